@@ -1,0 +1,129 @@
+/**
+ * Carries a plan out and decides nothing. Order: objects on both sides; GitHub's commits, which nobody sees yet; Hugging Face's head
+ * read again; GitHub's branch; GitHub's head read again, where it was not just swapped; Hugging Face's commit; both read back. Invariant: after every step each branch
+ * is at a whole commit, and a run that starts from there finishes what this one did not.
+ */
+import { createHash } from 'node:crypto'
+import type { Contents } from './contents.ts'
+import type { LfsObject } from './entry.ts'
+import { IntegrityError, MovedError } from './errors.ts'
+import { gitBlobId } from './git-object.ts'
+import type { Content } from './merge.ts'
+import type { Plan, PlannedCommit, PlannedEdit } from './plan.ts'
+import type { Edit, NewCommit, NewFile, Remote, Upload } from './remote.ts'
+import { formatRepository } from './repository.ts'
+import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
+import { isAttributes } from './view.ts'
+
+/** Bytes of plain files held at once while they are turned into objects. */
+const heldBytesMax = 64_000_000
+/** A commit that was just written may not be readable everywhere at once. */
+const readBackWaitsMs = [0, 1_000, 2_000, 5_000, 10_000]
+
+/** What was written so far, also when the run failed after it. */
+export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]> }
+
+interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written }
+
+function readContent(content: Content, { plan, contents }: Context): Promise<Uint8Array> {
+  if ('text' in content) return Promise.resolve(Buffer.from(content.text))
+  return contents.readEntry({ side: content.from, commit: plan.heads[content.from]!, path: content.path }, content.entry)
+}
+
+/** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
+async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
+  const { plan, remotes, written } = context
+  const other = remotes[otherSide[side]]
+  const files = new Map<PlannedEdit, NewFile | null>()
+  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: () => other.openObject(object) }))
+  let heldBytes = 0
+  const flush = async () => {
+    if (uploads.length > 0) written.objects[side].push(...await remotes[side].uploadObjects(uploads))
+    uploads = []
+    heldBytes = 0
+  }
+  for (const edit of plan.commits[side].flatMap(({ edits }) => edits)) {
+    const { content, store, mode } = edit
+    if (content === null) files.set(edit, null)
+    else if (store === 'plain') {
+      const byteLength = 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
+      const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs ? null : content.entry.oid
+      files.set(edit, { store, mode, oid, byteLength, read: () => readContent(content, context) })
+    } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
+    else {
+      const bytes = await readContent(content, context)
+      const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
+      files.set(edit, { store: 'lfs', mode, object })
+      uploads.push({ object, open: () => Promise.resolve(new Blob([new Uint8Array(bytes)]).stream() as ReadableStream<Uint8Array>) })
+      heldBytes += bytes.length
+      if (heldBytes > heldBytesMax) await flush()
+    }
+  }
+  await flush()
+  return files
+}
+
+function resolveCommit({ names, edits, ...commit }: PlannedCommit, side: Side, files: Map<PlannedEdit, NewFile | null>, { plan, remotes, written }: Context): NewCommit {
+  const other = otherSide[side]
+  const link = (oid: string) => remotes[other].commitUrl(oid)
+  const named = names === 'written' ? written.commits[other] : names
+  return {
+    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!),
+    edits: edits.map((edit): Edit => ({ path: edit.path, file: files.get(edit)! })),
+  }
+}
+
+/** A head that this run has just swapped was read by the swap. */
+async function requireHead(side: Side, { plan, remotes, written }: Context): Promise<void> {
+  if (written.commits[side]) return
+  const head = await remotes[side].readHead()
+  if (head === plan.heads[side]) return
+  throw new MovedError(`${sideName[side]} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`)
+}
+
+/** What the new head holds at the paths just written, compared with what was meant. */
+async function readBack(side: Side, edits: readonly Edit[], sleep: (ms: number) => Promise<void>, { remotes, written, contents }: Context): Promise<void> {
+  const head = written.commits[side]!
+  let wrong: string[] = []
+  for (const waitMs of readBackWaitsMs) {
+    if (waitMs > 0) await sleep(waitMs)
+    const found = await remotes[side].readEntries(head, edits.map(({ path }) => path)).catch(() => null)
+    if (!found) continue
+    wrong = []
+    for (const { path, file } of edits) {
+      const entry = found.get(path) ?? null
+      if (file === null || entry === null) {
+        if ((entry === null || entry.mode === '040000') !== (file === null)) wrong.push(path)
+      } else if (file.store === 'lfs') {
+        if (entry.lfs?.oid !== file.object.oid) wrong.push(path)
+      } else if (entry.oid !== (file.oid ?? gitBlobId(await file.read()))) {
+        // The Hub adds rules of its own to this file; ours have to be in it.
+        const [ours, theirs] = isAttributes(path)
+          ? await Promise.all([file.read(), contents.readBlob({ side, commit: head, path }, entry)]).then((both) => both.map((bytes) => Buffer.from(bytes).toString('utf8').split(/\r?\n/)))
+          : [[''], []]
+        if (!ours!.every((line) => line === '' || theirs!.includes(line))) wrong.push(path)
+      }
+    }
+    if (wrong.length === 0) return
+  }
+  throw new IntegrityError(`Read back ${sideName[side]} commit ${head.slice(0, 7)}: ${wrong.length > 0 ? `${wrong.length} paths are not what was written, ${JSON.stringify(wrong[0])} first` : 'it cannot be read'}. Run with --verify to compare both sides`)
+}
+
+/** Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written. */
+export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Contents, written: Written, sleep: (ms: number) => Promise<void>): Promise<void> {
+  const context = { plan, remotes, contents, written }
+  if (plan.makeBranch) await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
+  const writes = sides.filter((side) => plan.commits[side].length > 0)
+  const files = { github: await stageFiles('github', context), huggingface: await stageFiles('huggingface', context) }
+  // The first side must not be written when the second one will refuse.
+  if (writes.length > 1 && written.objects.huggingface.length === 0) await remotes.huggingface.checkWrite()
+  const resolve = (side: Side) => plan.commits[side].map((commit) => resolveCommit(commit, side, files[side], context))
+  const published: Record<Side, readonly NewCommit[]> = { github: [], huggingface: [] }
+  for (const side of writes) {
+    published[side] = resolve(side)
+    const prepared = await remotes[side].prepare(published[side], plan.heads[side])
+    await requireHead(otherSide[side], context)
+    written.commits[side] = await prepared.publish()
+  }
+  for (const side of writes) await readBack(side, published[side].at(-1)!.edits, sleep, context)
+}

@@ -1,0 +1,127 @@
+/** Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c` have them. */
+import { foldersAbove } from './entry.ts'
+import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
+
+/** `null` is unspecified (`!name`): it is an answer, and ends the search. */
+type Value = string | boolean | null
+type Assignments = readonly (readonly [name: string, value: Value])[]
+
+/** `anchored`: matched with the path below the file's folder, else with the last part of the path. `suffix`: all that `*suffix` asks for. */
+interface Pattern { readonly anchored: boolean, readonly suffix: string | null, readonly wildcard: Wildcard }
+interface Rule { readonly pattern: Pattern, readonly assignments: Assignments }
+interface Rules { readonly rules: readonly Rule[], readonly macros: ReadonlyMap<string, Assignments> }
+
+/** git leaves out longer lines (`ATTR_MAX_LINE_LENGTH`). */
+const lineBytesMax = 2047
+const macroPrefix = '[attr]'
+const builtInMacros: ReadonlyMap<string, Assignments> = new Map([['binary', [['diff', false], ['merge', false], ['text', false]]]])
+const escapes: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' }
+
+function toBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+/** The pattern, unquoted if it is quoted as in C, and what follows it. */
+function splitPattern(line: string): [pattern: string, rest: string] {
+  const [whole, quoted] = /^"((?:[^"\\]|\\(?:[abfnrtv\\"]|[0-3][0-7]{2}))*)"/.exec(line) ?? []
+  if (whole === undefined || quoted === undefined) {
+    const [word] = /^[^ \t\r\n]*/.exec(line)!
+    return [word, line.slice(word.length)]
+  }
+  const unquoted = quoted.replace(/\\([0-7]{3}|.)/g, (_, code: string) => escapes[code] ?? String.fromCharCode(Number.parseInt(code, 8)))
+  return [unquoted, line.slice(whole.length)]
+}
+
+/** `null` when git would leave the line out because of a name that cannot be. */
+function parseAssignments(text: string): Assignments | null {
+  const assignments: [string, Value][] = []
+  for (const word of text.split(/[ \t\r\n]+/)) {
+    if (word === '') continue
+    const [, sign, name, value] = /^([-!]?)([\w.][\w.-]*)(?:=(.*))?$/s.exec(word) ?? []
+    if (name === undefined) return null
+    assignments.push([name, sign === '-' ? false : sign === '!' ? null : value ?? true])
+  }
+  return assignments
+}
+
+/** `null` for what matches no file: a negation, a folder, a malformed wildcard. */
+function parsePattern(text: string): Pattern | null {
+  if (text.startsWith('!') || text.endsWith('/')) return null
+  const wildcard = parseWildcard(text.startsWith('/') ? text.slice(1) : text)
+  const suffix = /^\*([^*?[\\/]*)$/.exec(text)?.[1] ?? null
+  return wildcard && { anchored: text.includes('/'), suffix, wildcard }
+}
+
+function parseRules(text: string): Rules {
+  const rules: Rule[] = []
+  const macros = new Map(builtInMacros)
+  for (const line of toBytes(text).replace(/^\xef\xbb\xbf/, '').split('\n')) {
+    const content = line.replace(/^[ \t\r]+/, '')
+    if (content === '' || content.startsWith('#') || line.replace(/\r$/, '').length > lineBytesMax) continue
+    const [name, rest] = splitPattern(content)
+    const assignments = parseAssignments(rest)
+    if (!assignments) continue
+    const macro = name.length > macroPrefix.length && name.startsWith(macroPrefix) ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '') : null
+    const pattern = macro === null ? parsePattern(name) : null
+    if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, assignments)
+    else if (pattern) rules.push({ pattern, assignments })
+  }
+  return { rules: rules.toReversed(), macros }
+}
+
+/** Parsing costs more than matching, and a run asks about many paths with few files. */
+const parsed = new Map<string, Rules>()
+const parsedMax = 256
+
+function rulesOf(text: string): Rules {
+  const known = parsed.get(text)
+  if (known) return known
+  if (parsed.size >= parsedMax) parsed.clear()
+  const rules = parseRules(text)
+  parsed.set(text, rules)
+  return rules
+}
+
+function matches({ anchored, suffix, wildcard }: Pattern, path: string, basename: string): boolean {
+  return suffix === null ? matchesWildcard(wildcard, anchored ? path : basename) : basename.endsWith(suffix)
+}
+
+/** Takes what is not decided yet, the last assignment of a line first; a macro that is set brings its own. */
+function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Assignments>): void {
+  for (const [name, value] of assignments.toReversed()) {
+    if (values.has(name)) continue
+    values.set(name, value)
+    if (value === true) assign(values, macros.get(name) ?? [], macros)
+  }
+}
+
+/**
+ * Whether `filter` is `lfs` for a path. `attributes`: the text of each `.gitattributes` by folder, `''` for the root. The deepest file
+ * decides, in it the last rule; only the root's may define macros.
+ */
+export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
+  const bytes = toBytes(path)
+  const basename = bytes.slice(bytes.lastIndexOf('/') + 1)
+  const macros = rulesOf(attributes.get('') ?? '').macros
+  const values = new Map<string, Value>()
+  for (const folder of ['', ...foldersAbove(path)].toReversed()) {
+    const text = attributes.get(folder)
+    if (text === undefined) continue
+    const below = folder === '' ? bytes : bytes.slice(toBytes(folder).length + 1)
+    for (const { pattern, assignments } of rulesOf(text).rules) {
+      if (!matches(pattern, below, basename)) continue
+      assign(values, assignments, macros)
+      if (values.has('filter')) return values.get('filter') === 'lfs'
+    }
+  }
+  return false
+}
+
+/**
+ * The root's rule for one path and no other: wildcards escaped, blanks as a class, since a pattern ends at one. A slash leads where the
+ * path has none (it would match in every folder) or begins with what a line may not begin with.
+ */
+export function formatLfsRule(path: string): string {
+  const anchored = !path.includes('/') || /^["#!\uFEFF]/.test(path) ? `/${path}` : path
+  return `${anchored.replace(/[*?[\\]/g, '\\$&').replace(/[ \t\r\n]/g, '[[:space:]]')} filter=lfs diff=lfs merge=lfs -text`
+}

@@ -1,0 +1,61 @@
+/** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
+import type { Rewritten } from './base.ts'
+import type { Refusal } from './plan.ts'
+import { otherSide, sideName, type Side } from './sides.ts'
+
+/** More than this share of the files deleted, and at least `deletedMin` of them. */
+const deletedShareMax = 0.5
+const deletedMin = 10
+
+const quoteAll = (paths: readonly string[]) => paths.slice(0, 5).map((path) => JSON.stringify(path)).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+
+/** Whether so many deletions ask for a count of all files. */
+export function wantsCount(deleted: number): boolean {
+  return deleted >= deletedMin
+}
+
+export function brakeDeletions({ side, deleted, total, emptied }: { readonly side: Side, readonly deleted: number, readonly total: number, readonly emptied: boolean }): Refusal[] {
+  if (emptied) {
+    return [{ kind: 'emptied', allowedBy: '--allow-delete', message: `${sideName[side]} holds no mirrored file any more (${deleted} were deleted since the last sync): `
+      + `mirroring that would empty ${sideName[otherSide[side]]}. If it is meant, run once with --allow-delete` }]
+  }
+  if (deleted < deletedMin || deleted <= total * deletedShareMax) return []
+  return [{ kind: 'deletions', allowedBy: '--allow-delete', message: `${sideName[side]} deleted ${deleted} of ${total} mirrored files since the last sync, `
+    + `more than ${deletedShareMax * 100} %. If it is meant, run once with --allow-delete` }]
+}
+
+export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
+  return rewritten.map(({ side, commit, named, why }) => ({
+    kind: 'rewritten', allowedBy: '--init union',
+    message: why === 'not in the history'
+      ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed. `
+        + 'Bring the commit back, or start from what both sides hold now with --init union'
+      : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. `
+        + 'Undo that, or start from what both sides hold now with --init union',
+  }))
+}
+
+export function brakeUnrelated(): Refusal[] {
+  return [{ kind: 'unrelated', allowedBy: '--init union', message: 'The two repositories have no commit in common and their files differ. '
+    + 'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts' }]
+}
+
+export function brakeTooLong(side: Side, commits: number): Refusal[] {
+  return [{ kind: 'history too long', allowedBy: null, message: `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched` }]
+}
+
+export function brakeDiverged(paths: readonly string[]): Refusal[] {
+  if (paths.length === 0) return []
+  return [{ kind: 'diverged', allowedBy: '--init union', message: `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. `
+    + 'Somebody rewrote that commit, or another tool wrote to one side' }]
+}
+
+export function brakeMissing(side: Side, paths: readonly string[]): Refusal[] {
+  if (paths.length === 0) return []
+  return [{ kind: 'object missing', allowedBy: null, message: `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. `
+    + 'Upload them (git lfs push --all), or delete the pointers' }]
+}
+
+export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
+  return sentences.map((message) => ({ kind: 'host', allowedBy: null, message: `${sideName[side]} would refuse this: ${message}` }))
+}

@@ -1,0 +1,119 @@
+/** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
+import { createHash } from 'node:crypto'
+import type { Entry, LfsObject } from './entry.ts'
+import type { Facts, Place, Question } from './facts.ts'
+import type { Remote } from './remote.ts'
+import type { Blob } from './entry.ts'
+import { parsePointer } from './pointer.ts'
+import { sides, type Sides } from './sides.ts'
+import { parseText } from './text.ts'
+import { verifyObject } from './verify-object.ts'
+
+/** Bytes kept between planning and carrying out, so that a small file is downloaded once. */
+const keptBytesMax = 64_000_000
+/** Requests for content under way at once, well below GitHub's 100. */
+const readersMax = 8
+
+/** Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones have ended. */
+export async function forEachBounded<T>(items: Iterable<T>, most: number, task: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const failures: unknown[] = []
+  await Promise.all(Array.from({ length: Math.min(most, queue.length) }, async () => {
+    for (let item = queue.shift(); item !== undefined && failures.length === 0; item = queue.shift()) {
+      await task(item).catch((error: unknown) => { failures.push(error) })
+    }
+  }))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function readWhole(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+export class Contents {
+  readonly #remotes: Sides<Remote>
+  readonly #kept = new Map<string, Uint8Array>()
+  readonly #hashes = new Map<string, string>()
+  #keptBytes = 0
+
+  constructor(remotes: Sides<Remote>) {
+    this.#remotes = remotes
+  }
+
+  #keep(key: string, bytes: Uint8Array): Uint8Array {
+    if (bytes.length > keptBytesMax / 4) return bytes
+    this.#kept.set(key, bytes)
+    this.#keptBytes += bytes.length
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#keptBytes <= keptBytesMax) break
+      this.#kept.delete(oldest)
+      this.#keptBytes -= length
+    }
+    return bytes
+  }
+
+  /** A plain file's bytes, proven by its git id. */
+  async readBlob({ side, commit, path }: Place, blob: Blob): Promise<Uint8Array> {
+    const kept = this.#kept.get(blob.oid)
+    if (kept) return kept
+    const bytes = await this.#remotes[side].readContent(commit, path, blob)
+    this.#hashes.set(blob.oid, createHash('sha256').update(bytes).digest('hex'))
+    return this.#keep(blob.oid, bytes)
+  }
+
+  /** An object's bytes as a whole, proven by SHA-256: only for those small enough to be stored as a plain file. */
+  async readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Promise<Uint8Array> {
+    const kept = this.#kept.get(object.oid)
+    if (kept) return kept
+    const stream = await this.#remotes[side].openObject(object)
+    return this.#keep(object.oid, await readWhole(stream.pipeThrough(verifyObject(object))))
+  }
+
+  /** The bytes of what an entry stands for, whichever way it is stored. */
+  readEntry(place: Place, entry: Entry): Promise<Uint8Array> {
+    return entry.lfs ? this.readObject(place, entry.lfs) : this.readBlob(place, entry)
+  }
+
+  /** SHA-256 of a plain file, hex: its name as an LFS object. */
+  async readSha256(place: Place, blob: Blob): Promise<string> {
+    if (!this.#hashes.has(blob.oid)) await this.readBlob(place, blob)
+    return this.#hashes.get(blob.oid)!
+  }
+
+  /** Answers the questions, entries in one request a side and commit. */
+  async answer(questions: readonly Question[], facts: Facts): Promise<void> {
+    const entries = new Map<string, Place[]>()
+    for (const question of questions) {
+      if (question.about !== 'entry') continue
+      const key = `${question.side} ${question.commit}`
+      entries.set(key, [...entries.get(key) ?? [], question])
+    }
+    await Promise.all([...entries.values()].map(async (places) => {
+      const { side, commit } = places[0]!
+      const found = await this.#remotes[side].readEntries(commit, places.map(({ path }) => path))
+      for (const place of places) facts.learnEntry(place, found.get(place.path) ?? null)
+    }))
+    await forEachBounded(questions, readersMax, async (question) => {
+      if (question.about === 'entry') return
+      if (question.about === 'below') {
+        const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) => path.startsWith(`${question.path}/`))
+        return facts.learnBelow(question, listed.map(({ path }) => path))
+      }
+      if (question.about === 'sha256') return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
+      const bytes = await this.readBlob(question, question.blob)
+      // A pointer is not text: its object is the content.
+      facts.learnText(question.blob.oid, parsePointer(bytes) ? null : parseText(bytes))
+    })
+  }
+
+  /** The objects that a side's own store does not have, by side. */
+  async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<'github' | 'huggingface', LfsObject[]>> {
+    const missing = { github: [] as LfsObject[], huggingface: [] as LfsObject[] }
+    await Promise.all(sides.map(async (side) => {
+      if (objects[side].length > 0) missing[side] = await this.#remotes[side].readMissing(objects[side])
+    }))
+    return missing
+  }
+}

@@ -1,0 +1,32 @@
+/** What a tree holds at a path, and how two states of a path differ. */
+
+/** git's modes: file, executable file, symlink, submodule, directory. */
+export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
+
+/** An LFS object: SHA-256 of its bytes in hex, and how many there are. */
+export interface LfsObject { readonly oid: string, readonly byteLength: number }
+
+/** The part of an entry that a diff tells. `oid` is the git id of the blob (of the pointer's blob for LFS), tree or commit. */
+export interface Blob { readonly mode: Mode, readonly oid: string }
+
+/** `byteLength` is the content's: the object's for LFS, 0 for directories and submodules. */
+export interface Entry extends Blob { readonly byteLength: number, readonly lfs: LfsObject | null }
+
+/** One path, on one side, between two of its commits; `null` where it is absent. */
+export interface Change { readonly path: string, readonly before: Blob | null, readonly after: Entry | null }
+
+/** Whether both services can hold it: a regular file, executable or not. */
+export function isFile(blob: Blob | null): boolean {
+  return blob !== null && (blob.mode === '100644' || blob.mode === '100755')
+}
+
+/** The folders above a path, outermost first: `a`, `a/b` for `a/b/c`. */
+export function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+/** Paths by their UTF-8 bytes, as git sorts them (JavaScript's own order differs beyond the basic plane). */
+export function comparePaths(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}

@@ -1,0 +1,78 @@
+/**
+ * What was read of both sides beyond their lists of changes, and what the core still asks for. The core never reads: it names the
+ * questions whose answers would change its verdict, the caller answers them all at once, and the core starts again.
+ */
+import type { Blob, Entry } from './entry.ts'
+import type { Side } from './sides.ts'
+
+/** `entry`: what stands at the path. `below`: the files under it. `text`: a blob as text, null if it is none. `sha256`: a blob's object id. */
+export type Question =
+  | Place & { readonly about: 'entry' }
+  | Place & { readonly about: 'below' }
+  | Place & { readonly about: 'text', readonly blob: Blob }
+  | Place & { readonly about: 'sha256', readonly blob: Blob }
+
+/** A blob in its place: content is named by its id, but the Hub reads it by commit and path. */
+export interface Place { readonly side: Side, readonly commit: string, readonly path: string }
+
+function keyOf({ side, commit, path }: Place): string {
+  return `${side}\0${commit}\0${path}`
+}
+
+export class Facts {
+  readonly #entries = new Map<string, Entry | null>()
+  readonly #below = new Map<string, readonly string[]>()
+  readonly #texts = new Map<string, string | null>()
+  readonly #hashes = new Map<string, string>()
+  #questions = new Map<string, Question>()
+
+  learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(keyOf(place), entry) }
+  learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(keyOf(place), paths) }
+  learnText(oid: string, text: string | null): void { this.#texts.set(oid, text) }
+  learnSha256(oid: string, sha256: string): void { this.#hashes.set(oid, sha256) }
+
+  #answer<T>(answer: T | undefined, question: Question): T | undefined {
+    if (answer === undefined) this.#questions.set(`${question.about}\0${keyOf(question)}`, question)
+    return answer
+  }
+
+  /** Each of these is `undefined` until the question, which is noted, has been answered. */
+  entry(side: Side, commit: string | null, path: string): Entry | null | undefined {
+    return commit === null ? null : this.#answer(this.#entries.get(keyOf({ side, commit, path })), { about: 'entry', side, commit, path })
+  }
+
+  /** What is known of a path without asking; null also where nothing is. */
+  known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
+    return commit === null ? null : this.#entries.get(keyOf({ side, commit, path })) ?? null
+  }
+
+  below(side: Side, commit: string, path: string): readonly string[] | undefined {
+    return this.#answer(this.#below.get(keyOf({ side, commit, path })), { about: 'below', side, commit, path })
+  }
+
+  text(place: Place, blob: Blob): string | null | undefined {
+    return this.#answer(this.#texts.get(blob.oid), { about: 'text', ...place, blob })
+  }
+
+  sha256(place: Place, blob: Blob): string | undefined {
+    return this.#answer(this.#hashes.get(blob.oid), { about: 'sha256', ...place, blob })
+  }
+
+  /** The questions since the last call; none means that the verdict stands. */
+  takeQuestions(): Question[] {
+    const questions = [...this.#questions.values()]
+    this.#questions = new Map()
+    return questions
+  }
+
+  /** Whether two entries hold the same bytes: by git id in one representation, by SHA-256 between a plain file and an object. */
+  sameContent(a: Entry | null, at: Place, b: Entry | null, bt: Place): boolean | undefined {
+    if (a === null || b === null) return a === b
+    if (a.oid === b.oid) return true
+    if (a.byteLength !== b.byteLength) return false
+    if (a.lfs && b.lfs) return a.lfs.oid === b.lfs.oid
+    if (!a.lfs && !b.lfs) return false
+    const hash = a.lfs ? this.sha256(bt, b) : this.sha256(at, a)
+    return hash === undefined ? undefined : hash === (a.lfs ?? b.lfs)!.oid
+  }
+}

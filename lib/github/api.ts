@@ -1,0 +1,77 @@
+/** Requests to GitHub through Octokit, and what became of them. */
+import { Octokit } from '@octokit/rest'
+import { RemoteError } from '../errors.ts'
+import type { Http } from '../http.ts'
+import type { Repository } from '../remote.ts'
+import type { Memory } from './memory.ts'
+import { fields } from './row.ts'
+
+/** What every request needs. `where` names the branch in messages. */
+export interface Api {
+  readonly http: Http
+  readonly repository: Repository
+  readonly place: { readonly owner: string, readonly repo: string }
+  readonly branch: string
+  readonly token: string | null
+  readonly where: string
+  readonly graphqlUrl: string
+  /** For reads, and for writes of what is named by its content: sending them twice does no harm. */
+  readonly repeating: Octokit
+  /** For everything that a branch shows. */
+  readonly once: Octokit
+  readonly memory: Memory
+}
+
+/** An answer of any status. `data` is parsed JSON, a text that is none, or the stream that was asked for. */
+export interface Answer { readonly status: number, readonly headers: Headers, readonly data: unknown }
+
+/** Octokit would write to the console. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** Waits before another look at what was just written and is not seen everywhere yet. */
+const looksMax = 3
+
+export function createOctokit(http: Http, { token, apiUrl, repeat }: { readonly token: string | null, readonly apiUrl: string, readonly repeat: boolean }): Octokit {
+  return new Octokit({
+    ...token !== null && { auth: token },
+    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', { repeat }), log: silent },
+  })
+}
+
+interface Sent { readonly status: number, readonly headers: object, readonly data: unknown }
+
+/** Throws what `http` throws when there is no answer: Octokit would call that a status 500. */
+export async function ask(send: () => Promise<Sent>): Promise<Answer> {
+  try {
+    return parseSent(await send())
+  } catch (error) {
+    const { response, cause } = fields(error)
+    const sent = fields(response)
+    if (typeof sent['status'] === 'number') return parseSent(sent as unknown as Sent)
+    throw cause instanceof Error ? cause : error
+  }
+}
+
+function parseSent({ status, headers, data }: Sent): Answer {
+  return { status, data, headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])) }
+}
+
+/** Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server yet. */
+export async function askUntil(api: Api, statuses: readonly number[], send: () => Promise<Sent>): Promise<Answer> {
+  for (let look = 1; ; look += 1) {
+    const answer = await ask(send)
+    if (!statuses.includes(answer.status) || look === looksMax) return answer
+    await api.http.sleep(api.http.backoff(look))
+  }
+}
+
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Throws a `RemoteError` when the answer has not the shape that `parse` wants (it then gives `null`). `what` completes `Cannot read …`. */
+export function parseAnswer<T>(api: Api, what: string, { data, status }: Answer, parse: (data: unknown) => T | null): T {
+  const value = parse(data)
+  if (value === null) throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what GitHub's API promises; run again`, status)
+  return value
+}

@@ -1,0 +1,42 @@
+/** A branch where there is none, and whether one may be written at all. */
+import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
+import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { createFailure, parseText } from './failure.ts'
+import { movedError, readHead } from './history.ts'
+import { longLook } from './landing.ts'
+import { fields } from './row.ts'
+
+/** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
+export async function createBranch(api: Api, oid: string): Promise<void> {
+  const action = `make the branch ${api.where}`
+  const answer = await sendBranch(api, oid)
+  if (answer !== null && isSuccess(answer)) return
+  const exists = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
+  if (answer !== null && !exists && answer.status !== 408 && answer.status < 500) throw createFailure(api, action, answer, 'write')
+  for (const waitMs of longLook) {
+    if (waitMs > 0) await api.http.sleep(waitMs)
+    const head = await readHead(api)
+    if (head === oid) return
+    if (head !== null) throw movedError(action, head, oid)
+  }
+  throw new RemoteError(`Cannot ${action}: no clear answer, and it is not there; run again later`, answer?.status ?? null)
+}
+
+/** `null`: no answer. */
+async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
+  try {
+    return await ask(() => api.once.rest.git.createRef({ ...api.place, ref: `refs/heads/${api.branch}`, sha: oid }))
+  } catch (error) {
+    if (error instanceof RemoteError) return null
+    throw error
+  }
+}
+
+/** What GitHub tells of a token's permissions is its user's: only a plain no counts. The first write, which nobody sees, tells the rest. */
+export async function checkWrite(api: Api): Promise<void> {
+  const action = `write to ${api.where}`
+  if (api.token === null) throw new DeniedError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
+  const answer = await ask(() => api.repeating.rest.repos.get(api.place))
+  if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
+  if (fields(answer.data)['archived'] === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written`)
+}

@@ -1,0 +1,88 @@
+/** What changed between two commits: a comparison and one look at its paths in both; two listings where that does not do. */
+import { comparePaths, isFile, type Blob, type Change } from '../entry.ts'
+import { ask, isSuccess, type Api } from './api.ts'
+import { attributesAbove, formatEntries, keepRow, pathsMax, textPathsMax } from './entries.ts'
+import { createFailure } from './failure.ts'
+import { readTreeId } from './history.ts'
+import { sliceBatches } from './lanes.ts'
+import { readPaths, type Lookup } from './lookup.ts'
+import { expectContents } from './read-ahead.ts'
+import { fields, parseList, type TreeRow } from './row.ts'
+import { diffTrees, readPart, readTree, type TreeChange } from './tree.ts'
+
+type Includes = (path: string) => boolean
+
+/** A comparison lists no more files, and does not say when there are more. */
+const comparedMax = 300
+/** Two listings cost less than looking up more. */
+const lookupsMax = 200
+
+export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
+  if (from === to) return []
+  const rows = (from === null ? null : await readCompared(api, from, to, includes)) ?? await readDiff(api, from, to)
+  const changes = rows.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
+  const after = changes.flatMap((change) => change.after ? [change.after] : [])
+  const entries = new Map((await formatEntries(api, after)).map((entry, index) => [after[index]!, entry]))
+  expectContents(api, [...entries.values()])
+  // Where a file is gone there may be a folder.
+  for (const change of changes) if (change.after) api.memory.keepEntry(to, change.path, entries.get(change.after)!)
+  return changes.map((change) => ({ path: change.path, before: change.before && formatBlob(change.before), after: change.after && entries.get(change.after)! }))
+}
+
+function formatBlob({ mode, oid }: TreeRow): Blob {
+  return { mode, oid }
+}
+
+async function readDiff(api: Api, from: string | null, to: string): Promise<TreeChange[]> {
+  const [before, after] = await Promise.all([from === null ? null : readTreeId(api, from), readTreeId(api, to)])
+  return diffTrees(api, before, after)
+}
+
+/** `null` where it does not tell, or tells what the commits contradict. */
+async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<TreeChange[] | null> {
+  if (api.token === null || api.memory.graphqlRefused) return null
+  const listed = await readCompare(api, from, to)
+  if (listed === null) return null
+  const paths = [...new Set(listed)].filter(includes)
+  if (paths.length > lookupsMax) return null
+  const changes: TreeChange[] = []
+  for (const batch of sliceBatches(paths, pathsMax)) {
+    const lookups = (commit: string) => batch.map((path): Lookup => ({ commit, path, text: paths.length <= textPathsMax }))
+    // The rules above the first paths come with them: where to store a file is asked next.
+    const rules = batch[0] !== paths[0] ? [] : [from, to].flatMap((commit) =>
+      attributesAbove(api, commit, batch).filter((path) => !batch.includes(path)).map((path): Lookup => ({ commit, path, text: true })))
+    const asked = [...lookups(from), ...lookups(to), ...rules]
+    const rows = await readPaths(api, asked)
+    if (rows === null) return null
+    for (const [index, { commit, path }] of asked.entries()) keepRow(api, commit, path, rows[index]!)
+    changes.push(...batch.map((path, index) => ({ path, before: fileOf(rows[index]!), after: fileOf(rows[batch.length + index]!) })))
+  }
+  const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)
+  return contradicted ? null : changes
+}
+
+function fileOf(row: TreeRow | null): TreeRow | null {
+  return row?.mode === '040000' ? null : row
+}
+
+/** The paths that a comparison names, or `null` where it does not tell all of them: three dots compare with the merge base, which must be `from`. */
+async function readCompare(api: Api, from: string, to: string): Promise<string[] | null> {
+  const answer = await ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${from}...${to}`, per_page: 1 }))
+  if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
+  const { status, files } = fields(answer.data)
+  if (!isSuccess(answer) || (status !== 'ahead' && status !== 'identical')) return null
+  const rows = parseList(files, (file) => {
+    const { filename, status: change, previous_filename: previous } = fields(file)
+    if (typeof filename !== 'string' || filename === '') return null
+    return change === 'renamed' ? typeof previous === 'string' ? [filename, previous] : null : [filename]
+  })
+  return rows && rows.length < comparedMax ? rows.flat() : null
+}
+
+/** In one request unless the first part of a very large tree has none; what is seen to be there needs no proof that nothing else is. */
+export async function holdsFiles(api: Api, commit: string, includes: Includes): Promise<boolean> {
+  const holds = (rows: readonly TreeRow[]) => rows.some((row) => isFile(row) && includes(row.path))
+  const tree = await readTreeId(api, commit)
+  const { rows, truncated } = await readPart(api, tree)
+  return holds(rows) || (truncated && holds(await readTree(api, tree)))
+}

@@ -1,0 +1,59 @@
+/** Bytes of blobs, each proven by its id. */
+import { IntegrityError, RemoteError } from '../errors.ts'
+import { gitBlobId } from '../git-object.ts'
+import { quote } from '../quote.ts'
+import { retry } from '../retry.ts'
+import { ask, isSuccess, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { readAhead } from './read-ahead.ts'
+
+const readsMax = 3
+/** GitHub holds no larger blob. */
+const byteLengthMax = 100 * 1024 * 1024
+
+/** Reads again what breaks off, is wrong, or has not reached every server yet. `path` is for messages. */
+export async function readBlob(api: Api, oid: string, path: string): Promise<Uint8Array> {
+  const known = api.memory.findContent(oid) ?? await readAhead(api, oid)
+  if (known) return known
+  const content = await retry(() => readOnce(api, oid, path), {
+    attemptsMax: readsMax,
+    sleep: api.http.sleep,
+    readWait: (error, attempt) => error instanceof IntegrityError || error instanceof Broken || error instanceof Missing ? api.http.backoff(attempt) : null,
+  })
+  api.memory.keepContent(oid, content)
+  return content
+}
+
+class Broken extends RemoteError {}
+class Missing extends RemoteError {}
+
+async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array> {
+  const action = `read "${quote(path)}" of ${api.where}`
+  const answer = await ask(() => api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+    ...api.place, file_sha: oid,
+    // A compressed body that is cut looks complete; and Octokit would decode as text what is marked as UTF-8.
+    headers: { accept: 'application/vnd.github.raw+json', 'accept-encoding': 'identity' }, request: { parseSuccessResponseBody: false },
+  }))
+  if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
+  if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
+  const content = await readBytes(answer.data as ReadableStream<Uint8Array> | null, action)
+  const found = gitBlobId(content)
+  if (found !== oid) throw new IntegrityError(`Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`)
+  return content
+}
+
+async function readBytes(body: ReadableStream<Uint8Array> | null, action: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let byteLength = 0
+  try {
+    for await (const chunk of body ?? []) {
+      byteLength += chunk.byteLength
+      if (byteLength > byteLengthMax) break
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw new Broken(error instanceof RemoteError ? error.message : `Cannot ${action}: the connection broke in the middle of the answer; run again`)
+  }
+  if (byteLength > byteLengthMax) throw new RemoteError(`Cannot ${action}: the answer is longer than ${byteLengthMax} bytes`)
+  return Buffer.concat(chunks, byteLength)
+}

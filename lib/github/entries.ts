@@ -1,0 +1,96 @@
+/** What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked for twice. */
+import { foldersAbove, isFile, type Entry } from '../entry.ts'
+import { parsePointer } from '../pointer.ts'
+import type { Api } from './api.ts'
+import { readBlob } from './content.ts'
+import { readTreeId } from './history.ts'
+import { mapLanes, sliceBatches } from './lanes.ts'
+import { readPaths, readTexts, type Lookup } from './lookup.ts'
+import type { TreeRow } from './row.ts'
+import { readFolder } from './tree.ts'
+
+/** Paths looked up in one query, each in up to two commits. */
+export const pathsMax = 50
+/** Of so few paths the texts are asked for too. */
+export const textPathsMax = 20
+const blobReadsMax = 8
+/** Of the one encoding of a pointer, with one to sixteen digits for the size, and a little more. */
+const pointerBytes = { min: 126, max: 144 }
+
+/** The entries that stand for rows, in their order. Costs a request per 100 blobs that may be pointers and were not read before. */
+export async function formatEntries(api: Api, rows: readonly TreeRow[]): Promise<Entry[]> {
+  await learnPointers(api, rows)
+  return rows.map((row) => formatEntry(api, row))
+}
+
+function formatEntry({ memory }: Api, row: TreeRow): Entry {
+  const { mode, oid, byteLength } = row
+  const lfs = isFile(row) ? memory.pointers.get(oid) ?? null : null
+  return { mode, oid, byteLength: lfs?.byteLength ?? byteLength, lfs }
+}
+
+function mayBePointer(row: TreeRow): boolean {
+  return isFile(row) && row.byteLength >= pointerBytes.min && row.byteLength <= pointerBytes.max
+}
+
+async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> {
+  const { memory } = api
+  const paths = new Map(rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid)).map(({ oid, path }) => [oid, path]))
+  await readTexts(api, [...paths.keys()].filter((oid) => memory.findContent(oid) === null))
+  await mapLanes([...paths], blobReadsMax, async ([oid, path]) => {
+    memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
+  })
+}
+
+/** Keeps what costs nothing to tell. */
+export function keepRow(api: Api, commit: string, path: string, row: TreeRow | null): void {
+  if (row && mayBePointer(row)) {
+    const content = api.memory.findContent(row.oid)
+    if (content) api.memory.pointers.set(row.oid, parsePointer(content))
+    else if (!api.memory.pointers.has(row.oid)) return
+  }
+  api.memory.keepEntry(commit, path, row && formatEntry(api, row))
+}
+
+/** The rules that hold for paths: whoever asks for a path asks for them next. At most 50 that are not known. */
+export function attributesAbove(api: Api, commit: string, paths: readonly string[]): string[] {
+  const files = new Set(['.gitattributes', ...paths.flatMap((path) => foldersAbove(path).map((folder) => `${folder}/.gitattributes`))])
+  return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
+}
+
+export async function readEntries(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
+  const { memory } = api
+  const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
+  for (const batch of sliceBatches(unknown, pathsMax)) {
+    const rows = await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch)
+    const found = batch.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
+    const entries = new Map((await formatEntries(api, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
+    for (const path of batch) memory.keepEntry(commit, path, entries.get(path) ?? null)
+  }
+  return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
+}
+
+async function readRows(api: Api, commit: string, paths: readonly string[], text: boolean): Promise<(TreeRow | null)[] | null> {
+  const rules = attributesAbove(api, commit, paths).filter((path) => !paths.includes(path))
+  const lookups = [...paths.map((path): Lookup => ({ commit, path, text })), ...rules.map((path): Lookup => ({ commit, path, text: true }))]
+  const rows = await readPaths(api, lookups)
+  if (rows === null) return null
+  for (const [index, path] of rules.entries()) keepRow(api, commit, path, rows[paths.length + index]!)
+  return rows.slice(0, paths.length)
+}
+
+/** Folder by folder, each read once. What would be below a file or a symlink is not there. */
+async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
+  const root = await readTreeId(api, commit)
+  return mapLanes(paths, blobReadsMax, async (path) => {
+    let tree = root
+    const names = path.split('/')
+    for (const [index, name] of names.entries()) {
+      const row = (await readFolder(api, tree)).find((one) => one.path === name)
+      if (!row || index === names.length - 1) return row ? { ...row, path } : null
+      if (row.mode !== '040000') return null
+      tree = row.oid
+    }
+    return null
+  })
+}

@@ -1,0 +1,70 @@
+/** What GitHub refuses, as errors that people can act on. */
+import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import { saysRateLimit } from '../rate-limit.ts'
+import type { Answer, Api } from './api.ts'
+import { fields } from './row.ts'
+
+const textLengthMax = 500
+
+/** GitHub's sentences: the message, and those of its details, which may be a list or a text. Unquoted, on one line. */
+export function parseText(data: unknown): string {
+  if (typeof data === 'string') return /^\s*</.test(data) ? '' : shorten(data)
+  const { message, errors } = fields(data)
+  const details = [errors].flat().map((detail) => typeof detail === 'string' ? detail : fields(detail)['message'])
+  return shorten([message, ...details].filter((text) => typeof text === 'string').join(': '))
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '')
+  return line.length > textLengthMax ? `${line.slice(0, textLengthMax)}…` : line
+}
+
+/** `Cannot …: GitHub answered 422 "…"`. */
+export function formatFact(action: string, status: number | null, text: string): string {
+  const answered = status === null ? 'GitHub says' : `GitHub answered ${status}`
+  return `Cannot ${action}: ${answered}${text === '' ? '' : ` "${quote(text)}"`}`
+}
+
+/** The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed. */
+export function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Error {
+  const { status, headers, data } = answer
+  const text = parseText(data)
+  const fact = formatFact(action, status, text)
+  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}; too much was asked of GitHub in a short time, run again later`, status)
+  if (status === 401) return new DeniedError(`${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`)
+  if (needs === 'write' && (status === 403 || status === 409 || status === 422)) {
+    const refusal = createRefusal(action, status, text)
+    if (refusal) return refusal
+  }
+  if (status === 403 || status === 404) return new DeniedError(`${fact}; ${formatHint(api, status, needs)}`)
+  if (status === 422 && needs === 'write') return new RefusedError(fact)
+  return new RemoteError(`${fact}; run again later`, status)
+}
+
+function missingToken(needs: 'read' | 'write'): string {
+  return needs === 'read' ? 'GITHUB_TOKEN is not set, and a private repository needs one' : `GITHUB_TOKEN is not set, and ${writeNeeds}`
+}
+
+const writeNeeds = 'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
+
+function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
+  if (api.token === null) return status === 404 ? `the repository does not exist, or is private: ${missingToken(needs)}` : missingToken(needs)
+  const wanted = needs === 'read' ? 'it needs `permissions: contents: read`' : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
+  return status === 404 ? `the repository does not exist, or GITHUB_TOKEN may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}` : `GITHUB_TOKEN may not do this: ${wanted}`
+}
+
+/** A rule of the repository that stands against a write, told by GitHub's words for it; `null` when they tell of none. */
+export function createRefusal(action: string, status: number | null, text: string): RefusedError | null {
+  const fact = formatFact(action, status, text)
+  if (/workflow/i.test(text)) return new RefusedError(`${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the \`workflow\` permission for it`)
+  if (/secret/i.test(text)) return new RefusedError(`${fact}; push protection found a secret in a file: take it out, or allow it on GitHub, then run again`)
+  if (/too large|over \d+ ?mb|exceeds/i.test(text)) return new RefusedError(`${fact}; a file is too large for GitHub: keep it in LFS, or leave it out with --exclude`)
+  if (isProtection(text)) return new RefusedError(`${fact}; the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch`)
+  if (/archived/i.test(text)) return new RefusedError(`${fact}; the repository is archived and cannot be written`)
+  return null
+}
+
+function isProtection(text: string): boolean {
+  return /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i.test(text)
+}

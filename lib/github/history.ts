@@ -1,0 +1,102 @@
+/** The commits of a branch, its head, and whether there are any. */
+import { MovedError } from '../errors.ts'
+import type { Commit, History } from '../remote.ts'
+import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { fields, isOid, parseCommit, parseList } from './row.ts'
+
+const pageSize = 100
+
+/** `from`: of this commit instead of the branch's head. */
+export async function readHistory(api: Api, from: string | null): Promise<History> {
+  const answer = from === null ? await askCommits(api, api.branch, 1) : await askUntil(api, [404], () => sendCommits(api, from, 1))
+  if (answer.status === 409) return { state: 'empty' }
+  if (from === null && answer.status === 404) return readWithoutCommits(api, answer)
+  const { commits, more } = parsePage(api, answer)
+  const [head] = commits
+  return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 1, commits, more)
+}
+
+/** A repository that may not be seen answers like a branch that is not there. */
+async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
+  const repository = await ask(() => api.repeating.rest.repos.get(api.place))
+  if (!isSuccess(repository)) throw createFailure(api, `read ${api.where}`, repository, 'read')
+  const reference = await askHead(api)
+  if (reference.status === 404) return { state: 'no branch' }
+  if (reference.status === 409) return { state: 'empty' }
+  const head = parseHead(api, reference)
+  if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
+  return readHistory(api, head)
+}
+
+/** Older pages are asked for by the head's id, so that they are of one state of the branch. */
+function formatHistory(api: Api, head: string, page: number, commits: readonly Commit[], more: boolean): History {
+  const readMore = async (): Promise<History> => {
+    const next = parsePage(api, await askCommits(api, head, page + 1))
+    return formatHistory(api, head, page + 1, next.commits, next.more)
+  }
+  return { state: 'branch', commits, readMore: more ? readMore : null }
+}
+
+function sendCommits(api: Api, revision: string, page: number) {
+  return api.repeating.rest.repos.listCommits({ ...api.place, sha: revision, per_page: pageSize, ...page > 1 && { page } })
+}
+
+function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
+  return ask(() => sendCommits(api, revision, page))
+}
+
+function parsePage(api: Api, answer: Answer): { commits: Commit[], more: boolean } {
+  if (!isSuccess(answer)) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
+  const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
+  for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
+  return { commits, more: commits.length >= pageSize || /rel="next"/.test(answer.headers.get('link') ?? '') }
+}
+
+function askHead(api: Api): Promise<Answer> {
+  return ask(() => api.repeating.rest.git.getRef({ ...api.place, ref: `heads/${api.branch}` }))
+}
+
+/** `null` where another reference answers, as a prefix can. */
+function parseHead({ branch }: Api, { data }: Answer): string | null {
+  const { ref, object } = fields(data)
+  const { sha } = fields(object)
+  return ref === `refs/heads/${branch}` && isOid(sha) ? sha : null
+}
+
+export async function readHead(api: Api): Promise<string | null> {
+  const answer = await askHead(api)
+  if (answer.status === 404 || answer.status === 409) return null
+  if (!isSuccess(answer)) throw createFailure(api, `read the head of ${api.where}`, answer, 'read')
+  return parseHead(api, answer)
+}
+
+export async function hasCommit(api: Api, oid: string): Promise<boolean> {
+  const answer = await ask(() => sendCommit(api, oid))
+  if (answer.status === 404 || answer.status === 409 || answer.status === 422) return false
+  return parseCommitTree(api, oid, answer) !== null
+}
+
+function sendCommit(api: Api, oid: string) {
+  return api.repeating.rest.git.getCommit({ ...api.place, commit_sha: oid })
+}
+
+/** The tree of a commit, which its listing has told in most cases. */
+export async function readTreeId(api: Api, commit: string): Promise<string> {
+  return api.memory.trees.get(commit) ?? parseCommitTree(api, commit, await askUntil(api, [404], () => sendCommit(api, commit)))
+}
+
+function parseCommitTree(api: Api, commit: string, answer: Answer): string {
+  if (!isSuccess(answer)) throw createFailure(api, `read commit ${commit.slice(0, 7)} of ${api.where}`, answer, 'read')
+  const tree = parseAnswer(api, `commit ${commit.slice(0, 7)}`, answer, (data) => {
+    const { sha } = fields(fields(data)['tree'])
+    return isOid(sha) ? sha : null
+  })
+  api.memory.trees.set(commit, tree)
+  return tree
+}
+
+export function movedError(action: string, head: string | null, before: string | null): MovedError {
+  const is = head === null ? 'there is no such branch now' : `head is ${head.slice(0, 7)}`
+  return new MovedError(`Cannot ${action}: ${is}, the plan was made for ${before === null ? 'an empty repository' : before.slice(0, 7)}`)
+}

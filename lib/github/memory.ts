@@ -1,0 +1,79 @@
+/** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
+import type { Entry, LfsObject } from '../entry.ts'
+import type { Listing, TreeRow } from './row.ts'
+
+const contentBytesMax = 32 * 1024 * 1024
+/** Of whole trees, which are large. */
+const listingsMax = 4
+
+export class Memory {
+  /** GraphQL's name of the repository, told by any query. */
+  repositoryId: string | null = null
+  /** GraphQL has refused a query as such: everything goes by REST. */
+  graphqlRefused = false
+  /** The tree of a commit. */
+  readonly trees = new Map<string, string>()
+  /** Ids of blobs that the repository is known to hold: they need no upload. */
+  readonly blobs = new Set<string>()
+  /** Blobs of a pointer's size, by id; `null` for those that are none. */
+  readonly pointers = new Map<string, LfsObject | null>()
+  /** Files that changed and whose content was not read yet: id and length, in the order of their paths. */
+  readonly upcoming = new Map<string, number>()
+  /** Contents that are on their way. */
+  readonly coming = new Map<string, Promise<void>>()
+  /** The entries of single folders by tree id. */
+  readonly #folders = new Map<string, Promise<readonly TreeRow[]>>()
+  /** What is below a tree by its id. */
+  readonly #listings = new Map<string, Promise<Listing>>()
+  readonly #entries = new Map<string, Map<string, Entry | null>>()
+  readonly #contents = new Map<string, Uint8Array>()
+  #contentBytes = 0
+
+  /** `undefined`: not known. */
+  findEntry(commit: string, path: string): Entry | null | undefined {
+    return this.#entries.get(commit)?.get(path)
+  }
+
+  keepEntry(commit: string, path: string, entry: Entry | null): void {
+    const entries = this.#entries.get(commit) ?? new Map<string, Entry | null>()
+    this.#entries.set(commit, entries.set(path, entry))
+  }
+
+  findContent(oid: string): Uint8Array | null {
+    return this.#contents.get(oid) ?? null
+  }
+
+  /** Only bytes that were hashed. The oldest make way. */
+  keepContent(oid: string, content: Uint8Array): void {
+    if (this.#contents.has(oid) || content.byteLength > contentBytesMax) return
+    this.#contents.set(oid, content)
+    this.#contentBytes += content.byteLength
+    for (const [oldest, { byteLength }] of this.#contents) {
+      if (this.#contentBytes <= contentBytesMax) break
+      this.#contents.delete(oldest)
+      this.#contentBytes -= byteLength
+    }
+  }
+
+  /** What was listed before, or what `read` gives; a failure is not kept. */
+  listing(tree: string, read: () => Promise<Listing>): Promise<Listing> {
+    return remember(this.#listings, tree, read, listingsMax)
+  }
+
+  folder(tree: string, read: () => Promise<readonly TreeRow[]>): Promise<readonly TreeRow[]> {
+    return remember(this.#folders, tree, read, Infinity)
+  }
+}
+
+function remember<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>, most: number): Promise<T> {
+  const found = known.get(key)
+  if (found) return found
+  for (const oldest of known.keys()) {
+    if (known.size < most) break
+    known.delete(oldest)
+  }
+  const value = read()
+  known.set(key, value)
+  value.catch(() => known.delete(key))
+  return value
+}

@@ -1,0 +1,97 @@
+/** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
+import { foldersAbove } from '../entry.ts'
+import { IntegrityError, RefusedError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import type { Edit } from '../remote.ts'
+import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
+import { parseText } from './failure.ts'
+import { mapLanes, sliceBatches } from './lanes.ts'
+import { fields, isOid } from './row.ts'
+import { createWriteFailure, parseOid, stageEdit, type StagedEntry } from './stage.ts'
+
+const entriesMax = 100
+const textsByteLengthMax = 1_000_000
+const blobWritesMax = 4
+
+/** Nothing is asked for where there are no edits. `base` null: the tree holds the edits alone. */
+export async function writeTree(api: Api, base: string | null, edits: readonly Edit[]): Promise<string> {
+  let tree = base
+  for (const part of splitEdits(edits)) {
+    const staged = await mapLanes(part, blobWritesMax, (edit) => stageEdit(api, edit))
+    for (const chunk of splitByLength(staged)) tree = await writeEntries(api, tree, chunk)
+  }
+  if (tree === null) throw new Error('a first commit without files')
+  return tree
+}
+
+/** A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does not promise an order. */
+function splitEdits(edits: readonly Edit[]): Edit[][] {
+  const files = new Set(edits.filter(({ file }) => file !== null).map(({ path }) => path))
+  const folders = new Set([...files].flatMap(foldersAbove))
+  const makesWay = ({ path, file }: Edit) => file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
+  const first = edits.filter(makesWay)
+  const rest = first.length === 0 ? edits : edits.filter((edit) => !makesWay(edit))
+  return [...sliceBatches(first, entriesMax), ...sliceBatches(rest, entriesMax)]
+}
+
+function splitByLength(staged: readonly StagedEntry[]): StagedEntry[][] {
+  const chunks: StagedEntry[][] = []
+  let byteLength = Infinity
+  for (const entry of staged) {
+    if (byteLength + entry.byteLength > textsByteLengthMax) {
+      chunks.push([])
+      byteLength = 0
+    }
+    chunks.at(-1)!.push(entry)
+    byteLength += entry.byteLength
+  }
+  return chunks
+}
+
+/** What GitHub does not finish in its ten seconds is sent in halves. */
+async function writeEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<string> {
+  const answer = await sendEntries(api, base, staged)
+  if (answer !== null && isSuccess(answer)) return parseTree(api, answer, staged)
+  if (staged.length > 1 && (answer === null || isTooMuch(answer))) {
+    const middle = Math.ceil(staged.length / 2)
+    return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
+  }
+  throw createTreeFailure(api, answer!, staged.map(({ entry }) => entry.path))
+}
+
+/** `null`: no answer. A request that can be halved is not repeated as it is. */
+async function sendEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<Answer | null> {
+  const single = staged.length === 1
+  const { rest } = single ? api.repeating : api.once
+  try {
+    const answer = await askUntil(api, [409], () => rest.git.createTree({ ...api.place, ...base !== null && { base_tree: base }, tree: staged.map(({ entry }) => entry) }))
+    // One that broke off is none.
+    return single || !isSuccess(answer) || isOid(fields(answer.data)['sha']) ? answer : null
+  } catch (error) {
+    if (single || !(error instanceof RemoteError)) throw error
+    return null
+  }
+}
+
+function isTooMuch({ status, data }: Answer): boolean {
+  return [408, 500, 502, 503, 504].includes(status) || (status === 422 && /timed out|too large to process/i.test(parseText(data)))
+}
+
+function createTreeFailure(api: Api, answer: Answer, paths: readonly string[]): Error {
+  const action = `write ${paths.length === 1 ? `"${quote(paths[0]!)}"` : `${paths.length} files`} to ${api.where}`
+  const failure = createWriteFailure(api, action, answer, paths)
+  if (!(failure instanceof RefusedError) || !/BadObjectState/.test(failure.message)) return failure
+  return new RemoteError(`${failure.message}: a file that was to be deleted is not there, or two names cannot be in one folder; run again`, answer.status)
+}
+
+/** GitHub shows the top of the new tree: entries there are checked at once, others when the commit is read back. */
+function parseTree(api: Api, answer: Answer, staged: readonly StagedEntry[]): string {
+  const tree = parseOid(api, 'tree', answer)
+  const { tree: rows } = fields(answer.data)
+  const found = new Map((Array.isArray(rows) ? rows : []).map((row) => [fields(row)['path'], fields(row)['sha']]))
+  for (const { entry: { path }, oid } of staged) {
+    if (oid === null || path.includes('/') || !found.has(path) || found.get(path) === oid) continue
+    throw new IntegrityError(`Cannot write "${quote(path)}" to ${api.where}: GitHub stored blob ${String(found.get(path))}, the text that was sent is ${oid}; run again`)
+  }
+  return tree
+}

@@ -1,0 +1,66 @@
+/** The GitHub side: one branch of a repository. */
+import type { Http } from '../http.ts'
+import { Lfs } from '../lfs.ts'
+import type { Remote, Repository } from '../remote.ts'
+import { formatCommitLink, formatRepository } from '../repository.ts'
+import { createOctokit, type Api } from './api.ts'
+import { checkWrite, createBranch } from './branch.ts'
+import { holdsFiles, readChanges } from './changes.ts'
+import { readBlob } from './content.ts'
+import { readEntries } from './entries.ts'
+import { hasCommit, readHead, readHistory } from './history.ts'
+import { Memory } from './memory.ts'
+import { prepareCommits } from './new-commit.ts'
+import { readRefusals } from './refusals.ts'
+import { readStores } from './stores.ts'
+
+/** `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's. `token` null reads what is public. */
+export interface GithubOptions {
+  readonly repository: Repository
+  readonly branch: string
+  readonly token: string | null
+  readonly apiUrl: string
+  readonly graphqlUrl: string
+  readonly serverUrl: string
+}
+
+export function createGithubRemote(http: Http, options: GithubOptions): Remote {
+  const { repository, branch, token, graphqlUrl } = options
+  const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
+  const [owner, repo] = repository.name.split('/') as [string, string]
+  const octokit = (repeat: boolean) => createOctokit(http, { token, apiUrl, repeat })
+  const api: Api = {
+    http, repository, place: { owner, repo }, branch, token, graphqlUrl, where: `github "${formatRepository(repository)}@${branch}"`,
+    repeating: octokit(true), once: octokit(false), memory: new Memory(),
+  }
+  const lfs = new Lfs(http, {
+    side: 'github',
+    url: `${serverUrl}/${repository.name}.git/info/lfs`,
+    authorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    transfers: ['basic'],
+    ref: `refs/heads/${branch}`,
+  })
+  return {
+    side: 'github',
+    repository,
+    branch,
+    keeps: { modes: true },
+    commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
+    fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    readHistory: (from) => readHistory(api, from ?? null),
+    readHead: () => readHead(api),
+    hasCommit: (oid) => hasCommit(api, oid),
+    readChanges: (from, to, includes) => readChanges(api, from, to, includes),
+    holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
+    readEntries: (commit, paths) => readEntries(api, commit, paths),
+    readContent: (_, path, { oid }) => readBlob(api, oid, path),
+    openObject: (object) => lfs.open(object),
+    readMissing: (objects) => lfs.readMissing(objects),
+    readStores: (head, files, attributes) => readStores(api, head, files, attributes),
+    readRefusals: async (drafts) => readRefusals(drafts),
+    checkWrite: () => checkWrite(api),
+    uploadObjects: (uploads) => lfs.upload(uploads),
+    createBranch: (oid) => createBranch(api, oid),
+    prepare: (commits, head) => prepareCommits(api, commits, head),
+  }
+}

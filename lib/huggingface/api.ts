@@ -1,0 +1,74 @@
+/** One request to the Hub, with its whole answer. */
+import { IntegrityError, RemoteError } from '../errors.ts'
+import type { Http } from '../http.ts'
+import type { Place } from './address.ts'
+import { readBytes } from './body.ts'
+
+/** What every request needs. `where` names the branch in messages; `endpoint` has no slash at its end. */
+export interface Api extends Place {
+  readonly http: Http
+  readonly branch: string
+  readonly token: string | null
+  readonly where: string
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+/** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. */
+export interface Request {
+  readonly what: string
+  readonly url: string
+  readonly repeat: boolean
+  readonly headers?: Record<string, string>
+  readonly post?: string | Uint8Array<ArrayBuffer>
+  readonly byteLengthMax?: number
+}
+
+/** An answer of any status. */
+export interface Answer { readonly status: number, readonly headers: Headers, readonly bytes: Buffer }
+
+const byteLengthMaxDefault = 64 * 1024 * 1024
+const readsMax = 3
+
+/** The side's fetch with our token on it. Where the token may go is decided by `http`. */
+export function authorized({ http, token }: Api, repeat: boolean): typeof fetch {
+  const send = http.fetch('huggingface', { repeat })
+  if (token === null) return send
+  return (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return send(input, { ...init, headers })
+  }
+}
+
+/** Asks, and asks again when the answer of a harmless request breaks off. */
+export async function ask(api: Api, request: Request): Promise<Answer> {
+  const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
+  for (let read = 1; ; read += 1) {
+    const response = await authorized(api, repeat)(url, post === undefined ? { headers } : { method: 'POST', headers, body: post })
+    try {
+      return { status: response.status, headers: response.headers, bytes: await readBytes(response, byteLengthMax, `${what} of ${api.where}`) }
+    } catch (error) {
+      if (!repeat || read === readsMax || error instanceof IntegrityError) throw error
+    }
+  }
+}
+
+export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly json: unknown }): Promise<Answer> {
+  return ask(api, { ...request, post: JSON.stringify(request.json), headers: { 'content-type': 'application/json', ...request.headers } })
+}
+
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Throws a `RemoteError` when the answer is no JSON, or not of the shape that `parse` wants (it then gives `null`). */
+export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse: (value: unknown) => T | null): T {
+  let value: T | null = null
+  try {
+    value = parse(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    // Said below, in one sentence for both.
+  }
+  if (value === null) throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what the Hub's API promises`)
+  return value
+}

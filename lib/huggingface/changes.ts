@@ -1,0 +1,104 @@
+/** What changed between two commits: one raw comparison, and the sizes and objects of what is there now; whole listings where that fails. */
+import { createHash } from 'node:crypto'
+import { comparePaths, type Blob, type Change, type Entry, type Mode } from '../entry.ts'
+import { IntegrityError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import { apiUrl } from './address.ts'
+import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { readPathRows, type EntryCache } from './entries.ts'
+import { formatEntry } from './entry-row.ts'
+import { createFailure } from './failure.ts'
+import { emptyTreeId } from './git-id.ts'
+import { parseRawDiff, type RawChange } from './raw-diff.ts'
+import type { PathRow } from './row.ts'
+import { findUnprovenDirectory, readTree } from './tree.ts'
+
+type Includes = (path: string) => boolean
+
+export async function readChanges(api: Api, cache: EntryCache, from: string | null, to: string, includes: Includes): Promise<Change[]> {
+  if (from === to) return []
+  const changes = from === null
+    ? await readWhole(api, cache, to)
+    : await readCompared(api, from, to, includes) ?? compareTrees(await readTree(api, from), await readTree(api, to))
+  const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
+  for (const { path, after } of included) cache.keep(to, path, after)
+  return included
+}
+
+/** `null` when the service cannot tell, or tells what it contradicts elsewhere. */
+async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
+  const diff = (await readRawDiff(api, from, to))?.filter(({ path }) => includes(path))
+  if (!diff) return null
+  const rows = await readPathRows(api, to, diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path))
+  const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
+  const deleted = await readPathRows(api, from, guessed.map(({ path }) => path))
+  if (guessed.some(({ path, before }) => deleted.get(path)?.oid !== before?.oid)) return null
+  const changes = diff.map((change) => formatChange(change, rows.get(change.path)))
+  return changes.some((change) => change === null) ? null : changes as Change[]
+}
+
+/** `null`: the row does not belong to what the comparison says. */
+function formatChange({ path, before, after }: RawChange, row: PathRow | undefined): Change | null {
+  if (after === null) return { path, before, after }
+  if (after.mode === '160000') return after.oid === null ? null : { path, before, after: { mode: after.mode, oid: after.oid, byteLength: 0, lfs: null } }
+  if (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid)) return null
+  return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
+}
+
+/** Bytes are asked for as they are: a cut compressed body can pass for a whole one. */
+async function readRawDiff(api: Api, from: string, to: string): Promise<RawChange[] | null> {
+  const url = `${apiUrl(api, 'compare', `${from}..${to}`)}?raw=true`
+  let answer: Answer
+  try {
+    answer = await ask(api, { what: 'a comparison', url, repeat: true, headers: { 'accept-encoding': 'identity' } })
+  } catch (error) {
+    if (error instanceof IntegrityError) return null
+    throw error
+  }
+  if (answer.status === 401) throw await createFailure(api, `compare commits of ${api.where}`, answer, 'read')
+  return isSuccess(answer) && isWhole(answer) ? parseRawDiff(answer.bytes.toString('utf8')) : null
+}
+
+/** The Hub's weak tags are the body's length in hex and the start of its SHA-1; a body without one must do without this proof. */
+function isWhole({ headers, bytes }: Answer): boolean {
+  const [, length, digest] = /^W\/"([0-9a-f]+)-([A-Za-z0-9+/]{27})"$/.exec(headers.get('etag') ?? '') ?? []
+  if (length === undefined) return true
+  return Number.parseInt(length, 16) === bytes.byteLength && createHash('sha1').update(bytes).digest('base64').startsWith(digest!)
+}
+
+function compareTrees(from: ReadonlyMap<string, PathRow>, to: ReadonlyMap<string, PathRow>): Change[] {
+  const changes: Change[] = []
+  for (const path of new Set([...from.keys(), ...to.keys()])) {
+    const [before, after] = [formatFile(from.get(path)), formatFile(to.get(path))]
+    if (before?.oid !== after?.oid) changes.push({ path, before: before && formatBlob(before), after })
+  }
+  return changes
+}
+
+function formatFile(row: PathRow | undefined): Entry | null {
+  return !row || row.type === 'directory' ? null : formatEntry(row, null)
+}
+
+function formatBlob({ mode, oid }: Entry): Blob {
+  return { mode, oid }
+}
+
+/** A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the other, where it is answered. */
+async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Change[]> {
+  const rows = await readTree(api, to)
+  const modes = new Map<string, Mode>()
+  for (const { path, after, quoted } of await readRawDiff(api, emptyTreeId, to) ?? []) {
+    const row = rows.get(path)
+    if (after === null || (quoted && !row)) continue
+    if (after.mode !== '160000' && (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid))) {
+      throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(path)}" is missing from the listing of ${to}; run again`)
+    }
+    modes.set(path, after.mode)
+    if (!row && after.oid !== null) rows.set(path, { path, type: 'unknown', oid: after.oid, byteLength: 0, lfs: null })
+  }
+  const unproven = findUnprovenDirectory(rows, modes)
+  if (unproven !== null) throw new IntegrityError(`Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`)
+  const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))
+  cache.keepWhole(to, entries)
+  return [...entries].filter(([, { mode }]) => mode !== '040000').map(([path, after]) => ({ path, before: null, after }))
+}

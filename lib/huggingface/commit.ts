@@ -1,0 +1,128 @@
+/** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
+import { DeniedError, IntegrityError, MovedError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import type { Edit, NewCommit, Prepared } from '../remote.ts'
+import { apiUrl } from './address.ts'
+import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { formatBlobId } from './git-id.ts'
+import { readHead } from './history.ts'
+import { awaitLanding } from './landing.ts'
+import { splitCommit, type Limits, type Part } from './parts.ts'
+import { fields, isOid } from './row.ts'
+
+/** How often another writer's lock is waited for; it clears within seconds. */
+const locksMax = 8
+
+/** Nothing is sent before publishing: the Hub has no commit that no branch shows. */
+export function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null, limits: Limits): Prepared {
+  const straight = commits.every(({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1))
+  if (!straight) throw new Error('commits for the Hub are not one line from its head')
+  const parts = commits.flatMap((commit) => splitCommit(commit, limits))
+  const publish = async () => {
+    // Without a parent the Hub compares nothing.
+    const found = head === null ? await readHead(api) : null
+    if (found !== null) throw new MovedError(`Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`)
+    let parent = head
+    for (const part of parts) parent = await publishPart(api, part, parent)
+    if (parent === null) throw new Error('nothing to publish on an empty repository')
+    return parent
+  }
+  return { head: parts.length === 0 ? head : null, publish }
+}
+
+/** The id of the new commit. */
+async function publishPart(api: Api, part: Part, parent: string | null): Promise<string> {
+  const action = `commit to ${api.where}`
+  const body = await formatBody(api, part, parent)
+  let locks = 0
+  let lost = 0
+  for (;;) {
+    const answer = await post(api, body)
+    const oid = answer && parseCommitOid(answer)
+    if (oid) return oid
+    if (answer?.status === 409 && locks < locksMax) {
+      locks += 1
+      await api.sleep(2_000 + Math.random() * 6_000)
+      continue
+    }
+    if (answer && answer.status !== 412 && !isUnclear(answer)) throw await createFailure(api, action, answer, 'write')
+    const landing = await awaitLanding(api, part, parent)
+    if (landing.state === 'landed') return landing.oid
+    if (landing.state === 'moved') throw new MovedError(`Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`)
+    if (answer?.status === 412) {
+      throw new DeniedError(`Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
+        'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository')
+    }
+    lost += 1
+    if (lost === 2) throw new RemoteError(`Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`, answer?.status ?? null)
+  }
+}
+
+/** `null`: no answer, so nobody knows. */
+async function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | null> {
+  try {
+    const url = apiUrl(api, 'commit', api.branch)
+    return await ask(api, { what: 'the answer to a commit', url, repeat: false, post: body, headers: { 'content-type': 'application/x-ndjson' } })
+  } catch (error) {
+    if (error instanceof RemoteError) return null
+    throw error
+  }
+}
+
+function parseCommitOid(answer: Answer): string | null {
+  try {
+    const { commitOid } = fields(JSON.parse(answer.bytes.toString('utf8')))
+    return isSuccess(answer) && isOid(commitOid) ? commitOid : null
+  } catch {
+    return null
+  }
+}
+
+/** The commit may have been made all the same. */
+function isUnclear(answer: Answer): boolean {
+  return isSuccess(answer) || answer.status === 408 || answer.status >= 500
+}
+
+function formatShort(oid: string | null): string {
+  return oid === null ? 'gone' : oid.slice(0, 7)
+}
+
+interface Line { readonly before: string, readonly file: Extract<Edit['file'], { store: 'plain' }> | null, readonly after: string }
+
+/** The lines of JSON, written into one buffer of the right length: one file's content beside it at a time. */
+async function formatBody(api: Api, { title, description, edits }: Part, parent: string | null): Promise<Uint8Array<ArrayBuffer>> {
+  const header = { summary: title, description, ...parent === null ? {} : { parentCommit: parent } }
+  const lines = [formatLine('header', header), ...edits.map(formatEdit)]
+  const body = Buffer.alloc(lines.reduce((sum, line) => sum + Buffer.byteLength(line.before + line.after) + base64Length(line.file?.byteLength ?? 0), 0))
+  let at = 0
+  for (const [index, { before, file, after }] of lines.entries()) {
+    at += body.write(before, at)
+    if (file) {
+      const content = Buffer.from(await file.read())
+      const oid = formatBlobId(content)
+      if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
+        const path = quote(edits[index - 1]?.path ?? '')
+        throw new IntegrityError(`Cannot commit "${path}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned`)
+      }
+      at += body.write(content.toString('base64'), at, 'latin1')
+    }
+    at += body.write(after, at)
+  }
+  return body
+}
+
+function base64Length(byteLength: number): number {
+  return Math.ceil(byteLength / 3) * 4
+}
+
+function formatLine(key: string, value: Record<string, unknown>): Line {
+  return { before: `${JSON.stringify({ key, value })}\n`, file: null, after: '' }
+}
+
+function formatEdit({ path, file }: Edit): Line {
+  if (file === null) return formatLine('deletedFile', { path })
+  if (file.store === 'lfs') return formatLine('lfsFile', { path, algo: 'sha256', oid: file.object.oid, size: file.object.byteLength })
+  const line = JSON.stringify({ key: 'file', value: { path, encoding: 'base64', content: '' } })
+  return { before: line.slice(0, -3), file, after: `${line.slice(-3)}\n` }
+}

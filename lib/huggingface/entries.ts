@@ -1,0 +1,55 @@
+/** What stands at single paths of a commit; a commit never changes, so nothing is asked for twice. */
+import { pathsInfo } from '@huggingface/hub'
+import type { Entry } from '../entry.ts'
+import { RemoteError } from '../errors.ts'
+import type { Api } from './api.ts'
+import { formatEntry } from './entry-row.ts'
+import { callHub } from './hub.ts'
+import { parseList, parsePathRow, type PathRow } from './row.ts'
+
+const pathsMax = 500
+
+/** Of some paths what is known, or of a whole commit, after which an unknown path is known to be absent. */
+export class EntryCache {
+  readonly #known = new Map<string, Map<string, Entry | null>>()
+  readonly #whole = new Set<string>()
+
+  /** `undefined`: not known. */
+  find(commit: string, path: string): Entry | null | undefined {
+    return this.#known.get(commit)?.get(path) ?? (this.#whole.has(commit) ? null : this.#known.get(commit)?.get(path))
+  }
+
+  keep(commit: string, path: string, entry: Entry | null): void {
+    const entries = this.#known.get(commit) ?? new Map<string, Entry | null>()
+    this.#known.set(commit, entries.set(path, entry))
+  }
+
+  keepWhole(commit: string, entries: ReadonlyMap<string, Entry>): void {
+    this.#known.set(commit, new Map(entries))
+    this.#whole.add(commit)
+  }
+}
+
+export async function readEntries(api: Api, cache: EntryCache, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
+  const unknown = [...new Set(paths)].filter((path) => cache.find(commit, path) === undefined)
+  const rows = await readPathRows(api, commit, unknown)
+  for (const path of unknown) {
+    const row = rows.get(path)
+    cache.keep(commit, path, row ? formatEntry(row, null) : null)
+  }
+  return new Map(paths.map((path) => [path, cache.find(commit, path) ?? null]))
+}
+
+/** The rows of the paths that exist, 500 a request. */
+export async function readPathRows(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, PathRow>> {
+  const rows = new Map<string, PathRow>()
+  for (let at = 0; at < paths.length; at += pathsMax) {
+    const some = paths.slice(at, at + pathsMax)
+    const action = `read paths of ${api.where}`
+    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub) => pathsInfo({ ...hub, revision: commit, paths: some }))
+    const parsed = parseList(answer, parsePathRow)
+    if (parsed === null) throw new RemoteError(`Cannot ${action}: the answer is not what the Hub's API promises`)
+    for (const row of parsed) rows.set(row.path, row)
+  }
+  return rows
+}

@@ -1,0 +1,80 @@
+/** What the Hub refuses, as errors that people can act on. */
+import { whoAmI } from '@huggingface/hub'
+import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import { authorized, type Answer, type Api } from './api.ts'
+import { fields } from './row.ts'
+
+/** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
+export interface Refusal { readonly status: number, readonly code: string | null, readonly text: string }
+
+/** The sentence is in the body's `error` or `errors`, in a header, or the body itself (`resolve` answers in plain text). */
+export function parseRefusal({ status, headers, bytes }: Answer): Refusal {
+  const body = bytes.toString('utf8')
+  return { status, code: headers.get('x-error-code'), text: (parseErrorText(body) ?? headers.get('x-error-message') ?? plainText(body)).trim() }
+}
+
+function parseErrorText(body: string): string | null {
+  try {
+    const { error, errors, message } = fields(JSON.parse(body))
+    const found = [error ?? errors ?? message].flat().map((each) => typeof each === 'string' ? each : fields(each)['message'])
+    const sentences = found.filter((each): each is string => typeof each === 'string' && each !== '')
+    return sentences.length > 0 ? sentences.join('; ') : null
+  } catch {
+    return null
+  }
+}
+
+/** A proxy's error page says nothing that a person would want to read. */
+function plainText(body: string): string {
+  return /^\s*</.test(body) ? '' : body
+}
+
+export function isRevisionMissing({ status, code, text }: Refusal): boolean {
+  return status === 404 && (code === 'RevisionNotFound' || /^Invalid rev id\b/.test(text))
+}
+
+/**
+ * The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed.
+ * Asks once who the token belongs to where that helps the reader.
+ */
+export async function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Promise<Error> {
+  const refusal = parseRefusal(answer)
+  const { status, code, text } = refusal
+  const said = `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
+  if (isRevisionMissing(refusal) || code === 'EntryNotFound') return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
+  if (status === 401 || status === 403 || status === 404) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
+  if (status === 429) return new RemoteError(`${said}; try again ${formatWait(answer.headers, text)}`, status)
+  if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
+  return new RefusedError(said)
+}
+
+async function readHint(api: Api, { status, code }: Refusal, needs: 'read' | 'write'): Promise<string> {
+  const wanted = `a token with ${needs} access to the repository`
+  if (api.token === null) return `HF_TOKEN is not set, and ${needs === 'read' ? `a private repository needs ${wanted}` : `this needs ${wanted}`}`
+  const token = await readTokenText(api)
+  if (code === 'GatedRepo') return `the repository is gated: accept its conditions with the account of ${token}`
+  if (status === 403) return `${token} may not do this, ${wanted} is needed`
+  return `the repository does not exist, or ${token} may not see it; set HF_TOKEN to ${wanted}`
+}
+
+/** Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. */
+async function readTokenText(api: Api): Promise<string> {
+  try {
+    const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: authorized(api, false) })
+    const role = user.auth.accessToken?.role
+    return `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})`
+  } catch {
+    return 'the token in HF_TOKEN'
+  }
+}
+
+/** When a 429 says that it ends: `Retry-After`, the bucket's window if that is used up, or the sentence of a commit quota. */
+function formatWait(headers: Headers, text: string): string {
+  const [, retryAfter] = /^(\d+)$/.exec(headers.get('retry-after') ?? '') ?? []
+  const [, left, window] = /;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/.exec(headers.get('ratelimit') ?? '') ?? []
+  const [, about] = /in (about \d+ (?:second|minute|hour)s?)/.exec(text) ?? []
+  if (about !== undefined) return `in ${about}`
+  const seconds = retryAfter ?? (left === '0' ? window : undefined)
+  return seconds === undefined ? 'in about an hour' : `in ${seconds} seconds`
+}

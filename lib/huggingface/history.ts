@@ -1,0 +1,78 @@
+/** The commits of a branch, as the Hub lists them: a line, no parents told, no trees. */
+import type { Author, Commit, History } from '../remote.ts'
+import { apiUrl, parseNextPage } from './address.ts'
+import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
+import { parseBranches, parseCommitRow, parseList, type CommitRow } from './row.ts'
+
+const pageSize = 100
+
+/** `from`: of this commit instead of the branch's head. */
+export async function readHistory(api: Api, from: string | null): Promise<History> {
+  const answer = await askCommits(api, from ?? api.branch, 0)
+  if (from === null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return { state: 'no branch' }
+  const { rows, more } = await parsePage(api, answer)
+  const [head] = rows
+  return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 0, rows, more)
+}
+
+/** A page's last row waits for the next page, which tells its parent; pages are asked for by the head, so that they are of one state. */
+function formatHistory(api: Api, head: string, page: number, rows: readonly CommitRow[], more: boolean): History {
+  const shown = more ? rows.slice(0, -1) : rows
+  const readMore = async () => {
+    const next = await parsePage(api, await askCommits(api, head, page + 1))
+    return formatHistory(api, head, page + 1, [...rows.slice(-1), ...next.rows], next.more)
+  }
+  return {
+    state: 'branch',
+    commits: shown.map((row, index) => formatCommit(row, rows[index + 1]?.oid ?? null)),
+    readMore: more ? readMore : null,
+  }
+}
+
+function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
+  const query = page === 0 ? `?limit=${pageSize}` : `?p=${page}&limit=${pageSize}`
+  return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query, repeat: true })
+}
+
+async function parsePage(api: Api, answer: Answer): Promise<{ rows: CommitRow[], more: boolean }> {
+  if (!isSuccess(answer)) throw await createFailure(api, `read the history of ${api.where}`, answer, 'read')
+  const rows = parseAnswer(api, 'the history', answer, (value) => parseList(value, parseCommitRow))
+  return { rows, more: rows.length > 0 && (rows.length >= pageSize || parseNextPage(answer.headers.get('link')) !== null) }
+}
+
+/** The newest commits from a commit back, one page. */
+export async function readRows(api: Api, head: string): Promise<CommitRow[]> {
+  return (await parsePage(api, await askCommits(api, head, 0))).rows
+}
+
+function formatCommit(row: CommitRow, parent: string | null): Commit {
+  const author = formatAuthor(row)
+  return { oid: row.oid, tree: null, parents: parent === null ? [] : [parent], message: formatRowMessage(row), author, committerDate: author.date }
+}
+
+/** Title and rest put together again. */
+export function formatRowMessage({ title, rest }: CommitRow): string {
+  return rest === '' || rest.startsWith('\n') ? title + rest : `${title}\n\n${rest}`
+}
+
+/** The Hub tells a user's name, or the name of an author it does not know; never an address. */
+function formatAuthor({ users, date }: CommitRow): Author {
+  // oxlint-disable-next-line no-control-regex -- git allows none of these in a name
+  const name = (users[0] ?? '').replace(/[<>\x00-\x1f\x7f]/g, ' ').trim() || 'unknown'
+  const local = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-|-$/g, '') || 'unknown'
+  return { name, email: `${local}@users.noreply.huggingface.co`, date: date.toISOString().replace(/\.\d+Z$/, 'Z') }
+}
+
+/** From the list of refs, the freshest source there is. */
+export async function readHead(api: Api): Promise<string | null> {
+  const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs'), repeat: true })
+  if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
+  return parseAnswer(api, 'the branches', answer, parseBranches).get(api.branch) ?? null
+}
+
+export async function hasCommit(api: Api, oid: string): Promise<boolean> {
+  const answer = await ask(api, { what: 'a commit', url: `${apiUrl(api, 'commits', oid)}?limit=1`, repeat: true })
+  if (!isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return false
+  return (await parsePage(api, answer)).rows[0]?.oid === oid
+}

@@ -1,0 +1,63 @@
+/**
+ * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted publishers"): no secret has
+ * to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
+ */
+import { DeniedError, RemoteError } from '../errors.ts'
+import type { Http } from '../http.ts'
+import { quote } from '../quote.ts'
+import type { Side } from '../sides.ts'
+import { readBytes } from './body.ts'
+import { fields } from './row.ts'
+
+/**
+ * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`; `resource` is the
+ * repository with its type (`datasets/acme/corpus`). The origin of `requestUrl` has to be among those that `http` has for GitHub.
+ */
+export interface OidcRequest { readonly requestUrl: string, readonly requestToken: string, readonly resource: string, readonly endpoint: string }
+
+const answerMax = 1024 * 1024
+
+/** Throws a `DeniedError` when either side says no. */
+export async function readOidcToken(http: Http, { requestUrl, requestToken, resource, endpoint }: OidcRequest): Promise<string> {
+  const url = new URL(requestUrl)
+  url.searchParams.set('audience', new URL(endpoint).origin)
+  const idToken = await readField(http, 'github', 'value', 'an id token of GitHub Actions', url.href, {
+    headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' },
+  })
+  return await readField(http, 'huggingface', 'access_token', `a Hugging Face token for "${quote(resource)}"`, `${endpoint}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      subject_token: idToken,
+      resource,
+    }),
+  })
+}
+
+const hints: Record<Side, string> = {
+  github: 'the job needs `permissions: id-token: write`',
+  huggingface: 'the repository\'s settings must name this repository, branch and workflow as a trusted publisher',
+}
+
+/** Nothing of an answer is ever shown but the fields that name an error. */
+async function readField(http: Http, side: Side, field: string, what: string, url: string, init: RequestInit): Promise<string> {
+  const response = await http.fetch(side, { repeat: true })(url, init)
+  const answer = parseFields(await readBytes(response, answerMax, what))
+  const value = answer[field]
+  if (response.ok && typeof value === 'string' && value !== '') return value
+  const { status } = response
+  const said = [answer['error'], answer['error_description']].filter((text) => typeof text === 'string').join(': ')
+  const message = `Cannot read ${what}: ${response.ok ? 'the answer holds none' : `it answered ${status}${said === '' ? '' : ` "${quote(said)}"`}`}`
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new DeniedError(`${message}; ${hints[side]}`)
+  throw new RemoteError(`${message}; run again later`, status)
+}
+
+function parseFields(bytes: Buffer): Record<string, unknown> {
+  try {
+    return fields(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return {}
+  }
+}

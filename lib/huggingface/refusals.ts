@@ -1,0 +1,47 @@
+/** What the Hub would refuse of a commit, found out before anything is written. */
+import { quote } from '../quote.ts'
+import type { Draft } from '../remote.ts'
+import { askJson, type Api } from './api.ts'
+import { fields } from './row.ts'
+
+const lfsFilesMax = 25_000
+const lfsPathLengthMax = 1_000
+
+/** Sentences; none means that nothing speaks against these edits. */
+export async function readRefusals(api: Api, drafts: readonly Draft[]): Promise<string[]> {
+  const written = drafts.filter(({ store }) => store !== null)
+  const refusals = written.flatMap(refusePath)
+  const lfsFiles = written.filter(({ store }) => store === 'lfs').length
+  if (lfsFiles > lfsFilesMax) refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
+  const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
+  return card ? [...refusals, ...await readCardErrors(api, Buffer.from(await card.read()).toString('utf8'))] : refusals
+}
+
+function refusePath({ path, store }: Draft): string[] {
+  const name = `"${quote(path)}"`
+  const bad = path.split('/').find((part) => part === '' || /^\.git$/i.test(part) || part.split('\\').some((piece) => piece === '.' || piece === '..'))
+  if (bad !== undefined) return [`${name} has a part that Hugging Face takes in no path: "${quote(bad)}"`]
+  if (store === 'lfs' && path.length > lfsPathLengthMax) return [`${name} is longer than the ${lfsPathLengthMax} characters that Hugging Face takes of an LFS file's path`]
+  return []
+}
+
+/** A card with a broken front matter is refused together with the whole commit. A Hub that does not check it beforehand is no reason to stop. */
+async function readCardErrors(api: Api, content: string): Promise<string[]> {
+  if (!content.startsWith('---')) return []
+  const { bytes } = await askJson(api, {
+    what: 'the check of README.md',
+    url: `${api.endpoint}/api/validate-yaml`,
+    repeat: true,
+    json: { content, repoType: api.repository.type },
+  })
+  return parseCardErrors(bytes.toString('utf8')).map((message) => `"README.md" has metadata that Hugging Face refuses: ${quote(message)}`)
+}
+
+function parseCardErrors(body: string): string[] {
+  try {
+    const { errors } = fields(JSON.parse(body))
+    return (Array.isArray(errors) ? errors : []).map((error) => fields(error)['message']).filter((message) => typeof message === 'string')
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,69 @@
+/** The Hugging Face side: one branch of a dataset, model or Space on the Hub. */
+import { DeniedError } from '../errors.ts'
+import type { Http } from '../http.ts'
+import { Lfs } from '../lfs.ts'
+import type { Remote, Repository } from '../remote.ts'
+import { formatCommitLink, formatRepository } from '../repository.ts'
+import { encodePath, repositoryUrl } from './address.ts'
+import type { Api } from './api.ts'
+import { createBranch } from './branch.ts'
+import { readChanges } from './changes.ts'
+import { prepareCommits } from './commit.ts'
+import { readContent } from './content.ts'
+import { EntryCache, readEntries } from './entries.ts'
+import { hasCommit, readHead, readHistory } from './history.ts'
+import { limitsDefault, type Limits } from './parts.ts'
+import { readRefusals } from './refusals.ts'
+import { readStores } from './stores.ts'
+import { holdsFiles } from './tree.ts'
+
+/** `endpoint` is `HF_ENDPOINT`, `https://huggingface.co` by default. `token` null reads what is public. */
+export interface HuggingFaceOptions {
+  readonly repository: Repository
+  readonly branch: string
+  readonly token: string | null
+  readonly endpoint: string
+  readonly sleep?: (ms: number) => Promise<void>
+  readonly limits?: Limits
+}
+
+export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
+  const { repository, branch, token, sleep = http.sleep, limits = limitsDefault } = options
+  const endpoint = options.endpoint.replace(/\/+$/, '')
+  const where = `huggingface "${formatRepository(repository)}@${branch}"`
+  const api: Api = { http, endpoint, repository, branch, token, where, sleep }
+  const cache = new EntryCache()
+  const lfs = new Lfs(http, {
+    side: 'huggingface',
+    url: `${repositoryUrl(api)}.git/info/lfs`,
+    authorization: token === null ? null : `Bearer ${token}`,
+    transfers: ['basic', 'multipart'],
+    ref: `refs/heads/${branch}`,
+  })
+  return {
+    side: 'huggingface',
+    repository,
+    branch,
+    keeps: { modes: false },
+    commitUrl: (oid) => formatCommitLink(endpoint, repository, oid),
+    fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
+    readHistory: (from) => readHistory(api, from ?? null),
+    readHead: () => readHead(api),
+    hasCommit: (oid) => hasCommit(api, oid),
+    readChanges: (from, to, includes) => readChanges(api, cache, from, to, includes),
+    holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
+    readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
+    readContent: (commit, path, blob) => readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null),
+    openObject: (object) => lfs.open(object),
+    readMissing: (objects) => lfs.readMissing(objects),
+    readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
+    readRefusals: (drafts) => readRefusals(api, drafts),
+    checkWrite: async () => {
+      if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
+      await lfs.checkWrite()
+    },
+    uploadObjects: (uploads) => lfs.upload(uploads),
+    createBranch: (oid) => createBranch(api, oid),
+    prepare: async (commits, head) => prepareCommits(api, commits, head, limits),
+  }
+}

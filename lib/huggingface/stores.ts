@@ -1,0 +1,104 @@
+/** How the Hub stores files: its own word, or its rule where a token may not ask. */
+import { isLfsPath } from '../attributes.ts'
+import { foldersAbove } from '../entry.ts'
+import type { Candidate, Store } from '../remote.ts'
+import { apiUrl } from './address.ts'
+import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
+import { readContent } from './content.ts'
+import { readEntries, type EntryCache } from './entries.ts'
+import { createFailure } from './failure.ts'
+import { fields, parseList } from './row.ts'
+
+const filesMax = 250
+const samplesMax = 8
+const sampleByteLength = 512
+/** From this size on, the Hub refuses a plain file. */
+const plainByteLengthMax = 10 * 1024 * 1024
+
+export type Attributes = ReadonlyMap<string, string>
+
+interface Sampled { readonly path: string, readonly byteLength: number, readonly sample: Uint8Array }
+
+/**
+ * Never without a rule: the Hub adds those that are missing to the commit. Empty files are plain, as storage refuses an empty object and
+ * the Hub takes an empty plain file anywhere.
+ */
+export async function readStores(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], attributes: Attributes): Promise<Map<string, Store>> {
+  const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
+  const open = files.filter((file) => file.byteLength > 0 && !isObject(file))
+  const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
+  let rules = api.token === null || head === null ? await readRules(api, cache, head, open, attributes) : null
+  for (let at = 0; at < open.length; at += filesMax) {
+    const sampled = await readSamples(open.slice(at, at + filesMax))
+    const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
+    if (modes === null) rules ??= await readRules(api, cache, head, open, attributes)
+    for (const file of sampled) {
+      const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
+      if (mode === 'lfs' || isLfsPath(nested, file.path)) stores.set(file.path, 'lfs')
+    }
+  }
+  return stores
+}
+
+function isObject({ byteLength, object }: Candidate): boolean {
+  return byteLength > 0 && (object || byteLength >= plainByteLengthMax)
+}
+
+function isTracked(rules: Attributes | null, path: string): boolean {
+  return rules !== null && isLfsPath(rules, path)
+}
+
+async function readSamples(files: readonly Candidate[]): Promise<Sampled[]> {
+  const sampled: Sampled[] = []
+  for (let at = 0; at < files.length; at += samplesMax) {
+    sampled.push(...await Promise.all(files.slice(at, at + samplesMax).map(async ({ path, byteLength, readSample }) =>
+      ({ path, byteLength, sample: (await readSample()).subarray(0, sampleByteLength) }))))
+  }
+  return sampled
+}
+
+/** `null`: the token may not ask. What the answer says of ignored files is advice to uploaders of folders, and does not matter here. */
+async function readModes(api: Api, files: readonly Sampled[], gitAttributes: string | null): Promise<Map<string, string> | null> {
+  const answer = await askJson(api, {
+    what: 'upload modes',
+    url: apiUrl(api, 'preupload', api.branch),
+    repeat: true,
+    json: {
+      ...gitAttributes === null ? {} : { gitAttributes },
+      files: files.map(({ path, byteLength, sample }) => ({ path, size: byteLength, sample: Buffer.from(sample).toString('base64') })),
+    },
+  })
+  // A branch that is still to be made cannot be asked.
+  if (answer.status === 401 || answer.status === 403 || answer.status === 404) return null
+  if (!isSuccess(answer)) throw await createFailure(api, `ask how files are stored at ${api.where}`, answer, 'read')
+  return new Map(parseAnswer(api, 'upload modes', answer, (value) => parseList(fields(value)['files'], parseMode)))
+}
+
+function parseMode(value: unknown): readonly [path: string, mode: string] | null {
+  const { path, uploadMode } = fields(value)
+  return typeof path === 'string' && (uploadMode === 'lfs' || uploadMode === 'regular') ? [path, uploadMode] : null
+}
+
+/** The texts of `.gitattributes` by folder as the commit to come will have them: what stands at the head, and on top of it what changes. */
+async function readRules(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], changed: Attributes): Promise<Attributes> {
+  if (head === null) return changed
+  const folders = new Set(['', ...files.flatMap(({ path }) => foldersAbove(path))])
+  const paths = new Map([...folders].filter((folder) => !changed.has(folder)).map((folder) => [folder === '' ? '.gitattributes' : `${folder}/.gitattributes`, folder]))
+  const rules = new Map(changed)
+  for (const [path, entry] of await readEntries(api, cache, head, [...paths.keys()])) {
+    if (entry === null || entry.mode === '040000' || entry.lfs !== null) continue
+    rules.set(paths.get(path)!, Buffer.from(await readContent(api, head, path, entry, entry.byteLength)).toString('utf8'))
+  }
+  return rules
+}
+
+/** A sample may end inside a character. */
+function isBinary(sample: Uint8Array): boolean {
+  if (sample.includes(0)) return true
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true })
+    return false
+  } catch {
+    return true
+  }
+}

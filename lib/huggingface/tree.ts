@@ -1,0 +1,63 @@
+/** Every path of a commit: pages of rows, and the proof that nothing is missing among them. */
+import type { Mode } from '../entry.ts'
+import { IntegrityError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
+import { apiUrl, parseNextPage } from './address.ts'
+import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { formatTreeId, type NamedEntry } from './git-id.ts'
+import { parseList, parsePathRow, type PathRow } from './row.ts'
+
+/** Files and directories by path. Costs a request per 1,000 of them. */
+export async function readTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
+  const rows = new Map<string, PathRow>()
+  for await (const page of readTreePages(api, commit)) {
+    for (const row of page) {
+      if ((rows.get(row.path)?.oid ?? row.oid) !== row.oid) throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(row.path)}" is listed twice`)
+      rows.set(row.path, row)
+    }
+  }
+  return rows
+}
+
+/** Ends with the first page that has such a file. */
+export async function holdsFiles(api: Api, commit: string, includes: (path: string) => boolean): Promise<boolean> {
+  for await (const page of readTreePages(api, commit)) {
+    if (page.some(({ type, path }) => type === 'file' && includes(path))) return true
+  }
+  return false
+}
+
+async function* readTreePages(api: Api, commit: string): AsyncGenerator<PathRow[]> {
+  const queries = new Set<string>()
+  for (let query: string | null = '?recursive=true&limit=1000'; query !== null;) {
+    if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)
+    queries.add(query)
+    const answer = await ask(api, { what: 'the files', url: apiUrl(api, 'tree', commit) + query, repeat: true })
+    if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
+    yield parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
+    query = parseNextPage(answer.headers.get('link'))
+  }
+}
+
+/**
+ * The first directory whose id is not that of the entries listed in it; `null` when there is none. Directories holding a file whose mode
+ * is not known are passed over, as is the root, whose id the Hub does not tell.
+ */
+export function findUnprovenDirectory(rows: ReadonlyMap<string, PathRow>, modes: ReadonlyMap<string, Mode>): string | null {
+  const children = new Map<string, NamedEntry[] | null>()
+  for (const { path, type, oid } of rows.values()) {
+    const slash = path.lastIndexOf('/')
+    const parent = path.slice(0, Math.max(slash, 0))
+    const mode = type === 'directory' ? '040000' : modes.get(path)
+    if (!children.has(parent)) children.set(parent, [])
+    if (mode === undefined) children.set(parent, null)
+    else children.get(parent)?.push({ name: path.slice(slash + 1), mode, oid })
+  }
+  for (const { path, type, oid } of rows.values()) {
+    if (type !== 'directory') continue
+    const entries = children.get(path)
+    if (entries !== null && formatTreeId(entries ?? []) !== oid) return path
+  }
+  return null
+}

@@ -1,0 +1,112 @@
+/** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
+import type { LfsObject } from './entry.ts'
+import { DeniedError, IntegrityError, RefusedError, RemoteError } from './errors.ts'
+import type { Operation } from './lfs-batch.ts'
+import { parseWait, saysRateLimit } from './rate-limit.ts'
+import type { Side, Sides } from './sides.ts'
+import { sideName } from './sides.ts'
+
+/** An answer by its fields: those of a `Response`, its text read. */
+export interface Answered { readonly host: string, readonly status: number, readonly headers: Headers, readonly text: string }
+
+/**
+ * An address that a batch gave out did not do what it is for. `stale`: it is no longer good, and a new batch gives another.
+ * `transient`: the same may work after `waitMs`, or after a moment where that is `null`.
+ */
+export class StorageError extends RemoteError {
+  readonly stale: boolean
+  readonly transient: boolean
+  readonly waitMs: number | null
+  constructor(action: string, { host, status, headers, text }: Answered, nowMs: number) {
+    super(`Cannot ${action} at ${host}: ${status} ${formatReason(text)}. Run again; if this stays, the storage of the service is at fault.`, status)
+    const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? ''
+    this.stale = [401, 403, 404, 410].includes(status) || code === 'ExpiredToken'
+    this.transient = [408, 429, 500, 502, 503, 504].includes(status) || ['RequestTimeout', 'BadDigest', 'XAmzContentSHA256Mismatch'].includes(code)
+    this.waitMs = parseWait(status, headers, text, nowMs)
+  }
+}
+
+const needs: Record<Operation, Sides<string>> = {
+  download: {
+    github: 'GITHUB_TOKEN must be allowed to read it (`contents: read`)',
+    huggingface: 'HF_TOKEN must be allowed to read it',
+  },
+  upload: {
+    github: 'GITHUB_TOKEN must be allowed to write it (`contents: write`)',
+    huggingface: 'HF_TOKEN must be a token with write access to it',
+  },
+}
+
+/** A batch that was answered with anything but objects. */
+export function batchFailure(side: Side, operation: Operation, answered: Answered, hasToken: boolean): Error {
+  const { host, status, headers, text } = answered
+  const fact = `Cannot ${operation} LFS objects at ${host}: ${status} ${formatReason(text)}`
+  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again later.`, status)
+  if (isQuota(status, text)) return quotaFailure(fact, side, operation, status)
+  if (status === 401 || status === 403 || status === 404) {
+    const token = hasToken ? '' : ' No token was given.'
+    return new DeniedError(`${fact}.${token} The repository must exist, and ${needs[operation][side]}.`)
+  }
+  return new RemoteError(`${fact}. Run again later.`, status)
+}
+
+/** An object that a batch gives an error for. */
+export function objectFailure(
+  side: Side, operation: Operation, host: string, object: LfsObject, error: { readonly code: number, readonly message: string },
+): Error {
+  const fact = `Cannot ${operation} ${formatObject(object)} at ${host}: ${error.code} ${formatReason(error.message)}`
+  if (isMissing(error.code)) {
+    return new RemoteError(`${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`, error.code)
+  }
+  if (error.code === 422 || error.code === 413) {
+    return new RefusedError(`${fact}. Make the file smaller, split it, or keep it out of the mirror with --exclude.`)
+  }
+  if (isQuota(error.code, error.message)) return quotaFailure(fact, side, operation, error.code)
+  if (error.code === 401 || error.code === 403) return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
+  return new RemoteError(`${fact}. Run again later.`, error.code)
+}
+
+/** git-lfs speaks of 404; GitHub also answers 410. */
+export function isMissing(code: number): boolean {
+  return code === 404 || code === 410
+}
+
+/** All failures in one error, of the kind of the one that most needs somebody to act. */
+export function joinFailures(failures: readonly Error[]): Error {
+  const known = [DeniedError, RefusedError, IntegrityError, RemoteError]
+  const foreign = failures.find(failure => !known.some(kind => failure instanceof kind))
+  const only = foreign ?? (failures.length === 1 ? failures[0] : undefined)
+  if (only !== undefined) return only
+  const Failure = known.find(kind => failures.some(failure => failure instanceof kind)) ?? RemoteError
+  return new Failure([`${failures.length} LFS objects failed:`, ...failures.map(({ message }) => `- ${message}`)].join('\n'))
+}
+
+export function formatObject({ oid, byteLength }: LfsObject): string {
+  return `LFS object ${oid} (${byteLength.toLocaleString('en')} bytes)`
+}
+
+/** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line. */
+export function formatReason(text: string): string {
+  const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
+  const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(part => part !== undefined)
+  const reason = json !== undefined ? parseString(json) : xml.length > 0 ? xml.join(': ') : text
+  const line = reason.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().replace(/\.$/, '')
+  return line === '' ? '(no reason given)' : line.length > 300 ? `${line.slice(0, 300)}…` : line
+}
+
+function parseString(json: string): string {
+  try {
+    return String(JSON.parse(json))
+  } catch {
+    return json
+  }
+}
+
+function isQuota(status: number, text: string): boolean {
+  return status === 507 || status === 509 || (status === 403 && /quota|budget|is disabled/i.test(text))
+}
+
+function quotaFailure(fact: string, side: Side, operation: Operation, status: number): Error {
+  const message = `${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}, or switch LFS on there.`
+  return operation === 'upload' ? new RefusedError(message) : new RemoteError(message, status)
+}

@@ -1,0 +1,184 @@
+/**
+ * One side's LFS server: which objects it has, their bytes, and new ones. Batches go to the server with its token; the addresses that it hands out
+ * are other hosts', and get exactly the headers that came with them. Source: git-lfs `docs/api/batch.md`.
+ */
+import { readStart } from './body.ts'
+import type { LfsObject } from './entry.ts'
+import { IntegrityError, RemoteError } from './errors.ts'
+import type { Http } from './http.ts'
+import type { Action, ObjectAnswer, Operation, Transfer } from './lfs-batch.ts'
+import { batchMax, contentType, formatBatch, parseBatch } from './lfs-batch.ts'
+import { StorageError, batchFailure, formatObject, isMissing, joinFailures, objectFailure } from './lfs-failure.ts'
+import { uploadObject } from './lfs-upload.ts'
+import type { Upload } from './remote.ts'
+import type { Side } from './sides.ts'
+import { sideName } from './sides.ts'
+
+export { verifyObject } from './verify-object.ts'
+
+/** `url` ends in `/info/lfs`; `authorization` is the header's value; `ref` is `refs/heads/main`. */
+export interface LfsServer {
+  readonly side: Side
+  readonly url: string
+  readonly authorization: string | null
+  readonly transfers: readonly Transfer[]
+  readonly ref: string
+}
+
+const inFlightMax = 4
+const knownAddressesMax = 10_000
+const confirmationsMax = 3
+const failureByteLength = 16_384
+
+export class Lfs {
+  readonly #http: Http
+  readonly #server: LfsServer
+  readonly #host: string
+  /** Addresses that `readMissing` was given on the way; an object that is opened after it costs no batch of its own. */
+  readonly #addresses = new Map<string, Action>()
+
+  constructor(http: Http, server: LfsServer) {
+    this.#http = http
+    this.#server = server
+    this.#host = new URL(server.url).host
+  }
+
+  /** The objects that the server does not have. Empty ones are nobody's: their pointer is the empty file. */
+  async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
+    const missing: LfsObject[] = []
+    for (const batch of batches(unique(objects))) {
+      for (const { object, error, download } of await this.#readBatch('download', batch)) {
+        if (error !== null && !isMissing(error.code)) throw objectFailure(this.#server.side, 'download', this.#host, object, error)
+        if (error !== null || download === null) missing.push(object)
+        else this.#remember(object, download)
+      }
+    }
+    return missing
+  }
+
+  /**
+   * The object's bytes as they come; `verifyObject` proves them. An address that has expired is replaced once.
+   * @throws {RemoteError} With status 404 where the server does not have it.
+   */
+  async open(object: LfsObject): Promise<ReadableStream<Uint8Array>> {
+    if (object.byteLength === 0) return new Blob([]).stream()
+    const known = this.#addresses.get(object.oid)
+    this.#addresses.delete(object.oid)
+    try {
+      return await this.#openAt(object, known ?? await this.#readAddress(object))
+    } catch (error) {
+      if (!(error instanceof StorageError && error.stale)) throw error
+      return this.#openAt(object, await this.#readAddress(object))
+    }
+  }
+
+  /**
+   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty. At most 4 are on their way
+   * at once. After a failure nothing new begins, what is under way ends, and one error tells all. That every object is there is asked in the end.
+   */
+  async upload(uploads: readonly Upload[]): Promise<LfsObject[]> {
+    const byOid = new Map(uploads.map(upload => [upload.object.oid, upload]))
+    const objects = unique(uploads.map(({ object }) => object))
+    const sent: LfsObject[] = []
+    const failures: Error[] = []
+    const target = {
+      http: this.#http,
+      side: this.#server.side,
+      host: this.#host,
+      readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
+    }
+    for (const batch of batches(objects)) {
+      const answers = await this.#readBatch('upload', batch)
+      const work = async () => {
+        for (let answer = answers.shift(); answer !== undefined && failures.length === 0; answer = answers.shift()) {
+          try {
+            if (await uploadObject(target, byOid.get(answer.object.oid)!, answer)) sent.push(answer.object)
+          } catch (error) {
+            failures.push(error instanceof Error ? error : new Error(String(error)))
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: inFlightMax }, work))
+      if (failures.length > 0) throw joinFailures(failures)
+    }
+    await this.#confirm(objects)
+    return sent
+  }
+
+  /** Asks to upload an object that will never be sent. Throws a `DeniedError` where that is not allowed. */
+  async checkWrite(): Promise<void> {
+    const [{ object, error }] = await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }]) as [ObjectAnswer]
+    if (error !== null && [401, 403].includes(error.code)) throw objectFailure(this.#server.side, 'upload', this.#host, object, error)
+  }
+
+  /** Storage may show what it was given a moment later. */
+  async #confirm(objects: readonly LfsObject[]): Promise<void> {
+    let missing = await this.readMissing(objects)
+    for (let attempt = 1; missing.length > 0 && attempt < confirmationsMax; attempt += 1) {
+      await this.#http.sleep(this.#http.backoff(attempt))
+      missing = await this.readMissing(missing)
+    }
+    if (missing.length === 0) return
+    const rest = missing.length === 1 ? '' : ` and ${missing.length - 1} more`
+    throw new RemoteError(`Cannot find ${formatObject(missing[0]!)}${rest} at ${this.#host}: taken, or said to be there, and then not given out. `
+      + `Run again; if this stays, ask ${sideName[this.#server.side]}.`)
+  }
+
+  async #readAddress(object: LfsObject): Promise<Action> {
+    const [{ error, download }] = await this.#readBatch('download', [object]) as [ObjectAnswer]
+    if (error !== null || download === null) {
+      throw objectFailure(this.#server.side, 'download', this.#host, object, error ?? { code: 404, message: 'no address is given for it' })
+    }
+    return download
+  }
+
+  async #openAt(object: LfsObject, { href, headers: given }: Action): Promise<ReadableStream<Uint8Array>> {
+    const headers = new Headers(given)
+    // A compressed body that is cut looks complete.
+    headers.set('accept-encoding', 'identity')
+    const answer = await this.#http.fetch(this.#server.side, { repeat: true })(href, { headers })
+    if (answer.status === 200 && answer.body !== null) return answer.body
+    const text = this.#http.redact(await readStart(answer, failureByteLength))
+    const answered = { host: href.host, status: answer.status, headers: answer.headers, text }
+    throw new StorageError(`download ${formatObject(object)}`, answered, this.#http.now())
+  }
+
+  async #readBatch(operation: Operation, objects: readonly LfsObject[]): Promise<ObjectAnswer[]> {
+    const { side, url, authorization, ref } = this.#server
+    const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
+    const answer = await this.#http.fetch(side, { repeat: true })(`${url}/objects/batch`, {
+      method: 'POST',
+      headers: { accept: contentType, 'content-type': contentType, ...(authorization !== null && { authorization }) },
+      body: formatBatch(operation, objects, transfers, ref),
+    })
+    if (!answer.ok) {
+      const text = this.#http.redact(await readStart(answer, failureByteLength))
+      throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, authorization !== null)
+    }
+    const answers = parseBatch(await answer.text(), objects, transfers)
+    if (typeof answers === 'string') throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
+    return answers
+  }
+
+  #remember({ oid }: LfsObject, action: Action): void {
+    if (this.#addresses.size < knownAddressesMax) this.#addresses.set(oid, action)
+  }
+}
+
+/** Each object once, and none that is empty. */
+function unique(objects: readonly LfsObject[]): LfsObject[] {
+  const byOid = new Map<string, LfsObject>()
+  for (const object of objects) {
+    const known = byOid.get(object.oid)
+    if (known !== undefined && known.byteLength !== object.byteLength) {
+      const fact = `two pointers say ${known.byteLength} and ${object.byteLength} bytes`
+      throw new IntegrityError(`Cannot tell the length of LFS object ${object.oid}: ${fact}. One of them is damaged: commit its file again.`)
+    }
+    if (object.byteLength > 0) byOid.set(object.oid, object)
+  }
+  return [...byOid.values()]
+}
+
+function batches(objects: readonly LfsObject[]): LfsObject[][] {
+  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) => objects.slice(index * batchMax, (index + 1) * batchMax))
+}

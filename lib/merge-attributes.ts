@@ -1,0 +1,55 @@
+/** A `.gitattributes` file changed: its lines are a set, and each side keeps the rules of its own that were there at the sync point. */
+import { mergeAttributes } from './attributes-merge.ts'
+import { isFile, type Blob, type Change, type Entry } from './entry.ts'
+import type { Facts } from './facts.ts'
+import type { ConflictKind, MergeInput, Outcome } from './merge.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+
+interface AttributeMerge {
+  readonly path: string
+  readonly both: Sides<Change | null>
+  readonly heads: MergeInput['heads']
+  readonly baseOf: MergeInput['baseOf']
+  readonly facts: Facts
+  readonly outcomes: Outcome[]
+  readonly conflict: (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null) => void
+}
+
+/** Notes an outcome for each side whose file has to change. An absent file is an empty one. */
+export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict }: AttributeMerge): void {
+  const read = (side: Side, commit: string | null, blob: Blob | null) =>
+    commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
+  // A file that is gone may have become a symlink.
+  const there = mapSides((side) => both[side]?.after ?? facts.entry(side, heads[side], path))
+  if (there.github === undefined || there.huggingface === undefined) return
+  const entries: Sides<Entry | null> = { github: there.github, huggingface: there.huggingface }
+  const now = mapSides((side) => read(side, heads[side], entries[side]))
+  const before = mapSides((side) => both[side] ? read(side, baseOf(path)[side], both[side].before) : now[side])
+  for (const text of [...Object.values(now), ...Object.values(before)]) if (text === undefined) return
+  const opaque = sides.find((side) => now[side] === null || before[side] === null)
+  if (opaque) {
+    return conflict(path, 'content', `its rules on ${opaque} cannot be read: it is not text, or stored in LFS`, (taken) => {
+      const entry = isFile(entries[taken]) ? entries[taken] : null
+      if (entry || isFile(entries[otherSide[taken]])) outcomes.push({ path, to: otherSide[taken], content: entry && { from: taken, path, entry }, hunks: null })
+    })
+  }
+  const texts = mapSides((side) => ({ before: before[side] ?? '', after: now[side] ?? '' }))
+  const give = (to: Side, text: string) => {
+    const from = otherSide[to]
+    // A side that has no such file yet takes the other's as it is, comments and blank lines included.
+    const whole = texts[to].after === '' && texts[from].before === '' && entries[to] === null
+    const content = whole ? texts[from].after : text
+    if (content === texts[to].after) return
+    const put = () => { outcomes.push({ path, to, content: content === '' ? null : { text: content }, hunks: null }) }
+    if (entries[to] === null || isFile(entries[to])) put()
+    else conflict(path, 'type', `${to} holds something else than a file there, which cannot be mirrored`, entries[to].mode === '040000' ? null : (taken) => { if (taken === from) put() })
+  }
+  const merged = mergeAttributes(texts, mapSides((side) => texts[side].after))
+  if (merged.conflicts.length === 0) return sides.forEach((side) => give(side, merged.texts[side]))
+  conflict(path, 'content', `both sides gave another rule for ${merged.conflicts.map((pattern) => JSON.stringify(pattern)).join(', ')}`, (taken) => {
+    const loser = otherSide[taken]
+    const kept = { before: texts[loser].after, after: texts[loser].after }
+    const settled = taken === 'github' ? { github: texts.github, huggingface: kept } : { github: kept, huggingface: texts.huggingface }
+    give(loser, mergeAttributes(settled, mapSides((side) => texts[side].after)).texts[loser])
+  })
+}

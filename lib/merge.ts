@@ -1,0 +1,224 @@
+/**
+ * Three-way merge of two lists of changes, path by path. Design, section 4. Pure: what it has to know and does not is a question
+ * (`facts.ts`), and a conflict is a value.
+ *
+ *            github │ absent      unchanged   changed
+ *   huggingface     │
+ *   absent          │ nothing     → deleted   modify/delete, or the rename is followed
+ *   unchanged       │ ← deleted   nothing     → copied
+ *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
+ */
+import { foldersAbove, isFile, comparePaths, type Blob, type Change, type Entry } from './entry.ts'
+import type { Facts, Place, Question } from './facts.ts'
+import { mergeAttributeFile } from './merge-attributes.ts'
+import { findRenames } from './rename.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+import { mergeText, type Hunk } from './text.ts'
+import { isAttributes } from './view.ts'
+
+/** What a side is to hold: a file as the other side has it, or the text that came out of a merge. */
+export type Content = { readonly from: Side, readonly path: string, readonly entry: Entry } | { readonly text: string }
+
+/** `content` null deletes. `hunks`: how many each side brought to a merged text. */
+export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null }
+
+/** git's names; tools rely on them. */
+export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'type'
+
+/** `settleable`: taking one side's version of this path settles it. */
+export interface Conflict { readonly path: string, readonly kind: ConflictKind, readonly detail: string, readonly settleable: boolean, readonly hunks: readonly Hunk[] }
+
+export interface MergeInput {
+  /** null where a side holds nothing at all. */
+  readonly heads: Sides<string | null>
+  /** The pair of commits that is the base for a path; null where there is none. */
+  readonly baseOf: (path: string) => Sides<string | null>
+  /** What each side changed since its base, inside the view. */
+  readonly changes: Sides<ReadonlyMap<string, Change>>
+  /** Whether the base is proven by a recorded tree, so that equal sizes of a plain file and an object are proof enough. */
+  readonly recorded: boolean
+  /** Which side the user takes where both disagree on a path. */
+  readonly take: (path: string) => Side | null
+}
+
+/** `diverged`: paths on which the base's two commits turn out not to be equal. */
+export type MergeResult =
+  | { readonly state: 'unknown', readonly questions: readonly Question[] }
+  | { readonly state: 'merged', readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[], readonly diverged: readonly string[] }
+
+export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
+  const { changes, heads, baseOf, recorded, take } = input
+  const outcomes: Outcome[] = []
+  const conflicts: Conflict[] = []
+  const diverged = new Set<string>()
+  const decided = new Set<string>()
+  const renames = mapSides((side) => findRenames(changes[side]))
+  const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
+
+  const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
+  const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
+  const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
+    outcomes.push({ to, path, content: entry && { from, path: origin, entry }, hunks: null })
+  }
+  const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
+    const taken = take(path)
+    if (taken && settle) settle(taken)
+    else conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
+  }
+  const giveWinner = (path: string) => (taken: Side) => give(otherSide[taken], path, taken, stateOf(taken, path))
+
+  /** Whether a side's base state is what the other side holds. */
+  function agrees(before: Blob | null, side: Side, path: string, there: Blob | null, thereAt: Place): boolean | undefined {
+    if (before === null || there === null) return before === there
+    if (before.oid === there.oid) return true
+    const commit = baseOf(path)[side]
+    const entries = [facts.entry(side, commit, path), facts.entry(thereAt.side, thereAt.commit, path)] as const
+    if (entries[0] === undefined || entries[1] === undefined) return undefined
+    if (entries[0] && entries[1] && recorded && Boolean(entries[0].lfs) !== Boolean(entries[1].lfs)) return entries[0].byteLength === entries[1].byteLength
+    return facts.sameContent(entries[0], { side, commit: commit!, path }, entries[1], thereAt)
+  }
+
+  /** What keeps the other side from having a folder above a path of this side. A file that this side deleted makes way, a symlink never. */
+  function findBlock(side: Side, path: string): string | null | undefined {
+    const other = otherSide[side]
+    for (const folder of foldersAbove(path)) {
+      const above = facts.entry(other, heads[other], folder)
+      if (above === undefined) return undefined
+      const makesWay = isFile(above) && changes[side].has(folder) && stateOf(side, folder) === null
+      if (above !== null && above.mode !== '040000' && !makesWay) return folder
+    }
+    return null
+  }
+
+  /** One side deleted the path and has it elsewhere, or both did. */
+  function decideRename(path: string): void {
+    const targets = mapSides((side) => renames[side].get(path) ?? null)
+    const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
+    if (gone.github && gone.huggingface) {
+      decided.add(path)
+      if (targets.github === targets.huggingface) return
+      const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
+      const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')
+      conflict(path, kind, detail, (taken) => {
+        const loser = targets[otherSide[taken]]
+        // A file that the other side has there is decided on its own.
+        if (loser === null || stateOf(taken, loser)) return
+        decided.add(loser)
+        give(otherSide[taken], loser, taken, null)
+      })
+      return
+    }
+    for (const side of sides) {
+      const other = otherSide[side]
+      const target = targets[side]
+      const edited = stateOf(other, path)
+      if (!gone[side] || target === null || edited === null || changes[other].has(target)) continue
+      if (facts.entry(other, heads[other], target) !== null || findBlock(side, target) !== null) continue
+      decided.add(path).add(target)
+      give(side, target, other, edited, path)
+      give(other, target, other, edited, path)
+      give(other, path, side, null)
+    }
+  }
+
+  function decideOneSided(path: string, side: Side, { before, after }: Change): void {
+    const other = otherSide[side]
+    const there = facts.entry(other, heads[other], path)
+    if (there === undefined) return
+    if (there === null || isFile(there)) {
+      const same = facts.sameContent(after, placeAt(side, path), there, placeAt(other, path))
+      if (same !== false) return
+      const agreed = agrees(before, side, path, there, placeAt(other, path))
+      if (agreed === undefined) return
+      if (!agreed) return void diverged.add(path)
+    } else if (there.mode === '040000') {
+      if (after === null) return
+      const inside = facts.below(other, heads[other]!, path)
+      if (inside === undefined) return
+      // What the other side changed and is still there has become something that cannot be mirrored.
+      const kept = inside.filter((file) => changes[side].get(file)?.after !== null || changes[other].has(file))
+      if (kept.length > 0) return conflict(path, 'type', `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it`, null)
+    } else {
+      return conflict(path, 'type', `${other} holds a ${there.mode === '120000' ? 'symlink' : 'submodule'} there, which cannot be mirrored`, (taken) => {
+        if (taken === side) give(other, path, side, after)
+      })
+    }
+    if (after !== null && before === null) {
+      const block = findBlock(side, path)
+      if (block === undefined) return
+      // A file that the other side put there is a conflict of its own path.
+      if (block !== null && stateOf(other, block) && !decided.has(block)) return
+      if (block !== null) return conflict(path, 'type', `${other} holds ${JSON.stringify(block)} as something else than a folder`, null)
+    }
+    give(other, path, side, after)
+  }
+
+  /** A side whose bytes are what they were: it only stores them otherwise now. */
+  function isOnlyStoredOtherwise(path: string, side: Side): boolean | undefined {
+    const commit = baseOf(path)[side]
+    const after = stateOf(side, path)
+    if (commit === null || after === null || !changes[side].get(path)?.before) return false
+    const before = facts.entry(side, commit, path)
+    if (before === undefined || before === null || Boolean(before.lfs) === Boolean(after.lfs)) return before === undefined ? undefined : false
+    return facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
+  }
+
+  function decideBoth(path: string, both: Sides<Change>): void {
+    const { github, huggingface } = mapSides((side) => both[side].after)
+    const same = facts.sameContent(github, placeAt('github', path), huggingface, placeAt('huggingface', path))
+    if (same !== false) return
+    for (const side of sides) {
+      const idle = isOnlyStoredOtherwise(path, side)
+      if (idle === undefined) return
+      if (idle) return give(side, path, otherSide[side], stateOf(otherSide[side], path))
+    }
+    if (github === null || huggingface === null) {
+      const side: Side = github ? 'github' : 'huggingface'
+      const other = otherSide[side]
+      const [there, block] = [facts.entry(other, heads[other], path), findBlock(side, path)]
+      if (there === undefined || block === undefined) return
+      const detail = `${side} changed it, ${other} deleted it`
+      if (block === null && there?.mode !== '040000') return conflict(path, 'modify/delete', detail, giveWinner(path))
+      return conflict(path, 'modify/delete', `${detail} and has something there that cannot be mirrored`, null)
+    }
+    const before = mapSides((side) => both[side].before)
+    if (!before.github || !before.huggingface) return conflict(path, 'add/add', 'both sides added it, with different content', giveWinner(path))
+    if (github.lfs || huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', giveWinner(path))
+    const agreed = agrees(before.github, 'github', path, before.huggingface, { side: 'huggingface', commit: baseOf(path).huggingface!, path })
+    if (agreed === undefined) return
+    if (!agreed) return void diverged.add(path)
+    // Either side tells the base, unless it kept an object there.
+    const from = sides.find((side) => !facts.known({ side, commit: baseOf(path)[side], path })?.lfs) ?? 'github'
+    const base = facts.text({ side: from, commit: baseOf(path)[from]!, path }, before[from]!)
+    const texts = mapSides((side) => facts.text(placeAt(side, path), both[side].after!))
+    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
+    if (base === null || texts.github === null || texts.huggingface === null) {
+      return conflict(path, 'content', 'both sides changed it, and it is not text', giveWinner(path))
+    }
+    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
+    if (!merged.clean) {
+      const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
+      return conflict(path, 'content', why[merged.reason], giveWinner(path), merged.hunks)
+    }
+    for (const side of sides) {
+      if (texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks })
+    }
+  }
+
+  const paths = [...new Set(sides.flatMap((side) => [...changes[side].keys()]))].toSorted(comparePaths)
+  for (const path of paths) {
+    if (sides.some((side) => renames[side].has(path))) decideRename(path)
+  }
+  for (const path of paths) {
+    if (decided.has(path)) continue
+    const both = mapSides((side) => changes[side].get(path) ?? null)
+    const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
+    if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}`, null)
+    else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict })
+    else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
+    else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])
+  }
+  const questions = facts.takeQuestions()
+  if (questions.length > 0) return { state: 'unknown', questions }
+  return { state: 'merged', outcomes: outcomes.toSorted((a, b) => comparePaths(a.path, b.path)), conflicts, diverged: [...diverged] }
+}

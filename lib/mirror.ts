@@ -1,0 +1,51 @@
+/** One run: plan, carry out, and plan again when somebody else was faster. */
+import { applyPlan, type Written } from './apply.ts'
+import { Contents } from './contents.ts'
+import { MovedError, RemoteError } from './errors.ts'
+import { makePlan, type PlanOptions } from './make-plan.ts'
+import { planStatus, type Plan, type PlanStatus } from './plan.ts'
+import type { Remote } from './remote.ts'
+import { sides, type Side, type Sides } from './sides.ts'
+
+/** Rounds of planning in one run; a branch that moves faster than that is left to the next run. */
+const roundsMax = 5
+
+export interface RunOptions extends PlanOptions {
+  readonly dryRun: boolean
+  readonly sleep: (ms: number) => Promise<void>
+  readonly warn: (message: string) => void
+}
+
+/** `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point. */
+export interface Run { readonly status: PlanStatus | 'mirrored', readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[] }
+
+/** A run that failed after it had written something says so; running again is always safe. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError'
+  readonly written: Written
+  constructor(cause: unknown, written: Written) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.written = written
+  }
+}
+
+export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
+  const contents = new Contents(remotes)
+  const earlier: { side: Side, commit: string }[] = []
+  for (let round = 1; ; round += 1) {
+    const plan = await makePlan(remotes, contents, options)
+    const written: Written = { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }
+    const status = planStatus(plan)
+    if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier }
+    try {
+      await applyPlan(plan, remotes, contents, written, options.sleep)
+      return { status: 'mirrored', plan, written, earlier }
+    } catch (error) {
+      for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
+      if (!(error instanceof MovedError)) throw earlier.length > 0 ? new InterruptedError(error, written) : error
+      if (round === roundsMax) throw new RemoteError(`Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`)
+      options.warn(`${error.message}; planning again`)
+      await options.sleep(1_000 * 2 ** (round - 1))
+    }
+  }
+}

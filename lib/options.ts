@@ -1,0 +1,145 @@
+/** The command line and the environment, as one value. Tokens come from the environment alone. */
+import { parseArgs } from 'node:util'
+import { UsageError } from './errors.ts'
+import type { Repository } from './remote.ts'
+import { parseGithubId, parseHuggingFaceId } from './repository.ts'
+import { sides, type Side, type Sides } from './sides.ts'
+
+export const version = '0.1.0'
+
+export const help = `Keeps a GitHub repository and a Hugging Face repository equal, in both directions.
+
+Usage: npx tsx sync.ts [options]
+
+  --github <owner/repo>               default $GITHUB_REPOSITORY
+  --hf <id>                           datasets/acme/corpus, models/acme/m, spaces/acme/s, a hub URL, or acme/corpus
+                                      with --repo-type; default $HF_REPO
+  --repo-type <dataset|model|space>   what a bare id means (default dataset)
+  --branch <name>                     default $BRANCH or main
+  --hf-branch <name>                  where the Hub's branch is called otherwise (GitHub master, Hub main)
+  -n, --dry-run                       print the plan, write nothing
+  --verify                            compare both sides now, LFS objects included, write nothing
+  --json                              one JSON document on stdout
+  --init union                        first run of two repositories that both hold files: join them, stop on differences
+  --take <path>=<github|huggingface>  settle a conflict on that path; repeatable
+  --squash                            one copy per run that lists what it stands for (so far the only way, and the default)
+  --allow-delete                      mirror deletions that the brakes would stop
+  --dot-github                        mirror .github too (its workflows never)
+  --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
+  -q, --quiet · -v, --verbose · -h, --help · --version
+
+Environment
+  GITHUB_TOKEN    a token that may write contents there; in a workflow: \${{ github.token }} and permissions: contents: write
+  HF_TOKEN        a token that may write to the repository; or HF_OIDC_RESOURCE (the id, such as datasets/acme/corpus) for a trusted
+                  publisher: no stored secret, permissions: id-token: write
+  GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT, NO_COLOR,
+  GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set)
+
+Exit codes
+  0  in sync, mirrored, equal, or a plan without problems      1  failed; running again is safe
+  2  conflict: nothing was written                             3  refused by a brake: nothing was written
+  4  a token is missing, wrong or may not                      5  with --verify: not equal
+  10 with --dry-run --detailed-exitcode: changes are waiting   64 wrong usage     70 a bug`
+
+export interface Options {
+  readonly repositories: Sides<Repository>
+  readonly branches: Sides<string>
+  readonly tokens: Sides<string | null>
+  /** Where to exchange an OIDC token for one of Hugging Face's; null when HF_TOKEN is used. */
+  readonly oidc: { readonly requestUrl: string, readonly requestToken: string, readonly resource: string } | null
+  readonly apiUrl: string
+  readonly graphqlUrl: string
+  readonly serverUrl: string
+  readonly endpoint: string
+  readonly dryRun: boolean
+  readonly verify: boolean
+  readonly json: boolean
+  readonly init: 'union' | null
+  readonly take: ReadonlyMap<string, Side>
+  readonly allowDelete: boolean
+  readonly dotGithub: boolean
+  readonly detailedExitCode: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly summaryFile: string | null
+  readonly outputFile: string | null
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const flags = {
+  github: { type: 'string' }, hf: { type: 'string' }, 'repo-type': { type: 'string' }, branch: { type: 'string' }, 'hf-branch': { type: 'string' },
+  'dry-run': { type: 'boolean', short: 'n' }, verify: { type: 'boolean' }, json: { type: 'boolean' }, init: { type: 'string' }, take: { type: 'string', multiple: true },
+  squash: { type: 'boolean' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
+} as const
+
+function parseFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
+  } catch (error) {
+    throw new UsageError(`Cannot read the command line: ${(error as Error).message.split(/\.\s/)[0]}. See --help`)
+  }
+}
+
+function parseTake(text: string): [path: string, side: Side] {
+  const at = text.lastIndexOf('=')
+  const side = sides.find((one) => one === text.slice(at + 1))
+  if (at < 1 || !side) throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface`)
+  return [text.slice(0, at), side]
+}
+
+function parseAddress(name: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash !== '') {
+    throw new UsageError(`Cannot use ${name}: it is not an http address without credentials`)
+  }
+  return text.replace(/\/+$/, '')
+}
+
+/** GraphQL stands beside REST: `https://api.github.com/graphql`, or `/api/graphql` for `/api/v3` of an Enterprise Server. */
+function graphqlBeside(apiUrl: string): string {
+  return apiUrl.endsWith('/api/v3') ? apiUrl.replace(/v3$/, 'graphql') : `${apiUrl}/graphql`
+}
+
+/** What `git check-ref-format` refuses, and blanks of any kind. */
+const notInBranch = /^$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
+
+function parseBranch(name: string, text: string): string {
+  if (notInBranch.test(text)) throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
+  return text
+}
+
+/** `help` and `version` ask for a text instead of a run. Throws a `UsageError`. */
+export function parseOptions(argv: readonly string[], env: Environment): Options | 'help' | 'version' {
+  const values = parseFlags(argv)
+  if (values.help) return 'help'
+  if (values.version) return 'version'
+  const set = (name: string) => env[name]?.trim() || null
+  const type = values['repo-type'] ?? 'dataset'
+  if (type !== 'dataset' && type !== 'model' && type !== 'space') throw new UsageError(`Cannot use --repo-type ${JSON.stringify(type)}: it is dataset, model or space`)
+  const githubId = values.github ?? set('GITHUB_REPOSITORY')
+  const hubId = values.hf ?? set('HF_REPO')
+  if (!githubId) throw new UsageError('Which GitHub repository? Give --github <owner/repo> or set GITHUB_REPOSITORY')
+  if (!hubId) throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
+  const init = values.init ?? null
+  if (init !== null && init !== 'union') throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: only --init union exists so far`)
+  const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
+  const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
+  const [requestUrl, requestToken, resource] = [set('ACTIONS_ID_TOKEN_REQUEST_URL'), set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'), set('HF_OIDC_RESOURCE')]
+  if (resource && !set('HF_TOKEN') && (!requestUrl || !requestToken)) {
+    throw new UsageError('HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN')
+  }
+  return {
+    repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
+    branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },
+    tokens: { github: set('GITHUB_TOKEN'), huggingface: set('HF_TOKEN') },
+    oidc: resource && !set('HF_TOKEN') ? { requestUrl: requestUrl!, requestToken: requestToken!, resource } : null,
+    apiUrl, graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
+    serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
+    endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
+    dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: new Map((values.take ?? []).map(parseTake)),
+    allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
+    quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
+  }
+}

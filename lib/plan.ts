@@ -1,0 +1,65 @@
+/** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
+import type { Base } from './base.ts'
+import type { Conflict, Content } from './merge.ts'
+import type { NewCommit, Repository, Store } from './remote.ts'
+import type { LfsObject, Mode } from './entry.ts'
+import type { Side, Sides } from './sides.ts'
+
+/** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
+export interface Refusal {
+  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long'
+  readonly message: string
+  readonly allowedBy: string | null
+}
+
+/** Something that stays on one side, and why. */
+export interface Skipped { readonly side: Side, readonly path: string, readonly why: string }
+
+/** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
+export interface PlannedChange {
+  readonly path: string
+  readonly to: Side
+  readonly action: 'add' | 'modify' | 'delete'
+  readonly store: Store | null
+  readonly byteLength: number
+  /** Set for a merged text: how many hunks each side brought. */
+  readonly hunks: Sides<number> | null
+}
+
+/** A file to be stored, `content` null to delete it. */
+export interface PlannedEdit { readonly path: string, readonly content: Content | null, readonly store: Store | null, readonly mode: Mode | null }
+
+/** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
+export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part'> {
+  readonly edits: readonly PlannedEdit[]
+  readonly names: string | 'written' | null
+}
+
+export interface Plan {
+  readonly repositories: Sides<Repository>
+  readonly branches: Sides<string>
+  readonly heads: Sides<string | null>
+  readonly base: Sides<string | null> | null
+  readonly baseBy: Base['by'] | null
+  /** When the base was reached, RFC 3339; null without one. */
+  readonly baseDate: string | null
+  /** A branch that has to be made first, at this commit. */
+  readonly makeBranch: { readonly side: Side, readonly at: string } | null
+  readonly changes: readonly PlannedChange[]
+  readonly conflicts: readonly Conflict[]
+  readonly refusals: readonly Refusal[]
+  readonly skipped: readonly Skipped[]
+  readonly commits: Sides<readonly PlannedCommit[]>
+  /** LFS objects that a side lacks; each is hashed on its way. */
+  readonly objects: Sides<readonly LfsObject[]>
+  readonly digest: string
+}
+
+export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused'
+
+/** What a plan amounts to; a refusal outweighs a conflict, since it says that the base itself is in doubt. */
+export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
+  if (refusals.length > 0) return 'refused'
+  if (conflicts.length > 0) return 'conflict'
+  return commits.github.length + commits.huggingface.length > 0 || makeBranch ? 'planned' : 'in-sync'
+}

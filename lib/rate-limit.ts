@@ -1,0 +1,55 @@
+/** How long an answer asks to be left alone. Both services' headers, and the sentences they use where no header says it. */
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+
+/** Whether nothing was done because too much was asked. GitHub uses 403 as well as 429, and 403 has many other meanings. */
+export function saysRateLimit(status: number, headers: Headers, body: string): boolean {
+  if (status === 429) return true
+  return status === 403 && (headers.get('x-ratelimit-remaining') === '0' || /rate limit|abuse detection/i.test(body))
+}
+
+/**
+ * The wait that an answer asks for in ms, or `null` where it asks for none. In this order: the Hub's `RateLimit: "api";r=0;t=55` (on every
+ * answer there, so it only counts when nothing is left), `Retry-After` as seconds or as a date, GitHub's `x-ratelimit-reset` (seconds since
+ * the epoch), `in about 1 hour` in the Hub's text on its commit quota, and the minute that GitHub's documentation wants where its text
+ * speaks of a rate limit and no header does. A second is added where the clocks may differ.
+ */
+export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
+  const limited = saysRateLimit(status, headers, body)
+  return (limited ? parseWindow(headers.get('ratelimit')) : null)
+    ?? parseRetryAfter(headers.get('retry-after'), nowMs)
+    ?? (limited ? parseReset(headers, nowMs) ?? parseSentence(body) : null)
+}
+
+/** Doubles from 1 to 2 s up to a minute; `attempt` counts from 1, `random` is in [0, 1). */
+export function backoffMs(attempt: number, random: number): number {
+  return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))
+}
+
+function parseWindow(header: string | null): number | null {
+  const waits = [...(header ?? '').matchAll(/"[^"]*"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/g)]
+    .filter(([, remaining]) => Number(remaining) === 0)
+    .map(([, , seconds]) => (Number(seconds) + 1) * secondMs)
+  return waits.length === 0 ? null : Math.max(...waits)
+}
+
+function parseRetryAfter(header: string | null, nowMs: number): number | null {
+  if (header === null) return null
+  if (/^\s*\d+\s*$/.test(header)) return Number(header) * secondMs
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
+}
+
+function parseReset(headers: Headers, nowMs: number): number | null {
+  const reset = headers.get('x-ratelimit-reset')
+  if (headers.get('x-ratelimit-remaining') !== '0' || reset === null || !/^\d+$/.test(reset)) return null
+  return Math.max(0, Number(reset) * secondMs - nowMs) + secondMs
+}
+
+function parseSentence(body: string): number | null {
+  const about = /in about (\d+) (hour|minute)/.exec(body)
+  if (about) return Number(about[1]) * (about[2] === 'hour' ? hourMs : minuteMs)
+  return /rate limit|abuse detection/i.test(body) ? minuteMs : null
+}

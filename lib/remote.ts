@@ -1,0 +1,141 @@
+/**
+ * The one contract that both sides fulfil. A remote reads and writes one branch of one repository; it knows its service's
+ * wire format and nothing of merging, nor of the other side.
+ *
+ * Reads by commit id MUST give that commit's state however often they are asked; `readHistory` and `readHead` may be stale.
+ * Content that is returned MUST have been hashed and found equal to its git id; a mismatch is an `IntegrityError`, never data.
+ * Every failure is an `Error` of `errors.ts`, its message without any token.
+ */
+import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
+import type { Side } from './sides.ts'
+
+/** Which repository: `name` is `owner/name`; `type` matters on Hugging Face alone. */
+export interface Repository { readonly side: Side, readonly type: 'repository' | 'dataset' | 'model' | 'space', readonly name: string }
+
+/** `date` is RFC 3339 with its offset or `Z`, to the second. */
+export interface Author { readonly name: string, readonly email: string, readonly date: string }
+
+/**
+ * A commit as its history lists it. `tree` is `null` where the service does not tell (Hugging Face). `parents` on Hugging Face is
+ * the next older row: its listing is taken for a line. `message` is the whole message, title first.
+ */
+export interface Commit {
+  readonly oid: string
+  readonly tree: string | null
+  readonly parents: readonly string[]
+  readonly message: string
+  readonly author: Author
+  readonly committerDate: string
+}
+
+/**
+ * What stands on the branch. `commits` are newest first, the head at index 0; `readMore` costs one request and gives the next older
+ * ones (pinned to the head, never mixing two states of the branch), or is `null` where the history is complete.
+ * `empty`: the repository has no commit at all. `no branch`: it has commits, but no branch of this name.
+ */
+export type History =
+  | { readonly state: 'branch', readonly commits: readonly Commit[], readonly readMore: (() => Promise<History>) | null }
+  | { readonly state: 'empty' | 'no branch' }
+
+/** A file as it is to be stored: `mode` null means 100644. `oid` is the git id of a plain file's bytes, null where only reading them tells. */
+export type NewFile =
+  | { readonly store: 'plain', readonly mode: Mode | null, readonly oid: string | null, readonly byteLength: number, readonly read: () => Promise<Uint8Array> }
+  | { readonly store: 'lfs', readonly mode: Mode | null, readonly object: LfsObject }
+
+/** An edit before its bytes were read: `store` null deletes. */
+export interface Draft { readonly path: string, readonly store: 'plain' | 'lfs' | null, readonly byteLength: number, readonly read: () => Promise<Uint8Array> }
+
+/** `file` null deletes the path, which MUST exist in the tree that is edited. */
+export interface Edit { readonly path: string, readonly file: NewFile | null }
+
+/**
+ * A commit to be written: its first parent's tree with the edits put in. A parent is a commit id, or the index of an earlier commit of
+ * the same list; none makes a root commit. `mirrors` is the link that `Mirrored-From` gives, `part` the one of `Mirrored-Part` on the
+ * commits before the last where the remote has to split. `author` null is the mirror itself. `date` is the committer's.
+ */
+export interface NewCommit {
+  readonly parents: readonly (string | number)[]
+  readonly title: string
+  readonly body: string
+  readonly author: Author | null
+  readonly date: string
+  readonly mirrors: string | null
+  readonly part: string
+  readonly edits: readonly Edit[]
+}
+
+/** Objects that are there but that no branch names yet. `head` is the commit that publishing will make the head, `null` where only publishing makes it. */
+export interface Prepared { readonly head: string | null, readonly publish: () => Promise<string> }
+
+/** What is sent for an LFS object: its bytes from wherever they are, asked for only if the remote lacks it. */
+export interface Upload { readonly object: LfsObject, readonly open: () => Promise<ReadableStream<Uint8Array>> }
+
+/**
+ * A file that is about to be stored. `object`: it is one in LFS on the other side. `was`: how this side stores what stands at the path.
+ * `readSample` gives its first 512 bytes.
+ */
+export interface Candidate {
+  readonly path: string
+  readonly byteLength: number
+  readonly object: boolean
+  readonly was: 'plain' | 'lfs' | null
+  readonly readSample: () => Promise<Uint8Array>
+}
+
+/** `lfs without a rule`: it has to be an object, and no `.gitattributes` rule says so yet: the caller adds one. */
+export type Store = 'plain' | 'lfs' | 'lfs without a rule'
+
+export interface Remote {
+  readonly side: Side
+  readonly repository: Repository
+  readonly branch: string
+  /** What it can store besides the content of regular files. */
+  readonly keeps: { readonly modes: boolean }
+
+  /** Link to a commit for people; `parseCommitLink` in `trailers.ts` is its inverse. */
+  commitUrl(oid: string): string
+  /** Link to a file of a commit for people. */
+  fileUrl(oid: string, path: string): string
+
+  /** One request where the branch exists. `from`: the history of this commit instead of the branch's. */
+  readHistory(from?: string): Promise<History>
+  /** The head now, from the service's freshest source; `null` without a branch. */
+  readHead(): Promise<string | null>
+  /** Whether a commit can be reached at all, on whatever branch. */
+  hasCommit(oid: string): Promise<boolean>
+  /**
+   * What changed between two of its commits, on the paths that `includes` lets through, sorted by path, renames as delete and add.
+   * `from` null: everything that `to` holds. Costs do not grow with the repository unless `from` is null or the service cannot compare.
+   */
+  readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
+  /** Whether a commit holds any file that `includes` lets through, in a request or two. */
+  holdsFiles(commit: string, includes: (path: string) => boolean): Promise<boolean>
+  /** What stands at the paths, directories included; every path asked for is a key. */
+  readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
+  /** The bytes of a plain file. `blob` is what the commit holds at the path. */
+  readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
+  /** The bytes of an LFS object, as they come: who reads them checks them. */
+  openObject(object: LfsObject): Promise<ReadableStream<Uint8Array>>
+  /** The objects that its store does not have. */
+  readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
+  /**
+   * How it has to store each of these files; design, section 4. `attributes`: the texts of the `.gitattributes` files that the commit to come
+   * changes, by folder (`''` is the root). `head` null: the repository is empty.
+   */
+  readStores(head: string | null, files: readonly Candidate[], attributes: ReadonlyMap<string, string>): Promise<Map<string, Store>>
+  /** What it would refuse in these edits, each a sentence; empty when nothing speaks against them. */
+  readRefusals(drafts: readonly Draft[]): Promise<string[]>
+
+  /** Throws a `DeniedError` unless the token may write here. Writes nothing. */
+  checkWrite(): Promise<void>
+  /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
+  uploadObjects(uploads: readonly Upload[]): Promise<LfsObject[]>
+  /** Makes the branch at a commit that exists. */
+  createBranch(oid: string): Promise<void>
+  /**
+   * Makes the commits, as far as that shows nothing to anybody. `head` is what the branch must still be at when they are published
+   * (`null`: the repository is empty), else publishing throws a `MovedError` and nothing has changed. A publication whose answer is lost
+   * is looked up, not repeated blindly.
+   */
+  prepare(commits: readonly NewCommit[], head: string | null): Promise<Prepared>
+}

@@ -1,0 +1,40 @@
+/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
+import type { Cost, Status } from './outcome.ts'
+import type { Run } from './mirror.ts'
+import { quoteMarkdown } from './quote.ts'
+import { formatBytes, formatCost } from './report.ts'
+import { formatRepository } from './repository.ts'
+import { sideName, sides } from './sides.ts'
+
+/** GitHub drops a summary of more than 1 MiB as a whole: what is foreign gets a part of it, and no part has more rows than people read. */
+const sectionBytesMax = 300_000
+const rowsMax = 500
+
+/** As many as fit, and how many are left out. */
+function limitRows(rows: readonly string[]): string[] {
+  let bytes = 0
+  const shown = rows.slice(0, rowsMax).filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
+  return shown.length < rows.length ? [...shown, '', `and ${rows.length - shown.length} more`, ''] : shown
+}
+
+const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written' }
+
+export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
+  const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
+  const lines = [`### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`, '']
+  if (plan.changes.length > 0) {
+    lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
+    lines.push(...limitRows(plan.changes.map(({ to, action, path, byteLength, store }) =>
+      `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`)), '')
+  }
+  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail)}`)))
+  lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message)}`)))
+  for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
+  lines.push('', formatCost(cost), '')
+  return lines.join('\n')
+}
+
+/** Lines for the file that `GITHUB_OUTPUT` names: fixed words and numbers alone. */
+export function formatOutputs(status: Status, { requests, bytes }: Cost): string {
+  return `status=${status}\nrequests=${requests.github + requests.huggingface}\nbytes_downloaded=${bytes.downloaded}\nbytes_uploaded=${bytes.uploaded}\n`
+}

@@ -1,0 +1,125 @@
+/** Reads as much of both histories as the base needs, and what each side changed since. */
+import { findBase, nameOneAnother, type Base, type BaseSearch, type Listing } from './base.ts'
+import { isFile, type Change, type Entry } from './entry.ts'
+import { RefusedError } from './errors.ts'
+import type { Skipped } from './plan.ts'
+import type { Commit, History, Remote } from './remote.ts'
+import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
+import { parseTrailers } from './trailers.ts'
+import { isAttributes, type View } from './view.ts'
+
+/** A history longer than this is not walked to its end in search of a base. */
+export const commitsMax = 5_000
+
+/** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
+export interface Histories {
+  readonly listings: Sides<Listing>
+  readonly heads: Sides<Commit | null>
+  readonly makeBranch: { readonly side: Side, readonly at: string } | null
+  readonly more: Record<Side, (() => Promise<History>) | null>
+}
+
+/** The newest commit of the other side that names, or is, a commit which the side without the branch holds elsewhere. */
+async function findBranchPoint(remote: Remote, commits: readonly Commit[]): Promise<string | null> {
+  for (const commit of commits) {
+    const { mirroredFrom, mirroredTree } = parseTrailers(commit.message)
+    const named = mirroredFrom && (commit.tree === null || commit.tree === mirroredTree) ? mirroredFrom.oid : null
+    for (const oid of named ? [named] : [commit.oid]) if (await remote.hasCommit(oid)) return oid
+  }
+  return null
+}
+
+/** Throws a `RefusedError` when a branch is missing and cannot be made from a sync point. */
+export async function readHistories(remotes: Sides<Remote>): Promise<Histories> {
+  const histories: Record<Side, History> = { ...await awaitSides((side) => remotes[side].readHistory()) }
+  let makeBranch: Histories['makeBranch'] = null
+  for (const side of sides) {
+    if (histories[side].state !== 'no branch') continue
+    const { branch } = remotes[side]
+    const other = histories[otherSide[side]]
+    const at = other.state === 'branch' ? await findBranchPoint(remotes[side], other.commits) : null
+    if (at === null) {
+      throw new RefusedError(`Cannot mirror branch "${branch}": ${sideName[side]} has no branch of that name, and no commit of ${sideName[otherSide[side]]}'s names one to start it from. `
+        + 'Make the branch there, or name an existing one with --branch (--hf-branch when the Hub\'s is called otherwise)')
+    }
+    makeBranch = { side, at }
+    histories[side] = await remotes[side].readHistory(at)
+  }
+  const listings = mapSides((side): Listing => {
+    const history = histories[side]
+    return history.state === 'branch' ? { commits: history.commits, complete: history.readMore === null } : { commits: [], complete: true }
+  })
+  const more = mapSides((side) => { const history = histories[side]; return history.state === 'branch' ? history.readMore : null })
+  return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
+}
+
+/** Whether the heads alone say that there is nothing to do. */
+export function isInSync({ heads }: Histories): boolean {
+  return heads.github !== null && heads.huggingface !== null && nameOneAnother({ github: heads.github, huggingface: heads.huggingface })
+}
+
+export type FoundBase = Exclude<BaseSearch, { state: 'more' }> & { readonly listings: Sides<Listing> } | { readonly state: 'too long', readonly side: Side, readonly listings: Sides<Listing> }
+
+/** Reads older commits only as far as they matter. */
+export async function readBase({ listings: first, more }: Histories, remotes: Sides<Remote>): Promise<FoundBase> {
+  const listings: Record<Side, Listing> = { ...first }
+  const repositories = mapSides((side) => remotes[side].repository)
+  for (;;) {
+    const search = findBase(listings, repositories)
+    if (search.state !== 'more') return { ...search, listings }
+    const { side } = search
+    if (listings[side].commits.length >= commitsMax) return { state: 'too long', side, listings }
+    const history = await more[side]!()
+    if (history.state !== 'branch') throw new Error(`history of ${side} ended while it was read`)
+    more[side] = history.readMore
+    listings[side] = { commits: [...listings[side].commits, ...history.commits], complete: history.readMore === null }
+  }
+}
+
+/** What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. */
+export interface Changes { readonly changes: Sides<Map<string, Change>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
+
+/** A change of content or existence that both services can hold; everything else stays on its side. */
+function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[]): Map<string, Change> {
+  const mirrored = new Map<string, Change>()
+  for (const { path, before, after } of changes) {
+    const kinds: Partial<Record<string, string>> = { 120000: 'symlink', 160000: 'submodule' }
+    const kind = after && kinds[after.mode]
+    if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${sideName[side]}` })
+    if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
+      skipped.push({ side, path, why: `the executable bit stays on ${sideName[side]}` })
+    }
+    const was = isFile(before) ? before : null
+    const is: Entry | null = isFile(after) ? after : null
+    if (was?.oid !== is?.oid) mirrored.set(path, { path, before: was, after: is })
+  }
+  return mirrored
+}
+
+export async function readChanges(base: Base, heads: Sides<string | null>, remotes: Sides<Remote>, view: View): Promise<Changes> {
+  const skipped: Skipped[] = []
+  const read = async (side: Side, from: string | null, includes: (path: string) => boolean): Promise<Map<string, Change>> => {
+    const head = heads[side]
+    return head === null || head === from ? new Map() : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped)
+  }
+  const changes = await awaitSides((side) => {
+    // Without a base, the rules that the Hub gave its repository are no change: they would turn GitHub's plain files into objects.
+    const ownRules = side === 'huggingface' && base.commits.huggingface === null && base.emptySide !== 'github'
+    return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
+  })
+  const bases = new Map<string, Sides<string | null>>()
+  for (const { side, part, parent, original } of base.parts) {
+    const other = otherSide[side]
+    const brought = new Set((await remotes[side].readChanges(parent, part, view.includes)).map(({ path }) => path))
+    const after = { [side]: await read(side, part, (path) => brought.has(path)), [other]: await read(other, original, (path) => brought.has(path)) } as unknown as Sides<Map<string, Change>>
+    for (const path of brought) {
+      bases.set(path, side === 'github' ? { github: part, huggingface: original } : { github: original, huggingface: part })
+      for (const each of sides) {
+        const change = after[each].get(path)
+        if (change) changes[each].set(path, change)
+        else changes[each].delete(path)
+      }
+    }
+  }
+  return { changes, skipped, bases, baseOf: (path) => bases.get(path) ?? base.commits }
+}

@@ -1,0 +1,107 @@
+/**
+ * What a commit message says of where its commit comes from. Design, section 2. Which lines are trailers is git's rule
+ * (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools see the ones that count here.
+ */
+import { parseCommitLink, type CommitLink } from './repository.ts'
+
+export type { CommitLink } from './repository.ts'
+
+/** `null` where there is none, where it is malformed, and where a message says two different things. */
+export interface Trailers { readonly mirroredFrom: CommitLink | null, readonly mirroredPart: CommitLink | null, readonly mirroredTree: string | null }
+
+const trailer = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s
+const blank = /^[ \t\r]*$/
+/** Lines that git writes itself: beside one of them a quarter of trailers is enough. */
+const gitGenerated = /^(?:Signed-off-by: |\(cherry picked from commit )/
+const mirrored = /^Mirrored-[A-Za-z0-9-]*[ \t]*:/i
+
+/** The lines of the last paragraph, if git takes it for trailers; the first paragraph is the title and never is. */
+function lastParagraph(message: string): string[] {
+  const lines = message.split('\n')
+  const titleEnd = lines.findIndex((line) => !line.startsWith('#') && blank.test(line))
+  let [trailers, others, continuations, generated, end] = [0, 0, 0, false, 0]
+  if (titleEnd < 0) return []
+  for (let at = lines.length - 1; at >= titleEnd; at--) {
+    const line = lines[at]!
+    if (line.startsWith('#')) {
+      others += continuations
+      continuations = 0
+    } else if (blank.test(line)) {
+      if (end === 0) continue
+      others += continuations
+      const isBlock = generated ? trailers * 3 >= others : trailers > 0 && others === 0
+      return isBlock ? lines.slice(at + 1, end) : []
+    } else {
+      end ||= at + 1
+      if (gitGenerated.test(line) || trailer.test(line)) {
+        generated ||= gitGenerated.test(line)
+        trailers++
+        continuations = 0
+      } else if (/^[ \t\r]/.test(line)) continuations++
+      else {
+        others += continuations + 1
+        continuations = 0
+      }
+    }
+  }
+  return []
+}
+
+/** Values by key, in order, folded lines joined. */
+function listTrailers(message: string): Map<string, string[]> {
+  const values = new Map<string, string[]>()
+  let last: string[] | null = null
+  for (const line of lastParagraph(message)) {
+    if (line.startsWith('#')) continue
+    if (last && /^[ \t\r]/.test(line)) {
+      last.push(`${last.pop()} ${line.trim()}`)
+      continue
+    }
+    const [, key, value] = trailer.exec(line) ?? []
+    last = key === undefined ? null : values.get(key) ?? []
+    if (last === null || key === undefined) continue
+    last.push(value!.trim())
+    values.set(key, last)
+  }
+  return values
+}
+
+export function parseTrailers(message: string): Trailers {
+  // Most commits of a long history say nothing, and that is seen without taking them apart.
+  const values = message.includes('Mirrored-') ? listTrailers(message) : new Map<string, string[]>()
+  const only = (key: string) => {
+    const [value, ...more] = new Set(values.get(key))
+    return value !== undefined && more.length === 0 ? value : null
+  }
+  const tree = only('Mirrored-Tree')
+  return {
+    mirroredFrom: parseCommitLink(only('Mirrored-From') ?? ''),
+    mirroredPart: parseCommitLink(only('Mirrored-Part') ?? ''),
+    mirroredTree: tree !== null && /^[0-9a-f]{40}$/.test(tree) ? tree : null,
+  }
+}
+
+/** The body without any `Mirrored-*` line, wherever it stands, and without the blank line that would be left double. Indented lines are people's text. */
+export function stripTrailers(body: string): string {
+  const kept: string[] = []
+  let removed = false
+  const endsBlank = () => kept.length === 0 || blank.test(kept.at(-1)!)
+  for (const line of body.split('\n')) {
+    if (mirrored.test(line)) removed = true
+    else if (!removed || !blank.test(line) || !endsBlank()) {
+      kept.push(line)
+      removed &&= blank.test(line)
+    }
+  }
+  if (!removed) return kept.join('\n')
+  while (kept.length > 0 && endsBlank()) kept.pop()
+  return kept.join('\n')
+}
+
+/** Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end too. */
+export function formatMessage(title: string, body: string, trailers: readonly (readonly [key: string, value: string])[]): string {
+  // Without a title the trailers would be one, and would not count.
+  const paragraphs = [title.split(/\s*\n\s*/).join(' ').trim() || 'Untitled commit', body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()]
+  if (trailers.length > 0) paragraphs.push(trailers.map(([key, value]) => `${key}: ${value}`).join('\n'))
+  return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
+}

@@ -1,0 +1,26 @@
+/** Which paths are mirrored. What is outside is never compared, copied, counted or deleted on either side. */
+
+/** Files that redirect what a GitHub clone fetches: nobody on the other side may set them. */
+const redirects = new Set(['.lfsconfig', '.gitmodules'])
+
+export interface View { readonly includes: (path: string) => boolean }
+
+/**
+ * `.github/**` belongs to GitHub unless asked for. Workflows stay outside in any case and on both sides: a writer on Hugging Face must not
+ * get code run in GitHub's CI, and what cannot travel one way would make every later comparison unequal.
+ */
+export function createView({ dotGithub }: { readonly dotGithub: boolean }): View {
+  return {
+    includes(path) {
+      const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+      const folders = path.toLowerCase().split('/')
+      if (redirects.has(name)) return false
+      if (folders[0] !== '.github') return true
+      return dotGithub && folders[1] !== 'workflows'
+    },
+  }
+}
+
+export function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes')
+}

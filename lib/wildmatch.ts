@@ -1,0 +1,133 @@
+/**
+ * git's patterns (`wildmatch.c` with WM_PATHNAME), in time that is bounded by pattern times text: states are followed side by side,
+ * nothing is tried twice. Pattern and text are bytes, one a character (latin1 of UTF-8), since `?` and `[…]` match one byte.
+ */
+
+/** `star` stays within a folder, `stars` does not; `folders` takes no byte: it goes on to the stars and the slash behind it, or past both. */
+type Step = { readonly kind: 'star' | 'stars' | 'folders' } | { readonly kind: 'set', readonly bytes: Uint8Array }
+
+export interface Wildcard { readonly literal: string, readonly steps: readonly Step[] }
+
+/** The characters of the C locale, as git's own `ctype.c` has them. */
+const classes: ReadonlyMap<string, RegExp> = new Map([
+  ['alnum', /[0-9A-Za-z]/], ['alpha', /[A-Za-z]/], ['blank', /[ \t]/], ['cntrl', /\p{Cc}/u], ['digit', /[0-9]/], ['graph', /[!-~]/],
+  ['lower', /[a-z]/], ['print', /[ -~]/], ['punct', /[!-/:-@[-`{-~]/], ['space', /[ \t\n\r]/], ['upper', /[A-Z]/], ['xdigit', /[0-9A-Fa-f]/],
+])
+
+function setOf(matches: (byte: number) => boolean): Step {
+  // No wildcard matches a slash.
+  return { kind: 'set', bytes: Uint8Array.from({ length: 256 }, (_, byte) => Number(byte !== 0x2f && matches(byte))) }
+}
+
+function literalOf(character: string): Step {
+  const bytes = new Uint8Array(256)
+  bytes[character.charCodeAt(0)] = 1
+  return { kind: 'set', bytes }
+}
+
+/** A bracket expression from its `[` on; `null` when it is malformed and the pattern matches nothing. */
+function parseBracket(pattern: string, start: number): { step: Step, end: number } | null {
+  const members = new Uint8Array(256)
+  let at = start + 1
+  const negated = pattern[at] === '!' || pattern[at] === '^'
+  if (negated) at++
+  let previous = -1
+  for (let first = true; first || pattern[at] !== ']'; first = false, at++) {
+    const character = pattern[at]
+    if (character === undefined) return null
+    const isClass = character === '[' && pattern[at + 1] === ':'
+    const ends = isClass ? pattern.indexOf(']', at + 2) : 0
+    if (character === '-' && previous >= 0 && at + 1 < pattern.length && pattern[at + 1] !== ']') {
+      at += pattern[at + 1] === '\\' ? 2 : 1
+      if (at >= pattern.length) return null
+      members.fill(1, previous, Math.max(previous, pattern.charCodeAt(at) + 1))
+      previous = -1
+    } else if (ends < 0) return null
+    else if (isClass && ends > at + 2 && pattern[ends - 1] === ':') {
+      const named = classes.get(pattern.slice(at + 2, ends - 1))
+      if (!named) return null
+      for (let byte = 0; byte < 128; byte++) if (named.test(String.fromCharCode(byte))) members[byte] = 1
+      at = ends
+      previous = -1
+    } else {
+      if (character === '\\') at++
+      if (at >= pattern.length) return null
+      previous = pattern.charCodeAt(at)
+      members[previous] = 1
+    }
+  }
+  return { step: setOf((byte) => Boolean(members[byte]) !== negated), end: at }
+}
+
+/** A run of stars from `start` to before `end`: it crosses folders only as a whole part of the path. */
+function parseStars(pattern: string, start: number, end: number): Step[] {
+  const next = pattern[end]
+  const isWhole = (start === 0 || pattern[start - 1] === '/') && (next === undefined || next === '/' || pattern.startsWith('\\/', end))
+  if (end - start === 1 || !isWhole) return [{ kind: 'star' }]
+  return next === '/' ? [{ kind: 'folders' }, { kind: 'stars' }] : [{ kind: 'stars' }]
+}
+
+/**
+ * `null` for a pattern that matches nothing. git compares what stands before the first wildcard by itself, so that stars right behind it
+ * count as the beginning of a pattern: `data**` + `/x` crosses folders.
+ */
+export function parseWildcard(pattern: string): Wildcard | null {
+  const literal = /^[^*?[\\]*/.exec(pattern)![0]
+  const rest = pattern.slice(literal.length)
+  const steps: Step[] = []
+  for (let at = 0; at < rest.length; at++) {
+    const character = rest[at]!
+    if (character === '*') {
+      const start = at
+      while (rest[at + 1] === '*') at++
+      steps.push(...parseStars(rest, start, at + 1))
+    } else if (character === '?') steps.push(setOf(() => true))
+    else if (character === '[') {
+      const bracket = parseBracket(rest, at)
+      if (!bracket) return null
+      steps.push(bracket.step)
+      at = bracket.end
+    } else if (character !== '\\') steps.push(literalOf(character))
+    else if (++at < rest.length) steps.push(literalOf(rest[at]!))
+    else return null
+  }
+  return { literal, steps }
+}
+
+/** Lets the states go where no byte is needed: past stars, and past `**` with its slash. */
+function advance(states: Uint8Array, steps: readonly Step[]): void {
+  for (const [index, { kind }] of steps.entries()) {
+    if (!states[index] || kind === 'set') continue
+    states[index + 1] = 1
+    if (kind === 'folders') states[index + 3] = 1
+  }
+}
+
+export function matchesWildcard({ literal, steps }: Wildcard, text: string): boolean {
+  if (!text.startsWith(literal)) return false
+  if (steps.length === 0) return text.length === literal.length
+  let states = new Uint8Array(steps.length + 1)
+  states[0] = 1
+  for (let at = literal.length; at < text.length; at++) {
+    advance(states, steps)
+    const byte = text.charCodeAt(at)
+    const next = new Uint8Array(steps.length + 1)
+    let alive = false
+    for (let index = 0; index < steps.length; index++) {
+      if (!states[index]) continue
+      const step = steps[index]!
+      if (step.kind === 'set') {
+        if (!step.bytes[byte]) continue
+        next[index + 1] = 1
+      } else {
+        if (step.kind === 'folders' || (step.kind === 'star' && byte === 0x2f)) continue
+        next[index] = 1
+      }
+      alive = true
+    }
+    if (!alive) return false
+    states = next
+  }
+  advance(states, steps)
+  return states[steps.length] === 1
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import type { Rewritten } from '../lib/base.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from '../lib/brakes.ts'
+import { mapSides, sides, swapSides } from '../lib/sides.ts'
+
+const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why })
+
+describe('too many deletions', () => {
+  const brake = (deleted: number, total: number, emptied = false) => brakeDeletions({ side: 'github', deleted, total, emptied }).map(({ kind }) => kind)
+
+  test.each([
+    [9, 9, []], [9, 10, []],
+    [10, 20, []], [10, 21, []], [10, 19, ['deletions']], [11, 21, ['deletions']],
+    [50, 100, []], [51, 100, ['deletions']], [100, 1_000_000, []], [500_001, 1_000_000, ['deletions']],
+  ])('%i of %i files: %j', (deleted, total, expected) => {
+    expect(brake(deleted, total)).toEqual(expected)
+  })
+
+  test('a side that holds nothing any more is refused at any number', () => {
+    expect(brake(1, 1, true)).toEqual(['emptied'])
+    expect(brake(100, 100, true)).toEqual(['emptied'])
+  })
+
+  test('no file is counted for a number that cannot matter', () => {
+    expect(wantsCount(9)).toBe(false)
+    expect(wantsCount(10)).toBe(true)
+  })
+
+  test('the refusal says the value, the limit, the side and the flag', () => {
+    const [refusal] = brakeDeletions({ side: 'huggingface', deleted: 60, total: 100, emptied: false })
+    expect(refusal!.message).toBe('Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %. If it is meant, run once with --allow-delete')
+    const [emptied] = brakeDeletions({ side: 'huggingface', deleted: 3, total: 3, emptied: true })
+    expect(emptied!.message).toContain('Hugging Face holds no mirrored file any more (3 were deleted')
+    expect(emptied!.message).toContain('would empty GitHub')
+  })
+})
+
+describe('a history that was rewritten', () => {
+  test('says which commit names which, on which side, and the way out', () => {
+    expect(brakeRewritten([rewritten('not in the history')])).toEqual([{
+      kind: 'rewritten', allowedBy: '--init union',
+      message: 'GitHub commit aaaaaaa mirrors Hugging Face commit bbbbbbb, which is no longer in that branch\'s history: it was rewound, squashed or force-pushed. '
+        + 'Bring the commit back, or start from what both sides hold now with --init union',
+    }])
+    expect(brakeRewritten([rewritten('changed since it was copied')])[0]!.message).toContain('was amended, rebased or squashed since')
+  })
+
+  test('is one refusal a commit, and none without one', () => {
+    expect(brakeRewritten([rewritten('not in the history'), rewritten('changed since it was copied')])).toHaveLength(2)
+    expect(brakeRewritten([])).toEqual([])
+  })
+})
+
+test('unrelated histories name --init', () => {
+  expect(brakeUnrelated()).toMatchObject([{ kind: 'unrelated', allowedBy: '--init union', message: expect.stringContaining('--init union') }])
+})
+
+test('a base beyond what is searched says how far the search went', () => {
+  expect(brakeTooLong('github', 5_000)).toMatchObject([{ kind: 'history too long', allowedBy: null, message: expect.stringContaining('latest 5000 commits of GitHub') }])
+})
+
+test('paths that differ at the base are counted, five are named, none is no refusal', () => {
+  expect(brakeDiverged([])).toEqual([])
+  const [refusal] = brakeDiverged(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+  expect(refusal).toMatchObject({ kind: 'diverged', allowedBy: '--init union' })
+  expect(refusal!.message).toContain('on 7 of the paths that changed since: "a", "b", "c", "d", "e" and 2 more.')
+})
+
+test('objects that their own side lost name the side, and no flag lifts that', () => {
+  expect(brakeMissing('github', [])).toEqual([])
+  expect(brakeMissing('github', ['d.bin'])).toMatchObject([{ kind: 'object missing', allowedBy: null, message: expect.stringContaining('GitHub lacks the LFS objects of "d.bin"') }])
+})
+
+test('each thing that a host would refuse is a refusal of its own', () => {
+  expect(brakeHost('huggingface', ['one', 'two'])).toEqual([
+    { kind: 'host', allowedBy: null, message: 'Hugging Face would refuse this: one' },
+    { kind: 'host', allowedBy: null, message: 'Hugging Face would refuse this: two' },
+  ])
+})
+
+test('every brake says the same of either side, with the names exchanged', () => {
+  const told = mapSides((side) => [
+    ...brakeDeletions({ side, deleted: 60, total: 100, emptied: false }), ...brakeDeletions({ side, deleted: 6, total: 6, emptied: true }),
+    ...brakeRewritten([{ ...rewritten('not in the history'), side }]), ...brakeRewritten([{ ...rewritten('changed since it was copied'), side }]),
+    ...brakeTooLong(side, 10), ...brakeMissing(side, ['p']), ...brakeHost(side, ['s']),
+  ].map(({ message }) => message))
+  const exchanged = swapSides(told)
+  const exchange = (text: string) => text.replace(/GitHub|Hugging Face/g, (name) => name === 'GitHub' ? 'Hugging Face' : 'GitHub')
+  for (const side of sides) expect(exchanged[side].map(exchange)).toEqual(told[side])
+})

@@ -1,0 +1,37 @@
+/**
+ * The contract of `lib/remote.ts`, a test for each of its sentences: what any remote must do, on any service. Runs in a repository that holds
+ * files already, and touches only a folder and branches of its own there, which it deletes in the end. `contract-connection.ts` says what a
+ * service brings along, `contract-scene.ts` what the tests find.
+ */
+import { afterAll, beforeAll, describe } from 'vitest'
+import { describeChanges } from './contract-changes.ts'
+import type { Connection } from './contract-connection.ts'
+import { describeContents } from './contract-contents.ts'
+import { describeHistory } from './contract-history.ts'
+import { describeRefusals } from './contract-refusals.ts'
+import { openScene, type Scene } from './contract-scene.ts'
+import { describeWrites } from './contract-writes.ts'
+
+export function describeRemote(name: string, connect: () => Promise<Connection>): void {
+  describe(name, () => {
+    let connection: Connection | null = null
+    let opened: Scene | null = null
+    const scene = () => opened!
+    beforeAll(async () => {
+      connection = await connect()
+      opened = await openScene(connection)
+    })
+    afterAll(async () => {
+      try {
+        await opened?.clear()
+      } finally {
+        await connection?.close()
+      }
+    })
+    describeHistory(scene)
+    describeContents(scene)
+    describeChanges(scene)
+    describeWrites(scene)
+    describeRefusals(scene)
+  })
+}

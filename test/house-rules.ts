@@ -1,0 +1,180 @@
+/** The rules of the house, as functions of file texts, so that a planted violation needs no file. */
+import { dirname, join, normalize } from 'node:path/posix'
+
+/** Path from the root, such as `lib/http.ts`, to the file's text; binary files have an empty one. */
+export type Files = ReadonlyMap<string, string>
+
+/** Names every violation, each message beginning with the path. */
+export type Rule = (files: Files) => string[]
+
+/** What may break a rule, and why. An entry that excuses nothing is a failure itself. */
+export const exceptions: readonly { readonly rule: string, readonly path: string, readonly reason: string }[] = [
+  { rule: 'files of the core are pure', path: 'lib/remote.ts', reason: 'the contract: it names promises and runs nothing' },
+  { rule: 'files of the core are pure', path: 'lib/sides.ts', reason: 'awaitSides: both sides at once is what a Sides<T> is for' },
+  { rule: 'imports go round in no circle', path: 'lib/merge.ts', reason: 'merge-attributes.ts answers in the types of merge.ts, a circle of types alone' },
+  { rule: 'the core branches on no side', path: 'lib/base.ts', reason: 'a pair is found from either end and written down by side, a shared commit once' },
+]
+
+/** From the bottom up. What is not named here is core, and pure. */
+const layers: readonly { readonly name: string, readonly has: RegExp }[] = [
+  { name: 'the core', has: /^lib\/[^/]+\.ts$/ },
+  { name: 'the network', has: /^lib\/(http|body|retry)\.ts$/ },
+  { name: 'git-lfs', has: /^lib\/lfs(-[a-z-]+)?\.ts$/ },
+  { name: 'a remote', has: /^lib\/(github|huggingface)\// },
+  { name: 'the survey', has: /^lib\/(survey|contents|compare)\.ts$/ },
+  { name: 'plan and apply', has: /^lib\/(make-plan|apply)\.ts$/ },
+  { name: 'the mirror', has: /^lib\/(mirror|verify)\.ts$/ },
+  { name: 'the report', has: /^lib\/(report|summary|outcome)\.ts$/ },
+  { name: 'the command', has: /^sync\.ts$/ },
+]
+const [wireBottom, wireTop] = [1, 3]
+
+const impure = new Set([
+  'lib/http.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts',
+  'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts',
+])
+
+const ioWord = new RegExp([
+  /\b(?:async|await|Promise|fetch|process|console|performance|globalThis|queueMicrotask)\b/, /\bset(?:Timeout|Interval|Immediate)\b/,
+  /\bDate\.now\b/, /\bnew Date\(\)/, /\bMath\.random\b/, /\brandom(?:UUID|Bytes|Int)\b/,
+].map(({ source }) => source).join('|'), 'g')
+const ioModule = /^node:(?:fs|https?|http2|net|tls|dns|dgram|child_process|worker_threads|timers|process|console|os)(?:\/|$)/
+const networkModule = /^(?:node:(?:https?|http2|net|tls|dgram)|undici|axios|ws|node-fetch|got)$/
+
+const comment = /\/\*[\s\S]*?\*\/|\/\/.*/
+const template = /`(?:\\[\s\S]|[^`\\])*`/
+const quoted = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/
+const regex = /(?<=[(,=:[!&|?{};\n]\s*|return )\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/
+const token = new RegExp([template, quoted, regex, comment].map(({ source }) => `(${source})`).join('|'), 'g')
+
+function stripComments(text: string): string {
+  return text.replace(token, (found, inTemplate, inQuotes, inRegex) => inTemplate ?? inQuotes ?? inRegex ?? found.replace(/[^\n]/g, ' '))
+}
+
+/** What runs: no comment, no regular expression, no string but the code inside a template's braces. */
+function stripWords(text: string): string {
+  return text.replace(token, (_, inTemplate) => inTemplate === undefined ? "''" : (String(inTemplate).match(/\$\{[^}]*\}/g) ?? []).join(' '))
+}
+
+const importForm = /^(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
+
+/** Types included. Relative ones as paths from the root. */
+function parseImports(path: string, text: string): string[] {
+  return [...stripComments(text).matchAll(importForm)].map((found) => {
+    const name = (found[1] ?? found[2] ?? found[3])!
+    return name.startsWith('.') ? normalize(join(dirname(path), name)) : name
+  })
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>
+
+function buildGraph(files: Files): Graph {
+  return new Map([...files].filter(([path]) => path.endsWith('.ts')).map(([path, text]) => [path, parseImports(path, text)]))
+}
+
+const isCode = (path: string) => path === 'sync.ts' || path.startsWith('lib/') && path.endsWith('.ts')
+const isPure = (path: string) => path.startsWith('lib/') && path.endsWith('.ts') && !impure.has(path) && !/^lib\/(github|huggingface)\//.test(path)
+const layerOf = (path: string) => layers.findLastIndex(({ has }) => has.test(path))
+
+const eachFile = (has: (path: string) => boolean, find: (path: string, text: string) => Iterable<string>): Rule =>
+  (files) => [...files].flatMap(([path, text]) => has(path) ? [...new Set(find(path, text))].map((what) => `${path} ${what}`) : [])
+
+const eachImport = (find: (path: string, name: string) => string | null): Rule =>
+  eachFile(isCode, (path, text) => parseImports(path, text).flatMap((name) => find(path, name) ?? []))
+
+const matches = (text: string, form: RegExp) => [...text.matchAll(form)].map(([found]) => found)
+
+export const importsGoDown = eachImport((path, name) => {
+  const [from, to] = [layerOf(path), layerOf(name)]
+  return to > from ? `imports ${name}: ${layers[to]!.name} is above ${layers[from]!.name}` : null
+})
+
+/** Only `sync.ts` brings remotes and network together with the rest, which knows `lib/remote.ts` alone. */
+export const contractStandsBetween = eachImport((path, name) => {
+  const [from, to] = [layerOf(path), layerOf(name)]
+  return path !== 'sync.ts' && from > wireTop && to >= wireBottom && to <= wireTop ? `imports ${name}: it may know a remote by lib/remote.ts only` : null
+})
+
+const serviceOf = (path: string) => /^lib\/(github|huggingface)\//.exec(path)?.[1] ?? null
+
+export const remotesKnowNotOneAnother = eachImport((path, name) => {
+  const [from, to] = [serviceOf(path), serviceOf(name)]
+  return from && to && from !== to ? `imports ${name}: the remotes know nothing of one another` : null
+})
+
+const decisions = ['merge', 'base', 'plan', 'text', 'rename', 'brakes', 'assemble', 'facts', 'view', 'options'].map((name) => `lib/${name}.ts`)
+
+/** Through any number of files. */
+export const wireKnowsNoMerging: Rule = (files) => {
+  const graph = buildGraph(files)
+  return [...graph.keys()].filter((path) => layerOf(path) >= wireBottom && layerOf(path) <= wireTop).flatMap((start) => {
+    const reached = new Set([start])
+    for (const path of reached) for (const name of graph.get(path) ?? []) reached.add(name)
+    return decisions.filter((path) => reached.has(path)).map((path) => `${start} reaches ${path}: what speaks to a service decides nothing`)
+  })
+}
+
+export const noCircles: Rule = (files) => {
+  const graph = buildGraph(files)
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (path: string, trail: readonly string[]) => {
+    const at = trail.indexOf(path)
+    if (at !== -1) found.push(`${path} imports itself: ${[...trail.slice(at), path].join(' > ')}`)
+    if (at !== -1 || done.has(path)) return
+    for (const name of graph.get(path) ?? []) visit(name, [...trail, path])
+    done.add(path)
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return found
+}
+
+const oneService: Readonly<Record<string, RegExp>> = { github: /^@octokit\//, huggingface: /^@huggingface\// }
+
+export const clientsStayInTheirRemote = eachImport((path, name) => {
+  const service = Object.keys(oneService).find((one) => oneService[one]!.test(name))
+  return service && serviceOf(path) !== service ? `imports ${name}: only lib/${service}/ may` : null
+})
+
+export const coreIsPure = eachFile(isPure, (path, text) => [
+  ...matches(stripWords(text), ioWord).map((word) => `says "${word}": files of the core are pure`),
+  ...parseImports(path, text).filter((name) => ioModule.test(name)).map((name) => `imports "${name}": files of the core are pure`),
+])
+
+export const impureFilesAreImpure = eachFile((path) => impure.has(path), (_, text) =>
+  stripWords(text).search(ioWord) === -1 ? ['is listed as impure and is not: take it off the list'] : [])
+
+export const onlyHttpFetches = eachFile((path) => isCode(path) && path !== 'lib/http.ts', (path, text) => [
+  ...matches(stripWords(text), /\bglobalThis\.fetch\b|(?<![.\w#]|typeof )fetch\b(?!\??:)/g).map((word) => `says "${word}": only lib/http.ts fetches`),
+  ...parseImports(path, text).filter((name) => networkModule.test(name)).map((name) => `imports "${name}": only lib/http.ts fetches`),
+])
+
+export const onlySyncSaysProcess = eachFile((path) => isCode(path) && path !== 'sync.ts', (path, text) => [
+  ...matches(stripWords(text), /\b(?:process|console)\b/g), ...parseImports(path, text).filter((name) => /^node:(?:process|console)$/.test(name)),
+].map((word) => `says "${word}": only sync.ts may`))
+
+const lineMax = (path: string) => path === 'sync.ts' ? 79 : 300
+
+export const filesAreShort = eachFile((path) => /\.m?ts$|\.mjs$/.test(path), (path, text) => {
+  const lineCount = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+  return lineCount > lineMax(path) ? [`has ${lineCount} lines, and ${lineMax(path)} is the most: split it by subject`] : []
+})
+
+export const namesAreNouns = eachFile((path) => /\.m?[jt]s$/.test(path), (path) => {
+  const name = /([^/.]*)[^/]*$/.exec(path)![1]!
+  return /^(.*-)?(utils?|helpers?|types?|constants?|common|misc|index)$/.test(name) ? [`is called "${name}": name it after what is in it`] : []
+})
+
+export const noBarrel = eachFile((path) => path.endsWith('.ts'), (_, text) => {
+  const code = stripComments(text)
+  const rest = code.replace(/^(?:import|export)\b[^'"`;]*?\bfrom\s*['"][^'"]+['"]/gm, '')
+  return /^export\s+(?:type\s+)?\*/m.test(code) ? ['says "export *": import a name from where it is made']
+    : /\bexport\b/.test(code) && rest.trim() === '' ? ['is a barrel: import a name from where it is made'] : []
+})
+
+export const coreBranchesOnNoSide = eachFile(isPure, (_, text) =>
+  matches(stripComments(text), /\bside\s*[!=]==?\s*'(?:github|huggingface)'/g).map((what) => `says "${what}": let the sides bring what differs as data`))
+
+export const testsRun = eachFile((path) => path.startsWith('test/') && path.endsWith('.ts'), (_, text) =>
+  matches(stripWords(text), /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:only|skip|todo|fails)\b|\b(?:skipIf|runIf)\((?:true|false)\)|\bx(?:it|test|describe)\(/g)
+    .map((what) => `says "${what}": every test runs, or skips where git or git-lfs is absent`))

@@ -1,0 +1,131 @@
+/** One request to GitHub, as its routes see it: who asks, what for, and what that costs of their rate limit. */
+import { badCredentials, notFound, Refusal, requiresAuthentication } from './github-answer.ts'
+import type { Answer } from './github-answer.ts'
+import type { GithubRepository } from './github-repository.ts'
+import type { Switches } from './github-switches.ts'
+import type { Clock } from './hub.ts'
+import type { Storage } from './storage.ts'
+
+export type Role = 'write' | 'read'
+export type Bucket = 'core' | 'graphql' | 'lfs'
+
+/** All of one GitHub, with the one repository it holds. */
+export interface Server {
+  readonly api: string
+  readonly graphql: string
+  readonly web: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly switches: Switches
+  readonly tokens: ReadonlyMap<string, Role>
+  readonly repository: GithubRepository
+  /** Names that the repository had before, in lower case. */
+  readonly former: Set<string>
+  /** Objects whose `verify` has been asked for. */
+  readonly verified: Set<string>
+  readonly windows: Map<string, { startMs: number, used: number }>
+}
+
+/** `path` is what follows the route's fixed part, decoded segment by segment. */
+export interface Call {
+  readonly server: Server
+  readonly repository: GithubRepository
+  readonly request: Request
+  readonly url: URL
+  readonly path: string
+  readonly role: Role | null
+}
+
+export type Route = (call: Call) => Answer | Promise<Answer>
+
+/** Bearer, `token`, or Basic as git sends it; `null` without any. */
+export function readToken(request: Request): string | null {
+  const header = request.headers.get('authorization')
+  if (header === null) return null
+  const [, scheme, value] = /^(Bearer|token|Basic) +(\S+)$/i.exec(header) ?? []
+  if (value === undefined) return ''
+  return scheme!.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString().replace(/^[^:]*:/, '') : value
+}
+
+export function readRole(server: Server, token: string | null): Role | null {
+  if (token === null) return null
+  const role = server.tokens.get(token)
+  if (role === undefined) throw badCredentials()
+  return role
+}
+
+/** What may not be seen does not exist. */
+export function requireRead({ repository, role }: Pick<Call, 'repository' | 'role'>): void {
+  if (repository.private && role === null) throw notFound()
+}
+
+export function requireWrite({ server, role }: Pick<Call, 'server' | 'role'>): void {
+  if (role === null) throw requiresAuthentication()
+  if (role === 'read') throw new Refusal(403, 'Resource not accessible by personal access token')
+  if (server.switches.archived) throw new Refusal(403, 'Repository was archived so is read-only.')
+}
+
+export async function readJson(request: Request): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = await request.json()
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    throw new Refusal(400, 'Problems parsing JSON')
+  }
+  throw new Refusal(400, 'Body should be a JSON object')
+}
+
+/** How GitHub names the type of a wrong value, in Ruby's words. */
+export function formatValue(value: unknown): string {
+  return value === null ? 'nil' : JSON.stringify(value)
+}
+
+/** A string of the body, or the refusal of GitHub's schema. */
+export function requireString(body: Record<string, unknown>, name: string): string {
+  const value = body[name]
+  if (value === undefined) throw new Refusal(422, `Invalid request.\n\n"${name}" wasn't supplied.`)
+  if (typeof value !== 'string') throw new Refusal(422, `Invalid request.\n\nFor 'properties/${name}', ${formatValue(value)} is not a string.`)
+  return value
+}
+
+const windowMs: Record<Bucket, number> = { core: 3_600_000, graphql: 3_600_000, lfs: 60_000 }
+
+/** Rate limits of one asker in one bucket. `spend` counts a request that was answered in full. */
+export class RateLimit {
+  readonly #bucket: Bucket
+  readonly #limit: number
+  readonly #window: { startMs: number, used: number }
+
+  constructor(server: Server, bucket: Bucket, token: string | null) {
+    const key = `${bucket} ${token ?? ''}`
+    const nowMs = server.clock.now()
+    const known = server.windows.get(key)
+    this.#window = known && nowMs < known.startMs + windowMs[bucket] ? known : { startMs: nowMs, used: 0 }
+    server.windows.set(key, this.#window)
+    this.#bucket = bucket
+    this.#limit = token === null ? server.switches.anonymousLimits[bucket] : server.switches.limits[bucket]
+  }
+
+  get isSpent(): boolean {
+    return this.#window.used >= this.#limit
+  }
+
+  spend(): void {
+    this.#window.used += 1
+  }
+
+  headers(): Record<string, string> {
+    return {
+      'X-RateLimit-Limit': `${this.#limit}`,
+      'X-RateLimit-Remaining': `${Math.max(0, this.#limit - this.#window.used)}`,
+      'X-RateLimit-Used': `${this.#window.used}`,
+      'X-RateLimit-Reset': `${Math.ceil((this.#window.startMs + windowMs[this.#bucket]) / 1000)}`,
+      'X-RateLimit-Resource': this.#bucket,
+    }
+  }
+}
+
+export const limitExceeded = () => new Refusal(403,
+  'API rate limit exceeded for user ID 123. If you reach out to GitHub Support for help, '
+  + 'please include the request ID E6F6:1 and timestamp 2026-09-10 05:28:45 UTC.',
+  { documentation: '/rest/overview/rate-limits-for-the-rest-api' })

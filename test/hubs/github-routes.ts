@@ -1,0 +1,157 @@
+/** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
+import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
+import type { Answer } from './github-answer.ts'
+import { createBlob, readBlob } from './github-blobs.ts'
+import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite } from './github-call.ts'
+import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
+import { createGitCommit, readGitCommit } from './github-commits.ts'
+import { putContents, readRepository } from './github-contents.ts'
+import { answerGraphql } from './github-graphql.ts'
+import { compare, listCommits, readBranch, readCommit } from './github-history.ts'
+import { batch, verifyObject } from './github-lfs.ts'
+import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
+import { createTree, readTree } from './github-trees.ts'
+
+/** Method, path below the repository (`*` is the rest, slashes included), page of the documentation, what answers. */
+const routes: [method: string, path: string, anchor: string, route: Route][] = [
+  ['GET', '', 'repos/repos#get-a-repository', readRepository],
+  ['GET', 'git/ref/*', 'git/refs#get-a-reference', readRef],
+  ['GET', 'git/refs/*', 'git/refs#get-a-reference', readRef],
+  ['GET', 'git/matching-refs/*', 'git/refs#list-matching-references', matchRefs],
+  ['POST', 'git/refs', 'git/refs#create-a-reference', createRef],
+  ['PATCH', 'git/refs/*', 'git/refs#update-a-reference', updateRef],
+  ['DELETE', 'git/refs/*', 'git/refs#delete-a-reference', deleteRef],
+  ['GET', 'git/blobs/*', 'git/blobs#get-a-blob', readBlob],
+  ['POST', 'git/blobs', 'git/blobs#create-a-blob', createBlob],
+  ['GET', 'git/trees/*', 'git/trees#get-a-tree', readTree],
+  ['POST', 'git/trees', 'git/trees#create-a-tree', createTree],
+  ['GET', 'git/commits/*', 'git/commits#get-a-commit-object', readGitCommit],
+  ['POST', 'git/commits', 'git/commits#create-a-commit', createGitCommit],
+  ['GET', 'commits', 'commits/commits#list-commits', listCommits],
+  ['GET', 'commits/*', 'commits/commits#get-a-commit', readCommit],
+  ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],
+  ['GET', 'branches/*', 'branches/branches#get-a-branch', readBranch],
+  ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
+]
+
+interface Match { route: Route, anchor: string, rest: string, failsEmpty: boolean }
+
+function findRoute(method: string, path: string): Match | null {
+  for (const [verb, pattern, anchor, route] of routes) {
+    const prefix = pattern.slice(0, -1)
+    const isOpen = pattern.endsWith('*')
+    const isMatch = isOpen ? path.startsWith(prefix) && path.length > prefix.length : path === pattern
+    if (!isMatch || verb !== (method === 'HEAD' ? 'GET' : method)) continue
+    return { route, anchor, rest: isOpen ? path.slice(prefix.length) : '', failsEmpty: /^(git|commits|compare)\b/.test(pattern) }
+  }
+  return null
+}
+
+function decodePath(path: string): string {
+  try {
+    return path.split('/').map(decodeURIComponent).join('/')
+  } catch {
+    throw new Refusal(400, 'Bad Request')
+  }
+}
+
+/** Where a request goes: `rest` is what follows the repository's name. */
+function splitPath(path: string, { repository }: Server): { name: string, rest: string } {
+  const [, id, byId] = /^\/repositories\/(\d+)(?:\/(.*))?$/.exec(path) ?? []
+  if (id !== undefined) return { name: id === `${repository.id}` ? repository.name : '', rest: byId ?? '' }
+  const [, name, rest] = /^\/repos\/([^/]+\/[^/]+)(?:\/(.*))?$/.exec(path) ?? []
+  return { name: name ?? '', rest: rest ?? '' }
+}
+
+function movedAnswer(server: Server, { request, url }: Call, rest: string): Answer {
+  const to = `${server.api}/repositories/${server.repository.id}${rest === '' ? '' : `/${rest}`}${url.search}`
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const page = 'https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects'
+  const content = { message: isRead ? 'Moved Permanently' : 'Temporary Redirect', url: to, documentation_url: page }
+  return json(content, isRead ? 301 : 307, { Location: to })
+}
+
+async function answerRest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
+  const version = request.headers.get('x-github-api-version')
+  if (version !== null && version !== '2022-11-28' && version !== '2026-03-10') {
+    throw new Refusal(400, `The API version '${version}' is not supported.`, { documentation: '/rest/about-the-rest-api/api-versions' })
+  }
+  const { repository } = server
+  const raw = splitPath(url.pathname.slice(new URL(server.api).pathname.replace(/\/$/, '').length), server)
+  const { name, rest } = { name: raw.name.toLowerCase(), rest: decodePath(raw.rest) }
+  const match = findRoute(request.method, rest)
+  try {
+    const hasMoved = server.former.has(name)
+    if (name !== repository.name.toLowerCase() && !hasMoved || !match) throw new Refusal(404, 'Not Found', match ? {} : { documentation: '/rest' })
+    const call: Call = { server, repository, request, url, path: match.rest, role }
+    requireRead(call)
+    if (hasMoved) return movedAnswer(server, call, raw.rest)
+    if (request.method !== 'GET' && request.method !== 'HEAD') requireWrite(call)
+    if (match.failsEmpty && repository.isEmpty) throw new Refusal(409, 'Git Repository is empty.')
+    return await match.route(call)
+  } catch (error) {
+    if (error instanceof Refusal) return error.status === 500 && error.message === '' ? json(null, 500) : refusalAnswer(error, match?.anchor ?? null)
+    throw error
+  }
+}
+
+async function answerGraphqlRequest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
+  const documentation = '/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql'
+  if (role === null) throw new Refusal(401, 'This endpoint requires you to be authenticated.', { documentation })
+  if (request.method !== 'POST') throw notFound()
+  return answerGraphql({ server, repository: server.repository, request, url, path: '', role })
+}
+
+async function answerWeb(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
+  const { repository } = server
+  const path = url.pathname.slice(new URL(server.web).pathname.replace(/\/$/, '').length)
+  const [, name, oid] = /^\/([^/]+\/[^/]+?)(?:\.git\/info\/lfs\/objects\/batch|\/objects\/([0-9a-f]{64})\/verify)$/.exec(path) ?? []
+  if (request.method !== 'POST' || name?.toLowerCase() !== repository.name.toLowerCase()) throw notFound()
+  const call: Call = { server, repository, request, url, path: oid ?? '', role }
+  return oid === undefined ? batch(call) : verifyObject(call)
+}
+
+function bucketOf({ api, graphql }: Server, url: URL): Bucket {
+  const address = url.origin + url.pathname
+  if (address === graphql) return 'graphql'
+  return address.startsWith(`${api}/`) || address === api ? 'core' : 'lfs'
+}
+
+/** The credentials for `verify` are not the API's; that they count as one asker is a guess. */
+function readAsker(server: Server, request: Request): { token: string | null, role: Role | null } {
+  if (request.headers.get('authorization')?.startsWith('RemoteAuth ')) return { token: 'RemoteAuth', role: null }
+  const token = readToken(request)
+  return { token, role: readRole(server, token) }
+}
+
+const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWeb }
+
+export async function answer(server: Server, request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  const bucket = bucketOf(server, url)
+  let limit = new RateLimit(server, bucket, null)
+  let content: Answer
+  try {
+    const { token, role } = readAsker(server, request)
+    limit = new RateLimit(server, bucket, token)
+    if (!limit.isSpent || role === null && bucket === 'graphql') content = await answers[bucket](server, request, url, role)
+    else if (bucket === 'graphql') content = json({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 123.' }] })
+    else throw limitExceeded()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    content = refusalAnswer(error, null)
+  }
+  const response = toResponse(request, content)
+  if (response.status !== 304) limit.spend()
+  const common = {
+    Server: 'GitHub.com',
+    'Cache-Control': 'private, max-age=60, s-maxage=60',
+    Vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
+    'X-GitHub-Media-Type': 'github.v3; format=json',
+    'X-GitHub-Api-Version-Selected': request.headers.get('x-github-api-version') ?? '2022-11-28',
+    'X-GitHub-Request-Id': `E6F7:2F49:${limit.headers()['X-RateLimit-Used']!.padStart(6, '0')}`,
+    ...limit.headers(),
+  }
+  for (const [name, value] of Object.entries(common)) response.headers.set(name, value)
+  return response
+}

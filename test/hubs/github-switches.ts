@@ -1,0 +1,102 @@
+/** What is uncertain about GitHub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+
+/** Refusals of a ref update by protection, word for word. A rule set gives `rules`, classic branch protection the others. */
+export const protections = {
+  rules: 'Repository rule violations found\n\nCannot update this protected ref.\n\n',
+  pullRequest: 'Changes must be made through a pull request.',
+  checks: '2 of 2 required status checks are expected.',
+  review: 'At least 1 approving review is required by reviewers with write access.',
+  generic: 'Reference cannot be updated',
+}
+
+/** Refusals of every LFS request of a repository, word for word. */
+export const lfsRefusals = {
+  quota: 'This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs to restore access.',
+  budget: 'This repository exceeded its LFS budget. The account responsible for the budget should increase it to restore access.',
+  disabled: 'Git LFS is disabled for this repository.',
+}
+
+export interface Switches {
+  /** After a ref has moved, this many REST answers that follow it still see where it was before. Writes never do. */
+  staleReads: number
+  /** Whether GraphQL lags behind as well. */
+  staleGraphql: boolean
+  /** Whether a ref update is refused when its commits bring pointers to LFS objects that are not here. */
+  refusesDanglingPointers: boolean
+  updateRefs: 'allowed' | 'forbidden'
+  /** What GraphQL calls a ref that is not where `beforeOid` says. */
+  refConflictType: string
+  /** Branches that may not be moved by this token, and the message that says so; see `protections`. */
+  protectedBranches: Map<string, string>
+  /** Whether the token may write `.github/workflows/`. */
+  allowsWorkflows: boolean
+  /** What `permissions` and `viewerPermission` tell: of the token, of its user whatever the token may do, or nothing (as for an App). */
+  permissions: 'token' | 'user' | 'nothing'
+  archived: boolean
+  /** A `git/trees` call above one of these ends as one that ran out of its 10 seconds: 422 with a text, or 502. */
+  treeEntriesMax: number
+  treeBodyMax: number
+  treeOverload: 422 | 502
+  /** Which id a listing by branch or commit has as its `sha`. */
+  listingSha: 'commit' | 'tree'
+  /** Entries of a recursive listing; beyond that it is `truncated`. */
+  listingMax: number
+  /** Bytes of a blob that `git/blobs` takes. */
+  blobMax: number
+  compareFilesMax: number
+  /** Which renames `compare` sees: none, those of equal content, or also those that keep at least half of the lines, as git does. */
+  compareRenames: 'none' | 'exact' | 'similar'
+  /** Answered instead of a comparison, e.g. 404, 500 or 503. */
+  compareStatus: number | null
+  /** Bytes of a blob's text that GraphQL gives. */
+  blobTextMax: number
+  /** Requests of a token: by hour for `core` and `graphql`, by minute for `lfs`. Without one: `anonymous`. */
+  limits: { core: number, graphql: number, lfs: number }
+  anonymousLimits: { core: number, graphql: number, lfs: number }
+  /** See `lfsRefusals`. */
+  lfsRefusal: string | null
+  /** Objects a batch may name. */
+  lfsBatchMax: number
+  lfsObjectMax: number
+  /** Whether public objects may be downloaded without a token. */
+  lfsAnonymous: boolean
+  /** What tells that an object is not here. */
+  lfsMissing: 404 | 410
+  /** When an uploaded object counts as present. */
+  lfsPresentAfter: 'verify' | 'upload'
+  /** Answered to the first `verify` of every object. */
+  verifyOnce: 404 | 500 | null
+}
+
+export function defaultSwitches(): Switches {
+  return {
+    staleReads: 0,
+    staleGraphql: false,
+    refusesDanglingPointers: false,
+    updateRefs: 'allowed',
+    refConflictType: 'STALE_DATA',
+    protectedBranches: new Map(),
+    allowsWorkflows: true,
+    permissions: 'token',
+    archived: false,
+    treeEntriesMax: 1_000,
+    treeBodyMax: 7_000_000,
+    treeOverload: 422,
+    listingSha: 'commit',
+    listingMax: 100_000,
+    blobMax: 60 * 1024 * 1024,
+    compareFilesMax: 300,
+    compareRenames: 'similar',
+    compareStatus: null,
+    blobTextMax: 512_000,
+    limits: { core: 5_000, graphql: 5_000, lfs: 3_000 },
+    anonymousLimits: { core: 60, graphql: 0, lfs: 300 },
+    lfsRefusal: null,
+    lfsBatchMax: 1_000,
+    lfsObjectMax: 2_147_483_648,
+    lfsAnonymous: true,
+    lfsMissing: 404,
+    lfsPresentAfter: 'verify',
+    verifyOnce: null,
+  }
+}

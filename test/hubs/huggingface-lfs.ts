@@ -1,0 +1,98 @@
+/** The git-lfs batch protocol as the Hub speaks it: basic and multipart uploads to the storage, downloads by object id. */
+import { randomUUID } from 'node:crypto'
+import { json, Refusal, text, unauthorized, wrongBody } from './huggingface-answer.ts'
+import { readJson, requireWrite } from './huggingface-call.ts'
+import type { Call, Server } from './huggingface-call.ts'
+import type { HubRepository, LfsObject } from './huggingface-repository.ts'
+
+const lifetimeMs = 900_000
+const lfsType = { 'Content-Type': 'application/vnd.git-lfs+json; charset=utf-8' }
+/** Basic credentials that the batch hands out for `verify`, and that open nothing else. */
+const verifyAuthorization = `Basic ${Buffer.from('lfs:verify-only').toString('base64')}`
+
+/** Where git finds it: models have no prefix. */
+function lfsUrl({ origin }: Server, { type, id, name }: HubRepository): string {
+  return `${origin}/${type === 'models' ? name : id}.git/info/lfs`
+}
+
+function parseObject(value: unknown): LfsObject {
+  const { oid, size } = value as Record<string, unknown>
+  if (typeof oid !== 'string' || !/^[0-9a-f]{64}$/.test(oid) || typeof size !== 'number' || !Number.isInteger(size) || size < 0) throw wrongBody(422)
+  return { oid, byteLength: size }
+}
+
+function uploadAction(server: Server, repository: HubRepository, object: LfsObject, inParts: boolean): Record<string, unknown> {
+  const key = repository.key(object.oid)
+  if (!inParts) return { href: repository.storage.sign('PUT', key, { expiresMs: lifetimeMs }).href }
+  const { partByteLength } = server.switches
+  const uploadId = randomUUID()
+  const length = Math.ceil(object.byteLength / partByteLength)
+  const keys = Array.from({ length }, (_, index) => `${key}.${uploadId}.${index + 1}`)
+  server.uploads.set(uploadId, { repository, ...object, keys })
+  const parts = keys.map((part, index) => [`${index + 1}`.padStart(5, '0'), repository.storage.sign('PUT', part, { expiresMs: lifetimeMs }).href])
+  const header = { chunk_size: `${partByteLength}`, ...Object.fromEntries(parts) }
+  return { href: `${server.origin}/api/complete_multipart?uploadId=${uploadId}`, header }
+}
+
+function uploadAnswer({ server, repository }: Call, object: LfsObject, inParts: boolean): Record<string, unknown> {
+  const { oid, byteLength: size } = object
+  if (repository.hasObject(object) || server.switches.phantomObjects.has(oid)) return { oid, size }
+  const verify = { href: `${lfsUrl(server, repository)}/objects/verify`, header: { Authorization: verifyAuthorization } }
+  return { oid, size, authenticated: true, actions: { upload: uploadAction(server, repository, object, inParts), verify } }
+}
+
+function downloadAnswer({ repository }: Call, object: LfsObject): Record<string, unknown> {
+  const { oid, byteLength: size } = object
+  if (!repository.storage.objects.has(repository.key(oid))) return { oid, size, error: { code: 404, message: 'Object does not exist' } }
+  if (!repository.hasObject(object)) return { oid, size, error: { code: 422, message: 'Size mismatch' } }
+  const { href } = repository.storage.sign('GET', repository.key(oid), { expiresMs: lifetimeMs })
+  return { oid, size, authenticated: true, actions: { download: { href } } }
+}
+
+/** One answer has one `transfer`: `multipart` as soon as an object goes up in parts; the others in it are whole. */
+export async function batch(call: Call): Promise<Response> {
+  const { operation, transfers, objects } = await readJson(call.request)
+  if (operation !== 'upload' && operation !== 'download' || !Array.isArray(objects)) throw wrongBody(422)
+  if (objects.length > call.server.switches.batchLimit) throw new Refusal(413, `A batch may name ${call.server.switches.batchLimit} objects`)
+  const wanted = objects.map(parseObject)
+  if (operation === 'download') return json({ transfer: 'basic', objects: wanted.map((object) => downloadAnswer(call, object)) }, 200, lfsType)
+  requireWrite(call)
+  const offered = Array.isArray(transfers) && transfers.includes('multipart')
+  const inParts = (object: LfsObject) => offered && object.byteLength > call.server.switches.multipartThreshold
+  const answers = wanted.map((object) => uploadAnswer(call, object, inParts(object)))
+  const transfer = wanted.some((object, index) => inParts(object) && 'actions' in answers[index]!) ? 'multipart' : 'basic'
+  return json({ transfer, objects: answers }, 200, lfsType)
+}
+
+export async function verifyObject(call: Call): Promise<Response> {
+  const { server, repository, request } = call
+  if (request.headers.get('authorization') !== verifyAuthorization) requireWrite(call)
+  const object = parseObject(await readJson(request))
+  const isFirst = !server.verified.has(object.oid)
+  server.verified.add(object.oid)
+  if (!repository.hasObject(object) || server.switches.verifyMissingOnce && isFirst) throw new Refusal(404, `No file uploaded for oid: ${object.oid}`)
+  return text('OK')
+}
+
+/** Puts the parts together; the address is the permission, as it is signed on the Hub. */
+export async function completeMultipart(server: Server, request: Request, url: URL): Promise<Response> {
+  const upload = server.uploads.get(url.searchParams.get('uploadId') ?? '')
+  if (!upload) throw unauthorized()
+  const { oid, parts } = await readJson(request)
+  if (oid !== upload.oid || !Array.isArray(parts)) throw wrongBody(422)
+  const { storage } = upload.repository
+  const listed = parts as { partNumber?: unknown, etag?: unknown }[]
+  const bodies = upload.keys.map((key, index) => {
+    const body = storage.objects.get(key)
+    const part = listed.find(({ partNumber }) => partNumber === index + 1)
+    if (!body || typeof part?.etag !== 'string' || part.etag === '') throw new Refusal(400, 'One or more of the specified parts could not be found')
+    return body
+  })
+  if (listed.length !== bodies.length) throw new Refusal(400, 'The list of parts was not complete')
+  const whole = Buffer.concat(bodies)
+  if (whole.length !== upload.byteLength) throw new Refusal(400, 'The parts do not add up to the size of the object')
+  storage.objects.set(upload.repository.key(upload.oid), whole)
+  for (const key of upload.keys) storage.objects.delete(key)
+  server.uploads.delete(url.searchParams.get('uploadId')!)
+  return json({ success: true }, 200, lfsType)
+}

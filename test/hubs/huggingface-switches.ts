@@ -1,0 +1,65 @@
+/** What is uncertain about the Hub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+export interface Switches {
+  /** After a branch has moved, this many answers of `revision`, `resolve` and `commits` still show the head before. `refs` never does. */
+  staleReads: number
+  /** `raw`: names as they are; `git`: names with quotes, backslashes or control characters quoted as git does. */
+  compareQuoting: 'raw' | 'git'
+  /** Whether an exact rename is an `R` row, and what stands between its two paths. */
+  compareRenames: 'none' | 'tab' | 'space'
+  /** Answered instead of a comparison, e.g. 404, 413 or 504. */
+  compareStatus: number | null
+  preuploadNeedsWrite: boolean
+  /** Whether a file that is updated keeps its mode (executable, or even symlink), or becomes 100644. */
+  keepsModes: boolean
+  /** Whether a plain file that is not empty is refused where a rule says LFS. */
+  refusesPlainUnderRule: boolean
+  /** How much of a plain file is looked at to find it binary. */
+  binaryCheck: 'sample' | 'whole'
+  /** Whether plain files of public repositories are answered with a 307 to `/api/resolve-cache`. */
+  redirectsFiles: boolean
+  /** Whether commits that no branch or tag reaches can still be read by id. */
+  readsUnreachable: boolean
+  /** Whether the listing of an empty branch is `[]`, or a 404. */
+  listsEmptyBranch: boolean
+  /** Whether the first `verify` of every object says that it is not there yet. */
+  verifyMissingOnce: boolean
+  /** The batch calls these objects (SHA-256) present although they are not. */
+  phantomObjects: Set<string>
+  /** Objects above this size go up in parts, where the client offers `multipart`. */
+  multipartThreshold: number
+  partByteLength: number
+  /** Objects a batch may name. */
+  batchLimit: number
+  /** The next commits that are refused because another one is running. */
+  lockedCommits: number
+  /** Commits that may be tried within an hour, `null` for no limit; and the `Retry-After` of the refusal in seconds. */
+  commitsPerHour: number | null
+  commitRetryAfter: number | null
+  /** Requests within five minutes by bucket, for a token; without one: half of it. */
+  quotas: { api: number, resolvers: number, pages: number }
+}
+
+export function defaultSwitches(): Switches {
+  return {
+    staleReads: 0,
+    compareQuoting: 'raw',
+    compareRenames: 'none',
+    compareStatus: null,
+    preuploadNeedsWrite: true,
+    keepsModes: true,
+    refusesPlainUnderRule: false,
+    binaryCheck: 'sample',
+    redirectsFiles: true,
+    readsUnreachable: true,
+    listsEmptyBranch: true,
+    verifyMissingOnce: false,
+    phantomObjects: new Set(),
+    multipartThreshold: 5_000_000_000,
+    partByteLength: 16_000_000,
+    batchLimit: 256,
+    lockedCommits: 0,
+    commitsPerHour: null,
+    commitRetryAfter: null,
+    quotas: { api: 1000, resolvers: 5000, pages: 200 },
+  }
+}

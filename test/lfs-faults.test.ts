@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LfsObject } from '../lib/entry.ts'
+import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../lib/errors.ts'
+import { Http } from '../lib/http.ts'
+import { Lfs } from '../lib/lfs.ts'
+import { LfsHost, apiToken, objectOf } from './lfs-host.ts'
+
+let github: LfsHost
+let huggingface: LfsHost
+let from: Lfs
+let to: Lfs
+let waits: number[]
+
+beforeEach(async () => {
+  [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  waits = []
+  const http = new Http({
+    origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [apiToken], random: () => 0, sleep: async ms => void waits.push(ms),
+  })
+  const lfsOf = (side: 'github' | 'huggingface', host: LfsHost) =>
+    new Lfs(http, { side, url: `${host.origin}/info/lfs`, authorization: `Bearer ${apiToken}`, transfers: ['basic', 'multipart'], ref: 'refs/heads/main' })
+  from = lfsOf('github', github)
+  to = lfsOf('huggingface', huggingface)
+})
+
+afterEach(async () => {
+  await Promise.all([github.close(), huggingface.close()])
+})
+
+function put(host: LfsHost, content: Buffer): LfsObject {
+  const object = objectOf(content)
+  host.objects.set(object.oid, content)
+  return object
+}
+
+const mirror = (...objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: () => from.open(object) })))
+const failure = async (work: Promise<unknown>): Promise<Error> => {
+  const error = await work.then(() => null, (reason: Error) => reason)
+  expect(error, 'it fails').toBeInstanceOf(Error)
+  expect(`${error!.message}${error!.stack}${JSON.stringify(error)}`).not.toMatch(new RegExp(`${apiToken}|canary|sig=`))
+  return error!
+}
+
+describe('what passes by', () => {
+  test.each(['corrupt', 'cut', 'drop'] as const)('a download that is %s begins again, and nothing wrong is stored', async fault => {
+    github.storageFault = (_, number) => number === 1 ? fault : null
+    const object = put(github, randomBytes(500_000))
+    expect(await mirror(object)).toEqual([object])
+    expect(huggingface.objects.size).toBe(1)
+    expect(huggingface.stored.filter(({ complete }) => complete)).toHaveLength(1)
+  })
+
+  test('an upload whose answer is lost is looked up, not sent again', async () => {
+    const object = put(github, randomBytes(1000))
+    huggingface.storageFault = (_, number) => {
+      if (number !== 1) return null
+      put(huggingface, github.objects.get(object.oid)!)
+      return 'drop'
+    }
+    expect(await mirror(object)).toEqual([object])
+    expect(huggingface.stored).toHaveLength(1)
+  })
+
+  test.each([
+    ['503 SlowDown', { status: 503, body: '<Error><Code>SlowDown</Code></Error>' }, 1000],
+    ['503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7000],
+    ['400 RequestTimeout', { status: 400, body: '<Error><Code>RequestTimeout</Code></Error>' }, 1000],
+  ])('storage that answers %s is tried again after a wait', async (_, fault, waitMs) => {
+    huggingface.storageFault = (_method, number) => number === 1 ? fault : null
+    const object = put(github, randomBytes(1000))
+    await mirror(object)
+    expect([huggingface.objects.size, waits]).toEqual([1, [waitMs]])
+  })
+
+  test('an address that expired is asked for once more, for uploads and for downloads', async () => {
+    const object = put(github, randomBytes(1000))
+    await from.readMissing([object])
+    github.expiredBefore = 2
+    huggingface.expiredBefore = 2
+    expect(await mirror(object)).toEqual([object])
+    expect(github.batches, 'one to look, one for the address that expired, one for the second try').toHaveLength(3)
+    expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload', 'upload', 'download'])
+    expect(waits).toEqual([])
+  })
+
+  test.each([404, 500])('a verification that is answered %i once is asked again', async status => {
+    huggingface.verifyFault = number => number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
+    const object = put(github, randomBytes(1000))
+    expect(await mirror(object)).toEqual([object])
+    expect([huggingface.verified.length, huggingface.stored.length]).toEqual([2, 1])
+  })
+
+  test('a batch that is answered 502 or cut is asked again', async () => {
+    huggingface.batchFault = (_, number) => number === 1 ? { status: 502 } : number === 2 ? 'drop' : null
+    const object = put(github, randomBytes(1000))
+    expect(await mirror(object)).toEqual([object])
+  })
+})
+
+describe('what stays', () => {
+  test('an object that is damaged at every try is an IntegrityError, and is stored nowhere', async () => {
+    github.storageFault = () => 'corrupt'
+    const object = put(github, randomBytes(500_000))
+    const error = await failure(mirror(object))
+    expect(error).toBeInstanceOf(IntegrityError)
+    expect(error.message).toContain(object.oid)
+    expect([huggingface.objects.size, github.stored.length]).toEqual([0, 3])
+    expect(huggingface.stored.every(({ complete }) => !complete)).toBe(true)
+  })
+
+  test('a download that breaks at every try is a RemoteError after three', async () => {
+    github.storageFault = () => 'cut'
+    const error = await failure(mirror(put(github, randomBytes(500_000))))
+    expect(error).toBeInstanceOf(RemoteError)
+    expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
+      'Cannot upload LFS object … (500,000 bytes) to …. Cannot reach …: the connection broke (UND_ERR_SOCKET). Run again.')
+    expect(github.stored).toHaveLength(3)
+  })
+
+  test('a source that breaks within a part begins the whole object again, not the part', async () => {
+    huggingface.partByteLength = 400_000
+    github.storageFault = () => 'cut'
+    await failure(mirror(put(github, randomBytes(500_000))))
+    expect([github.stored.length, waits]).toEqual([3, [1000, 2000]])
+  })
+
+  test('an address that is refused again after a new batch is the end', async () => {
+    huggingface.storageFault = () => ({ status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' })
+    const error = await failure(mirror(put(github, randomBytes(1000))))
+    expect(error.message).toMatch(/^Cannot upload LFS object [0-9a-f]{64} \(1,000 bytes\) at 127\.0\.0\.1:\d+: 403 AccessDenied: Request has expired\./)
+    expect(huggingface.stored).toHaveLength(2)
+  })
+
+  test('a verification that fails for good is an error, and the bytes are not sent again', async () => {
+    huggingface.verifyFault = () => ({ status: 404 })
+    expect(await failure(mirror(put(github, randomBytes(1000))))).toBeInstanceOf(RemoteError)
+    expect([huggingface.verified.length, huggingface.stored.length]).toEqual([3, 1])
+  })
+
+  test('an object that the server takes and then does not have is an error', async () => {
+    huggingface.objectError = operation => operation === 'download' ? { code: 404, message: 'Object does not exist on the server' } : null
+    expect((await failure(mirror(put(github, randomBytes(1000))))).message).toMatch(/^Cannot find LFS object/)
+  })
+
+  test('an object that is too large is refused with its name, its host and what to do, and asked for once', async () => {
+    huggingface.objectError = () => ({ code: 422, message: 'Size must be less than or equal to 2147483648' })
+    const object = put(github, randomBytes(1000))
+    const error = await failure(mirror(object))
+    expect(error).toBeInstanceOf(RefusedError)
+    expect(error.message).toBe(`Cannot upload LFS object ${object.oid} (1,000 bytes) at ${new URL(huggingface.origin).host}: `
+      + '422 Size must be less than or equal to 2147483648. Make the file smaller, split it, or keep it out of the mirror with --exclude.')
+    expect([huggingface.batches.length, github.stored.length]).toEqual([1, 0])
+  })
+
+  test.each(['This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs.',
+    'This repository exceeded its LFS budget.'])('a used up quota is refused once: %s', async message => {
+    huggingface.batchFault = () => ({ status: 403, body: JSON.stringify({ message }) })
+    const error = await failure(mirror(put(github, randomBytes(1000))))
+    expect(error).toBeInstanceOf(RefusedError)
+    expect(error.message).toContain(message.slice(0, -1))
+    expect(huggingface.batches).toHaveLength(1)
+  })
+
+  test('an object that its source does not have is an error that names it, tried once', async () => {
+    const object = objectOf('nowhere')
+    const error = await failure(mirror(object))
+    expect(error).toMatchObject({ name: 'RemoteError', status: 404 })
+    expect(error.message).toContain(`download LFS object ${object.oid}`)
+    expect(github.batches).toHaveLength(1)
+  })
+
+  test('after a failure nothing new begins, what is under way ends, and all failures are told', async () => {
+    const objects = Array.from({ length: 20 }, (_, index) => put(github, Buffer.from(`object ${index}`)))
+    const bad = new Set([objects[1]!.oid, objects[2]!.oid])
+    huggingface.objectError = (_, oid) => bad.has(oid) ? { code: 422, message: 'too large' } : null
+    const error = await failure(mirror(...objects))
+    expect(error).toBeInstanceOf(RefusedError)
+    expect(error.message).toMatch(/^2 LFS objects failed:\n- /)
+    expect([...huggingface.objects.keys()]).toEqual(expect.arrayContaining([objects[0]!.oid, objects[3]!.oid]))
+    expect(huggingface.objects.size).toBe(2)
+  })
+})
+
+describe('where it must not go', () => {
+  test.each(['http://169.254.169.254/latest', 'https://evil.example/x', 'https://user:pass@s3.amazonaws.com/x', 'http://localhost.evil.example/x'])(
+    'an action for %s is refused before anything is sent', async href => {
+      const object = put(github, randomBytes(1000))
+      const actions = { upload: { href } }
+      huggingface.batchFault = () => ({ status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) })
+      let cancelled = false
+      const open = async () => new ReadableStream<Uint8Array>({ cancel: () => { cancelled = true } })
+      const error = await failure(to.upload([{ object, open }]))
+      expect(error.message).toMatch(/^Cannot send a Hugging Face request to /)
+      expect([huggingface.batches.length, cancelled]).toEqual([1, true])
+    })
+
+  test('an action that would carry the token to storage is refused', async () => {
+    const object = put(github, randomBytes(1000))
+    const header = { 'X-Whatever': `Basic ${Buffer.from(`x-access-token:${apiToken}`).toString('base64')}` }
+    const actions = { upload: { href: `${huggingface.storage}/x`, header } }
+    huggingface.batchFault = () => ({ status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) })
+    expect((await failure(mirror(object))).message).toContain('carries a token that is not for it')
+    expect(huggingface.stored).toEqual([])
+  })
+})
+
+describe('rights', () => {
+  test('checkWrite asks for an upload and sends nothing', async () => {
+    await to.checkWrite()
+    expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload'])
+    expect(huggingface.stored).toEqual([])
+  })
+
+  test.each([401, 403, 404])('checkWrite is denied by %i, which names the token and what it needs', async status => {
+    huggingface.batchFault = () => ({ status, body: '{"error":"no"}' })
+    const error = await failure(to.checkWrite())
+    expect(error).toBeInstanceOf(DeniedError)
+    expect(error.message).toMatch(/HF_TOKEN must be a token with write access/)
+  })
+
+  test('an answer that is no batch, or leaves an object out, is an error', async () => {
+    for (const body of ['<html>', '{"objects":[]}', '{"objects":{}}', '{"transfer":"xet","objects":[]}']) {
+      huggingface.batchFault = () => ({ status: 200, body })
+      expect(await failure(to.readMissing([objectOf('x')]))).toBeInstanceOf(RemoteError)
+    }
+  })
+})

@@ -1,0 +1,155 @@
+/** A small LFS server and its storage, two origins on loopback ports: as strict as the services' where a mirror could get it wrong. */
+import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { LfsObject } from '../lib/entry.ts'
+
+export interface Logged { method: string, path: string, headers: IncomingMessage['headers'], body: Buffer, complete: boolean }
+export type Fault = { status: number, body?: string, headers?: Record<string, string> } | 'cut' | 'corrupt' | 'drop' | null
+
+interface Completion { oid: string, parts: { partNumber: number, etag: string }[] }
+
+export const apiToken = 'hf_canaryTokenOfTheApi0123456789'
+
+export function objectOf(content: Uint8Array | string): LfsObject {
+  return { oid: createHash('sha256').update(content).digest('hex'), byteLength: Buffer.byteLength(content) }
+}
+
+export class LfsHost {
+  readonly objects = new Map<string, Buffer>()
+  readonly parts = new Map<string, Buffer[]>()
+  readonly batches: { operation: string, transfers: string[], ref: unknown, objects: { oid: string, size: number }[] }[] = []
+  readonly batchHeaders: IncomingMessage['headers'][] = []
+  readonly stored: Logged[] = []
+  readonly verified: Logged[] = []
+  /** Answered instead, by the number of the request to the storage (from 1), of the batch, or of the verification. */
+  storageFault: (method: string, number: number) => Fault = () => null
+  batchFault: (operation: string, number: number) => Fault = () => null
+  verifyFault: (number: number) => Fault = () => null
+  objectError: (operation: string, oid: string) => { code: number, message: string } | null = () => null
+  /** Length of the parts of a multipart upload; basic where it is 0. */
+  partByteLength = 0
+  /** How many of the last part's addresses are left out. */
+  partsMissing = 0
+  /** Addresses given out before this number of batches are refused. */
+  expiredBefore = 0
+  origin = ''
+  storage = ''
+  #completed = 0
+  readonly #servers: Server[] = []
+
+  async start(): Promise<this> {
+    this.origin = await this.#listen((request, response, body) => this.#api(request, response, body))
+    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete))
+    return this
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#servers.map(server => new Promise(resolve => {
+      server.close(resolve)
+      server.closeAllConnections()
+    })))
+  }
+
+  async #listen(answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void): Promise<string> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('error', () => {})
+      request.on('close', () => { if (!request.complete) answer(request, response, Buffer.concat(chunks), false) })
+      request.on('end', () => answer(request, response, Buffer.concat(chunks), true))
+    })
+    this.#servers.push(server)
+    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  #api(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    const send = (status: number, value: unknown, headers: Record<string, string> = {}) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers })
+      response.end(typeof value === 'string' ? value : JSON.stringify(value))
+    }
+    const logged = { method: request.method!, path: request.url!, headers: request.headers, body, complete: true }
+    if (request.url!.startsWith('/verify')) {
+      this.verified.push(logged)
+      if (!fail(this.verifyFault(this.verified.length), response)) send(this.objects.has(JSON.parse(body.toString()).oid) ? 200 : 404, {})
+      return
+    }
+    if (request.url!.startsWith('/complete')) return this.#complete(request, send, JSON.parse(body.toString()))
+    const batch = JSON.parse(body.toString())
+    this.batches.push(batch)
+    this.batchHeaders.push(request.headers)
+    if (fail(this.batchFault(batch.operation, this.batches.length), response)) return
+    if (request.headers.accept !== 'application/vnd.git-lfs+json') return send(406, { message: 'Not Acceptable' })
+    const multipart = batch.operation === 'upload' && this.partByteLength > 0 && batch.transfers.includes('multipart')
+    const objects = batch.objects.map((row: { oid: string, size: number }) => this.#row(batch.operation, row, multipart))
+    send(200, { transfer: multipart ? 'multipart' : undefined, objects })
+  }
+
+  #row(operation: string, { oid, size }: { oid: string, size: number }, multipart: boolean): unknown {
+    const signed = (path: string) => `${this.storage}/${path}?sig=canarySignature&batch=${this.batches.length}`
+    const absent = operation === 'download' && !this.objects.has(oid)
+    const error = this.objectError(operation, oid) ?? (absent ? { code: 404, message: 'Object does not exist on the server' } : null)
+    if (error) return { oid, size, error }
+    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' } } } }
+    if (this.objects.has(oid)) return { oid, size }
+    const verify = { href: `${this.origin}/verify/${oid}`, header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' } }
+    const header = { Authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': oid, 'Transfer-Encoding': 'chunked' }
+    if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header }, verify } }
+    const count = Math.ceil(size / this.partByteLength) - this.partsMissing
+    const parts = Object.fromEntries(Array.from({ length: count }, (_, index) =>
+      [String(index + 1).padStart(5, '0'), signed(`${oid}/${index + 1}`)]))
+    const upload = { href: `${this.origin}/complete/${oid}`, header: { chunk_size: String(this.partByteLength), ...parts } }
+    return { oid, size, actions: { upload, verify } }
+  }
+
+  #complete(request: IncomingMessage, send: (status: number, value: unknown) => void, { oid, parts }: Completion): void {
+    this.#completed += 1
+    const held = this.parts.get(oid) ?? []
+    const inOrder = parts.every(({ partNumber, etag }, index) => partNumber === index + 1 && etag === `"part${partNumber}"`)
+    if (request.headers.authorization !== undefined || !inOrder || parts.length !== held.length) return send(400, { error: 'parts do not fit' })
+    this.objects.set(oid, Buffer.concat(held))
+    send(200, {})
+  }
+
+  get completed(): number {
+    return this.#completed
+  }
+
+  #store(request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean): void {
+    const url = new URL(request.url!, this.storage)
+    const [, oid = '', part] = url.pathname.split('/')
+    this.stored.push({ method: request.method!, path: url.pathname, headers: request.headers, body, complete })
+    if (!complete) return
+    const xml = (status: number, code: string) => {
+      response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>m</Message></Error>`)
+    }
+    const fault = this.storageFault(request.method!, this.stored.length)
+    if (fault !== 'cut' && fault !== 'corrupt' && fail(fault, response)) return
+    if (/^(bearer|basic|token)/i.test(request.headers.authorization ?? '')) return xml(400, 'InvalidArgument')
+    if (Number(url.searchParams.get('batch')) < this.expiredBefore) return xml(403, 'AccessDenied')
+    if (request.method === 'GET') {
+      const content = Buffer.from(this.objects.get(oid)!)
+      if (fault === 'corrupt') content[content.length >> 1]! ^= 1
+      response.writeHead(200, { 'content-length': content.length, 'content-type': 'application/octet-stream' })
+      if (fault !== 'cut') return void response.end(content)
+      response.write(content.subarray(0, content.length >> 1), () => response.destroy())
+      return
+    }
+    if (request.headers['transfer-encoding'] !== undefined) return xml(501, 'NotImplemented')
+    if (request.headers['content-length'] === undefined) return xml(411, 'MissingContentLength')
+    if (part === undefined && createHash('sha256').update(body).digest('hex') !== oid) return xml(400, 'XAmzContentSHA256Mismatch')
+    if (part === undefined) this.objects.set(oid, body)
+    else (this.parts.get(oid) ?? this.parts.set(oid, []).get(oid)!)[Number(part) - 1] = body
+    response.writeHead(200, part === undefined ? {} : { etag: `"part${part}"` }).end()
+  }
+}
+
+/** Answers the fault, if there is one. */
+function fail(fault: Fault, response: ServerResponse): boolean {
+  if (fault === null) return false
+  if (typeof fault === 'string') response.destroy()
+  else response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
+  return true
+}

@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { LfsObject } from '../lib/entry.ts'
+import { IntegrityError } from '../lib/errors.ts'
+import { Http } from '../lib/http.ts'
+import { Lfs, verifyObject } from '../lib/lfs.ts'
+import { LfsHost, apiToken, objectOf } from './lfs-host.ts'
+
+let github: LfsHost
+let huggingface: LfsHost
+let http: Http
+let from: Lfs
+let to: Lfs
+
+beforeEach(async () => {
+  [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  http = new Http({ origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [apiToken], sleep: async () => {} })
+  from = lfsOf('github', github)
+  to = lfsOf('huggingface', huggingface)
+})
+
+afterEach(async () => {
+  await Promise.all([github.close(), huggingface.close()])
+})
+
+function lfsOf(side: 'github' | 'huggingface', host: LfsHost): Lfs {
+  return new Lfs(http, { side, url: `${host.origin}/info/lfs`, authorization: `Bearer ${apiToken}`, transfers: ['basic', 'multipart'], ref: 'refs/heads/main' })
+}
+
+function put(host: LfsHost, content: Buffer): LfsObject {
+  const object = objectOf(content)
+  host.objects.set(object.oid, content)
+  return object
+}
+
+const mirror = (objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: () => from.open(object) })))
+
+describe('from one server to the other', () => {
+  test('an object arrives whole, with a length, never chunked, and without the token at the storage', async () => {
+    const content = randomBytes(3_000_000)
+    const object = put(github, content)
+    expect(await mirror([object])).toEqual([object])
+    expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
+    const [sent] = huggingface.stored
+    expect(sent!.headers['transfer-encoding']).toBeUndefined()
+    expect(sent!.headers['content-length']).toBe('3000000')
+    expect(sent!.headers).toMatchObject({ authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': object.oid })
+    expect(github.stored[0]!.headers).toMatchObject({ 'x-storage-key': 'canaryDownload', 'accept-encoding': 'identity' })
+    expect(JSON.stringify([...github.stored, ...huggingface.stored].map(({ headers, path }) => [headers, path]))).not.toContain(apiToken)
+    expect(huggingface.verified.map(({ headers, body }) => [headers.authorization, JSON.parse(body.toString())]))
+      .toEqual([['RemoteAuth canaryVerify', { oid: object.oid, size: 3_000_000 }]])
+    expect(http.bytes.downloaded).toBeGreaterThanOrEqual(3_000_000)
+    expect(http.bytes.uploaded).toBeGreaterThanOrEqual(3_000_000)
+  })
+
+  test('a multipart upload sends the parts in order and completes with their ETags', async () => {
+    huggingface.partByteLength = 400_000
+    const content = randomBytes(1_000_001)
+    const object = put(github, content)
+    expect(await mirror([object])).toEqual([object])
+    expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
+    expect(huggingface.stored.map(({ path, headers }) => [path.split('/')[2], headers['content-length'], headers['transfer-encoding']]))
+      .toEqual([['1', '400000', undefined], ['2', '400000', undefined], ['3', '200001', undefined]])
+    expect(huggingface.completed).toBe(1)
+    expect(JSON.stringify(huggingface.stored.map(({ headers }) => headers))).not.toContain(apiToken)
+  })
+
+  test('a part that storage fails is sent again alone, with the same bytes', async () => {
+    huggingface.partByteLength = 300_000
+    huggingface.storageFault = (_, number) => number === 2 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : null
+    const content = randomBytes(700_000)
+    const object = put(github, content)
+    await mirror([object])
+    expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
+    expect(huggingface.stored.map(({ path }) => path.split('/')[2])).toEqual(['1', '2', '2', '3'])
+    expect(github.stored).toHaveLength(1)
+  })
+
+  test('a multipart answer with too few addresses is refused before any byte is sent', async () => {
+    huggingface.partByteLength = 400_000
+    huggingface.partsMissing = 1
+    const object = put(github, randomBytes(1_000_000))
+    await expect(mirror([object])).rejects.toThrow(/2 addresses for the 3 parts/)
+    expect(huggingface.stored).toEqual([])
+  })
+
+  test('250 objects take 3 batches to look, 3 to send and 3 to confirm, and no other to download', async () => {
+    const objects = Array.from({ length: 250 }, (_, index) => put(github, Buffer.from(`object ${index}`)))
+    expect(await from.readMissing(objects)).toEqual([])
+    expect(github.batches.map(batch => batch.objects.length)).toEqual([100, 100, 50])
+    expect(await mirror(objects)).toHaveLength(250)
+    expect(huggingface.objects.size).toBe(250)
+    expect(huggingface.batches.map(batch => [batch.operation, batch.objects.length]))
+      .toEqual([['upload', 100], ['upload', 100], ['upload', 50], ['download', 100], ['download', 100], ['download', 50]])
+    expect(github.batches, 'the addresses of the first look are used').toHaveLength(3)
+  })
+
+  test('what the server has, what is empty, and what was listed twice is not sent', async () => {
+    const [there, once] = [put(github, Buffer.from('there')), put(github, Buffer.from('once'))]
+    put(huggingface, Buffer.from('there'))
+    expect(await mirror([there, once, once, objectOf('')])).toEqual([once])
+    expect(huggingface.stored).toHaveLength(1)
+    expect(huggingface.batches[0]!.objects).toEqual([{ oid: there.oid, size: 5 }, { oid: once.oid, size: 4 }])
+  })
+
+  test('at most four objects are on their way at once', async () => {
+    const objects = Array.from({ length: 12 }, (_, index) => put(github, randomBytes(1000 + index)))
+    let [open, most] = [0, 0]
+    await to.upload(objects.map(object => ({
+      object,
+      open: async () => {
+        open += 1
+        most = Math.max(most, open)
+        const bytes = await from.open(object)
+        return bytes.pipeThrough(new TransformStream({ flush: () => { open -= 1 } }))
+      },
+    })))
+    expect(most).toBe(4)
+  })
+})
+
+describe('verifyObject', () => {
+  const content = Buffer.from('the bytes of an object')
+  const passed = async (chunks: Uint8Array[], object = objectOf(content)) => {
+    const out: Uint8Array[] = []
+    const error = await ReadableStream.from(chunks).pipeThrough(verifyObject(object))
+      .pipeTo(new WritableStream({ write: chunk => void out.push(chunk) })).then(() => null, (reason: unknown) => reason)
+    return { bytes: Buffer.concat(out), error }
+  }
+
+  test('passes the right bytes, however they are cut', async () => {
+    for (const size of [1, 7, 22, 100]) {
+      const chunks = Array.from({ length: Math.ceil(22 / size) }, (_, index) => content.subarray(index * size, (index + 1) * size))
+      expect(await passed([new Uint8Array(), ...chunks, new Uint8Array()])).toEqual({ bytes: content, error: null })
+    }
+  })
+
+  test.each([
+    ['a flipped bit', [content.subarray(0, 10), Buffer.from(content.subarray(10)).fill(0, 0, 1)]],
+    ['a missing end', [content.subarray(0, 10), content.subarray(10, 21)]],
+    ['a byte too many', [content, Buffer.from('!')]],
+    ['nothing', []],
+    ['a flipped bit, then an empty chunk', [Buffer.alloc(22), new Uint8Array()]],
+  ])('holds back the end of %s', async (_, chunks) => {
+    const { bytes, error } = await passed(chunks)
+    expect(error).toBeInstanceOf(IntegrityError)
+    expect(bytes.length).toBeLessThan(content.length)
+  })
+
+  test('an empty object is nothing', async () => {
+    expect(objectOf('').oid).toBe(createHash('sha256').digest('hex'))
+    expect(await passed([], objectOf(''))).toEqual({ bytes: Buffer.alloc(0), error: null })
+  })
+})

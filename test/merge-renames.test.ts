@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { lfs, merge, numbers, plain, symlink, verdict } from './worlds.ts'
+
+const moved = numbers()
+const edited = numbers({ 5: 'five' })
+const shown = (content: string) => JSON.stringify(content).replaceAll('"', "'")
+
+describe('a file that one side renamed', () => {
+  test('arrives under its new name and leaves the old one', () => {
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: moved } })).toEqual(['huggingface a deleted', `huggingface b = ${shown(moved)}`])
+    expect(verdict({ base: { a: moved }, github: { a: moved }, huggingface: { 'd/b': moved } })).toEqual(['github a deleted', `github d/b = ${shown(moved)}`])
+  })
+
+  test('takes the other side\'s edit along, on both sides', () => {
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: edited } }))
+      .toEqual(['huggingface a deleted', `github b = ${shown(edited)}`, `huggingface b = ${shown(edited)}`])
+    expect(verdict({ base: { a: moved }, github: { a: edited }, huggingface: { b: moved } }))
+      .toEqual(['github a deleted', `huggingface b = ${shown(edited)}`, `github b = ${shown(edited)}`])
+  })
+
+  test('takes it along as an object too', () => {
+    expect(verdict({ base: { a: lfs('v0') }, github: { b: lfs('v0') }, huggingface: { a: lfs('v1') } })).toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
+    expect(verdict({ base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } }, github: { b: plain('v0') }, huggingface: { a: lfs('v1') } }))
+      .toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
+  })
+
+  test('is no rename when it was edited on the way: git would have to guess', () => {
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 9: 'nine' }) } })).toEqual([`huggingface b = ${shown(edited)}`, 'conflict a modify/delete'])
+  })
+
+  test('and that the other side renamed to the same name is settled', () => {
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { b: moved } })).toEqual([])
+    expect(verdict({ base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } }, github: { b: plain('v0') }, huggingface: { b: lfs('v0') } })).toEqual([])
+  })
+})
+
+describe('a rename is not followed', () => {
+  test.each([
+    ['an empty file, since all of them are alike', { a: '' }, { b: '' }, { a: 'text\n' }, ["huggingface b = ''", 'conflict a modify/delete']],
+    ['a file with two new places', { a: moved }, { b: moved, c: moved }, { a: edited }, [`huggingface b = ${shown(moved)}`, `huggingface c = ${shown(moved)}`, 'conflict a modify/delete']],
+    ['one of two equal files that both moved', { a: moved, z: moved }, { b: moved }, { a: edited, z: moved },
+      [`huggingface b = ${shown(moved)}`, 'huggingface z deleted', 'conflict a modify/delete']],
+    ['onto a path where the other side has a file of its own', { a: moved }, { b: moved }, { a: edited, b: 'own\n' }, ['conflict a modify/delete', 'conflict b add/add']],
+    ['onto a path where a symlink stands on the other side', { a: moved }, { a: edited, b: symlink('elsewhere') }, { b: moved }, ['conflict a modify/delete', 'conflict b type']],
+    ['onto a folder of the other side', { a: moved }, { b: moved }, { a: edited, 'b/c': 'c\n' }, ['huggingface b/c', 'conflict a modify/delete', 'conflict b file/directory']],
+  ] as const)('%s', (_, base, github, huggingface, expected) => {
+    const found = verdict({ base, github, huggingface })
+    expect(found.filter((line) => line.startsWith('conflict'))).toEqual(expected.filter((line) => line.startsWith('conflict')))
+    if (expected.every((line) => !line.startsWith('huggingface b/c'))) expect(found).toEqual(expected)
+  })
+
+  test('below a symlink or a submodule of the other side (F11)', () => {
+    const world = { base: { github: { a: moved, s: symlink('elsewhere') }, huggingface: { a: moved } }, github: { a: edited, s: symlink('elsewhere') }, huggingface: { 's/b': moved } }
+    expect(verdict(world).filter((line) => line.startsWith('conflict'))).toEqual(['conflict a modify/delete', 'conflict s/b type'])
+  })
+
+  test('below a file that the other side put there', () => {
+    const found = verdict({ base: { a: moved }, github: { 'd/b': moved }, huggingface: { a: edited, d: 'a file\n' } })
+    expect(found.filter((line) => line.startsWith('conflict'))).toContain('conflict d file/directory')
+  })
+
+  test('where the target existed before, and was replaced', () => {
+    expect(verdict({ base: { a: moved, b: 'old\n' }, github: { b: moved }, huggingface: { a: edited, b: 'old\n' } })).toEqual([`huggingface b = ${shown(moved)}`, 'conflict a modify/delete'])
+  })
+})
+
+describe('a path that is gone on both sides (F15)', () => {
+  test('renamed here and deleted there', () => {
+    expect(verdict({ base: { a: moved }, github: {}, huggingface: { c: moved } })).toContain('conflict a rename/delete')
+    expect(verdict({ base: { a: moved }, github: { c: moved }, huggingface: {} })).toContain('conflict a rename/delete')
+  })
+
+  test('renamed to two names', () => {
+    const { conflicts } = merge({ base: { a: moved }, github: { b: moved }, huggingface: { c: moved } })
+    expect(conflicts).toMatchObject([{ path: 'a', kind: 'rename/rename', detail: 'github renamed it to "b", huggingface renamed it to "c"' }])
+  })
+
+  test('deleted on both without a new place is no conflict', () => {
+    expect(verdict({ base: { a: moved }, github: {}, huggingface: {} })).toEqual([])
+  })
+
+  test('deleted on one side and replaced under the new name on the other', () => {
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { b: 'own\n' } })).toEqual(['conflict a rename/delete', 'conflict b add/add'])
+  })
+})
+
+describe('renames in a row', () => {
+  test('two files that swapped their names are two changes, and lose nothing', () => {
+    const [one, two] = [numbers(), numbers({ 1: 'other' })]
+    expect(merge({ base: { a: one, b: two }, github: { a: two, b: one }, huggingface: { a: one, b: two } }).after.huggingface).toMatchObject({ a: { bytes: Buffer.from(two) }, b: { bytes: Buffer.from(one) } })
+  })
+
+  test('a whole folder that moved takes along what was edited in it', () => {
+    const base = { 'old/a': moved, 'old/b': numbers({ 1: 'b' }), 'old/c': numbers({ 1: 'c' }) }
+    const { after, conflicts } = merge({ base, github: { 'new/a': moved, 'new/b': base['old/b'], 'new/c': base['old/c'] }, huggingface: { ...base, 'old/b': edited } })
+    expect(conflicts).toEqual([])
+    expect(Object.keys(after.github).toSorted()).toEqual(['new/a', 'new/b', 'new/c'])
+    expect(Object.keys(after.huggingface).toSorted()).toEqual(['new/a', 'new/b', 'new/c'])
+    expect(after.huggingface['new/b']).toMatchObject({ bytes: Buffer.from(edited) })
+  })
+
+  test('a file added to the folder that the other side moved stays where it was put', () => {
+    const { after, conflicts } = merge({ base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/n': 'n\n' } })
+    expect(conflicts).toEqual([])
+    expect(Object.keys(after.github).toSorted()).toEqual(['new/a', 'old/n'])
+  })
+
+  test('a folder that moved into itself by one level', () => {
+    const { after } = merge({ base: { 'd/a': moved }, github: { 'd/d/a': moved }, huggingface: { 'd/a': edited } })
+    expect(after.huggingface).toMatchObject({ 'd/d/a': { bytes: Buffer.from(edited) } })
+  })
+
+  test('a file that became a folder with itself inside takes the edit along', () => {
+    const { after, conflicts } = merge({ base: { d: moved }, github: { 'd/a': moved }, huggingface: { d: edited } })
+    expect(conflicts).toEqual([])
+    expect(after.huggingface).toMatchObject({ 'd/a': { bytes: Buffer.from(edited) } })
+    expect(after.github).toMatchObject({ 'd/a': { bytes: Buffer.from(edited) } })
+  })
+})

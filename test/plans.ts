@@ -1,0 +1,46 @@
+/** A small plan and the runs around it, for what prints them. */
+import type { Run } from '../lib/mirror.ts'
+import type { Cost } from '../lib/outcome.ts'
+import { planStatus, type Plan, type PlannedChange } from '../lib/plan.ts'
+import type { Conflict } from '../lib/merge.ts'
+import { repositories } from './histories.ts'
+
+export const nowMs = Date.UTC(2026, 10, 25, 12)
+
+export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({ path, to: 'github', action: 'add', store: 'plain', byteLength: 1_200, hunks: null, ...rest })
+
+export const conflict = (path: string, rest: Partial<Conflict> = {}): Conflict =>
+  ({ path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [], ...rest })
+
+export const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
+
+export function makePlan(rest: Partial<Plan> = {}): Plan {
+  return {
+    repositories, branches: { github: 'main', huggingface: 'main' }, heads: { github: `9b1e077${'0'.repeat(33)}`, huggingface: `3f2a9c1${'0'.repeat(33)}` },
+    base: { github: `41c0de2${'0'.repeat(33)}`, huggingface: `77aa0b1${'0'.repeat(33)}` }, baseBy: 'trailer', baseDate: '2026-11-23T12:00:00Z', makeBranch: null,
+    changes: [], conflicts: [], refusals: [], skipped: [], commits: { github: [], huggingface: [] }, objects: { github: [], huggingface: [] }, digest: 'd16e57d16e57aaaa', ...rest,
+  }
+}
+
+/** The three changes of the design's example. */
+export const example = makePlan({
+  changes: [
+    change('data/2026-11.parquet', { store: 'lfs', byteLength: 13_500_000 }),
+    change('README.md', { to: 'huggingface', action: 'modify', hunks: { github: 2, huggingface: 1 } }),
+    change('reports/old.json', { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }),
+  ],
+  objects: { github: [object('a', 13_500_000)], huggingface: [] },
+  commits: {
+    github: [{ parents: [], title: 'Change', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits: [{
+      path: 'data/2026-11.parquet', store: 'lfs', mode: '100644',
+      content: { from: 'huggingface', path: 'data/2026-11.parquet', entry: { mode: '100644', oid: 'b'.repeat(40), byteLength: 13_500_000, lfs: object('a', 13_500_000) } },
+    }] }],
+    huggingface: [],
+  },
+})
+
+export const cost: Cost = { requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 }, elapsedMs: 3_210 }
+
+export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
+  return { status: planStatus(plan), plan, written: { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }, earlier: [], ...rest }
+}

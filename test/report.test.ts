@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { parseOptions } from '../lib/options.ts'
+import { formatAge, formatBytes, formatCost, formatRun, formatWritten } from '../lib/report.ts'
+import { change, conflict, cost, example, makePlan, makeRun, nowMs, object } from './plans.ts'
+
+const head = 'github acme/corpus@main 9b1e077  ·  huggingface datasets/acme/corpus@main 3f2a9c1  ·  base 41c0de2 / 77aa0b1 (2 days ago)'
+const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, nowMs).split('\n')
+const heads = { github: `aaaaaaa${'0'.repeat(33)}`, huggingface: `bbbbbbb${'0'.repeat(33)}` }
+
+describe('the report of', () => {
+  test('a dry run is the plan, line by line', () => {
+    const lines = print(example)
+    expect(lines.slice(0, 4)).toEqual([
+      head,
+      '<- + data/2026-11.parquet   13.5 MB  lfs',
+      '-> ~ README.md               1.2 kB       merged, 2 hunks from github and 1 from huggingface',
+      '-> - reports/old.json',
+    ])
+    expect(lines[4]).toMatch(/^3 changes: 1 to GitHub, 2 to Hugging Face\. 13\.5 MB to move\. About \d+ requests\.$/)
+    expect(lines.slice(5)).toEqual(['Dry run, nothing was written. Plan d16e57d16e57'])
+  })
+
+  test('a run says where both heads are now', () => {
+    const written = { commits: { github: heads.github, huggingface: heads.huggingface }, objects: { github: [], huggingface: [] } }
+    expect(print(example, { status: 'mirrored', written }).at(-1)).toBe(
+      'Mirrored 3 changes: GitHub is at aaaaaaa, Hugging Face is at bbbbbbb. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s. Plan d16e57d16e57')
+  })
+
+  test('a run that only joined the histories says that no file had to change', () => {
+    const written = { commits: { github: heads.github, huggingface: null }, objects: { github: [], huggingface: [] } }
+    expect(print(makePlan(), { status: 'mirrored', written }).at(-1)).toMatch(/^Mirrored, no file had to change: GitHub is at aaaaaaa\./)
+  })
+
+  test('a run with nothing to do', () => {
+    expect(print(makePlan())).toEqual([head, 'In sync. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s'])
+  })
+
+  test('a refusal gives every brake and says that nothing was written', () => {
+    const refusals = [{ kind: 'emptied', message: 'GitHub holds nothing', allowedBy: '--allow-delete' }, { kind: 'host', message: 'too big', allowedBy: null }] as const
+    expect(print(makePlan({ refusals }))).toEqual([head, 'refused: GitHub holds nothing.', 'refused: too big.', 'Nothing was written.'])
+  })
+
+  test('a conflict gives path, kind, hunks and the way to settle it', () => {
+    const hunks = [{ line: 5, base: ['five\n'], github: ['V\n'], huggingface: [] }]
+    expect(print(makePlan({ conflicts: [conflict('a.txt', { hunks }), conflict('d', { kind: 'file/directory', detail: 'it is a file on github', settleable: false })] }))).toEqual([
+      head, '2 conflicts. Nothing was written.',
+      '  a.txt  content: both sides changed the same lines', '    line 5', '      github      | V', '      huggingface | (deleted)',
+      "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
+      '  d  file/directory: it is a file on github',
+    ])
+  })
+
+  test('a long conflict shows three hunks of eight lines', () => {
+    const hunk = { line: 1, base: [], github: Array.from({ length: 20 }, (_, index) => `${index}\n`), huggingface: ['x\n'] }
+    const lines = print(makePlan({ conflicts: [conflict('a', { hunks: [hunk, hunk, hunk, hunk, hunk] })] }))
+    expect(lines.filter((line) => line.startsWith('    line'))).toHaveLength(3)
+    expect(lines.filter((line) => line.includes('(12 more lines)'))).toHaveLength(3)
+    expect(lines).toContain('    and 2 more hunks')
+  })
+
+  test('what an earlier round wrote is listed, and nobody says that nothing was written (F16)', () => {
+    const lines = print(makePlan({ conflicts: [conflict('a')] }), { earlier: [{ side: 'github', commit: heads.github }] })
+    expect(lines).toContain('written before the other side moved: GitHub aaaaaaa, whole and consistent')
+    expect(lines).toContain('1 conflict.')
+    expect(lines.join('\n')).not.toContain('Nothing was written')
+  })
+
+  test('a branch to be made, and what stays on its side', () => {
+    const lines = print(makePlan({ makeBranch: { side: 'huggingface', at: heads.huggingface }, skipped: [{ side: 'github', path: 'link', why: 'a symlink stays on GitHub' }] }))
+    expect(lines).toContain('branch "main" is made on Hugging Face at bbbbbbb')
+    expect(lines).toContain('.. link  a symlink stays on GitHub')
+  })
+
+  test('more changes than people read are counted', () => {
+    const lines = print(makePlan({ changes: Array.from({ length: 1_234 }, (_, index) => change(`f${index}`)), commits: example.commits }))
+    expect(lines.filter((line) => line.startsWith('<-'))).toHaveLength(200)
+    expect(lines).toContain('and 1,034 more changes (all of them with --json)')
+  })
+})
+
+describe('the first line', () => {
+  test.each([
+    [{ baseBy: 'content' as const }, 'base 41c0de2 / 77aa0b1 (2 days ago, base found by content)'],
+    [{ base: { github: null, huggingface: null }, baseBy: 'empty side' as const, baseDate: null, heads: { github: null, huggingface: heads.huggingface } }, 'first run: one side is empty'],
+    [{ base: { github: null, huggingface: null }, baseBy: 'no base' as const, baseDate: null }, 'no base'],
+    [{ base: null, baseBy: null, baseDate: null }, 'no base'],
+  ])('says what the base is: %j', (rest, expected) => {
+    expect(print(makePlan(rest))[0]!.split('  ·  ')[2]).toBe(expected)
+  })
+
+  test('says that a side is empty', () => {
+    expect(print(makePlan({ heads: { github: null, huggingface: heads.huggingface } }))[0]).toContain('acme/corpus@main empty')
+  })
+})
+
+test('the bytes to move count each file once, and no object that is there already', () => {
+  const total = (rest: Parameters<typeof makePlan>[0]) => / ([\d.]+ \w+) to move/.exec(print({ ...example, ...rest }).join('\n'))![1]
+  expect(total({})).toBe('13.5 MB')
+  expect(total({ objects: { github: [], huggingface: [] } })).toBe('1.2 kB')
+  // An object that needs a rule is still one object; a plain file that becomes one is sent too.
+  const [parquet, ...rest] = example.changes
+  const withoutRule = example.commits.github.map((commit) => Object.assign({}, commit, { edits: commit.edits.map((edit) => Object.assign({}, edit, { store: 'lfs without a rule' })) }))
+  expect(total({ changes: [{ ...parquet!, store: 'lfs without a rule' }, ...rest], commits: { github: withoutRule, huggingface: [] } })).toBe('13.5 MB')
+  expect(total({ changes: [change('big.csv', { to: 'huggingface', store: 'lfs', byteLength: 20_000_000 })], objects: { github: [], huggingface: [] } })).toBe('20.0 MB')
+  expect(total({ objects: { github: [object('a', 13_500_000)], huggingface: [object('b', 500_000)] } })).toBe('14.0 MB')
+})
+
+describe('a command that settles a conflict', () => {
+  const paths = ['a.txt', 'with space', "it's", '"quoted"', "both ' and \"", '$HOME', '`id`', '$(id)', 'a;b', 'a&b', 'a|b', '*', '~', '!x', '-x', '--json', 'a=b', 'back\\slash', 'back\\\\slash', 'a\\nb', 'tab\there',
+    'new\nline', 'ends\n', 'ü', '日本', 'no\u00a0break', 'rtl\u202eoverride', 'escape\x1b[2J', '%s%d', '##[error]x', '::error::x', '\u{1f600}', '#x', 'a\'\\\'b', '\u200b', '\x7f', "'\n'", '%\n%', 'x\x9by']
+  const shells = ['sh', 'bash', 'dash'].filter((shell) => spawnSync(shell, ['-c', 'true']).status === 0)
+
+  test.each(paths)('for %j is what a shell takes', (path) => {
+    const line = print(makePlan({ conflicts: [conflict(path)] })).find((one) => one.includes('settle it with'))!
+    expect(line).toMatch(/^[ -~\u00a1-\u{1ffff}]+$/u)
+    expect(line).not.toContain('##[')
+    const [, first, second] = /settle it with (--take=.*) or (--take=.*)$/.exec(line)!
+    for (const shell of shells) {
+      const { stdout } = spawnSync(shell, ['-c', `printf '%s\\0' ${first} ${second}`], { env: {} })
+      const argv = stdout.toString().split('\0').slice(0, -1)
+      const read = argv.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
+      expect(read.map((options) => typeof options === 'string' ? null : options.take)).toEqual([new Map([[path, 'github']]), new Map([[path, 'huggingface']])])
+    }
+  })
+})
+
+describe('numbers for people', () => {
+  test.each([[0, '0 B'], [1, '1 B'], [999, '999 B'], [1_000, '1.0 kB'], [1_200, '1.2 kB'], [99_949, '99.9 kB'], [99_950, '100 kB'], [123_456, '123 kB'], [999_499, '999 kB'], [999_500, '1.0 MB'],
+    [13_500_000, '13.5 MB'], [2_000_000_000, '2.0 GB'], [1e12, '1.0 TB'], [5e15, '5000 TB']])('%i bytes are %s', (byteLength, expected) => {
+    expect(formatBytes(byteLength)).toBe(expected)
+  })
+
+  test.each([[0, 'just now'], [29_000, 'just now'], [30_000, '1 minute ago'], [59.4 * 60_000, '59 minutes ago'], [60 * 60_000, '1 hour ago'], [47 * 3_600_000, '47 hours ago'], [48 * 3_600_000, '2 days ago'],
+    [400 * 86_400_000, '400 days ago'], [-5_000, 'just now'], [-86_400_000, 'just now']])('%i ms are %s', (ageMs, expected) => {
+    expect(formatAge(nowMs - ageMs, nowMs)).toBe(expected)
+  })
+
+  test('the cost names both services', () => {
+    expect(formatCost({ requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 })).toBe('1 request (1 GitHub, 0 Hugging Face), 0 B down, 12 B up, 0.0 s')
+  })
+})
+
+test('a run that failed half-way says which side was written', () => {
+  const written = (github: string | null, huggingface: string | null) => formatWritten({ commits: { github, huggingface }, objects: { github: [], huggingface: [] } })
+  expect(written(null, null)).toBe('')
+  expect(written(heads.github, null)).toBe('GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there')
+  expect(written(null, heads.huggingface)).toBe('Hugging Face was written (bbbbbbb), GitHub was not. Run again: it goes on from there')
+  expect(written(heads.github, heads.huggingface)).toBe('GitHub was written (aaaaaaa), Hugging Face was written (bbbbbbb). Run again: it goes on from there')
+})

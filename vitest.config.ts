@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+/** `VITEST_REPORT` names a file for the report that `.ci/run` reads. */
+const report = process.env.VITEST_REPORT
+
+export default defineConfig({
+  test: {
+    include: ['test/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: report ? ['default', 'json'] : ['default'],
+    ...report && { outputFile: { json: report } },
+  },
+})
