@@ -9,7 +9,9 @@ import { createHuggingFaceRemote } from './lib/huggingface/remote.ts'
 import { InterruptedError, runMirror } from './lib/mirror.ts'
 import { help, parseOptions, version, type Environment, type Options } from './lib/options.ts'
 import { exitCode, statusOf, type Status } from './lib/outcome.ts'
-import { formatErrorJson, formatJson, formatRun, formatWritten } from './lib/report.ts'
+import { quote, quoteMarkdown } from './lib/quote.ts'
+import { redactText } from './lib/redact.ts'
+import { formatDocument, formatErrorJson, formatJson, formatRun, formatWritten } from './lib/report.ts'
 import { formatOutputs, formatSummary } from './lib/summary.ts'
 import { formatVerification, verifySides } from './lib/verify.ts'
 import { createView } from './lib/view.ts'
@@ -31,6 +33,7 @@ async function connect(options: Options, http: Http, secrets: string[]) {
 export async function sync(argv: readonly string[], { env, out, err, ...network }: Console): Promise<number> {
   let options: Options | null = null
   let http: Http | null = null
+  const secrets: string[] = []
   const startedMs = Date.now()
   const cost = () => ({ requests: http?.requests ?? { github: 0, huggingface: 0 }, bytes: http?.bytes ?? { downloaded: 0, uploaded: 0 }, elapsedMs: Date.now() - startedMs })
   const end = (status: Status, report: string, summary: string): number => {
@@ -44,16 +47,16 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
     if (typeof parsed === 'string') return end('equal', parsed === 'help' ? help : version, '')
     options = parsed
     const { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint, take, quiet } = parsed
-    const secrets = [tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string')
+    secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
     const origin = (url: string) => new URL(url).origin
     const warn = quiet ? () => {} : (message: string) => err(`${message}\n`)
     http = new Http({
-      origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: [origin(endpoint)] }, secrets, warn, ...network,
+      origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: [origin(endpoint)] }, secrets, warn, ...network, ...parsed.verbose && { trace: (line: string) => err(`${line}\n`) },
     })
     const remotes = await connect(parsed, http, secrets)
     if (parsed.verify) {
       const verification = await verifySides(remotes, createView(parsed))
-      return end(verification.status, parsed.json ? JSON.stringify({ version: 1, ...verification, ...cost() }, null, 2) : formatVerification(verification), `**${verification.status}**`)
+      return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
     const run = await runMirror(remotes, {
       view: createView(parsed), take: (path) => take.get(path) ?? null, init: parsed.init, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
@@ -63,9 +66,9 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
     const status = statusOf(error)
     const written = error instanceof InterruptedError ? error.written : null
     const text = error instanceof Error ? (status === 'bug' ? error.stack ?? error.message : error.message) : String(error)
-    const message = http ? http.redact(text) : text
-    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message}\n${written ? `${formatWritten(written)}\n` : ''}`)
-    return end(status, options?.json ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${message}`)
+    const message = redactText(text, [env.GITHUB_TOKEN, env.HF_TOKEN, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...secrets].filter((secret) => secret !== undefined))
+    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quote).join('\n')}\n${written ? `${formatWritten(written)}\n` : ''}`)
+    return end(status, argv.includes('--json') ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${quoteMarkdown(message)}`)
   }
 }
 

@@ -7,7 +7,7 @@ import type { PlannedCommit, PlannedEdit } from './plan.ts'
 import { findRenames } from './rename.ts'
 import type { Repository, Store } from './remote.ts'
 import { formatRepository } from './repository.ts'
-import { mapSides, sides, type Side, type Sides } from './sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 
 /** An outcome with the way it will be stored and what stands there now. */
 export interface Stored { readonly outcome: Outcome, readonly store: Store | null, readonly was: Entry | null }
@@ -41,7 +41,7 @@ export function assembleCommits({ base, listings, repositories, branches, change
   const names = mapSides((side) => formatRepository(repositories[side]))
   const github: PlannedCommit[] = []
   const huggingface: PlannedCommit[] = []
-  const describe = (from: Side, credited: boolean) => describeCopy(listOriginals(listings[from], base.commits[from]),
+  const describe = (from: Side, credited: boolean) => describeCopy(listOriginals(listings[from], base.commits[from], repositories[otherSide[from]]),
     { from: names[from], credited, complete: base.commits[from] !== null || listings[from].complete, fallbackDate: date })
   const date = latestDate(sides.flatMap((side) => heads[side] ? [heads[side].committerDate] : []))
   const hubHead = heads.huggingface?.oid ?? null

@@ -52,17 +52,24 @@ function editText(text: string, removed: ReadonlyMap<string, Line>, added: Reado
 /**
  * What each side's file becomes. `sides`: each side's file at its own base and now; `head`: the file that is edited, which is what the side
  * holds now. An absent file is ''. What one side removed while the other added it stays. `conflicts`: patterns to which both sides gave
- * different rules; then `texts` are the heads.
+ * different rules; then `texts` are the heads, unless one side is `taken`: its rules for these patterns stand and the other side's make way.
  */
 export function mergeAttributes(
-  sides: Sides<{ readonly before: string, readonly after: string }>, head: Sides<string>,
+  sides: Sides<{ readonly before: string, readonly after: string }>, head: Sides<string>, taken: Side | null = null,
 ): { texts: Sides<string>, conflicts: string[] } {
   const before = mapSides((side) => parseLines(sides[side].before))
   const after = mapSides((side) => parseLines(sides[side].after))
   const added = mapSides((side) => withoutKeys(after[side], before[side]))
   const removed = mapSides((side) => withoutKeys(before[side], after[side]))
   const conflicts = findConflicts(added)
-  if (conflicts.length > 0) return { texts: head, conflicts }
+  if (conflicts.length > 0 && taken === null) return { texts: head, conflicts }
+  if (taken !== null) {
+    for (const [key, line] of added[otherSide[taken]]) {
+      if (line.pattern === null || !conflicts.includes(line.pattern) || added[taken].has(key)) continue
+      added[otherSide[taken]].delete(key)
+      removed[taken].set(key, line)
+    }
+  }
   const edit = (side: Side, other: Side) => editText(head[side], withoutKeys(removed[other], added[side]), added[other])
   return { texts: mapSides((side) => edit(side, otherSide[side])), conflicts }
 }

@@ -134,9 +134,9 @@ function listClaims(side: Side, base: string | null, known: ReadonlySet<string>,
     const link = mirroredFrom ?? mirroredPart
     if (!link || known.has(link.oid)) continue
     const named = ids[other].has(link.oid)
-    if (!named && !listings[other].complete) return { parts, rewritten, unread: other }
     // A trailer of another pair of repositories is no evidence against this one.
     if (!named && !sameRepository(link.repository, repositories[other])) continue
+    if (!named && !listings[other].complete) return { parts, rewritten, unread: other }
     if (named && !mirroredFrom) parts.push({ side, part: commit.oid, parent: commit.parents[0] ?? null, original: link.oid })
     else rewritten.push({ side, commit: commit.oid, named: link.oid, why: named ? 'changed since it was copied' : 'not in the history' })
   }

@@ -30,6 +30,8 @@ export interface HttpOptions {
   readonly secrets: readonly string[]
   /** Told of every wait. */
   readonly warn?: (message: string) => void
+  /** Told of every answer: method, address without its query, status. */
+  readonly trace?: (line: string) => void
   /** Default 5. */
   readonly attemptsMax?: number
   /** All waits of one call together. Default 300,000: longer ones are the caller's to report. */
@@ -217,6 +219,7 @@ export class Http {
       }))
       answered = true
       clock.stop()
+      this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
       return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop })
     } catch (error) {
       throw broken(error)

@@ -179,7 +179,9 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const bothMoved = sides.every((side) => changes.changes[side].size > 0)
   const copy = bothMoved
     ? await settle({ ...input, heads: { ...heads, github: base.commits.github }, changes: { ...changes.changes, github: new Map() }, take: () => 'huggingface' }, facts, contents)
-    : { outcomes: [] }
+    : { outcomes: [], conflicts: [] }
+  // The side line starts from the base, whose tree may hold what GitHub has cleared away since.
+  if (copy.conflicts.length > 0) return seal({ ...surveyed, conflicts: copy.conflicts.map((one) => ({ ...one, settleable: false })) })
   const edits = await awaitSides((to) => chooseStores(to, heads[to], merged.outcomes.filter((outcome) => outcome.to === to), changes, facts, heads, context))
   const copyEdits = await chooseStores('github', base.commits.github, copy.outcomes, changes, facts, heads, context)
   const objects = await awaitSides((to) => readObjects(to === 'github' ? [...edits.github, ...copyEdits] : edits[to], to, context))

@@ -47,9 +47,7 @@ export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes,
   const merged = mergeAttributes(texts, mapSides((side) => texts[side].after))
   if (merged.conflicts.length === 0) return sides.forEach((side) => give(side, merged.texts[side]))
   conflict(path, 'content', `both sides gave another rule for ${merged.conflicts.map((pattern) => JSON.stringify(pattern)).join(', ')}`, (taken) => {
-    const loser = otherSide[taken]
-    const kept = { before: texts[loser].after, after: texts[loser].after }
-    const settled = taken === 'github' ? { github: texts.github, huggingface: kept } : { github: kept, huggingface: texts.huggingface }
-    give(loser, mergeAttributes(settled, mapSides((side) => texts[side].after)).texts[loser])
+    const settled = mergeAttributes(texts, mapSides((side) => texts[side].after), taken)
+    sides.forEach((side) => give(side, settled.texts[side]))
   })
 }

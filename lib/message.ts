@@ -1,7 +1,8 @@
 /** What a copy says of the commits it stands for. */
 import { readableAncestors, type Listing } from './base.ts'
 import { mirrorIdentity } from './identity.ts'
-import type { Author, Commit } from './remote.ts'
+import type { Author, Commit, Repository } from './remote.ts'
+import { sameRepository } from './repository.ts'
 import { parseTrailers, stripTrailers } from './trailers.ts'
 
 /** Commits listed one by one in a copy's body; more than that are counted. */
@@ -17,12 +18,13 @@ export function splitMessage(message: string): { title: string, body: string } {
   return { title: title.trim() || 'Untitled commit', body: stripTrailers(rest.join('\n')).replace(/^\s*\n/, '').trimEnd() }
 }
 
-/** The users' own commits after the base, newest first: neither copies nor merges of the mirror, nor parts of them. */
-export function listOriginals({ commits }: Listing, base: string | null): Commit[] {
+/** The users' own commits after the base, newest first: neither copies of the other side's commits, nor parts of them, nor the mirror's merges. */
+export function listOriginals({ commits }: Listing, base: string | null, other: Repository): Commit[] {
   const before = base === null ? new Set<string>() : readableAncestors(commits, base)
   return commits.filter(({ oid, message, author }) => {
     const { mirroredFrom, mirroredPart } = parseTrailers(message)
-    return !before.has(oid) && author.email !== mirrorIdentity.email && !mirroredFrom && !mirroredPart
+    const link = mirroredFrom ?? mirroredPart
+    return !before.has(oid) && author.email !== mirrorIdentity.email && !(link && sameRepository(link.repository, other))
   })
 }
 

@@ -26,7 +26,9 @@ Usage: npx tsx sync.ts [options]
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
-  -q, --quiet · -v, --verbose · -h, --help · --version
+  -q, --quiet                         no progress on stderr
+  -v, --verbose                       each request on stderr
+  -h, --help · --version
 
 Environment
   GITHUB_TOKEN    a token that may write contents there; in a workflow: \${{ github.token }} and permissions: contents: write

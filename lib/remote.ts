@@ -92,7 +92,7 @@ export interface Remote {
   /** What it can store besides the content of regular files. */
   readonly keeps: { readonly modes: boolean }
 
-  /** Link to a commit for people; `parseCommitLink` in `trailers.ts` is its inverse. */
+  /** Link to a commit for people; `parseCommitLink` in `repository.ts` is its inverse. */
   commitUrl(oid: string): string
   /** Link to a file of a commit for people. */
   fileUrl(oid: string, path: string): string
@@ -101,7 +101,7 @@ export interface Remote {
   readHistory(from?: string): Promise<History>
   /** The head now, from the service's freshest source; `null` without a branch. */
   readHead(): Promise<string | null>
-  /** Whether a commit can be reached at all, on whatever branch. */
+  /** Whether there is such a commit at all, on whatever branch or on none. */
   hasCommit(oid: string): Promise<boolean>
   /**
    * What changed between two of its commits, on the paths that `includes` lets through, sorted by path, renames as delete and add.
@@ -126,7 +126,7 @@ export interface Remote {
   /** What it would refuse in these edits, each a sentence; empty when nothing speaks against them. */
   readRefusals(drafts: readonly Draft[]): Promise<string[]>
 
-  /** Throws a `DeniedError` unless the token may write here. Writes nothing. */
+  /** Throws a `DeniedError` where it can tell without writing that the token may not write here; where it cannot, `prepare` will. */
   checkWrite(): Promise<void>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
   uploadObjects(uploads: readonly Upload[]): Promise<LfsObject[]>

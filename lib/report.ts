@@ -120,7 +120,7 @@ export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, n
 }
 
 /** JSON in ASCII alone, and without a workflow command: printed as it is, it moves no cursor and tells the runner nothing. */
-function formatDocument(value: unknown): string {
+export function formatDocument(value: unknown): string {
   const escapeUnits = (character: string) => Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
   return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
 }

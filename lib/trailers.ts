@@ -98,10 +98,16 @@ export function stripTrailers(body: string): string {
   return kept.join('\n')
 }
 
-/** Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end too. */
+/**
+ * Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end too. Trailers that the body
+ * ends with, such as `Co-authored-by`, and the new ones are one paragraph: only the last one counts.
+ */
 export function formatMessage(title: string, body: string, trailers: readonly (readonly [key: string, value: string])[]): string {
   // Without a title the trailers would be one, and would not count.
   const paragraphs = [title.split(/\s*\n\s*/).join(' ').trim() || 'Untitled commit', body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()]
-  if (trailers.length > 0) paragraphs.push(trailers.map(([key, value]) => `${key}: ${value}`).join('\n'))
-  return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`
+  const text = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')
+  if (trailers.length === 0) return `${text}\n`
+  const block = lastParagraph(text)
+  const joins = block.length > 0 && !block.some((line) => mirrored.test(line))
+  return `${text}${joins ? '\n' : '\n\n'}${trailers.map(([key, value]) => `${key}: ${value}`).join('\n')}\n`
 }

@@ -158,8 +158,8 @@ describe('whose commit it is, and when', () => {
     expect(Date.parse(merge!.date)).toBeGreaterThanOrEqual(Date.parse(side!.date))
     const listing = history('huggingface', 'H0 H1 H2')
     const [head, original, ...rest] = listing.commits
-    // An older clock made the Hub's head, which is a copy of somebody else's mirror.
-    const rewound = { ...listing, commits: [{ ...head!, committerDate: dateAt(0), message: `Copy\n\nMirrored-From: https://github.com/acme/second/commit/${idOf('S')}\n` }, { ...original!, committerDate: dateAt(1_000) }, ...rest] }
+    // An older clock made the Hub's head, which carries the trailer of an older copy.
+    const rewound = { ...listing, commits: [{ ...head!, committerDate: dateAt(0), message: `Copy\n\nMirrored-From: https://github.com/acme/corpus/commit/${idOf('S')}\n` }, { ...original!, committerDate: dateAt(1_000) }, ...rest] }
     const made = assembleCommits({
       base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'main', huggingface: 'main' },
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound }, changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },

@@ -27,7 +27,7 @@ describe('a commit', () => {
     const world = startWorld()
     const more = { title: 'Add rows', body: 'Because.\n\nCo-authored-by: Jo <jo@example.com>' }
     const oid = await publish(world, [newCommit(head(world), { x: '1\n' }, more)], head(world))
-    expect(message(world, oid)).toBe(`Add rows\n\nBecause.\n\nCo-authored-by: Jo <jo@example.com>\n\nMirrored-From: ${link('a')}`)
+    expect(message(world, oid)).toBe(`Add rows\n\nBecause.\n\nCo-authored-by: Jo <jo@example.com>\nMirrored-From: ${link('a')}`)
     const plain = await publish(world, [newCommit(oid, { x: '2\n' }, { mirrors: null })], oid)
     expect(message(world, plain)).toBe('Update data')
   })

@@ -56,6 +56,12 @@ describe('.gitattributes (F12)', () => {
     })
   })
 
+  test('taking a side takes the other one\'s rule for that pattern out, and lets its other rules travel', () => {
+    const { after } = merge({ base: {}, github: attributes(lines('*.csv text', '*.md text')), huggingface: attributes(lines(rule('*.csv'), rule('*.zip'))), take: { '.gitattributes': 'github' } })
+    expect(after.github['.gitattributes']).toMatchObject({ bytes: Buffer.from(lines('*.csv text', '*.md text', rule('*.zip'))) })
+    expect(after.huggingface['.gitattributes']).toMatchObject({ bytes: Buffer.from(lines(rule('*.zip'), '*.csv text', '*.md text')) })
+  })
+
   test('nested files are merged the same way', () => {
     const nested = (text: string): World => ({ 'data/.gitattributes': text })
     expect(verdict({ base: nested('*.a x\n'), github: nested('*.a x\n*.b y\n'), huggingface: nested('*.a x\n*.c z\n') }))

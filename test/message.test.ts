@@ -3,7 +3,7 @@ import { mirrorIdentity } from '../lib/identity.ts'
 import { describeCopy, latestDate, listOriginals, splitMessage, type CopyOf } from '../lib/message.ts'
 import type { Commit } from '../lib/remote.ts'
 import { formatMessage, parseTrailers } from '../lib/trailers.ts'
-import { dateAt, history, linkTo, makeCommit, nameOf } from './histories.ts'
+import { dateAt, history, linkTo, makeCommit, nameOf, repositories } from './histories.ts'
 
 const from = 'datasets/acme/corpus'
 const toGithub: CopyOf = { from, credited: false, complete: true, fallbackDate: dateAt(99) }
@@ -32,7 +32,7 @@ describe('a message in its parts', () => {
 describe('the commits that a copy stands for', () => {
   const list = (text: string, base: string | null) => {
     const listing = history('github', text)
-    return listOriginals(listing, base === null ? null : listing.commits.find(({ oid }) => nameOf(oid) === base)!.oid).map(({ oid }) => nameOf(oid))
+    return listOriginals(listing, base === null ? null : listing.commits.find(({ oid }) => nameOf(oid) === base)!.oid, repositories.huggingface).map(({ oid }) => nameOf(oid))
   }
 
   test('are those after the base, newest first, without copies and parts', () => {
@@ -44,6 +44,11 @@ describe('the commits that a copy stands for', () => {
     expect(list('G0 G1', null)).toEqual(['G1', 'G0'])
   })
 
+  test('include those that another mirror made of another repository', () => {
+    const elsewhere = { side: 'huggingface', type: 'dataset', name: 'acme/elsewhere' } as const
+    expect(listOriginals(history('github', 'G0 G1~H1'), null, elsewhere).map(({ oid }) => nameOf(oid))).toEqual(['G1', 'G0'])
+  })
+
   test('include those of a branch that left before the base', () => {
     expect(list('G0 B1<G0 G1<G0~H1 M<G1,B1', 'G1')).toEqual(['M', 'B1'])
   })
@@ -52,7 +57,7 @@ describe('the commits that a copy stands for', () => {
     const listing = history('github', 'G0 G1')
     const [newest, ...rest] = listing.commits
     const merge = { ...newest!, author: { ...newest!.author, email: mirrorIdentity.email } }
-    expect(listOriginals({ ...listing, commits: [merge, ...rest] }, null).map(({ oid }) => nameOf(oid))).toEqual(['G0'])
+    expect(listOriginals({ ...listing, commits: [merge, ...rest] }, null, repositories.huggingface).map(({ oid }) => nameOf(oid))).toEqual(['G0'])
   })
 })
 

@@ -4,7 +4,7 @@ import type { NewCommit, Prepared } from '../remote.ts'
 import { formatMessage } from '../trailers.ts'
 import { askUntil, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { formatCommitId, type CommitObject } from './git-id.ts'
+import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readTreeId } from './history.ts'
 import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
@@ -47,7 +47,7 @@ async function writeCommit(api: Api, commit: NewCommit, parents: readonly string
   const answer = await askUntil(api, [409], () => api.repeating.rest.git.createCommit({ ...api.place, ...object, parents: [...parents] }))
   if (!isSuccess(answer)) throw answer.status === 422 ? createFailure(api, action, answer, 'write') : createWriteFailure(api, action, answer, commit.edits.map(({ path }) => path))
   const oid = parseOid(api, 'commit', answer)
-  const expected = formatCommitId(object)
+  const expected = gitCommitId(object)
   if (oid !== expected) throw new IntegrityError(`Cannot ${action}: GitHub stored ${oid}, what was sent is commit ${expected}; nothing was published, please report this`)
   api.memory.trees.set(oid, tree)
   return oid

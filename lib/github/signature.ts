@@ -1,7 +1,7 @@
 /** Who made a commit and when, in a form that git and GitHub store as it is. */
 import { mirrorIdentity } from '../identity.ts'
 import type { Author, NewCommit } from '../remote.ts'
-import type { CommitObject } from './git-id.ts'
+import type { CommitObject } from './commit-id.ts'
 
 const firstMs = 0
 /** GitHub's API fails on later years. */

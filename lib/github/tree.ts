@@ -2,7 +2,7 @@
 import { IntegrityError } from '../errors.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { formatTreeId, type NamedEntry } from './git-id.ts'
+import { gitTreeId, type NamedEntry } from '../git-object.ts'
 import { mapLanes } from './lanes.ts'
 import { fields, parseList, parseTreeRow, type Listing, type TreeRow } from './row.ts'
 
@@ -65,7 +65,7 @@ function isProven(tree: string, rows: readonly TreeRow[], recursive: boolean): b
     if (entries) entries.push(entry)
     else children.set(folder, [entry])
   }
-  const isRight = (folder: string, oid: string) => formatTreeId(children.get(folder) ?? []) === oid
+  const isRight = (folder: string, oid: string) => gitTreeId(children.get(folder) ?? []) === oid
   return isRight('', tree) && (!recursive || rows.every(({ path, mode, oid }) => mode !== '040000' || isRight(path, oid)))
 }
 

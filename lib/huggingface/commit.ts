@@ -5,7 +5,7 @@ import type { Edit, NewCommit, Prepared } from '../remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { formatBlobId } from './git-id.ts'
+import { gitBlobId } from '../git-object.ts'
 import { readHead } from './history.ts'
 import { awaitLanding } from './landing.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
@@ -100,7 +100,7 @@ async function formatBody(api: Api, { title, description, edits }: Part, parent:
     at += body.write(before, at)
     if (file) {
       const content = Buffer.from(await file.read())
-      const oid = formatBlobId(content)
+      const oid = gitBlobId(content)
       if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
         const path = quote(edits[index - 1]?.path ?? '')
         throw new IntegrityError(`Cannot commit "${path}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned`)

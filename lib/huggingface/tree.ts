@@ -5,7 +5,7 @@ import { quote } from '../quote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { formatTreeId, type NamedEntry } from './git-id.ts'
+import { gitTreeId, type NamedEntry } from '../git-object.ts'
 import { parseList, parsePathRow, type PathRow } from './row.ts'
 
 /** Files and directories by path. Costs a request per 1,000 of them. */
@@ -57,7 +57,7 @@ export function findUnprovenDirectory(rows: ReadonlyMap<string, PathRow>, modes:
   for (const { path, type, oid } of rows.values()) {
     if (type !== 'directory') continue
     const entries = children.get(path)
-    if (entries !== null && formatTreeId(entries ?? []) !== oid) return path
+    if (entries !== null && gitTreeId(entries ?? []) !== oid) return path
   }
   return null
 }

@@ -1,0 +1,23 @@
+/** The id of a commit before it is made. */
+import { gitObjectId } from '../git-object.ts'
+import type { Author } from '../remote.ts'
+
+export interface CommitObject {
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly author: Author
+  readonly committer: Author
+  readonly message: string
+}
+
+/** GitHub stores the message byte for byte. */
+export function gitCommitId({ tree, parents, author, committer, message }: CommitObject): string {
+  const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), formatSignature('author', author), formatSignature('committer', committer)]
+  return gitObjectId('commit', Buffer.from(`${lines.join('\n')}\n\n${message}`))
+}
+
+/** `Z` is stored as +0000, another offset as it is. */
+function formatSignature(role: string, { name, email, date }: Author): string {
+  const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(date) ?? []
+  return `${role} ${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} ${sign === undefined ? '+0000' : `${sign}${hours}${minutes}`}`
+}
