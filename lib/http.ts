@@ -34,7 +34,7 @@ export interface HttpOptions {
   readonly trace?: (line: string) => void
   /** Default 5. */
   readonly attemptsMax?: number
-  /** All waits of one call together. Default 300,000: longer ones are the caller's to report. */
+  /** All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the caller's to report. */
   readonly waitMaxMs?: number
   /** Until an answer begins, and between the bytes of a body. Default 60,000. */
   readonly timeoutMs?: number
@@ -127,7 +127,7 @@ export class Http {
       const unsettled = error instanceof Unsettled ? error : null
       if (unsettled === null && !(repeat && error instanceof BrokenError)) return null
       const waitMs = unsettled?.waitMs ?? this.backoff(attempt)
-      if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 300_000)) return null
+      if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
       waitedMs += waitMs
       const { method, url } = request
       const fact = unsettled === null ? 'broke the connection' : `answered ${unsettled.answer.status}`

@@ -132,6 +132,18 @@ describe('content', () => {
     await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/Cannot read "a.txt" of huggingface|the connection broke/)
   })
 
+  it('waits for the next five-minute window, and says why where even that does not help', async () => {
+    const { hub, clock, remote } = startWorld()
+    const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
+    const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
+    hub.switches.quotas = { api: 1000, resolvers: 0, pages: 200 }
+    const startMs = clock.now()
+    await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/429 "We had to rate limit you/)
+    expect(clock.now() - startMs).toBeGreaterThanOrEqual(300_000)
+    hub.switches.quotas = { api: 1000, resolvers: 5000, pages: 200 }
+    expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('text\n')
+  })
+
   it('of an object comes from storage, where the token does not go', async () => {
     const { hub, storage, remote } = startWorld()
     const content = Buffer.alloc(4000, 3)

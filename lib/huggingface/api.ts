@@ -45,8 +45,10 @@ export async function ask(api: Api, request: Request): Promise<Answer> {
   const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
   for (let read = 1; ; read += 1) {
     const response = await authorized(api, repeat)(url, post === undefined ? { headers } : { method: 'POST', headers, body: post })
+    // What a refusal says has nothing to do with what was asked for.
+    const cap = response.ok ? byteLengthMax : byteLengthMaxDefault
     try {
-      return { status: response.status, headers: response.headers, bytes: await readBytes(response, byteLengthMax, `${what} of ${api.where}`) }
+      return { status: response.status, headers: response.headers, bytes: await readBytes(response, cap, `${what} of ${api.where}`) }
     } catch (error) {
       if (!repeat || read === readsMax || error instanceof IntegrityError) throw error
     }
