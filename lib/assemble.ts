@@ -14,6 +14,8 @@ export interface Stored { readonly outcome: Outcome, readonly store: Store | nul
 
 export interface Assembly {
   readonly base: Base
+  /** Where the side line starts, if there is one: null for a commit without parents. */
+  readonly lineStart: string | null
   readonly listings: Sides<Listing>
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
@@ -35,7 +37,7 @@ function planEdits(stored: readonly Stored[], changes: Sides<ReadonlyMap<string,
 }
 
 /** No commit on a side means that nothing is written there. */
-export function assembleCommits({ base, listings, repositories, branches, changes, edits, copyEdits }: Assembly): Sides<PlannedCommit[]> {
+export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits }: Assembly): Sides<PlannedCommit[]> {
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const moved = mapSides((side) => changes[side].size > 0)
   const names = mapSides((side) => formatRepository(repositories[side]))
@@ -56,10 +58,9 @@ export function assembleCommits({ base, listings, repositories, branches, change
     const copy = { title, body, author, names: hubHead }
     if (!moved.github) github.push({ ...copy, parents, date: latestDate([original, date]), edits: planEdits(edits.github, changes, true) })
     else {
-      const start = base.commits.github
-      const startDate = listings.github.commits.find(({ oid }) => oid === start)?.committerDate
+      const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate
       const copyDate = latestDate([original, ...startDate ? [startDate] : []])
-      github.push({ ...copy, parents: start === null ? [] : [start], date: copyDate, edits: planEdits(copyEdits, changes, true) })
+      github.push({ ...copy, parents: lineStart === null ? [] : [lineStart], date: copyDate, edits: planEdits(copyEdits, changes, true) })
       github.push({
         parents: [...parents, 0], title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null, date: latestDate([date, copyDate]),
         // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.

@@ -6,12 +6,13 @@ import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
 import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
+import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
 import { mergeChanges, type Content, type MergeInput, type Outcome } from './merge.ts'
 import { formatLfsRule } from './attributes.ts'
 import type { Plan, PlannedChange, Refusal } from './plan.ts'
 import type { Draft, Remote } from './remote.ts'
-import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
 import { isInSync, readBase, readChanges, readHistories, type Changes, type Histories } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
 
@@ -61,16 +62,27 @@ async function chooseBase(histories: Histories, context: Context): Promise<Start
 }
 
 /** `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for a deletion. */
-async function dropDisputed({ changes, bases }: Changes, { commits }: Base, heads: Sides<string | null>, { remotes, contents, options: { view } }: Context): Promise<void> {
-  if (commits.github === null || commits.huggingface === null) return
+async function dropDisputed({ changes, bases }: Changes, { commits }: Base, heads: Sides<string | null>, { remotes, contents, options: { view } }: Context): Promise<boolean> {
+  if (commits.github === null || commits.huggingface === null) return false
   const { differences } = await compareCommits({ github: commits.github, huggingface: commits.huggingface }, remotes, contents, view.includes, true)
   const disputed = new Set(differences.map(({ path }) => path))
-  if (disputed.size === 0) return
+  if (disputed.size === 0) return false
   for (const side of sides) {
     for (const path of disputed) changes[side].delete(path)
     for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path))) if (isFile(change.after)) changes[side].set(change.path, change)
   }
   for (const path of disputed) bases.set(path, { github: null, huggingface: null })
+  return true
+}
+
+/**
+ * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that changed there since
+ * the line's start, whatever base single paths have; everything, where the line starts from nothing.
+ */
+async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: Facts, { remotes, contents, options: { view } }: Context) {
+  const { huggingface } = changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
+  const start = { ...input.heads, github: line.commits.github }
+  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, take: () => 'huggingface' }, facts, contents)
 }
 
 function sizeOf(content: Content): number {
@@ -163,12 +175,17 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   if (isInSync(histories)) return seal({ ...blank, base: heads })
   const { base, listings, refusals } = await chooseBase(histories, context)
+  // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
+  if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
+    const now = await awaitSides((side) => remotes[side].readHead())
+    for (const side of sides) if (now[side] !== heads[side]) throw new MovedError(`${sideName[side]} shows an older history than its head`)
+  }
   const baseDate = listings.huggingface.commits.find(({ oid }) => oid === base.commits.huggingface)?.committerDate ?? null
   const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
   if (refusals.length > 0) return seal({ ...based, refusals })
 
   const changes = await readChanges(base, heads, remotes, options.view)
-  if (options.init === 'union') await dropDisputed(changes, base, heads, context)
+  const disputed = options.init === 'union' && await dropDisputed(changes, base, heads, context)
   const facts = new Facts()
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, recorded: base.recorded, take: options.take }
   const merged = await settle(input, facts, contents)
@@ -177,13 +194,14 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
   const bothMoved = sides.every((side) => changes.changes[side].size > 0)
-  const copy = bothMoved
-    ? await settle({ ...input, heads: { ...heads, github: base.commits.github }, changes: { ...changes.changes, github: new Map() }, take: () => 'huggingface' }, facts, contents)
-    : { outcomes: [], conflicts: [] }
-  // The side line starts from the base, whose tree may hold what GitHub has cleared away since.
-  if (copy.conflicts.length > 0) return seal({ ...surveyed, conflicts: copy.conflicts.map((one) => ({ ...one, settleable: false })) })
+  const line = { ...base, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
+  const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
+  // The base's tree may hold what GitHub has cleared away since.
+  if (copy.conflicts.length + copy.diverged.length > 0) {
+    return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => ({ ...one, settleable: false })) })
+  }
   const edits = await awaitSides((to) => chooseStores(to, heads[to], merged.outcomes.filter((outcome) => outcome.to === to), changes, facts, heads, context))
-  const copyEdits = await chooseStores('github', base.commits.github, copy.outcomes, changes, facts, heads, context)
+  const copyEdits = await chooseStores('github', line.commits.github, copy.outcomes, changes, facts, heads, context)
   const objects = await awaitSides((to) => readObjects(to === 'github' ? [...edits.github, ...copyEdits] : edits[to], to, context))
   const drafts = (stored: readonly Stored[]) => stored.map(({ outcome: { path, content }, store }): Draft => ({
     path, store: store === null ? null : store === 'plain' ? 'plain' : 'lfs', byteLength: content ? sizeOf(content) : 0,
@@ -193,6 +211,6 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const last = [...sides.flatMap((side) => brakeMissing(otherSide[side], objects[side].lost)), ...refused.github, ...refused.huggingface]
   const all = { ...surveyed, changes: sides.flatMap((side) => listChanges(edits[side])), refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)
-  const commits = assembleCommits({ base, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits })
+  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits })
   return seal({ ...all, commits })
 }

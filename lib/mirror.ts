@@ -33,11 +33,11 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const contents = new Contents(remotes)
   const earlier: { side: Side, commit: string }[] = []
   for (let round = 1; ; round += 1) {
-    const plan = await makePlan(remotes, contents, options)
     const written: Written = { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }
-    const status = planStatus(plan)
-    if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier }
     try {
+      const plan = await makePlan(remotes, contents, options)
+      const status = planStatus(plan)
+      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier }
       await applyPlan(plan, remotes, contents, written, options.sleep)
       return { status: 'mirrored', plan, written, earlier }
     } catch (error) {

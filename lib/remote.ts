@@ -97,7 +97,7 @@ export interface Remote {
   /** Link to a file of a commit for people. */
   fileUrl(oid: string, path: string): string
 
-  /** One request where the branch exists. `from`: the history of this commit instead of the branch's. */
+  /** One request where the branch exists. `from`: the history of this commit, or of the default branch for `HEAD`, instead of the branch's. */
   readHistory(from?: string): Promise<History>
   /** The head now, from the service's freshest source; `null` without a branch. */
   readHead(): Promise<string | null>

@@ -19,14 +19,27 @@ export interface Histories {
   readonly more: Record<Side, (() => Promise<History>) | null>
 }
 
-/** The newest commit of the other side that names, or is, a commit which the side without the branch holds elsewhere. */
-async function findBranchPoint(remote: Remote, commits: readonly Commit[]): Promise<string | null> {
-  for (const commit of commits) {
-    const { mirroredFrom, mirroredTree } = parseTrailers(commit.message)
-    const named = mirroredFrom && (commit.tree === null || commit.tree === mirroredTree) ? mirroredFrom.oid : null
-    for (const oid of named ? [named] : [commit.oid]) if (await remote.hasCommit(oid)) return oid
+/** Where a side without the branch has to start it: at the base of its default branch and the other side's branch, or at a commit that one of the latter names. */
+async function findBranchPoint(side: Side, other: History & { state: 'branch' }, remotes: Sides<Remote>): Promise<string | null> {
+  const elsewhere = await remotes[side].readHistory('HEAD')
+  if (elsewhere.state === 'branch') {
+    const found = await readBase(listHistories({ ...mapSides(() => other), [side]: elsewhere }, null), remotes)
+    if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side]) return found.base.commits[side]
+  }
+  for (const { message, tree } of other.commits) {
+    const { mirroredFrom, mirroredTree } = parseTrailers(message)
+    if (mirroredFrom && (tree === null || tree === mirroredTree) && await remotes[side].hasCommit(mirroredFrom.oid)) return mirroredFrom.oid
   }
   return null
+}
+
+function listHistories(histories: Sides<History>, makeBranch: Histories['makeBranch']): Histories {
+  const listings = mapSides((side): Listing => {
+    const history = histories[side]
+    return history.state === 'branch' ? { commits: history.commits, complete: history.readMore === null } : { commits: [], complete: true }
+  })
+  const more = mapSides((side) => { const history = histories[side]; return history.state === 'branch' ? history.readMore : null })
+  return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
 }
 
 /** Throws a `RefusedError` when a branch is missing and cannot be made from a sync point. */
@@ -37,7 +50,7 @@ export async function readHistories(remotes: Sides<Remote>): Promise<Histories> 
     if (histories[side].state !== 'no branch') continue
     const { branch } = remotes[side]
     const other = histories[otherSide[side]]
-    const at = other.state === 'branch' ? await findBranchPoint(remotes[side], other.commits) : null
+    const at = other.state === 'branch' ? await findBranchPoint(side, other, remotes) : null
     if (at === null) {
       throw new RefusedError(`Cannot mirror branch "${branch}": ${sideName[side]} has no branch of that name, and no commit of ${sideName[otherSide[side]]}'s names one to start it from. `
         + 'Make the branch there, or name an existing one with --branch (--hf-branch when the Hub\'s is called otherwise)')
@@ -45,12 +58,7 @@ export async function readHistories(remotes: Sides<Remote>): Promise<Histories> 
     makeBranch = { side, at }
     histories[side] = await remotes[side].readHistory(at)
   }
-  const listings = mapSides((side): Listing => {
-    const history = histories[side]
-    return history.state === 'branch' ? { commits: history.commits, complete: history.readMore === null } : { commits: [], complete: true }
-  })
-  const more = mapSides((side) => { const history = histories[side]; return history.state === 'branch' ? history.readMore : null })
-  return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
+  return listHistories(histories, makeBranch)
 }
 
 /** Whether the heads alone say that there is nothing to do. */

@@ -27,7 +27,7 @@ function assemble({ github, huggingface, base: [g, h], by = 'trailer', moved, ed
   const id = (name: string | null) => name === null ? null : idOf(name)
   const changes = (side: Side) => renamed ? changesBetween(...renamed[side]) : changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
   const assembly: Assembly = {
-    base: { commits: { github: id(g), huggingface: id(h) }, by, recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'master', huggingface: 'main' },
+    lineStart: id(g), base: { commits: { github: id(g), huggingface: id(h) }, by, recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'master', huggingface: 'main' },
     listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
     changes: { github: changes('github'), huggingface: changes('huggingface') }, edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] }, copyEdits,
   }
@@ -161,7 +161,7 @@ describe('whose commit it is, and when', () => {
     // An older clock made the Hub's head, which carries the trailer of an older copy.
     const rewound = { ...listing, commits: [{ ...head!, committerDate: dateAt(0), message: `Copy\n\nMirrored-From: https://github.com/acme/corpus/commit/${idOf('S')}\n` }, { ...original!, committerDate: dateAt(1_000) }, ...rest] }
     const made = assembleCommits({
-      base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'main', huggingface: 'main' },
+      lineStart: idOf('G0'), base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'main', huggingface: 'main' },
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound }, changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },
       edits: { github: toGithub, huggingface: toHub }, copyEdits: toGithub,
     })

@@ -48,6 +48,8 @@ describe('the story that the demo tells', () => {
   test('the dry run writes nothing, and the run after it carries out the same plan', () => {
     const plan = (name: string) => /Plan ([0-9a-f]{12})/.exec(ran.get(name)!.out)![1]
     expect(plan('merge')).toBe(plan('dry'))
+    const [github, huggingface] = heads.get('dry')!.split(' ')
+    expect([pair.github.store.readCommit(github!).message, pair.huggingface.git.readCommit(huggingface!).message].map((message) => message.trim())).toEqual(['Say that this is a mirror', 'Point to GitHub'])
     expect(ran.get('dry')!.log.filter((line) => /^(PUT|PATCH|POST .*\/(commit\/|git\/))/.test(line))).toEqual([])
   })
 
@@ -75,6 +77,20 @@ describe('the story that the demo tells', () => {
     expect(copy.message).toMatch(new RegExp(`^Point to GitHub\n\nMirrored-From: .*/datasets/acme/corpus/commit/[0-9a-f]{40}\nMirrored-Tree: ${copy.tree}\n$`))
     expect(copy.author).toMatchObject({ name: 'alice', email: 'alice@users.noreply.huggingface.co' })
     expect(copy.parents).not.toContain(merge.parents[0])
+  })
+
+  test.skipIf(!hasGit)('git log shows the side line and the merge', () => {
+    const bare = mkdtempSync(join(tmpdir(), 'story-'))
+    try {
+      pair.github.writeBareRepository(bare)
+      const log = (...argv: string[]) => execFileSync('git', ['-C', bare, 'log', '--format=%s', ...argv], { encoding: 'utf8' }).trim().split('\n')
+      const merge = heads.get('merge')!.split(' ')[0]!
+      expect(log(`${merge}^1..${merge}`)).toEqual(['Merge datasets/acme/corpus into main', 'Point to GitHub'])
+      expect(log('--first-parent', '-2', merge)).toEqual(['Merge datasets/acme/corpus into main', 'Say that this is a mirror'])
+      expect(log('--merges', 'main')).toHaveLength(2)
+    } finally {
+      rmSync(bare, { recursive: true, force: true })
+    }
   })
 
   test.skipIf(!hasGit)('git finds both repositories sound, and clones them', () => {

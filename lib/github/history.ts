@@ -7,7 +7,7 @@ import { fields, isOid, parseCommit, parseList } from './row.ts'
 
 const pageSize = 100
 
-/** `from`: of this commit instead of the branch's head. */
+/** `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const answer = from === null ? await askCommits(api, api.branch, 1) : await askUntil(api, [404], () => sendCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
@@ -39,7 +39,7 @@ function formatHistory(api: Api, head: string, page: number, commits: readonly C
 }
 
 function sendCommits(api: Api, revision: string, page: number) {
-  return api.repeating.rest.repos.listCommits({ ...api.place, sha: revision, per_page: pageSize, ...page > 1 && { page } })
+  return api.repeating.rest.repos.listCommits({ ...api.place, ...revision !== 'HEAD' && { sha: revision }, per_page: pageSize, ...page > 1 && { page } })
 }
 
 function askCommits(api: Api, revision: string, page: number): Promise<Answer> {

@@ -9,7 +9,8 @@ const pageSize = 100
 
 /** `from`: of this commit instead of the branch's head. */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
-  const answer = await askCommits(api, from ?? api.branch, 0)
+  // The Hub's default branch has one name everywhere.
+  const answer = await askCommits(api, from === 'HEAD' ? 'main' : from ?? api.branch, 0)
   if (from === null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return { state: 'no branch' }
   const { rows, more } = await parsePage(api, answer)
   const [head] = rows

@@ -1,0 +1,89 @@
+/** What a run may cost in requests, storage left out. */
+import { describe, expect, test } from 'vitest'
+import { act, directions, expectInSync, pushToBoth, startMirrored, type Files } from './mirror-setup.ts'
+import { startPair, type Ran } from './hubs/pair.ts'
+
+const begin: Files = { 'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n', 'data/a/b/c/deep.csv': 'a\n1\n', 'run.sh': '#!/bin/sh\n' }
+
+/** As many small files as a data repository has; half of them in folders. */
+function manyFiles(count: number): Files {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [index % 2 ? `data/${index % 40}/${index}.csv` : `${index}.csv`, `${index}\n`]))
+}
+
+function expectCost({ exitCode, out, err, requests, log }: Ran, max: number): void {
+  expect(exitCode, out + err).toBe(0)
+  expect(requests, log.join('\n')).toBeLessThanOrEqual(max)
+}
+
+describe('requests', () => {
+  test('in sync: two, and the same in a repository of 2,000 files', async () => {
+    await expectInSync(await startMirrored(begin))
+    const large = startPair()
+    pushToBoth(large, manyFiles(2_000))
+    await expectInSync(large)
+  })
+
+  test.each(directions)('one text changed on $from: at most twelve, four folders deep too', async ({ from }) => {
+    for (const path of ['README.md', 'data/a/b/c/deep.csv']) {
+      const pair = await startMirrored(begin)
+      act(pair, from, { [path]: 'changed\n' })
+      expectCost(await pair.run(), 12)
+      await expectInSync(pair)
+    }
+  })
+
+  test.each(directions)('one text changed on $from costs the same whether there are 20 files or 2,000', async ({ from }) => {
+    const costs: number[] = []
+    for (const count of [20, 2_000]) {
+      const pair = startPair()
+      pushToBoth(pair, { ...begin, ...manyFiles(count) })
+      act(pair, from, { 'data/a/b/c/deep.csv': 'changed\n' })
+      const ran = await pair.run()
+      expectCost(ran, 12)
+      costs.push(ran.requests)
+      await expectInSync(pair)
+    }
+    expect(costs[1]).toBe(costs[0])
+  })
+
+  test.each([20, 2_000])('one text changed on both, among %i files: at most twenty', async (count) => {
+    const pair = startPair()
+    pushToBoth(pair, { ...begin, ...manyFiles(count) })
+    act(pair, 'github', { 'README.md': '# The corpus\n\none\n\ntwo\n\nthree\n' })
+    act(pair, 'huggingface', { 'README.md': '# Corpus\n\none\n\ntwo\n\nfour\n' })
+    expectCost(await pair.run(), 20)
+    await expectInSync(pair)
+  })
+
+  test('the same change on both: at most twenty', async () => {
+    const pair = await startMirrored(begin)
+    for (const { from } of directions) act(pair, from, { 'README.md': 'changed\n' })
+    expectCost(await pair.run(), 20)
+    await expectInSync(pair)
+  })
+
+  const unmirrored: { readonly name: string, readonly files: Files }[] = [
+    { name: 'a workflow', files: { '.github/workflows/ci.yml': 'on: push\n' } },
+    { name: 'an executable bit', files: { 'run.sh': { mode: '100755', content: '#!/bin/sh\n' } } },
+    { name: 'a symlink', files: { link: { mode: '120000', content: 'README.md' } } },
+  ]
+  test.each(unmirrored)('GitHub\'s last commits changed nothing that is mirrored ($name): at most six, and nothing is written', async ({ files }) => {
+    const pair = await startMirrored(begin)
+    act(pair, 'github', files)
+    const head = act(pair, 'github', { '.github/dependabot.yml': 'version: 2\n' })
+    const hub = pair.huggingface.head('main')
+    const ran = await pair.run()
+    expectCost(ran, 6)
+    expect([pair.github.head('main'), pair.huggingface.head('main')]).toEqual([head, hub])
+    expect(ran.out).toContain('In sync.')
+  })
+
+  test('a hundred new files cost GitHub at most two requests more than two files', async () => {
+    const cost = async (count: number) => {
+      const pair = await startMirrored(begin)
+      act(pair, 'huggingface', Object.fromEntries(Array.from({ length: count }, (_, index) => [`new/${index}.txt`, `${index}\n`])))
+      return (await pair.run()).log.filter((line) => /\/repos\/|graphql/.test(line)).length
+    }
+    expect(await cost(100)).toBeLessThanOrEqual(await cost(2) + 2)
+  })
+})
