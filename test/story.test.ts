@@ -103,6 +103,8 @@ describe('the story that the demo tells', () => {
         git('-C', bare, 'fsck', '--strict', '--no-dangling')
         git('clone', '-q', bare, 'clone')
         expect(git('-C', 'clone', 'rev-parse', 'HEAD').trim()).toBe(pair[side].head('main'))
+        const merge = heads.get('merge')!.split(' ')[0]!
+        if (side === 'github') expect(git('-C', bare, 'merge-tree', '--write-tree', `${merge}^1`, `${merge}^2`).trim()).toBe(pair.github.store.readCommit(merge).tree)
         if (hasLfs) {
           git('-C', 'clone', 'lfs', 'fetch', '--all')
           expect(git('-C', 'clone', 'lfs', 'fsck')).toContain('OK')
