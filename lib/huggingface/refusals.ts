@@ -7,14 +7,21 @@ import { fields } from './row.ts'
 const lfsFilesMax = 25_000
 const lfsPathLengthMax = 1_000
 
-/** Sentences; none means that nothing speaks against these edits. */
-export async function readRefusals(api: Api, drafts: readonly Draft[]): Promise<string[]> {
+/** A card's front matter as its first lines hold it; empty where it has none. */
+export function parseFrontMatter(content: string): string {
+  return /^---\r?\n[^]*?\n---[ \t]*(?:\r?\n|$)/.exec(content)?.[0] ?? ''
+}
+
+/** Sentences; none means that nothing speaks against these edits. `accepted`: front matter that the Hub holds already, and so has no quarrel with. */
+export async function readRefusals(api: Api, drafts: readonly Draft[], accepted: ReadonlySet<string>): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
   const refusals = written.flatMap(refusePath)
   const lfsFiles = written.filter(({ store }) => store === 'lfs').length
   if (lfsFiles > lfsFilesMax) refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
-  return card ? [...refusals, ...await readCardErrors(api, Buffer.from(await card.read()).toString('utf8'))] : refusals
+  const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
+  if (!content.startsWith('---') || accepted.has(parseFrontMatter(content))) return refusals
+  return [...refusals, ...await readCardErrors(api, content)]
 }
 
 function refusePath({ path, store }: Draft): string[] {
@@ -27,7 +34,6 @@ function refusePath({ path, store }: Draft): string[] {
 
 /** A card with a broken front matter is refused together with the whole commit. A Hub that does not check it beforehand is no reason to stop. */
 async function readCardErrors(api: Api, content: string): Promise<string[]> {
-  if (!content.startsWith('---')) return []
   const { bytes } = await askJson(api, {
     what: 'the check of README.md',
     url: `${api.endpoint}/api/validate-yaml`,

@@ -13,7 +13,7 @@ import { readContent } from './content.ts'
 import { EntryCache, readEntries } from './entries.ts'
 import { hasCommit, readHead, readHistory } from './history.ts'
 import { limitsDefault, type Limits } from './parts.ts'
-import { readRefusals } from './refusals.ts'
+import { parseFrontMatter, readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { holdsFiles } from './tree.ts'
 
@@ -33,6 +33,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const where = `huggingface "${formatRepository(repository)}@${branch}"`
   const api: Api = { http, endpoint, repository, branch, token, where, sleep }
   const cache = new EntryCache()
+  const acceptedCards = new Set<string>()
   const lfs = new Lfs(http, {
     side: 'huggingface',
     url: `${repositoryUrl(api)}.git/info/lfs`,
@@ -53,11 +54,16 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readChanges: (from, to, includes) => readChanges(api, cache, from, to, includes),
     holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
-    readContent: (commit, path, blob) => readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null),
+    readContent: async (commit, path, blob) => {
+      const content = await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null)
+      const card = path === 'README.md' ? parseFrontMatter(Buffer.from(content).toString('utf8')) : ''
+      if (card !== '') acceptedCards.add(card)
+      return content
+    },
     openObject: (object) => lfs.open(object),
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
-    readRefusals: (drafts) => readRefusals(api, drafts),
+    readRefusals: (drafts) => readRefusals(api, drafts, acceptedCards),
     checkWrite: async () => {
       if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()
