@@ -28,7 +28,7 @@ export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
   return rewritten.map(({ side, commit, named, why }) => ({
     kind: 'rewritten', allowedBy: '--init union',
     message: why === 'not in the history'
-      ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed. `
+      ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). `
         + 'Bring the commit back, or start from what both sides hold now with --init union'
       : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. `
         + 'Undo that, or start from what both sides hold now with --init union',

@@ -39,7 +39,7 @@ describe('a history that was rewritten', () => {
   test('says which commit names which, on which side, and the way out', () => {
     expect(brakeRewritten([rewritten('not in the history')])).toEqual([{
       kind: 'rewritten', allowedBy: '--init union',
-      message: 'GitHub commit aaaaaaa mirrors Hugging Face commit bbbbbbb, which is no longer in that branch\'s history: it was rewound, squashed or force-pushed. '
+      message: 'GitHub commit aaaaaaa mirrors Hugging Face commit bbbbbbb, which is no longer in that branch\'s history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). '
         + 'Bring the commit back, or start from what both sides hold now with --init union',
     }])
     expect(brakeRewritten([rewritten('changed since it was copied')])[0]!.message).toContain('was amended, rebased or squashed since')
