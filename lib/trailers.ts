@@ -52,7 +52,8 @@ function listTrailers(message: string): Map<string, string[]> {
   const values = new Map<string, string[]>()
   let last: string[] | null = null
   for (const line of lastParagraph(message)) {
-    if (line.startsWith('#')) continue
+    // What is folded below a comment belongs to it.
+    if (line.startsWith('#')) last = null
     if (last && /^[ \t\r]/.test(line)) {
       last.push(`${last.pop()} ${line.trim()}`)
       continue

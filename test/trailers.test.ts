@@ -122,6 +122,6 @@ describe.skipIf(!hasGit)('real git', () => {
       const values = (key: string) => new Set(stdout.split('\n').filter((text) => text.startsWith(`${key}:`)).map((text) => text.slice(key.length + 1).trim()))
       const only = (key: string) => values(key).size === 1 ? [...values(key)][0]! : ''
       expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: only('Mirrored-From') === link ? commit : null, mirroredTree: only('Mirrored-Tree') === tree ? tree : null })
-    }), { numRuns: 300 })
+    }), { numRuns: 300, examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]] })
   })
 })
