@@ -59,7 +59,7 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
     const run = await runMirror(remotes, {
-      view: createView(parsed), take: (path) => take.get(path) ?? null, init: parsed.init, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
+      view: createView(parsed), take: (path) => take.get(path) ?? null, init: parsed.init, squash: parsed.squash, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
     })
     return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now()), formatSummary(run, cost()))
   } catch (error) {

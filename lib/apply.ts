@@ -8,7 +8,6 @@ import type { Contents } from './contents.ts'
 import type { LfsObject } from './entry.ts'
 import { IntegrityError, MovedError } from './errors.ts'
 import { gitBlobId } from './git-object.ts'
-import type { Content } from './merge.ts'
 import type { Plan, PlannedCommit, PlannedEdit } from './plan.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload } from './remote.ts'
 import { formatRepository } from './repository.ts'
@@ -25,14 +24,9 @@ export interface Written { readonly commits: Record<Side, string | null>, readon
 
 interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written }
 
-function readContent(content: Content, { plan, contents }: Context): Promise<Uint8Array> {
-  if ('text' in content) return Promise.resolve(Buffer.from(content.text))
-  return contents.readEntry({ side: content.from, commit: plan.heads[content.from]!, path: content.path }, content.entry)
-}
-
 /** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
 async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
-  const { plan, remotes, written } = context
+  const { plan, remotes, contents, written } = context
   const other = remotes[otherSide[side]]
   const files = new Map<PlannedEdit, NewFile | null>()
   let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: () => other.openObject(object) }))
@@ -48,10 +42,10 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
     else if (store === 'plain') {
       const byteLength = 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
       const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs ? null : content.entry.oid
-      files.set(edit, { store, mode, oid, byteLength, read: () => readContent(content, context) })
+      files.set(edit, { store, mode, oid, byteLength, read: () => contents.read(content) })
     } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
     else {
-      const bytes = await readContent(content, context)
+      const bytes = await contents.read(content)
       const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
       files.set(edit, { store: 'lfs', mode, object })
       uploads.push({ object, open: () => Promise.resolve(new Blob([new Uint8Array(bytes)]).stream() as ReadableStream<Uint8Array>) })
@@ -79,6 +73,15 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
   const head = await remotes[side].readHead()
   if (head === plan.heads[side]) return
   throw new MovedError(`${sideName[side]} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`)
+}
+
+/** All that the last commit and the new ones below it change, the latest edit of each path. */
+function listEdits(commits: readonly NewCommit[]): Edit[] {
+  const edits = new Map<string, Edit>()
+  for (let next: string | number | undefined = commits.length - 1; typeof next === 'number'; next = commits[next]!.parents[0]) {
+    for (const edit of commits[next]!.edits) if (!edits.has(edit.path)) edits.set(edit.path, edit)
+  }
+  return [...edits.values()]
 }
 
 /** What the new head holds at the paths just written, compared with what was meant. */
@@ -123,7 +126,7 @@ export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Co
     published[side] = resolve(side)
     const prepared = await remotes[side].prepare(published[side], plan.heads[side])
     await requireHead(otherSide[side], context)
-    written.commits[side] = await prepared.publish()
+    written.commits[side] = await prepared.publish((oid) => { written.commits[side] = oid })
   }
-  for (const side of writes) await readBack(side, published[side].at(-1)!.edits, sleep, context)
+  for (const side of writes) await readBack(side, listEdits(published[side]), sleep, context)
 }

@@ -1,9 +1,9 @@
 /** Which commits a plan writes on each side. Design, section 3: the table. Pure. */
 import type { Base, Listing } from './base.ts'
 import { isFile, type Change, type Entry, type Mode } from './entry.ts'
-import { describeCopy, latestDate, listOriginals } from './message.ts'
+import { describeCopy, latestDate, listOriginals, type Message } from './message.ts'
 import type { Outcome } from './merge.ts'
-import type { PlannedCommit, PlannedEdit } from './plan.ts'
+import type { Copy, PlannedCommit, PlannedEdit } from './plan.ts'
 import { findRenames } from './rename.ts'
 import type { Repository, Store } from './remote.ts'
 import { formatRepository } from './repository.ts'
@@ -24,56 +24,76 @@ export interface Assembly {
   readonly edits: Sides<readonly Stored[]>
   /** What turns the base's GitHub tree into a copy of Hugging Face's head. */
   readonly copyEdits: readonly Stored[]
+  /** The commits of the side that moved (of Hugging Face, if both did) one by one; null where one copy stands for all. */
+  readonly copies: readonly Copy[] | null
 }
 
-/** Modes are GitHub's alone: an existing file keeps its own, one that Hugging Face renamed takes it along. */
-function planEdits(stored: readonly Stored[], changes: Sides<ReadonlyMap<string, Change>>, keepsModes: boolean): PlannedEdit[] {
+/** Modes are GitHub's alone: an existing file keeps its own, one that the other side renamed takes it along. `changes`: that side's. */
+export function planEdits(stored: readonly Stored[], changes: ReadonlyMap<string, Change>, keepsModes: boolean): PlannedEdit[] {
   const modes = new Map<string, Mode>(stored.flatMap(({ outcome, was }) => was && isFile(was) ? [[outcome.path, was.mode]] : []))
-  const renamedFrom = new Map([...findRenames(changes.huggingface)].map(([from, to]) => [to, from]))
+  const renamedFrom = new Map([...findRenames(changes)].map(([from, to]) => [to, from]))
   return stored.map(({ outcome: { path, content }, store }) => ({
     path, content, store,
     mode: content === null || !keepsModes ? null : modes.get(path) ?? modes.get(renamedFrom.get(path) ?? '') ?? '100644',
   }))
 }
 
+/** A commit before it has a place. */
+interface Draft extends Message { readonly names: PlannedCommit['names'], readonly edits: readonly PlannedEdit[] }
+
+/** Commits on top of one another, none older than its parent. */
+function chain(drafts: readonly Draft[], start: string | null, startDate: string | null): PlannedCommit[] {
+  const line: PlannedCommit[] = []
+  for (const { date, ...draft } of drafts) {
+    const before = line.at(-1)
+    const parentDate = before?.date ?? startDate
+    line.push({ ...draft, parents: before ? [line.length - 1] : start === null ? [] : [start], date: latestDate([date, ...parentDate ? [parentDate] : []]) })
+  }
+  return line
+}
+
 /** No commit on a side means that nothing is written there. */
-export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits }: Assembly): Sides<PlannedCommit[]> {
+export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits, copies }: Assembly): Sides<PlannedCommit[]> {
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const moved = mapSides((side) => changes[side].size > 0)
   const names = mapSides((side) => formatRepository(repositories[side]))
+  const date = latestDate(sides.flatMap((side) => heads[side] ? [heads[side].committerDate] : []))
+  const head = mapSides((side) => heads[side]?.oid ?? null)
+  /** What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head. */
+  const copy = (from: Side, credited: boolean, toHead: PlannedCommit['names'], whole: readonly PlannedEdit[], single: boolean): Draft[] => {
+    const options = { from: names[from], credited, fallbackDate: date }
+    if (copies && !single) {
+      return copies.map(({ original, edits: own }, index) => ({
+        ...describeCopy([original], { ...options, complete: true }), names: index === copies.length - 1 ? toHead : original.oid, edits: own,
+      }))
+    }
+    const originals = listOriginals(listings[from], base.commits[from], repositories[otherSide[from]])
+    return [{ ...describeCopy(originals, { ...options, complete: base.commits[from] !== null || listings[from].complete }), names: toHead, edits: whole }]
+  }
   const github: PlannedCommit[] = []
   const huggingface: PlannedCommit[] = []
-  const describe = (from: Side, credited: boolean) => describeCopy(listOriginals(listings[from], base.commits[from], repositories[otherSide[from]]),
-    { from: names[from], credited, complete: base.commits[from] !== null || listings[from].complete, fallbackDate: date })
-  const date = latestDate(sides.flatMap((side) => heads[side] ? [heads[side].committerDate] : []))
-  const hubHead = heads.huggingface?.oid ?? null
-  const parents = heads.github ? [heads.github.oid] : []
+  const parents = head.github === null ? [] : [head.github]
+  const onGithub = (stored: readonly Stored[]) => planEdits(stored, changes.huggingface, true)
   const nothingToWrite = edits.github.length === 0 && edits.huggingface.length === 0
 
   if (base.by === 'content' || (moved.github && !moved.huggingface && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a change.
-    github.push({ parents, title: `Join with ${names.huggingface}`, body: `Both hold the same files.`, author: null, date, names: hubHead, edits: [] })
+    github.push({ parents, title: `Join with ${names.huggingface}`, body: `Both hold the same files.`, author: null, date, names: head.huggingface, edits: [] })
+  } else if (moved.huggingface && !moved.github) {
+    github.push(...chain(copy('huggingface', false, head.huggingface, onGithub(edits.github), false), head.github, heads.github?.committerDate ?? null))
   } else if (moved.huggingface) {
-    const { title, body, author, date: original } = describe('huggingface', false)
-    const copy = { title, body, author, names: hubHead }
-    if (!moved.github) github.push({ ...copy, parents, date: latestDate([original, date]), edits: planEdits(edits.github, changes, true) })
-    else {
-      const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate
-      const copyDate = latestDate([original, ...startDate ? [startDate] : []])
-      github.push({ ...copy, parents: lineStart === null ? [] : [lineStart], date: copyDate, edits: planEdits(copyEdits, changes, true) })
-      github.push({
-        parents: [...parents, 0], title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null, date: latestDate([date, copyDate]),
-        // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
-        names: edits.huggingface.length === 0 ? hubHead : null, edits: planEdits(edits.github, changes, true),
-      })
-    }
+    const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
+    const line = chain(copy('huggingface', false, head.huggingface, onGithub(copyEdits), false), lineStart, startDate)
+    github.push(...line, {
+      parents: [...parents, line.length - 1], title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null, date: latestDate([date, line.at(-1)!.date]),
+      // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
+      names: edits.huggingface.length === 0 ? head.huggingface : null, edits: onGithub(edits.github),
+    })
   }
   if (edits.huggingface.length > 0) {
-    const { title, body, author } = describe('github', true)
-    huggingface.push({
-      parents: hubHead === null ? [] : [hubHead], title, body, author, date,
-      names: github.length > 0 ? 'written' : heads.github?.oid ?? null, edits: planEdits(edits.huggingface, changes, false),
-    })
+    const written = github.length > 0
+    const line = copy('github', true, written ? 'written' : head.github, planEdits(edits.huggingface, changes.github, false), written)
+    huggingface.push(...chain(line, head.huggingface, heads.huggingface?.committerDate ?? null))
   }
   return { github, huggingface }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Entry, LfsObject } from './entry.ts'
 import type { Facts, Place, Question } from './facts.ts'
+import type { Content } from './merge.ts'
 import type { Remote } from './remote.ts'
 import type { Blob } from './entry.ts'
 import { parsePointer } from './pointer.ts'
@@ -74,6 +75,11 @@ export class Contents {
   /** The bytes of what an entry stands for, whichever way it is stored. */
   readEntry(place: Place, entry: Entry): Promise<Uint8Array> {
     return entry.lfs ? this.readObject(place, entry.lfs) : this.readBlob(place, entry)
+  }
+
+  /** What a side is to hold. */
+  read(content: Content): Promise<Uint8Array> {
+    return 'text' in content ? Promise.resolve(Buffer.from(content.text)) : this.readEntry({ ...content, side: content.from }, content.entry)
   }
 
   /** SHA-256 of a plain file, hex: its name as an LFS object. */

@@ -2,16 +2,18 @@
 import { assembleCommits, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from './brakes.ts'
+import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
+import { listCopied } from './copied.ts'
 import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
-import { mergeChanges, type Content, type MergeInput, type Outcome } from './merge.ts'
-import { formatLfsRule } from './attributes.ts'
-import type { Plan, PlannedChange, Refusal } from './plan.ts'
-import type { Draft, Remote } from './remote.ts'
+import { mergeChanges, type MergeInput, type Outcome } from './merge.ts'
+import { contentByteLength, type Plan, type PlannedChange, type Refusal } from './plan.ts'
+import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
+import type { Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
 import { isInSync, readBase, readChanges, readHistories, type Changes, type Histories } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
@@ -20,6 +22,8 @@ export interface PlanOptions {
   readonly view: View
   readonly take: (path: string) => Side | null
   readonly init: 'union' | null
+  /** One copy for all commits of a side. */
+  readonly squash: boolean
   readonly allowDelete: boolean
 }
 
@@ -85,42 +89,11 @@ async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: 
   return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, take: () => 'huggingface' }, facts, contents)
 }
 
-function sizeOf(content: Content): number {
-  return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
-}
-
-/** The bytes an outcome stands for. */
-function readContent(content: Content, heads: Sides<string | null>, contents: Contents): Promise<Uint8Array> {
-  if ('text' in content) return Promise.resolve(Buffer.from(content.text))
-  const { from, path, entry } = content
-  return contents.readEntry({ side: from, commit: heads[from]!, path }, entry)
-}
-
-/** Decides with the host how each file is stored; where it must be an object and no rule says so, the rule is added to the same commit. */
-async function chooseStores(to: Side, at: string | null, outcomes: readonly Outcome[], changes: Changes, facts: Facts, heads: Sides<string | null>, context: Context): Promise<Stored[]> {
-  const { remotes, contents } = context
-  const wasAt = (path: string) => {
-    const change = changes.changes[to].get(path)
-    return change && at === heads[to] ? change.after : facts.known({ side: to, commit: at, path })
-  }
-  const files = outcomes.flatMap(({ path, content }) => {
-    if (content === null) return []
-    const was = wasAt(path)
-    const object = 'entry' in content && content.entry.lfs !== null
-    return [{ path, byteLength: sizeOf(content), object, was: was && (was.lfs ? 'lfs' as const : 'plain' as const), readSample: async () => (await readContent(content, heads, contents)).subarray(0, 512) }]
-  })
-  const rules = new Map(outcomes.flatMap(({ path, content }) =>
-    isAttributes(path) ? [[path.slice(0, -'.gitattributes'.length).replace(/\/$/, ''), content && 'text' in content ? content.text : '']] : []))
-  const stores = files.length === 0 ? new Map() : await remotes[to].readStores(at, files, rules)
-  const stored = outcomes.map((outcome): Stored => ({ outcome, store: outcome.content && (stores.get(outcome.path) ?? 'plain'), was: wasAt(outcome.path) }))
-  const missingRules = stored.filter(({ store }) => store === 'lfs without a rule').map(({ outcome }) => formatLfsRule(outcome.path))
-  if (missingRules.length === 0) return stored
-  const path = '.gitattributes'
-  const planned = stored.find(({ outcome }) => outcome.path === path)
-  const was = wasAt(path) ?? (at === null ? null : (await remotes[to].readEntries(at, [path])).get(path) ?? null)
-  const text = planned ? rules.get('') ?? '' : was && at ? Buffer.from(await contents.readBlob({ side: to, commit: at, path }, was)).toString('utf8') : ''
-  const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missingRules.join('\n')}\n`
-  return [...stored.filter((one) => one !== planned), { store: 'plain', was, outcome: { path, to, content: { text: withRules }, hunks: planned?.outcome.hunks ?? null } }]
+/** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
+async function readCopies(from: Side, { commits, by, parts }: Base, goal: Pick<Copying, 'start' | 'net'>, listings: Sides<Listing>, { changes, bases }: Changes, context: Context): Promise<PlannedCopies | null> {
+  const { options: { squash, init, view }, remotes, contents } = context
+  const originals = squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0 ? null : listCopied(listings[from], commits[from])
+  return originals && originals.length > 1 ? planCopies({ ...goal, from, originals, base: commits[from] }, { remotes, contents, view }, changes[from]) : null
 }
 
 /** Files that are gone, those that only moved left out. */
@@ -143,19 +116,18 @@ async function readBrakes(changes: Changes, base: Base, heads: Sides<string | nu
   return sides.flatMap((side) => refusals[side])
 }
 
-/** The objects that have to be at the other side first; and the paths whose object its own side has lost. */
+/** The objects that have to be at a side first; and the paths whose object the other side, which names it, has lost. */
 async function readObjects(stored: readonly Stored[], to: Side, { contents }: Context): Promise<{ missing: LfsObject[], lost: string[] }> {
-  const objects = new Map<string, { object: LfsObject, path: string }>()
-  for (const { outcome: { content, path } } of stored) if (content && 'entry' in content && content.entry.lfs) objects.set(content.entry.lfs.oid, { object: content.entry.lfs, path })
+  const objects = new Map(listObjects(stored).map((one) => [one.object.oid, one]))
   const wanted = [...objects.values()].map(({ object }) => object)
-  const stays = new Set(stored.flatMap(({ outcome: { content }, store }) => store === 'plain' && content && 'entry' in content && content.entry.lfs ? [content.entry.lfs.oid] : []))
-  const missing = await contents.readMissing({ [to]: wanted.filter(({ oid }) => !stays.has(oid)), [otherSide[to]]: wanted } as unknown as Sides<LfsObject[]>)
+  const stays = new Set(listObjects(stored).flatMap(({ object, stays: is }) => is ? [object.oid] : []))
+  const missing = await contents.readMissing({ [to]: wanted.filter(({ oid }) => stays.has(oid)), [otherSide[to]]: wanted } as unknown as Sides<LfsObject[]>)
   return { missing: missing[to], lost: missing[otherSide[to]].map(({ oid }) => objects.get(oid)!.path) }
 }
 
 function listChanges(stored: readonly Stored[]): PlannedChange[] {
   return stored.map(({ outcome: { path, to, content, hunks }, store, was }) => ({
-    path, to, action: content === null ? 'delete' : was ? 'modify' : 'add', store, byteLength: content ? sizeOf(content) : 0, hunks,
+    path, to, action: content === null ? 'delete' : was ? 'modify' : 'add', store, byteLength: content ? contentByteLength(content) : 0, hunks,
   }))
 }
 
@@ -200,17 +172,19 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (copy.conflicts.length + copy.diverged.length > 0) {
     return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => ({ ...one, settleable: false })) })
   }
-  const edits = await awaitSides((to) => chooseStores(to, heads[to], merged.outcomes.filter((outcome) => outcome.to === to), changes, facts, heads, context))
-  const copyEdits = await chooseStores('github', line.commits.github, copy.outcomes, changes, facts, heads, context)
-  const objects = await awaitSides((to) => readObjects(to === 'github' ? [...edits.github, ...copyEdits] : edits[to], to, context))
-  const drafts = (stored: readonly Stored[]) => stored.map(({ outcome: { path, content }, store }): Draft => ({
-    path, store: store === null ? null : store === 'plain' ? 'plain' : 'lfs', byteLength: content ? sizeOf(content) : 0,
-    read: () => content ? readContent(content, heads, contents) : Promise.resolve(new Uint8Array()),
-  }))
-  const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(drafts(edits[side])) : []))
+  const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
+    at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
+  })
+  const edits = await awaitSides((to) => choose(to, heads[to], merged.outcomes.filter((outcome) => outcome.to === to)))
+  const copyEdits = await choose('github', line.commits.github, copy.outcomes)
+  const mover = bothMoved ? 'huggingface' : sides.find((side) => changes.changes[side].size > 0)
+  const copied = mover && await readCopies(mover, line, bothMoved ? { start: line.commits.github, net: copyEdits } : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] }, listings, changes, context)
+  const toStore = mapSides((to) => [...edits[to], ...to === 'github' ? copyEdits : [], ...copied && mover !== to ? copied.stored : []])
+  const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
+  const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents)) : []))
   const last = [...sides.flatMap((side) => brakeMissing(otherSide[side], objects[side].lost)), ...refused.github, ...refused.huggingface]
   const all = { ...surveyed, changes: sides.flatMap((side) => listChanges(edits[side])), refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)
-  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits })
+  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null })
   return seal({ ...all, commits })
 }

@@ -30,7 +30,7 @@ export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes,
   if (opaque) {
     return conflict(path, 'content', `its rules on ${opaque} cannot be read: it is not text, or stored in LFS`, (taken) => {
       const entry = isFile(entries[taken]) ? entries[taken] : null
-      if (entry || isFile(entries[otherSide[taken]])) outcomes.push({ path, to: otherSide[taken], content: entry && { from: taken, path, entry }, hunks: null })
+      if (entry || isFile(entries[otherSide[taken]])) outcomes.push({ path, to: otherSide[taken], content: entry && { from: taken, commit: heads[taken]!, path, entry }, hunks: null })
     })
   }
   const texts = mapSides((side) => ({ before: before[side] ?? '', after: now[side] ?? '' }))

@@ -16,8 +16,8 @@ import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import { mergeText, type Hunk } from './text.ts'
 import { isAttributes } from './view.ts'
 
-/** What a side is to hold: a file as the other side has it, or the text that came out of a merge. */
-export type Content = { readonly from: Side, readonly path: string, readonly entry: Entry } | { readonly text: string }
+/** What a side is to hold: a file as a commit of one side has it, or the text that came out of a merge. */
+export type Content = { readonly from: Side, readonly commit: string, readonly path: string, readonly entry: Entry } | { readonly text: string }
 
 /** `content` null deletes. `hunks`: how many each side brought to a merged text. */
 export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null }
@@ -58,7 +58,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
   const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
   const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
-    outcomes.push({ to, path, content: entry && { from, path: origin, entry }, hunks: null })
+    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null })
   }
   const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
     const taken = take(path)

@@ -22,7 +22,7 @@ Usage: npx tsx sync.ts [options]
   --json                              one JSON document on stdout
   --init union                        first run of two repositories that both hold files: join them, stop on differences
   --take <path>=<github|huggingface>  settle a conflict on that path; repeatable
-  --squash                            one copy per run that lists what it stands for (so far the only way, and the default)
+  --squash                            one copy per run that lists what it stands for, instead of one for each commit
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
@@ -58,6 +58,7 @@ export interface Options {
   readonly json: boolean
   readonly init: 'union' | null
   readonly take: ReadonlyMap<string, Side>
+  readonly squash: boolean
   readonly allowDelete: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
@@ -141,7 +142,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
     dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: new Map((values.take ?? []).map(parseTake)),
-    allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
+    squash: values.squash ?? false, allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
     quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
   }
 }

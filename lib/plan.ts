@@ -1,7 +1,7 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from './base.ts'
 import type { Conflict, Content } from './merge.ts'
-import type { NewCommit, Repository, Store } from './remote.ts'
+import type { Commit, NewCommit, Repository, Store } from './remote.ts'
 import type { LfsObject, Mode } from './entry.ts'
 import type { Side, Sides } from './sides.ts'
 
@@ -28,6 +28,13 @@ export interface PlannedChange {
 
 /** A file to be stored, `content` null to delete it. */
 export interface PlannedEdit { readonly path: string, readonly content: Content | null, readonly store: Store | null, readonly mode: Mode | null }
+
+/** One commit of the other side, and what turns the copy before it into its own. */
+export interface Copy { readonly original: Commit, readonly edits: readonly PlannedEdit[] }
+
+export function contentByteLength(content: Content): number {
+  return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
+}
 
 /** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
 export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part'> {

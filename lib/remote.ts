@@ -64,8 +64,11 @@ export interface NewCommit {
   readonly edits: readonly Edit[]
 }
 
-/** Objects that are there but that no branch names yet. `head` is the commit that publishing will make the head, `null` where only publishing makes it. */
-export interface Prepared { readonly head: string | null, readonly publish: () => Promise<string> }
+/**
+ * Objects that are there but that no branch names yet. `head` is the commit that publishing will make the head, `null` where only publishing
+ * makes it. `shown` is told each commit that the branch is at on the way there, also where publishing fails after it.
+ */
+export interface Prepared { readonly head: string | null, readonly publish: (shown?: (oid: string) => void) => Promise<string> }
 
 /** What is sent for an LFS object: its bytes from wherever they are, asked for only if the remote lacks it. */
 export interface Upload { readonly object: LfsObject, readonly open: () => Promise<ReadableStream<Uint8Array>> }
@@ -89,8 +92,8 @@ export interface Remote {
   readonly side: Side
   readonly repository: Repository
   readonly branch: string
-  /** What it can store besides the content of regular files. */
-  readonly keeps: { readonly modes: boolean }
+  /** `modes`: it stores more than the content of regular files. `rules`: a `.gitattributes` file is as it was sent, no rules are added. */
+  readonly keeps: { readonly modes: boolean, readonly rules: boolean }
 
   /** Link to a commit for people; `parseCommitLink` in `repository.ts` is its inverse. */
   commitUrl(oid: string): string

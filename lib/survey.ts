@@ -104,6 +104,11 @@ function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[]): Ma
   return mirrored
 }
 
+/** What one commit changed since another, as far as it is mirrored; everything it holds, where there is no other. */
+export async function readMirrored(remote: Remote, from: string | null, to: string, includes: (path: string) => boolean): Promise<Map<string, Change>> {
+  return sortOut(remote.side, await remote.readChanges(from, to, includes), [])
+}
+
 export async function readChanges(base: Base, heads: Sides<string | null>, remotes: Sides<Remote>, view: View): Promise<Changes> {
   const skipped: Skipped[] = []
   const read = async (side: Side, from: string | null, includes: (path: string) => boolean): Promise<Map<string, Change>> => {

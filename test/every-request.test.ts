@@ -14,6 +14,9 @@ async function startWorld(world: World): Promise<Pair> {
   if (world !== 'first run') expect((await pair.run()).exitCode).toBe(0)
   if (world === 'both moved' || world === 'GitHub moved') pair.github.commit('main', { files: { 'README.md': lines(3), 'g.txt': 'g\n', 'a.txt': null }, message: 'Edit on GitHub', author: bob })
   if (world === 'both moved' || world === 'Hugging Face moved') pair.huggingface.commit('main', { files: { 'README.md': lines(15), 'h.txt': 'h\n' }, message: 'Edit on the Hub', user: 'alice' })
+  // Where one side alone moved, it has two commits, which are copied one by one.
+  if (world === 'GitHub moved') pair.github.commit('main', { files: { 'README.md': lines(5), 'g.txt': null, 'c.txt': 'c\n' }, message: 'Another on GitHub', author: bob })
+  if (world === 'Hugging Face moved') pair.huggingface.commit('main', { files: { 'README.md': lines(6), 'h.txt': null, 'c.txt': 'c\n' }, message: 'Another on the Hub', user: 'alice' })
   return pair
 }
 
@@ -67,7 +70,10 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
         if (act !== kill) expect(act === 'corrupt' ? [0, 1, 3] : [0, 1], `${side} ${number}: ${ran.err}`).toContain(ran.exitCode)
         for (const token of Object.values(tokens)) expect(ran.out + ran.err).not.toContain(token)
         await expectFinished(pair, expected)
-        expect(countCommits(pair), `${side} ${number}`).toEqual(commits)
+        const count = countCommits(pair)
+        // A wrong byte in a history hides how its commits follow one another: then one copy stands for both.
+        if (act === 'corrupt') count.forEach((one, index) => expect([commits[index], commits[index]! - 1], `${side} ${number}`).toContain(one))
+        else expect(count, `${side} ${number}`).toEqual(commits)
       }
     }
   })

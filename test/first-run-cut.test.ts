@@ -8,11 +8,11 @@ const rule = '*.parquet filter=lfs diff=lfs merge=lfs -text\n'
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
 
 /** The run's last request is the first one that `has` says; none after it is answered. */
-async function runUntil(pair: Pair, side: Side, has: (request: Request) => boolean): Promise<void> {
+async function runUntil(pair: Pair, side: Side, has: (request: Request) => boolean, ...argv: string[]): Promise<void> {
   let killed = false
   pair[side].faults.push({ on: has, when: 'after', act: () => { killed = true } })
   for (const each of [pair.github, pair.huggingface]) each.faults.push({ on: () => killed, when: 'before', act: 'drop', times: 999 })
-  expect((await pair.run()).exitCode).toBe(1)
+  expect((await pair.run(...argv)).exitCode).toBe(1)
   expect(killed).toBe(true)
   for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
 }
@@ -122,7 +122,7 @@ describe('killed after GitHub\'s first file, and meanwhile', () => {
   test.each(Object.entries(cases))('%s', async (_, { github, huggingface, expected }) => {
     const pair = startPair()
     act(pair, 'huggingface', { 'a.txt': 'a\n', ...rest })
-    await runUntil(pair, 'github', ({ method }) => method === 'PUT')
+    await runUntil(pair, 'github', ({ method }) => method === 'PUT', '--squash')
     expect([...pair.github.files('main').keys()]).toEqual(['a.txt'])
     if (github) act(pair, 'github', github)
     if (huggingface) act(pair, 'huggingface', huggingface)

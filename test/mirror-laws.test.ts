@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../lib/sides.ts'
 import { startPair, type Pair } from './hubs/pair.ts'
-import { act, beginMirror, contents, heads, type Files } from './mirror-setup.ts'
+import { act, beginMirror, contents, expectSyncPoints, heads, type Files } from './mirror-setup.ts'
 
 type State = Record<string, string>
 type Act = { readonly kind: 'write' | 'delete' | 'rename', readonly path: string, readonly to: string, readonly line: number, readonly text: string }
@@ -82,7 +82,7 @@ async function runRound(pair: Pair, base: State, made: Record<Side, State>, take
   expect([settled.exitCode, contents(pair, 'github')], settled.out + settled.err).toEqual([0, made[taken]])
 }
 
-test('whatever people do on both sides, each change arrives or is a conflict that writes nothing', async () => {
+test('whatever people do on both sides, each change arrives or is a conflict that writes nothing, and each copy is its original', async () => {
   await fc.assert(fc.asyncProperty(fc.array(aRound, { minLength: 1, maxLength: 5 }), async (rounds) => {
     const pair = await beginMirror(startPair(), { 'README.md': lines.join(''), 'a.txt': `a\n${lines.join('')}`, 'd/a.txt': 'd\n' })
     for (const { github, huggingface, taken } of rounds) {
@@ -94,5 +94,6 @@ test('whatever people do on both sides, each change arrives or is a conflict tha
       // More than two where GitHub's last commits undo one another.
       expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
     }
+    expect(expectSyncPoints(pair)).toBeGreaterThan(0)
   }), { numRuns: 60 })
 })

@@ -26,6 +26,30 @@ export function heads(pair: Pair): Record<Side, string | null> {
   return { github: pair.github.head('main'), huggingface: pair.huggingface.head('main') }
 }
 
+const gitOf = (pair: Pair, side: Side) => side === 'github' ? pair.github.store : pair.huggingface.git
+
+function mirroredFiles(pair: Pair, side: Side, oid: string): Record<string, string> {
+  const git = gitOf(pair, side)
+  const files = [...git.readFiles(git.readCommit(oid).tree)].filter(([path, { mode }]) => !path.endsWith('.gitattributes') && !path.startsWith('.github/') && mode.startsWith('100'))
+  return Object.fromEntries(files.map(([path, { oid: blob }]) => [path, blob]))
+}
+
+/** Every copy that can be reached from a head holds what its original holds, where nothing is stored in LFS. Returns how many there are. */
+export function expectSyncPoints(pair: Pair): number {
+  let count = 0
+  for (const side of sides) {
+    const head = pair[side].head('main')
+    for (const oid of head === null ? [] : gitOf(pair, side).readLog(head)) {
+      const { message } = gitOf(pair, side).readCommit(oid)
+      const original = /^Mirrored-From: \S+\/commit\/(\S+)$/m.exec(message)?.[1]
+      if (original === undefined) continue
+      count++
+      expect(mirroredFiles(pair, side, oid), message).toEqual(mirroredFiles(pair, otherSide[side], original))
+    }
+  }
+  return count
+}
+
 /** Both sides hold the same files, and another run finds nothing to do. */
 export async function expectInSync(pair: Pair): Promise<void> {
   expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
@@ -81,7 +105,7 @@ export function pushToBoth(pair: Pair, files: Files): string {
 
 /** Last commit of a side: message, author and tree. */
 export function lastCommit(pair: Pair, side: Side) {
-  return side === 'github' ? pair.github.store.readCommit(pair.github.head('main')!) : pair.huggingface.git.readCommit(pair.huggingface.head('main')!)
+  return gitOf(pair, side).readCommit(pair[side].head('main')!)
 }
 
 export const directions = sides.map((from) => ({ from, to: otherSide[from] }))

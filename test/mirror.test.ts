@@ -39,10 +39,10 @@ describe.each(directions)('a change on $from arrives on $to', ({ from, to }) => 
     expect(Object.keys(before).filter((path) => !(path in files) && before[path] !== after[path])).toEqual([])
   })
 
-  test('several commits come as one that lists them, newest first', async () => {
+  test('several commits come as one that lists them, newest first, if asked for', async () => {
     const pair = await startMirrored(begin)
     const ids = ['One', 'Two', 'Three'].map((title) => act(pair, from, { [`${title}.txt`]: title }, `${title}\n\nIts body.`))
-    await mirror(pair)
+    await mirror(pair, '--squash')
     const who = from === 'github' ? 'Bob' : 'alice'
     expect(lastCommit(pair, to).message).toMatch(new RegExp(`^Mirror 3 commits from \\S*acme/corpus\n\n- ${ids[2]!.slice(0, 7)} Three \\(${who}\\)\n- ${ids[1]!.slice(0, 7)} Two \\(${who}\\)\n- ${ids[0]!.slice(0, 7)} One \\(${who}\\)\n\n`))
     expect(lastCommit(pair, to).message).toMatch(new RegExp(`\nMirrored-From: https://\\S+/acme/corpus/commit/${ids[2]}(?:\n|$)`))

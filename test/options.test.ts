@@ -29,7 +29,7 @@ test('with two names alone everything else has a default', () => {
     repositories: { github: { side: 'github', type: 'repository', name: 'acme/corpus' }, huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' } },
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
-    dryRun: false, verify: false, json: false, init: null, take: new Map(), allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
+    dryRun: false, verify: false, json: false, init: null, take: new Map(), squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
     summaryFile: null, outputFile: null,
   })
 })
@@ -38,7 +38,7 @@ describe('flags', () => {
   test.each<[string[], Partial<Options>]>([
     [['-n'], { dryRun: true }], [['--dry-run'], { dryRun: true }], [['--verify'], { verify: true }], [['--json'], { json: true }], [['--init', 'union'], { init: 'union' }],
     [['--allow-delete'], { allowDelete: true }], [['--dot-github'], { dotGithub: true }], [['--detailed-exitcode'], { detailedExitCode: true }],
-    [['-q'], { quiet: true }], [['--quiet'], { quiet: true }], [['-v'], { verbose: true }], [['--verbose'], { verbose: true }], [['--squash'], {}],
+    [['-q'], { quiet: true }], [['--quiet'], { quiet: true }], [['-v'], { verbose: true }], [['--verbose'], { verbose: true }], [['--squash'], { squash: true }],
     [['-nqv'], { dryRun: true, quiet: true, verbose: true }],
     [['--branch', 'master'], { branches: { github: 'master', huggingface: 'master' } }],
     [['--branch=master', '--hf-branch=main'], { branches: { github: 'master', huggingface: 'main' } }],

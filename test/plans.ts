@@ -33,7 +33,7 @@ export const example = makePlan({
   commits: {
     github: [{ parents: [], title: 'Change', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits: [{
       path: 'data/2026-11.parquet', store: 'lfs', mode: '100644',
-      content: { from: 'huggingface', path: 'data/2026-11.parquet', entry: { mode: '100644', oid: 'b'.repeat(40), byteLength: 13_500_000, lfs: object('a', 13_500_000) } },
+      content: { from: 'huggingface', commit: 'c'.repeat(40), path: 'data/2026-11.parquet', entry: { mode: '100644', oid: 'b'.repeat(40), byteLength: 13_500_000, lfs: object('a', 13_500_000) } },
     }] }],
     huggingface: [],
   },

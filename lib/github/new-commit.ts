@@ -21,7 +21,7 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
     return { head: oid, publish: () => publish(api, head, oid) }
   }
   const publishAll = async () => {
-    const seed = await publishSeed(api, commits.at(-1)!)
+    const seed = await publishSeed(api, commits[0]!)
     return publish(api, seed, await writeCommits(api, commits, seed))
   }
   return { head: null, publish: publishAll }
@@ -34,8 +34,11 @@ async function writeCommits(api: Api, commits: readonly NewCommit[], seed: strin
     const given = commit.parents.map((parent) => typeof parent === 'string' ? parent : written[parent]!)
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
-    const tree = await writeTree(api, first === undefined ? null : await readTreeId(api, first), commit.edits)
-    written.push(await writeCommit(api, commit, parents, tree))
+    const before = first === undefined ? null : await readTreeId(api, first)
+    const tree = await writeTree(api, before, commit.edits)
+    // A seed that is the whole first commit stands for it, where others follow.
+    const isSeed = given.length === 0 && tree === before && commits.length > 1
+    written.push(isSeed ? seed! : await writeCommit(api, commit, parents, tree))
   }
   return written.at(-1)!
 }

@@ -44,7 +44,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     side: 'github',
     repository,
     branch,
-    keeps: { modes: true },
+    keeps: { modes: true, rules: true },
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
     readHistory: (from) => readHistory(api, from ?? null),

@@ -18,17 +18,20 @@ const locksMax = 8
 export function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null, limits: Limits): Prepared {
   const straight = commits.every(({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1))
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
-  const parts = commits.flatMap((commit) => splitCommit(commit, limits))
-  const publish = async () => {
+  const parts = commits.map((commit) => splitCommit(commit, limits))
+  const publish = async (shown?: (oid: string) => void) => {
     // Without a parent the Hub compares nothing.
     const found = head === null ? await readHead(api) : null
     if (found !== null) throw new MovedError(`Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`)
     let parent = head
-    for (const part of parts) parent = await publishPart(api, part, parent)
+    for (const ofOne of parts) {
+      for (const part of ofOne) parent = await publishPart(api, part, parent)
+      if (parent !== null) shown?.(parent)
+    }
     if (parent === null) throw new Error('nothing to publish on an empty repository')
     return parent
   }
-  return { head: parts.length === 0 ? head : null, publish }
+  return { head: parts.flat().length === 0 ? head : null, publish }
 }
 
 /** The id of the new commit. */

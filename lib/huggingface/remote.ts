@@ -45,7 +45,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     side: 'huggingface',
     repository,
     branch,
-    keeps: { modes: false },
+    keeps: { modes: false, rules: false },
     commitUrl: (oid) => formatCommitLink(endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
     readHistory: (from) => readHistory(api, from ?? null),

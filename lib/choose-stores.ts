@@ -1,0 +1,58 @@
+/** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
+import { formatLfsRule } from './attributes.ts'
+import type { Stored } from './assemble.ts'
+import type { Contents } from './contents.ts'
+import type { Entry, LfsObject } from './entry.ts'
+import type { Outcome } from './merge.ts'
+import { contentByteLength } from './plan.ts'
+import type { Draft, Remote } from './remote.ts'
+import { isAttributes } from './view.ts'
+
+/** The folder that a `.gitattributes` file is for, `''` for the root. */
+export function attributesFolder(path: string): string {
+  return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')
+}
+
+/** What the commit goes on: a commit of that side, null where there is none, and what planned commits between the two change. */
+export interface Standing {
+  readonly at: string | null
+  /** Null also where it was not read. */
+  readonly wasAt: (path: string) => Entry | null
+  /** Texts of `.gitattributes` files by folder. */
+  readonly rules: ReadonlyMap<string, string>
+}
+
+/** Decides with the host how each file is stored; where it must be an object and no rule says so, the rule is added to the same commit. */
+export async function chooseStores(remote: Remote, contents: Contents, outcomes: readonly Outcome[], { at, wasAt, rules: before }: Standing): Promise<Stored[]> {
+  const files = outcomes.flatMap(({ path, content }) => {
+    if (content === null) return []
+    const was = wasAt(path)
+    const object = 'entry' in content && content.entry.lfs !== null
+    const readSample = async () => (await contents.read(content)).subarray(0, 512)
+    return [{ path, byteLength: contentByteLength(content), object, was: was ? was.lfs ? 'lfs' as const : 'plain' as const : null, readSample }]
+  })
+  const rules = new Map([...before, ...outcomes.flatMap(({ path, content }) => isAttributes(path) ? [[attributesFolder(path), content && 'text' in content ? content.text : ''] as const] : [])])
+  const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules)
+  const stored = outcomes.map((outcome): Stored => ({ outcome, store: outcome.content && (stores.get(outcome.path) ?? 'plain'), was: wasAt(outcome.path) }))
+  const missingRules = stored.filter(({ store }) => store === 'lfs without a rule').map(({ outcome }) => formatLfsRule(outcome.path))
+  if (missingRules.length === 0) return stored
+  const path = '.gitattributes'
+  const planned = stored.find(({ outcome }) => outcome.path === path)
+  const was = wasAt(path) ?? (at === null ? null : (await remote.readEntries(at, [path])).get(path) ?? null)
+  const text = rules.get('') ?? (was && at ? Buffer.from(await contents.readBlob({ side: remote.side, commit: at, path }, was)).toString('utf8') : '')
+  const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missingRules.join('\n')}\n`
+  return [...stored.filter((one) => one !== planned), { store: 'plain', was, outcome: { path, to: remote.side, content: { text: withRules }, hunks: planned?.outcome.hunks ?? null } }]
+}
+
+/** For the host to say what it would refuse. */
+export function listDrafts(stored: readonly Stored[], contents: Contents): Draft[] {
+  return stored.map(({ outcome: { path, content }, store }) => ({
+    path, store: store === null ? null : store === 'plain' ? 'plain' : 'lfs', byteLength: content ? contentByteLength(content) : 0,
+    read: () => content ? contents.read(content) : Promise.resolve(new Uint8Array()),
+  }))
+}
+
+/** The objects among what a side gets, and whether they stay objects there. */
+export function listObjects(stored: readonly Stored[]): { readonly object: LfsObject, readonly path: string, readonly stays: boolean }[] {
+  return stored.flatMap(({ outcome: { content, path }, store }) => content && 'entry' in content && content.entry.lfs ? [{ object: content.entry.lfs, path, stays: store !== 'plain' }] : [])
+}
