@@ -7,13 +7,14 @@ import { Http } from './lib/http.ts'
 import { readOidcToken } from './lib/huggingface/oidc.ts'
 import { createHuggingFaceRemote } from './lib/huggingface/remote.ts'
 import { InterruptedError, runMirror } from './lib/mirror.ts'
-import { help, parseOptions, version, type Environment, type Options } from './lib/options.ts'
+import { formatOptions, help, parseOptions, version, type Environment, type Options } from './lib/options.ts'
 import { exitCode, statusOf, type Status } from './lib/outcome.ts'
 import { quote, quoteMarkdown } from './lib/quote.ts'
 import { redactText } from './lib/redact.ts'
 import { formatDocument, formatErrorJson, formatJson, formatRun, formatWritten } from './lib/report.ts'
 import { formatOutputs, formatSummary } from './lib/summary.ts'
 import { formatVerification, verifySides } from './lib/verify.ts'
+import { findTake } from './lib/take.ts'
 import { createView } from './lib/view.ts'
 
 /** Where a run reads and writes; the demo and the tests bring their own. */
@@ -59,9 +60,9 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
     const run = await runMirror(remotes, {
-      view: createView(parsed), take: (path) => take.get(path) ?? null, init: parsed.init, squash: parsed.squash, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
+      view: createView(parsed), take: (path) => findTake(take, path), init: parsed.init, squash: parsed.squash, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
     })
-    return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now()), formatSummary(run, cost()))
+    return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), formatSummary(run, cost()))
   } catch (error) {
     const status = statusOf(error)
     const written = error instanceof InterruptedError ? error.written : null

@@ -1,13 +1,11 @@
 /** Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c` have them. */
 import { foldersAbove } from './entry.ts'
-import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
+import { formatPattern, matchesPattern, parsePattern, toBytes, type Pattern } from './pattern.ts'
 
 /** `null` is unspecified (`!name`): it is an answer, and ends the search. */
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
 
-/** `anchored`: matched with the path below the file's folder, else with the last part of the path. `suffix`: all that `*suffix` asks for. */
-interface Pattern { readonly anchored: boolean, readonly suffix: string | null, readonly wildcard: Wildcard }
 interface Rule { readonly pattern: Pattern, readonly assignments: Assignments }
 interface Rules { readonly rules: readonly Rule[], readonly macros: ReadonlyMap<string, Assignments> }
 
@@ -16,10 +14,6 @@ const lineBytesMax = 2047
 const macroPrefix = '[attr]'
 const builtInMacros: ReadonlyMap<string, Assignments> = new Map([['binary', [['diff', false], ['merge', false], ['text', false]]]])
 const escapes: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' }
-
-function toBytes(text: string): string {
-  return Buffer.from(text).toString('latin1')
-}
 
 /** The pattern, unquoted if it is quoted as in C, and what follows it. */
 function splitPattern(line: string): [pattern: string, rest: string] {
@@ -45,11 +39,8 @@ function parseAssignments(text: string): Assignments | null {
 }
 
 /** `null` for what matches no file: a negation, a folder, a malformed wildcard. */
-function parsePattern(text: string): Pattern | null {
-  if (text.startsWith('!') || text.endsWith('/')) return null
-  const wildcard = parseWildcard(text.startsWith('/') ? text.slice(1) : text)
-  const suffix = /^\*([^*?[\\/]*)$/.exec(text)?.[1] ?? null
-  return wildcard && { anchored: text.includes('/'), suffix, wildcard }
+function parseRulePattern(text: string): Pattern | null {
+  return text.startsWith('!') || text.endsWith('/') ? null : parsePattern(text)
 }
 
 function parseRules(text: string): Rules {
@@ -62,7 +53,7 @@ function parseRules(text: string): Rules {
     const assignments = parseAssignments(rest)
     if (!assignments) continue
     const macro = name.length > macroPrefix.length && name.startsWith(macroPrefix) ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '') : null
-    const pattern = macro === null ? parsePattern(name) : null
+    const pattern = macro === null ? parseRulePattern(name) : null
     if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, assignments)
     else if (pattern) rules.push({ pattern, assignments })
   }
@@ -82,10 +73,6 @@ function rulesOf(text: string): Rules {
   return rules
 }
 
-function matches({ anchored, suffix, wildcard }: Pattern, path: string, basename: string): boolean {
-  return suffix === null ? matchesWildcard(wildcard, anchored ? path : basename) : basename.endsWith(suffix)
-}
-
 /** Takes what is not decided yet, the last assignment of a line first; a macro that is set brings its own. */
 function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Assignments>): void {
   for (const [name, value] of assignments.toReversed()) {
@@ -101,7 +88,6 @@ function assign(values: Map<string, Value>, assignments: Assignments, macros: Re
  */
 export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
   const bytes = toBytes(path)
-  const basename = bytes.slice(bytes.lastIndexOf('/') + 1)
   const macros = rulesOf(attributes.get('') ?? '').macros
   const values = new Map<string, Value>()
   for (const folder of ['', ...foldersAbove(path)].toReversed()) {
@@ -109,7 +95,7 @@ export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string)
     if (text === undefined) continue
     const below = folder === '' ? bytes : bytes.slice(toBytes(folder).length + 1)
     for (const { pattern, assignments } of rulesOf(text).rules) {
-      if (!matches(pattern, below, basename)) continue
+      if (!matchesPattern(pattern, below)) continue
       assign(values, assignments, macros)
       if (values.has('filter')) return values.get('filter') === 'lfs'
     }
@@ -117,11 +103,8 @@ export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string)
   return false
 }
 
-/**
- * The root's rule for one path and no other: wildcards escaped, blanks as a class, since a pattern ends at one. A slash leads where the
- * path has none (it would match in every folder) or begins with what a line may not begin with.
- */
+/** The root's rule for one path and no other: blanks as a class, since a pattern ends at one, and a slash in front of what a line may not begin with. */
 export function formatLfsRule(path: string): string {
-  const anchored = !path.includes('/') || /^["#!\uFEFF]/.test(path) ? `/${path}` : path
-  return `${anchored.replace(/[*?[\\]/g, '\\$&').replace(/[ \t\r\n]/g, '[[:space:]]')} filter=lfs diff=lfs merge=lfs -text`
+  const pattern = formatPattern(path).replace(/[ \t\r\n]/g, '[[:space:]]')
+  return `${/^["#!\uFEFF]/.test(pattern) ? '/' : ''}${pattern} filter=lfs diff=lfs merge=lfs -text`
 }

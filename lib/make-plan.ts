@@ -10,8 +10,8 @@ import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
-import { mergeChanges, type MergeInput, type Outcome } from './merge.ts'
-import { contentByteLength, type Plan, type PlannedChange, type Refusal } from './plan.ts'
+import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
+import { contentByteLength, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
@@ -162,7 +162,12 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, recorded: base.recorded, take: options.take }
   const merged = await settle(input, facts, contents)
   const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged)]
-  const surveyed = { ...based, skipped: changes.skipped, conflicts: merged.conflicts }
+  const link = (one: Conflict): PlannedConflict => ({ ...one, links: mapSides((side) => {
+    const change = changes.changes[side].get(one.path)
+    const there = change ? change.after : facts.known({ side, commit: heads[side], path: one.path })
+    return there && remotes[side].fileUrl(heads[side]!, one.path)
+  }) })
+  const surveyed = { ...based, skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
   const bothMoved = sides.every((side) => changes.changes[side].size > 0)
@@ -170,7 +175,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {
-    return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => ({ ...one, settleable: false })) })
+    return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => link({ ...one, settleable: false })) })
   }
   const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
     at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),

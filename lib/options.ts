@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './errors.ts'
 import type { Repository } from './remote.ts'
-import { parseGithubId, parseHuggingFaceId } from './repository.ts'
-import { sides, type Side, type Sides } from './sides.ts'
+import { formatRepository, parseGithubId, parseHuggingFaceId } from './repository.ts'
+import { sides, type Sides } from './sides.ts'
+import { isTakeable, type Take } from './take.ts'
 
 export const version = '0.1.0'
 
@@ -21,7 +22,8 @@ Usage: npx tsx sync.ts [options]
   --verify                            compare both sides now, LFS objects included, write nothing
   --json                              one JSON document on stdout
   --init union                        first run of two repositories that both hold files: join them, stop on differences
-  --take <path>=<github|huggingface>  settle a conflict on that path; repeatable
+  --take <path>=<github|huggingface>  settle a conflict: that side's version goes to both; repeatable. A glob as in .gitignore settles
+                                      many: 'data/**=github', '*.csv=huggingface', '*=github'
   --squash                            one copy per run that lists what it stands for, instead of one for each commit
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
@@ -57,7 +59,7 @@ export interface Options {
   readonly verify: boolean
   readonly json: boolean
   readonly init: 'union' | null
-  readonly take: ReadonlyMap<string, Side>
+  readonly take: readonly Take[]
   readonly squash: boolean
   readonly allowDelete: boolean
   readonly dotGithub: boolean
@@ -85,11 +87,13 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
-function parseTake(text: string): [path: string, side: Side] {
+function parseTake(text: string): Take {
   const at = text.lastIndexOf('=')
   const side = sides.find((one) => one === text.slice(at + 1))
   if (at < 1 || !side) throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface`)
-  return [text.slice(0, at), side]
+  const pattern = text.slice(0, at)
+  if (!isTakeable(pattern)) throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: ${JSON.stringify(pattern)} is not a glob that can match`)
+  return { pattern, side }
 }
 
 function parseAddress(name: string, text: string): string {
@@ -141,8 +145,18 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     apiUrl, graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
-    dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: new Map((values.take ?? []).map(parseTake)),
+    dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
     squash: values.squash ?? false, allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
     quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
   }
+}
+
+/** The arguments of a run of the same kind, whatever the environment says. */
+export function formatOptions({ repositories, branches, init, take, squash, allowDelete, dotGithub }: Options): string[] {
+  const isSet = (flag: string, set: boolean) => set ? [flag] : []
+  return [
+    '--github', formatRepository(repositories.github), '--hf', formatRepository(repositories.huggingface), '--branch', branches.github,
+    ...branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface], ...init === null ? [] : ['--init', init],
+    ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+  ]
 }

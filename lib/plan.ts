@@ -15,6 +15,9 @@ export interface Refusal {
 /** Something that stays on one side, and why. */
 export interface Skipped { readonly side: Side, readonly path: string, readonly why: string }
 
+/** A conflict with a link to each side's version, null where that side deleted it. */
+export interface PlannedConflict extends Conflict { readonly links: Sides<string | null> }
+
 /** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
 export interface PlannedChange {
   readonly path: string
@@ -53,7 +56,7 @@ export interface Plan {
   /** A branch that has to be made first, at this commit. */
   readonly makeBranch: { readonly side: Side, readonly at: string } | null
   readonly changes: readonly PlannedChange[]
-  readonly conflicts: readonly Conflict[]
+  readonly conflicts: readonly PlannedConflict[]
   readonly refusals: readonly Refusal[]
   readonly skipped: readonly Skipped[]
   readonly commits: Sides<readonly PlannedCommit[]>

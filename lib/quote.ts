@@ -39,3 +39,15 @@ export function quoteMarkdown(text: string): string {
   const padding = /^[` ]|[` ]$|^$/.test(line) ? ' ' : ''
   return `${fence}${padding}${line}${padding}${fence}`
 }
+
+/** An argument as every POSIX shell takes it, in letters that are safe to print: `printf` makes what is not. */
+export function quoteShell(text: string): string {
+  if (quote(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
+  const bytes = Buffer.from(text).toString('latin1').replace(/[^\w ./=,@+:-]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
+  return `"$(printf '${bytes}')"`
+}
+
+/** The same, left as it is where a shell takes it for what it is. */
+export function quoteArgument(text: string): string {
+  return /^[\w./:@=-]+$/.test(text) ? text : quoteShell(text)
+}

@@ -1,11 +1,11 @@
 /** Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through `quote`. */
 import type { Cost, Status } from './outcome.ts'
-import type { Conflict } from './merge.ts'
 import type { Run } from './mirror.ts'
-import type { Plan, PlannedChange } from './plan.ts'
-import { quote } from './quote.ts'
+import type { Plan, PlannedChange, PlannedConflict } from './plan.ts'
+import { quote, quoteArgument, quoteShell } from './quote.ts'
 import { formatRepository } from './repository.ts'
 import { mapSides, otherSide, sideName, sides, type Side } from './sides.ts'
+import { formatTake } from './take.ts'
 
 /** Arrows point at who gets it, GitHub on the left. */
 const arrow: Record<Side, string> = { github: '<-', huggingface: '->' }
@@ -13,6 +13,8 @@ const sign = { add: '+', modify: '~', delete: '-' } as const
 const hunksShownMax = 3
 const linesShownMax = 8
 const changesShownMax = 200
+/** With more conflicts than this, a command takes all by a glob. */
+const takesShownMax = 10
 
 export function formatBytes(byteLength: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
@@ -46,14 +48,7 @@ function formatChange({ path, to, action, store, byteLength, hunks }: PlannedCha
   return `${arrow[to]} ${sign[action]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
 }
 
-/** An argument as every POSIX shell takes it, in letters that are safe to print: `printf` makes what is not. */
-function quoteShell(text: string): string {
-  if (quote(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
-  const bytes = Buffer.from(text).toString('latin1').replace(/[^\w ./=,@+:-]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
-  return `"$(printf '${bytes}')"`
-}
-
-function formatConflict({ path, kind, detail, settleable, hunks }: Conflict): string[] {
+function formatConflict({ path, kind, detail, settleable, hunks, links }: PlannedConflict): string[] {
   const lines = [`  ${quote(path)}  ${kind}: ${quote(detail)}`]
   for (const { line, github, huggingface } of hunks.slice(0, hunksShownMax)) {
     lines.push(`    line ${line}`)
@@ -64,8 +59,19 @@ function formatConflict({ path, kind, detail, settleable, hunks }: Conflict): st
     }
   }
   if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
-  if (settleable) lines.push(`    settle it with --take=${quoteShell(`${path}=github`)} or --take=${quoteShell(`${path}=huggingface`)}`)
+  for (const side of sides) lines.push(`    ${side.padEnd(11)}   ${links[side] === null ? '(deleted)' : quote(links[side])}`)
+  if (settleable) lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
   return lines
+}
+
+/** One command for each side that takes its version of everything; `argv` is what this run was asked. */
+function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly string[]): string[] {
+  const open = conflicts.filter(({ settleable }) => settleable)
+  if (open.length === 0) return []
+  const takes = (side: Side) => (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map((take) => `--take=${quoteShell(take)}`)
+  const left = conflicts.length - open.length
+  const heading = left > 0 ? `${count(left, 'conflict')} can only be settled by hand; the rest with` : open.length > 1 ? 'All of them are settled with' : 'It is settled with'
+  return [`${heading} one of these (or some of each):`, ...sides.map((side) => `  npx tsx sync.ts ${[...argv.map(quoteArgument), ...takes(side)].join(' ')}`)]
 }
 
 /** Requests that a run would make after planning, roughly. */
@@ -98,8 +104,8 @@ function formatTotal(plan: Plan, cost: Cost): string {
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface + estimateRequests(plan), 'request')}.`
 }
 
-/** The whole report, without a final newline. `nowMs` is only used to say how old the base is. */
-export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, nowMs: number): string {
+/** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
+export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
   const lines = [formatHead(plan, nowMs)]
   const width = Math.min(48, Math.max(0, ...plan.changes.map(({ path }) => quote(path).length)))
   lines.push(...plan.changes.slice(0, changesShownMax).map((change) => formatChange(change, width)))
@@ -110,7 +116,7 @@ export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, n
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
   if (status === 'refused') lines.push(...plan.refusals.map(({ message }) => `refused: ${quote(message)}.`), nothing.trim())
-  if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict))
+  if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict), ...formatCommands(plan.conflicts, argv))
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
   if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
   if (status === 'mirrored') {

@@ -4,7 +4,7 @@ import type { Run } from './mirror.ts'
 import { quoteMarkdown } from './quote.ts'
 import { formatBytes, formatCost } from './report.ts'
 import { formatRepository } from './repository.ts'
-import { sideName, sides } from './sides.ts'
+import { sideName, sides, type Side } from './sides.ts'
 
 /** GitHub drops a summary of more than 1 MiB as a whole: what is foreign gets a part of it, and no part has more rows than people read. */
 const sectionBytesMax = 300_000
@@ -19,6 +19,11 @@ function limitRows(rows: readonly string[]): string[] {
 
 const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written' }
 
+/** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
+function formatLink(side: Side, url: string | null): string {
+  return url === null ? `deleted on ${sideName[side]}` : `[${sideName[side]}](<${url}>)`
+}
+
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
   const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
   const lines = [`### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`, '']
@@ -27,7 +32,7 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     lines.push(...limitRows(plan.changes.map(({ to, action, path, byteLength, store }) =>
       `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`)), '')
   }
-  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail)}`)))
+  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`)))
   lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message)}`)))
   for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
   lines.push('', formatCost(cost), '')

@@ -141,6 +141,24 @@ test('every conflict of a run is listed, and one that is settled leaves the othe
   expect([text(pair, 'github', 'README.md'), text(pair, 'huggingface', 'b.csv')]).toEqual([lines({ 5: 'h' }), 'g\n'])
 })
 
+test('the printed command settles all conflicts from one side, and links lead to both versions', async () => {
+  const { pair, acted } = await bothChange({ 'README.md': lines({ 5: 'g' }), 'b.csv': null }, { 'README.md': lines({ 5: 'h' }), 'b.csv': 'h\n' })
+  const out = await expectStopped(pair, 2)
+  expect(out).toContain(`https://github.com/acme/corpus/blob/${acted.github}/README.md`)
+  expect(out).toContain(`https://huggingface.co/datasets/acme/corpus/blob/${acted.huggingface}/b.csv`)
+  expect(out).toContain('    github        (deleted)')
+  const command = out.split('\n').find((line) => line.startsWith('  npx tsx sync.ts ') && line.endsWith("=huggingface'"))!
+  await mirror(pair, ...command.trim().split(' ').slice(3).map((argument) => argument.replaceAll("'", '')))
+  expect([text(pair, 'github', 'README.md'), text(pair, 'github', 'b.csv')]).toEqual([lines({ 5: 'h' }), 'h\n'])
+})
+
+test('a glob settles many conflicts at once', async () => {
+  const { pair } = await bothChange({ 'a.csv': 'g\n', 'b.csv': 'g\n', 'README.md': lines({ 5: 'g' }) }, { 'a.csv': 'h\n', 'b.csv': 'h\n', 'README.md': lines({ 5: 'h' }) })
+  expect(await expectStopped(pair, 2, '--take', '*.csv=github')).toContain('1 conflict.')
+  await mirror(pair, '--take', '*=github', '--take', 'README.md=huggingface')
+  expect([text(pair, 'huggingface', 'a.csv'), text(pair, 'huggingface', 'b.csv'), text(pair, 'github', 'README.md')]).toEqual(['g\n', 'g\n', lines({ 5: 'h' })])
+})
+
 test('a file of the Hub where GitHub has a link is a conflict, and the link stays', async () => {
   const { pair } = await bothChange({ link: { mode: '120000', content: 'README.md' } }, { link: 'a file\n' })
   expect(await expectStopped(pair, 2)).toContain('link  type: github holds a symlink there')

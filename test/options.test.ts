@@ -29,7 +29,7 @@ test('with two names alone everything else has a default', () => {
     repositories: { github: { side: 'github', type: 'repository', name: 'acme/corpus' }, huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' } },
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
-    dryRun: false, verify: false, json: false, init: null, take: new Map(), squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
+    dryRun: false, verify: false, json: false, init: null, take: [], squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
     summaryFile: null, outputFile: null,
   })
 })
@@ -42,9 +42,9 @@ describe('flags', () => {
     [['-nqv'], { dryRun: true, quiet: true, verbose: true }],
     [['--branch', 'master'], { branches: { github: 'master', huggingface: 'master' } }],
     [['--branch=master', '--hf-branch=main'], { branches: { github: 'master', huggingface: 'main' } }],
-    [['--take', 'a=github', '--take=d/b c.txt=huggingface'], { take: new Map([['a', 'github'], ['d/b c.txt', 'huggingface']]) }],
-    [['--take', 'a=b=github'], { take: new Map([['a=b', 'github']]) }],
-    [['--take=-x=github'], { take: new Map([['-x', 'github']]) }],
+    [['--take', 'a=github', '--take=d/b c.txt=huggingface'], { take: [{ pattern: 'a', side: 'github' }, { pattern: 'd/b c.txt', side: 'huggingface' }] }],
+    [['--take', 'a=b=github'], { take: [{ pattern: 'a=b', side: 'github' }] }],
+    [['--take=-x=github'], { take: [{ pattern: '-x', side: 'github' }] }],
   ])('%j', (argv, expected) => {
     expect(parse(argv)).toEqual({ ...parse([]), ...expected })
   })

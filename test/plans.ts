@@ -1,16 +1,17 @@
 /** A small plan and the runs around it, for what prints them. */
 import type { Run } from '../lib/mirror.ts'
 import type { Cost } from '../lib/outcome.ts'
-import { planStatus, type Plan, type PlannedChange } from '../lib/plan.ts'
-import type { Conflict } from '../lib/merge.ts'
+import { planStatus, type Plan, type PlannedChange, type PlannedConflict } from '../lib/plan.ts'
 import { repositories } from './histories.ts'
 
 export const nowMs = Date.UTC(2026, 10, 25, 12)
 
 export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({ path, to: 'github', action: 'add', store: 'plain', byteLength: 1_200, hunks: null, ...rest })
 
-export const conflict = (path: string, rest: Partial<Conflict> = {}): Conflict =>
-  ({ path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [], ...rest })
+export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): PlannedConflict => ({
+  path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [],
+  links: { github: `https://github.com/acme/corpus/blob/1/${encodeURIComponent(path)}`, huggingface: `https://huggingface.co/datasets/acme/corpus/blob/2/${encodeURIComponent(path)}` }, ...rest,
+})
 
 export const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
 
@@ -44,3 +45,6 @@ export const cost: Cost = { requests: { github: 4, huggingface: 5 }, bytes: { do
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
   return { status: planStatus(plan), plan, written: { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }, earlier: [], ...rest }
 }
+
+/** What the runs were asked. */
+export const argv = ['--github', 'acme/corpus', '--hf', 'datasets/acme/corpus', '--branch', 'main']

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseOptions } from '../lib/options.ts'
+import { sides } from '../lib/sides.ts'
+import { findTake, formatTake } from '../lib/take.ts'
 import { formatAge, formatBytes, formatCost, formatRun, formatWritten } from '../lib/report.ts'
-import { change, conflict, cost, example, makePlan, makeRun, nowMs, object } from './plans.ts'
+import { change, conflict, cost, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
 
 const head = 'github acme/corpus@main 9b1e077  ·  huggingface datasets/acme/corpus@main 3f2a9c1  ·  base 41c0de2 / 77aa0b1 (2 days ago)'
-const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, nowMs).split('\n')
+const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, nowMs, argv).split('\n')
 const heads = { github: `aaaaaaa${'0'.repeat(33)}`, huggingface: `bbbbbbb${'0'.repeat(33)}` }
 
 describe('the report of', () => {
@@ -43,12 +45,24 @@ describe('the report of', () => {
 
   test('a conflict gives path, kind, hunks and the way to settle it', () => {
     const hunks = [{ line: 5, base: ['five\n'], github: ['V\n'], huggingface: [] }]
-    expect(print(makePlan({ conflicts: [conflict('a.txt', { hunks }), conflict('d', { kind: 'file/directory', detail: 'it is a file on github', settleable: false })] }))).toEqual([
+    expect(print(makePlan({ conflicts: [conflict('a.txt', { hunks }), conflict('d', { kind: 'file/directory', detail: 'it is a file on github', settleable: false, links: { github: 'https://github.com/acme/corpus/blob/1/d', huggingface: null } })] }))).toEqual([
       head, '2 conflicts. Nothing was written.',
       '  a.txt  content: both sides changed the same lines', '    line 5', '      github      | V', '      huggingface | (deleted)',
+      '    github        https://github.com/acme/corpus/blob/1/a.txt', '    huggingface   https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
       "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
-      '  d  file/directory: it is a file on github',
+      '  d  file/directory: it is a file on github', '    github        https://github.com/acme/corpus/blob/1/d', '    huggingface   (deleted)',
+      '1 conflict can only be settled by hand; the rest with one of these (or some of each):',
+      "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=github'",
+      "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=huggingface'",
     ])
+  })
+
+  test('the commands take every path by name, or all by a glob where they are many; none is there for what they cannot settle', () => {
+    const commands = (count: number, settleable = true) => print(makePlan({ conflicts: Array.from({ length: count }, (_, index) => conflict(`${index}`, { settleable })) })).filter((line) => line.startsWith('  npx'))
+    expect(commands(2)[0]).toMatch(/ --take='0=github' --take='1=github'$/)
+    expect(commands(10)[1]).toMatch(/ --take='9=huggingface'$/)
+    expect(commands(11)).toEqual([expect.stringMatching(/ main --take='\*=github'$/), expect.stringMatching(/ main --take='\*=huggingface'$/)])
+    expect(commands(2, false)).toEqual([])
   })
 
   test('a long conflict shows three hunks of eight lines', () => {
@@ -120,7 +134,8 @@ describe('a command that settles a conflict', () => {
       const { stdout } = spawnSync(shell, ['-c', `printf '%s\\0' ${first} ${second}`], { env: {} })
       const argv = stdout.toString().split('\0').slice(0, -1)
       const read = argv.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
-      expect(read.map((options) => typeof options === 'string' ? null : options.take)).toEqual([new Map([[path, 'github']]), new Map([[path, 'huggingface']])])
+      expect(read.map((options) => typeof options === 'string' ? null : options.take)).toEqual(sides.map((side) => [{ pattern: formatTake(path, side).slice(0, -side.length - 1), side }]))
+      expect(read.map((options) => typeof options === 'string' ? null : findTake(options.take, path))).toEqual(sides)
     }
   })
 })
