@@ -34,6 +34,7 @@ export async function chooseStores(remote: Remote, contents: Contents, outcomes:
   const rules = new Map([...before, ...outcomes.flatMap(({ path, content }) => isAttributes(path) ? [[attributesFolder(path), content && 'text' in content ? content.text : ''] as const] : [])])
   const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules)
   const stored = outcomes.map((outcome): Stored => ({ outcome, store: outcome.content && (stores.get(outcome.path) ?? 'plain'), was: wasAt(outcome.path) }))
+    .filter(({ outcome, store, was }) => !outcome.onlyStorage || (store === 'plain') !== (was?.lfs === null))
   const missingRules = stored.filter(({ store }) => store === 'lfs without a rule').map(({ outcome }) => formatLfsRule(outcome.path))
   if (missingRules.length === 0) return stored
   const path = '.gitattributes'

@@ -19,8 +19,11 @@ import { isAttributes } from './view.ts'
 /** What a side is to hold: a file as a commit of one side has it, or the text that came out of a merge. */
 export type Content = { readonly from: Side, readonly commit: string, readonly path: string, readonly entry: Entry } | { readonly text: string }
 
-/** `content` null deletes. `hunks`: how many each side brought to a merged text. */
-export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null }
+/**
+ * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these bytes already, and the
+ * other one has moved the file in or out of LFS: to be written where the rules say that it has to be stored otherwise here too.
+ */
+export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null, readonly onlyStorage?: true }
 
 /** git's names; tools rely on them. */
 export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'type'
@@ -121,13 +124,23 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     }
   }
 
+  /** The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether it does the same. */
+  function followStorage(path: string, side: Side, after: Entry | null, there: Entry | null): void {
+    const commit = baseOf(path)[side]
+    if (after === null || there === null || Boolean(after.lfs) === Boolean(there.lfs) || commit === null) return
+    const before = facts.entry(side, commit, path)
+    if (!before || Boolean(before.lfs) === Boolean(after.lfs)) return
+    outcomes.push({ to: otherSide[side], path, content: { from: side, commit: heads[side]!, path, entry: after }, hunks: null, onlyStorage: true })
+  }
+
   function decideOneSided(path: string, side: Side, { before, after }: Change): void {
     const other = otherSide[side]
     const there = facts.entry(other, heads[other], path)
     if (there === undefined) return
     if (there === null || isFile(there)) {
       const same = facts.sameContent(after, placeAt(side, path), there, placeAt(other, path))
-      if (same !== false) return
+      if (same) return followStorage(path, side, after, there)
+      if (same === undefined) return
       const agreed = agrees(before, side, path, there, placeAt(other, path))
       if (agreed === undefined) return
       if (!agreed) return void diverged.add(path)

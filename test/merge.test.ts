@@ -137,9 +137,11 @@ describe('text that both sides changed', () => {
 describe('a change of storage alone', () => {
   const object = { github: { d: plain('bytes') }, huggingface: { d: plain('bytes') } }
 
-  test('is no change for the other side', () => {
-    expect(verdict({ base: object, github: { d: plain('bytes') }, huggingface: { d: lfs('bytes') } })).toEqual([])
-    expect(verdict({ base: object, github: { d: lfs('bytes') }, huggingface: { d: plain('bytes') } })).toEqual([])
+  test('is no change for the other side but what its rules make of it', () => {
+    const outcomes = (...world: Parameters<typeof merge>) => merge(...world).outcomes.map(({ to, path, onlyStorage }) => [to, path, onlyStorage])
+    expect(outcomes({ base: object, github: { d: plain('bytes') }, huggingface: { d: lfs('bytes') } })).toEqual([['github', 'd', true]])
+    expect(outcomes({ base: object, github: { d: lfs('bytes') }, huggingface: { d: plain('bytes') } })).toEqual([['huggingface', 'd', true]])
+    expect(outcomes({ base: { github: { d: plain('bytes') }, huggingface: { d: lfs('bytes') } }, github: { d: lfs('bytes') }, huggingface: { d: lfs('bytes') } })).toEqual([])
     expect(verdict({ base: object, github: { d: lfs('bytes') }, huggingface: { d: lfs('bytes') } })).toEqual([])
   })
 
@@ -192,8 +194,8 @@ describe('only what matters is asked', () => {
     expect(merge({ ...world, recorded: false }).asked).toContain('sha256 github head d')
   })
 
-  test('a change of storage alone costs one entry and one hash', () => {
-    expect(merge({ base: { d: plain('bytes') }, github: { d: plain('bytes') }, huggingface: { d: lfs('bytes') } }).asked).toEqual(['entry github head d', 'sha256 github head d'])
+  test('a change of storage alone costs two entries and one hash', () => {
+    expect(merge({ base: { d: plain('bytes') }, github: { d: plain('bytes') }, huggingface: { d: lfs('bytes') } }).asked).toEqual(['entry github head d', 'sha256 github head d', 'entry huggingface base d'])
   })
 
   test('text is read only of files that both sides changed', () => {
