@@ -21,13 +21,12 @@ import { createView } from './lib/view.ts'
 export interface Console { readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void> }
 
 async function connect(options: Options, http: Http, secrets: string[]) {
-  const { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint } = options
+  const { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs } = options
   const hubToken = oidc ? await readOidcToken(http, { ...oidc, endpoint }) : tokens.huggingface
   if (oidc && hubToken) secrets.push(hubToken)
-  return {
-    github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl }),
-    huggingface: createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token: hubToken, endpoint, sleep: http.sleep }),
-  }
+  const huggingface = createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token: hubToken, endpoint, sleep: http.sleep })
+  const store = lfs === 'huggingface' ? huggingface : null
+  return { huggingface, github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl, store }) }
 }
 
 /** Runs the command and returns its exit code; throws nothing. */
@@ -60,7 +59,7 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
     const run = await runMirror(remotes, {
-      view: createView(parsed), take: (path) => findTake(take, path), init: parsed.init, squash: parsed.squash, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
+      view: createView(parsed), take: (path) => findTake(take, path), init: parsed.init, squash: parsed.squash, lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
     })
     return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), formatSummary(run, cost()))
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Assembly {
   readonly copyEdits: readonly Stored[]
   /** The commits of the side that moved (of Hugging Face, if both did) one by one; null where one copy stands for all. */
   readonly copies: readonly Copy[] | null
+  /** A file of GitHub's own that the mirror has to write there, with the last commit if there is one. */
+  readonly config: Stored | null
 }
 
 /** Modes are GitHub's alone: an existing file keeps its own, one that the other side renamed takes it along. `changes`: that side's. */
@@ -53,7 +55,7 @@ function chain(drafts: readonly Draft[], start: string | null, startDate: string
 }
 
 /** No commit on a side means that nothing is written there. */
-export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits, copies }: Assembly): Sides<PlannedCommit[]> {
+export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits, copies, config }: Assembly): Sides<PlannedCommit[]> {
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const moved = mapSides((side) => changes[side].size > 0)
   const names = mapSides((side) => formatRepository(repositories[side]))
@@ -89,6 +91,11 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
       // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
       names: edits.huggingface.length === 0 ? head.huggingface : null, edits: onGithub(edits.github),
     })
+  }
+  if (config) {
+    const [edit] = onGithub([config])
+    const last = github.pop() ?? { parents, title: `Set ${config.outcome.path}`, body: '', author: null, date, names: edits.huggingface.length === 0 ? head.huggingface : null, edits: [] }
+    github.push({ ...last, edits: [...last.edits, edit!] })
   }
   if (edits.huggingface.length > 0) {
     const written = github.length > 0

@@ -59,3 +59,8 @@ export function brakeMissing(side: Side, paths: readonly string[]): Refusal[] {
 export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
   return sentences.map((message) => ({ kind: 'host', allowedBy: null, message: `${sideName[side]} would refuse this: ${message}` }))
 }
+
+export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
+  return [{ kind: 'host', allowedBy: null, message: `GitHub's .lfsconfig sends clones to ${found} for LFS objects, and --lfs huggingface keeps them at ${wanted}. `
+    + 'Take the url out of that file, or run without --lfs' }]
+}

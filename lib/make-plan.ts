@@ -1,7 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from './brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from './brakes.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
@@ -10,6 +10,7 @@ import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
+import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
 import { contentByteLength, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
@@ -25,6 +26,8 @@ export interface PlanOptions {
   /** One copy for all commits of a side. */
   readonly squash: boolean
   readonly allowDelete: boolean
+  /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */
+  readonly lfsUrl: string | null
 }
 
 interface Context { readonly remotes: Sides<Remote>, readonly contents: Contents, readonly options: PlanOptions }
@@ -136,6 +139,17 @@ function digestPlan(plan: Omit<Plan, 'digest'>): string {
   return digest({ ...plan, skipped: null, objects: null })
 }
 
+/** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
+async function planLfsConfig(head: string | null, { remotes: { github }, contents, options: { lfsUrl } }: Context): Promise<{ readonly config: Stored | null, readonly refusals: readonly Refusal[] }> {
+  if (lfsUrl === null) return { config: null, refusals: [] }
+  const path = lfsConfigPath
+  const was = head === null ? null : (await github.readEntries(head, [path])).get(path) ?? null
+  if (was !== null && (!isFile(was) || was.lfs)) return { config: null, refusals: brakeHost('github', [`${path} is there and is no plain file, so that it cannot lead to the objects on Hugging Face`]) }
+  const edit = editLfsConfig(was ? Buffer.from(await contents.readBlob({ side: 'github', commit: head!, path }, was)).toString('utf8') : '', lfsUrl)
+  if (edit && 'other' in edit) return { config: null, refusals: brakeLfsUrl(edit.other, lfsUrl) }
+  return { config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was }, refusals: [] }
+}
+
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
   const histories = await readHistories(remotes)
@@ -145,7 +159,9 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], commits: { github: [], huggingface: [] }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
-  if (isInSync(histories)) return seal({ ...blank, base: heads })
+  const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
+  if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
+  if (isInSync(histories) && config === null) return seal({ ...blank, base: heads })
   const { base, listings, refusals } = await chooseBase(histories, context)
   // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
@@ -188,8 +204,8 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
   const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents)) : []))
   const last = [...sides.flatMap((side) => brakeMissing(otherSide[side], objects[side].lost)), ...refused.github, ...refused.huggingface]
-  const all = { ...surveyed, changes: sides.flatMap((side) => listChanges(edits[side])), refusals: last, objects: mapSides((side) => objects[side].missing) }
+  const all = { ...surveyed, changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))], refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)
-  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null })
+  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   return seal({ ...all, commits })
 }

@@ -24,6 +24,8 @@ Usage: npx tsx sync.ts [options]
   --init union                        first run of two repositories that both hold files: join them, stop on differences
   --take <path>=<github|huggingface>  settle a conflict: that side's version goes to both; repeatable. A glob as in .gitignore settles
                                       many: 'data/**=github', '*.csv=huggingface', '*=github'
+  --lfs <both|huggingface>            where LFS objects are (default both). huggingface: GitHub holds pointers and an .lfsconfig that sends
+                                      clones to the Hub, and its LFS quota is never used
   --squash                            one copy per run that lists what it stands for, instead of one for each commit
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
@@ -60,6 +62,7 @@ export interface Options {
   readonly json: boolean
   readonly init: 'union' | null
   readonly take: readonly Take[]
+  readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
   readonly allowDelete: boolean
   readonly dotGithub: boolean
@@ -75,7 +78,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const flags = {
   github: { type: 'string' }, hf: { type: 'string' }, 'repo-type': { type: 'string' }, branch: { type: 'string' }, 'hf-branch': { type: 'string' },
   'dry-run': { type: 'boolean', short: 'n' }, verify: { type: 'boolean' }, json: { type: 'boolean' }, init: { type: 'string' }, take: { type: 'string', multiple: true },
-  squash: { type: 'boolean' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
+  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
 } as const
 
@@ -131,6 +134,8 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
   if (!hubId) throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
   const init = values.init ?? null
   if (init !== null && init !== 'union') throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: only --init union exists so far`)
+  const lfs = values.lfs ?? 'both'
+  if (lfs !== 'both' && lfs !== 'huggingface') throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
   const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
   const [requestUrl, requestToken, resource] = [set('ACTIONS_ID_TOKEN_REQUEST_URL'), set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'), set('HF_OIDC_RESOURCE')]
@@ -146,17 +151,17 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
     dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
-    squash: values.squash ?? false, allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
+    lfs, squash: values.squash ?? false, allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
     quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
   }
 }
 
 /** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({ repositories, branches, init, take, squash, allowDelete, dotGithub }: Options): string[] {
+export function formatOptions({ repositories, branches, init, take, lfs, squash, allowDelete, dotGithub }: Options): string[] {
   const isSet = (flag: string, set: boolean) => set ? [flag] : []
   return [
     '--github', formatRepository(repositories.github), '--hf', formatRepository(repositories.huggingface), '--branch', branches.github,
     ...branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface], ...init === null ? [] : ['--init', init],
-    ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+    ...lfs === 'both' ? [] : ['--lfs', lfs], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -95,6 +95,8 @@ export interface Remote {
   /** `modes`: it stores more than the content of regular files. `rules`: a `.gitattributes` file is as it was sent, no rules are added. */
   readonly keeps: { readonly modes: boolean, readonly rules: boolean }
 
+  /** Its LFS server as `lfs.url` names it: ends in `/info/lfs`. */
+  readonly lfsUrl: string
   /** Link to a commit for people; `parseCommitLink` in `repository.ts` is its inverse. */
   commitUrl(oid: string): string
   /** Link to a file of a commit for people. */

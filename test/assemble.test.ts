@@ -29,7 +29,7 @@ function assemble({ github, huggingface, base: [g, h], by = 'trailer', moved, ed
   const assembly: Assembly = {
     lineStart: id(g), base: { commits: { github: id(g), huggingface: id(h) }, by, recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'master', huggingface: 'main' },
     listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
-    changes: { github: changes('github'), huggingface: changes('huggingface') }, edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] }, copyEdits, copies: null,
+    changes: { github: changes('github'), huggingface: changes('huggingface') }, edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] }, copyEdits, copies: null, config: null,
   }
   return assembleCommits(assembly)
 }
@@ -163,7 +163,7 @@ describe('whose commit it is, and when', () => {
     const made = assembleCommits({
       lineStart: idOf('G0'), base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'main', huggingface: 'main' },
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound }, changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },
-      edits: { github: toGithub, huggingface: toHub }, copyEdits: toGithub, copies: null,
+      edits: { github: toGithub, huggingface: toHub }, copyEdits: toGithub, copies: null, config: null,
     })
     expect(made.github[0]!.date).toBe(dateAt(1_000))
     expect(made.github[1]!.date).toBe(dateAt(1_000))

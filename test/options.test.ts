@@ -29,7 +29,7 @@ test('with two names alone everything else has a default', () => {
     repositories: { github: { side: 'github', type: 'repository', name: 'acme/corpus' }, huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' } },
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
-    dryRun: false, verify: false, json: false, init: null, take: [], squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
+    dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
     summaryFile: null, outputFile: null,
   })
 })
@@ -38,7 +38,7 @@ describe('flags', () => {
   test.each<[string[], Partial<Options>]>([
     [['-n'], { dryRun: true }], [['--dry-run'], { dryRun: true }], [['--verify'], { verify: true }], [['--json'], { json: true }], [['--init', 'union'], { init: 'union' }],
     [['--allow-delete'], { allowDelete: true }], [['--dot-github'], { dotGithub: true }], [['--detailed-exitcode'], { detailedExitCode: true }],
-    [['-q'], { quiet: true }], [['--quiet'], { quiet: true }], [['-v'], { verbose: true }], [['--verbose'], { verbose: true }], [['--squash'], { squash: true }],
+    [['-q'], { quiet: true }], [['--quiet'], { quiet: true }], [['-v'], { verbose: true }], [['--verbose'], { verbose: true }], [['--squash'], { squash: true }], [['--lfs', 'both'], {}], [['--lfs', 'huggingface'], { lfs: 'huggingface' }],
     [['-nqv'], { dryRun: true, quiet: true, verbose: true }],
     [['--branch', 'master'], { branches: { github: 'master', huggingface: 'master' } }],
     [['--branch=master', '--hf-branch=main'], { branches: { github: 'master', huggingface: 'main' } }],
@@ -127,6 +127,8 @@ describe('wrong usage', () => {
     [['--init', 'github'], 'Cannot use --init "github": only --init union exists so far'],
     [['--repo-type', 'bucket'], 'Cannot use --repo-type "bucket": it is dataset, model or space'],
     [['--take', 'a'], 'Cannot read --take "a": write <path>=github or <path>=huggingface'],
+    [['--lfs', 'github'], 'Cannot use --lfs "github": it is both or huggingface'],
+    [['--take', '[=github'], 'Cannot read --take "[=github": "[" is not a glob that can match'],
     [['--take', '=github'], 'Cannot read --take "=github": write <path>=github or <path>=huggingface'],
     [['--take', 'a=GitHub'], 'Cannot read --take "a=GitHub": write <path>=github or <path>=huggingface'],
     [['--hf', 'corpus'], 'Cannot read the Hugging Face repository "corpus": it is not datasets/owner/name, models/owner/name or spaces/owner/name; give one as --hf or HF_REPO'],

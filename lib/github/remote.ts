@@ -22,10 +22,12 @@ export interface GithubOptions {
   readonly apiUrl: string
   readonly graphqlUrl: string
   readonly serverUrl: string
+  /** Where its LFS objects are, if not at GitHub. */
+  readonly store?: Pick<Remote, 'openObject' | 'readMissing' | 'uploadObjects'> | null
 }
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
-  const { repository, branch, token, graphqlUrl } = options
+  const { repository, branch, token, graphqlUrl, store } = options
   const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
   const [owner, repo] = repository.name.split('/') as [string, string]
   const octokit = (repeat: boolean) => createOctokit(http, { token, apiUrl, repeat })
@@ -33,9 +35,10 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     http, repository, place: { owner, repo }, branch, token, graphqlUrl, where: `github "${formatRepository(repository)}@${branch}"`,
     repeating: octokit(true), once: octokit(false), memory: new Memory(),
   }
+  const lfsUrl = `${serverUrl}/${repository.name}.git/info/lfs`
   const lfs = new Lfs(http, {
     side: 'github',
-    url: `${serverUrl}/${repository.name}.git/info/lfs`,
+    url: lfsUrl,
     authorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
@@ -44,6 +47,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     side: 'github',
     repository,
     branch,
+    lfsUrl,
     keeps: { modes: true, rules: true },
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
@@ -54,12 +58,12 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
-    openObject: (object) => lfs.open(object),
-    readMissing: (objects) => lfs.readMissing(objects),
+    openObject: (object) => store ? store.openObject(object) : lfs.open(object),
+    readMissing: (objects) => store ? store.readMissing(objects) : lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     checkWrite: () => checkWrite(api),
-    uploadObjects: (uploads) => lfs.upload(uploads),
+    uploadObjects: (uploads) => store ? store.uploadObjects(uploads) : lfs.upload(uploads),
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
   }

@@ -34,9 +34,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const api: Api = { http, endpoint, repository, branch, token, where, sleep }
   const cache = new EntryCache()
   const acceptedCards = new Set<string>()
+  const lfsUrl = `${repositoryUrl(api)}.git/info/lfs`
   const lfs = new Lfs(http, {
     side: 'huggingface',
-    url: `${repositoryUrl(api)}.git/info/lfs`,
+    url: lfsUrl,
     authorization: token === null ? null : `Bearer ${token}`,
     transfers: ['basic', 'multipart'],
     ref: `refs/heads/${branch}`,
@@ -45,6 +46,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     side: 'huggingface',
     repository,
     branch,
+    lfsUrl,
     keeps: { modes: false, rules: false },
     commitUrl: (oid) => formatCommitLink(endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
