@@ -55,7 +55,7 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
     })
     const remotes = await connect(parsed, http, secrets)
     if (parsed.verify) {
-      const verification = await verifySides(remotes, createView(parsed))
+      const verification = await verifySides(remotes, createView(parsed), http.sleep)
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
     const run = await runMirror(remotes, {

@@ -1,4 +1,4 @@
-/** Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, never by size. */
+/** Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself has just written them. */
 import type { Contents } from './contents.ts'
 import { comparePaths, isFile, type Entry } from './entry.ts'
 import { Facts } from './facts.ts'
@@ -10,15 +10,28 @@ export interface Difference { readonly path: string, readonly why: 'only on gith
 
 export interface Comparison { readonly files: Sides<ReadonlyMap<string, Entry>>, readonly differences: readonly Difference[] }
 
-/**
- * Rules (`.gitattributes`) are left out: each side has its own. `thorough` false stops at the first difference, before anything is downloaded
- * to be hashed if one shows without.
- */
-export async function compareCommits(commits: Sides<string>, remotes: Sides<Remote>, contents: Contents, includes: (path: string) => boolean, thorough: boolean): Promise<Comparison> {
-  const files = await awaitSides(async (side) => {
+/** What both commits hold and the view lets through. Rules (`.gitattributes`) are left out: each side has its own. */
+export function listFiles(commits: Sides<string>, remotes: Sides<Remote>, includes: (path: string) => boolean): Promise<Comparison['files']> {
+  return awaitSides(async (side) => {
     const listed = await remotes[side].readChanges(null, commits[side], (path) => includes(path) && !isAttributes(path))
     return new Map(listed.flatMap(({ path, after }) => after && isFile(after) ? [[path, after] as const] : []))
   })
+}
+
+/** By ids, and by length alone where one side holds an object and the other plain bytes: nothing is downloaded. */
+export function compareListed(files: Comparison['files']): Difference[] {
+  const paths = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].toSorted(comparePaths)
+  return paths.flatMap((path): Difference[] => {
+    const [github, huggingface] = [files.github.get(path), files.huggingface.get(path)]
+    if (!github || !huggingface) return [{ path, why: github ? 'only on github' : 'only on huggingface' }]
+    const same = Boolean(github.lfs) === Boolean(huggingface.lfs) ? github.oid === huggingface.oid || (github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid) : github.byteLength === huggingface.byteLength
+    return same ? [] : [{ path, why: 'different content' }]
+  })
+}
+
+/** `thorough` false stops at the first difference, before anything is downloaded to be hashed if one shows without. */
+export async function compareCommits(commits: Sides<string>, remotes: Sides<Remote>, contents: Contents, includes: (path: string) => boolean, thorough: boolean): Promise<Comparison> {
+  const files = await listFiles(commits, remotes, includes)
   const facts = new Facts()
   const paths = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].toSorted(comparePaths)
   for (;;) {

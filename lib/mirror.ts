@@ -1,11 +1,12 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
 import { applyPlan, type Written } from './apply.ts'
 import { Contents } from './contents.ts'
-import { MovedError, RemoteError } from './errors.ts'
+import { DeniedError, MovedError, RemoteError } from './errors.ts'
 import { makePlan, type PlanOptions } from './make-plan.ts'
 import { planStatus, type Plan, type PlanStatus } from './plan.ts'
 import type { Remote } from './remote.ts'
-import { sides, type Side, type Sides } from './sides.ts'
+import { mapSides, sides, type Side, type Sides } from './sides.ts'
+import { proveRun, type Verification } from './verify.ts'
 
 /** Rounds of planning in one run; a branch that moves faster than that is left to the next run. */
 const roundsMax = 5
@@ -16,8 +17,11 @@ export interface RunOptions extends PlanOptions {
   readonly warn: (message: string) => void
 }
 
-/** `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point. */
-export interface Run { readonly status: PlanStatus | 'mirrored', readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[] }
+/**
+ * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point. `proof`: both sides
+ * compared after the run, where it brought objects or began a mirror; `different` is what that found.
+ */
+export interface Run { readonly status: PlanStatus | 'mirrored' | 'different', readonly proof: Verification | null, readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[] }
 
 /** A run that failed after it had written something says so; running again is always safe. */
 export class InterruptedError extends Error {
@@ -29,6 +33,26 @@ export class InterruptedError extends Error {
   }
 }
 
+/** A text has been read back and is proven by its id; an object lies in two stores, and both have to say that they have it. */
+function wantsProof({ base, changes }: Plan): boolean {
+  return !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
+}
+
+/** All is written by now: what cannot be read for the proof is a warning. */
+async function prove({ heads }: Plan, { commits }: Written, remotes: Sides<Remote>, { view, sleep, warn }: RunOptions): Promise<Verification | null> {
+  const now = mapSides((side) => commits[side] ?? heads[side])
+  if (now.github === null || now.huggingface === null) return null
+  try {
+    const proof = await proveRun({ github: now.github, huggingface: now.huggingface }, remotes, view, sleep)
+    if (proof === null) warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
+    return proof
+  } catch (error) {
+    if (!(error instanceof RemoteError || error instanceof DeniedError)) throw error
+    warn(`${error.message}; everything was written, but not compared once more: run with --verify`)
+    return null
+  }
+}
+
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
   const earlier: { side: Side, commit: string }[] = []
@@ -37,9 +61,10 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
-      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier }
+      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, proof: null }
       await applyPlan(plan, remotes, contents, written, options.sleep)
-      return { status: 'mirrored', plan, written, earlier }
+      const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
+      return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       if (!(error instanceof MovedError)) throw earlier.length > 0 ? new InterruptedError(error, written) : error

@@ -6,6 +6,7 @@ import { quote, quoteArgument, quoteShell } from './quote.ts'
 import { formatRepository } from './repository.ts'
 import { mapSides, otherSide, sideName, sides, type Side } from './sides.ts'
 import { formatTake } from './take.ts'
+import { formatVerification } from './verify.ts'
 
 /** Arrows point at who gets it, GitHub on the left. */
 const arrow: Record<Side, string> = { github: '<-', huggingface: '->' }
@@ -105,7 +106,7 @@ function formatTotal(plan: Plan, cost: Cost): string {
 }
 
 /** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
-export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
+export function formatRun({ status, plan, written, earlier, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
   const lines = [formatHead(plan, nowMs)]
   const width = Math.min(48, Math.max(0, ...plan.changes.map(({ path }) => quote(path).length)))
   lines.push(...plan.changes.slice(0, changesShownMax).map((change) => formatChange(change, width)))
@@ -119,10 +120,11 @@ export function formatRun({ status, plan, written, earlier }: Run, cost: Cost, n
   if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict), ...formatCommands(plan.conflicts, argv))
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
   if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
-  if (status === 'mirrored') {
+  if (status === 'mirrored' || status === 'different') {
     const heads = sides.flatMap((side) => written.commits[side] ? [`${sideName[side]} is at ${short(written.commits[side])}`] : [])
     lines.push(`Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost)}. Plan ${plan.digest.slice(0, 12)}`)
   }
+  if (proof) lines.push(formatVerification(proof))
   return lines.filter((line) => line !== '').join('\n')
 }
 
@@ -134,12 +136,12 @@ export function formatDocument(value: unknown): string {
 
 /** The same as data; `version` changes when a field changes its meaning. */
 export function formatJson(run: Run, cost: Cost): string {
-  const { plan, status, written, earlier } = run
+  const { plan, status, written, earlier, proof } = run
   return formatDocument({
     version: 1, status, digest: plan.digest, repositories: mapSides((side) => formatRepository(plan.repositories[side])), branch: plan.branches, base: plan.base, baseBy: plan.baseBy, heads: plan.heads,
     changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, skipped: plan.skipped, makeBranch: plan.makeBranch,
     commits: mapSides((side) => plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length }))),
-    written: written.commits, earlier, objects: mapSides((side) => written.objects[side]), requests: cost.requests, bytes: cost.bytes,
+    written: written.commits, earlier, proof, objects: mapSides((side) => written.objects[side]), requests: cost.requests, bytes: cost.bytes,
   })
 }
 

@@ -1,5 +1,5 @@
-/** Compares both heads now, whatever the trailers say, and asks both stores for every object. Writes nothing. */
-import { compareCommits, type Difference } from './compare.ts'
+/** Compares both sides, whatever the trailers say, and asks both stores for every object that they name. Writes nothing. */
+import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from './compare.ts'
 import { Contents } from './contents.ts'
 import { comparePaths } from './entry.ts'
 import { RefusedError } from './errors.ts'
@@ -19,27 +19,55 @@ export interface Verification {
 }
 
 const listedMax = 100
+/** With more files, listing both sides would cost more than the run: left to `--verify`. */
+const provenFilesMax = 20_000
+/** An object may be there a moment before its store says so. */
+const presenceWaitsMs = [0, 2_000, 5_000]
 
-export async function verifySides(remotes: Sides<Remote>, { includes }: View): Promise<Verification> {
+const objectsOf = (files: Comparison['files']) => mapSides((side) => new Map([...files[side]].flatMap(([path, { lfs }]) => lfs ? [[lfs.oid, { path, object: lfs }] as const] : [])))
+
+/** The paths whose object a side's own store does not have, asked a hundred at a time. */
+async function readLost(files: Comparison['files'], remotes: Sides<Remote>, sleep: (ms: number) => Promise<void>): Promise<Sides<string[]>> {
+  const objects = objectsOf(files)
+  return awaitSides(async (side) => {
+    let lost = [...objects[side].values()].map(({ object }) => object)
+    for (const waitMs of presenceWaitsMs) {
+      if (lost.length === 0) break
+      if (waitMs > 0) await sleep(waitMs)
+      lost = await remotes[side].readMissing(lost)
+    }
+    return lost.map(({ oid }) => objects[side].get(oid)!.path).toSorted(comparePaths)
+  })
+}
+
+function judge(heads: Sides<string>, { files, differences }: Comparison, missing: Sides<readonly string[]>): Verification {
+  const objects = objectsOf(files)
+  const equal = differences.length === 0 && sides.every((side) => missing[side].length === 0)
+  return { status: equal ? 'equal' : 'different', heads, files: mapSides((side) => files[side].size), objects: mapSides((side) => objects[side].size), differences, missing }
+}
+
+export async function verifySides(remotes: Sides<Remote>, { includes }: View, sleep: (ms: number) => Promise<void>): Promise<Verification> {
   const heads = await awaitSides(async (side) => {
     const head = await remotes[side].readHead()
     if (head === null) throw new RefusedError(`Cannot compare: ${sideName[side]} has no branch "${quote(remotes[side].branch)}"`)
     return head
   })
-  const { files, differences } = await compareCommits(heads, remotes, new Contents(remotes), includes, true)
-  const objects = mapSides((side) => new Map([...files[side]].flatMap(([path, { lfs }]) => lfs ? [[lfs.oid, { path, object: lfs }] as const] : [])))
-  const missing = await awaitSides(async (side) => {
-    const lost = objects[side].size > 0 ? await remotes[side].readMissing([...objects[side].values()].map(({ object }) => object)) : []
-    return lost.map(({ oid }) => objects[side].get(oid)!.path).toSorted(comparePaths)
-  })
-  const equal = differences.length === 0 && sides.every((side) => missing[side].length === 0)
-  return { status: equal ? 'equal' : 'different', heads, files: mapSides((side) => files[side].size), objects: mapSides((side) => objects[side].size), differences, missing }
+  const compared = await compareCommits(heads, remotes, new Contents(remotes), includes, true)
+  return judge(heads, compared, await readLost(compared.files, remotes, sleep))
+}
+
+/** The same right after a run, of the commits that it left: what is stored otherwise on the two sides is compared by length. `null`: too many files. */
+export async function proveRun(heads: Sides<string>, remotes: Sides<Remote>, { includes }: View, sleep: (ms: number) => Promise<void>): Promise<Verification | null> {
+  const files = await listFiles(heads, remotes, includes)
+  if (files.github.size > provenFilesMax) return null
+  return judge(heads, { files, differences: compareListed(files) }, await readLost(files, remotes, sleep))
 }
 
 export function formatVerification({ status, files, objects, differences, missing }: Verification): string {
   const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
-  const held = `${count(objects.github, 'LFS object')} on GitHub and ${objects.huggingface.toLocaleString('en-US')} on Hugging Face, all there`
-  if (status === 'equal') return `equal: ${count(files.github, 'file')} on both sides, the same bytes; ${held}`
+  const held = objects.github === objects.huggingface ? `${count(files.github, 'file')}, ${count(objects.github, 'object')} on both sides`
+    : `${count(files.github, 'file')} on both sides, ${count(objects.github, 'object')} on GitHub and ${objects.huggingface.toLocaleString('en-US')} on Hugging Face`
+  if (status === 'equal') return `equal: ${held}`
   const lines = [...differences.map(({ path, why }) => `${quote(path)}  ${why}`), ...sides.flatMap((side) => missing[side].map((path) => `${quote(path)}  its LFS object is missing on ${sideName[side]}`))]
   const rest = lines.length > listedMax ? [`and ${lines.length - listedMax} more`] : []
   return [`different: ${count(lines.length, 'path')}`, ...lines.slice(0, listedMax), ...rest].join('\n')

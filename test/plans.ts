@@ -43,7 +43,7 @@ export const example = makePlan({
 export const cost: Cost = { requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 }, elapsedMs: 3_210 }
 
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
-  return { status: planStatus(plan), plan, written: { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }, earlier: [], ...rest }
+  return { status: planStatus(plan), plan, written: { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }, earlier: [], proof: null, ...rest }
 }
 
 /** What the runs were asked. */
