@@ -9,7 +9,7 @@ const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\
 
 /** Both sides hold two files, one of them an object. */
 async function start(): Promise<Pair> {
-  return beginMirror(await servePair(), { ...rule, 'keep.txt': 'keep\n', 'a.parquet': { lfs: parquet('a') } })
+  return beginMirror(await servePair({ waitMsMax: 1 }), { ...rule, 'keep.txt': 'keep\n', 'a.parquet': { lfs: parquet('a') } })
 }
 
 /** The object is gone from a side's store as soon as that has said that it is there. */

@@ -25,6 +25,8 @@ export interface PairOptions {
   readonly github?: Partial<GithubOptions>
   readonly huggingface?: Partial<HuggingFaceOptions>
   readonly env?: Record<string, string>
+  /** On ports, where time is real: no wait of the command is longer than this, in milliseconds. */
+  readonly waitMsMax?: number
 }
 
 interface Origins { readonly github: string, readonly githubStorage: string, readonly huggingface: string, readonly huggingfaceStorage: string }
@@ -85,5 +87,7 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
   const hubs = createHubs({ github, githubStorage, huggingface, huggingfaceStorage }, clock, options, `${github}/api/v3`, `${github}/api/graphql`)
   answer.set(github, (request) => hubs.github.fetch(request)).set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
   answer.set(huggingface, (request) => hubs.huggingface.fetch(request)).set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
-  return createPair(hubs, clock, {}, async () => { await Promise.all(servers.map(({ close }) => close())) })
+  const { waitMsMax } = options
+  const network = waitMsMax === undefined ? {} : { sleep: (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, Math.min(ms, waitMsMax)) }) }
+  return createPair(hubs, clock, network, async () => { await Promise.all(servers.map(({ close }) => close())) })
 }
