@@ -24,14 +24,14 @@ const layers: readonly { readonly name: string, readonly has: RegExp }[] = [
   { name: 'the survey', has: /^lib\/(survey|contents|compare)\.ts$/ },
   { name: 'plan and apply', has: /^lib\/(choose-stores|plan-copies|make-plan|apply)\.ts$/ },
   { name: 'the mirror', has: /^lib\/(mirror|verify)\.ts$/ },
-  { name: 'the report', has: /^lib\/(report|summary|outcome)\.ts$/ },
+  { name: 'the report', has: /^lib\/(report|summary|outcome|progress)\.ts$/ },
   { name: 'the command', has: /^sync\.ts$/ },
 ]
 const [wireBottom, wireTop] = [1, 3]
 
 const impure = new Set([
   'lib/http.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts',
-  'lib/choose-stores.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts',
+  'lib/choose-stores.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts', 'lib/progress.ts',
 ])
 
 const ioWord = new RegExp([
