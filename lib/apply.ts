@@ -35,10 +35,10 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
   const { plan, remotes, written } = context
   const other = remotes[otherSide[side]]
   const files = new Map<PlannedEdit, NewFile | null>()
-  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: () => other.openObject(object) }))
+  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: (from) => other.openObject(object, from) }))
   let heldBytes = 0
   const flush = async () => {
-    if (uploads.length > 0) written.objects[side].push(...await remotes[side].uploadObjects(uploads))
+    if (uploads.length > 0) await remotes[side].uploadObjects(uploads, { stored: (object) => written.objects[side].push(object) })
     uploads = []
     heldBytes = 0
   }
@@ -54,7 +54,7 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
       const bytes = await readContent(content, context)
       const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
       files.set(edit, { store: 'lfs', mode, object })
-      uploads.push({ object, open: () => Promise.resolve(new Blob([new Uint8Array(bytes)]).stream() as ReadableStream<Uint8Array>) })
+      uploads.push({ object, open: (from) => Promise.resolve(ReadableStream.from([bytes.subarray(from)])) })
       heldBytes += bytes.length
       if (heldBytes > heldBytesMax) await flush()
     }

@@ -2,7 +2,7 @@
  * The only door to the network: retries, rate limits, redirects, timeouts, counting, and no token where it does not belong. Everything that
  * talks to a service, the libraries included, does it through a `fetch` made here.
  */
-import type { BodyEvents } from './body.ts'
+import type { BodyEvents, Bytes } from './body.ts'
 import { idleClock, readAhead, readStart, unlessAborted, watchBody, withBody } from './body.ts'
 import { RemoteError } from './errors.ts'
 import { parseNetworkError } from './network-error.ts'
@@ -40,8 +40,8 @@ export interface HttpOptions {
   readonly timeoutMs?: number
 }
 
-/** `repeat`: sending the request twice is harmless. */
-export interface Policy { readonly repeat: boolean }
+/** `repeat`: sending the request twice is harmless. `passing`: the answer's body is passed on as it comes, whatever type it says it is of. */
+export interface Policy { readonly repeat: boolean, readonly passing?: boolean }
 
 /** A connection that broke or fell silent: the same may go through a moment later. */
 export class BrokenError extends RemoteError {}
@@ -120,7 +120,7 @@ export class Http {
     return isApiToken || secret(url.href) || [...headers].some(([, value]) => secret(value))
   }
 
-  async #attempt(side: Side, { repeat }: Policy, request: Outgoing): Promise<Response> {
+  async #attempt(side: Side, { repeat, passing = false }: Policy, request: Outgoing): Promise<Response> {
     const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
     let waitedMs = 0
     const readWait = (error: Error, attempt: number): number | null => {
@@ -141,7 +141,7 @@ export class Http {
         const answer = await this.#follow(side, request)
         const waitMs = await this.#readWait(answer, repeat && !request.streamed)
         if (waitMs !== false) throw new Unsettled(answer, waitMs)
-        if (!repeat || answer.body === null || !isText(answer.headers)) return answer
+        if (!repeat || passing || answer.body === null || !isText(answer.headers)) return answer
         return withBody(answer, await readAhead(answer.body, aheadByteLength))
       }, { attemptsMax, sleep: this.sleep, readWait, signal: request.signal })
     } catch (error) {
@@ -192,7 +192,7 @@ export class Http {
       const message = `Cannot reach ${url.host}: ${reason}. ${hint}`
       return transient ? new BrokenError(message) : new RemoteError(message)
     }
-    const watched = !streamed ? body : watchBody(body as ReadableStream<Uint8Array>, stop.signal, {
+    const watched = !streamed ? body : watchBody(body as Bytes, stop.signal, {
       asked: clock.stop,
       came: byteLength => {
         this.bytes.uploaded += byteLength

@@ -28,6 +28,16 @@ export class LfsHost {
   batchFault: (operation: string, number: number) => Fault = () => null
   verifyFault: (number: number) => Fault = () => null
   objectError: (operation: string, oid: string) => { code: number, message: string } | null = () => null
+  /** Break the connection after so many bytes of a body, by the number of the download or upload (from 1). */
+  cutDownload: (number: number) => number | null = () => null
+  cutUpload: (number: number, path: string) => number | null = () => null
+  /** What becomes of `Range`: `ignored` is answered with the whole, `wrong` with other bytes than were asked for, and says so. */
+  ranges: 'honoured' | 'ignored' | 'wrong' = 'honoured'
+  /** Bytes of bodies that left the storage, and that reached it. */
+  readonly given = { byteLength: 0, requests: [] as (string | null)[] }
+  readonly taken = { byteLength: 0, requests: 0 }
+  /** The type that storage gives its bytes. */
+  type = 'application/octet-stream'
   /** Length of the parts of a multipart upload; basic where it is 0. */
   partByteLength = 0
   /** How many of the last part's addresses are left out. */
@@ -41,7 +51,7 @@ export class LfsHost {
 
   async start(): Promise<this> {
     this.origin = await this.#listen((request, response, body) => this.#api(request, response, body))
-    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete))
+    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete), request => this.#watch(request))
     return this
   }
 
@@ -52,8 +62,11 @@ export class LfsHost {
     })))
   }
 
-  async #listen(answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void): Promise<string> {
+  async #listen(
+    answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void, watch: (request: IncomingMessage) => void = () => {},
+  ): Promise<string> {
     const server = createServer((request, response) => {
+      watch(request)
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('error', () => {})
@@ -63,6 +76,17 @@ export class LfsHost {
     this.#servers.push(server)
     await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  #watch(request: IncomingMessage): void {
+    if (request.method !== 'PUT') return
+    this.taken.requests += 1
+    let left = this.cutUpload(this.taken.requests, request.url!.split('?')[0]!) ?? Infinity
+    request.on('data', (chunk: Buffer) => {
+      this.taken.byteLength += chunk.length
+      left -= chunk.length
+      if (left <= 0) request.destroy()
+    })
   }
 
   #api(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
@@ -132,10 +156,7 @@ export class LfsHost {
     if (request.method === 'GET') {
       const content = Buffer.from(this.objects.get(oid)!)
       if (fault === 'corrupt') content[content.length >> 1]! ^= 1
-      response.writeHead(200, { 'content-length': content.length, 'content-type': 'application/octet-stream' })
-      if (fault !== 'cut') return void response.end(content)
-      response.write(content.subarray(0, content.length >> 1), () => response.destroy())
-      return
+      return this.#give(request, response, content, fault === 'cut' ? content.length >> 1 : null)
     }
     if (request.headers['transfer-encoding'] !== undefined) return xml(501, 'NotImplemented')
     if (request.headers['content-length'] === undefined) return xml(411, 'MissingContentLength')
@@ -143,6 +164,23 @@ export class LfsHost {
     if (part === undefined) this.objects.set(oid, body)
     else (this.parts.get(oid) ?? this.parts.set(oid, []).get(oid)!)[Number(part) - 1] = body
     response.writeHead(200, part === undefined ? {} : { etag: `"part${part}"` }).end()
+  }
+
+  #give(request: IncomingMessage, response: ServerResponse, content: Buffer, halfAt: number | null): void {
+    const range = request.headers.range ?? null
+    this.given.requests.push(range)
+    const from = this.ranges === 'ignored' || range === null ? 0 : Number(/^bytes=(\d+)-$/.exec(range)![1])
+    if (range !== null && from >= content.length) return void response.writeHead(416).end()
+    const first = from > 0 && this.ranges === 'wrong' ? from - 1 : from
+    const body = content.subarray(first)
+    const headers = { 'content-length': body.length, 'content-type': this.type }
+    if (from === 0) response.writeHead(200, headers)
+    else response.writeHead(206, { ...headers, 'content-range': `bytes ${first}-${content.length - 1}/${content.length}` })
+    const cutAt = halfAt ?? this.cutDownload(this.given.requests.length) ?? Infinity
+    const sent = body.subarray(0, cutAt)
+    this.given.byteLength += sent.length
+    if (sent.length === body.length) return void response.end(body)
+    response.write(sent, () => response.destroy())
   }
 }
 
