@@ -7,6 +7,8 @@ export interface BodyEvents {
   readonly came: (byteLength: number) => void
   /** The error to pass on for the one that ended it. */
   readonly broke: (error: unknown) => unknown
+  /** It ended, broke or was cancelled. */
+  readonly over?: () => void
 }
 
 export type Bytes = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
@@ -24,6 +26,10 @@ function readerOf(body: Bytes): Reader {
 export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): ReadableStream<Uint8Array> {
   const reader = readerOf(body)
   const cancel = () => void reader.cancel(signal.reason).catch(() => {})
+  const leave = () => {
+    signal.removeEventListener('abort', cancel)
+    events.over?.()
+  }
   signal.addEventListener('abort', cancel, { once: true })
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -35,14 +41,14 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
         events.came(value?.byteLength ?? 0)
         if (value !== undefined) return controller.enqueue(value)
       } catch (error) {
-        signal.removeEventListener('abort', cancel)
+        leave()
         throw events.broke(error)
       }
-      signal.removeEventListener('abort', cancel)
+      leave()
       controller.close()
     },
     async cancel(reason) {
-      signal.removeEventListener('abort', cancel)
+      leave()
       await reader.cancel(reason)
     },
   }, { highWaterMark: 0 })

@@ -2,6 +2,7 @@
  * The only door to the network: retries, rate limits, redirects, timeouts, counting, and no token where it does not belong. Everything that
  * talks to a service, the libraries included, does it through a `fetch` made here.
  */
+import { setTimeout as passTime } from 'node:timers/promises'
 import type { BodyEvents, Bytes } from './body.ts'
 import { idleClock, readAhead, readStart, unlessAborted, watchBody, withBody } from './body.ts'
 import { RemoteError } from './errors.ts'
@@ -18,6 +19,8 @@ import { sideName } from './sides.ts'
 export interface HttpOptions {
   /** The network itself. Default: the global one. */
   readonly fetch?: typeof fetch
+  /** When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an `Error`. */
+  readonly signal?: AbortSignal
   /** Waits before a request is repeated; tests pass a virtual clock. Timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
   /** ms since the epoch. Default `Date.now`. */
@@ -73,11 +76,15 @@ export class Http {
   readonly now: () => number
   readonly #options: HttpOptions
   readonly #timeoutMs: number
+  readonly #stops = new Set<AbortController>()
 
   constructor(options: HttpOptions) {
+    const { signal } = options
     this.#options = options
     this.#timeoutMs = options.timeoutMs ?? 60_000
-    this.sleep = options.sleep ?? (ms => new Promise(resolve => { setTimeout(resolve, ms) }))
+    const sleep = options.sleep ?? (ms => passTime(ms, undefined, { ...signal && { signal } }))
+    this.sleep = signal === undefined ? sleep : ms => unlessAborted(signal, sleep(ms))
+    signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
     this.now = options.now ?? Date.now
   }
 
@@ -178,14 +185,18 @@ export class Http {
 
   async #send(side: Side, { url, method, headers, body, streamed, redirect, signal }: Outgoing): Promise<Response> {
     this.check(side, url, headers)
+    this.#options.signal?.throwIfAborted()
     this.requests[side] += 1
     const stop = new AbortController()
+    this.#stops.add(stop)
+    const over = () => void this.#stops.delete(stop)
     const clock = idleClock(this.#timeoutMs, () => stop.abort())
     let answered = false
     let bodyError: { readonly error: unknown } | null = null
     const broken = (error: unknown) => {
       clock.stop()
-      if (signal?.aborted === true) return signal.reason as unknown
+      const ended = [this.#options.signal, signal].find(each => each?.aborted)
+      if (ended) return ended.reason as unknown
       if (bodyError !== null) return bodyError.error
       if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`)
       const { reason, hint, transient } = parseNetworkError(error)
@@ -220,14 +231,18 @@ export class Http {
       answered = true
       clock.stop()
       this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
-      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop })
+      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop, over })
     } catch (error) {
+      over()
       throw broken(error)
     }
   }
 
   #receive(answer: Response, url: URL, stopped: AbortSignal, events: BodyEvents): Response {
-    if (answer.body === null) return withBody(answer, null, url.href)
+    if (answer.body === null) {
+      events.over?.()
+      return withBody(answer, null, url.href)
+    }
     return withBody(answer, watchBody(answer.body, stopped, {
       ...events,
       came: byteLength => {

@@ -84,6 +84,17 @@ describe('what passes by', () => {
     expect(waits).toEqual([])
   })
 
+  test('addresses whose time is over by what the batch said are asked for again before they are used', async () => {
+    const objects = [put(github, randomBytes(1000)), put(github, randomBytes(2000))]
+    github.expiresIn = 20
+    huggingface.expiresIn = 20
+    await from.readMissing(objects)
+    await mirror(...objects)
+    expect(huggingface.batches.map(({ operation, objects: { length } }) => [operation, length])).toEqual([['upload', 2], ['upload', 1], ['upload', 1], ['download', 2]])
+    expect(github.batches.map(({ objects: { length } }) => length)).toEqual([2, 1, 1])
+    expect([huggingface.stored.length, github.stored.length, waits]).toEqual([2, 2, []])
+  })
+
   test.each([404, 500])('a verification that is answered %i once is asked again', async status => {
     huggingface.verifyFault = number => number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
     const object = put(github, randomBytes(1000))

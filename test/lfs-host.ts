@@ -44,9 +44,12 @@ export class LfsHost {
   partsMissing = 0
   /** Addresses given out before this number of batches are refused. */
   expiredBefore = 0
+  /** What a batch says of its addresses' time, in seconds. */
+  expiresIn: number | null = null
   origin = ''
   storage = ''
   #completed = 0
+  #open = 0
   readonly #servers: Server[] = []
 
   async start(): Promise<this> {
@@ -62,11 +65,18 @@ export class LfsHost {
     })))
   }
 
+  /** Waits until nobody is being answered, and what may still have been in the sockets has come. */
+  async quiet(): Promise<void> {
+    for (let turns = 0; turns < 5; turns = this.#open > 0 ? 0 : turns + 1) await new Promise(resolve => { setTimeout(resolve, 10) })
+  }
+
   async #listen(
     answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void, watch: (request: IncomingMessage) => void = () => {},
   ): Promise<string> {
     const server = createServer((request, response) => {
       watch(request)
+      this.#open += 1
+      response.on('close', () => { this.#open -= 1 })
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('error', () => {})
@@ -116,11 +126,12 @@ export class LfsHost {
     const absent = operation === 'download' && !this.objects.has(oid)
     const error = this.objectError(operation, oid) ?? (absent ? { code: 404, message: 'Object does not exist on the server' } : null)
     if (error) return { oid, size, error }
-    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' } } } }
+    const expiry = this.expiresIn === null ? {} : { expires_in: this.expiresIn }
+    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' }, ...expiry } } }
     if (this.objects.has(oid)) return { oid, size }
     const verify = { href: `${this.origin}/verify/${oid}`, header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' } }
     const header = { Authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': oid, 'Transfer-Encoding': 'chunked' }
-    if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header }, verify } }
+    if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header, ...expiry }, verify } }
     const count = Math.ceil(size / this.partByteLength) - this.partsMissing
     const parts = Object.fromEntries(Array.from({ length: count }, (_, index) =>
       [String(index + 1).padStart(5, '0'), signed(`${oid}/${index + 1}`)]))
