@@ -1,7 +1,7 @@
 /**
- * The Hub's multipart upload: the object's bytes come in order, because their hash wants them so, and leave in parts, several at once. Each part is
- * kept until it is stored, so it can be sent again alone and no byte is downloaded twice. One that is too long to be kept passes through
- * by itself; should it have to be sent again, its bytes are asked for again. Source: the Hub's own client.
+ * The Hub's multipart upload: the object's bytes come in order, because their hash wants them so, and leave in parts, several at once. A part is
+ * kept until it is stored where there is room, so the next one comes meanwhile, and to send it again its bytes are not downloaded again. Where
+ * there is none it passes through as it comes; should it have to be sent again, its bytes are asked for again. Source: the Hub's own client.
  */
 import { RemoteError } from './errors.ts'
 import type { LfsObject } from './entry.ts'
@@ -10,7 +10,6 @@ import { contentType, parseParts } from './lfs-batch.ts'
 import { formatObject } from './lfs-failure.ts'
 import type { Target } from './lfs-put.ts'
 import { putBytes, readStorageWait, requireSuccess } from './lfs-put.ts'
-import { keptByteLengthMax } from './lfs-rooms.ts'
 import type { Source } from './lfs-source.ts'
 import { retry } from './retry.ts'
 
@@ -48,21 +47,19 @@ export async function putParts(target: Target, object: LfsObject, source: Source
     etags.set(number, etag)
   }
 
-  const sendKept = async (part: Part) => {
-    const room = await rooms.take(part.byteLength)
+  const sendKept = async (part: Part, room: Buffer) => {
     const bytes = room.subarray(0, part.byteLength)
-    let task: Promise<void> | null = null
     try {
-      if (failures.length > 0) return
       await source.fill(bytes)
-      task = send(part, (counts) => Promise.resolve(chunksOf(bytes, counts))).catch((error: unknown) => void failures.push(error)).finally(() => {
-        running.delete(task!)
-        rooms.give(room)
-      })
-      running.add(task)
-    } finally {
-      if (task === null) rooms.give(room)
+    } catch (error) {
+      rooms.give(room)
+      throw error
     }
+    const task: Promise<void> = send(part, counts => Promise.resolve(chunksOf(bytes, counts))).catch((error: unknown) => void failures.push(error)).finally(() => {
+      running.delete(task)
+      rooms.give(room)
+    })
+    running.add(task)
   }
 
   const sendPassing = async (part: Part) => {
@@ -79,8 +76,9 @@ export async function putParts(target: Target, object: LfsObject, source: Source
   try {
     for (const [index, href] of parsed.hrefs.entries()) {
       if (failures.length > 0) break
-      const byteLength = Math.min(parsed.partByteLength, object.byteLength - index * parsed.partByteLength)
-      await (byteLength <= keptByteLengthMax ? sendKept : sendPassing)({ number: index + 1, href, byteLength })
+      const part = { number: index + 1, href, byteLength: Math.min(parsed.partByteLength, object.byteLength - index * parsed.partByteLength) }
+      const room = rooms.take(part.byteLength)
+      await (room === null ? sendPassing(part) : sendKept(part, room))
     }
   } catch (error) {
     failures.push(error)

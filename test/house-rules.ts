@@ -30,7 +30,7 @@ const layers: readonly { readonly name: string, readonly has: RegExp }[] = [
 const [wireBottom, wireTop] = [1, 3]
 
 const impure = new Set([
-  'lib/http.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/lfs-put.ts', 'lib/lfs-source.ts', 'lib/lfs-rooms.ts', 'lib/lfs-queue.ts',
+  'lib/http.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/lfs-put.ts', 'lib/lfs-source.ts', 'lib/lfs-queue.ts',
   'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts',
   'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts',
 ])

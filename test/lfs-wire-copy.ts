@@ -1,4 +1,6 @@
 /** A process of its own that copies what `lfs-wire-host.ts` holds: through `Lfs`, or bare, from fetch to fetch. Prints a `WireCopied`. */
+// What a run has loaded counts.
+import '../sync.ts'
 import { Http } from '../lib/http.ts'
 import { Lfs } from '../lib/lfs.ts'
 import type { WireReady } from './lfs-wire-host.ts'
