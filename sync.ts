@@ -21,8 +21,7 @@ export interface Console { readonly env: Environment, readonly out: (text: strin
 
 async function connect(options: Options, http: Http, secrets: string[]) {
   const { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint } = options
-  const hubToken = oidc ? await readOidcToken(http, { ...oidc, endpoint }) : tokens.huggingface
-  if (oidc && hubToken) secrets.push(hubToken)
+  const hubToken = oidc ? await readOidcToken(http, { ...oidc, endpoint }, secrets) : tokens.huggingface
   return {
     github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl }),
     huggingface: createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token: hubToken, endpoint, sleep: http.sleep }),
@@ -52,6 +51,7 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
     const warn = quiet ? () => {} : (message: string) => err(`${message}\n`)
     http = new Http({
       origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: [origin(endpoint)] }, secrets, warn, ...network, ...parsed.verbose && { trace: (line: string) => err(`${line}\n`) },
+      ...oidc && { renew: async (side) => side === 'huggingface' ? `Bearer ${await readOidcToken(http!, { ...oidc, endpoint }, secrets)}` : null },
     })
     const remotes = await connect(parsed, http, secrets)
     if (parsed.verify) {

@@ -15,7 +15,7 @@ import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 import { isAttributes } from './view.ts'
 
-/** Bytes of plain files held at once while they are turned into objects. */
+/** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
 const heldBytesMax = 64_000_000
 /** A commit that was just written may not be readable everywhere at once. */
 const readBackWaitsMs = [0, 1_000, 2_000, 5_000, 10_000]
@@ -51,12 +51,12 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
       files.set(edit, { store, mode, oid, byteLength, read: () => readContent(content, context) })
     } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
     else {
+      if ('entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
       const bytes = await readContent(content, context)
       const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
       files.set(edit, { store: 'lfs', mode, object })
       uploads.push({ object, open: (from) => Promise.resolve(ReadableStream.from([bytes.subarray(from)])) })
       heldBytes += bytes.length
-      if (heldBytes > heldBytesMax) await flush()
     }
   }
   await flush()

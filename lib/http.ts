@@ -31,6 +31,8 @@ export interface HttpOptions {
   readonly origins: Sides<readonly string[]>
   /** Tokens. Read at every use, so that one that is exchanged later can be added to the list. */
   readonly secrets: readonly string[]
+  /** For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or `null` where there is none. */
+  readonly renew?: (side: Side) => Promise<string | null>
   /** Told of every wait. */
   readonly warn?: (message: string) => void
   /** Told of every answer: method, address without its query, status. */
@@ -77,6 +79,8 @@ export class Http {
   readonly #options: HttpOptions
   readonly #timeoutMs: number
   readonly #stops = new Set<AbortController>()
+  /** What each `Authorization` that has ended was replaced with. */
+  readonly #renewed = new Map<string, Promise<string | null>>()
 
   constructor(options: HttpOptions) {
     const { signal } = options
@@ -145,7 +149,7 @@ export class Http {
     }
     try {
       return await retry(async () => {
-        const answer = await this.#follow(side, request)
+        const answer = await this.#authorize(side, request)
         const waitMs = await this.#readWait(answer, repeat && !request.streamed)
         if (waitMs !== false) throw new Unsettled(answer, waitMs)
         if (!repeat || passing || answer.body === null || !isText(answer.headers)) return answer
@@ -164,6 +168,29 @@ export class Http {
     if (!telling && !(repeat && transientStatuses.has(status))) return false
     const text = telling ? await readStart(answer.clone(), peekByteLength) : ''
     return telling && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, this.now())
+  }
+
+  /** A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to renew. */
+  async #authorize(side: Side, request: Outgoing): Promise<Response> {
+    const { renew, origins } = this.#options
+    const headers = new Headers(request.headers)
+    const isToken = /^bearer /i.test(headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
+    if (renew === undefined || request.streamed || !isToken) return await this.#follow(side, request)
+    const key = (value: string | null) => `${side} ${value}`
+    const replace = async () => {
+      const next = await this.#renewed.get(key(headers.get('authorization'))) ?? null
+      if (next !== null) headers.set('authorization', next)
+      return next !== null
+    }
+    while (await replace());
+    const answer = await this.#follow(side, { ...request, headers })
+    if (answer.status !== 401) return answer
+    const ended = key(headers.get('authorization'))
+    // What has ended already is no replacement.
+    if (!this.#renewed.has(ended)) this.#renewed.set(ended, renew(side).then(next => this.#renewed.has(key(next)) ? null : next))
+    if (!await replace()) return answer
+    void answer.body?.cancel().catch(() => {})
+    return await this.#follow(side, { ...request, headers })
   }
 
   async #follow(side: Side, request: Outgoing): Promise<Response> {
