@@ -2,13 +2,14 @@
 /** The command: argv and environment in, report and exit code out. Everything else is in lib/. */
 import { appendFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { createGithubRemote } from './lib/github/remote.ts'
-import { Http } from './lib/http.ts'
-import { readOidcToken } from './lib/huggingface/oidc.ts'
-import { createHuggingFaceRemote } from './lib/huggingface/remote.ts'
+import { connectRemotes, openHttp } from './lib/connect.ts'
+import { StoppedError } from './lib/errors.ts'
+import type { Http } from './lib/http.ts'
 import { InterruptedError, runMirror } from './lib/mirror.ts'
 import { formatOptions, help, parseOptions, version, type Environment, type Options } from './lib/options.ts'
 import { exitCode, statusOf, type Status } from './lib/outcome.ts'
+import type { Plan } from './lib/plan.ts'
+import { listTransfers, ProgressDisplay } from './lib/progress.ts'
 import { quote, quoteMarkdown } from './lib/quote.ts'
 import { redactText } from './lib/redact.ts'
 import { formatDocument, formatErrorJson, formatJson, formatRun, formatWritten } from './lib/report.ts'
@@ -17,20 +18,14 @@ import { formatVerification, verifySides } from './lib/verify.ts'
 import { findTake } from './lib/take.ts'
 import { createView } from './lib/view.ts'
 
-/** Where a run reads and writes; the demo and the tests bring their own. */
-export interface Console { readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void> }
-
-async function connect(options: Options, http: Http, secrets: string[]) {
-  const { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs } = options
-  const hubToken = oidc ? await readOidcToken(http, { ...oidc, endpoint }) : tokens.huggingface
-  if (oidc && hubToken) secrets.push(hubToken)
-  const huggingface = createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token: hubToken, endpoint, sleep: http.sleep })
-  const store = lfs === 'huggingface' ? huggingface : null
-  return { huggingface, github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl, store }) }
+/** Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted `signal` ends the run. */
+export interface Console {
+  readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly terminal?: NodeJS.WritableStream | null, readonly signal?: AbortSignal
+  readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void>
 }
 
 /** Runs the command and returns its exit code; throws nothing. */
-export async function sync(argv: readonly string[], { env, out, err, ...network }: Console): Promise<number> {
+export async function sync(argv: readonly string[], { env, out, err, terminal = null, ...network }: Console): Promise<number> {
   let options: Options | null = null
   let http: Http | null = null
   const secrets: string[] = []
@@ -46,20 +41,17 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
     const parsed = parseOptions(argv, env)
     if (typeof parsed === 'string') return end('equal', parsed === 'help' ? help : version, '')
     options = parsed
-    const { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint, take, quiet } = parsed
-    secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
-    const origin = (url: string) => new URL(url).origin
+    const { take, quiet, verbose } = parsed
     const warn = quiet ? () => {} : (message: string) => err(`${message}\n`)
-    http = new Http({
-      origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: [origin(endpoint)] }, secrets, warn, ...network, ...parsed.verbose && { trace: (line: string) => err(`${line}\n`) },
-    })
-    const remotes = await connect(parsed, http, secrets)
+    http = openHttp(parsed, secrets, { warn, ...network, ...verbose && { trace: (line) => err(`${line}\n`) } })
+    const remotes = await connectRemotes(parsed, http, secrets)
     if (parsed.verify) {
       const verification = await verifySides(remotes, createView(parsed), http.sleep)
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
+    const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: warn }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
-      view: createView(parsed), take: (path) => findTake(take, path), init: parsed.init, squash: parsed.squash, lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, allowDelete: parsed.allowDelete, dryRun: parsed.dryRun, sleep: http.sleep, warn,
+      ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, ...!quiet && { watch },
     })
     return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), formatSummary(run, cost()))
   } catch (error) {
@@ -73,5 +65,8 @@ export async function sync(argv: readonly string[], { env, out, err, ...network 
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exitCode = await sync(process.argv.slice(2), { env: process.env, out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) })
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort(new StoppedError(`Stopped by ${name}. Run again: it goes on from what is there`)))
+  const { env, argv, stdout, stderr } = process
+  process.exitCode = await sync(argv.slice(2), { env, out: (text) => stdout.write(text), err: (text) => stderr.write(text), terminal: stderr.isTTY ? stderr : null, signal: stop.signal })
 }

@@ -9,12 +9,12 @@ import type { LfsObject } from './entry.ts'
 import { IntegrityError, MovedError } from './errors.ts'
 import { gitBlobId } from './git-object.ts'
 import type { Plan, PlannedCommit, PlannedEdit } from './plan.ts'
-import type { Edit, NewCommit, NewFile, Remote, Upload } from './remote.ts'
+import type { Edit, NewCommit, NewFile, Remote, Upload, UploadWatch } from './remote.ts'
 import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 import { isAttributes } from './view.ts'
 
-/** Bytes of plain files held at once while they are turned into objects. */
+/** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
 const heldBytesMax = 64_000_000
 /** A commit that was just written may not be readable everywhere at once. */
 const readBackWaitsMs = [0, 1_000, 2_000, 5_000, 10_000]
@@ -22,17 +22,25 @@ const readBackWaitsMs = [0, 1_000, 2_000, 5_000, 10_000]
 /** What was written so far, also when the run failed after it. */
 export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]> }
 
-interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written }
+interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written, readonly watch: UploadWatch }
+
+function watchUploads(side: Side, { written, watch }: Context): UploadWatch {
+  const stored = (object: LfsObject) => {
+    written.objects[side].push(object)
+    watch.stored?.(object)
+  }
+  return { ...watch, stored }
+}
 
 /** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
 async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
-  const { plan, remotes, contents, written } = context
+  const { plan, remotes, contents } = context
   const other = remotes[otherSide[side]]
   const files = new Map<PlannedEdit, NewFile | null>()
-  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: () => other.openObject(object) }))
+  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: (from) => other.openObject(object, from) }))
   let heldBytes = 0
   const flush = async () => {
-    if (uploads.length > 0) written.objects[side].push(...await remotes[side].uploadObjects(uploads))
+    if (uploads.length > 0) await remotes[side].uploadObjects(uploads, watchUploads(side, context))
     uploads = []
     heldBytes = 0
   }
@@ -45,12 +53,12 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
       files.set(edit, { store, mode, oid, byteLength, read: () => contents.read(content) })
     } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
     else {
+      if ('entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
       const bytes = await contents.read(content)
       const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
       files.set(edit, { store: 'lfs', mode, object })
-      uploads.push({ object, open: () => Promise.resolve(new Blob([new Uint8Array(bytes)]).stream() as ReadableStream<Uint8Array>) })
+      uploads.push({ object, open: (from) => Promise.resolve(ReadableStream.from([bytes.subarray(from)])) })
       heldBytes += bytes.length
-      if (heldBytes > heldBytesMax) await flush()
     }
   }
   await flush()
@@ -113,8 +121,8 @@ async function readBack(side: Side, edits: readonly Edit[], sleep: (ms: number) 
 }
 
 /** Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written. */
-export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Contents, written: Written, sleep: (ms: number) => Promise<void>): Promise<void> {
-  const context = { plan, remotes, contents, written }
+export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Contents, written: Written, watch: UploadWatch, sleep: (ms: number) => Promise<void>): Promise<void> {
+  const context = { plan, remotes, contents, written, watch }
   if (plan.makeBranch) await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
   const writes = sides.filter((side) => plan.commits[side].length > 0)
   const files = { github: await stageFiles('github', context), huggingface: await stageFiles('huggingface', context) }

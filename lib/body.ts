@@ -7,12 +7,29 @@ export interface BodyEvents {
   readonly came: (byteLength: number) => void
   /** The error to pass on for the one that ended it. */
   readonly broke: (error: unknown) => unknown
+  /** It ended, broke or was cancelled. */
+  readonly over?: () => void
+}
+
+export type Bytes = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+
+interface Reader { readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>, readonly cancel: (reason?: unknown) => Promise<unknown> }
+
+/** A stream less on the way, where there need not be one. */
+function readerOf(body: Bytes): Reader {
+  if (body instanceof ReadableStream) return body.getReader()
+  const iterator = body[Symbol.asyncIterator]()
+  return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
 
 /** Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it errors and what it reads from is cancelled. */
-export function watchBody(body: ReadableStream<Uint8Array>, signal: AbortSignal, events: BodyEvents): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
+export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): ReadableStream<Uint8Array> {
+  const reader = readerOf(body)
   const cancel = () => void reader.cancel(signal.reason).catch(() => {})
+  const leave = () => {
+    signal.removeEventListener('abort', cancel)
+    events.over?.()
+  }
   signal.addEventListener('abort', cancel, { once: true })
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -24,14 +41,14 @@ export function watchBody(body: ReadableStream<Uint8Array>, signal: AbortSignal,
         events.came(value?.byteLength ?? 0)
         if (value !== undefined) return controller.enqueue(value)
       } catch (error) {
-        signal.removeEventListener('abort', cancel)
+        leave()
         throw events.broke(error)
       }
-      signal.removeEventListener('abort', cancel)
+      leave()
       controller.close()
     },
     async cancel(reason) {
-      signal.removeEventListener('abort', cancel)
+      leave()
       await reader.cancel(reason)
     },
   }, { highWaterMark: 0 })

@@ -27,3 +27,6 @@ export class RefusedError extends Error { override name = 'RefusedError' }
 
 /** Exit code 64. */
 export class UsageError extends Error { override name = 'UsageError' }
+
+/** Exit code 130: whoever started the run has ended it. */
+export class StoppedError extends Error { override name = 'StoppedError' }

@@ -2,7 +2,8 @@
  * The only door to the network: retries, rate limits, redirects, timeouts, counting, and no token where it does not belong. Everything that
  * talks to a service, the libraries included, does it through a `fetch` made here.
  */
-import type { BodyEvents } from './body.ts'
+import { setTimeout as passTime } from 'node:timers/promises'
+import type { BodyEvents, Bytes } from './body.ts'
 import { idleClock, readAhead, readStart, unlessAborted, watchBody, withBody } from './body.ts'
 import { RemoteError } from './errors.ts'
 import { parseNetworkError } from './network-error.ts'
@@ -18,6 +19,8 @@ import { sideName } from './sides.ts'
 export interface HttpOptions {
   /** The network itself. Default: the global one. */
   readonly fetch?: typeof fetch
+  /** When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an `Error`. */
+  readonly signal?: AbortSignal
   /** Waits before a request is repeated; tests pass a virtual clock. Timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
   /** ms since the epoch. Default `Date.now`. */
@@ -28,6 +31,8 @@ export interface HttpOptions {
   readonly origins: Sides<readonly string[]>
   /** Tokens. Read at every use, so that one that is exchanged later can be added to the list. */
   readonly secrets: readonly string[]
+  /** For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or `null` where there is none. */
+  readonly renew?: (side: Side) => Promise<string | null>
   /** Told of every wait. */
   readonly warn?: (message: string) => void
   /** Told of every answer: method, address without its query, status. */
@@ -40,8 +45,8 @@ export interface HttpOptions {
   readonly timeoutMs?: number
 }
 
-/** `repeat`: sending the request twice is harmless. */
-export interface Policy { readonly repeat: boolean }
+/** `repeat`: sending the request twice is harmless. `passing`: the answer's body is passed on as it comes, whatever type it says it is of. */
+export interface Policy { readonly repeat: boolean, readonly passing?: boolean }
 
 /** A connection that broke or fell silent: the same may go through a moment later. */
 export class BrokenError extends RemoteError {}
@@ -73,11 +78,17 @@ export class Http {
   readonly now: () => number
   readonly #options: HttpOptions
   readonly #timeoutMs: number
+  readonly #stops = new Set<AbortController>()
+  /** What each `Authorization` that has ended was replaced with. */
+  readonly #renewed = new Map<string, Promise<string | null>>()
 
   constructor(options: HttpOptions) {
+    const { signal } = options
     this.#options = options
     this.#timeoutMs = options.timeoutMs ?? 60_000
-    this.sleep = options.sleep ?? (ms => new Promise(resolve => { setTimeout(resolve, ms) }))
+    const sleep = options.sleep ?? (ms => passTime(ms, undefined, { ...signal && { signal } }))
+    this.sleep = signal === undefined ? sleep : ms => unlessAborted(signal, sleep(ms))
+    signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
     this.now = options.now ?? Date.now
   }
 
@@ -120,7 +131,7 @@ export class Http {
     return isApiToken || secret(url.href) || [...headers].some(([, value]) => secret(value))
   }
 
-  async #attempt(side: Side, { repeat }: Policy, request: Outgoing): Promise<Response> {
+  async #attempt(side: Side, { repeat, passing = false }: Policy, request: Outgoing): Promise<Response> {
     const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
     let waitedMs = 0
     const readWait = (error: Error, attempt: number): number | null => {
@@ -138,10 +149,10 @@ export class Http {
     }
     try {
       return await retry(async () => {
-        const answer = await this.#follow(side, request)
+        const answer = await this.#authorize(side, request)
         const waitMs = await this.#readWait(answer, repeat && !request.streamed)
         if (waitMs !== false) throw new Unsettled(answer, waitMs)
-        if (!repeat || answer.body === null || !isText(answer.headers)) return answer
+        if (!repeat || passing || answer.body === null || !isText(answer.headers)) return answer
         return withBody(answer, await readAhead(answer.body, aheadByteLength))
       }, { attemptsMax, sleep: this.sleep, readWait, signal: request.signal })
     } catch (error) {
@@ -157,6 +168,29 @@ export class Http {
     if (!telling && !(repeat && transientStatuses.has(status))) return false
     const text = telling ? await readStart(answer.clone(), peekByteLength) : ''
     return telling && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, this.now())
+  }
+
+  /** A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to renew. */
+  async #authorize(side: Side, request: Outgoing): Promise<Response> {
+    const { renew, origins } = this.#options
+    const headers = new Headers(request.headers)
+    const isToken = /^bearer /i.test(headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
+    if (renew === undefined || request.streamed || !isToken) return await this.#follow(side, request)
+    const key = (value: string | null) => `${side} ${value}`
+    const replace = async () => {
+      const next = await this.#renewed.get(key(headers.get('authorization'))) ?? null
+      if (next !== null) headers.set('authorization', next)
+      return next !== null
+    }
+    while (await replace());
+    const answer = await this.#follow(side, { ...request, headers })
+    if (answer.status !== 401) return answer
+    const ended = key(headers.get('authorization'))
+    // What has ended already is no replacement.
+    if (!this.#renewed.has(ended)) this.#renewed.set(ended, renew(side).then(next => this.#renewed.has(key(next)) ? null : next))
+    if (!await replace()) return answer
+    void answer.body?.cancel().catch(() => {})
+    return await this.#follow(side, { ...request, headers })
   }
 
   async #follow(side: Side, request: Outgoing): Promise<Response> {
@@ -178,21 +212,25 @@ export class Http {
 
   async #send(side: Side, { url, method, headers, body, streamed, redirect, signal }: Outgoing): Promise<Response> {
     this.check(side, url, headers)
+    this.#options.signal?.throwIfAborted()
     this.requests[side] += 1
     const stop = new AbortController()
+    this.#stops.add(stop)
+    const over = () => void this.#stops.delete(stop)
     const clock = idleClock(this.#timeoutMs, () => stop.abort())
     let answered = false
     let bodyError: { readonly error: unknown } | null = null
     const broken = (error: unknown) => {
       clock.stop()
-      if (signal?.aborted === true) return signal.reason as unknown
+      const ended = [this.#options.signal, signal].find(each => each?.aborted)
+      if (ended) return ended.reason as unknown
       if (bodyError !== null) return bodyError.error
       if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`)
       const { reason, hint, transient } = parseNetworkError(error)
       const message = `Cannot reach ${url.host}: ${reason}. ${hint}`
       return transient ? new BrokenError(message) : new RemoteError(message)
     }
-    const watched = !streamed ? body : watchBody(body as ReadableStream<Uint8Array>, stop.signal, {
+    const watched = !streamed ? body : watchBody(body as Bytes, stop.signal, {
       asked: clock.stop,
       came: byteLength => {
         this.bytes.uploaded += byteLength
@@ -220,14 +258,18 @@ export class Http {
       answered = true
       clock.stop()
       this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
-      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop })
+      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop, over })
     } catch (error) {
+      over()
       throw broken(error)
     }
   }
 
   #receive(answer: Response, url: URL, stopped: AbortSignal, events: BodyEvents): Response {
-    if (answer.body === null) return withBody(answer, null, url.href)
+    if (answer.body === null) {
+      events.over?.()
+      return withBody(answer, null, url.href)
+    }
     return withBody(answer, watchBody(answer.body, stopped, {
       ...events,
       came: byteLength => {

@@ -4,8 +4,8 @@ import type { LfsObject } from './entry.ts'
 export type Operation = 'download' | 'upload'
 export type Transfer = 'basic' | 'multipart'
 
-/** Where to do the next step, and with exactly which headers. */
-export interface Action { readonly href: URL, readonly headers: Headers }
+/** Where to do the next step, and with exactly which headers. `goodUntilMs` is in ms since the epoch, `null` where nothing says it. */
+export interface Action { readonly href: URL, readonly headers: Headers, readonly goodUntilMs: number | null }
 
 /** What the server says of one object. An upload without any action: it has the object already. */
 export interface ObjectAnswer {
@@ -18,6 +18,8 @@ export interface ObjectAnswer {
 }
 
 export const batchMax = 100
+/** So much of its time an address must have left to be used. */
+const spareMs = 30_000
 export const contentType = 'application/vnd.git-lfs+json'
 
 export function formatBatch(operation: Operation, objects: readonly LfsObject[], transfers: readonly Transfer[], ref: string): string {
@@ -25,8 +27,8 @@ export function formatBatch(operation: Operation, objects: readonly LfsObject[],
   return JSON.stringify({ operation, transfers, ref: { name: ref }, hash_algo: 'sha256', objects: sizes })
 }
 
-/** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. */
-export function parseBatch(text: string, objects: readonly LfsObject[], transfers: readonly Transfer[]): ObjectAnswer[] | string {
+/** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. `nowMs` is when it was asked for. */
+export function parseBatch(text: string, objects: readonly LfsObject[], transfers: readonly Transfer[], nowMs: number): ObjectAnswer[] | string {
   const batch = parseJson(text)
   if (!isRecord(batch) || !Array.isArray(batch.objects)) return 'the answer is not a batch'
   const transfer = transfers.find(known => known === (batch.transfer ?? 'basic'))
@@ -37,7 +39,7 @@ export function parseBatch(text: string, objects: readonly LfsObject[], transfer
     const row = rows.get(object.oid)
     if (row === undefined) return `the answer leaves out object ${object.oid}`
     const actions = isRecord(row.actions) ? row.actions : {}
-    const [download, upload, verify] = [parseAction(actions.download), parseAction(actions.upload), parseAction(actions.verify)]
+    const [download, upload, verify] = [parseAction(actions.download, nowMs), parseAction(actions.upload, nowMs), parseAction(actions.verify, nowMs)]
     if (download === 'broken' || upload === 'broken' || verify === 'broken') {
       return `the answer for object ${object.oid} has an action that HTTP does not allow`
     }
@@ -60,14 +62,35 @@ export function parseParts({ headers }: Action, byteLength: number): { readonly 
   return { hrefs: hrefs.map(href => new URL(href)), partByteLength }
 }
 
-function parseAction(action: unknown): Action | null | 'broken' {
+/** Whether an address may still be used. */
+export function isGood({ goodUntilMs }: Action, nowMs: number): boolean {
+  return goodUntilMs === null || nowMs + spareMs < goodUntilMs
+}
+
+function parseAction(action: unknown, nowMs: number): Action | null | 'broken' {
   if (action === undefined || action === null) return null
   if (!isRecord(action) || typeof action.href !== 'string' || !URL.canParse(action.href)) return 'broken'
   try {
-    return { href: new URL(action.href), headers: new Headers((action.header ?? {}) as Record<string, string>) }
+    const href = new URL(action.href)
+    const headers = new Headers((action.header ?? {}) as Record<string, string>)
+    return { href, headers, goodUntilMs: parseEnd(action, nowMs) ?? parseSignature(href, nowMs) ?? parseSignature(headers.get('00001'), nowMs) }
   } catch {
     return 'broken'
   }
+}
+
+/** As git-lfs reads it: seconds from now come before a date, as clocks may differ; 0 says nothing. */
+function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unknown>, nowMs: number): number | null {
+  if (typeof seconds === 'number' && seconds !== 0) return nowMs + seconds * 1000
+  const end = typeof date === 'string' ? Date.parse(date) : Number.NaN
+  return Number.isNaN(end) || end <= 0 ? null : end
+}
+
+/** The Hub says it in the signed address alone, S3's way: seconds from when it was signed. */
+function parseSignature(href: URL | string | null, nowMs: number): number | null {
+  if (href === null || !URL.canParse(String(href))) return null
+  const seconds = new URL(href).searchParams.get('X-Amz-Expires')
+  return seconds !== null && /^\d+$/.test(seconds) ? nowMs + Number(seconds) * 1000 : null
 }
 
 function parseObjectError(error: unknown): ObjectAnswer['error'] {

@@ -1,64 +1,115 @@
-/** Cuts a stream into the parts of a multipart upload, without ever holding the whole of it. */
+/**
+ * The Hub's multipart upload: the object's bytes come in order, because their hash wants them so, and leave in parts, several at once. A part is
+ * kept until it is stored where there is room, so the next one comes meanwhile, and to send it again its bytes are not downloaded again. Where
+ * there is none it passes through as it comes; should it have to be sent again, its bytes are asked for again. Source: the Hub's own client.
+ */
+import { RemoteError } from './errors.ts'
+import type { LfsObject } from './entry.ts'
+import type { Action } from './lfs-batch.ts'
+import { contentType, parseParts } from './lfs-batch.ts'
+import { formatObject } from './lfs-failure.ts'
+import type { Target } from './lfs-put.ts'
+import { putBytes, readStorageWait, requireSuccess } from './lfs-put.ts'
+import type { Source } from './lfs-source.ts'
+import { retry } from './retry.ts'
 
-/** A part up to this long is kept until it is stored, so that it alone can be sent again. */
-const keptByteLength = 16 * 1024 * 1024
+const triesMax = 3
+const chunkByteLengthMax = 256 * 1024
 
-export interface Part {
-  /** The part's bytes from its start; a second time only where they were kept. */
-  readonly open: () => ReadableStream<Uint8Array>
-  /** Whether sending it again can do any good. */
-  readonly repeatable: () => boolean
-}
+interface Part { readonly number: number, readonly href: URL, readonly byteLength: number }
 
-/** Gives the next part at every call; each must have been read to its end before the next is asked for. */
-export function cutParts(stream: ReadableStream<Uint8Array>): (byteLength: number) => Part {
-  const reader = stream.getReader()
-  let rest: Uint8Array = new Uint8Array()
-  let broken = false
-  // One for all parts: what the network hands over can go at once.
-  let room: Buffer | null = null
+/** `count` is told of bytes that leave, and of those that have to leave again as a negative number. */
+export async function putParts(target: Target, object: LfsObject, source: Source, action: Action, count: (byteLength: number) => void): Promise<void> {
+  const { http, rooms } = target
+  const parsed = parseParts(action, object.byteLength)
+  if (typeof parsed === 'string') throw new RemoteError(`Cannot upload ${formatObject(object)} to ${target.host}: ${parsed}.`)
+  const etags = new Map<number, string>()
+  const failures: unknown[] = []
+  const running = new Set<Promise<void>>()
 
-  const read = async (byteLengthMax: number): Promise<Uint8Array> => {
+  const send = async ({ number, href, byteLength }: Part, open: (counts: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>) => {
+    const title = `upload part ${number} of ${formatObject(object)}`
+    let sent = 0
+    const put = async () => {
+      const bytes = await open((more) => {
+        sent += more
+        count(more)
+      })
+      return await putBytes(target, { title, href, headers: new Headers(), byteLength }, bytes).catch((error: unknown) => {
+        count(-sent)
+        sent = 0
+        throw error
+      })
+    }
+    const readWait = (error: Error, attempt: number) => readStorageWait(http, error, attempt)
+    const etag = (await retry(put, { attemptsMax: triesMax, sleep: http.sleep, readWait })).get('etag')
+    if (etag === null) throw new RemoteError(`Cannot ${title}: ${href.host} answered without an ETag, which completes the upload.`)
+    etags.set(number, etag)
+  }
+
+  const sendKept = async (part: Part, room: Buffer) => {
+    const bytes = room.subarray(0, part.byteLength)
     try {
-      while (rest.byteLength === 0) {
-        const { value } = await reader.read()
-        if (value === undefined) throw new Error('Cannot cut the next part: the stream ended before it.')
-        rest = value
-      }
+      await source.fill(bytes)
     } catch (error) {
-      broken = true
+      rooms.give(room)
       throw error
     }
-    const chunk = rest.subarray(0, byteLengthMax)
-    rest = rest.subarray(chunk.byteLength)
-    return chunk
+    const task: Promise<void> = send(part, counts => Promise.resolve(chunksOf(bytes, counts))).catch((error: unknown) => void failures.push(error)).finally(() => {
+      running.delete(task)
+      rooms.give(room)
+    })
+    running.add(task)
   }
 
-  const readKept = async (byteLengthMax: number, into: Buffer, offset: number): Promise<Uint8Array> => {
-    const chunk = await read(byteLengthMax)
-    into.set(chunk, offset)
-    return into.subarray(offset, offset + chunk.byteLength)
+  const sendPassing = async (part: Part) => {
+    const mark = source.mark()
+    let chunks: AsyncGenerator<Uint8Array> | null = null
+    await send(part, async (counts) => {
+      // What broke may still be waiting for a chunk: two must not read at once.
+      await chunks?.return(undefined)
+      if (chunks !== null) source.goBack(mark)
+      return chunks = readChunks(source, part.byteLength, counts)
+    })
   }
 
-  return byteLength => {
-    const keep = byteLength <= keptByteLength
-    if (keep) room ??= Buffer.allocUnsafeSlow(byteLength)
-    // Promises, because a part that is sent again must not read past a chunk that its first sending still waits for.
-    const kept: Promise<Uint8Array>[] = []
-    const open = () => {
-      let [index, sent] = [0, 0]
-      return new ReadableStream<Uint8Array>({
-        async pull(controller) {
-          const next = kept[index] ?? (keep ? readKept(byteLength - sent, room!, sent) : read(byteLength - sent))
-          if (keep) kept[index] = next
-          const chunk = await next
-          index += 1
-          sent += chunk.byteLength
-          controller.enqueue(chunk)
-          if (sent === byteLength) controller.close()
-        },
-      }, { highWaterMark: 0 })
+  try {
+    for (const [index, href] of parsed.hrefs.entries()) {
+      if (failures.length > 0) break
+      const part = { number: index + 1, href, byteLength: Math.min(parsed.partByteLength, object.byteLength - index * parsed.partByteLength) }
+      const room = rooms.take(part.byteLength)
+      await (room === null ? sendPassing(part) : sendKept(part, room))
     }
-    return { open, repeatable: () => keep && !broken }
+  } catch (error) {
+    failures.push(error)
+  }
+  await Promise.all(running)
+  if (failures.length > 0) throw failures[0]
+  await complete(target, object, action.href, etags)
+}
+
+async function complete({ http, side }: Target, object: LfsObject, href: URL, etags: ReadonlyMap<number, string>): Promise<void> {
+  const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
+  const headers = new Headers({ accept: contentType, 'content-type': contentType })
+  http.check(side, href, headers)
+  const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body: JSON.stringify({ oid: object.oid, parts }) })
+  await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
+}
+
+async function* chunksOf(bytes: Uint8Array, count: (byteLength: number) => void): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += chunkByteLengthMax) {
+    const chunk = bytes.subarray(at, at + chunkByteLengthMax)
+    count(chunk.byteLength)
+    yield chunk
+  }
+}
+
+/** The next bytes of a source as they come. */
+export async function* readChunks(source: Source, byteLength: number, count: (byteLength: number) => void): AsyncGenerator<Uint8Array> {
+  for (let left = byteLength; left > 0;) {
+    const chunk = await source.read(Math.min(left, chunkByteLengthMax))
+    left -= chunk.byteLength
+    count(chunk.byteLength)
+    yield chunk
   }
 }

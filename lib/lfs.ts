@@ -7,14 +7,15 @@ import type { LfsObject } from './entry.ts'
 import { IntegrityError, RemoteError } from './errors.ts'
 import type { Http } from './http.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './lfs-batch.ts'
-import { batchMax, contentType, formatBatch, parseBatch } from './lfs-batch.ts'
+import { batchMax, contentType, formatBatch, isGood, parseBatch } from './lfs-batch.ts'
 import { StorageError, batchFailure, formatObject, isMissing, joinFailures, objectFailure } from './lfs-failure.ts'
+import { Queue } from './lfs-queue.ts'
+import { Rooms } from './lfs-rooms.ts'
 import { uploadObject } from './lfs-upload.ts'
-import type { Upload } from './remote.ts'
+import type { Upload, UploadWatch } from './remote.ts'
 import type { Side } from './sides.ts'
 import { sideName } from './sides.ts'
-
-export { verifyObject } from './verify-object.ts'
+import { objectMismatch } from './verify-object.ts'
 
 /** `url` ends in `/info/lfs`; `authorization` is the header's value; `ref` is `refs/heads/main`. */
 export interface LfsServer {
@@ -25,7 +26,6 @@ export interface LfsServer {
   readonly ref: string
 }
 
-const inFlightMax = 4
 const knownAddressesMax = 10_000
 const confirmationsMax = 3
 const failureByteLength = 16_384
@@ -36,6 +36,7 @@ export class Lfs {
   readonly #host: string
   /** Addresses that `readMissing` was given on the way; an object that is opened after it costs no batch of its own. */
   readonly #addresses = new Map<string, Action>()
+  readonly #rooms = new Rooms()
 
   constructor(http: Http, server: LfsServer) {
     this.#http = http
@@ -57,50 +58,53 @@ export class Lfs {
   }
 
   /**
-   * The object's bytes as they come; `verifyObject` proves them. An address that has expired is replaced once.
+   * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
-  async open(object: LfsObject): Promise<ReadableStream<Uint8Array>> {
+  async open(object: LfsObject, from = 0): Promise<ReadableStream<Uint8Array>> {
     if (object.byteLength === 0) return new Blob([]).stream()
     const known = this.#addresses.get(object.oid)
+    const good = known !== undefined && isGood(known, this.#http.now())
     this.#addresses.delete(object.oid)
     try {
-      return await this.#openAt(object, known ?? await this.#readAddress(object))
+      return await this.#openAt(object, good ? known : await this.#readAddress(object), from)
     } catch (error) {
       if (!(error instanceof StorageError && error.stale)) throw error
-      return this.#openAt(object, await this.#readAddress(object))
+      return this.#openAt(object, await this.#readAddress(object), from)
     }
   }
 
   /**
-   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty. At most 4 are on their way
-   * at once. After a failure nothing new begins, what is under way ends, and one error tells all. That every object is there is asked in the end.
+   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty. Nothing is sent where the
+   * server refuses one of the largest. After a failure nothing new begins, what is under way ends, and one error tells all; `watch.stored` was
+   * told of what arrived until then. That every object is there is asked in the end.
    */
-  async upload(uploads: readonly Upload[]): Promise<LfsObject[]> {
+  async upload(uploads: readonly Upload[], { progress = () => {}, stored = () => {} }: UploadWatch = {}): Promise<LfsObject[]> {
     const byOid = new Map(uploads.map(upload => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
-    const failures: Error[] = []
+    // Several may have waited for the same answer.
+    const failures = new Set<Error>()
+    const { side } = this.#server
     const target = {
       http: this.#http,
-      side: this.#server.side,
+      side,
       host: this.#host,
+      rooms: this.#rooms,
       readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
     }
-    for (const batch of batches(objects)) {
-      const answers = await this.#readBatch('upload', batch)
-      const work = async () => {
-        for (let answer = answers.shift(); answer !== undefined && failures.length === 0; answer = answers.shift()) {
-          try {
-            if (await uploadObject(target, byOid.get(answer.object.oid)!, answer)) sent.push(answer.object)
-          } catch (error) {
-            failures.push(error instanceof Error ? error : new Error(String(error)))
-          }
-        }
-      }
-      await Promise.all(Array.from({ length: inFlightMax }, work))
-      if (failures.length > 0) throw joinFailures(failures)
+    const queue = new Queue(objects, batch => this.#readBatch('upload', batch))
+    for (const { object, error } of await queue.readLargest()) {
+      if (error !== null) failures.add(objectFailure(side, 'upload', this.#host, object, error))
     }
+    if (failures.size > 0) throw joinFailures([...failures])
+    await queue.run(async answer => {
+      const { object } = answer
+      if (!await uploadObject(target, byOid.get(object.oid)!, answer, progress)) return
+      sent.push(object)
+      stored(object)
+    }, error => failures.add(error instanceof Error ? error : new Error(String(error))))
+    if (failures.size > 0) throw joinFailures([...failures])
     await this.#confirm(objects)
     return sent
   }
@@ -132,20 +136,33 @@ export class Lfs {
     return download
   }
 
-  async #openAt(object: LfsObject, { href, headers: given }: Action): Promise<ReadableStream<Uint8Array>> {
+  /**
+   * No `If-Range`: an object's name is its hash, and the bytes before the offset are in the hash that the whole is proven by. Storage that takes no
+   * notice of `Range` sends all of it again, and the beginning is passed over.
+   */
+  async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<ReadableStream<Uint8Array>> {
     const headers = new Headers(given)
     // A compressed body that is cut looks complete.
     headers.set('accept-encoding', 'identity')
-    const answer = await this.#http.fetch(this.#server.side, { repeat: true })(href, { headers })
-    if (answer.status === 200 && answer.body !== null) return answer.body
+    if (ranged) headers.set('range', `bytes=${from}-`)
+    const answer = await this.#http.fetch(this.#server.side, { repeat: true, passing: true })(href, { headers })
+    const { status, body } = answer
+    if (status === 200 && body !== null) return from === 0 ? body : ReadableStream.from(skipBytes(body, from))
+    if (ranged && status === 206 && body !== null) {
+      if (answer.headers.get('content-range') === `bytes ${from}-${object.byteLength - 1}/${object.byteLength}`) return body
+      void body.cancel().catch(() => {})
+      return this.#openAt(object, { href, headers: given, goodUntilMs: null }, from, false)
+    }
+    if (ranged && status === 416) throw objectMismatch(object, `the store has not the bytes after its first ${from}`)
     const text = this.#http.redact(await readStart(answer, failureByteLength))
-    const answered = { host: href.host, status: answer.status, headers: answer.headers, text }
+    const answered = { host: href.host, status, headers: answer.headers, text }
     throw new StorageError(`download ${formatObject(object)}`, answered, this.#http.now())
   }
 
   async #readBatch(operation: Operation, objects: readonly LfsObject[]): Promise<ObjectAnswer[]> {
     const { side, url, authorization, ref } = this.#server
     const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
+    const nowMs = this.#http.now()
     const answer = await this.#http.fetch(side, { repeat: true })(`${url}/objects/batch`, {
       method: 'POST',
       headers: { accept: contentType, 'content-type': contentType, ...(authorization !== null && { authorization }) },
@@ -155,7 +172,7 @@ export class Lfs {
       const text = this.#http.redact(await readStart(answer, failureByteLength))
       throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, authorization !== null)
     }
-    const answers = parseBatch(await answer.text(), objects, transfers)
+    const answers = parseBatch(await answer.text(), objects, transfers, nowMs)
     if (typeof answers === 'string') throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
     return answers
   }
@@ -177,6 +194,14 @@ function unique(objects: readonly LfsObject[]): LfsObject[] {
     if (object.byteLength > 0) byOid.set(object.oid, object)
   }
   return [...byOid.values()]
+}
+
+async function* skipBytes(stream: ReadableStream<Uint8Array>, byteLength: number): AsyncGenerator<Uint8Array> {
+  let left = byteLength
+  for await (const chunk of stream) {
+    if (chunk.byteLength > left) yield chunk.subarray(left)
+    left -= Math.min(left, chunk.byteLength)
+  }
 }
 
 function batches(objects: readonly LfsObject[]): LfsObject[][] {

@@ -4,7 +4,7 @@ import { Contents } from './contents.ts'
 import { DeniedError, MovedError, RemoteError } from './errors.ts'
 import { makePlan, type PlanOptions } from './make-plan.ts'
 import { planStatus, type Plan, type PlanStatus } from './plan.ts'
-import type { Remote } from './remote.ts'
+import type { Remote, UploadWatch } from './remote.ts'
 import { mapSides, sides, type Side, type Sides } from './sides.ts'
 import { proveRun, type Verification } from './verify.ts'
 
@@ -15,6 +15,8 @@ export interface RunOptions extends PlanOptions {
   readonly dryRun: boolean
   readonly sleep: (ms: number) => Promise<void>
   readonly warn: (message: string) => void
+  /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
+  readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
 }
 
 /**
@@ -62,7 +64,8 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
       if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, proof: null }
-      await applyPlan(plan, remotes, contents, written, options.sleep)
+      const watch = options.watch?.(plan)
+      await applyPlan(plan, remotes, contents, written, watch ?? {}, options.sleep).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, proof }
     } catch (error) {

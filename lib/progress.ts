@@ -1,14 +1,23 @@
 /** How transfers go on, for people: on a terminal a bar for each object under way and one for all; elsewhere a line every ten seconds. */
 import cliProgress from 'cli-progress'
 import type { LfsObject } from './entry.ts'
+import type { Plan } from './plan.ts'
 import { quote } from './quote.ts'
+import type { Progress } from './remote.ts'
 import { formatBytes } from './report.ts'
+import { sides } from './sides.ts'
 
 /** Bars are drawn on `terminal`, where there is one; lines go to `line`. */
 export interface Screen { readonly terminal: NodeJS.WritableStream | null, readonly line: (text: string) => void }
 
 /** What is to be sent in all; the name of an object is the path it is for. */
 export interface Transfers { readonly objects: readonly LfsObject[], readonly nameOf: (oid: string) => string }
+
+export function listTransfers({ objects, commits }: Pick<Plan, 'objects' | 'commits'>): Transfers {
+  const edits = sides.flatMap((side) => commits[side].flatMap((commit) => commit.edits))
+  const names = new Map(edits.flatMap(({ path, content }) => content && 'entry' in content && content.entry.lfs ? [[content.entry.lfs.oid, path]] : []))
+  return { objects: sides.flatMap((side) => objects[side]), nameOf: (oid) => names.get(oid) ?? oid.slice(0, 12) }
+}
 
 const lineEveryMs = 10_000
 const sampleEveryMs = 1_000
@@ -72,7 +81,7 @@ export class ProgressDisplay {
   }
 
   /** `sent` of this object's bytes have left; it may go back. */
-  readonly progress = ({ object, sent }: { readonly object: LfsObject, readonly sent: number }): void => {
+  readonly progress = ({ object, sent }: Progress): void => {
     if (this.#samples.length === 0) this.#begin()
     this.#expect(object)
     this.#bytes += sent - (this.#sent.get(object.oid) ?? 0)

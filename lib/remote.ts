@@ -70,8 +70,14 @@ export interface NewCommit {
  */
 export interface Prepared { readonly head: string | null, readonly publish: (shown?: (oid: string) => void) => Promise<string> }
 
-/** What is sent for an LFS object: its bytes from wherever they are, asked for only if the remote lacks it. */
-export interface Upload { readonly object: LfsObject, readonly open: () => Promise<ReadableStream<Uint8Array>> }
+/** What is sent for an LFS object: its bytes from an offset on, from wherever they are, asked for only if the remote lacks it. */
+export interface Upload { readonly object: LfsObject, readonly open: (from: number) => Promise<ReadableStream<Uint8Array>> }
+
+/** How far an object's bytes have left. `sent` goes back where some have to be sent again. */
+export interface Progress { readonly object: LfsObject, readonly sent: number }
+
+/** Told of uploads as they go on, very often: what is called must be quick and must not throw. `stored`: the object has arrived. */
+export interface UploadWatch { readonly progress?: (progress: Progress) => void, readonly stored?: (object: LfsObject) => void }
 
 /**
  * A file that is about to be stored. `object`: it is one in LFS on the other side. `was`: how this side stores what stands at the path.
@@ -119,8 +125,8 @@ export interface Remote {
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
   /** The bytes of a plain file. `blob` is what the commit holds at the path. */
   readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
-  /** The bytes of an LFS object, as they come: who reads them checks them. */
-  openObject(object: LfsObject): Promise<ReadableStream<Uint8Array>>
+  /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
+  openObject(object: LfsObject, from?: number): Promise<ReadableStream<Uint8Array>>
   /** The objects that its store does not have. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**
@@ -134,7 +140,7 @@ export interface Remote {
   /** Throws a `DeniedError` where it can tell without writing that the token may not write here; where it cannot, `prepare` will. */
   checkWrite(): Promise<void>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
-  uploadObjects(uploads: readonly Upload[]): Promise<LfsObject[]>
+  uploadObjects(uploads: readonly Upload[], watch?: UploadWatch): Promise<LfsObject[]>
   /** Makes the branch at a commit that exists. */
   createBranch(oid: string): Promise<void>
   /**

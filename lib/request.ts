@@ -7,7 +7,7 @@ export interface Outgoing {
   readonly method: string
   readonly headers: Headers
   readonly body: Body | null
-  /** The body can be read only once. */
+  /** The body can be read only once: a stream, or any async iterable, which fetch takes as well. */
   readonly streamed: boolean
   readonly redirect: NonNullable<RequestInit['redirect']>
   readonly signal: AbortSignal | null
@@ -25,8 +25,7 @@ export function parseRequest(input: string | URL | Request, init: RequestInit = 
     url: new URL(request?.url ?? String(input)),
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
-    // fetch takes any async iterable.
-    body: streamed && !(given instanceof ReadableStream) ? ReadableStream.from(given as AsyncIterable<Uint8Array>) : given,
+    body: given,
     streamed,
     redirect: init.redirect ?? request?.redirect ?? 'follow',
     signal: init.signal ?? request?.signal ?? null,

@@ -51,3 +51,62 @@ describe('a token for one repository', () => {
     await expect(readOidcToken(http, request)).rejects.toThrow(RemoteError)
   })
 })
+
+describe('a token that ends during the run', () => {
+  /** The Hub takes the newest token alone. */
+  function startHour() {
+    let [given, asked] = [0, 0]
+    const network: typeof fetch = async (input, init) => {
+      const url = new URL(String(input))
+      if (url.origin === actions) return Response.json({ value: 'id-token' })
+      if (url.pathname === '/oauth/token') {
+        given += 1
+        return Response.json({ access_token: `hf_jwt_${given}` })
+      }
+      asked += 1
+      return new Headers(init?.headers).get('authorization') === `Bearer hf_jwt_${given}` ? Response.json({ given }) : new Response('expired', { status: 401 })
+    }
+    const secrets: string[] = []
+    const http: Http = new Http({
+      fetch: network, sleep: () => Promise.resolve(), origins: { github: [actions], huggingface: ['https://huggingface.co'] }, secrets,
+      renew: async (side) => side === 'huggingface' ? `Bearer ${await readOidcToken(http, request, secrets)}` : null,
+    })
+    const ask = (authorization: string, repeat = false) => http.fetch('huggingface', { repeat })('https://huggingface.co/api/x', { method: 'POST', headers: { authorization }, body: '{}' })
+    return { http, secrets, ask, end: () => { given += 1 }, counts: () => ({ given, asked }) }
+  }
+
+  it('is exchanged once for all requests that were refused, and the next ones begin with the new one', async () => {
+    const { http, secrets, ask, end, counts } = startHour()
+    const first = `Bearer ${await readOidcToken(http, request, secrets)}`
+    expect((await ask(first)).status).toBe(200)
+    end()
+    expect((await Promise.all([ask(first), ask(first), ask(first)])).map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(counts()).toEqual({ given: 3, asked: 7 })
+    expect([(await ask(first)).status, counts().asked]).toEqual([200, 8])
+    end()
+    expect((await ask(first)).status).toBe(200)
+    expect(counts()).toEqual({ given: 5, asked: 10 })
+    expect(secrets).toEqual(['hf_jwt_1', 'hf_jwt_3', 'hf_jwt_5'])
+  })
+
+  it('is refused for good when the new one is refused as well', async () => {
+    const refusing = new Http({
+      fetch: async () => new Response(null, { status: 401 }), sleep: () => Promise.resolve(), origins: { github: [], huggingface: ['https://huggingface.co'] }, secrets: [],
+      renew: () => Promise.resolve('Bearer hf_same'),
+    })
+    const send = () => refusing.fetch('huggingface', { repeat: true })('https://huggingface.co/api/x', { headers: { authorization: 'Bearer hf_old' } })
+    expect([(await send()).status, (await send()).status, refusing.requests.huggingface]).toEqual([401, 401, 3])
+  })
+
+  it('stays what it is where storage refuses its own signature', async () => {
+    let renewals = 0
+    const http = new Http({
+      fetch: async () => new Response(null, { status: 401 }), sleep: () => Promise.resolve(), origins: { github: [], huggingface: ['https://huggingface.co'] }, secrets: [],
+      renew: () => Promise.resolve(`Bearer hf_${renewals += 1}`),
+    })
+    const send = (url: string, authorization: string) => http.fetch('huggingface', { repeat: true })(url, { headers: { authorization } })
+    expect((await send('https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com/x', 'AWS4-HMAC-SHA256 x')).status).toBe(401)
+    expect((await send('https://huggingface.co/verify', 'Basic bGZzOg==')).status).toBe(401)
+    expect([renewals, http.requests.huggingface]).toEqual([0, 2])
+  })
+})

@@ -34,7 +34,7 @@ function put(host: LfsHost, content: Buffer): LfsObject {
   return object
 }
 
-const mirror = (...objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: () => from.open(object) })))
+const mirror = (...objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: at => from.open(object, at) })))
 const failure = async (work: Promise<unknown>): Promise<Error> => {
   const error = await work.then(() => null, (reason: Error) => reason)
   expect(error, 'it fails').toBeInstanceOf(Error)
@@ -84,6 +84,17 @@ describe('what passes by', () => {
     expect(waits).toEqual([])
   })
 
+  test('addresses whose time is over by what the batch said are asked for again before they are used', async () => {
+    const objects = [put(github, randomBytes(1000)), put(github, randomBytes(2000))]
+    github.expiresIn = 20
+    huggingface.expiresIn = 20
+    await from.readMissing(objects)
+    await mirror(...objects)
+    expect(huggingface.batches.map(({ operation, objects: { length } }) => [operation, length])).toEqual([['upload', 2], ['upload', 1], ['upload', 1], ['download', 2]])
+    expect(github.batches.map(({ objects: { length } }) => length)).toEqual([2, 1, 1])
+    expect([huggingface.stored.length, github.stored.length, waits]).toEqual([2, 2, []])
+  })
+
   test.each([404, 500])('a verification that is answered %i once is asked again', async status => {
     huggingface.verifyFault = number => number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
     const object = put(github, randomBytes(1000))
@@ -109,20 +120,14 @@ describe('what stays', () => {
     expect(huggingface.stored.every(({ complete }) => !complete)).toBe(true)
   })
 
-  test('a download that breaks at every try is a RemoteError after three', async () => {
-    github.storageFault = () => 'cut'
+  test.each([0, 200_000])('a download that brings nothing three times in a row is a RemoteError, in parts of %i bytes too', async partByteLength => {
+    huggingface.partByteLength = partByteLength
+    github.cutDownload = () => 0
     const error = await failure(mirror(put(github, randomBytes(500_000))))
     expect(error).toBeInstanceOf(RemoteError)
     expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
-      'Cannot upload LFS object … (500,000 bytes) to …. Cannot reach …: the connection broke (UND_ERR_SOCKET). Run again.')
-    expect(github.stored).toHaveLength(3)
-  })
-
-  test('a source that breaks within a part begins the whole object again, not the part', async () => {
-    huggingface.partByteLength = 400_000
-    github.storageFault = () => 'cut'
-    await failure(mirror(put(github, randomBytes(500_000))))
-    expect([github.stored.length, waits]).toEqual([3, [1000, 2000]])
+      'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (UND_ERR_SOCKET). Run again.')
+    expect([github.stored.length, waits, huggingface.objects.size]).toEqual([3, [1000, 2000], 0])
   })
 
   test('an address that is refused again after a new batch is the end', async () => {
@@ -170,15 +175,33 @@ describe('what stays', () => {
     expect(github.batches).toHaveLength(1)
   })
 
-  test('after a failure nothing new begins, what is under way ends, and all failures are told', async () => {
-    const objects = Array.from({ length: 20 }, (_, index) => put(github, Buffer.from(`object ${index}`)))
-    const bad = new Set([objects[1]!.oid, objects[2]!.oid])
+  test('nothing is sent where one of the objects is refused, and all that are refused are told', async () => {
+    const objects = Array.from({ length: 20 }, (_, index) => put(github, Buffer.alloc(100 + index)))
+    const bad = new Set([objects[1]!.oid, objects[19]!.oid])
     huggingface.objectError = (_, oid) => bad.has(oid) ? { code: 422, message: 'too large' } : null
     const error = await failure(mirror(...objects))
     expect(error).toBeInstanceOf(RefusedError)
-    expect(error.message).toMatch(/^2 LFS objects failed:\n- /)
-    expect([...huggingface.objects.keys()]).toEqual(expect.arrayContaining([objects[0]!.oid, objects[3]!.oid]))
-    expect(huggingface.objects.size).toBe(2)
+    expect(error.message).toMatch(/^2 LFS objects failed:\n- .*\n- .*$/)
+    expect([huggingface.stored, github.stored]).toEqual([[], []])
+  })
+
+  test('an object that is too large is found before the others are sent, among however many', async () => {
+    const objects = Array.from({ length: 230 }, (_, index) => put(github, Buffer.alloc(1 + index)))
+    huggingface.objectError = (_, oid) => oid === objects[229]!.oid ? { code: 422, message: 'too large' } : null
+    expect((await failure(mirror(...objects))).message).toContain(objects[229]!.oid)
+    expect([huggingface.batches.length, huggingface.stored, github.stored]).toEqual([1, [], []])
+  })
+
+  test('after a failure nothing new begins, what is under way ends, all failures are told, and so is what arrived', async () => {
+    const objects = Array.from({ length: 40 }, (_, index) => put(github, Buffer.alloc(1000 + index)))
+    const bad = new Set([objects[38]!.oid, objects[36]!.oid])
+    huggingface.storageFault = (_, number) => bad.has(huggingface.stored[number - 1]!.path.slice(1)) ? { status: 400 } : null
+    const stored: LfsObject[] = []
+    const error = await failure(to.upload(objects.map(object => ({ object, open: at => from.open(object, at) })), { stored: object => stored.push(object) }))
+    expect(error.message).toMatch(/^2 LFS objects failed:\n- .* 400 .*\n- .* 400 /)
+    expect(stored.map(({ oid }) => oid).toSorted()).toEqual([...huggingface.objects.keys()].toSorted())
+    expect(stored.length, 'twelve were under way at the most, and some had been replaced').toBeLessThan(24)
+    expect(stored).toEqual(expect.arrayContaining([objects[39], objects[37], objects[0]]))
   })
 })
 
@@ -188,11 +211,14 @@ describe('where it must not go', () => {
       const object = put(github, randomBytes(1000))
       const actions = { upload: { href } }
       huggingface.batchFault = () => ({ status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) })
-      let cancelled = false
-      const open = async () => new ReadableStream<Uint8Array>({ cancel: () => { cancelled = true } })
+      let opened = false
+      const open = async () => {
+        opened = true
+        return new ReadableStream<Uint8Array>()
+      }
       const error = await failure(to.upload([{ object, open }]))
       expect(error.message).toMatch(/^Cannot send a Hugging Face request to /)
-      expect([huggingface.batches.length, cancelled]).toEqual([1, true])
+      expect([huggingface.batches.length, opened]).toEqual([1, false])
     })
 
   test('an action that would carry the token to storage is refused', async () => {

@@ -28,20 +28,33 @@ export class LfsHost {
   batchFault: (operation: string, number: number) => Fault = () => null
   verifyFault: (number: number) => Fault = () => null
   objectError: (operation: string, oid: string) => { code: number, message: string } | null = () => null
+  /** Break the connection after so many bytes of a body, by the number of the download or upload (from 1). */
+  cutDownload: (number: number) => number | null = () => null
+  cutUpload: (number: number, path: string) => number | null = () => null
+  /** What becomes of `Range`: `ignored` is answered with the whole, `wrong` with other bytes than were asked for, and says so. */
+  ranges: 'honoured' | 'ignored' | 'wrong' = 'honoured'
+  /** Bytes of bodies that left the storage, and that reached it. */
+  readonly given = { byteLength: 0, requests: [] as (string | null)[] }
+  readonly taken = { byteLength: 0, requests: 0 }
+  /** The type that storage gives its bytes. */
+  type = 'application/octet-stream'
   /** Length of the parts of a multipart upload; basic where it is 0. */
   partByteLength = 0
   /** How many of the last part's addresses are left out. */
   partsMissing = 0
   /** Addresses given out before this number of batches are refused. */
   expiredBefore = 0
+  /** What a batch says of its addresses' time, in seconds. */
+  expiresIn: number | null = null
   origin = ''
   storage = ''
   #completed = 0
+  #open = 0
   readonly #servers: Server[] = []
 
   async start(): Promise<this> {
     this.origin = await this.#listen((request, response, body) => this.#api(request, response, body))
-    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete))
+    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete), request => this.#watch(request))
     return this
   }
 
@@ -52,8 +65,18 @@ export class LfsHost {
     })))
   }
 
-  async #listen(answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void): Promise<string> {
+  /** Waits until nobody is being answered, and what may still have been in the sockets has come. */
+  async quiet(): Promise<void> {
+    for (let turns = 0; turns < 5; turns = this.#open > 0 ? 0 : turns + 1) await new Promise(resolve => { setTimeout(resolve, 10) })
+  }
+
+  async #listen(
+    answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void, watch: (request: IncomingMessage) => void = () => {},
+  ): Promise<string> {
     const server = createServer((request, response) => {
+      watch(request)
+      this.#open += 1
+      response.on('close', () => { this.#open -= 1 })
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('error', () => {})
@@ -63,6 +86,17 @@ export class LfsHost {
     this.#servers.push(server)
     await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  #watch(request: IncomingMessage): void {
+    if (request.method !== 'PUT') return
+    this.taken.requests += 1
+    let left = this.cutUpload(this.taken.requests, request.url!.split('?')[0]!) ?? Infinity
+    request.on('data', (chunk: Buffer) => {
+      this.taken.byteLength += chunk.length
+      left -= chunk.length
+      if (left <= 0) request.destroy()
+    })
   }
 
   #api(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
@@ -92,11 +126,12 @@ export class LfsHost {
     const absent = operation === 'download' && !this.objects.has(oid)
     const error = this.objectError(operation, oid) ?? (absent ? { code: 404, message: 'Object does not exist on the server' } : null)
     if (error) return { oid, size, error }
-    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' } } } }
+    const expiry = this.expiresIn === null ? {} : { expires_in: this.expiresIn }
+    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' }, ...expiry } } }
     if (this.objects.has(oid)) return { oid, size }
     const verify = { href: `${this.origin}/verify/${oid}`, header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' } }
     const header = { Authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': oid, 'Transfer-Encoding': 'chunked' }
-    if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header }, verify } }
+    if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header, ...expiry }, verify } }
     const count = Math.ceil(size / this.partByteLength) - this.partsMissing
     const parts = Object.fromEntries(Array.from({ length: count }, (_, index) =>
       [String(index + 1).padStart(5, '0'), signed(`${oid}/${index + 1}`)]))
@@ -132,10 +167,7 @@ export class LfsHost {
     if (request.method === 'GET') {
       const content = Buffer.from(this.objects.get(oid)!)
       if (fault === 'corrupt') content[content.length >> 1]! ^= 1
-      response.writeHead(200, { 'content-length': content.length, 'content-type': 'application/octet-stream' })
-      if (fault !== 'cut') return void response.end(content)
-      response.write(content.subarray(0, content.length >> 1), () => response.destroy())
-      return
+      return this.#give(request, response, content, fault === 'cut' ? content.length >> 1 : null)
     }
     if (request.headers['transfer-encoding'] !== undefined) return xml(501, 'NotImplemented')
     if (request.headers['content-length'] === undefined) return xml(411, 'MissingContentLength')
@@ -143,6 +175,23 @@ export class LfsHost {
     if (part === undefined) this.objects.set(oid, body)
     else (this.parts.get(oid) ?? this.parts.set(oid, []).get(oid)!)[Number(part) - 1] = body
     response.writeHead(200, part === undefined ? {} : { etag: `"part${part}"` }).end()
+  }
+
+  #give(request: IncomingMessage, response: ServerResponse, content: Buffer, halfAt: number | null): void {
+    const range = request.headers.range ?? null
+    this.given.requests.push(range)
+    const from = this.ranges === 'ignored' || range === null ? 0 : Number(/^bytes=(\d+)-$/.exec(range)![1])
+    if (range !== null && from >= content.length) return void response.writeHead(416).end()
+    const first = from > 0 && this.ranges === 'wrong' ? from - 1 : from
+    const body = content.subarray(first)
+    const headers = { 'content-length': body.length, 'content-type': this.type }
+    if (from === 0) response.writeHead(200, headers)
+    else response.writeHead(206, { ...headers, 'content-range': `bytes ${first}-${content.length - 1}/${content.length}` })
+    const cutAt = halfAt ?? this.cutDownload(this.given.requests.length) ?? Infinity
+    const sent = body.subarray(0, cutAt)
+    this.given.byteLength += sent.length
+    if (sent.length === body.length) return void response.end(body)
+    response.write(sent, () => response.destroy())
   }
 }
 

@@ -23,11 +23,13 @@ export interface GithubOptions {
   readonly graphqlUrl: string
   readonly serverUrl: string
   /** Where its LFS objects are, if not at GitHub. */
-  readonly store?: Pick<Remote, 'openObject' | 'readMissing' | 'uploadObjects'> | null
+  readonly store?: Store | null
 }
 
+type Store = Pick<Remote, 'openObject' | 'readMissing' | 'uploadObjects'>
+
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
-  const { repository, branch, token, graphqlUrl, store } = options
+  const { repository, branch, token, graphqlUrl } = options
   const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
   const [owner, repo] = repository.name.split('/') as [string, string]
   const octokit = (repeat: boolean) => createOctokit(http, { token, apiUrl, repeat })
@@ -43,6 +45,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
   })
+  const own: Store = { openObject: (object, from) => lfs.open(object, from), readMissing: (objects) => lfs.readMissing(objects), uploadObjects: (uploads, watch) => lfs.upload(uploads, watch) }
+  const { openObject, readMissing, uploadObjects } = options.store ?? own
   return {
     side: 'github',
     repository,
@@ -58,12 +62,12 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
-    openObject: (object) => store ? store.openObject(object) : lfs.open(object),
-    readMissing: (objects) => store ? store.readMissing(objects) : lfs.readMissing(objects),
+    openObject,
+    readMissing,
+    uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     checkWrite: () => checkWrite(api),
-    uploadObjects: (uploads) => store ? store.uploadObjects(uploads) : lfs.upload(uploads),
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
   }

@@ -62,7 +62,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (card !== '') acceptedCards.add(card)
       return content
     },
-    openObject: (object) => lfs.open(object),
+    openObject: (object, from) => lfs.open(object, from),
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
     readRefusals: (drafts) => readRefusals(api, drafts, acceptedCards),
@@ -70,7 +70,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()
     },
-    uploadObjects: (uploads) => lfs.upload(uploads),
+    uploadObjects: (uploads, watch) => lfs.upload(uploads, watch),
     createBranch: (oid) => createBranch(api, oid),
     prepare: async (commits, head) => prepareCommits(api, commits, head, limits),
   }

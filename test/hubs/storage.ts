@@ -7,11 +7,15 @@ function xml(status: number, code: string, message = code): Response {
   return new Response(body, { status, headers: { 'content-type': 'application/xml' } })
 }
 
+/** Breaks the next transfer of that method whose key ends so, after so many bytes of its body. */
+export interface Cut { readonly method: 'GET' | 'PUT', readonly key: string, readonly at: number }
+
 export interface SignOptions { expiresMs?: number, sha256?: string }
 
 export class Storage {
   readonly origin: string
   readonly objects = new Map<string, Buffer>()
+  readonly cuts: Cut[] = []
   readonly hub: Hub
   readonly #clock: Clock
 
@@ -45,14 +49,25 @@ export class Storage {
     const method = request.method === 'HEAD' ? 'GET' : request.method
     if (url.searchParams.get('X-Amz-Signature') !== this.#signature(method, url.pathname, expires, sha256)) return xml(403, 'SignatureDoesNotMatch')
     if (Number(expires) < this.#clock.now()) return xml(403, 'AccessDenied', 'Request has expired')
-    return method === 'PUT' ? this.#put(request, key, sha256) : this.#read(request, key)
+    const cut = this.#takeCut(request.method, key)
+    if (method === 'PUT') {
+      const body = cut !== null && request.body ? endAfter(request.body, cut) : request.body
+      return this.#put(request.headers, body, key, sha256)
+    }
+    const answer = this.#read(request, key)
+    return cut !== null && answer.body ? new Response(endAfter(answer.body, cut), answer) : answer
   }
 
-  async #put(request: Request, key: string, sha256: string): Promise<Response> {
-    if (request.headers.has('transfer-encoding')) return xml(501, 'NotImplemented', 'A header implies functionality that is not implemented')
-    const length = request.headers.get('content-length')
+  #takeCut(method: string, key: string): number | null {
+    const found = this.cuts.findIndex((cut) => cut.method === method && key.endsWith(cut.key))
+    return found === -1 ? null : this.cuts.splice(found, 1)[0]!.at
+  }
+
+  async #put(headers: Headers, body: ReadableStream<Uint8Array> | null, key: string, sha256: string): Promise<Response> {
+    if (headers.has('transfer-encoding')) return xml(501, 'NotImplemented', 'A header implies functionality that is not implemented')
+    const length = headers.get('content-length')
     if (length === null) return xml(411, 'MissingContentLength')
-    const bytes = Buffer.from(await request.arrayBuffer())
+    const bytes = Buffer.from(await new Response(body).arrayBuffer())
     if (bytes.length !== Number(length)) return xml(400, 'IncompleteBody')
     if (sha256 !== '' && createHash('sha256').update(bytes).digest('hex') !== sha256) return xml(400, 'XAmzContentSHA256Mismatch')
     this.objects.set(key, bytes)
@@ -77,4 +92,18 @@ export class Storage {
     const end = Math.min(last === '' ? Infinity : Number(last), bytes.length - 1)
     return reply(bytes.subarray(Number(first), end + 1), 206, { 'content-range': `bytes ${first}-${end}/${bytes.length}` })
   }
+}
+
+function endAfter(body: ReadableStream<Uint8Array>, byteLength: number): ReadableStream<Uint8Array> {
+  async function* bytes() {
+    let left = byteLength
+    for await (const chunk of body) {
+      if (left > 0) yield chunk.subarray(0, left)
+      left -= chunk.byteLength
+      // In a turn of its own: an error takes along what nobody has read yet.
+      if (left <= 0) await new Promise((resolve) => { setTimeout(resolve, 20) })
+      if (left <= 0) throw new TypeError('terminated')
+    }
+  }
+  return ReadableStream.from(bytes())
 }

@@ -1,0 +1,55 @@
+/** Sends bytes to storage with exactly the headers that a batch gave for it. Source: git-lfs `docs/api/basic-transfers.md`. */
+import { readStart } from './body.ts'
+import type { LfsObject } from './entry.ts'
+import type { Http } from './http.ts'
+import { BrokenError } from './http.ts'
+import type { ObjectAnswer } from './lfs-batch.ts'
+import { StorageError } from './lfs-failure.ts'
+import type { Rooms } from './lfs-rooms.ts'
+import type { Side } from './sides.ts'
+
+const textByteLength = 16_384
+const waitMaxMs = 60_000
+
+/** An LFS server as an upload needs it. `readAnswer` asks for new addresses: those of a batch are good for some minutes. */
+export interface Target {
+  readonly http: Http
+  readonly side: Side
+  readonly host: string
+  readonly rooms: Rooms
+  readonly readAnswer: (object: LfsObject) => Promise<ObjectAnswer>
+}
+
+export interface Put {
+  /** Completes `Cannot …`. */
+  readonly title: string
+  readonly href: URL
+  readonly headers: Headers
+  readonly byteLength: number
+}
+
+/** Always with a length, as storage refuses chunked bodies. Returns the headers of the answer. */
+export async function putBytes({ http, side }: Target, put: Put, bytes: AsyncIterable<Uint8Array>): Promise<Headers> {
+  const headers = new Headers(put.headers)
+  headers.delete('transfer-encoding')
+  headers.set('content-length', String(put.byteLength))
+  http.check(side, put.href, headers)
+  // fetch takes any async iterable; the types of the DOM do not know.
+  const init = { method: 'PUT', headers, body: bytes as unknown as ReadableStream<Uint8Array>, duplex: 'half' as const }
+  const answer = await http.fetch(side, { repeat: false })(put.href, init)
+  await requireSuccess(http, put.title, put.href, answer)
+  return answer.headers
+}
+
+/** @throws {StorageError} For any answer but a good one, the start of its text in the message. */
+export async function requireSuccess(http: Http, title: string, href: URL, answer: Response): Promise<void> {
+  const text = await readStart(answer, textByteLength)
+  if (answer.ok) return
+  throw new StorageError(title, { host: href.host, status: answer.status, headers: answer.headers, text: http.redact(text) }, http.now())
+}
+
+/** How long to wait before the same is sent again, or `null` where that does no good. */
+export function readStorageWait(http: Http, error: Error, attempt: number): number | null {
+  if (error instanceof BrokenError) return http.backoff(attempt)
+  return error instanceof StorageError && error.transient ? Math.min(waitMaxMs, error.waitMs ?? http.backoff(attempt)) : null
+}
