@@ -91,6 +91,25 @@ describe('requests', () => {
     expect(ran.out).toContain('In sync.')
   })
 
+  test('2,000 new files on GitHub: at most thirty', async () => {
+    const pair = await startMirrored(begin)
+    act(pair, 'github', manyFiles(2_000))
+    expectCost(await pair.run(), 30)
+    await expectInSync(pair)
+  })
+
+  test('2,000 new files on the Hub: each is read once (a redirect is a request), and GitHub is written to at most forty times', async () => {
+    const pair = await startMirrored(begin)
+    act(pair, 'huggingface', manyFiles(2_000))
+    const ran = await pair.run()
+    expect(ran.exitCode, ran.out + ran.err).toBe(0)
+    const writes = ran.log.filter((line) => /^(?:POST|PATCH|PUT) \/repos\//.test(line) || line.startsWith('POST /graphql'))
+    expect(writes.length).toBeLessThanOrEqual(40)
+    const files = ran.log.filter((line) => /\/resolve\/|\/resolve-cache\//.test(line)).length
+    expect(files).toBeLessThanOrEqual(4_000)
+    expect(ran.requests - files - writes.length).toBeLessThanOrEqual(20)
+  })
+
   test('a hundred new files cost GitHub at most two requests more than two files', async () => {
     const cost = async (count: number) => {
       const pair = await startMirrored(begin)

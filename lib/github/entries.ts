@@ -17,7 +17,7 @@ const blobReadsMax = 8
 /** Of the one encoding of a pointer, with one to sixteen digits for the size, and a little more. */
 const pointerBytes = { min: 126, max: 144 }
 
-/** The entries that stand for rows, in their order. Costs a request per 100 blobs that may be pointers and were not read before. */
+/** The entries that stand for rows, in their order. Costs a request per 250 blobs that may be pointers and were not read before. */
 export async function formatEntries(api: Api, rows: readonly TreeRow[]): Promise<Entry[]> {
   await learnPointers(api, rows)
   return rows.map((row) => formatEntry(api, row))

@@ -10,7 +10,7 @@ import { fields, isByteLength, isOid, parseMode, type TreeRow } from './row.ts'
 export interface Lookup { readonly commit: string, readonly path: string, readonly text: boolean }
 
 /** Blobs in one query. */
-export const textsMax = 100
+export const textsMax = 250
 
 /**
  * One row or `null` per lookup, all in one request: the caller keeps them few. `null` for all: GraphQL does not tell. Texts are kept, if they have
@@ -59,7 +59,7 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
   if (gitBlobId(content) === oid) memory.keepContent(oid, content)
 }
 
-/** Keeps the contents of blobs that are text, 100 a request, as far as GraphQL tells them. */
+/** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them. */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<void> {
   for (const batch of sliceBatches(oids, textsMax)) {
     const parameters = batch.map((_, index) => `, $b${index}: GitObjectID!`).join('')

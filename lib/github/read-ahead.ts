@@ -1,4 +1,4 @@
-/** Contents of many small files: whoever reads one of those that changed reads the next ones soon, and a query gives a hundred at once. */
+/** Contents of many small files: whoever reads one of those that changed reads the next ones soon, and a query gives 250 at once. */
 import { isFile, type Entry } from '../entry.ts'
 import { RemoteError } from '../errors.ts'
 import type { Api } from './api.ts'
