@@ -7,12 +7,14 @@ import { readTreeId } from './history.ts'
 import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPaths, readTexts, type Lookup } from './lookup.ts'
 import type { TreeRow } from './row.ts'
-import { readFolder } from './tree.ts'
+import { readFolder, readPart } from './tree.ts'
 
 /** Paths looked up in one query, each in up to two commits. */
 export const pathsMax = 50
 /** Of so few paths the texts are asked for too. */
 export const textPathsMax = 20
+/** For more paths than this a listing of the whole tree costs less than five queries. */
+const listedPathsMin = 250
 const blobReadsMax = 8
 /** Of the one encoding of a pointer, with one to sixteen digits for the size, and a little more. */
 const pointerBytes = { min: 126, max: 144 }
@@ -61,13 +63,21 @@ export function attributesAbove(api: Api, commit: string, paths: readonly string
 export async function readEntries(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
   const { memory } = api
   const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
-  for (const batch of sliceBatches(unknown, pathsMax)) {
-    const rows = await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch)
-    const found = batch.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
-    const entries = new Map((await formatEntries(api, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
-    for (const path of batch) memory.keepEntry(commit, path, entries.get(path) ?? null)
+  if (unknown.length > listedPathsMin) {
+    const { rows, truncated } = await readPart(api, await readTreeId(api, commit))
+    const listed = new Map(truncated ? [] : rows.map((row) => [row.path, row]))
+    if (!truncated) await keepRows(api, commit, unknown, unknown.map((path) => listed.get(path) ?? null))
+  }
+  for (const batch of sliceBatches(unknown.filter((path) => memory.findEntry(commit, path) === undefined), pathsMax)) {
+    await keepRows(api, commit, batch, await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch))
   }
   return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
+}
+
+async function keepRows(api: Api, commit: string, paths: readonly string[], rows: readonly (TreeRow | null)[]): Promise<void> {
+  const found = paths.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
+  const entries = new Map((await formatEntries(api, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
+  for (const path of paths) api.memory.keepEntry(commit, path, entries.get(path) ?? null)
 }
 
 async function readRows(api: Api, commit: string, paths: readonly string[], text: boolean): Promise<(TreeRow | null)[] | null> {
