@@ -3,7 +3,7 @@ import { readableAncestors, type Listing } from './base.ts'
 import { mirrorIdentity } from './identity.ts'
 import type { Author, Commit, Repository } from './remote.ts'
 import { sameRepository } from './repository.ts'
-import { parseTrailers, stripTrailers } from './trailers.ts'
+import { endsWithTrailers, parseTrailers, stripTrailers } from './trailers.ts'
 
 /** Commits listed one by one in a copy's body; more than that are counted. */
 const listedMax = 50
@@ -55,11 +55,6 @@ export function describeCopy(originals: readonly Commit[], { from, credited, com
   const trailers = credited ? credit(originals.map(({ author }) => author)) : []
   const body = [single ? single.body : lines.join('\n'), trailers.filter((line) => !single?.body.includes(line)).join('\n')].filter(Boolean)
   // Trailers that the original ended with and ours have to be one paragraph.
-  const joined = single && endsWithTrailers(single.body) ? body.join('\n') : body.join('\n\n')
+  const joined = single && endsWithTrailers(`${single.title}\n\n${single.body}`) ? body.join('\n') : body.join('\n\n')
   return { title: single ? single.title : complete ? `Mirror ${originals.length} commits from ${from}` : `Mirror ${from}`, body: joined, author: credited ? null : newest.author, date: newest.committerDate }
-}
-
-function endsWithTrailers(body: string): boolean {
-  const last = body.split(/\n\s*\n/).at(-1) ?? ''
-  return last !== '' && last.split('\n').every((line) => /^[A-Za-z0-9-]+: \S/.test(line))
 }

@@ -47,6 +47,11 @@ function lastParagraph(message: string): string[] {
   return []
 }
 
+/** Whether what is appended to the message without a blank line becomes a trailer. */
+export function endsWithTrailers(message: string): boolean {
+  return lastParagraph(message).length > 0
+}
+
 /** Values by key, in order, folded lines joined. */
 function listTrailers(message: string): Map<string, string[]> {
   const values = new Map<string, string[]>()
