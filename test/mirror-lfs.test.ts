@@ -40,6 +40,16 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
     expect(object(to, 'data/a.parquet')!.oid).toBe(createHash('sha256').update(bytes('a, changed')).digest('hex'))
   })
 
+  test('none is sent where the other side has to be written too and its token is missing', async () => {
+    await serveMirrored(begin)
+    const before = uploads(to)
+    act(pair, from, { 'data/b.parquet': { lfs: bytes('b') } })
+    act(pair, to, { 'README.md': '# Changed\n' })
+    pair.env[from === 'github' ? 'GITHUB_TOKEN' : 'HF_TOKEN'] = ''
+    expect((await pair.run()).exitCode).toBe(4)
+    expect(uploads(to)).toBe(before)
+  })
+
   test('one that is renamed, copied or deleted moves no bytes', async () => {
     await serveMirrored(begin)
     const before = uploads(to)
