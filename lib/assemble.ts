@@ -69,7 +69,8 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
         ...describeCopy([original], { ...options, complete: true }), names: index === copies.length - 1 ? toHead : original.oid, edits: own,
       }))
     }
-    const originals = listOriginals(listings[from], base.commits[from], repositories[otherSide[from]])
+    // A new base says nothing of what came before it.
+    const originals = base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], repositories[otherSide[from]])
     return [{ ...describeCopy(originals, { ...options, complete: base.commits[from] !== null || listings[from].complete }), names: toHead, edits: whole }]
   }
   const github: PlannedCommit[] = []
@@ -78,7 +79,8 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
   const onGithub = (stored: readonly Stored[]) => planEdits(stored, changes.huggingface, true)
   const nothingToWrite = edits.github.length === 0 && edits.huggingface.length === 0
 
-  if (base.by === 'content' || (moved.github && !moved.huggingface && nothingToWrite)) {
+  const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === head[side])
+  if (isEqual || (moved.github && !moved.huggingface && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a change.
     github.push({ parents, title: `Join with ${names.huggingface}`, body: `Both hold the same files.`, author: null, date, names: head.huggingface, edits: [] })
   } else if (moved.huggingface && !moved.github) {

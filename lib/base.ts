@@ -20,7 +20,7 @@ export interface Part { readonly side: Side, readonly part: string, readonly par
 /** `commits` are null on both sides when nothing was mirrored yet but pieces of the first copy. */
 export interface Base {
   readonly commits: Sides<string | null>
-  readonly by: 'trailer' | 'shared commit' | 'content' | 'empty side' | 'no base'
+  readonly by: 'trailer' | 'shared commit' | 'content' | 'empty side' | 'init' | 'no base'
   /** Whether the copy's recorded tree proves it, so that a size is enough to compare a plain file with an object. */
   readonly recorded: boolean
   readonly parts: readonly Part[]

@@ -26,28 +26,38 @@ export function brakeDeletions({ side, deleted, total, emptied }: { readonly sid
 
 export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
   return rewritten.map(({ side, commit, named, why }) => ({
-    kind: 'rewritten', allowedBy: '--init union',
+    kind: 'rewritten', allowedBy: '--init',
     message: why === 'not in the history'
       ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). `
-        + 'Bring the commit back, or start from what both sides hold now with --init union'
+        + 'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)'
       : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. `
-        + 'Undo that, or start from what both sides hold now with --init union',
+        + 'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
   }))
 }
 
 export function brakeUnrelated(): Refusal[] {
-  return [{ kind: 'unrelated', allowedBy: '--init union', message: 'The two repositories have no commit in common and their files differ. '
-    + 'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts' }]
+  return [{ kind: 'unrelated', allowedBy: '--init', message: 'The two repositories have no commit in common and their files differ. '
+    + 'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts. '
+    + 'Or make one side equal to the other with --init github or --init huggingface, the side that is right' }]
+}
+
+/** `--init github` or `huggingface`: what only the other side holds is deleted there. */
+export function brakeInit({ winner, deleted, total }: { readonly winner: Side, readonly deleted: number, readonly total: number }): Refusal[] {
+  const loser = sideName[otherSide[winner]]
+  if (deleted === 0 || (deleted < total && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
+  return [{ kind: deleted === total ? 'emptied' : 'deletions', allowedBy: '--allow-delete', message: `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. `
+    + 'If it is meant, run once with --allow-delete as well' }]
 }
 
 export function brakeTooLong(side: Side, commits: number): Refusal[] {
-  return [{ kind: 'history too long', allowedBy: null, message: `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched` }]
+  return [{ kind: 'history too long', allowedBy: '--history-max', message: `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched. `
+    + 'To search them, run once with a larger --history-max' }]
 }
 
 export function brakeDiverged(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [{ kind: 'diverged', allowedBy: '--init union', message: `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. `
-    + 'Somebody rewrote that commit, or another tool wrote to one side' }]
+  return [{ kind: 'diverged', allowedBy: '--init', message: `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. `
+    + 'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, or with --init github or --init huggingface, the side that is right' }]
 }
 
 export function brakeMissing(side: Side, paths: readonly string[]): Refusal[] {

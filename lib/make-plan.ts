@@ -1,9 +1,9 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from './brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, wantsCount } from './brakes.ts'
+import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
-import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
 import { listCopied } from './copied.ts'
 import { digest } from './digest.ts'
@@ -16,13 +16,15 @@ import { contentByteLength, type Plan, type PlannedChange, type PlannedConflict,
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
-import { isInSync, readBase, readChanges, readHistories, type Changes, type Histories } from './survey.ts'
+import { isInSync, readChanges, readHistories, type Changes } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
 
 export interface PlanOptions {
   readonly view: View
   readonly take: (path: string) => Side | null
-  readonly init: 'union' | null
+  readonly init: Side | 'union' | null
+  /** Commits of a side that are read in search of the base. */
+  readonly historyMax: number
   /** One copy for all commits of a side. */
   readonly squash: boolean
   readonly allowDelete: boolean
@@ -32,8 +34,6 @@ export interface PlanOptions {
 
 interface Context { readonly remotes: Sides<Remote>, readonly contents: Contents, readonly options: PlanOptions }
 
-const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, parts: [], emptySide: null }
-
 /** Asks the core until it has no question left. */
 async function settle(input: MergeInput, facts: Facts, contents: Contents) {
   for (;;) {
@@ -41,45 +41,6 @@ async function settle(input: MergeInput, facts: Facts, contents: Contents) {
     if (result.state === 'merged') return result
     await contents.answer(result.questions, facts)
   }
-}
-
-/** A Hub repository that nobody has touched: all it holds is the commit that made it. */
-function isUntouched({ commits, complete }: Listing): boolean {
-  return complete && commits.length === 1 && commits[0]!.message.trim() === 'initial commit'
-}
-
-interface Start { readonly base: Base, readonly listings: Sides<Listing>, readonly refusals: readonly Refusal[] }
-
-async function chooseBase(histories: Histories, context: Context): Promise<Start> {
-  const { heads } = histories
-  const { init } = context.options
-  const found = await readBase(histories, context.remotes)
-  const { listings } = found
-  const start = (base: Partial<Base>, refusals: readonly Refusal[] = []): Start => ({ base: { ...emptyBase, ...base }, listings, refusals })
-  if (found.state === 'too long') return start({}, brakeTooLong(found.side, listings[found.side].commits.length))
-  if (found.state === 'found') return start(found.base, init === 'union' ? [] : brakeRewritten(found.rewritten))
-  for (const side of sides) {
-    if (heads[side] === null || (side === 'huggingface' && isUntouched(listings[side]))) return start({ by: 'empty side', emptySide: side })
-  }
-  const commits = mapSides((side) => heads[side]!.oid)
-  const { differences } = await compareCommits(commits, context.remotes, context.contents, context.options.view.includes, false)
-  if (differences.length === 0) return start({ commits, by: 'content' })
-  if (init === 'union') return start({})
-  return start({}, found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
-}
-
-/** `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for a deletion. */
-async function dropDisputed({ changes, bases }: Changes, { commits }: Base, heads: Sides<string | null>, { remotes, contents, options: { view } }: Context): Promise<boolean> {
-  if (commits.github === null || commits.huggingface === null) return false
-  const { differences } = await compareCommits({ github: commits.github, huggingface: commits.huggingface }, remotes, contents, view.includes, true)
-  const disputed = new Set(differences.map(({ path }) => path))
-  if (disputed.size === 0) return false
-  for (const side of sides) {
-    for (const path of disputed) changes[side].delete(path)
-    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path))) if (isFile(change.after)) changes[side].set(change.path, change)
-  }
-  for (const path of disputed) bases.set(path, { github: null, huggingface: null })
-  return true
 }
 
 /**
@@ -152,7 +113,7 @@ async function planLfsConfig(head: string | null, { remotes: { github }, content
 
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
-  const histories = await readHistories(remotes)
+  const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
@@ -162,7 +123,9 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
   if (isInSync(histories) && config === null) return seal({ ...blank, base: heads })
-  const { base, listings, refusals } = await chooseBase(histories, context)
+  const winner = sides.find((side) => side === options.init)
+  const start = winner ? await readWinner(winner, histories, context) : await chooseBase(histories, context)
+  const { base, listings, refusals } = start
   // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())
@@ -172,7 +135,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
   if (refusals.length > 0) return seal({ ...based, refusals })
 
-  const changes = await readChanges(base, heads, remotes, options.view)
+  const changes = start.changes ?? await readChanges(base, heads, remotes, options.view)
   const disputed = options.init === 'union' && await dropDisputed(changes, base, heads, context)
   const facts = new Facts()
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, recorded: base.recorded, take: options.take }
@@ -206,6 +169,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const last = [...sides.flatMap((side) => brakeMissing(otherSide[side], objects[side].lost)), ...refused.github, ...refused.huggingface]
   const all = { ...surveyed, changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))], refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)
-  const commits = assembleCommits({ base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
+  const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
+  const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   return seal({ ...all, commits })
 }

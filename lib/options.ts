@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { UsageError } from './errors.ts'
 import type { Repository } from './remote.ts'
 import { formatRepository, parseGithubId, parseHuggingFaceId } from './repository.ts'
-import { sides, type Sides } from './sides.ts'
+import { sides, type Side, type Sides } from './sides.ts'
 import { isTakeable, type Take } from './take.ts'
 
 export const version = '0.1.0'
@@ -21,12 +21,14 @@ Usage: npx tsx sync.ts [options]
   -n, --dry-run                       print the plan, write nothing
   --verify                            compare both sides now, LFS objects included, write nothing
   --json                              one JSON document on stdout
-  --init union                        first run of two repositories that both hold files: join them, stop on differences
+  --init <github|huggingface|union>   make a new base, where the histories have none or one of them was rewritten: that side wins and
+                                      the other one is made equal, by a commit on top; or join both and stop on differences
   --take <path>=<github|huggingface>  settle a conflict: that side's version goes to both; repeatable. A glob as in .gitignore settles
                                       many: 'data/**=github', '*.csv=huggingface', '*=github'
   --lfs <both|huggingface>            where LFS objects are (default both). huggingface: GitHub holds pointers and an .lfsconfig that sends
                                       clones to the Hub, and its LFS quota is never used
   --squash                            one copy per run that lists what it stands for, instead of one for each commit
+  --history-max <commits>             of a side, searched for the last common commit (default 5000)
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
@@ -61,10 +63,11 @@ export interface Options {
   readonly dryRun: boolean
   readonly verify: boolean
   readonly json: boolean
-  readonly init: 'union' | null
+  readonly init: Side | 'union' | null
   readonly take: readonly Take[]
   readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
+  readonly historyMax: number
   readonly allowDelete: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
@@ -79,7 +82,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const flags = {
   github: { type: 'string' }, hf: { type: 'string' }, 'repo-type': { type: 'string' }, branch: { type: 'string' }, 'hf-branch': { type: 'string' },
   'dry-run': { type: 'boolean', short: 'n' }, verify: { type: 'boolean' }, json: { type: 'boolean' }, init: { type: 'string' }, take: { type: 'string', multiple: true },
-  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
+  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'history-max': { type: 'string' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
 } as const
 
@@ -134,7 +137,9 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
   if (!githubId) throw new UsageError('Which GitHub repository? Give --github <owner/repo> or set GITHUB_REPOSITORY')
   if (!hubId) throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
   const init = values.init ?? null
-  if (init !== null && init !== 'union') throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: only --init union exists so far`)
+  if (init !== null && init !== 'union' && init !== 'github' && init !== 'huggingface') throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: it is github, huggingface or union`)
+  const historyMax = values['history-max'] ?? '5000'
+  if (!/^[1-9][0-9]{0,8}$/.test(historyMax)) throw new UsageError(`Cannot use --history-max ${JSON.stringify(historyMax)}: it is a number of commits`)
   const lfs = values.lfs ?? 'both'
   if (lfs !== 'both' && lfs !== 'huggingface') throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
@@ -152,17 +157,17 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
     dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
-    lfs, squash: values.squash ?? false, allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
+    lfs, squash: values.squash ?? false, historyMax: Number(historyMax), allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
     quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
   }
 }
 
 /** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({ repositories, branches, init, take, lfs, squash, allowDelete, dotGithub }: Options): string[] {
+export function formatOptions({ repositories, branches, init, take, lfs, squash, historyMax, allowDelete, dotGithub }: Options): string[] {
   const isSet = (flag: string, set: boolean) => set ? [flag] : []
   return [
     '--github', formatRepository(repositories.github), '--hf', formatRepository(repositories.huggingface), '--branch', branches.github,
     ...branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface], ...init === null ? [] : ['--init', init],
-    ...lfs === 'both' ? [] : ['--lfs', lfs], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+    ...lfs === 'both' ? [] : ['--lfs', lfs], ...historyMax === 5_000 ? [] : ['--history-max', String(historyMax)], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -8,9 +8,6 @@ import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides
 import { parseTrailers } from './trailers.ts'
 import { isAttributes, type View } from './view.ts'
 
-/** A history longer than this is not walked to its end in search of a base. */
-export const commitsMax = 5_000
-
 /** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
 export interface Histories {
   readonly listings: Sides<Listing>
@@ -20,10 +17,10 @@ export interface Histories {
 }
 
 /** Where a side without the branch has to start it: at the base of its default branch and the other side's branch, or at a commit that one of the latter names. */
-async function findBranchPoint(side: Side, other: History & { state: 'branch' }, remotes: Sides<Remote>): Promise<string | null> {
+async function findBranchPoint(side: Side, other: History & { state: 'branch' }, remotes: Sides<Remote>, historyMax: number): Promise<string | null> {
   const elsewhere = await remotes[side].readHistory('HEAD')
   if (elsewhere.state === 'branch') {
-    const found = await readBase(listHistories({ ...mapSides(() => other), [side]: elsewhere }, null), remotes)
+    const found = await readBase(listHistories({ ...mapSides(() => other), [side]: elsewhere }, null), remotes, historyMax)
     if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side]) return found.base.commits[side]
   }
   for (const { message, tree } of other.commits) {
@@ -43,14 +40,14 @@ function listHistories(histories: Sides<History>, makeBranch: Histories['makeBra
 }
 
 /** Throws a `RefusedError` when a branch is missing and cannot be made from a sync point. */
-export async function readHistories(remotes: Sides<Remote>): Promise<Histories> {
+export async function readHistories(remotes: Sides<Remote>, historyMax: number): Promise<Histories> {
   const histories: Record<Side, History> = { ...await awaitSides((side) => remotes[side].readHistory()) }
   let makeBranch: Histories['makeBranch'] = null
   for (const side of sides) {
     if (histories[side].state !== 'no branch') continue
     const { branch } = remotes[side]
     const other = histories[otherSide[side]]
-    const at = other.state === 'branch' ? await findBranchPoint(side, other, remotes) : null
+    const at = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
     if (at === null) {
       throw new RefusedError(`Cannot mirror branch "${branch}": ${sideName[side]} has no branch of that name, and no commit of ${sideName[otherSide[side]]}'s names one to start it from. `
         + 'Make the branch there, or name an existing one with --branch (--hf-branch when the Hub\'s is called otherwise)')
@@ -68,15 +65,15 @@ export function isInSync({ heads }: Histories): boolean {
 
 export type FoundBase = Exclude<BaseSearch, { state: 'more' }> & { readonly listings: Sides<Listing> } | { readonly state: 'too long', readonly side: Side, readonly listings: Sides<Listing> }
 
-/** Reads older commits only as far as they matter. */
-export async function readBase({ listings: first, more }: Histories, remotes: Sides<Remote>): Promise<FoundBase> {
+/** Reads older commits only as far as they matter, and at most `historyMax` of a side. */
+export async function readBase({ listings: first, more }: Histories, remotes: Sides<Remote>, historyMax: number): Promise<FoundBase> {
   const listings: Record<Side, Listing> = { ...first }
   const repositories = mapSides((side) => remotes[side].repository)
   for (;;) {
     const search = findBase(listings, repositories)
     if (search.state !== 'more') return { ...search, listings }
     const { side } = search
-    if (listings[side].commits.length >= commitsMax) return { state: 'too long', side, listings }
+    if (listings[side].commits.length >= historyMax) return { state: 'too long', side, listings }
     const history = await more[side]!()
     if (history.state !== 'branch') throw new Error(`history of ${side} ended while it was read`)
     more[side] = history.readMore

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from '../lib/brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from '../lib/brakes.ts'
 import { mapSides, sides, swapSides } from '../lib/sides.ts'
 
 const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why })
@@ -38,9 +38,9 @@ describe('too many deletions', () => {
 describe('a history that was rewritten', () => {
   test('says which commit names which, on which side, and the way out', () => {
     expect(brakeRewritten([rewritten('not in the history')])).toEqual([{
-      kind: 'rewritten', allowedBy: '--init union',
+      kind: 'rewritten', allowedBy: '--init',
       message: 'GitHub commit aaaaaaa mirrors Hugging Face commit bbbbbbb, which is no longer in that branch\'s history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). '
-        + 'Bring the commit back, or start from what both sides hold now with --init union',
+        + 'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
     }])
     expect(brakeRewritten([rewritten('changed since it was copied')])[0]!.message).toContain('was amended, rebased or squashed since')
   })
@@ -51,18 +51,26 @@ describe('a history that was rewritten', () => {
   })
 })
 
+describe('making one side equal to the other', () => {
+  test.each([[9, 10, false], [10, 20, false], [11, 21, true], [10, 19, true], [3, 3, true], [0, 0, false], [0, 5, false]])('would delete %i of %i files: refused %s', (deleted, total, refused) => {
+    const refusals = brakeInit({ winner: 'github', deleted, total })
+    expect(refusals).toHaveLength(refused ? 1 : 0)
+    if (refused) expect(refusals[0]).toMatchObject({ allowedBy: '--allow-delete', message: expect.stringContaining(`Making Hugging Face equal to GitHub would delete ${deleted} of ${total} mirrored files there`) })
+  })
+})
+
 test('unrelated histories name --init', () => {
-  expect(brakeUnrelated()).toMatchObject([{ kind: 'unrelated', allowedBy: '--init union', message: expect.stringContaining('--init union') }])
+  expect(brakeUnrelated()).toMatchObject([{ kind: 'unrelated', allowedBy: '--init', message: expect.stringMatching(/--init union.*--init github or --init huggingface/) }])
 })
 
 test('a base beyond what is searched says how far the search went', () => {
-  expect(brakeTooLong('github', 5_000)).toMatchObject([{ kind: 'history too long', allowedBy: null, message: expect.stringContaining('latest 5000 commits of GitHub') }])
+  expect(brakeTooLong('github', 5_000)).toMatchObject([{ kind: 'history too long', allowedBy: '--history-max', message: expect.stringContaining('latest 5000 commits of GitHub') }])
 })
 
 test('paths that differ at the base are counted, five are named, none is no refusal', () => {
   expect(brakeDiverged([])).toEqual([])
   const [refusal] = brakeDiverged(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
-  expect(refusal).toMatchObject({ kind: 'diverged', allowedBy: '--init union' })
+  expect(refusal).toMatchObject({ kind: 'diverged', allowedBy: '--init' })
   expect(refusal!.message).toContain('on 7 of the paths that changed since: "a", "b", "c", "d", "e" and 2 more.')
 })
 

@@ -21,8 +21,8 @@ const layers: readonly { readonly name: string, readonly has: RegExp }[] = [
   { name: 'the network', has: /^lib\/(http|body|retry)\.ts$/ },
   { name: 'git-lfs', has: /^lib\/lfs(-[a-z-]+)?\.ts$/ },
   { name: 'a remote', has: /^lib\/(github|huggingface)\// },
-  { name: 'the survey', has: /^lib\/(survey|contents|compare)\.ts$/ },
-  { name: 'plan and apply', has: /^lib\/(choose-stores|plan-copies|make-plan|apply)\.ts$/ },
+  { name: 'the survey', has: /^lib\/(survey|contents|compare|twins)\.ts$/ },
+  { name: 'plan and apply', has: /^lib\/(choose-base|choose-stores|plan-copies|make-plan|apply)\.ts$/ },
   { name: 'the mirror', has: /^lib\/(mirror|verify)\.ts$/ },
   { name: 'the report', has: /^lib\/(report|summary|outcome|progress)\.ts$/ },
   { name: 'the command', has: /^(sync|lib\/connect)\.ts$/ },
@@ -31,7 +31,7 @@ const [wireBottom, wireTop] = [1, 3]
 
 const impure = new Set([
   'lib/http.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/lfs-put.ts', 'lib/lfs-source.ts', 'lib/lfs-queue.ts',
-  'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts', 'lib/choose-stores.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts', 'lib/progress.ts', 'lib/connect.ts',
+  'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts', 'lib/twins.ts', 'lib/choose-base.ts', 'lib/choose-stores.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts', 'lib/progress.ts', 'lib/connect.ts',
 ])
 
 const ioWord = new RegExp([

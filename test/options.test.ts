@@ -29,14 +29,14 @@ test('with two names alone everything else has a default', () => {
     repositories: { github: { side: 'github', type: 'repository', name: 'acme/corpus' }, huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' } },
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
-    dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
+    dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, historyMax: 5_000, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
     summaryFile: null, outputFile: null,
   })
 })
 
 describe('flags', () => {
   test.each<[string[], Partial<Options>]>([
-    [['-n'], { dryRun: true }], [['--dry-run'], { dryRun: true }], [['--verify'], { verify: true }], [['--json'], { json: true }], [['--init', 'union'], { init: 'union' }],
+    [['-n'], { dryRun: true }], [['--dry-run'], { dryRun: true }], [['--verify'], { verify: true }], [['--json'], { json: true }], [['--init', 'union'], { init: 'union' }], [['--init', 'github'], { init: 'github' }], [['--init', 'huggingface'], { init: 'huggingface' }], [['--history-max', '12'], { historyMax: 12 }],
     [['--allow-delete'], { allowDelete: true }], [['--dot-github'], { dotGithub: true }], [['--detailed-exitcode'], { detailedExitCode: true }],
     [['-q'], { quiet: true }], [['--quiet'], { quiet: true }], [['-v'], { verbose: true }], [['--verbose'], { verbose: true }], [['--squash'], { squash: true }], [['--lfs', 'both'], {}], [['--lfs', 'huggingface'], { lfs: 'huggingface' }],
     [['-nqv'], { dryRun: true, quiet: true, verbose: true }],
@@ -124,7 +124,8 @@ describe('wrong usage', () => {
     [['--branch', '--json'], "Cannot read the command line: Option '--branch' argument is ambiguous. See --help"],
     [['--json=yes'], "Cannot read the command line: Option '--json' does not take an argument. See --help"],
     [['--no-json'], "Cannot read the command line: Unknown option '--no-json'. See --help"],
-    [['--init', 'github'], 'Cannot use --init "github": only --init union exists so far'],
+    [['--init', 'hub'], 'Cannot use --init "hub": it is github, huggingface or union'],
+    [['--history-max', '0'], 'Cannot use --history-max "0": it is a number of commits'], [['--history-max', '1e3'], 'Cannot use --history-max "1e3": it is a number of commits'],
     [['--repo-type', 'bucket'], 'Cannot use --repo-type "bucket": it is dataset, model or space'],
     [['--take', 'a'], 'Cannot read --take "a": write <path>=github or <path>=huggingface'],
     [['--lfs', 'github'], 'Cannot use --lfs "github": it is both or huggingface'],

@@ -132,8 +132,8 @@ describe('a command that settles a conflict', () => {
     const [, first, second] = /settle it with (--take=.*) or (--take=.*)$/.exec(line)!
     for (const shell of shells) {
       const { stdout } = spawnSync(shell, ['-c', `printf '%s\\0' ${first} ${second}`], { env: {} })
-      const argv = stdout.toString().split('\0').slice(0, -1)
-      const read = argv.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
+      const args = stdout.toString().split('\0').slice(0, -1)
+      const read = args.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
       expect(read.map((options) => typeof options === 'string' ? null : options.take)).toEqual(sides.map((side) => [{ pattern: formatTake(path, side).slice(0, -side.length - 1), side }]))
       expect(read.map((options) => typeof options === 'string' ? null : findTake(options.take, path))).toEqual(sides)
     }

@@ -1,0 +1,87 @@
+/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
+import { brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
+import type { Base, Listing } from './base.ts'
+import { compareCommits } from './compare.ts'
+import type { Contents } from './contents.ts'
+import { isFile, type Change } from './entry.ts'
+import type { Refusal } from './plan.ts'
+import type { Remote } from './remote.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+import { readBase, type Changes, type Histories } from './survey.ts'
+import { findTwin } from './twins.ts'
+import { isAttributes, type View } from './view.ts'
+
+interface Context {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly options: { readonly view: View, readonly init: Side | 'union' | null, readonly historyMax: number, readonly allowDelete: boolean }
+}
+
+/**
+ * `lifts`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it, whatever it changes.
+ * `changes`: what is to be done, where that is not what each side changed since the base.
+ */
+export interface Start { readonly base: Base, readonly listings: Sides<Listing>, readonly refusals: readonly Refusal[], readonly lifts: boolean, readonly changes: Changes | null }
+
+const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, parts: [], emptySide: null }
+
+/** A Hub repository that nobody has touched: all it holds is the commit that made it. */
+function isUntouched({ commits, complete }: Listing): boolean {
+  return complete && commits.length === 1 && commits[0]!.message.trim() === 'initial commit'
+}
+
+export async function chooseBase(histories: Histories, { remotes, contents, options: { init, view, historyMax } }: Context): Promise<Start> {
+  const { heads } = histories
+  const found = await readBase(histories, remotes, historyMax)
+  const { listings } = found
+  const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({ base: { ...emptyBase, ...base }, listings, refusals, lifts, changes: null })
+  if (found.state === 'too long') return start({}, brakeTooLong(found.side, listings[found.side].commits.length))
+  if (found.state === 'found') return init === 'union' ? start(found.base, [], found.rewritten.length > 0) : start(found.base, brakeRewritten(found.rewritten))
+  for (const side of sides) {
+    if (heads[side] === null || (side === 'huggingface' && isUntouched(listings[side]))) return start({ by: 'empty side', emptySide: side })
+  }
+  const commits = mapSides((side) => heads[side]!.oid)
+  const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
+  if (differences.length === 0) return start({ commits, by: 'content' })
+  if (init === 'union') return start({})
+  if (found.rewritten.length > 0) return start({}, brakeRewritten(found.rewritten))
+  const twin = await findTwin(commits, listings, remotes, contents, view.includes)
+  return twin ? start({ commits: twin, by: 'content' }) : start({}, brakeUnrelated())
+}
+
+/** `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the other. */
+export async function readWinner(winner: Side, { listings, heads }: Histories, { remotes, contents, options: { view, allowDelete } }: Context): Promise<Start> {
+  const commits = mapSides((side) => heads[side]?.oid ?? null)
+  const changes: Record<Side, Map<string, Change>> = { github: new Map(), huggingface: new Map() }
+  const loser = otherSide[winner]
+  if (commits.github === null || commits.huggingface === null) {
+    const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1 }) : []
+    return { base: { ...emptyBase, by: 'empty side', emptySide: loser }, listings, refusals, lifts: false, changes: null }
+  }
+  const both = { github: commits.github, huggingface: commits.huggingface }
+  const { files, differences } = await compareCommits(both, remotes, contents, view.includes, true)
+  if (differences.length === 0) return { base: { ...emptyBase, commits: both, by: 'content' }, listings, refusals: [], lifts: false, changes: null }
+  for (const { path } of differences) changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
+  // Rules that a service gave its repository are its own.
+  const rules = remotes[winner].keeps.rules ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path)) : []
+  for (const change of rules) if (isFile(change.after)) changes[winner].set(change.path, change)
+  const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
+  return {
+    base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size }), lifts: false,
+    changes: { changes, skipped: [], bases: new Map(), baseOf: () => emptyBase.commits },
+  }
+}
+
+/** `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for a deletion. */
+export async function dropDisputed({ changes, bases }: Changes, { commits }: Base, heads: Sides<string | null>, { remotes, contents, options: { view } }: Context): Promise<boolean> {
+  if (commits.github === null || commits.huggingface === null) return false
+  const { differences } = await compareCommits({ github: commits.github, huggingface: commits.huggingface }, remotes, contents, view.includes, true)
+  const disputed = new Set(differences.map(({ path }) => path))
+  if (disputed.size === 0) return false
+  for (const side of sides) {
+    for (const path of disputed) changes[side].delete(path)
+    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path))) if (isFile(change.after)) changes[side].set(change.path, change)
+  }
+  for (const path of disputed) bases.set(path, { github: null, huggingface: null })
+  return true
+}
