@@ -88,12 +88,18 @@ export async function putParts(target: Target, object: LfsObject, source: Source
   await complete(target, object, action.href, etags)
 }
 
-async function complete({ http, side }: Target, object: LfsObject, href: URL, etags: ReadonlyMap<number, string>): Promise<void> {
+async function complete({ http, side, readAnswer }: Target, object: LfsObject, href: URL, etags: ReadonlyMap<number, string>): Promise<void> {
   const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
   const headers = new Headers({ accept: contentType, 'content-type': contentType })
   http.check(side, href, headers)
   const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body: JSON.stringify({ oid: object.oid, parts }) })
-  await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
+  try {
+    await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
+  } catch (error) {
+    // Asked a second time because the first answer was lost, it may not know the upload any more.
+    const { upload, error: refused } = await readAnswer(object)
+    if (upload !== null || refused !== null) throw error
+  }
 }
 
 async function* chunksOf(bytes: Uint8Array, count: (byteLength: number) => void): AsyncGenerator<Uint8Array> {

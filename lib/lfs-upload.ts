@@ -66,26 +66,37 @@ async function sendBytes(target: Target, upload: Upload, { transfer }: ObjectAns
   }
 }
 
-/** Tells the server that the object is complete; storage may show it a moment later. */
-async function confirm(target: Target, object: LfsObject, { href, headers: given }: Action): Promise<void> {
-  const { http, side } = target
-  const title = `verify ${formatObject(object)}`
+/** Tells the server that the object is complete; storage may show it a moment later. What it wants to be told with may have ended by now. */
+async function confirm(target: Target, object: LfsObject, first: Action): Promise<void> {
+  const { http, readAnswer } = target
+  let action: Action | null = first
+  let renewed = false
+  const readWait = (error: Error, attempt: number): number | null => {
+    if (!(error instanceof StorageError)) return null
+    if (error.status === 404) return http.backoff(attempt)
+    if (!error.stale || renewed) return null
+    renewed = true
+    action = null
+    return 0
+  }
+  try {
+    await retry(async () => {
+      action ??= (await readAnswer(object)).verify
+      // It knows of the object without being told.
+      if (action !== null) await sendVerify(target, object, action)
+    }, { attemptsMax: triesMax, sleep: http.sleep, readWait })
+  } catch (error) {
+    // Sending the bytes again would not help.
+    throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error
+  }
+}
+
+async function sendVerify({ http, side }: Target, object: LfsObject, { href, headers: given }: Action): Promise<void> {
   const headers = new Headers(given)
   if (!headers.has('accept')) headers.set('accept', contentType)
   headers.set('content-type', contentType)
   http.check(side, href, headers)
   const body = JSON.stringify({ oid: object.oid, size: object.byteLength })
-  try {
-    await retry(async () => {
-      const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body })
-      await requireSuccess(http, title, href, answer)
-    }, {
-      attemptsMax: triesMax,
-      sleep: http.sleep,
-      readWait: (error, attempt) => error instanceof StorageError && error.status === 404 ? http.backoff(attempt) : null,
-    })
-  } catch (error) {
-    // Sending the bytes again would not help.
-    throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error
-  }
+  const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body })
+  await requireSuccess(http, `verify ${formatObject(object)}`, href, answer)
 }

@@ -36,10 +36,11 @@ export class Lfs {
   readonly #host: string
   /** Addresses that `readMissing` was given on the way; an object that is opened after it costs no batch of its own. */
   readonly #addresses = new Map<string, Action>()
-  readonly #rooms = new Rooms()
+  readonly #rooms: Rooms
 
-  constructor(http: Http, server: LfsServer) {
+  constructor(http: Http, server: LfsServer, rooms = new Rooms()) {
     this.#http = http
+    this.#rooms = rooms
     this.#server = server
     this.#host = new URL(server.url).host
   }

@@ -102,6 +102,23 @@ describe('what passes by', () => {
     expect([huggingface.verified.length, huggingface.stored.length]).toEqual([2, 1])
   })
 
+  test('a verification whose authorization has ended is sent with another, and the bytes are not sent again', async () => {
+    huggingface.verifyNeeded = true
+    huggingface.verifyFault = number => number === 1 ? { status: 401 } : null
+    const object = put(github, randomBytes(1000))
+    expect(await mirror(object)).toEqual([object])
+    expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload', 'upload', 'download'])
+    expect([huggingface.verified.length, huggingface.stored.length, waits]).toEqual([2, 1, []])
+  })
+
+  test('a completion whose answer is lost, and that is not known any more when it is asked again, is complete', async () => {
+    huggingface.partByteLength = 400
+    huggingface.completeFault = number => number === 1 ? 'drop' : { status: 400, body: '{"error":"no such upload"}' }
+    const object = put(github, randomBytes(1000))
+    expect(await mirror(object)).toEqual([object])
+    expect([huggingface.completed, huggingface.stored.length]).toEqual([2, 3])
+  })
+
   test('a batch that is answered 502 or cut is asked again', async () => {
     huggingface.batchFault = (_, number) => number === 1 ? { status: 502 } : number === 2 ? 'drop' : null
     const object = put(github, randomBytes(1000))
@@ -135,6 +152,16 @@ describe('what stays', () => {
     const error = await failure(mirror(put(github, randomBytes(1000))))
     expect(error.message).toMatch(/^Cannot upload LFS object [0-9a-f]{64} \(1,000 bytes\) at 127\.0\.0\.1:\d+: 403 AccessDenied: Request has expired\./)
     expect(huggingface.stored).toHaveLength(2)
+  })
+
+  test('a completion that is refused is an error, and the bytes are not sent again', async () => {
+    huggingface.partByteLength = 400
+    huggingface.completeFault = () => {
+      huggingface.objects.clear()
+      return { status: 400, body: '{"error":"the parts do not add up"}' }
+    }
+    expect((await failure(mirror(put(github, randomBytes(1000))))).message).toContain('400 the parts do not add up')
+    expect([huggingface.completed, huggingface.stored.length]).toEqual([1, 3])
   })
 
   test('a verification that fails for good is an error, and the bytes are not sent again', async () => {

@@ -27,6 +27,10 @@ export class LfsHost {
   storageFault: (method: string, number: number) => Fault = () => null
   batchFault: (operation: string, number: number) => Fault = () => null
   verifyFault: (number: number) => Fault = () => null
+  /** As GitHub does: what was not verified is given out for upload again. */
+  verifyNeeded = false
+  /** Given after the object was put together. */
+  completeFault: (number: number) => Fault = () => null
   objectError: (operation: string, oid: string) => { code: number, message: string } | null = () => null
   /** Break the connection after so many bytes of a body, by the number of the download or upload (from 1). */
   cutDownload: (number: number) => number | null = () => null
@@ -49,6 +53,7 @@ export class LfsHost {
   origin = ''
   storage = ''
   #completed = 0
+  readonly #confirmed = new Set<string>()
   #open = 0
   readonly #servers: Server[] = []
 
@@ -107,10 +112,12 @@ export class LfsHost {
     const logged = { method: request.method!, path: request.url!, headers: request.headers, body, complete: true }
     if (request.url!.startsWith('/verify')) {
       this.verified.push(logged)
-      if (!fail(this.verifyFault(this.verified.length), response)) send(this.objects.has(JSON.parse(body.toString()).oid) ? 200 : 404, {})
-      return
+      if (fail(this.verifyFault(this.verified.length), response)) return
+      const { oid } = JSON.parse(body.toString())
+      this.#confirmed.add(oid)
+      return send(this.objects.has(oid) ? 200 : 404, {})
     }
-    if (request.url!.startsWith('/complete')) return this.#complete(request, send, JSON.parse(body.toString()))
+    if (request.url!.startsWith('/complete')) return this.#complete(request, response, send, JSON.parse(body.toString()))
     const batch = JSON.parse(body.toString())
     this.batches.push(batch)
     this.batchHeaders.push(request.headers)
@@ -128,7 +135,7 @@ export class LfsHost {
     if (error) return { oid, size, error }
     const expiry = this.expiresIn === null ? {} : { expires_in: this.expiresIn }
     if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' }, ...expiry } } }
-    if (this.objects.has(oid)) return { oid, size }
+    if (this.objects.has(oid) && (!this.verifyNeeded || this.#confirmed.has(oid))) return { oid, size }
     const verify = { href: `${this.origin}/verify/${oid}`, header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' } }
     const header = { Authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': oid, 'Transfer-Encoding': 'chunked' }
     if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header, ...expiry }, verify } }
@@ -139,13 +146,13 @@ export class LfsHost {
     return { oid, size, actions: { upload, verify } }
   }
 
-  #complete(request: IncomingMessage, send: (status: number, value: unknown) => void, { oid, parts }: Completion): void {
+  #complete(request: IncomingMessage, response: ServerResponse, send: (status: number, value: unknown) => void, { oid, parts }: Completion): void {
     this.#completed += 1
     const held = this.parts.get(oid) ?? []
     const inOrder = parts.every(({ partNumber, etag }, index) => partNumber === index + 1 && etag === `"part${partNumber}"`)
     if (request.headers.authorization !== undefined || !inOrder || parts.length !== held.length) return send(400, { error: 'parts do not fit' })
     this.objects.set(oid, Buffer.concat(held))
-    send(200, {})
+    if (!fail(this.completeFault(this.#completed), response)) send(200, {})
   }
 
   get completed(): number {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LfsObject } from '../lib/entry.ts'
 import { IntegrityError } from '../lib/errors.ts'
 import { Http } from '../lib/http.ts'
+import { Rooms } from '../lib/lfs-rooms.ts'
 import { Lfs } from '../lib/lfs.ts'
 import type { UploadWatch } from '../lib/remote.ts'
 import { otherSide, sides, type Side } from '../lib/sides.ts'
@@ -28,14 +29,14 @@ afterEach(async () => {
   await Promise.all(sides.map(side => hosts[side].close()))
 })
 
-function connect(signal?: AbortSignal) {
+function connect({ signal, kept = Infinity }: { signal?: AbortSignal, kept?: number } = {}) {
   const { github, huggingface } = hosts
   const http = new Http({
     origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [], random: () => 0, sleep: async () => {}, ...signal && { signal },
   })
   const lfsOf = (side: Side) => new Lfs(http, {
     side, url: `${hosts[side].origin}/info/lfs`, authorization: null, transfers: side === 'huggingface' ? ['basic', 'multipart'] : ['basic'], ref: 'refs/heads/main',
-  })
+  }, new Rooms(kept))
   const lfs = { github: lfsOf('github'), huggingface: lfsOf('huggingface') }
   const mirror = (to: Side, objects: readonly LfsObject[], watch?: UploadWatch) =>
     lfs[to].upload(objects.map(each => ({ object: each, open: (from: number) => lfs[otherSide[to]].open(each, from) })), watch)
@@ -49,12 +50,14 @@ function put(side: Side, bytes: Buffer): LfsObject {
 }
 
 const ways = [
-  { way: 'whole to GitHub', to: 'github' as const, parts: 0 },
-  { way: 'whole to Hugging Face', to: 'huggingface' as const, parts: 0 },
-  { way: 'in parts to Hugging Face', to: 'huggingface' as const, parts: partByteLength },
+  { way: 'whole to GitHub', to: 'github' as const, parts: 0, kept: 0 },
+  { way: 'whole to Hugging Face', to: 'huggingface' as const, parts: 0, kept: 0 },
+  { way: 'in parts that are kept', to: 'huggingface' as const, parts: partByteLength, kept: 8 * partByteLength },
+  { way: 'in parts, one of them kept', to: 'huggingface' as const, parts: partByteLength, kept: partByteLength },
+  { way: 'in parts that pass through', to: 'huggingface' as const, parts: partByteLength, kept: 0 },
 ]
 
-describe.each(ways)('an object that is sent $way', ({ to, parts }) => {
+describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   let from: LfsHost
   let at: LfsHost
   beforeEach(() => {
@@ -67,7 +70,7 @@ describe.each(ways)('an object that is sent $way', ({ to, parts }) => {
   const arrived = () => at.objects.get(object.oid)?.equals(content)
 
   test('goes down once and up once, byte for byte', async () => {
-    const { http, mirror } = connect()
+    const { http, mirror } = connect({ kept })
     const seen: number[] = []
     await mirror(to, [object], { progress: ({ sent }) => seen.push(sent) })
     expect([arrived(), from.given.byteLength, at.taken.byteLength, at.taken.requests]).toEqual([true, byteLength, byteLength, putsWanted])
@@ -77,7 +80,7 @@ describe.each(ways)('an object that is sent $way', ({ to, parts }) => {
 
   test.each(tenths)('goes on where its download was cut, after %i bytes', async cut => {
     from.cutDownload = number => number === 1 ? cut : null
-    await connect().mirror(to, [object])
+    await connect({ kept }).mirror(to, [object])
     const [, range] = from.given.requests
     const resumedAt = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1])
     expect(arrived()).toBe(true)
@@ -89,7 +92,7 @@ describe.each(ways)('an object that is sent $way', ({ to, parts }) => {
 
   test('goes on after a cut at every tenth in turn', async () => {
     from.cutDownload = number => number < 10 ? byteLength / 10 : null
-    await connect().mirror(to, [object])
+    await connect({ kept }).mirror(to, [object])
     expect(arrived()).toBe(true)
     expect(from.given.requests.length).toBeGreaterThanOrEqual(10)
     expect(at.taken).toEqual({ requests: putsWanted, byteLength })
@@ -103,32 +106,36 @@ describe.each(ways)('an object that is sent $way', ({ to, parts }) => {
       open = false
       return cutAt
     }
-    await connect().mirror(to, [object])
+    await connect({ kept }).mirror(to, [object])
     expect([arrived(), open, at.taken.requests]).toEqual([true, false, putsWanted + 1])
     expect(at.taken.byteLength - byteLength).toBeGreaterThanOrEqual(cutAt)
     expect(at.taken.byteLength - byteLength).toBeLessThanOrEqual(cutAt + inFlight)
-    if (parts > 0) expect(from.given, 'the part was kept').toEqual({ requests: [null], byteLength })
-    else expect(from.given.requests).toEqual([null, null])
+    if (kept >= byteLength) expect(from.given, 'the part was kept').toEqual({ requests: [null], byteLength })
+    if (parts === 0) expect(from.given.requests).toEqual([null, null])
+    if (parts > 0 && kept === 0) {
+      expect(from.given.requests, 'from the beginning of the part').toEqual(cutPart === 1 ? [null, null] : [null, `bytes=${(cutPart - 1) * parts}-`])
+    }
+    if (parts > 0) expect(from.given.requests.length).toBeLessThanOrEqual(2)
   })
 
   test.each(['ignored', 'wrong'] as const)('goes on in the same upload where Range is %s', async ranges => {
     from.ranges = ranges
     from.cutDownload = number => number === 1 ? byteLength / 2 : null
-    await connect().mirror(to, [object])
+    await connect({ kept }).mirror(to, [object])
     expect([arrived(), from.given.requests.length]).toEqual([true, ranges === 'ignored' ? 2 : 3])
     expect(at.taken).toEqual({ requests: putsWanted, byteLength })
   })
 
   test('is damaged where its store has only the beginning, and is not sent', async () => {
     hosts[otherSide[to]].objects.set(object.oid, content.subarray(0, byteLength / 2))
-    await expect(connect().mirror(to, [object])).rejects.toBeInstanceOf(IntegrityError)
+    await expect(connect({ kept }).mirror(to, [object])).rejects.toBeInstanceOf(IntegrityError)
     expect([at.objects.size, at.completed, at.stored.some(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`)))]).toEqual([0, 0, false])
   })
 
   test('is damaged where the bytes after a cut are others, and begins again', async () => {
     from.cutDownload = number => number === 1 ? byteLength / 2 : null
     from.storageFault = (_, number) => number === 2 ? 'corrupt' : null
-    await connect().mirror(to, [object])
+    await connect({ kept }).mirror(to, [object])
     expect([arrived(), from.given.requests.at(-1)]).toEqual([true, null])
     expect(at.stored.filter(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`)))).toHaveLength(1)
   })
@@ -143,7 +150,7 @@ describe('a run that is killed', () => {
     const objects = contents.map(bytes => put('github', bytes))
     const stop = new AbortController()
     const sent = new Map<string, number>()
-    const first = connect(stop.signal).mirror('huggingface', objects, {
+    const first = connect({ signal: stop.signal }).mirror('huggingface', objects, {
       progress: ({ object: { oid }, sent: bytes }) => {
         sent.set(oid, bytes)
         if ([...sent.values()].reduce((sum, more) => sum + more) >= killedAfter) stop.abort(new Error('killed'))

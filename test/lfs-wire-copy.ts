@@ -1,4 +1,8 @@
-/** A process of its own that copies what `lfs-wire-host.ts` holds: through `Lfs`, or bare, from fetch to fetch. Prints a `WireCopied`. */
+/**
+ * A process of its own that copies what `lfs-wire-host.ts` holds: through `Lfs`, or bare, from fetch to fetch. Reads a JSON `WireOrder` on stdin
+ * and prints a `WireCopied`.
+ */
+import { text } from 'node:stream/consumers'
 // What a run has loaded counts.
 import '../sync.ts'
 import { Http } from '../lib/http.ts'
@@ -7,7 +11,9 @@ import type { WireReady } from './lfs-wire-host.ts'
 
 export interface WireCopied { readonly elapsedMs: number, readonly cpuMs: number, readonly rssBytesMax: number, readonly sent: number }
 
-const { ready, bare } = JSON.parse(process.argv[2]!) as { ready: WireReady, bare: boolean }
+export interface WireOrder { readonly ready: WireReady, readonly bare: boolean }
+
+const { ready, bare } = JSON.parse(await text(process.stdin)) as WireOrder
 const { origin, storage, objects } = ready
 
 async function copyBare(): Promise<number> {
@@ -29,6 +35,8 @@ async function copyProven(): Promise<number> {
   const server = { authorization: null, ref: 'refs/heads/main' }
   const from = new Lfs(http, { ...server, side: 'github', url: `${origin}/from/info/lfs`, transfers: ['basic'] })
   const to = new Lfs(http, { ...server, side: 'huggingface', url: `${origin}/to/info/lfs`, transfers: ['basic', 'multipart'] })
+  // As a run does; it brings the addresses too.
+  if ((await from.readMissing(objects)).length > 0) throw new Error('the host lacks what it named')
   return (await to.upload(objects.map(object => ({ object, open: (at: number) => from.open(object, at) })))).length
 }
 

@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { WireCopied } from './lfs-wire-copy.ts'
+import type { WireCopied, WireOrder } from './lfs-wire-copy.ts'
 import type { WireCounts, WireReady, WireSetting } from './lfs-wire-host.ts'
 
 export type Measured = WireCopied & WireCounts
 
-function run(name: string, argument: unknown) {
+function run(name: string, ...argv: string[]) {
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(argument)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...argv], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const readLine = async <T>(): Promise<T> => {
     const { value, done } = await lines.next()
@@ -21,10 +21,12 @@ function run(name: string, argument: unknown) {
 
 /** `bare`: from fetch to fetch, nothing checked. */
 export async function measureCopy(setting: WireSetting, bare = false): Promise<Measured> {
-  const host = run('lfs-wire-host', setting)
+  const host = run('lfs-wire-host', JSON.stringify(setting))
   try {
     const ready = await host.readLine<WireReady>()
-    const copied = await run('lfs-wire-copy', { ready, bare }).readLine<WireCopied>()
+    const copy = run('lfs-wire-copy')
+    copy.child.stdin.end(JSON.stringify({ ready, bare } satisfies WireOrder))
+    const copied = await copy.readLine<WireCopied>()
     host.child.stdin.write('\n')
     return { ...copied, ...await host.readLine<WireCounts>() }
   } finally {
