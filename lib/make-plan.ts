@@ -50,7 +50,7 @@ async function settle(input: MergeInput, facts: Facts, contents: Contents) {
 async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: Facts, { remotes, contents, options: { view } }: Context) {
   const { huggingface } = changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
   const start = { ...input.heads, github: line.commits.github }
-  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, take: () => 'huggingface' }, facts, contents)
+  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, chmods: { github: new Set(), huggingface: new Set() }, take: () => 'huggingface' }, facts, contents)
 }
 
 /** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
@@ -138,7 +138,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const changes = start.changes ?? await readChanges(base, heads, remotes, options.view)
   const disputed = options.init === 'union' && await dropDisputed(changes, base, heads, context)
   const facts = new Facts()
-  const input = { heads, baseOf: changes.baseOf, changes: changes.changes, recorded: base.recorded, take: options.take }
+  const input = { heads, baseOf: changes.baseOf, changes: changes.changes, chmods: changes.chmods, recorded: base.recorded, take: options.take }
   const merged = await settle(input, facts, contents)
   const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged)]
   const link = (one: Conflict): PlannedConflict => ({ ...one, links: mapSides((side) => {

@@ -38,6 +38,8 @@ export interface MergeInput {
   readonly baseOf: (path: string) => Sides<string | null>
   /** What each side changed since its base, inside the view. */
   readonly changes: Sides<ReadonlyMap<string, Change>>
+  /** Paths of which a side changed the mode alone: no change for the other side, unless that deletes them. */
+  readonly chmods: Sides<ReadonlySet<string>>
   /** Whether the base is proven by a recorded tree, so that equal sizes of a plain file and an object are proof enough. */
   readonly recorded: boolean
   /** Which side the user takes where both disagree on a path. */
@@ -50,7 +52,7 @@ export type MergeResult =
   | { readonly state: 'merged', readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[], readonly diverged: readonly string[] }
 
 export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
-  const { changes, heads, baseOf, recorded, take } = input
+  const { changes, heads, baseOf, chmods, recorded, take } = input
   const outcomes: Outcome[] = []
   const conflicts: Conflict[] = []
   const diverged = new Set<string>()
@@ -144,6 +146,9 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       const agreed = agrees(before, side, path, there, placeAt(other, path))
       if (agreed === undefined) return
       if (!agreed) return void diverged.add(path)
+      if (after === null && chmods[other].has(path) && !renames[side].has(path)) {
+        return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) => taken === side ? give(other, path, side, null) : give(side, path, other, there))
+      }
     } else if (there.mode === '040000') {
       if (after === null) return
       const inside = facts.below(other, heads[other]!, path)

@@ -82,10 +82,10 @@ export async function readBase({ listings: first, more }: Histories, remotes: Si
 }
 
 /** What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. */
-export interface Changes { readonly changes: Sides<Map<string, Change>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
+export interface Changes { readonly changes: Sides<Map<string, Change>>, readonly chmods: Sides<ReadonlySet<string>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
 
 /** A change of content or existence that both services can hold; everything else stays on its side. */
-function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[]): Map<string, Change> {
+function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[], chmods = new Set<string>()): Map<string, Change> {
   const mirrored = new Map<string, Change>()
   for (const { path, before, after } of changes) {
     const kinds: Partial<Record<string, string>> = { 120000: 'symlink', 160000: 'submodule' }
@@ -93,6 +93,7 @@ function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[]): Ma
     if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${sideName[side]}` })
     if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
       skipped.push({ side, path, why: `the executable bit stays on ${sideName[side]}` })
+      chmods.add(path)
     }
     const was = isFile(before) ? before : null
     const is: Entry | null = isFile(after) ? after : null
@@ -108,9 +109,10 @@ export async function readMirrored(remote: Remote, from: string | null, to: stri
 
 export async function readChanges(base: Base, heads: Sides<string | null>, remotes: Sides<Remote>, view: View): Promise<Changes> {
   const skipped: Skipped[] = []
+  const chmods = mapSides(() => new Set<string>())
   const read = async (side: Side, from: string | null, includes: (path: string) => boolean): Promise<Map<string, Change>> => {
     const head = heads[side]
-    return head === null || head === from ? new Map() : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped)
+    return head === null || head === from ? new Map() : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
   }
   const changes = await awaitSides((side) => {
     // Without a base, the rules that the Hub gave its repository are no change: they would turn GitHub's plain files into objects.
@@ -131,5 +133,5 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
       }
     }
   }
-  return { changes, skipped, bases, baseOf: (path) => bases.get(path) ?? base.commits }
+  return { changes, chmods, skipped, bases, baseOf: (path) => bases.get(path) ?? base.commits }
 }

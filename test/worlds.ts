@@ -46,6 +46,14 @@ export function changesBetween(before: World, after: World): Map<string, Change>
   return changes
 }
 
+function chmodsBetween(before: World, after: World): Set<string> {
+  const entry = (world: World, path: string) => world[path] === undefined ? null : entryOf(world[path])
+  return new Set(Object.keys(after).filter((path) => {
+    const [was, is] = [entry(before, path), entry(after, path)]
+    return was && is && was.oid === is.oid && was.mode !== is.mode && isFile(was) && isFile(is)
+  }))
+}
+
 /** `base` is what both sides held, or each its own; null where there is none. */
 export interface Case {
   readonly base: World | Sides<World> | null
@@ -119,7 +127,7 @@ export function merge({ base, github, huggingface, take = {}, recorded = true }:
   const facts = new Facts()
   const asked: string[] = []
   for (;;) {
-    const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, recorded, take: (path) => take[path] ?? null }, facts)
+    const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, chmods: mapSides((side) => chmodsBetween(before[side], heads[side])), recorded, take: (path) => take[path] ?? null }, facts)
     if (result.state === 'unknown') {
       for (const question of result.questions) {
         const line = `${question.about} ${question.commit} ${question.path}`
