@@ -33,7 +33,7 @@ export interface Assembly {
 /** Modes are GitHub's alone: an existing file keeps its own, one that the other side renamed takes it along. `changes`: that side's. */
 export function planEdits(stored: readonly Stored[], changes: ReadonlyMap<string, Change>, keepsModes: boolean): PlannedEdit[] {
   const modes = new Map<string, Mode>(stored.flatMap(({ outcome, was }) => was && isFile(was) ? [[outcome.path, was.mode]] : []))
-  const renamedFrom = new Map([...findRenames(changes)].map(([from, to]) => [to, from]))
+  const renamedFrom = new Map([...findRenames(changes).to].map(([from, to]) => [to, from]))
   return stored.map(({ outcome: { path, content }, store }) => ({
     path, content, store,
     mode: content === null || !keepsModes ? null : modes.get(path) ?? modes.get(renamedFrom.get(path) ?? '') ?? '100644',

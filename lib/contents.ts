@@ -109,6 +109,7 @@ export class Contents {
       }
       if (question.about === 'sha256') return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
       const bytes = await this.readBlob(question, question.blob)
+      if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
       // A pointer is not text: its object is the content.
       facts.learnText(question.blob.oid, parsePointer(bytes) ? null : parseText(bytes))
     })

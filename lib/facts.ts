@@ -5,10 +5,11 @@
 import type { Blob, Entry } from './entry.ts'
 import type { Side } from './sides.ts'
 
-/** `entry`: what stands at the path. `below`: the files under it. `text`: a blob as text, null if it is none. `sha256`: a blob's object id. */
+/** `entry`: what stands at the path. `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id. */
 export type Question =
   | Place & { readonly about: 'entry' }
   | Place & { readonly about: 'below' }
+  | Place & { readonly about: 'bytes', readonly blob: Blob }
   | Place & { readonly about: 'text', readonly blob: Blob }
   | Place & { readonly about: 'sha256', readonly blob: Blob }
 
@@ -22,12 +23,14 @@ function keyOf({ side, commit, path }: Place): string {
 export class Facts {
   readonly #entries = new Map<string, Entry | null>()
   readonly #below = new Map<string, readonly string[]>()
+  readonly #bytes = new Map<string, Uint8Array>()
   readonly #texts = new Map<string, string | null>()
   readonly #hashes = new Map<string, string>()
   #questions = new Map<string, Question>()
 
   learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(keyOf(place), entry) }
   learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(keyOf(place), paths) }
+  learnBytes(oid: string, bytes: Uint8Array): void { this.#bytes.set(oid, bytes) }
   learnText(oid: string, text: string | null): void { this.#texts.set(oid, text) }
   learnSha256(oid: string, sha256: string): void { this.#hashes.set(oid, sha256) }
 
@@ -48,6 +51,10 @@ export class Facts {
 
   below(side: Side, commit: string, path: string): readonly string[] | undefined {
     return this.#answer(this.#below.get(keyOf({ side, commit, path })), { about: 'below', side, commit, path })
+  }
+
+  bytes(place: Place, blob: Blob): Uint8Array | undefined {
+    return this.#answer(this.#bytes.get(blob.oid), { about: 'bytes', ...place, blob })
   }
 
   text(place: Place, blob: Blob): string | null | undefined {

@@ -11,7 +11,8 @@
 import { foldersAbove, isFile, comparePaths, type Blob, type Change, type Entry } from './entry.ts'
 import type { Facts, Place, Question } from './facts.ts'
 import { mergeAttributeFile } from './merge-attributes.ts'
-import { findRenames } from './rename.ts'
+import { findRenamedFolder } from './folder-renames.ts'
+import { findMoves } from './moves.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import { mergeText, type Hunk } from './text.ts'
 import { isAttributes } from './view.ts'
@@ -26,7 +27,7 @@ export type Content = { readonly from: Side, readonly commit: string, readonly p
 export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null, readonly onlyStorage?: true }
 
 /** git's names; tools rely on them. */
-export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'type'
+export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'file location' | 'type'
 
 /** `settleable`: taking one side's version of this path settles it. */
 export interface Conflict { readonly path: string, readonly kind: ConflictKind, readonly detail: string, readonly settleable: boolean, readonly hunks: readonly Hunk[] }
@@ -57,7 +58,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const conflicts: Conflict[] = []
   const diverged = new Set<string>()
   const decided = new Set<string>()
-  const renames = mapSides((side) => findRenames(changes[side]))
+  const moves = mapSides((side) => findMoves(side, input, facts))
   const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
 
   const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
@@ -95,12 +96,45 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     return null
   }
 
+  /** What both sides made of a text, each perhaps under another name; `changed` says where. Conflicts are settled by `settle`. */
+  function mergeEdits(path: string, origin: string, edited: Sides<string>, settle: (taken: Side) => void): void {
+    const before = mapSides((side) => changes[side].get(origin)?.before ?? null)
+    const entries = mapSides((side) => stateOf(side, edited[side])!)
+    if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', settle)
+    const agreed = agrees(before.github, 'github', origin, before.huggingface, { side: 'huggingface', commit: baseOf(origin).huggingface!, path: origin })
+    if (agreed === undefined) return
+    if (!agreed) return void diverged.add(origin)
+    // Either side tells the base, unless it kept an object there.
+    const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? 'github'
+    const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
+    const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
+    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
+    if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', 'both sides changed it, and it is not text', settle)
+    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
+    if (!merged.clean) {
+      const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
+      return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
+    }
+    for (const side of sides) {
+      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks })
+      if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
+    }
+  }
+
   /** One side deleted the path and has it elsewhere, or both did. */
   function decideRename(path: string): void {
-    const targets = mapSides((side) => renames[side].get(path) ?? null)
+    const targets = mapSides((side) => moves[side].to.get(path) ?? null)
     const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
     if (gone.github && gone.huggingface) {
       decided.add(path)
+      if (targets.github !== null && targets.github === targets.huggingface) {
+        const [target, same] = [targets.github, stateOf('github', targets.github)!.oid === stateOf('huggingface', targets.github)!.oid]
+        if (same || sides.some((side) => stateOf(side, target)!.lfs)) return
+        decided.add(target)
+        return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
+      }
+      const unclear = sides.filter((side) => moves[side].unclear.has(path))
+      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it, and there is more than one place`, () => {})
       if (targets.github === targets.huggingface) return
       const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
       const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')
@@ -119,11 +153,36 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       const edited = stateOf(other, path)
       if (!gone[side] || target === null || edited === null || changes[other].has(target)) continue
       if (facts.entry(other, heads[other], target) !== null || findBlock(side, target) !== null) continue
+      if (isMisplaced(target, side)) return void decided.add(path).add(target)
       decided.add(path).add(target)
-      give(side, target, other, edited, path)
-      give(other, target, other, edited, path)
-      give(other, path, side, null)
+      const follow = () => {
+        give(side, target, other, edited, path)
+        give(other, target, other, edited, path)
+        give(other, path, side, null)
+      }
+      if (moves[side].exact.has(path)) return follow()
+      mergeEdits(target, path, { [side]: target, [other]: path } as unknown as Sides<string>, (taken) => {
+        if (taken === other) return follow()
+        give(other, target, side, stateOf(side, target))
+        give(other, path, side, null)
+      })
     }
+  }
+
+  /** One side put a file into a folder that the other one renamed: only people know whether it is to follow. */
+  function isMisplaced(path: string, side: Side): boolean {
+    const other = otherSide[side]
+    const folder = findRenamedFolder(moves[other].folders, path)
+    if (folder === null || facts.entry(other, heads[other], folder)?.mode === '040000' || take(path) === side) return false
+    const renamed = moves[other].folders.get(folder) ?? null
+    const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
+    const isFree = renamed !== null && sides.every((each) => facts.entry(each, heads[each], target) === null && findBlock(otherSide[each], target) === null)
+    conflict(path, 'file location', `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`, isFree ? () => {
+      decided.add(target)
+      for (const each of sides) give(each, target, side, stateOf(side, path), path)
+      give(side, path, other, null)
+    } : null)
+    return true
   }
 
   /** The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether it does the same. */
@@ -146,7 +205,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       const agreed = agrees(before, side, path, there, placeAt(other, path))
       if (agreed === undefined) return
       if (!agreed) return void diverged.add(path)
-      if (after === null && chmods[other].has(path) && !renames[side].has(path)) {
+      if (after === null && chmods[other].has(path) && !moves[side].to.has(path)) {
         return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) => taken === side ? give(other, path, side, null) : give(side, path, other, there))
       }
     } else if (there.mode === '040000') {
@@ -201,35 +260,18 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     }
     const before = mapSides((side) => both[side].before)
     if (!before.github || !before.huggingface) return conflict(path, 'add/add', 'both sides added it, with different content', giveWinner(path))
-    if (github.lfs || huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', giveWinner(path))
-    const agreed = agrees(before.github, 'github', path, before.huggingface, { side: 'huggingface', commit: baseOf(path).huggingface!, path })
-    if (agreed === undefined) return
-    if (!agreed) return void diverged.add(path)
-    // Either side tells the base, unless it kept an object there.
-    const from = sides.find((side) => !facts.known({ side, commit: baseOf(path)[side], path })?.lfs) ?? 'github'
-    const base = facts.text({ side: from, commit: baseOf(path)[from]!, path }, before[from]!)
-    const texts = mapSides((side) => facts.text(placeAt(side, path), both[side].after!))
-    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
-    if (base === null || texts.github === null || texts.huggingface === null) {
-      return conflict(path, 'content', 'both sides changed it, and it is not text', giveWinner(path))
-    }
-    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
-    if (!merged.clean) {
-      const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
-      return conflict(path, 'content', why[merged.reason], giveWinner(path), merged.hunks)
-    }
-    for (const side of sides) {
-      if (texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks })
-    }
+    mergeEdits(path, path, { github: path, huggingface: path }, giveWinner(path))
   }
 
   const paths = [...new Set(sides.flatMap((side) => [...changes[side].keys()]))].toSorted(comparePaths)
   for (const path of paths) {
-    if (sides.some((side) => renames[side].has(path))) decideRename(path)
+    if (sides.some((side) => moves[side].to.has(path) || moves[side].unclear.has(path))) decideRename(path)
   }
   for (const path of paths) {
     if (decided.has(path)) continue
     const both = mapSides((side) => changes[side].get(path) ?? null)
+    const adder = sides.find((side) => both[side]?.after && !both[side].before)
+    if (adder && !isAttributes(path) && isMisplaced(path, adder)) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
     if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}`, null)
     else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict })

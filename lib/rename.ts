@@ -2,11 +2,16 @@
 import type { Change } from './entry.ts'
 import { isAttributes } from './view.ts'
 
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+
+/** `to`: old path to new path. `unclear`: old paths that went to one of several places, or of which one of several went there. */
+export interface Renames { readonly to: ReadonlyMap<string, string>, readonly unclear: ReadonlySet<string> }
+
 /**
- * Old path to new path, where both are the only ones of that content and the file is not empty (empty files are all alike).
- * git follows these at no cost; a file that was edited on the way is a delete and an add. `.gitattributes` is left out: its rules are merged one by one.
+ * Renames of files that are not empty (those are all alike): of one to one, and of several to as many of the same names. git takes
+ * some order in all other cases. `.gitattributes` is left out: its rules are merged one by one.
  */
-export function findRenames(changes: ReadonlyMap<string, Change>): Map<string, string> {
+export function findRenames(changes: ReadonlyMap<string, Change>): Renames {
   const places = new Map<string, { gone: string[], come: string[] }>()
   const at = (oid: string) => places.get(oid) ?? places.set(oid, { gone: [], come: [] }).get(oid)!
   for (const { path, before, after } of changes.values()) {
@@ -14,9 +19,16 @@ export function findRenames(changes: ReadonlyMap<string, Change>): Map<string, s
     if (before && !after) at(before.oid).gone.push(path)
     if (after && !before && after.byteLength > 0) at(after.oid).come.push(path)
   }
-  const renames = new Map<string, string>()
-  for (const { gone: [from, otherFrom], come: [to, otherTo] } of places.values()) {
-    if (from !== undefined && to !== undefined && otherFrom === undefined && otherTo === undefined) renames.set(from, to)
+  const to = new Map<string, string>()
+  const unclear = new Set<string>()
+  for (const { gone, come } of places.values()) {
+    if (gone.length === 0 || come.length === 0) continue
+    const byName = new Map(come.map((path) => [nameOf(path), path]))
+    const isOneToOne = gone.length === come.length && (gone.length === 1 || (byName.size === gone.length && new Set(gone.map(nameOf)).size === gone.length && gone.every((path) => byName.has(nameOf(path)))))
+    for (const path of gone) {
+      if (isOneToOne) to.set(path, gone.length === 1 ? come[0]! : byName.get(nameOf(path))!)
+      else unclear.add(path)
+    }
   }
-  return renames
+  return { to, unclear }
 }

@@ -49,8 +49,8 @@ export function mirror({ base, github, huggingface }: Trio): { readonly merged: 
   return { merged, files, isSame: contents(world) === contents(merged.after.huggingface) }
 }
 
-/** What `git merge-tree` makes of each trio. */
-export function judge(trios: readonly Trio[]): Files[] {
+/** What `git merge-tree` makes of each trio; `undefined` where it crashes (git 2.39 has an assertion that some doubly renamed trees break). */
+export function judge(trios: readonly Trio[]): (Files | undefined)[] {
   const store = new ObjectStore()
   const person = { name: 'Judge', email: 'judge@example.org', seconds: 1_700_000_000, offset: '+0000' }
   const submodules = new Map<string, string>()
@@ -63,7 +63,7 @@ export function judge(trios: readonly Trio[]): Files[] {
   const refs = new Map<string, string>()
   const commit = (world: World, parents: string[]) => {
     const oid = store.writeCommit({ tree: writeWorld(world), parents, author: person, committer: person, message: 'World\n' })
-    refs.set(`refs/heads/${oid}`, oid)
+    refs.set(`refs/heads/world-${oid}`, oid)
     return oid
   }
   const pairs = trios.map(({ base, github, huggingface }): Sides<string> => {
@@ -74,24 +74,31 @@ export function judge(trios: readonly Trio[]): Files[] {
   const run = (argv: readonly string[], input: string) => {
     const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' }
     const { stdout, stderr, status } = spawnSync('git', argv, { cwd: folder, input, env, maxBuffer: 2 ** 30, encoding: 'latin1' })
+    if (stderr.includes('Assertion')) return null
     if (status !== 0) throw new Error(`git ${argv.join(' ')}: ${stderr}`)
     return stdout
   }
-  try {
-    store.writeBareRepository(folder, refs)
-    const parts = run(['merge-tree', '--write-tree', '--no-messages', '--stdin'], pairs.map(({ github, huggingface }) => `${github} ${huggingface}\n`).join('')).split('\0')
-    const trees = pairs.map(() => {
+  /** The tree of each merge, `null` for a conflict. What was written before a crash is lost with it. */
+  const mergeAll = (some: readonly Sides<string>[]): (string | null | undefined)[] => {
+    const output = run(['merge-tree', '--write-tree', '--no-messages', '--stdin'], some.map(({ github, huggingface }) => `${github} ${huggingface}\n`).join(''))
+    if (output === null) return some.length === 1 ? [undefined] : [...mergeAll(some.slice(0, some.length / 2)), ...mergeAll(some.slice(some.length / 2))]
+    const parts = output.split('\0')
+    return some.map(() => {
       const [status, tree] = [parts.shift(), parts.shift()!]
       while (parts.shift() !== '');
       return status === '1' ? tree : null
     })
+  }
+  try {
+    store.writeBareRepository(folder, refs)
+    const trees = mergeAll(pairs)
     const listed = new Map<string, Files>()
-    for (const tree of new Set(trees.filter((one) => one !== null))) {
-      const rows = run(['ls-tree', '-r', '-z', tree], '').split('\0').filter(Boolean).map((row) => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row)!)
-      const content = (mode: string, oid: string) => mode === '160000' ? submodules.get(oid)! : store.has(oid, 'blob') ? store.read(oid, 'blob').toString('latin1') : run(['cat-file', 'blob', oid], '')
+    for (const tree of new Set(trees.filter((one) => typeof one === 'string'))) {
+      const rows = run(['ls-tree', '-r', '-z', tree], '')!.split('\0').filter(Boolean).map((row) => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row)!)
+      const content = (mode: string, oid: string) => mode === '160000' ? submodules.get(oid)! : store.has(oid, 'blob') ? store.read(oid, 'blob').toString('latin1') : run(['cat-file', 'blob', oid], '')!
       listed.set(tree, Object.fromEntries(rows.map(([, mode, oid, path]) => [path, show(mode!, content(mode!, oid!))])))
     }
-    return trees.map((tree) => tree === null ? null : listed.get(tree)!)
+    return trees.map((tree) => typeof tree === 'string' ? listed.get(tree)! : tree)
   } finally {
     rmSync(folder, { recursive: true })
   }

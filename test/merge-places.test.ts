@@ -128,9 +128,10 @@ describe('--take settles a conflict', () => {
   })
 
   test('without deleting what the taken side has at the other one\'s new name', () => {
-    const world: Case = { base: { f: numbers() }, github: { g: numbers() }, huggingface: { g: v2 } }
+    const other = 'nothing\nlike it\n'
+    const world: Case = { base: { f: numbers() }, github: { g: numbers() }, huggingface: { g: other } }
     expect(verdict({ ...world, take: { f: 'huggingface' } })).toEqual(['conflict g add/add'])
-    expect(verdict({ ...world, take: { f: 'huggingface', g: 'huggingface' } })).toEqual([`github g = ${quoted(v2)}`])
+    expect(verdict({ ...world, take: { f: 'huggingface', g: 'huggingface' } })).toEqual([`github g = ${quoted(other)}`])
   })
 
   test('and leaves nothing behind that its settling made room for', () => {

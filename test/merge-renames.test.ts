@@ -24,8 +24,33 @@ describe('a file that one side renamed', () => {
       .toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
   })
 
-  test('is no rename when it was edited on the way: git would have to guess', () => {
-    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 9: 'nine' }) } })).toEqual([`huggingface b = ${shown(edited)}`, 'conflict a modify/delete'])
+  test('and edited on the way is merged under its new name, if half of it is still the same', () => {
+    const both = numbers({ 5: 'five', 9: 'nine' })
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 9: 'nine' }) } })).toEqual(['huggingface a deleted', `github b = ${shown(both)}`, `huggingface b = ${shown(both)}`])
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) } })).toEqual(['conflict b content'])
+    const take = (side: 'github' | 'huggingface') => verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) }, take: { b: side } })
+    expect(take('github')).toEqual(['huggingface a deleted', `huggingface b = ${shown(edited)}`])
+    expect(take('huggingface')).toEqual(['huggingface a deleted', `github b = ${shown(numbers({ 5: 'V' }))}`, `huggingface b = ${shown(numbers({ 5: 'V' }))}`])
+    const little = numbers({ 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'e', 6: 'f' })
+    expect(verdict({ base: { a: moved }, github: { b: little }, huggingface: { a: edited } })).toContain('conflict a modify/delete')
+  })
+
+  test('and edited, and deleted on the other side, is a conflict', () => {
+    expect(verdict({ base: { a: moved }, github: {}, huggingface: { b: edited } })).toEqual(['github b = ' + shown(edited), 'conflict a rename/delete'])
+  })
+
+  test('to the same name on both sides with other edits each is merged', () => {
+    const both = numbers({ 5: 'five', 9: 'nine' })
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { b: numbers({ 9: 'nine' }) } })).toEqual([`github b = ${shown(both)}`, `huggingface b = ${shown(both)}`])
+  })
+
+  test('as an object is never read to be compared', () => {
+    const { asked, conflicts } = merge({ base: { a: lfs('v0 '.repeat(50)) }, github: { b: lfs('v1 '.repeat(50)) }, huggingface: { a: lfs('v2 '.repeat(50)) } })
+    expect([asked.filter((line) => line.startsWith('bytes')), conflicts.map(({ kind }) => kind)]).toEqual([[], ['modify/delete']])
+  })
+
+  test('costs nothing where nobody else has a say in it', () => {
+    expect(merge({ base: { a: moved, k: 'k\n' }, github: { b: edited, k: 'k\n' }, huggingface: { a: moved, k: 'l\n' } }).asked.filter((line) => line.startsWith('bytes'))).toEqual([])
   })
 
   test('and that the other side renamed to the same name is settled', () => {
@@ -37,9 +62,8 @@ describe('a file that one side renamed', () => {
 describe('a rename is not followed', () => {
   test.each([
     ['an empty file, since all of them are alike', { a: '' }, { b: '' }, { a: 'text\n' }, ["huggingface b = ''", 'conflict a modify/delete']],
-    ['a file with two new places', { a: moved }, { b: moved, c: moved }, { a: edited }, [`huggingface b = ${shown(moved)}`, `huggingface c = ${shown(moved)}`, 'conflict a modify/delete']],
-    ['one of two equal files that both moved', { a: moved, z: moved }, { b: moved }, { a: edited, z: moved },
-      [`huggingface b = ${shown(moved)}`, 'huggingface z deleted', 'conflict a modify/delete']],
+    ['the second of two equal files that both went to one place', { a: moved, z: moved }, { b: moved }, { a: moved, z: edited },
+      ['huggingface a deleted', `huggingface b = ${shown(moved)}`, 'conflict z modify/delete']],
     ['onto a path where the other side has a file of its own', { a: moved }, { b: moved }, { a: edited, b: 'own\n' }, ['conflict a modify/delete', 'conflict b add/add']],
     ['onto a path where a symlink stands on the other side', { a: moved }, { a: edited, b: symlink('elsewhere') }, { b: moved }, ['conflict a modify/delete', 'conflict b type']],
     ['onto a folder of the other side', { a: moved }, { b: moved }, { a: edited, 'b/c': 'c\n' }, ['huggingface b/c', 'conflict a modify/delete', 'conflict b file/directory']],
@@ -99,10 +123,21 @@ describe('renames in a row', () => {
     expect(after.huggingface['new/b']).toMatchObject({ bytes: Buffer.from(edited) })
   })
 
-  test('a file added to the folder that the other side moved stays where it was put', () => {
-    const { after, conflicts } = merge({ base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/n': 'n\n' } })
-    expect(conflicts).toEqual([])
-    expect(Object.keys(after.github).toSorted()).toEqual(['new/a', 'old/n'])
+  test('a file added to the folder that the other side moved is a conflict: it stays, or it follows', () => {
+    const world = { base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/n': 'n\n' } }
+    expect(verdict(world)).toEqual(['huggingface new/a = ' + shown(moved), 'huggingface old/a deleted', 'conflict old/n file location'])
+    const files = (side: 'github' | 'huggingface') => {
+      const { github, huggingface } = merge({ ...world, take: { 'old/n': side } }).after
+      expect(Object.keys(github).toSorted()).toEqual(Object.keys(huggingface).toSorted())
+      return Object.keys(github).toSorted()
+    }
+    expect(files('huggingface')).toEqual(['new/a', 'old/n'])
+    expect(files('github')).toEqual(['new/a', 'new/n'])
+  })
+
+  test('a file in a new folder below it stays there, and so does one where a file of the old folder is left', () => {
+    expect(verdict({ base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/sub/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
+    expect(verdict({ base: { 'old/a': moved, 'old/k': 'k\n' }, github: { 'new/a': moved, 'old/k': 'k\n' }, huggingface: { 'old/a': moved, 'old/k': 'k\n', 'old/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
   })
 
   test('a folder that moved into itself by one level', () => {

@@ -86,7 +86,8 @@ function answer(question: Question, world: World, facts: Facts): void {
   else {
     const file = nodeOf(world[path]!)
     if (entryOf(file).oid !== question.blob.oid) throw new Error(`asked ${question.side} for another blob at ${path} than it holds`)
-    if (question.about === 'sha256') {
+    if (question.about === 'bytes') facts.learnBytes(question.blob.oid, file.lfs ? Buffer.from(formatPointer(entryOf(file).lfs!)) : file.bytes)
+    else if (question.about === 'sha256') {
       if (file.lfs) throw new Error(`asked for the hash of a pointer at ${path}`)
       facts.learnSha256(question.blob.oid, createHash('sha256').update(file.bytes).digest('hex'))
     } else facts.learnText(question.blob.oid, file.lfs || parsePointer(file.bytes) ? null : parseText(file.bytes))

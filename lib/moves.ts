@@ -1,0 +1,25 @@
+/** All that one side moved: files by content, and the folders that went with them. */
+import { foldersAbove, type Change } from './entry.ts'
+import type { Facts } from './facts.ts'
+import { findFolderRenames } from './folder-renames.ts'
+import { findRenames, type Renames } from './rename.ts'
+import { findSimilarRenames } from './similar-renames.ts'
+import { otherSide, type Side, type Sides } from './sides.ts'
+
+/** `exact`: those that were not edited on the way. `folders`: old to new, null where the files of one may have gone to several places. */
+export interface Moves extends Renames { readonly exact: Renames['to'], readonly folders: ReadonlyMap<string, string | null> }
+
+export interface MovesInput { readonly changes: Sides<ReadonlyMap<string, Change>>, readonly heads: Sides<string | null>, readonly baseOf: (path: string) => Sides<string | null> }
+
+/** Where a deleted file went matters if the other side changed it too, or put another one into its folder. */
+export function findMoves(side: Side, { changes, heads, baseOf }: MovesInput, facts: Facts): Moves {
+  const there = changes[otherSide[side]]
+  const foldersAdded = new Set([...there.values()].flatMap(({ path, before, after }) => after && !before ? foldersAbove(path) : []))
+  const exact = findRenames(changes[side])
+  const { to, unclear } = findSimilarRenames({
+    side, changes: changes[side], exact, head: heads[side], baseOf: (path) => baseOf(path)[side],
+    matters: (path) => there.has(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder)),
+  }, facts)
+  const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
+  return { to, unclear, exact: exact.to, folders: new Map<string, string | null>([...findFolderRenames(to), ...unclearFolders]) }
+}
