@@ -4,11 +4,3 @@ declare module 'diff3' {
   /** Merges two lists over their base `o`; what both changed alike is `ok`. */
   export default function diff3Merge<T>(a: readonly T[], o: readonly T[], b: readonly T[]): Block<T>[]
 }
-
-declare module 'diff3/onp.js' {
-  /** The differences of two lists in order: where each begins and how long it is, in `a` and in `b`. */
-  export default class Onp<T> {
-    constructor(a: readonly T[], b: readonly T[])
-    compose(): { file1: [start: number, length: number], file2: [start: number, length: number] }[]
-  }
-}

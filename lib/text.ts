@@ -1,10 +1,13 @@
 /**
- * Text files, and what two sides made of one: lines merged with `diff3`. Design, section 4. Lines keep their terminators, so that no byte is
- * lost and a last line without a newline is another line than one with it.
+ * Text files, and what two sides made of one. Design, section 4. Git is the judge, with both of its ways to align lines: that of its merges
+ * and that of `git merge-file`. Lines keep their terminators, so that no byte is lost and a last line without a newline is another line
+ * than one with it.
  */
-import diff3Merge from 'diff3'
-import Onp from 'diff3/onp.js'
-import { countDiffSteps } from './diff-cost.ts'
+import { listChanges, slideChanges, startAlignment } from './alignment.ts'
+import { Budget } from './diff-cost.ts'
+import { alignByHistogram } from './histogram.ts'
+import { isSame, mergeLines, type Place, type Version } from './line-merge.ts'
+import { alignByMyers } from './myers.ts'
 import { mapSides, type Sides } from './sides.ts'
 
 /** Where both sides changed the base. `line` is 1-based, in the base. */
@@ -12,7 +15,8 @@ export interface Hunk { readonly line: number, readonly base: readonly string[],
 
 /**
  * `hunks` of a clean merge: how many changed places each side brought (a side whose text is taken as a whole brought one). Those of an
- * unclean one: where the sides meet; from the first change to the last if `not certain`, none if `too large`.
+ * unclean one: where the sides meet; from the first change to the last if `not certain` (git's ways to align lines disagree, or merging the
+ * result again would change it), none if `too large`.
  */
 export type TextMerge =
   | { readonly clean: true, readonly text: string, readonly hunks: Sides<number> }
@@ -21,12 +25,12 @@ export type TextMerge =
 const textBytesMax = 10_000_000
 
 /**
- * Bounds for a merge with its proof, which compares pairs of lists sixteen times. Measured on Node 20: 11 to 16 ns a step, so that the
- * worst that passes takes 2 s: one side rewriting 3,600 lines. Small edits in 100,000 lines take 0.4 s, in 400,000 lines 1.6 s and 500 MB.
+ * Bounds of a merge: about 2.5 ns a step on Node 20, so that the worst that passes takes 1.2 s, and 400 MB. Small edits in 100,000 lines take
+ * 0.3 s, of which splitting them is half.
  */
-const stepsMax = 13_000_000
-/** Between the first and the last change. */
-const linesMax = 400_000
+const stepsMax = 400_000_000
+/** Of one text. */
+const linesMax = 300_000
 
 /** The file as text; `null` when it is none: not UTF-8, a NUL in it, or more than 10 MB. Encoded again it is the same bytes. */
 export function parseText(content: Uint8Array): string | null {
@@ -38,83 +42,70 @@ export function parseText(content: Uint8Array): string | null {
   }
 }
 
-function splitLines(text: string): string[] {
-  const lines: string[] = []
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf('\n', start) + 1 || text.length
-    lines.push(text.slice(start, end))
-    start = end
-  }
-  return lines
-}
-
-/** How much all texts have in common at their beginning and, of the rest, at their end, in whole lines. */
-function measureCommon(texts: readonly string[]): { prefix: number, suffix: number } {
-  const [first = '', ...others] = texts
-  const shortest = Math.min(...texts.map((text) => text.length))
-  let prefix = 0
-  while (prefix < shortest && others.every((text) => text.charCodeAt(prefix) === first.charCodeAt(prefix))) prefix++
-  prefix = prefix === 0 ? 0 : first.lastIndexOf('\n', prefix - 1) + 1
-  let suffix = 0
-  const isCommon = (at: number) => others.every((text) => text.charCodeAt(text.length - at) === first.charCodeAt(first.length - at))
-  while (suffix < shortest - prefix && isCommon(suffix + 1)) suffix++
-  // Its first line may begin before it.
-  const newline = first.indexOf('\n', first.length - suffix) + 1
-  return { prefix, suffix: newline === 0 ? 0 : first.length - newline }
-}
-
 /** Lines as numbers, equal ones the same, since comparing them is what costs. */
 class Lines {
   readonly #numbers = new Map<string, number>()
   readonly #texts: string[] = []
 
-  parse(text: string): number[] {
-    return splitLines(text).map((line) => {
-      const known = this.#numbers.get(line)
-      if (known !== undefined) return known
-      this.#numbers.set(line, this.#texts.length)
-      return this.#texts.push(line) - 1
-    })
+  parse(text: string): Int32Array {
+    const lines = new Int32Array(countLines(text))
+    for (let start = 0, index = 0; start < text.length; index++) {
+      const end = text.indexOf('\n', start) + 1 || text.length
+      const line = text.slice(start, end)
+      let number = this.#numbers.get(line)
+      if (number === undefined) {
+        number = this.#texts.push(line) - 1
+        this.#numbers.set(line, number)
+      }
+      lines[index] = number
+      start = end
+    }
+    return lines
   }
 
-  format(lines: readonly number[]): string[] {
-    return lines.map((line) => this.#texts[line]!)
+  format(lines: Int32Array): string[] {
+    return Array.from(lines, (line) => this.#texts[line]!)
   }
-}
-
-type Numbers = readonly number[]
-
-/** A hunk in numbers; `line` is 0-based. */
-interface Place extends Sides<Numbers> { readonly line: number, readonly base: Numbers }
-
-/** The merged lines, or the places where both sides changed the base. */
-function mergeLines(base: Numbers, sides: Sides<Numbers>): { merged: number[] } | { conflicts: Place[] } {
-  const blocks = diff3Merge(sides.github, base, sides.huggingface)
-  const conflicts = blocks.flatMap(({ conflict }) => conflict ?? [])
-    .map(({ a, o, oIndex, b }) => ({ line: oIndex, base: o, github: a, huggingface: b }))
-  return conflicts.length > 0 ? { conflicts } : { merged: blocks.flatMap(({ ok }) => ok ?? []) }
-}
-
-function isSame(a: Numbers, b: Numbers): boolean {
-  return a.length === b.length && a.every((line, index) => line === b[index])
-}
-
-/**
- * The verdict on a merge without conflicts. Where lines repeat, diff3 may take one for another: it counts only if it certifies itself, that
- * is, if merging it again with either side changes nothing, and if all of this is so when the texts are read from their ends.
- */
-function isCertain(base: Numbers, sides: Sides<Numbers>, merged: Numbers): boolean {
-  const reverse = (lines: Numbers) => lines.toReversed()
-  return [(lines: Numbers) => lines, reverse].every((turn) => [sides, { ...sides, github: merged }, { ...sides, huggingface: merged }].every((pair) => {
-    const again = mergeLines(turn(base), mapSides((side) => turn(pair[side])))
-    return 'merged' in again && isSame(again.merged, turn(merged))
-  }))
 }
 
 function countLines(text: string): number {
   let count = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  for (let end = 0; end < text.length; count++) end = text.indexOf('\n', end) + 1 || text.length
   return count
+}
+
+/** From the first line to the last that is not the same in all three. */
+function findExtent(base: Int32Array, { github, huggingface }: Sides<Int32Array>): Place {
+  const shortest = Math.min(base.length, github.length, huggingface.length)
+  const isCommon = (...at: [number, number, number]) => base[at[0]] === github[at[1]] && base[at[0]] === huggingface[at[2]]
+  let line = 0
+  while (line < shortest && isCommon(line, line, line)) line++
+  let end = 0
+  while (end < shortest - line && isCommon(base.length - end - 1, github.length - end - 1, huggingface.length - end - 1)) end++
+  const cut = (lines: Int32Array) => lines.subarray(line, lines.length - end)
+  return { line, base: cut(base), github: cut(github), huggingface: cut(huggingface) }
+}
+
+/** Git's ways to align lines. */
+const ways = [alignByHistogram, alignByMyers]
+
+/** What git says changed from one list to another; `null` when the budget is used up. */
+function readVersion(way: number, base: Int32Array, lines: Int32Array, budget: Budget): Version | null {
+  const alignment = startAlignment(base, lines)
+  return ways[way]!(alignment, budget) && slideChanges(alignment, budget) ? { lines, changes: listChanges(alignment) } : null
+}
+
+/** The merge on which git's ways agree, or where the first of them finds that sides meet; `null` when the budget is used up. */
+function mergeByAll(base: Int32Array, read: (way: number) => Sides<Version | null>, budget: Budget): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
+  let agreed: { merged: Int32Array } | null = null
+  for (const way of ways.keys()) {
+    const { github, huggingface } = read(way)
+    const result = github && huggingface && mergeLines(base, { github, huggingface }, budget)
+    if (result === null || 'conflicts' in result) return result
+    if (agreed !== null && !isSame(agreed.merged, result.merged)) return 'not certain'
+    agreed = result
+  }
+  return agreed
 }
 
 /** Merges what two sides made of a text. Swapping the sides swaps the answer. */
@@ -123,27 +114,33 @@ export function mergeText(base: string, sides: Sides<string>): TextMerge {
   const settled = sides.github === sides.huggingface || sides.huggingface === base ? sides.github : sides.github === base ? sides.huggingface : null
   if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(sides[side] !== base)) }
 
-  const texts = [base, sides.github, sides.huggingface]
-  const { prefix, suffix } = measureCommon(texts)
-  const cut = (text: string) => text.slice(prefix, text.length - suffix)
   const tooLarge = { clean: false, reason: 'too large', hunks: [] } as const
-  if (texts.some((text) => countLines(cut(text)) > linesMax)) return tooLarge
+  if ([base, sides.github, sides.huggingface].some((text) => countLines(text) > linesMax)) return tooLarge
   const lines = new Lines()
-  const from = lines.parse(cut(base))
-  const to = mapSides((side) => lines.parse(cut(sides[side])))
-  const costs = mapSides((side) => countDiffSteps(from, to[side], stepsMax))
-  if (costs.github + costs.huggingface > stepsMax) return tooLarge
-
-  const above = countLines(base.slice(0, prefix))
+  const from = lines.parse(base)
+  const to = mapSides((side) => lines.parse(sides[side]))
   const hunk = ({ line, base: before, github, huggingface }: Place): Hunk =>
-    ({ line: above + line + 1, base: lines.format(before), github: lines.format(github), huggingface: lines.format(huggingface) })
-  const result = mergeLines(from, to)
-  if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
-  if (countDiffSteps(from, result.merged, stepsMax) > stepsMax) return tooLarge
-  if (!isCertain(from, to, result.merged)) return { clean: false, reason: 'not certain', hunks: [hunk({ line: 0, base: from, ...to })] }
-  return {
-    clean: true,
-    text: base.slice(0, prefix) + lines.format(result.merged).join('') + base.slice(base.length - suffix),
-    hunks: mapSides((side) => new Onp(from, to[side]).compose().length),
+    ({ line: line + 1, base: lines.format(before), github: lines.format(github), huggingface: lines.format(huggingface) })
+  const notCertain = () => ({ clean: false, reason: 'not certain', hunks: [hunk(findExtent(from, to))] }) as const
+
+  const budget = new Budget(stepsMax)
+  const versions = ways.map(() => new Map<Int32Array, Version | null>())
+  const read = (way: number, changed: Int32Array) => {
+    const known = versions[way]!
+    if (!known.has(changed)) known.set(changed, readVersion(way, from, changed, budget))
+    return known.get(changed)!
   }
+  const merge = (pair: Sides<Int32Array>) => mergeByAll(from, (way) => mapSides((side) => read(way, pair[side])), budget)
+
+  const result = merge(to)
+  if (result === null) return tooLarge
+  if (result === 'not certain') return notCertain()
+  if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
+  // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could then be there twice.
+  for (const pair of [{ ...to, github: result.merged }, { ...to, huggingface: result.merged }]) {
+    const again = merge(pair)
+    if (again === null) return tooLarge
+    if (again !== 'not certain' && 'merged' in again && !isSame(again.merged, result.merged)) return notCertain()
+  }
+  return { clean: true, text: lines.format(result.merged).join(''), hunks: mapSides((side) => read(0, to[side])!.changes.length) }
 }

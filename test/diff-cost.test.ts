@@ -1,34 +1,41 @@
-import Onp from 'diff3/onp.js'
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { countDiffSteps } from '../lib/diff-cost.ts'
+import { describe, expect, test } from 'vitest'
+import { startAlignment, slideChanges } from '../lib/alignment.ts'
+import { Budget } from '../lib/diff-cost.ts'
+import { alignByHistogram } from '../lib/histogram.ts'
+import { alignByMyers } from '../lib/myers.ts'
+
+test('a budget gives what it has and not a step more', () => {
+  const budget = new Budget(10)
+  expect([budget.spend(4), budget.spend(6), budget.spend(0), budget.spend(1), budget.spend(0)]).toEqual([true, true, true, false, false])
+})
 
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index)
+const repeat = (count: number, ...lines: number[]) => Array.from({ length: count }, (_, index) => lines[index % lines.length]!)
 
-test.each<[name: string, a: number[], b: number[], least: number, most: number]>([
-  ['equal lists cost a step a line', range(1000), range(1000), 1000, 1100],
-  ['one edit costs little more', range(1000), range(1000).with(500, -1), 1000, 1200],
-  ['a total rewrite costs a step a pair', range(1000), range(1000, 5000), 1_000_000, 1_100_000],
-  ['an insertion costs its length', range(10), [...range(10), ...range(1000, 50)], 1000, 1100],
-  ['every run of equal lines costs what is kept of it', range(100), range(100).map((line) => line % 10 === 0 ? -line - 1 : line), 390, 2000],
-  ['nothing costs next to nothing', [], [], 1, 1],
-])('%s', (_, a, b, least, most) => {
-  for (const steps of [countDiffSteps(a, b, Infinity), countDiffSteps(b, a, Infinity)]) {
-    expect(steps).toBeGreaterThanOrEqual(least)
-    expect(steps).toBeLessThanOrEqual(most)
+describe.each([['histogram', alignByHistogram], ['Myers', alignByMyers]])('aligned by %s', (_, align) => {
+  const isEnough = (a: readonly number[], b: readonly number[], steps: number) => {
+    const alignment = startAlignment(Int32Array.from(a), Int32Array.from(b))
+    const budget = new Budget(steps)
+    return align(alignment, budget) && slideChanges(alignment, budget)
   }
-})
 
-test('gives up at the bound', () => {
-  expect(countDiffSteps(range(1000), range(1000, 5000), 999_999)).toBe(Infinity)
-  expect(countDiffSteps(range(20_000), range(20_000, 50_000), 1000)).toBe(Infinity)
-})
+  test.each<[name: string, a: number[], b: number[], least: number, most: number]>([
+    ['equal lists cost some steps a line', range(10_000), range(10_000), 10_000, 1_000_000],
+    ['a few edits cost little more', range(10_000), range(10_000).with(10, -1).with(5000, -2).toSpliced(9000, 0, -3), 10_000, 1_000_000],
+    ['edits in one line over and over cost some hundreds of steps a line', repeat(10_000, 1), repeat(10_000, 1).with(10, 2).with(9000, 2), 10_000, 5_000_000],
+    ['a rewrite to other lines costs as little', range(10_000), range(10_000, 20_000), 10_000, 1_000_000],
+  ])('%s', (__, a, b, least, most) => {
+    const [from, to] = [a, b].map((lines) => lines.map((line) => line < 0 ? 50_000 - line : line)) as [number[], number[]]
+    expect(isEnough(from, to, least)).toBe(false)
+    expect(isEnough(from, to, most)).toBe(true)
+  })
 
-test('what the comparison calls equal is equal, for any lists', () => {
-  const list = fc.array(fc.nat(4), { maxLength: 12 })
-  fc.assert(fc.property(list, list, (a, b) => {
-    const rebuilt = new Onp(a, b).compose().toReversed().reduce((lines, { file1, file2 }) => lines.toSpliced(file1[0], file1[1], ...b.slice(file2[0], file2[0] + file2[1])), a)
-    expect(rebuilt).toEqual(b)
-    expect(countDiffSteps(a, b, Infinity)).toBeLessThan(Infinity)
-  }))
+  test('what takes the time squared is given up in time', () => {
+    const random = (seed: number, variety: number) => {
+      let state = seed
+      return Array.from({ length: 100_000 }, () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 7919 % variety)
+    }
+    expect(isEnough(random(1, 50), random(2, 50), 50_000_000)).toBe(false)
+    expect(isEnough(repeat(100_000, ...range(61)), repeat(100_000, ...range(53, 7), ...range(8)), 10_000_000)).toBe(false)
+  })
 })

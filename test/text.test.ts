@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { swapSides, type Sides } from '../lib/sides.ts'
-import { mergeText, parseText, type TextMerge } from '../lib/text.ts'
+import { mergeText, parseText, type Hunk, type TextMerge } from '../lib/text.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
@@ -62,26 +62,66 @@ describe('mergeText', () => {
     expect(mergeText(base, { github, huggingface })).toEqual({ clean: false, reason: 'overlap', hunks })
   })
 
-  test.each<[name: string, base: string[], github: string[], huggingface: string[]]>([
-    ['merges a merge to something else, from the beginning', ['b\n', 'a\n'], ['b\n'], ['a\n', 'b\n', 'a\n']],
-    ['merges a merge to something else, from the end', ['b\n', 'a\n'], ['a\n'], ['b\n', 'a\n', 'b\n', 'a\n']],
-    ['reads the texts from their ends otherwise', ['a\n'], ['a\n', 'a\n'], ['b\n', 'a\n']],
-  ])('is not certain where diff3 %s', (_, base, github, huggingface) => {
-    const merge = mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })
-    expect(merge).toEqual({ clean: false, reason: 'not certain', hunks: [{ line: 1, base, github, huggingface }] })
+  test.each<[name: string, base: string, github: string, huggingface: string, hunk: Hunk]>([
+    ['merging the result again would add a line once more', 'a\n', 'a\na\n', 'b\na\n', { line: 1, base: [], github: ['a\n'], huggingface: ['b\n'] }],
+    ['git merges to one text by one way to align lines, and to another by the other', 'a\na\nb\n', 'a\na\nb\nb\n', 'b\na\nb\nb\n',
+      { line: 1, base: ['a\n', 'a\n'], github: ['a\n', 'a\n', 'b\n'], huggingface: ['b\n', 'a\n', 'b\n'] }],
+  ])('is not certain where %s, and shows all from the first change to the last', (_, base, github, huggingface, hunk) => {
+    expect(mergeText(base, { github, huggingface })).toEqual({ clean: false, reason: 'not certain', hunks: [hunk] })
   })
 
-  test('says too large before it compares what would take too long', () => {
-    const lines = (count: number, name: (index: number) => string) => Array.from({ length: count }, (_, index) => `${name(index)}\n`).join('')
-    const rewritten = lines(30_000, (index) => `line ${index}`)
-    expect(mergeText(`${rewritten}end\n`, { github: `${lines(30_000, (index) => `other ${index}`)}end\n`, huggingface: `${rewritten}END\n` })).toMatchObject({ clean: false, reason: 'too large' })
-    const json = (seed: number) => lines(40_000, (index) => index % 4 === 0 ? '{' : index % 4 === 3 ? '},' : `"x": ${(index * seed) % 53}`)
-    expect(mergeText(json(7), { github: json(11), huggingface: json(19) })).toMatchObject({ clean: false, reason: 'too large' })
-    // Each side by itself could be compared in time, what came out of both could not.
-    const [above, below] = [lines(2400, (index) => `above ${index}`), lines(2400, (index) => `below ${index}`)]
-    expect(mergeText(`${above}-\n${below}`, { github: `${lines(2400, (index) => `github ${index}`)}-\n${below}`, huggingface: `${above}-\n${lines(2400, (index) => `huggingface ${index}`)}` }))
-      .toMatchObject({ clean: false, reason: 'too large' })
-    expect(mergeText(lines(450_000, () => 'x'), { github: `a\n${lines(450_000, () => 'x')}`, huggingface: `${lines(450_000, () => 'x')}b\n` })).toMatchObject({ clean: false, reason: 'too large' })
+  test.each<[name: string, base: string, github: string, huggingface: string]>([
+    // Aligned by diff3 itself, the first three were merged, to something that neither side had in mind.
+    ['a line was moved up and lines of the same kind were added', 'b\na\na\nb\na\n', 'a\nb\na\nb\n', 'b\na\nb\na\n'],
+    ['lines were put in among equal ones and a line after them', 'a\nb\nb\nb\n', 'a\nb\na\na\nb\nb\n', 'a\nb\nb\nb\na\n'],
+    ['lines were added at the end that the other side has deleted', 'b,2\na,2\nc,2\n', 'a,2\na,2\na,1\nb,2\nc,1\na,1\na,2\n', 'b,2\na,2\n'],
+    ['an added block can also stand where the other side made a change', 'x\n{\n}\ny\n', 'x\n{\n}\n{\n}\ny\n', 'x\n{\n}\nY\n'],
+    ['both deleted equal lines, and not as many', '\n\n\nz\n', '\n\nz\n', '\nz\n'],
+  ])('is a conflict where %s', (_, base, github, huggingface) => {
+    expect(mergeText(base, { github, huggingface })).toMatchObject({ clean: false, reason: 'overlap' })
+  })
+
+  test.each<[name: string, base: string, github: string, huggingface: string, text: string]>([
+    ['a byte order mark', '\uFEFFa\nb\nc\n', '\uFEFFA\nb\nc\n', '\uFEFFa\nb\nC\n', '\uFEFFA\nb\nC\n'],
+    ['a byte order mark that one side took away', '\uFEFFa\nb\nc\n', 'a\nb\nc\n', '\uFEFFa\nb\nC\n', 'a\nb\nC\n'],
+    ['both kinds of line ends', 'a\r\nb\nc\r\nd\n', 'a\nb\nc\r\nd\n', 'a\r\nb\nc\r\nD\r\n', 'a\nb\nc\r\nD\r\n'],
+    ['carriage returns alone, which end no line', 'a\rb\nc\nd\n', 'A\rb\nc\nd\n', 'a\rb\nc\nd', 'A\rb\nc\nd'],
+    ['no final newline on any side', 'a\nb\nc', 'A\nb\nc', 'a\nb\nC', 'A\nb\nC'],
+    ['line separators of Unicode, which end no line', 'a\u2028b\nc\nd\n', 'a\u2028B\nc\nd\n', 'a\u2028b\nc\nD\n', 'a\u2028B\nc\nD\n'],
+  ])('keeps %s', (_, base, github, huggingface, text) => {
+    expect(mergeText(base, { github, huggingface })).toEqual(clean(text, 1, 1))
+  })
+
+  describe('says too large before it compares what would take too long', () => {
+    const lines = (count: number, name: (index: number) => string) => Array.from({ length: count }, (_, index) => `${name(index)}\n`)
+    const tooLarge = { clean: false, reason: 'too large', hunks: [] }
+
+    test.each<[name: string, make: () => [base: string[], github: string[], huggingface: string[]]]>([
+      ['random lines', () => [7, 11, 19].map((seed) => lines(200_000, (index) => `${(index * seed * seed) % 7919 % 10}`)) as [string[], string[], string[]]],
+      ['JSON written anew', () => [7, 11, 19].map((seed) => lines(200_000, (index) => index % 4 === 0 ? '{' : index % 4 === 3 ? '},' : `"x": ${(index * seed) % 53}`)) as [string[], string[], string[]]],
+      ['every second line', () => {
+        const base = lines(200_000, (index) => `${index}`)
+        return [base, base.map((line, index) => index % 2 === 0 ? `g${line}` : line), base.map((line, index) => index % 2 === 1 ? `h${line}` : line)]
+      }],
+      ['more than 300,000 lines', () => {
+        const base = lines(300_001, () => 'x')
+        return [base, base.with(0, 'g\n'), base.with(300_000, 'h\n')]
+      }],
+    ])('%s', (_, make) => {
+      const [base, github, huggingface] = make().map((text) => text.join(''))
+      expect(mergeText(base!, { github: github!, huggingface: huggingface! })).toEqual(tooLarge)
+    })
+
+    test('not what has an edit on each side', () => {
+      const base = lines(300_000, (index) => index % 3 === 0 ? '' : `${index % 5000}`)
+      const merge = mergeText(base.join(''), { github: base.with(7, 'g\n').join(''), huggingface: base.with(299_990, 'h\n').join('') })
+      expect(merge).toEqual(clean(base.with(7, 'g\n').with(299_990, 'h\n').join(''), 1, 1))
+    })
+
+    test('not a total rewrite: it is a conflict like any other', () => {
+      const merge = mergeText(lines(50_000, (index) => `a${index}`).join(''), { github: lines(50_000, (index) => `g${index}`).join(''), huggingface: lines(50_000, (index) => `h${index}`).join('') })
+      expect(merge).toMatchObject({ clean: false, reason: 'overlap', hunks: [{ line: 1 }] })
+    })
   })
 
   test('merges small edits in 100,000 lines', () => {
@@ -123,12 +163,13 @@ describe('mergeText', () => {
       }), { numRuns: 500 })
     })
 
-    test('a merge merged again with either side is itself', () => {
+    test('a merge merged again with either side never becomes another text', () => {
       fc.assert(fc.property(trio, ({ base, sides }) => {
         const merge = mergeText(base, sides)
         if (!merge.clean) return
-        expect(mergeText(base, { ...sides, github: merge.text })).toMatchObject({ clean: true, text: merge.text })
-        expect(mergeText(base, { ...sides, huggingface: merge.text })).toMatchObject({ clean: true, text: merge.text })
+        for (const again of [mergeText(base, { ...sides, github: merge.text }), mergeText(base, { ...sides, huggingface: merge.text })]) {
+          if (again.clean) expect(again.text).toBe(merge.text)
+        }
       }), { numRuns: 500 })
     })
 
