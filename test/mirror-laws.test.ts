@@ -49,17 +49,26 @@ function change(pair: Pair, side: Side, acts: readonly Act[], state: State): Sta
   return now
 }
 
-/** A path that one side alone changed holds what that side made of it; where that side renamed a file, the other's edit may have followed. */
+/** What somebody wrote into a file that begins like all others. */
+const marks = (content: string) => content.split('\n').filter((line) => !lines.includes(`${line}\n`))
+
+/**
+ * A path that one side alone changed holds what that side made of it. Where that side renamed a file, edited on the way or not, the other's edit
+ * may have followed it there: then both are in it.
+ */
 function expectKept(base: State, made: Record<Side, State>, now: State): void {
   for (const path of new Set([base, made.github, made.huggingface, now].flatMap((state) => Object.keys(state)))) {
     for (const side of sides) {
       const other = made[otherSide[side]]
+      const [own, edited] = [made[side][path], other[path] !== base[path] ? other[path] : undefined]
+      const isNew = own !== undefined && base[path] === undefined
       // Deleted here and changed there is a conflict, unless it lives on under the name that this side gave it.
-      const edited = other[path] !== base[path] ? other[path] : undefined
-      if (edited !== undefined && base[path] !== undefined && made[side][path] === undefined) expect(Object.values(now), path).toContain(edited)
+      const written = edited !== undefined && base[path] !== undefined && own === undefined ? marks(edited).filter((line) => !marks(base[path]!).includes(line)) : []
+      if (written.length > 0) expect(Object.values(now).some((content) => written.every((line) => content.split('\n').includes(line))), `${path} of ${otherSide[side]}`).toBe(true)
       if (other[path] !== base[path]) continue
-      const followed = Object.keys(base).filter((from) => made[side][from] === undefined && other[from] !== base[from]).map((from) => other[from])
-      expect([made[side][path], ...made[side][path] === undefined ? [] : followed], `${path} of ${side}`).toContain(now[path])
+      const followed = isNew ? Object.keys(base).filter((from) => made[side][from] === undefined && other[from] !== undefined && other[from] !== base[from]) : []
+      if (followed.length === 0) expect(now[path], `${path} of ${side}`).toBe(own)
+      else expect([own, ...followed.map((from) => other[from])].includes(now[path]) || marks(own!).every((line) => marks(now[path] ?? '').includes(line)), `${path} of ${side}`).toBe(true)
     }
   }
 }
