@@ -42,16 +42,54 @@ const makers: Record<string, Make> = {
   },
 }
 
-const pairs = Object.entries(makers).flatMap(([name, make]) => [600, 3000, 8000].flatMap((length) => [2, 10, 100, length / 20, length / 3, length * 2].map((variety) => {
+const varied = Object.entries(makers).flatMap(([name, make]) => [600, 3000, 8000].flatMap((length) => [2, 10, 100, length / 20, length / 3, length * 2].map((variety) => {
   const [a, b] = make(length, variety, startRandom(length + variety))
   return { name: `${name}: ${length} lines out of ${variety}`, a, b }
 })))
+
+/**
+ * Long stretches that are equal, between others that have nothing in common but single lines. In both lists together they have more than
+ * 65,536 lines: only then does git's search follow a stretch before it takes what it has.
+ */
+const stretches = [1, 2, 3, 4].map((seed) => {
+  const random = startRandom(seed)
+  const parts = Array.from({ length: 14 }, (_, part) => {
+    const noise = () => makeList(400 + Math.floor(random() * 800), 30, random)
+    const stretch = Array.from({ length: 20 + Math.floor(random() * 4000) }, (__, index) => 1000 + part * 10_000 + index)
+    return random() < 0.5 ? { a: [...noise(), ...stretch], b: [...noise(), ...stretch] } : { a: [...stretch, ...noise()], b: [...stretch, ...noise()] }
+  })
+  return { name: `stretches ${seed}`, a: parts.flatMap(({ a }) => a), b: parts.flatMap(({ b }) => b) }
+})
+
+/** Among lines that are new, some that are everywhere: from a certain share on git looks at them, below it does not. */
+const fillers = Array.from({ length: 40 }, (_, seed) => {
+  const random = startRandom(seed)
+  let fresh = 100
+  const share = 0.05 + 0.3 * random()
+  const write = () => Array.from({ length: 20 + Math.floor(random() * 300) }, () => random() < share ? Math.floor(random() * 3) : fresh++)
+  const [top, middle, end] = [write(), write(), write()]
+  return { name: `fillers ${seed}`, a: [...top, ...write(), ...middle, ...write(), ...end], b: [...top, ...write(), ...middle, ...write(), ...end] }
+})
+
+/** Lines that occur as often as a line may at the most to begin with, or once less or more. */
+const counts = [62, 63, 64, 65, 66].flatMap((count) => [1, 3, 10].map((variety) => {
+  const random = startRandom(count * variety)
+  const shuffle = () => Array.from({ length: count * variety }, (_, index) => ({ line: index % variety, order: random() })).toSorted((one, other) => one.order - other.order).map(({ line }) => line)
+  return { name: `${variety} lines, each ${count} times`, a: shuffle(), b: [variety, ...shuffle(), variety + 1] }
+}))
+
+const short = Array.from({ length: 400 }, (_, seed) => {
+  const random = startRandom(seed)
+  return { name: `short ${seed}`, a: makeList(20 + seed / 10, 3 + seed % 4, random), b: makeList(20 + seed / 10, 3 + seed % 4, random) }
+})
+
+const pairs = [...varied, ...stretches, ...fillers, ...counts, ...short]
 
 const write = (lines: readonly number[]) => lines.map((line) => `${line}\n`).join('')
 const listMarked = (marks: Uint8Array) => [...marks.keys()].filter((index) => marks[index] === 1)
 
 /** Long texts: with more than a few hundred changes git no longer searches the shortest way but guesses, and its guesses decide as well. */
-describe.skipIf(!hasGit)('long lists of lines', () => {
+describe.skipIf(!hasGit)('lists of lines', () => {
   test.each([['histogram', alignByHistogram], ['myers', alignByMyers]] as const)('are aligned as git aligns them: %s', (algorithm, align) => {
     const diffs = readDiffs(pairs.map(({ a, b }) => ({ a: write(a), b: write(b) })), algorithm)
     for (const [index, { name, a, b }] of pairs.entries()) {

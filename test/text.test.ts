@@ -92,6 +92,27 @@ describe('mergeText', () => {
     expect(mergeText(base, { github, huggingface })).toEqual(clean(text, 1, 1))
   })
 
+  describe('many changes, more than are merged at once', () => {
+    const base = Array.from({ length: 400 }, (_, index) => `${index}\n`)
+    const change = (side: string, step: number, first: number) => base.map((line, index) => index % step === first ? `${side} ${line}` : line)
+
+    test('that do not touch are all merged', () => {
+      const merge = mergeText(base.join(''), { github: change('g', 4, 0).join(''), huggingface: change('h', 4, 2).join('') })
+      expect(merge).toEqual(clean(base.map((line, index) => index % 4 === 0 ? `g ${line}` : index % 4 === 2 ? `h ${line}` : line).join(''), 100, 100))
+    })
+
+    test('that touch are one conflict', () => {
+      const [github, huggingface] = [change('g', 2, 0), change('h', 2, 1)]
+      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual({ clean: false, reason: 'overlap', hunks: [{ line: 1, base, github, huggingface }] })
+    })
+
+    test('that meet in one place show that place', () => {
+      const [github, huggingface] = [change('g', 4, 0), change('h', 4, 2).with(348, 'h\n')]
+      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') }))
+        .toEqual({ clean: false, reason: 'overlap', hunks: [{ line: 349, base: ['348\n'], github: ['g 348\n'], huggingface: ['h\n'] }] })
+    })
+  })
+
   describe('says too large before it compares what would take too long', () => {
     const lines = (count: number, name: (index: number) => string) => Array.from({ length: count }, (_, index) => `${name(index)}\n`)
     const tooLarge = { clean: false, reason: 'too large', hunks: [] }
