@@ -5,6 +5,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
 import { measureMerging } from './merging.ts'
+import { measureObjects } from './objects.ts'
 import { measureRequests } from './requests.ts'
 import { formatSection, type Section } from './table.ts'
 
@@ -26,6 +27,7 @@ function show({ section, checked: more }: { section: Section, checked: Checked[]
 
 show(await measureRequests(short))
 show(measureMerging(short))
+show(await measureObjects(short))
 
 const verdicts = judge(checked, knownBreaches)
 const elapsedMs = performance.now() - startedMs
