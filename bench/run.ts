@@ -1,0 +1,37 @@
+#!/usr/bin/env -S npx tsx
+/** `npm run bench`: measures, prints a table, keeps it in bench/results.json, and ends with 1 where a bound is broken. `--short` is for CI. */
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
+import { measureMerging } from './merging.ts'
+import { measureObjects } from './objects.ts'
+import { measureRequests } from './requests.ts'
+import { formatSection, type Section } from './table.ts'
+
+const knownBreaches: readonly Breach[] = []
+
+const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
+const short = process.argv.includes('--short')
+const startedMs = performance.now()
+const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
+console.log(`node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`)
+
+const sections: Section[] = []
+const checked: Checked[] = []
+function show({ section, checked: more }: { section: Section, checked: Checked[] }): void {
+  sections.push(section)
+  checked.push(...more)
+  console.log(`${formatSection(section)}\n`)
+}
+
+show(await measureRequests(short))
+show(measureMerging(short))
+show(await measureObjects(short))
+
+const verdicts = judge(checked, knownBreaches)
+const elapsedMs = performance.now() - startedMs
+console.log(verdicts.map(formatVerdict).join('\n'))
+writeFileSync(resultsFile, `${JSON.stringify({ version: 1, machine, short, elapsedMs, sections, verdicts }, null, 2)}\n`)
+console.log(`\n${(elapsedMs / 1000).toFixed(1)} s, kept in bench/results.json`)
+process.exit(exitCode(verdicts))
