@@ -144,7 +144,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
       }
       const unclear = sides.filter((side) => moves[side].unclear.has(path))
-      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it, and there is more than one place`, () => {})
+      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`, () => {})
       if (targets.github === targets.huggingface) return
       const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
       const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')

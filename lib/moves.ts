@@ -22,10 +22,15 @@ export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesI
   const there = changes[other]
   const isTouched = (path: string) => there.has(path) || chmods[other].has(path) || facts.known({ side: other, commit: heads[other], path })?.mode === '100755'
   const foldersAdded = new Set([...there.values()].flatMap(({ path, before, after }) => after && !before ? foldersAbove(path) : []))
+  // A folder that is still there was not renamed.
+  const isFolderGone = (folder: string) => {
+    const stands = facts.entry(side, heads[side], folder)
+    return stands !== undefined && stands?.mode !== '040000'
+  }
   const exact = findRenames(changes[side])
   const { to, unclear } = findSimilarRenames({
     side, changes: changes[side], exact, head: heads[side], baseOf: (path) => baseOf(path)[side],
-    matters: (path) => isTouched(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder)),
+    matters: (path) => isTouched(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder) && isFolderGone(folder)),
   }, facts)
   const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
   return { to, unclear, exact: exact.to, folders: new Map<string, string | null>([...findFolderRenames(to), ...unclearFolders]) }
