@@ -34,9 +34,9 @@ export interface Assembly {
 export function planEdits(stored: readonly Stored[], changes: ReadonlyMap<string, Change>, keepsModes: boolean): PlannedEdit[] {
   const modes = new Map<string, Mode>(stored.flatMap(({ outcome, was }) => was && isFile(was) ? [[outcome.path, was.mode]] : []))
   const renamedFrom = new Map([...findRenames(changes).to].map(([from, to]) => [to, from]))
-  return stored.map(({ outcome: { path, content }, store }) => ({
+  return stored.map(({ outcome: { path, content, renamedFrom: origin }, store }) => ({
     path, content, store,
-    mode: content === null || !keepsModes ? null : modes.get(path) ?? modes.get(renamedFrom.get(path) ?? '') ?? '100644',
+    mode: content === null || !keepsModes ? null : [path, origin, renamedFrom.get(path)].map((one) => modes.get(one ?? '')).find((one) => one !== undefined) ?? '100644',
   }))
 }
 

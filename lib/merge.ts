@@ -22,9 +22,17 @@ export type Content = { readonly from: Side, readonly commit: string, readonly p
 
 /**
  * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these bytes already, and the
- * other one has moved the file in or out of LFS: to be written where the rules say that it has to be stored otherwise here too.
+ * other one has moved the file in or out of LFS: to be written where the rules say that it has to be stored otherwise here too. `renamedFrom`:
+ * where that side has the file that is written here, because the other one renamed it.
  */
-export interface Outcome { readonly path: string, readonly to: Side, readonly content: Content | null, readonly hunks: Sides<number> | null, readonly onlyStorage?: true }
+export interface Outcome {
+  readonly path: string
+  readonly to: Side
+  readonly content: Content | null
+  readonly hunks: Sides<number> | null
+  readonly onlyStorage?: true
+  readonly renamedFrom?: string | undefined
+}
 
 /** git's names; tools rely on them. */
 export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'file location' | 'type'
@@ -59,12 +67,14 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const diverged = new Set<string>()
   const decided = new Set<string>()
   const moves = mapSides((side) => findMoves(side, input, facts))
+  const origins = mapSides((side) => new Map([...moves[side].to].map(([from, to]) => [to, from])))
+  const originAt = (to: Side, path: string) => origins[otherSide[to]].get(path)
   const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
 
   const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
   const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
   const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
-    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null })
+    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null, renamedFrom: entry ? originAt(to, path) : undefined })
   }
   const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
     const taken = take(path)
@@ -116,7 +126,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
     }
     for (const side of sides) {
-      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks })
+      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: originAt(side, path) })
       if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
     }
   }
@@ -134,7 +144,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
       }
       const unclear = sides.filter((side) => moves[side].unclear.has(path))
-      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it, and there is more than one place`, () => {})
+      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`, () => {})
       if (targets.github === targets.huggingface) return
       const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
       const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')

@@ -9,16 +9,28 @@ import { otherSide, type Side, type Sides } from './sides.ts'
 /** `exact`: those that were not edited on the way. `folders`: old to new, null where the files of one may have gone to several places. */
 export interface Moves extends Renames { readonly exact: Renames['to'], readonly folders: ReadonlyMap<string, string | null> }
 
-export interface MovesInput { readonly changes: Sides<ReadonlyMap<string, Change>>, readonly heads: Sides<string | null>, readonly baseOf: (path: string) => Sides<string | null> }
+export interface MovesInput {
+  readonly changes: Sides<ReadonlyMap<string, Change>>
+  readonly chmods: Sides<ReadonlySet<string>>
+  readonly heads: Sides<string | null>
+  readonly baseOf: (path: string) => Sides<string | null>
+}
 
-/** Where a deleted file went matters if the other side changed it too, or put another one into its folder. */
-export function findMoves(side: Side, { changes, heads, baseOf }: MovesInput, facts: Facts): Moves {
-  const there = changes[otherSide[side]]
+/** Where a deleted file went matters if the other side changed it too, has it as an executable, or put another one into its folder. */
+export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesInput, facts: Facts): Moves {
+  const other = otherSide[side]
+  const there = changes[other]
+  const isTouched = (path: string) => there.has(path) || chmods[other].has(path) || facts.known({ side: other, commit: heads[other], path })?.mode === '100755'
   const foldersAdded = new Set([...there.values()].flatMap(({ path, before, after }) => after && !before ? foldersAbove(path) : []))
+  // A folder that is still there was not renamed.
+  const isFolderGone = (folder: string) => {
+    const stands = facts.entry(side, heads[side], folder)
+    return stands !== undefined && stands?.mode !== '040000'
+  }
   const exact = findRenames(changes[side])
   const { to, unclear } = findSimilarRenames({
     side, changes: changes[side], exact, head: heads[side], baseOf: (path) => baseOf(path)[side],
-    matters: (path) => there.has(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder)),
+    matters: (path) => isTouched(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder) && isFolderGone(folder)),
   }, facts)
   const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
   return { to, unclear, exact: exact.to, folders: new Map<string, string | null>([...findFolderRenames(to), ...unclearFolders]) }

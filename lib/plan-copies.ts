@@ -88,12 +88,15 @@ class Copier {
   /** What the copies so far have made of the side, by path, and the texts of its rules by folder. */
   readonly #now = new Map<string, Entry | null>()
   readonly #rules = new Map<string, string>()
+  /** Old name by new one, of what was renamed from the first commit to the last. */
+  readonly #origins: ReadonlyMap<string, string | undefined>
   #storedObject = false
 
   constructor(copying: Copying, context: Context, there: ReadonlyMap<string, Entry | null>) {
     this.#copying = copying
     this.#context = context
     this.#there = there
+    this.#origins = new Map(copying.net.map(({ outcome: { path, renamedFrom } }) => [path, renamedFrom]))
   }
 
   #stands(path: string): Entry | null {
@@ -134,7 +137,7 @@ class Copier {
         if (outcome === undefined) return null
         if (outcome) outcomes.push(outcome)
       } else if (after === null ? stands !== null : stands === null || identify(stands) !== identify(after)) {
-        outcomes.push({ to: otherSide[from], path, content: after && { from, commit: step.original.oid, path, entry: after }, hunks: null })
+        outcomes.push({ to: otherSide[from], path, content: after && { from, commit: step.original.oid, path, entry: after }, hunks: null, renamedFrom: after ? this.#origins.get(path) : undefined })
       }
     }
     return outcomes

@@ -7,12 +7,16 @@ const [newline, carriageReturn] = [0x0a, 0x0d]
 export const scoreMax = 60_000
 export const renameScoreMin = scoreMax / 2
 
-/** Bytes by piece, pieces by git's hash of them: of a long line the beginning has been shifted out of it. In a text CRLF counts as LF. */
-function countPieces(content: Uint8Array): Map<number, number> {
+/** A file as it is compared: its length, and how many of its bytes are in each piece. */
+export interface Pieces { readonly byteLength: number, readonly counts: ReadonlyMap<number, number> }
+
+/** Pieces by git's hash of them: of a long line the beginning has been shifted out of it. In a text CRLF counts as LF. */
+export function countPieces(content: Uint8Array): Pieces {
   const isText = !content.subarray(0, 8_000).includes(0)
   const counts = new Map<number, number>()
   let [first, second, byteLength] = [0, 0, 0]
-  for (const [at, byte] of content.entries()) {
+  for (let at = 0; at < content.length; at++) {
+    const byte = content[at]!
     if (isText && byte === carriageReturn && content[at + 1] === newline) continue
     const before = first
     first = ((first << 7 ^ second >>> 25) + byte) >>> 0
@@ -23,20 +27,19 @@ function countPieces(content: Uint8Array): Map<number, number> {
     counts.set(piece, (counts.get(piece) ?? 0) + byteLength);
     [first, second, byteLength] = [0, 0, 0]
   }
-  return counts
+  return { byteLength: content.length, counts }
 }
 
-/** Whether files of these lengths can be similar enough at all. */
-export function mayBeSimilar(byteLength: number, otherByteLength: number): boolean {
-  const [shorter, longer] = [Math.min(byteLength, otherByteLength), Math.max(byteLength, otherByteLength)]
-  return shorter > 0 && longer * (scoreMax - renameScoreMin) >= (longer - shorter) * scoreMax
+/** Which lengths a file can have that is similar enough to one of this length: half of the longer one has to be in the shorter one. */
+export function similarByteLengths(byteLength: number): { readonly least: number, readonly most: number } {
+  return { least: Math.max(1, Math.ceil(byteLength / 2)), most: byteLength * 2 }
 }
 
 /** 0 to `scoreMax`. */
-export function scoreSimilarity(from: Uint8Array, to: Uint8Array): number {
-  if (!mayBeSimilar(from.byteLength, to.byteLength)) return 0
-  const [source, target] = [countPieces(from), countPieces(to)]
+export function scoreSimilarity(from: Pieces, to: Pieces): number {
+  const { least, most } = similarByteLengths(from.byteLength)
+  if (to.byteLength < least || to.byteLength > most) return 0
   let copied = 0
-  for (const [piece, count] of source) copied += Math.min(count, target.get(piece) ?? 0)
+  for (const [piece, count] of from.counts) copied += Math.min(count, to.counts.get(piece) ?? 0)
   return Math.floor(copied * scoreMax / Math.max(from.byteLength, to.byteLength))
 }

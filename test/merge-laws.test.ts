@@ -120,15 +120,20 @@ describe('for any two sets of changes', () => {
     }), { numRuns: 500 })
   })
 
-  test('no content that a side brought is absent from both results, unless the other side changed that path', () => {
+  test('no content that a side brought is absent from both results, unless the other side changed that path: a text merged under a new name has each line of it', () => {
     check((input, merged) => {
       if (!isClean(merged)) return
       const kept = new Set([...Object.values(contents(merged.after.github)), ...Object.values(contents(merged.after.huggingface))])
+      const texts = new Map(merged.outcomes.flatMap(({ path, content: given, hunks }) => given && 'text' in given && hunks ? [[path, given.text] as const] : []))
       for (const [side, other] of [['github', 'huggingface'], ['huggingface', 'github']] as const) {
         const [before, now] = [contents(bothOf(input.base)[side]), contents(input[side])]
         const [otherBefore, otherNow] = [contents(bothOf(input.base)[other]), contents(input[other])]
+        const known = new Set(Object.values(before).flatMap((bytes) => bytes.split('\n')))
         for (const [path, bytes] of Object.entries(now)) {
-          if (!Object.values(before).includes(bytes) && otherBefore[path] === otherNow[path]) expect(kept).toContain(bytes)
+          if (Object.values(before).includes(bytes) || otherBefore[path] !== otherNow[path]) continue
+          const text = texts.get(path)
+          if (text === undefined) expect(kept).toContain(bytes)
+          else expect(text.split('\n')).toEqual(expect.arrayContaining(bytes.split('\n').filter((line) => !known.has(line))))
         }
       }
     })

@@ -129,6 +129,17 @@ describe('what only GitHub can hold', () => {
     expect(pair.github.files('main').get('start.sh')).toMatchObject({ mode: '100755' })
   })
 
+  test.each(['alone', 'while GitHub edits the file', 'while GitHub makes another file executable and edits a third'])('an executable file keeps its bit when Hugging Face renames and edits it at once, %s', async (what) => {
+    const script = `#!/bin/sh\n${lines(10)}`
+    const pair = await startMirrored({ ...begin, 'run.sh': { mode: '100755', content: script } })
+    act(pair, 'huggingface', { 'run.sh': null, 'bin/go.sh': script.replace('line 3\n', 'line three\n') })
+    if (what === 'while GitHub edits the file') act(pair, 'github', { 'run.sh': { mode: '100755', content: script.replace('line 8\n', 'line eight\n') } })
+    if (what.startsWith('while GitHub makes')) act(pair, 'github', { 'notes.txt': { mode: '100755', content: lines(30) }, 'README.md': '# New\n' })
+    await mirror(pair)
+    expect(pair.github.files('main').has('run.sh')).toBe(false)
+    expect(pair.github.files('main').get('bin/go.sh')).toMatchObject({ mode: '100755' })
+  })
+
   test('a new executable bit, a link and a submodule stay and are said', async () => {
     const pair = await startMirrored(begin)
     act(pair, 'github', { 'notes.txt': { mode: '100755', content: lines(30) }, link: { mode: '120000', content: 'README.md' }, vendor: { mode: '160000', content: '1'.repeat(40) }, 'README.md': '# New\n' })
