@@ -56,7 +56,7 @@ function measureChanges(count: number): number {
     return commit.endsWith('head') && index % 2 === sides.indexOf(side) ? changed[index]! : base[index]!
   }
   const facts = new Facts()
-  const input = { heads: mapSides((side) => `${side} head`), baseOf: () => mapSides((side) => `${side} base`), changes, recorded: true, take: () => null }
+  const input = { heads: mapSides((side) => `${side} head`), baseOf: () => mapSides((side) => `${side} base`), changes, chmods: mapSides(() => new Set<string>()), recorded: true, take: () => null }
   let cpuMs = 0
   for (;;) {
     let result: ReturnType<typeof mergeChanges> | null = null

@@ -6,11 +6,16 @@ import type { WireCopied } from '../test/lfs-wire-copy.ts'
 import type { Carried, Order } from './command.ts'
 import type { Ready, Scene, ServedCounts } from './serve.ts'
 
+/** What takes longer has failed. */
+const scriptMsMax = 300_000
+
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
-async function runScript<T>(file: string, argument: unknown): Promise<T> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', pathOf(file), JSON.stringify(argument)], { maxBuffer: 1e8 })
-  return JSON.parse(stdout) as T
+/** The order is given as the argument and on stdin. */
+async function runScript<T>(file: string, order: unknown): Promise<T> {
+  const running = promisify(execFile)(process.execPath, ['--import', 'tsx', pathOf(file), JSON.stringify(order)], { maxBuffer: 1e8, timeout: scriptMsMax })
+  running.child.stdin!.end(JSON.stringify(order))
+  return JSON.parse((await running).stdout) as T
 }
 
 export interface Stage { readonly ready: Ready, readonly takeCounts: () => Promise<ServedCounts> }
