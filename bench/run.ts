@@ -4,12 +4,16 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
+import { measureMany } from './many.ts'
 import { measureMerging } from './merging.ts'
 import { measureObjects } from './objects.ts'
+import { measureOldWay } from './old-way.ts'
 import { measureRequests } from './requests.ts'
 import { formatSection, type Section } from './table.ts'
 
-const knownBreaches: readonly Breach[] = []
+/** Several objects at once do not reach 0.9 of a bare copy: .github/decisions/0009 says what stands between. */
+const isKnown = ({ name }: Checked) => /^\d+ objects of .*: speed of a bare copy$/.test(name)
+const reason = 'the hash takes a third of the one thread, and small objects are verified by a third request each'
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
 const short = process.argv.includes('--short')
@@ -28,7 +32,10 @@ function show({ section, checked: more }: { section: Section, checked: Checked[]
 show(await measureRequests(short))
 show(measureMerging(short))
 show(await measureObjects(short))
+show(await measureMany(short))
+show({ section: await measureOldWay(short), checked: [] })
 
+const knownBreaches: readonly Breach[] = checked.filter(isKnown).map(({ name }) => ({ name, reason }))
 const verdicts = judge(checked, knownBreaches)
 const elapsedMs = performance.now() - startedMs
 console.log(verdicts.map(formatVerdict).join('\n'))
