@@ -3,10 +3,10 @@ const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
 /**
- * Old folder to new folder, where most of its renamed files went; the root is never an old one. Whether a folder is gone, and not only some of
+ * Old folder to new folder, where most of its renamed files went, null where as many went to another one; the root is never an old one. Whether a folder is gone, and not only some of
  * its files, is for the caller to ask.
  */
-export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<string, string> {
+export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<string, string | null> {
   const counts = new Map<string, Map<string, number>>()
   for (const [from, to] of renames) {
     let [old, now] = [folderOf(from), folderOf(to)]
@@ -17,10 +17,18 @@ export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<str
       if (nameOf(old) !== nameOf(now)) break
     }
   }
-  return new Map([...counts].map(([old, targets]) => [old, [...targets].toSorted(([, a], [, b]) => b - a)[0]![0]]))
+  return new Map([...counts].map(([old, targets]) => {
+    const [first, second] = [...targets].toSorted(([, a], [, b]) => b - a)
+    return [old, first![1] === second?.[1] ? null : first![0]]
+  }))
 }
 
-/** The renamed folder that a path stands in, not the ones above that: what is in a new folder of its own stays with it. */
-export function findRenamedFolder(folders: ReadonlyMap<string, unknown>, path: string): string | null {
-  return folders.has(folderOf(path)) ? folderOf(path) : null
+/**
+ * The renamed folder that a path stands in, not the ones above that: what is in a new folder of its own stays with it. Else one below the path's
+ * folder that went to several places: git, which asks where all of it went, stops at that too.
+ */
+export function findRenamedFolder(folders: ReadonlyMap<string, unknown>, split: readonly string[], path: string): string | null {
+  const home = folderOf(path)
+  if (home === '') return null
+  return folders.has(home) ? home : split.find((folder) => folder.startsWith(`${home}/`)) ?? null
 }

@@ -182,12 +182,14 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   /** One side put a file into a folder that the other one renamed: only people know whether it is to follow. */
   function isMisplaced(path: string, side: Side): boolean {
     const other = otherSide[side]
-    const folder = findRenamedFolder(moves[other].folders, path)
-    if (folder === null || facts.entry(other, heads[other], folder)?.mode === '040000' || take(path) === side) return false
+    const home = foldersAbove(path).at(-1) ?? ''
+    const folder = findRenamedFolder(moves[other].folders, moves[other].split, path)
+    if (folder === null || facts.entry(other, heads[other], home)?.mode === '040000' || take(path) === side) return false
     const renamed = moves[other].folders.get(folder) ?? null
     const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
     const isFree = renamed !== null && sides.every((each) => facts.entry(each, heads[each], target) === null && findBlock(otherSide[each], target) === null)
-    conflict(path, 'file location', `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`, isFree ? () => {
+    const what = renamed === null ? `${other} moved the folder ${JSON.stringify(folder)}, perhaps to several places, and ${side} put a file into ${JSON.stringify(home)}` : `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`
+    conflict(path, 'file location', what, isFree ? () => {
       decided.add(target)
       for (const each of sides) give(each, target, side, stateOf(side, path), path)
       give(side, path, other, null)

@@ -6,8 +6,8 @@ import { findRenames, type Renames } from './rename.ts'
 import { findSimilarRenames } from './similar-renames.ts'
 import { otherSide, type Side, type Sides } from './sides.ts'
 
-/** `exact`: those that were not edited on the way. `folders`: old to new, null where the files of one may have gone to several places. */
-export interface Moves extends Renames { readonly exact: Renames['to'], readonly folders: ReadonlyMap<string, string | null> }
+/** `exact`: those that were not edited on the way. `folders`: old to new, null for those whose files may have gone to several places, which are `split`. */
+export interface Moves extends Renames { readonly exact: Renames['to'], readonly folders: ReadonlyMap<string, string | null>, readonly split: readonly string[] }
 
 export interface MovesInput {
   readonly changes: Sides<ReadonlyMap<string, Change>>
@@ -33,5 +33,6 @@ export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesI
     matters: (path) => isTouched(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder) && isFolderGone(folder)),
   }, facts)
   const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
-  return { to, unclear, exact: exact.to, folders: new Map<string, string | null>([...findFolderRenames(to), ...unclearFolders]) }
+  const folders = new Map([...findFolderRenames(to), ...unclearFolders])
+  return { to, unclear, exact: exact.to, folders, split: [...folders].flatMap(([folder, now]) => now === null ? [folder] : []) }
 }

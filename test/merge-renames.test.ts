@@ -135,6 +135,19 @@ describe('renames in a row', () => {
     expect(files('github')).toEqual(['new/a', 'new/n'])
   })
 
+  test('a folder whose files went to two places, as many to each, has no new name: what was added to it, or beside it in a folder that is gone too, is a conflict', () => {
+    const base = { 'd/e/a': moved, 'd/e/b': numbers({ 1: 'b' }) }
+    for (const path of ['d/e/n', 'd/n']) {
+      const world = { base, github: { 'f/a': moved, 'g/b': base['d/e/b'] }, huggingface: { ...base, [path]: 'n\n' } }
+      const { conflicts } = merge(world)
+      expect(conflicts).toMatchObject([{ path, kind: 'file location', settleable: false, detail: `github moved the folder "d/e", perhaps to several places, and huggingface put a file into "${path.slice(0, -2)}"` }])
+      const { after, conflicts: left } = merge({ ...world, take: { [path]: 'huggingface' } })
+      expect([left, Object.keys(after.github).toSorted(), Object.keys(after.huggingface).toSorted()]).toEqual([[], [path, 'f/a', 'g/b'].toSorted(), [path, 'f/a', 'g/b'].toSorted()])
+    }
+    // Where the folder above is still there, nothing says that it was renamed.
+    expect(merge({ base: { ...base, 'd/k': 'k\n' }, github: { 'f/a': moved, 'g/b': base['d/e/b'], 'd/k': 'k\n' }, huggingface: { ...base, 'd/k': 'k\n', 'd/n': 'n\n' } }).conflicts).toEqual([])
+  })
+
   test('a file in a new folder below it stays there, and so does one where a file of the old folder is left', () => {
     expect(verdict({ base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/sub/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
     expect(verdict({ base: { 'old/a': moved, 'old/k': 'k\n' }, github: { 'new/a': moved, 'old/k': 'k\n' }, huggingface: { 'old/a': moved, 'old/k': 'k\n', 'old/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
