@@ -42,10 +42,10 @@ export function brakeUnrelated(): Refusal[] {
 }
 
 /** `--init github` or `huggingface`: what only the other side holds is deleted there. */
-export function brakeInit({ winner, deleted, total }: { readonly winner: Side, readonly deleted: number, readonly total: number }): Refusal[] {
+export function brakeInit({ winner, deleted, total, emptied }: { readonly winner: Side, readonly deleted: number, readonly total: number, readonly emptied: boolean }): Refusal[] {
   const loser = sideName[otherSide[winner]]
-  if (deleted === 0 || (deleted < total && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
-  return [{ kind: deleted === total ? 'emptied' : 'deletions', allowedBy: '--allow-delete', message: `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. `
+  if (deleted === 0 || (!emptied && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
+  return [{ kind: emptied ? 'emptied' : 'deletions', allowedBy: '--allow-delete', message: `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. `
     + 'If it is meant, run once with --allow-delete as well' }]
 }
 

@@ -1,6 +1,6 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
-import type { Base, Listing } from './base.ts'
+import { readableAncestors, type Base, type Listing } from './base.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
 import { isFile, type Change } from './entry.ts'
@@ -44,9 +44,12 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
   if (differences.length === 0) return start({ commits, by: 'content' })
   if (init === 'union') return start({})
-  if (found.rewritten.length > 0) return start({}, brakeRewritten(found.rewritten))
   const twin = await findTwin(commits, listings, remotes, contents, view.includes)
-  return twin ? start({ commits: twin, by: 'content' }) : start({}, brakeUnrelated())
+  // After the other side was squashed the last copy is such a commit; where copies were made since, that side has gone back, or nobody can tell.
+  const older = twin && sides.find((side) => twin[side] !== commits[side])
+  const held = older ? readableAncestors(listings[older].commits, twin[older]) : new Set()
+  if (twin && found.rewritten.every(({ side, commit }) => side === older && held.has(commit))) return start({ commits: twin, by: 'content' })
+  return start({}, found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
 }
 
 /** `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the other. */
@@ -55,7 +58,7 @@ export async function readWinner(winner: Side, { listings, heads }: Histories, {
   const changes: Record<Side, Map<string, Change>> = { github: new Map(), huggingface: new Map() }
   const loser = otherSide[winner]
   if (commits.github === null || commits.huggingface === null) {
-    const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1 }) : []
+    const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1, emptied: true }) : []
     return { base: { ...emptyBase, by: 'empty side', emptySide: loser }, listings, refusals, lifts: false, changes: null }
   }
   const both = { github: commits.github, huggingface: commits.huggingface }
@@ -67,7 +70,7 @@ export async function readWinner(winner: Side, { listings, heads }: Histories, {
   for (const change of rules) if (isFile(change.after)) changes[winner].set(change.path, change)
   const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
   return {
-    base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size }), lifts: false,
+    base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }), lifts: false,
     changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], bases: new Map(), baseOf: () => emptyBase.commits },
   }
 }

@@ -122,10 +122,12 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
-  if (isInSync(histories) && config === null) return seal({ ...blank, base: heads })
   const winner = sides.find((side) => side === options.init)
+  if (isInSync(histories) && config === null && !winner) return seal({ ...blank, base: heads })
   const start = winner ? await readWinner(winner, histories, context) : await chooseBase(histories, context)
   const { base, listings, refusals } = start
+  // Whoever says which side is right does not take the heads' word; if they are right, all is said already.
+  if (winner && base.by === 'content' && isInSync(histories) && config === null) return seal({ ...blank, base: heads })
   // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())

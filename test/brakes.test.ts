@@ -52,8 +52,8 @@ describe('a history that was rewritten', () => {
 })
 
 describe('making one side equal to the other', () => {
-  test.each([[9, 10, false], [10, 20, false], [11, 21, true], [10, 19, true], [3, 3, true], [0, 0, false], [0, 5, false]])('would delete %i of %i files: refused %s', (deleted, total, refused) => {
-    const refusals = brakeInit({ winner: 'github', deleted, total })
+  test.each([[9, 10, false, false], [10, 20, false, false], [11, 21, false, true], [10, 19, false, true], [3, 3, true, true], [3, 3, false, false], [0, 0, true, false], [0, 5, false, false]])('would delete %i of %i files, the right side empty %s: refused %s', (deleted, total, emptied, refused) => {
+    const refusals = brakeInit({ winner: 'github', deleted, total, emptied })
     expect(refusals).toHaveLength(refused ? 1 : 0)
     if (refused) expect(refusals[0]).toMatchObject({ allowedBy: '--allow-delete', message: expect.stringContaining(`Making Hugging Face equal to GitHub would delete ${deleted} of ${total} mirrored files there`) })
   })

@@ -96,8 +96,26 @@ describe.each(directions)('--init $from', ({ from, to }) => {
   test('in sync already: nothing is written', async () => {
     const pair = await startMirrored({ 'keep.txt': 'keep\n' })
     const before = heads(pair)
-    expect(await run(pair, '--init', from)).toMatchObject({ requests: 2 })
+    await run(pair, '--init', from)
     expect(heads(pair)).toEqual(before)
+  })
+
+  test('in sync by a forged trailer, which the heads are believed for: made equal all the same', async () => {
+    const pair = await startMirrored({ 'keep.txt': 'keep\n' })
+    act(pair, 'huggingface', { 'h.txt': 'h\n' }, `Forged\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`)
+    const files = contents(pair, from)
+    await run(pair, '--init', from)
+    expect(contents(pair, to)).toEqual(files)
+    await expectGoesOn(pair)
+  })
+
+  test('a file where the other side has a folder, and the reverse, makes way', async () => {
+    const pair = startPair()
+    act(pair, from, { thing: 'a file\n', 'was/a': 'in a folder\n' })
+    act(pair, to, { 'thing/one': 'in a folder\n', was: 'a file\n' })
+    await run(pair, '--init', from)
+    expect(contents(pair, to)).toEqual({ thing: 'a file\n', 'was/a': 'in a folder\n' })
+    await expectInSync(pair)
   })
 
   test('where a base is there and nothing is wrong: equal to that side now, what the other one changed included', async () => {

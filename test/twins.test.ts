@@ -85,6 +85,33 @@ test.each(directions)('the same content twice in the history of $from is no answ
   await expectStopped(pair, 3)
 })
 
+describe('after a super-squash of the Hub', () => {
+  //  GitHub: G0 ── G1~H1 ── G2      the Hub: Q, once H0 ── H1
+  async function start() {
+    const pair = startPair()
+    act(pair, 'github', { 'a.txt': 'a\n', 'b.txt': 'b\n' })
+    expect((await pair.run()).exitCode).toBe(0)
+    act(pair, 'huggingface', { 'b.txt': 'b2\n' })
+    expect((await pair.run()).exitCode).toBe(0)
+    return pair
+  }
+
+  test('work on GitHub goes on from the last copy, which the squashed commit is equal to', async () => {
+    const pair = await start()
+    pair.huggingface.superSquash('main', 'Squashed')
+    act(pair, 'github', { 'a.txt': 'a2\n' })
+    await mirror(pair)
+    expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a2\n', 'b.txt': 'b2\n' })
+  })
+
+  test('a head that equals what was there before the last copy went back: refused, not undone', async () => {
+    const pair = await start()
+    act(pair, 'huggingface', { 'b.txt': 'b\n' })
+    pair.huggingface.superSquash('main', 'Squashed')
+    expect(await expectStopped(pair, 3)).toContain('no longer in that branch\'s history')
+  })
+})
+
 test('two sides without a mirrored file are no evidence', async () => {
   const pair = startPair()
   play(pair, 'github', [{ '.github/x.yml': 'x\n' }, { 'a.txt': 'a\n' }])
