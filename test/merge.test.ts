@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Sides } from '../lib/sides.ts'
+import { mapSides, type Sides } from '../lib/sides.ts'
 import { binary, lfs, lines, merge, numbers, plain, verdict, type Node } from './worlds.ts'
 
 /** How each side stores a version of a file, and how a line of the verdict shows what arrives from it. */
@@ -118,6 +118,16 @@ describe('text that both sides changed', () => {
   test('a text on one side that is a pointer without an object behind it is not merged as text', () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`
     expect(verdict({ base: { t: pointer }, github: { t: 'one\n' }, huggingface: { t: 'two\n' } })).toEqual(['conflict t content'])
+  })
+
+  test.each(['github', 'huggingface'] as const)('nor is one that %s put in the place of a text, or of which the sides made two', (side) => {
+    const pointer = (size: number) => `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize ${size}\n`
+    const other = side === 'github' ? 'huggingface' : 'github'
+    const world = (base: string, here: string, there: string) => verdict({ base: { t: base }, ...mapSides((one) => ({ t: one === side ? here : there })) })
+    expect(world('one\ntwo\n', pointer(5), 'one\n2\n')).toEqual(['conflict t content'])
+    expect(world(pointer(5), pointer(6), pointer(7))).toEqual(['conflict t content'])
+    expect(world(pointer(5), pointer(6), pointer(6))).toEqual([])
+    expect(world(pointer(5), pointer(6), pointer(5))).toEqual([`${other} t = ${JSON.stringify(pointer(6)).replaceAll('"', "'")}`])
   })
 
   test('a last line with and without its newline are two versions', () => {

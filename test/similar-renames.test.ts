@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { merge, plain, type World } from './worlds.ts'
+import { mapSides, type Side } from '../lib/sides.ts'
+import { lfs, merge, plain, type Case, type World } from './worlds.ts'
 
 const text = (name: string | number, edits: Readonly<Record<number, string>> = {}) => Array.from({ length: 10 }, (_, line) => `${edits[line] ?? `${name} line ${line}`}\n`).join('')
 const many = (count: number, folder: string, edits: Readonly<Record<number, string>> = {}): World => Object.fromEntries(Array.from({ length: count }, (_, at) => [`${folder}/${at}`, text(at, edits)]))
 const kinds = ({ conflicts }: ReturnType<typeof merge>) => conflicts.map(({ path, kind }) => `${path} ${kind}`)
 const read = ({ asked }: ReturnType<typeof merge>) => asked.filter((question) => question.startsWith('bytes'))
+/** One world for a side, another one for the other. */
+const apart = (side: Side, here: World, there: World) => mapSides((one) => one === side ? here : there)
 /** More than 10 MB, and like another one of the same name. */
 const large = (edit: string): Buffer => Buffer.concat([Buffer.from(`${edit}\n`), Buffer.alloc(10_000_001, 'the same line\n')])
 
@@ -32,8 +35,41 @@ describe('files are read to find out where one went', () => {
   })
 })
 
+describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('an object that %s moved and changed at once', (mover, other) => {
+  const world = (base: Case['base'], moved: World, stayed: World, take = {}) => merge({ base, take, ...apart(mover, moved, stayed) })
+  const rows = (edit: string) => text('row', { 3: edit })
+
+  test('is not read: a pointer says nothing of what is in it', () => {
+    const merged = world({ d: lfs(rows('as it was')) }, { e: lfs(rows('moved')) }, { d: lfs(rows('edited')) })
+    expect([kinds(merged), read(merged)]).toEqual([['d modify/delete'], []])
+  })
+
+  test('and that the other side deleted is deleted, and new under its new name', () => {
+    const merged = world({ d: lfs(rows('as it was')) }, { e: lfs(rows('moved')) }, {})
+    expect([kinds(merged), read(merged), Object.keys(merged.after[other])]).toEqual([[], [], ['e']])
+  })
+
+  test('is not merged line by line where it is plain for one side alone', () => {
+    const base = apart(mover, { d: plain(rows('as it was')) }, { d: lfs(rows('as it was')) })
+    const sides = [{ e: plain(rows('moved')) }, { d: lfs(text('row', { 8: 'edited' })) }] as const
+    expect(world(base, ...sides).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: 'both sides changed it, and it is stored in LFS', settleable: true }])
+    for (const [winner, content] of [[mover, rows('moved')], [other, text('row', { 8: 'edited' })]] as const) {
+      const { conflicts, after } = world(base, ...sides, { e: winner })
+      const contents = [after.github, after.huggingface].map((files) => Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? file : file.bytes.toString()]))
+      expect([conflicts, contents]).toEqual([[], [[['e', content]], [['e', content]]]])
+    }
+  })
+
+  test('is followed where only its place changed, and so is a pointer that somebody committed as a text, but neither is merged as one', () => {
+    const pointer = (size: number) => `version https://git-lfs.github.com/spec/v1\noid sha256:${'7'.repeat(64)}\nsize ${size}\n`
+    expect(world({ d: lfs('v0') }, { e: lfs('v0') }, { d: lfs('v1') }).after[mover]).toMatchObject({ e: { bytes: Buffer.from('v1'), lfs: true } })
+    expect(world({ d: pointer(5) }, { e: pointer(5) }, { d: pointer(6) }).after[mover]).toMatchObject({ e: { bytes: Buffer.from(pointer(6)) } })
+    expect(world({ d: pointer(5) }, { e: pointer(6) }, { d: pointer(7) }).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: 'both sides changed it, and it is not text' }])
+  })
+})
+
 describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('where there is too much to compare what %s did', (mover, other) => {
-  const world = (base: World, moved: World, stayed: World) => merge({ base, ...{ [mover]: moved, [other]: stayed } as { github: World, huggingface: World } })
+  const world = (base: World, moved: World, stayed: World) => merge({ base, ...apart(mover, moved, stayed) })
 
   test('with many files, nothing is read, and what may have been renamed is a conflict', () => {
     const merged = world(many(150, 'd'), many(150, 'e', { 3: 'edited' }), {})
@@ -63,7 +99,7 @@ describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('
 
   test('taking a side settles it, and both sides end equal', () => {
     const take = Object.fromEntries(Object.keys(many(150, 'd')).map((path) => [path, other]))
-    const { conflicts, after } = merge({ base: many(150, 'd'), take, ...{ [mover]: many(150, 'e', { 3: 'edited' }), [other]: {} } as { github: World, huggingface: World } })
+    const { conflicts, after } = merge({ base: many(150, 'd'), take, ...apart(mover, many(150, 'e', { 3: 'edited' }), {}) })
     expect(conflicts).toEqual([])
     expect(Object.keys(after.github).toSorted()).toEqual(Object.keys(after.huggingface).toSorted())
   })
