@@ -90,6 +90,11 @@ export function commitsAfter(listing: Listing, base: string): Commit[] {
   return listing.commits.filter(({ oid }) => !before.has(oid))
 }
 
+/** The commit that makes a Hub repository. */
+export function isFirstOfHub({ message, parents }: Commit): boolean {
+  return parents.length === 0 && message.trim() === 'initial commit'
+}
+
 interface Pair { readonly commits: Sides<string>, readonly by: 'trailer' | 'shared commit', readonly recorded: boolean }
 
 function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<string, Commit>>): Pair[] {
@@ -162,6 +167,8 @@ export function findBase(listings: Sides<Listing>, repositories: Sides<Repositor
   const rewritten = sides.flatMap((side) => claims[side].rewritten)
   if (pair) return { state: 'found', base: { ...pair, parts, emptySide: null }, rewritten }
   const [firstPart] = parts
-  if (firstPart) return { state: 'found', base: { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, parts, emptySide: firstPart.side }, rewritten }
+  // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
+  const below = firstPart?.parent ? ids[firstPart.side].get(firstPart.parent) : undefined
+  if (firstPart && (firstPart.parent === null || (below && isFirstOfHub(below)))) return { state: 'found', base: { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, parts, emptySide: firstPart.side }, rewritten }
   return { state: 'none', rewritten }
 }

@@ -1,6 +1,6 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
-import { readableAncestors, type Base, type Listing } from './base.ts'
+import { isFirstOfHub, readableAncestors, type Base, type Listing } from './base.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
 import { isFile, type Change } from './entry.ts'
@@ -27,7 +27,7 @@ const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no 
 
 /** A Hub repository that nobody has touched: all it holds is the commit that made it. */
 function isUntouched({ commits, complete }: Listing): boolean {
-  return complete && commits.length === 1 && commits[0]!.message.trim() === 'initial commit'
+  return complete && commits.length === 1 && isFirstOfHub(commits[0]!)
 }
 
 export async function chooseBase(histories: Histories, { remotes, contents, options: { init, view, historyMax } }: Context): Promise<Start> {

@@ -145,6 +145,8 @@ describe('parts of a split commit (F9)', () => {
     ['the seed of an empty GitHub repository', 'P%H1', 'H0 H1', '- - by empty side (github); GitHub P on - is a part of H1'],
     ['the seed, after the Hub moved on and a user worked on it', 'P%H1 G2', 'H0 H1 H2', '- - by empty side (github); GitHub P on - is a part of H1'],
     ['the first part of a first copy on the Hub', 'G0 G1', 'I H1%G1', '- - by empty side (huggingface); Hugging Face H1 on I is a part of G1'],
+    ['the first part of --init on a Hub that held other files', 'G0 G1', 'H0 H1 H2%G1', 'none'],
+    ['the same on a Hub that was squashed to one commit', 'G0 G1', 'Q H2%G1', 'none'],
     ['the seed with its copy on top', 'P%H1 G2~H1', 'H0 H1 H2', 'G2 H1 by trailer'],
     ['a part in another repository\'s name', 'G0 G1~H1', 'H0 H1 H2%X1@acme/second', 'G1 H1 by trailer'],
   ])('%s', (_, github, huggingface, expected) => {

@@ -55,14 +55,14 @@ function parseSuffix(side: Side, name: string, suffix: string): [string, string]
 
 /**
  * A history from `G0 G1 G2<G0 G3<G1,G2~H1`: oldest first, each on the one before unless `<` gives its parents (`<-` none), and what
- * `parseSuffix` reads behind it. Only the newest `read` commits are in it. On Hugging Face parents are the next older row.
+ * `parseSuffix` reads behind it; `I` is the commit that makes a Hub repository. Only the newest `read` commits are in it. On Hugging Face parents are the next older row.
  */
 export function history(side: Side, text: string, read = Infinity): Listing {
   const rows = text.split(/\s+/).filter(Boolean)
   const commits = rows.map((row, index) => {
     const [, name = '', parents, suffix = ''] = /^([^<~%]+)(?:<([^~%]*))?(.*)$/.exec(row) ?? []
     const before = index === 0 ? [] : [/^[^<~%]+/.exec(rows[index - 1]!)![0]]
-    return makeCommit(side, { name, parents: parents === undefined ? before : parents.split(',').filter((one) => one !== '-'), trailers: parseSuffix(side, name, suffix) }, index)
+    return makeCommit(side, { name, parents: parents === undefined ? before : parents.split(',').filter((one) => one !== '-'), trailers: parseSuffix(side, name, suffix), ...name === 'I' && { message: 'initial commit' } }, index)
   }).toReversed()
   return { commits: commits.slice(0, read), complete: commits.length <= read }
 }
