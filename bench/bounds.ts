@@ -5,8 +5,8 @@ import { formatFigure, type Figure } from './table.ts'
 export interface Bound { readonly name: string, readonly sense: 'most' | 'least', readonly limit: number, readonly target?: number }
 export interface Checked extends Bound { readonly figure: Figure }
 
-/** A bound that is known to be broken, and why. One that holds again must leave the list. */
-export interface Breach { readonly name: string, readonly reason: string }
+/** A bound that is known to be broken, why, and the worst that is known: anything beyond is broken all the same. One that holds again must leave the list. */
+export interface Breach { readonly name: string, readonly reason: string, readonly worst: number }
 
 export type State = 'holds' | 'below its target' | 'broken' | 'known to be broken' | 'listed as broken, but holds'
 export interface Verdict extends Checked { readonly state: State, readonly reason: string | null }
@@ -19,7 +19,7 @@ function isWithin(value: number, sense: Bound['sense'], limit: number): boolean 
 export function judge(checked: readonly Checked[], breaches: readonly Breach[]): Verdict[] {
   return checked.map((check) => {
     const { name, sense, limit, target, figure: { value } } = check
-    const breach = breaches.find((each) => each.name === name)
+    const breach = breaches.find((each) => each.name === name && isWithin(value, sense, each.worst))
     const holds = isWithin(value, sense, limit)
     const missed = target !== undefined && !isWithin(value, sense, target)
     const state: State = holds ? (breach ? 'listed as broken, but holds' : missed ? 'below its target' : 'holds') : breach ? 'known to be broken' : 'broken'

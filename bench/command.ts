@@ -1,5 +1,6 @@
 /** A process of its own that runs the command. Its argument is a JSON `Order`; it prints a `Carried`. */
 import { sync } from '../sync.ts'
+import { readPeakMemory } from '../test/peak-memory.ts'
 
 export interface Order { readonly env: Record<string, string>, readonly argv: readonly string[] }
 /** `cpuMs` and `rssBytesMax` are those of the whole process, so with the loading of its code; `elapsedMs` and `runCpuMs` of the run alone. */
@@ -15,6 +16,6 @@ let [out, err] = ['', '']
 const exitCode = await sync(argv, { env, out: (text) => { out += text }, err: (text) => { err += text } })
 const cpuMs = spentMs()
 const carried: Carried = {
-  exitCode, elapsedMs: performance.now() - startedMs, cpuMs, runCpuMs: cpuMs - loadedMs, rssBytesMax: process.resourceUsage().maxRSS * 1024, out, err,
+  exitCode, elapsedMs: performance.now() - startedMs, cpuMs, runCpuMs: cpuMs - loadedMs, rssBytesMax: readPeakMemory(), out, err,
 }
 process.stdout.write(JSON.stringify(carried), () => process.exit())

@@ -30,7 +30,7 @@ function chooseLoads(short: boolean): Load[] {
   return [...fast, ...flat]
 }
 
-/** Throws unless each byte came down once and went up once, and both heads are where a run with nothing to do leaves them. */
+/** Throws unless each byte came down once and went up once. */
 function measureRound({ from, count, byteLength }: Load): Promise<Round> {
   return onStage({ from, files: 0, changed: 0, count, byteLength }, async (stage) => {
     const bare = await copyBare(stage)

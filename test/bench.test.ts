@@ -37,12 +37,13 @@ describe('figures', () => {
 describe('bounds', () => {
   const most = (value: number): Checked => ({ name: 'in sync', sense: 'most', limit: 2, figure: { value, unit: 'requests' } })
   const least = (value: number): Checked => ({ name: 'ratio', sense: 'least', limit: 0.6, target: 0.9, figure: { value, unit: 'ratio' } })
-  const known: Breach = { name: 'in sync', reason: 'a listing costs one more' }
+  const known: Breach = { name: 'in sync', reason: 'a listing costs one more', worst: 3 }
 
   test.each<[why: string, Checked, Breach[], State, 0 | 1]>([
     ['at its limit', most(2), [], 'holds', 0],
     ['above it', most(3), [], 'broken', 1],
     ['above it, and known to be', most(3), [known], 'known to be broken', 0],
+    ['above the worst that is known', most(4), [known], 'broken', 1],
     ['within it, though listed as broken', most(2), [known], 'listed as broken, but holds', 1],
     ['never measured', most(Number.NaN), [], 'broken', 1],
     ['at its target', least(0.9), [], 'holds', 0],

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import '../sync.ts'
 import { Http } from '../lib/http.ts'
 import { Lfs } from '../lib/lfs.ts'
+import { readPeakMemory } from './peak-memory.ts'
 import type { WireReady } from './lfs-wire-host.ts'
 
 export interface WireCopied { readonly elapsedMs: number, readonly cpuMs: number, readonly rssBytesMax: number, readonly sent: number }
@@ -44,7 +45,7 @@ const startedMs = performance.now()
 const sent = bare ? await copyBare() : await copyProven()
 const { user, system } = process.cpuUsage()
 const copied: WireCopied = {
-  elapsedMs: Math.round(performance.now() - startedMs), cpuMs: Math.round((user + system) / 1000), rssBytesMax: process.resourceUsage().maxRSS * 1024, sent,
+  elapsedMs: Math.round(performance.now() - startedMs), cpuMs: Math.round((user + system) / 1000), rssBytesMax: readPeakMemory(), sent,
 }
 console.log(JSON.stringify(copied))
 process.exit()
