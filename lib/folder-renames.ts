@@ -24,11 +24,11 @@ export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<str
 }
 
 /**
- * The renamed folder that a path stands in, not the ones above that: what is in a new folder of its own stays with it. Else one below the path's
- * folder that went to several places: git, which asks where all of it went, stops at that too.
+ * The innermost renamed folder that a path stands in, at any depth. Else one below the path's own folder that went to several places: git, which asks
+ * where all of it went, stops at that too.
  */
 export function findRenamedFolder(folders: ReadonlyMap<string, unknown>, split: readonly string[], path: string): string | null {
+  for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) if (folders.has(folder)) return folder
   const home = folderOf(path)
-  if (home === '') return null
-  return folders.has(home) ? home : split.find((folder) => folder.startsWith(`${home}/`)) ?? null
+  return home === '' ? null : split.find((folder) => folder.startsWith(`${home}/`)) ?? null
 }

@@ -184,7 +184,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     const other = otherSide[side]
     const home = foldersAbove(path).at(-1) ?? ''
     const folder = findRenamedFolder(moves[other].folders, moves[other].split, path)
-    if (folder === null || facts.entry(other, heads[other], home)?.mode === '040000' || take(path) === side) return false
+    if (folder === null || facts.entry(other, heads[other], folder.length < home.length ? folder : home)?.mode === '040000' || take(path) === side) return false
     const renamed = moves[other].folders.get(folder) ?? null
     const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
     const isFree = renamed !== null && sides.every((each) => facts.entry(each, heads[each], target) === null && findBlock(otherSide[each], target) === null)

@@ -21,18 +21,20 @@ export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesI
   const other = otherSide[side]
   const there = changes[other]
   const isTouched = (path: string) => there.has(path) || chmods[other].has(path) || facts.known({ side: other, commit: heads[other], path })?.mode === '100755'
-  const foldersAdded = new Set([...there.values()].flatMap(({ path, before, after }) => after && !before ? foldersAbove(path) : []))
+  const foldersAddedTo = new Set([...there.values()].flatMap(({ path, before, after }) => after && !before ? foldersAbove(path).slice(-1) : []))
   // A folder that is still there was not renamed.
   const isFolderGone = (folder: string) => {
     const stands = facts.entry(side, heads[side], folder)
     return stands !== undefined && stands?.mode !== '040000'
   }
+  // git asks where a folder went for a file that was put right into it, and then of all folders below it as well.
+  const isAsked = (folder: string) => [...foldersAbove(folder), folder].some((one) => foldersAddedTo.has(one) && isFolderGone(one))
   const exact = findRenames(changes[side])
   const { to, unclear } = findSimilarRenames({
     side, changes: changes[side], exact, head: heads[side], baseOf: (path) => baseOf(path)[side],
-    matters: (path) => isTouched(path) || foldersAbove(path).some((folder) => foldersAdded.has(folder) && isFolderGone(folder)),
+    matters: (path) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked),
   }, facts)
   const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
-  const folders = new Map([...findFolderRenames(to), ...unclearFolders])
+  const folders = new Map([...findFolderRenames(to), ...unclearFolders].filter(([folder]) => isAsked(folder)))
   return { to, unclear, exact: exact.to, folders, split: [...folders].flatMap(([folder, now]) => now === null ? [folder] : []) }
 }

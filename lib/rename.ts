@@ -7,11 +7,14 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 /** `to`: old path to new path. `unclear`: old paths that went to one of several places, or of which one of several went there. */
 export interface Renames { readonly to: ReadonlyMap<string, string>, readonly unclear: ReadonlySet<string> }
 
+/** `taken`: new paths of which it is sure that they are another one's new place. `contested`: those that may be. */
+export interface ExactRenames extends Renames { readonly taken: ReadonlySet<string>, readonly contested: ReadonlySet<string> }
+
 /**
  * Renames of files that are not empty (those are all alike): of one to one, and of several to as many of the same names. git takes
  * some order in all other cases. `.gitattributes` is left out: its rules are merged one by one.
  */
-export function findRenames(changes: ReadonlyMap<string, Change>): Renames {
+export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames {
   const places = new Map<string, { gone: string[], come: string[] }>()
   const at = (oid: string) => places.get(oid) ?? places.set(oid, { gone: [], come: [] }).get(oid)!
   for (const { path, before, after } of changes.values()) {
@@ -21,8 +24,10 @@ export function findRenames(changes: ReadonlyMap<string, Change>): Renames {
   }
   const to = new Map<string, string>()
   const unclear = new Set<string>()
+  const [taken, contested] = [new Set<string>(), new Set<string>()]
   for (const { gone, come } of places.values()) {
     if (gone.length === 0 || come.length === 0) continue
+    for (const path of come) (gone.length < come.length ? contested : taken).add(path)
     const byName = new Map(come.map((path) => [nameOf(path), path]))
     const isOneToOne = gone.length === come.length && (gone.length === 1 || (byName.size === gone.length && new Set(gone.map(nameOf)).size === gone.length && gone.every((path) => byName.has(nameOf(path)))))
     for (const path of gone) {
@@ -30,5 +35,5 @@ export function findRenames(changes: ReadonlyMap<string, Change>): Renames {
       else unclear.add(path)
     }
   }
-  return { to, unclear }
+  return { to, unclear, taken, contested }
 }

@@ -4,7 +4,7 @@
  */
 import type { Change, Entry } from './entry.ts'
 import type { Facts, Place } from './facts.ts'
-import type { Renames } from './rename.ts'
+import type { ExactRenames, Renames } from './rename.ts'
 import { countPieces, renameScoreMin, scoreMax, scoreSimilarity, similarByteLengths, type Pieces } from './similarity.ts'
 import type { Side } from './sides.ts'
 import { isAttributes } from './view.ts'
@@ -24,7 +24,7 @@ export interface RenameSearch {
   readonly side: Side
   readonly changes: ReadonlyMap<string, Change>
   /** Those of the same content, which are settled. */
-  readonly exact: Renames
+  readonly exact: ExactRenames
   /** Whether it matters where a deleted file went. */
   readonly matters: (path: string) => boolean
   readonly baseOf: (path: string) => string | null
@@ -51,13 +51,13 @@ function groupBy(pairs: Iterable<Pair>, key: 'from' | 'to'): Map<string, Pair[]>
   return groups
 }
 
-/** The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant. */
-function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, renames: Map<string, string>, unclear: Set<string>): void {
+/** The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor who has a contested place. */
+function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, contested: ReadonlySet<string>, renames: Map<string, string>, unclear: Set<string>): void {
   const open = new Set(pairs.toSorted((a, b) => rank(b) - rank(a)))
   const groups = [groupBy(open, 'from'), groupBy(open, 'to')] as const
   for (const pair of open) {
     const rivals = [...groups[0].get(pair.from)!, ...groups[1].get(pair.to)!].filter((one) => one !== pair && open.has(one))
-    if (rivals.some((one) => rank(one) === rank(pair))) unclear.add(pair.from)
+    if (contested.has(pair.to) || rivals.some((one) => rank(one) === rank(pair))) unclear.add(pair.from)
     else renames.set(pair.from, pair.to)
     // What one of several may have taken is nobody's.
     for (const one of [pair, ...rivals]) open.delete(one)
@@ -95,8 +95,7 @@ function isWithinBounds(searches: readonly Search[]): boolean {
 
 /** The exact ones as well. While contents are still to be read they are asked for, and the answer is not final. */
 export function findSimilarRenames({ side, changes, exact, matters, baseOf, head }: RenameSearch, facts: Facts): Renames {
-  const taken = new Set(exact.to.values())
-  const come = [...changes.values()].flatMap(({ path, before, after }): Added[] => after && !before && !taken.has(path) && !isAttributes(path) && !after.lfs ? [{ path, entry: after }] : [])
+  const come = [...changes.values()].flatMap(({ path, before, after }): Added[] => after && !before && !exact.taken.has(path) && !isAttributes(path) && !after.lfs ? [{ path, entry: after }] : [])
   const gone = [...changes.values()].filter(({ path, before, after }) => before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path)).map(({ path }) => path)
   if (head === null || come.length === 0) return exact
   const byLength = come.toSorted((a, b) => a.entry.byteLength - b.entry.byteLength)
@@ -132,6 +131,6 @@ export function findSimilarRenames({ side, changes, exact, matters, baseOf, head
   const [goneNames, comeNames] = [countNames(gone), countNames(come.map(({ path }) => path))]
   const keepsName = ({ from, to }: Pair) => nameOf(from) === nameOf(to)
   const isSure = (pair: Pair) => keepsName(pair) && pair.score >= nameScoreMin && goneNames.get(nameOf(pair.from)) === 1 && comeNames.get(nameOf(pair.to)) === 1
-  choosePairs(pairs, (pair) => (isSure(pair) ? 4 * scoreMax : 0) + 2 * pair.score + Number(keepsName(pair)), renames, unclear)
+  choosePairs(pairs, (pair) => (isSure(pair) ? 4 * scoreMax : 0) + 2 * pair.score + Number(keepsName(pair)), exact.contested, renames, unclear)
   return { to: renames, unclear }
 }

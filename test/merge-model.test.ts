@@ -80,6 +80,12 @@ const twoPaths = pairs.filter(([a, b]) => ['-', 'A'].includes(a) && ['-', 'A', '
 /** Each side put what was in one folder into the folder that the other one emptied. */
 const crossing: Trio = { base: { 'd/b': text('B'), 'f/c': text('C'), k: 'keep\n' }, github: { 'f/a': text('B'), 'f/c': text('C'), k: 'keep\n' }, huggingface: { 'd/b': text('B'), 'd/a': text('C'), k: 'keep\n' } }
 
+/** A file in a new folder, within a renamed one within another one that is gone and that a file was put into. */
+const nested: Trio = { base: { 'd/e/a': text('A'), k: 'keep\n' }, github: { 'd/e/a': text('A'), 'd/c': 'c\n', 'd/e/g/n': 'n\n', k: 'keep\n' }, huggingface: { c: text('A'), k: 'keep\n' } }
+
+/** Two files of one content came where one of it left, and either may be in the place of another, edited one. */
+const contested: Trio = { base: { 'd/e/c': text('A'), 'd/e/g/b': text('A', { 1: 'one' }) }, github: { 'd/e/c': text('A', { 8: 'eight' }), 'd/e/g/b': text('A', { 1: 'one' }) }, huggingface: { 'd/c': text('A', { 1: 'one' }), 'h/b': text('A', { 1: 'one' }) } }
+
 const worlds = Number(process.env['MERGE_WORLDS'] ?? 400)
 const name = (one: Trio): Case => ({ ...one, name: JSON.stringify(one) })
 
@@ -100,7 +106,7 @@ describe.skipIf(!hasGit)('git merge-tree says the same', () => {
   })
 
   test('of random trees, renamed folders included: never silent, hardly ever stricter', () => {
-    const trios = [crossing, ...fc.sample(trio, { numRuns: worlds, seed: 4 }), ...fc.sample(trio, { numRuns: worlds })]
+    const trios = [crossing, nested, contested, ...fc.sample(trio, { numRuns: worlds, seed: 4 }), ...fc.sample(trio, { numRuns: worlds })]
     const counts = check(trios.map(name))
     if (process.env['MERGE_WORLDS']) process.stdout.write(`${JSON.stringify(counts)}\n`)
     expect([counts.silent, counts.other, counts.stricter / trios.length < 0.02, counts.same / trios.length > 0.98]).toEqual([0, 0, true, true])

@@ -28,10 +28,34 @@ describe('files are read to find out where one went', () => {
     expect(Object.keys(merged.after.huggingface).toSorted()).toEqual(['d/b', 'd/k', 'd/n'])
   })
 
+  test('not for a file in a new folder within one that is gone: git does not look where that went', () => {
+    const base = { 'd/a': text('a'), a: text('a', { 3: 'another' }) }
+    const merged = merge({ base, github: { 'e/a': text('a', { 3: 'edited' }), a: text('a', { 3: 'another' }) }, huggingface: { ...base, 'd/new/n': 'new\n' } })
+    expect([read(merged), merged.conflicts]).toEqual([[], []])
+    expect(Object.keys(merged.after.github).toSorted()).toEqual(['a', 'd/new/n', 'e/a'])
+  })
+
   test('only those that are long enough and not too long to be half the same', () => {
     const base = { a: text('a') }
     const github = { short: text('a').slice(0, 40), long: text('a').repeat(3), near: text('b') }
     expect(read(merge({ base, github, huggingface: { a: text('a', { 8: 'edited' }) } }))).toEqual(['bytes github base a', 'bytes github head near'])
+  })
+})
+
+describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('a folder within one that %s moved', (mover, other) => {
+  const world = (base: World, moved: World, stayed: World, take = {}) => merge({ base, take, ...apart(mover, moved, stayed) })
+  const [base, moved] = [{ 'd/e/a': text('a') }, { c: text('a') }]
+
+  test('has a file in a new folder of its own that may belong elsewhere, once git asks where all of it went', () => {
+    expect(kinds(world(base, moved, { ...base, 'd/e/new/n': 'new\n' }))).toEqual([])
+    expect(kinds(world(base, moved, { ...base, 'd/n': 'asks\n', 'd/e/new/n': 'new\n' }))).toEqual(['d/e/new/n file location'])
+  })
+
+  test('lets the file follow, or stay', () => {
+    for (const [taken, path] of [[mover, 'new/n'], [other, 'd/e/new/n']] as const) {
+      const { conflicts, after } = world(base, moved, { ...base, 'd/n': 'asks\n', 'd/e/new/n': 'new\n' }, { 'd/e/new/n': taken })
+      expect([conflicts, Object.keys(after.github).toSorted(), Object.keys(after.huggingface).toSorted()]).toEqual([[], ['c', 'd/n', path].toSorted(), ['c', 'd/n', path].toSorted()])
+    }
   })
 })
 
