@@ -7,7 +7,7 @@ import type { LfsObject } from '../lib/entry.ts'
 const block = Buffer.concat(Array.from({ length: 32_768 }, (_, index) => createHash('sha256').update(String(index)).digest()))
 const tailByteLength = 8
 
-/** Bytes given and taken, requests, and objects that are there now and were not before. */
+/** Bytes given and taken, and requests. */
 export interface BulkCounts { readonly given: number, readonly taken: number, readonly requests: number }
 
 /** An object's last bytes are its number, so that one hash serves for the rest of all. */

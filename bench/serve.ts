@@ -12,7 +12,7 @@ import { Bulk, nameObjects, type BulkCounts } from './bulk.ts'
 /** Both sides hold `files` small texts. Then `from` changes `changed` of them, and adds `count` objects. */
 export interface Scene { readonly from: Side, readonly files: number, readonly changed: number, readonly count: number, readonly byteLength: number }
 export interface Ready { readonly env: Record<string, string>, readonly storage: string, readonly objects: readonly LfsObject[] }
-export interface ServedCounts extends BulkCounts { readonly asked: number, readonly heads: Record<Side, string | null> }
+export interface ServedCounts extends BulkCounts { readonly asked: number }
 
 const person = { name: 'Bob', email: 'bob@example.org', seconds: 1_793_448_000, offset: '+0000' }
 const { from, files, changed, count, byteLength } = JSON.parse(process.argv[2]!) as Scene
@@ -57,7 +57,7 @@ process.on('message', () => {
   const asked = github.requests.length - before.github + huggingface.requests.length - before.huggingface
   before.github = github.requests.length
   before.huggingface = huggingface.requests.length
-  process.send!({ ...bulk.takeCounts(), asked, heads: { github: github.head('main'), huggingface: huggingface.head('main') } } satisfies ServedCounts)
+  process.send!({ ...bulk.takeCounts(), asked } satisfies ServedCounts)
 })
 process.on('disconnect', () => process.exit())
 process.send!({ env: pair.env, storage, objects } satisfies Ready)

@@ -38,7 +38,7 @@ function formatHead(plan: Plan, nowMs: number): string {
   const by = plan.baseBy === 'content' ? ', base found by content' : ''
   const age = plan.baseDate ? ` (${formatAge(Date.parse(plan.baseDate), nowMs)}${by})` : by && ` (${by.slice(2)})`
   const base = plan.base?.github && plan.base.huggingface ? `base ${short(plan.base.github)} / ${short(plan.base.huggingface)}${age}`
-    : plan.baseBy === 'empty side' ? 'first run: one side is empty' : 'no base'
+    : plan.baseBy === 'empty side' ? 'first run: one side is empty' : plan.baseBy === 'init' ? 'a new base is made' : 'no base'
   return [...places, base].join('  ·  ')
 }
 

@@ -98,6 +98,7 @@ describe('the first line', () => {
     [{ baseBy: 'content' as const }, 'base 41c0de2 / 77aa0b1 (2 days ago, base found by content)'],
     [{ base: { github: null, huggingface: null }, baseBy: 'empty side' as const, baseDate: null, heads: { github: null, huggingface: heads.huggingface } }, 'first run: one side is empty'],
     [{ base: { github: null, huggingface: null }, baseBy: 'no base' as const, baseDate: null }, 'no base'],
+    [{ base: { github: null, huggingface: null }, baseBy: 'init' as const, baseDate: null }, 'a new base is made'],
     [{ base: null, baseBy: null, baseDate: null }, 'no base'],
   ])('says what the base is: %j', (rest, expected) => {
     expect(print(makePlan(rest))[0]!.split('  ·  ')[2]).toBe(expected)
