@@ -11,19 +11,28 @@ export interface BodyEvents {
   readonly over?: () => void
 }
 
-export type Bytes = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+/** Read once, in order, by one reader. A web stream is one. */
+export type Bytes = AsyncIterable<Uint8Array>
 
-interface Reader { readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>, readonly cancel: (reason?: unknown) => Promise<unknown> }
+/** What a request brings; a `Response` is one. */
+export interface Answer { readonly status: number, readonly statusText: string, readonly headers: Headers, readonly body: Bytes | null }
+
+export interface Reader { readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>, readonly cancel: (reason?: unknown) => Promise<unknown> }
 
 /** A stream less on the way, where there need not be one. */
-function readerOf(body: Bytes): Reader {
+export function readerOf(body: Bytes): Reader {
   if (body instanceof ReadableStream) return body.getReader()
   const iterator = body[Symbol.asyncIterator]()
   return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
 
-/** Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it errors and what it reads from is cancelled. */
-export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): ReadableStream<Uint8Array> {
+/** What nobody will read any more. */
+export function dropBody({ body }: Pick<Answer, 'body'>): void {
+  if (body !== null) void readerOf(body).cancel().catch(() => {})
+}
+
+/** Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it throws and what it reads from is cancelled. */
+export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): Bytes {
   const reader = readerOf(body)
   const cancel = () => void reader.cancel(signal.reason).catch(() => {})
   const leave = () => {
@@ -31,33 +40,46 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
     events.over?.()
   }
   signal.addEventListener('abort', cancel, { once: true })
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    events.asked()
+    try {
+      const { value } = await reader.read()
+      // A cancelled body ends as if it were complete.
+      signal.throwIfAborted()
+      events.came(value?.byteLength ?? 0)
+      if (value !== undefined) return { done: false, value }
+    } catch (error) {
+      leave()
+      throw events.broke(error)
+    }
+    leave()
+    return { done: true, value: undefined }
+  }
+  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
+    leave()
+    await reader.cancel()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
+}
+
+/** For those who want a web stream; it never reads ahead. */
+function streamOf(body: Bytes): ReadableStream<Uint8Array> {
+  const reader = readerOf(body)
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      events.asked()
-      try {
-        const { value } = await reader.read()
-        // A cancelled body ends as if it were complete.
-        signal.throwIfAborted()
-        events.came(value?.byteLength ?? 0)
-        if (value !== undefined) return controller.enqueue(value)
-      } catch (error) {
-        leave()
-        throw events.broke(error)
-      }
-      leave()
-      controller.close()
+      const { value } = await reader.read()
+      if (value === undefined) controller.close()
+      else controller.enqueue(value)
     },
-    async cancel(reason) {
-      leave()
-      await reader.cancel(reason)
-    },
+    async cancel(reason) { await reader.cancel(reason) },
   }, { highWaterMark: 0 })
 }
 
 /** The start of an answer as text, for messages and their classification; what is longer is cut and the rest not waited for. */
-export async function readStart(answer: Response, byteLengthMax: number): Promise<string> {
-  if (answer.body === null) return ''
-  const reader = answer.body.getReader()
+export async function readStart({ body }: Pick<Answer, 'body'>, byteLengthMax: number): Promise<string> {
+  if (body === null) return ''
+  const reader = readerOf(body)
   const chunks: Uint8Array[] = []
   let byteLength = 0
   try {
@@ -76,8 +98,8 @@ export async function readStart(answer: Response, byteLengthMax: number): Promis
 }
 
 /** The same body with its first bytes already here; the rest comes as it is asked for. */
-export async function readAhead(body: ReadableStream<Uint8Array>, byteLengthMax: number): Promise<ReadableStream<Uint8Array>> {
-  const reader = body.getReader()
+export async function readAhead(body: Bytes, byteLengthMax: number): Promise<Bytes> {
+  const reader = readerOf(body)
   const chunks: Uint8Array[] = []
   let ended = false
   for (let byteLength = 0; byteLength < byteLengthMax && !ended;) {
@@ -86,20 +108,19 @@ export async function readAhead(body: ReadableStream<Uint8Array>, byteLengthMax:
     byteLength += value?.byteLength ?? 0
     ended = value === undefined
   }
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const chunk = chunks.shift() ?? (ended ? undefined : (await reader.read()).value)
-      if (chunk === undefined) controller.close()
-      else controller.enqueue(chunk)
-    },
-    cancel: reason => reader.cancel(reason),
-  }, { highWaterMark: 0 })
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const value = chunks.shift() ?? (ended ? undefined : (await reader.read()).value)
+    return value === undefined ? { done: true, value } : { done: false, value }
+  }
+  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
+    await reader.cancel()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
 }
 
-/** The same answer with another body. */
-export function withBody(answer: Response, body: ReadableStream<Uint8Array> | null, url: string = answer.url): Response {
-  const { status, statusText, headers } = answer
-  return Object.defineProperty(new Response(body, { status, statusText, headers }), 'url', { value: url })
+export function responseOf({ status, statusText, headers, body, url }: Answer & { readonly url: string }): Response {
+  return Object.defineProperty(new Response(body === null ? null : streamOf(body), { status, statusText, headers }), 'url', { value: url })
 }
 
 /** Runs `late` when it was started and not stopped for so long; starting it again starts it anew. */

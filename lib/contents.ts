@@ -27,9 +27,15 @@ export async function forEachBounded<T>(items: Iterable<T>, most: number, task: 
   if (failures.length > 0) throw failures[0]
 }
 
-async function readWhole(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+/** As many bytes as it should have, or one chunk more. */
+async function readWhole(bytes: AsyncIterable<Uint8Array>, byteLengthMax: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
+  let byteLength = 0
+  for await (const chunk of bytes) {
+    chunks.push(chunk)
+    byteLength += chunk.byteLength
+    if (byteLength > byteLengthMax) break
+  }
   return Buffer.concat(chunks)
 }
 
@@ -68,8 +74,9 @@ export class Contents {
   async readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Promise<Uint8Array> {
     const kept = this.#kept.get(object.oid)
     if (kept) return kept
-    const stream = await this.#remotes[side].openObject(object)
-    return this.#keep(object.oid, await readWhole(stream.pipeThrough(verifyObject(object))))
+    const content = await readWhole(await this.#remotes[side].openObject(object), object.byteLength)
+    verifyObject(object, content)
+    return this.#keep(object.oid, content)
   }
 
   /** The bytes of what an entry stands for, whichever way it is stored. */

@@ -13,6 +13,9 @@ export class RemoteError extends Error {
   }
 }
 
+/** A connection that broke or fell silent: the same may go through a moment later. */
+export class BrokenError extends RemoteError {}
+
 /** Exit code 4: a token is missing, wrong, or may not do this; or what it asks for does not exist for it. */
 export class DeniedError extends Error { override name = 'DeniedError' }
 

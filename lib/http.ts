@@ -1,26 +1,23 @@
 /**
- * The only door to the network: retries, rate limits, redirects, timeouts, counting, and no token where it does not belong. Everything that
- * talks to a service, the libraries included, does it through a `fetch` made here.
+ * The only door to the network: retries, rate limits, redirects, counting, and no token where it does not belong. Everything that talks to a
+ * service, the libraries included, does it through a `fetch` made here; what is large is passed on.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
-import type { BodyEvents, Bytes } from './body.ts'
-import { idleClock, readAhead, readStart, unlessAborted, watchBody, withBody } from './body.ts'
-import { RemoteError } from './errors.ts'
-import { parseNetworkError } from './network-error.ts'
+import type { Answer, Bytes } from './body.ts'
+import { dropBody, readAhead, readStart, responseOf, unlessAborted } from './body.ts'
+import { BrokenError, RemoteError } from './errors.ts'
+import type { ExchangeOptions, Received, Transferred } from './exchange.ts'
+import { Exchanges } from './exchange.ts'
 import { backoffMs, parseWait, saysRateLimit } from './rate-limit.ts'
 import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
 import type { Outgoing } from './request.ts'
-import { byteLengthOf, parseRequest } from './request.ts'
+import { parseRequest } from './request.ts'
 import { retry } from './retry.ts'
 import type { Side, Sides } from './sides.ts'
 import { sideName } from './sides.ts'
 
-export interface HttpOptions {
-  /** The network itself. Default: the global one. */
-  readonly fetch?: typeof fetch
-  /** When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an `Error`. */
-  readonly signal?: AbortSignal
+export interface HttpOptions extends ExchangeOptions {
   /** Waits before a request is repeated; tests pass a virtual clock. Timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
   /** ms since the epoch. Default `Date.now`. */
@@ -41,54 +38,49 @@ export interface HttpOptions {
   readonly attemptsMax?: number
   /** All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the caller's to report. */
   readonly waitMaxMs?: number
-  /** Until an answer begins, and between the bytes of a body. Default 60,000. */
-  readonly timeoutMs?: number
 }
 
-/** `repeat`: sending the request twice is harmless. `passing`: the answer's body is passed on as it comes, whatever type it says it is of. */
-export interface Policy { readonly repeat: boolean, readonly passing?: boolean }
+/** Sending the request twice is harmless. */
+export interface Policy { readonly repeat: boolean }
 
-/** A connection that broke or fell silent: the same may go through a moment later. */
-export class BrokenError extends RemoteError {}
+export interface Passed { readonly method: string, readonly url: URL, readonly headers: Headers, readonly body?: Bytes | string }
 
 /** An answer that is to be asked for again, should that still be allowed. */
 class Unsettled extends Error {
-  readonly answer: Response
+  readonly answer: Received
   readonly waitMs: number | null
-  constructor(answer: Response, waitMs: number | null) {
+  constructor(answer: Received, waitMs: number | null) {
     super()
     this.answer = answer
     this.waitMs = waitMs
   }
 }
 
+/** What they mean is in their text. */
+const tellingStatuses: ReadonlySet<number> = new Set([403, 429])
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 const peekByteLength = 16_384
 /** Texts up to this long are whole before they are given out, so that one that is cut counts as a connection that broke. */
 const aheadByteLength = 8 * 1024 * 1024
-/** A body that is handed over whole gives no sign of life while it is sent; this slow it may be. */
-const slowestBytesPerMs = 128
 
 export class Http {
   /** Every request sent, repeated and redirected ones included. */
   readonly requests: Record<Side, number> = { github: 0, huggingface: 0 }
-  /** Bodies, uncompressed. */
-  readonly bytes = { downloaded: 0, uploaded: 0 }
+  readonly bytes: Transferred
   readonly sleep: (ms: number) => Promise<void>
   readonly now: () => number
   readonly #options: HttpOptions
-  readonly #timeoutMs: number
-  readonly #stops = new Set<AbortController>()
+  readonly #exchanges: Exchanges
   /** What each `Authorization` that has ended was replaced with. */
   readonly #renewed = new Map<string, Promise<string | null>>()
 
   constructor(options: HttpOptions) {
     const { signal } = options
     this.#options = options
-    this.#timeoutMs = options.timeoutMs ?? 60_000
+    this.#exchanges = new Exchanges(options)
+    this.bytes = this.#exchanges.bytes
     const sleep = options.sleep ?? (ms => passTime(ms, undefined, { ...signal && { signal } }))
     this.sleep = signal === undefined ? sleep : ms => unlessAborted(signal, sleep(ms))
-    signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
     this.now = options.now ?? Date.now
   }
 
@@ -100,7 +92,13 @@ export class Http {
    *   body itself throws comes through as it is.
    */
   fetch(side: Side, policy: Policy): typeof fetch {
-    return (input, init) => this.#attempt(side, policy, parseRequest(input, init))
+    return async (input, init) => responseOf(await this.#attempt(side, policy, parseRequest(input, init)))
+  }
+
+  /** The same for what goes to storage and comes from there: large, and nothing but bytes. */
+  async pass(side: Side, policy: Policy, { url, ...init }: Passed): Promise<Answer> {
+    // What fetch takes for a body is any async iterable; the types of the DOM do not know.
+    return await this.#attempt(side, policy, { ...parseRequest(url, init as RequestInit), passing: true })
   }
 
   /** The text without tokens in any form and without query strings. */
@@ -117,7 +115,7 @@ export class Http {
    * Nothing leaves for an address that is not the side's, and no token for an origin that it was not given for.
    * @throws {RemoteError}
    */
-  check(side: Side, url: URL, headers: Headers): void {
+  #check(side: Side, url: URL, headers: Headers): void {
     const refused = refuseAddress(url, side, this.#options.origins)
       ?? (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
     if (refused === null) return
@@ -126,12 +124,12 @@ export class Http {
 
   #carriesToken(side: Side, url: URL, headers: Headers): boolean {
     if (isConfigured(url, side, this.#options.origins)) return false
-    const secret = (text: string) => hideSecrets(text, this.#options.secrets) !== text
     const isApiToken = /^(bearer|token)\s/i.test(headers.get('authorization') ?? '')
-    return isApiToken || secret(url.href) || [...headers].some(([, value]) => secret(value))
+    const sent = [url.href, ...headers.values()].join('\n')
+    return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
   }
 
-  async #attempt(side: Side, { repeat, passing = false }: Policy, request: Outgoing): Promise<Response> {
+  async #attempt(side: Side, { repeat }: Policy, request: Outgoing): Promise<Received> {
     const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
     let waitedMs = 0
     const readWait = (error: Error, attempt: number): number | null => {
@@ -144,16 +142,19 @@ export class Http {
       const fact = unsettled === null ? 'broke the connection' : `answered ${unsettled.answer.status}`
       const plan = `attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`
       this.#options.warn?.(this.redact(`${sideName[side]} ${fact} to ${method} ${url.host}${url.pathname}: ${plan}`))
-      void unsettled?.answer.body?.cancel().catch(() => {})
+      if (unsettled !== null) dropBody(unsettled.answer)
       return waitMs
     }
     try {
       return await retry(async () => {
-        const answer = await this.#authorize(side, request)
+        const received = await this.#authorize(side, request)
+        // Its text is read twice.
+        const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
         const waitMs = await this.#readWait(answer, repeat && !request.streamed)
         if (waitMs !== false) throw new Unsettled(answer, waitMs)
-        if (!repeat || passing || answer.body === null || !isText(answer.headers)) return answer
-        return withBody(answer, await readAhead(answer.body, aheadByteLength))
+        const { statusText, headers, url, body } = answer
+        if (!repeat || request.passing || body === null || !isText(headers)) return answer
+        return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
       }, { attemptsMax, sleep: this.sleep, readWait, signal: request.signal })
     } catch (error) {
       if (error instanceof Unsettled) return error.answer
@@ -162,16 +163,16 @@ export class Http {
   }
 
   /** `false`: the answer stands. Else it may be asked for again, after the wait that it names, if it names one. */
-  async #readWait(answer: Response, repeat: boolean): Promise<number | null | false> {
+  async #readWait(answer: Received | Response, repeat: boolean): Promise<number | null | false> {
     const { status, headers } = answer
-    const telling = status === 403 || status === 429
+    const telling = answer instanceof Response
     if (!telling && !(repeat && transientStatuses.has(status))) return false
     const text = telling ? await readStart(answer.clone(), peekByteLength) : ''
     return telling && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, this.now())
   }
 
   /** A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to renew. */
-  async #authorize(side: Side, request: Outgoing): Promise<Response> {
+  async #authorize(side: Side, request: Outgoing): Promise<Received> {
     const { renew, origins } = this.#options
     const headers = new Headers(request.headers)
     const isToken = /^bearer /i.test(headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
@@ -189,17 +190,17 @@ export class Http {
     // What has ended already is no replacement.
     if (!this.#renewed.has(ended)) this.#renewed.set(ended, renew(side).then(next => this.#renewed.has(key(next)) ? null : next))
     if (!await replace()) return answer
-    void answer.body?.cancel().catch(() => {})
+    dropBody(answer)
     return await this.#follow(side, { ...request, headers })
   }
 
-  async #follow(side: Side, request: Outgoing): Promise<Response> {
+  async #follow(side: Side, request: Outgoing): Promise<Received> {
     let { url, headers } = request
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#send(side, { ...request, url, headers })
       const location = answer.headers.get('location')
       if (request.redirect !== 'follow' || request.streamed || !isRedirect(answer.status) || location === null) return answer
-      void answer.body?.cancel().catch(() => {})
+      dropBody(answer)
       const step = planRedirect({ status: answer.status, location, hops, method: request.method, url, headers }, side, this.#options.origins)
       if ('refused' in step) {
         const from = `${request.method} ${url.host}${url.pathname}`
@@ -210,73 +211,14 @@ export class Http {
     }
   }
 
-  async #send(side: Side, { url, method, headers, body, streamed, redirect, signal }: Outgoing): Promise<Response> {
-    this.check(side, url, headers)
+  async #send(side: Side, request: Outgoing): Promise<Received> {
+    const { url, method, headers } = request
+    this.#check(side, url, headers)
     this.#options.signal?.throwIfAborted()
     this.requests[side] += 1
-    const stop = new AbortController()
-    this.#stops.add(stop)
-    const over = () => void this.#stops.delete(stop)
-    const clock = idleClock(this.#timeoutMs, () => stop.abort())
-    let answered = false
-    let bodyError: { readonly error: unknown } | null = null
-    const broken = (error: unknown) => {
-      clock.stop()
-      const ended = [this.#options.signal, signal].find(each => each?.aborted)
-      if (ended) return ended.reason as unknown
-      if (bodyError !== null) return bodyError.error
-      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`)
-      const { reason, hint, transient } = parseNetworkError(error)
-      const message = `Cannot reach ${url.host}: ${reason}. ${hint}`
-      return transient ? new BrokenError(message) : new RemoteError(message)
-    }
-    const watched = !streamed ? body : watchBody(body as Bytes, stop.signal, {
-      asked: clock.stop,
-      came: byteLength => {
-        this.bytes.uploaded += byteLength
-        if (!answered) clock.start()
-      },
-      broke: error => {
-        bodyError ??= { error }
-        return error
-      },
-    })
-    const wholeByteLength = byteLengthOf(body) ?? 0
-    this.bytes.uploaded += wholeByteLength
-    const signals = signal === null ? stop.signal : AbortSignal.any([signal, stop.signal])
-    clock.start(wholeByteLength / slowestBytesPerMs)
-    try {
-      const network = this.#options.fetch ?? globalThis.fetch
-      const answer = await unlessAborted(signals, network(url.href, {
-        method,
-        headers,
-        body: watched,
-        signal: signals,
-        redirect: streamed || redirect === 'error' ? 'error' : 'manual',
-        ...(streamed && { duplex: 'half' }),
-      }))
-      answered = true
-      clock.stop()
-      this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
-      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop, over })
-    } catch (error) {
-      over()
-      throw broken(error)
-    }
-  }
-
-  #receive(answer: Response, url: URL, stopped: AbortSignal, events: BodyEvents): Response {
-    if (answer.body === null) {
-      events.over?.()
-      return withBody(answer, null, url.href)
-    }
-    return withBody(answer, watchBody(answer.body, stopped, {
-      ...events,
-      came: byteLength => {
-        this.bytes.downloaded += byteLength
-        events.came(byteLength)
-      },
-    }), url.href)
+    const answer = await this.#exchanges.send(request)
+    this.#options.trace?.(this.redact(`${method} ${url.origin}${url.pathname} ${answer.status}`))
+    return answer
   }
 }
 

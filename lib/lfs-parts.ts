@@ -91,8 +91,8 @@ export async function putParts(target: Target, object: LfsObject, source: Source
 async function complete({ http, side, readAnswer }: Target, object: LfsObject, href: URL, etags: ReadonlyMap<number, string>): Promise<void> {
   const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
   const headers = new Headers({ accept: contentType, 'content-type': contentType })
-  http.check(side, href, headers)
-  const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body: JSON.stringify({ oid: object.oid, parts }) })
+  const body = JSON.stringify({ oid: object.oid, parts })
+  const answer = await http.pass(side, { repeat: true }, { method: 'POST', url: href, headers, body })
   try {
     await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
   } catch (error) {

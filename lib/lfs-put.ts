@@ -1,8 +1,9 @@
 /** Sends bytes to storage with exactly the headers that a batch gave for it. Source: git-lfs `docs/api/basic-transfers.md`. */
+import type { Answer } from './body.ts'
 import { readStart } from './body.ts'
 import type { LfsObject } from './entry.ts'
+import { BrokenError } from './errors.ts'
 import type { Http } from './http.ts'
-import { BrokenError } from './http.ts'
 import type { ObjectAnswer } from './lfs-batch.ts'
 import { StorageError } from './lfs-failure.ts'
 import type { Rooms } from './lfs-rooms.ts'
@@ -33,18 +34,15 @@ export async function putBytes({ http, side }: Target, put: Put, bytes: AsyncIte
   const headers = new Headers(put.headers)
   headers.delete('transfer-encoding')
   headers.set('content-length', String(put.byteLength))
-  http.check(side, put.href, headers)
-  // fetch takes any async iterable; the types of the DOM do not know.
-  const init = { method: 'PUT', headers, body: bytes as unknown as ReadableStream<Uint8Array>, duplex: 'half' as const }
-  const answer = await http.fetch(side, { repeat: false })(put.href, init)
+  const answer = await http.pass(side, { repeat: false }, { method: 'PUT', url: put.href, headers, body: bytes })
   await requireSuccess(http, put.title, put.href, answer)
   return answer.headers
 }
 
 /** @throws {StorageError} For any answer but a good one, the start of its text in the message. */
-export async function requireSuccess(http: Http, title: string, href: URL, answer: Response): Promise<void> {
+export async function requireSuccess(http: Http, title: string, href: URL, answer: Answer): Promise<void> {
   const text = await readStart(answer, textByteLength)
-  if (answer.ok) return
+  if (answer.status >= 200 && answer.status < 300) return
   throw new StorageError(title, { host: href.host, status: answer.status, headers: answer.headers, text: http.redact(text) }, http.now())
 }
 

@@ -1,7 +1,8 @@
 /** The bytes of an LFS object on their way into an upload: in order, hashed as they pass, and going on where a download broke. */
 import { createHash, type Hash } from 'node:crypto'
-import { IntegrityError, RemoteError } from './errors.ts'
-import { BrokenError } from './http.ts'
+import type { Reader } from './body.ts'
+import { readerOf } from './body.ts'
+import { BrokenError, IntegrityError, RemoteError } from './errors.ts'
 import { formatObject } from './lfs-failure.ts'
 import type { Upload } from './remote.ts'
 import { objectMismatch } from './verify-object.ts'
@@ -28,7 +29,7 @@ export class Source {
   #hash = createHash('sha256')
   #position = 0
   #rest: Uint8Array = new Uint8Array()
-  #reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  #reader: Reader | null = null
   #closed = false
   #breaks = 0
   #brokenAt = 0
@@ -91,7 +92,7 @@ export class Source {
     for (;;) {
       if (this.#closed) throw new Error(`Cannot read ${formatObject(object)}: its upload is over.`)
       try {
-        this.#reader ??= (await this.#upload.open(this.#position)).getReader()
+        this.#reader ??= readerOf(await this.#upload.open(this.#position))
         const { value } = await this.#reader.read()
         if (value === undefined) throw new EndedError(objectMismatch(object, `${this.#position} of its ${object.byteLength} bytes came`).message)
         if (value.byteLength > 0) return value

@@ -1,7 +1,6 @@
 /** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
 import type { LfsObject } from './entry.ts'
-import { IntegrityError, RemoteError } from './errors.ts'
-import { BrokenError } from './http.ts'
+import { BrokenError, IntegrityError, RemoteError } from './errors.ts'
 import type { Action, ObjectAnswer } from './lfs-batch.ts'
 import { contentType, isGood } from './lfs-batch.ts'
 import { StorageError, formatObject, objectFailure } from './lfs-failure.ts'
@@ -95,8 +94,7 @@ async function sendVerify({ http, side }: Target, object: LfsObject, { href, hea
   const headers = new Headers(given)
   if (!headers.has('accept')) headers.set('accept', contentType)
   headers.set('content-type', contentType)
-  http.check(side, href, headers)
   const body = JSON.stringify({ oid: object.oid, size: object.byteLength })
-  const answer = await http.fetch(side, { repeat: true })(href, { method: 'POST', headers, body })
+  const answer = await http.pass(side, { repeat: true }, { method: 'POST', url: href, headers, body })
   await requireSuccess(http, `verify ${formatObject(object)}`, href, answer)
 }

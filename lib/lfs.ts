@@ -2,7 +2,8 @@
  * One side's LFS server: which objects it has, their bytes, and new ones. Batches go to the server with its token; the addresses that it hands out
  * are other hosts', and get exactly the headers that came with them. Source: git-lfs `docs/api/batch.md`.
  */
-import { readStart } from './body.ts'
+import type { Bytes } from './body.ts'
+import { dropBody, readStart } from './body.ts'
 import type { LfsObject } from './entry.ts'
 import { IntegrityError, RemoteError } from './errors.ts'
 import type { Http } from './http.ts'
@@ -62,7 +63,7 @@ export class Lfs {
    * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
-  async open(object: LfsObject, from = 0): Promise<ReadableStream<Uint8Array>> {
+  async open(object: LfsObject, from = 0): Promise<Bytes> {
     if (object.byteLength === 0) return new Blob([]).stream()
     const known = this.#addresses.get(object.oid)
     const good = known !== undefined && isGood(known, this.#http.now())
@@ -141,17 +142,17 @@ export class Lfs {
    * No `If-Range`: an object's name is its hash, and the bytes before the offset are in the hash that the whole is proven by. Storage that takes no
    * notice of `Range` sends all of it again, and the beginning is passed over.
    */
-  async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<ReadableStream<Uint8Array>> {
+  async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<Bytes> {
     const headers = new Headers(given)
     // A compressed body that is cut looks complete.
     headers.set('accept-encoding', 'identity')
     if (ranged) headers.set('range', `bytes=${from}-`)
-    const answer = await this.#http.fetch(this.#server.side, { repeat: true, passing: true })(href, { headers })
+    const answer = await this.#http.pass(this.#server.side, { repeat: true }, { method: 'GET', url: href, headers })
     const { status, body } = answer
-    if (status === 200 && body !== null) return from === 0 ? body : ReadableStream.from(skipBytes(body, from))
+    if (status === 200 && body !== null) return from === 0 ? body : skipBytes(body, from)
     if (ranged && status === 206 && body !== null) {
       if (answer.headers.get('content-range') === `bytes ${from}-${object.byteLength - 1}/${object.byteLength}`) return body
-      void body.cancel().catch(() => {})
+      dropBody(answer)
       return this.#openAt(object, { href, headers: given, goodUntilMs: null }, from, false)
     }
     if (ranged && status === 416) throw objectMismatch(object, `the store has not the bytes after its first ${from}`)
@@ -197,7 +198,7 @@ function unique(objects: readonly LfsObject[]): LfsObject[] {
   return [...byOid.values()]
 }
 
-async function* skipBytes(stream: ReadableStream<Uint8Array>, byteLength: number): AsyncGenerator<Uint8Array> {
+async function* skipBytes(stream: Bytes, byteLength: number): AsyncGenerator<Uint8Array> {
   let left = byteLength
   for await (const chunk of stream) {
     if (chunk.byteLength > left) yield chunk.subarray(left)

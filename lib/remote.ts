@@ -71,7 +71,7 @@ export interface NewCommit {
 export interface Prepared { readonly head: string | null, readonly publish: (shown?: (oid: string) => void) => Promise<string> }
 
 /** What is sent for an LFS object: its bytes from an offset on, from wherever they are, asked for only if the remote lacks it. */
-export interface Upload { readonly object: LfsObject, readonly open: (from: number) => Promise<ReadableStream<Uint8Array>> }
+export interface Upload { readonly object: LfsObject, readonly open: (from: number) => Promise<AsyncIterable<Uint8Array>> }
 
 /** How far an object's bytes have left. `sent` goes back where some have to be sent again. */
 export interface Progress { readonly object: LfsObject, readonly sent: number }
@@ -126,7 +126,7 @@ export interface Remote {
   /** The bytes of a plain file. `blob` is what the commit holds at the path. */
   readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
   /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
-  openObject(object: LfsObject, from?: number): Promise<ReadableStream<Uint8Array>>
+  openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
   /** The objects that its store does not have. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**

@@ -9,6 +9,8 @@ export interface Outgoing {
   readonly body: Body | null
   /** The body can be read only once: a stream, or any async iterable, which fetch takes as well. */
   readonly streamed: boolean
+  /** Bytes that go on as they come, in either direction. */
+  readonly passing: boolean
   readonly redirect: NonNullable<RequestInit['redirect']>
   readonly signal: AbortSignal | null
 }
@@ -27,6 +29,7 @@ export function parseRequest(input: string | URL | Request, init: RequestInit = 
     headers,
     body: given,
     streamed,
+    passing: false,
     redirect: init.redirect ?? request?.redirect ?? 'follow',
     signal: init.signal ?? request?.signal ?? null,
   }

@@ -22,7 +22,7 @@ export interface Scene extends Writer {
   readonly expectFailure: (act: () => Promise<unknown>, ...expected: readonly (new (message: string) => Error)[]) => Promise<void>
 }
 
-export async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+export async function readBytes(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of stream) chunks.push(chunk)
   return Buffer.concat(chunks)

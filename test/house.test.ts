@@ -84,8 +84,10 @@ const cases: readonly Case[] = [
       ['lib/github/api.ts says "fetch": only lib/http.ts fetches', { 'lib/github/api.ts': "const answer = await fetch('https://api.github.com')" }],
       ['lib/github/api.ts says "globalThis.fetch": only lib/http.ts fetches', { 'lib/github/api.ts': 'const send = globalThis.fetch' }],
       ['sync.ts imports "node:https": only lib/http.ts fetches', { 'sync.ts': "import { request } from 'node:https'" }],
+      ['lib/lfs.ts imports "lib/wire.ts": only lib/http.ts fetches', { 'lib/lfs.ts': "import { askOnWire } from './wire.ts'" }],
+      ['lib/lfs.ts imports "lib/exchange.ts": only lib/http.ts fetches', { 'lib/lfs.ts': "import { Exchanges } from './exchange.ts'" }],
     ],
-    fine: { 'lib/lfs.ts': "http.fetch('github', { repeat: true })", 'sync.ts': 'interface A { fetch?: typeof fetch }', 'lib/http.ts': 'fetch(url)' },
+    fine: { 'lib/lfs.ts': "http.fetch('github', { repeat: true })", 'sync.ts': 'interface A { fetch?: typeof fetch }', 'lib/http.ts': 'fetch(url)', 'lib/wire.ts': "import { request } from 'node:http'" },
   },
   {
     rule: 'only sync.ts says process or console', find: code.onlySyncSaysProcess, plants: [

@@ -1,6 +1,7 @@
 /** An end to everything at once, over the port: a run that is interrupted leaves nothing behind that still waits. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Http, type HttpOptions } from '../lib/http.ts'
 import { Lfs } from '../lib/lfs.ts'
@@ -37,28 +38,36 @@ function keep(): { readonly listener: RequestListener, readonly request: Promise
 
 const closed = (request: IncomingMessage) => new Promise((resolve) => { request.on('close', () => resolve('closed')).socket.on('close', () => resolve('closed')) })
 
-test('a request that waits for its answer ends, at both ends', async () => {
+type Client = ReturnType<typeof client>
+
+/** One answer's text, whichever way it is asked for. */
+const ways: readonly { readonly way: string, readonly read: (client: Client, url: string) => Promise<string> }[] = [
+  { way: 'by fetch', read: async ({ fetch }, url) => await (await fetch(url)).text() },
+  { way: 'passed on', read: async ({ http }, url) => await text((await http.pass('github', { repeat: true }, { method: 'GET', url: new URL(url), headers: new Headers() })).body!) },
+]
+
+test.each(ways)('a request that waits for its answer ends, at both ends, $way', async ({ read }) => {
   const kept = keep()
   const origin = await serve(kept.listener)
-  const answer = client(origin).fetch(origin)
+  const answer = read(client(origin), origin)
   const request = await kept.request
   stop.abort(reason)
   await expect(answer).rejects.toBe(reason)
   expect(await closed(request)).toBe('closed')
 })
 
-test('a body that is still coming ends', async () => {
+test.each(ways)('a body that is still coming ends, $way', async ({ read }) => {
   const origin = await serve((_, response) => { response.writeHead(200, { 'content-length': 1000 }).write('a') })
-  const answer = await client(origin).fetch(origin)
-  setTimeout(() => stop.abort(reason), 20)
-  await expect(answer.text()).rejects.toBe(reason)
+  setTimeout(() => stop.abort(reason), 50)
+  await expect(read(client(origin), origin)).rejects.toBe(reason)
 })
 
 test('a body that is still leaving ends', async () => {
   const kept = keep()
   const origin = await serve(kept.listener)
   const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(Buffer.alloc(65_536)) }, { highWaterMark: 0 })
-  const answer = client(origin).fetch(origin, { method: 'PUT', body, headers: { 'content-length': '10000000000' }, duplex: 'half' })
+  const headers = new Headers({ 'content-length': '10000000000' })
+  const answer = client(origin).http.pass('github', { repeat: false }, { method: 'PUT', url: new URL(origin), headers, body })
   await kept.request
   stop.abort(reason)
   await expect(answer).rejects.toBe(reason)

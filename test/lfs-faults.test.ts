@@ -143,7 +143,7 @@ describe('what stays', () => {
     const error = await failure(mirror(put(github, randomBytes(500_000))))
     expect(error).toBeInstanceOf(RemoteError)
     expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
-      'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (UND_ERR_SOCKET). Run again.')
+      'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (ECONNRESET). Run again.')
     expect([github.stored.length, waits, huggingface.objects.size]).toEqual([3, [1000, 2000], 0])
   })
 

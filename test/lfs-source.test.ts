@@ -1,8 +1,7 @@
 /** The one reader of an object's bytes: whatever breaks, what comes out is the object, or its last byte never does. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { IntegrityError, RemoteError } from '../lib/errors.ts'
-import { BrokenError } from '../lib/http.ts'
+import { BrokenError, IntegrityError, RemoteError } from '../lib/errors.ts'
 import { Source } from '../lib/lfs-source.ts'
 import { objectOf } from './lfs-host.ts'
 

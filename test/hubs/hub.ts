@@ -141,7 +141,6 @@ export interface Port { origin: string, close: () => Promise<void> }
 export async function serve(start: (origin: string) => (request: Request) => Promise<Response>): Promise<Port> {
   let answer: ((request: Request) => Promise<Response>) | null = null
   const server = createServer((incoming, outgoing) => void exchange(incoming, outgoing, answer!))
-  server.keepAliveTimeout = 1_000
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   answer = start(origin)
