@@ -6,6 +6,8 @@ const report = process.env.VITEST_REPORT
 export default defineConfig({
   test: {
     include: ['test/*.test.ts'],
+    // By default one core of two would stand idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: report ? ['default', 'json'] : ['default'],

@@ -7,8 +7,8 @@ import type { LfsObject } from '../lib/entry.ts'
 const block = Buffer.concat(Array.from({ length: 32_768 }, (_, index) => createHash('sha256').update(String(index)).digest()))
 const tailByteLength = 8
 
-/** Bytes given and taken, and requests. */
-export interface BulkCounts { readonly given: number, readonly taken: number, readonly requests: number }
+/** Bytes given and taken, requests, and how long it was from the first of them to the end of the last answer. */
+export interface BulkCounts { readonly given: number, readonly taken: number, readonly requests: number, readonly spanMs: number }
 
 /** An object's last bytes are its number, so that one hash serves for the rest of all. */
 export function nameObjects(count: number, byteLength: number): LfsObject[] {
@@ -35,6 +35,7 @@ export class Bulk {
   readonly #taken: (key: string, byteLength: number) => void
   readonly #server = createServer((request, response) => { this.#answer(request, response) })
   #counts = { given: 0, taken: 0, requests: 0 }
+  #times = { firstMs: NaN, lastMs: NaN }
 
   constructor(objects: readonly LfsObject[], taken: (key: string, byteLength: number) => void) {
     this.#objects = objects
@@ -48,13 +49,16 @@ export class Bulk {
 
   /** Since the last call. */
   takeCounts(): BulkCounts {
-    const counts = this.#counts
+    const counts = { ...this.#counts, spanMs: this.#times.lastMs - this.#times.firstMs }
     this.#counts = { given: 0, taken: 0, requests: 0 }
+    this.#times = { firstMs: NaN, lastMs: NaN }
     return counts
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.#counts.requests += 1
+    if (this.#counts.requests === 1) this.#times.firstMs = performance.now()
+    response.on('finish', () => { this.#times.lastMs = performance.now() })
     const key = new URL(request.url!, 'http://localhost').pathname.slice(1)
     if (request.method === 'PUT') return this.#take(request, response, key)
     const name = key.slice(key.lastIndexOf('/') + 1)

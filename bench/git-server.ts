@@ -21,7 +21,8 @@ export async function serveGit(folder: string): Promise<GitServer> {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     request.on('data', (chunk: Buffer) => { bytes += chunk.length })
-    request.pipe(child.stdin)
+    // It may have answered before it read everything.
+    request.pipe(child.stdin.on('error', () => {}))
     let head: Buffer | null = Buffer.alloc(0)
     child.stdout.on('data', (chunk: Buffer) => {
       if (head === null) {

@@ -1,9 +1,11 @@
 /** What the script that this tool replaces does at each run, with real git and git-lfs against the same fake hubs: clone, fetch, merge, push. */
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sides } from '../lib/sides.ts'
 import { servePair, tokens, type Pair } from '../test/hubs/pair.ts'
 import { act, contents, pushToBoth } from '../test/mirror-setup.ts'
 import { serveGit } from './git-server.ts'
@@ -15,9 +17,10 @@ const versionByteLength = 5_000_000
 const stepMsMax = 120_000
 const hasLfs = spawnSync('git', ['lfs', 'version']).status === 0
 
+const version = (day: number) => Buffer.alloc(versionByteLength, `PAR1 day ${day} `)
+
 /** As a Parquet file of a daily dump is: as many versions as there were days, and one more since the last run. */
 function begin(pair: Pair, versions: number): void {
-  const version = (day: number) => Buffer.alloc(versionByteLength, `PAR1 day ${day} `)
   for (let day = 0; day < versions; day++) {
     pair.huggingface.addObject(version(day))
     pushToBoth(pair, { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n', 'dump.parquet': { lfs: version(day) } })
@@ -72,7 +75,7 @@ async function measureOld(versions: number): Promise<Cost> {
       ...Object.fromEntries(Object.entries(config).flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
     }
     const git = async (...argv: string[]) => { await promisify(execFile)('git', argv, { cwd: argv[0] === 'clone' ? folder : join(folder, 'work'), env, timeout: stepMsMax, maxBuffer: 1e8 }) }
-    return await measure(pair, async () => {
+    const cost = await measure(pair, async () => {
       await git('clone', '-q', `${server.origin}/github.git`, 'work')
       await git('lfs', 'fetch', '--all', 'origin')
       await git('remote', 'add', 'hub', `${server.origin}/hub.git`)
@@ -84,6 +87,11 @@ async function measureOld(versions: number): Promise<Cost> {
       await git('push', '-q', '--no-verify', 'origin', 'HEAD:main')
       await git('push', '-q', '--no-verify', 'hub', 'HEAD:main')
     }, server.counts)
+    const [head, other] = ['github.git', 'hub.git'].map((name) => execFileSync('git', ['rev-parse', 'main'], { cwd: join(folder, name), encoding: 'utf8' }))
+    const oids = Array.from({ length: versions + 1 }, (_, day) => createHash('sha256').update(version(day)).digest('hex'))
+    const lacks = sides.some((side) => oids.some((oid) => !pair.storages[side].objects.has(pair[side].repository.key(oid))))
+    if (head !== other || lacks) throw new Error('The sides are not equal after the old way')
+    return cost
   } finally {
     server.close()
     await pair.close()

@@ -3,12 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
 import { measureMany } from './many.ts'
 import { measureMerging } from './merging.ts'
 import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measureRequests } from './requests.ts'
+import { nodeFlags } from './stage.ts'
 import { formatSection, type Section } from './table.ts'
 
 /** Several objects at once do not reach 0.9 of a bare copy: .github/decisions/0009 says what stands between. */
@@ -18,29 +20,37 @@ const known: readonly { readonly has: RegExp, readonly reason: string, readonly 
 ]
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
-const short = process.argv.includes('--short')
+const { short } = parseArgs({ options: { short: { type: 'boolean', default: false } } }).values
 const startedMs = performance.now()
-const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
-console.log(`node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`)
+const machine = { node: process.version, flags: nodeFlags, platform: `${process.platform} ${process.arch}`, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
+console.log(`node ${machine.node} ${nodeFlags.join(' ')}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`)
 
 const sections: Section[] = []
 const checked: Checked[] = []
-function show({ section, checked: more }: { section: Section, checked: Checked[] }): void {
-  sections.push(section)
-  checked.push(...more)
-  console.log(`${formatSection(section)}\n`)
+const failures: string[] = []
+/** What fails costs the run its 0, not what else was measured. */
+async function show(measure: () => Promise<{ section: Section, checked: Checked[] }>): Promise<void> {
+  try {
+    const { section, checked: more } = await measure()
+    sections.push(section)
+    checked.push(...more)
+    console.log(`${formatSection(section)}\n`)
+  } catch (error) {
+    failures.push(error instanceof Error ? error.stack ?? error.message : String(error))
+    console.log(`!!  not measured: ${failures.at(-1)}\n`)
+  }
 }
 
-show(await measureRequests(short))
-show(measureMerging(short))
-show(await measureObjects(short))
-show(await measureMany(short))
-show({ section: await measureOldWay(short), checked: [] })
+await show(() => measureRequests(short))
+await show(() => Promise.resolve(measureMerging(short)))
+await show(() => measureObjects(short))
+await show(() => measureMany(short))
+await show(async () => ({ section: await measureOldWay(short), checked: [] }))
 
 const knownBreaches: readonly Breach[] = checked.flatMap(({ name }) => known.filter(({ has }) => has.test(name)).map(({ reason, worst }) => ({ name, reason, worst })))
 const verdicts = judge(checked, knownBreaches)
 const elapsedMs = performance.now() - startedMs
 console.log(verdicts.map(formatVerdict).join('\n'))
-writeFileSync(resultsFile, `${JSON.stringify({ version: 1, machine, short, elapsedMs, sections, verdicts }, null, 2)}\n`)
+writeFileSync(resultsFile, `${JSON.stringify({ version: 1, machine, short, elapsedMs, sections, verdicts, failures }, null, 2)}\n`)
 console.log(`\n${(elapsedMs / 1000).toFixed(1)} s, kept in bench/results.json`)
-process.exit(exitCode(verdicts))
+process.exit(failures.length > 0 ? 1 : exitCode(verdicts))

@@ -7,7 +7,7 @@ import type { Carried, Order } from './command.ts'
 import type { Ready, Scene, ServedCounts } from './serve.ts'
 
 /** As the workflow sets them: many small objects leave garbage that node is in no hurry to clear, and this makes it. */
-const nodeFlags = ['--max-semi-space-size=4']
+export const nodeFlags = ['--max-semi-space-size=4']
 
 /** What takes longer has failed. */
 const scriptMsMax = 300_000
