@@ -32,6 +32,7 @@ function tailOf(index: number): Buffer {
 /** Serves `objects` by number or by id, the last part of an address; whatever is put there counts as taken and is told to `taken`. */
 export class Bulk {
   readonly #objects: readonly LfsObject[]
+  readonly #indexes: ReadonlyMap<string, number>
   readonly #taken: (key: string, byteLength: number) => void
   readonly #server = createServer((request, response) => { this.#answer(request, response) })
   #counts = { given: 0, taken: 0, requests: 0 }
@@ -39,6 +40,7 @@ export class Bulk {
 
   constructor(objects: readonly LfsObject[], taken: (key: string, byteLength: number) => void) {
     this.#objects = objects
+    this.#indexes = new Map(objects.map(({ oid }, index) => [oid, index]))
     this.#taken = taken
   }
 
@@ -62,7 +64,7 @@ export class Bulk {
     const key = new URL(request.url!, 'http://localhost').pathname.slice(1)
     if (request.method === 'PUT') return this.#take(request, response, key)
     const name = key.slice(key.lastIndexOf('/') + 1)
-    const index = name.length === 64 ? this.#objects.findIndex(({ oid }) => oid === name) : Number(name)
+    const index = this.#indexes.get(name) ?? Number(name)
     if (this.#objects[index]) void this.#give(index, response)
     else response.writeHead(404).end()
   }

@@ -9,7 +9,7 @@ import type { LfsObject } from './entry.ts'
 import { IntegrityError, MovedError } from './errors.ts'
 import { gitBlobId } from './git-object.ts'
 import type { Plan, PlannedCommit, PlannedEdit } from './plan.ts'
-import type { Edit, NewCommit, NewFile, Remote, Upload, UploadWatch } from './remote.ts'
+import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from './remote.ts'
 import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 import { isAttributes } from './view.ts'
@@ -24,12 +24,15 @@ export interface Written { readonly commits: Record<Side, string | null>, readon
 
 interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written, readonly watch: UploadWatch }
 
-function watchUploads(side: Side, { written, watch }: Context): UploadWatch {
+function chooseOptions(side: Side, { plan, remotes, written, watch }: Context): UploadOptions {
   const stored = (object: LfsObject) => {
     written.objects[side].push(object)
     watch.stored?.(object)
   }
-  return { ...watch, stored }
+  // Those that are made here are nowhere else.
+  const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
+  const next = (objects: readonly LfsObject[]) => remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
+  return { ...watch, stored, next }
 }
 
 /** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
@@ -40,7 +43,7 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
   let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: (from) => other.openObject(object, from) }))
   let heldBytes = 0
   const flush = async () => {
-    if (uploads.length > 0) await remotes[side].uploadObjects(uploads, watchUploads(side, context))
+    if (uploads.length > 0) await remotes[side].uploadObjects(uploads, chooseOptions(side, context))
     uploads = []
     heldBytes = 0
   }

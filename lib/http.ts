@@ -174,9 +174,9 @@ export class Http {
   /** A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to renew. */
   async #authorize(side: Side, request: Outgoing): Promise<Received> {
     const { renew, origins } = this.#options
-    const headers = new Headers(request.headers)
-    const isToken = /^bearer /i.test(headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
+    const isToken = /^bearer /i.test(request.headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
     if (renew === undefined || request.streamed || !isToken) return await this.#follow(side, request)
+    const headers = new Headers(request.headers)
     const key = (value: string | null) => `${side} ${value}`
     const replace = async () => {
       const next = await this.#renewed.get(key(headers.get('authorization'))) ?? null

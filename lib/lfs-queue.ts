@@ -13,7 +13,8 @@ type ReadBatch = (objects: readonly LfsObject[]) => Promise<ObjectAnswer[]>
 export class Queue {
   readonly #objects: readonly LfsObject[]
   readonly #readBatch: ReadBatch
-  readonly #answers = new Map<number, Promise<ObjectAnswer[]>>()
+  /** By batch, as long as one of its objects is left. */
+  readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>, left: number }>()
   #first = 0
   #end: number
 
@@ -26,7 +27,7 @@ export class Queue {
 
   /** What the server says of the largest objects, before any is taken. Those that are too large are among them. */
   async readLargest(): Promise<ObjectAnswer[]> {
-    return this.#end === 0 ? [] : await this.#readAt(this.#batchOf(this.#end - 1))
+    return this.#end === 0 ? [] : await this.#readAt(this.#batchOf(this.#end - 1)).asked
   }
 
   /**
@@ -38,8 +39,7 @@ export class Queue {
     const lane = async (take: () => number | null) => {
       for (let index = take(); index !== null && !failed; index = take()) {
         try {
-          const batch = this.#batchOf(index)
-          await work((await this.#readAt(batch))[index - batch * batchMax]!)
+          await work(await this.#takeAnswer(index))
         } catch (error) {
           failed = true
           fail(error)
@@ -55,11 +55,21 @@ export class Queue {
     return Math.floor(index / batchMax)
   }
 
-  #readAt(batch: number): Promise<ObjectAnswer[]> {
+  async #takeAnswer(index: number): Promise<ObjectAnswer> {
+    const batch = this.#batchOf(index)
+    const entry = this.#readAt(batch)
+    entry.left -= 1
+    // Thousands of answers would fill the memory.
+    if (entry.left === 0) this.#answers.delete(batch)
+    return (await entry.asked)[index - batch * batchMax]!
+  }
+
+  #readAt(batch: number) {
     const known = this.#answers.get(batch)
     if (known !== undefined) return known
-    const asked = this.#readBatch(this.#objects.slice(batch * batchMax, (batch + 1) * batchMax))
-    this.#answers.set(batch, asked)
-    return asked
+    const objects = this.#objects.slice(batch * batchMax, (batch + 1) * batchMax)
+    const entry = { asked: this.#readBatch(objects), left: objects.length }
+    this.#answers.set(batch, entry)
+    return entry
   }
 }

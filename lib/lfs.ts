@@ -13,7 +13,7 @@ import { StorageError, batchFailure, formatObject, isMissing, joinFailures, obje
 import { Queue } from './lfs-queue.ts'
 import { Rooms } from './lfs-rooms.ts'
 import { uploadObject } from './lfs-upload.ts'
-import type { Upload, UploadWatch } from './remote.ts'
+import type { Upload, UploadOptions } from './remote.ts'
 import type { Side } from './sides.ts'
 import { sideName } from './sides.ts'
 import { objectMismatch } from './verify-object.ts'
@@ -27,7 +27,8 @@ export interface LfsServer {
   readonly ref: string
 }
 
-const knownAddressesMax = 10_000
+/** Addresses live for some minutes, and many would fill the memory: those of very many objects are asked for again when their turn comes. */
+const knownAddressesMax = 1_000
 const confirmationsMax = 3
 const failureByteLength = 16_384
 
@@ -59,17 +60,22 @@ export class Lfs {
     return missing
   }
 
+  /** Asks for addresses that it does not know, all together; an object that is not there has none. */
+  async locate(objects: readonly LfsObject[]): Promise<void> {
+    const unknown = objects.filter(({ oid }) => this.#known(oid) === null)
+    if (unknown.length > 0) await this.readMissing(unknown)
+  }
+
   /**
    * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
   async open(object: LfsObject, from = 0): Promise<Bytes> {
     if (object.byteLength === 0) return new Blob([]).stream()
-    const known = this.#addresses.get(object.oid)
-    const good = known !== undefined && isGood(known, this.#http.now())
+    const known = this.#known(object.oid)
     this.#addresses.delete(object.oid)
     try {
-      return await this.#openAt(object, good ? known : await this.#readAddress(object), from)
+      return await this.#openAt(object, known ?? await this.#readAddress(object), from)
     } catch (error) {
       if (!(error instanceof StorageError && error.stale)) throw error
       return this.#openAt(object, await this.#readAddress(object), from)
@@ -81,7 +87,7 @@ export class Lfs {
    * server refuses one of the largest. After a failure nothing new begins, what is under way ends, and one error tells all; `watch.stored` was
    * told of what arrived until then. That every object is there is asked in the end.
    */
-  async upload(uploads: readonly Upload[], { progress = () => {}, stored = () => {} }: UploadWatch = {}): Promise<LfsObject[]> {
+  async upload(uploads: readonly Upload[], { progress = () => {}, stored = () => {}, next = async () => {} }: UploadOptions = {}): Promise<LfsObject[]> {
     const byOid = new Map(uploads.map(upload => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
@@ -95,7 +101,11 @@ export class Lfs {
       rooms: this.#rooms,
       readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
     }
-    const queue = new Queue(objects, batch => this.#readBatch('upload', batch))
+    const queue = new Queue(objects, async batch => {
+      const answers = await this.#readBatch('upload', batch)
+      await next(answers.filter(answer => answer.upload !== null).map(({ object }) => object))
+      return answers
+    })
     for (const { object, error } of await queue.readLargest()) {
       if (error !== null) failures.add(objectFailure(side, 'upload', this.#host, object, error))
     }
@@ -180,7 +190,18 @@ export class Lfs {
   }
 
   #remember({ oid }: LfsObject, action: Action): void {
-    if (this.#addresses.size < knownAddressesMax) this.#addresses.set(oid, action)
+    this.#addresses.delete(oid)
+    this.#addresses.set(oid, action)
+    // The oldest comes first.
+    for (const oldest of this.#addresses.keys()) {
+      if (this.#addresses.size <= knownAddressesMax) break
+      this.#addresses.delete(oldest)
+    }
+  }
+
+  #known(oid: string): Action | null {
+    const known = this.#addresses.get(oid)
+    return known !== undefined && isGood(known, this.#http.now()) ? known : null
   }
 }
 

@@ -79,6 +79,9 @@ export interface Progress { readonly object: LfsObject, readonly sent: number }
 /** Told of uploads as they go on, very often: what is called must be quick and must not throw. `stored`: the object has arrived. */
 export interface UploadWatch { readonly progress?: (progress: Progress) => void, readonly stored?: (object: LfsObject) => void }
 
+/** `next`: these, at most 100, will be opened soon, and none of them before it is done. */
+export interface UploadOptions extends UploadWatch { readonly next?: (objects: readonly LfsObject[]) => Promise<void> }
+
 /**
  * A file that is about to be stored. `object`: it is one in LFS on the other side. `was`: how this side stores what stands at the path.
  * `readSample` gives its first 512 bytes.
@@ -127,6 +130,8 @@ export interface Remote {
   readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
   /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
+  /** Asks where these objects are, unless it is known and recent, so that opening one of them costs no request of its own. */
+  locateObjects(objects: readonly LfsObject[]): Promise<void>
   /** The objects that its store does not have. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**
@@ -140,7 +145,7 @@ export interface Remote {
   /** Throws a `DeniedError` where it can tell without writing that the token may not write here; where it cannot, `prepare` will. */
   checkWrite(): Promise<void>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
-  uploadObjects(uploads: readonly Upload[], watch?: UploadWatch): Promise<LfsObject[]>
+  uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /** Makes the branch at a commit that exists. */
   createBranch(oid: string): Promise<void>
   /**

@@ -38,7 +38,8 @@ async function copyProven(): Promise<number> {
   const to = new Lfs(http, { ...server, side: 'huggingface', url: `${origin}/to/info/lfs`, transfers: ['basic', 'multipart'] })
   // As a run does; it brings the addresses too.
   if ((await from.readMissing(objects)).length > 0) throw new Error('the host lacks what it named')
-  return (await to.upload(objects.map(object => ({ object, open: (at: number) => from.open(object, at) })))).length
+  const uploads = objects.map(object => ({ object, open: (at: number) => from.open(object, at) }))
+  return (await to.upload(uploads, { next: soon => from.locate(soon) })).length
 }
 
 const startedMs = performance.now()

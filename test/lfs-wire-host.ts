@@ -65,6 +65,7 @@ const storage = await listen((request, response) => {
   else take(request, response)
 })
 const taken = new Set<string>()
+const indexes = new Map(objects.map((object, index) => [object.oid, index]))
 const origin: string = await listen((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -80,7 +81,7 @@ const origin: string = await listen((request, response) => {
 
 function answerBatch({ operation, objects: asked }: { operation: string, objects: { oid: string, size: number }[] }, isTo: boolean): unknown {
   const rows = asked.map(({ oid, size }) => {
-    const index = objects.findIndex(object => object.oid === oid)
+    const index = indexes.get(oid)
     const there = !isTo || taken.has(oid)
     if (operation === 'download') return there ? { oid, size, actions: { download: { href: `${storage}/${index}` } } } : { oid, size, error: { code: 404, message: '' } }
     if (there) return { oid, size }

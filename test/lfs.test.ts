@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LfsObject } from '../lib/entry.ts'
-import { IntegrityError } from '../lib/errors.ts'
+import { IntegrityError, RemoteError } from '../lib/errors.ts'
 import { Http } from '../lib/http.ts'
 import { Lfs } from '../lib/lfs.ts'
 import { verifyObject } from '../lib/verify-object.ts'
@@ -94,6 +94,26 @@ describe('from one server to the other', () => {
     expect(huggingface.batches.map(batch => [batch.operation, batch.objects.length]))
       .toEqual([['upload', 50], ['upload', 100], ['upload', 100], ['download', 100], ['download', 100], ['download', 50]])
     expect(github.batches, 'the addresses of the first look are used').toHaveLength(3)
+  })
+
+  test('of very many, the addresses of the first look are asked for again together, a hundred at a time', async () => {
+    const objects = Array.from({ length: 1_250 }, (_, index) => put(github, Buffer.from(`object ${index}`)))
+    await from.readMissing(objects)
+    const before = github.batches.length
+    const uploads = objects.map((object) => ({ object, open: (at: number) => from.open(object, at) }))
+    expect(await to.upload(uploads, { next: (soon) => from.locate(soon) })).toHaveLength(1_250)
+    const asked = github.batches.slice(before).map(batch => batch.objects.length)
+    expect(asked.length).toBeLessThanOrEqual(13)
+    expect(asked.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(250)
+  })
+
+  test('what is known and recent is not asked for again, and what is not there is no error before it is opened', async () => {
+    const [there, gone] = [put(github, Buffer.from('there')), objectOf('gone')]
+    await from.locate([there, gone])
+    expect(github.batches).toHaveLength(1)
+    await from.locate([there])
+    expect(github.batches).toHaveLength(1)
+    await expect(from.open(gone)).rejects.toBeInstanceOf(RemoteError)
   })
 
   test('what the server has, what is empty, and what was listed twice is not sent', async () => {

@@ -26,7 +26,7 @@ export interface GithubOptions {
   readonly store?: Store | null
 }
 
-type Store = Pick<Remote, 'openObject' | 'readMissing' | 'uploadObjects'>
+type Store = Pick<Remote, 'openObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'>
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
@@ -45,8 +45,13 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
   })
-  const own: Store = { openObject: (object, from) => lfs.open(object, from), readMissing: (objects) => lfs.readMissing(objects), uploadObjects: (uploads, watch) => lfs.upload(uploads, watch) }
-  const { openObject, readMissing, uploadObjects } = options.store ?? own
+  const own: Store = {
+    openObject: (object, from) => lfs.open(object, from),
+    locateObjects: (objects) => lfs.locate(objects),
+    readMissing: (objects) => lfs.readMissing(objects),
+    uploadObjects: (uploads, how) => lfs.upload(uploads, how),
+  }
+  const { openObject, locateObjects, readMissing, uploadObjects } = options.store ?? own
   return {
     side: 'github',
     repository,
@@ -63,6 +68,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject,
+    locateObjects,
     readMissing,
     uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),

@@ -63,6 +63,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return content
     },
     openObject: (object, from) => lfs.open(object, from),
+    locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
     readRefusals: (drafts) => readRefusals(api, drafts, acceptedCards),
@@ -70,7 +71,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()
     },
-    uploadObjects: (uploads, watch) => lfs.upload(uploads, watch),
+    uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     createBranch: (oid) => createBranch(api, oid),
     prepare: async (commits, head) => prepareCommits(api, commits, head, limits),
   }
