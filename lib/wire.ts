@@ -7,6 +7,7 @@ import { request as askPlainly } from 'node:http'
 import { request as askSecurely } from 'node:https'
 import type { Answer, Bytes } from './body.ts'
 import { readerOf } from './body.ts'
+import { isRedirect } from './redirect.ts'
 
 export interface WireRequest { readonly method: string, readonly headers: Headers, readonly body: Bytes | string | null, readonly signal: AbortSignal, readonly redirect: 'error' | 'manual' }
 
@@ -17,8 +18,9 @@ export function askOnWire(url: URL, { method, headers, body, signal, redirect }:
     request.on('error', reject).on('response', (response) => {
       // The connection of a body that was not wanted to its end serves for nothing more.
       response.on('close', () => { if (!request.writableFinished) request.destroy() })
-      if (redirect === 'error' && response.headers.location !== undefined) return request.destroy(new Error('unexpected redirect'))
-      resolve({ status: response.statusCode!, statusText: response.statusMessage ?? '', headers: headersOf(response), body: bytesOf(response) })
+      const status = response.statusCode!
+      if (redirect === 'error' && isRedirect(status)) return request.destroy(new Error('unexpected redirect'))
+      resolve({ status, statusText: response.statusMessage ?? '', headers: headersOf(response), body: bytesOf(response) })
     })
     if (body === null || typeof body === 'string') request.end(body)
     else write(request, body).catch((error: Error) => request.destroy(error))

@@ -115,6 +115,14 @@ describe.each(ways)('$way', ({ ask }) => {
       .rejects.toThrow(/it answers with a redirect/)
   })
 
+  test('an answer that says where the upload is now is no redirect', async () => {
+    const origin = await serve((request, response) => {
+      request.resume().on('end', () => response.writeHead(201, { location: '/elsewhere' }).end())
+    })
+    const answer = await ask(client(origin).http, origin, { method: 'PUT', body: stream(1, controller => controller.close()), headers: { 'content-length': '16384' } })
+    expect(answer.status).toBe(201)
+  })
+
   test('a body that is shorter than announced is an error, also in the middle of a stream', async () => {
     const origin = await serve((_, response) => {
       response.writeHead(200, { 'content-length': 1000, 'content-type': 'application/octet-stream' })
