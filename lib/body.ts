@@ -26,6 +26,19 @@ export function readerOf(body: Bytes): Reader {
   return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
 
+/** The inverse. A body that is not read to its end is cancelled. */
+export function bytesOf({ read, cancel }: Reader): Bytes {
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const { value } = await read()
+    return value === undefined ? { done: true, value } : { done: false, value }
+  }
+  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
+    await cancel()
+    return { done: true, value: undefined }
+  }
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
+}
+
 /** What nobody will read any more. */
 export function dropBody({ body }: Pick<Answer, 'body'>): void {
   if (body !== null) void readerOf(body).cancel().catch(() => {})
@@ -40,27 +53,26 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
     events.over?.()
   }
   signal.addEventListener('abort', cancel, { once: true })
-  const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    events.asked()
-    try {
-      const { value } = await reader.read()
-      // A cancelled body ends as if it were complete.
-      signal.throwIfAborted()
-      events.came(value?.byteLength ?? 0)
-      if (value !== undefined) return { done: false, value }
-    } catch (error) {
+  return bytesOf({
+    async read() {
+      events.asked()
+      try {
+        const { value } = await reader.read()
+        // A cancelled body ends as if it were complete.
+        signal.throwIfAborted()
+        events.came(value?.byteLength ?? 0)
+        if (value === undefined) leave()
+        return { value }
+      } catch (error) {
+        leave()
+        throw events.broke(error)
+      }
+    },
+    async cancel() {
       leave()
-      throw events.broke(error)
-    }
-    leave()
-    return { done: true, value: undefined }
-  }
-  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
-    leave()
-    await reader.cancel()
-    return { done: true, value: undefined }
-  }
-  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
+      await reader.cancel()
+    },
+  })
 }
 
 /** For those who want a web stream; it never reads ahead. */
@@ -108,15 +120,10 @@ export async function readAhead(body: Bytes, byteLengthMax: number): Promise<Byt
     byteLength += value?.byteLength ?? 0
     ended = value === undefined
   }
-  const next = async (): Promise<IteratorResult<Uint8Array>> => {
-    const value = chunks.shift() ?? (ended ? undefined : (await reader.read()).value)
-    return value === undefined ? { done: true, value } : { done: false, value }
-  }
-  const stop = async (): Promise<IteratorResult<Uint8Array>> => {
-    await reader.cancel()
-    return { done: true, value: undefined }
-  }
-  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
+  return bytesOf({
+    read: async () => ({ value: chunks.shift() ?? (ended ? undefined : (await reader.read()).value) }),
+    cancel: () => reader.cancel(),
+  })
 }
 
 export function responseOf({ status, statusText, headers, body, url }: Answer & { readonly url: string }): Response {

@@ -6,7 +6,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as askPlainly } from 'node:http'
 import { request as askSecurely } from 'node:https'
 import type { Answer, Bytes } from './body.ts'
-import { readerOf } from './body.ts'
+import { bytesOf, readerOf } from './body.ts'
 import { isRedirect } from './redirect.ts'
 
 export interface WireRequest { readonly method: string, readonly headers: Headers, readonly body: Bytes | string | null, readonly signal: AbortSignal, readonly redirect: 'error' | 'manual' }
@@ -20,7 +20,7 @@ export function askOnWire(url: URL, { method, headers, body, signal, redirect }:
       response.on('close', () => { if (!request.writableFinished) request.destroy() })
       const status = response.statusCode!
       if (redirect === 'error' && isRedirect(status)) return request.destroy(new Error('unexpected redirect'))
-      resolve({ status, statusText: response.statusMessage ?? '', headers: headersOf(response), body: bytesOf(response) })
+      resolve({ status, statusText: response.statusMessage ?? '', headers: headersOf(response), body: bodyOf(response) })
     })
     if (body === null || typeof body === 'string') request.end(body)
     else write(request, body).catch((error: Error) => request.destroy(error))
@@ -52,17 +52,7 @@ function headersOf({ headers }: IncomingMessage): Headers {
 }
 
 /** Ended at once when it is cancelled: an iterator of a stream would first wait for what it was asked for. */
-function bytesOf(response: IncomingMessage): Bytes {
-  return {
-    [Symbol.asyncIterator]: () => {
-      const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
-      return {
-        next: () => chunks.next(),
-        return: () => {
-          response.destroy()
-          return Promise.resolve({ done: true, value: undefined })
-        },
-      }
-    },
-  }
+function bodyOf(response: IncomingMessage): Bytes {
+  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
+  return bytesOf({ read: () => chunks.next(), cancel: () => Promise.resolve(response.destroy()) })
 }

@@ -56,9 +56,14 @@ export function describeContents(scene: () => Scene): void {
     for (const content of [object, laterObject]) expect((await readBytes(await remote.openObject(objectOf(content)))).equals(content)).toBe(true)
   })
 
-  it('opens no object that is not there', async () => {
+  it('opens no object that is not there, whether it was located or not', async () => {
     const { connect, expectFailure } = scene()
-    await expectFailure(() => connect().openObject(objectOf(ownObject(scene(), 'never sent'))), RemoteError)
+    const never = objectOf(ownObject(scene(), 'never sent'))
+    await expectFailure(() => connect().openObject(never), RemoteError)
+    const remote = connect()
+    await remote.locateObjects([never, objectOf(object)])
+    await expectFailure(() => remote.openObject(never), RemoteError)
+    expect((await readBytes(await remote.openObject(objectOf(object)))).equals(object)).toBe(true)
   })
 
   it('tells which objects are missing, each once', async () => {

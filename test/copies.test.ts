@@ -129,15 +129,15 @@ describe('on GitHub', () => {
     expect(commitsSince(pair, 'github', before.github)).toHaveLength(1)
     expect(pair.github.files('main').get('link')!.mode).toBe('120000')
   })
+})
 
-  test('a first mirror brings the whole history', async () => {
-    const pair = startPair()
-    act(pair, 'huggingface', begin, 'Begin')
-    act(pair, 'huggingface', { 'a.csv': 'a\n2\n' }, 'Two')
-    expect((await pair.run()).exitCode).toBe(0)
-    expect(commitsSince(pair, 'github', null).map(({ message }) => message.split('\n')[0])).toEqual(['initial commit', 'Begin', 'Two'])
-    await expectInSync(pair)
-  })
+test.each(directions)('a first mirror brings the whole history of $from', async ({ from, to }) => {
+  const pair = startPair()
+  act(pair, from, begin, 'Begin')
+  act(pair, from, { 'a.csv': 'a\n2\n' }, 'Two')
+  expect((await pair.run()).exitCode).toBe(0)
+  expect(commitsSince(pair, to, null).map(({ message }) => message.split('\n')[0])).toEqual(['initial commit', 'Begin', 'Two'])
+  await expectInSync(pair)
 })
 
 describe('on the Hub', () => {
@@ -152,15 +152,6 @@ describe('on the Hub', () => {
     const copies = commitsSince(pair, 'huggingface', before.huggingface)
     expect(copies.map(({ message }) => message.split('\n')[0])).toEqual(['On main', 'Merge branch work'])
     expect(copies[0]!.message).toContain('Co-authored-by: Bob <bob@example.org>\nMirrored-From: ')
-  })
-
-  test('a first mirror brings the whole history', async () => {
-    const pair = startPair()
-    act(pair, 'github', begin, 'Begin')
-    act(pair, 'github', { 'a.csv': 'a\n2\n' }, 'Two')
-    expect((await pair.run()).exitCode).toBe(0)
-    expect(commitsSince(pair, 'huggingface', null).map(({ message }) => message.split('\n')[0])).toEqual(['initial commit', 'Begin', 'Two'])
-    await expectInSync(pair)
   })
 
   test('a commit in between that the Hub would refuse makes them one', async () => {

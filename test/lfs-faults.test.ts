@@ -127,6 +127,15 @@ describe('what passes by', () => {
 })
 
 describe('what stays', () => {
+  test('where the next objects are is not told: nothing is sent, and one error says why', async () => {
+    const objects = [put(github, randomBytes(1000)), put(github, randomBytes(1001))]
+    github.batchFault = () => ({ status: 403, body: JSON.stringify({ message: 'no' }) })
+    const open = () => Promise.reject(new Error('opened all the same'))
+    const error = await failure(to.upload(objects.map(object => ({ object, open })), { next: soon => from.locate(soon) }))
+    expect(error).toBeInstanceOf(DeniedError)
+    expect([error.message.includes('opened'), huggingface.stored.length]).toEqual([false, 0])
+  })
+
   test('an object that is damaged at every try is an IntegrityError, and is stored nowhere', async () => {
     github.storageFault = () => 'corrupt'
     const object = put(github, randomBytes(500_000))
