@@ -6,6 +6,7 @@ import type { Entry, LfsObject } from './entry.ts'
 import type { Outcome } from './merge.ts'
 import { contentByteLength } from './plan.ts'
 import type { Draft, Remote } from './remote.ts'
+import type { Side } from './sides.ts'
 import { isAttributes } from './view.ts'
 
 /** The folder that a `.gitattributes` file is for, `''` for the root. */
@@ -53,7 +54,8 @@ export function listDrafts(stored: readonly Stored[], contents: Contents): Draft
   }))
 }
 
-/** The objects among what a side gets, and whether they stay objects there. */
-export function listObjects(stored: readonly Stored[]): { readonly object: LfsObject, readonly path: string, readonly stays: boolean }[] {
-  return stored.flatMap(({ outcome: { content, path }, store }) => content && 'entry' in content && content.entry.lfs ? [{ object: content.entry.lfs, path, stays: store !== 'plain' }] : [])
+/** The objects among what a side gets, whose file at which path each is, and whether it stays an object there. */
+export function listObjects(stored: readonly Stored[]): { readonly object: LfsObject, readonly from: Side, readonly path: string, readonly stays: boolean }[] {
+  return stored.flatMap(({ outcome: { content }, store }) =>
+    content && 'entry' in content && content.entry.lfs ? [{ object: content.entry.lfs, from: content.from, path: content.path, stays: store !== 'plain' }] : [])
 }

@@ -80,13 +80,21 @@ async function readBrakes(changes: Changes, base: Base, heads: Sides<string | nu
   return sides.flatMap((side) => refusals[side])
 }
 
-/** The objects that have to be at a side first; and the paths whose object the other side, which names it, has lost. */
-async function readObjects(stored: readonly Stored[], to: Side, { contents }: Context): Promise<{ missing: LfsObject[], lost: string[] }> {
-  const objects = new Map(listObjects(stored).map((one) => [one.object.oid, one]))
-  const wanted = [...objects.values()].map(({ object }) => object)
-  const stays = new Set(listObjects(stored).flatMap(({ object, stays: is }) => is ? [object.oid] : []))
-  const missing = await contents.readMissing({ [to]: wanted.filter(({ oid }) => stays.has(oid)), [otherSide[to]]: wanted } as unknown as Sides<LfsObject[]>)
-  return { missing: missing[to], lost: missing[otherSide[to]].map(({ oid }) => objects.get(oid)!.path) }
+/**
+ * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes come from the side whose
+ * file they are: most often the other one, but a file that the other side renamed goes under its new name with what this side made of it.
+ */
+async function readObjects(stored: readonly Stored[], to: Side, { contents }: Context): Promise<{ missing: LfsObject[], lost: Sides<string[]> }> {
+  const wanted = listObjects(stored)
+  const named = mapSides((side) => new Map(wanted.flatMap(({ object, path, from }) => from === side ? [[object.oid, { object, path }] as const] : [])))
+  const brought = new Map(wanted.flatMap(({ object, stays, from }) => stays && from !== to ? [[object.oid, object] as const] : []))
+  const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
+  const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
+  const absent = await contents.readMissing({ [to]: [...brought.values(), ...own], [otherSide[to]]: foreign } as unknown as Sides<LfsObject[]>)
+  return {
+    missing: absent[to].filter(({ oid }) => brought.has(oid)),
+    lost: mapSides((side) => absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path)),
+  }
 }
 
 function listChanges(stored: readonly Stored[]): PlannedChange[] {
@@ -168,7 +176,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const toStore = mapSides((to) => [...edits[to], ...to === 'github' ? copyEdits : [], ...copied && mover !== to ? copied.stored : []])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
   const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents)) : []))
-  const last = [...sides.flatMap((side) => brakeMissing(otherSide[side], objects[side].lost)), ...refused.github, ...refused.huggingface]
+  const last = [...sides.flatMap((side) => brakeMissing(side, [...new Set(sides.flatMap((to) => objects[to].lost[side]))])), ...refused.github, ...refused.huggingface]
   const all = { ...surveyed, changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))], refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
