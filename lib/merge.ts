@@ -8,13 +8,13 @@
  *   unchanged       │ ← deleted   nothing     → copied
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
-import { foldersAbove, isFile, comparePaths, type Blob, type Change, type Entry } from './entry.ts'
-import type { Facts, Place, Question } from './facts.ts'
+import { foldersAbove, isFile, comparePaths, type Change, type Entry } from './entry.ts'
+import type { Facts, Question } from './facts.ts'
 import { mergeAttributeFile } from './merge-attributes.ts'
-import { findRenamedFolder } from './folder-renames.ts'
-import { findMoves } from './moves.ts'
+import { createRenameVerdicts } from './merge-renames.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
-import { mergeText, type Hunk } from './text.ts'
+import type { Hunk } from './text.ts'
+import { createVerdicts } from './verdicts.ts'
 import { isAttributes } from './view.ts'
 
 /** What a side is to hold: a file as a commit of one side has it, or the text that came out of a merge. */
@@ -61,141 +61,11 @@ export type MergeResult =
   | { readonly state: 'merged', readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[], readonly diverged: readonly string[] }
 
 export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
-  const { changes, heads, baseOf, chmods, recorded, take } = input
-  const outcomes: Outcome[] = []
-  const conflicts: Conflict[] = []
-  const diverged = new Set<string>()
-  const decided = new Set<string>()
-  const moves = mapSides((side) => findMoves(side, input, facts))
-  const origins = mapSides((side) => new Map([...moves[side].to].map(([from, to]) => [to, from])))
-  const originAt = (to: Side, path: string) => origins[otherSide[to]].get(path)
+  const { changes, heads, baseOf, chmods } = input
+  const verdicts = createVerdicts(input, facts)
+  const { outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, agrees, findBlock, mergeEdits } = verdicts
+  const { decideRename, isMisplaced } = createRenameVerdicts(verdicts)
   const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
-
-  const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
-  const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
-  const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
-    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null, renamedFrom: entry ? originAt(to, path) : undefined })
-  }
-  const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
-    const taken = take(path)
-    if (taken && settle) settle(taken)
-    else conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
-  }
-  const giveWinner = (path: string) => (taken: Side) => give(otherSide[taken], path, taken, stateOf(taken, path))
-
-  /** Whether a side's base state is what the other side holds. */
-  function agrees(before: Blob | null, side: Side, path: string, there: Blob | null, thereAt: Place): boolean | undefined {
-    if (before === null || there === null) return before === there
-    if (before.oid === there.oid) return true
-    const commit = baseOf(path)[side]
-    const entries = [facts.entry(side, commit, path), facts.entry(thereAt.side, thereAt.commit, path)] as const
-    if (entries[0] === undefined || entries[1] === undefined) return undefined
-    if (entries[0] && entries[1] && recorded && Boolean(entries[0].lfs) !== Boolean(entries[1].lfs)) return entries[0].byteLength === entries[1].byteLength
-    return facts.sameContent(entries[0], { side, commit: commit!, path }, entries[1], thereAt)
-  }
-
-  /** What keeps the other side from having a folder above a path of this side. A file that this side deleted makes way, a symlink never. */
-  function findBlock(side: Side, path: string): string | null | undefined {
-    const other = otherSide[side]
-    for (const folder of foldersAbove(path)) {
-      const above = facts.entry(other, heads[other], folder)
-      if (above === undefined) return undefined
-      const makesWay = isFile(above) && changes[side].has(folder) && stateOf(side, folder) === null
-      if (above !== null && above.mode !== '040000' && !makesWay) return folder
-    }
-    return null
-  }
-
-  /** What both sides made of a text, each perhaps under another name; `changed` says where. Conflicts are settled by `settle`. */
-  function mergeEdits(path: string, origin: string, edited: Sides<string>, settle: (taken: Side) => void): void {
-    const before = mapSides((side) => changes[side].get(origin)?.before ?? null)
-    const entries = mapSides((side) => stateOf(side, edited[side])!)
-    if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', settle)
-    const agreed = agrees(before.github, 'github', origin, before.huggingface, { side: 'huggingface', commit: baseOf(origin).huggingface!, path: origin })
-    if (agreed === undefined) return
-    if (!agreed) return void diverged.add(origin)
-    // Either side tells the base, unless it kept an object there.
-    const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? 'github'
-    const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
-    const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
-    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
-    if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', 'both sides changed it, and it is not text', settle)
-    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
-    if (!merged.clean) {
-      const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
-      return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
-    }
-    for (const side of sides) {
-      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: originAt(side, path) })
-      if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
-    }
-  }
-
-  /** One side deleted the path and has it elsewhere, or both did. */
-  function decideRename(path: string): void {
-    const targets = mapSides((side) => moves[side].to.get(path) ?? null)
-    const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
-    if (gone.github && gone.huggingface) {
-      decided.add(path)
-      if (targets.github !== null && targets.github === targets.huggingface) {
-        const [target, same] = [targets.github, stateOf('github', targets.github)!.oid === stateOf('huggingface', targets.github)!.oid]
-        if (same || sides.some((side) => stateOf(side, target)!.lfs)) return
-        decided.add(target)
-        return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
-      }
-      const unclear = sides.filter((side) => moves[side].unclear.has(path))
-      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`, () => {})
-      if (targets.github === targets.huggingface) return
-      const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
-      const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')
-      conflict(path, kind, detail, (taken) => {
-        const loser = targets[otherSide[taken]]
-        // A file that the other side has there is decided on its own.
-        if (loser === null || stateOf(taken, loser)) return
-        decided.add(loser)
-        give(otherSide[taken], loser, taken, null)
-      })
-      return
-    }
-    for (const side of sides) {
-      const other = otherSide[side]
-      const target = targets[side]
-      const edited = stateOf(other, path)
-      if (!gone[side] || target === null || edited === null || changes[other].has(target)) continue
-      if (facts.entry(other, heads[other], target) !== null || findBlock(side, target) !== null) continue
-      if (isMisplaced(target, side)) return void decided.add(path).add(target)
-      decided.add(path).add(target)
-      const follow = () => {
-        give(side, target, other, edited, path)
-        give(other, target, other, edited, path)
-        give(other, path, side, null)
-      }
-      if (moves[side].exact.has(path)) return follow()
-      mergeEdits(target, path, { [side]: target, [other]: path } as unknown as Sides<string>, (taken) => {
-        if (taken === other) return follow()
-        give(other, target, side, stateOf(side, target))
-        give(other, path, side, null)
-      })
-    }
-  }
-
-  /** One side put a file into a folder that the other one renamed: only people know whether it is to follow. */
-  function isMisplaced(path: string, side: Side): boolean {
-    const other = otherSide[side]
-    const home = foldersAbove(path).at(-1) ?? ''
-    const folder = findRenamedFolder(moves[other].folders, moves[other].split, path)
-    if (folder === null || facts.entry(other, heads[other], folder.length < home.length ? folder : home)?.mode === '040000' || take(path) === side) return false
-    const renamed = moves[other].folders.get(folder) ?? null
-    const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
-    const isFree = renamed !== null && sides.every((each) => facts.entry(each, heads[each], target) === null && findBlock(otherSide[each], target) === null)
-    const what = renamed === null ? `${other} moved the folder ${JSON.stringify(folder)}, perhaps to several places, and ${side} put a file into ${JSON.stringify(home)}` : `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`
-    conflict(path, 'file location', what, isFree ? () => {
-      decided.add(target)
-      for (const each of sides) give(each, target, side, stateOf(side, path), path)
-      give(side, path, other, null)
-    } : null)
-    return true
-  }
 
   /** The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether it does the same. */
   function followStorage(path: string, side: Side, after: Entry | null, there: Entry | null): void {

@@ -1,0 +1,83 @@
+/** What a merge has come to so far, and what every decision about a path needs: who holds what, what stands in the way, what two edits come to. */
+import { foldersAbove, isFile, type Blob, type Entry } from './entry.ts'
+import type { Facts, Place } from './facts.ts'
+import type { Conflict, ConflictKind, MergeInput, Outcome } from './merge.ts'
+import { findMoves } from './moves.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+import { mergeText, type Hunk } from './text.ts'
+
+export type Verdicts = ReturnType<typeof createVerdicts>
+
+/** `decided`: paths of which nothing is left to be said. `diverged`: those on which the base's two commits turn out not to be equal. */
+export function createVerdicts(input: MergeInput, facts: Facts) {
+  const { changes, heads, baseOf, recorded, take } = input
+  const outcomes: Outcome[] = []
+  const conflicts: Conflict[] = []
+  const diverged = new Set<string>()
+  const decided = new Set<string>()
+  const moves = mapSides((side) => findMoves(side, input, facts))
+  const origins = mapSides((side) => new Map([...moves[side].to].map(([from, to]) => [to, from])))
+  const originAt = (to: Side, path: string) => origins[otherSide[to]].get(path)
+
+  const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
+  const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
+  const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
+    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null, renamedFrom: entry ? originAt(to, path) : undefined })
+  }
+  const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
+    const taken = take(path)
+    if (taken && settle) settle(taken)
+    else conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
+  }
+  const giveWinner = (path: string) => (taken: Side) => give(otherSide[taken], path, taken, stateOf(taken, path))
+
+  /** Whether a side's base state is what the other side holds. */
+  function agrees(before: Blob | null, side: Side, path: string, there: Blob | null, thereAt: Place): boolean | undefined {
+    if (before === null || there === null) return before === there
+    if (before.oid === there.oid) return true
+    const commit = baseOf(path)[side]
+    const entries = [facts.entry(side, commit, path), facts.entry(thereAt.side, thereAt.commit, path)] as const
+    if (entries[0] === undefined || entries[1] === undefined) return undefined
+    if (entries[0] && entries[1] && recorded && Boolean(entries[0].lfs) !== Boolean(entries[1].lfs)) return entries[0].byteLength === entries[1].byteLength
+    return facts.sameContent(entries[0], { side, commit: commit!, path }, entries[1], thereAt)
+  }
+
+  /** What keeps the other side from having a folder above a path of this side. A file that this side deleted makes way, a symlink never. */
+  function findBlock(side: Side, path: string): string | null | undefined {
+    const other = otherSide[side]
+    for (const folder of foldersAbove(path)) {
+      const above = facts.entry(other, heads[other], folder)
+      if (above === undefined) return undefined
+      const makesWay = isFile(above) && changes[side].has(folder) && stateOf(side, folder) === null
+      if (above !== null && above.mode !== '040000' && !makesWay) return folder
+    }
+    return null
+  }
+
+  /** What both sides made of a text, each perhaps under another name; `changed` says where. Conflicts are settled by `settle`. */
+  function mergeEdits(path: string, origin: string, edited: Sides<string>, settle: (taken: Side) => void): void {
+    const before = mapSides((side) => changes[side].get(origin)?.before ?? null)
+    const entries = mapSides((side) => stateOf(side, edited[side])!)
+    if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', settle)
+    const agreed = agrees(before.github, 'github', origin, before.huggingface, { side: 'huggingface', commit: baseOf(origin).huggingface!, path: origin })
+    if (agreed === undefined) return
+    if (!agreed) return void diverged.add(origin)
+    // Either side tells the base, unless it kept an object there.
+    const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? 'github'
+    const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
+    const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
+    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
+    if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', 'both sides changed it, and it is not text', settle)
+    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
+    if (!merged.clean) {
+      const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
+      return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
+    }
+    for (const side of sides) {
+      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: originAt(side, path) })
+      if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
+    }
+  }
+
+  return { input, facts, outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, agrees, findBlock, mergeEdits }
+}
