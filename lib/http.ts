@@ -40,8 +40,8 @@ export interface HttpOptions extends ExchangeOptions {
   readonly waitMaxMs?: number
 }
 
-/** Sending the request twice is harmless. */
-export interface Policy { readonly repeat: boolean }
+/** `repeat`: sending the request twice is harmless. `failuresMax`: attempts after which a failure stands; waits for a rate limit are none. */
+export interface Policy { readonly repeat: boolean, readonly failuresMax?: number }
 
 export interface Passed { readonly method: string, readonly url: URL, readonly headers: Headers, readonly body?: Bytes | string }
 
@@ -129,12 +129,14 @@ export class Http {
     return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
   }
 
-  async #attempt(side: Side, { repeat }: Policy, request: Outgoing): Promise<Received> {
+  async #attempt(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
     const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
-    let waitedMs = 0
+    let [waitedMs, failures] = [0, 0]
     const readWait = (error: Error, attempt: number): number | null => {
       const unsettled = error instanceof Unsettled ? error : null
       if (unsettled === null && !(repeat && error instanceof BrokenError)) return null
+      const limited = unsettled !== null && tellingStatuses.has(unsettled.answer.status)
+      if (!limited && ++failures >= failuresMax) return null
       const waitMs = unsettled?.waitMs ?? this.backoff(attempt)
       if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
       waitedMs += waitMs

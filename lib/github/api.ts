@@ -1,7 +1,7 @@
 /** Requests to GitHub through Octokit, and what became of them. */
 import { Octokit } from '@octokit/rest'
 import { RemoteError } from '../errors.ts'
-import type { Http } from '../http.ts'
+import type { Http, Policy } from '../http.ts'
 import type { Repository } from '../remote.ts'
 import type { Memory } from './memory.ts'
 import { fields } from './row.ts'
@@ -17,6 +17,8 @@ export interface Api {
   readonly graphqlUrl: string
   /** For reads, and for writes of what is named by its content: sending them twice does no harm. */
   readonly repeating: Octokit
+  /** For large queries: what fails twice is not tried again as it is, since a smaller one may be answered. */
+  readonly querying: Octokit
   /** For everything that a branch shows. */
   readonly once: Octokit
   readonly memory: Memory
@@ -31,10 +33,10 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** Waits before another look at what was just written and is not seen everywhere yet. */
 const looksMax = 3
 
-export function createOctokit(http: Http, { token, apiUrl, repeat }: { readonly token: string | null, readonly apiUrl: string, readonly repeat: boolean }): Octokit {
+export function createOctokit(http: Http, { token, apiUrl, policy }: { readonly token: string | null, readonly apiUrl: string, readonly policy: Policy }): Octokit {
   return new Octokit({
     ...token !== null && { auth: token },
-    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', { repeat }), log: silent },
+    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', policy), log: silent },
   })
 }
 

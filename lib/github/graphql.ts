@@ -1,53 +1,127 @@
-/** GraphQL, which answers with status 200 whatever happened. */
+/** GraphQL, which answers with status 200 whatever happened, and of a large query sometimes only a part. */
+import { BrokenError } from '../errors.ts'
 import { saysRateLimit } from '../rate-limit.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 import { fields } from './row.ts'
 
-/** `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. */
-export interface Complaint { readonly type: string, readonly message: string }
+/** `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. `path` leads to what is missing in the data; empty where it does not say. */
+export interface Complaint { readonly type: string, readonly message: string, readonly path: readonly string[] }
 
 /** `status` is HTTP's. `data` is what came beside the errors, if anything did. */
 export interface Reply { readonly status: number, readonly headers: Headers, readonly data: unknown, readonly complaints: readonly Complaint[] }
 
-/** Throws what `http` throws when there is no answer. */
+/** What to ask of the repository. `places[n]` leads from the repository to the answer for the n-th item. */
+export interface Question {
+  readonly parameters: string
+  readonly selection: string
+  readonly variables: Record<string, unknown>
+  readonly places: readonly (readonly string[])[]
+}
+
+/** Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than their size. */
+const emptyMax = 5
+/** What a run remembers is never less: a service in trouble may have told less for a moment. */
+const keptItemsMin = 16
+
+/** Throws what `http` throws when there is no answer. Octokit's own GraphQL client breaks on answers of another shape, so it is not used. */
 export async function askGraphql(api: Api, query: string, variables: Record<string, unknown>, repeat: boolean): Promise<Reply> {
-  const { graphql } = repeat ? api.repeating : api.once
-  const answer = await ask(async () => {
-    try {
-      const data = await graphql<unknown>({ ...variables, query, baseUrl: api.graphqlUrl, url: api.graphqlUrl })
-      return { status: 200, headers: {}, data: { data } }
-    } catch (error) {
-      const { name, headers, response } = fields(error)
-      if (name !== 'GraphqlResponseError') throw error
-      return { status: 200, headers: fields(headers), data: response }
-    }
-  })
-  return parseReply(answer)
+  const octokit = repeat ? api.querying : api.once
+  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data: { query, variables } })))
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {
+  if (status !== 200) return { status, headers, data: null, complaints: [{ type: '', message: parseText(body), path: [] }] }
   const { data, errors } = fields(body)
-  if (status !== 200) return { status, headers, data: null, complaints: [{ type: '', message: parseText(body) }] }
-  const complaints = (Array.isArray(errors) ? errors : []).map((error) => {
-    const { type, message, extensions } = fields(error)
-    const { code } = fields(extensions)
-    return { type: typeof type === 'string' ? type : typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' }
-  })
-  return { status, headers, data: data ?? null, complaints }
+  // An answer of another shape tells nothing, neither that something went well nor what was wrong.
+  if (errors !== undefined && errors !== null && !Array.isArray(errors)) return { status, headers, data: null, complaints: [] }
+  return { status, headers, data: data ?? null, complaints: (errors ?? []).map(parseComplaint) }
 }
 
-/** The `repository` of a query's answer, or `null` where GraphQL does not tell and REST has to be asked. */
-export async function queryRepository(api: Api, parameters: string, selection: string, variables: Record<string, unknown>): Promise<Record<string, unknown> | null> {
+function parseComplaint(error: unknown): Complaint {
+  const { type, message, path, extensions } = fields(error)
+  const { code } = fields(extensions)
+  return {
+    type: typeof type === 'string' ? type : typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : '',
+    path: Array.isArray(path) ? path.map(String) : [],
+  }
+}
+
+/** Asks for nothing but the repository's id, which is kept. */
+export async function learnRepository(api: Api): Promise<void> {
+  await queryRepository(api, { parameters: '', selection: '', variables: {}, places: [] })
+}
+
+/**
+ * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most `itemsMax` go into one query.
+ * What came is kept whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half the size.
+ */
+export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: number, form: (batch: readonly T[]) => Question): Promise<Map<T, unknown>> {
+  const told = new Map<T, unknown>()
+  let open = items
+  let size = Math.min(itemsMax, api.memory.queryItemsMax)
+  for (let empty = 0; open.length > 0 && empty < emptyMax;) {
+    const batch = open.slice(0, size)
+    const question = form(batch)
+    const reply = await readReply(api, question, batch.length > 1 && empty + 1 < emptyMax)
+    if (reply === null) break
+    for (const [index, item] of batch.entries()) if (isTold(reply, question.places[index]!)) told.set(item, findPlace(reply, question.places[index]!))
+    const rest = batch.filter((item) => !told.has(item))
+    const isEmpty = rest.length === batch.length
+    if (isEmpty && !isOverloaded(reply)) break
+    empty = isEmpty ? empty + 1 : 0
+    open = open.slice(batch.length)
+    // One item that is not told alone never will be.
+    if (rest.length === 0 || batch.length === 1 || !isOverloaded(reply)) continue
+    size = Math.max(batch.length - rest.length, Math.ceil(batch.length / 2))
+    api.memory.queryItemsMax = Math.min(api.memory.queryItemsMax, Math.max(size, keptItemsMin))
+    open = [...rest, ...open]
+  }
+  return told
+}
+
+/** `null`: GraphQL is not there for us. A connection that breaks counts as an answer without data where a smaller query may do better. */
+async function readReply(api: Api, question: Question, halves: boolean): Promise<Reply | null> {
+  try {
+    return await queryRepository(api, question)
+  } catch (error) {
+    if (!halves || !(error instanceof BrokenError)) throw error
+    return { status: 0, headers: new Headers(), data: null, complaints: [] }
+  }
+}
+
+async function queryRepository(api: Api, { parameters, selection, variables }: Question): Promise<Reply | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const query = `query($owner: String!, $name: String!${parameters}) { repository(owner: $owner, name: $name) { id ${selection} } }`
   const reply = await askGraphql(api, query, { owner: api.place.owner, name: api.place.repo, ...variables }, true)
-  const repository = fields(reply.data)['repository']
-  const { id } = fields(repository)
+  const { id } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
-  if (reply.complaints.length === 0 && typeof id === 'string') return fields(repository)
   if (isRefused(reply)) api.memory.graphqlRefused = true
-  return null
+  return reply
+}
+
+/** Whether the answer at a place is all that was asked for: no complaint is about what leads there, or about what is in it. */
+function isTold(reply: Reply, place: readonly string[]): boolean {
+  const whole = ['repository', ...place]
+  if (typeof fields(fields(reply.data)['repository'])['id'] !== 'string') return false
+  // Where a complaint does not say what it is about, it may be about anything that is missing.
+  return reply.complaints.every(({ path }) => path.length === 0 ? isKnown(findPlace(reply, place)) : path.slice(0, whole.length).some((name, index) => name !== whole[index]))
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== null && value !== undefined
+}
+
+/** `undefined`: an object on the way there is not known. */
+function findPlace({ data }: Reply, place: readonly string[]): unknown {
+  return ['repository', ...place].reduce<unknown>((value, name) => fields(value)[name], data)
+}
+
+/** A smaller query may be answered. GitHub ends one that asks for too much, or takes longer than ten seconds. */
+function isOverloaded({ status, complaints }: Reply): boolean {
+  return status === 0 || status === 408 || status >= 500
+    || complaints.some(({ type, message }) => type === 'RESOURCE_LIMITS_EXCEEDED' || /resource limits|something went wrong|timed? ?out|timeout/i.test(message))
 }
 
 /** Asking again would not help: the token may not, or the service does not know what is asked for. */

@@ -2,8 +2,7 @@
 import type { Mode } from '../entry.ts'
 import { gitBlobId } from '../git-object.ts'
 import type { Api } from './api.ts'
-import { queryRepository } from './graphql.ts'
-import { sliceBatches } from './lanes.ts'
+import { queryItems, type Question } from './graphql.ts'
 import { fields, isByteLength, isOid, parseMode, type TreeRow } from './row.ts'
 
 /** `text`: its content too, where that is text. */
@@ -13,25 +12,28 @@ export interface Lookup { readonly commit: string, readonly path: string, readon
 export const textsMax = 250
 
 /**
- * One row or `null` per lookup, all in one request: the caller keeps them few. `null` for all: GraphQL does not tell. Texts are kept, if they have
- * the blob's id, to be found when the content is read.
+ * One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few. `null` for all: GraphQL
+ * does not tell. Texts are kept, if they have the blob's id, to be found when the content is read.
  */
 export async function readPaths(api: Api, lookups: readonly Lookup[]): Promise<(TreeRow | null)[] | null> {
-  if (lookups.length === 0) return []
+  const told = await queryItems(api, lookups, lookups.length, askPaths)
+  const rows = lookups.map((lookup) => {
+    const found = told.get(lookup)
+    return found === null ? null : parseFile(api, lookup.path, found)
+  })
+  return rows.some((row) => row === undefined) ? null : rows as (TreeRow | null)[]
+}
+
+function askPaths(lookups: readonly Lookup[]): Question {
   const commits = [...new Set(lookups.map(({ commit }) => commit))]
   const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit]), ...lookups.map(({ path }, index) => [`p${index}`, path])])
-  const parameters = [...commits.map((_, index) => `$c${index}: GitObjectID!`), ...lookups.map((_, index) => `$p${index}: String!`)].join(', ')
+  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...lookups.map((_, index) => `, $p${index}: String!`)].join('')
   const selection = commits.map((commit, at) => {
     const files = lookups.map((lookup, index) => lookup.commit === commit ? `p${index}: file(path: $p${index}) { mode oid object { ... on Blob { byteSize${lookup.text ? ' text isTruncated' : ''} } } }` : '')
     return `c${at}: object(oid: $c${at}) { ... on Commit { ${files.filter(Boolean).join(' ')} } }`
   })
-  const repository = await queryRepository(api, `, ${parameters}`, selection.join(' '), variables)
-  if (repository === null) return null
-  const rows = lookups.map(({ commit, path }, index) => {
-    const found = fields(repository[`c${commits.indexOf(commit)}`])[`p${index}`]
-    return found === null ? null : parseFile(api, path, found)
-  })
-  return rows.some((row) => row === undefined) ? null : rows as (TreeRow | null)[]
+  const places = lookups.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
+  return { parameters, selection: selection.join(' '), variables, places }
 }
 
 /** `undefined`: not what was asked for, as when the commit has not reached the server that answered. */
@@ -61,11 +63,14 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
 
 /** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them. */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<void> {
-  for (const batch of sliceBatches(oids, textsMax)) {
-    const parameters = batch.map((_, index) => `, $b${index}: GitObjectID!`).join('')
-    const selection = batch.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { text isTruncated } }`).join(' ')
-    const repository = await queryRepository(api, parameters, selection, Object.fromEntries(batch.map((oid, index) => [`b${index}`, oid])))
-    if (repository === null) return
-    for (const [index, oid] of batch.entries()) keepText(api, oid, repository[`b${index}`])
+  for (const [oid, blob] of await queryItems(api, oids, textsMax, askTexts)) keepText(api, oid, blob)
+}
+
+function askTexts(oids: readonly string[]): Question {
+  return {
+    parameters: oids.map((_, index) => `, $b${index}: GitObjectID!`).join(''),
+    selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { text isTruncated } }`).join(' '),
+    variables: Object.fromEntries(oids.map((oid, index) => [`b${index}`, oid])),
+    places: oids.map((_, index) => [`b${index}`]),
   }
 }

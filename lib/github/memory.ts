@@ -11,6 +11,8 @@ export class Memory {
   repositoryId: string | null = null
   /** GraphQL has refused a query as such: everything goes by REST. */
   graphqlRefused = false
+  /** More items in one query were not answered whole. */
+  queryItemsMax = Infinity
   /** The tree of a commit. */
   readonly trees = new Map<string, string>()
   /** Ids of blobs that the repository is known to hold: they need no upload. */

@@ -6,7 +6,7 @@ import { MovedError, RefusedError, RemoteError } from '../errors.ts'
 import { saysRateLimit } from '../rate-limit.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
-import { askGraphql, isRefused, queryRepository, type Reply } from './graphql.ts'
+import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
 import { awaitLanding, longLook, middleLook, readLanding, shortLook } from './landing.ts'
 import { fields } from './row.ts'
@@ -53,7 +53,7 @@ async function updateBranch(api: Api, action: string, move: Move): Promise<Outco
 }
 
 async function swapBranch(api: Api, action: string, { before, after }: Move): Promise<Outcome> {
-  if (api.memory.repositoryId === null) await queryRepository(api, '', '', {})
+  if (api.memory.repositoryId === null) await learnRepository(api)
   if (api.memory.graphqlRefused || api.memory.repositoryId === null) return { state: 'impossible' }
   const update = { name: `refs/heads/${api.branch}`, beforeOid: before, afterOid: after, force: false }
   const input = { repositoryId: api.memory.repositoryId, refUpdates: [update] }
@@ -69,7 +69,7 @@ function judgeReply(api: Api, action: string, reply: Reply): Outcome {
     throw createFailure(api, action, { status: types.has('RATE_LIMITED') ? 429 : status, headers, data: text }, 'write')
   }
   if (isRefused(reply) || types.has('NOT_FOUND')) return { state: 'impossible' }
-  if (status !== 200 || complaints.length === 0 || types.has('INTERNAL') || /something went wrong|timed? ?out|timeout/i.test(text)) return { state: 'unclear' }
+  if (status !== 200 || complaints.every(({ message }) => message === '') || types.has('INTERNAL') || /something went wrong|timed? ?out|timeout/i.test(text)) return { state: 'unclear' }
   if (types.has('STALE_DATA') || /expected .*(?:to point|to be at)|but it did not|before ?oid|fast.?forward|is at [0-9a-f]{40}|stale/i.test(text)) return { state: 'mismatch' }
   const refusal = createRefusal(action, null, text)
   if (refusal) throw refusal

@@ -1,5 +1,5 @@
 /** The GitHub side: one branch of a repository. */
-import type { Http } from '../http.ts'
+import type { Http, Policy } from '../http.ts'
 import { Lfs } from '../lfs.ts'
 import type { Remote, Repository } from '../remote.ts'
 import { formatCommitLink, formatRepository } from '../repository.ts'
@@ -32,10 +32,10 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
   const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
   const [owner, repo] = repository.name.split('/') as [string, string]
-  const octokit = (repeat: boolean) => createOctokit(http, { token, apiUrl, repeat })
+  const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl, policy })
   const api: Api = {
     http, repository, place: { owner, repo }, branch, token, graphqlUrl, where: `github "${formatRepository(repository)}@${branch}"`,
-    repeating: octokit(true), once: octokit(false), memory: new Memory(),
+    repeating: octokit({ repeat: true }), querying: octokit({ repeat: true, failuresMax: 2 }), once: octokit({ repeat: false }), memory: new Memory(),
   }
   const lfsUrl = `${serverUrl}/${repository.name}.git/info/lfs`
   const lfs = new Lfs(http, {

@@ -44,6 +44,16 @@ const schema = buildSchema(`
 `)
 
 const absent = '0'.repeat(40)
+/** Objects that a query has asked for so far. */
+const queried = new WeakMap<Request, number>()
+
+/** Counts an object of a query. Throws for those beyond what one may ask for. */
+function countObject({ request, server }: Call): void {
+  const count = (queried.get(request) ?? 0) + 1
+  queried.set(request, count)
+  if (count > server.switches.queryObjectsMax) throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
+}
+
 const failure = (type: string, message: string) => new GraphQLError(message, { extensions: { type } })
 
 // Reading
@@ -95,6 +105,7 @@ function objectJson(call: Call, oid: string, folder = ''): Record<string, unknow
   if (type === 'tree') return { __typename: 'Tree', ...common, entries: () => store.readTree(oid).map((entry) => entryJson(call, entry, folder)) }
   const { tree, message, committer } = store.readCommit(oid)
   const file = ({ path }: { path: string }) => {
+    countObject(call)
     const entry = findEntry(call.repository.store, tree, path)
     return entry && entryJson(call, entry, path.slice(0, path.lastIndexOf('/') + 1))
   }
@@ -139,6 +150,7 @@ function repositoryJson(call: Call, { owner, name }: { owner: string, name: stri
     nameWithOwner: repository.name,
     object: ({ oid, expression }: { oid?: string, expression?: string }) => {
       if (oid === undefined && expression === undefined) throw failure('UNPROCESSABLE', 'An oid or an expression is required.')
+      countObject(call)
       return oid === undefined ? readExpression(call, expression!) : objectJson(call, oid)
     },
     ref: ({ qualifiedName }: { qualifiedName: string }) => {
@@ -209,5 +221,9 @@ export async function answerGraphql(call: Call): Promise<Answer> {
   })
   const unexpected = errors?.find(({ originalError }) => originalError && !(originalError instanceof GraphQLError))
   if (unexpected) throw unexpected.originalError!
+  if (call.server.switches.queryOverload === 502 && (queried.get(call.request) ?? 0) > call.server.switches.queryObjectsMax) {
+    await call.server.clock.sleep(10_000)
+    throw new Refusal(502, 'Server Error')
+  }
   return json({ ...(data !== undefined && { data }), ...(errors && { errors: errors.map(formatError) }) })
 }

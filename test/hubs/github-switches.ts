@@ -24,6 +24,12 @@ export interface Switches {
   /** Whether a ref update is refused when its commits bring pointers to LFS objects that are not here. */
   refusesDanglingPointers: boolean
   updateRefs: 'allowed' | 'forbidden'
+  /**
+   * Objects and files that one GraphQL query may ask for. Beyond that it runs out of resources, which since 2025-09 gives the first ones, `null`
+   * for the others, and an error for each of those; or it runs out of its ten seconds: 502.
+   */
+  queryObjectsMax: number
+  queryOverload: 'partial' | 502
   /** What GraphQL calls a ref that is not where `beforeOid` says. */
   refConflictType: string
   /** Branches that may not be moved by this token, and the message that says so; see `protections`. */
@@ -74,6 +80,9 @@ export function defaultSwitches(): Switches {
     staleGraphql: false,
     refusesDanglingPointers: false,
     updateRefs: 'allowed',
+    // Measured for aliased mutations: 18, 50 to 59, 76. For queries nobody has published a figure.
+    queryObjectsMax: 250,
+    queryOverload: 'partial',
     refConflictType: 'STALE_DATA',
     protectedBranches: new Map(),
     allowsWorkflows: true,
