@@ -19,17 +19,17 @@ const settings: readonly Setting[] = [
   },
   {
     name: 'that refuse what may be refused',
-    github: { updateRefs: 'forbidden', refusesDanglingPointers: true, compareStatus: 500, permissions: 'nothing', lfsMissing: 410 },
+    github: { updateRefs: 'forbidden', hidesRules: true, refusesDanglingPointers: true, compareStatus: 500, permissions: 'nothing', lfsMissing: 410 },
     huggingface: { compareStatus: 404, preuploadNeedsWrite: true, refusesPlainUnderRule: true, binaryCheck: 'whole', readsUnreachable: false },
   },
   {
     name: 'that tell things in their other way',
-    github: { queryObjectsMax: 50, queryOverload: 502, compareRenames: 'none', permissions: 'user', lfsPresentAfter: 'upload', treeOverload: 502 },
+    github: { refConflictType: 'STALE_DATA', queryObjectsMax: 50, queryOverload: 502, compareRenames: 'none', permissions: 'user', lfsPresentAfter: 'upload', treeOverload: 502 },
     huggingface: { compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
   },
   {
     name: 'with small limits',
-    github: { queryObjectsMax: 18, compareStatus: 404, listingMax: 20, treeEntriesMax: 10, treeBodyMax: 2_000, blobTextMax: 10, lfsBatchMax: 100 },
+    github: { hidesRules: true, queryObjectsMax: 18, compareStatus: 404, listingMax: 20, treeEntriesMax: 10, treeBodyMax: 2_000, blobTextMax: 10, lfsBatchMax: 100 },
     huggingface: { compareRenames: 'space', multipartThreshold: 1_000, partByteLength: 30_000, batchLimit: 100, compareStatus: 413 },
   },
 ]

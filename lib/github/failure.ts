@@ -38,7 +38,7 @@ export function createFailure(api: Api, action: string, answer: Answer, needs: '
     if (refusal) return refusal
   }
   if (status === 403 || status === 404) return new DeniedError(`${fact}; ${formatHint(api, status, needs)}`)
-  if (status === 422 && needs === 'write') return new RefusedError(fact)
+  if (status === 422 && needs === 'write') return new RefusedError(/^Reference update failed$/i.test(text) ? `${fact}; a rule of the repository is against it: allow the mirror's user to bypass it` : fact)
   return new RemoteError(`${fact}; run again later`, status)
 }
 

@@ -3,6 +3,7 @@
  * rewind, and only stands in where the mutation may not be used, the head read again right before.
  */
 import { MovedError, RefusedError, RemoteError } from '../errors.ts'
+import { quote } from '../quote.ts'
 import { saysRateLimit } from '../rate-limit.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
@@ -10,12 +11,13 @@ import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts
 import { movedError } from './history.ts'
 import { awaitLanding, longLook, middleLook, readLanding, shortLook } from './landing.ts'
 import { fields } from './row.ts'
+import { readRules } from './rules.ts'
 
 /**
- * `unclear`: it may have been done. `mismatch`: the branch was not where it had to be. `unsaid`: refused without a reason that tells anything, which
+ * `unclear`: it may have been done. `vague`: the mutation failed with words that GitHub uses for a timeout, a moved head and a rule alike. `mismatch`: the branch was not where it had to be. `unsaid`: refused without a reason that tells anything, which
  * a lock, a rule or a moved head can be. `impossible`: the mutation as such.
  */
-type Outcome = { readonly state: 'done' | 'unclear' | 'mismatch' | 'impossible' } | { readonly state: 'unsaid', readonly error: Error }
+type Outcome = { readonly state: 'done' | 'unclear' | 'vague' | 'mismatch' | 'impossible' } | { readonly state: 'unsaid', readonly error: Error }
 
 interface Move { readonly before: string, readonly after: string }
 
@@ -28,17 +30,31 @@ export async function publish(api: Api, before: string, after: string): Promise<
   let unclear = false
   let last: Error | null = null
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    const outcome = await updateBranch(api, action, move)
+    let outcome = await updateBranch(api, action, move)
+    // Whether the head has moved is told by a look at it, whether it passes by a second try. What is left is a rule, if there is one.
+    if (outcome.state === 'vague' && attempt > 1) outcome = await forwardPastRules(api, action, move)
     if (outcome.state === 'done') return after
     unclear ||= outcome.state === 'unclear'
     // Once it may have been done, the head has the last word, and reads may lag.
-    const landing = await awaitLanding(api, before, after, unclear ? longLook : outcome.state === 'unsaid' ? middleLook : shortLook)
+    const landing = await awaitLanding(api, before, after, unclear ? longLook : outcome.state === 'mismatch' ? shortLook : middleLook)
     if (landing.state === 'landed') return after
     if (landing.state === 'moved') throw movedError(action, landing.head, before)
     if (outcome.state === 'mismatch') throw new MovedError(`Cannot ${action}: GitHub says that its head is no longer ${before.slice(0, 7)}, which the plan was made for`)
     if (outcome.state === 'unsaid') last = outcome.error
   }
   throw last ?? new RemoteError(`Cannot ${action}: ${attemptsMax} times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`)
+}
+
+/**
+ * For a branch with rules, REST's plain fast-forward: it names the rule that it refuses for, where the mutation may not. It compares nothing, so an owner's
+ * rewind between the look at the head and the next request would be undone; on a branch without rules it tells nothing, and is not tried.
+ */
+async function forwardPastRules(api: Api, action: string, move: Move): Promise<Outcome> {
+  const rules = await readRules(api)
+  if (rules.length === 0) return { state: 'unclear' }
+  const outcome = await forwardBranch(api, action, move)
+  if (outcome.state !== 'unsaid') return outcome
+  throw new RefusedError(`${outcome.error.message}; the branch has rules (${rules.map(quote).join(', ')}): allow the mirror's user to bypass them, or mirror another branch with --branch`)
 }
 
 async function updateBranch(api: Api, action: string, move: Move): Promise<Outcome> {
@@ -69,7 +85,8 @@ function judgeReply(api: Api, action: string, reply: Reply): Outcome {
     throw createFailure(api, action, { status: types.has('RATE_LIMITED') ? 429 : status, headers, data: text }, 'write')
   }
   if (isRefused(reply) || types.has('NOT_FOUND')) return { state: 'impossible' }
-  if (status !== 200 || complaints.every(({ message }) => message === '') || types.has('INTERNAL') || /something went wrong|timed? ?out|timeout/i.test(text)) return { state: 'unclear' }
+  if (status !== 200 || complaints.every(({ message }) => message === '')) return { state: 'unclear' }
+  if (types.has('INTERNAL') || /something went wrong|timed? ?out|timeout/i.test(text)) return { state: 'vague' }
   if (types.has('STALE_DATA') || /expected .*(?:to point|to be at)|but it did not|before ?oid|fast.?forward|is at [0-9a-f]{40}|stale/i.test(text)) return { state: 'mismatch' }
   const refusal = createRefusal(action, null, text)
   if (refusal) throw refusal

@@ -54,6 +54,12 @@ function countObject({ request, server }: Call): void {
   if (count > server.switches.queryObjectsMax) throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
 }
 
+/** GitHub's words for a query that ran out of time, and for much else (measured for a ref that is elsewhere, 2026-09). */
+function vagueFailure(): GraphQLError {
+  const what = 'This may be the result of a timeout, or it could be a GitHub bug.'
+  return new GraphQLError(`Something went wrong while executing your query. ${what} Please include \`E6F7:2F49:1A2B:3C4D\` when reporting this issue.`)
+}
+
 const failure = (type: string, message: string) => new GraphQLError(message, { extensions: { type } })
 
 // Reading
@@ -175,7 +181,8 @@ function checkUpdate(call: Call, { name, beforeOid, afterOid, force }: RefUpdate
   const now = repository.refs.get(name) ?? absent
   if (!/^refs\/[^/]+\/./.test(name)) throw failure('UNPROCESSABLE', `${name} is not a valid ref name`)
   if (beforeOid && beforeOid !== now) {
-    throw failure(call.server.switches.refConflictType, `Expected ${name} to point to "${beforeOid}" but it did not.  Pull and try again.`)
+    const { refConflictType } = call.server.switches
+    throw refConflictType === null ? vagueFailure() : failure(refConflictType, `Expected ${name} to point to "${beforeOid}" but it did not.  Pull and try again.`)
   }
   if (afterOid === absent) return
   const type = repository.store.type(afterOid)
@@ -185,7 +192,8 @@ function checkUpdate(call: Call, { name, beforeOid, afterOid, force }: RefUpdate
   try {
     checkMove(call, name, now === absent ? null : now, afterOid)
   } catch (error) {
-    throw error instanceof Refusal ? failure('UNPROCESSABLE', error.message) : error
+    if (!(error instanceof Refusal)) throw error
+    throw call.server.switches.hidesRules ? vagueFailure() : failure('UNPROCESSABLE', error.message)
   }
 }
 

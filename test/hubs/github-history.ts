@@ -6,6 +6,7 @@ import { commitJson, repositoryUrl, webUrl } from './github-commits.ts'
 import { countChanges, diffTrees } from './github-diff.ts'
 import type { FileRow } from './github-diff.ts'
 import type { GithubRepository } from './github-repository.ts'
+import { protections } from './github-switches.ts'
 
 const filesPerPage = 300
 
@@ -80,9 +81,17 @@ export function readBranch(call: Call): Answer {
     name: path,
     commit: commitJson(call, oid),
     _links: { self: `${repositoryUrl(call)}/branches/${path}`, html: `${webUrl(call)}/tree/${path}` },
-    protected: server.switches.protectedBranches.has(path),
+    protected: isClassic(server.switches.protectedBranches.get(path)),
     protection_url: `${repositoryUrl(call)}/branches/${path}/protection`,
   })
+}
+
+const isClassic = (message: string | undefined) => message !== undefined && message !== protections.rules
+
+/** The rules of rule sets; those of classic protection are told to administrators alone. */
+export function readBranchRules({ path, server }: Call): Answer {
+  const ruled = server.switches.protectedBranches.get(path) === protections.rules
+  return json(ruled ? ['deletion', 'update'].map((type) => ({ type, ruleset_source_type: 'Repository', ruleset_source: server.repository.name, ruleset_id: 1 })) : [])
 }
 
 // Two commits

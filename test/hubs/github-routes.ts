@@ -7,7 +7,7 @@ import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
 import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
 import { answerGraphql } from './github-graphql.ts'
-import { compare, listCommits, readBranch, readCommit } from './github-history.ts'
+import { compare, listCommits, readBranch, readBranchRules, readCommit } from './github-history.ts'
 import { batch, verifyObject } from './github-lfs.ts'
 import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
 import { createTree, readTree } from './github-trees.ts'
@@ -31,6 +31,7 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['GET', 'commits/*', 'commits/commits#get-a-commit', readCommit],
   ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],
   ['GET', 'branches/*', 'branches/branches#get-a-branch', readBranch],
+  ['GET', 'rules/branches/*', 'repos/rules#get-rules-for-a-branch', readBranchRules],
   ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
 ]
 

@@ -30,8 +30,10 @@ export interface Switches {
    */
   queryObjectsMax: number
   queryOverload: 'partial' | 502
-  /** What GraphQL calls a ref that is not where `beforeOid` says. */
-  refConflictType: string
+  /** What GraphQL calls a ref that is not where `beforeOid` says, as STALE_DATA; `null`: it has no name for it, and says what it says of any failure. */
+  refConflictType: string | null
+  /** Whether GraphQL says of a rule that refuses a ref update what it says of any failure. REST names it. */
+  hidesRules: boolean
   /** Branches that may not be moved by this token, and the message that says so; see `protections`. */
   protectedBranches: Map<string, string>
   /** Whether the token may write `.github/workflows/`. */
@@ -83,7 +85,8 @@ export function defaultSwitches(): Switches {
     // Measured for aliased mutations: 18, 50 to 59, 76. For queries nobody has published a figure.
     queryObjectsMax: 250,
     queryOverload: 'partial',
-    refConflictType: 'STALE_DATA',
+    refConflictType: null,
+    hidesRules: false,
     protectedBranches: new Map(),
     allowsWorkflows: true,
     permissions: 'token',

@@ -1,0 +1,23 @@
+/** Which rules stand on the branch, as far as anybody who may read the repository is told. */
+import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { fields } from './row.ts'
+
+/** Rules that no fast-forward of a branch breaks. */
+const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast_forward'])
+
+/** The names of the rules that a move of the branch has to pass, as `pull_request`; `protection` for what classic protection may ask for. */
+export async function readRules(api: Api): Promise<string[]> {
+  const place = { ...api.place, branch: api.branch }
+  const [rules, branch] = await Promise.all([
+    ask(() => api.repeating.rest.repos.getBranchRules(place)),
+    ask(() => api.repeating.rest.repos.getBranch(place)),
+  ])
+  const isProtected = isSuccess(branch) && fields(branch.data)['protected'] === true
+  const names = parseNames(rules).filter((name) => !harmless.has(name))
+  return [...new Set([...names, ...isProtected ? ['protection'] : []])]
+}
+
+function parseNames(answer: Answer): string[] {
+  if (!isSuccess(answer) || !Array.isArray(answer.data)) return []
+  return answer.data.map((rule) => fields(rule)['type']).filter((type) => typeof type === 'string')
+}
