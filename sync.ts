@@ -10,7 +10,7 @@ import { formatOptions, help, parseOptions, version, type Environment, type Opti
 import { exitCode, statusOf, type Status } from './lib/outcome.ts'
 import type { Plan } from './lib/plan.ts'
 import { listTransfers, ProgressDisplay } from './lib/progress.ts'
-import { quote, quoteMarkdown } from './lib/quote.ts'
+import { quoteMarkdown, quoteSentence } from './lib/quote.ts'
 import { redactText } from './lib/redact.ts'
 import { formatDocument, formatErrorJson, formatJson, formatRun, formatWritten } from './lib/report.ts'
 import { formatOutputs, formatSummary } from './lib/summary.ts'
@@ -33,8 +33,8 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
   const cost = () => ({ requests: http?.requests ?? { github: 0, huggingface: 0 }, bytes: http?.bytes ?? { downloaded: 0, uploaded: 0 }, elapsedMs: Date.now() - startedMs })
   const end = (status: Status, report: string, summary: string): number => {
     if (report !== '') out(`${report}\n`)
-    if (options?.summaryFile) appendFileSync(options.summaryFile, `${summary}\n`)
-    if (options?.outputFile) appendFileSync(options.outputFile, formatOutputs(status, cost()))
+    if (summary !== '' && env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
+    if (summary !== '' && env.GITHUB_OUTPUT) appendFileSync(env.GITHUB_OUTPUT, formatOutputs(status, cost()))
     return exitCode(status, options?.detailedExitCode ?? false)
   }
   try {
@@ -42,16 +42,17 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     if (typeof parsed === 'string') return end('equal', parsed === 'help' ? help : version, '')
     options = parsed
     const { take, quiet, verbose } = parsed
-    const warn = quiet ? () => {} : (message: string) => err(`${message}\n`)
-    http = openHttp(parsed, secrets, { warn, ...network, ...verbose && { trace: (line) => err(`${line}\n`) } })
+    const warn = (message: string) => err(`${redactText(message, secrets).split('\n').map(quoteSentence).join('\n')}\n`)
+    const note = quiet ? () => {} : warn
+    http = openHttp(parsed, secrets, { note, ...network, ...verbose && { trace: (line) => err(`${line}\n`) } })
     const remotes = await connectRemotes(parsed, http, secrets)
     if (parsed.verify) {
       const verification = await verifySides(remotes, createView(parsed), http.sleep)
       return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
     }
-    const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: warn }, listTransfers(plan), Date.now)
+    const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
-      ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, ...!quiet && { watch },
+      ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, note, ...!quiet && { watch },
     })
     return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), formatSummary(run, cost()))
   } catch (error) {
@@ -59,8 +60,8 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     const written = error instanceof InterruptedError ? error.written : null
     const text = error instanceof Error ? (status === 'bug' ? error.stack ?? error.message : error.message) : String(error)
     const message = redactText(text, [env.GITHUB_TOKEN, env.HF_TOKEN, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...secrets].filter((secret) => secret !== undefined))
-    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quote).join('\n')}\n${written ? `${formatWritten(written)}\n` : ''}`)
-    return end(status, argv.includes('--json') ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${quoteMarkdown(message)}`)
+    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quoteSentence).join('\n')}\n${written ? `${formatWritten(written)}\n` : ''}`)
+    return end(status, argv.includes('--json') ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${quoteMarkdown(message, quoteSentence)}`)
   }
 }
 

@@ -1,7 +1,7 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from './base.ts'
 import type { Refusal } from './plan.ts'
-import { otherSide, sideName, type Side } from './sides.ts'
+import { mapSides, otherSide, sideName, type Side, type Sides } from './sides.ts'
 
 /** More than this share of the files deleted, and at least `deletedMin` of them. */
 const deletedShareMax = 0.5
@@ -14,14 +14,17 @@ export function wantsCount(deleted: number): boolean {
   return deleted >= deletedMin
 }
 
-export function brakeDeletions({ side, deleted, total, emptied }: { readonly side: Side, readonly deleted: number, readonly total: number, readonly emptied: boolean }): Refusal[] {
+/** `deleted`: the paths that are gone; `total`: how many mirrored files there were. */
+export function brakeDeletions({ side, deleted, total, emptied }: { readonly side: Side, readonly deleted: readonly string[], readonly total: number, readonly emptied: boolean }): Refusal[] {
+  const [from, other] = [sideName[side], sideName[otherSide[side]]]
+  const ways = `If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init ${otherSide[side]} makes ${from} equal to ${other} again`
   if (emptied) {
-    return [{ kind: 'emptied', allowedBy: '--allow-delete', message: `${sideName[side]} holds no mirrored file any more (${deleted} were deleted since the last sync): `
-      + `mirroring that would empty ${sideName[otherSide[side]]}. If it is meant, run once with --allow-delete` }]
+    return [{ kind: 'emptied', allowedBy: '--allow-delete', message: `${from} holds no mirrored file any more (${deleted.length} were deleted since the last sync: ${quoteAll(deleted)}): `
+      + `mirroring that would empty ${other}. ${ways}` }]
   }
-  if (deleted < deletedMin || deleted <= total * deletedShareMax) return []
-  return [{ kind: 'deletions', allowedBy: '--allow-delete', message: `${sideName[side]} deleted ${deleted} of ${total} mirrored files since the last sync, `
-    + `more than ${deletedShareMax * 100} %. If it is meant, run once with --allow-delete` }]
+  if (deleted.length < deletedMin || deleted.length <= total * deletedShareMax) return []
+  return [{ kind: 'deletions', allowedBy: '--allow-delete', message: `${from} deleted ${deleted.length} of ${total} mirrored files since the last sync, `
+    + `more than ${deletedShareMax * 100} %: ${quoteAll(deleted)}. ${ways}` }]
 }
 
 export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
@@ -73,4 +76,15 @@ export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
 export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
   return [{ kind: 'host', allowedBy: null, message: `GitHub's .lfsconfig sends clones to ${found} for LFS objects, and --lfs huggingface keeps them at ${wanted}. `
     + 'Take the url out of that file, or run without --lfs' }]
+}
+
+/** `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the branch is there. */
+export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Sides<string | null>): string {
+  const name = JSON.stringify(branches[side])
+  const fact = `Cannot mirror branch ${name}: ${sideName[side]} has no branch of that name, and no commit on ${sideName[otherSide[side]]} tells where it would begin`
+  const defaultBranch = defaults[side]
+  const meant = mapSides((each) => defaults[each] ?? branches[each])
+  const flags = meant.github === meant.huggingface ? `--branch ${meant.github}` : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
+  return defaultBranch === null || defaultBranch === branches[side] ? `${fact}. Make the branch there, or name another with --branch or --hf-branch`
+    : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
 }

@@ -7,14 +7,20 @@
 export class RemoteError extends Error {
   override name = 'RemoteError'
   readonly status: number | null
-  constructor(message: string, status: number | null = null) {
-    super(message)
+  constructor(message: string, status: number | null = null, options?: ErrorOptions) {
+    super(message, options)
     this.status = status
   }
 }
 
-/** A connection that broke or fell silent: the same may go through a moment later. */
-export class BrokenError extends RemoteError {}
+/** A connection that broke or fell silent: the same may go through a moment later. `reason` is the fact alone, for a line that says that it is tried again. */
+export class BrokenError extends RemoteError {
+  readonly reason: string
+  constructor(message: string, reason = 'the connection broke') {
+    super(message)
+    this.reason = reason
+  }
+}
 
 /** Exit code 4: a token is missing, wrong, or may not do this; or what it asks for does not exist for it. */
 export class DeniedError extends Error { override name = 'DeniedError' }

@@ -56,10 +56,10 @@ export class Exchanges {
       if (ended) return ended.reason as unknown
       if (bodyError !== null) return bodyError.error
       if (error instanceof BrokenError) return error
-      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`)
+      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`, `nothing came for ${this.#timeoutMs / 1000} s`)
       const { reason, hint, transient } = parseNetworkError(error)
       const message = `Cannot reach ${url.host}: ${reason}. ${hint}`
-      return transient ? new BrokenError(message) : new RemoteError(message)
+      return transient ? new BrokenError(message, reason) : new RemoteError(message)
     }
     const watched = !streamed ? null : watchBody(body as Bytes, stop.signal, {
       asked: clock.stop,
@@ -88,7 +88,7 @@ export class Exchanges {
       clock.stop()
       if (answer.status < 300 && left > 0) {
         dropBody(answer)
-        throw new BrokenError(`Cannot reach ${url.host}: it answered ${answer.status} before ${left} bytes of the body had left. Run again.`)
+        throw new BrokenError(`Cannot reach ${url.host}: it answered ${answer.status} before ${left} bytes of the body had left. Run again.`, 'it answered before all was sent')
       }
       return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop, over })
     } catch (error) {

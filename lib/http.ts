@@ -30,8 +30,8 @@ export interface HttpOptions extends ExchangeOptions {
   readonly secrets: readonly string[]
   /** For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or `null` where there is none. */
   readonly renew?: (side: Side) => Promise<string | null>
-  /** Told of every wait. */
-  readonly warn?: (message: string) => void
+  /** Told of every wait: what a run is about, no more. */
+  readonly note?: (message: string) => void
   /** Told of every answer: method, address without its query, status. */
   readonly trace?: (line: string) => void
   /** Default 5. */
@@ -141,9 +141,9 @@ export class Http {
       if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
       waitedMs += waitMs
       const { method, url } = request
-      const fact = unsettled === null ? 'broke the connection' : `answered ${unsettled.answer.status}`
-      const plan = `attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`
-      this.#options.warn?.(this.redact(`${sideName[side]} ${fact} to ${method} ${url.host}${url.pathname}: ${plan}`))
+      const asked = `${method} ${url.host}${url.pathname}`
+      const fact = unsettled === null ? `${sideName[side]} does not answer ${asked}: ${(error as BrokenError).reason}` : `${sideName[side]} answered ${unsettled.answer.status} to ${asked}`
+      this.#options.note?.(this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`))
       if (unsettled !== null) dropBody(unsettled.answer)
       return waitMs
     }

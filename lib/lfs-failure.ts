@@ -2,6 +2,7 @@
 import type { LfsObject } from './entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from './errors.ts'
 import type { Operation } from './lfs-batch.ts'
+import { quote } from './quote.ts'
 import { parseWait, saysRateLimit } from './rate-limit.ts'
 import type { Side, Sides } from './sides.ts'
 import { sideName } from './sides.ts'
@@ -42,7 +43,8 @@ export function batchFailure(side: Side, operation: Operation, answered: Answere
   const { host, status, headers, text } = answered
   const fact = `Cannot ${operation} LFS objects at ${host}: ${status} ${formatReason(text)}`
   if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again later.`, status)
-  if (isQuota(status, text)) return quotaFailure(fact, side, operation, status)
+  const refusal = createRefusal(fact, side, status, text)
+  if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {
     const token = hasToken ? '' : ' No token was given.'
     return new DeniedError(`${fact}.${token} The repository must exist, and ${needs[operation][side]}.`)
@@ -58,10 +60,9 @@ export function objectFailure(
   if (isMissing(error.code)) {
     return new RemoteError(`${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`, error.code)
   }
-  if (error.code === 422 || error.code === 413) {
-    return new RefusedError(`${fact}. Make the file smaller, split it, or keep it out of the mirror with --exclude.`)
-  }
-  if (isQuota(error.code, error.message)) return quotaFailure(fact, side, operation, error.code)
+  if (error.code === 422 || error.code === 413) return new RefusedError(`${fact}. ${adviseRefused(side, error)}`)
+  const refusal = createRefusal(fact, side, error.code, error.message)
+  if (refusal !== null) return refusal
   if (error.code === 401 || error.code === 403) return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
   return new RemoteError(`${fact}. Run again later.`, error.code)
 }
@@ -88,13 +89,13 @@ export function formatObject({ oid, byteLength }: LfsObject): string {
   return `LFS object ${oid} (${thousands.format(byteLength)} bytes)`
 }
 
-/** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line. */
+/** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line, and quoted. */
 export function formatReason(text: string): string {
   const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
   const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(part => part !== undefined)
   const reason = json !== undefined ? parseString(json) : xml.length > 0 ? xml.join(': ') : text
   const line = reason.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().replace(/\.$/, '')
-  return line === '' ? '(no reason given)' : line.length > 300 ? `${line.slice(0, 300)}…` : line
+  return line === '' ? '(no reason given)' : quote(line.length > 300 ? `${line.slice(0, 300)}…` : line)
 }
 
 function parseString(json: string): string {
@@ -105,11 +106,22 @@ function parseString(json: string): string {
   }
 }
 
-function isQuota(status: number, text: string): boolean {
-  return status === 507 || status === 509 || (status === 403 && /quota|budget|is disabled/i.test(text))
+/** Only GitHub's LFS can be left out of a mirror. */
+const withoutLfs: Sides<string> = { github: ', or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone', huggingface: '' }
+
+/** One object is not taken: too large, or not what its pointer says. */
+function adviseRefused(side: Side, { code, message }: { readonly code: number, readonly message: string }): string {
+  if (code === 413 || /less than|too (?:large|big)|exceed|maximum|at most|limit/i.test(message)) return `Make the file smaller or split it${withoutLfs[side]}.`
+  return 'Its pointer may name a size that the object does not have: commit the file itself again.'
 }
 
-function quotaFailure(fact: string, side: Side, operation: Operation, status: number): Error {
-  const message = `${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}, or switch LFS on there.`
-  return operation === 'upload' ? new RefusedError(message) : new RemoteError(message, status)
+/** What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`: neither. */
+function createRefusal(fact: string, side: Side, status: number, text: string): RefusedError | null {
+  if (status === 403 && /public fork/i.test(text)) {
+    return new RefusedError(`${fact}. A public fork takes no new LFS objects: mirror the repository that it was forked from${withoutLfs[side]}.`)
+  }
+  if (status === 507 || status === 509 || (status === 403 && /quota|budget|billing|storage limit|is disabled/i.test(text))) {
+    return new RefusedError(`${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}, or switch LFS on there${withoutLfs[side]}.`)
+  }
+  return null
 }

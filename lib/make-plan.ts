@@ -69,12 +69,12 @@ function listDeleted(changes: ReadonlyMap<string, Change>): string[] {
 async function readBrakes(changes: Changes, base: Base, heads: Sides<string | null>, { remotes, options: { view, allowDelete } }: Context): Promise<Refusal[]> {
   if (allowDelete) return []
   const refusals = await awaitSides(async (side) => {
-    const deleted = listDeleted(changes.changes[side]).length
+    const deleted = listDeleted(changes.changes[side])
     const head = heads[side]
-    if (deleted === 0 || head === null || base.commits[side] === null) return []
+    if (deleted.length === 0 || head === null || base.commits[side] === null) return []
     const includes = (path: string) => view.includes(path) && !isAttributes(path)
     const emptied = !await remotes[side].holdsFiles(head, includes)
-    const total = wantsCount(deleted) && !emptied ? deleted + (await remotes[side].readChanges(null, head, includes)).length : deleted
+    const total = wantsCount(deleted.length) && !emptied ? deleted.length + (await remotes[side].readChanges(null, head, includes)).length : deleted.length
     return brakeDeletions({ side, deleted, total, emptied })
   })
   return sides.flatMap((side) => refusals[side])

@@ -14,7 +14,10 @@ const roundsMax = 5
 export interface RunOptions extends PlanOptions {
   readonly dryRun: boolean
   readonly sleep: (ms: number) => Promise<void>
+  /** Told of what must be known, whatever the run comes to. */
   readonly warn: (message: string) => void
+  /** Told of what happens on the way. */
+  readonly note: (message: string) => void
   /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
   readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
 }
@@ -72,7 +75,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       if (!(error instanceof MovedError)) throw earlier.length > 0 ? new InterruptedError(error, written) : error
       if (round === roundsMax) throw new RemoteError(`Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`)
-      options.warn(`${error.message}; planning again`)
+      options.note(`${error.message}; planning again`)
       await options.sleep(1_000 * 2 ** (round - 1))
     }
   }

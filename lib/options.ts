@@ -1,6 +1,6 @@
 /** The command line and the environment, as one value. Tokens come from the environment alone. */
 import { parseArgs } from 'node:util'
-import { UsageError } from './errors.ts'
+import { DeniedError, UsageError } from './errors.ts'
 import type { Repository } from './remote.ts'
 import { formatRepository, parseGithubId, parseHuggingFaceId } from './repository.ts'
 import { sides, type Side, type Sides } from './sides.ts'
@@ -32,7 +32,7 @@ Usage: npx tsx sync.ts [options]
   --allow-delete                      mirror deletions that the brakes would stop
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
-  -q, --quiet                         no progress on stderr
+  -q, --quiet                         no progress on stderr, warnings alone
   -v, --verbose                       each request on stderr
   -h, --help · --version
 
@@ -40,7 +40,7 @@ Environment
   GITHUB_TOKEN    a token that may write contents there; in a workflow: \${{ github.token }} and permissions: contents: write
   HF_TOKEN        a token that may write to the repository; or HF_OIDC_RESOURCE (the id, such as datasets/acme/corpus) for a trusted
                   publisher: no stored secret, permissions: id-token: write
-  GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT, NO_COLOR,
+  GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT,
   GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set)
 
 Exit codes
@@ -73,8 +73,6 @@ export interface Options {
   readonly detailedExitCode: boolean
   readonly quiet: boolean
   readonly verbose: boolean
-  readonly summaryFile: string | null
-  readonly outputFile: string | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -86,11 +84,32 @@ const flags = {
   quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
 } as const
 
+/** Whatever else is wrong with a token, these prefixes say which service gave it. */
+const givenBy: readonly (readonly [start: RegExp, service: 'GitHub' | 'Hugging Face'])[] = [[/^(?:gh[opsur]_|github_pat_)/, 'GitHub'], [/^hf_/, 'Hugging Face']]
+
+/**
+ * A token that can be sent in a header, and to the service that gave it; `null` where it is not set. What stands in a secret by mistake (quotation
+ * marks, a line of a shell, two lines) is found before anything is sent. Throws a `DeniedError` that says nothing of the token itself.
+ */
+function parseToken(name: string, text: string | null, service: 'GitHub' | 'Hugging Face'): string | null {
+  if (text === null) return null
+  const whole = `Set ${name} to the token alone, as ${service} shows it`
+  if (/^(["'`]).*\1$/s.test(text)) throw new DeniedError(`Cannot use ${name}: it is in quotation marks. ${whole}`)
+  if (/[\r\n]/.test(text)) throw new DeniedError(`Cannot use ${name}: it has more than one line. ${whole}`)
+  if (/^(?:bearer|token|basic)\s/i.test(text)) throw new DeniedError(`Cannot use ${name}: it begins with the name of a scheme. ${whole}`)
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new DeniedError(`Cannot use ${name}: it holds a character that no token has, such as a blank or "…". ${whole}`)
+  const giver = givenBy.find(([start]) => start.test(text))?.[1]
+  if (giver && giver !== service) throw new DeniedError(`Cannot use ${name}: it is a token of ${giver}. ${whole}; are the two swapped?`)
+  return text
+}
+
 function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
   } catch (error) {
-    throw new UsageError(`Cannot read the command line: ${(error as Error).message.split(/\.\s/)[0]}. See --help`)
+    const text = (error as Error).message.split(/\.\s/)[0]!
+    const advice = /'--?[\w-]*token\b/i.test(text) ? 'Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN' : 'See --help'
+    throw new UsageError(`Cannot read the command line: ${text}. ${advice}`)
   }
 }
 
@@ -116,15 +135,15 @@ function graphqlBeside(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? apiUrl.replace(/v3$/, 'graphql') : `${apiUrl}/graphql`
 }
 
-/** What `git check-ref-format` refuses, and blanks of any kind. */
-const notInBranch = /^$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
+/** What `git check-ref-format --branch` refuses, and blanks of any kind. */
+const notInBranch = /^$|^HEAD$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
 
 function parseBranch(name: string, text: string): string {
   if (notInBranch.test(text)) throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
   return text
 }
 
-/** `help` and `version` ask for a text instead of a run. Throws a `UsageError`. */
+/** `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that cannot be one. */
 export function parseOptions(argv: readonly string[], env: Environment): Options | 'help' | 'version' {
   const values = parseFlags(argv)
   if (values.help) return 'help'
@@ -151,14 +170,14 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
   return {
     repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
     branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },
-    tokens: { github: set('GITHUB_TOKEN'), huggingface: set('HF_TOKEN') },
+    tokens: { github: parseToken('GITHUB_TOKEN', set('GITHUB_TOKEN'), 'GitHub'), huggingface: parseToken('HF_TOKEN', set('HF_TOKEN'), 'Hugging Face') },
     oidc: resource && !set('HF_TOKEN') ? { requestUrl: requestUrl!, requestToken: requestToken!, resource } : null,
     apiUrl, graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
     dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
     lfs, squash: values.squash ?? false, historyMax: Number(historyMax), allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
-    quiet: values.quiet ?? false, verbose: values.verbose ?? false, summaryFile: set('GITHUB_STEP_SUMMARY'), outputFile: set('GITHUB_OUTPUT'),
+    quiet: values.quiet ?? false, verbose: values.verbose ?? false,
   }
 }
 

@@ -16,11 +16,24 @@ function escape(character: string): string {
 }
 
 /**
- * The text on one line. The runner of GitHub Actions takes `::name::` after leading blanks and `##[name]` anywhere for commands
- * (actions/runner, `ActionCommand.cs`): both are broken.
+ * The runner of GitHub Actions takes `::name::` after leading blanks and `##[name]` anywhere for commands (actions/runner, `ActionCommand.cs`):
+ * both are broken.
  */
+function breakCommands(line: string): string {
+  return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
+}
+
+/** The text on one line. */
 export function quote(text: string): string {
-  return text.replace(unprintable, escape).replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
+  return breakCommands(text.replace(unprintable, escape))
+}
+
+/**
+ * A sentence of our own as one line. The names in it are quoted already, each by `quote` or as JSON, so that their backslashes stay as they are;
+ * everything else that could move a cursor or start a workflow command is escaped here once more, should a foreign text have slipped in unquoted.
+ */
+export function quoteSentence(text: string): string {
+  return breakCommands(text.replace(unprintable, (character) => character === '\\' ? character : escape(character)))
 }
 
 /** Renderers give up on longer fences (cmark: 80), and would show what is inside as Markdown. */
@@ -28,10 +41,10 @@ const fenceMax = 16
 
 /**
  * The text as a code span, in a paragraph or in a table. A pipe is escaped as `quote` escapes, since Markdown's own way shows a backslash
- * outside of tables and fails behind another backslash.
+ * outside of tables and fails behind another backslash. `quoteLine`: `quoteSentence` for a sentence of our own.
  */
-export function quoteMarkdown(text: string): string {
-  const line = quote(text).replaceAll('|', '\\u{7c}')
+export function quoteMarkdown(text: string, quoteLine = quote): string {
+  const line = quoteLine(text).replaceAll('|', '\\u{7c}')
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   if (longest >= fenceMax) return `\`${line.replaceAll('`', '\\u{60}')}\``
   const fence = '`'.repeat(longest + 1)

@@ -11,10 +11,15 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return forms.toSorted((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, mask), text)
 }
 
-/** Secrets, and what makes addresses secret: signed query strings, and credentials before the host. */
+/** What both services begin their tokens with: one that somebody gave as an argument, or pasted into a name, is in no list of secrets. */
+const tokenShape = /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|hf_)[\w.-]{8,}/g
+
+/** Secrets, whatever looks like a token, and what makes addresses secret: signed query strings, and credentials before the host. */
 export function redactText(text: string, secrets: readonly string[]): string {
   return hideSecrets(text, secrets)
     .replaceAll(/(https?:\/\/)[^\s/?#"'<>@]+@/gi, `$1${mask}@`)
+    .replaceAll(/(^|[\s"'=(])[^\s/?#"'<>@:=(]*:[^\s/?#"'<>@:]+@(?=[\w-]+\.)/g, `$1${mask}@`)
+    .replaceAll(tokenShape, mask)
     .replaceAll(/(https?:\/\/[^\s?#"'<>]*)\?[^\s"'<>]*/gi, `$1?${mask}`)
 }
 

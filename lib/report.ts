@@ -2,7 +2,7 @@
 import type { Cost, Status } from './outcome.ts'
 import type { Run } from './mirror.ts'
 import type { Plan, PlannedChange, PlannedConflict } from './plan.ts'
-import { quote, quoteArgument, quoteShell } from './quote.ts'
+import { quote, quoteArgument, quoteSentence, quoteShell } from './quote.ts'
 import { formatRepository } from './repository.ts'
 import { mapSides, otherSide, sideName, sides, type Side } from './sides.ts'
 import { formatTake } from './take.ts'
@@ -50,7 +50,7 @@ function formatChange({ path, to, action, store, byteLength, hunks }: PlannedCha
 }
 
 function formatConflict({ path, kind, detail, settleable, hunks, links }: PlannedConflict): string[] {
-  const lines = [`  ${quote(path)}  ${kind}: ${quote(detail)}`]
+  const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
   for (const { line, github, huggingface } of hunks.slice(0, hunksShownMax)) {
     lines.push(`    line ${line}`)
     for (const [side, text] of [['github', github], ['huggingface', huggingface]] as const) {
@@ -116,7 +116,7 @@ export function formatRun({ status, plan, written, earlier, proof }: Run, cost: 
   if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
-  if (status === 'refused') lines.push(...plan.refusals.map(({ message }) => `refused: ${quote(message)}.`), nothing.trim())
+  if (status === 'refused') lines.push(...plan.refusals.map(({ message }) => `refused: ${quoteSentence(message)}.`), nothing.trim())
   if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict), ...formatCommands(plan.conflicts, argv))
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
   if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)

@@ -1,7 +1,7 @@
 /** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
 import type { Cost, Status } from './outcome.ts'
 import type { Run } from './mirror.ts'
-import { quoteMarkdown } from './quote.ts'
+import { quoteMarkdown, quoteSentence } from './quote.ts'
 import { formatBytes, formatCost } from './report.ts'
 import { formatRepository } from './repository.ts'
 import { sideName, sides, type Side } from './sides.ts'
@@ -32,8 +32,8 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     lines.push(...limitRows(plan.changes.map(({ to, action, path, byteLength, store }) =>
       `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`)), '')
   }
-  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`)))
-  lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message)}`)))
+  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`)))
+  lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`)))
   for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
   lines.push('', formatCost(cost), '')
   return lines.join('\n')

@@ -1,6 +1,7 @@
 /** Reads as much of both histories as the base needs, and what each side changed since. */
 import { findBase, nameOneAnother, type Base, type BaseSearch, type Listing } from './base.ts'
 import { isFile, type Change, type Entry } from './entry.ts'
+import { formatNoBranch } from './brakes.ts'
 import { RefusedError } from './errors.ts'
 import type { Skipped } from './plan.ts'
 import type { Commit, History, Remote } from './remote.ts'
@@ -39,19 +40,17 @@ function listHistories(histories: Sides<History>, makeBranch: Histories['makeBra
   return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
 }
 
+const defaultBranchOf = (history: History) => history.state === 'no branch' ? history.defaultBranch : null
+
 /** Throws a `RefusedError` when a branch is missing and cannot be made from a sync point. */
 export async function readHistories(remotes: Sides<Remote>, historyMax: number): Promise<Histories> {
   const histories: Record<Side, History> = { ...await awaitSides((side) => remotes[side].readHistory()) }
   let makeBranch: Histories['makeBranch'] = null
   for (const side of sides) {
     if (histories[side].state !== 'no branch') continue
-    const { branch } = remotes[side]
     const other = histories[otherSide[side]]
     const at = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
-    if (at === null) {
-      throw new RefusedError(`Cannot mirror branch "${branch}": ${sideName[side]} has no branch of that name, and no commit of ${sideName[otherSide[side]]}'s names one to start it from. `
-        + 'Make the branch there, or name an existing one with --branch (--hf-branch when the Hub\'s is called otherwise)')
-    }
+    if (at === null) throw new RefusedError(formatNoBranch(side, mapSides((each) => remotes[each].branch), mapSides((each) => defaultBranchOf(histories[each]))))
     makeBranch = { side, at }
     histories[side] = await remotes[side].readHistory(at)
   }

@@ -63,6 +63,15 @@ export async function proveRun(heads: Sides<string>, remotes: Sides<Remote>, { i
   return judge(heads, { files, differences: compareListed(files) }, await readLost(files, remotes, sleep))
 }
 
+/** No run repairs a store from the other side: that it lost an object may be its owner's wish. */
+function adviseMissing(missing: Sides<readonly string[]>): string[] {
+  const lost = sides.filter((side) => missing[side].length > 0)
+  if (lost.length === 0) return []
+  const here = lost.map((side) => sideName[side]).join(' and ')
+  const instead = missing.github.length > 0 && missing.huggingface.length === 0 ? ', or run with --lfs huggingface, so that clones of GitHub get LFS objects from Hugging Face' : ''
+  return [`Objects that are missing on ${here} can be pushed from a clone that has them (git lfs push --all <remote>); or commit these files again${instead}`]
+}
+
 export function formatVerification({ status, files, objects, differences, missing }: Verification): string {
   const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
   const held = objects.github === objects.huggingface ? `${count(files.github, 'file')}, ${count(objects.github, 'object')} on both sides`
@@ -70,5 +79,5 @@ export function formatVerification({ status, files, objects, differences, missin
   if (status === 'equal') return `equal: ${held}`
   const lines = [...differences.map(({ path, why }) => `${quote(path)}  ${why}`), ...sides.flatMap((side) => missing[side].map((path) => `${quote(path)}  its LFS object is missing on ${sideName[side]}`))]
   const rest = lines.length > listedMax ? [`and ${lines.length - listedMax} more`] : []
-  return [`different: ${count(lines.length, 'path')}`, ...lines.slice(0, listedMax), ...rest].join('\n')
+  return [`different: ${count(lines.length, 'path')}`, ...lines.slice(0, listedMax), ...rest, ...adviseMissing(missing)].join('\n')
 }

@@ -26,12 +26,20 @@ const cases: Record<string, Case> = {
   'no GitHub token': { env: { GITHUB_TOKEN: '' }, exitCode: 4, says: /GITHUB_TOKEN is not set.*contents: write/ },
   'no Hugging Face token': { env: { HF_TOKEN: '' }, exitCode: 4, says: /HF_TOKEN is not set.*write access/ },
   'a wrong GitHub token': { env: { GITHUB_TOKEN: 'ghp_wrong' }, exitCode: 4, says: /GITHUB_TOKEN is wrong or has expired/ },
-  'a wrong Hugging Face token': { env: { HF_TOKEN: 'hf_wrong' }, exitCode: 4, says: /HF_TOKEN/ },
+  'a wrong Hugging Face token': { env: { HF_TOKEN: 'hf_wrong' }, exitCode: 4, says: /HF_TOKEN is wrong or has expired/ },
+  'a token in quotation marks': { env: { HF_TOKEN: '"hf_canary12345"' }, exitCode: 4, says: /^(?:error: )?Cannot use HF_TOKEN: it is in quotation marks/ },
+  'a token of two lines': { env: { GITHUB_TOKEN: 'ghp_canary12345\nHF_TOKEN=x' }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it has more than one line/ },
+  'the line of an example as it stands': { env: { GITHUB_TOKEN: '…' }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it holds a character that no token has/ },
+  'a header instead of a token': { env: { HF_TOKEN: 'Bearer hf_canary12345' }, exitCode: 4, says: /Cannot use HF_TOKEN: it begins with the name of a scheme/ },
+  'the other service\'s token': { env: { GITHUB_TOKEN: tokens.huggingface, HF_TOKEN: tokens.github }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it is a token of Hugging Face.*are the two swapped\?/ },
+  'a token as an argument': { argv: ['ghp_canary12345'], exitCode: 64, says: /Unexpected argument '\*\*\*'/ },
+  'an id with credentials and no scheme': { argv: ['--github', 'bob:canary12345@github.com/acme/corpus'], exitCode: 64, says: /"\*\*\*@github.com\/acme\/corpus"/ },
+  'a dataset\'s id as a model\'s': { env: { HF_REPO: 'models/acme/corpus' }, exitCode: 4, says: /there is no "models\/acme\/corpus", but a dataset of that name: use --hf datasets\/acme\/corpus/ },
   'a GitHub token that may only read': { env: { GITHUB_TOKEN: tokens.githubRead }, exitCode: 4, says: /GITHUB_TOKEN may not do this: it needs `permissions: contents: write`/ },
   'a Hugging Face token that may only read': { env: { HF_TOKEN: tokens.huggingfaceRead }, exitCode: 4, says: /HF_TOKEN must be a token with write access/ },
   'an unknown GitHub repository': { env: { GITHUB_REPOSITORY: 'acme/none' }, exitCode: 4, says: /github "acme\/none@main".*does not exist, or GITHUB_TOKEN may not see it/ },
-  'an unknown Hugging Face repository': { env: { HF_REPO: 'datasets/acme/none' }, exitCode: 4, says: /datasets\/acme\/none.*does not exist, or the token in HF_TOKEN/ },
-  'an unknown branch': { argv: ['--branch', 'none'], exitCode: 3, says: /has no branch of that name/ },
+  'an unknown Hugging Face repository': { env: { HF_REPO: 'datasets/acme/none' }, exitCode: 4, says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN/ },
+  'an unknown branch': { argv: ['--branch', 'none'], exitCode: 3, says: /GitHub has no branch of that name.*The default branch there is "main": to mirror that one, run with --branch main; or make the branch/ },
   'half an id': { env: { HF_REPO: 'corpus' }, exitCode: 64, says: /"corpus": it is not datasets\/owner\/name/ },
   'an id with a password in it': { argv: ['--github', 'https://bob:canary12345@github.com/acme'], exitCode: 64, says: /it is not owner\/repo/ },
   'no repository at all': { env: { GITHUB_REPOSITORY: '' }, exitCode: 64, says: /Which GitHub repository\? Give --github/ },
@@ -52,7 +60,7 @@ describe('the command is given', () => {
     expect(ran.err).toMatch(says)
     expect(JSON.parse(asJson.out)).toMatchObject({ version: 1, error: expect.stringMatching(says) })
     expect(heads(pair)).toEqual(before)
-    const printed = ran.out + ran.err + asJson.out + asJson.err + (exitCode === 64 ? '' : readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') + readFileSync(files.GITHUB_OUTPUT, 'utf8'))
+    const printed = ran.out + ran.err + asJson.out + asJson.err + readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') + readFileSync(files.GITHUB_OUTPUT, 'utf8')
     for (const token of [...Object.values(tokens), 'canary12345', 'ghp_wrong', 'hf_wrong']) expect(printed).not.toContain(token)
     rmSync(folder, { recursive: true })
   })

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, wantsCount } from '../lib/brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, formatNoBranch, wantsCount } from '../lib/brakes.ts'
 import { mapSides, sides, swapSides } from '../lib/sides.ts'
 
 const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why })
 
+const paths = (count: number) => Array.from({ length: count }, (_, index) => `data/${index}.csv`)
+
 describe('too many deletions', () => {
-  const brake = (deleted: number, total: number, emptied = false) => brakeDeletions({ side: 'github', deleted, total, emptied }).map(({ kind }) => kind)
+  const brake = (deleted: number, total: number, emptied = false) => brakeDeletions({ side: 'github', deleted: paths(deleted), total, emptied }).map(({ kind }) => kind)
 
   test.each([
     [9, 9, []], [9, 10, []],
@@ -27,10 +29,12 @@ describe('too many deletions', () => {
   })
 
   test('the refusal says the value, the limit, the side and the flag', () => {
-    const [refusal] = brakeDeletions({ side: 'huggingface', deleted: 60, total: 100, emptied: false })
-    expect(refusal!.message).toBe('Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %. If it is meant, run once with --allow-delete')
-    const [emptied] = brakeDeletions({ side: 'huggingface', deleted: 3, total: 3, emptied: true })
-    expect(emptied!.message).toContain('Hugging Face holds no mirrored file any more (3 were deleted')
+    const [refusal] = brakeDeletions({ side: 'huggingface', deleted: paths(60), total: 100, emptied: false })
+    expect(refusal!.message).toBe('Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %: '
+      + '"data/0.csv", "data/1.csv", "data/2.csv", "data/3.csv", "data/4.csv" and 55 more. '
+      + 'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init github makes Hugging Face equal to GitHub again')
+    const [emptied] = brakeDeletions({ side: 'huggingface', deleted: paths(3), total: 3, emptied: true })
+    expect(emptied!.message).toContain('Hugging Face holds no mirrored file any more (3 were deleted since the last sync: "data/0.csv"')
     expect(emptied!.message).toContain('would empty GitHub')
   })
 })
@@ -88,11 +92,27 @@ test('each thing that a host would refuse is a refusal of its own', () => {
 
 test('every brake says the same of either side, with the names exchanged', () => {
   const told = mapSides((side) => [
-    ...brakeDeletions({ side, deleted: 60, total: 100, emptied: false }), ...brakeDeletions({ side, deleted: 6, total: 6, emptied: true }),
+    ...brakeDeletions({ side, deleted: paths(60), total: 100, emptied: false }), ...brakeDeletions({ side, deleted: paths(6), total: 6, emptied: true }),
     ...brakeRewritten([{ ...rewritten('not in the history'), side }]), ...brakeRewritten([{ ...rewritten('changed since it was copied'), side }]),
     ...brakeTooLong(side, 10), ...brakeMissing(side, ['p']), ...brakeHost(side, ['s']),
   ].map(({ message }) => message))
   const exchanged = swapSides(told)
-  const exchange = (text: string) => text.replace(/GitHub|Hugging Face/g, (name) => name === 'GitHub' ? 'Hugging Face' : 'GitHub')
+  const names = new Map([['GitHub', 'Hugging Face'], ['Hugging Face', 'GitHub'], ['github', 'huggingface'], ['huggingface', 'github']])
+  const exchange = (text: string) => text.replace(/GitHub|Hugging Face|(?<=--init )\w+(?= makes)/g, (name) => names.get(name)!)
   for (const side of sides) expect(exchanged[side].map(exchange)).toEqual(told[side])
+})
+
+describe('a branch that is not there', () => {
+  const none = { github: null, huggingface: null }
+
+  test.each([
+    ['github', { github: 'main', huggingface: 'main' }, { ...none, github: 'master' }, 'The default branch there is "master": to mirror that one, run with --branch master --hf-branch main; or make the branch'],
+    ['huggingface', { github: 'master', huggingface: 'master' }, { ...none, huggingface: 'main' }, 'The default branch there is "main": to mirror that one, run with --branch master --hf-branch main; or make the branch'],
+    ['github', { github: 'x', huggingface: 'x' }, { github: 'main', huggingface: 'main' }, 'The default branch there is "main": to mirror that one, run with --branch main; or make the branch'],
+    ['github', { github: 'x', huggingface: 'x' }, none, 'Make the branch there, or name another with --branch or --hf-branch'],
+  ] as const)('on %s is told with the flags that mirror its default branch: %j', (side, branches, defaults, advice) => {
+    const text = formatNoBranch(side, branches, defaults)
+    expect(text).toMatch(side === 'github' ? /^Cannot mirror branch "\w+": GitHub has no branch of that name/ : /^Cannot mirror branch "\w+": Hugging Face has no branch of that name/)
+    expect(text.endsWith(`. ${advice}`), text).toBe(true)
+  })
 })

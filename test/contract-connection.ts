@@ -40,7 +40,7 @@ export interface Connection {
   readonly close: () => Promise<void>
 }
 
-export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'warn'> { readonly close?: () => Promise<void> }
+export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'note'> { readonly close?: () => Promise<void> }
 
 const traits: Sides<Traits> = {
   github: {

@@ -103,7 +103,7 @@ export function describeHistory(scene: () => Scene): void {
   it('says of a branch that is not there that it is not', async () => {
     const { connect, connection: { scratch } } = scene()
     const remote = connect({ branch: `${scratch}-none` })
-    expect(await remote.readHistory()).toEqual({ state: 'no branch' })
+    expect(await remote.readHistory()).toMatchObject({ state: 'no branch' })
     expect(await remote.readHead()).toBeNull()
   })
 

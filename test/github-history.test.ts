@@ -58,7 +58,7 @@ describe('the history of a branch', () => {
     const { commit, connect } = startWorld()
     commit({ 'a.txt': 'a\n' })
     const other = connect({ branch: 'release/1.x' })
-    expect(await other.readHistory()).toEqual({ state: 'no branch' })
+    expect(await other.readHistory()).toEqual({ state: 'no branch', defaultBranch: 'main' })
     expect(await other.readHead()).toBeNull()
   })
 
@@ -73,7 +73,7 @@ describe('the history of a branch', () => {
     const { connect } = startWorld()
     const error = await connect({ repository: { side: 'github', type: 'repository', name: 'acme/nothing' } }).readHistory().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DeniedError)
-    expect(String(error)).toBe('DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs `permissions: contents: read`')
+    expect(String(error)).toBe('DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`)')
   })
 
   it('of a private repository needs a token, and says so', async () => {

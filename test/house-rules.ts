@@ -1,5 +1,6 @@
 /** The rules of the house, as functions of file texts, so that a planted violation needs no file. */
 import { dirname, join, normalize } from 'node:path/posix'
+import { stripComments, stripWords } from './house-source.ts'
 
 /** Path from the root, such as `lib/http.ts`, to the file's text; binary files have an empty one. */
 export type Files = ReadonlyMap<string, string>
@@ -42,21 +43,6 @@ const ioModule = /^node:(?:fs|https?|http2|net|tls|dns|dgram|child_process|worke
 /** What the network is reached with. Only http.ts uses it. */
 const door = ['lib/exchange.ts', 'lib/wire.ts']
 const networkModule = /^(?:node:(?:https?|http2|net|tls|dgram)|undici|axios|ws|node-fetch|got)$/
-
-const comment = /\/\*[\s\S]*?\*\/|\/\/.*/
-const template = /`(?:\\[\s\S]|[^`\\])*`/
-const quoted = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/
-const regex = /(?<=[(,=:[!&|?{};\n]\s*|return )\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/
-const token = new RegExp([template, quoted, regex, comment].map(({ source }) => `(${source})`).join('|'), 'g')
-
-function stripComments(text: string): string {
-  return text.replace(token, (found, inTemplate, inQuotes, inRegex) => inTemplate ?? inQuotes ?? inRegex ?? found.replace(/[^\n]/g, ' '))
-}
-
-/** What runs: no comment, no regular expression, no string but the code inside a template's braces. */
-function stripWords(text: string): string {
-  return text.replace(token, (_, inTemplate) => inTemplate === undefined ? "''" : (String(inTemplate).match(/\$\{[^}]*\}/g) ?? []).join(' '))
-}
 
 const importForm = /^(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 

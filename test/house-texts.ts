@@ -1,6 +1,7 @@
 /** The rules for what is not code: texts, links, the lock file, workflows, and that the papers agree with the program. */
 import { dirname, join, normalize } from 'node:path/posix'
 import type { Files, Rule } from './house-rules.ts'
+import { listStrings } from './house-source.ts'
 
 const eachText = (has: (path: string) => boolean, find: (text: string, path: string, files: Files) => Iterable<string>): Rule =>
   (files) => [...files].flatMap(([path, text]) => has(path) ? [...new Set(find(text, path, files))].map((what) => `${path} ${what}`) : [])
@@ -64,17 +65,40 @@ export const linksLead = eachText((path) => path.endsWith('.md'), (text, path, f
 const flag = /(?<![\w-])--[a-z][a-z-]*/g
 
 /** Flags of other programs are not ours: `npm ci --omit=dev`, `git clone --mirror`. */
-const otherCommand = /\b(?:npm|node|git|curl|gh|npx (?!tsx sync)\S+)\s[^`\n|;&]*/g
+const otherCommand = /\b(?:npm|node|git|curl|gh|npx (?!tsx sync)\S+)\s[^`\n|;&)]*/g
+
+const readHelp = (files: Files) => /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/options.ts') ?? '')?.[1]
 
 export const readmeNamesTheFlags: Rule = (files) => {
   const readme = files.get('README.md')
   if (readme === undefined) return ['README.md does not exist']
-  const help = /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/options.ts') ?? '')?.[1]
+  const help = readHelp(files)
   if (help === undefined) return ['lib/options.ts exports no help']
   const [ours, named] = [new Set(matches(help, flag)), new Set(matches(readme.replace(otherCommand, ''), flag))]
   return [
     ...[...ours].filter((name) => !named.has(name)).map((name) => `README.md does not name ${name}, which --help does`),
     ...[...named].filter((name) => !ours.has(name)).map((name) => `README.md names ${name}, which --help does not`),
+  ]
+}
+
+const variable = /\b(?:GITHUB|HF|GH|HUB|HUGGINGFACE|HUBMIRROR|MIRROR|ACTIONS|NODE|NO|FORCE|HTTPS?|ALL)_[A-Z][A-Z_]*\b/g
+/** Set by the runner, or read by node itself. */
+const otherVariables = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'NODE_EXTRA_CA_CERTS'])
+
+/** Whoever is told to use a flag or to set a variable finds it in --help, and every one that --help names is read by the program. */
+export const messagesNameWhatExists: Rule = (files) => {
+  const help = readHelp(files)
+  if (help === undefined) return ['lib/options.ts exports no help']
+  const named = new Set([...matches(help, flag), ...matches(help, variable)])
+  const strings = [...files].flatMap(([path, text]) => /^(?:sync|lib\/.*)\.ts$/.test(path) ? listStrings(text).filter((each) => !each.includes(help)).map((each) => [path, each] as const) : [])
+  const code = [...files].filter(([path]) => /^(?:sync|lib\/.*)\.ts$/.test(path)).map(([, text]) => text.replace(help, '')).join('\n')
+  const isRead = (name: string) => name.startsWith('--')
+    ? new RegExp(`[{,\\s]'?${name.slice(2)}'?: \\{ type: '(?:boolean|string)'`).test(code)
+    : new RegExp(`(?:'${name}'|env\\.${name}\\b)`).test(code)
+  return [
+    ...strings.flatMap(([path, each]) => [...matches(each.replaceAll(/\\`/g, '`').replace(otherCommand, ''), flag), ...matches(each, variable).filter((name) => !otherVariables.has(name))]
+      .filter((name) => !named.has(name)).map((name) => `${path} tells people of ${name}, which --help does not name`)),
+    ...[...named].filter((name) => !isRead(name)).map((name) => `lib/options.ts names ${name} in --help, and nothing reads it`),
   ]
 }
 

@@ -26,6 +26,7 @@ const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: 
 const pinned = { version: '0.0.4', integrity: 'sha512-x' }
 const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
 const help = (text: string) => `export const help = \`${text}\`\n`
+const ownFlags = { 'lib/options.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n` }
 const lines = (count: number) => 'x\n'.repeat(count)
 
 const cases: readonly Case[] = [
@@ -177,6 +178,16 @@ const cases: readonly Case[] = [
       ['README.md names --force, which --help does not', { 'README.md': '`--json` or `npx tsx sync.ts --force`', 'lib/options.ts': help('--json') }],
     ],
     fine: { 'README.md': '`npm ci --omit=dev && npx tsx sync.ts --json`, unlike `git clone --mirror`', 'lib/options.ts': help('--json') },
+  },
+  {
+    rule: 'messages name flags and variables that exist', find: texts.messagesNameWhatExists, plants: [
+      ['lib/options.ts exports no help', {}],
+      ['lib/a.ts tells people of --exclude, which --help does not name', { ...ownFlags, 'lib/a.ts': "throw new Error(`${path} is too large: leave it out with --exclude`)" }],
+      ['sync.ts tells people of HF_HOME, which --help does not name', { ...ownFlags, 'sync.ts': "out('set HF_HOME')" }],
+      ['lib/options.ts names --force in --help, and nothing reads it', { 'lib/options.ts': help('--force') }],
+      ['lib/options.ts names NO_COLOR in --help, and nothing reads it', { 'lib/options.ts': help('NO_COLOR') }],
+    ],
+    fine: { ...ownFlags, 'lib/a.ts': "throw new Error('run with --json, set HF_TOKEN, or push it (git lfs push --all); see \\`git gc --prune\\`') // not --force" },
   },
   {
     rule: 'CI runs what README says', find: texts.ciRunsWhatReadmeSays,

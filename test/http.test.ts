@@ -28,7 +28,7 @@ function fixture(network: Network, options: Partial<HttpOptions> = {}) {
     random: () => 0,
     origins: { github: ['https://api.github.com', 'https://github.com'], huggingface: ['https://huggingface.co'] },
     secrets: [token],
-    warn: message => warnings.push(message),
+    note: message => warnings.push(message),
     ...options,
   })
   return { http, sent, waits, warnings, again: http.fetch('github', { repeat: true }), once: http.fetch('github', { repeat: false }) }
@@ -100,8 +100,8 @@ describe('retries', () => {
       /^Cannot reach api\.github\.com: the connection broke \(ECONNRESET\)\. Run again\.$/)
     expect(sent).toHaveLength(3)
     expect(warnings).toEqual([
-      'GitHub broke the connection to GET api.github.com/repos/acme/corpus: attempt 2 of 3 in 1 s',
-      'GitHub broke the connection to GET api.github.com/repos/acme/corpus: attempt 3 of 3 in 2 s',
+      'GitHub does not answer GET api.github.com/repos/acme/corpus: the connection broke (ECONNRESET); attempt 2 of 3 in 1 s',
+      'GitHub does not answer GET api.github.com/repos/acme/corpus: the connection broke (ECONNRESET); attempt 3 of 3 in 2 s',
     ])
   })
 

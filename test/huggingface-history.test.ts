@@ -57,7 +57,7 @@ describe('the history of a branch', () => {
     hub.gitPush('feature/new #1', hub.head('main'))
     expect(await connect({ branch: 'feature/new #1' }).readHistory()).toMatchObject({ state: 'branch' })
     expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/feature%2Fnew%20%231'])
-    expect(await connect({ branch: 'feature' }).readHistory()).toEqual({ state: 'no branch' })
+    expect(await connect({ branch: 'feature' }).readHistory()).toEqual({ state: 'no branch', defaultBranch: 'main' })
     await expect(connect({ repository: { side: 'huggingface', type: 'dataset', name: 'acme/none' } }).readHistory()).rejects.toThrow(DeniedError)
   })
 })
@@ -93,14 +93,14 @@ describe('a refusal', () => {
     const { connect } = privateWorld()
     const failure = await connect({ token: 'hf_wrong' }).readHistory().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(DeniedError)
-    expect(String(failure)).toContain('a token with read access')
+    expect(String(failure)).toContain('HF_TOKEN is wrong or has expired')
     expect(String(failure)).not.toContain('hf_wrong')
   })
 
   it('says whose token may not see a repository', async () => {
     const { connect } = privateWorld()
     const repository = { side: 'huggingface', type: 'dataset', name: 'acme/none' } as const
-    await expect(connect({ repository, token: reader }).readHistory()).rejects.toThrow(/does not exist, or the token in HF_TOKEN \(of mirror-bot, role read\) may not see it/)
+    await expect(connect({ repository, token: reader }).readHistory()).rejects.toThrow(/"datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN \(of mirror-bot, role read\) may not see it/)
   })
 
   it('is not a reason to print what a proxy answers', async () => {

@@ -86,7 +86,7 @@ describe('a token that ends during the run', () => {
     end()
     expect((await ask(first)).status).toBe(200)
     expect(counts()).toEqual({ given: 5, asked: 10 })
-    expect(secrets).toEqual(['hf_jwt_1', 'hf_jwt_3', 'hf_jwt_5'])
+    expect(secrets).toEqual(['id-token', 'hf_jwt_1', 'id-token', 'hf_jwt_3', 'id-token', 'hf_jwt_5'])
   })
 
   it('is refused for good when the new one is refused as well', async () => {

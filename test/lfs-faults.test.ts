@@ -184,13 +184,16 @@ describe('what stays', () => {
     expect((await failure(mirror(put(github, randomBytes(1000))))).message).toMatch(/^Cannot find LFS object/)
   })
 
-  test('an object that is too large is refused with its name, its host and what to do, and asked for once', async () => {
-    huggingface.objectError = () => ({ code: 422, message: 'Size must be less than or equal to 2147483648' })
+  test.each([
+    ['too large', 'Size must be less than or equal to 2147483648', 'Make the file smaller or split it.'],
+    ['not of the size that its pointer names', 'Object size does not match', 'Its pointer may name a size that the object does not have: commit the file itself again.'],
+  ])('an object that is %s is refused with its name, its host and what to do, and asked for once', async (_, message, advice) => {
+    huggingface.objectError = () => ({ code: 422, message })
     const object = put(github, randomBytes(1000))
     const error = await failure(mirror(object))
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message).toBe(`Cannot upload LFS object ${object.oid} (1,000 bytes) at ${new URL(huggingface.origin).host}: `
-      + '422 Size must be less than or equal to 2147483648. Make the file smaller, split it, or keep it out of the mirror with --exclude.')
+      + `422 ${message}. ${advice}`)
     expect([huggingface.batches.length, github.stored.length]).toEqual([1, 0])
   })
 

@@ -30,7 +30,6 @@ test('with two names alone everything else has a default', () => {
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
     dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, historyMax: 5_000, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
-    summaryFile: null, outputFile: null,
   })
 })
 
@@ -59,7 +58,7 @@ describe('flags', () => {
     for (const flag of ['--github', '--hf', '--repo-type', '--branch', '--hf-branch', '-n, --dry-run', '--verify', '--json', '--init', '--take', '--squash', '--allow-delete', '--dot-github',
       '--detailed-exitcode', '-q', '-v', '--help', '--version']) expect(help).toContain(flag)
     for (const name of ['GITHUB_TOKEN', 'GITHUB_REPOSITORY', 'GITHUB_API_URL', 'GITHUB_GRAPHQL_URL', 'GITHUB_SERVER_URL', 'HF_TOKEN', 'HF_OIDC_RESOURCE', 'HF_ENDPOINT', 'HF_REPO', 'BRANCH',
-      'GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT', 'NO_COLOR']) expect(help).toContain(name)
+      'GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT']) expect(help).toContain(name)
     for (const code of [0, 1, 2, 3, 4, 5, 10, 64, 70]) expect(help).toMatch(new RegExp(`^ .*\\b${code} `, 'm'))
   })
 
@@ -92,9 +91,9 @@ describe('the environment', () => {
     expect(parse([], { GITHUB_TOKEN: '', HF_TOKEN: '  ', BRANCH: '', GITHUB_API_URL: '', HF_ENDPOINT: '' })).toEqual(parse([]))
   })
 
-  test('branch, addresses and files', () => {
-    expect(parse([], { BRANCH: 'data', GITHUB_SERVER_URL: 'https://ghe.test/', HF_ENDPOINT: 'https://hub.test//', GITHUB_STEP_SUMMARY: '/s', GITHUB_OUTPUT: '/o' })).toMatchObject({
-      branches: { github: 'data', huggingface: 'data' }, serverUrl: 'https://ghe.test', endpoint: 'https://hub.test', summaryFile: '/s', outputFile: '/o',
+  test('branch and addresses', () => {
+    expect(parse([], { BRANCH: 'data', GITHUB_SERVER_URL: 'https://ghe.test/', HF_ENDPOINT: 'https://hub.test//' })).toMatchObject({
+      branches: { github: 'data', huggingface: 'data' }, serverUrl: 'https://ghe.test', endpoint: 'https://hub.test',
     })
   })
 
@@ -117,8 +116,8 @@ describe('the environment', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['--token', 'hf_secret'], "Cannot read the command line: Unknown option '--token'. See --help"],
-    [['--hf-token=hf_secret'], "Cannot read the command line: Unknown option '--hf-token'. See --help"],
+    [['--token', 'hf_secret'], "Cannot read the command line: Unknown option '--token'. Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN"],
+    [['--hf-token=hf_secret'], "Cannot read the command line: Unknown option '--hf-token'. Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN"],
     [['acme/corpus'], "Cannot read the command line: Unexpected argument 'acme/corpus'. See --help"],
     [['--branch'], "Cannot read the command line: Option '--branch <value>' argument missing. See --help"],
     [['--branch', '--json'], "Cannot read the command line: Option '--branch' argument is ambiguous. See --help"],
@@ -152,7 +151,7 @@ describe('wrong usage', () => {
 })
 
 const branches = ['main', 'a/b', 'feature/x.y', 'v1.0', 'a@b', '@a', 'HEAD2', 'ü', 'a{b', 'a.lockx', 'lock', 'a-', '_']
-const noBranches = ['', '-x', '/a', 'a/', 'a//b', 'a..b', '.a', 'a/.b', 'a.', 'a.lock', 'a.lock/b', 'a@{b', 'a b', 'a\tb', 'a~b', 'a^b', 'a:b', 'a?b', 'a*b', 'a[b', 'a\\b', 'a\x01b', 'a\x7fb', 'a\nb']
+const noBranches = ['', 'HEAD', '-x', '/a', 'a/', 'a//b', 'a..b', '.a', 'a/.b', 'a.', 'a.lock', 'a.lock/b', 'a@{b', 'a b', 'a\tb', 'a~b', 'a^b', 'a:b', 'a?b', 'a*b', 'a[b', 'a\\b', 'a\x01b', 'a\x7fb', 'a\nb']
 
 describe('branch names', () => {
   test.each(branches)('%j is one', (name) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { quote, quoteMarkdown } from '../lib/quote.ts'
+import { quote, quoteMarkdown, quoteSentence } from '../lib/quote.ts'
 
 /** .NET's `TrimStart` and its comparisons by culture, which see neither format nor control characters. */
 const dotnetBlank = /^[\p{Z}\t\n\v\f\r\u0085]+/u
@@ -50,6 +50,16 @@ describe('quote', () => {
       expect(logLines(before + quote(text)).some(isCommand)).toBe(false)
     }), { numRuns: 2000 })
     for (const text of hostile) expect(logLines(quote(text)).some(isCommand)).toBe(false)
+  })
+
+  test('a sentence keeps the backslashes of the names that were quoted in it, and nothing else gets through', () => {
+    const name = quote('x/.git\tab')
+    expect(quoteSentence(`Hugging Face would refuse "${name}"`)).toBe('Hugging Face would refuse "x/.git\\tab"')
+    fc.assert(fc.property(any, (text) => {
+      expect(quoteSentence(quote(text))).toBe(quote(text))
+      expect(quoteSentence(text)).toMatch(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u)
+      expect(logLines(quoteSentence(text)).some(isCommand)).toBe(false)
+    }), { numRuns: 2000 })
   })
 
   test('no text comes out with anything that a terminal would act on or not show', () => {

@@ -33,6 +33,8 @@ export function createFailure(api: Api, action: string, answer: Answer, needs: '
   const fact = formatFact(action, status, text)
   if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}; too much was asked of GitHub in a short time, run again later`, status)
   if (status === 401) return new DeniedError(`${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`)
+  const block = createBlock(fact, status, text)
+  if (block) return block
   if (needs === 'write' && (status === 403 || status === 409 || status === 422)) {
     const refusal = createRefusal(action, status, text)
     if (refusal) return refusal
@@ -48,9 +50,18 @@ function missingToken(needs: 'read' | 'write'): string {
 
 const writeNeeds = 'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
 
+/** What stands between any token and this repository: no other token helps, and no other run. `null` where GitHub's words tell of nothing such. */
+function createBlock(fact: string, status: number, text: string): Error | null {
+  if (status !== 403 && status !== 451) return null
+  if (/saml|single sign-on|\bsso\b/i.test(text)) return new DeniedError(`${fact}; authorize GITHUB_TOKEN for the organization's single sign-on, in the settings of that token`)
+  if (/ip allow list/i.test(text)) return new RefusedError(`${fact}; the organization takes requests from listed addresses alone: run it on a machine that is on the list`)
+  if (status === 451 || /access blocked|disabled|suspended|billing|dmca/i.test(text)) return new RefusedError(`${fact}; GitHub has closed this repository or account, whatever the token: its owner has to ask GitHub`)
+  return null
+}
+
 function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
   if (api.token === null) return status === 404 ? `the repository does not exist, or is private: ${missingToken(needs)}` : missingToken(needs)
-  const wanted = needs === 'read' ? 'it needs `permissions: contents: read`' : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
+  const wanted = needs === 'read' ? 'it needs to read contents (in a workflow: `permissions: contents: read`)' : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
   return status === 404 ? `the repository does not exist, or GITHUB_TOKEN may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}` : `GITHUB_TOKEN may not do this: ${wanted}`
 }
 
@@ -59,7 +70,7 @@ export function createRefusal(action: string, status: number | null, text: strin
   const fact = formatFact(action, status, text)
   if (/workflow/i.test(text)) return new RefusedError(`${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the \`workflow\` permission for it`)
   if (/secret/i.test(text)) return new RefusedError(`${fact}; push protection found a secret in a file: take it out, or allow it on GitHub, then run again`)
-  if (/too large|over \d+ ?mb|exceeds/i.test(text)) return new RefusedError(`${fact}; a file is too large for GitHub: keep it in LFS, or leave it out with --exclude`)
+  if (/too large|over \d+ ?mb|exceeds/i.test(text)) return new RefusedError(`${fact}; a file is too large for GitHub: track it with LFS in .gitattributes`)
   if (isProtection(text)) return new RefusedError(`${fact}; the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch`)
   if (/archived/i.test(text)) return new RefusedError(`${fact}; the repository is archived and cannot be written`)
   return null

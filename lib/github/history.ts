@@ -22,7 +22,7 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.place))
   if (!isSuccess(repository)) throw createFailure(api, `read ${api.where}`, repository, 'read')
   const reference = await askHead(api)
-  if (reference.status === 404) return { state: 'no branch' }
+  if (reference.status === 404) return { state: 'no branch', defaultBranch: readDefaultBranch(repository) }
   if (reference.status === 409) return { state: 'empty' }
   const head = parseHead(api, reference)
   if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
@@ -51,6 +51,11 @@ function parsePage(api: Api, answer: Answer): { commits: Commit[], more: boolean
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
   return { commits, more: commits.length >= pageSize || /rel="next"/.test(answer.headers.get('link') ?? '') }
+}
+
+function readDefaultBranch({ data }: Answer): string | null {
+  const name = fields(data)['default_branch']
+  return typeof name === 'string' && name !== '' ? name : null
 }
 
 function askHead(api: Api): Promise<Answer> {

@@ -2,7 +2,10 @@
 import { whoAmI } from '@huggingface/hub'
 import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
-import { authorized, type Answer, type Api } from './api.ts'
+import type { Repository } from '../remote.ts'
+import { formatRepository } from '../repository.ts'
+import { apiUrl } from './address.ts'
+import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
 import { fields } from './row.ts'
 
 /** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
@@ -49,23 +52,46 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   return new RefusedError(said)
 }
 
+/** What the reader can do: the token, the name of the repository, or its type may be wrong. */
 async function readHint(api: Api, { status, code }: Refusal, needs: 'read' | 'write'): Promise<string> {
   const wanted = `a token with ${needs} access to the repository`
-  if (api.token === null) return `HF_TOKEN is not set, and ${needs === 'read' ? `a private repository needs ${wanted}` : `this needs ${wanted}`}`
-  const token = await readTokenText(api)
-  if (code === 'GatedRepo') return `the repository is gated: accept its conditions with the account of ${token}`
-  if (status === 403) return `${token} may not do this, ${wanted} is needed`
-  return `the repository does not exist, or ${token} may not see it; set HF_TOKEN to ${wanted}`
+  const token = api.token === null ? null : await readTokenText(api)
+  if (token?.state === 'refused') return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
+  if (code === 'GatedRepo') return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
+  if (status === 403 && token) return `${token.text} may not do this, ${wanted} is needed`
+  const name = formatRepository(api.repository)
+  const other = needs === 'read' ? await findOtherType(api) : null
+  if (other) return `there is no "${quote(name)}", but a ${other.type} of that name: use --hf ${quote(formatRepository(other))}`
+  if (token) return `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} may not see it: set HF_TOKEN to ${wanted}`
+  return needs === 'write' ? `HF_TOKEN is not set, and this needs ${wanted}`
+    : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: HF_TOKEN is not set, and a private repository needs ${wanted}`
 }
 
-/** Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. */
-async function readTokenText(api: Api): Promise<string> {
+/** People write a model's id where a dataset's is expected: a repository of the same name and another type, `null` where there is none to be seen. */
+async function findOtherType(api: Api): Promise<Repository | null> {
+  for (const type of ['model', 'dataset', 'space'] as const) {
+    if (type === api.repository.type) continue
+    const repository: Repository = { ...api.repository, type }
+    const answer = await ask(api, { what: 'the branches', url: apiUrl({ ...api, repository }, 'refs'), repeat: false }).catch(() => null)
+    if (answer && isSuccess(answer)) return repository
+  }
+  return null
+}
+
+/** Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. `refused`: the Hub knows no such token. */
+async function readTokenText(api: Api): Promise<{ readonly state: 'known' | 'unknown' | 'refused', readonly text: string }> {
+  let status: number | null = null
+  const send: typeof fetch = async (input, init) => {
+    const response = await authorized(api, false)(input, init)
+    status = response.status
+    return response
+  }
   try {
-    const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: authorized(api, false) })
+    const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: send })
     const role = user.auth.accessToken?.role
-    return `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})`
+    return { state: 'known', text: `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})` }
   } catch {
-    return 'the token in HF_TOKEN'
+    return { state: status === 401 ? 'refused' : 'unknown', text: 'the token in HF_TOKEN' }
   }
 }
 

@@ -6,12 +6,13 @@ import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 import { parseBranches, parseCommitRow, parseList, type CommitRow } from './row.ts'
 
 const pageSize = 100
+/** It has one name on the whole Hub. */
+const defaultBranch = 'main'
 
 /** `from`: of this commit instead of the branch's head. */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
-  // The Hub's default branch has one name everywhere.
-  const answer = await askCommits(api, from === 'HEAD' ? 'main' : from ?? api.branch, 0)
-  if (from === null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return { state: 'no branch' }
+  const answer = await askCommits(api, from === 'HEAD' ? defaultBranch : from ?? api.branch, 0)
+  if (from === null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return { state: 'no branch', defaultBranch }
   const { rows, more } = await parsePage(api, answer)
   const [head] = rows
   return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 0, rows, more)

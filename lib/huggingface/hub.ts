@@ -1,5 +1,5 @@
 /** Calls of `@huggingface/hub`: with our fetch, and without its errors. */
-import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../errors.ts'
+import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../errors.ts'
 import { authorized, isSuccess, type Api } from './api.ts'
 import { readBytes } from './body.ts'
 import { createFailure } from './failure.ts'
@@ -28,11 +28,11 @@ export async function callHub<T>(api: Api, { action, needs, repeat }: HubCall, r
       return await run({ repo, hubUrl: api.endpoint, fetch: checked })
     } catch (error) {
       if (isOurs(error)) throw error
-      if (!repeat || read === readsMax) throw new RemoteError(`Cannot ${action}: the answer broke off or is not what the Hub's API promises`)
+      if (!repeat || read === readsMax) throw new RemoteError(`Cannot ${action}: the answer broke off or is not what the Hub's API promises`, null, { cause: error })
     }
   }
 }
 
 function isOurs(error: unknown): boolean {
-  return [RemoteError, DeniedError, IntegrityError, MovedError, RefusedError].some((kind) => error instanceof kind)
+  return [RemoteError, DeniedError, IntegrityError, MovedError, RefusedError, StoppedError].some((kind) => error instanceof kind)
 }

@@ -17,13 +17,14 @@ export interface OidcRequest { readonly requestUrl: string, readonly requestToke
 
 const answerMax = 1024 * 1024
 
-/** The token is added to `secrets` before anybody has it. Throws a `DeniedError` when either side says no. */
+/** Both tokens are added to `secrets` before anybody has them. Throws a `DeniedError` when either side says no. */
 export async function readOidcToken(http: Http, { requestUrl, requestToken, resource, endpoint }: OidcRequest, secrets: string[] = []): Promise<string> {
   const url = new URL(requestUrl)
   url.searchParams.set('audience', new URL(endpoint).origin)
   const idToken = await readField(http, 'github', 'value', 'an id token of GitHub Actions', url.href, {
     headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' },
   })
+  secrets.push(idToken)
   const token = await readField(http, 'huggingface', 'access_token', `a Hugging Face token for "${quote(resource)}"`, `${endpoint}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
