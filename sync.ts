@@ -21,7 +21,7 @@ import { createView } from './lib/view.ts'
 /** Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted `signal` ends the run. */
 export interface Console {
   readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly terminal?: NodeJS.WritableStream | null, readonly signal?: AbortSignal
-  readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void>
+  readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void>, readonly now?: () => number
 }
 
 /** Runs the command and returns its exit code; throws nothing. */

@@ -27,8 +27,11 @@ export function formatBatch(operation: Operation, objects: readonly LfsObject[],
   return JSON.stringify({ operation, transfers, ref: { name: ref }, hash_algo: 'sha256', objects: sizes })
 }
 
-/** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. `nowMs` is when it was asked for. */
-export function parseBatch(text: string, objects: readonly LfsObject[], transfers: readonly Transfer[], nowMs: number): ObjectAnswer[] | string {
+/** When a batch was asked for, and the date of its answer: a server's dates are its own clock's. Both in ms since the epoch. */
+export interface AskedAt { readonly nowMs: number, readonly serverMs: number }
+
+/** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. */
+export function parseBatch(text: string, objects: readonly LfsObject[], transfers: readonly Transfer[], at: AskedAt): ObjectAnswer[] | string {
   const batch = parseJson(text)
   if (!isRecord(batch) || !Array.isArray(batch.objects)) return 'the answer is not a batch'
   const transfer = transfers.find(known => known === (batch.transfer ?? 'basic'))
@@ -39,7 +42,7 @@ export function parseBatch(text: string, objects: readonly LfsObject[], transfer
     const row = rows.get(object.oid)
     if (row === undefined) return `the answer leaves out object ${object.oid}`
     const actions = isRecord(row.actions) ? row.actions : {}
-    const [download, upload, verify] = [parseAction(actions.download, nowMs), parseAction(actions.upload, nowMs), parseAction(actions.verify, nowMs)]
+    const [download, upload, verify] = [parseAction(actions.download, at), parseAction(actions.upload, at), parseAction(actions.verify, at)]
     if (download === 'broken' || upload === 'broken' || verify === 'broken') {
       return `the answer for object ${object.oid} has an action that HTTP does not allow`
     }
@@ -67,30 +70,46 @@ export function isGood({ goodUntilMs }: Action, nowMs: number): boolean {
   return goodUntilMs === null || nowMs + spareMs < goodUntilMs
 }
 
-function parseAction(action: unknown, nowMs: number): Action | null | 'broken' {
+function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   if (action === undefined || action === null) return null
   if (!isRecord(action) || typeof action.href !== 'string' || !URL.canParse(action.href)) return 'broken'
   try {
     const href = new URL(action.href)
     const headers = new Headers((action.header ?? {}) as Record<string, string>)
-    return { href, headers, goodUntilMs: parseEnd(action, nowMs) ?? parseSignature(href, nowMs) ?? parseSignature(headers.get('00001'), nowMs) }
+    const ends = [parseEnd(action, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(end => end !== null)
+    return { href, headers, goodUntilMs: ends.length === 0 ? null : Math.min(...ends) }
   } catch {
     return 'broken'
   }
 }
 
-/** As git-lfs reads it: seconds from now come before a date, as clocks may differ; 0 says nothing. */
-function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unknown>, nowMs: number): number | null {
-  if (typeof seconds === 'number' && seconds !== 0) return nowMs + seconds * 1000
-  const end = typeof date === 'string' ? Date.parse(date) : Number.NaN
-  return Number.isNaN(end) || end <= 0 ? null : end
+/** As git-lfs reads it: seconds from now come before a date; 0 says nothing. */
+function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unknown>, at: AskedAt): number | null {
+  if (typeof seconds === 'number' && seconds !== 0) return at.nowMs + seconds * 1000
+  return typeof date === 'string' ? toLocal(Date.parse(date), at) : null
 }
 
-/** The Hub says it in the signed address alone, S3's way: seconds from when it was signed. */
-function parseSignature(href: URL | string | null, nowMs: number): number | null {
-  if (href === null || !URL.canParse(String(href))) return null
-  const seconds = new URL(href).searchParams.get('X-Amz-Expires')
-  return seconds !== null && /^\d+$/.test(seconds) ? nowMs + Number(seconds) * 1000 : null
+/**
+ * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on; CloudFront's `Expires`, seconds
+ * since the epoch, or the same inside its `Policy`; `expiration`, a date, where the Hub completes an upload in parts.
+ */
+function parseSignature(address: URL | string | null, at: AskedAt): number | null {
+  if (address === null || !URL.canParse(String(address))) return null
+  const query = new URL(address).searchParams
+  const seconds = (text: string | null | undefined) => /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Number.NaN
+  const signedMs = Date.parse((query.get('X-Amz-Date') ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  const policy = Buffer.from((query.get('Policy') ?? '').replaceAll('~', '/'), 'base64').toString('latin1')
+  const ends = [
+    (Number.isNaN(signedMs) ? at.serverMs : signedMs) + seconds(query.get('X-Amz-Expires')),
+    seconds(query.get('Expires') ?? /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/.exec(policy)?.[1]),
+    Date.parse(query.get('expiration') ?? ''),
+  ].map(end => toLocal(end, at)).filter(end => end !== null)
+  return ends.length === 0 ? null : Math.min(...ends)
+}
+
+/** A server's moment on this machine's clock; `null` for none, and for the year 1, which some servers write for none. */
+function toLocal(ms: number, { nowMs, serverMs }: AskedAt): number | null {
+  return Number.isNaN(ms) || ms <= 0 ? null : ms - serverMs + nowMs
 }
 
 function parseObjectError(error: unknown): ObjectAnswer['error'] {

@@ -184,7 +184,8 @@ export class Lfs {
       const text = this.#http.redact(await readStart(answer, failureByteLength))
       throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, authorization !== null)
     }
-    const answers = parseBatch(await answer.text(), objects, transfers, nowMs)
+    const date = Date.parse(answer.headers.get('date') ?? '')
+    const answers = parseBatch(await answer.text(), objects, transfers, { nowMs, serverMs: Number.isNaN(date) ? nowMs : date })
     if (typeof answers === 'string') throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
     return answers
   }

@@ -25,7 +25,7 @@ const settings: readonly Setting[] = [
   {
     name: 'that tell things in their other way',
     github: { refConflictType: 'STALE_DATA', queryObjectsMax: 50, queryOverload: 502, compareRenames: 'none', permissions: 'user', lfsPresentAfter: 'upload', treeOverload: 502 },
-    huggingface: { compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
+    huggingface: { signs: 's3', compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
   },
   {
     name: 'with small limits',

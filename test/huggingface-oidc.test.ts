@@ -12,8 +12,11 @@ function startServices(answers: { actions: [number, unknown], hub: [number, unkn
   const network: typeof fetch = async (input, init) => {
     const asked = new Request(input, init)
     sent.push({ url: asked.url, authorization: asked.headers.get('authorization'), body: await asked.text() })
-    const [status, body] = asked.url.startsWith(actions) ? answers.actions : answers.hub
-    return Response.json(body, { status })
+    if (asked.url.startsWith(actions)) return Response.json(answers.actions[1], { status: answers.actions[0] })
+    // The Hub's own ids: models have no prefix.
+    const { resource } = JSON.parse(sent.at(-1)!.body) as { resource: string }
+    if (!/^(?:(?:datasets|spaces|kernels|buckets)\/)?(?!models\/)[^/]+\/[^/]+$/.test(resource)) return Response.json({ error: 'invalid_request', error_description: `Invalid resource: ${resource}` }, { status: 400 })
+    return Response.json(answers.hub[1], { status: answers.hub[0] })
   }
   const http = new Http({ fetch: network, sleep: () => Promise.resolve(), origins: { github: [actions], huggingface: ['https://huggingface.co'] }, secrets: [] })
   return { http, sent }
@@ -30,6 +33,14 @@ describe('a token for one repository', () => {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
       subject_token: 'id-token', resource: 'datasets/acme/corpus',
     })
+  })
+
+  it.each([
+    ['datasets/acme/corpus', 'datasets/acme/corpus'], ['spaces/acme/s', 'spaces/acme/s'], ['acme/m', 'acme/m'], ['models/acme/m', 'acme/m'],
+  ])('is asked for a repository by the name that the Hub has for it: %s', async (resource, named) => {
+    const { http, sent } = startServices({ actions: [200, { value: 'id-token' }], hub: [200, { access_token: 'hf_jwt_x' }] })
+    expect(await readOidcToken(http, { ...request, resource })).toBe('hf_jwt_x')
+    expect(JSON.parse(sent[1]!.body)).toMatchObject({ resource: named })
   })
 
   it('is denied with what has to be set up, and without any token', async () => {

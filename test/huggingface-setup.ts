@@ -36,7 +36,7 @@ export function startWorld({ id = 'datasets/acme/corpus', branch = 'main', priva
   const hub = createHuggingFaceHub({ id, origin, storage, clock, tokens: new Map([[writer, 'write'], [reader, 'read']]), user: 'mirror-bot', private: isPrivate, switches })
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
-    return new URL(request.url).origin === storageOrigin ? storage.hub.fetch(request) : hub.fetch(request)
+    return new URL(request.url).origin === origin ? hub.fetch(request) : storage.hub.fetch(request)
   }
   const sleep = (ms: number) => clock.sleep(ms)
   const http = new Http({ fetch: network, sleep, now: () => clock.now(), origins: { github: [], huggingface: [origin] }, secrets: [writer, reader], random: () => 0 })

@@ -5,11 +5,29 @@ import { isGood, parseBatch, parseParts, type ObjectAnswer } from '../lib/lfs-ba
 const nowMs = Date.parse('2026-11-01T00:00:00Z')
 const object = { oid: 'a'.repeat(64), byteLength: 1000 }
 const parse = (actions: unknown) => {
-  const answers = parseBatch(JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }), [object], ['basic'], nowMs)
+  const answers = parseBatch(JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }), [object], ['basic'], { nowMs, serverMs: nowMs })
   return typeof answers === 'string' ? answers : answers[0]!
 }
 
+/** As CloudFront writes it: base64 of another alphabet. */
+function policy(seconds: number): string {
+  const json = JSON.stringify({ Statement: [{ Resource: 'https://cas-bridge.xethub.hf.co/x?>>>???*', Condition: { DateLessThan: { 'AWS:EpochTime': seconds } } }] })
+  return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+}
+
 describe('the time of an address', () => {
+  test.each([
+    ['a date', { expires_at: '2026-11-01T00:10:00Z' }, ''],
+    ['a date in the signature', {}, '?X-Amz-Date=20261101T000000Z&X-Amz-Expires=600'],
+    ['no date in the signature', {}, '?X-Amz-Expires=600'],
+    ['seconds since the epoch', {}, `?Expires=${nowMs / 1000 + 600}`],
+  ])('is counted by the server\'s clock, however wrong ours is (%s)', (_, more, query) => {
+    const wrongMs = nowMs - 7_200_000
+    const batch = JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions: { upload: { href: `https://s3.amazonaws.com/x${query}`, ...more } } }] })
+    const [answer] = parseBatch(batch, [object], ['basic'], { nowMs: wrongMs, serverMs: nowMs }) as ObjectAnswer[]
+    expect(answer!.upload!.goodUntilMs).toBe(wrongMs + 600_000)
+  })
+
   test.each([
     ['nothing', 'https://s3.amazonaws.com/x', {}, null],
     ['seconds from now', 'https://s3.amazonaws.com/x', { expires_in: 900 }, 900_000],
@@ -19,6 +37,13 @@ describe('the time of an address', () => {
     ['the year 1, which says nothing', 'https://s3.amazonaws.com/x', { expires_at: '0001-01-01T00:00:00Z' }, null],
     ['no date', 'https://s3.amazonaws.com/x', { expires_at: 'soon' }, null],
     ['its signature', 'https://s3.amazonaws.com/x?X-Amz-Expires=300&X-Amz-Signature=f', {}, 300_000],
+    ['its signature, which has a date', 'https://s3.amazonaws.com/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261031T235900Z&X-Amz-Expires=3600&X-Amz-Signature=f', {}, 3_540_000],
+    ['CloudFront\'s signature', `https://cas-bridge.xethub.hf.co/x?Expires=${nowMs / 1000 + 3600}&Policy=eyJ9&Signature=f&Key-Pair-Id=K`, {}, 3_600_000],
+    ['CloudFront\'s policy alone', `https://cas-bridge.xethub.hf.co/x?Policy=${policy(nowMs / 1000 + 60)}&Signature=f&Key-Pair-Id=K`, {}, 60_000],
+    ['the first of two ends', `https://cas-bridge.xethub.hf.co/x?X-Amz-Expires=3600&Expires=${nowMs / 1000 + 90}`, {}, 90_000],
+    ['its signature, which ends before what is said beside it', 'https://s3.amazonaws.com/x?X-Amz-Expires=300', { expires_in: 900 }, 300_000],
+    ['the end of the upload in parts', 'https://huggingface.co/api/complete_multipart?uploadId=1&expiration=2026-11-01T00%3A05%3A00.000Z&signature=f', {}, 300_000],
+    ['no date of CloudFront\'s', 'https://cas-bridge.xethub.hf.co/x?Expires=soon&Policy=%7B', {}, null],
     ['a broken signature', 'https://s3.amazonaws.com/x?X-Amz-Expires=never', {}, null],
     ['the signature of its first part', 'https://huggingface.co/api/complete', { header: { chunk_size: '500', '00001': 'https://s3.amazonaws.com/1?X-Amz-Expires=60' } }, 60_000],
   ])('is told by %s', (_, href, more, left) => {

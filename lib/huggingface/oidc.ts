@@ -11,7 +11,7 @@ import { fields } from './row.ts'
 
 /**
  * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`; `resource` is the
- * repository with its type (`datasets/acme/corpus`). The origin of `requestUrl` has to be among those that `http` has for GitHub.
+ * repository as people write it (`datasets/acme/corpus`, `models/acme/m` or `acme/m`). The origin of `requestUrl` has to be among those that `http` has for GitHub.
  */
 export interface OidcRequest { readonly requestUrl: string, readonly requestToken: string, readonly resource: string, readonly endpoint: string }
 
@@ -32,7 +32,8 @@ export async function readOidcToken(http: Http, { requestUrl, requestToken, reso
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
       subject_token: idToken,
-      resource,
+      // The Hub has a prefix for every type but models.
+      resource: resource.replace(/^models\/(?=[^/]+\/)/, ''),
     }),
   })
   secrets.push(token)

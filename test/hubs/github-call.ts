@@ -14,6 +14,8 @@ export interface Server {
   readonly api: string
   readonly graphql: string
   readonly web: string
+  /** Where uploads are verified, a host of its own. */
+  readonly lfs: string
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches

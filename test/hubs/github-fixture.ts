@@ -35,7 +35,7 @@ export async function serveRepository(options: Partial<GithubOptions> = {}): Pro
     return (request) => storage.hub.fetch(request)
   })
   const hubs = await serve((origin) => {
-    hub = createRepository({ api: `${origin}/api/v3`, graphql: `${origin}/api/graphql`, web: origin, storage, clock, ...options })
+    hub = createRepository({ api: `${origin}/api/v3`, graphql: `${origin}/api/graphql`, web: origin, lfs: origin.replace('127.0.0.1', 'localhost'), storage, clock, ...options })
     return (request) => hub.fetch(request)
   })
   return { hub, storage, close: async () => void await Promise.all([stores.close(), hubs.close()]) }

@@ -3,11 +3,10 @@ import { json, requiresAuthentication, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { readJson, requireRead, requireWrite } from './github-call.ts'
 import type { Call } from './github-call.ts'
-import { webUrl } from './github-commits.ts'
 import type { LfsObject } from './github-repository.ts'
 
 const mediaType = 'application/vnd.git-lfs+json'
-const uploadMs = 900_000
+const uploadMs = 3_600_000
 const downloadMs = 3_600_000
 /** What the batch hands out for `verify`, and that opens nothing else. */
 const verifyAuthorization = 'RemoteAuth gitauth-v1-verify'
@@ -36,16 +35,13 @@ function uploadRow(call: Call, object: LfsObject): Record<string, unknown> {
   const { lfsObjectMax } = server.switches
   if (size > lfsObjectMax) return { oid, size, error: { code: 422, message: `Size must be less than or equal to ${lfsObjectMax}` } }
   if (repository.hasObject(object)) return { oid, size }
-  const { href, header } = server.storage.sign('PUT', repository.key(oid), { expiresMs: uploadMs, sha256: oid })
-  const date = new Date(server.clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
-  const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/${date.slice(0, 8)}/us-east-1/s3/aws4_request,`
-    + `SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=${oid}`
+  const upload = server.storage.sign('PUT', repository.key(oid), { expiresMs: uploadMs, form: 'header', sha256: oid })
   return {
     oid,
     size,
     actions: {
-      upload: { href, header: { Authorization: authorization, 'x-amz-date': date, ...header }, ...expiry(call, uploadMs) },
-      verify: { href: `${webUrl(call)}/objects/${oid}/verify`, header: { Authorization: verifyAuthorization, Accept: mediaType } },
+      upload: { ...upload, ...expiry(call, uploadMs) },
+      verify: { href: `${server.lfs}/${repository.name}/objects/verify`, header: { Authorization: verifyAuthorization, Accept: mediaType } },
     },
   }
 }
@@ -79,14 +75,14 @@ export async function batch(call: Call): Promise<Answer> {
 
 /** Only after this does GitHub know of the upload. */
 export async function verifyObject(call: Call): Promise<Answer> {
-  const { server, repository, request, path } = call
+  const { server, repository, request } = call
   if (!accepts(call)) throw new Refusal(500, 'error getting verify links', { documentation: support })
   if (request.headers.get('authorization') !== verifyAuthorization) throw requiresAuthentication()
   const object = parseObject(await readJson(request))
   const isFirst = !server.verified.has(object.oid)
   server.verified.add(object.oid)
   if (isFirst && server.switches.verifyOnce === 500) throw new Refusal(500, 'error getting verify links', { documentation: support })
-  if (isFirst && server.switches.verifyOnce === 404 || object.oid !== path || !repository.isStored(object)) {
+  if (isFirst && server.switches.verifyOnce === 404 || !repository.isStored(object)) {
     throw new Refusal(404, 'Object does not exist on the server', { documentation: support })
   }
   repository.present.add(object.oid)

@@ -105,11 +105,12 @@ async function answerGraphqlRequest(server: Server, request: Request, url: URL, 
 
 async function answerWeb(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
   const { repository } = server
-  const path = url.pathname.slice(new URL(server.web).pathname.replace(/\/$/, '').length)
-  const [, name, oid] = /^\/([^/]+\/[^/]+?)(?:\.git\/info\/lfs\/objects\/batch|\/objects\/([0-9a-f]{64})\/verify)$/.exec(path) ?? []
-  if (request.method !== 'POST' || name?.toLowerCase() !== repository.name.toLowerCase()) throw notFound()
-  const call: Call = { server, repository, request, url, path: oid ?? '', role }
-  return oid === undefined ? batch(call) : verifyObject(call)
+  const isLfs = url.origin === server.lfs
+  const path = isLfs ? url.pathname : url.pathname.slice(new URL(server.web).pathname.replace(/\/$/, '').length)
+  const [, name, verify] = /^\/([^/]+\/[^/]+?)(?:\.git\/info\/lfs\/objects\/batch|(\/objects\/verify))$/.exec(path) ?? []
+  if (request.method !== 'POST' || name?.toLowerCase() !== repository.name.toLowerCase() || isLfs !== (verify !== undefined)) throw notFound()
+  const call: Call = { server, repository, request, url, path: '', role }
+  return isLfs ? verifyObject(call) : batch(call)
 }
 
 function bucketOf({ api, graphql }: Server, url: URL): Bucket {
@@ -146,6 +147,7 @@ export async function answer(server: Server, request: Request): Promise<Response
   if (response.status !== 304) limit.spend()
   const common = {
     Server: 'GitHub.com',
+    Date: new Date(server.clock.now()).toUTCString(),
     'Cache-Control': 'private, max-age=60, s-maxage=60',
     Vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
     'X-GitHub-Media-Type': 'github.v3; format=json',

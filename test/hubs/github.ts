@@ -24,8 +24,10 @@ export interface GithubOptions {
   /** `https://api.github.com`, or on a port `<origin>/api/v3` as GitHub Enterprise has it. */
   api: string
   graphql: string
-  /** Origin of pages and of LFS. */
+  /** Origin of pages and of LFS batches. */
   web: string
+  /** Origin of `verify`. Default: `https://lfs.github.com`. */
+  lfs?: string
   storage: Storage
   clock: Clock
   tokens: ReadonlyMap<string, Role>
@@ -149,9 +151,9 @@ export class GithubHub extends Hub {
 
 /** A hub with one repository, empty as a new one: no branch, no commit. */
 export function createGithubHub(options: GithubOptions): GithubHub {
-  const { name, api, graphql, web, storage, clock, tokens, private: isPrivate = false, defaultBranch = 'main' } = options
+  const { name, api, graphql, web, lfs = 'https://lfs.github.com', storage, clock, tokens, private: isPrivate = false, defaultBranch = 'main' } = options
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new GithubRepository(name, { private: isPrivate, defaultBranch, storage, clock, switches })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
-  return new GithubHub({ api, graphql, web, storage, clock, switches, tokens, repository, ...seen })
+  return new GithubHub({ api, graphql, web, lfs, storage, clock, switches, tokens, repository, ...seen })
 }

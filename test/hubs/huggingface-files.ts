@@ -28,7 +28,7 @@ export function resolve(call: Call): Response {
   const { path, commit, file } = findFile(call)
   const lfs = repository.pointer(file)
   if (lfs) {
-    const { href } = repository.storage.sign('GET', repository.key(lfs.oid), { expiresMs: 3_600_000 })
+    const { href } = repository.signDownload(lfs.oid)
     const body = Buffer.from(`Found. Redirecting to ${href}`)
     return new Response(new Uint8Array(body), {
       status: 302,

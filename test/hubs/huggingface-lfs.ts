@@ -1,5 +1,5 @@
 /** The git-lfs batch protocol as the Hub speaks it: basic and multipart uploads to the storage, downloads by object id. */
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { json, Refusal, text, unauthorized, wrongBody } from './huggingface-answer.ts'
 import { readJson, requireWrite } from './huggingface-call.ts'
 import type { Call, Server } from './huggingface-call.ts'
@@ -21,6 +21,11 @@ function parseObject(value: unknown): LfsObject {
   return { oid, byteLength: size }
 }
 
+/** What makes the address that completes an upload good for that upload, until then. */
+function sign(...parts: string[]): string {
+  return createHmac('sha256', 'hub').update(parts.join('\n')).digest('hex')
+}
+
 function uploadAction(server: Server, repository: HubRepository, object: LfsObject, inParts: boolean): Record<string, unknown> {
   const key = repository.key(object.oid)
   if (!inParts) return { href: repository.storage.sign('PUT', key, { expiresMs: lifetimeMs }).href }
@@ -31,7 +36,9 @@ function uploadAction(server: Server, repository: HubRepository, object: LfsObje
   server.uploads.set(uploadId, { repository, ...object, keys })
   const parts = keys.map((part, index) => [`${index + 1}`.padStart(5, '0'), repository.storage.sign('PUT', part, { expiresMs: lifetimeMs }).href])
   const header = { chunk_size: `${partByteLength}`, ...Object.fromEntries(parts) }
-  return { href: `${server.origin}/api/complete_multipart?uploadId=${uploadId}`, header }
+  const expiration = new Date(server.clock.now() + lifetimeMs).toISOString()
+  const query = new URLSearchParams({ uploadId, bucket: 'hf-hub-lfs-us-east-1', prefix: key, expiration, signature: sign(uploadId, expiration) })
+  return { href: `${server.origin}/api/complete_multipart?${query}`, header }
 }
 
 function uploadAnswer({ server, repository }: Call, object: LfsObject, inParts: boolean): Record<string, unknown> {
@@ -45,7 +52,7 @@ function downloadAnswer({ repository }: Call, object: LfsObject): Record<string,
   const { oid, byteLength: size } = object
   if (!repository.storage.objects.has(repository.key(oid))) return { oid, size, error: { code: 404, message: 'Object does not exist' } }
   if (!repository.hasObject(object)) return { oid, size, error: { code: 422, message: 'Size mismatch' } }
-  const { href } = repository.storage.sign('GET', repository.key(oid), { expiresMs: lifetimeMs })
+  const { href } = repository.signDownload(oid)
   return { oid, size, authenticated: true, actions: { download: { href } } }
 }
 
@@ -76,8 +83,10 @@ export async function verifyObject(call: Call): Promise<Response> {
 
 /** Puts the parts together; the address is the permission, as it is signed on the Hub. */
 export async function completeMultipart(server: Server, request: Request, url: URL): Promise<Response> {
-  const upload = server.uploads.get(url.searchParams.get('uploadId') ?? '')
-  if (!upload) throw unauthorized()
+  const [uploadId, expiration] = [url.searchParams.get('uploadId') ?? '', url.searchParams.get('expiration') ?? '']
+  const upload = server.uploads.get(uploadId)
+  if (!upload || url.searchParams.get('signature') !== sign(uploadId, expiration)) throw unauthorized()
+  if (Date.parse(expiration) < server.clock.now()) throw new Refusal(403, 'This upload has expired')
   const { oid, parts } = await readJson(request)
   if (oid !== upload.oid || !Array.isArray(parts)) throw wrongBody(422)
   const { storage } = upload.repository
@@ -93,6 +102,6 @@ export async function completeMultipart(server: Server, request: Request, url: U
   if (whole.length !== upload.byteLength) throw new Refusal(400, 'The parts do not add up to the size of the object')
   storage.objects.set(upload.repository.key(upload.oid), whole)
   for (const key of upload.keys) storage.objects.delete(key)
-  server.uploads.delete(url.searchParams.get('uploadId')!)
+  server.uploads.delete(uploadId)
   return json({ success: true }, 200, lfsType)
 }

@@ -74,6 +74,12 @@ export class HubRepository {
     return `${this.id}/${oid}`
   }
 
+  /** Where an object's bytes are read, for an hour. */
+  signDownload(oid: string): { href: string } {
+    const { signs, downloadOrigin } = this.switches
+    return this.storage.sign('GET', this.key(oid), { expiresMs: 3_600_000, form: signs, origin: downloadOrigin ?? this.storage.origin })
+  }
+
   hasObject({ oid, byteLength }: LfsObject): boolean {
     return this.storage.objects.get(this.key(oid))?.length === byteLength
   }

@@ -179,6 +179,7 @@ export async function answer(server: Server, request: Request): Promise<Response
   headers.set('RateLimit-Policy', `"fixed window";"${bucket}";q=${quota};w=${windowMs / 1000}`)
   headers.set('X-Request-Id', `Root=1-${Math.floor(server.clock.now() / 1000).toString(16)}-${requestCount.toString(16).padStart(24, '0')}`)
   headers.set('X-Powered-By', 'huggingface-moon')
+  headers.set('Date', new Date(server.clock.now()).toUTCString())
   const etag = headers.get('ETag')
   const isKnown = etag !== null && request.headers.get('if-none-match') === etag && response.status === 200
   if (isKnown) headers.delete('Content-Length')

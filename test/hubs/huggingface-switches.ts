@@ -28,6 +28,10 @@ export interface Switches {
   /** Objects above this size go up in parts, where the client offers `multipart`. */
   multipartThreshold: number
   partByteLength: number
+  /** How addresses of downloads are signed: CloudFront's way since 2026-06, S3's before. */
+  signs: 'cloudfront' | 's3'
+  /** Another host that gives out the bytes from now on, as when an object has been migrated. */
+  downloadOrigin: string | null
   /** Objects a batch may name. */
   batchLimit: number
   /** The next commits that are refused because another one is running. */
@@ -56,6 +60,8 @@ export function defaultSwitches(): Switches {
     phantomObjects: new Set(),
     multipartThreshold: 5_000_000_000,
     partByteLength: 16_000_000,
+    signs: 'cloudfront',
+    downloadOrigin: null,
     batchLimit: 256,
     lockedCommits: 0,
     commitsPerHour: null,

@@ -1,5 +1,5 @@
 /** Both fake hubs side by side with one repository each, and the command run against them. */
-import { sync } from '../../sync.ts'
+import { sync, type Console } from '../../sync.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
 import { Storage } from './storage.ts'
@@ -29,12 +29,12 @@ export interface PairOptions {
   readonly waitMsMax?: number
 }
 
-interface Origins { readonly github: string, readonly githubStorage: string, readonly huggingface: string, readonly huggingfaceStorage: string }
+interface Origins { readonly github: string, readonly githubLfs: string, readonly githubStorage: string, readonly huggingface: string, readonly huggingfaceStorage: string }
 
 function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: string, graphql: string) {
   const storages = { github: new Storage(origins.githubStorage, clock), huggingface: new Storage(origins.huggingfaceStorage, clock) }
   const github = createGithubHub({
-    name: names.github, api, graphql, web: origins.github, storage: storages.github, clock,
+    name: names.github, api, graphql, web: origins.github, lfs: origins.githubLfs, storage: storages.github, clock,
     tokens: new Map([[tokens.github, 'write'], [tokens.githubRead, 'read']]), ...options.github,
   })
   const huggingface = createHuggingFaceHub({
@@ -48,7 +48,7 @@ function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: s
   return { storages, github, huggingface, env }
 }
 
-function createPair(hubs: ReturnType<typeof createHubs>, clock: Clock, network: { fetch?: typeof fetch, sleep?: (ms: number) => Promise<void> }, close: () => Promise<void>): Pair {
+function createPair(hubs: ReturnType<typeof createHubs>, clock: Clock, network: Pick<Console, 'fetch' | 'sleep' | 'now'>, close: () => Promise<void>): Pair {
   const { github, huggingface, env } = hubs
   const run = async (...argv: string[]): Promise<Ran> => {
     const before = { github: github.requests.length, huggingface: huggingface.requests.length }
@@ -63,11 +63,12 @@ function createPair(hubs: ReturnType<typeof createHubs>, clock: Clock, network: 
 /** In this process and in virtual time, by the services' own names. */
 export function startPair(options: PairOptions = {}): Pair {
   const clock = new VirtualClock()
-  const origins = { github: 'https://github.com', githubStorage: 'https://github-cloud.s3.amazonaws.com', huggingface: 'https://huggingface.co', huggingfaceStorage: 'https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com' }
+  const origins = { github: 'https://github.com', githubLfs: 'https://lfs.github.com', githubStorage: 'https://github-cloud.s3.amazonaws.com', huggingface: 'https://huggingface.co', huggingfaceStorage: 'https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com' }
   const hubs = createHubs(origins, clock, options, 'https://api.github.com', 'https://api.github.com/graphql')
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
-    ['https://api.github.com', hubs.github], [origins.github, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
+    ['https://api.github.com', hubs.github], [origins.github, hubs.github], [origins.githubLfs, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
     [origins.huggingface, hubs.huggingface], [origins.huggingfaceStorage, hubs.storages.huggingface.hub],
+    ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
   ])
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
@@ -75,17 +76,17 @@ export function startPair(options: PairOptions = {}): Pair {
     if (!hub) throw new Error(`Nobody answers at ${request.url}`)
     return hub.fetch(request)
   }
-  return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms) }, () => Promise.resolve())
+  return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () => Promise.resolve())
 }
 
-/** On four loopback ports: everything about LFS, streams and broken connections needs a wire. */
+/** On five loopback ports: everything about LFS, streams and broken connections needs a wire. */
 export async function servePair(options: PairOptions = {}): Promise<Pair> {
   const clock = systemClock
   const answer = new Map<string, (request: Request) => Promise<Response>>()
-  const servers = await Promise.all(Array.from({ length: 4 }, () => serve((origin) => (request) => answer.get(origin)!(request))))
-  const [github, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [string, string, string, string]
-  const hubs = createHubs({ github, githubStorage, huggingface, huggingfaceStorage }, clock, options, `${github}/api/v3`, `${github}/api/graphql`)
-  answer.set(github, (request) => hubs.github.fetch(request)).set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
+  const servers = await Promise.all(Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request))))
+  const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [string, string, string, string, string]
+  const hubs = createHubs({ github, githubLfs, githubStorage, huggingface, huggingfaceStorage }, clock, options, `${github}/api/v3`, `${github}/api/graphql`)
+  answer.set(github, (request) => hubs.github.fetch(request)).set(githubLfs, (request) => hubs.github.fetch(request)).set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
   answer.set(huggingface, (request) => hubs.huggingface.fetch(request)).set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
   const { waitMsMax } = options
   const network = waitMsMax === undefined ? {} : { sleep: (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, Math.min(ms, waitMsMax)) }) }

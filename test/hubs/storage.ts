@@ -10,7 +10,13 @@ function xml(status: number, code: string, message = code): Response {
 /** Breaks the next transfer of that method whose key ends so, after so many bytes of its body. */
 export interface Cut { readonly method: 'GET' | 'PUT', readonly key: string, readonly at: number }
 
-export interface SignOptions { expiresMs?: number, sha256?: string }
+/**
+ * Where a signature is and when it ends. `s3`: in the query, seconds from a date on. `cloudfront`: in the query, seconds since the epoch.
+ * `header`: in `Authorization` and beside it, as GitHub's uploads have it; the address alone says nothing.
+ */
+export type SignForm = 's3' | 'cloudfront' | 'header'
+
+export interface SignOptions { expiresMs?: number, form?: SignForm, sha256?: string, origin?: string }
 
 export class Storage {
   readonly origin: string
@@ -18,6 +24,8 @@ export class Storage {
   readonly cuts: Cut[] = []
   readonly hub: Hub
   readonly #clock: Clock
+  /** When the signatures in headers end, which nothing in them says. */
+  readonly #ends = new Map<string, number>()
 
   constructor(origin: string, clock: Clock) {
     this.origin = origin
@@ -25,32 +33,67 @@ export class Storage {
     this.hub = new Hub((request) => this.#answer(request), clock)
   }
 
-  #signature(method: string, path: string, expires: string, sha256: string): string {
-    return createHmac('sha256', 'storage').update(`${method}\n${path}\n${expires}\n${sha256}`).digest('hex')
+  #signature(...parts: string[]): string {
+    return createHmac('sha256', 'storage').update(parts.join('\n')).digest('hex')
   }
 
-  /** An address for one method and key. With `sha256` the upload is refused unless its bytes have that hash, and the header has to be sent along. */
-  sign(method: 'GET' | 'PUT', key: string, { expiresMs = 900_000, sha256 = '' }: SignOptions = {}): { href: string, header: Record<string, string> } {
+  /** An address for one method and key. With `sha256` the upload is refused unless its bytes have that hash, and the headers have to be sent along. */
+  sign(method: 'GET' | 'PUT', key: string, { expiresMs = 900_000, form = 's3', sha256 = '', origin = this.origin }: SignOptions = {}): { href: string, header: Record<string, string> } {
     const path = `/${key}`
-    const expires = String(this.#clock.now() + expiresMs)
+    const seconds = Math.floor(this.#clock.now() / 1000)
+    const date = new Date(seconds * 1000).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    const credential = `AKIA/${date.slice(0, 8)}/us-east-1/s3/aws4_request`
+    if (form === 'cloudfront') {
+      const expires = String(seconds + Math.floor(expiresMs / 1000))
+      const policy = Buffer.from(JSON.stringify({ Statement: [{ Resource: `${origin}${path}`, Condition: { DateLessThan: { 'AWS:EpochTime': Number(expires) } } }] })).toString('base64url')
+      return { href: `${origin}${path}?Expires=${expires}&Policy=${policy}&Signature=${this.#signature(method, path, expires)}&Key-Pair-Id=K2L8F4GPSG1IFC`, header: {} }
+    }
+    if (form === 'header') {
+      const signature = this.#signature(method, path, date, sha256)
+      this.#ends.set(signature, this.#clock.now() + expiresMs)
+      const authorization = `AWS4-HMAC-SHA256 Credential=${credential},SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=${signature}`
+      return { href: `${origin}${path}?actor_id=1&key_id=0&repo_id=1296269&token=1`, header: { Authorization: authorization, 'x-amz-content-sha256': sha256, 'x-amz-date': date } }
+    }
+    const expires = String(Math.floor(expiresMs / 1000))
+    const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(credential)}&X-Amz-Date=${date}&X-Amz-Expires=${expires}&X-Amz-SignedHeaders=host`
     return {
-      href: `${this.origin}${path}?X-Amz-Expires=${expires}&X-Amz-Signature=${this.#signature(method, path, expires, sha256)}`,
+      href: `${origin}${path}?${query}&X-Amz-Signature=${this.#signature(method, path, date, expires, sha256)}`,
       header: sha256 === '' ? {} : { 'x-amz-content-sha256': sha256 },
     }
+  }
+
+  /** Why a request may not be answered; `null` where its signature is right and has not ended. */
+  #refuse(request: Request, { pathname, searchParams }: URL): Response | null {
+    const authorization = request.headers.get('authorization')
+    if (/^(bearer|basic|token)\b/i.test(authorization ?? '')) return xml(400, 'InvalidArgument', 'Only one auth mechanism allowed')
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const field = (name: string) => searchParams.get(name) ?? ''
+    const sha256 = request.headers.get('x-amz-content-sha256') ?? ''
+    const now = this.#clock.now()
+    if (searchParams.has('Key-Pair-Id')) {
+      const isRight = field('Signature') === this.#signature(method, pathname, field('Expires'))
+      return isRight && Number(field('Expires')) * 1000 > now ? null : xml(403, 'AccessDenied', 'Access denied')
+    }
+    if (authorization !== null) {
+      const signature = this.#signature(method, pathname, request.headers.get('x-amz-date') ?? '', sha256)
+      if (!authorization.startsWith('AWS4-HMAC-SHA256 ') || !authorization.endsWith(`Signature=${signature}`)) return xml(403, 'SignatureDoesNotMatch')
+      return (this.#ends.get(signature) ?? 0) > now ? null : xml(403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.')
+    }
+    const [date, expires] = [field('X-Amz-Date'), field('X-Amz-Expires')]
+    if (date === '') return xml(403, 'AccessDenied', 'Access Denied')
+    if (field('X-Amz-Signature') !== this.#signature(method, pathname, date, expires, sha256)) return xml(403, 'SignatureDoesNotMatch')
+    const signedMs = Date.parse(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'))
+    return signedMs + Number(expires) * 1000 > now ? null : xml(403, 'AccessDenied', 'Request has expired')
   }
 
   async #answer(request: Request): Promise<Response> {
     const url = new URL(request.url)
     const key = url.pathname.slice(1)
-    const authorization = request.headers.get('authorization') ?? ''
-    if (/^(bearer|basic|token)\b/i.test(authorization)) return xml(400, 'InvalidArgument', 'Only one auth mechanism allowed')
-    const expires = url.searchParams.get('X-Amz-Expires') ?? ''
+    const refused = this.#refuse(request, url)
+    if (refused) return refused
     const sha256 = request.headers.get('x-amz-content-sha256') ?? ''
-    const method = request.method === 'HEAD' ? 'GET' : request.method
-    if (url.searchParams.get('X-Amz-Signature') !== this.#signature(method, url.pathname, expires, sha256)) return xml(403, 'SignatureDoesNotMatch')
-    if (Number(expires) < this.#clock.now()) return xml(403, 'AccessDenied', 'Request has expired')
     const cut = this.#takeCut(request.method, key)
-    if (method === 'PUT') {
+    if (request.method === 'PUT') {
       const body = cut !== null && request.body ? endAfter(request.body, cut) : request.body
       return this.#put(request.headers, body, key, sha256)
     }
