@@ -14,6 +14,8 @@ const blank = /^[ \t\r]*$/
 /** Lines that git writes itself: beside one of them a quarter of trailers is enough. */
 const gitGenerated = /^(?:Signed-off-by: |\(cherry picked from commit )/
 const mirrored = /^Mirrored-[A-Za-z0-9-]*[ \t]*:/i
+/** What git reads as a trailer and nobody wrote as one: `https://…`, `mailto:…`, `localhost:8080`, with no blank behind the colon. */
+const bareWord = /^(?![A-Za-z-]+-by:)[A-Za-z0-9-]+:[^ \t\r\n]/i
 
 /** The lines of the last paragraph, if git takes it for trailers; the first paragraph is the title and never is. */
 function lastParagraph(message: string): string[] {
@@ -47,9 +49,12 @@ function lastParagraph(message: string): string[] {
   return []
 }
 
-/** Whether what is appended to the message without a blank line becomes a trailer. */
+/**
+ * Whether new trailers belong into the last paragraph of the message. Not where all that git reads as trailers there are links: git would
+ * rewrite `https://…` to `https: //…` when somebody amends the commit with `--trailer`, so they stay a paragraph of their own.
+ */
 export function endsWithTrailers(message: string): boolean {
-  return lastParagraph(message).length > 0
+  return lastParagraph(message).some((line) => gitGenerated.test(line) || (trailer.test(line) && !bareWord.test(line)))
 }
 
 /** Values by key, in order, folded lines joined. */
@@ -113,7 +118,6 @@ export function formatMessage(title: string, body: string, trailers: readonly (r
   const paragraphs = [title.split(/\s*\n\s*/).join(' ').trim() || 'Untitled commit', body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()]
   const text = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')
   if (trailers.length === 0) return `${text}\n`
-  const block = lastParagraph(text)
-  const joins = block.length > 0 && !block.some((line) => mirrored.test(line))
+  const joins = endsWithTrailers(text) && !lastParagraph(text).some((line) => mirrored.test(line))
   return `${text}${joins ? '\n' : '\n\n'}${trailers.map(([key, value]) => `${key}: ${value}`).join('\n')}\n`
 }

@@ -78,6 +78,11 @@ describe('a copy of one commit', () => {
     expect(describeCopy([signed], toHub).body).toBe('Body\n\nSigned-off-by: Ada <ada@example.org>\nCo-authored-by: Ada <ada@example.org>')
   })
 
+  test('keeps the credit apart from a link that the original ended with', () => {
+    const linked = commit('G1', 'Title\n\nhttps://example.org/3', { name: 'Ada', email: 'ada@example.org' })
+    expect(describeCopy([linked], toHub).body).toBe('https://example.org/3\n\nCo-authored-by: Ada <ada@example.org>')
+  })
+
   test('does not credit twice', () => {
     const credited = commit('G1', 'Title\n\nCo-authored-by: Ada <ada@example.org>', { name: 'Ada', email: 'ada@example.org' })
     expect(describeCopy([credited], toHub).body).toBe('Co-authored-by: Ada <ada@example.org>')

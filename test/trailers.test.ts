@@ -28,6 +28,7 @@ describe('parseTrailers', () => {
     ['beside prose, where git signs off', `Title\n\n${from}\nprose\nSigned-off-by: A <a@b>\n`],
     ['below a title of several lines', `Title\nmore of it\n\n${from}\n`],
     ['in a message that begins with a blank line', `\n${from}\n`],
+    ['right below a link that the body ends with', `Title\n\nhttps://example.org/3\n${from}\n`],
   ])('finds one %s', (_, message) => {
     expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: commit })
   })
@@ -108,12 +109,27 @@ describe('formatMessage', () => {
     ['blank lines around the body', 'Title', '\n \n  Indented\n\nMore\n\n\n', [['A', '1']], 'Title\n\n  Indented\n\nMore\n\nA: 1\n'],
     ['a title of several lines', ' One\n  two\n', '', [], 'One two\n'],
     ['no title', ' ', 'Body', [['A', '1']], 'Untitled commit\n\nBody\n\nA: 1\n'],
+    ['a body that ends with a link', 'Fix', 'https://example.org/3', [['A', '1']], 'Fix\n\nhttps://example.org/3\n\nA: 1\n'],
+    ['links in a row, folded text and a comment among them', 'Fix', 'ftp://a/1\n folded\n# comment\nhttps://b', [['A', '1']], 'Fix\n\nftp://a/1\n folded\n# comment\nhttps://b\n\nA: 1\n'],
+    ['an address, a port and a time', 'Fix', 'mailto:a@b\nlocalhost:8080\n12:30', [['A', '1']], 'Fix\n\nmailto:a@b\nlocalhost:8080\n12:30\n\nA: 1\n'],
+    ['a link beside a trailer', 'Fix', 'https://example.org/3\nCloses: #3', [['A', '1']], 'Fix\n\nhttps://example.org/3\nCloses: #3\nA: 1\n'],
+    ['a trailer whose value is a link', 'Fix', 'See: https://example.org/3', [['A', '1']], 'Fix\n\nSee: https://example.org/3\nA: 1\n'],
+    ['a trailer without a blank', 'Fix', 'Signed-off-by:A <a@b>', [['A', '1']], 'Fix\n\nSigned-off-by:A <a@b>\nA: 1\n'],
   ])('puts together %s', (_, title, body, trailers, message) => {
     expect(formatMessage(title, body, trailers)).toBe(message)
   })
 })
 
 describe.skipIf(!hasGit)('real git', () => {
+  test.each(['https://example.org/3', 'Read this:\n\nhttps://example.org/3\nftp://example.org/4', 'mailto:a@b', 'std::vector'])('leaves a body that ends with %j as it is when somebody adds a trailer to the copy', (body) => {
+    const message = formatMessage('Fix', body, [['Mirrored-From', link]])
+    const git = (...argv: string[]) => spawnSync('git', ['-c', 'core.commentChar=#', 'interpret-trailers', '--no-divider', ...argv], { input: message, encoding: 'utf8' }).stdout
+    expect(git('--parse')).toBe(`${from}\n`)
+    // What `git commit --amend --trailer` does to a message.
+    expect(git('--trailer', 'Reviewed-by: B <b@c>')).toBe(`Fix\n\n${body}\n\n${from}\nReviewed-by: B <b@c>\n`)
+    expect(parseTrailers(git('--trailer', 'Reviewed-by: B <b@c>')).mirroredFrom).toEqual(commit)
+  })
+
   test('takes the same lines for trailers', () => {
     const line = fc.constantFrom('text', 'more text', '', '', ' ', '\t', ` ${link}`, ' folded', from, `Mirrored-From:${link}`, `Mirrored-From :${link}`, `Mirrored-From\t: ${link}`, `Mirrored-Tree: ${tree}`, 'Key: value', 'Key:',
       'No key: value', ': x', '-: x', 'Signed-off-by: A <a@b>', 'signed-off-by: A', '(cherry picked from commit x)', '# comment', '#', `${from}\r`, '\r', '---', 'é: x')
