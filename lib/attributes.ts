@@ -2,6 +2,10 @@
 import { foldersAbove } from './entry.ts'
 import { formatPattern, matchesPattern, parsePattern, toBytes, type Pattern } from './pattern.ts'
 
+export function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes')
+}
+
 /** `null` is unspecified (`!name`): it is an answer, and ends the search. */
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]

@@ -25,8 +25,9 @@ export interface Standing {
 
 /** Decides with the host how each file is stored; where it must be an object and no rule says so, the rule is added to the same commit. */
 export async function chooseStores(remote: Remote, contents: Contents, outcomes: readonly Outcome[], { at, wasAt, rules: before }: Standing): Promise<Stored[]> {
+  // Rules are read by git as they lie in the tree: as an object they would be no rules, so nobody is asked about them.
   const files = outcomes.flatMap(({ path, content }) => {
-    if (content === null) return []
+    if (content === null || isAttributes(path)) return []
     const was = wasAt(path)
     const object = 'entry' in content && content.entry.lfs !== null
     const readSample = async () => (await contents.read(content)).subarray(0, 512)
@@ -41,7 +42,7 @@ export async function chooseStores(remote: Remote, contents: Contents, outcomes:
   const path = '.gitattributes'
   const planned = stored.find(({ outcome }) => outcome.path === path)
   const was = wasAt(path) ?? (at === null ? null : (await remote.readEntries(at, [path])).get(path) ?? null)
-  const text = rules.get('') ?? (was && at ? Buffer.from(await contents.readBlob({ side: remote.side, commit: at, path }, was)).toString('utf8') : '')
+  const text = rules.get('') ?? (was && at ? Buffer.from(await contents.readEntry({ side: remote.side, commit: at, path }, was)).toString('utf8') : '')
   const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missingRules.join('\n')}\n`
   return [...stored.filter((one) => one !== planned), { store: 'plain', was, outcome: { path, to: remote.side, content: { text: withRules }, hunks: planned?.outcome.hunks ?? null } }]
 }

@@ -4,6 +4,7 @@ import { isFile, type Blob, type Change, type Entry } from './entry.ts'
 import type { Facts } from './facts.ts'
 import type { ConflictKind, MergeInput, Outcome } from './merge.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
+import { textBytesMax } from './text.ts'
 
 interface AttributeMerge {
   readonly path: string
@@ -23,16 +24,19 @@ export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes,
   const there = mapSides((side) => both[side]?.after ?? facts.entry(side, heads[side], path))
   if (there.github === undefined || there.huggingface === undefined) return
   const entries: Sides<Entry | null> = { github: there.github, huggingface: there.huggingface }
-  const now = mapSides((side) => read(side, heads[side], entries[side]))
+  const now = mapSides((side) => entries[side]?.lfs ? null : read(side, heads[side], entries[side]))
   const before = mapSides((side) => both[side] ? read(side, baseOf(path)[side], both[side].before) : now[side])
   for (const text of [...Object.values(now), ...Object.values(before)]) if (text === undefined) return
-  const opaque = sides.find((side) => now[side] === null || before[side] === null)
+  const opaque = sides.find((side) => now[side] === null)
   if (opaque) {
-    return conflict(path, 'content', `its rules on ${opaque} cannot be read: it is not text, or stored in LFS`, (taken) => {
+    const { lfs, byteLength } = entries[opaque]!
+    const why = lfs ? 'git sees an LFS pointer there and no rules, commit the rules themselves' : byteLength > textBytesMax ? 'it is larger than the 10 MB that are merged' : 'it is not text'
+    return conflict(path, 'content', `its rules on ${opaque} cannot be read: ${why}`, (taken) => {
       const entry = isFile(entries[taken]) ? entries[taken] : null
       if (entry || isFile(entries[otherSide[taken]])) outcomes.push({ path, to: otherSide[taken], content: entry && { from: taken, commit: heads[taken]!, path, entry }, hunks: null })
     })
   }
+  // What could not be read before held no rules that anybody followed: all that is there now was added.
   const texts = mapSides((side) => ({ before: before[side] ?? '', after: now[side] ?? '' }))
   const give = (to: Side, text: string) => {
     const from = otherSide[to]

@@ -22,7 +22,8 @@ export type TextMerge =
   | { readonly clean: true, readonly text: string, readonly hunks: Sides<number> }
   | { readonly clean: false, readonly reason: 'overlap' | 'not certain' | 'too large', readonly hunks: readonly Hunk[] }
 
-const textBytesMax = 10_000_000
+/** Of a file that is merged as text. */
+export const textBytesMax = 10_000_000
 
 /**
  * Bounds of a merge. Measured on Node 20: 2.5 to 4 ns a step, so that the worst takes 1.4 s and 330 MB; small edits in 100,000 lines take

@@ -1,4 +1,5 @@
 /** Which paths are mirrored. What is outside is never compared, copied, counted or deleted on either side. */
+export { isAttributes } from './attributes.ts'
 
 /** Files that redirect what a GitHub clone fetches: nobody on the other side may set them. */
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
@@ -19,8 +20,4 @@ export function createView({ dotGithub }: { readonly dotGithub: boolean }): View
       return dotGithub && folders[1] !== 'workflows'
     },
   }
-}
-
-export function isAttributes(path: string): boolean {
-  return path === '.gitattributes' || path.endsWith('/.gitattributes')
 }

@@ -1,5 +1,5 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
-import { isLfsPath } from '../attributes.ts'
+import { isAttributes, isLfsPath } from '../attributes.ts'
 import { foldersAbove, isFile } from '../entry.ts'
 import type { Candidate, Store } from '../remote.ts'
 import type { Api } from './api.ts'
@@ -18,7 +18,7 @@ export async function readStores(api: Api, head: string | null, files: readonly 
 }
 
 function chooseStore({ path, byteLength, object, was }: Candidate, rules: Attributes): Store {
-  if (byteLength === 0 || path.split('/').at(-1) === '.gitattributes') return 'plain'
+  if (byteLength === 0 || isAttributes(path)) return 'plain'
   if (isLfsPath(rules, path)) return 'lfs'
   if (!object) return 'plain'
   if (was === 'lfs') return 'lfs'

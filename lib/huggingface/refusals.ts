@@ -1,8 +1,10 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
+import { isAttributes } from '../attributes.ts'
 import { quote } from '../quote.ts'
 import type { Draft } from '../remote.ts'
 import { askJson, type Api } from './api.ts'
 import { fields } from './row.ts'
+import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
 const lfsFilesMax = 25_000
 const lfsPathLengthMax = 1_000
@@ -18,6 +20,10 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], accepted:
   const refusals = written.flatMap(refusePath)
   const lfsFiles = written.filter(({ store }) => store === 'lfs').length
   if (lfsFiles > lfsFilesMax) refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
+  for (const { path, byteLength, read } of written.filter((draft) => isAttributes(draft.path) && draft.byteLength > 0)) {
+    const isRules = byteLength < plainByteLengthMax && !isBinary((await read()).subarray(0, sampleByteLength))
+    if (!isRules) refusals.push(`"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, and rules in an object are none`)
+  }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
   const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
   if (!content.startsWith('---') || accepted.has(parseFrontMatter(content))) return refusals

@@ -1,5 +1,5 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
-import { isLfsPath } from '../attributes.ts'
+import { isAttributes, isLfsPath } from '../attributes.ts'
 import { foldersAbove } from '../entry.ts'
 import type { Candidate, Store } from '../remote.ts'
 import { apiUrl } from './address.ts'
@@ -11,9 +11,10 @@ import { fields, parseList } from './row.ts'
 
 const filesMax = 250
 const samplesMax = 8
-const sampleByteLength = 512
+/** What the Hub looks at to tell text from other files. */
+export const sampleByteLength = 512
 /** From this size on, the Hub refuses a plain file. */
-const plainByteLengthMax = 10 * 1024 * 1024
+export const plainByteLengthMax = 10 * 1024 * 1024
 
 export type Attributes = ReadonlyMap<string, string>
 
@@ -21,11 +22,11 @@ interface Sampled { readonly path: string, readonly byteLength: number, readonly
 
 /**
  * Never without a rule: the Hub adds those that are missing to the commit. Empty files are plain, as storage refuses an empty object and
- * the Hub takes an empty plain file anywhere.
+ * the Hub takes an empty plain file anywhere. `.gitattributes` is plain whatever the Hub says: as an object it would hold no rules.
  */
 export async function readStores(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], attributes: Attributes): Promise<Map<string, Store>> {
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
-  const open = files.filter((file) => file.byteLength > 0 && !isObject(file))
+  const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
   let rules = api.token === null || head === null ? await readRules(api, cache, head, open, attributes) : null
   for (let at = 0; at < open.length; at += filesMax) {
@@ -40,8 +41,8 @@ export async function readStores(api: Api, cache: EntryCache, head: string | nul
   return stores
 }
 
-function isObject({ byteLength, object }: Candidate): boolean {
-  return byteLength > 0 && (object || byteLength >= plainByteLengthMax)
+function isObject({ path, byteLength, object }: Candidate): boolean {
+  return byteLength > 0 && !isAttributes(path) && (object || byteLength >= plainByteLengthMax)
 }
 
 function isTracked(rules: Attributes | null, path: string): boolean {
@@ -93,7 +94,7 @@ async function readRules(api: Api, cache: EntryCache, head: string | null, files
 }
 
 /** A sample may end inside a character. */
-function isBinary(sample: Uint8Array): boolean {
+export function isBinary(sample: Uint8Array): boolean {
   if (sample.includes(0)) return true
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true })
