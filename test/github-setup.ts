@@ -49,7 +49,7 @@ export function startWorld(options: { readonly private?: boolean, readonly switc
     return requests.map(({ method, url }) => `${method} ${decodeURIComponent(new URL(url).pathname).replace(`/repos/${name}/`, '')}`)
   }
   const commit = (files: Record<string, NewContent>, message = 'Change') => {
-    clock.sleep(60_000)
+    clock.pass(60_000)
     return hub.commit('main', { files, message })
   }
   return { hub, clock, http, remote: connect(), connect, takeRequests, commit }

@@ -28,7 +28,7 @@ describe('commits that are prepared', () => {
     const head = world.commit({ 'a.txt': 'a\n' })
     const commit = newCommit([head], { 'b.txt': 'b\n' }, { title: 'Add b', body: 'Because.\n\n', author: { name: 'Ada', email: 'ada@example.com', date: '2026-10-31T12:00:00+02:00' }, date: '2026-11-01T01:02:03Z' })
     const first = await world.remote.prepare([commit], head)
-    world.clock.sleep(1e9)
+    world.clock.pass(1e9)
     const second = await world.connect().prepare([commit], head)
     expect(second.head).toBe(first.head)
     const stored = world.hub.store.readCommit(first.head!)

@@ -63,13 +63,19 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
 
 /** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them. */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<void> {
-  for (const [oid, blob] of await queryItems(api, oids, textsMax, askTexts)) keepText(api, oid, blob)
+  for (const [oid, blob] of await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'text isTruncated'))) keepText(api, oid, blob)
 }
 
-function askTexts(oids: readonly string[]): Question {
+/** Which of these blobs the repository has, whether or not anything in it names them; 250 a request, as far as GraphQL tells. */
+export async function readPresence(api: Api, oids: readonly string[]): Promise<string[]> {
+  const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'oid'))
+  return oids.filter((oid) => fields(told.get(oid))['oid'] === oid)
+}
+
+function askBlobs(oids: readonly string[], selection: string): Question {
   return {
     parameters: oids.map((_, index) => `, $b${index}: GitObjectID!`).join(''),
-    selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { text isTruncated } }`).join(' '),
+    selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { ${selection} } }`).join(' '),
     variables: Object.fromEntries(oids.map((oid, index) => [`b${index}`, oid])),
     places: oids.map((_, index) => [`b${index}`]),
   }

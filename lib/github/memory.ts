@@ -17,6 +17,8 @@ export class Memory {
   readonly trees = new Map<string, string>()
   /** Ids of blobs that the repository is known to hold: they need no upload. */
   readonly blobs = new Set<string>()
+  /** Ids of blobs that it was asked for, and may have had or not. */
+  readonly askedBlobs = new Set<string>()
   /** Blobs of a pointer's size, by id; `null` for those that are none. */
   readonly pointers = new Map<string, LfsObject | null>()
   /** Files that changed and whose content was not read yet: id and length, in the order of their paths. */

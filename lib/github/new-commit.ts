@@ -10,7 +10,7 @@ import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
 import { publishSeed } from './seed.ts'
 import { signCommit, wellFormed } from './signature.ts'
-import { createWriteFailure, parseOid } from './stage.ts'
+import { createWriteFailure, learnBlobs, parseOid } from './stage.ts'
 
 /** An empty repository takes nothing that a branch does not name: there, all is left to publishing. */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
@@ -30,6 +30,7 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
 /** The last one's id. `seed` is what commits without a parent are put on, where there must be something. */
 async function writeCommits(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
   const written: string[] = []
+  await learnBlobs(api, commits.flatMap(({ edits }) => edits))
   for (const commit of commits) {
     const given = commit.parents.map((parent) => typeof parent === 'string' ? parent : written[parent]!)
     const parents = given.length === 0 && seed !== null ? [seed] : given

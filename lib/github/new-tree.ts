@@ -5,33 +5,47 @@ import { quote } from '../quote.ts'
 import type { Edit } from '../remote.ts'
 import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
-import { mapLanes, sliceBatches } from './lanes.ts'
 import { fields, isOid } from './row.ts'
-import { createWriteFailure, parseOid, stageEdit, type StagedEntry } from './stage.ts'
+import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './stage.ts'
 
-const entriesMax = 100
+/** Entries of a request; what GitHub has already costs it less, and 500 of those are known to go through. So a run that begins again gets further with as many requests. */
+const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
-const blobWritesMax = 4
 
 /** Nothing is asked for where there are no edits. `base` null: the tree holds the edits alone. */
 export async function writeTree(api: Api, base: string | null, edits: readonly Edit[]): Promise<string> {
   let tree = base
-  for (const part of splitEdits(edits)) {
-    const staged = await mapLanes(part, blobWritesMax, (edit) => stageEdit(api, edit))
-    for (const chunk of splitByLength(staged)) tree = await writeEntries(api, tree, chunk)
+  for (const part of splitEdits(api, edits)) {
+    for (const chunk of splitByLength(await stageEdits(api, part))) tree = await writeEntries(api, tree, chunk)
   }
   if (tree === null) throw new Error('a first commit without files')
   return tree
 }
 
 /** A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does not promise an order. */
-function splitEdits(edits: readonly Edit[]): Edit[][] {
+function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
   const files = new Set(edits.filter(({ file }) => file !== null).map(({ path }) => path))
   const folders = new Set([...files].flatMap(foldersAbove))
   const makesWay = ({ path, file }: Edit) => file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
   const first = edits.filter(makesWay)
   const rest = first.length === 0 ? edits : edits.filter((edit) => !makesWay(edit))
-  return [...sliceBatches(first, entriesMax), ...sliceBatches(rest, entriesMax)]
+  return [...sliceEdits(api, first), ...sliceEdits(api, rest)]
+}
+
+function sliceEdits(api: Api, edits: readonly Edit[]): Edit[][] {
+  const slices: Edit[][] = []
+  let filled = Infinity
+  for (const edit of edits) {
+    const share = 1 / (isKnown(api, edit) ? entriesMax.known : entriesMax.any)
+    // Shares are fractions: what is left over from adding them up is no entry.
+    if (filled + share > 1.0001) {
+      slices.push([])
+      filled = 0
+    }
+    slices.at(-1)!.push(edit)
+    filled += share
+  }
+  return slices
 }
 
 function splitByLength(staged: readonly StagedEntry[]): StagedEntry[][] {

@@ -1,14 +1,26 @@
-/** Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first. */
-import { DeniedError, IntegrityError } from '../errors.ts'
+/**
+ * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first. A blob stays where it was written, named by
+ * its content, also when the run ends before a commit names it: GitHub is asked which ones it has, and only the others are written.
+ */
+import { DeniedError, IntegrityError, RemoteError } from '../errors.ts'
 import { gitBlobId } from '../git-object.ts'
 import { formatPointer } from '../pointer.ts'
 import { quote } from '../quote.ts'
 import type { Edit, NewFile } from '../remote.ts'
 import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
+import { mapLanes } from './lanes.ts'
+import { readPresence } from './lookup.ts'
 import { fields, isOid } from './row.ts'
 
 const textByteLengthMax = 100_000
+/** Bytes of files that are read before GitHub is asked which of them it has. */
+const heldByteLengthMax = 16_000_000
+const readLanes = 8
+const writeLanes = 4
+/** Files with known ids, and blobs that would have to be written: of fewer, GitHub is not asked which ones it has. */
+const knownAskedMin = 10
+const writtenAskedMin = 2
 
 /** One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the request. */
 export interface StagedEntry {
@@ -17,18 +29,81 @@ export interface StagedEntry {
   readonly oid: string | null
 }
 
-export async function stageEdit(api: Api, { path, file }: Edit): Promise<StagedEntry> {
-  const entry = { path, mode: file?.mode ?? '100644' as const, type: 'blob' as const }
-  const byId = (oid: string | null) => ({ entry: { ...entry, sha: oid }, byteLength: 0, oid })
-  if (file === null) return byId(null)
-  if (file.store === 'plain' && file.oid !== null && api.memory.blobs.has(file.oid)) return byId(file.oid)
+/** A file whose bytes are here and whose blob may have to be written. */
+interface Unwritten { readonly path: string, readonly mode: StagedEntry['entry']['mode'], readonly content: Buffer, readonly oid: string, readonly text: string | null }
+
+/**
+ * Asks which of the blobs whose ids are known before any byte is read are there already: their files need neither be read nor sent. It costs a
+ * request per 250, so a few files are not worth it.
+ */
+export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void> {
+  const oids = edits.flatMap(({ file }) => file?.store === 'plain' && file.oid !== null ? [file.oid] : [])
+  await askForBlobs(api, oids, knownAskedMin)
+}
+
+async function askForBlobs(api: Api, oids: readonly string[], least: number): Promise<void> {
+  const { memory } = api
+  const open = [...new Set(oids)].filter((oid) => !memory.blobs.has(oid) && !memory.askedBlobs.has(oid))
+  if (open.length < least) return
+  for (const oid of open) memory.askedBlobs.add(oid)
+  try {
+    for (const oid of await readPresence(api, open)) memory.blobs.add(oid)
+  } catch (error) {
+    // Writing what is there already does no harm, and tells why GitHub cannot be asked.
+    if (!(error instanceof RemoteError)) throw error
+  }
+}
+
+/** In the order of the edits. */
+export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<StagedEntry[]> {
+  const staged: StagedEntry[] = []
+  for (const group of groupByLength(api, edits)) {
+    const read = await mapLanes(group, readLanes, (edit) => readEdit(api, edit))
+    await askForBlobs(api, read.flatMap((one) => 'content' in one && one.text === null ? [one.oid] : []), writtenAskedMin)
+    staged.push(...await mapLanes(read, writeLanes, async (one) => 'content' in one ? stageFile(api, one) : one))
+  }
+  return staged
+}
+
+/** Whether the repository has the file's blob, as far as that can be said before its bytes are read. */
+export function isKnown({ memory }: Api, { file }: Edit): boolean {
+  return file?.store === 'plain' && file.oid !== null && memory.blobs.has(file.oid)
+}
+
+/** Edits whose bytes may be held together; a larger file is alone. */
+function groupByLength(api: Api, edits: readonly Edit[]): Edit[][] {
+  const groups: Edit[][] = []
+  let held = Infinity
+  for (const edit of edits) {
+    const byteLength = edit.file?.store === 'plain' && !isKnown(api, edit) ? edit.file.byteLength : 0
+    if (held + byteLength > heldByteLengthMax) {
+      groups.push([])
+      held = 0
+    }
+    groups.at(-1)!.push(edit)
+    held += byteLength
+  }
+  return groups
+}
+
+function formatById(path: string, mode: StagedEntry['entry']['mode'], oid: string | null): StagedEntry {
+  return { entry: { path, mode, type: 'blob', sha: oid }, byteLength: 0, oid }
+}
+
+async function readEdit(api: Api, edit: Edit): Promise<StagedEntry | Unwritten> {
+  const { path, file } = edit
+  const mode = file?.mode ?? '100644'
+  if (file === null) return formatById(path, mode, null)
+  if (file.store === 'plain' && isKnown(api, edit)) return formatById(path, mode, file.oid)
   const content = await readFile(api, path, file)
-  const oid = gitBlobId(content)
-  if (api.memory.blobs.has(oid)) return byId(oid)
-  const text = content.byteLength <= textByteLengthMax ? parseUtf8(content) : null
-  if (text !== null) return { entry: { ...entry, content: text }, byteLength: content.byteLength, oid }
+  return { path, mode, content, oid: gitBlobId(content), text: content.byteLength <= textByteLengthMax ? parseUtf8(content) : null }
+}
+
+async function stageFile(api: Api, { path, mode, content, oid, text }: Unwritten): Promise<StagedEntry> {
+  if (api.memory.blobs.has(oid)) return formatById(path, mode, oid)
+  if (text !== null) return { entry: { path, mode, type: 'blob', content: text }, byteLength: content.byteLength, oid }
   await writeBlob(api, path, content, oid)
-  return byId(oid)
+  return formatById(path, mode, oid)
 }
 
 /** The bytes that git stores, proven before anything names them. */

@@ -131,3 +131,27 @@ export const limitExceeded = () => new Refusal(403,
   'API rate limit exceeded for user ID 123. If you reach out to GitHub Support for help, '
   + 'please include the request ID E6F6:1 and timestamp 2026-09-10 05:28:45 UTC.',
   { documentation: '/rest/overview/rate-limits-for-the-rest-api' })
+
+const minuteMs = 60_000
+
+/**
+ * The secondary limit on creating content; what is refused does not count. Its text is the one that blob creation is known to be refused with
+ * (octokit/octokit.js#1313), its windows are guesses.
+ */
+export function spendWrite({ switches: { contentWrites, secondaryRetryAfter }, clock, windows }: Server): void {
+  if (contentWrites === null) return
+  const nowMs = clock.now()
+  const spans = [{ key: 'writes in a minute', ms: minuteMs, most: contentWrites.minute }, { key: 'writes in an hour', ms: 60 * minuteMs, most: contentWrites.hour }]
+  const now = spans.map(({ key, ms, most }) => {
+    const known = windows.get(key)
+    const window = known && nowMs < known.startMs + ms ? known : { startMs: nowMs, used: 0 }
+    windows.set(key, window)
+    return { window, most, endMs: window.startMs + ms }
+  })
+  const spent = now.filter(({ window, most }) => window.used >= most)
+  if (spent.length === 0) return now.forEach(({ window }) => { window.used += 1 })
+  const seconds = Math.ceil((Math.max(...spent.map(({ endMs }) => endMs)) - nowMs) / 1000)
+  throw new Refusal(403,
+    'You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later.',
+    { documentation: '/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits', ...secondaryRetryAfter && { headers: { 'Retry-After': `${seconds}` } } })
+}

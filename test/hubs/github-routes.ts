@@ -2,7 +2,7 @@
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
-import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite } from './github-call.ts'
+import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite, spendWrite } from './github-call.ts'
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
 import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
@@ -87,7 +87,10 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
     const call: Call = { server, repository, request, url, path: match.rest, role }
     requireRead(call)
     if (hasMoved) return movedAnswer(server, call, raw.rest)
-    if (request.method !== 'GET' && request.method !== 'HEAD') requireWrite(call)
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      requireWrite(call)
+      spendWrite(server)
+    }
     if (match.failsEmpty && repository.isEmpty) throw new Refusal(409, 'Git Repository is empty.')
     return await match.route(call)
   } catch (error) {

@@ -16,6 +16,9 @@ export const lfsRefusals = {
   disabled: 'Git LFS is disabled for this repository.',
 }
 
+/** What the token of a workflow may do: requests in an hour for one repository, and what GitHub calls the creation of content. */
+export const workflowLimits = { limits: { core: 1_000, graphql: 1_000, lfs: 3_000 }, contentWrites: { minute: 80, hour: 500 } }
+
 export interface Switches {
   /** After a ref has moved, this many REST answers that follow it still see where it was before. Writes never do. */
   staleReads: number
@@ -61,6 +64,10 @@ export interface Switches {
   /** Requests of a token: by hour for `core` and `graphql`, by minute for `lfs`. Without one: `anonymous`. */
   limits: { core: number, graphql: number, lfs: number }
   anonymousLimits: { core: number, graphql: number, lfs: number }
+  /** Writes through REST that are taken in a minute and in an hour, the secondary limit on creating content; `null` for none. */
+  contentWrites: { minute: number, hour: number } | null
+  /** Whether a refusal by the secondary limit has a `Retry-After`, or only its text. */
+  secondaryRetryAfter: boolean
   /** See `lfsRefusals`. */
   lfsRefusal: string | null
   /** Objects a batch may name. */
@@ -103,6 +110,8 @@ export function defaultSwitches(): Switches {
     blobTextMax: 512_000,
     limits: { core: 5_000, graphql: 5_000, lfs: 3_000 },
     anonymousLimits: { core: 60, graphql: 0, lfs: 300 },
+    contentWrites: null,
+    secondaryRetryAfter: true,
     lfsRefusal: null,
     lfsBatchMax: 1_000,
     lfsObjectMax: 2_147_483_648,

@@ -8,9 +8,10 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 /** Milliseconds since the epoch. */
 export interface Clock { now(): number, sleep(ms: number): Promise<void> }
 
-/** Time that passes only when somebody sleeps. */
+/** Time that passes only when somebody sleeps, and for all who sleep at once: the first to wake sets it. */
 export class VirtualClock implements Clock {
   #nowMs: number
+  readonly #sleepers: { readonly wakeMs: number, readonly wake: () => void }[] = []
   constructor(startMs = Date.parse('2026-11-01T00:00:00Z')) {
     this.#nowMs = startMs
   }
@@ -19,9 +20,27 @@ export class VirtualClock implements Clock {
     return this.#nowMs
   }
 
-  sleep(ms: number): Promise<void> {
+  /** At once, as between two runs. */
+  pass(ms: number): void {
     this.#nowMs += ms
-    return Promise.resolve()
+  }
+
+  sleep(ms: number): Promise<void> {
+    const wakeMs = this.#nowMs + ms
+    return new Promise((wake) => {
+      const after = this.#sleepers.findIndex((other) => other.wakeMs > wakeMs)
+      this.#sleepers.splice(after < 0 ? this.#sleepers.length : after, 0, { wakeMs, wake })
+      if (this.#sleepers.length === 1) setImmediate(() => this.#wakeNext())
+    })
+  }
+
+  /** One at a time, with a turn of the event loop in between: whoever wakes may lie down again before the next one does. */
+  #wakeNext(): void {
+    const { wakeMs, wake } = this.#sleepers[0]!
+    this.#nowMs = Math.max(this.#nowMs, wakeMs)
+    wake()
+    this.#sleepers.shift()
+    if (this.#sleepers.length > 0) setImmediate(() => this.#wakeNext())
   }
 }
 

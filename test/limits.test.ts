@@ -1,0 +1,91 @@
+/** What a run has done stays done when a limit ends it: under the limits of a workflow's own token, in virtual time. */
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { workflowLimits } from './hubs/github-switches.ts'
+import type { VirtualClock } from './hubs/hub.ts'
+import { startPair, type Pair, type PairOptions, type Ran } from './hubs/pair.ts'
+import { act, beginMirror, expectInSync, type Files } from './mirror-setup.ts'
+
+const hourMs = 3_600_000
+
+function pass({ clock }: Pair, ms: number): void {
+  (clock as VirtualClock).pass(ms)
+}
+
+/** Begun on GitHub and mirrored to a new dataset, whose own rules store pictures in LFS. The limits are those of a workflow's token and of a free account. */
+async function startLimited(files: Files, { github, huggingface, ...more }: PairOptions = {}): Promise<Pair> {
+  const pair = startPair({
+    github: { ...github, switches: { ...workflowLimits, ...github?.switches } },
+    huggingface: { ...huggingface, switches: { commitsPerHour: 128, ...huggingface?.switches } }, ...more,
+  })
+  await beginMirror(pair, files)
+  pass(pair, hourMs)
+  return pair
+}
+
+/** Small pictures, each another one. */
+function pictures(count: number, folder = 'img', byteLength = 300): Files {
+  const content = (index: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'), ...Array.from({ length: Math.ceil(byteLength / 32) }, (_, at) => createHash('sha256').update(`${index} ${at}`).digest())])
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 10}/${index}.png`, content(index)]))
+}
+
+const isWrite = (line: string) => /^(?:POST|PATCH|PUT) \/repos\/\S+ 20\d$/.test(line)
+const isBlob = (line: string) => /^POST \/repos\/\S+\/git\/blobs 201$/.test(line)
+const isFile = (line: string) => /\/resolve-cache\/.* 200$/.test(line)
+const count = (runs: readonly Ran[], is: (line: string) => boolean) => runs.map(({ log }) => log.filter(is).length)
+
+/** Runs an hour apart until one ends with 0; all before it end with 1. */
+async function runHourly(pair: Pair, runsMax: number): Promise<Ran[]> {
+  const runs: Ran[] = []
+  while (runs.length < runsMax) {
+    const ran = await pair.run()
+    runs.push(ran)
+    if (ran.exitCode === 0) break
+    expect(ran.exitCode, ran.out + ran.err).toBe(1)
+    pass(pair, hourMs)
+  }
+  expect(runs.at(-1)!.exitCode, runs.at(-1)!.err).toBe(0)
+  await expectInSync(pair)
+  return runs
+}
+
+function expectLess(numbers: readonly number[]): void {
+  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => b - a))
+}
+
+const begin: Files = { 'README.md': '# Corpus\n', 'a/b/c/d/e/deep.txt': 'deep\n' }
+
+describe('Hub to GitHub', () => {
+  test('600 pictures that no rule of GitHub\'s stores in LFS end in the second run, which writes only what the first one could not', async () => {
+    const pair = await startLimited(begin)
+    act(pair, 'huggingface', pictures(600))
+    const runs = await runHourly(pair, 2)
+    expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(600)
+    expectLess(runs.map(({ requests }) => requests))
+  })
+
+  test.each([true, false])('250 pictures at 100 writes an hour take three runs, and no blob is written twice; a Retry-After comes: %s', async (secondaryRetryAfter) => {
+    const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 100 }, secondaryRetryAfter } } })
+    act(pair, 'huggingface', pictures(250, 'a/b/c/d/e'))
+    const runs = await runHourly(pair, 3)
+    expect([count(runs, isBlob).reduce((sum, each) => sum + each), count(runs, isWrite).slice(0, 2)]).toEqual([250, [100, 100]])
+  })
+
+  test('texts that a run before has written are not even read again, and need fewer requests to be put into trees', async () => {
+    const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 4 } } } })
+    act(pair, 'huggingface', { ...Object.fromEntries(Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`])), ...pictures(5) })
+    const runs = await runHourly(pair, 3)
+    expect(count(runs, isFile)).toEqual([260, 60, 0])
+    expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(5)
+  })
+
+  test('files whose content GitHub had once are neither read nor written', async () => {
+    const texts = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`old/${index}.csv`, `${index}\n`]))
+    const pair = await startLimited(begin)
+    act(pair, 'github', { ...texts, ...pictures(40) })
+    act(pair, 'github', Object.fromEntries([...Object.keys(texts), ...Object.keys(pictures(40))].map((path) => [path, null])))
+    act(pair, 'huggingface', { ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('old', 'new'), text])), ...pictures(40, 'again') })
+    const runs = await runHourly(pair, 1)
+    expect([count(runs, isBlob), count(runs, isFile)]).toEqual([[0], [0]])
+  })
+})
