@@ -174,7 +174,7 @@ describe('what may not be written', () => {
   it('is a blob that is too large for GitHub', async () => {
     const world = startWorld({ switches: { blobMax: 1000 } })
     const head = world.commit({ x: 'x' })
-    await expect(world.remote.prepare([newCommit([head], { 'a.bin': bin('a'.repeat(2000)) })], head)).rejects.toThrow(/^Cannot write "a.bin" to .*too large for GitHub: keep it in LFS/)
+    await expect(world.remote.prepare([newCommit([head], { 'a.bin': bin('a'.repeat(2000)) })], head)).rejects.toThrow(/^Cannot write "a.bin" to .*too large for GitHub: track it with LFS/)
   })
 
   it('is a deletion of what is not there', async () => {
