@@ -1,7 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, wantsCount } from './brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakePublic, noteVisibility, wantsCount } from './brakes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
@@ -9,12 +9,14 @@ import { listCopied } from './copied.ts'
 import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
+import { listJourneys, wereMirrored } from './exposure.ts'
 import { Facts } from './facts.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
 import { contentByteLength, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
+import { formatRepository } from './repository.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
 import { isInSync, readChanges, readHistories, type Changes } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
@@ -28,6 +30,8 @@ export interface PlanOptions {
   /** One copy for all commits of a side. */
   readonly squash: boolean
   readonly allowDelete: boolean
+  /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
+  readonly allowPublic: boolean
   /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */
   readonly lfsUrl: string | null
 }
@@ -105,7 +109,7 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
 
 /** What in the plan must not change between a dry run and the run after it. */
 function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  return digest({ ...plan, skipped: null, objects: null })
+  return digest({ ...plan, skipped: null, notes: null, objects: null })
 }
 
 /** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
@@ -119,13 +123,31 @@ async function planLfsConfig(head: string | null, { remotes: { github }, content
   return { config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was }, refusals: [] }
 }
 
+/**
+ * Whether a run that begins to mirror the two repositories would publish something. One that goes on where an earlier one ended asks nobody; on a
+ * common commit, where people push to both sides, whoever is not asked has nothing to lose.
+ */
+async function readExposure(commits: Plan['commits'], base: Base, listings: Sides<Listing>, { remotes, options: { init, allowPublic } }: Context): Promise<Pick<Plan, 'refusals' | 'notes'>> {
+  const repositories = mapSides((side) => remotes[side].repository)
+  const goesOn = init === null && base.commits.github !== null && wereMirrored(listings, repositories)
+  if (allowPublic || goesOn || commits.github.length + commits.huggingface.length === 0) return { refusals: [], notes: [] }
+  const journeys = listJourneys(commits, base, listings, repositories)
+  if (base.by === 'shared commit') {
+    const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
+    if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
+  }
+  const told = { names: mapSides((side) => formatRepository(repositories[side])), visibility: await awaitSides((side) => remotes[side].readVisibility()), init: init !== null }
+  const refusals = brakePublic(journeys, told)
+  return { refusals, notes: refusals.length > 0 ? [] : noteVisibility(told) }
+}
+
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], commits: { github: [], huggingface: [] }, objects: { github: [], huggingface: [] },
+    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], commits: { github: [], huggingface: [] }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
@@ -181,5 +203,6 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (last.length > 0) return seal(all)
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
   const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
-  return seal({ ...all, commits })
+  const { refusals: published, notes } = await readExposure(commits, base, listings, context)
+  return seal(published.length > 0 ? { ...all, refusals: published } : { ...all, notes, commits })
 }

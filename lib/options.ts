@@ -30,6 +30,7 @@ Usage: npx tsx sync.ts [options]
   --squash                            one copy per run that lists what it stands for, instead of one for each commit
   --history-max <commits>             of a side, searched for the last common commit (default 5000)
   --allow-delete                      mirror deletions that the brakes would stop
+  --allow-public                      let a first run (or --init) bring what is private or gated on one side to the public other one
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
   -q, --quiet                         no progress on stderr, warnings alone
@@ -69,6 +70,7 @@ export interface Options {
   readonly squash: boolean
   readonly historyMax: number
   readonly allowDelete: boolean
+  readonly allowPublic: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
   readonly quiet: boolean
@@ -80,7 +82,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const flags = {
   github: { type: 'string' }, hf: { type: 'string' }, 'repo-type': { type: 'string' }, branch: { type: 'string' }, 'hf-branch': { type: 'string' },
   'dry-run': { type: 'boolean', short: 'n' }, verify: { type: 'boolean' }, json: { type: 'boolean' }, init: { type: 'string' }, take: { type: 'string', multiple: true },
-  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'history-max': { type: 'string' }, 'allow-delete': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
+  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'history-max': { type: 'string' }, 'allow-delete': { type: 'boolean' }, 'allow-public': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
 } as const
 
@@ -176,17 +178,17 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
     dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
-    lfs, squash: values.squash ?? false, historyMax: Number(historyMax), allowDelete: values['allow-delete'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
+    lfs, squash: values.squash ?? false, historyMax: Number(historyMax), allowDelete: values['allow-delete'] ?? false, allowPublic: values['allow-public'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
     quiet: values.quiet ?? false, verbose: values.verbose ?? false,
   }
 }
 
 /** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({ repositories, branches, init, take, lfs, squash, historyMax, allowDelete, dotGithub }: Options): string[] {
+export function formatOptions({ repositories, branches, init, take, lfs, squash, historyMax, allowDelete, allowPublic, dotGithub }: Options): string[] {
   const isSet = (flag: string, set: boolean) => set ? [flag] : []
   return [
     '--github', formatRepository(repositories.github), '--hf', formatRepository(repositories.huggingface), '--branch', branches.github,
     ...branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface], ...init === null ? [] : ['--init', init],
-    ...lfs === 'both' ? [] : ['--lfs', lfs], ...historyMax === 5_000 ? [] : ['--history-max', String(historyMax)], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+    ...lfs === 'both' ? [] : ['--lfs', lfs], ...historyMax === 5_000 ? [] : ['--history-max', String(historyMax)], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--allow-public', allowPublic), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -7,7 +7,7 @@ import type { Side, Sides } from './sides.ts'
 
 /** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
 export interface Refusal {
-  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long'
+  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public'
   readonly message: string
   readonly allowedBy: string | null
 }
@@ -59,6 +59,8 @@ export interface Plan {
   readonly conflicts: readonly PlannedConflict[]
   readonly refusals: readonly Refusal[]
   readonly skipped: readonly Skipped[]
+  /** Sentences on what stops nothing and has to be known. */
+  readonly notes: readonly string[]
   readonly commits: Sides<readonly PlannedCommit[]>
   /** LFS objects that a side lacks; each is hashed on its way. */
   readonly objects: Sides<readonly LfsObject[]>

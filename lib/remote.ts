@@ -98,6 +98,12 @@ export interface Candidate {
 /** `lfs without a rule`: it has to be an object, and no `.gitattributes` rule says so yet: the caller adds one. */
 export type Store = 'plain' | 'lfs' | 'lfs without a rule'
 
+/**
+ * Who can read a repository. `internal`: whoever belongs to GitHub's enterprise. `gated`: everybody sees its card and the names of its files, and
+ * reads the files once let in. `unknown`: the service did not tell.
+ */
+export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
+
 export interface Remote {
   readonly side: Side
   readonly repository: Repository
@@ -143,6 +149,8 @@ export interface Remote {
   /** What it would refuse in these edits, each a sentence; empty when nothing speaks against them. */
   readRefusals(drafts: readonly Draft[]): Promise<string[]>
 
+  /** Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a service that fails is an error. */
+  readVisibility(): Promise<Visibility>
   /** Throws a `DeniedError` where it can tell without writing that the token may not write here; where it cannot, `prepare` will. */
   checkWrite(): Promise<void>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */

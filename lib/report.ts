@@ -113,6 +113,7 @@ export function formatRun({ status, plan, written, earlier, proof }: Run, cost: 
   if (plan.changes.length > changesShownMax) lines.push(`and ${count(plan.changes.length - changesShownMax, 'more change')} (all of them with --json)`)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
   if (plan.skipped.length > 20) lines.push(`.. and ${plan.skipped.length - 20} more that stay where they are`)
+  for (const note of plan.notes) lines.push(`note: ${quote(note)}`)
   if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
@@ -139,7 +140,7 @@ export function formatJson(run: Run, cost: Cost): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
     version: 1, status, digest: plan.digest, repositories: mapSides((side) => formatRepository(plan.repositories[side])), branch: plan.branches, base: plan.base, baseBy: plan.baseBy, heads: plan.heads,
-    changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, skipped: plan.skipped, makeBranch: plan.makeBranch,
+    changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, skipped: plan.skipped, notes: plan.notes, makeBranch: plan.makeBranch,
     commits: mapSides((side) => plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length }))),
     written: written.commits, earlier, proof, objects: mapSides((side) => written.objects[side]), requests: cost.requests, bytes: cost.bytes,
   })

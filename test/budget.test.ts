@@ -10,6 +10,15 @@ function manyFiles(count: number): Files {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [index % 2 ? `data/${index % 40}/${index}.csv` : `${index}.csv`, `${index}\n`]))
 }
 
+/** One history on both, and mirrored once: only the first run asks who can see the repositories. */
+async function startShared(files: Files) {
+  const pair = startPair()
+  pushToBoth(pair, files)
+  act(pair, 'github', { 'begun.txt': 'begun\n' })
+  expect((await pair.run()).exitCode).toBe(0)
+  return pair
+}
+
 function expectCost({ exitCode, out, err, requests, log }: Ran, max: number): void {
   expect(exitCode, out + err).toBe(0)
   expect(requests, log.join('\n')).toBeLessThanOrEqual(max)
@@ -35,8 +44,7 @@ describe('requests', () => {
   test.each(directions)('one text changed on $from costs the same whether there are 20 files or 2,000', async ({ from }) => {
     const costs: number[] = []
     for (const count of [20, 2_000]) {
-      const pair = startPair()
-      pushToBoth(pair, { ...begin, ...manyFiles(count) })
+      const pair = await startShared({ ...begin, ...manyFiles(count) })
       act(pair, from, { 'data/a/b/c/deep.csv': 'changed\n' })
       const ran = await pair.run()
       expectCost(ran, 12)
@@ -47,8 +55,7 @@ describe('requests', () => {
   })
 
   test.each([20, 2_000])('one text changed on both, among %i files: at most twenty', async (count) => {
-    const pair = startPair()
-    pushToBoth(pair, { ...begin, ...manyFiles(count) })
+    const pair = await startShared({ ...begin, ...manyFiles(count) })
     act(pair, 'github', { 'README.md': '# The corpus\n\none\n\ntwo\n\nthree\n' })
     act(pair, 'huggingface', { 'README.md': '# Corpus\n\none\n\ntwo\n\nfour\n' })
     expectCost(await pair.run(), 20)

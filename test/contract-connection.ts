@@ -3,7 +3,7 @@ import { createGithubRemote } from '../lib/github/remote.ts'
 import { Http, type HttpOptions } from '../lib/http.ts'
 import { createHuggingFaceRemote } from '../lib/huggingface/remote.ts'
 import { parseOptions, type Environment, type Options } from '../lib/options.ts'
-import type { Remote, Store } from '../lib/remote.ts'
+import type { Remote, Store, Visibility } from '../lib/remote.ts'
 import { formatRepository } from '../lib/repository.ts'
 import type { Side, Sides } from '../lib/sides.ts'
 
@@ -37,10 +37,12 @@ export interface Connection {
   readonly tokens: { readonly good: string, readonly wrong: string, readonly weak: string | null }
   /** A branch that is not there is no failure. */
   readonly deleteBranch: (name: string) => Promise<void>
+  /** Who can see the repository; null where the suite was not told. */
+  readonly visibility: Visibility | null
   readonly close: () => Promise<void>
 }
 
-export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'note'> { readonly close?: () => Promise<void> }
+export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'note'> { readonly visibility?: Sides<Visibility>, readonly close?: () => Promise<void> }
 
 const traits: Sides<Traits> = {
   github: {
@@ -62,7 +64,7 @@ const branchUrl: Sides<(options: Options, name: string) => string> = {
 }
 
 /** `env` as the command reads it, and the variables for the weak tokens. `scratch` must be a branch name's and a folder's name at once. */
-export function openConnections(env: Environment, scratch: string, { close = () => Promise.resolve(), ...network }: Network = {}): Sides<Connection> {
+export function openConnections(env: Environment, scratch: string, { visibility, close = () => Promise.resolve(), ...network }: Network = {}): Sides<Connection> {
   const options = parseOptions([], env) as Options
   const weak = { github: env['LIVE_GITHUB_READ_TOKEN'] || null, huggingface: env['LIVE_HF_READ_TOKEN'] || null }
   const { apiUrl, graphqlUrl, serverUrl, endpoint, repositories, branches, tokens } = options
@@ -87,6 +89,7 @@ export function openConnections(env: Environment, scratch: string, { close = () 
       const answer = await http.fetch(side, { repeat: true })(branchUrl[side](options, name), { method: 'DELETE', headers: { authorization: `Bearer ${tokens[side]}` } })
       await answer.body?.cancel()
     },
+    visibility: visibility?.[side] ?? null,
     close,
   })
   return { github: open('github'), huggingface: open('huggingface') }

@@ -64,6 +64,15 @@ export function describeRefusals(scene: () => Scene): void {
     expect(await connect().readHead()).toBe(head())
   })
 
+  it('says who can see the repository, however often it is asked, and that it does not know where it is not told', async () => {
+    const { connect, connection: { tokens, visibility } } = scene()
+    const remote = connect()
+    const told = await remote.readVisibility()
+    expect(visibility === null ? ['public', 'internal', 'gated', 'private'] : [visibility]).toContain(told)
+    expect(await remote.readVisibility()).toBe(told)
+    expect(await connect({ token: tokens.wrong }).readVisibility()).toBe('unknown')
+  })
+
   it('says how each file has to be stored', async () => {
     const { connect, head, connection: { traits } } = scene()
     const asked = candidates(scene())

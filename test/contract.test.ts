@@ -7,7 +7,7 @@ import type { Switches as GithubSwitches } from './hubs/github-switches.ts'
 import type { Switches as HuggingFaceSwitches } from './hubs/huggingface-switches.ts'
 import { servePair, tokens, type Pair } from './hubs/pair.ts'
 
-interface Setting { readonly name: string, readonly github?: Partial<GithubSwitches>, readonly huggingface?: Partial<HuggingFaceSwitches>, readonly empty?: boolean, readonly weakTokens?: boolean }
+interface Setting { readonly name: string, readonly github?: Partial<GithubSwitches>, readonly huggingface?: Partial<HuggingFaceSwitches>, readonly empty?: boolean, readonly weakTokens?: boolean, readonly private?: boolean }
 
 const settings: readonly Setting[] = [
   { name: 'as they most likely are' },
@@ -18,14 +18,14 @@ const settings: readonly Setting[] = [
     huggingface: { staleReads: 3, verifyMissingOnce: true, lockedCommits: 1 },
   },
   {
-    name: 'that refuse what may be refused',
+    name: 'that refuse what may be refused', private: true,
     github: { updateRefs: 'forbidden', hidesRules: true, refusesDanglingPointers: true, compareStatus: 500, permissions: 'nothing', lfsMissing: 410 },
     huggingface: { compareStatus: 404, preuploadNeedsWrite: true, refusesPlainUnderRule: true, binaryCheck: 'whole', readsUnreachable: false },
   },
   {
     name: 'that tell things in their other way',
     github: { refConflictType: 'STALE_DATA', queryObjectsMax: 50, queryOverload: 502, compareRenames: 'none', permissions: 'user', lfsPresentAfter: 'upload', treeOverload: 502 },
-    huggingface: { signs: 's3', compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
+    huggingface: { gated: 'auto', signs: 's3', compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
   },
   {
     name: 'with small limits',
@@ -41,15 +41,16 @@ function addHistory(hub: Pair['github'] | Pair['huggingface']): void {
 
 const soon = () => new Promise<void>((resolve) => { setImmediate(resolve) })
 
-for (const { name, empty = false, weakTokens = true, ...switches } of settings) {
+for (const { name, empty = false, weakTokens = true, private: isPrivate = false, ...switches } of settings) {
   describe(`services ${name}`, () => {
     for (const side of sides) {
       describeRemote(side, async () => {
-        const pair = await servePair()
+        const pair = await servePair({ github: { private: isPrivate }, huggingface: { private: isPrivate } })
+        const seen = isPrivate ? 'private' : 'public'
         if (!empty) addHistory(pair[side])
         Object.assign(pair[side].switches, switches[side])
         const env = { ...pair.env, ...weakTokens && { LIVE_GITHUB_READ_TOKEN: tokens.githubRead, LIVE_HF_READ_TOKEN: tokens.huggingfaceRead } }
-        return openConnections(env, 'contract', { sleep: soon, close: pair.close })[side]
+        return openConnections(env, 'contract', { sleep: soon, close: pair.close, visibility: { github: seen, huggingface: switches.huggingface?.gated ? 'gated' : seen } })[side]
       })
     }
   })

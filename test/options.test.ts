@@ -29,7 +29,7 @@ test('with two names alone everything else has a default', () => {
     repositories: { github: { side: 'github', type: 'repository', name: 'acme/corpus' }, huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' } },
     branches: { github: 'main', huggingface: 'main' }, tokens: { github: null, huggingface: null }, oidc: null,
     apiUrl: 'https://api.github.com', graphqlUrl: 'https://api.github.com/graphql', serverUrl: 'https://github.com', endpoint: 'https://huggingface.co',
-    dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, historyMax: 5_000, allowDelete: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
+    dryRun: false, verify: false, json: false, init: null, take: [], lfs: 'both', squash: false, historyMax: 5_000, allowDelete: false, allowPublic: false, dotGithub: false, detailedExitCode: false, quiet: false, verbose: false,
   })
 })
 

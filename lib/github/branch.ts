@@ -1,5 +1,6 @@
 /** A branch where there is none, and whether one may be written at all. */
 import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
+import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead } from './history.ts'
@@ -33,10 +34,10 @@ async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
 }
 
 /** What GitHub tells of a token's permissions is its user's: only a plain no counts. The first write, which nobody sees, tells the rest. */
-export async function checkWrite(api: Api): Promise<void> {
+export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
   if (api.token === null) throw new DeniedError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
-  const answer = await ask(() => api.repeating.rest.repos.get(api.place))
+  const answer = await about()
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
   if (fields(answer.data)['archived'] === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written`)
 }

@@ -3,6 +3,7 @@ import type { Http, Policy } from '../http.ts'
 import { Lfs } from '../lfs.ts'
 import type { Remote, Repository } from '../remote.ts'
 import { formatCommitLink, formatRepository } from '../repository.ts'
+import { createAbout, readVisibility } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, createBranch } from './branch.ts'
 import { holdsFiles, readChanges } from './changes.ts'
@@ -37,6 +38,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     http, repository, place: { owner, repo }, branch, token, graphqlUrl, where: `github "${formatRepository(repository)}@${branch}"`,
     repeating: octokit({ repeat: true }), querying: octokit({ repeat: true, failuresMax: 2 }), once: octokit({ repeat: false }), memory: new Memory(),
   }
+  const about = createAbout(api)
   const lfsUrl = `${serverUrl}/${repository.name}.git/info/lfs`
   const lfs = new Lfs(http, {
     side: 'github',
@@ -73,7 +75,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
-    checkWrite: () => checkWrite(api),
+    readVisibility: () => readVisibility(api, about),
+    checkWrite: () => checkWrite(api, about),
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
   }

@@ -2,9 +2,10 @@
 import { DeniedError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import { Lfs } from '../lfs.ts'
-import type { Remote, Repository } from '../remote.ts'
+import type { Remote, Repository, Visibility } from '../remote.ts'
 import { formatCommitLink, formatRepository } from '../repository.ts'
 import { encodePath, repositoryUrl } from './address.ts'
+import { readVisibility } from './about.ts'
 import type { Api } from './api.ts'
 import { createBranch } from './branch.ts'
 import { readChanges } from './changes.ts'
@@ -34,6 +35,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const api: Api = { http, endpoint, repository, branch, token, where, sleep }
   const cache = new EntryCache()
   const acceptedCards = new Set<string>()
+  let visibility: Promise<Visibility> | null = null
   const lfsUrl = `${repositoryUrl(api)}.git/info/lfs`
   const lfs = new Lfs(http, {
     side: 'huggingface',
@@ -67,6 +69,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
     readRefusals: (drafts) => readRefusals(api, drafts, acceptedCards),
+    readVisibility: () => (visibility ??= readVisibility(api)),
     checkWrite: async () => {
       if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()

@@ -18,7 +18,7 @@ export function readRepository(call: Call): Answer {
     full_name: repository.name,
     owner: { login: owner, id: 1, type: 'Organization' },
     private: repository.private,
-    visibility: repository.private ? 'private' : 'public',
+    visibility: !repository.private ? 'public' : server.switches.internal ? 'internal' : 'private',
     html_url: webUrl(call),
     url: repositoryUrl(call),
     fork: false,

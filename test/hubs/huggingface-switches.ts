@@ -9,6 +9,8 @@ export interface Switches {
   /** Answered instead of a comparison, e.g. 404, 413 or 504. */
   compareStatus: number | null
   preuploadNeedsWrite: boolean
+  /** Whether people have to be let in to read files, and by whom. A Space never is. */
+  gated: false | 'auto' | 'manual'
   /** Whether a file that is updated keeps its mode (executable, or even symlink), or becomes 100644. */
   keepsModes: boolean
   /** Whether a plain file that is not empty is refused where a rule says LFS. */
@@ -50,6 +52,7 @@ export function defaultSwitches(): Switches {
     compareRenames: 'none',
     compareStatus: null,
     preuploadNeedsWrite: true,
+    gated: false,
     keepsModes: true,
     refusesPlainUnderRule: false,
     binaryCheck: 'sample',

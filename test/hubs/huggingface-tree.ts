@@ -106,6 +106,9 @@ async function readPaths(request: Request): Promise<{ paths: string[], expand: b
   return { paths: list, expand: expand === true }
 }
 
+/** Fields that a listing may name beside those that the fake has. */
+const listed = new Set(['cardData', 'siblings', 'downloadsAllTime', 'trendingScore', 'resourceGroup'])
+
 /** `GET /api/datasets/{id}` and its `revision/{revision}`; `expand[]` names the only fields that are wanted. */
 export function readInfo({ repository, url, rest }: Call): Response {
   const commit = repository.readRevision(rest.length === 0 ? 'main' : rest.join('/'), 'stale')
@@ -118,7 +121,7 @@ export function readInfo({ repository, url, rest }: Call): Response {
     lastModified: date,
     createdAt: date,
     private: repository.private,
-    gated: false,
+    ...repository.type !== 'spaces' && { gated: repository.switches.gated },
     disabled: false,
     downloads: 0,
     likes: 0,
@@ -126,6 +129,7 @@ export function readInfo({ repository, url, rest }: Call): Response {
     usedStorage: 0,
   }
   const wanted = [...url.searchParams.getAll('expand[]'), ...url.searchParams.getAll('expand')]
+  if (wanted.some((field) => !(field in info) && !listed.has(field))) throw wrongBody()
   if (wanted.length > 0) return json(Object.fromEntries(Object.entries(info).filter(([key]) => ['_id', 'id', ...wanted].includes(key))))
   return json({ ...info, siblings: [...repository.readFiles(commit).keys()].map((rfilename) => ({ rfilename })) })
 }
