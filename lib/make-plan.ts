@@ -13,7 +13,7 @@ import { listJourneys, wereMirrored } from './exposure.ts'
 import { Facts } from './facts.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
-import { contentByteLength, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
+import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
 import { formatRepository } from './repository.ts'
@@ -61,7 +61,11 @@ async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: 
 async function readCopies(from: Side, { commits, by, parts }: Base, goal: Pick<Copying, 'start' | 'net'>, listings: Sides<Listing>, { changes, bases }: Changes, context: Context): Promise<PlannedCopies | null> {
   const { options: { squash, init, view }, remotes, contents } = context
   const originals = squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0 ? null : listCopied(listings[from], commits[from])
-  return originals && originals.length > 1 ? planCopies({ ...goal, from, originals, base: commits[from] }, { remotes, contents, view }, changes[from]) : null
+  const to = remotes[otherSide[from]]
+  if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
+  const copied = await planCopies({ ...goal, from, originals, base: commits[from] }, { remotes, contents, view }, changes[from])
+  // What would not fit into the hour goes as one copy, which lists them.
+  return copied && countCommits(to, copied.copies) <= to.commitsLeft() ? copied : null
 }
 
 /** Files that are gone, those that only moved left out. */
@@ -147,7 +151,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], commits: { github: [], huggingface: [] }, objects: { github: [], huggingface: [] },
+    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
@@ -204,5 +208,5 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
   const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
-  return seal(published.length > 0 ? { ...all, refusals: published } : { ...all, notes, commits })
+  return seal(published.length > 0 ? { ...all, refusals: published } : { ...all, notes, commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

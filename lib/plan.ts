@@ -1,7 +1,7 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from './base.ts'
 import type { Conflict, Content } from './merge.ts'
-import type { Commit, NewCommit, Repository, Store } from './remote.ts'
+import type { Commit, NewCommit, Remote, Repository, Store } from './remote.ts'
 import type { LfsObject, Mode } from './entry.ts'
 import type { Side, Sides } from './sides.ts'
 
@@ -39,6 +39,11 @@ export function contentByteLength(content: Content): number {
   return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
 }
 
+/** How many commits a remote shows for these. */
+export function countCommits(remote: Pick<Remote, 'countParts'>, commits: readonly { readonly edits: readonly PlannedEdit[] }[]): number {
+  return commits.reduce((sum, { edits }) => sum + remote.countParts(edits.map(({ store, content }) => store === 'plain' && content ? contentByteLength(content) : 0)), 0)
+}
+
 /** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
 export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part'> {
   readonly edits: readonly PlannedEdit[]
@@ -62,6 +67,8 @@ export interface Plan {
   /** Sentences on what stops nothing and has to be known. */
   readonly notes: readonly string[]
   readonly commits: Sides<readonly PlannedCommit[]>
+  /** How many commits that makes on each side: a service may take a large one in parts only. */
+  readonly commitCounts: Sides<number>
   /** LFS objects that a side lacks; each is hashed on its way. */
   readonly objects: Sides<readonly LfsObject[]>
   readonly digest: string

@@ -11,16 +11,17 @@ export function saysRateLimit(status: number, headers: Headers, body: string): b
 }
 
 /**
- * The wait that an answer asks for in ms, or `null` where it asks for none. In this order: the Hub's `RateLimit: "api";r=0;t=55` (on every
+ * The wait that an answer asks for in ms, or `null` where it asks for none: the longest of the Hub's `RateLimit: "api";r=0;t=55` (on every
  * answer there, so it only counts when nothing is left), `Retry-After` as seconds or as a date, GitHub's `x-ratelimit-reset` (seconds since
- * the epoch), `in about 1 hour` in the Hub's text on its commit quota, and the minute that GitHub's documentation wants where its text
- * speaks of a rate limit and no header does. A second is added where the clocks may differ.
+ * the epoch), and `in about 1 hour` in the Hub's text on its commit quota, beside which a header may speak of another limit. Where none of
+ * them is there and the text speaks of a rate limit, the minute that GitHub's documentation wants. A second is added where clocks may differ.
  */
 export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const limited = saysRateLimit(status, headers, body)
-  return (limited ? parseWindow(headers.get('ratelimit')) : null)
-    ?? parseRetryAfter(headers.get('retry-after'), nowMs)
-    ?? (limited ? parseReset(headers, nowMs) ?? parseSentence(body) : null)
+  const waits = [parseRetryAfter(headers.get('retry-after'), nowMs), ...limited ? [parseWindow(headers.get('ratelimit')), parseReset(headers, nowMs), parseSentence(body)] : []]
+  const known = waits.filter(wait => wait !== null)
+  if (known.length > 0) return Math.max(...known)
+  return limited && /rate limit|abuse detection/i.test(body) ? minuteMs : null
 }
 
 /** Doubles from 1 to 2 s up to a minute; `attempt` counts from 1, `random` is in [0, 1). */
@@ -50,6 +51,5 @@ function parseReset(headers: Headers, nowMs: number): number | null {
 
 function parseSentence(body: string): number | null {
   const about = /in about (\d+) (hour|minute)/.exec(body)
-  if (about) return Number(about[1]) * (about[2] === 'hour' ? hourMs : minuteMs)
-  return /rate limit|abuse detection/i.test(body) ? minuteMs : null
+  return about && Number(about[1]) * (about[2] === 'hour' ? hourMs : minuteMs)
 }

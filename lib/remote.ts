@@ -155,6 +155,10 @@ export interface Remote {
   checkWrite(): Promise<void>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
+  /** How many commits the service shows for one commit of so many edits, each given by the bytes of its plain file (0 for an object or a deletion). */
+  countParts(plainByteLengths: readonly number[]): number
+  /** Commits that the repository still takes within the hour, as far as the history that was read tells; `Infinity` where nothing limits them. */
+  commitsLeft(): number
   /** Makes the branch at a commit that exists. */
   createBranch(oid: string): Promise<void>
   /**

@@ -98,8 +98,7 @@ export function formatCost({ requests, bytes, elapsedMs }: Cost): string {
 function formatTotal(plan: Plan, cost: Cost): string {
   const parts = sides.flatMap((side) => {
     const number = plan.changes.filter(({ to }) => to === side).length
-    const commits = plan.commits[side].length
-    return number > 0 ? [`${number} to ${sideName[side]}${commits > 1 ? ` in ${commits} commits` : ''}`] : []
+    return number > 0 ? [`${number} to ${sideName[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
   const total = plan.changes.length > 0 ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(bytesToMove(plan))} to move. ` : ''
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface + estimateRequests(plan), 'request')}.`

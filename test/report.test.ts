@@ -19,7 +19,7 @@ describe('the report of', () => {
       '-> ~ README.md               1.2 kB       merged, 2 hunks from github and 1 from huggingface',
       '-> - reports/old.json',
     ])
-    expect(lines[4]).toMatch(/^3 changes: 1 to GitHub, 2 to Hugging Face\. 13\.5 MB to move\. About \d+ requests\.$/)
+    expect(lines[4]).toMatch(/^3 changes: 1 to GitHub in 2 commits, 2 to Hugging Face in 1 commit\. 13\.5 MB to move\. About \d+ requests\.$/)
     expect(lines.slice(5)).toEqual(['Dry run, nothing was written. Plan d16e57d16e57'])
   })
 

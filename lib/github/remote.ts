@@ -77,6 +77,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
     checkWrite: () => checkWrite(api, about),
+    countParts: () => 1,
+    commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
   }

@@ -7,10 +7,12 @@ import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { gitBlobId } from '../git-object.ts'
 import { readHead } from './history.ts'
-import { awaitLanding } from './landing.ts'
+import { awaitLanding, longWaitsMs, shortWaitsMs } from './landing.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
 import { fields, isOid } from './row.ts'
 
+/** Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it. */
+const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
 /** How often another writer's lock is waited for; it clears within seconds. */
 const locksMax = 8
 
@@ -50,7 +52,7 @@ async function publishPart(api: Api, part: Part, parent: string | null): Promise
       continue
     }
     if (answer && answer.status !== 412 && !isUnclear(answer)) throw await createFailure(api, action, answer, 'write')
-    const landing = await awaitLanding(api, part, parent)
+    const landing = await awaitLanding(api, part, parent, answer === null || stillWorking.has(answer.status) ? longWaitsMs : shortWaitsMs)
     if (landing.state === 'landed') return landing.oid
     if (landing.state === 'moved') throw new MovedError(`Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`)
     if (answer?.status === 412) {

@@ -2,6 +2,7 @@
 import { whoAmI } from '@huggingface/hub'
 import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
+import { parseWait } from '../rate-limit.ts'
 import type { Repository } from '../remote.ts'
 import { formatRepository } from '../repository.ts'
 import { apiUrl } from './address.ts'
@@ -47,7 +48,7 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   const said = `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
   if (isRevisionMissing(refusal) || code === 'EntryNotFound') return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
   if (status === 401 || status === 403 || status === 404) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
-  if (status === 429) return new RemoteError(`${said}; try again ${formatWait(answer.headers, text)}`, status)
+  if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatWait(api, answer, text)}`, status)
   if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
   return new RefusedError(said)
 }
@@ -95,12 +96,8 @@ async function readTokenText(api: Api): Promise<{ readonly state: 'known' | 'unk
   }
 }
 
-/** When a 429 says that it ends: `Retry-After`, the bucket's window if that is used up, or the sentence of a commit quota. */
-function formatWait(headers: Headers, text: string): string {
-  const [, retryAfter] = /^(\d+)$/.exec(headers.get('retry-after') ?? '') ?? []
-  const [, left, window] = /;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/.exec(headers.get('ratelimit') ?? '') ?? []
-  const [, about] = /in (about \d+ (?:second|minute|hour)s?)/.exec(text) ?? []
-  if (about !== undefined) return `in ${about}`
-  const seconds = retryAfter ?? (left === '0' ? window : undefined)
-  return seconds === undefined ? 'in about an hour' : `in ${seconds} seconds`
+/** When a 429 says that it ends, by the clock, so that whoever reads it later knows as well. */
+function formatWait({ http }: Api, { status, headers }: Answer, text: string): string {
+  const waitMs = parseWait(status, headers, text, http.now())
+  return waitMs === null ? 'in about an hour' : `after ${new Date(http.now() + waitMs).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')}`
 }

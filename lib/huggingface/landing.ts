@@ -10,11 +10,13 @@ import type { CommitRow, PathRow } from './row.ts'
 /** `still`: the head is what it was. `moved`: somebody else's commit stands where ours was to stand. */
 export type Landing = { readonly state: 'landed', readonly oid: string } | { readonly state: 'moved', readonly head: string | null } | { readonly state: 'still' }
 
-/** Looks at 0, 2, 5, 10, 20 and 40 s: a service that gave up on an answer may go on with the commit for a while. */
-const waitsMs = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
+/** Looks at 0, 2, 5, 10, 20 and 40 s, since reads may lag behind. */
+export const shortWaitsMs: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
+/** And up to 130 s, where the service may still be at work: it gives up on an answer after 60 s, and goes on with the commit. */
+export const longWaitsMs: readonly number[] = [...shortWaitsMs, 20_000, 30_000, 40_000]
 
 /** Throws a `RemoteError` when the last look fails: then nobody knows. */
-export async function awaitLanding(api: Api, part: Part, parent: string | null): Promise<Landing> {
+export async function awaitLanding(api: Api, part: Part, parent: string | null, waitsMs: readonly number[]): Promise<Landing> {
   let failure: RemoteError | null = null
   for (const waitMs of waitsMs) {
     if (waitMs > 0) await api.sleep(waitMs)

@@ -10,6 +10,13 @@ export interface Part { readonly title: string, readonly description: string, re
 
 export const limitsDefault: Limits = { operations: 1_000, plainByteLength: 100_000_000 }
 
+/** Commits that the Hub takes of a repository within an hour, by whomever. */
+export const commitsPerHour = 128
+/** A commit that would need more parts than this has larger ones: each counts as a commit of the hour. */
+const partsMax = 100
+/** The Hub takes about 6 s for 1,000 operations, and gives up on an answer after 60 s. */
+const operationsMax = 5_000
+
 /** Only the last part says which commit it mirrors. A commit without edits has no parts. */
 export function splitCommit({ title, body, mirrors, part, edits }: NewCommit, limits: Limits): Part[] {
   const groups = groupEdits(orderEdits(edits), limits)
@@ -37,19 +44,29 @@ function orderEdits(edits: readonly Edit[]): Edit[] {
   return edits.toSorted((a, b) => rank(a) - rank(b))
 }
 
-function groupEdits(edits: readonly Edit[], { operations, plainByteLength }: Limits): Edit[][] {
-  const groups: Edit[][] = []
-  let byteLength = 0
-  for (const edit of edits) {
-    const added = edit.file?.store === 'plain' ? edit.file.byteLength : 0
-    const group = groups.at(-1)
-    if (group && group.length < operations && byteLength + added <= plainByteLength) {
-      group.push(edit)
-      byteLength += added
-    } else {
-      groups.push([edit])
-      byteLength = added
+function groupEdits(edits: readonly Edit[], limits: Limits): Edit[][] {
+  const sizes = listGroups(edits.map(({ file }) => file?.store === 'plain' ? file.byteLength : 0), limits)
+  let at = 0
+  return sizes.map((size) => edits.slice(at, at += size))
+}
+
+/** How many parts a commit has whose edits bring so many plain bytes each. */
+export function countGroups(plainByteLengths: readonly number[], limits: Limits): number {
+  return listGroups(plainByteLengths, limits).length
+}
+
+/** The number of edits of each part. */
+function listGroups(plainByteLengths: readonly number[], limits: Limits): number[] {
+  const operations = Math.max(limits.operations, Math.min(operationsMax, Math.ceil(plainByteLengths.length / partsMax)))
+  const sizes: number[] = []
+  let [size, byteLength] = [0, 0]
+  for (const added of plainByteLengths) {
+    if (size === operations || (size > 0 && byteLength + added > limits.plainByteLength)) {
+      sizes.push(size);
+      [size, byteLength] = [0, 0]
     }
+    size += 1
+    byteLength += added
   }
-  return groups
+  return size === 0 ? sizes : [...sizes, size]
 }

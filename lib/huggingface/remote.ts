@@ -13,7 +13,7 @@ import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
 import { EntryCache, readEntries } from './entries.ts'
 import { hasCommit, readHead, readHistory } from './history.ts'
-import { limitsDefault, type Limits } from './parts.ts'
+import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { parseFrontMatter, readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { holdsFiles } from './tree.ts'
@@ -28,6 +28,8 @@ export interface HuggingFaceOptions {
   readonly limits?: Limits
 }
 
+const hourMs = 3_600_000
+
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
   const { repository, branch, token, sleep = http.sleep, limits = limitsDefault } = options
   const endpoint = options.endpoint.replace(/\/+$/, '')
@@ -36,6 +38,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const cache = new EntryCache()
   const acceptedCards = new Set<string>()
   let visibility: Promise<Visibility> | null = null
+  /** Of the last hour, by whomever. */
+  let recentCommits = 0
   const lfsUrl = `${repositoryUrl(api)}.git/info/lfs`
   const lfs = new Lfs(http, {
     side: 'huggingface',
@@ -52,7 +56,14 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     keeps: { modes: false, rules: false },
     commitUrl: (oid) => formatCommitLink(endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
-    readHistory: (from) => readHistory(api, from ?? null),
+    readHistory: async (from) => {
+      const history = await readHistory(api, from ?? null)
+      if (history.state !== 'branch') return history
+      const recent = history.commits.filter(({ committerDate }) => Date.parse(committerDate) > http.now() - hourMs).length
+      // A page of commits that are all younger than an hour says nothing of how many there are.
+      recentCommits = recent === history.commits.length && history.readMore !== null ? commitsPerHour : recent
+      return history
+    },
     readHead: () => readHead(api),
     hasCommit: (oid) => hasCommit(api, oid),
     readChanges: (from, to, includes) => readChanges(api, cache, from, to, includes),
@@ -75,6 +86,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       await lfs.checkWrite()
     },
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
+    countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
+    commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
     createBranch: (oid) => createBranch(api, oid),
     prepare: async (commits, head) => prepareCommits(api, commits, head, limits),
   }

@@ -21,8 +21,8 @@ export interface Server {
   readonly uploads: Map<string, { repository: HubRepository, oid: string, byteLength: number, keys: string[] }>
   /** Objects whose `verify` has been asked for. */
   readonly verified: Set<string>
-  /** When commits were tried, in ms. */
-  readonly commitTimes: number[]
+  /** When commits were tried, in ms, by repository. */
+  readonly commitTimes: Map<string, readonly number[]>
   readonly windows: Map<string, { start: number, count: number }>
 }
 

@@ -7,6 +7,7 @@ import { applyEdits, checkPush, readAttributes, wantsLfs } from './huggingface-e
 import type { Edit } from './huggingface-edits.ts'
 import { commitLocked, commitQuotaUsed, headMoved } from './huggingface-refusals.ts'
 import { metadataErrors } from './huggingface-metadata.ts'
+import type { FileEntry } from './git.ts'
 import type { HubRepository } from './huggingface-repository.ts'
 
 interface Candidate { path: string, size: number, sample: string }
@@ -102,13 +103,14 @@ function parseLines(body: string): { header: Header, edits: Edit[] } {
   return { header, edits }
 }
 
-/** Tries count, whether they succeed or not. */
-function checkQuota({ switches: { commitsPerHour: limit, commitRetryAfter }, clock, commitTimes }: Server): void {
+/** By repository. Tries count, whether they succeed or not. */
+function checkQuota({ switches: { commitsPerHour: limit, commitRetryAfter }, clock, commitTimes: times }: Server, { id }: HubRepository): void {
   const now = clock.now()
+  const commitTimes = times.get(id) ?? []
   if (limit !== null && commitTimes.filter((time) => time > now - 3_600_000).length >= limit) {
     throw new Refusal(429, commitQuotaUsed(limit), null, commitRetryAfter === null ? {} : { 'Retry-After': `${commitRetryAfter}` })
   }
-  commitTimes.push(now)
+  times.set(id, [...commitTimes, now])
 }
 
 function checkMetadata(repository: HubRepository, edits: readonly Edit[]): void {
@@ -116,6 +118,9 @@ function checkMetadata(repository: HubRepository, edits: readonly Edit[]): void 
   const errors = readme && 'content' in readme ? metadataErrors(readme.content.toString(), repository.type) : []
   if (errors.length > 0) throw new Refusal(400, `Invalid metadata in README.md: ${errors.join('. ')}`)
 }
+
+/** How long the Hub lets anybody wait for an answer. */
+const answerMaxMs = 60_000
 
 /** All or nothing: whatever is refused leaves the branch as it was. */
 export async function createCommit(call: Call): Promise<Response> {
@@ -127,9 +132,10 @@ export async function createCommit(call: Call): Promise<Response> {
   const branch = rest.join('/').replace(/^refs\/heads\//, '')
   const head = repository.head(branch)
   if (head === null) throw noRevision(branch)
-  checkQuota(server)
-  if (repository.switches.lockedCommits > 0) {
-    repository.switches.lockedCommits -= 1
+  checkQuota(server, repository)
+  const { switches } = repository
+  if (switches.lockedCommits > 0 || (repository.late !== null && switches.locksWhileLate)) {
+    switches.lockedCommits = Math.max(0, switches.lockedCommits - 1)
     throw new Refusal(409, commitLocked)
   }
   const { header, edits } = parseLines(body)
@@ -140,6 +146,19 @@ export async function createCommit(call: Call): Promise<Response> {
   const after = applyEdits(repository, before, edits)
   checkMetadata(repository, edits)
   checkPush(repository, before, after, branch)
+  const land = () => writeCommit(call, branch, header, after)
+  const lateMs = switches.lateCommits.shift() ?? edits.length * switches.commitMsPerOperation - answerMaxMs
+  if (lateMs <= 0) {
+    await server.clock.sleep(answerMaxMs + lateMs)
+    return land()
+  }
+  await server.clock.sleep(answerMaxMs)
+  // Whoever was faster meanwhile has won.
+  repository.late = { atMs: server.clock.now() + lateMs, land: () => { if (repository.head(branch) === head) land() } }
+  return new Response('<html><body><h1>504 Gateway Time-out</h1></body></html>', { status: 504, headers: { 'Content-Type': 'text/html' } })
+}
+
+function writeCommit({ server, repository }: Call, branch: string, header: Header, after: Map<string, FileEntry>): Response {
   const message = header.description === '' ? header.summary : `${header.summary}\n\n${header.description}`
   const oid = repository.writeCommit(branch, after, { message, user: server.user })
   const page = repository.type === 'models' ? repository.name : repository.id

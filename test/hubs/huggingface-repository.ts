@@ -40,6 +40,8 @@ export class HubRepository {
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches
+  /** A commit whose answer was given up, and that is not done yet. */
+  late: { readonly atMs: number, readonly land: () => void } | null = null
   readonly #stale = new Map<string, { oid: string, reads: number }>()
   readonly #files = new Map<string, ReadonlyMap<string, FileEntry>>()
 
@@ -66,6 +68,14 @@ export class HubRepository {
     for (const [path, content] of files) contents.set(path, content)
     const entries = [...contents].map(([path, content]): [string, FileEntry] => [path, { mode: '100644', oid: this.git.writeBlob(content) }])
     return this.writeCommit('main', new Map(entries), { message: 'initial commit', user })
+  }
+
+  /** Does what is due by now. */
+  landLate(nowMs: number): void {
+    if (this.late === null || this.late.atMs > nowMs) return
+    const { land } = this.late
+    this.late = null
+    land()
   }
 
   // Objects

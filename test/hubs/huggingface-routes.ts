@@ -165,6 +165,7 @@ let requestCount = 0
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
   const { bucket, quota, left, seconds } = countRequest(server, request, url)
+  for (const repository of server.repositories.values()) repository.landLate(server.clock.now())
   let response: Response
   try {
     if (left < 0) throw new Refusal(429, bucketUsed(bucket, quota))

@@ -34,8 +34,16 @@ export interface Switches {
   signs: 'cloudfront' | 's3'
   /** Another host that gives out the bytes from now on, as when an object has been migrated. */
   downloadOrigin: string | null
+  /** Paths that `paths-info` takes at once. 1,000 was the limit in 2023; the Hub's own client sends 500. */
+  pathsInfoMax: number
   /** Objects a batch may name. */
   batchLimit: number
+  /** How long a commit takes for each of its operations. After 60 s the answer is a 504, and the commit goes on. */
+  commitMsPerOperation: number
+  /** The next commits are answered with 504 after 60 s, and land so many ms later. */
+  lateCommits: number[]
+  /** Whether other commits are refused with 409 until then; else the first one that is done wins. */
+  locksWhileLate: boolean
   /** The next commits that are refused because another one is running. */
   lockedCommits: number
   /** Commits that may be tried within an hour, `null` for no limit; and the `Retry-After` of the refusal in seconds. */
@@ -65,9 +73,13 @@ export function defaultSwitches(): Switches {
     partByteLength: 16_000_000,
     signs: 'cloudfront',
     downloadOrigin: null,
+    pathsInfoMax: 500,
     batchLimit: 256,
+    commitMsPerOperation: 6,
+    lateCommits: [],
+    locksWhileLate: true,
     lockedCommits: 0,
-    commitsPerHour: null,
+    commitsPerHour: 128,
     commitRetryAfter: null,
     quotas: { api: 1000, resolvers: 5000, pages: 200 },
   }

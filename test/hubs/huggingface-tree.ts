@@ -87,7 +87,7 @@ export function readTree(call: Call): Response {
 /** Paths that are not there are left out; the answer has the tree's order, not the question's. */
 export async function readPathsInfo({ repository, request, rest }: Call): Promise<Response> {
   const { paths, expand } = await readPaths(request)
-  if (paths.length > 2000) throw wrongBody()
+  if (paths.length > repository.switches.pathsInfoMax) throw new Refusal(413, 'too many parameters')
   const commit = repository.readRevision(rest.join('/'))
   const tree = repository.tree(commit)
   const rows = [...new Set(paths)].toSorted().map((path) => path === '' ? null : findEntry(repository, tree, path.replace(/\/$/, '')))

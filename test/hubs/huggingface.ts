@@ -118,7 +118,7 @@ export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHu
     moved: new Map(),
     uploads: new Map(),
     verified: new Set(),
-    commitTimes: [],
+    commitTimes: new Map(),
     windows: new Map(),
   }
   return new HuggingFaceHub(server, repository)

@@ -85,7 +85,9 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
   const answer = new Map<string, (request: Request) => Promise<Response>>()
   const servers = await Promise.all(Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request))))
   const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [string, string, string, string, string]
-  const hubs = createHubs({ github, githubLfs, githubStorage, huggingface, huggingfaceStorage }, clock, options, `${github}/api/v3`, `${github}/api/graphql`)
+  // Time is real here.
+  const switches = { commitMsPerOperation: 0, ...options.huggingface?.switches }
+  const hubs = createHubs({ github, githubLfs, githubStorage, huggingface, huggingfaceStorage }, clock, { ...options, huggingface: { ...options.huggingface, switches } }, `${github}/api/v3`, `${github}/api/graphql`)
   answer.set(github, (request) => hubs.github.fetch(request)).set(githubLfs, (request) => hubs.github.fetch(request)).set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
   answer.set(huggingface, (request) => hubs.huggingface.fetch(request)).set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
   const { waitMsMax } = options
