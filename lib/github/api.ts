@@ -27,6 +27,9 @@ export interface Api {
 /** An answer of any status. `data` is parsed JSON, a text that is none, or the stream that was asked for. */
 export interface Answer { readonly status: number, readonly headers: Headers, readonly data: unknown }
 
+/** What GitHub takes for granted without a version is another one some day. */
+const restVersion = '2026-03-10'
+
 /** Octokit would write to the console. */
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -34,10 +37,14 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 const looksMax = 3
 
 export function createOctokit(http: Http, { token, apiUrl, policy }: { readonly token: string | null, readonly apiUrl: string, readonly policy: Policy }): Octokit {
-  return new Octokit({
+  const octokit = new Octokit({
     ...token !== null && { auth: token },
     baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', policy), log: silent },
   })
+  // An Enterprise Server knows no versions but those of its release.
+  const { hostname } = new URL(apiUrl)
+  if (hostname === 'api.github.com' || hostname.endsWith('.ghe.com')) octokit.hook.before('request', ({ headers }) => void Object.assign(headers, { 'x-github-api-version': restVersion }))
+  return octokit
 }
 
 interface Sent { readonly status: number, readonly headers: object, readonly data: unknown }
