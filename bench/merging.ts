@@ -1,4 +1,5 @@
-/** CPU of merging, by size: lines of a text, and paths of two sides. */
+/** CPU of merging, by size: lines of a text, paths of two sides, and rules of a `.gitattributes`. */
+import { formatLfsRule, isLfsPath } from '../lib/attributes.ts'
 import { Facts } from '../lib/facts.ts'
 import type { Change } from '../lib/entry.ts'
 import { mergeChanges } from '../lib/merge.ts'
@@ -74,6 +75,16 @@ function measureChanges(count: number): number {
   }
 }
 
+/** A rule for each of many files, as the Hub writes them, with blanks and brackets in half of the names; some of the files are asked about. */
+function measureRules(count: number, asked: number): number {
+  const path = (index: number) => `data/${index % 40}/${index % 2 ? 'part' : 'part [of] '}${index}.bin`
+  const rules = new Map([['', Array.from({ length: count }, (_, index) => formatLfsRule(path(index))).join('\n')]])
+  return measureCpu(() => {
+    const tracked = Array.from({ length: asked }, (_, index) => isLfsPath(rules, path(index * 2 * Math.floor(count / asked) + index))).filter(Boolean).length
+    if (tracked < asked / 3) throw new Error(`Only ${tracked} of ${asked} paths are found in their rules`)
+  })
+}
+
 export function measureMerging(short: boolean): { section: Section, checked: Checked[] } {
   const rows: Row[] = []
   const checked: Checked[] = []
@@ -87,5 +98,6 @@ export function measureMerging(short: boolean): { section: Section, checked: Che
   for (const count of [1_000, 10_000, 100_000]) measure(`text of ${inWords(count)} lines, small edits`, () => measureSmallEdits(count), count === 100_000 ? 1_000 : null)
   for (const count of [1_000, 3_000, 10_000, 100_000]) measure(`text of ${inWords(count)} lines, all rewritten`, (note) => measureRewrite(count, note), 2_000)
   for (const count of [10_000, 100_000]) measure(`${inWords(count)} changed paths`, () => measureChanges(count), null)
+  measure('60,000 rules, 2,000 files asked about', () => measureRules(60_000, 2_000), 2_000)
   return { section: { title: 'CPU of merging', columns: ['cpu'], rows }, checked }
 }

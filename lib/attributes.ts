@@ -1,6 +1,6 @@
 /** Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c` have them. */
 import { foldersAbove } from './entry.ts'
-import { formatPattern, matchesPattern, parsePattern, toBytes, type Pattern } from './pattern.ts'
+import { formatPattern, matchesPattern, parsePattern, PatternIndex, toBytes, type Pattern } from './pattern.ts'
 
 export function isAttributes(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes')
@@ -11,7 +11,7 @@ type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
 
 interface Rule { readonly pattern: Pattern, readonly assignments: Assignments }
-interface Rules { readonly rules: readonly Rule[], readonly macros: ReadonlyMap<string, Assignments> }
+interface Rules { readonly rules: PatternIndex<Rule>, readonly macros: ReadonlyMap<string, Assignments> }
 
 /** git leaves out longer lines (`ATTR_MAX_LINE_LENGTH`). */
 const lineBytesMax = 2047
@@ -48,7 +48,7 @@ function parseRulePattern(text: string): Pattern | null {
 }
 
 function parseRules(text: string): Rules {
-  const rules: Rule[] = []
+  const rules = new PatternIndex<Rule>()
   const macros = new Map(builtInMacros)
   for (const line of toBytes(text).replace(/^\xef\xbb\xbf/, '').split('\n')) {
     const content = line.replace(/^[ \t\r]+/, '')
@@ -59,9 +59,9 @@ function parseRules(text: string): Rules {
     const macro = name.length > macroPrefix.length && name.startsWith(macroPrefix) ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '') : null
     const pattern = macro === null ? parseRulePattern(name) : null
     if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, assignments)
-    else if (pattern) rules.push({ pattern, assignments })
+    else if (pattern) rules.add(pattern, { pattern, assignments })
   }
-  return { rules: rules.toReversed(), macros }
+  return { rules, macros }
 }
 
 /** Parsing costs more than matching, and a run asks about many paths with few files. */
@@ -98,7 +98,7 @@ export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string)
     const text = attributes.get(folder)
     if (text === undefined) continue
     const below = folder === '' ? bytes : bytes.slice(toBytes(folder).length + 1)
-    for (const { pattern, assignments } of rulesOf(text).rules) {
+    for (const { pattern, assignments } of rulesOf(text).rules.findCandidates(below)) {
       if (!matchesPattern(pattern, below)) continue
       assign(values, assignments, macros)
       if (values.has('filter')) return values.get('filter') === 'lfs'

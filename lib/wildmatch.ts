@@ -4,7 +4,9 @@
  */
 
 /** `star` stays within a folder, `stars` does not; `folders` takes no byte: it goes on to the stars and the slash behind it, or past both. */
-type Step = { readonly kind: 'star' | 'stars' | 'folders' } | { readonly kind: 'set', readonly bytes: Uint8Array }
+type Step = { readonly kind: 'star' | 'stars' | 'folders' } | SetStep
+/** `only`: the one byte that it takes, a space if it takes blanks alone, `null` for anything else. */
+interface SetStep { readonly kind: 'set', readonly bytes: Uint8Array, readonly only: string | null }
 
 export interface Wildcard { readonly literal: string, readonly steps: readonly Step[] }
 
@@ -14,19 +16,29 @@ const classes: ReadonlyMap<string, RegExp> = new Map([
   ['lower', /[a-z]/], ['print', /[ -~]/], ['punct', /[!-/:-@[-`{-~]/], ['space', /[ \t\n\r]/], ['upper', /[A-Z]/], ['xdigit', /[0-9A-Fa-f]/],
 ])
 
-function setOf(matches: (byte: number) => boolean): Step {
+function setOf(matches: (byte: number) => boolean): SetStep {
   // No wildcard matches a slash.
-  return { kind: 'set', bytes: Uint8Array.from({ length: 256 }, (_, byte) => Number(byte !== 0x2f && matches(byte))) }
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte !== 0x2f && matches(byte)))
+  const isBlank = bytes.includes(1) && bytes.every((is, byte) => is === 0 || /[ \t\n\r]/.test(String.fromCharCode(byte)))
+  return { kind: 'set', bytes, only: isBlank ? ' ' : null }
 }
 
-function literalOf(character: string): Step {
+/** One for each byte: a file of rules is full of them. */
+const literals = Array.from({ length: 256 }, (_, byte): SetStep => {
   const bytes = new Uint8Array(256)
-  bytes[character.charCodeAt(0)] = 1
-  return { kind: 'set', bytes }
+  bytes[byte] = 1
+  return { kind: 'set', bytes, only: /[ \t\n\r]/.test(String.fromCharCode(byte)) ? ' ' : String.fromCharCode(byte) }
+})
+const blanks = setOf((byte) => classes.get('space')!.test(String.fromCharCode(byte)))
+const blanksText = '[[:space:]]'
+
+function literalOf(character: string): SetStep {
+  return literals[character.charCodeAt(0)]!
 }
 
 /** A bracket expression from its `[` on; `null` when it is malformed and the pattern matches nothing. */
 function parseBracket(pattern: string, start: number): { step: Step, end: number } | null {
+  if (pattern.startsWith(blanksText, start)) return { step: blanks, end: start + blanksText.length - 1 }
   const members = new Uint8Array(256)
   let at = start + 1
   const negated = pattern[at] === '!' || pattern[at] === '^'

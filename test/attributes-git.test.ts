@@ -61,6 +61,14 @@ describe.skipIf(!hasGit)('real git', () => {
     }), { numRuns: 120 })
   })
 
+  test('gives the same filter where a file has hundreds of rules, most of them for one path each', () => {
+    const rules = fc.array(fc.oneof({ weight: 4, arbitrary: path.map(formatLfsRule) }, { weight: 2, arbitrary: fc.tuple(path, fc.constantFrom(...states)).map(([name, state]) => `${name.replaceAll(' ', '?')} ${state}`) }, { weight: 1, arbitrary: line }), { minLength: 200, maxLength: 300 })
+    fc.assert(fc.property(rules, fc.array(path, { minLength: 100, maxLength: 200 }), (lines, paths) => {
+      const attributes = new Map([['', lines.join('\n')], ['a', ''], ['a/b', '']])
+      expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
+    }), { numRuns: 15 })
+  })
+
   test('matches a single pattern alike', () => {
     fc.assert(fc.property(raw, fc.array(path, { minLength: 30, maxLength: 40 }), (text, paths) => {
       const attributes = new Map([['', `${text.replaceAll(' ', '?')} filter=lfs`], ['a', ''], ['a/b', '']])
