@@ -58,7 +58,7 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
     else {
       if ('entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
       const bytes = await contents.read(content)
-      const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length }
+      const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length, path: edit.path }
       files.set(edit, { store: 'lfs', mode, object })
       uploads.push({ object, open: (from) => Promise.resolve(ReadableStream.from([bytes.subarray(from)])) })
       heldBytes += bytes.length

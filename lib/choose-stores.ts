@@ -58,5 +58,5 @@ export function listDrafts(stored: readonly Stored[], contents: Contents): Draft
 /** The objects among what a side gets, whose file at which path each is, and whether it stays an object there. */
 export function listObjects(stored: readonly Stored[]): { readonly object: LfsObject, readonly from: Side, readonly path: string, readonly stays: boolean }[] {
   return stored.flatMap(({ outcome: { content }, store }) =>
-    content && 'entry' in content && content.entry.lfs ? [{ object: content.entry.lfs, from: content.from, path: content.path, stays: store !== 'plain' }] : [])
+    content && 'entry' in content && content.entry.lfs ? [{ object: { ...content.entry.lfs, path: content.path }, from: content.from, path: content.path, stays: store !== 'plain' }] : [])
 }

@@ -3,8 +3,8 @@
 /** git's modes: file, executable file, symlink, submodule, directory. */
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
 
-/** An LFS object: SHA-256 of its bytes in hex, and how many there are. */
-export interface LfsObject { readonly oid: string, readonly byteLength: number }
+/** An LFS object: SHA-256 of its bytes in hex, and how many there are. `path`: a file that it is for, so that messages can name it. */
+export interface LfsObject { readonly oid: string, readonly byteLength: number, readonly path?: string }
 
 /** The part of an entry that a diff tells. `oid` is the git id of the blob (of the pointer's blob for LFS), tree or commit. */
 export interface Blob { readonly mode: Mode, readonly oid: string }

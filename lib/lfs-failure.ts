@@ -85,8 +85,10 @@ export function joinFailures(failures: readonly Error[]): Error {
 /** Kept, as making one takes longer than all that it formats. */
 const thousands = new Intl.NumberFormat('en')
 
-export function formatObject({ oid, byteLength }: LfsObject): string {
-  return `LFS object ${oid} (${thousands.format(byteLength)} bytes)`
+/** By the path of its file, where that is known: nobody knows their files by hash. */
+export function formatObject({ oid, byteLength, path }: LfsObject): string {
+  const bytes = `${thousands.format(byteLength)} bytes`
+  return path === undefined ? `LFS object ${oid} (${bytes})` : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
 }
 
 /** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line, and quoted. */

@@ -46,3 +46,9 @@ describe('an object that is refused', () => {
     expect(error.message.endsWith(`: ${code} ${message}. ${advice}`), error.message).toBe(true)
   })
 })
+
+test('an object is told by the path of its file, quoted, where that is known', () => {
+  const named = { oid: 'a'.repeat(64), byteLength: 5_000_008, path: 'data/a\tb.parquet' }
+  const { message } = objectFailure('github', 'upload', 'host.test', named, { code: 404, message: 'Not found' })
+  expect(message).toMatch(/^Cannot upload "data\/a\\tb\.parquet" \(LFS object aaaaaaaaaaaa, 5,000,008 bytes\) at host\.test: 404 Not found\./)
+})

@@ -40,6 +40,13 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
     expect(object(to, 'data/a.parquet')!.oid).toBe(createHash('sha256').update(bytes('a, changed')).digest('hex'))
   })
 
+  test('one that is refused is told by the path of its file', async () => {
+    await serveMirrored(begin)
+    act(pair, from, { 'data/b.parquet': { lfs: bytes('b') } })
+    pair.storages[to].hub.faults.push({ on: ({ method }) => method === 'PUT', when: 'before', act: { status: 400, body: 'no' }, times: 9 })
+    expect((await pair.run()).err).toContain('Cannot upload "data/b.parquet" (LFS object ')
+  })
+
   test('none is sent where the other side has to be written too and its token is missing', async () => {
     await serveMirrored(begin)
     const before = uploads(to)
