@@ -12,6 +12,7 @@ import { MovedError } from './errors.ts'
 import { listJourneys, wereMirrored } from './exposure.ts'
 import { Facts } from './facts.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
+import { keepCard } from './keep-card.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
 import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
@@ -106,8 +107,8 @@ async function readObjects(stored: readonly Stored[], to: Side, { contents }: Co
 }
 
 function listChanges(stored: readonly Stored[]): PlannedChange[] {
-  return stored.map(({ outcome: { path, to, content, hunks }, store, was }) => ({
-    path, to, action: content === null ? 'delete' : was ? 'modify' : 'add', store, byteLength: content ? contentByteLength(content) : 0, hunks,
+  return stored.map(({ outcome: { path, to, content, hunks, keeps = null }, store, was }) => ({
+    path, to, action: content === null ? 'delete' : was ? 'modify' : 'add', store, byteLength: content ? contentByteLength(content) : 0, hunks, keeps,
   }))
 }
 
@@ -185,6 +186,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const surveyed = { ...based, skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
+  const settled = await keepCard(merged.outcomes, { ...input, winner: winner ?? null }, contents)
   const bothMoved = sides.every((side) => changes.changes[side].size > 0)
   const line = { ...base, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
@@ -195,7 +197,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
     at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
   })
-  const edits = await awaitSides((to) => choose(to, heads[to], merged.outcomes.filter((outcome) => outcome.to === to)))
+  const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
   const copyEdits = await choose('github', line.commits.github, copy.outcomes)
   const mover = bothMoved ? 'huggingface' : sides.find((side) => changes.changes[side].size > 0)
   const copied = mover && await readCopies(mover, line, bothMoved ? { start: line.commits.github, net: copyEdits } : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] }, listings, changes, context)

@@ -23,7 +23,7 @@ export type Content = { readonly from: Side, readonly commit: string, readonly p
 /**
  * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these bytes already, and the
  * other one has moved the file in or out of LFS: to be written where the rules say that it has to be stored otherwise here too. `renamedFrom`:
- * where that side has the file that is written here, because the other one renamed it.
+ * where that side has the file that is written here, because the other one renamed it. `keeps`: what of a side's own it holds beside what was taken.
  */
 export interface Outcome {
   readonly path: string
@@ -32,6 +32,7 @@ export interface Outcome {
   readonly hunks: Sides<number> | null
   readonly onlyStorage?: true
   readonly renamedFrom?: string | undefined
+  readonly keeps?: string
 }
 
 /** git's names; tools rely on them. */

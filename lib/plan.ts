@@ -27,6 +27,8 @@ export interface PlannedChange {
   readonly byteLength: number
   /** Set for a merged text: how many hunks each side brought. */
   readonly hunks: Sides<number> | null
+  /** Set where a file was taken from one side: what it keeps of the other, in words. */
+  readonly keeps: string | null
 }
 
 /** A file to be stored, `content` null to delete it. */

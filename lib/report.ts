@@ -42,10 +42,10 @@ function formatHead(plan: Plan, nowMs: number): string {
   return [...places, base].join('  ·  ')
 }
 
-function formatChange({ path, to, action, store, byteLength, hunks }: PlannedChange, width: number): string {
+function formatChange({ path, to, action, store, byteLength, hunks, keeps }: PlannedChange, width: number): string {
   const size = action === 'delete' ? '' : formatBytes(byteLength).padStart(9)
   const kind = store === null ? '' : store === 'plain' ? '     ' : '  lfs'
-  const note = hunks ? `  merged, ${count(hunks.github, 'hunk')} from github and ${hunks.huggingface} from huggingface` : ''
+  const note = hunks ? `  merged, ${count(hunks.github, 'hunk')} from github and ${hunks.huggingface} from huggingface` : keeps ? `  ${quote(keeps)}` : ''
   return `${arrow[to]} ${sign[action]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
 }
 

@@ -226,10 +226,10 @@ test('--init that dies between two parts of its commit is refused as before, and
   await expectGoesOn(pair)
 })
 
-test('the README of a new Space makes way for GitHub\'s', async () => {
+test('the text of a new Space\'s README makes way for GitHub\'s, its front matter stays', async () => {
   const pair = startPair({ huggingface: { id: 'spaces/acme/corpus' }, env: { HF_REPO: 'spaces/acme/corpus' } })
   act(pair, 'github', { 'README.md': '# Mine\n', 'app.py': 'print(1)\n' })
   await expectStopped(pair, 2)
   await run(pair, '--init', 'github')
-  expect(text(pair, 'huggingface', 'README.md')).toBe('# Mine\n')
+  for (const side of sides) expect(text(pair, side, 'README.md')).toMatch(/^---\n[^]*sdk: static\n[^]*---\n# Mine\n$/)
 })

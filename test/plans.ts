@@ -6,7 +6,7 @@ import { repositories } from './histories.ts'
 
 export const nowMs = Date.UTC(2026, 10, 25, 12)
 
-export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({ path, to: 'github', action: 'add', store: 'plain', byteLength: 1_200, hunks: null, ...rest })
+export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({ path, to: 'github', action: 'add', store: 'plain', byteLength: 1_200, hunks: null, keeps: null, ...rest })
 
 export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): PlannedConflict => ({
   path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [],
