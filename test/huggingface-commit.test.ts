@@ -141,6 +141,7 @@ describe('a commit that is refused', () => {
     const failure = await publish(world, [newCommit(head(world), {}, { edits })], head(world)).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(RefusedError)
     expect(String(failure)).toContain('Your push was rejected because an LFS pointer pointed to a file that does not exist')
+    expect(String(failure)).toContain('its storage says that it has this object, and does not: commit the file with other bytes')
     expect(String(failure)).not.toContain('\u001b')
   })
 

@@ -50,6 +50,10 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   if (status === 401 || status === 403 || status === 404) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
   if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatWait(api, answer, text)}`, status)
   if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
+  // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same (huggingface_hub#3829).
+  if (/pointer pointed to a file that does not exist/i.test(text)) {
+    return new RefusedError(`${said}; its storage says that it has this object, and does not: commit the file with other bytes, or ask Hugging Face to restore it`)
+  }
   return new RefusedError(said)
 }
 
