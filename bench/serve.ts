@@ -3,19 +3,25 @@
  * it sends a `Ready`, answers each message with `ServedCounts` since the one before, and ends with its parent.
  */
 import type { LfsObject } from '../lib/entry.ts'
-import type { Side } from '../lib/sides.ts'
+import { otherSide, type Side } from '../lib/sides.ts'
 import type { FileEntry } from '../test/hubs/git.ts'
 import { formatPointer } from '../test/hubs/github-repository.ts'
 import { servePair } from '../test/hubs/pair.ts'
 import { Bulk, nameObjects, type BulkCounts } from './bulk.ts'
 
-/** Both sides hold `files` small texts. Then `from` changes `changed` of them, and adds `count` objects. */
-export interface Scene { readonly from: Side, readonly files: number, readonly changed: number, readonly count: number, readonly byteLength: number }
+/**
+ * Both sides hold `files` small texts. Then `from` does `act` to `changed` of them and adds `count` objects: `edit` gives them other bytes, `rename` another
+ * folder. With `both`, the other side edits as many others. `first`: the other side holds nothing yet but what the service itself puts there.
+ */
+export interface Scene {
+  readonly from: Side, readonly files: number, readonly changed: number, readonly count: number, readonly byteLength: number
+  readonly act?: 'edit' | 'delete' | 'rename' | 'first', readonly both?: boolean
+}
 export interface Ready { readonly env: Record<string, string>, readonly storage: string, readonly objects: readonly LfsObject[] }
 export interface ServedCounts extends BulkCounts { readonly asked: number }
 
 const person = { name: 'Bob', email: 'bob@example.org', seconds: 1_793_448_000, offset: '+0000' }
-const { from, files, changed, count, byteLength } = JSON.parse(process.argv[2]!) as Scene
+const { from, files, changed, count, byteLength, act = 'edit', both = false } = JSON.parse(process.argv[2]!) as Scene
 
 const pair = await servePair()
 const { github, huggingface } = pair
@@ -43,14 +49,31 @@ function push(side: Side, contents: ReadonlyMap<string, string | Buffer>, parent
   return oid
 }
 
-const contents = new Map<string, string | Buffer>([['.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n'], ['README.md', '# Corpus\n']])
-const pathOf = (index: number) => `data/${index % 400}/${index}.csv`
-for (let index = 0; index < files; index++) contents.set(pathOf(index), `${index}\n`)
-const base = push('github', contents, [], 'Begin\n')
-push('huggingface', contents, [], 'Begin\n')
-for (let index = 0; index < changed; index++) contents.set(pathOf(index * Math.floor(files / changed)), `changed ${index}\n`)
-for (const [index, object] of objects.entries()) contents.set(`objects/${index}.bin`, formatPointer(object))
-push(from, contents, [base], 'Change\n')
+const pathOf = (index: number, folder = 'data') => `${folder}/${index % 400}/${index}.csv`
+const textOf = (index: number) => `${index}\n`
+const start = new Map<string, string | Buffer>([['.gitattributes', '*.bin filter=lfs diff=lfs merge=lfs -text\n'], ['README.md', '# Corpus\n']])
+for (let index = 0; index < files; index++) start.set(pathOf(index), textOf(index))
+
+function change(side: Side, base: string, what: NonNullable<Scene['act']>, offset: number, more: ReadonlyMap<string, string | Buffer>): void {
+  const contents = new Map([...start, ...more])
+  for (let nth = 0; nth < changed; nth++) {
+    const index = nth * Math.floor(files / changed) + offset
+    if (what === 'edit') contents.set(pathOf(index), `changed ${index}\n`)
+    else contents.delete(pathOf(index))
+    if (what === 'rename') contents.set(pathOf(index, 'moved'), textOf(index))
+  }
+  push(side, contents, [base], 'Change\n')
+}
+
+const pointers = new Map(objects.map((object, index) => [`objects/${index}.bin`, formatPointer(object)]))
+if (act === 'first') {
+  push(from, new Map([...start, ...pointers]), [], 'Begin\n')
+} else {
+  const base = push('github', start, [], 'Begin\n')
+  push('huggingface', start, [], 'Begin\n')
+  if (changed > 0 || count > 0) change(from, base, act, 0, pointers)
+  if (both) change(otherSide[from], base, 'edit', 1, new Map())
+}
 
 const before = { github: 0, huggingface: 0 }
 process.on('message', () => {

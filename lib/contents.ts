@@ -1,5 +1,6 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
+import { BoundedCache, sizeOfBytes } from './bounded-cache.ts'
 import type { Entry, LfsObject } from './entry.ts'
 import type { Facts, Place, Question } from './facts.ts'
 import type { Content } from './merge.ts'
@@ -17,11 +18,11 @@ const readersMax = 8
 
 /** Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones have ended. */
 export async function forEachBounded<T>(items: Iterable<T>, most: number, task: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items]
+  const queue = items[Symbol.iterator]()
   const failures: unknown[] = []
-  await Promise.all(Array.from({ length: Math.min(most, queue.length) }, async () => {
-    for (let item = queue.shift(); item !== undefined && failures.length === 0; item = queue.shift()) {
-      await task(item).catch((error: unknown) => { failures.push(error) })
+  await Promise.all(Array.from({ length: most }, async () => {
+    for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
+      await task(next.value).catch((error: unknown) => { failures.push(error) })
     }
   }))
   if (failures.length > 0) throw failures[0]
@@ -41,24 +42,11 @@ async function readWhole(bytes: AsyncIterable<Uint8Array>, byteLengthMax: number
 
 export class Contents {
   readonly #remotes: Sides<Remote>
-  readonly #kept = new Map<string, Uint8Array>()
+  readonly #kept = new BoundedCache<Uint8Array>(keptBytesMax, sizeOfBytes)
   readonly #hashes = new Map<string, string>()
-  #keptBytes = 0
 
   constructor(remotes: Sides<Remote>) {
     this.#remotes = remotes
-  }
-
-  #keep(key: string, bytes: Uint8Array): Uint8Array {
-    if (bytes.length > keptBytesMax / 4) return bytes
-    this.#kept.set(key, bytes)
-    this.#keptBytes += bytes.length
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#keptBytes <= keptBytesMax) break
-      this.#kept.delete(oldest)
-      this.#keptBytes -= length
-    }
-    return bytes
   }
 
   /** A plain file's bytes, proven by its git id. */
@@ -66,8 +54,8 @@ export class Contents {
     const kept = this.#kept.get(blob.oid)
     if (kept) return kept
     const bytes = await this.#remotes[side].readContent(commit, path, blob)
-    this.#hashes.set(blob.oid, createHash('sha256').update(bytes).digest('hex'))
-    return this.#keep(blob.oid, bytes)
+    this.#kept.set(blob.oid, bytes)
+    return bytes
   }
 
   /** An object's bytes as a whole, proven by SHA-256: only for those small enough to be stored as a plain file. */
@@ -76,7 +64,8 @@ export class Contents {
     if (kept) return kept
     const content = await readWhole(await this.#remotes[side].openObject(object), object.byteLength)
     verifyObject(object, content)
-    return this.#keep(object.oid, content)
+    this.#kept.set(object.oid, content)
+    return content
   }
 
   /** The bytes of what an entry stands for, whichever way it is stored. */
@@ -91,8 +80,9 @@ export class Contents {
 
   /** SHA-256 of a plain file, hex: its name as an LFS object. */
   async readSha256(place: Place, blob: Blob): Promise<string> {
-    if (!this.#hashes.has(blob.oid)) await this.readBlob(place, blob)
-    return this.#hashes.get(blob.oid)!
+    const hash = this.#hashes.get(blob.oid) ?? createHash('sha256').update(await this.readBlob(place, blob)).digest('hex')
+    this.#hashes.set(blob.oid, hash)
+    return hash
   }
 
   /** Answers the questions, entries in one request a side and commit. */
@@ -101,15 +91,16 @@ export class Contents {
     for (const question of questions) {
       if (question.about !== 'entry') continue
       const key = `${question.side} ${question.commit}`
-      entries.set(key, [...entries.get(key) ?? [], question])
+      const places = entries.get(key)
+      if (places) places.push(question)
+      else entries.set(key, [question])
     }
     await Promise.all([...entries.values()].map(async (places) => {
       const { side, commit } = places[0]!
       const found = await this.#remotes[side].readEntries(commit, places.map(({ path }) => path))
       for (const place of places) facts.learnEntry(place, found.get(place.path) ?? null)
     }))
-    await forEachBounded(questions, readersMax, async (question) => {
-      if (question.about === 'entry') return
+    await forEachBounded(questions.filter((question) => question.about !== 'entry'), readersMax, async (question) => {
       if (question.about === 'below') {
         const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) => path.startsWith(`${question.path}/`))
         return facts.learnBelow(question, listed.map(({ path }) => path))

@@ -1,24 +1,73 @@
 /** One name for a value: the same value has the same one on every machine and in every run. */
 import { createHash } from 'node:crypto'
 
+/** Texts this long are handed to the hash: a plan of many changes is never one string. */
+const textLengthMax = 65_536
+
 /**
  * JSON with the keys of objects in order, so that how a value was put together does not show. Throws a `TypeError` for what JSON would
  * drop or blur (`undefined` in a list, functions, `NaN`, maps, dates): two values must never share a name. A property that is
  * `undefined` counts as absent.
  */
-function formatCanonical(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value)) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${Array.from(value, formatCanonical).join(',')}]`
-  const isPlain = typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value) as null)
-  if (!isPlain) {
-    const what = typeof value === 'object' ? `a ${value.constructor.name}` : String(value)
-    throw new TypeError(`Cannot digest a value: it holds ${what}, which JSON cannot say`)
+class Canonical {
+  readonly #hash = createHash('sha256')
+  /** The values of a plan have few shapes: a list of keys is put in order once. */
+  readonly #orders = new Map<string, readonly string[]>()
+  #text = ''
+
+  #put(text: string): void {
+    this.#text += text
+    if (this.#text.length < textLengthMax) return
+    this.#hash.update(this.#text)
+    this.#text = ''
   }
-  const properties = Object.entries(value).filter(([, inner]) => inner !== undefined).toSorted(([a], [b]) => a < b ? -1 : 1)
-  return `{${properties.map(([key, inner]) => `${JSON.stringify(key)}:${formatCanonical(inner)}`).join(',')}}`
+
+  #order(keys: readonly string[]): readonly string[] {
+    const name = JSON.stringify(keys)
+    const known = this.#orders.get(name)
+    if (known) return known
+    const sorted = keys.toSorted()
+    this.#orders.set(name, sorted)
+    return sorted
+  }
+
+  write(value: unknown): void {
+    if (value === null || typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value)) return this.#put(JSON.stringify(value))
+    if (Array.isArray(value)) return this.#writeList(value)
+    const prototype: unknown = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
+    if (prototype !== Object.prototype && prototype !== null) {
+      const what = typeof value === 'object' ? `a ${value!.constructor.name}` : String(value)
+      throw new TypeError(`Cannot digest a value: it holds ${what}, which JSON cannot say`)
+    }
+    const properties = value as Record<string, unknown>
+    let before = '{'
+    for (const key of this.#order(Object.keys(properties))) {
+      if (properties[key] === undefined) continue
+      this.#put(`${before}${JSON.stringify(key)}:`)
+      this.write(properties[key])
+      before = ','
+    }
+    this.#put(before === '{' ? '{}' : '}')
+  }
+
+  #writeList(values: readonly unknown[]): void {
+    this.#put('[')
+    // Gaps are `undefined` here, and refused as such.
+    for (let index = 0; index < values.length; index++) {
+      if (index > 0) this.#put(',')
+      this.write(values[index])
+    }
+    this.#put(']')
+  }
+
+  digest(): string {
+    return this.#hash.update(this.#text).digest('hex')
+  }
 }
 
 /** SHA-256 in hex. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(formatCanonical(value)).digest('hex')
+  const canonical = new Canonical()
+  canonical.write(value)
+  return canonical.digest()
 }

@@ -16,41 +16,62 @@ export type Question =
 /** A blob in its place: content is named by its id, but the Hub reads it by commit and path. */
 export interface Place { readonly side: Side, readonly commit: string, readonly path: string }
 
-function keyOf({ side, commit, path }: Place): string {
-  return `${side}\0${commit}\0${path}`
+/** A value for each place. One key made of side, commit and path would be a new string, as long as all three, at every look. */
+class Places<T> {
+  readonly #sides = { github: new Map<string, Map<string, T>>(), huggingface: new Map<string, Map<string, T>>() }
+
+  get({ side, commit, path }: Place): T | undefined {
+    return this.#sides[side].get(commit)?.get(path)
+  }
+
+  set({ side, commit, path }: Place, value: T): void {
+    const values = this.#sides[side].get(commit)
+    if (values) values.set(path, value)
+    else this.#sides[side].set(commit, new Map([[path, value]]))
+  }
+}
+
+function noPlaces(): Record<Question['about'], Places<true>> {
+  return { entry: new Places(), below: new Places(), bytes: new Places(), text: new Places(), sha256: new Places() }
 }
 
 export class Facts {
-  readonly #entries = new Map<string, Entry | null>()
-  readonly #below = new Map<string, readonly string[]>()
+  readonly #entries = new Places<Entry | null>()
+  readonly #below = new Places<readonly string[]>()
   readonly #bytes = new Map<string, Uint8Array>()
   readonly #texts = new Map<string, string | null>()
   readonly #hashes = new Map<string, string>()
-  #questions = new Map<string, Question>()
+  #questions: Question[] = []
+  #asked = noPlaces()
 
-  learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(keyOf(place), entry) }
-  learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(keyOf(place), paths) }
+  learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(place, entry) }
+  learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(place, paths) }
   learnBytes(oid: string, bytes: Uint8Array): void { this.#bytes.set(oid, bytes) }
   learnText(oid: string, text: string | null): void { this.#texts.set(oid, text) }
   learnSha256(oid: string, sha256: string): void { this.#hashes.set(oid, sha256) }
 
   #answer<T>(answer: T | undefined, question: Question): T | undefined {
-    if (answer === undefined) this.#questions.set(`${question.about}\0${keyOf(question)}`, question)
+    if (answer === undefined && !this.#asked[question.about].get(question)) {
+      this.#asked[question.about].set(question, true)
+      this.#questions.push(question)
+    }
     return answer
   }
 
   /** Each of these is `undefined` until the question, which is noted, has been answered. */
   entry(side: Side, commit: string | null, path: string): Entry | null | undefined {
-    return commit === null ? null : this.#answer(this.#entries.get(keyOf({ side, commit, path })), { about: 'entry', side, commit, path })
+    if (commit === null) return null
+    const known = this.#entries.get({ side, commit, path })
+    return known === undefined ? this.#answer<Entry | null>(known, { about: 'entry', side, commit, path }) : known
   }
 
   /** What is known of a path without asking; null also where nothing is. */
   known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
-    return commit === null ? null : this.#entries.get(keyOf({ side, commit, path })) ?? null
+    return commit === null ? null : this.#entries.get({ side, commit, path }) ?? null
   }
 
   below(side: Side, commit: string, path: string): readonly string[] | undefined {
-    return this.#answer(this.#below.get(keyOf({ side, commit, path })), { about: 'below', side, commit, path })
+    return this.#answer(this.#below.get({ side, commit, path }), { about: 'below', side, commit, path })
   }
 
   bytes(place: Place, blob: Blob): Uint8Array | undefined {
@@ -67,8 +88,9 @@ export class Facts {
 
   /** The questions since the last call; none means that the verdict stands. */
   takeQuestions(): Question[] {
-    const questions = [...this.#questions.values()]
-    this.#questions = new Map()
+    const questions = this.#questions
+    this.#questions = []
+    this.#asked = noPlaces()
     return questions
   }
 

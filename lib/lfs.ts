@@ -4,6 +4,7 @@
  */
 import type { Bytes } from './body.ts'
 import { dropBody, readStart } from './body.ts'
+import { BoundedCache } from './bounded-cache.ts'
 import type { LfsObject } from './entry.ts'
 import { IntegrityError, RemoteError } from './errors.ts'
 import type { Http } from './http.ts'
@@ -37,7 +38,7 @@ export class Lfs {
   readonly #server: LfsServer
   readonly #host: string
   /** Addresses that `readMissing` was given on the way; an object that is opened after it costs no batch of its own. */
-  readonly #addresses = new Map<string, Action>()
+  readonly #addresses = new BoundedCache<Action>(knownAddressesMax)
   readonly #rooms: Rooms
 
   constructor(http: Http, server: LfsServer, rooms = new Rooms()) {
@@ -54,7 +55,7 @@ export class Lfs {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
         if (error !== null && !isMissing(error.code)) throw objectFailure(this.#server.side, 'download', this.#host, object, error)
         if (error !== null || download === null) missing.push(object)
-        else this.#remember(object, download)
+        else this.#addresses.set(object.oid, download)
       }
     }
     return missing
@@ -188,16 +189,6 @@ export class Lfs {
     const answers = parseBatch(await answer.text(), objects, transfers, { nowMs, serverMs: Number.isNaN(date) ? nowMs : date })
     if (typeof answers === 'string') throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
     return answers
-  }
-
-  #remember({ oid }: LfsObject, action: Action): void {
-    this.#addresses.delete(oid)
-    this.#addresses.set(oid, action)
-    // The oldest comes first.
-    for (const oldest of this.#addresses.keys()) {
-      if (this.#addresses.size <= knownAddressesMax) break
-      this.#addresses.delete(oldest)
-    }
   }
 
   #known(oid: string): Action | null {

@@ -39,7 +39,7 @@ const looksMax = 3
 export function createOctokit(http: Http, { token, apiUrl, policy }: { readonly token: string | null, readonly apiUrl: string, readonly policy: Policy }): Octokit {
   const octokit = new Octokit({
     ...token !== null && { auth: token },
-    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', policy), log: silent },
+    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
   })
   // An Enterprise Server knows no versions but those of its release.
   const { hostname } = new URL(apiUrl)
@@ -49,8 +49,26 @@ export function createOctokit(http: Http, { token, apiUrl, policy }: { readonly 
 
 interface Sent { readonly status: number, readonly headers: object, readonly data: unknown }
 
-/** Throws what `http` throws when there is no answer: Octokit would call that a status 500. */
+/**
+ * Octokit leaves the parsing to us: its own goes through every number and every string of an answer in search of integers that are too large for
+ * JavaScript, which takes longer than all else that is done with a large listing. What broke off is no JSON, and fails where its shape is looked at.
+ */
 export async function ask(send: () => Promise<Sent>): Promise<Answer> {
+  const { data, ...answer } = await askStream(send)
+  return { ...answer, data: data instanceof ReadableStream ? await readJson(data) : data }
+}
+
+async function readJson(body: ReadableStream): Promise<unknown> {
+  const text = await new Response(body).text().catch(() => '')
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** The body of a good answer as a stream. Throws what `http` throws when there is no answer: Octokit would call that a status 500. */
+export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
   try {
     return parseSent(await send())
   } catch (error) {

@@ -3,7 +3,7 @@ import { IntegrityError, RemoteError } from '../errors.ts'
 import { gitBlobId } from '../git-object.ts'
 import { quote } from '../quote.ts'
 import { retry } from '../retry.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { askStream, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'
 
@@ -29,10 +29,10 @@ class Missing extends RemoteError {}
 
 async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array> {
   const action = `read "${quote(path)}" of ${api.where}`
-  const answer = await ask(() => api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+  const answer = await askStream(() => api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
     ...api.place, file_sha: oid,
-    // A compressed body that is cut looks complete; and Octokit would decode as text what is marked as UTF-8.
-    headers: { accept: 'application/vnd.github.raw+json', 'accept-encoding': 'identity' }, request: { parseSuccessResponseBody: false },
+    // A compressed body that is cut looks complete.
+    headers: { accept: 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },
   }))
   if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')

@@ -63,18 +63,26 @@ export function attributesAbove(api: Api, commit: string, paths: readonly string
 export async function readEntries(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
   const { memory } = api
   const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
-  if (unknown.length > listedPathsMin) {
-    const { rows, truncated } = await readPart(api, await readTreeId(api, commit))
-    const listed = new Map(truncated ? [] : rows.map((row) => [row.path, row]))
-    if (!truncated) await keepRows(api, commit, unknown, unknown.map((path) => listed.get(path) ?? null))
-  }
+  if (unknown.length > listedPathsMin) await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
   for (const batch of sliceBatches(unknown.filter((path) => memory.findEntry(commit, path) === undefined), pathsMax)) {
     await keepRows(api, commit, batch, await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch))
   }
   return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
 }
 
-async function keepRows(api: Api, commit: string, paths: readonly string[], rows: readonly (TreeRow | null)[]): Promise<void> {
+/** From listings, where those cost fewer requests than asking path by path: of the whole tree, or of each folder of one that is too large for that. */
+async function readListed(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[] | null> {
+  const { rows, truncated } = await readPart(api, await readTreeId(api, commit))
+  if (!truncated) {
+    const listed = new Map(rows.map((row) => [row.path, row]))
+    return paths.map((path) => listed.get(path) ?? null)
+  }
+  const folders = new Set(paths.flatMap(foldersAbove))
+  return folders.size < paths.length / pathsMax ? walkPaths(api, commit, paths) : null
+}
+
+async function keepRows(api: Api, commit: string, paths: readonly string[], rows: readonly (TreeRow | null)[] | null): Promise<void> {
+  if (rows === null) return
   const found = paths.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
   const entries = new Map((await formatEntries(api, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
   for (const path of paths) api.memory.keepEntry(commit, path, entries.get(path) ?? null)
@@ -92,15 +100,28 @@ async function readRows(api: Api, commit: string, paths: readonly string[], text
 /** Folder by folder, each read once. What would be below a file or a symlink is not there. */
 async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
   const root = await readTreeId(api, commit)
-  return mapLanes(paths, blobReadsMax, async (path) => {
-    let tree = root
-    const names = path.split('/')
-    for (const [index, name] of names.entries()) {
-      const row = (await readFolder(api, tree)).find((one) => one.path === name)
-      if (!row || index === names.length - 1) return row ? { ...row, path } : null
-      if (row.mode !== '040000') return null
-      tree = row.oid
-    }
-    return null
+  const folders = [...new Set(paths.map((path) => splitName(path).folder))]
+  const read = await mapLanes(folders, blobReadsMax, (folder) => readFolderAt(api, root, folder))
+  const byFolder = new Map(folders.map((folder, index) => [folder, read[index]!]))
+  return paths.map((path) => {
+    const { folder, name } = splitName(path)
+    const row = byFolder.get(folder)?.get(name)
+    return row ? { ...row, path } : null
   })
+}
+
+function splitName(path: string): { readonly folder: string, readonly name: string } {
+  const slash = path.lastIndexOf('/')
+  return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) }
+}
+
+/** `null`: there is no such folder. */
+async function readFolderAt(api: Api, root: string, folder: string): Promise<ReadonlyMap<string, TreeRow> | null> {
+  let rows = await readFolder(api, root)
+  for (const name of folder === '' ? [] : folder.split('/')) {
+    const row = rows.get(name)
+    if (row?.mode !== '040000') return null
+    rows = await readFolder(api, row.oid)
+  }
+  return rows
 }

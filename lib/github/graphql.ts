@@ -27,7 +27,7 @@ const keptItemsMin = 16
 /** Throws what `http` throws when there is no answer. Octokit's own GraphQL client breaks on answers of another shape, so it is not used. */
 export async function askGraphql(api: Api, query: string, variables: Record<string, unknown>, repeat: boolean): Promise<Reply> {
   const octokit = repeat ? api.querying : api.once
-  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data: { query, variables } })))
+  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data: JSON.stringify({ query, variables }) })))
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {

@@ -1,4 +1,5 @@
 /** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
+import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
 import type { Entry, LfsObject } from '../entry.ts'
 import type { Listing, TreeRow } from './row.ts'
 
@@ -26,12 +27,11 @@ export class Memory {
   /** Contents that are on their way. */
   readonly coming = new Map<string, Promise<void>>()
   /** The entries of single folders by tree id. */
-  readonly #folders = new Map<string, Promise<readonly TreeRow[]>>()
+  readonly #folders = new Map<string, Promise<ReadonlyMap<string, TreeRow>>>()
   /** What is below a tree by its id. */
-  readonly #listings = new Map<string, Promise<Listing>>()
+  readonly #listings = new BoundedCache<Promise<Listing>>(listingsMax)
   readonly #entries = new Map<string, Map<string, Entry | null>>()
-  readonly #contents = new Map<string, Uint8Array>()
-  #contentBytes = 0
+  readonly #contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
 
   /** `undefined`: not known. */
   findEntry(commit: string, path: string): Entry | null | undefined {
@@ -49,33 +49,25 @@ export class Memory {
 
   /** Only bytes that were hashed. The oldest make way. */
   keepContent(oid: string, content: Uint8Array): void {
-    if (this.#contents.has(oid) || content.byteLength > contentBytesMax) return
     this.#contents.set(oid, content)
-    this.#contentBytes += content.byteLength
-    for (const [oldest, { byteLength }] of this.#contents) {
-      if (this.#contentBytes <= contentBytesMax) break
-      this.#contents.delete(oldest)
-      this.#contentBytes -= byteLength
-    }
   }
 
   /** What was listed before, or what `read` gives; a failure is not kept. */
   listing(tree: string, read: () => Promise<Listing>): Promise<Listing> {
-    return remember(this.#listings, tree, read, listingsMax)
+    return remember(this.#listings, tree, read)
   }
 
-  folder(tree: string, read: () => Promise<readonly TreeRow[]>): Promise<readonly TreeRow[]> {
-    return remember(this.#folders, tree, read, Infinity)
+  /** By name. */
+  folder(tree: string, read: () => Promise<ReadonlyMap<string, TreeRow>>): Promise<ReadonlyMap<string, TreeRow>> {
+    return remember(this.#folders, tree, read)
   }
 }
 
-function remember<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>, most: number): Promise<T> {
+interface Known<T> { get: (key: string) => Promise<T> | undefined, set: (key: string, value: Promise<T>) => void, delete: (key: string) => void }
+
+function remember<T>(known: Known<T>, key: string, read: () => Promise<T>): Promise<T> {
   const found = known.get(key)
   if (found) return found
-  for (const oldest of known.keys()) {
-    if (known.size < most) break
-    known.delete(oldest)
-  }
   const value = read()
   known.set(key, value)
   value.catch(() => known.delete(key))

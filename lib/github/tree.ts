@@ -11,9 +11,9 @@ const lanesMax = 4
 /** One path that differs; directories are `null` like what is absent. */
 export interface TreeChange { readonly path: string, readonly before: TreeRow | null, readonly after: TreeRow | null }
 
-/** The names in one folder. */
-export function readFolder(api: Api, tree: string): Promise<readonly TreeRow[]> {
-  return api.memory.folder(tree, async () => (await readListing(api, tree, false)).rows)
+/** What is in one folder, by name. */
+export function readFolder(api: Api, tree: string): Promise<ReadonlyMap<string, TreeRow>> {
+  return api.memory.folder(tree, async () => new Map((await readListing(api, tree, false)).rows.map((row) => [row.path, row])))
 }
 
 /** As much of what is below a tree as one request tells, directories included; unproven where that is not all. */
@@ -31,9 +31,9 @@ async function readWholeTree(api: Api, tree: string): Promise<readonly TreeRow[]
 export async function readTree(api: Api, tree: string): Promise<readonly TreeRow[]> {
   const whole = await readWholeTree(api, tree)
   if (whole) return whole
-  const names = await readFolder(api, tree)
-  const below = await mapLanes(names, lanesMax, async (row) => row.mode === '040000' ? prefixRows(row.path, await readTree(api, row.oid)) : [])
-  return names.concat(...below)
+  const rows = [...(await readFolder(api, tree)).values()]
+  const below = await mapLanes(rows, lanesMax, async (row) => row.mode === '040000' ? prefixRows(row.path, await readTree(api, row.oid)) : [])
+  return [rows, ...below].flat()
 }
 
 function prefixRows(folder: string, rows: readonly TreeRow[]): TreeRow[] {
@@ -75,9 +75,9 @@ export async function diffTrees(api: Api, from: string | null, to: string | null
   const after = to === null ? [] : await readWholeTree(api, to)
   const before = after === null ? null : from === null ? [] : await readWholeTree(api, from)
   if (after && before) return diffRows(before, after)
-  const [old, current] = await Promise.all([from, to].map(async (tree) => new Map((tree === null ? [] : await readFolder(api, tree)).map((row) => [row.path, row]))))
-  const names = [...new Set([...old!.keys(), ...current!.keys()])]
-  const changes = await mapLanes(names, lanesMax, async (name) => diffEntries(api, name, old!.get(name) ?? null, current!.get(name) ?? null))
+  const [old, current] = await Promise.all([from, to].map((tree) => tree === null ? null : readFolder(api, tree)))
+  const names = [...new Set([...old?.keys() ?? [], ...current?.keys() ?? []])]
+  const changes = await mapLanes(names, lanesMax, async (name) => diffEntries(api, name, old?.get(name) ?? null, current?.get(name) ?? null))
   return changes.flat()
 }
 
