@@ -71,7 +71,7 @@ export async function readWinner(winner: Side, { listings, heads }: Histories, {
   const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
   return {
     base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }), lifts: false,
-    changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], bases: new Map(), baseOf: () => emptyBase.commits },
+    changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], wrong: [], bases: new Map(), baseOf: () => emptyBase.commits },
   }
 }
 

@@ -31,6 +31,9 @@ export class MovedError extends Error { override name = 'MovedError' }
 /** Exit code 1: bytes that are not what their name says. */
 export class IntegrityError extends Error { override name = 'IntegrityError' }
 
+/** Exit code 1: a commit that a branch shows holds something else than the service was sent. */
+export class WrongCommitError extends IntegrityError { override name = 'WrongCommitError' }
+
 /** Exit code 3: a host refuses what was to be written. */
 export class RefusedError extends Error { override name = 'RefusedError' }
 

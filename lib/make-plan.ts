@@ -173,6 +173,8 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (refusals.length > 0) return seal({ ...based, refusals })
 
   const changes = start.changes ?? await readChanges(base, heads, remotes, options.view)
+  // Joining both sides asks about each path that differs; everything else goes on from what was written.
+  if (changes.wrong.length > 0 && options.init !== 'union') return seal({ ...based, refusals: brakeDiverged(changes.wrong) })
   const disputed = options.init === 'union' && await dropDisputed(changes, base, heads, context)
   const facts = new Facts()
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, chmods: changes.chmods, recorded: base.recorded, take: options.take }

@@ -38,7 +38,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** A text has been read back and is proven by its id; an object lies in two stores, and both have to say that they have it. */
+/** What a commit holds is proven when it is written; an object lies in two stores, and both have to say that they have it. */
 function wantsProof({ base, changes }: Plan): boolean {
   return !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
 }
@@ -68,7 +68,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const status = planStatus(plan)
       if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, proof: null }
       const watch = options.watch?.(plan)
-      await applyPlan(plan, remotes, contents, written, watch ?? {}, options.sleep).finally(() => watch?.stop())
+      await applyPlan(plan, remotes, contents, written, watch ?? {}).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, proof }
     } catch (error) {

@@ -67,7 +67,8 @@ export interface NewCommit {
 
 /**
  * Objects that are there but that no branch names yet. `head` is the commit that publishing will make the head, `null` where only publishing
- * makes it. `shown` is told each commit that the branch is at on the way there, also where publishing fails after it.
+ * makes it. `shown` is told each commit that the branch is at on the way there, also where publishing fails after it. Publishing ends when each
+ * commit is proven to hold what was sent; an `IntegrityError` says that one holds something else.
  */
 export interface Prepared { readonly head: string | null, readonly publish: (shown?: (oid: string) => void) => Promise<string> }
 

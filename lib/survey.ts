@@ -80,8 +80,8 @@ export async function readBase({ listings: first, more }: Histories, remotes: Si
   }
 }
 
-/** What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. */
-export interface Changes { readonly changes: Sides<Map<string, Change>>, readonly chmods: Sides<ReadonlySet<string>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
+/** What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. `wrong`: paths that a part brought, and that are not what its original holds. */
+export interface Changes { readonly wrong: readonly string[], readonly changes: Sides<Map<string, Change>>, readonly chmods: Sides<ReadonlySet<string>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
 
 /** A change of content or existence that both services can hold; everything else stays on its side. */
 function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[], chmods = new Set<string>()): Map<string, Change> {
@@ -106,6 +106,21 @@ export async function readMirrored(remote: Remote, from: string | null, to: stri
   return sortOut(remote.side, await remote.readChanges(from, to, includes), [])
 }
 
+/**
+ * Paths of a part that are not what its original holds: the service stored something else than it was sent, and whoever wrote the part ended there.
+ * Files that are stored otherwise on the two sides are compared by length.
+ */
+async function listUnequal(parted: readonly Change[], other: Remote, original: string): Promise<Set<string>> {
+  const files = parted.filter(({ path }) => !isAttributes(path))
+  const there = await other.readEntries(original, files.map(({ path }) => path))
+  return new Set(files.filter(({ path, after }) => {
+    const found = there.get(path) ?? null
+    const [part, is] = [isFile(after) ? after : null, isFile(found) ? found : null]
+    if (part === null || is === null) return part !== is
+    return Boolean(part.lfs) === Boolean(is.lfs) ? part.oid !== is.oid : part.byteLength !== is.byteLength
+  }).map(({ path }) => path))
+}
+
 export async function readChanges(base: Base, heads: Sides<string | null>, remotes: Sides<Remote>, view: View): Promise<Changes> {
   const skipped: Skipped[] = []
   const chmods = mapSides(() => new Set<string>())
@@ -119,9 +134,13 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
     return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
   })
   const bases = new Map<string, Sides<string | null>>()
+  const wrong: string[] = []
   for (const { side, part, parent, original } of base.parts) {
     const other = otherSide[side]
-    const brought = new Set((await remotes[side].readChanges(parent, part, view.includes)).map(({ path }) => path))
+    const parted = await remotes[side].readChanges(parent, part, view.includes)
+    const unequal = await listUnequal(parted, remotes[other], original)
+    wrong.push(...unequal)
+    const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
     const after = { [side]: await read(side, part, (path) => brought.has(path)), [other]: await read(other, original, (path) => brought.has(path)) } as unknown as Sides<Map<string, Change>>
     for (const path of brought) {
       bases.set(path, side === 'github' ? { github: part, huggingface: original } : { github: original, huggingface: part })
@@ -132,5 +151,5 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
       }
     }
   }
-  return { changes, chmods, skipped, bases, baseOf: (path) => bases.get(path) ?? base.commits }
+  return { changes, chmods, skipped, wrong, bases, baseOf: (path) => bases.get(path) ?? base.commits }
 }

@@ -5,6 +5,7 @@ import { createHuggingFaceRemote } from '../lib/huggingface/remote.ts'
 import { parseOptions, type Environment, type Options } from '../lib/options.ts'
 import type { Remote, Store, Visibility } from '../lib/remote.ts'
 import { formatRepository } from '../lib/repository.ts'
+import type { Misstoring } from './hubs/misstore.ts'
 import type { Side, Sides } from '../lib/sides.ts'
 
 /** What a service does in its own way, where the contract leaves it open. */
@@ -26,6 +27,9 @@ export interface Traits {
 /** Another token (`null` is none) or branch than the suite's. */
 export interface Choice { readonly token?: string | null, readonly branch?: string }
 
+/** `set`: what a fake stores otherwise than it was sent. `compares`: it tells what a commit changed, so that paths that were not to change are seen too. */
+export interface Misstores { readonly set: (what: Misstoring | null) => void, readonly compares: boolean }
+
 export interface Connection {
   readonly traits: Traits
   /** A remote on the repository that remembers nothing of the others. */
@@ -40,6 +44,8 @@ export interface Connection {
   /** Who can see the repository; null where the suite was not told. */
   readonly visibility: Visibility | null
   readonly close: () => Promise<void>
+  /** A real service cannot be told to. */
+  readonly misstores?: Misstores
 }
 
 export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'note'> { readonly visibility?: Sides<Visibility>, readonly close?: () => Promise<void> }

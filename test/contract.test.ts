@@ -3,8 +3,10 @@ import { describe } from 'vitest'
 import { sides } from '../lib/sides.ts'
 import { openConnections } from './contract-connection.ts'
 import { describeRemote } from './contract.ts'
+import { describeWrongStores } from './contract-wrong-stores.ts'
 import type { Switches as GithubSwitches } from './hubs/github-switches.ts'
 import type { Switches as HuggingFaceSwitches } from './hubs/huggingface-switches.ts'
+import type { Misstoring } from './hubs/misstore.ts'
 import { servePair, tokens, type Pair } from './hubs/pair.ts'
 
 interface Setting { readonly name: string, readonly github?: Partial<GithubSwitches>, readonly huggingface?: Partial<HuggingFaceSwitches>, readonly empty?: boolean, readonly weakTokens?: boolean, readonly private?: boolean }
@@ -50,8 +52,10 @@ for (const { name, empty = false, weakTokens = true, private: isPrivate = false,
         if (!empty) addHistory(pair[side])
         Object.assign(pair[side].switches, switches[side])
         const env = { ...pair.env, ...weakTokens && { LIVE_GITHUB_READ_TOKEN: tokens.githubRead, LIVE_HF_READ_TOKEN: tokens.huggingfaceRead } }
-        return openConnections(env, 'contract', { sleep: soon, close: pair.close, visibility: { github: seen, huggingface: switches.huggingface?.gated ? 'gated' : seen } })[side]
-      })
+        const connections = openConnections(env, 'contract', { sleep: soon, close: pair.close, visibility: { github: seen, huggingface: switches.huggingface?.gated ? 'gated' : seen } })
+        const misstores = { set: (what: Misstoring | null) => { pair[side].switches.stores = what }, compares: side === 'github' || pair.huggingface.switches.compareStatus === null }
+        return { ...connections[side], misstores }
+      }, describeWrongStores)
     }
   })
 }

@@ -12,7 +12,8 @@ import { describeRefusals } from './contract-refusals.ts'
 import { openScene, type Scene } from './contract-scene.ts'
 import { describeWrites } from './contract-writes.ts'
 
-export function describeRemote(name: string, connect: () => Promise<Connection>): void {
+/** `more`: what can be asked of this connection alone. */
+export function describeRemote(name: string, connect: () => Promise<Connection>, more: (scene: () => Scene) => void = () => {}): void {
   describe(name, () => {
     let connection: Connection | null = null
     let opened: Scene | null = null
@@ -33,5 +34,6 @@ export function describeRemote(name: string, connect: () => Promise<Connection>)
     describeChanges(scene)
     describeWrites(scene)
     describeRefusals(scene)
+    more(scene)
   })
 }

@@ -224,6 +224,7 @@ describe('updateRefs', () => {
   it('asks for the repository\'s id where no query has told it', async () => {
     const world = startWorld()
     const head = world.commit({ 'a.txt': 'a\n' })
+    world.hub.faults.push(at('POST', '/graphql', { when: 'before', act: { status: 200, headers: json, body: '{"data":{"repository":null},"errors":[{"message":"Could not be answered"}]}' } }))
     const prepared = await world.remote.prepare([newCommit([head], { 'a.txt': 'b\n' })], head)
     world.takeRequests()
     expect(await prepared.publish()).toBe(prepared.head)

@@ -1,6 +1,7 @@
 /** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
 import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
 import type { Entry, LfsObject } from '../entry.ts'
+import type { NamedEntry } from '../git-object.ts'
 import type { Listing, TreeRow } from './row.ts'
 
 const contentBytesMax = 32 * 1024 * 1024
@@ -26,6 +27,8 @@ export class Memory {
   readonly upcoming = new Map<string, number>()
   /** Contents that are on their way. */
   readonly coming = new Map<string, Promise<void>>()
+  /** Names in a folder by tree id: hashed, and found to have that id. */
+  readonly folders = new Map<string, readonly NamedEntry[]>()
   /** The entries of single folders by tree id. */
   readonly #folders = new Map<string, Promise<ReadonlyMap<string, TreeRow>>>()
   /** What is below a tree by its id. */

@@ -1,8 +1,11 @@
 /** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
 import { DeniedError, IntegrityError } from '../errors.ts'
+import { quote } from '../quote.ts'
 import type { NewCommit, Prepared } from '../remote.ts'
 import { formatMessage } from '../trailers.ts'
 import { askUntil, isSuccess, type Api } from './api.ts'
+import { readEntries } from './entries.ts'
+import { computeTree, findDifference, learnFolders, type TreeEdit } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readTreeId } from './history.ts'
@@ -20,8 +23,8 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
     const oid = await writeCommits(api, commits, null)
     return { head: oid, publish: () => publish(api, head, oid) }
   }
-  const publishAll = async () => {
-    const seed = await publishSeed(api, commits[0]!)
+  const publishAll: Prepared['publish'] = async (shown) => {
+    const seed = await publishSeed(api, commits[0]!, shown)
     return publish(api, seed, await writeCommits(api, commits, seed))
   }
   return { head: null, publish: publishAll }
@@ -31,17 +34,40 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
 async function writeCommits(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
   const written: string[] = []
   await learnBlobs(api, commits.flatMap(({ edits }) => edits))
+  const existing = new Set([...commits.flatMap(({ parents: [first] }) => typeof first === 'string' ? [first] : []), ...seed === null ? [] : [seed]])
+  await learnFolders(api, [...existing], commits.flatMap(({ edits }) => edits.map(({ path }) => path)))
   for (const commit of commits) {
     const given = commit.parents.map((parent) => typeof parent === 'string' ? parent : written[parent]!)
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
     const before = first === undefined ? null : await readTreeId(api, first)
-    const tree = await writeTree(api, before, commit.edits)
+    const { tree, entries } = await writeTree(api, before, commit.edits)
+    const expected = await computeTree(api, before, entries)
+    if (expected !== null && expected !== tree) throw await createTreeError(api, expected, tree)
     // A seed that is the whole first commit stands for it, where others follow.
     const isSeed = given.length === 0 && tree === before && commits.length > 1
-    written.push(isSeed ? seed! : await writeCommit(api, commit, parents, tree))
+    const oid = isSeed ? seed! : await writeCommit(api, commit, parents, tree)
+    if (expected === null) await checkPaths(api, oid, entries)
+    written.push(oid)
   }
   return written.at(-1)!
+}
+
+async function createTreeError(api: Api, expected: string, made: string): Promise<IntegrityError> {
+  // Which path it is matters to the message alone.
+  const path = await findDifference(api, expected, made).catch(() => null)
+  return new IntegrityError(`Cannot write to ${api.where}: GitHub stored something else than it was sent${path === null ? '' : `, "${quote(path)}" among it`} `
+    + `(tree ${made}, and what was sent is tree ${expected}); the branch was not moved to it, run again`)
+}
+
+/** Where the whole tree cannot be computed: what the new commit holds at the paths that it was to change. */
+async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]): Promise<void> {
+  const found = await readEntries(api, commit, entries.map(({ path }) => path))
+  const wrong = entries.find(({ path, entry }) => {
+    const is = found.get(path) ?? null
+    return entry === null ? is !== null && is.mode !== '040000' : is?.oid !== entry.oid || is.mode !== entry.mode
+  })
+  if (wrong) throw new IntegrityError(`Cannot write to ${api.where}: GitHub stored "${quote(wrong.path)}" otherwise than it was sent (commit ${commit}); the branch was not moved to it, run again`)
 }
 
 async function writeCommit(api: Api, commit: NewCommit, parents: readonly string[], tree: string): Promise<string> {

@@ -1,9 +1,10 @@
 /** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
 import { foldersAbove } from '../entry.ts'
-import { IntegrityError, RefusedError, RemoteError } from '../errors.ts'
+import { RefusedError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
 import type { Edit } from '../remote.ts'
 import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
+import type { TreeEdit } from './expected-tree.ts'
 import { parseText } from './failure.ts'
 import { fields, isOid } from './row.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './stage.ts'
@@ -12,14 +13,20 @@ import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } f
 const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
 
-/** Nothing is asked for where there are no edits. `base` null: the tree holds the edits alone. */
-export async function writeTree(api: Api, base: string | null, edits: readonly Edit[]): Promise<string> {
+/**
+ * What GitHub says that it made of the edits, proven by nobody yet, and what it was told to make. Nothing is asked for where there are no edits.
+ * `base` null: the tree holds the edits alone.
+ */
+export async function writeTree(api: Api, base: string | null, edits: readonly Edit[]): Promise<{ readonly tree: string, readonly entries: readonly TreeEdit[] }> {
   let tree = base
+  const entries: TreeEdit[] = []
   for (const part of splitEdits(api, edits)) {
-    for (const chunk of splitByLength(await stageEdits(api, part))) tree = await writeEntries(api, tree, chunk)
+    const staged = await stageEdits(api, part)
+    for (const { entry: { path, mode }, oid } of staged) entries.push({ path, entry: oid === null ? null : { mode, oid } })
+    for (const chunk of splitByLength(staged)) tree = await writeEntries(api, tree, chunk)
   }
   if (tree === null) throw new Error('a first commit without files')
-  return tree
+  return { tree, entries }
 }
 
 /** A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does not promise an order. */
@@ -65,7 +72,7 @@ function splitByLength(staged: readonly StagedEntry[]): StagedEntry[][] {
 /** What GitHub does not finish in its ten seconds is sent in halves. */
 async function writeEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<string> {
   const answer = await sendEntries(api, base, staged)
-  if (answer !== null && isSuccess(answer)) return parseTree(api, answer, staged)
+  if (answer !== null && isSuccess(answer)) return parseOid(api, 'tree', answer)
   if (staged.length > 1 && (answer === null || isTooMuch(answer))) {
     const middle = Math.ceil(staged.length / 2)
     return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
@@ -96,16 +103,4 @@ function createTreeFailure(api: Api, answer: Answer, paths: readonly string[]): 
   const failure = createWriteFailure(api, action, answer, paths)
   if (!(failure instanceof RefusedError) || !/BadObjectState/.test(failure.message)) return failure
   return new RemoteError(`${failure.message}: a file that was to be deleted is not there, or two names cannot be in one folder; run again`, answer.status)
-}
-
-/** GitHub shows the top of the new tree: entries there are checked at once, others when the commit is read back. */
-function parseTree(api: Api, answer: Answer, staged: readonly StagedEntry[]): string {
-  const tree = parseOid(api, 'tree', answer)
-  const { tree: rows } = fields(answer.data)
-  const found = new Map((Array.isArray(rows) ? rows : []).map((row) => [fields(row)['path'], fields(row)['sha']]))
-  for (const { entry: { path }, oid } of staged) {
-    if (oid === null || path.includes('/') || !found.has(path) || found.get(path) === oid) continue
-    throw new IntegrityError(`Cannot write "${quote(path)}" to ${api.where}: GitHub stored blob ${String(found.get(path))}, the text that was sent is ${oid}; run again`)
-  }
-  return tree
 }

@@ -1,21 +1,25 @@
 /** The first commit of an empty repository: one file of the copy, by the only call that GitHub takes there. */
-import { IntegrityError, RemoteError } from '../errors.ts'
+import { RemoteError, WrongCommitError } from '../errors.ts'
 import { gitBlobId } from '../git-object.ts'
 import { formatPointer } from '../pointer.ts'
 import { quote } from '../quote.ts'
 import type { Edit, NewCommit, NewFile } from '../remote.ts'
 import { formatMessage } from '../trailers.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { computeTree } from './expected-tree.ts'
 import { movedError, readHead, readHistory } from './history.ts'
 import { longLook } from './landing.ts'
 import { fields, isOid } from './row.ts'
 import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure } from './stage.ts'
 
+/** A commit and its tree. */
+interface Found { readonly oid: string, readonly tree: string }
+
 interface Seed { readonly path: string, readonly content: Buffer, readonly message: string }
 
 /** Its id. The branch shows it, marked as a part: whoever finds it alone goes on from it. */
-export async function publishSeed(api: Api, commit: NewCommit): Promise<string> {
+export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: string) => void): Promise<string> {
   const { path, file } = chooseFile(commit.edits)
   const content = file.store === 'lfs' ? Buffer.from(formatPointer(file.object)) : Buffer.from(await file.read())
   const seed = { path, content, message: wellFormed(formatMessage(commit.title, '', [['Mirrored-Part', commit.part]])) }
@@ -25,7 +29,15 @@ export async function publishSeed(api: Api, commit: NewCommit): Promise<string> 
   if (history.state === 'branch') throw movedError(action, history.commits[0]!.oid, null)
   const answer = await sendSeed(api, commit, seed)
   if (answer !== null && !isSuccess(answer) && answer.status !== 408 && answer.status < 500) throw await createSeedFailure(api, action, answer, path)
-  return (answer && parseSeed(api, action, seed, answer)) ?? await findSeed(api, action, seed)
+  const { oid, tree } = (answer && parseSeed(answer)) ?? await findSeed(api, action, seed)
+  shown?.(oid)
+  api.memory.trees.set(oid, tree)
+  // The branch shows it by now: whoever goes on from it takes it for what it says.
+  const expected = await computeTree(api, null, [{ path, entry: { mode: '100644', oid: gitBlobId(content) } }])
+  if (tree !== expected) {
+    throw new WrongCommitError(`Cannot ${action}: GitHub stored "${quote(path)}" otherwise than it was sent, and its branch shows commit ${oid} with it (tree ${tree}, and what was sent is tree ${expected})`)
+  }
+  return oid
 }
 
 /** The smallest plain file, which one request holds. */
@@ -58,25 +70,21 @@ async function createSeedFailure(api: Api, action: string, answer: Answer, path:
 }
 
 /** `null` where the answer does not say. */
-function parseSeed(api: Api, action: string, { path, content }: Seed, answer: Answer): string | null {
-  const { commit, content: stored } = fields(answer.data)
-  const { sha: oid, tree: treeRow } = fields(commit)
-  const [blob, tree] = [fields(stored)['sha'], fields(treeRow)['sha']]
-  if (!isSuccess(answer) || !isOid(oid) || !isOid(blob)) return null
-  if (blob !== gitBlobId(content)) throw new IntegrityError(`Cannot ${action}: GitHub stored "${quote(path)}" as blob ${blob}, the bytes that were sent are ${gitBlobId(content)}`)
-  if (isOid(tree)) api.memory.trees.set(oid, tree)
-  return oid
+function parseSeed(answer: Answer): Found | null {
+  const { sha: oid, tree: row } = fields(fields(answer.data)['commit'])
+  const tree = fields(row)['sha']
+  return isSuccess(answer) && isOid(oid) && isOid(tree) ? { oid, tree } : null
 }
 
 /** After an unclear answer: the branch's only commit, if it is ours. */
-async function findSeed(api: Api, action: string, { message }: Seed): Promise<string> {
+async function findSeed(api: Api, action: string, { message }: Seed): Promise<Found> {
   for (const waitMs of longLook) {
     if (waitMs > 0) await api.http.sleep(waitMs)
     const head = await readHead(api)
     if (head === null) continue
     const history = await readHistory(api, head)
     const [only, ...more] = history.state === 'branch' ? history.commits : []
-    if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd()) return only.oid
+    if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd()) return { oid: only.oid, tree: only.tree! }
     throw movedError(action, head, null)
   }
   throw new RemoteError(`Cannot ${action}: no clear answer, and the repository is still empty; run again later`)

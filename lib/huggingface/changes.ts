@@ -46,7 +46,7 @@ function formatChange({ path, before, after }: RawChange, row: PathRow | undefin
 }
 
 /** Bytes are asked for as they are: a cut compressed body can pass for a whole one. */
-async function readRawDiff(api: Api, from: string, to: string): Promise<RawChange[] | null> {
+export async function readRawDiff(api: Api, from: string, to: string): Promise<RawChange[] | null> {
   const url = `${apiUrl(api, 'compare', `${from}..${to}`)}?raw=true`
   let answer: Answer
   try {

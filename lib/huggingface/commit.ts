@@ -9,6 +9,7 @@ import { gitBlobId } from '../git-object.ts'
 import { readHead } from './history.ts'
 import { awaitLanding, longWaitsMs, shortWaitsMs } from './landing.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
+import { proveCommit } from './proof.ts'
 import { fields, isOid } from './row.ts'
 
 /** Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it. */
@@ -27,8 +28,13 @@ export function prepareCommits(api: Api, commits: readonly NewCommit[], head: st
     if (found !== null) throw new MovedError(`Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`)
     let parent = head
     for (const ofOne of parts) {
-      for (const part of ofOne) parent = await publishPart(api, part, parent)
-      if (parent !== null) shown?.(parent)
+      for (const part of ofOne) {
+        const oid = await publishPart(api, part, parent)
+        shown?.(oid)
+        // Also one that was not answered and is found on the branch: what it holds may be another run's.
+        await proveCommit(api, part, parent, oid)
+        parent = oid
+      }
     }
     if (parent === null) throw new Error('nothing to publish on an empty repository')
     return parent

@@ -5,6 +5,7 @@ import { readJson, requireString } from './github-call.ts'
 import type { Call } from './github-call.ts'
 import { defaultPerson, gitCommitJson, parsePerson, repositoryUrl, webUrl } from './github-commits.ts'
 import { checkMove } from './github-refs.ts'
+import { misstore } from './misstore.ts'
 
 export function readRepository(call: Call): Answer {
   const { repository, server, role } = call
@@ -59,7 +60,9 @@ export async function putContents(call: Call): Promise<Answer> {
   const blob = store.writeBlob(bytes)
   const committer = parsePerson(body, 'committer', defaultPerson(repository))
   const author = parsePerson(body, 'author', committer)
-  const tree = store.editFiles(repository.tree(head), [[path, { mode: old?.mode ?? '100644', oid: blob }]])
+  const sent = store.editFiles(repository.tree(head), [[path, { mode: old?.mode ?? '100644', oid: blob }]])
+  const { stores } = call.server.switches
+  const tree = stores === null ? sent : store.writeFiles(misstore(store, store.readFiles(repository.tree(head)), store.readFiles(sent), stores))
   const commit = store.writeCommit({ tree, parents: head === null ? [] : [head], author, committer, message })
   checkContentsMove(call, `refs/heads/${branch}`, head, commit)
   repository.moveRef(`refs/heads/${branch}`, commit)

@@ -1,4 +1,5 @@
 /** What is uncertain about GitHub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+import type { Misstoring } from './misstore.ts'
 
 /** Refusals of a ref update by protection, word for word. A rule set gives `rules`, classic branch protection the others. */
 export const protections = {
@@ -20,6 +21,8 @@ export const lfsRefusals = {
 export const workflowLimits = { limits: { core: 1_000, graphql: 1_000, lfs: 3_000 }, contentWrites: { minute: 80, hour: 500 } }
 
 export interface Switches {
+  /** What is stored otherwise than it was sent. */
+  stores: Misstoring | null
   /** After a ref has moved, this many REST answers that follow it still see where it was before. Writes never do. */
   staleReads: number
   /** Whether GraphQL lags behind as well. */
@@ -87,6 +90,7 @@ export interface Switches {
 
 export function defaultSwitches(): Switches {
   return {
+    stores: null,
     staleReads: 0,
     staleGraphql: false,
     refusesDanglingPointers: false,

@@ -4,6 +4,7 @@ import type { Answer } from './github-answer.ts'
 import type { Call } from './github-call.ts'
 import { repositoryUrl } from './github-commits.ts'
 import type { Mode, ObjectStore, ObjectType, TreeEntry } from './git.ts'
+import { misstore } from './misstore.ts'
 
 export const objectTypes: Record<Mode, ObjectType> = { '100644': 'blob', '100755': 'blob', '120000': 'blob', '160000': 'commit', '040000': 'tree' }
 const timedOut = 'Sorry, your request timed out.  It\'s likely that your input was too large to process.  Consider building the tree incrementally, '
@@ -117,7 +118,9 @@ export async function createTree(call: Call): Promise<Answer> {
   checkSize(call, body.tree, Buffer.byteLength(text))
   const base = parseBase(call, body.base_tree)
   const edits = body.tree.map((row) => parseEntry(call, row as Record<string, unknown>))
-  const oid = editTree(store, base, edits) ?? store.writeTree([])
+  const sent = editTree(store, base, edits) ?? store.writeTree([])
+  const { stores } = call.server.switches
+  const oid = stores === null ? sent : store.writeFiles(misstore(store, base === null ? new Map() : store.readFiles(base), store.readFiles(sent), stores))
   const url = `${repositoryUrl(call)}/git/trees/${oid}`
   return json({ sha: oid, url, tree: store.readTree(oid).map((entry) => entryJson(call, entry)), truncated: false }, 201, { Location: url })
 }

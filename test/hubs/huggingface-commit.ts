@@ -9,6 +9,7 @@ import { commitLocked, commitQuotaUsed, headMoved } from './huggingface-refusals
 import { metadataErrors } from './huggingface-metadata.ts'
 import type { FileEntry } from './git.ts'
 import type { HubRepository } from './huggingface-repository.ts'
+import { misstore } from './misstore.ts'
 
 interface Candidate { path: string, size: number, sample: string }
 
@@ -146,7 +147,8 @@ export async function createCommit(call: Call): Promise<Response> {
   const after = applyEdits(repository, before, edits)
   checkMetadata(repository, edits)
   checkPush(repository, before, after, branch)
-  const land = () => writeCommit(call, branch, header, after)
+  const stored = switches.stores === null ? after : misstore(repository.git, before, after, switches.stores)
+  const land = () => writeCommit(call, branch, header, stored)
   const lateMs = switches.lateCommits.shift() ?? edits.length * switches.commitMsPerOperation - answerMaxMs
   if (lateMs <= 0) {
     await server.clock.sleep(answerMaxMs + lateMs)

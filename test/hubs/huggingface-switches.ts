@@ -1,5 +1,9 @@
 /** What is uncertain about the Hub, or what a test wants it to do wrong. All may be changed while the hub runs. */
+import type { Misstoring } from './misstore.ts'
+
 export interface Switches {
+  /** What is stored otherwise than it was sent. */
+  stores: Misstoring | null
   /** After a branch has moved, this many answers of `revision`, `resolve` and `commits` still show the head before. `refs` never does. */
   staleReads: number
   /** `raw`: names as they are; `git`: names with quotes, backslashes or control characters quoted as git does. */
@@ -55,6 +59,7 @@ export interface Switches {
 
 export function defaultSwitches(): Switches {
   return {
+    stores: null,
     staleReads: 0,
     compareQuoting: 'raw',
     compareRenames: 'none',

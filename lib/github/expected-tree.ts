@@ -1,0 +1,153 @@
+/**
+ * The id that a tree has to get when edits are put in, computed as git computes it. A tree id stands for every path, mode and byte below it, so
+ * comparing GitHub's answer with it proves the whole tree, before any branch shows what was made.
+ */
+import { foldersAbove, type Mode } from '../entry.ts'
+import { IntegrityError, RemoteError } from '../errors.ts'
+import { emptyTreeId, gitTreeId, type NamedEntry } from '../git-object.ts'
+import type { Api } from './api.ts'
+import { queryItems, type Question } from './graphql.ts'
+import { readTreeId } from './history.ts'
+import { fields, isOid, parseList, parseMode } from './row.ts'
+import { readFolder, readPart } from './tree.ts'
+
+/** What is to stand at a path; `entry` null: nothing. */
+export interface TreeEdit { readonly path: string, readonly entry: { readonly mode: Mode, readonly oid: string } | null }
+
+/** Folders in one query. */
+const foldersMax = 25
+/** To list a whole tree costs less than this many queries. */
+const queriesMax = 4
+
+/** A folder of a commit, `''` for its root. */
+interface Place { readonly commit: string, readonly folder: string }
+
+/**
+ * Reads the folders of these commits that edits at `paths` change, in as few requests as possible. What cannot be read here is read one by one
+ * when the id is computed.
+ */
+export async function learnFolders(api: Api, commits: readonly string[], paths: readonly string[]): Promise<void> {
+  const folders = ['', ...new Set(paths.flatMap(foldersAbove))]
+  const places = commits.flatMap((commit) => folders.map((folder) => ({ commit, folder }))).filter((place) => !isKnown(api, place))
+  if (places.length === 0) return
+  const few = places.length <= foldersMax * queriesMax
+  if (few && await queryFolders(api, places)) return
+  let complete = true
+  for (const commit of new Set(places.map((place) => place.commit))) complete = await listFolders(api, await readTreeId(api, commit)) && complete
+  if (!few && !complete) await queryFolders(api, places)
+}
+
+/** Whether what stands at a folder can be told from what was read before; a folder that is not there is known too. */
+function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
+  let tree = memory.trees.get(commit)
+  for (const name of folder === '' ? [] : folder.split('/')) {
+    const names = tree === undefined ? undefined : memory.folders.get(tree)
+    if (names === undefined) return false
+    const entry = names.find((one) => one.name === name)
+    if (entry?.mode !== '040000') return true
+    tree = entry.oid
+  }
+  return tree !== undefined && memory.folders.has(tree)
+}
+
+/** `false`: GraphQL does not tell all of them. */
+async function queryFolders(api: Api, places: readonly Place[]): Promise<boolean> {
+  const told = await queryItems(api, places, foldersMax, askFolders)
+  for (const [{ folder }, value] of told) keepFolder(api, folder === '' ? value : fields(value)['object'])
+  return told.size === places.length
+}
+
+function askFolders(places: readonly Place[]): Question {
+  const commits = [...new Set(places.map(({ commit }) => commit))]
+  const names = places.flatMap(({ folder }, index) => folder === '' ? [] : [[`p${index}`, folder] as const])
+  const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit] as const), ...names])
+  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...names.map(([name]) => `, $${name}: String!`)].join('')
+  const ask = ({ folder }: Place, index: number) => folder === '' ? `p${index}: tree { oid entries { name mode oid } }` : `p${index}: file(path: $p${index}) { object { ... on Tree { oid entries { name mode oid } } } }`
+  const selection = commits.map((commit, at) => `c${at}: object(oid: $c${at}) { ... on Commit { ${places.flatMap((place, index) => place.commit === commit ? [ask(place, index)] : []).join(' ')} } }`)
+  return { parameters, selection: selection.join(' '), variables, places: places.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`]) }
+}
+
+/** Kept only if the entries have the tree's id. */
+function keepFolder({ memory }: Api, value: unknown): void {
+  const { oid, entries } = fields(value)
+  const parsed = parseList(entries, (entry): NamedEntry | null => {
+    const { name, mode: number, oid: id } = fields(entry)
+    const mode = typeof number === 'number' ? parseMode(number.toString(8).padStart(6, '0')) : null
+    return typeof name === 'string' && mode !== null && isOid(id) ? { name, mode, oid: id } : null
+  })
+  if (parsed !== null && isOid(oid) && gitTreeId(parsed) === oid) memory.folders.set(oid, parsed)
+}
+
+/** All folders of a tree, whose listing proves itself. `false`: it is too large to be listed at once. */
+async function listFolders(api: Api, tree: string): Promise<boolean> {
+  const { rows, truncated } = await readPart(api, tree)
+  if (truncated) return false
+  const ids = new Map([['', tree], ...rows.flatMap(({ path, mode, oid }) => mode === '040000' ? [[path, oid] as const] : [])])
+  const folders = new Map<string, NamedEntry[]>([...ids.keys()].map((path) => [path, []]))
+  for (const { path, mode, oid } of rows) {
+    const slash = path.lastIndexOf('/')
+    folders.get(path.slice(0, Math.max(slash, 0)))!.push({ name: path.slice(slash + 1), mode, oid })
+  }
+  for (const [path, entries] of folders) api.memory.folders.set(ids.get(path)!, entries)
+  return true
+}
+
+async function readNames(api: Api, tree: string): Promise<readonly NamedEntry[]> {
+  const known = api.memory.folders.get(tree)
+  return known ?? [...await readFolder(api, tree)].map(([name, { mode, oid }]) => ({ name, mode, oid }))
+}
+
+/**
+ * The tree's id after the edits; `tree` null: there was none. Answers `null` where the folders that stand there cannot be read to the last byte: git
+ * takes names that are not UTF-8, and no API tells them.
+ */
+export async function computeTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
+  try {
+    return await editTree(api, tree, edits) ?? emptyTreeId
+  } catch (error) {
+    if (error instanceof IntegrityError || error instanceof RemoteError) return null
+    throw error
+  }
+}
+
+/** `null`: nothing is left of it. */
+async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
+  const entries = new Map((tree === null ? [] : await readNames(api, tree)).map((entry) => [entry.name, entry]))
+  const own = edits.filter(({ path }) => !path.includes('/'))
+  const below = new Map<string, TreeEdit[]>()
+  for (const { path, entry } of edits) {
+    const slash = path.indexOf('/')
+    if (slash < 0) continue
+    const [name, rest] = [path.slice(0, slash), { path: path.slice(slash + 1), entry }]
+    const inner = below.get(name)
+    if (inner) inner.push(rest)
+    else below.set(name, [rest])
+  }
+  // What is deleted makes way first, as a file that becomes a folder does; what is put comes last, for the reverse.
+  for (const { path, entry } of own) if (entry === null) entries.delete(path)
+  for (const [name, inner] of below) {
+    const was = entries.get(name)
+    const oid = await editTree(api, was?.mode === '040000' ? was.oid : null, inner)
+    if (oid === null) entries.delete(name)
+    else entries.set(name, { name, mode: '040000', oid })
+  }
+  for (const { path, entry } of own) if (entry !== null) entries.set(path, { name: path, ...entry })
+  if (entries.size === 0) return null
+  const edited = [...entries.values()]
+  const oid = gitTreeId(edited)
+  api.memory.folders.set(oid, edited)
+  return oid
+}
+
+/** The first path on which a tree that GitHub made is not the one that was computed, for people to look at; `null` where it cannot be told. */
+export async function findDifference(api: Api, expected: string, made: string): Promise<string | null> {
+  const wanted = new Map((await readNames(api, expected)).map((entry) => [entry.name, entry]))
+  const found = await readFolder(api, made)
+  for (const name of new Set([...wanted.keys(), ...found.keys()])) {
+    const [want, is] = [wanted.get(name), found.get(name)]
+    if (want?.oid === is?.oid && want?.mode === is?.mode) continue
+    const below = want?.mode === '040000' && is?.mode === '040000' ? await findDifference(api, want.oid, is.oid) : null
+    return below === null ? name : `${name}/${below}`
+  }
+  return null
+}
