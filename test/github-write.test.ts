@@ -191,6 +191,6 @@ describe('what may not be written', () => {
     await expect(world.connect({ token: null }).checkWrite()).rejects.toThrow(DeniedError)
     await expect(world.connect({ token: 'ghp_wrong' }).checkWrite()).rejects.toThrow(DeniedError)
     world.hub.switches.archived = true
-    await expect(world.remote.checkWrite()).rejects.toThrow(/the repository is archived/)
+    await expect(world.connect().checkWrite()).rejects.toThrow(/the repository is archived/)
   })
 })
