@@ -11,12 +11,12 @@ const deletedMin = 10
 
 const quoteAll = (paths: readonly string[]) => paths.slice(0, 5).map((path) => JSON.stringify(path)).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
 
-/** Whether so many deletions ask for a count of all files. */
-export function wantsCount(deleted: number): boolean {
-  return deleted >= deletedMin
+/** Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still more does not matter to it. */
+export function filesNeeded(deleted: number): number {
+  return deleted < deletedMin ? 1 : Math.ceil(deleted / deletedShareMax) - deleted
 }
 
-/** `deleted`: the paths that are gone; `total`: how many mirrored files there were. */
+/** `deleted`: the paths that are gone; `total`: how many mirrored files there were, of which those that are left were counted no further than `filesNeeded`. */
 export function brakeDeletions({ side, deleted, total, emptied }: { readonly side: Side, readonly deleted: readonly string[], readonly total: number, readonly emptied: boolean }): Refusal[] {
   const [from, other] = [sideName[side], sideName[otherSide[side]]]
   const ways = `If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init ${otherSide[side]} makes ${from} equal to ${other} again`

@@ -1,7 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakePublic, noteVisibility, wantsCount } from './brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakePublic, filesNeeded, noteVisibility } from './brakes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
@@ -82,9 +82,8 @@ async function readBrakes(changes: Changes, base: Base, heads: Sides<string | nu
     const head = heads[side]
     if (deleted.length === 0 || head === null || base.commits[side] === null) return []
     const includes = (path: string) => view.includes(path) && !isAttributes(path)
-    const emptied = !await remotes[side].holdsFiles(head, includes)
-    const total = wantsCount(deleted.length) && !emptied ? deleted.length + (await remotes[side].readChanges(null, head, includes)).length : deleted.length
-    return brakeDeletions({ side, deleted, total, emptied })
+    const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length))
+    return brakeDeletions({ side, deleted, total: deleted.length + left, emptied: left === 0 })
   })
   return sides.flatMap((side) => refusals[side])
 }

@@ -130,8 +130,11 @@ export interface Remote {
    * `from` null: everything that `to` holds. Costs do not grow with the repository unless `from` is null or the service cannot compare.
    */
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
-  /** Whether a commit holds any file that `includes` lets through, in a request or two. */
-  holdsFiles(commit: string, includes: (path: string) => boolean): Promise<boolean>
+  /**
+   * How many files that `includes` lets through a commit holds; it stops counting when there are `most`. Costs grow with that number, not with the
+   * repository.
+   */
+  countFiles(commit: string, includes: (path: string) => boolean, most: number): Promise<number>
   /** What stands at the paths, directories included; every path asked for is a key. */
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
   /** The bytes of a plain file. `blob` is what the commit holds at the path. */

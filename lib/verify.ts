@@ -6,7 +6,7 @@ import { RefusedError } from './errors.ts'
 import { quote } from './quote.ts'
 import type { Remote } from './remote.ts'
 import { awaitSides, mapSides, sideName, sides, type Sides } from './sides.ts'
-import type { View } from './view.ts'
+import { isAttributes, type View } from './view.ts'
 
 /** `missing`: paths whose object that side's store does not have. */
 export interface Verification {
@@ -58,8 +58,10 @@ export async function verifySides(remotes: Sides<Remote>, { includes }: View, sl
 
 /** The same right after a run, of the commits that it left: what is stored otherwise on the two sides is compared by length. `null`: too many files. */
 export async function proveRun(heads: Sides<string>, remotes: Sides<Remote>, { includes }: View, sleep: (ms: number) => Promise<void>): Promise<Verification | null> {
+  // GitHub tells in one request what it holds; the Hub would need one for every thousand files.
+  const held = await remotes.github.countFiles(heads.github, (path) => includes(path) && !isAttributes(path), provenFilesMax + 1)
+  if (held > provenFilesMax) return null
   const files = await listFiles(heads, remotes, includes)
-  if (files.github.size > provenFilesMax) return null
   return judge(heads, { files, differences: compareListed(files) }, await readLost(files, remotes, sleep))
 }
 

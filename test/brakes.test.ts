@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, formatNoBranch, wantsCount } from '../lib/brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, filesNeeded, formatNoBranch } from '../lib/brakes.ts'
 import { mapSides, sides, swapSides } from '../lib/sides.ts'
 
 const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why })
@@ -23,9 +24,11 @@ describe('too many deletions', () => {
     expect(brake(100, 100, true)).toEqual(['emptied'])
   })
 
-  test('no file is counted for a number that cannot matter', () => {
-    expect(wantsCount(9)).toBe(false)
-    expect(wantsCount(10)).toBe(true)
+  test('no more files are counted than it takes to know that there are enough', () => {
+    expect([1, 9, 10, 500].map(filesNeeded)).toEqual([1, 1, 10, 500])
+    fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 200 }), (deleted, left) => {
+      expect(brake(deleted, deleted + Math.min(left, filesNeeded(deleted)))).toEqual(brake(deleted, deleted + left))
+    }))
   })
 
   test('the refusal says the value, the limit, the side and the flag', () => {

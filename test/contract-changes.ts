@@ -1,6 +1,6 @@
 /** The contract on what commits hold, and how they differ. */
 import { expect, it } from 'vitest'
-import { comparePaths } from '../lib/entry.ts'
+import { comparePaths, isFile } from '../lib/entry.ts'
 import { first, quotedNames, second, state, type Contents } from './contract-files.ts'
 import { changesBetween, entryOf, type Scene } from './contract-scene.ts'
 
@@ -59,12 +59,14 @@ export function describeChanges(scene: () => Scene): void {
     expect([...await connect().readEntries(added, quotedNames.map(at))].map(([, entry]) => entry)).toEqual(quotedNames.map((name) => entryOf(contents[name]!, false)))
   })
 
-  it('says whether a commit holds any file that is let through', async () => {
+  it('counts the files of a commit that are let through, as far as it is asked to', async () => {
     const { connect, includes, second: commit, at } = scene()
     const remote = connect()
-    expect(await remote.holdsFiles(commit, includes)).toBe(true)
-    expect(await remote.holdsFiles(commit, (path) => path === at('added/deep/file.txt'))).toBe(true)
-    expect(await remote.holdsFiles(commit, (path) => path === at('deleted.txt') || path === at('added/deep'))).toBe(false)
+    const all = (await connect().readChanges(null, commit, includes)).filter(({ after }) => isFile(after)).length
+    expect(all).toBeGreaterThan(2)
+    expect(await Promise.all([all - 1, all, all + 1].map((most) => remote.countFiles(commit, includes, most)))).toEqual([all - 1, all, all])
+    expect(await remote.countFiles(commit, (path) => path === at('added/deep/file.txt'), 9)).toBe(1)
+    expect(await remote.countFiles(commit, (path) => path === at('deleted.txt') || path === at('added/deep'), 9)).toBe(0)
   })
 
   it('tells what stands at each path, folders included, and that nothing stands at the others', async () => {

@@ -187,15 +187,15 @@ describe('everything that a commit holds', () => {
   })
 })
 
-describe('whether a commit holds files', () => {
-  it('takes one request, and counts neither symlinks nor what is not asked for', async () => {
+describe('how many files a commit holds', () => {
+  it('is counted in one request where that tells enough, without symlinks and what is not asked for', async () => {
     const { remote, commit, takeRequests } = startWorld({ switches: { listingMax: 3 } })
     const to = commit({ 'a/link': { mode: '120000', content: 'x' }, 'b.txt': 'b', 'z/last.txt': 'z' })
     await remote.readHistory()
     takeRequests()
-    expect(await remote.holdsFiles(to, (path) => path === 'b.txt')).toBe(true)
+    expect(await remote.countFiles(to, (path) => path === 'b.txt', 1)).toBe(1)
     expect(takeRequests()).toHaveLength(1)
-    expect(await remote.holdsFiles(to, (path) => path === 'z/last.txt')).toBe(true)
-    expect(await remote.holdsFiles(to, (path) => path.startsWith('a/'))).toBe(false)
+    expect(await remote.countFiles(to, (path) => path === 'z/last.txt', 9)).toBe(1)
+    expect(await remote.countFiles(to, (path) => path.startsWith('a/'), 9)).toBe(0)
   })
 })

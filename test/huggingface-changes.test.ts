@@ -165,11 +165,14 @@ describe('everything that a commit holds', () => {
     expect(takeRequests()).toHaveLength(2)
   })
 
-  it('is anything or nothing, found out with one request', async () => {
+  it('is counted page by page, and no further than is asked for', async () => {
     const { hub, remote, takeRequests } = startWorld()
     const head = hub.head('main')!
-    expect(await remote.holdsFiles(head, everything)).toBe(true)
-    expect(await remote.holdsFiles(head, (path) => path !== '.gitattributes')).toBe(false)
+    expect(await remote.countFiles(head, everything, 1)).toBe(1)
+    expect(await remote.countFiles(head, (path) => path !== '.gitattributes', 1)).toBe(0)
     expect(takeRequests()).toHaveLength(2)
+    const many = hub.commit('main', { files: Object.fromEntries(Array.from({ length: 2_500 }, (_, index) => [`${index}.txt`, 'x'])), message: 'Many' })
+    expect(await Promise.all([10, 1_500, 9_999].map((most) => remote.countFiles(many, everything, most)))).toEqual([10, 1_500, 2_501])
+    expect(takeRequests()).toHaveLength(1 + 2 + 3)
   })
 })

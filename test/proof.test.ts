@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { servePair, startPair, type Pair } from './hubs/pair.ts'
 import { act, beginMirror, directions } from './mirror-setup.ts'
-import type { Side } from '../lib/sides.ts'
+import type { Remote } from '../lib/remote.ts'
+import { mapSides, type Side } from '../lib/sides.ts'
+import { proveRun } from '../lib/verify.ts'
+import { createView } from '../lib/view.ts'
 
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
@@ -93,4 +96,20 @@ test('a comparison that cannot be made is a warning: all is written, and the nex
   pair.huggingface.faults.length = 0
   expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
   await pair.close()
+})
+
+test('neither side is listed to find out that there are too many files to compare after each run', async () => {
+  const heads = { github: 'a'.repeat(40), huggingface: 'b'.repeat(40) }
+  const listed: Side[] = []
+  const remoteOf = (side: Side, files: number) => ({
+    countFiles: (_: string, includes: (path: string) => boolean, most: number) => Promise.resolve(includes('.gitattributes') ? 0 : Math.min(files, most)),
+    readChanges: () => {
+      listed.push(side)
+      return Promise.resolve([])
+    },
+  }) as unknown as Remote
+  const prove = (files: number) => proveRun(heads, mapSides((side) => remoteOf(side, files)), createView({ dotGithub: false }), () => Promise.resolve())
+  expect([await prove(20_001), listed]).toEqual([null, []])
+  expect(await prove(20_000)).toMatchObject({ status: 'equal' })
+  expect(listed.toSorted()).toEqual(['github', 'huggingface'])
 })

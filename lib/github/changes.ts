@@ -79,10 +79,11 @@ async function readCompare(api: Api, from: string, to: string): Promise<string[]
   return rows && rows.length < comparedMax ? rows.flat() : null
 }
 
-/** In one request unless the first part of a very large tree has none; what is seen to be there needs no proof that nothing else is. */
-export async function holdsFiles(api: Api, commit: string, includes: Includes): Promise<boolean> {
-  const holds = (rows: readonly TreeRow[]) => rows.some((row) => isFile(row) && includes(row.path))
+/** In one request unless the first part of a very large tree has too few; what is seen to be there needs no proof that nothing else is. */
+export async function countFiles(api: Api, commit: string, includes: Includes, most: number): Promise<number> {
+  const count = (rows: readonly TreeRow[]) => Math.min(most, rows.filter((row) => isFile(row) && includes(row.path)).length)
   const tree = await readTreeId(api, commit)
   const { rows, truncated } = await readPart(api, tree)
-  return holds(rows) || (truncated && holds(await readTree(api, tree)))
+  const counted = count(rows)
+  return truncated && counted < most ? count(await readTree(api, tree)) : counted
 }

@@ -6,7 +6,7 @@ import { formatCommitLink, formatRepository } from '../repository.ts'
 import { createAbout, readVisibility } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, createBranch } from './branch.ts'
-import { holdsFiles, readChanges } from './changes.ts'
+import { countFiles, readChanges } from './changes.ts'
 import { readBlob } from './content.ts'
 import { readEntries } from './entries.ts'
 import { hasCommit, readHead, readHistory } from './history.ts'
@@ -66,7 +66,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readHead: () => readHead(api),
     hasCommit: (oid) => hasCommit(api, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
-    holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
+    countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject,

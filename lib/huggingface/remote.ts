@@ -16,7 +16,7 @@ import { hasCommit, readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { parseFrontMatter, readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
-import { holdsFiles } from './tree.ts'
+import { countFiles } from './tree.ts'
 
 /** `endpoint` is `HF_ENDPOINT`, `https://huggingface.co` by default. `token` null reads what is public. */
 export interface HuggingFaceOptions {
@@ -67,7 +67,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readHead: () => readHead(api),
     hasCommit: (oid) => hasCommit(api, oid),
     readChanges: (from, to, includes) => readChanges(api, cache, from, to, includes),
-    holdsFiles: (commit, includes) => holdsFiles(api, commit, includes),
+    countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
       const content = await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null)

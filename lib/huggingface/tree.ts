@@ -20,12 +20,14 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
-/** Ends with the first page that has such a file. */
-export async function holdsFiles(api: Api, commit: string, includes: (path: string) => boolean): Promise<boolean> {
+/** Ends with the page that makes it `most`. */
+export async function countFiles(api: Api, commit: string, includes: (path: string) => boolean, most: number): Promise<number> {
+  let count = 0
   for await (const page of readTreePages(api, commit)) {
-    if (page.some(({ type, path }) => type === 'file' && includes(path))) return true
+    count += page.filter(({ type, path }) => type === 'file' && includes(path)).length
+    if (count >= most) break
   }
-  return false
+  return Math.min(count, most)
 }
 
 async function* readTreePages(api: Api, commit: string): AsyncGenerator<PathRow[]> {
