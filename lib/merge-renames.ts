@@ -36,7 +36,9 @@ export function createRenameVerdicts({ input: { changes, heads, take }, facts, d
       const target = targets[side]
       const edited = stateOf(other, path)
       if (!gone[side] || target === null || edited === null || changes[other].has(target)) continue
-      if (facts.entry(other, heads[other], target) !== null || findBlock(side, target) !== null) continue
+      // Most often the place is free: while that is still asked, what comes next is asked with it.
+      const [there, block] = [facts.entry(other, heads[other], target), findBlock(side, target)]
+      if (there || block) continue
       if (isMisplaced(target, side)) return void decided.add(path).add(target)
       decided.add(path).add(target)
       const follow = () => {
@@ -61,7 +63,8 @@ export function createRenameVerdicts({ input: { changes, heads, take }, facts, d
     if (folder === null || facts.entry(other, heads[other], folder.length < home.length ? folder : home)?.mode === '040000' || take(path) === side) return false
     const renamed = moves[other].folders.get(folder) ?? null
     const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
-    const isFree = renamed !== null && sides.every((each) => facts.entry(each, heads[each], target) === null && findBlock(otherSide[each], target) === null)
+    const inTheWay = renamed === null ? [] : sides.flatMap((each) => [facts.entry(each, heads[each], target), findBlock(otherSide[each], target)])
+    const isFree = renamed !== null && inTheWay.every((one) => one === null)
     const what = renamed === null ? `${other} moved the folder ${JSON.stringify(folder)}, perhaps to several places, and ${side} put a file into ${JSON.stringify(home)}` : `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`
     conflict(path, 'file location', what, isFree ? () => {
       decided.add(target)

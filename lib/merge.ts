@@ -80,7 +80,8 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   function decideOneSided(path: string, side: Side, { before, after }: Change): void {
     const other = otherSide[side]
     const there = facts.entry(other, heads[other], path)
-    if (there === undefined) return
+    const block = after !== null && before === null ? findBlock(side, path) : null
+    if (there === undefined || block === undefined) return
     if (there === null || isFile(there)) {
       const same = facts.sameContent(after, placeAt(side, path), there, placeAt(other, path))
       if (same) return followStorage(path, side, after, there)
@@ -103,13 +104,9 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         if (taken === side) give(other, path, side, after)
       })
     }
-    if (after !== null && before === null) {
-      const block = findBlock(side, path)
-      if (block === undefined) return
-      // A file that the other side put there is a conflict of its own path.
-      if (block !== null && stateOf(other, block) && !decided.has(block)) return
-      if (block !== null) return conflict(path, 'type', `${other} holds ${JSON.stringify(block)} as something else than a folder`, null)
-    }
+    // A file that the other side put there is a conflict of its own path.
+    if (block !== null && stateOf(other, block) && !decided.has(block)) return
+    if (block !== null) return conflict(path, 'type', `${other} holds ${JSON.stringify(block)} as something else than a folder`, null)
     give(other, path, side, after)
   }
 
@@ -127,11 +124,9 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     const { github, huggingface } = mapSides((side) => both[side].after)
     const same = facts.sameContent(github, placeAt('github', path), huggingface, placeAt('huggingface', path))
     if (same !== false) return
-    for (const side of sides) {
-      const idle = isOnlyStoredOtherwise(path, side)
-      if (idle === undefined) return
-      if (idle) return give(side, path, otherSide[side], stateOf(otherSide[side], path))
-    }
+    const idle = mapSides((side) => isOnlyStoredOtherwise(path, side))
+    // Most often neither is: while that is still asked, the texts are asked with it.
+    for (const side of sides) if (idle[side]) return give(side, path, otherSide[side], stateOf(otherSide[side], path))
     if (github === null || huggingface === null) {
       const side: Side = github ? 'github' : 'huggingface'
       const other = otherSide[side]

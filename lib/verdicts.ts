@@ -45,13 +45,11 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
   /** What keeps the other side from having a folder above a path of this side. A file that this side deleted makes way, a symlink never. */
   function findBlock(side: Side, path: string): string | null | undefined {
     const other = otherSide[side]
-    for (const folder of foldersAbove(path)) {
-      const above = facts.entry(other, heads[other], folder)
-      if (above === undefined) return undefined
-      const makesWay = isFile(above) && changes[side].has(folder) && stateOf(side, folder) === null
-      if (above !== null && above.mode !== '040000' && !makesWay) return folder
-    }
-    return null
+    // All of them are asked for before any of them is looked at, so that depth costs no further round of questions.
+    const above = foldersAbove(path).map((folder) => ({ folder, entry: facts.entry(other, heads[other], folder) }))
+    if (above.some(({ entry }) => entry === undefined)) return undefined
+    const makesWay = (folder: string, entry: Entry) => isFile(entry) && changes[side].has(folder) && stateOf(side, folder) === null
+    return above.find(({ folder, entry }) => entry && entry.mode !== '040000' && !makesWay(folder, entry))?.folder ?? null
   }
 
   /** What both sides made of a text, each perhaps under another name; `changed` says where. Conflicts are settled by `settle`. */
@@ -60,13 +58,12 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     const entries = mapSides((side) => stateOf(side, edited[side])!)
     if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', settle)
     const agreed = agrees(before.github, 'github', origin, before.huggingface, { side: 'huggingface', commit: baseOf(origin).huggingface!, path: origin })
-    if (agreed === undefined) return
-    if (!agreed) return void diverged.add(origin)
+    if (agreed === false) return void diverged.add(origin)
     // Either side tells the base, unless it kept an object there.
     const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? 'github'
     const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
     const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
-    if (base === undefined || texts.github === undefined || texts.huggingface === undefined) return
+    if (agreed === undefined || base === undefined || texts.github === undefined || texts.huggingface === undefined) return
     if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', 'both sides changed it, and it is not text', settle)
     const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
     if (!merged.clean) {

@@ -41,6 +41,18 @@ describe('requests', () => {
     }
   })
 
+  test.each(directions)('a new text on $from costs the same in the root and twenty folders deep', async ({ from }) => {
+    const costs: number[] = []
+    for (const folder of ['', 'f/', 'f/g/h/i/j/', 'f/'.repeat(20)]) {
+      const pair = await startMirrored(begin)
+      act(pair, from, { [`${folder}new.txt`]: 'new\n' })
+      const ran = await pair.run()
+      expectCost(ran, 12)
+      costs.push(ran.requests)
+    }
+    expect(new Set(costs).size, costs.join(', ')).toBe(1)
+  })
+
   test.each(directions)('one text changed on $from costs the same whether there are 20 files or 2,000', async ({ from }) => {
     const costs: number[] = []
     for (const count of [20, 2_000]) {

@@ -212,4 +212,22 @@ describe('only what matters is asked', () => {
     const world = { base: { t: numbers(), u: 'u' }, github: { t: numbers({ 1: 'one' }), u: 'U' }, huggingface: { t: numbers({ 9: 'nine' }), u: 'u' } }
     expect(merge(world).asked.filter((question) => question.startsWith('text'))).toEqual(['text github base t', 'text github head t', 'text huggingface head t'])
   })
+
+  /** How often a merge waits for answers. */
+  const roundsOf = (world: Parameters<typeof merge>[0]) => merge(world).rounds
+
+  test('and all that is known to matter is asked in one round, however deep a new file is', () => {
+    expect(['n', 'a/n', 'a/b/c/d/e/n'].map((path) => roundsOf({ base: {}, github: { [path]: 'n\n' }, huggingface: {} }))).toEqual([1, 1, 1])
+    expect(merge({ base: {}, github: { 'a/b/c/d/e/n': 'n\n' }, huggingface: {} }).asked).toHaveLength(6)
+  })
+
+  test.each<[string, number, Parameters<typeof merge>[0]]>([
+    ['a text that both sides changed', 1, { base: { t: numbers() }, github: { t: numbers({ 1: 'one' }) }, huggingface: { t: numbers({ 9: 'nine' }) } }],
+    ['one that is an object at one side\'s base', 1, { base: { github: { t: plain(numbers()) }, huggingface: { t: lfs(numbers()) } }, github: { t: numbers({ 1: 'one' }) }, huggingface: { t: numbers({ 9: 'nine' }) } }],
+    ['one renamed deep into new folders and changed there', 3, { base: { t: numbers() }, github: { 'a/b/c/t': numbers({ 1: 'one' }) }, huggingface: { t: numbers({ 9: 'nine' }) } }],
+    ['a file changed here and deleted there', 1, { base: { 'a/b/t': numbers() }, github: { 'a/b/t': numbers({ 1: 'one' }) }, huggingface: {} }],
+    ['a file put into a folder that moved', 2, { base: { 'old/a': numbers() }, github: { 'new/b/a': numbers() }, huggingface: { 'old/a': numbers(), 'old/n': 'n\n' } }],
+  ])('%s takes %i', (_, rounds, world) => {
+    expect(roundsOf(world)).toBe(rounds)
+  })
 })

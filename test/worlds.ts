@@ -69,6 +69,8 @@ export interface Merged {
   readonly diverged: readonly string[]
   /** `entry github head a`, in the order asked. */
   readonly asked: readonly string[]
+  /** How often questions were answered: each time costs requests. */
+  readonly rounds: number
   /** Each outcome as `to path = 'content'`, `to path = lfs 'content'` or `to path deleted`. */
   readonly written: readonly string[]
   /** What both sides hold afterwards. */
@@ -127,7 +129,7 @@ export function merge({ base, github, huggingface, take = {}, recorded = true }:
   const commits = mapSides((side) => base === null ? null : `${side} base`)
   const facts = new Facts()
   const asked: string[] = []
-  for (;;) {
+  for (let rounds = 0; ; rounds++) {
     const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, chmods: mapSides((side) => chmodsBetween(before[side], heads[side])), recorded, take: (path) => take[path] ?? null }, facts)
     if (result.state === 'unknown') {
       for (const question of result.questions) {
@@ -141,7 +143,7 @@ export function merge({ base, github, huggingface, take = {}, recorded = true }:
     const files = result.outcomes.map((outcome) => ({ outcome, file: resolve(outcome, heads) }))
     const stopped = result.conflicts.length > 0 || result.diverged.length > 0
     return {
-      ...result, asked, written: files.map(({ outcome, file }) => `${outcome.to} ${outcome.path} ${format(file)}`),
+      ...result, asked, rounds, written: files.map(({ outcome, file }) => `${outcome.to} ${outcome.path} ${format(file)}`),
       after: mapSides((side) => stopped ? heads[side] : applyOutcomes(heads[side], files.flatMap(({ outcome, file }) => outcome.to === side ? [[outcome.path, file] as const] : []))),
     }
   }
