@@ -1,4 +1,5 @@
 /** What a tree holds at a path, and how two states of a path differ. */
+import { quote } from './quote.ts'
 
 /** git's modes: file, executable file, symlink, submodule, directory. */
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
@@ -29,4 +30,13 @@ export function foldersAbove(path: string): string[] {
 /** Paths by their UTF-8 bytes, as git sorts them (JavaScript's own order differs beyond the basic plane). */
 export function comparePaths(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b))
+}
+
+/** Kept, as making one takes longer than all that it formats. */
+const thousands = new Intl.NumberFormat('en')
+
+/** By the path of its file, where that is known: nobody knows their files by hash. */
+export function formatObject({ oid, byteLength, path }: LfsObject): string {
+  const bytes = `${thousands.format(byteLength)} bytes`
+  return path === undefined ? `LFS object ${oid} (${bytes})` : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
 }

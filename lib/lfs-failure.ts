@@ -1,5 +1,5 @@
 /** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
-import type { LfsObject } from './entry.ts'
+import { formatObject, type LfsObject } from './entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from './errors.ts'
 import type { Operation } from './lfs-batch.ts'
 import { quote } from './quote.ts'
@@ -80,15 +80,6 @@ export function joinFailures(failures: readonly Error[]): Error {
   if (only !== undefined) return only
   const Failure = known.find(kind => failures.some(failure => failure instanceof kind)) ?? RemoteError
   return new Failure([`${failures.length} LFS objects failed:`, ...failures.map(({ message }) => `- ${message}`)].join('\n'))
-}
-
-/** Kept, as making one takes longer than all that it formats. */
-const thousands = new Intl.NumberFormat('en')
-
-/** By the path of its file, where that is known: nobody knows their files by hash. */
-export function formatObject({ oid, byteLength, path }: LfsObject): string {
-  const bytes = `${thousands.format(byteLength)} bytes`
-  return path === undefined ? `LFS object ${oid} (${bytes})` : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
 }
 
 /** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line, and quoted. */

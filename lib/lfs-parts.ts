@@ -4,10 +4,9 @@
  * there is none it passes through as it comes; should it have to be sent again, its bytes are asked for again. Source: the Hub's own client.
  */
 import { RemoteError } from './errors.ts'
-import type { LfsObject } from './entry.ts'
+import { formatObject, type LfsObject } from './entry.ts'
 import type { Action } from './lfs-batch.ts'
 import { contentType, parseParts } from './lfs-batch.ts'
-import { formatObject } from './lfs-failure.ts'
 import type { Target } from './lfs-put.ts'
 import { putBytes, readStorageWait, requireSuccess } from './lfs-put.ts'
 import type { Source } from './lfs-source.ts'

@@ -2,8 +2,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Reader } from './body.ts'
 import { readerOf } from './body.ts'
+import { formatObject } from './entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from './errors.ts'
-import { formatObject } from './lfs-failure.ts'
 import type { Upload } from './remote.ts'
 import { objectMismatch } from './verify-object.ts'
 

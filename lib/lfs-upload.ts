@@ -1,9 +1,9 @@
 /** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
-import type { LfsObject } from './entry.ts'
+import { formatObject, type LfsObject } from './entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from './errors.ts'
 import type { Action, ObjectAnswer } from './lfs-batch.ts'
 import { contentType, isGood } from './lfs-batch.ts'
-import { StorageError, formatObject, objectFailure } from './lfs-failure.ts'
+import { StorageError, objectFailure } from './lfs-failure.ts'
 import { putParts, readChunks } from './lfs-parts.ts'
 import type { Target } from './lfs-put.ts'
 import { putBytes, readStorageWait, requireSuccess } from './lfs-put.ts'

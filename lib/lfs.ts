@@ -5,12 +5,12 @@
 import type { Bytes } from './body.ts'
 import { dropBody, readStart } from './body.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import type { LfsObject } from './entry.ts'
+import { formatObject, type LfsObject } from './entry.ts'
 import { IntegrityError, RemoteError } from './errors.ts'
 import type { Http } from './http.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './lfs-batch.ts'
 import { batchMax, contentType, formatBatch, isGood, parseBatch } from './lfs-batch.ts'
-import { StorageError, batchFailure, formatObject, isMissing, joinFailures, objectFailure } from './lfs-failure.ts'
+import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './lfs-failure.ts'
 import { Queue } from './lfs-queue.ts'
 import { Rooms } from './lfs-rooms.ts'
 import { uploadObject } from './lfs-upload.ts'
@@ -204,7 +204,7 @@ function unique(objects: readonly LfsObject[]): LfsObject[] {
     const known = byOid.get(object.oid)
     if (known !== undefined && known.byteLength !== object.byteLength) {
       const fact = `two pointers say ${known.byteLength} and ${object.byteLength} bytes`
-      throw new IntegrityError(`Cannot tell the length of LFS object ${object.oid}: ${fact}. One of them is damaged: commit its file again.`)
+      throw new IntegrityError(`Cannot tell the length of ${formatObject(object)}: ${fact}. One of them is damaged: commit its file again.`)
     }
     if (object.byteLength > 0) byOid.set(object.oid, object)
   }

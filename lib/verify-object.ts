@@ -1,10 +1,10 @@
 /** Bytes that are proven to be an LFS object. */
 import { createHash } from 'node:crypto'
-import type { LfsObject } from './entry.ts'
+import { formatObject, type LfsObject } from './entry.ts'
 import { IntegrityError } from './errors.ts'
 
-export function objectMismatch({ oid }: LfsObject, fact: string): IntegrityError {
-  return new IntegrityError(`Cannot use LFS object ${oid}: ${fact}. They were damaged on the way or in the store.`)
+export function objectMismatch(object: LfsObject, fact: string): IntegrityError {
+  return new IntegrityError(`Cannot use ${formatObject(object)}: ${fact}. They were damaged on the way or in the store.`)
 }
 
 /** Proves a whole object by SHA-256 and length. Throws an `IntegrityError`. */
