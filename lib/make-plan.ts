@@ -204,7 +204,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const copied = mover && await readCopies(mover, line, bothMoved ? { start: line.commits.github, net: copyEdits } : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] }, listings, changes, context)
   const toStore = mapSides((to) => [...edits[to], ...to === 'github' ? copyEdits : [], ...copied && mover !== to ? copied.stored : []])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
-  const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents)) : []))
+  const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents), { head: heads[side], earlier: [] }) : []))
   const last = [...sides.flatMap((side) => brakeMissing(side, [...new Set(sides.flatMap((to) => objects[to].lost[side]))])), ...refused.github, ...refused.huggingface]
   const all = { ...surveyed, changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))], refusals: last, objects: mapSides((side) => objects[side].missing) }
   if (last.length > 0) return seal(all)

@@ -10,7 +10,7 @@ import { foldersAbove, isFile, type Blob, type Change, type Entry } from './entr
 import { gitBlobId } from './git-object.ts'
 import type { Outcome } from './merge.ts'
 import type { Copy, PlannedEdit } from './plan.ts'
-import type { Commit, Remote } from './remote.ts'
+import type { Commit, Draft, Remote } from './remote.ts'
 import { mapSides, otherSide, type Side, type Sides } from './sides.ts'
 import { readMirrored } from './survey.ts'
 import { parseText } from './text.ts'
@@ -90,6 +90,7 @@ class Copier {
   readonly #rules = new Map<string, string>()
   /** Old name by new one, of what was renamed from the first commit to the last. */
   readonly #origins: ReadonlyMap<string, string | undefined>
+  readonly #drafts: Draft[] = []
   #storedObject = false
 
   constructor(copying: Copying, context: Context, there: ReadonlyMap<string, Entry | null>) {
@@ -152,7 +153,9 @@ class Copier {
     if (outcomes === null) return null
     if (outcomes.length === 0) return 'empty'
     const stored = await chooseStores(to, contents, outcomes, { at: start, wasAt: (path) => this.#stands(path), rules: this.#rules })
-    if ((await to.readRefusals(listDrafts(stored, contents))).length > 0) return null
+    const drafts = listDrafts(stored, contents)
+    if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
+    this.#drafts.push(...drafts)
     const edits = planEdits(stored, step.changes, to.keeps.modes)
     for (const edit of edits) {
       this.#now.set(edit.path, entryAfter(edit))

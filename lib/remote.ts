@@ -46,6 +46,9 @@ export type NewFile =
 /** An edit before its bytes were read: `store` null deletes. */
 export interface Draft { readonly path: string, readonly store: 'plain' | 'lfs' | null, readonly byteLength: number, readonly read: () => Promise<Uint8Array> }
 
+/** What edits go on top of: a commit, null for an empty repository, and edits of planned commits between the two. */
+export interface Standing { readonly head: string | null, readonly earlier: readonly Draft[] }
+
 /** `file` null deletes the path, which MUST exist in the tree that is edited. */
 export interface Edit { readonly path: string, readonly file: NewFile | null }
 
@@ -150,8 +153,8 @@ export interface Remote {
    * changes, by folder (`''` is the root). `head` null: the repository is empty.
    */
   readStores(head: string | null, files: readonly Candidate[], attributes: ReadonlyMap<string, string>): Promise<Map<string, Store>>
-  /** What it would refuse in these edits, each a sentence; empty when nothing speaks against them. */
-  readRefusals(drafts: readonly Draft[]): Promise<string[]>
+  /** What it would refuse in these edits, each a sentence; empty when nothing speaks against them. Without `standing` the edits alone are looked at. */
+  readRefusals(drafts: readonly Draft[], standing?: Standing): Promise<string[]>
 
   /** Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a service that fails is an error. */
   readVisibility(): Promise<Visibility>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, MovedError } from '../lib/errors.ts'
 import type { Candidate, Draft } from '../lib/remote.ts'
-import { reader, startWorld, storageOrigin, lfsObject, origin } from './huggingface-setup.ts'
+import { newCommit, reader, startWorld, storageOrigin, lfsObject, origin } from './huggingface-setup.ts'
 
 const megabyte = 1024 * 1024
 
@@ -68,9 +68,9 @@ describe('what the Hub would refuse', () => {
 
   it('are paths that git or the Hub cannot hold', async () => {
     const { remote } = startWorld()
-    const paths = ['.git/config', 'a/.GIT/x', '../up', 'a//b', 'a\\..\\b', './x']
+    const paths = ['.git/config', 'a/.GIT/x', '../up', 'a//b', 'a\\..\\b', './x', 'a\\.git\\b', 'a\\', '\\b', 'a\0b']
     expect(await remote.readRefusals(paths.map((path) => draft(path)))).toHaveLength(paths.length)
-    expect(await remote.readRefusals([draft('x'.repeat(1001), '', 'lfs')])).toHaveLength(1)
+    for (const store of ['lfs', 'plain'] as const) expect(await remote.readRefusals([draft('x'.repeat(1001), '', store)])).toHaveLength(1)
   })
 
   it('is a card with broken metadata', async () => {
@@ -78,6 +78,19 @@ describe('what the Hub would refuse', () => {
     expect(await remote.readRefusals([draft('README.md', '---\nlicense: [mit\n---\n')])).toMatchObject([expect.stringContaining('"README.md" has metadata that Hugging Face refuses')])
     expect(await remote.readRefusals([draft('README.md', '---\nlicense: mit\n---\n# Fine\n')])).toEqual([])
     expect(takeRequests()).toEqual(['POST /api/validate-yaml', 'POST /api/validate-yaml'])
+  })
+
+  const broken = 'license: [mit'
+  const spellings = ['', '\n', '\n\n', ' ', '\t\n', '\ufeff', '\u00a0', '\u0085', '\r\n'].map((before) => `${before}---\n${broken}\n---\n`)
+  it.each([...spellings, `---\r\n${broken}\r\n---\r\n`, `---\n\n${broken}\n\n---`, `---\n---\n${broken}\n---\n`, `---\r${broken}\r---\n`])('is what the Hub reads as broken metadata in %j', async (content) => {
+    const { remote, hub } = startWorld()
+    const head = hub.head('main')!
+    const edit = () => remote.prepare([newCommit(head, { 'README.md': content })], head).then(({ publish }) => publish())
+    const refused = await edit().then(() => false, () => true)
+    const said = await remote.readRefusals([draft('README.md', content)])
+    expect(said.length > 0).toBe(refused)
+    // Only what Python calls a blank and JavaScript does not is read by nobody.
+    expect(refused).toBe(!content.startsWith('\u0085'))
   })
 
   it('are more LFS files than a commit may hold', async () => {

@@ -14,10 +14,27 @@ const pathsMax = 500
 export class EntryCache {
   readonly #known = new Map<string, Map<string, Entry | null>>()
   readonly #whole = new Set<string>()
+  readonly #folders = new Map<string, Map<string, Set<string>>>()
 
   /** `undefined`: not known. */
   find(commit: string, path: string): Entry | null | undefined {
     return this.#known.get(commit)?.get(path) ?? (this.#whole.has(commit) ? null : this.#known.get(commit)?.get(path))
+  }
+
+  /** The names in a folder of a commit that is known as a whole; null of any other. */
+  listNames(commit: string, folder: string): ReadonlySet<string> | null {
+    if (!this.#whole.has(commit)) return null
+    const folders = this.#folders.get(commit) ?? new Map<string, Set<string>>()
+    if (folders.size === 0) {
+      for (const [path, entry] of this.#known.get(commit) ?? []) {
+        if (!entry) continue
+        const slash = path.lastIndexOf('/')
+        const names = folders.get(path.slice(0, Math.max(slash, 0))) ?? new Set()
+        folders.set(path.slice(0, Math.max(slash, 0)), names.add(path.slice(slash + 1)))
+      }
+      this.#folders.set(commit, folders)
+    }
+    return folders.get(folder) ?? new Set()
   }
 
   keep(commit: string, path: string, entry: Entry | null): void {

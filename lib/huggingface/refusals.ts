@@ -1,5 +1,6 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
 import { isAttributes } from '../attributes.ts'
+import { splitFrontMatter } from '../front-matter.ts'
 import { quote } from '../quote.ts'
 import type { Draft } from '../remote.ts'
 import { askJson, type Api } from './api.ts'
@@ -7,11 +8,17 @@ import { fields } from './row.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
 const lfsFilesMax = 25_000
-const lfsPathLengthMax = 1_000
+const pathLengthMax = 1_000
 
-/** A card's front matter as its first lines hold it; empty where it has none. */
+/** A card's front matter, its fences included; empty where it has none. */
 export function parseFrontMatter(content: string): string {
-  return /^---\r?\n[^]*?\n---[ \t]*(?:\r?\n|$)/.exec(content)?.[0] ?? ''
+  const { open, matter, close } = splitFrontMatter(content)
+  return matter === null ? '' : open + matter + close
+}
+
+/** Whether the Hub may read front matter from it: whatever stands before the fence is a blank to somebody's `\s`. */
+function mayHoldFrontMatter(content: string): boolean {
+  return /^[\s\u0085]*---/.test(content) || parseFrontMatter(content) !== ''
 }
 
 /** Sentences; none means that nothing speaks against these edits. `accepted`: front matter that the Hub holds already, and so has no quarrel with. */
@@ -26,15 +33,15 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], accepted:
   }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
   const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
-  if (!content.startsWith('---') || accepted.has(parseFrontMatter(content))) return refusals
+  if (!mayHoldFrontMatter(content) || accepted.has(parseFrontMatter(content))) return refusals
   return [...refusals, ...await readCardErrors(api, content)]
 }
 
-function refusePath({ path, store }: Draft): string[] {
+function refusePath({ path }: Draft): string[] {
   const name = `"${quote(path)}"`
-  const bad = path.split('/').find((part) => part === '' || /^\.git$/i.test(part) || part.split('\\').some((piece) => piece === '.' || piece === '..'))
+  const bad = path.split('/').find((part) => part.includes('\0') || part.split('\\').some((piece) => /^(?:|\.|\.\.|\.git)$/i.test(piece)))
   if (bad !== undefined) return [`${name} has a part that Hugging Face takes in no path: "${quote(bad)}"`]
-  if (store === 'lfs' && path.length > lfsPathLengthMax) return [`${name} is longer than the ${lfsPathLengthMax} characters that Hugging Face takes of an LFS file's path`]
+  if (path.length > pathLengthMax) return [`${name} is longer than the ${pathLengthMax} characters that Hugging Face takes of a path`]
   return []
 }
 

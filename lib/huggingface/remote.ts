@@ -12,6 +12,7 @@ import { readChanges } from './changes.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
 import { EntryCache, readEntries } from './entries.ts'
+import { Folders } from './folders.ts'
 import { hasCommit, readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { parseFrontMatter, readRefusals } from './refusals.ts'
@@ -36,6 +37,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const where = `huggingface "${formatRepository(repository)}@${branch}"`
   const api: Api = { http, endpoint, repository, branch, token, where, sleep }
   const cache = new EntryCache()
+  const folders = new Folders(api, cache)
   const acceptedCards = new Set<string>()
   let visibility: Promise<Visibility> | null = null
   /** Of the last hour, by whomever. */
@@ -79,7 +81,12 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
-    readRefusals: (drafts) => readRefusals(api, drafts, acceptedCards),
+    readRefusals: async (drafts, standing) => {
+      const refusals = await readRefusals(api, drafts, acceptedCards)
+      if (refusals.length > 0 || !standing) return refusals
+      const inParts = countGroups(drafts.map(({ store, byteLength }) => store === 'plain' ? byteLength : 0), limits) > 1
+      return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], inParts)
+    },
     readVisibility: () => (visibility ??= readVisibility(api)),
     checkWrite: async () => {
       if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)

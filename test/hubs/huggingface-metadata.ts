@@ -11,7 +11,8 @@ function hasOpenBracket(value: string): boolean {
 
 /** Empty when nothing speaks against it. */
 export function metadataErrors(readme: string, type: RepositoryType): string[] {
-  const [, matter] = /^---[ \t]*\r?\n([^]*?)(?:^|\n)---[ \t]*(?:\r?\n|$)/.exec(readme) ?? []
+  // The expression that huggingface_hub says is the Hub's own; that in its JavaScript `\s` takes a byte order mark along is a guess.
+  const [, matter] = /^\s*---[\r\n]+([\S\s]*?)[\r\n]+---(?:\r\n|\n|$)/.exec(readme) ?? []
   if (matter === undefined) return []
   let block: number | null = null
   for (const [index, line] of matter.split(/\r?\n/).entries()) {
