@@ -37,6 +37,11 @@ export class Exchanges {
     signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
   }
 
+  /** Ends what is still under way, such as an answer that nobody reads to its end: it would keep the process alive. */
+  close(): void {
+    for (const stop of this.#stops) stop.abort()
+  }
+
   /**
    * Follows no redirect.
    * @throws {RemoteError} For connections that break, for silence, and for an answer that says all is well before all of a streamed body has left.

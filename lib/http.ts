@@ -101,6 +101,11 @@ export class Http {
     return await this.#attempt(side, policy, { ...parseRequest(url, init as RequestInit), passing: true })
   }
 
+  /** At the end of a run: nothing that is still open is read any more. */
+  close(): void {
+    this.#exchanges.close()
+  }
+
   /** The text without tokens in any form and without query strings. */
   redact(text: string): string {
     return redactText(text, this.#options.secrets)

@@ -89,3 +89,28 @@ describe('Hub to GitHub', () => {
     expect([count(runs, isBlob), count(runs, isFile)]).toEqual([[0], [0]])
   })
 })
+
+const isGithub = (line: string) => /\/repos\/|graphql|legacy\.tar\.gz/.test(line)
+
+describe('GitHub to Hub', () => {
+  test('1,500 pictures, more than a workflow\'s token may ask for in an hour, are read with two requests and end in one run', async () => {
+    const pair = await startLimited(begin)
+    act(pair, 'github', pictures(1_500))
+    const runs = await runHourly(pair, 1)
+    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(12)
+  })
+
+  test('pictures and texts, five folders deep, at 40 requests an hour', async () => {
+    const pair = await startLimited(begin, { github: { switches: { limits: { core: 40, graphql: 40, lfs: 100 } } } })
+    const texts = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`a/b/c/d/e/${index % 7}/${index}.csv`, `${index}\n`]))
+    act(pair, 'github', { ...texts, ...pictures(300, 'a/b/c/d/e') })
+    await runHourly(pair, 1)
+  })
+
+  test('600 pictures where GitHub gives no archive are read one by one within the hour', async () => {
+    const pair = await startLimited(begin, { github: { switches: { archiveStatus: 404 } } })
+    act(pair, 'github', pictures(600))
+    const runs = await runHourly(pair, 1)
+    expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([600])
+  })
+})

@@ -23,7 +23,7 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
   const changes = rows.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const after = changes.flatMap((change) => change.after ? [change.after] : [])
   const entries = new Map((await formatEntries(api, after)).map((entry, index) => [after[index]!, entry]))
-  expectContents(api, [...entries.values()])
+  expectContents(api, to, after.map((row) => ({ path: row.path, entry: entries.get(row)! })))
   // Where a file is gone there may be a folder.
   for (const change of changes) if (change.after) api.memory.keepEntry(to, change.path, entries.get(change.after)!)
   return changes.map((change) => ({ path: change.path, before: change.before && formatBlob(change.before), after: change.after && entries.get(change.after)! }))

@@ -21,6 +21,7 @@ export async function readBlob(api: Api, oid: string, path: string): Promise<Uin
     readWait: (error, attempt) => error instanceof IntegrityError || error instanceof Broken || error instanceof Missing ? api.http.backoff(attempt) : null,
   })
   api.memory.keepContent(oid, content)
+  api.memory.expected.get(oid)?.takeOther(oid)
   return content
 }
 

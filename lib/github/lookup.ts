@@ -2,14 +2,12 @@
 import type { Mode } from '../entry.ts'
 import { gitBlobId } from '../git-object.ts'
 import type { Api } from './api.ts'
+import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { fields, isByteLength, isOid, parseMode, type TreeRow } from './row.ts'
 
 /** `text`: its content too, where that is text. */
 export interface Lookup { readonly commit: string, readonly path: string, readonly text: boolean }
-
-/** Blobs in one query. */
-export const textsMax = 250
 
 /**
  * One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few. `null` for all: GraphQL
@@ -61,9 +59,11 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
   if (gitBlobId(content) === oid) memory.keepContent(oid, content)
 }
 
-/** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them. */
-export async function readTexts(api: Api, oids: readonly string[]): Promise<void> {
-  for (const [oid, blob] of await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'text isTruncated'))) keepText(api, oid, blob)
+/** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them; returns those that it has told of at all. */
+export async function readTexts(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
+  const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'text isTruncated'))
+  for (const [oid, blob] of told) keepText(api, oid, blob)
+  return new Set(told.keys())
 }
 
 /** Which of these blobs the repository has, whether or not anything in it names them; 250 a request, as far as GraphQL tells. */

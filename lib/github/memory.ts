@@ -2,6 +2,7 @@
 import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
 import type { Entry, LfsObject } from '../entry.ts'
 import type { NamedEntry } from '../git-object.ts'
+import type { Expected } from './expected.ts'
 import type { Listing, TreeRow } from './row.ts'
 
 const contentBytesMax = 32 * 1024 * 1024
@@ -23,8 +24,10 @@ export class Memory {
   readonly askedBlobs = new Set<string>()
   /** Blobs of a pointer's size, by id; `null` for those that are none. */
   readonly pointers = new Map<string, LfsObject | null>()
-  /** Files that changed and whose content was not read yet: id and length, in the order of their paths. */
-  readonly upcoming = new Map<string, number>()
+  /** Files that changed and will be read, by id. */
+  readonly expected = new Map<string, Expected>()
+  /** By the ends of their names: whether files came as texts when they were asked for so. */
+  readonly textEnds = new Map<string, boolean>()
   /** Contents that are on their way. */
   readonly coming = new Map<string, Promise<void>>()
   /** Names in a folder by tree id: hashed, and found to have that id. */

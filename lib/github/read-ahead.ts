@@ -1,56 +1,120 @@
-/** Contents of many small files: whoever reads one of those that changed reads the next ones soon, and a query gives 250 at once. */
+/**
+ * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small texts at once, an archive everything; what
+ * is left is asked for one by one.
+ */
 import { isFile, type Entry } from '../entry.ts'
 import { RemoteError } from '../errors.ts'
 import type { Api } from './api.ts'
-import { readTexts, textsMax } from './lookup.ts'
-import type { Memory } from './memory.ts'
+import { Archive } from './archive.ts'
+import { Expected, queryByteLengthMax, textsMax } from './expected.ts'
+import { readTreeId } from './history.ts'
+import { readTexts } from './lookup.ts'
+import { readPart } from './tree.ts'
 
-const fileByteLengthMax = 100_000
-const batchByteLengthMax = 2_000_000
+const textByteLengthMax = 100_000
+/** For fewer requests than this, nobody waits for an archive to be made. */
+const savedMin = 20
+/** An archive brings the whole repository: so many bytes of what nobody asked for are worth a request that is spared. */
+const bytesForRequest = 1_000_000
 
-/** Notes what may be read, in this order. */
-export function expectContents({ memory }: Api, entries: readonly Entry[]): void {
-  for (const entry of entries) {
-    const small = isFile(entry) && entry.lfs === null && entry.byteLength <= fileByteLengthMax
-    if (small && memory.findContent(entry.oid) === null) memory.upcoming.set(entry.oid, entry.byteLength)
+/** Notes what may be read of a commit, in this order. */
+export function expectContents({ memory }: Api, commit: string, files: readonly { readonly path: string, readonly entry: Entry }[]): void {
+  const expected = new Expected(commit, savedMin)
+  for (const { path, entry } of files) {
+    const { oid, byteLength } = entry
+    if (!isFile(entry) || entry.lfs !== null || memory.findContent(oid) !== null || memory.expected.has(oid)) continue
+    if (byteLength <= textByteLengthMax) expected.addText(oid, byteLength, endOf(path))
+    else expected.addOther(oid, byteLength)
+    memory.expected.set(oid, expected)
   }
 }
 
-/** The content, if it is expected and a text, together with those that come after it; `null` where it has to be asked for alone. */
+/** `.png`; the name itself where it has no dot. */
+function endOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return name.slice(Math.max(0, name.lastIndexOf('.'))).toLowerCase()
+}
+
+/** The content, if it is expected and comes together with others; `null` where it has to be asked for alone. */
 export async function readAhead(api: Api, oid: string): Promise<Uint8Array | null> {
   const { memory } = api
-  if (memory.upcoming.has(oid)) startBatch(api, takeUpcoming(memory, oid))
+  const expected = memory.expected.get(oid)
+  if (!expected) return null
+  const archived = await readArchived(api, expected, oid)
+  if (archived) return archived
+  if (!memory.coming.has(oid) && expected.texts.has(oid)) startBatch(api, expected, takeTexts(api, expected, oid))
   await memory.coming.get(oid)
-  return memory.findContent(oid)
+  // What did not come as a text may be one too many to be asked for alone.
+  return memory.findContent(oid) ?? readArchived(api, expected, oid)
 }
 
-/** Nothing is taken twice: what does not come as a text is not one. */
-function takeUpcoming({ upcoming }: Memory, first: string): string[] {
+async function readArchived(api: Api, expected: Expected, oid: string): Promise<Uint8Array | null> {
+  // Looked at again where it would spare twice as much.
+  if (expected.requests >= expected.archivedMin) {
+    expected.archivedMin = 2 * expected.requests
+    expected.archive = openArchive(api, expected)
+  }
+  return await (await expected.archive)?.find(oid) ?? null
+}
+
+/** `null` where the repository is so large that it costs more than it spares. The size of one that is too large to be listed shows on the way. */
+async function openArchive(api: Api, expected: Expected): Promise<Archive | null> {
+  const byteLengthMax = expected.byteLength + expected.requests * bytesForRequest
+  try {
+    const { rows, truncated } = await readPart(api, await readTreeId(api, expected.commit))
+    if (!truncated && rows.reduce((sum, { byteLength }) => sum + byteLength, 0) > byteLengthMax) return null
+  } catch (error) {
+    // There are other ways, and they tell why nothing can be read.
+    if (!(error instanceof RemoteError)) throw error
+    return null
+  }
+  // Headers and padding come on top.
+  return new Archive(api, expected.commit, expected.lengths(), 2 * byteLengthMax)
+}
+
+/** From the first on. Those whose names end like what was no text before are no texts either. */
+function takeTexts({ memory }: Api, expected: Expected, first: string): string[] {
   const batch: string[] = []
   let byteLength = 0
-  for (const [oid, each] of upcoming) {
+  for (const [oid, { byteLength: each, end }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
+    if (memory.textEnds.get(end) === false) {
+      expected.addOther(oid, each)
+      if (oid === first) break
+      continue
+    }
     byteLength += each
-    if (batch.length === textsMax || (batch.length > 0 && byteLength > batchByteLengthMax)) break
+    if (batch.length === textsMax || (batch.length > 0 && byteLength > queryByteLengthMax)) break
     batch.push(oid)
   }
-  for (const oid of batch) upcoming.delete(oid)
   return batch
 }
 
-function startBatch(api: Api, batch: readonly string[]): void {
+function startBatch(api: Api, expected: Expected, batch: readonly string[]): void {
   if (batch.length < 2) return
   const { coming } = api.memory
   const read = async () => {
     try {
-      await readTexts(api, batch)
+      sortOut(api, expected, batch, await readTexts(api, batch))
     } catch (error) {
       // Each is asked for alone then, and tells why it cannot be read.
       if (!(error instanceof RemoteError)) throw error
+      sortOut(api, expected, batch, new Set())
     } finally {
       for (const oid of batch) coming.delete(oid)
     }
   }
   const reading = read()
   for (const oid of batch) coming.set(oid, reading)
+}
+
+/** Texts go to the end of the line, to be read again by whoever had no room to keep them; what did not come as a text is not one. */
+function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], told: ReadonlySet<string>): void {
+  for (const oid of batch) {
+    const file = expected.texts.get(oid)!
+    const isText = memory.findContent(oid) !== null
+    if (isText) expected.moveBack(oid)
+    else expected.addOther(oid, file.byteLength)
+    if (isText || (told.has(oid) && !memory.textEnds.has(file.end))) memory.textEnds.set(file.end, isText)
+  }
 }

@@ -14,6 +14,7 @@ export interface Server {
   readonly api: string
   readonly graphql: string
   readonly web: string
+  readonly codeload: string
   /** Where uploads are verified, a host of its own. */
   readonly lfs: string
   readonly storage: Storage

@@ -1,4 +1,5 @@
 /** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
+import { answerCodeload, redirectToArchive } from './github-archive.ts'
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
@@ -32,6 +33,7 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],
   ['GET', 'branches/*', 'branches/branches#get-a-branch', readBranch],
   ['GET', 'rules/branches/*', 'repos/rules#get-rules-for-a-branch', readBranchRules],
+  ['GET', 'tarball/*', 'repos/contents#download-a-repository-archive-tar', redirectToArchive],
   ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
 ]
 
@@ -133,6 +135,8 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
+  const archive = answerCodeload(server, url)
+  if (archive) return archive
   const bucket = bucketOf(server, url)
   let limit = new RateLimit(server, bucket, null)
   let content: Answer

@@ -64,6 +64,12 @@ export interface Switches {
   compareRenames: 'none' | 'exact' | 'similar'
   /** Answered instead of a comparison, e.g. 404, 500 or 503. */
   compareStatus: number | null
+  /** Answered instead of the way to an archive. */
+  archiveStatus: number | null
+  /** Paths that archives leave out (`export-ignore`), and those whose content is another one there (`export-subst`). */
+  unarchived: Set<string>
+  rewritten: Set<string>
+  rewrittenByteLength: number
   /** Bytes of a blob's text that GraphQL gives. */
   blobTextMax: number
   /** Requests of a token: by hour for `core` and `graphql`, by minute for `lfs`. Without one: `anonymous`. */
@@ -114,6 +120,10 @@ export function defaultSwitches(): Switches {
     compareFilesMax: 300,
     compareRenames: 'similar',
     compareStatus: null,
+    archiveStatus: null,
+    unarchived: new Set(),
+    rewritten: new Set(),
+    rewrittenByteLength: 41,
     blobTextMax: 512_000,
     limits: { core: 5_000, graphql: 5_000, lfs: 3_000 },
     anonymousLimits: { core: 60, graphql: 0, lfs: 300 },

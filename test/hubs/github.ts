@@ -1,6 +1,6 @@
 /**
  * A GitHub in memory: one repository on real git objects, its LFS objects in a storage of another origin, and the answers of github.com as far
- * as they are known. What is uncertain about them is a switch. Not faked: pull requests, signatures, `GET contents`, tarballs, git's own protocol.
+ * as they are known. What is uncertain about them is a switch. Not faked: pull requests, signatures, `GET contents`, git's own protocol.
  *
  * Besides being asked over HTTP it lets a test act as other people: `commit`, `merge`, `forcePush`, `addObject`.
  */
@@ -26,6 +26,8 @@ export interface GithubOptions {
   graphql: string
   /** Origin of pages and of LFS batches. */
   web: string
+  /** Where archives come from. */
+  codeload?: string
   /** Origin of `verify`. Default: `https://lfs.github.com`. */
   lfs?: string
   storage: Storage
@@ -151,9 +153,9 @@ export class GithubHub extends Hub {
 
 /** A hub with one repository, empty as a new one: no branch, no commit. */
 export function createGithubHub(options: GithubOptions): GithubHub {
-  const { name, api, graphql, web, lfs = 'https://lfs.github.com', storage, clock, tokens, private: isPrivate = false, defaultBranch = 'main' } = options
+  const { name, api, graphql, web, lfs = 'https://lfs.github.com', codeload = 'https://codeload.github.com', storage, clock, tokens, private: isPrivate = false, defaultBranch = 'main' } = options
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new GithubRepository(name, { private: isPrivate, defaultBranch, storage, clock, switches })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
-  return new GithubHub({ api, graphql, web, lfs, storage, clock, switches, tokens, repository, ...seen })
+  return new GithubHub({ api, graphql, web, lfs, codeload, storage, clock, switches, tokens, repository, ...seen })
 }

@@ -34,12 +34,11 @@ export class VirtualClock implements Clock {
     })
   }
 
-  /** One at a time, with a turn of the event loop in between: whoever wakes may lie down again before the next one does. */
+  /** All whose time has come, with a turn of the event loop before the next: whoever wakes may lie down again first. */
   #wakeNext(): void {
-    const { wakeMs, wake } = this.#sleepers[0]!
-    this.#nowMs = Math.max(this.#nowMs, wakeMs)
-    wake()
-    this.#sleepers.shift()
+    this.#nowMs = Math.max(this.#nowMs, this.#sleepers[0]!.wakeMs)
+    const later = this.#sleepers.findIndex(({ wakeMs }) => wakeMs > this.#nowMs)
+    for (const { wake } of this.#sleepers.splice(0, later < 0 ? this.#sleepers.length : later)) wake()
     if (this.#sleepers.length > 0) setImmediate(() => this.#wakeNext())
   }
 }

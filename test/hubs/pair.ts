@@ -34,7 +34,7 @@ interface Origins { readonly github: string, readonly githubLfs: string, readonl
 function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: string, graphql: string) {
   const storages = { github: new Storage(origins.githubStorage, clock), huggingface: new Storage(origins.huggingfaceStorage, clock) }
   const github = createGithubHub({
-    name: names.github, api, graphql, web: origins.github, lfs: origins.githubLfs, storage: storages.github, clock,
+    name: names.github, api, graphql, web: origins.github, lfs: origins.githubLfs, ...api.startsWith(origins.github) && { codeload: `${origins.github}/codeload` }, storage: storages.github, clock,
     tokens: new Map([[tokens.github, 'write'], [tokens.githubRead, 'read']]), ...options.github,
   })
   const huggingface = createHuggingFaceHub({
@@ -66,7 +66,7 @@ export function startPair(options: PairOptions = {}): Pair {
   const origins = { github: 'https://github.com', githubLfs: 'https://lfs.github.com', githubStorage: 'https://github-cloud.s3.amazonaws.com', huggingface: 'https://huggingface.co', huggingfaceStorage: 'https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com' }
   const hubs = createHubs(origins, clock, options, 'https://api.github.com', 'https://api.github.com/graphql')
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
-    ['https://api.github.com', hubs.github], [origins.github, hubs.github], [origins.githubLfs, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
+    ['https://api.github.com', hubs.github], ['https://codeload.github.com', hubs.github], [origins.github, hubs.github], [origins.githubLfs, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
     [origins.huggingface, hubs.huggingface], [origins.huggingfaceStorage, hubs.storages.huggingface.hub],
     ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
   ])

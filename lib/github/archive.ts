@@ -1,0 +1,123 @@
+/**
+ * Files of one commit out of its archive: two requests, however many files there are. GitHub makes it with `git archive`, which may leave files out or change
+ * them (`export-ignore`, `export-subst`), so each is known by its git id alone, and what is not found has to be asked for otherwise.
+ */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { BrokenError, RemoteError } from '../errors.ts'
+import { gitBlobId } from '../git-object.ts'
+import { askStream, isSuccess, type Api } from './api.ts'
+import { readTar } from './tar.ts'
+
+/** How often the download may begin: once for samples, once for what had no room in memory until it was stored, and for connections that break. */
+const downloadsMax = 4
+
+export class Archive {
+  readonly #api: Api
+  readonly #commit: string
+  /** What is looked for: length by id. What turns out not to be in it is taken out. */
+  readonly #files: Map<string, number>
+  readonly #lengths: Set<number>
+  readonly #byteLengthMax: number
+  /** What came by in the download that is open. */
+  #passed = new Set<string>()
+  #open: AsyncGenerator<Buffer> | null = null
+  #close: () => void = () => {}
+  #downloads = 0
+  #turn: Promise<unknown> = Promise.resolve()
+
+  /** `byteLengthMax`: what the archive unpacks to at most; a longer one holds something else, such as LFS objects in place of their pointers. */
+  constructor(api: Api, commit: string, files: ReadonlyMap<string, number>, byteLengthMax: number) {
+    this.#api = api
+    this.#commit = commit
+    this.#files = new Map(files)
+    this.#lengths = new Set(files.values())
+    this.#byteLengthMax = byteLengthMax
+  }
+
+  /** `null`: it is not in there, or there is no archive. Reads on as far as it has to; what comes by on the way is kept in memory, as long as it has room. */
+  find(oid: string): Promise<Uint8Array | null> {
+    const found = this.#turn.then(() => this.#seek(oid))
+    this.#turn = found.catch(() => {})
+    return found
+  }
+
+  /** What was begun is read no further. It may be asked again, and then begins anew. */
+  close(): void {
+    this.#close()
+    this.#close = () => {}
+    this.#open = null
+  }
+
+  async #seek(oid: string): Promise<Uint8Array | null> {
+    while (this.#files.has(oid)) {
+      const known = this.#api.memory.findContent(oid)
+      if (known) return known
+      // What came by already has made way in memory for something else.
+      if (this.#open === null || this.#passed.has(oid)) await this.#begin()
+      const next = await this.#next()
+      if (next?.oid === oid) return next.content
+    }
+    return null
+  }
+
+  async #begin(): Promise<void> {
+    this.close()
+    const body = this.#downloads < downloadsMax ? await this.#download() : null
+    if (body === null) return this.#files.clear()
+    this.#downloads += 1
+    this.#passed = new Set()
+    const source = Readable.fromWeb(body)
+    const gunzip = createGunzip()
+    // What breaks is told to whoever reads on.
+    pipeline(source, gunzip).catch(() => {})
+    this.#open = readTar(gunzip[Symbol.asyncIterator](), (byteLength) => this.#lengths.has(byteLength), this.#byteLengthMax)
+    this.#close = () => source.destroy()
+  }
+
+  /** `null`: there is none for us, and asking again would not help. */
+  async #download(): Promise<Parameters<typeof Readable.fromWeb>[0] | null> {
+    const { place, repeating } = this.#api
+    try {
+      const answer = await askStream(() => repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+        ...place, ref: this.#commit, headers: { 'accept-encoding': 'identity' },
+      }))
+      return isSuccess(answer) ? answer.data as Parameters<typeof Readable.fromWeb>[0] | null : null
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error
+      return null
+    }
+  }
+
+  /** The next file that is looked for; `null` where the download ended. At its true end all is known that is not in there. */
+  async #next(): Promise<{ readonly oid: string, readonly content: Buffer } | null> {
+    for (let step = await this.#read(); step !== null; step = await this.#read()) {
+      if (step === 'end') {
+        for (const oid of this.#files.keys()) if (!this.#passed.has(oid)) this.#files.delete(oid)
+        break
+      }
+      const oid = gitBlobId(step)
+      if (!this.#files.has(oid)) continue
+      this.#passed.add(oid)
+      this.#api.memory.keepContent(oid, step)
+      if (this.#passed.size === this.#files.size) this.close()
+      return { oid, content: step }
+    }
+    this.close()
+    return null
+  }
+
+  /** `null` for a download that broke, or that is not what it should be. */
+  async #read(): Promise<Buffer | 'end' | null> {
+    try {
+      const { value, done } = await this.#open?.next() ?? { done: true, value: undefined }
+      return done ? 'end' : value
+    } catch (error) {
+      // What is another archive than was expected would be that again.
+      if (error instanceof RemoteError && !(error instanceof BrokenError)) this.#files.clear()
+      // Else, whatever zlib, node or the network say: it may come whole next time, and whoever has stopped the run is told by the next request.
+      return null
+    }
+  }
+}

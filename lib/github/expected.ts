@@ -1,0 +1,64 @@
+/** Files of one commit that changed and will be read, in the order of their paths: what reading them one way or the other costs. */
+
+/** Blobs in one query. */
+export const textsMax = 250
+/** It takes longer for longer texts, and ends after ten seconds. */
+export const queryByteLengthMax = 2_000_000
+
+/** Where many come from together; `null` for what does not. */
+export interface Source { readonly find: (oid: string) => Promise<Uint8Array | null> }
+
+export class Expected {
+  readonly commit: string
+  /** Those that a query may give: length and end of the name by id. */
+  readonly texts = new Map<string, { readonly byteLength: number, readonly end: string }>()
+  /** Those that it does not give, so that each would be a request of its own. */
+  readonly others = new Map<string, number>()
+  archive: Promise<Source | null> | null = null
+  /** Requests to be spared from which on an archive may be worth it. */
+  archivedMin: number
+  #textBytes = 0
+  #otherBytes = 0
+
+  constructor(commit: string, archivedMin: number) {
+    this.commit = commit
+    this.archivedMin = archivedMin
+  }
+
+  addText(oid: string, byteLength: number, end: string): void {
+    this.texts.set(oid, { byteLength, end })
+    this.#textBytes += byteLength
+  }
+
+  addOther(oid: string, byteLength: number): void {
+    const text = this.texts.get(oid)
+    if (this.texts.delete(oid)) this.#textBytes -= text!.byteLength
+    this.others.set(oid, byteLength)
+    this.#otherBytes += byteLength
+  }
+
+  moveBack(oid: string): void {
+    const text = this.texts.get(oid)!
+    this.texts.delete(oid)
+    this.texts.set(oid, text)
+  }
+
+  /** It was read by itself. */
+  takeOther(oid: string): void {
+    this.#otherBytes -= this.others.get(oid) ?? 0
+    this.others.delete(oid)
+  }
+
+  get byteLength(): number {
+    return this.#textBytes + this.#otherBytes
+  }
+
+  /** Requests that all of them cost without an archive. */
+  get requests(): number {
+    return this.others.size + Math.max(Math.ceil(this.texts.size / textsMax), Math.ceil(this.#textBytes / queryByteLengthMax))
+  }
+
+  lengths(): Map<string, number> {
+    return new Map([...[...this.texts].map(([oid, { byteLength }]): [string, number] => [oid, byteLength]), ...this.others])
+  }
+}
