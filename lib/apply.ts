@@ -5,10 +5,11 @@
  */
 import { createHash } from 'node:crypto'
 import type { Contents } from './contents.ts'
-import type { LfsObject } from './entry.ts'
+import type { Entry, LfsObject, Mode } from './entry.ts'
 import { MovedError, WrongCommitError } from './errors.ts'
 import { gitBlobId } from './git-object.ts'
-import type { Plan, PlannedCommit, PlannedEdit } from './plan.ts'
+import type { Content } from './merge.ts'
+import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from './plan.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from './remote.ts'
 import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
@@ -32,6 +33,22 @@ function chooseOptions(side: Side, { plan, remotes, written, watch }: Context): 
   return { ...watch, stored, next }
 }
 
+function formatText(text: string, mode: Mode | null): NewFile {
+  const bytes = Buffer.from(text)
+  return { store: 'plain', mode, oid: gitBlobId(bytes), byteLength: bytes.length, read: () => Promise.resolve(bytes) }
+}
+
+/** An object that becomes a plain file has its git id once its bytes were read: whoever asks after that need not read them again. */
+function formatPlain(content: Extract<Content, { readonly entry: Entry }>, mode: Mode | null, contents: Contents): NewFile {
+  const { lfs, oid, byteLength } = content.entry
+  return { store: 'plain', mode, byteLength, get oid() { return lfs ? contents.findBlobId(lfs) : oid }, read: () => contents.read(content) }
+}
+
+/** Objects of a side whose bytes become plain files, in the order of the commits that hold them. */
+function listReadObjects(edits: readonly PlannedEdit[], from: Side): LfsObject[] {
+  return edits.flatMap(({ content, store }) => store === 'plain' && content && 'entry' in content && content.from === from && content.entry.lfs ? [content.entry.lfs] : [])
+}
+
 /** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
 async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
   const { plan, remotes, contents } = context
@@ -44,21 +61,23 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
     uploads = []
     heldBytes = 0
   }
-  for (const edit of plan.commits[side].flatMap(({ edits }) => edits)) {
+  const edits = plan.commits[side].flatMap((commit) => commit.edits)
+  for (const from of sides) contents.expectObjects(from, listReadObjects(edits, from))
+  for (const edit of edits) {
     const { content, store, mode } = edit
     if (content === null) files.set(edit, null)
     else if (store === 'plain') {
-      const byteLength = 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
-      const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs ? null : content.entry.oid
-      files.set(edit, { store, mode, oid, byteLength, read: () => contents.read(content) })
+      files.set(edit, 'text' in content ? formatText(content.text, mode) : formatPlain(content, mode, contents))
     } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
     else {
-      if ('entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
-      const bytes = await contents.read(content)
-      const object = { oid: createHash('sha256').update(bytes).digest('hex'), byteLength: bytes.length, path: edit.path }
+      // One that planning has hashed may be in the store already: then its bytes are not needed.
+      const hash = 'entry' in content ? contents.findSha256(content.entry) : null
+      if (hash === null && 'entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
+      const bytes = hash === null ? await contents.read(content) : null
+      const object = { oid: hash ?? createHash('sha256').update(bytes!).digest('hex'), byteLength: contentByteLength(content), path: edit.path }
       files.set(edit, { store: 'lfs', mode, object })
-      uploads.push({ object, open: (from) => Promise.resolve(ReadableStream.from([bytes.subarray(from)])) })
-      heldBytes += bytes.length
+      uploads.push({ object, open: async (from) => ReadableStream.from([(bytes ?? await contents.read(content)).subarray(from)]) })
+      heldBytes += bytes?.length ?? 0
     }
   }
   await flush()

@@ -6,15 +6,17 @@ import type { Facts, Place, Question } from './facts.ts'
 import type { Content } from './merge.ts'
 import type { Remote } from './remote.ts'
 import type { Blob } from './entry.ts'
+import { gitBlobId } from './git-object.ts'
 import { parsePointer } from './pointer.ts'
-import { sides, type Sides } from './sides.ts'
+import { sides, type Side, type Sides } from './sides.ts'
 import { parseText } from './text.ts'
-import { verifyObject } from './verify-object.ts'
 
 /** Bytes kept between planning and carrying out, so that a small file is downloaded once. */
 const keptBytesMax = 64_000_000
 /** Requests for content under way at once, well below GitHub's 100. */
 const readersMax = 8
+/** Objects whose addresses are asked for together: as many as fit into one request. */
+const locatedMax = 100
 
 /** Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones have ended. */
 export async function forEachBounded<T>(items: Iterable<T>, most: number, task: (item: T) => Promise<void>): Promise<void> {
@@ -28,44 +30,80 @@ export async function forEachBounded<T>(items: Iterable<T>, most: number, task: 
   if (failures.length > 0) throw failures[0]
 }
 
-/** As many bytes as it should have, or one chunk more. */
-async function readWhole(bytes: AsyncIterable<Uint8Array>, byteLengthMax: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let byteLength = 0
-  for await (const chunk of bytes) {
-    chunks.push(chunk)
-    byteLength += chunk.byteLength
-    if (byteLength > byteLengthMax) break
-  }
-  return Buffer.concat(chunks)
-}
-
 export class Contents {
   readonly #remotes: Sides<Remote>
   readonly #kept = new BoundedCache<Uint8Array>(keptBytesMax, sizeOfBytes)
+  readonly #coming = new Map<string, Promise<Uint8Array>>()
+  /** SHA-256 of plain files by their git id, and the git ids that objects have as plain files. Bytes that have made way need not come again for them. */
   readonly #hashes = new Map<string, string>()
+  readonly #blobIds = new Map<string, string>()
+  /** Objects that will be read, in this order, and batches of them whose addresses are being asked for. */
+  readonly #expected = { github: new Map<string, LfsObject>(), huggingface: new Map<string, LfsObject>() }
+  readonly #locating = new Map<string, Promise<void>>()
 
   constructor(remotes: Sides<Remote>) {
     this.#remotes = remotes
   }
 
+  /** What is kept, what somebody else is reading already, or what `read` gives: nothing comes twice at once. */
+  #readOnce(oid: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const kept = this.#kept.get(oid)
+    if (kept) return Promise.resolve(kept)
+    const coming = this.#coming.get(oid)
+    if (coming) return coming
+    const reading = read().then((bytes) => {
+      this.#kept.set(oid, bytes)
+      return bytes
+    }).finally(() => this.#coming.delete(oid))
+    this.#coming.set(oid, reading)
+    return reading
+  }
+
   /** A plain file's bytes, proven by its git id. */
-  async readBlob({ side, commit, path }: Place, blob: Blob): Promise<Uint8Array> {
-    const kept = this.#kept.get(blob.oid)
-    if (kept) return kept
-    const bytes = await this.#remotes[side].readContent(commit, path, blob)
-    this.#kept.set(blob.oid, bytes)
-    return bytes
+  readBlob({ side, commit, path }: Place, blob: Blob): Promise<Uint8Array> {
+    return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
   /** An object's bytes as a whole, proven by SHA-256: only for those small enough to be stored as a plain file. */
-  async readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Promise<Uint8Array> {
-    const kept = this.#kept.get(object.oid)
-    if (kept) return kept
-    const content = await readWhole(await this.#remotes[side].openObject(object), object.byteLength)
-    verifyObject(object, content)
-    this.#kept.set(object.oid, content)
-    return content
+  readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Promise<Uint8Array> {
+    return this.#readOnce(object.oid, async () => {
+      await this.#locate(side, object)
+      const bytes = await this.#remotes[side].readObject(object)
+      this.#blobIds.set(object.oid, gitBlobId(bytes))
+      return bytes
+    })
+  }
+
+  /** The git id that an object's bytes have as a plain file; null until they were read once. */
+  findBlobId({ oid }: LfsObject): string | null {
+    return this.#blobIds.get(oid) ?? null
+  }
+
+  /** The name that a plain file has as an object; null until its bytes were hashed once. */
+  findSha256({ oid }: Blob): string | null {
+    return this.#hashes.get(oid) ?? null
+  }
+
+  /** Says which objects will be read as a whole, so that a hundred of them are located by one request. */
+  expectObjects(side: Side, objects: readonly LfsObject[]): void {
+    for (const object of objects) if (!this.#kept.get(object.oid)) this.#expected[side].set(object.oid, object)
+  }
+
+  /** When one that is expected is read, those that come after it are next. */
+  async #locate(side: Side, { oid }: LfsObject): Promise<void> {
+    const expected = this.#expected[side]
+    if (expected.has(oid)) {
+      const all = [...expected.values()]
+      const first = all.findIndex((one) => one.oid === oid)
+      const batch = all.slice(first, first + locatedMax)
+      const located = this.#remotes[side].locateObjects(batch)
+      for (const one of batch) {
+        expected.delete(one.oid)
+        this.#locating.set(one.oid, located)
+      }
+    }
+    await this.#locating.get(oid)
+    this.#locating.delete(oid)
   }
 
   /** The bytes of what an entry stands for, whichever way it is stored. */

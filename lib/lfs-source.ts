@@ -1,11 +1,11 @@
-/** The bytes of an LFS object on their way into an upload: in order, hashed as they pass, and going on where a download broke. */
+/** The bytes of an LFS object as they come: in order, hashed as they pass, and going on where a download broke. */
 import { createHash, type Hash } from 'node:crypto'
 import type { Reader } from './body.ts'
 import { readerOf } from './body.ts'
 import { formatObject } from './entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from './errors.ts'
 import type { Upload } from './remote.ts'
-import { objectMismatch } from './verify-object.ts'
+import { objectMismatch, verifyObject } from './verify-object.ts'
 
 /** Breaks in a row after each of which less than a hundredth of the object came. */
 const breaksMax = 3
@@ -120,4 +120,24 @@ export class Source {
     const oid = this.#hash.digest('hex')
     if (oid !== object.oid) throw objectMismatch(object, `the bytes that came are object ${oid}`)
   }
+}
+
+/**
+ * The whole object, proven by its hash and length.
+ * @throws {IntegrityError} For bytes that are not the object's.
+ */
+export async function readWhole(upload: Upload, waits: Waits): Promise<Uint8Array> {
+  const { object } = upload
+  const bytes = Buffer.alloc(object.byteLength)
+  if (bytes.length === 0) {
+    verifyObject(object, bytes)
+    return bytes
+  }
+  const source = new Source(upload, waits)
+  try {
+    await source.fill(bytes)
+  } finally {
+    source.close()
+  }
+  return bytes
 }

@@ -12,9 +12,12 @@ import type { Action, ObjectAnswer, Operation, Transfer } from './lfs-batch.ts'
 import { batchMax, contentType, formatBatch, isGood, parseBatch } from './lfs-batch.ts'
 import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './lfs-failure.ts'
 import { Queue } from './lfs-queue.ts'
+import { readStorageWait } from './lfs-put.ts'
 import { Rooms } from './lfs-rooms.ts'
+import { readWhole } from './lfs-source.ts'
 import { uploadObject } from './lfs-upload.ts'
 import type { Upload, UploadOptions } from './remote.ts'
+import { retry } from './retry.ts'
 import type { Side } from './sides.ts'
 import { sideName } from './sides.ts'
 import { objectMismatch } from './verify-object.ts'
@@ -31,6 +34,7 @@ export interface LfsServer {
 /** Addresses live for some minutes, and many would fill the memory: those of very many objects are asked for again when their turn comes. */
 const knownAddressesMax = 1_000
 const confirmationsMax = 3
+const readsMax = 3
 const failureByteLength = 16_384
 
 export class Lfs {
@@ -81,6 +85,16 @@ export class Lfs {
       if (!(error instanceof StorageError && error.stale)) throw error
       return this.#openAt(object, await this.#readAddress(object), from)
     }
+  }
+
+  /**
+   * All of the object's bytes, proven: for those that are small enough to be held. A download that breaks goes on where it stopped, and what turns out
+   * not to be the object is downloaded again, up to 3 times in all.
+   */
+  read(object: LfsObject): Promise<Uint8Array> {
+    const readWait = (error: Error, attempt: number) =>
+      readStorageWait(this.#http, error, attempt) ?? (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
+    return retry(() => readWhole({ object, open: (from) => this.open(object, from) }, this.#http), { attemptsMax: readsMax, sleep: this.#http.sleep, readWait })
   }
 
   /**

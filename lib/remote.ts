@@ -144,6 +144,8 @@ export interface Remote {
   readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
   /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
+  /** All bytes of an LFS object, proven: for those that are small enough to be held. A download that breaks goes on where it stopped. */
+  readObject(object: LfsObject): Promise<Uint8Array>
   /** Asks where these objects are, unless it is known and recent, so that opening one of them costs no request of its own. */
   locateObjects(objects: readonly LfsObject[]): Promise<void>
   /** The objects that its store does not have. */

@@ -27,7 +27,7 @@ export interface GithubOptions {
   readonly store?: Store | null
 }
 
-type Store = Pick<Remote, 'openObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'>
+type Store = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'>
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
@@ -49,11 +49,12 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   })
   const own: Store = {
     openObject: (object, from) => lfs.open(object, from),
+    readObject: (object) => lfs.read(object),
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
   }
-  const { openObject, locateObjects, readMissing, uploadObjects } = options.store ?? own
+  const { openObject, readObject, locateObjects, readMissing, uploadObjects } = options.store ?? own
   return {
     side: 'github',
     repository,
@@ -70,6 +71,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject,
+    readObject,
     locateObjects,
     readMissing,
     uploadObjects,

@@ -78,6 +78,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return content
     },
     openObject: (object, from) => lfs.open(object, from),
+    readObject: (object) => lfs.read(object),
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
