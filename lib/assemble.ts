@@ -1,6 +1,7 @@
 /** Which commits a plan writes on each side. Design, section 3: the table. Pure. */
 import type { Base, Listing } from './base.ts'
 import { isFile, type Change, type Entry, type Mode } from './entry.ts'
+import { gitBlobId } from './git-object.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from './message.ts'
 import type { Outcome } from './merge.ts'
 import type { Copy, PlannedCommit, PlannedEdit } from './plan.ts'
@@ -30,6 +31,14 @@ export interface Assembly {
   readonly config: Stored | null
 }
 
+/**
+ * Who brings something of its own: a side that changed what is mirrored, or whose version the other one gets. The latter alone happens where somebody takes the version of
+ * a side that only changed what does not travel, such as a mode.
+ */
+export function listMoved(changes: Assembly['changes'], edits: Assembly['edits']): Sides<boolean> {
+  return mapSides((side) => changes[side].size > 0 || edits[otherSide[side]].length > 0)
+}
+
 /** Modes are GitHub's alone: an existing file keeps its own, one that the other side renamed takes it along. `changes`: that side's. */
 export function planEdits(stored: readonly Stored[], changes: ReadonlyMap<string, Change>, keepsModes: boolean): PlannedEdit[] {
   const modes = new Map<string, Mode>(stored.flatMap(({ outcome, was }) => was && isFile(was) ? [[outcome.path, was.mode]] : []))
@@ -57,7 +66,7 @@ function chain(drafts: readonly Draft[], start: string | null, startDate: string
 /** No commit on a side means that nothing is written there. */
 export function assembleCommits({ base, lineStart, listings, repositories, branches, changes, edits, copyEdits, copies, config }: Assembly): Sides<PlannedCommit[]> {
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
-  const moved = mapSides((side) => changes[side].size > 0)
+  const moved = listMoved(changes, edits)
   const names = mapSides((side) => formatRepository(repositories[side]))
   const date = latestDate(sides.flatMap((side) => heads[side] ? [heads[side].committerDate] : []))
   const head = mapSides((side) => heads[side]?.oid ?? null)
@@ -87,9 +96,11 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
     github.push(...chain(copy('huggingface', false, edits.huggingface.length === 0 ? head.huggingface : null, onGithub(edits.github), false), head.github, heads.github?.committerDate ?? null))
   } else if (moved.huggingface) {
     const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
-    const line = chain(copy('huggingface', false, head.huggingface, onGithub(copyEdits), false), lineStart, startDate)
+    // Without a commit to start from and without a file there is no line.
+    const line = lineStart === null && copyEdits.length === 0 ? [] : chain(copy('huggingface', false, head.huggingface, onGithub(copyEdits), false), lineStart, startDate)
     github.push(...line, {
-      parents: [...parents, line.length - 1], title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null, date: latestDate([date, line.at(-1)!.date]),
+      parents: [...parents, ...line.length > 0 ? [line.length - 1] : []], title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null,
+      date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
       // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
       names: edits.huggingface.length === 0 ? head.huggingface : null, edits: onGithub(edits.github),
     })
@@ -108,5 +119,34 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
     const line = copy('github', true, written ? 'written' : head.github, planEdits(edits.huggingface, changes.github, false), written)
     huggingface.push(...chain(line, head.huggingface, heads.huggingface?.committerDate ?? null))
   }
-  return { github, huggingface }
+  const commits = { github, huggingface }
+  requireWhole(commits, { github: [...edits.github, ...config ? [config] : []], huggingface: edits.huggingface }, head)
+  return commits
+}
+
+/** A name for what an edit puts; texts and the plain files of either side have one name for the same bytes. */
+function nameContent(content: PlannedEdit['content']): string | null {
+  if (content === null) return null
+  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs?.oid ?? content.entry.oid
+}
+
+/**
+ * Throws where the commits do not come to what was decided, which is a mistake of this program and must be found out before anything is written: an edit that
+ * no commit makes would end as "In sync", and a commit that names a head whose files it does not hold would be believed by every later run.
+ */
+export function requireWhole(commits: Sides<readonly PlannedCommit[]>, edits: Assembly['edits'], heads: Sides<string | null>): void {
+  for (const side of sides) {
+    const made = new Map<string, PlannedEdit>()
+    for (let next: string | number | undefined = commits[side].length - 1; typeof next === 'number' && next >= 0; next = commits[side][next]!.parents[0]) {
+      for (const edit of commits[side][next]!.edits) if (!made.has(edit.path)) made.set(edit.path, edit)
+    }
+    for (const { outcome: { path, content } } of edits[side]) {
+      const edit = made.get(path)
+      if (!edit || nameContent(edit.content) !== nameContent(content)) throw new Error(`no commit for ${side} makes the edit of ${JSON.stringify(path)}`)
+    }
+  }
+  const [merged, copied] = [commits.github.at(-1), commits.huggingface.at(-1)]
+  const isFalse = (merged !== undefined && merged.names !== null && edits.huggingface.length > 0)
+    || (copied !== undefined && copied.names !== (merged ? 'written' : heads.github))
+  if (isFalse) throw new Error('a commit names a head of the other side whose files it does not hold')
 }

@@ -1,5 +1,5 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
-import { assembleCommits, type Stored } from './assemble.ts'
+import { assembleCommits, listMoved, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakePublic, filesNeeded, noteVisibility } from './brakes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
@@ -188,19 +188,20 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
   const settled = await keepCard(merged.outcomes, { ...input, winner: winner ?? null }, contents)
-  const bothMoved = sides.every((side) => changes.changes[side].size > 0)
+  const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
+    at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
+  })
+  const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
+  const moved = listMoved(changes.changes, edits)
+  const bothMoved = moved.github && moved.huggingface
   const line = { ...base, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {
     return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => link({ ...one, settleable: false })) })
   }
-  const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
-    at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
-  })
-  const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
   const copyEdits = await choose('github', line.commits.github, copy.outcomes)
-  const mover = bothMoved ? 'huggingface' : sides.find((side) => changes.changes[side].size > 0)
+  const mover = bothMoved ? 'huggingface' : sides.find((side) => moved[side])
   const copied = mover && await readCopies(mover, line, bothMoved ? { start: line.commits.github, net: copyEdits } : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] }, listings, changes, context)
   const toStore = mapSides((to) => [...edits[to], ...to === 'github' ? copyEdits : [], ...copied && mover !== to ? copied.stored : []])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
