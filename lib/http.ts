@@ -15,7 +15,9 @@ import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { retry } from './retry.ts'
 import type { Side, Sides } from './sides.ts'
-import { sideName } from './sides.ts'
+import { mapSides, sideName } from './sides.ts'
+import type { Budget } from './wait-budget.ts'
+import { WaitBudget } from './wait-budget.ts'
 
 export interface HttpOptions extends ExchangeOptions {
   /** Waits before a request is repeated; tests pass a virtual clock. Timeouts do not use it. */
@@ -38,6 +40,8 @@ export interface HttpOptions extends ExchangeOptions {
   readonly attemptsMax?: number
   /** All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the caller's to report. */
   readonly waitMaxMs?: number
+  /** What all calls together may wait for one side's limits. */
+  readonly budget?: Budget
 }
 
 /** `repeat`: sending the request twice is harmless. `failuresMax`: attempts after which a failure stands; waits for a rate limit are none. */
@@ -60,6 +64,8 @@ class Unsettled extends Error {
 const tellingStatuses: ReadonlySet<number> = new Set([403, 429])
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 const peekByteLength = 16_384
+/** Clocks and answers differ by so much between requests that wait for one and the same. */
+const notedMs = 2_000
 /** Texts up to this long are whole before they are given out, so that one that is cut counts as a connection that broke. */
 const aheadByteLength = 8 * 1024 * 1024
 
@@ -71,6 +77,9 @@ export class Http {
   readonly now: () => number
   readonly #options: HttpOptions
   readonly #exchanges: Exchanges
+  readonly #budgets: Sides<WaitBudget>
+  /** Sides that have asked for a longer wait than the budget has. */
+  readonly #overdrawn = new Set<Side>()
   /** What each `Authorization` that has ended was replaced with. */
   readonly #renewed = new Map<string, Promise<string | null>>()
 
@@ -78,6 +87,7 @@ export class Http {
     const { signal } = options
     this.#options = options
     this.#exchanges = new Exchanges(options)
+    this.#budgets = mapSides(() => new WaitBudget(options.budget))
     this.bytes = this.#exchanges.bytes
     const sleep = options.sleep ?? (ms => passTime(ms, undefined, { ...signal && { signal } }))
     this.sleep = signal === undefined ? sleep : ms => unlessAborted(signal, sleep(ms))
@@ -136,7 +146,7 @@ export class Http {
 
   async #attempt(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
     const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
-    let [waitedMs, failures] = [0, 0]
+    let [waitedMs, failures, waitedForLimit] = [0, 0, false]
     const readWait = (error: Error, attempt: number): number | null => {
       const unsettled = error instanceof Unsettled ? error : null
       if (unsettled === null && !(repeat && error instanceof BrokenError)) return null
@@ -144,11 +154,15 @@ export class Http {
       if (!limited && ++failures >= failuresMax) return null
       const waitMs = unsettled?.waitMs ?? this.backoff(attempt)
       if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
+      const addedMs = limited ? this.#takeWait(side, waitMs) : waitMs
+      if (addedMs === null) return null
+      waitedForLimit ||= limited
       waitedMs += waitMs
       const { method, url } = request
       const asked = `${method} ${url.host}${url.pathname}`
       const fact = unsettled === null ? `${sideName[side]} does not answer ${asked}: ${(error as BrokenError).reason}` : `${sideName[side]} answered ${unsettled.answer.status} to ${asked}`
-      this.#options.note?.(this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`))
+      // Of requests that wait for the same, one says so.
+      if (addedMs >= Math.min(waitMs, notedMs)) this.#options.note?.(this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`))
       if (unsettled !== null) dropBody(unsettled.answer)
       return waitMs
     }
@@ -159,6 +173,7 @@ export class Http {
         const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
         const waitMs = await this.#readWait(answer, repeat && !request.streamed)
         if (waitMs !== false) throw new Unsettled(answer, waitMs)
+        if (waitedForLimit) this.#budgets[side].passed()
         const { statusText, headers, url, body } = answer
         if (!repeat || request.passing || body === null || !isText(headers)) return answer
         return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
@@ -167,6 +182,17 @@ export class Http {
       if (error instanceof Unsettled) return error.answer
       throw error
     }
+  }
+
+  /** What it adds to the waits of others; `null` where the run would wait too long. */
+  #takeWait(side: Side, waitMs: number): number | null {
+    const budget = this.#budgets[side]
+    const addedMs = budget.take(this.now(), waitMs)
+    if (addedMs === null && !this.#overdrawn.has(side)) {
+      this.#overdrawn.add(side)
+      this.#options.note?.(`${sideName[side]} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`)
+    }
+    return addedMs
   }
 
   /** `false`: the answer stands. Else it may be asked for again, after the wait that it names, if it names one. */

@@ -114,3 +114,12 @@ describe('GitHub to Hub', () => {
     expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([600])
   })
 })
+
+test('a limit that lets no write through is waited for no longer by a run than by one request', async () => {
+  const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 1_000, hour: 1_000 }, secondaryRetryAfter: false } } })
+  pair.github.switches.contentWrites = { minute: 0, hour: 1_000 }
+  act(pair, 'huggingface', pictures(30))
+  const startMs = pair.clock.now()
+  const ran = await pair.run()
+  expect([ran.exitCode, pair.clock.now() - startMs <= 400_000], ran.err).toEqual([1, true])
+})
