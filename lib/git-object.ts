@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { Mode } from './entry.ts'
 
-export interface NamedEntry { readonly name: string, readonly mode: Mode, readonly oid: string }
+/** A `name` that is no UTF-8 is given by its bytes. */
+export interface NamedEntry { readonly name: string | Uint8Array, readonly mode: Mode, readonly oid: string }
 
 export const emptyTreeId = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
@@ -16,8 +17,12 @@ export function gitBlobId(content: Uint8Array): string {
 
 /** git sorts by bytes, a directory as if its name ended in a slash, and writes modes without the leading zero. */
 export function gitTreeId(entries: readonly NamedEntry[]): string {
-  const keyed = entries.map((entry) => ({ ...entry, key: Buffer.from(entry.mode === '040000' ? `${entry.name}/` : entry.name) }))
+  const [slash, nul] = [Buffer.from('/'), Buffer.from([0])]
+  const keyed = entries.map((entry) => {
+    const name = typeof entry.name === 'string' ? Buffer.from(entry.name) : entry.name
+    return { ...entry, name, key: entry.mode === '040000' ? Buffer.concat([name, slash]) : name }
+  })
   const parts = keyed.toSorted((a, b) => Buffer.compare(a.key, b.key)).flatMap(({ name, mode, oid }) =>
-    [Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(oid, 'hex')])
+    [Buffer.from(`${mode.replace(/^0/, '')} `), name, nul, Buffer.from(oid, 'hex')])
   return gitObjectId('tree', Buffer.concat(parts))
 }

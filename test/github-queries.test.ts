@@ -39,7 +39,8 @@ describe.each(['partial', 502] as const)('a query that asks for too much (%s)', 
     }
     const whole = await read({})
     expect(await read({ queryObjectsMax: 18, queryOverload })).toEqual(whole)
-    expect(world.takeRequests().filter((line) => line.includes('trees'))).toEqual([])
+    // Where a query ends without an answer, the folders that prove the comparison are given up first: two listings prove it then.
+    expect(world.takeRequests().filter((line) => line.includes('trees'))).toHaveLength(queryOverload === 502 ? 2 : 0)
   })
 })
 

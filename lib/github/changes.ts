@@ -1,11 +1,15 @@
-/** What changed between two commits: a comparison and one look at its paths in both; two listings where that does not do. */
+/**
+ * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them, whose ids prove that it is all; two
+ * listings where that does not do.
+ */
+import { foldersToProve, isComplete, type Folder } from '../complete.ts'
 import { comparePaths, isFile, type Blob, type Change } from '../entry.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { attributesAbove, formatEntries, keepRow, pathsMax, textPathsMax } from './entries.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { sliceBatches } from './lanes.ts'
-import { readPaths, type Lookup } from './lookup.ts'
+import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { expectContents } from './read-ahead.ts'
 import { fields, parseList, type TreeRow } from './row.ts'
 import { diffTrees, readPart, readTree, type TreeChange } from './tree.ts'
@@ -16,6 +20,8 @@ type Includes = (path: string) => boolean
 const comparedMax = 300
 /** Two listings cost less than looking up more. */
 const lookupsMax = 200
+/** And so they do where more folders had to be looked at, each in both commits. */
+const foldersMax = 60
 
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
@@ -38,27 +44,39 @@ async function readDiff(api: Api, from: string | null, to: string): Promise<Tree
   return diffTrees(api, before, after)
 }
 
-/** `null` where it does not tell, or tells what the commits contradict. */
+/** `null` where it does not tell, or not all, or tells what the commits contradict. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<TreeChange[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
   if (listed === null) return null
-  const paths = [...new Set(listed)].filter(includes)
-  if (paths.length > lookupsMax) return null
+  const paths = [...listed].filter(includes)
+  const folders = isSameTree(api, from, to) ? [] : foldersToProve(listed)
+  if (paths.length > lookupsMax || folders.length > foldersMax) return null
   const changes: TreeChange[] = []
-  for (const batch of sliceBatches(paths, pathsMax)) {
+  const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }
+  // The folders that prove the list come with the paths.
+  const batches = paths.length === 0 && folders.length > 0 ? [[]] : sliceBatches(paths, pathsMax)
+  const folderBatches = sliceBatches(folders, Math.ceil(folders.length / batches.length))
+  for (const [index, batch] of batches.entries()) {
     const lookups = (commit: string) => batch.map((path): Lookup => ({ commit, path, text: paths.length <= textPathsMax }))
     // The rules above the first paths come with them: where to store a file is asked next.
-    const rules = batch[0] !== paths[0] ? [] : [from, to].flatMap((commit) =>
-      attributesAbove(api, commit, batch).filter((path) => !batch.includes(path)).map((path): Lookup => ({ commit, path, text: true })))
+    const rules = index > 0 ? [] : [from, to].flatMap((commit) =>
+      attributesAbove(api, commit, batch).filter((path) => batch.length > 0 && !batch.includes(path)).map((path): Lookup => ({ commit, path, text: true })))
     const asked = [...lookups(from), ...lookups(to), ...rules]
-    const rows = await readPaths(api, asked)
+    const { rows, folders: told } = await readPathsAndFolders(api, asked, [from, to].flatMap((commit) => (folderBatches[index] ?? []).map((folder) => ({ commit, folder }))))
     if (rows === null) return null
-    for (const [index, { commit, path }] of asked.entries()) keepRow(api, commit, path, rows[index]!)
-    changes.push(...batch.map((path, index) => ({ path, before: fileOf(rows[index]!), after: fileOf(rows[batch.length + index]!) })))
+    for (const [{ commit, folder }, names] of told) known[commit]!.set(folder, names)
+    for (const [at, { commit, path }] of asked.entries()) keepRow(api, commit, path, rows[at]!)
+    changes.push(...batch.map((path, at) => ({ path, before: fileOf(rows[at]!), after: fileOf(rows[batch.length + at]!) })))
   }
   const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)
-  return contradicted ? null : changes
+  const proven = folders.length === 0 || isComplete(listed, (folder) => known[from]!.get(folder), (folder) => known[to]!.get(folder))
+  return contradicted || !proven ? null : changes
+}
+
+function isSameTree({ memory }: Api, from: string, to: string): boolean {
+  const tree = memory.trees.get(from)
+  return tree !== undefined && tree === memory.trees.get(to)
 }
 
 function fileOf(row: TreeRow | null): TreeRow | null {
@@ -66,7 +84,7 @@ function fileOf(row: TreeRow | null): TreeRow | null {
 }
 
 /** The paths that a comparison names, or `null` where it does not tell all of them: three dots compare with the merge base, which must be `from`. */
-async function readCompare(api: Api, from: string, to: string): Promise<string[] | null> {
+async function readCompare(api: Api, from: string, to: string): Promise<ReadonlySet<string> | null> {
   const answer = await ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${from}...${to}`, per_page: 1 }))
   if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
   const { status, files } = fields(answer.data)
@@ -76,7 +94,7 @@ async function readCompare(api: Api, from: string, to: string): Promise<string[]
     if (typeof filename !== 'string' || filename === '') return null
     return change === 'renamed' ? typeof previous === 'string' ? [filename, previous] : null : [filename]
   })
-  return rows && rows.length < comparedMax ? rows.flat() : null
+  return rows && rows.length < comparedMax ? new Set(rows.flat()) : null
 }
 
 /** In one request unless the first part of a very large tree has too few; what is seen to be there needs no proof that nothing else is. */

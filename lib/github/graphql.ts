@@ -56,8 +56,9 @@ export async function learnRepository(api: Api): Promise<void> {
 /**
  * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most `itemsMax` go into one query.
  * What came is kept whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half the size.
+ * Items that are `isOptional` are given up where a query with them is not answered at all.
  */
-export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: number, form: (batch: readonly T[]) => Question): Promise<Map<T, unknown>> {
+export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: number, form: (batch: readonly T[]) => Question, isOptional: (item: T) => boolean = () => false): Promise<Map<T, unknown>> {
   const told = new Map<T, unknown>()
   let open = items
   let size = Math.min(itemsMax, api.memory.queryItemsMax)
@@ -72,6 +73,10 @@ export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: num
     if (isEmpty && !isOverloaded(reply)) break
     empty = isEmpty ? empty + 1 : 0
     open = open.slice(batch.length)
+    if (isEmpty && batch.some(isOptional)) {
+      open = [...rest, ...open].filter((item) => !isOptional(item))
+      continue
+    }
     // One item that is not told alone never will be.
     if (rest.length === 0 || batch.length === 1 || !isOverloaded(reply)) continue
     size = Math.max(batch.length - rest.length, Math.ceil(batch.length / 2))

@@ -1,43 +1,87 @@
 /** What stands at paths of commits, many in one GraphQL query. */
+import type { Folder } from '../complete.ts'
 import type { Mode } from '../entry.ts'
-import { gitBlobId } from '../git-object.ts'
+import { gitBlobId, gitTreeId } from '../git-object.ts'
 import type { Api } from './api.ts'
 import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
-import { fields, isByteLength, isOid, parseMode, type TreeRow } from './row.ts'
+import { fields, isByteLength, isOid, parseList, parseMode, type TreeRow } from './row.ts'
 
 /** `text`: its content too, where that is text. */
 export interface Lookup { readonly commit: string, readonly path: string, readonly text: boolean }
 
-/**
- * One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few. `null` for all: GraphQL
- * does not tell. Texts are kept, if they have the blob's id, to be found when the content is read.
- */
+/** A folder of a commit, `''` for its root. */
+export interface FolderLookup { readonly commit: string, readonly folder: string }
+
+/** `rows`: one or `null` per lookup; `null` for all where GraphQL does not tell. `folders`: those that it tells. */
+export interface Found { readonly rows: (TreeRow | null)[] | null, readonly folders: ReadonlyMap<FolderLookup, Folder | null> }
+
+/** One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few. `null` for all: GraphQL does not tell. */
 export async function readPaths(api: Api, lookups: readonly Lookup[]): Promise<(TreeRow | null)[] | null> {
-  const told = await queryItems(api, lookups, lookups.length, askPaths)
+  return (await readPathsAndFolders(api, lookups, [])).rows
+}
+
+/** The same, and what folders hold. Texts are kept, if they have the blob's id, to be found when the content is read. */
+export async function readPathsAndFolders(api: Api, lookups: readonly Lookup[], folders: readonly FolderLookup[]): Promise<Found> {
+  // A folder may be so large that it is the reason why a query fails, and there are other ways to learn what it is asked for.
+  const told = await queryItems<Lookup | FolderLookup>(api, [...lookups, ...folders], lookups.length + folders.length, askPaths, (item) => 'folder' in item)
   const rows = lookups.map((lookup) => {
     const found = told.get(lookup)
     return found === null ? null : parseFile(api, lookup.path, found)
   })
-  return rows.some((row) => row === undefined) ? null : rows as (TreeRow | null)[]
+  const known = folders.flatMap((lookup) => {
+    const folder = told.has(lookup) ? parseFolder(api, lookup, told.get(lookup)) : undefined
+    return folder === undefined ? [] : [[lookup, folder] as const]
+  })
+  return { rows: rows.some((row) => row === undefined) ? null : rows as (TreeRow | null)[], folders: new Map(known) }
 }
 
-function askPaths(lookups: readonly Lookup[]): Question {
-  const commits = [...new Set(lookups.map(({ commit }) => commit))]
-  const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit]), ...lookups.map(({ path }, index) => [`p${index}`, path])])
-  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...lookups.map((_, index) => `, $p${index}: String!`)].join('')
+function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
+  const commits = [...new Set(items.map(({ commit }) => commit))]
+  const paths = items.map((item) => 'folder' in item ? item.folder : item.path)
+  // What is not used must not be declared, and the root has no path.
+  const used = [...paths.entries()].filter(([, path]) => path !== '')
+  const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit]), ...used.map(([index, path]) => [`p${index}`, path])])
+  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...used.map(([index]) => `, $p${index}: String!`)].join('')
   const selection = commits.map((commit, at) => {
-    const files = lookups.map((lookup, index) => lookup.commit === commit ? `p${index}: file(path: $p${index}) { mode oid object { ... on Blob { byteSize${lookup.text ? ' text isTruncated' : ''} } } }` : '')
+    const files = items.map((item, index) => item.commit === commit ? `p${index}: ${askItem(item, index)}` : '')
     return `c${at}: object(oid: $c${at}) { ... on Commit { ${files.filter(Boolean).join(' ')} } }`
   })
-  const places = lookups.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
+  const places = items.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
   return { parameters, selection: selection.join(' '), variables, places }
+}
+
+function askItem(item: Lookup | FolderLookup, index: number): string {
+  const entries = 'entries { nameRaw mode oid }'
+  if (!('folder' in item)) return `file(path: $p${index}) { mode oid object { ... on Blob { byteSize${item.text ? ' text isTruncated' : ''} } } }`
+  return item.folder === '' ? `tree { oid ${entries} }` : `file(path: $p${index}) { mode oid object { ... on Tree { ${entries} } } }`
+}
+
+/** `undefined`: not told, or not all of it: the names do not make the tree that they are said to be. */
+function parseFolder({ memory }: Api, { commit, folder }: FolderLookup, value: unknown): Folder | null | undefined {
+  if (value === null) return null
+  const { oid, mode, object, entries } = fields(value)
+  if (!isOid(oid)) return undefined
+  if (folder !== '' && parseNumber(mode) !== '040000') return parseNumber(mode) === null ? undefined : null
+  const list = parseList(folder === '' ? entries : fields(object)['entries'], parseName)
+  if (list === null || gitTreeId(list) !== oid || (folder === '' && (memory.trees.get(commit) ?? oid) !== oid)) return undefined
+  return { oid, entries: new Map(list.map((entry) => [Buffer.from(entry.name).toString(), entry])) }
+}
+
+function parseName(value: unknown): { readonly name: Uint8Array, readonly mode: Mode, readonly oid: string } | null {
+  const { nameRaw, mode: number, oid } = fields(value)
+  const mode = parseNumber(number)
+  return typeof nameRaw === 'string' && mode !== null && isOid(oid) ? { name: Buffer.from(nameRaw, 'base64'), mode, oid } : null
+}
+
+function parseNumber(mode: unknown): Mode | null {
+  return typeof mode === 'number' ? parseMode(mode.toString(8).padStart(6, '0')) : null
 }
 
 /** `undefined`: not what was asked for, as when the commit has not reached the server that answered. */
 function parseFile(api: Api, path: string, value: unknown): TreeRow | undefined {
   const { mode: number, oid, object } = fields(value)
-  const mode = typeof number === 'number' ? parseMode(number.toString(8).padStart(6, '0')) : null
+  const mode = parseNumber(number)
   if (mode === null || !isOid(oid)) return undefined
   if (isFolder(mode)) return { path, mode, oid, byteLength: 0 }
   const { byteSize } = fields(object)

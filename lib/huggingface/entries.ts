@@ -6,9 +6,12 @@ import type { Api } from './api.ts'
 import { formatEntry } from './entry-row.ts'
 import { callHub } from './hub.ts'
 import { parseList, parsePathRow, type PathRow } from './row.ts'
+import { readFirstPage } from './tree.ts'
 
 /** What the Hub's own client sends. More than 1,000 were refused once. */
 const pathsMax = 500
+/** For more paths than this a page of the listing comes first, which shows twice as many and may be all there is. */
+const listedPathsMin = 1_000
 
 /** Of some paths what is known, or of a whole commit, after which an unknown path is known to be absent. */
 export class EntryCache {
@@ -42,6 +45,11 @@ export class EntryCache {
     this.#known.set(commit, entries.set(path, entry))
   }
 
+  /** What is not known is not there. */
+  keepOthersAbsent(commit: string): void {
+    this.#whole.add(commit)
+  }
+
   keepWhole(commit: string, entries: ReadonlyMap<string, Entry>): void {
     this.#known.set(commit, new Map(entries))
     this.#whole.add(commit)
@@ -49,7 +57,14 @@ export class EntryCache {
 }
 
 export async function readEntries(api: Api, cache: EntryCache, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
-  const unknown = [...new Set(paths)].filter((path) => cache.find(commit, path) === undefined)
+  const isUnknown = (path: string) => cache.find(commit, path) === undefined
+  const asked = [...new Set(paths)].filter(isUnknown)
+  if (asked.length > listedPathsMin) {
+    const { rows, whole } = await readFirstPage(api, commit)
+    for (const row of rows) if (isUnknown(row.path)) cache.keep(commit, row.path, formatEntry(row, null))
+    if (whole) cache.keepOthersAbsent(commit)
+  }
+  const unknown = asked.filter(isUnknown)
   const rows = await readPathRows(api, commit, unknown)
   for (const path of unknown) {
     const row = rows.get(path)

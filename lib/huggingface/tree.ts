@@ -12,7 +12,7 @@ import { parseList, parsePathRow, type PathRow } from './row.ts'
 export async function readTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
   const rows = new Map<string, PathRow>()
   for await (const page of readTreePages(api, commit)) {
-    for (const row of page) {
+    for (const row of page.rows) {
       if ((rows.get(row.path)?.oid ?? row.oid) !== row.oid) throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(row.path)}" is listed twice`)
       rows.set(row.path, row)
     }
@@ -20,25 +20,36 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
+/** The first page, and whether it is all that there is: a page that is full may have lost the link to the next one. */
+export async function readFirstPage(api: Api, commit: string): Promise<{ readonly rows: readonly PathRow[], readonly whole: boolean }> {
+  for await (const { rows, last } of readTreePages(api, commit)) return { rows, whole: last && rows.length < pageSize }
+  return { rows: [], whole: false }
+}
+
 /** Ends with the page that makes it `most`. */
 export async function countFiles(api: Api, commit: string, includes: (path: string) => boolean, most: number): Promise<number> {
   let count = 0
   for await (const page of readTreePages(api, commit)) {
-    count += page.filter(({ type, path }) => type === 'file' && includes(path)).length
+    count += page.rows.filter(({ type, path }) => type === 'file' && includes(path)).length
     if (count >= most) break
   }
   return Math.min(count, most)
 }
 
-async function* readTreePages(api: Api, commit: string): AsyncGenerator<PathRow[]> {
+interface Page { readonly rows: readonly PathRow[], readonly last: boolean }
+
+const pageSize = 1_000
+
+async function* readTreePages(api: Api, commit: string): AsyncGenerator<Page> {
   const queries = new Set<string>()
-  for (let query: string | null = '?recursive=true&limit=1000'; query !== null;) {
+  for (let query: string | null = `?recursive=true&limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)
     queries.add(query)
     const answer = await ask(api, { what: 'the files', url: apiUrl(api, 'tree', commit) + query, repeat: true })
     if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
-    yield parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
+    const rows = parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
     query = parseNextPage(answer.headers.get('link'))
+    yield { rows, last: query === null }
   }
 }
 

@@ -60,6 +60,15 @@ function vagueFailure(): GraphQLError {
   return new GraphQLError(`Something went wrong while executing your query. ${what} Please include \`E6F7:2F49:1A2B:3C4D\` when reporting this issue.`)
 }
 
+const entriesQueried = new WeakMap<Request, number>()
+
+function countEntries({ request, server }: Call, entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const count = (entriesQueried.get(request) ?? 0) + entries.length
+  entriesQueried.set(request, count)
+  if (count > server.switches.queryEntriesMax) throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
+  return entries
+}
+
 const failure = (type: string, message: string) => new GraphQLError(message, { extensions: { type } })
 
 // Reading
@@ -108,7 +117,7 @@ function objectJson(call: Call, oid: string, folder = ''): Record<string, unknow
   if (type === null) return null
   const common = { oid, abbreviatedOid: oid.slice(0, 7), id: nodeId(type, oid) }
   if (type === 'blob') return { __typename: 'Blob', ...common, ...blobJson(call, oid) }
-  if (type === 'tree') return { __typename: 'Tree', ...common, entries: () => store.readTree(oid).map((entry) => entryJson(call, entry, folder)) }
+  if (type === 'tree') return { __typename: 'Tree', ...common, entries: () => countEntries(call, store.readTree(oid)).map((entry) => entryJson(call, entry, folder)) }
   const { tree, message, committer } = store.readCommit(oid)
   const file = ({ path }: { path: string }) => {
     countObject(call)

@@ -117,7 +117,7 @@ export function compare(call: Call): Answer {
   const behind = [...reachedByBase].filter((commit) => !reachedByHead.has(commit)).length
   const isPaged = url.searchParams.has('page') || url.searchParams.has('per_page')
   const { items, page, headers } = paginate(url, `${repositoryUrl(call)}/compare/${path}`, ahead, isPaged ? 30 : 250)
-  const rows = page > 1 ? [] : diffTrees(repository.store, repository.tree(common), repository.tree(head), switches.compareRenames)
+  const rows = page > 1 ? [] : diffTrees(repository.store, repository.tree(common), repository.tree(head), switches.compareRenames).filter(({ path: changed }) => !switches.compareOmits.has(changed))
   return json({
     url: `${repositoryUrl(call)}/compare/${path}`,
     html_url: `${webUrl(call)}/compare/${path}`,

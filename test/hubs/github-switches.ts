@@ -60,6 +60,10 @@ export interface Switches {
   /** Bytes of a blob that `git/blobs` takes. */
   blobMax: number
   compareFilesMax: number
+  /** Paths that a comparison leaves out. */
+  compareOmits: Set<string>
+  /** Entries of trees that one GraphQL query may ask for. Nobody has published such a limit. */
+  queryEntriesMax: number
   /** Which renames `compare` sees: none, those of equal content, or also those that keep at least half of the lines, as git does. */
   compareRenames: 'none' | 'exact' | 'similar'
   /** Answered instead of a comparison, e.g. 404, 500 or 503. */
@@ -118,6 +122,8 @@ export function defaultSwitches(): Switches {
     listingMax: 100_000,
     blobMax: 60 * 1024 * 1024,
     compareFilesMax: 300,
+    compareOmits: new Set(),
+    queryEntriesMax: 100_000,
     compareRenames: 'similar',
     compareStatus: null,
     archiveStatus: null,
