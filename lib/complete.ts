@@ -12,11 +12,13 @@ export function foldersToProve(paths: Iterable<string>): string[] {
 /**
  * `before` and `after` give the folders of `foldersToProve` at both commits, `undefined` where one is not known: then nothing is proven. A tree's id
  * stands for all that is below it, so a folder that is the same needs no look, and one that differs without a listed path below it is a gap.
+ * `looked`: only these folders are; of the others it is known that they are told to the end.
  */
-export function isComplete(paths: ReadonlySet<string>, before: (folder: string) => Folder | null | undefined, after: (folder: string) => Folder | null | undefined): boolean {
+export function isComplete(paths: ReadonlySet<string>, before: (folder: string) => Folder | null | undefined, after: (folder: string) => Folder | null | undefined, looked?: readonly string[]): boolean {
   const folders = new Set(foldersToProve(paths))
+  const own = new Set(looked ?? folders)
   const sides = [before, after]
-  return [...folders].every((folder) => {
+  return [...own].every((folder) => {
     const known = sides.map((read) => read(folder))
     if (known.includes(undefined)) return false
     const [old, now] = known as [Folder | null, Folder | null]
@@ -24,7 +26,7 @@ export function isComplete(paths: ReadonlySet<string>, before: (folder: string) 
     return [...names].every((name) => {
       const path = folder === '' ? name : `${folder}/${name}`
       const [was, is] = [old?.entries.get(name), now?.entries.get(name)]
-      const isKnown = sides.every((read, index) => isLinked([was, is][index], folders.has(path) ? read(path) : undefined))
+      const isKnown = sides.every((read, index) => isLinked([was, is][index], own.has(path) ? read(path) : undefined))
       if (!isKnown) return false
       if (was?.oid === is?.oid && was?.mode === is?.mode) return true
       const both = [was, is].filter((entry) => entry !== undefined)

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto'
 import type { Mode } from './entry.ts'
 
-/** A `name` that is no UTF-8 is given by its bytes. */
-export interface NamedEntry { readonly name: string | Uint8Array, readonly mode: Mode, readonly oid: string }
+export interface NamedEntry { readonly name: string, readonly mode: Mode, readonly oid: string }
+
+/** With the bytes of a name that may be no UTF-8. */
+export interface RawEntry { readonly name: string | Uint8Array, readonly mode: Mode, readonly oid: string }
 
 export const emptyTreeId = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
@@ -16,7 +18,7 @@ export function gitBlobId(content: Uint8Array): string {
 }
 
 /** git sorts by bytes, a directory as if its name ended in a slash, and writes modes without the leading zero. */
-export function gitTreeId(entries: readonly NamedEntry[]): string {
+export function gitTreeId(entries: readonly RawEntry[]): string {
   const [slash, nul] = [Buffer.from('/'), Buffer.from([0])]
   const keyed = entries.map((entry) => {
     const name = typeof entry.name === 'string' ? Buffer.from(entry.name) : entry.name

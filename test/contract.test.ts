@@ -31,7 +31,7 @@ const settings: readonly Setting[] = [
   },
   {
     name: 'with small limits',
-    github: { hidesRules: true, queryObjectsMax: 18, compareStatus: 404, listingMax: 20, treeEntriesMax: 10, treeBodyMax: 2_000, blobTextMax: 10, lfsBatchMax: 100 },
+    github: { hidesRules: true, queryEntriesMax: 5, queryObjectsMax: 18, compareStatus: 404, listingMax: 20, treeEntriesMax: 10, treeBodyMax: 2_000, blobTextMax: 10, lfsBatchMax: 100 },
     huggingface: { compareRenames: 'space', multipartThreshold: 1_000, partByteLength: 30_000, batchLimit: 100, compareStatus: 413 },
   },
 ]

@@ -9,9 +9,10 @@ import { readPathRows, type EntryCache } from './entries.ts'
 import { formatEntry } from './entry-row.ts'
 import { createFailure } from './failure.ts'
 import { emptyTreeId } from '../git-object.ts'
+import { proveListing, provesDiff } from './listing-proof.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import type { PathRow } from './row.ts'
-import { findUnprovenDirectory, readTree } from './tree.ts'
+import { listUnprovenDirectories, readTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
@@ -19,16 +20,23 @@ export async function readChanges(api: Api, cache: EntryCache, from: string | nu
   if (from === to) return []
   const changes = from === null
     ? await readWhole(api, cache, to)
-    : await readCompared(api, from, to, includes) ?? compareTrees(await readTree(api, from), await readTree(api, to))
+    : await readCompared(api, from, to, includes) ?? compareTrees(await readProvenTree(api, from), await readProvenTree(api, to))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   for (const { path, after } of included) cache.keep(to, path, after)
   return included
 }
 
-/** `null` when the service cannot tell, or tells what it contradicts elsewhere. */
+async function readProvenTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
+  const rows = await readTree(api, commit)
+  await proveListing(api, commit, rows)
+  return rows
+}
+
+/** `null` when the service cannot tell, or not all, or tells what it contradicts elsewhere. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
-  const diff = (await readRawDiff(api, from, to))?.filter(({ path }) => includes(path))
-  if (!diff) return null
+  const raw = await readRawDiff(api, from, to)
+  if (!raw || (!raw.tagged && !await provesDiff(api, from, to, raw.changes.map(({ path }) => path)))) return null
+  const diff = raw.changes.filter(({ path }) => includes(path))
   const rows = await readPathRows(api, to, diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path))
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
   const deleted = await readPathRows(api, from, guessed.map(({ path }) => path))
@@ -45,8 +53,11 @@ function formatChange({ path, before, after }: RawChange, row: PathRow | undefin
   return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
 }
 
+/** `tagged`: the whole answer came. */
+interface RawDiff { readonly changes: readonly RawChange[], readonly tagged: boolean }
+
 /** Bytes are asked for as they are: a cut compressed body can pass for a whole one. */
-export async function readRawDiff(api: Api, from: string, to: string): Promise<RawChange[] | null> {
+export async function readRawDiff(api: Api, from: string, to: string): Promise<RawDiff | null> {
   const url = `${apiUrl(api, 'compare', `${from}..${to}`)}?raw=true`
   let answer: Answer
   try {
@@ -56,13 +67,15 @@ export async function readRawDiff(api: Api, from: string, to: string): Promise<R
     throw error
   }
   if (answer.status === 401) throw await createFailure(api, `compare commits of ${api.where}`, answer, 'read')
-  return isSuccess(answer) && isWhole(answer) ? parseRawDiff(answer.bytes.toString('utf8')) : null
+  const whole = isSuccess(answer) ? isWhole(answer) : false
+  const changes = whole === false ? null : parseRawDiff(answer.bytes.toString('utf8'))
+  return changes && { changes, tagged: whole === true }
 }
 
-/** The Hub's weak tags are the body's length in hex and the start of its SHA-1; a body without one must do without this proof. */
-function isWhole({ headers, bytes }: Answer): boolean {
+/** The Hub's weak tags are the body's length in hex and the start of its SHA-1. `null`: there is none. */
+function isWhole({ headers, bytes }: Answer): boolean | null {
   const [, length, digest] = /^W\/"([0-9a-f]+)-([A-Za-z0-9+/]{27})"$/.exec(headers.get('etag') ?? '') ?? []
-  if (length === undefined) return true
+  if (length === undefined) return null
   return Number.parseInt(length, 16) === bytes.byteLength && createHash('sha1').update(bytes).digest('base64').startsWith(digest!)
 }
 
@@ -87,7 +100,8 @@ function formatBlob({ mode, oid }: Entry): Blob {
 async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)
   const modes = new Map<string, Mode>()
-  for (const { path, after, quoted } of await readRawDiff(api, emptyTreeId, to) ?? []) {
+  const raw = await readRawDiff(api, emptyTreeId, to)
+  for (const { path, after, quoted } of raw?.changes ?? []) {
     const row = rows.get(path)
     if (after === null || (quoted && !row)) continue
     if (after.mode !== '160000' && (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid))) {
@@ -96,8 +110,11 @@ async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Chang
     modes.set(path, after.mode)
     if (!row && after.oid !== null) rows.set(path, { path, type: 'unknown', oid: after.oid, byteLength: 0, lfs: null })
   }
-  const unproven = findUnprovenDirectory(rows, modes)
-  if (unproven !== null) throw new IntegrityError(`Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`)
+  const [unproven] = listUnprovenDirectories(rows, modes, null)
+  if (unproven !== undefined) throw new IntegrityError(`Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`)
+  // Two answers that have the same names are each other's proof.
+  const agrees = raw !== null && [...rows.values()].every(({ path, type }) => type === 'directory' || modes.has(path))
+  if (!agrees) await proveListing(api, to, rows)
   const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))
   cache.keepWhole(to, entries)
   return [...entries].filter(([, { mode }]) => mode !== '040000').map(([path, after]) => ({ path, before: null, after }))

@@ -45,7 +45,7 @@ export async function proveCommit(api: Api, part: Part, parent: string | null, o
 }
 
 async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: string): Promise<Wrong[]> {
-  const diff = await readRawDiff(api, parent ?? emptyTreeId, oid)
+  const diff = (await readRawDiff(api, parent ?? emptyTreeId, oid))?.changes ?? null
   const found = new Map<string, Found>((diff ?? []).flatMap(({ path, before, after }) => after?.oid === null ? [] : [[path, { before, mode: after?.mode ?? null, oid: after?.oid ?? null }]]))
   const open = edits.map(({ path }) => path).filter((path) => !found.has(path))
   for (const [path, row] of await readOpen(api, oid, open)) found.set(path, row)

@@ -2,7 +2,7 @@
 import type { Mode } from '../entry.ts'
 import { IntegrityError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
-import { apiUrl, parseNextPage } from './address.ts'
+import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { gitTreeId, type NamedEntry } from '../git-object.ts'
@@ -40,12 +40,13 @@ interface Page { readonly rows: readonly PathRow[], readonly last: boolean }
 
 const pageSize = 1_000
 
-async function* readTreePages(api: Api, commit: string): AsyncGenerator<Page> {
+/** Of everything, or of one folder without what is below its folders. */
+async function* readTreePages(api: Api, commit: string, folder: string | null = null): AsyncGenerator<Page> {
   const queries = new Set<string>()
-  for (let query: string | null = `?recursive=true&limit=${pageSize}`; query !== null;) {
+  for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)
     queries.add(query)
-    const answer = await ask(api, { what: 'the files', url: apiUrl(api, 'tree', commit) + query, repeat: true })
+    const answer = await ask(api, { what: 'the files', url: apiUrl(api, 'tree', commit) + (folder ? `/${encodePath(folder)}` : '') + query, repeat: true })
     if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
     const rows = parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
     query = parseNextPage(answer.headers.get('link'))
@@ -53,24 +54,34 @@ async function* readTreePages(api: Api, commit: string): AsyncGenerator<Page> {
   }
 }
 
+/** What one folder holds, `''` the root; `null` where there is none. */
+export async function readFolder(api: Api, commit: string, folder: string): Promise<PathRow[] | null> {
+  const rows: PathRow[] = []
+  try {
+    for await (const page of readTreePages(api, commit, folder)) rows.push(...page.rows)
+  } catch (error) {
+    if (error instanceof RemoteError && error.status === 404) return null
+    throw error
+  }
+  return rows
+}
+
 /**
- * The first directory whose id is not that of the entries listed in it; `null` when there is none. Directories holding a file whose mode
- * is not known are passed over, as is the root, whose id the Hub does not tell.
+ * Directories whose id is not that of the entries listed in them. Files whose mode is not known count as `assumed`; where that is `null`, directories that
+ * hold one are passed over. The root is, too: the Hub does not tell its id.
  */
-export function findUnprovenDirectory(rows: ReadonlyMap<string, PathRow>, modes: ReadonlyMap<string, Mode>): string | null {
+export function listUnprovenDirectories(rows: ReadonlyMap<string, PathRow>, modes: ReadonlyMap<string, Mode>, assumed: Mode | null): string[] {
   const children = new Map<string, NamedEntry[] | null>()
   for (const { path, type, oid } of rows.values()) {
     const slash = path.lastIndexOf('/')
     const parent = path.slice(0, Math.max(slash, 0))
-    const mode = type === 'directory' ? '040000' : modes.get(path)
+    const mode = type === 'directory' ? '040000' : modes.get(path) ?? assumed
     if (!children.has(parent)) children.set(parent, [])
-    if (mode === undefined) children.set(parent, null)
+    if (mode === null) children.set(parent, null)
     else children.get(parent)?.push({ name: path.slice(slash + 1), mode, oid })
   }
-  for (const { path, type, oid } of rows.values()) {
-    if (type !== 'directory') continue
-    const entries = children.get(path)
-    if (entries !== null && gitTreeId(entries ?? []) !== oid) return path
-  }
-  return null
+  return [...rows.values()].flatMap(({ path, type, oid }) => {
+    const entries = type === 'directory' ? children.get(path) : null
+    return entries !== null && gitTreeId(entries ?? []) !== oid ? [path] : []
+  })
 }

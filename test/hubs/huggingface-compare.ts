@@ -1,4 +1,5 @@
 /** `compare/{base}..{head}?raw=true`: a line for each path, with modes and ids of both sides. */
+import { createHash } from 'node:crypto'
 import { noRevision, Refusal, text } from './huggingface-answer.ts'
 import type { Call } from './huggingface-call.ts'
 import type { HubRepository } from './huggingface-repository.ts'
@@ -92,5 +93,9 @@ export function readCompare({ repository, url, rest }: Call): Response {
   const order = (difference: Difference) => Buffer.from(difference.path)
   const found = [...diffTrees(repository, base, head, '')].map((difference) => ({ difference, key: order(difference) }))
     .toSorted((a, b) => Buffer.compare(a.key, b.key)).map(({ difference }) => difference)
-  return text((compareRenames === 'none' ? found : joinRenames(found)).map((difference) => formatDifference(repository, difference)).join(''))
+  const lines = (compareRenames === 'none' ? found : joinRenames(found)).map((difference) => formatDifference(repository, difference))
+  const body = Buffer.from(lines.slice(0, repository.switches.compareLinesMax).join(''))
+  // As Express tags an answer: its length and the start of its SHA-1.
+  const tag = `W/"${body.length.toString(16)}-${createHash('sha1').update(body).digest('base64').slice(0, 27)}"`
+  return text(body.toString(), 200, repository.switches.compareTags ? { ETag: tag } : {})
 }

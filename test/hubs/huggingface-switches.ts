@@ -12,6 +12,11 @@ export interface Switches {
   compareRenames: 'none' | 'tab' | 'space'
   /** Answered instead of a comparison, e.g. 404, 413 or 504. */
   compareStatus: number | null
+  /** Whether a comparison has an `ETag`. Recorded answers of other routes have one. */
+  compareTags: boolean
+  /** Lines of a comparison, and rows of a recursive listing, after which it ends as if that were all. */
+  compareLinesMax: number
+  treeRowsMax: number
   preuploadNeedsWrite: boolean
   /** Whether people have to be let in to read files, and by whom. A Space never is. */
   gated: false | 'auto' | 'manual'
@@ -64,6 +69,9 @@ export function defaultSwitches(): Switches {
     compareQuoting: 'raw',
     compareRenames: 'none',
     compareStatus: null,
+    compareTags: true,
+    compareLinesMax: Infinity,
+    treeRowsMax: Infinity,
     preuploadNeedsWrite: true,
     gated: false,
     keepsModes: true,
