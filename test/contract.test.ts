@@ -27,12 +27,12 @@ const settings: readonly Setting[] = [
   {
     name: 'that tell things in their other way',
     github: { refConflictType: 'STALE_DATA', queryObjectsMax: 50, queryOverload: 502, compareRenames: 'none', permissions: 'user', lfsPresentAfter: 'upload', treeOverload: 502 },
-    huggingface: { gated: 'auto', signs: 's3', compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
+    huggingface: { gated: 'auto', signs: 's3', compareTags: false, messageCut: 1, messageKeepsEnd: false, compareQuoting: 'git', compareRenames: 'tab', redirectsFiles: false, keepsModes: false, preuploadNeedsWrite: false, listsEmptyBranch: false },
   },
   {
     name: 'with small limits',
     github: { hidesRules: true, queryEntriesMax: 5, queryObjectsMax: 18, compareStatus: 404, listingMax: 20, treeEntriesMax: 10, treeBodyMax: 2_000, blobTextMax: 10, lfsBatchMax: 100 },
-    huggingface: { compareRenames: 'space', multipartThreshold: 1_000, partByteLength: 30_000, batchLimit: 100, compareStatus: 413 },
+    huggingface: { messageCut: 2, compareRenames: 'space', multipartThreshold: 1_000, partByteLength: 30_000, batchLimit: 100, compareStatus: 413 },
   },
 ]
 

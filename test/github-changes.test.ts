@@ -91,10 +91,10 @@ describe('a comparison that leaves a path out', () => {
 
   it('is not suspected because of a name that is no UTF-8, whose bytes are told as well', () => {
     const { hub } = startWorld()
-    const blob = hub.store.writeBlob('x\n')
+    const content = hub.store.writeBlob('x\n')
     const name = Buffer.from('caf\xe9.txt', 'latin1')
-    const oid = hub.store.write('tree', Buffer.concat([Buffer.from('100644 '), name, Buffer.of(0), Buffer.from(blob, 'hex')]))
-    expect(gitTreeId([{ name, mode: '100644', oid: blob }])).toBe(oid)
+    const oid = hub.store.write('tree', Buffer.concat([Buffer.from('100644 '), name, Buffer.of(0), Buffer.from(content, 'hex')]))
+    expect(gitTreeId([{ name, mode: '100644', oid: content }])).toBe(oid)
   })
 })
 

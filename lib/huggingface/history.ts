@@ -53,9 +53,15 @@ function formatCommit(row: CommitRow, parent: string | null): Commit {
   return { oid: row.oid, tree: null, parents: parent === null ? [] : [parent], message: formatRowMessage(row), author, committerDate: author.date }
 }
 
-/** Title and rest put together again. */
+/**
+ * Title and rest put together again. The rest begins with the blank line below the title; where a service has taken line breaks away there, or tells the whole
+ * message, the title is still a paragraph of its own: a trailer that stood in it would not count.
+ */
 export function formatRowMessage({ title, rest }: CommitRow): string {
-  return rest === '' || rest.startsWith('\n') ? title + rest : `${title}\n\n${rest}`
+  if (/^\r?\n\r?\n/.test(rest)) return title + rest
+  const body = rest.replace(/^\r?\n/, '')
+  if (body === '') return title
+  return title === '' || body === title || body.startsWith(`${title}\n`) || body.startsWith(`${title}\r\n`) ? body : `${title}\n\n${body}`
 }
 
 /** The Hub tells a user's name, or the name of an author it does not know; never an address. */

@@ -15,7 +15,9 @@ function readAuthors(message: string, name: string, email: string): string[] {
 function formatCommit(server: Call['server'], repository: HubRepository, oid: string, formatted: boolean): Record<string, unknown> {
   const { message: whole, author } = repository.git.readCommit(oid)
   const title = whole.split('\n', 1)[0]!
-  const message = whole.slice(title.length)
+  const { messageCut, messageKeepsEnd } = repository.switches
+  const rest = whole.slice(title.length).replace(new RegExp(`^\\n{0,${messageCut}}`), '')
+  const message = messageKeepsEnd ? rest : rest.trimEnd()
   return {
     id: oid,
     title,

@@ -32,6 +32,9 @@ export interface Switches {
   readsUnreachable: boolean
   /** Whether the listing of an empty branch is `[]`, or a 404. */
   listsEmptyBranch: boolean
+  /** Line breaks between a commit's title and the rest of its message that a listing does not tell, and whether it tells those at the message's end. */
+  messageCut: 0 | 1 | 2
+  messageKeepsEnd: boolean
   /** Whether the first `verify` of every object says that it is not there yet. */
   verifyMissingOnce: boolean
   /** The batch calls these objects (SHA-256) present although they are not. */
@@ -80,6 +83,8 @@ export function defaultSwitches(): Switches {
     redirectsFiles: true,
     readsUnreachable: true,
     listsEmptyBranch: true,
+    messageCut: 0,
+    messageKeepsEnd: true,
     verifyMissingOnce: false,
     phantomObjects: new Set(),
     multipartThreshold: 5_000_000_000,
