@@ -1,62 +1,75 @@
-/** What becomes of files that were renamed, and of files that were put where the other side has moved everything away. */
-import { foldersAbove } from './entry.ts'
+/** What becomes of files that were renamed or changed places, and of files that were put where the other side has moved everything away. */
+import { findExchanges } from './exchanges.ts'
+import { foldersAbove, isFile, type Entry } from './entry.ts'
 import { findRenamedFolder } from './folder-renames.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import type { Verdicts } from './verdicts.ts'
 
-export function createRenameVerdicts({ input: { changes, heads, take }, facts, decided, moves, stateOf, give, conflict, giveWinner, findBlock, mergeEdits }: Verdicts) {
-  /** One side deleted the path and has it elsewhere, or both did. */
-  function decideRename(path: string): void {
-    const targets = mapSides((side) => moves[side].to.get(path) ?? null)
-    const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
-    if (gone.github && gone.huggingface) {
-      decided.add(path)
-      if (targets.github !== null && targets.github === targets.huggingface) {
-        const [target, same] = [targets.github, stateOf('github', targets.github)!.oid === stateOf('huggingface', targets.github)!.oid]
-        if (same || sides.some((side) => stateOf(side, target)!.lfs)) return
-        decided.add(target)
-        return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
-      }
-      const unclear = sides.filter((side) => moves[side].unclear.has(path))
-      if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`, () => {})
-      if (targets.github === targets.huggingface) return
-      const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
-      const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`).join(', ')
-      conflict(path, kind, detail, (taken) => {
-        const loser = targets[otherSide[taken]]
-        // A file that the other side has there is decided on its own.
-        if (loser === null || stateOf(taken, loser)) return
-        decided.add(loser)
-        give(otherSide[taken], loser, taken, null)
-      })
-      return
-    }
+const quoted = (path: string) => JSON.stringify(path)
+
+export function createRenameVerdicts({ input: { changes, heads, take }, facts, decided, moves, placeAt, stateOf, give, conflict, giveWinner, findBlock, mergeEdits }: Verdicts) {
+  /** What a side holds now of a path that one of them changed. */
+  const holds = (side: Side, path: string) => changes[side].has(path) ? stateOf(side, path) : facts.entry(side, heads[side], path)
+  const isSame = (path: string) => facts.sameContent(stateOf('github', path), placeAt('github', path), stateOf('huggingface', path), placeAt('huggingface', path)) === true
+
+  /** Puts one side's version of a file, which has perhaps another name on each side, at one place on both. */
+  function placeVersion(path: string, edited: Sides<string>, taken: Side): void {
     for (const side of sides) {
-      const other = otherSide[side]
-      const target = targets[side]
-      const edited = stateOf(other, path)
-      if (!gone[side] || target === null || edited === null || changes[other].has(target)) continue
-      // Most often the place is free: while that is still asked, what comes next is asked with it.
-      const [there, block] = [facts.entry(other, heads[other], target), findBlock(side, target)]
-      if (there || block) continue
-      if (isMisplaced(target, side)) return void decided.add(path).add(target)
-      decided.add(path).add(target)
-      const follow = () => {
-        give(side, target, other, edited, path)
-        give(other, target, other, edited, path)
-        give(other, path, side, null)
-      }
-      if (moves[side].exact.has(path)) return follow()
-      mergeEdits(target, path, { [side]: target, [other]: path } as unknown as Sides<string>, (taken) => {
-        if (taken === other) return follow()
-        give(other, target, side, stateOf(side, target))
-        give(other, path, side, null)
-      })
+      if (edited[side] !== path || side !== taken) give(side, path, taken, stateOf(taken, edited[taken]), edited[taken], edited[side])
+      if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
     }
   }
 
-  /** One side put a file into a folder that the other one renamed: only people know whether it is to follow. */
-  function isMisplaced(path: string, side: Side): boolean {
+  /** A file that both sides deleted, and that one of them or both have elsewhere, or may have. */
+  function decideGone(path: string, targets: Sides<string | null>): void {
+    decided.add(path)
+    if (targets.github !== null && targets.github === targets.huggingface) {
+      const [target, same] = [targets.github, stateOf('github', targets.github)!.oid === stateOf('huggingface', targets.github)!.oid]
+      if (same || sides.some((side) => stateOf(side, target)!.lfs)) return
+      decided.add(target)
+      return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
+    }
+    const unclear = sides.filter((side) => moves[side].unclear.has(path))
+    // Where both sides hold the same file in each new place they agree, however it came there.
+    const places = sides.flatMap((side) => [...targets[side] === null ? [] : [targets[side]], ...moves[side].unclear.get(path) ?? []])
+    if (places.every(isSame)) return
+    if (unclear.length > 0) return conflict(path, 'rename/delete', `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`, () => {})
+    const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
+    const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${quoted(targets[side])}` : 'deleted it'}`).join(', ')
+    conflict(path, kind, detail, (taken) => {
+      const loser = targets[otherSide[taken]]
+      // A file that the other side has there is decided on its own.
+      if (loser === null || stateOf(taken, loser)) return
+      decided.add(loser)
+      give(otherSide[taken], loser, taken, null)
+    })
+  }
+
+  /** One side deleted the path and has it elsewhere, or both did. */
+  function decideRename(path: string): void {
+    if (decided.has(path)) return
+    const targets = mapSides((side) => moves[side].to.get(path) ?? null)
+    const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
+    if (gone.github && gone.huggingface) return decideGone(path, targets)
+    for (const side of sides) {
+      const other = otherSide[side]
+      const target = targets[side]
+      if (!gone[side] || target === null || stateOf(other, path) === null || changes[other].has(target)) continue
+      // Most often the place is free: while that is still asked, what comes next is asked with it.
+      const [there, block] = [facts.entry(other, heads[other], target), findBlock(side, target)]
+      if (there || block) continue
+      decided.add(path).add(target)
+      const edited = { [side]: target, [other]: path } as unknown as Sides<string>
+      const follow = (to: string) => {
+        if (moves[side].exact.has(path)) placeVersion(to, edited, other)
+        else mergeEdits(to, path, edited, (taken) => placeVersion(to, edited, taken))
+      }
+      if (!isMisplaced(target, side, follow)) follow(target)
+    }
+  }
+
+  /** One side put a file into a folder that the other one renamed: only people know whether it is to follow. `put` brings it to a place on both sides. */
+  function isMisplaced(path: string, side: Side, put: (target: string) => void): boolean {
     const other = otherSide[side]
     const home = foldersAbove(path).at(-1) ?? ''
     const folder = findRenamedFolder(moves[other].folders, moves[other].split, path)
@@ -64,15 +77,48 @@ export function createRenameVerdicts({ input: { changes, heads, take }, facts, d
     const renamed = moves[other].folders.get(folder) ?? null
     const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
     const inTheWay = renamed === null ? [] : sides.flatMap((each) => [facts.entry(each, heads[each], target), findBlock(otherSide[each], target)])
-    const isFree = renamed !== null && inTheWay.every((one) => one === null)
-    const what = renamed === null ? `${other} moved the folder ${JSON.stringify(folder)}, perhaps to several places, and ${side} put a file into ${JSON.stringify(home)}` : `${other} moved all of the folder ${JSON.stringify(folder)}, and ${side} put it there`
-    conflict(path, 'file location', what, isFree ? () => {
+    const isFree = renamed !== null && !decided.has(target) && inTheWay.every((one) => one === null)
+    const what = renamed === null ? `${other} moved the folder ${quoted(folder)}, perhaps to several places, and ${side} put this file into ${quoted(home)}`
+      : `${other} moved all of the folder ${quoted(folder)} to ${quoted(renamed || '.')}, and ${side} put this file into it`
+    const answers = isFree ? `taking ${other} moves it to ${quoted(target)}, taking ${side} leaves it here` : `taking ${side} leaves it here; to move it, do so on ${side}`
+    conflict(path, 'file location', `${what}: ${answers}`, isFree ? () => {
       decided.add(target)
-      for (const each of sides) give(each, target, side, stateOf(side, path), path)
-      give(side, path, other, null)
+      put(target)
     } : null)
     return true
   }
 
-  return { decideRename, isMisplaced }
+  /** Puts a file that only one side has, at one of its paths, at another one on both. */
+  function move(path: string, side: Side, target: string): void {
+    for (const each of sides) give(each, target, side, stateOf(side, path), path, path)
+    give(side, path, otherSide[side], null)
+  }
+
+  /**
+   * A side exchanged files, and the other one edited or moved one of them. By path, as git goes, the edit would end in another document; the content
+   * says that it belongs to the place where its file is now. Only people know which of both was meant.
+   */
+  function decideExchanges(): void {
+    for (const side of sides) {
+      const other = otherSide[side]
+      for (const round of findExchanges(changes[side])) {
+        if (round.some((path) => decided.has(path))) continue
+        const touched = round.filter((path) => changes[other].has(path) && !isSame(path) && (stateOf(other, path) || moves[other].to.has(path) || moves[other].unclear.has(path)))
+        if (touched.length === 0) continue
+        for (const path of round) decided.add(path)
+        const states = mapSides((each) => round.map((path) => holds(each, path)))
+        const inTheWay = round.flatMap((path) => [facts.entry(other, heads[other], path), findBlock(side, path) ?? null])
+        const isFree = inTheWay.every((one) => !one || (typeof one === 'object' && isFile(one)))
+        conflict(touched[0]!, 'content', `${side} exchanged ${round.map(quoted).join(', ')} with one another, and ${other} changed ${touched.map(quoted).join(', ')}; taking a side takes its version of all of them`, isFree ? (taken) => {
+          const loser = otherSide[taken]
+          round.forEach((path, index) => {
+            const [entry, there] = [states[taken][index] as Entry | null, states[loser][index] as Entry | null]
+            if (entry?.oid !== there?.oid) give(loser, path, taken, entry)
+          })
+        } : null)
+      }
+    }
+  }
+
+  return { decideRename, decideExchanges, isMisplaced, move }
 }

@@ -65,7 +65,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const { changes, heads, baseOf, chmods } = input
   const verdicts = createVerdicts(input, facts)
   const { outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, agrees, findBlock, mergeEdits } = verdicts
-  const { decideRename, isMisplaced } = createRenameVerdicts(verdicts)
+  const { decideRename, decideExchanges, isMisplaced, move } = createRenameVerdicts(verdicts)
   const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
 
   /** The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether it does the same. */
@@ -137,19 +137,29 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       return conflict(path, 'modify/delete', `${detail} and has something there that cannot be mirrored`, null)
     }
     const before = mapSides((side) => both[side].before)
-    if (!before.github || !before.huggingface) return conflict(path, 'add/add', 'both sides added it, with different content', giveWinner(path))
+    if (!before.github || !before.huggingface) {
+      // As git has it: an empty file has nothing to lose, and a text is the merge of both.
+      const full = sides.find((side) => both[otherSide[side]].after!.byteLength === 0)
+      const text = full && !both[full].after!.lfs ? facts.text(placeAt(full, path), both[full].after!) : null
+      if (text === undefined) return
+      if (full && text !== null) return give(otherSide[full], path, full, both[full].after)
+      return conflict(path, 'add/add', 'both sides added it, with different content', giveWinner(path))
+    }
     mergeEdits(path, path, { github: path, huggingface: path }, giveWinner(path))
   }
 
   const paths = [...new Set(sides.flatMap((side) => [...changes[side].keys()]))].toSorted(comparePaths)
+  decideExchanges()
   for (const path of paths) {
     if (sides.some((side) => moves[side].to.has(path) || moves[side].unclear.has(path))) decideRename(path)
   }
   for (const path of paths) {
     if (decided.has(path)) continue
     const both = mapSides((side) => changes[side].get(path) ?? null)
+    // Nothing is left to be said of a path where both hold the same, whatever came of its folder or its rules.
+    if (both.github?.after && both.huggingface?.after && facts.sameContent(both.github.after, placeAt('github', path), both.huggingface.after, placeAt('huggingface', path))) continue
     const adder = sides.find((side) => both[side]?.after && !both[side].before)
-    if (adder && !isAttributes(path) && isMisplaced(path, adder)) continue
+    if (adder && !isAttributes(path) && isMisplaced(path, adder, (target) => move(path, adder, target))) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
     if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}`, null)
     else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict })

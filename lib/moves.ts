@@ -34,7 +34,7 @@ export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesI
     side, changes: changes[side], exact, head: heads[side], baseOf: (path) => baseOf(path)[side],
     matters: (path) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked),
   }, facts)
-  const unclearFolders = [...unclear].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
+  const unclearFolders = [...unclear.keys()].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
   const folders = new Map([...findFolderRenames(to), ...unclearFolders].filter(([folder]) => isAsked(folder)))
   return { to, unclear, exact: exact.to, folders, split: [...folders].flatMap(([folder, now]) => now === null ? [folder] : []) }
 }

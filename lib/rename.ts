@@ -4,8 +4,8 @@ import { isAttributes } from './view.ts'
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
-/** `to`: old path to new path. `unclear`: old paths that went to one of several places, or of which one of several went there. */
-export interface Renames { readonly to: ReadonlyMap<string, string>, readonly unclear: ReadonlySet<string> }
+/** `to`: old path to new path. `unclear`: old paths that may have gone to one of these places, or of which one of several went there. */
+export interface Renames { readonly to: ReadonlyMap<string, string>, readonly unclear: ReadonlyMap<string, readonly string[]> }
 
 /** `taken`: new paths of which it is sure that they are another one's new place. `contested`: those that may be. */
 export interface ExactRenames extends Renames { readonly taken: ReadonlySet<string>, readonly contested: ReadonlySet<string> }
@@ -23,7 +23,7 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
     if (after && !before && after.byteLength > 0) at(after.oid).come.push(path)
   }
   const to = new Map<string, string>()
-  const unclear = new Set<string>()
+  const unclear = new Map<string, readonly string[]>()
   const [taken, contested] = [new Set<string>(), new Set<string>()]
   for (const { gone, come } of places.values()) {
     if (gone.length === 0 || come.length === 0) continue
@@ -32,7 +32,7 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
     const isOneToOne = gone.length === come.length && (gone.length === 1 || (byName.size === gone.length && new Set(gone.map(nameOf)).size === gone.length && gone.every((path) => byName.has(nameOf(path)))))
     for (const path of gone) {
       if (isOneToOne) to.set(path, gone.length === 1 ? come[0]! : byName.get(nameOf(path))!)
-      else unclear.add(path)
+      else unclear.set(path, come)
     }
   }
   return { to, unclear, taken, contested }

@@ -52,16 +52,17 @@ function groupBy(pairs: Iterable<Pair>, key: 'from' | 'to'): Map<string, Pair[]>
 }
 
 /** The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor who has a contested place. */
-function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, contested: ReadonlySet<string>, renames: Map<string, string>, unclear: Set<string>): void {
+function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, contested: ReadonlySet<string>, renames: Map<string, string>, unclear: Map<string, readonly string[]>): void {
   const open = new Set(pairs.toSorted((a, b) => rank(b) - rank(a)))
   const groups = [groupBy(open, 'from'), groupBy(open, 'to')] as const
+  const doubt = (from: string) => unclear.set(from, groups[0].get(from)!.map(({ to }) => to))
   for (const pair of open) {
     const rivals = [...groups[0].get(pair.from)!, ...groups[1].get(pair.to)!].filter((one) => one !== pair && open.has(one))
-    if (contested.has(pair.to) || rivals.some((one) => rank(one) === rank(pair))) unclear.add(pair.from)
+    if (contested.has(pair.to) || rivals.some((one) => rank(one) === rank(pair))) doubt(pair.from)
     else renames.set(pair.from, pair.to)
     // What one of several may have taken is nobody's.
     for (const one of [pair, ...rivals]) open.delete(one)
-    if (unclear.has(pair.from)) for (const { from } of rivals) unclear.add(from)
+    if (unclear.has(pair.from)) for (const { from } of rivals) doubt(from)
   }
 }
 
@@ -107,7 +108,7 @@ export function findSimilarRenames({ side, changes, exact, matters, baseOf, head
     return near.length > 0 ? [{ from, place: { side, commit, path: from }, was, near }] : []
   })
   const renames = new Map(exact.to)
-  const unclear = new Set(exact.unclear)
+  const unclear = new Map(exact.unclear)
   const mayRead = isWithinBounds(searches)
   const pieces = new Map<string, Pieces>()
   const read = (place: Place, entry: Entry): Pieces | null => {
@@ -118,7 +119,7 @@ export function findSimilarRenames({ side, changes, exact, matters, baseOf, head
   const pairs: Pair[] = []
   for (const { from, place, was, near } of searches) {
     if (!mayRead || was.byteLength > byteLengthMax || near.some(({ entry }) => entry.byteLength > byteLengthMax)) {
-      unclear.add(from)
+      unclear.set(from, near.map(({ path }) => path))
       continue
     }
     const source = read(place, was)

@@ -21,8 +21,10 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
 
   const placeAt = (side: Side, path: string): Place => ({ side, path, commit: heads[side]! })
   const stateOf = (side: Side, path: string) => changes[side].get(path)?.after ?? null
-  const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path) => {
-    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null, renamedFrom: entry ? originAt(to, path) : undefined })
+  /** `origin`: where `from` has it; `own`: where `to` has the file that is written, if it is renamed there. */
+  const give = (to: Side, path: string, from: Side, entry: Entry | null, origin = path, own = path) => {
+    const renamedFrom = own === path ? originAt(to, path) : own
+    outcomes.push({ to, path, content: entry && { from, commit: heads[from]!, path: origin, entry }, hunks: null, renamedFrom: entry ? renamedFrom : undefined })
   }
   const conflict = (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null, hunks: readonly Hunk[] = []) => {
     const taken = take(path)
@@ -71,7 +73,7 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
       return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
     }
     for (const side of sides) {
-      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: originAt(side, path) })
+      if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: edited[side] === path ? originAt(side, path) : edited[side] })
       if (edited[side] !== path) give(side, edited[side], otherSide[side], null)
     }
   }

@@ -15,7 +15,7 @@ describe('a file that one side renamed', () => {
     expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: edited } }))
       .toEqual(['huggingface a deleted', `github b = ${shown(edited)}`, `huggingface b = ${shown(edited)}`])
     expect(verdict({ base: { a: moved }, github: { a: edited }, huggingface: { b: moved } }))
-      .toEqual(['github a deleted', `huggingface b = ${shown(edited)}`, `github b = ${shown(edited)}`])
+      .toEqual(['github a deleted', `github b = ${shown(edited)}`, `huggingface b = ${shown(edited)}`])
   })
 
   test('takes it along as an object too', () => {
@@ -140,7 +140,7 @@ describe('renames in a row', () => {
     for (const path of ['d/e/n', 'd/n']) {
       const world = { base, github: { 'f/a': moved, 'g/b': base['d/e/b'] }, huggingface: { ...base, [path]: 'n\n' } }
       const { conflicts } = merge(world)
-      expect(conflicts).toMatchObject([{ path, kind: 'file location', settleable: false, detail: `github moved the folder "d/e", perhaps to several places, and huggingface put a file into "${path.slice(0, -2)}"` }])
+      expect(conflicts).toMatchObject([{ path, kind: 'file location', settleable: false, detail: `github moved the folder "d/e", perhaps to several places, and huggingface put this file into "${path.slice(0, -2)}": taking huggingface leaves it here; to move it, do so on huggingface` }])
       const { after, conflicts: left } = merge({ ...world, take: { [path]: 'huggingface' } })
       expect([left, Object.keys(after.github).toSorted(), Object.keys(after.huggingface).toSorted()]).toEqual([[], [path, 'f/a', 'g/b'].toSorted(), [path, 'f/a', 'g/b'].toSorted()])
     }
