@@ -16,6 +16,8 @@ import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 
 /** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
 const heldBytesMax = 64_000_000
+/** Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as many as a batch holds. */
+const heldFilesMax = 100
 
 /** What was written so far, also when the run failed after it. */
 export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]> }
@@ -55,15 +57,17 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
   const other = remotes[otherSide[side]]
   const files = new Map<PlannedEdit, NewFile | null>()
   let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: (from) => other.openObject(object, from) }))
-  let heldBytes = 0
+  let [heldBytes, heldFiles] = [0, 0]
   const flush = async () => {
-    if (uploads.length > 0) await remotes[side].uploadObjects(uploads, chooseOptions(side, context))
+    const ready = uploads
     uploads = []
     heldBytes = 0
+    heldFiles = 0
+    if (ready.length > 0) await remotes[side].uploadObjects(ready, chooseOptions(side, context))
   }
   const edits = plan.commits[side].flatMap((commit) => commit.edits)
   for (const from of sides) contents.expectObjects(from, listReadObjects(edits, from))
-  for (const edit of edits) {
+  const stage = async (edit: PlannedEdit) => {
     const { content, store, mode } = edit
     if (content === null) files.set(edit, null)
     else if (store === 'plain') {
@@ -73,12 +77,21 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
       // One that planning has hashed may be in the store already: then its bytes are not needed.
       const hash = 'entry' in content ? contents.findSha256(content.entry) : null
       if (hash === null && 'entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
+      if (heldFiles === heldFilesMax) await flush()
       const bytes = hash === null ? await contents.read(content) : null
       const object = { oid: hash ?? createHash('sha256').update(bytes!).digest('hex'), byteLength: contentByteLength(content), path: edit.path }
       files.set(edit, { store: 'lfs', mode, object })
       uploads.push({ object, open: async (from) => ReadableStream.from([(bytes ?? await contents.read(content)).subarray(from)]) })
       heldBytes += bytes?.length ?? 0
+      heldFiles += 1
     }
+  }
+  try {
+    for (const edit of edits) await stage(edit)
+  } catch (error) {
+    // What is ready leaves all the same: the next run finds it there. If it cannot, the first failure tells why.
+    await flush().catch(() => {})
+    throw error
   }
   await flush()
   return files

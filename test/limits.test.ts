@@ -1,6 +1,7 @@
 /** What a run has done stays done when a limit ends it: under the limits of a workflow's own token, in virtual time. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { objectId } from './hubs/git.ts'
 import { workflowLimits } from './hubs/github-switches.ts'
 import type { VirtualClock } from './hubs/hub.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from './hubs/pair.ts'
@@ -112,6 +113,19 @@ describe('GitHub to Hub', () => {
     act(pair, 'github', pictures(600))
     const runs = await runHourly(pair, 1)
     expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([600])
+  })
+
+  test('what is ready to be uploaded when a read fails is uploaded, and the next run finds it there', async () => {
+    const pair = await startLimited(begin)
+    const large = Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(10_500_000, 'an object whatever its first bytes are ')])
+    act(pair, 'github', { ...pictures(5), 'z/large.bin': large })
+    const blob = `/git/blobs/${objectId('blob', large)}`
+    pair.github.faults.push({ on: ({ url }) => url.endsWith(blob), times: 1, when: 'before', act: { status: 403, headers: { 'x-ratelimit-remaining': '0', 'retry-after': '3600' }, body: '{"message":"API rate limit exceeded"}' } })
+    const stored = () => pair.storages.huggingface.hub.requests.filter(({ method, status }) => method === 'PUT' && status === 200).length
+    const before = stored()
+    const runs = await runHourly(pair, 2)
+    expect([runs.length, stored() - before]).toEqual([2, 6])
+    expect(runs[0]!.log.filter((line) => line.includes('/verify'))).toHaveLength(5)
   })
 })
 
