@@ -60,7 +60,7 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     const written = error instanceof InterruptedError ? error.written : null
     const text = error instanceof Error ? (status === 'bug' ? error.stack ?? error.message : error.message) : String(error)
     const message = redactText(text, [env.GITHUB_TOKEN, env.HF_TOKEN, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...secrets].filter((secret) => secret !== undefined))
-    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quoteSentence).join('\n')}\n${written ? `${formatWritten(written)}\n` : ''}`)
+    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quoteSentence).join('\n')}\n${written ? `${formatWritten(written, status === 'refused')}\n` : ''}`)
     return end(status, argv.includes('--json') ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${quoteMarkdown(message, quoteSentence)}`)
   } finally {
     http?.close()

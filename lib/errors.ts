@@ -25,6 +25,9 @@ export class BrokenError extends RemoteError {
 /** Exit code 4: a token is missing, wrong, or may not do this; or what it asks for does not exist for it. */
 export class DeniedError extends Error { override name = 'DeniedError' }
 
+/** No token at all, where a write needs one. */
+export class MissingTokenError extends DeniedError {}
+
 /** The head is not what the plan was made for: throw the plan away and make another. */
 export class MovedError extends Error { override name = 'MovedError' }
 
@@ -34,7 +37,7 @@ export class IntegrityError extends Error { override name = 'IntegrityError' }
 /** Exit code 1: a commit that a branch shows holds something else than the service was sent. */
 export class WrongCommitError extends IntegrityError { override name = 'WrongCommitError' }
 
-/** Exit code 3: a host refuses what was to be written. */
+/** Exit code 3: a host refuses what was to be written. Final: the same would be refused again, until somebody changes it or what the host allows. */
 export class RefusedError extends Error { override name = 'RefusedError' }
 
 /** Exit code 64. */

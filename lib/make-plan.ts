@@ -1,7 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, listMoved, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, brakePublic, filesNeeded, noteVisibility } from './brakes.ts'
+import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, filesNeeded } from './brakes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
@@ -9,15 +9,14 @@ import { listCopied } from './copied.ts'
 import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
-import { listJourneys, wereMirrored } from './exposure.ts'
 import { Facts } from './facts.ts'
+import { foresee, nothingAhead, readExposure } from './foresight.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { keepCard } from './keep-card.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
 import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
-import { formatRepository } from './repository.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
 import { isInSync, readChanges, readHistories, type Changes } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
@@ -30,6 +29,8 @@ export interface PlanOptions {
   readonly historyMax: number
   /** One copy for all commits of a side. */
   readonly squash: boolean
+  /** Asks beforehand what would stand in a run's way. */
+  readonly dryRun: boolean
   readonly allowDelete: boolean
   /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
   readonly allowPublic: boolean
@@ -113,7 +114,7 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
 
 /** What in the plan must not change between a dry run and the run after it. */
 function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  return digest({ ...plan, skipped: null, notes: null, objects: null })
+  return digest({ ...plan, skipped: null, notes: null, askedAhead: null, objects: null })
 }
 
 /** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
@@ -127,31 +128,13 @@ async function planLfsConfig(head: string | null, { remotes: { github }, content
   return { config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was }, refusals: [] }
 }
 
-/**
- * Whether a run that begins to mirror the two repositories would publish something. One that goes on where an earlier one ended asks nobody; on a
- * common commit, where people push to both sides, whoever is not asked has nothing to lose.
- */
-async function readExposure(commits: Plan['commits'], base: Base, listings: Sides<Listing>, { remotes, options: { init, allowPublic } }: Context): Promise<Pick<Plan, 'refusals' | 'notes'>> {
-  const repositories = mapSides((side) => remotes[side].repository)
-  const goesOn = init === null && base.commits.github !== null && wereMirrored(listings, repositories)
-  if (allowPublic || goesOn || commits.github.length + commits.huggingface.length === 0) return { refusals: [], notes: [] }
-  const journeys = listJourneys(commits, base, listings, repositories)
-  if (base.by === 'shared commit') {
-    const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
-    if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
-  }
-  const told = { names: mapSides((side) => formatRepository(repositories[side])), visibility: await awaitSides((side) => remotes[side].readVisibility()), init: init !== null }
-  const refusals = brakePublic(journeys, told)
-  return { refusals, notes: refusals.length > 0 ? [] : noteVisibility(told) }
-}
-
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
+    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
@@ -212,5 +195,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
   const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
-  return seal(published.length > 0 ? { ...all, refusals: published } : { ...all, notes, commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
+  if (published.length > 0) return seal({ ...all, refusals: published })
+  const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes) : nothingAhead
+  return seal({ ...all, ...ahead, notes: [...notes, ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

@@ -12,7 +12,6 @@ import { proveRun, type Verification } from './verify.ts'
 const roundsMax = 5
 
 export interface RunOptions extends PlanOptions {
-  readonly dryRun: boolean
   readonly sleep: (ms: number) => Promise<void>
   /** Told of what must be known, whatever the run comes to. */
   readonly warn: (message: string) => void

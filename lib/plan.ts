@@ -7,7 +7,7 @@ import type { Side, Sides } from './sides.ts'
 
 /** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
 export interface Refusal {
-  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public'
+  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public' | 'token'
   readonly message: string
   readonly allowedBy: string | null
 }
@@ -68,6 +68,8 @@ export interface Plan {
   readonly skipped: readonly Skipped[]
   /** Sentences on what stops nothing and has to be known. */
   readonly notes: readonly string[]
+  /** Requests that only a dry run makes, to find out what would stand in a run's way. */
+  readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
   /** How many commits that makes on each side: a service may take a large one in parts only. */
   readonly commitCounts: Sides<number>
@@ -76,11 +78,11 @@ export interface Plan {
   readonly digest: string
 }
 
-export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused'
+export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
 
 /** What a plan amounts to; a refusal outweighs a conflict, since it says that the base itself is in doubt. */
 export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
-  if (refusals.length > 0) return 'refused'
+  if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'
   return commits.github.length + commits.huggingface.length > 0 || makeBranch ? 'planned' : 'in-sync'
 }

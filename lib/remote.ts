@@ -160,8 +160,13 @@ export interface Remote {
 
   /** Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a service that fails is an error. */
   readVisibility(): Promise<Visibility>
-  /** Throws a `DeniedError` where it can tell without writing that the token may not write here; where it cannot, `prepare` will. */
+  /**
+   * Throws a `DeniedError` where it can tell without writing that the token may not write here, a `RefusedError` where nobody may; where it cannot
+   * tell, `prepare` will.
+   */
   checkWrite(): Promise<void>
+  /** Names of rules that stand on the branch and that a write has to pass, which nobody tells beforehand; null where the service has no such rules. */
+  readRules(): Promise<readonly string[] | null>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /** How many commits the service shows for one commit of so many edits, each given by the bytes of its plain file (0 for an object or a deletion). */

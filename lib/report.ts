@@ -101,7 +101,7 @@ function formatTotal(plan: Plan, cost: Cost): string {
     return number > 0 ? [`${number} to ${sideName[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
   const total = plan.changes.length > 0 ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(bytesToMove(plan))} to move. ` : ''
-  return `${total}About ${count(cost.requests.github + cost.requests.huggingface + estimateRequests(plan), 'request')}.`
+  return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + estimateRequests(plan), 'request')}.`
 }
 
 /** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
@@ -117,6 +117,7 @@ export function formatRun({ status, plan, written, earlier, proof }: Run, cost: 
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
   if (status === 'refused') lines.push(...plan.refusals.map(({ message }) => `refused: ${quoteSentence(message)}.`), nothing.trim())
+  if (status === 'denied') lines.push(formatTotal(plan, cost), ...plan.refusals.map(({ message }) => `denied: ${quoteSentence(message)}.`), nothing.trim())
   if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict), ...formatCommands(plan.conflicts, argv))
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
   if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
@@ -149,9 +150,9 @@ export function formatErrorJson(status: Status, message: string, written: Run['w
   return formatDocument({ version: 1, status, error: message, written: written?.commits ?? { github: null, huggingface: null }, requests: cost.requests, bytes: cost.bytes })
 }
 
-/** Which commits are there after a run that failed half-way; empty when none is. */
-export function formatWritten({ commits }: Run['written']): string {
+/** Which commits are there after a run that failed half-way; empty when none is. `isFinal`: a service refused the rest, and would again. */
+export function formatWritten({ commits }: Run['written'], isFinal: boolean): string {
   const done = sides.filter((side) => commits[side])
   if (done.length === 0) return ''
-  return `${done.map((side) => `${sideName[side]} was written (${short(commits[side])})`).join(', ')}${done.length === 1 ? `, ${sideName[otherSide[done[0]!]]} was not` : ''}. Run again: it goes on from there`
+  return `${done.map((side) => `${sideName[side]} was written (${short(commits[side])})`).join(', ')}${done.length === 1 ? `, ${sideName[otherSide[done[0]!]]} was not` : ''}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
 }

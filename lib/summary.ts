@@ -17,7 +17,7 @@ function limitRows(rows: readonly string[]): string[] {
   return shown.length < rows.length ? [...shown, '', `and ${rows.length - shown.length} more`, ''] : shown
 }
 
-const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', different: 'Mirrored, and not equal', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written' }
+const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', different: 'Mirrored, and not equal', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written', denied: 'A token may not write: nothing was written' }
 
 /** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
 function formatLink(side: Side, url: string | null): string {

@@ -23,7 +23,7 @@ const layers: readonly { readonly name: string, readonly has: RegExp }[] = [
   { name: 'git-lfs', has: /^lib\/lfs(-[a-z-]+)?\.ts$/ },
   { name: 'a remote', has: /^lib\/(github|huggingface)\// },
   { name: 'the survey', has: /^lib\/(survey|contents|compare|twins)\.ts$/ },
-  { name: 'plan and apply', has: /^lib\/(choose-base|choose-stores|keep-card|plan-copies|make-plan|apply)\.ts$/ },
+  { name: 'plan and apply', has: /^lib\/(choose-base|choose-stores|keep-card|foresight|plan-copies|make-plan|apply)\.ts$/ },
   { name: 'the mirror', has: /^lib\/(mirror|verify)\.ts$/ },
   { name: 'the report', has: /^lib\/(report|summary|outcome|progress)\.ts$/ },
   { name: 'the command', has: /^(sync|lib\/connect)\.ts$/ },
@@ -32,7 +32,7 @@ const [wireBottom, wireTop] = [1, 3]
 
 const impure = new Set([
   'lib/http.ts', 'lib/exchange.ts', 'lib/wire.ts', 'lib/body.ts', 'lib/retry.ts', 'lib/lfs.ts', 'lib/lfs-upload.ts', 'lib/lfs-parts.ts', 'lib/lfs-put.ts', 'lib/lfs-source.ts', 'lib/lfs-queue.ts',
-  'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts', 'lib/twins.ts', 'lib/choose-base.ts', 'lib/choose-stores.ts', 'lib/keep-card.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts', 'lib/progress.ts', 'lib/connect.ts',
+  'lib/survey.ts', 'lib/contents.ts', 'lib/compare.ts', 'lib/twins.ts', 'lib/choose-base.ts', 'lib/choose-stores.ts', 'lib/keep-card.ts', 'lib/foresight.ts', 'lib/plan-copies.ts', 'lib/make-plan.ts', 'lib/apply.ts', 'lib/mirror.ts', 'lib/verify.ts', 'lib/progress.ts', 'lib/connect.ts',
 ])
 
 const ioWord = new RegExp([

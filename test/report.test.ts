@@ -158,7 +158,7 @@ describe('numbers for people', () => {
 })
 
 test('a run that failed half-way says which side was written', () => {
-  const written = (github: string | null, huggingface: string | null) => formatWritten({ commits: { github, huggingface }, objects: { github: [], huggingface: [] } })
+  const written = (github: string | null, huggingface: string | null) => formatWritten({ commits: { github, huggingface }, objects: { github: [], huggingface: [] } }, false)
   expect(written(null, null)).toBe('')
   expect(written(heads.github, null)).toBe('GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there')
   expect(written(null, heads.huggingface)).toBe('Hugging Face was written (bbbbbbb), GitHub was not. Run again: it goes on from there')

@@ -1,5 +1,5 @@
 /** A branch where there is none, and whether one may be written at all. */
-import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
+import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../errors.ts'
 import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
@@ -33,11 +33,18 @@ async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
   }
 }
 
-/** What GitHub tells of a token's permissions is its user's: only a plain no counts. The first write, which nobody sees, tells the rest. */
+/**
+ * What GitHub tells of a token's permissions is its user's, and of an app's token, a workflow's too, that it may nothing, reading included: only a plain
+ * no counts. The first write, which nobody sees, tells the rest.
+ */
 export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
-  if (api.token === null) throw new DeniedError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
+  if (api.token === null) throw new MissingTokenError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
   const answer = await about()
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
-  if (fields(answer.data)['archived'] === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written`)
+  const { archived, disabled, permissions } = fields(answer.data)
+  if (archived === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written`)
+  if (disabled === true) throw new RefusedError(`Cannot ${action}: GitHub has disabled the repository; ask its support`)
+  const { pull, push } = fields(permissions)
+  if (pull === true && push === false) throw new DeniedError(`Cannot ${action}: the user of GITHUB_TOKEN may only read the repository; set a token of somebody who may write contents`)
 }

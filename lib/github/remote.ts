@@ -13,6 +13,7 @@ import { hasCommit, readHead, readHistory } from './history.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
 import { readRefusals } from './refusals.ts'
+import { readRules } from './rules.ts'
 import { readStores } from './stores.ts'
 
 /** `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's. `token` null reads what is public. */
@@ -79,6 +80,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
     checkWrite: () => checkWrite(api, about),
+    readRules: () => readRules(api),
     countParts: () => 1,
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),

@@ -1,5 +1,5 @@
 /** The Hugging Face side: one branch of a dataset, model or Space on the Hub. */
-import { DeniedError } from '../errors.ts'
+import { MissingTokenError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import { Lfs } from '../lfs.ts'
 import type { Remote, Repository, Visibility } from '../remote.ts'
@@ -90,9 +90,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
     checkWrite: async () => {
-      if (token === null) throw new DeniedError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
+      if (token === null) throw new MissingTokenError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()
     },
+    readRules: () => Promise.resolve(null),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),

@@ -24,7 +24,7 @@ export function readRepository(call: Call): Answer {
     url: repositoryUrl(call),
     fork: false,
     archived: server.switches.archived,
-    disabled: false,
+    disabled: server.switches.disabled,
     default_branch: repository.defaultBranch,
     size: 0,
     ...(role !== null && told !== 'nothing' && { permissions: { admin: false, maintain: false, push, triage: push, pull: true } }),

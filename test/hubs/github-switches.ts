@@ -47,6 +47,7 @@ export interface Switches {
   /** What `permissions` and `viewerPermission` tell: of the token, of its user whatever the token may do, or nothing (as for an App). */
   permissions: 'token' | 'user' | 'nothing'
   archived: boolean
+  disabled: boolean
   /** Of a private repository: whether the whole enterprise can see it. */
   internal: boolean
   /** A `git/trees` call above one of these ends as one that ran out of its 10 seconds: 422 with a text, or 502. */
@@ -114,6 +115,7 @@ export function defaultSwitches(): Switches {
     allowsWorkflows: true,
     permissions: 'token',
     archived: false,
+    disabled: false,
     internal: false,
     treeEntriesMax: 1_000,
     treeBodyMax: 7_000_000,
