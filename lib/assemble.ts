@@ -92,7 +92,8 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
   if (isEqual || (moved.github && !moved.huggingface && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a change.
     github.push({ parents, title: `Join with ${names.huggingface}`, body: `Both hold the same files.`, author: null, date, names: head.huggingface, edits: [] })
-  } else if (moved.huggingface && !moved.github) {
+  } else if (moved.huggingface && (!moved.github || base.by === 'init')) {
+    // A new base has no commit that a side line could start from.
     github.push(...chain(copy('huggingface', false, edits.huggingface.length === 0 ? head.huggingface : null, onGithub(edits.github), false), head.github, heads.github?.committerDate ?? null))
   } else if (moved.huggingface) {
     const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
@@ -104,10 +105,6 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
       // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
       names: edits.huggingface.length === 0 ? head.huggingface : null, edits: onGithub(edits.github),
     })
-  }
-  if (edits.github.length > 0 && github.length === 0) {
-    // Only GitHub moved, and it is to hold something of the Hub's all the same.
-    github.push({ parents, title: `Merge ${names.huggingface} into ${branches.github}`, body: '', author: null, date, names: edits.huggingface.length === 0 ? head.huggingface : null, edits: onGithub(edits.github) })
   }
   if (config) {
     const [edit] = onGithub([config])

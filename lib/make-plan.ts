@@ -176,7 +176,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   })
   const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
   const moved = listMoved(changes.changes, edits)
-  const bothMoved = moved.github && moved.huggingface
+  const bothMoved = moved.github && moved.huggingface && base.by !== 'init'
   const line = { ...base, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
