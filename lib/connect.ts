@@ -5,12 +5,19 @@ import { readOidcToken } from './huggingface/oidc.ts'
 import { createHuggingFaceRemote } from './huggingface/remote.ts'
 import type { Options } from './options.ts'
 
+/** The Hub has two names, and leads from one to the other. */
+const hubNames: readonly string[] = ['https://huggingface.co', 'https://hf.co']
+
+function hubOrigins(endpoint: string): string[] {
+  return hubNames.includes(endpoint) ? [...hubNames] : [endpoint]
+}
+
 /** `secrets` are added to as they become known: what is in it is never printed. */
 export function openHttp({ tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options, secrets: string[], network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>): Http {
   const origin = (url: string) => new URL(url).origin
   secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
   const http: Http = new Http({
-    ...network, secrets, origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: [origin(endpoint)] },
+    ...network, secrets, origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: hubOrigins(origin(endpoint)) },
     ...oidc && { renew: async (side) => side === 'huggingface' ? `Bearer ${await readOidcToken(http, { ...oidc, endpoint }, secrets)}` : null },
   })
   return http

@@ -50,8 +50,8 @@ export interface Redirect {
 export type Step = { readonly url: URL, readonly headers: Headers } | { readonly refused: string }
 
 /**
- * GET and HEAD follow every redirect; other methods only 307 and 308 within the origin, as the Hub answers for renamed repositories: a body is
- * never sent to a host that the caller did not name.
+ * GET and HEAD follow every redirect; other methods only 307 and 308 within the side's configured origins, as the Hub answers for renamed
+ * repositories: a body is never sent to a host that the caller did not name.
  */
 export function planRedirect({ status, location, hops, method, url, headers }: Redirect, side: Side, origins: Sides<readonly string[]>): Step {
   if (hops >= hopsMax) return { refused: `more than ${hopsMax} redirects` }
@@ -59,12 +59,13 @@ export function planRedirect({ status, location, hops, method, url, headers }: R
   if (next === null) return { refused: 'it is not an address' }
   const refused = refuseAddress(next, side, origins)
   if (refused !== null) return { refused }
-  const sameOrigin = next.origin === url.origin
+  // Where a side has several origins, its token is for each of them.
+  const sameService = next.origin === url.origin || (isConfigured(url, side, origins) && isConfigured(next, side, origins))
   if (method !== 'GET' && method !== 'HEAD') {
     if (status !== 307 && status !== 308) return { refused: `${status} would change ${method} into another request` }
-    if (!sameOrigin) return { refused: `the body of a ${method} is only sent to the host it was meant for` }
+    if (!sameService) return { refused: `the body of a ${method} is only sent to the host it was meant for` }
   }
-  return { url: next, headers: sameOrigin ? headers : new Headers([...headers].filter(([name]) => keptAcrossOrigins.has(name))) }
+  return { url: next, headers: sameService ? headers : new Headers([...headers].filter(([name]) => keptAcrossOrigins.has(name))) }
 }
 
 export function isRedirect(status: number): boolean {

@@ -89,6 +89,15 @@ describe('planRedirect', () => {
     expect(plan({ status: 307, method, location: 'https://hf.co/x' })).toEqual({ refused: expect.stringContaining('only sent to the host') })
   })
 
+  test('between two origins that the side\'s token is for, all of a request goes along', () => {
+    const both = { ...origins, huggingface: ['https://huggingface.co', 'https://hf.co'] }
+    for (const [status, method] of [[307, 'POST'], [308, 'PUT'], [302, 'GET']] as const) {
+      const step = planRedirect({ status, location: 'https://hf.co/x', hops: 0, method, url: new URL('https://huggingface.co/a'), headers }, 'huggingface', both)
+      expect('headers' in step && [step.url.href, step.headers.get('authorization')]).toEqual(['https://hf.co/x', 'Bearer x'])
+    }
+    expect(planRedirect({ status: 307, location: 'https://us.aws.cdn.hf.co/x', hops: 0, method: 'POST', url: new URL('https://hf.co/a'), headers }, 'huggingface', both)).toHaveProperty('refused')
+  })
+
   test('another port or scheme is another origin', () => {
     expect(plan({ location: 'http://huggingface.co/b' })).toEqual({ refused: 'it is not https' })
     expect(plan({ location: 'https://huggingface.co:8443/b' })).toEqual({ refused: 'port 8443 is not the default one' })

@@ -1,10 +1,11 @@
 /** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
 import { DeniedError, IntegrityError, MovedError, RemoteError } from '../errors.ts'
+import { isAttributes } from '../attributes.ts'
 import { quote } from '../quote.ts'
 import type { Edit, NewCommit, Prepared } from '../remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { createFailure } from './failure.ts'
+import { createFailure, parseRefusal } from './failure.ts'
 import { gitBlobId } from '../git-object.ts'
 import { readHead } from './history.ts'
 import { awaitLanding, longWaitsMs, shortWaitsMs } from './landing.ts'
@@ -17,8 +18,11 @@ const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
 /** How often another writer's lock is waited for; it clears within seconds. */
 const locksMax = 8
 
-/** Nothing is sent before publishing: the Hub has no commit that no branch shows. */
-export function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null, limits: Limits): Prepared {
+/**
+ * Nothing is sent before publishing: the Hub has no commit that no branch shows. `refused` is told the paths that the Hub takes as objects only, although it
+ * had said otherwise; publishing then throws a `MovedError`, and the next plan can store them so.
+ */
+export function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null, limits: Limits, refused: (paths: readonly string[]) => void): Prepared {
   const straight = commits.every(({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1))
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
   const parts = commits.map((commit) => splitCommit(commit, limits))
@@ -29,7 +33,7 @@ export function prepareCommits(api: Api, commits: readonly NewCommit[], head: st
     let parent = head
     for (const ofOne of parts) {
       for (const part of ofOne) {
-        const oid = await publishPart(api, part, parent)
+        const oid = await publishPart(api, part, parent, refused)
         shown?.(oid)
         // Also one that was not answered and is found on the branch: what it holds may be another run's.
         await proveCommit(api, part, parent, oid)
@@ -43,7 +47,7 @@ export function prepareCommits(api: Api, commits: readonly NewCommit[], head: st
 }
 
 /** The id of the new commit. */
-async function publishPart(api: Api, part: Part, parent: string | null): Promise<string> {
+async function publishPart(api: Api, part: Part, parent: string | null, refused: (paths: readonly string[]) => void): Promise<string> {
   const action = `commit to ${api.where}`
   const body = await formatBody(api, part, parent)
   let locks = 0
@@ -57,7 +61,12 @@ async function publishPart(api: Api, part: Part, parent: string | null): Promise
       await api.sleep(2_000 + Math.random() * 6_000)
       continue
     }
-    if (answer && answer.status !== 412 && !isUnclear(answer)) throw await createFailure(api, action, answer, 'write')
+    if (answer && answer.status !== 412 && !isUnclear(answer)) {
+      const plain = listRefusedPlain(answer, part)
+      if (plain.length === 0) throw await createFailure(api, action, answer, 'write')
+      refused(plain)
+      throw new MovedError(`Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`)
+    }
     const landing = await awaitLanding(api, part, parent, answer === null || stillWorking.has(answer.status) ? longWaitsMs : shortWaitsMs)
     if (landing.state === 'landed') return landing.oid
     if (landing.state === 'moved') throw new MovedError(`Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`)
@@ -88,6 +97,14 @@ function parseCommitOid(answer: Answer): string | null {
   } catch {
     return null
   }
+}
+
+/** Plain files of the part that the Hub's hook finds binary or too large, whatever it said of them before. */
+function listRefusedPlain(answer: Answer, { edits }: Part): string[] {
+  const { text } = parseRefusal(answer)
+  if (!/contains (?:binary files|files larger than)/.test(text)) return []
+  const offending = new Set([...text.matchAll(/- (.+?) \(ref: [^()]*\)/g)].map(([, path]) => path))
+  return edits.filter(({ path, file }) => file?.store === 'plain' && !isAttributes(path) && offending.has(path)).map(({ path }) => path)
 }
 
 /** The commit may have been made all the same. */

@@ -47,7 +47,10 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   const { status, code, text } = refusal
   const said = `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
   if (isRevisionMissing(refusal) || code === 'EntryNotFound') return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
-  if (status === 401 || status === 403 || status === 404) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
+  if (needs === 'write' && status < 500 && status !== 429 && /storage (?:limit|quota|space)/i.test(text)) {
+    return new RefusedError(`${said}; the storage that its owner has on Hugging Face is used up: delete what is not needed there, or raise the plan`)
+  }
+  if (status === 401 || status === 403 || status === 404 || status === 451) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
   if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatWait(api, answer, text)}`, status)
   if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
   // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same (huggingface_hub#3829).
@@ -58,11 +61,13 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
 }
 
 /** What the reader can do: the token, the name of the repository, or its type may be wrong. */
-async function readHint(api: Api, { status, code }: Refusal, needs: 'read' | 'write'): Promise<string> {
+async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read' | 'write'): Promise<string> {
+  if (status === 451 || /\byour (?:region|country)\b/i.test(text)) return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
+  if (/content access policy/i.test(text)) return 'its owner\'s Content Access Policy stands against it: ask who manages it to allow the account of HF_TOKEN'
   const wanted = `a token with ${needs} access to the repository`
   const token = api.token === null ? null : await readTokenText(api)
   if (token?.state === 'refused') return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
-  if (code === 'GatedRepo') return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
+  if (code === 'GatedRepo' || /\bis (?:gated|restricted)\b/i.test(text)) return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
   if (status === 403 && token) return `${token.text} may not do this, ${wanted} is needed`
   const name = formatRepository(api.repository)
   const other = needs === 'read' ? await findOtherType(api) : null

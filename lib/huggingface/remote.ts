@@ -39,6 +39,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const cache = new EntryCache()
   const folders = new Folders(api, cache)
   const acceptedCards = new Set<string>()
+  /** Paths that it refused as plain files. */
+  const objectsOnly = new Set<string>()
   let visibility: Promise<Visibility> | null = null
   /** Of the last hour, by whomever. */
   let recentCommits = 0
@@ -81,7 +83,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readObject: (object) => lfs.read(object),
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
-    readStores: (head, files, attributes) => readStores(api, cache, head, files, attributes),
+    readStores: (head, files, attributes) => readStores(api, cache, head, files.map((file) => objectsOnly.has(file.path) ? { ...file, object: true } : file), attributes),
     readRefusals: async (drafts, standing) => {
       const refusals = await readRefusals(api, drafts, acceptedCards)
       if (refusals.length > 0 || !standing) return refusals
@@ -98,6 +100,6 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
     createBranch: (oid) => createBranch(api, oid),
-    prepare: async (commits, head) => prepareCommits(api, commits, head, limits),
+    prepare: async (commits, head) => prepareCommits(api, commits, head, limits, (paths) => { for (const path of paths) objectsOnly.add(path) }),
   }
 }

@@ -34,7 +34,9 @@ export async function preupload(call: Call): Promise<Response> {
     commitOid,
     files: files.map(({ path, size, sample }) => {
       const file = present.get(path)
-      const uploadMode = wantsLfs(attributes, path, size, Buffer.from(sample, 'base64')) ? 'lfs' : 'regular'
+      const { refusesAsPlain, passesAsPlain } = repository.switches
+      const isRegular = refusesAsPlain?.test(path) || passesAsPlain?.test(path)
+      const uploadMode = !isRegular && wantsLfs(attributes, path, size, Buffer.from(sample, 'base64')) ? 'lfs' : 'regular'
       const oid = file ? repository.pointer(file)?.oid ?? file.oid : undefined
       return { path, uploadMode, shouldIgnore: isIgnored(ignore, path), oid }
     }),

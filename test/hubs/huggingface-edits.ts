@@ -80,7 +80,7 @@ function addRules(repository: HubRepository, files: Map<string, FileEntry>, path
 /** What the hooks look at: only what is new. */
 export function checkPush(repository: HubRepository, before: ReadonlyMap<string, FileEntry>, after: Map<string, FileEntry>, branch: string): void {
   const ref = `refs/heads/${branch}`
-  const { binaryCheck, refusesPlainUnderRule } = repository.switches
+  const { binaryCheck, refusesPlainUnderRule, passesAsPlain, refusesAsPlain } = repository.switches
   const changed = [...after].filter(([path, { mode, oid }]) => mode !== '160000' && before.get(path)?.oid !== oid)
   const attributes = readAttributes(repository, after)
   const plain: { path: string, content: Buffer }[] = []
@@ -91,7 +91,7 @@ export function checkPush(repository: HubRepository, before: ReadonlyMap<string,
   }
   const large = plain.filter(({ content }) => content.length > plainLimit)
   if (large.length > 0) throw new Refusal(400, largeFiles(large.map(({ path }) => path), ref))
-  const binary = plain.filter(({ path, content }) => isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))
+  const binary = plain.filter(({ path, content }) => refusesAsPlain?.test(path) || !passesAsPlain?.test(path) && isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))
     || refusesPlainUnderRule && content.length > 0 && isTrackedByLfs(attributes, path))
   if (binary.length > 0) throw new Refusal(400, binaryFiles(binary.map(({ path }) => path), ref))
   if (changed.some(([path]) => !before.has(path))) checkCounts(after, ref)

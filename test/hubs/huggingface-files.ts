@@ -39,7 +39,8 @@ export function resolve(call: Call): Response {
     })
   }
   if (repository.switches.redirectsFiles && !repository.private) {
-    const location = `/api/resolve-cache/${repository.id}/${commit}/${encodePath(path)}`
+    const query = `${encodeURIComponent(call.url.pathname)}=&etag=${encodeURIComponent(`"${file.oid}"`)}`
+    const location = `/api/resolve-cache/${repository.id}/${commit}/${encodePath(path)}?${query}`
     const headers = { ...plainHeaders(path, commit, file), Location: location, 'Content-Length': '0' }
     return new Response(null, { status: 307, headers })
   }

@@ -38,12 +38,12 @@ function findRepository(server: Server, credentials: Credentials, id: string): H
 }
 
 /** Where an address of a renamed repository leads. */
-function movedAnswer({ moved }: Server, url: URL, id: string): Response | null {
+function movedAnswer({ moved, switches }: Server, url: URL, id: string): Response | null {
   const target = moved.get(id.toLowerCase())
   if (target === undefined) return null
   const shown = (full: string) => url.pathname.startsWith('/api/') ? full : full.replace(/^models\//, '')
   const location = (url.pathname + url.search).replace(shown(id), shown(target))
-  return new Response(null, { status: 307, headers: { Location: location, 'Content-Length': '0' } })
+  return new Response(null, { status: 307, headers: { Location: switches.movedOrigin + location, 'Content-Length': '0' } })
 }
 
 async function createRepository(server: Server, credentials: Credentials, request: Request): Promise<Response> {
@@ -141,7 +141,7 @@ async function route(server: Server, request: Request, url: URL): Promise<Respon
 const windowMs = 300_000
 
 function bucketOf({ pathname }: URL): keyof Server['switches']['quotas'] {
-  if (pathname.includes('/resolve/')) return 'resolvers'
+  if (/\/resolve(?:-cache)?\//.test(pathname)) return 'resolvers'
   return pathname.startsWith('/api/') || pathname.includes('.git/') ? 'api' : 'pages'
 }
 

@@ -26,6 +26,11 @@ export interface Switches {
   refusesPlainUnderRule: boolean
   /** How much of a plain file is looked at to find it binary. */
   binaryCheck: 'sample' | 'whole'
+  /** File name endings that the hook takes as plain whatever they hold, and those that it refuses although `preupload` calls them regular. */
+  passesAsPlain: RegExp | null
+  refusesAsPlain: RegExp | null
+  /** Where the address of a renamed repository leads, if not to the same host: `https://hf.co`. */
+  movedOrigin: string
   /** Whether plain files of public repositories are answered with a 307 to `/api/resolve-cache`. */
   redirectsFiles: boolean
   /** Whether commits that no branch or tag reaches can still be read by id. */
@@ -80,6 +85,9 @@ export function defaultSwitches(): Switches {
     keepsModes: true,
     refusesPlainUnderRule: false,
     binaryCheck: 'sample',
+    passesAsPlain: null,
+    refusesAsPlain: null,
+    movedOrigin: '',
     redirectsFiles: true,
     readsUnreachable: true,
     listsEmptyBranch: true,

@@ -68,7 +68,7 @@ export function startPair(options: PairOptions = {}): Pair {
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
     ['https://api.github.com', hubs.github], ['https://codeload.github.com', hubs.github], [origins.github, hubs.github], [origins.githubLfs, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
     [origins.huggingface, hubs.huggingface], [origins.huggingfaceStorage, hubs.storages.huggingface.hub],
-    ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
+    ['https://hf.co', hubs.huggingface], ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
   ])
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
