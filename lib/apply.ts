@@ -13,6 +13,7 @@ import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } fr
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from './remote.ts'
 import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
+import { formatMarks } from './trailers.ts'
 
 /** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
 const heldBytesMax = 64_000_000
@@ -102,7 +103,7 @@ function resolveCommit({ names, edits, ...commit }: PlannedCommit, side: Side, f
   const link = (oid: string) => remotes[other].commitUrl(oid)
   const named = names === 'written' ? written.commits[other] : names
   return {
-    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!),
+    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!), marks: formatMarks(plan.branches, plan.set),
     edits: edits.map((edit): Edit => ({ path: edit.path, file: files.get(edit)! })),
   }
 }

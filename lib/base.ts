@@ -1,21 +1,30 @@
 /**
- * The last common commit of two histories, from what their commits say of themselves. Design, section 2.
+ * The last common commit of two histories, from what their commits say of themselves. Design, section 2; decision 0013.
  *
  * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a `Mirrored-From`
- * trailer), or one commit id in both histories. The base is the pair with the latest Hugging Face commit in that side's line and, for that
- * one, the latest GitHub commit. A trailer is a hint that proves itself: a copy whose side tells tree ids counts only while its tree is the
- * one it recorded. Invariant: a trailer after the base that names something later than the base is a refusal, never an older pair.
+ * trailer), or one commit id in both histories. The base is the one that GitHub's head contains all others of, by GitHub's own ancestry: Hugging
+ * Face lists its commits by date and tells no parents, so that a position there decides nothing. Where two sync points contain one another
+ * neither way, as after a merge of two mirrored branches on both sides, each is the base of the paths that it brought.
+ * A trailer is a hint that proves itself (`sync-points.ts`). Invariant: a trailer after the base that names something later than the base is a
+ * refusal, never an older pair.
  */
+import { emptyTreeId } from './git-object.ts'
+import type { Onto } from './onto.ts'
 import type { Commit, Repository } from './remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import { sameRepository } from './repository.ts'
-import { parseTrailers } from './trailers.ts'
+import { groupPairs, isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import { commitsAfter, findForks, listTips, readableAncestors, sortByTopology, type Listing } from './topology.ts'
+import { branchDefault, parseTrailers } from './trailers.ts'
+import type { View } from './view.ts'
 
-/** What was read of a side's history: newest first, the head at index 0. `complete` when it goes down to the roots. */
-export interface Listing { readonly commits: readonly Commit[], readonly complete: boolean }
+export { commitsAfter, readableAncestors, type Listing } from './topology.ts'
 
 /** A piece of a copy that the mirror wrote after the base: for the paths it brought, (`original`, `part`) is the sync point. */
 export interface Part { readonly side: Side, readonly part: string, readonly parent: string | null, readonly original: string }
+
+/** A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a GitHub commit, to it and not to the first. */
+export interface Beside { readonly commits: Sides<string>, readonly fork: string }
 
 /** `commits` are null on both sides when nothing was mirrored yet but pieces of the first copy. */
 export interface Base {
@@ -23,152 +32,178 @@ export interface Base {
   readonly by: 'trailer' | 'shared commit' | 'content' | 'empty side' | 'init' | 'no base'
   /** Whether the copy's recorded tree proves it, so that a size is enough to compare a plain file with an object. */
   readonly recorded: boolean
+  readonly beside: Beside | null
   readonly parts: readonly Part[]
   /** The side that held nothing of its own when mirroring began, where it begins with this run or with one that was cut short. */
   readonly emptySide: Side | null
+  /** Which files were mirrored then, as `View.set`. */
+  readonly set: string | null
 }
 
-/** A trailer that cannot be believed: which commit carries it, and what it names. */
-export interface Rewritten { readonly side: Side, readonly commit: string, readonly named: string, readonly why: 'not in the history' | 'changed since it was copied' }
+/** A trailer that cannot be believed: which commit carries it, what it names, and for which branches it was written. */
+export interface Rewritten {
+  readonly side: Side
+  readonly commit: string
+  readonly named: string
+  readonly why: 'not in the history' | 'changed since it was copied'
+  readonly branches: Sides<string>
+}
 
 export type BaseSearch =
   | { readonly state: 'found', readonly base: Base, readonly rewritten: readonly Rewritten[] }
   | { readonly state: 'none', readonly rewritten: readonly Rewritten[] }
   /** Not decided until more of this side's history is read. */
   | { readonly state: 'more', readonly side: Side }
+  /** Not decided until it is known whether this commit of Hugging Face's changed what it says. */
+  | { readonly state: 'prove', readonly commit: string, readonly onto: Onto }
+  /** Several sync points, and nothing says how their files go together. */
+  | { readonly state: 'crossed', readonly pairs: readonly Sides<string>[] }
 
-/** Whether a commit still is the copy it says it is. */
-function isProven(commit: Commit, recordedTree: string | null): boolean {
-  return commit.tree === null || commit.tree === recordedTree
-}
+/** What the histories do not tell. */
+export interface Known { readonly branches: Sides<string>, readonly proofs: Proofs }
 
-/** In sync, read from the two heads alone: one names the other, or they are one commit. */
-export function nameOneAnother(heads: Sides<Commit>): boolean {
-  return heads.github.oid === heads.huggingface.oid || sides.some((side) => {
-    const { mirroredFrom, mirroredTree } = parseTrailers(heads[side].message)
-    return mirroredFrom?.oid === heads[otherSide[side]].oid && isProven(heads[side], mirroredTree)
+const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map() }
+
+/**
+ * In sync, read from what was read of both sides first: one head names the other, or they are one commit. A name on Hugging Face counts where the
+ * row below it is what it was made on; that its files were amended since with a forced push is not seen here.
+ */
+export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added'>): boolean {
+  const heads = mapSides((side) => listings[side].commits[0])
+  if (!heads.github || !heads.huggingface) return false
+  if (heads.github.oid === heads.huggingface.oid) return true
+  return sides.some((side) => {
+    const head = heads[side]!
+    const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(head.message)
+    if (mirroredFrom?.oid !== heads[otherSide[side]]!.oid || view.added(mirroredSet)) return false
+    if (head.tree !== null) return head.tree === mirroredTree
+    return mirroredOnto ? isOnItsParent(head, mirroredOnto) : listFirstNames(listings[side], listings[otherSide[side]].commits).has(head.oid)
   })
 }
 
-/** Children before parents, as far as the commits were read. */
-function sortByTopology(commits: readonly Commit[]): Commit[] {
-  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
-  const sorted: Commit[] = []
-  const seen = new Set<string>()
-  for (const start of commits) {
-    // Iterative, since a history is deeper than a stack: a commit is put out after all that it descends from.
-    const stack: [commit: Commit, next: number][] = seen.has(start.oid) ? [] : [[start, 0]]
-    seen.add(start.oid)
-    while (stack.length > 0) {
-      const top = stack.at(-1)!
-      const parent = byId.get(top[0].parents[top[1]++] ?? '')
-      if (parent && !seen.has(parent.oid)) {
-        seen.add(parent.oid)
-        stack.push([parent, 0])
-      } else if (!parent && top[1] > top[0].parents.length) sorted.push(stack.pop()![0])
-    }
-  }
-  return sorted.toReversed()
-}
-
-/** A commit and what it descends from, as far as it was read. */
-export function readableAncestors(commits: readonly Commit[], oid: string): Set<string> {
-  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
-  const seen = new Set<string>()
-  const stack = [oid]
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (seen.has(next)) continue
-    seen.add(next)
-    stack.push(...byId.get(next)?.parents ?? [])
-  }
-  return seen
-}
-
-/** The commits of a listing that a base commit does not contain, newest first. */
-export function commitsAfter(listing: Listing, base: string): Commit[] {
-  const before = readableAncestors(listing.commits, base)
-  return listing.commits.filter(({ oid }) => !before.has(oid))
-}
-
-/** The commit that makes a Hub repository. */
+/** The commit that makes a Hub repository. A person may have called their own first one so: what it holds decides. */
 export function isFirstOfHub({ message, parents }: Commit): boolean {
   return parents.length === 0 && message.trim() === 'initial commit'
 }
 
-interface Pair { readonly commits: Sides<string>, readonly by: 'trailer' | 'shared commit', readonly recorded: boolean }
-
-function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<string, Commit>>): Pair[] {
-  const pairs: Pair[] = []
-  for (const side of sides) {
-    for (const commit of listings[side].commits) {
-      const { mirroredFrom, mirroredTree } = parseTrailers(commit.message)
-      const shared = ids[otherSide[side]].has(commit.oid)
-      if (shared && side === 'github') pairs.push({ commits: { github: commit.oid, huggingface: commit.oid }, by: 'shared commit', recorded: true })
-      if (!mirroredFrom || !ids[otherSide[side]].has(mirroredFrom.oid) || !isProven(commit, mirroredTree)) continue
-      const other = mirroredFrom.oid
-      pairs.push({
-        commits: side === 'github' ? { github: commit.oid, huggingface: other } : { github: other, huggingface: commit.oid },
-        by: 'trailer', recorded: commit.tree !== null,
-      })
-    }
-  }
-  return pairs
+/**
+ * The pair of each group that no other group comes after. A group begins where GitHub first has it: what repeats it later was copied, or is another
+ * commit of the same files. Of a group, what is more likely and later counts.
+ */
+function listLatest(pairs: readonly Pair[], listings: Sides<Listing>, sorted: readonly Commit[]): Pair[] {
+  const rank = { github: new Map(sorted.map(({ oid }, index) => [oid, index])), huggingface: new Map(listings.huggingface.commits.map(({ oid }, index) => [oid, index])) }
+  const compare = (a: Pair, b: Pair, side: Side) => rank[side].get(a.commits[side])! - rank[side].get(b.commits[side])!
+  const { commits } = listings.github
+  const roots = new Set(commits.filter(({ parents }) => parents.length === 0).map(({ oid }) => oid))
+  const groups = groupPairs(pairs).map((group) => {
+    const oids = [...new Set(group.map(({ commits: { github } }) => github))]
+    const first = oids.length === 1 ? oids : oids.filter((oid) => {
+      const before = readableAncestors(commits, oid)
+      return oids.every((other) => other === oid || !before.has(other))
+    })
+    return { first, group }
+  })
+  const tips = new Set(listTips(sorted, new Set(groups.flatMap(({ first }) => first))))
+  const latest = groups.filter(({ first }) => first.every((oid) => tips.has(oid)))
+  const pairsOf = (latest.length > 0 ? latest : groups.filter(({ first }) => first.some((oid) => tips.has(oid)))).map(({ group }) =>
+    group.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely) || compare(a, b, 'github') || compare(a, b, 'huggingface') || Number(b.recorded) - Number(a.recorded))[0]!)
+  // A copy that stands on nothing was written where somebody asked for a new base: what does not come after it is older.
+  const [fresh] = pairsOf.filter(({ carrier }) => roots.has(carrier)).toSorted((a, b) => compare(a, b, 'huggingface'))
+  return fresh ? [fresh] : pairsOf
 }
 
-/** The pair with the latest commit in Hugging Face's line, then the latest on GitHub. */
-function latestPair(pairs: readonly Pair[], listings: Sides<Listing>): Pair | null {
-  const order = { github: sortByTopology(listings.github.commits), huggingface: listings.huggingface.commits }
-  const rank = (side: Side) => new Map(order[side].map(({ oid }, index) => [oid, index]))
-  const ranks = { github: rank('github'), huggingface: rank('huggingface') }
-  const compare = (a: Pair, b: Pair, side: Side) => ranks[side].get(a.commits[side])! - ranks[side].get(b.commits[side])!
-  return pairs.toSorted((a, b) => compare(a, b, 'huggingface') || compare(a, b, 'github') || Number(b.recorded) - Number(a.recorded))[0] ?? null
-}
+interface Claims { readonly parts: readonly Part[], readonly rewritten: readonly Rewritten[], readonly open: BaseSearch | null }
 
-interface Claims { readonly parts: readonly Part[], readonly rewritten: readonly Rewritten[], readonly unread: Side | null }
+/** `paired`: the commits whose trailers are believed. */
+interface Search extends Known { readonly paired: ReadonlySet<string>, readonly listings: Sides<Listing>, readonly ids: Sides<ReadonlyMap<string, Commit>>, readonly repositories: Sides<Repository> }
+
+const isFor = (branches: Sides<string>, those: Sides<string>) => sides.every((side) => branches[side] === those[side])
 
 /** What the commits of one side say after the base about commits of the other side that the base does not contain. */
-function listClaims(side: Side, base: string | null, known: ReadonlySet<string>, listings: Sides<Listing>, ids: Sides<ReadonlyMap<string, Commit>>, repositories: Sides<Repository>): Claims {
+function listClaims(side: Side, base: readonly string[], known: ReadonlySet<string>, { listings, ids, paired, repositories, branches }: Search): Claims {
   const other = otherSide[side]
   const parts: Part[] = []
   const rewritten: Rewritten[] = []
-  const after = base === null ? listings[side].commits : commitsAfter(listings[side], base)
+  const after = commitsAfter(listings[side], ...base)
   // A side branch may go below what was read: until it meets the base's history, what it says has not been heard.
-  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !ids[side].has(oid)))) return { parts, rewritten, unread: side }
+  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !ids[side].has(oid)))) return { parts, rewritten, open: { state: 'more', side } }
   for (const commit of after.toReversed()) {
-    const { mirroredFrom, mirroredPart } = parseTrailers(commit.message)
+    const { mirroredFrom, mirroredPart, mirroredOnto: onto, mirroredBranches } = parseTrailers(commit.message)
     const link = mirroredFrom ?? mirroredPart
-    if (!link || known.has(link.oid)) continue
+    if (!link || known.has(link.oid) || paired.has(commit.oid)) continue
     const named = ids[other].has(link.oid)
     // A trailer of another pair of repositories is no evidence against this one.
     if (!named && !sameRepository(link.repository, repositories[other])) continue
-    if (!named && !listings[other].complete) return { parts, rewritten, unread: other }
-    if (named && !mirroredFrom) parts.push({ side, part: commit.oid, parent: commit.parents[0] ?? null, original: link.oid })
-    else rewritten.push({ side, commit: commit.oid, named: link.oid, why: named ? 'changed since it was copied' : 'not in the history' })
+    if (!named && !listings[other].complete) return { parts, rewritten, open: { state: 'more', side: other } }
+    const claim = { side, commit: commit.oid, named: link.oid, branches: mirroredBranches }
+    if (!named) rewritten.push({ ...claim, why: 'not in the history' })
+    else if (!mirroredFrom) {
+      const parent = onto ? onto.parent : commit.parents[0] ?? null
+      parts.push({ side, part: commit.oid, parent: parent === emptyTreeId ? null : parent, original: link.oid })
+    // Else it is somebody's copy of a message: of another branch's, or written by hand, since the mirror's own would say what it was made on.
+    } else if (isFor(mirroredBranches, branches) && (commit.tree !== null || onto)) rewritten.push({ ...claim, why: 'changed since it was copied' })
   }
-  return { parts, rewritten, unread: null }
+  return { parts, rewritten, open: null }
+}
+
+/** Whether the mirror is known to have written for these branches, up to the base: then what it wrote for others came here by a merge. */
+function isRecorded(base: Sides<readonly string[]>, { listings, repositories, branches }: Search): boolean {
+  return sides.some((side) => {
+    const before = readableAncestors(listings[side].commits, ...base[side])
+    return listings[side].commits.some(({ oid, message }) => {
+      const { mirroredFrom, mirroredBranches } = parseTrailers(message)
+      return mirroredFrom !== null && before.has(oid) && isFor(mirroredBranches, branches) && sameRepository(mirroredFrom.repository, repositories[otherSide[side]])
+    })
+  })
+}
+
+function formatBase([pair, second]: readonly Pair[], fork: string | null, parts: readonly Part[]): Base {
+  const { commits, by, recorded, set } = pair!
+  return { commits, by, recorded: recorded && (second?.recorded ?? true), beside: second && fork !== null ? { commits: second.commits, fork } : null, parts, emptySide: null, set }
+}
+
+/** The pieces of a first copy, on a side that holds nothing else. */
+function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null {
+  const [first] = parts
+  // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
+  const below = first?.parent ? ids[first.side].get(first.parent) : undefined
+  if (!first || (first.parent !== null && !(below && isFirstOfHub(below)))) return null
+  return { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, beside: null, parts, emptySide: first.side, set: null }
 }
 
 /** Decides the base from what was read so far, or says what to read next. */
-export function findBase(listings: Sides<Listing>, repositories: Sides<Repository>): BaseSearch {
+export function findBase(listings: Sides<Listing>, repositories: Sides<Repository>, { branches, proofs }: Known = nothingKnown): BaseSearch {
   const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
-  const pair = latestPair(listPairs(listings, ids), listings)
+  const pairing = listPairs(listings, ids, proofs)
+  const paired = new Set(pairing.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
+  const search = { listings, ids, paired, repositories, branches, proofs }
+  const sorted = sortByTopology(listings.github.commits)
+  const latest = listLatest(pairing, listings, sorted)
+  // A request each, and where Hugging Face moved there is none left: there, the row below it has to do.
+  const isChecked = latest.length > 1 || latest[0]?.commits.huggingface === listings.huggingface.commits[0]?.oid
+  const unproven = latest.find(({ open, isLikely }) => open !== null && (isChecked || !isLikely))
+  if (unproven?.open) return { state: 'prove', ...unproven.open }
+  if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
+  const pairs = latest.toSorted((a, b) => listings.huggingface.commits.findIndex(({ oid }) => oid === a.commits.huggingface) - listings.huggingface.commits.findIndex(({ oid }) => oid === b.commits.huggingface))
+  const [pair, second] = pairs
+  const forks = pair && second ? findForks(listings.github, sorted, pair.commits.github, second.commits.github) : []
+  if (forks === 'unread') return { state: 'more', side: 'github' }
+  if (second && forks.length !== 1) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }
   if (!pair) {
     const open = sides.filter((side) => !listings[side].complete)
     const shortest = open.toSorted((a, b) => listings[a].commits.length - listings[b].commits.length)[0]
     if (shortest) return { state: 'more', side: shortest }
   }
-  const claims = mapSides((side) => listClaims(
-    side, pair?.commits[side] ?? null,
-    pair ? readableAncestors(listings[otherSide[side]].commits, pair.commits[otherSide[side]]) : new Set(),
-    listings, ids, repositories))
-  const unread = claims.github.unread ?? claims.huggingface.unread
-  if (unread) return { state: 'more', side: unread }
+  const base = { github: pairs.map(({ commits }) => commits.github), huggingface: pair ? [pair.commits.huggingface] : [] }
+  const known = mapSides((side) => readableAncestors(listings[side].commits, ...base[side], ...second ? [second.commits[side]] : []))
+  const claims = mapSides((side) => listClaims(side, base[side], known[otherSide[side]], search))
+  const open = claims.github.open ?? claims.huggingface.open
+  if (open) return open
   const parts = sides.flatMap((side) => claims[side].parts)
-  const rewritten = sides.flatMap((side) => claims[side].rewritten)
-  if (pair) return { state: 'found', base: { ...pair, parts, emptySide: null }, rewritten }
-  const [firstPart] = parts
-  // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
-  const below = firstPart?.parent ? ids[firstPart.side].get(firstPart.parent) : undefined
-  if (firstPart && (firstPart.parent === null || (below && isFirstOfHub(below)))) return { state: 'found', base: { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, parts, emptySide: firstPart.side }, rewritten }
-  return { state: 'none', rewritten }
+  const all = sides.flatMap((side) => claims[side].rewritten)
+  const isOwn = ({ side, branches: those }: Rewritten) => those[otherSide[side]] === branches[otherSide[side]]
+  const rewritten = all.every(isOwn) || !isRecorded(base, search) ? all : all.filter(isOwn)
+  if (pair) return { state: 'found', base: formatBase(pairs, forks[0] ?? null, parts), rewritten }
+  const first = findFirstParts(parts, ids)
+  return first ? { state: 'found', base: first, rewritten } : { state: 'none', rewritten }
 }

@@ -104,6 +104,13 @@ export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
 }
 
 /** `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the branch is there. */
+/** The branch was deleted, and with it commits that stand nowhere else. */
+export function formatLostBranch(side: Side, branches: Sides<string>, lost: string): string {
+  const other = sideName[otherSide[side]]
+  return `Cannot mirror branch ${JSON.stringify(branches[side])}: ${sideName[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. `
+    + `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${sideName[side]} by hand; if not, delete it on ${other} too`
+}
+
 export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Sides<string | null>): string {
   const name = JSON.stringify(branches[side])
   const fact = `Cannot mirror branch ${name}: ${sideName[side]} has no branch of that name, and no commit on ${sideName[otherSide[side]]} tells where it would begin`
@@ -112,4 +119,18 @@ export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Si
   const flags = meant.github === meant.huggingface ? `--branch ${meant.github}` : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
   return defaultBranch === null || defaultBranch === branches[side] ? `${fact}. Make the branch there, or name another with --branch or --hf-branch`
     : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
+}
+
+/** More than one commit could be the base, and nothing says how their files go together. */
+export function brakeCrossed(pairs: readonly Sides<string>[]): Refusal[] {
+  const list = pairs.slice(0, 5).map(({ github, huggingface }) => `${github.slice(0, 7)}/${huggingface.slice(0, 7)}`).join(', ')
+  return [{ kind: 'crossed', allowedBy: '--init', message: `Both sides hold ${pairs.length} sync points of branches that were merged (GitHub/Hugging Face ${list}), none of which comes after the others, and GitHub's history has no one commit where they part. `
+    + 'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right' }]
+}
+
+/** Two mirrored branches were merged, both had changed these paths, and the two sides do not hold the same there now. */
+export function brakeDisputed(paths: readonly string[]): Refusal[] {
+  if (paths.length === 0) return []
+  return [{ kind: 'crossed', allowedBy: null, message: `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not hold the same there now, so that nobody can tell which of them changed it since. `
+    + 'Make one side hold there what the other holds, then run again; or make a new base with --init union' }]
 }

@@ -1,5 +1,5 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
-import { brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
+import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
 import { isFirstOfHub, readableAncestors, type Base, type Listing } from './base.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
@@ -23,7 +23,7 @@ interface Context {
  */
 export interface Start { readonly base: Base, readonly listings: Sides<Listing>, readonly refusals: readonly Refusal[], readonly lifts: boolean, readonly changes: Changes | null }
 
-const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, parts: [], emptySide: null }
+const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, beside: null, parts: [], emptySide: null, set: null }
 
 /** A Hub repository that nobody has touched: all it holds is the commit that made it. */
 function isUntouched({ commits, complete }: Listing): boolean {
@@ -36,19 +36,24 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   const { listings } = found
   const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({ base: { ...emptyBase, ...base }, listings, refusals, lifts, changes: null })
   if (found.state === 'too long') return start({}, brakeTooLong(found.side, listings[found.side].commits.length))
-  if (found.state === 'found') return init === 'union' ? start(found.base, [], found.rewritten.length > 0) : start(found.base, brakeRewritten(found.rewritten))
+  if (found.state === 'crossed') return start({}, init === 'union' ? [] : brakeCrossed(found.pairs))
+  if (found.state === 'found') {
+    // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run would compare it again.
+    const isNew = view.added(found.base.set) !== null || found.base.beside !== null
+    return init === 'union' ? start(found.base, [], isNew || found.rewritten.length > 0) : start(found.base, brakeRewritten(found.rewritten), isNew)
+  }
   for (const side of sides) {
     if (heads[side] === null || (side === 'huggingface' && isUntouched(listings[side]))) return start({ by: 'empty side', emptySide: side })
   }
   const commits = mapSides((side) => heads[side]!.oid)
   const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
-  if (differences.length === 0) return start({ commits, by: 'content' })
+  if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
   if (init === 'union') return start({})
   const twin = await findTwin(commits, listings, remotes, contents, view.includes)
   // After the other side was squashed the last copy is such a commit; where copies were made since, that side has gone back, or nobody can tell.
   const older = twin && sides.find((side) => twin[side] !== commits[side])
   const held = older ? readableAncestors(listings[older].commits, twin[older]) : new Set()
-  if (twin && found.rewritten.every(({ side, commit }) => side === older && held.has(commit))) return start({ commits: twin, by: 'content' })
+  if (twin && found.rewritten.every(({ side, commit }) => side === older && held.has(commit))) return start({ commits: twin, by: 'content', set: view.set })
   return start({}, found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
 }
 
@@ -63,7 +68,7 @@ export async function readWinner(winner: Side, { listings, heads }: Histories, {
   }
   const both = { github: commits.github, huggingface: commits.huggingface }
   const { files, differences } = await compareCommits(both, remotes, contents, view.includes, true)
-  if (differences.length === 0) return { base: { ...emptyBase, commits: both, by: 'content' }, listings, refusals: [], lifts: false, changes: null }
+  if (differences.length === 0) return { base: { ...emptyBase, commits: both, by: 'content', set: view.set }, listings, refusals: [], lifts: false, changes: null }
   for (const { path } of differences) changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
   // Rules that a service gave its repository are its own.
   const rules = remotes[winner].keeps.rules ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path)) : []
@@ -71,7 +76,7 @@ export async function readWinner(winner: Side, { listings, heads }: Histories, {
   const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
   return {
     base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }), lifts: false,
-    changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], wrong: [], bases: new Map(), baseOf: () => emptyBase.commits },
+    changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], wrong: [], bases: new Map(), disputed: new Set(), baseOf: () => emptyBase.commits },
   }
 }
 

@@ -1,7 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { assembleCommits, listMoved, type Stored } from './assemble.ts'
 import type { Base, Listing } from './base.ts'
-import { brakeDeletions, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, filesNeeded } from './brakes.ts'
+import { brakeDeletions, brakeDisputed, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, filesNeeded } from './brakes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
@@ -70,6 +70,11 @@ async function readCopies(from: Side, { commits, by, parts }: Base, goal: Pick<C
   return copied && countCommits(to, copied.copies) <= to.commitsLeft() ? copied : null
 }
 
+/** Paths whose base is in doubt and that the sides do not agree on. */
+function listDisputed({ disputed }: Changes, { outcomes, conflicts }: { readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[] }): string[] {
+  return [...new Set([...outcomes, ...conflicts].map(({ path }) => path).filter((path) => disputed.has(path)))]
+}
+
 /** Files that are gone, those that only moved left out. */
 function listDeleted(changes: ReadonlyMap<string, Change>): string[] {
   const kept = new Set([...changes.values()].flatMap(({ after }) => after ? [after.oid] : []))
@@ -134,17 +139,17 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
+    set: options.view.set, makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
   const winner = sides.find((side) => side === options.init)
-  if (isInSync(histories) && config === null && !winner) return seal({ ...blank, base: heads })
+  if (isInSync(histories, options.view) && config === null && !winner) return seal({ ...blank, base: heads })
   const start = winner ? await readWinner(winner, histories, context) : await chooseBase(histories, context)
   const { base, listings, refusals } = start
   // Whoever says which side is right does not take the heads' word; if they are right, all is said already.
-  if (winner && base.by === 'content' && isInSync(histories) && config === null) return seal({ ...blank, base: heads })
+  if (winner && base.by === 'content' && isInSync(histories, options.view) && config === null) return seal({ ...blank, base: heads })
   // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())
@@ -161,7 +166,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const facts = new Facts()
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, chmods: changes.chmods, recorded: base.recorded, take: options.take }
   const merged = await settle(input, facts, contents)
-  const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged)]
+  const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged), ...brakeDisputed(listDisputed(changes, merged))]
   const link = (one: Conflict): PlannedConflict => ({ ...one, links: mapSides((side) => {
     const change = changes.changes[side].get(one.path)
     const there = change ? change.after : facts.known({ side, commit: heads[side], path: one.path })
@@ -177,7 +182,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
   const moved = listMoved(changes.changes, edits)
   const bothMoved = moved.github && moved.huggingface && base.by !== 'init'
-  const line = { ...base, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
+  const line = { ...base, beside: null, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {

@@ -18,13 +18,17 @@ export function splitMessage(message: string): { title: string, body: string } {
   return { title: title.trim() || 'Untitled commit', body: stripTrailers(rest.join('\n')).replace(/^\s*\n/, '').trimEnd() }
 }
 
-/** The users' own commits after the base, newest first: neither copies of the other side's commits, nor parts of them, nor the mirror's merges. */
+/**
+ * The users' own commits after the base, newest first: neither copies of the other side's commits, nor parts of them, nor the mirror's merges. After the
+ * base a copy is only what its own tree proves; another commit with such a trailer is somebody's who copied the message.
+ */
 export function listOriginals({ commits }: Listing, base: string | null, other: Repository): Commit[] {
   const before = base === null ? new Set<string>() : readableAncestors(commits, base)
-  return commits.filter(({ oid, message, author }) => {
-    const { mirroredFrom, mirroredPart } = parseTrailers(message)
+  return commits.filter(({ oid, message, author, tree }) => {
+    const { mirroredFrom, mirroredPart, mirroredTree } = parseTrailers(message)
     const link = mirroredFrom ?? mirroredPart
-    return !before.has(oid) && author.email !== mirrorIdentity.email && !(link && sameRepository(link.repository, other))
+    const isCopy = mirroredFrom === null || base === null || (tree !== null && tree === mirroredTree)
+    return !before.has(oid) && author.email !== mirrorIdentity.email && !(link && isCopy && sameRepository(link.repository, other))
   })
 }
 

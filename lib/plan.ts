@@ -7,7 +7,7 @@ import type { Side, Sides } from './sides.ts'
 
 /** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
 export interface Refusal {
-  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public' | 'token'
+  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public' | 'token' | 'crossed'
   readonly message: string
   readonly allowedBy: string | null
 }
@@ -47,7 +47,7 @@ export function countCommits(remote: Pick<Remote, 'countParts'>, commits: readon
 }
 
 /** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
-export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part'> {
+export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part' | 'marks'> {
   readonly edits: readonly PlannedEdit[]
   readonly names: string | 'written' | null
 }
@@ -55,6 +55,8 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
 export interface Plan {
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
+  /** What is mirrored, where that is more than the default. */
+  readonly set: string | null
   readonly heads: Sides<string | null>
   readonly base: Sides<string | null> | null
   readonly baseBy: Base['by'] | null

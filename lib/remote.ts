@@ -55,7 +55,7 @@ export interface Edit { readonly path: string, readonly file: NewFile | null }
 /**
  * A commit to be written: its first parent's tree with the edits put in. A parent is a commit id, or the index of an earlier commit of
  * the same list; none makes a root commit. `mirrors` is the link that `Mirrored-From` gives, `part` the one of `Mirrored-Part` on the
- * commits before the last where the remote has to split. `author` null is the mirror itself. `date` is the committer's.
+ * commits before the last where the remote has to split, `marks` further trailers beside either. `author` null is the mirror itself. `date` is the committer's.
  */
 export interface NewCommit {
   readonly parents: readonly (string | number)[]
@@ -65,6 +65,7 @@ export interface NewCommit {
   readonly date: string
   readonly mirrors: string | null
   readonly part: string
+  readonly marks: readonly (readonly [key: string, value: string])[]
   readonly edits: readonly Edit[]
 }
 
@@ -126,13 +127,18 @@ export interface Remote {
   readHistory(from?: string): Promise<History>
   /** The head now, from the service's freshest source; `null` without a branch. */
   readHead(): Promise<string | null>
-  /** Whether there is such a commit at all, on whatever branch or on none. */
-  hasCommit(oid: string): Promise<boolean>
+  /** Whether the branch of this name (null: any branch) contains the commit, as far as a bounded number of requests tells. */
+  containsCommit(branch: string | null, oid: string): Promise<boolean>
   /**
    * What changed between two of its commits, on the paths that `includes` lets through, sorted by path, renames as delete and add.
    * `from` null: everything that `to` holds. Costs do not grow with the repository unless `from` is null or the service cannot compare.
    */
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
+  /**
+   * The git id of what `to` holds at each path where it differs from `from` (null: from nothing), null where it holds nothing. `null`: it cannot
+   * tell for certain. One request where the service compares commits by their ids.
+   */
+  readIds(from: string | null, to: string): Promise<ReadonlyMap<string, string | null> | null>
   /**
    * How many files that `includes` lets through a commit holds; it stops counting when there are `most`. Costs grow with that number, not with the
    * repository.

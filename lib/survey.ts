@@ -1,12 +1,15 @@
 /** Reads as much of both histories as the base needs, and what each side changed since. */
-import { findBase, nameOneAnother, type Base, type BaseSearch, type Listing } from './base.ts'
+import { findBase, nameOneAnother, type Base, type BaseSearch, type Beside, type Listing, type Rewritten } from './base.ts'
 import { isFile, type Change, type Entry } from './entry.ts'
-import { formatNoBranch } from './brakes.ts'
+import { formatLostBranch, formatNoBranch } from './brakes.ts'
 import { RefusedError } from './errors.ts'
+import { emptyTreeId } from './git-object.ts'
+import { digestEdits, type Onto } from './onto.ts'
 import type { Skipped } from './plan.ts'
 import type { Commit, History, Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
-import { parseTrailers } from './trailers.ts'
+import { sameRepository } from './repository.ts'
+import { listNames } from './sync-points.ts'
 import { isAttributes, type View } from './view.ts'
 
 /** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
@@ -17,16 +20,20 @@ export interface Histories {
   readonly more: Record<Side, (() => Promise<History>) | null>
 }
 
-/** Where a side without the branch has to start it: at the base of its default branch and the other side's branch, or at a commit that one of the latter names. */
-async function findBranchPoint(side: Side, other: History & { state: 'branch' }, remotes: Sides<Remote>, historyMax: number): Promise<string | null> {
+/**
+ * Where a side without the branch has to start it: at the base of its default branch and the other side's branch, or at the commit that the latest
+ * of the latter names, if any branch still contains it. What no branch contains is what its owner took away with the branch.
+ */
+async function findBranchPoint(side: Side, other: History & { state: 'branch' }, remotes: Sides<Remote>, historyMax: number): Promise<{ readonly at: string } | { readonly lost: string } | null> {
   const elsewhere = await remotes[side].readHistory('HEAD')
+  const histories = listHistories({ ...mapSides(() => other), ...elsewhere.state === 'branch' ? { [side]: elsewhere } : {} }, null)
   if (elsewhere.state === 'branch') {
-    const found = await readBase(listHistories({ ...mapSides(() => other), [side]: elsewhere }, null), remotes, historyMax)
-    if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side]) return found.base.commits[side]
+    const found = await readBase(histories, remotes, historyMax)
+    if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side]) return { at: found.base.commits[side] }
   }
-  for (const { message, tree } of other.commits) {
-    const { mirroredFrom, mirroredTree } = parseTrailers(message)
-    if (mirroredFrom && (tree === null || tree === mirroredTree) && await remotes[side].hasCommit(mirroredFrom.oid)) return mirroredFrom.oid
+  for (const { oid, repository } of listNames(histories.listings[otherSide[side]])) {
+    if (await remotes[side].containsCommit(null, oid)) return { at: oid }
+    if (sameRepository(repository, remotes[side].repository)) return { lost: oid }
   }
   return null
 }
@@ -49,28 +56,55 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
   for (const side of sides) {
     if (histories[side].state !== 'no branch') continue
     const other = histories[otherSide[side]]
-    const at = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
-    if (at === null) throw new RefusedError(formatNoBranch(side, mapSides((each) => remotes[each].branch), mapSides((each) => defaultBranchOf(histories[each]))))
-    makeBranch = { side, at }
-    histories[side] = await remotes[side].readHistory(at)
+    const point = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
+    const branches = mapSides((each) => remotes[each].branch)
+    if (point === null) throw new RefusedError(formatNoBranch(side, branches, mapSides((each) => defaultBranchOf(histories[each]))))
+    if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost))
+    makeBranch = { side, at: point.at }
+    histories[side] = await remotes[side].readHistory(point.at)
   }
   return listHistories(histories, makeBranch)
 }
 
 /** Whether the heads alone say that there is nothing to do. */
-export function isInSync({ heads }: Histories): boolean {
-  return heads.github !== null && heads.huggingface !== null && nameOneAnother({ github: heads.github, huggingface: heads.huggingface })
+export function isInSync({ listings }: Histories, view: View): boolean {
+  return nameOneAnother(listings, view)
 }
 
-export type FoundBase = Exclude<BaseSearch, { state: 'more' }> & { readonly listings: Sides<Listing> } | { readonly state: 'too long', readonly side: Side, readonly listings: Sides<Listing> }
+export type FoundBase = Exclude<BaseSearch, { state: 'more' | 'prove' }> & { readonly listings: Sides<Listing> } | { readonly state: 'too long', readonly side: Side, readonly listings: Sides<Listing> }
+
+/** Whether a commit changed what it says, and nothing else; null where the service cannot tell. */
+async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
+  const ids = await remote.readIds(parent === emptyTreeId ? null : parent, commit)
+  return ids && digestEdits(ids) === edits
+}
+
+/** Without the trailers that were written for other branches whose commits are still there: those came by a merge, and nothing was rewound. */
+async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote>): Promise<Rewritten[]> {
+  const left: Rewritten[] = []
+  for (const one of rewritten) {
+    const other = otherSide[one.side]
+    const branch = one.branches[other]
+    const isOther = one.why === 'not in the history' && branch !== remotes[other].branch
+    if (!isOther || !await remotes[other].containsCommit(branch, one.named)) left.push(one)
+  }
+  return left
+}
 
 /** Reads older commits only as far as they matter, and at most `historyMax` of a side. */
 export async function readBase({ listings: first, more }: Histories, remotes: Sides<Remote>, historyMax: number): Promise<FoundBase> {
   const listings: Record<Side, Listing> = { ...first }
   const repositories = mapSides((side) => remotes[side].repository)
+  const branches = mapSides((side) => remotes[side].branch)
+  const proofs = new Map<string, boolean | null>()
   for (;;) {
-    const search = findBase(listings, repositories)
-    if (search.state !== 'more') return { ...search, listings }
+    const search = findBase(listings, repositories, { branches, proofs })
+    if (search.state === 'prove') {
+      proofs.set(search.commit, await readProof(remotes.huggingface, search.commit, search.onto))
+      continue
+    }
+    if (search.state === 'crossed') return { ...search, listings }
+    if (search.state !== 'more') return { ...search, rewritten: await dropMerged(search.rewritten, remotes), listings }
     const { side } = search
     if (listings[side].commits.length >= historyMax) return { state: 'too long', side, listings }
     const history = await more[side]!()
@@ -80,8 +114,11 @@ export async function readBase({ listings: first, more }: Histories, remotes: Si
   }
 }
 
-/** What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. `wrong`: paths that a part brought, and that are not what its original holds. */
-export interface Changes { readonly wrong: readonly string[], readonly changes: Sides<Map<string, Change>>, readonly chmods: Sides<ReadonlySet<string>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly baseOf: (path: string) => Sides<string | null> }
+/**
+ * What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths that have a base of their own. `disputed`: of these, the ones whose base two sync points do
+ * not agree on. `wrong`: paths that a part brought, and that are not what its original holds.
+ */
+export interface Changes { readonly wrong: readonly string[], readonly changes: Sides<Map<string, Change>>, readonly chmods: Sides<ReadonlySet<string>>, readonly skipped: readonly Skipped[], readonly bases: Map<string, Sides<string | null>>, readonly disputed: ReadonlySet<string>, readonly baseOf: (path: string) => Sides<string | null> }
 
 /** A change of content or existence that both services can hold; everything else stays on its side. */
 function sortOut(side: Side, changes: readonly Change[], skipped: Skipped[], chmods = new Set<string>()): Map<string, Change> {
@@ -134,6 +171,19 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
     return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
   })
   const bases = new Map<string, Sides<string | null>>()
+  const setBase = async (includes: (path: string) => boolean, commits: Sides<string | null>): Promise<void> => {
+    const after = await awaitSides((side) => read(side, commits[side], (path) => view.includes(path) && includes(path)))
+    for (const side of sides) {
+      for (const path of changes[side].keys()) if (includes(path)) changes[side].delete(path)
+      for (const [path, change] of after[side]) changes[side].set(path, change)
+    }
+    for (const side of sides) for (const path of after[side].keys()) bases.set(path, commits)
+  }
+  const added = view.added(base.set)
+  if (added && base.commits.github !== null) await setBase(added, noCommits)
+  const beside = base.beside && await readBeside(base.commits.github!, base.beside, remotes.github, view)
+  if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
+  if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
   const wrong: string[] = []
   for (const { side, part, parent, original } of base.parts) {
     const other = otherSide[side]
@@ -141,15 +191,22 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
     const unequal = await listUnequal(parted, remotes[other], original)
     wrong.push(...unequal)
     const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
-    const after = { [side]: await read(side, part, (path) => brought.has(path)), [other]: await read(other, original, (path) => brought.has(path)) } as unknown as Sides<Map<string, Change>>
-    for (const path of brought) {
-      bases.set(path, side === 'github' ? { github: part, huggingface: original } : { github: original, huggingface: part })
-      for (const each of sides) {
-        const change = after[each].get(path)
-        if (change) changes[each].set(path, change)
-        else changes[each].delete(path)
-      }
-    }
+    const commits = { [side]: part, [other]: original } as unknown as Sides<string>
+    await setBase((path) => brought.has(path), commits)
+    for (const path of brought) bases.set(path, commits)
   }
-  return { changes, chmods, skipped, wrong, bases, baseOf: (path) => bases.get(path) ?? base.commits }
+  return { changes, chmods, skipped, wrong, bases, disputed: beside?.disputed ?? new Set(), baseOf: (path) => bases.get(path) ?? base.commits }
+}
+
+const noCommits: Sides<null> = { github: null, huggingface: null }
+
+/**
+ * What two sync points made of the commit from which both go out, read on GitHub alone since both sides are equal there. `own`: the paths that only the
+ * second changed. `disputed`: those that both changed, each to something else.
+ */
+async function readBeside(first: string, { commits, fork }: Beside, github: Remote, view: View): Promise<{ readonly own: ReadonlySet<string>, readonly disputed: ReadonlySet<string> }> {
+  const readMade = async (to: string) => new Map((await github.readChanges(fork, to, view.includes)).map(({ path, after }) => [path, after?.oid ?? null]))
+  const [there, here] = await Promise.all([readMade(first), readMade(commits.github)])
+  const paths = [...here.keys()]
+  return { own: new Set(paths.filter((path) => !there.has(path))), disputed: new Set(paths.filter((path) => there.has(path) && there.get(path) !== here.get(path))) }
 }

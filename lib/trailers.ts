@@ -2,12 +2,38 @@
  * What a commit message says of where its commit comes from. Design, section 2. Which lines are trailers is git's rule
  * (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools see the ones that count here.
  */
+import { parseOnto, type Onto } from './onto.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'
+import type { Sides } from './sides.ts'
 
 export type { CommitLink } from './repository.ts'
 
 /** `null` where there is none, where it is malformed, and where a message says two different things. */
-export interface Trailers { readonly mirroredFrom: CommitLink | null, readonly mirroredPart: CommitLink | null, readonly mirroredTree: string | null }
+export interface Trailers {
+  readonly mirroredFrom: CommitLink | null
+  readonly mirroredPart: CommitLink | null
+  readonly mirroredTree: string | null
+  /** On Hugging Face: what the commit was made on, and what it changed. */
+  readonly mirroredOnto: Onto | null
+  /** The branches that were mirrored; none stands for `main` on both sides. */
+  readonly mirroredBranches: Sides<string>
+  /** What was mirrored, where that is more than the default. */
+  readonly mirroredSet: string | null
+}
+
+/** The name of a branch that is not written down where both sides' are called so. */
+export const branchDefault = 'main'
+
+/** The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was made; none for the usual ones. */
+export function formatMarks({ github, huggingface }: Sides<string>, set: string | null): (readonly [key: string, value: string])[] {
+  const names = github === huggingface ? github : `${github} ${huggingface}`
+  return [...names === branchDefault ? [] : [['Mirrored-Branch', names] as const], ...set === null ? [] : [['Mirrored-Set', set] as const]]
+}
+
+function parseBranches(value: string): Sides<string> {
+  const [github = branchDefault, huggingface = github] = value.split(' ')
+  return { github, huggingface }
+}
 
 const trailer = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s
 const blank = /^[ \t\r]*$/
@@ -89,6 +115,9 @@ export function parseTrailers(message: string): Trailers {
     mirroredFrom: parseCommitLink(only('Mirrored-From') ?? ''),
     mirroredPart: parseCommitLink(only('Mirrored-Part') ?? ''),
     mirroredTree: tree !== null && /^[0-9a-f]{40}$/.test(tree) ? tree : null,
+    mirroredOnto: parseOnto(only('Mirrored-Onto') ?? ''),
+    mirroredBranches: parseBranches(only('Mirrored-Branch') ?? branchDefault),
+    mirroredSet: only('Mirrored-Set'),
   }
 }
 

@@ -4,7 +4,15 @@ export { isAttributes } from './attributes.ts'
 /** Files that redirect what a GitHub clone fetches: nobody on the other side may set them. */
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
 
-export interface View { readonly includes: (path: string) => boolean }
+/**
+ * `set`: its name in the trailers of copies, null for the default. `added`: the paths that it holds and that a view of another name did not,
+ * null where there are none.
+ */
+export interface View { readonly includes: (path: string) => boolean, readonly set: string | null, readonly added: (set: string | null) => ((path: string) => boolean) | null }
+
+const dotGithubSet = 'dot-github'
+/** Of a commit that both sides have: whatever is mirrored is equal. */
+export const everySet = '*'
 
 /**
  * `.github/**` belongs to GitHub unless asked for. Workflows stay outside in any case and on both sides: a writer on Hugging Face must not
@@ -19,5 +27,7 @@ export function createView({ dotGithub }: { readonly dotGithub: boolean }): View
       if (folders[0] !== '.github') return true
       return dotGithub && folders[1] !== 'workflows'
     },
+    set: dotGithub ? dotGithubSet : null,
+    added: (set) => dotGithub && set !== dotGithubSet && set !== everySet ? (path) => path.toLowerCase().startsWith('.github/') : null,
   }
 }

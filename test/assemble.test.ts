@@ -27,7 +27,7 @@ function assemble({ github, huggingface, base: [g, h], by = 'trailer', moved, ed
   const id = (name: string | null) => name === null ? null : idOf(name)
   const changes = (side: Side) => renamed ? changesBetween(...renamed[side]) : changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
   const assembly: Assembly = {
-    lineStart: id(g), base: { commits: { github: id(g), huggingface: id(h) }, by, recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'master', huggingface: 'main' },
+    lineStart: id(g), base: { commits: { github: id(g), huggingface: id(h) }, by, recorded: true, beside: null, parts: [], emptySide: null, set: null }, repositories, branches: { github: 'master', huggingface: 'main' },
     listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
     changes: { github: changes('github'), huggingface: changes('huggingface') }, edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] }, copyEdits, copies: null, config: null,
   }
@@ -158,10 +158,10 @@ describe('whose commit it is, and when', () => {
     expect(Date.parse(merge!.date)).toBeGreaterThanOrEqual(Date.parse(side!.date))
     const listing = history('huggingface', 'H0 H1 H2')
     const [head, original, ...rest] = listing.commits
-    // An older clock made the Hub's head, which carries the trailer of an older copy.
-    const rewound = { ...listing, commits: [{ ...head!, committerDate: dateAt(0), message: `Copy\n\nMirrored-From: https://github.com/acme/corpus/commit/${idOf('S')}\n` }, { ...original!, committerDate: dateAt(1_000) }, ...rest] }
+    // An older clock made the Hub's head, which is a part of an older copy.
+    const rewound = { ...listing, commits: [{ ...head!, committerDate: dateAt(0), message: `Copy\n\nMirrored-Part: https://github.com/acme/corpus/commit/${idOf('S')}\n` }, { ...original!, committerDate: dateAt(1_000) }, ...rest] }
     const made = assembleCommits({
-      lineStart: idOf('G0'), base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, parts: [], emptySide: null }, repositories, branches: { github: 'main', huggingface: 'main' },
+      lineStart: idOf('G0'), base: { commits: { github: idOf('G0'), huggingface: idOf('H0') }, by: 'trailer', recorded: true, beside: null, parts: [], emptySide: null, set: null }, repositories, branches: { github: 'main', huggingface: 'main' },
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound }, changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },
       edits: { github: toGithub, huggingface: toHub }, copyEdits: toGithub, copies: null, config: null,
     })

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { findBase, nameOneAnother } from '../lib/base.ts'
+import { createView } from '../lib/view.ts'
 import { baseOf, history, nameOf, repositories, searchByPages } from './histories.ts'
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */
 function inSync(github: string, huggingface: string): boolean {
-  return nameOneAnother({ github: history('github', github).commits[0]!, huggingface: history('huggingface', huggingface).commits[0]! })
+  return nameOneAnother({ github: history('github', github), huggingface: history('huggingface', huggingface) }, createView({ dotGithub: false }))
 }
 
 describe('the heads alone say that the sides are in sync (F2, F17)', () => {

@@ -4,7 +4,7 @@ import type { Rewritten } from '../lib/base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, filesNeeded, formatNoBranch } from '../lib/brakes.ts'
 import { mapSides, sides, swapSides } from '../lib/sides.ts'
 
-const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why })
+const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why, branches: { github: 'main', huggingface: 'main' } })
 
 const paths = (count: number) => Array.from({ length: count }, (_, index) => `data/${index}.csv`)
 

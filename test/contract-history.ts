@@ -97,7 +97,7 @@ export function describeHistory(scene: () => Scene): void {
   it('knows a commit on the branch from an id that nobody made', async () => {
     const { connect, first, second } = scene()
     const remote = connect()
-    expect(await Promise.all([first, second, 'deadbeef'.repeat(5)].map((oid) => remote.hasCommit(oid)))).toEqual([true, true, false])
+    expect(await Promise.all([first, second, 'deadbeef'.repeat(5)].map((oid) => remote.containsCommit(null, oid)))).toEqual([true, true, false])
   })
 
   it('says of a branch that is not there that it is not', async () => {

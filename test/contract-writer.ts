@@ -85,13 +85,13 @@ export async function openWriter({ connect, scratch, sleep }: Connection): Promi
     return value
   }
   const compose: Writer['compose'] = (contents, more = {}) => ({
-    parents: head === null ? [] : [head], title: 'Test the contract', body: '', author: null, date: now(), mirrors: null, part: `${elsewhere}/${'0'.repeat(40)}`,
+    parents: head === null ? [] : [head], title: 'Test the contract', body: '', author: null, date: now(), mirrors: null, marks: [], part: `${elsewhere}/${'0'.repeat(40)}`,
     edits: Object.entries(contents).map(([path, content]): Edit => ({ path: at(path), file: content === null ? null : newFile(content) })), ...more,
   })
   const publish: Writer['publish'] = async (prepared) => {
     const oid = await prepared.publish()
     head = oid
-    await eventually(() => connect().hasCommit(oid), (has) => has)
+    await eventually(() => connect().containsCommit(null, oid), (has) => has)
     await eventually(() => connect().readHead(), (found) => found === oid)
     await eventually(() => connect().readHistory(), (history) => commitsOf(history)[0]?.oid === oid)
     return oid

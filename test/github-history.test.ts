@@ -116,9 +116,9 @@ describe('a head and a commit', () => {
     hub.refs.set('refs/heads/feature/a b', oid)
     expect(await remote.readHead()).toBe(oid)
     expect(await connect({ branch: 'feature/a b' }).readHead()).toBe(oid)
-    expect(await remote.hasCommit(oid)).toBe(true)
-    expect(await remote.hasCommit('1'.repeat(40))).toBe(false)
-    expect(takeRequests()).toEqual(['GET git/ref/heads/main', 'GET git/ref/heads/feature/a b', `GET git/commits/${oid}`, `GET git/commits/${'1'.repeat(40)}`])
+    expect(await remote.containsCommit(null, oid)).toBe(true)
+    expect(await remote.containsCommit(null, '1'.repeat(40))).toBe(false)
+    expect(takeRequests()).toEqual(['GET git/ref/heads/main', 'GET git/ref/heads/feature/a b', 'GET git/matching-refs/heads', 'GET git/matching-refs/heads', ...Array.from({ length: 2 }, () => [`GET compare/${'1'.repeat(40)}...${oid}`, 'GET commits']).flat()])
   })
 
   it('have links for people', () => {

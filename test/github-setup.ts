@@ -58,7 +58,7 @@ export function startWorld(options: { readonly private?: boolean, readonly switc
 /** A commit of plain text files; `null` deletes. */
 export function newCommit(parents: readonly (string | number)[], files: Record<string, string | Buffer | null>, more: Partial<NewCommit> = {}): NewCommit {
   const edits = Object.entries(files).map(([path, content]): Edit => ({ path, file: content === null ? null : plainFile(Buffer.from(content)) }))
-  return { parents, title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), edits, ...more }
+  return { parents, title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), marks: [], edits, ...more }
 }
 
 export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {

@@ -73,8 +73,8 @@ describe('the head', () => {
 
   it('is told apart from commits that exist nowhere', async () => {
     const { hub, remote } = startWorld()
-    expect(await remote.hasCommit(hub.head('main')!)).toBe(true)
-    expect(await remote.hasCommit('f'.repeat(40))).toBe(false)
+    expect(await remote.containsCommit(null, hub.head('main')!)).toBe(true)
+    expect(await remote.containsCommit(null, 'f'.repeat(40))).toBe(false)
   })
 })
 

@@ -54,7 +54,7 @@ export function startWorld({ id = 'datasets/acme/corpus', branch = 'main', priva
 /** A commit of plain files; `null` deletes. */
 export function newCommit(parent: string | number, files: Record<string, string | null>, more: Partial<NewCommit> = {}): NewCommit {
   const edits = Object.entries(files).map(([path, content]): Edit => ({ path, file: content === null ? null : plainFile(Buffer.from(content)) }))
-  return { parents: [parent], title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), edits, ...more }
+  return { parents: [parent], title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), marks: [], edits, ...more }
 }
 
 export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {

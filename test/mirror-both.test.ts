@@ -24,7 +24,7 @@ describe('both sides moved', () => {
     expect(copy.parents).toEqual([base.github])
     expect(copy.message).toBe(`On the Hub\n\nMirrored-From: https://huggingface.co/datasets/acme/corpus/commit/${acted.huggingface}\nMirrored-Tree: ${copy.tree}\n`)
     expect(pair.github.store.read(pair.github.store.readFiles(copy.tree).get('README.md')!.oid, 'blob').toString()).toBe(lines({ 15: 'from the Hub' }))
-    expect(lastCommit(pair, 'huggingface').message).toMatch(new RegExp(`^On GitHub\n\n[^]*Mirrored-From: https://github.com/acme/corpus/commit/${pair.github.head('main')}\n?$`))
+    expect(lastCommit(pair, 'huggingface').message).toMatch(new RegExp(`^On GitHub\n\n[^]*Mirrored-From: https://github.com/acme/corpus/commit/${pair.github.head('main')}\nMirrored-Onto: [^\n]*\n?$`))
     expect(lastCommit(pair, 'huggingface').parents).toEqual([acted.huggingface])
   })
 

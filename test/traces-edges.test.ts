@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../lib/base.ts'
 import { sides } from '../lib/sides.ts'
+import { createView } from '../lib/view.ts'
 import { history } from './histories.ts'
 import { startPair, type Pair } from './hubs/pair.ts'
 import { act, contents, directions, expectInSync, expectStopped, heads, lastCommit, mirror, startMirrored, text } from './mirror-setup.ts'
@@ -18,15 +19,34 @@ async function run(pair: Pair, ...argv: string[]) {
 describe('F10: what is mirrored is another set now than at the last sync point', () => {
   const config = '.github/dependabot.yml'
 
-  test('more of it: nothing is taken for a deletion; refused where it matters, and a union brings it', async () => {
+  test.each([true, false])('more of it: nothing is taken for a deletion or a rewritten commit, and what one side has comes to the other (%s)', async (changed) => {
     const pair = await startMirrored({ 'a.txt': 'a\n', [config]: 'one\n' })
-    act(pair, 'github', { [config]: 'two\n' })
-    expect(await expectStopped(pair, 3, '--dot-github')).toContain(`differ at the last common commit already, on 1 of the paths that changed since: "${config}"`)
-    await run(pair, '--dot-github', '--init', 'union')
-    expect([text(pair, 'github', config), text(pair, 'huggingface', config)]).toEqual(['two\n', 'two\n'])
+    if (changed) act(pair, 'github', { [config]: 'two\n' })
+    await run(pair, '--dot-github')
+    expect(text(pair, 'huggingface', config)).toBe(changed ? 'two\n' : 'one\n')
+    expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
     act(pair, 'github', { [config]: 'three\n' })
     await run(pair, '--dot-github')
     expect(text(pair, 'huggingface', config)).toBe('three\n')
+  })
+
+  test('more of it, and both sides hold the same there, or nothing: recorded once, and then it is two requests', async () => {
+    for (const files of [{ [config]: 'one\n' }, {}]) {
+      const pair = await startMirrored({ 'a.txt': 'a\n' })
+      for (const side of sides) if (config in files) act(pair, side, files)
+      await run(pair)
+      await run(pair, '--dot-github')
+      expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
+      expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
+    }
+  })
+
+  test('more of it, and both sides hold something else there: a conflict, which --take settles', async () => {
+    const pair = await startMirrored({ 'a.txt': 'a\n' })
+    for (const side of sides) act(pair, side, { [config]: `${side}\n` })
+    expect(await expectStopped(pair, 2, '--dot-github')).toContain('add/add')
+    await run(pair, '--dot-github', '--take', `${config}=github`)
+    expect([text(pair, 'github', config), text(pair, 'huggingface', config)]).toEqual(['github\n', 'github\n'])
   })
 
   test('less of it: what is outside stays where it is', async () => {
@@ -159,16 +179,16 @@ describe('F16: small silences', () => {
     await mirror(pair, '--take', 'g.txt=huggingface')
   })
 
-  test('a forged trailer on the Hub\'s head is believed by the heads alone, and --verify finds it', async () => {
+  test('a trailer that somebody wrote on the Hub\'s head, as a copy of a commit that was copied already, is a change like any other', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
-    act(pair, 'huggingface', { 'a.txt': 'forged\n' }, `Forged\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`)
-    expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
-    expect((await pair.run('--verify')).exitCode).toBe(5)
+    act(pair, 'huggingface', { 'a.txt': 'written\n' }, `Write\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`)
+    await mirror(pair)
+    expect(text(pair, 'github', 'a.txt')).toBe('written\n')
   })
 })
 
 describe('F17: in sync is said by the heads, or it is not said', () => {
-  const inSync = (github: string, huggingface: string) => nameOneAnother({ github: history('github', github).commits[0]!, huggingface: history('huggingface', huggingface).commits[0]! })
+  const inSync = (github: string, huggingface: string) => nameOneAnother({ github: history('github', github), huggingface: history('huggingface', huggingface) }, createView({ dotGithub: false }))
   test.each([
     ['G0 G1', 'H0 H1~G1', true], ['G0 G1~H1', 'H0 H1', true], ['S0 S1', 'S0 S1', true],
     ['G0 G1~!H1', 'H0 H1', false], ['G0 G1~H1 G2', 'H0 H1', false], ['G0 G1', 'H0 H1~G0', false], ['G0~H0 G1', 'H0 H1', false],

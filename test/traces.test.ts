@@ -69,8 +69,8 @@ describe('F3: a copied trailer is not believed, and an older pair never taken in
     expect(text(pair, 'github', 'b.txt')).toBe('i\n')
   })
 
-  test('a copy that the Hub\'s owner amended by a forced push is seen at the next change of its paths', async () => {
-    //  G1 ── H1~G1 amended to H2~G1, another content; GitHub edits the same file
+  test('a copy that the Hub\'s owner amended by a forced push is seen when GitHub moves', async () => {
+    //  G1 ── H1~G1 amended to H2~G1, another content; GitHub edits another file
     const pair = await startMirrored({ 'a.txt': 'v0\n' })
     act(pair, 'github', { 'a.txt': 'v1\n' })
     await mirror(pair)
@@ -79,8 +79,8 @@ describe('F3: a copied trailer is not believed, and an older pair never taken in
     const files = git.readFiles(copy.tree)
     files.set('a.txt', { ...files.get('a.txt')!, oid: git.writeBlob(Buffer.from('amended\n')) })
     pair.huggingface.gitPush('main', git.writeCommit({ ...copy, tree: git.writeFiles(files) }))
-    act(pair, 'github', { 'a.txt': 'v2\n' })
-    expect(await expectStopped(pair, 3)).toContain('The two sides differ at the last common commit already')
+    act(pair, 'github', { 'other.txt': 'v2\n' })
+    expect(await expectStopped(pair, 3)).toContain('was amended, rebased or squashed since')
     expect(text(pair, 'huggingface', 'a.txt')).toBe('amended\n')
   })
 

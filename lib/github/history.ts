@@ -76,12 +76,6 @@ export async function readHead(api: Api): Promise<string | null> {
   return parseHead(api, answer)
 }
 
-export async function hasCommit(api: Api, oid: string): Promise<boolean> {
-  const answer = await ask(() => sendCommit(api, oid))
-  if (answer.status === 404 || answer.status === 409 || answer.status === 422) return false
-  return parseCommitTree(api, oid, answer) !== null
-}
-
 function sendCommit(api: Api, oid: string) {
   return api.repeating.rest.git.getCommit({ ...api.place, commit_sha: oid })
 }

@@ -39,7 +39,8 @@ export async function readLanding(api: Api, before: string, after: string): Prom
   return head !== null && await isAncestor(api, after, head) ? { state: 'landed' } : { state: 'moved', head }
 }
 
-async function isAncestor(api: Api, oid: string, head: string): Promise<boolean> {
+/** `null`: GitHub does not compare them, as where it knows no such commit. */
+export async function isAncestor(api: Api, oid: string, head: string): Promise<boolean | null> {
   const answer = await ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${oid}...${head}`, per_page: 1 }))
-  return isSuccess(answer) && ['ahead', 'identical'].includes(String(fields(answer.data)['status']))
+  return isSuccess(answer) ? ['ahead', 'identical'].includes(String(fields(answer.data)['status'])) : null
 }

@@ -71,7 +71,7 @@ async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]
 }
 
 async function writeCommit(api: Api, commit: NewCommit, parents: readonly string[], tree: string): Promise<string> {
-  const trailers = commit.mirrors === null ? [] : [['Mirrored-From', commit.mirrors], ['Mirrored-Tree', tree]] as const
+  const trailers = commit.mirrors === null ? [] : [['Mirrored-From', commit.mirrors], ['Mirrored-Tree', tree], ...commit.marks] as const
   const object: CommitObject = { tree, parents, ...signCommit(commit), message: wellFormed(formatMessage(commit.title, commit.body, trailers)) }
   const action = `write a commit to ${api.where}`
   const answer = await askUntil(api, [409], () => api.repeating.rest.git.createCommit({ ...api.place, ...object, parents: [...parents] }))

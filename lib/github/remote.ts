@@ -5,11 +5,11 @@ import type { Remote, Repository } from '../remote.ts'
 import { formatCommitLink, formatRepository } from '../repository.ts'
 import { createAbout, readVisibility } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
-import { checkWrite, createBranch } from './branch.ts'
+import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { countFiles, readChanges } from './changes.ts'
 import { readBlob } from './content.ts'
 import { readEntries } from './entries.ts'
-import { hasCommit, readHead, readHistory } from './history.ts'
+import { readHead, readHistory } from './history.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
 import { readRefusals } from './refusals.ts'
@@ -66,8 +66,9 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
-    hasCommit: (oid) => hasCommit(api, oid),
+    containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
+    readIds: async (from, to) => new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),

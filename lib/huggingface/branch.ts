@@ -1,8 +1,9 @@
-/** Makes the branch. */
+/** Makes the branch, and tells what branches contain. */
 import { createBranch as create } from '@huggingface/hub'
 import { MovedError, RemoteError } from '../errors.ts'
+import { listsCommit } from '../pages.ts'
 import type { Api } from './api.ts'
-import { readHead } from './history.ts'
+import { readBranches, readHead, readHistory } from './history.ts'
 import { callHub } from './hub.ts'
 
 /** A branch that is there already is fine if it is at the same commit; asking twice does no harm for that reason. */
@@ -16,4 +17,14 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
     if (head === null) throw error
     if (head !== oid) throw new MovedError(`Cannot ${action}: it has been made meanwhile, at ${head} instead of ${oid}`)
   }
+}
+
+/** So many branches may one question cost. */
+const branchesMax = 20
+
+/** The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names can be read for a long time. */
+export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
+  const heads = [...await readBranches(api)].filter(([name]) => branch === null || name === branch).map(([, head]) => head)
+  for (const head of heads.slice(0, branchesMax)) if (await listsCommit(await readHistory(api, head), oid)) return true
+  return false
 }

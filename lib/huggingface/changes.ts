@@ -53,6 +53,13 @@ function formatChange({ path, before, after }: RawChange, row: PathRow | undefin
   return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
 }
 
+/** As git stores it, pointers included. `null` where a line of the comparison leaves a doubt. */
+export async function readIds(api: Api, from: string | null, to: string): Promise<Map<string, string | null> | null> {
+  const diff = (await readRawDiff(api, from ?? emptyTreeId, to))?.changes
+  if (!diff || diff.some(({ after, quoted }) => quoted || after?.oid === null)) return null
+  return new Map(diff.map(({ path, after }) => [path, after?.oid ?? null]))
+}
+
 /** `tagged`: the whole answer came. */
 interface RawDiff { readonly changes: readonly RawChange[], readonly tagged: boolean }
 

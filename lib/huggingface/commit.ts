@@ -1,12 +1,14 @@
 /** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
 import { DeniedError, IntegrityError, MovedError, RemoteError } from '../errors.ts'
 import { isAttributes } from '../attributes.ts'
+import { digestEdits, formatOnto } from '../onto.ts'
+import { formatPointer } from '../pointer.ts'
 import { quote } from '../quote.ts'
 import type { Edit, NewCommit, Prepared } from '../remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseRefusal } from './failure.ts'
-import { gitBlobId } from '../git-object.ts'
+import { emptyTreeId, gitBlobId } from '../git-object.ts'
 import { readHead } from './history.ts'
 import { awaitLanding, longWaitsMs, shortWaitsMs } from './landing.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
@@ -49,7 +51,7 @@ export function prepareCommits(api: Api, commits: readonly NewCommit[], head: st
 /** The id of the new commit. */
 async function publishPart(api: Api, part: Part, parent: string | null, refused: (paths: readonly string[]) => void): Promise<string> {
   const action = `commit to ${api.where}`
-  const body = await formatBody(api, part, parent)
+  const body = await formatBody(api, await addOnto(part, parent), parent)
   let locks = 0
   let lost = 0
   for (;;) {
@@ -77,6 +79,18 @@ async function publishPart(api: Api, part: Part, parent: string | null, refused:
     lost += 1
     if (lost === 2) throw new RemoteError(`Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`, answer?.status ?? null)
   }
+}
+
+/** A part that says whose copy it is also says what it is made on and what it changes, so that it can be told from a message that was copied. */
+async function addOnto(part: Part, parent: string | null): Promise<Part> {
+  if (part.trailer === null) return part
+  const ids = new Map<string, string | null>()
+  for (const { path, file } of part.edits) {
+    if (file === null) ids.set(path, null)
+    else if (file.store === 'lfs') ids.set(path, gitBlobId(Buffer.from(formatPointer(file.object))))
+    else ids.set(path, file.oid ?? gitBlobId(Buffer.from(await file.read())))
+  }
+  return { ...part, description: `${part.description}\nMirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}` }
 }
 
 /** `null`: no answer, so nobody knows. */

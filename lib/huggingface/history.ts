@@ -72,15 +72,13 @@ function formatAuthor({ users, date }: CommitRow): Author {
   return { name, email: `${local}@users.noreply.huggingface.co`, date: date.toISOString().replace(/\.\d+Z$/, 'Z') }
 }
 
-/** From the list of refs, the freshest source there is. */
-export async function readHead(api: Api): Promise<string | null> {
+/** Each branch's head, from the freshest source there is. */
+export async function readBranches(api: Api): Promise<Map<string, string>> {
   const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs'), repeat: true })
   if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
-  return parseAnswer(api, 'the branches', answer, parseBranches).get(api.branch) ?? null
+  return parseAnswer(api, 'the branches', answer, parseBranches)
 }
 
-export async function hasCommit(api: Api, oid: string): Promise<boolean> {
-  const answer = await ask(api, { what: 'a commit', url: `${apiUrl(api, 'commits', oid)}?limit=1`, repeat: true })
-  if (!isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return false
-  return (await parsePage(api, answer)).rows[0]?.oid === oid
+export async function readHead(api: Api): Promise<string | null> {
+  return (await readBranches(api)).get(api.branch) ?? null
 }

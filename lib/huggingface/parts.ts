@@ -18,13 +18,13 @@ const partsMax = 100
 const operationsMax = 5_000
 
 /** Only the last part says which commit it mirrors. A commit without edits has no parts. */
-export function splitCommit({ title, body, mirrors, part, edits }: NewCommit, limits: Limits): Part[] {
+export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCommit, limits: Limits): Part[] {
   const groups = groupEdits(orderEdits(edits), limits)
   return groups.map((group, index) => {
     const last = index === groups.length - 1
     const heading = last ? title : `${title} (part ${index + 1} of ${groups.length})`
     const [key, value]: [string, string | null] = last ? ['Mirrored-From', mirrors] : ['Mirrored-Part', part]
-    const [summary = '', ...rest] = formatMessage(heading, body, value === null ? [] : [[key, value]]).split('\n')
+    const [summary = '', ...rest] = formatMessage(heading, body, value === null ? [] : [[key, value], ...marks]).split('\n')
     return { title: summary, description: rest.join('\n').trim(), trailer: value === null ? null : `${key}: ${value}`, edits: group }
   })
 }

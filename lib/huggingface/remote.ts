@@ -7,13 +7,13 @@ import { formatCommitLink, formatRepository } from '../repository.ts'
 import { encodePath, repositoryUrl } from './address.ts'
 import { readVisibility } from './about.ts'
 import type { Api } from './api.ts'
-import { createBranch } from './branch.ts'
-import { readChanges } from './changes.ts'
+import { containsCommit, createBranch } from './branch.ts'
+import { readChanges, readIds } from './changes.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
 import { EntryCache, readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
-import { hasCommit, readHead, readHistory } from './history.ts'
+import { readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { parseFrontMatter, readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
@@ -69,8 +69,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return history
     },
     readHead: () => readHead(api),
-    hasCommit: (oid) => hasCommit(api, oid),
+    containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, cache, from, to, includes),
+    readIds: (from, to) => readIds(api, from, to),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
