@@ -1,15 +1,18 @@
 /** What a run asks of the two services, by scenario: the real command against both fake hubs, counted by the hubs. */
 import type { Hub, RequestRecord } from '../test/hubs/hub.ts'
 import { servePair, startPair, type Pair } from '../test/hubs/pair.ts'
-import { act, expectInSync, pushToBoth, type Files } from '../test/mirror-setup.ts'
+import { act, beginMirror, expectInSync, pictures, pushToBoth, type Files } from '../test/mirror-setup.ts'
 import type { Checked } from './bounds.ts'
 import type { Figure, Row, Section } from './table.ts'
 
 interface Counted { readonly requests: number, readonly writes: number, readonly downloaded: number, readonly uploaded: number, readonly fromStorage: number, readonly toStorage: number }
 type Limit = { readonly of: keyof Counted, readonly limit: number }
 
-/** `begin` is on both sides already; `change` is what people do before the run. */
-interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true }
+/**
+ * `begin` is on both sides already, as one commit that was pushed to both, or as a copy where the Hub has rules of its own (`ownRules`); `change` is what people
+ * do before the run.
+ */
+interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true, readonly ownRules?: true }
 
 const corpus: Files = { 'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n', 'data/a.csv': 'a\n1\n', '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
 const objectByteLength = 20_000_000
@@ -36,6 +39,15 @@ function chooseScenarios(short: boolean): Scenario[] {
     { name: 'one 20 MB object, Hub -> GitHub', begin: corpus, change: (pair) => act(pair, 'huggingface', object), limits: onceEach, onPorts: true },
     { name: '2,000 texts, GitHub -> Hub', begin: corpus, change: (pair) => act(pair, 'github', many), limits: [{ of: 'requests', limit: 30 }] },
     { name: '2,000 texts, Hub -> GitHub', begin: corpus, change: (pair) => act(pair, 'huggingface', many), limits: [{ of: 'writes', limit: 40 }] },
+    { name: '600 pictures, GitHub -> Hub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'github', pictures(600)), limits: [{ of: 'requests', limit: 660 }] },
+    { name: '600 pictures, Hub -> GitHub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'huggingface', pictures(600)), limits: [{ of: 'writes', limit: 630 }] },
+    {
+      name: '600 pictures that GitHub had once', begin: corpus, ownRules: true, limits: [{ of: 'writes', limit: 30 }], change: (pair) => {
+        act(pair, 'github', pictures(600, 'old'))
+        act(pair, 'github', Object.fromEntries(Object.keys(pictures(600, 'old')).map((path) => [path, null])))
+        act(pair, 'huggingface', pictures(600))
+      },
+    },
   ]
 }
 
@@ -65,9 +77,10 @@ const unitOf = (of: keyof Counted): Figure['unit'] => of === 'requests' || of ==
 export async function measureRequests(short: boolean): Promise<{ section: Section, checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
-  for (const { name, begin, change, limits, onPorts } of chooseScenarios(short)) {
+  for (const { name, begin, change, limits, onPorts, ownRules } of chooseScenarios(short)) {
     const pair = onPorts ? await servePair() : startPair()
-    pushToBoth(pair, begin)
+    if (ownRules) await beginMirror(pair, begin)
+    else pushToBoth(pair, begin)
     change(pair)
     const counted = await countRun(pair)
     await pair.close()

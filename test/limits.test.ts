@@ -1,11 +1,10 @@
 /** What a run has done stays done when a limit ends it: under the limits of a workflow's own token, in virtual time. */
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { objectId } from './hubs/git.ts'
 import { workflowLimits } from './hubs/github-switches.ts'
 import type { VirtualClock } from './hubs/hub.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from './hubs/pair.ts'
-import { act, beginMirror, expectInSync, type Files } from './mirror-setup.ts'
+import { act, beginMirror, expectInSync, pictures, type Files } from './mirror-setup.ts'
 
 const hourMs = 3_600_000
 
@@ -22,12 +21,6 @@ async function startLimited(files: Files, { github, huggingface, ...more }: Pair
   await beginMirror(pair, files)
   pass(pair, hourMs)
   return pair
-}
-
-/** Small pictures, each another one. */
-function pictures(count: number, folder = 'img', byteLength = 300): Files {
-  const content = (index: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'), ...Array.from({ length: Math.ceil(byteLength / 32) }, (_, at) => createHash('sha256').update(`${index} ${at}`).digest())])
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 10}/${index}.png`, content(index)]))
 }
 
 const isWrite = (line: string) => /^(?:POST|PATCH|PUT) \/repos\/\S+ 20\d$/.test(line)

@@ -1,4 +1,5 @@
 /** Two mirrored repositories, people who change them, and what every mirrored change has to come to. */
+import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
 import type { NewContent } from './hubs/github.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from './hubs/pair.ts'
@@ -6,6 +7,12 @@ import { otherSide, sides, type Side } from '../lib/sides.ts'
 
 export const bob = { name: 'Bob', email: 'bob@example.org', date: '2026-10-31T12:34:56Z' }
 export type Files = Record<string, NewContent>
+
+/** Small pictures, each another one, in folders of their own. */
+export function pictures(count: number, folder = 'img'): Files {
+  const content = (index: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'), ...Array.from({ length: 10 }, (_, at) => createHash('sha256').update(`${index} ${at}`).digest())])
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 10}/${index}.png`, content(index)]))
+}
 
 /** Somebody's own commit: Bob's with git on GitHub, Alice's in the browser on Hugging Face. Returns its id. */
 export function act(pair: Pair, side: Side, files: Files, message = 'Change the corpus'): string {
