@@ -1,6 +1,7 @@
 /** What stands in a run's way besides what it writes: who can read both repositories, and whether they may be written at all. */
 import type { Base, Listing } from './base.ts'
 import { brakeHost, brakePublic, noteVisibility } from './brakes.ts'
+import type { LfsObject } from './entry.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from './errors.ts'
 import { listJourneys, wereMirrored } from './exposure.ts'
 import type { Plan } from './plan.ts'
@@ -35,12 +36,13 @@ type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead'>
 
 export const nothingAhead: Ahead = { refusals: [], notes: [], askedAhead: 0 }
 
-async function foreseeSide(side: Side, remote: Remote): Promise<Ahead> {
+async function foreseeSide(side: Side, remote: Remote, objects: readonly LfsObject[]): Promise<Ahead> {
   const rules = await remote.readRules()
   const notes = rules === null || rules.length === 0 ? [] : [`${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`]
-  const ahead = { ...nothingAhead, notes, askedAhead: rules === null ? 1 : 3 }
+  const ahead = { ...nothingAhead, notes, askedAhead: (rules === null ? 1 : 3) + Math.min(objects.length, 1) }
   try {
     await remote.checkWrite()
+    await remote.checkObjects(objects)
     return ahead
   } catch (error) {
     if (error instanceof RefusedError) return { ...ahead, refusals: brakeHost(side, [error.message]) }
@@ -52,7 +54,7 @@ async function foreseeSide(side: Side, remote: Remote): Promise<Ahead> {
 }
 
 /** For a dry run: what a run would find out by its first write on each of these sides, as far as a read can tell. */
-export async function foresee(written: readonly Side[], remotes: Sides<Remote>): Promise<Ahead> {
-  const all = await Promise.all(written.map((side) => foreseeSide(side, remotes[side])))
+export async function foresee(written: readonly Side[], remotes: Sides<Remote>, objects: Plan['objects']): Promise<Ahead> {
+  const all = await Promise.all(written.map((side) => foreseeSide(side, remotes[side], objects[side])))
   return { refusals: all.flatMap(({ refusals }) => refusals), notes: all.flatMap(({ notes }) => notes), askedAhead: all.reduce((sum, { askedAhead }) => sum + askedAhead, 0) }
 }

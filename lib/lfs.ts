@@ -142,6 +142,14 @@ export class Lfs {
     if (error !== null && [401, 403].includes(error.code)) throw objectFailure(this.#server.side, 'upload', this.#host, object, error)
   }
 
+  /** Asks for the largest objects, as an upload does first, and sends nothing. Throws what is wrong with them: their size, the quota, the token. */
+  async checkUpload(objects: readonly LfsObject[]): Promise<void> {
+    const largest = unique(objects).toSorted((a, b) => b.byteLength - a.byteLength).slice(0, batchMax)
+    if (largest.length === 0) return
+    const failures = (await this.#readBatch('upload', largest)).flatMap(({ object, error }) => error === null ? [] : [objectFailure(this.#server.side, 'upload', this.#host, object, error)])
+    if (failures.length > 0) throw joinFailures(failures)
+  }
+
   /** Storage may show what it was given a moment later. */
   async #confirm(objects: readonly LfsObject[]): Promise<void> {
     let missing = await this.readMissing(objects)

@@ -201,6 +201,6 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
-  const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes) : nothingAhead
+  const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes, all.objects) : nothingAhead
   return seal({ ...all, ...ahead, notes: [...notes, ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

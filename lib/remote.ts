@@ -171,6 +171,8 @@ export interface Remote {
    * tell, `prepare` will.
    */
   checkWrite(): Promise<void>
+  /** Throws a `RefusedError` or `DeniedError` where the store tells, before anything is sent, that it would not take one of the largest of these. */
+  checkObjects(objects: readonly LfsObject[]): Promise<void>
   /** Names of rules that stand on the branch and that a write has to pass, which nobody tells beforehand; null where the service has no such rules. */
   readRules(): Promise<readonly string[] | null>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */

@@ -1,7 +1,7 @@
 /** What a dry run tells of a run: whether it may write, and what stands on the branch. */
 import { describe, expect, test } from 'vitest'
 import { formatWritten } from '../lib/report.ts'
-import { protections } from './hubs/github-switches.ts'
+import { lfsRefusals, protections } from './hubs/github-switches.ts'
 import { tokens, type Pair } from './hubs/pair.ts'
 import { act, expectStopped, heads, startMirrored } from './mirror-setup.ts'
 import { sides, type Side } from '../lib/sides.ts'
@@ -64,6 +64,18 @@ describe('a dry run', () => {
     pair.github.switches.protectedBranches.set('main', protections[kind])
     expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 0, out: expect.stringMatching(says) })
     expect((await pair.run()).exitCode).toBe(3)
+  })
+
+  test('is refused where the store takes no object of that size, or none any more, by the file\'s own name', async () => {
+    const pair = await startMoved('huggingface')
+    act(pair, 'huggingface', { 'huge.parquet': { lfs: Buffer.alloc(5_000, 1) }, 'small.parquet': { lfs: Buffer.alloc(20, 1) } })
+    act(pair, 'github', { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' })
+    expect((await pair.run('--dry-run')).exitCode).toBe(0)
+    pair.github.switches.lfsObjectMax = 4_000
+    expect(await expectStopped(pair, 3, '--dry-run')).toMatch(/huge\.parquet.*Size must be less than or equal to 4000/)
+    Object.assign(pair.github.switches, { lfsObjectMax: 10_000, lfsRefusal: lfsRefusals.budget })
+    expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 3, err: expect.stringContaining('exceeded its LFS budget') })
+    expect((await pair.run('--dry-run', '--lfs', 'huggingface')).exitCode).toBe(0)
   })
 
   test('counts the requests of a run, not its own, and asks nothing more where nothing is to be written', async () => {

@@ -96,6 +96,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (token === null) throw new MissingTokenError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
       await lfs.checkWrite()
     },
+    checkObjects: (objects) => lfs.checkUpload(objects),
     readRules: () => Promise.resolve(null),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
