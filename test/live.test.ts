@@ -47,6 +47,8 @@ describe('the live tests', () => {
     expect(out).toMatch(/GitHub: not refused, .*\n {2}- Hugging Face: refused, RefusedError: /)
     expect(out).toContain('"quo\\"te.txt": as it is')
     expect(out).toMatch(/GitHub, prepare: DeniedError: .*\n(?:.*\n)*.*Hugging Face, checkWrite: DeniedError: /)
+    expect(out).toMatch(/Whether the Hub's raw comparison has an ETag:\n {2}- it has: W\/"[0-9a-f]+-<SHA-1>"\n/)
+    expect(out).toContain('  - 100 of 100, answered 200\n  - 250 of 250, answered 200\n')
     expect(exitCode, out).toBe(0)
     for (const token of Object.values(tokens)) expect(out).not.toContain(token)
     expect([...pair.github.refs.keys()]).toEqual(['refs/heads/main'])

@@ -26,7 +26,20 @@ async function readCompare(from: string, to: string): Promise<string> {
   const { type, name } = parseHuggingFaceId(env['HF_REPO']!, 'dataset')
   const endpoint = (env['HF_ENDPOINT'] ?? 'https://huggingface.co').replace(/\/+$/, '')
   const answer = await network(`${endpoint}/api/${type}s/${name}/compare/${from}..${to}?raw=true`, { headers: { authorization: `Bearer ${env['HF_TOKEN']}` } })
+  observations.add('tags', answer.headers.has('etag') ? `it has: ${answer.headers.get('etag')!.replace(/[0-9A-Za-z+/]{27}/, '<SHA-1>')}` : 'it has none')
   return answer.text()
+}
+
+/** As many objects as the command ever asks for at once. */
+async function askMany(count: number): Promise<string> {
+  const [owner, name] = env['GITHUB_REPOSITORY']!.split('/')
+  const selection = Array.from({ length: count }, (_, index) => `b${index}: object(expression: "HEAD:") { oid }`).join(' ')
+  const headers = { authorization: `Bearer ${env['GITHUB_TOKEN']}`, 'content-type': 'application/json', 'user-agent': 'hubmirror' }
+  const body = JSON.stringify({ query: `{ repository(owner: "${owner}", name: "${name}") { ${selection} } }` })
+  const answer = await network(env['GITHUB_GRAPHQL_URL'] ?? 'https://api.github.com/graphql', { method: 'POST', headers, body })
+  const { data, errors = [] } = await answer.json().catch(() => ({})) as { data?: { repository?: Record<string, unknown> }, errors?: { type?: string }[] }
+  const told = Object.values(data?.repository ?? {}).filter((object) => object !== null).length
+  return `${told} of ${count}, answered ${answer.status}${errors.length > 0 ? `, ${[...new Set(errors.map(({ type }) => type ?? 'no type'))].join(', ')}` : ''}`
 }
 
 describe('what nobody promises is observed', () => {
@@ -47,6 +60,15 @@ describe('what nobody promises is observed', () => {
   it('of odd names in a comparison', async () => {
     for (const seen of await probeQuoting(connections.huggingface, readCompare)) observations.add('quoting', seen)
     expect(observations.list('quoting')).not.toHaveLength(0)
+  })
+
+  it('of an ETag, by the comparisons so far', () => {
+    expect(observations.list('tags')).not.toHaveLength(0)
+  })
+
+  it('of large queries', async () => {
+    for (const count of [100, 250]) observations.add('queries', await askMany(count))
+    expect(observations.list('queries')).toHaveLength(2)
   })
 
   it('of tokens without write permission', async () => {

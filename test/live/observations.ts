@@ -5,6 +5,8 @@ const subjects = {
   updateRefs: 'Whether `updateRefs` is open to this token',
   dangling: 'Whether pointers without objects are refused',
   quoting: 'How odd names look in the Hub\'s raw comparison',
+  tags: 'Whether the Hub\'s raw comparison has an ETag',
+  queries: 'How many objects of a large GraphQL query are answered',
   weak: 'Which error a token without write permission gets',
 } as const
 
