@@ -24,7 +24,8 @@ export function compareListed(files: Comparison['files']): Difference[] {
   return paths.flatMap((path): Difference[] => {
     const [github, huggingface] = [files.github.get(path), files.huggingface.get(path)]
     if (!github || !huggingface) return [{ path, why: github ? 'only on github' : 'only on huggingface' }]
-    const same = Boolean(github.lfs) === Boolean(huggingface.lfs) ? github.oid === huggingface.oid || (github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid) : github.byteLength === huggingface.byteLength
+    const isAlike = Boolean(github.lfs) === Boolean(huggingface.lfs) ? github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid : github.byteLength === huggingface.byteLength
+    const same = github.oid === huggingface.oid || isAlike
     return same ? [] : [{ path, why: 'different content' }]
   })
 }

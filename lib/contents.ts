@@ -1,5 +1,6 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
+import { isAttributes } from './attributes.ts'
 import { BoundedCache, sizeOfBytes } from './bounded-cache.ts'
 import type { Entry, LfsObject } from './entry.ts'
 import type { Facts, Place, Question } from './facts.ts'
@@ -146,9 +147,13 @@ export class Contents {
       if (question.about === 'sha256') return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
       const bytes = await this.readBlob(question, question.blob)
       if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
-      // A pointer is not text: its object is the content.
-      facts.learnText(question.blob.oid, parsePointer(bytes) ? null : parseText(bytes))
+      facts.learnText(question.blob.oid, parsePointer(bytes) && await this.#isObject(question) ? null : parseText(bytes))
     })
+  }
+
+  /** A pointer is not text where it stands for its object. Rules that are one are none. */
+  async #isObject({ side, commit, path }: Place): Promise<boolean> {
+    return isAttributes(path) || Boolean((await this.#remotes[side].readEntries(commit, [path])).get(path)?.lfs)
   }
 
   /** The objects that a side's own store does not have, by side. */

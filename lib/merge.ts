@@ -110,21 +110,20 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     give(other, path, side, after)
   }
 
-  /** A side whose bytes are what they were: it only stores them otherwise now. */
-  function isOnlyStoredOtherwise(path: string, side: Side): boolean | undefined {
+  /** A side whose bytes are what they were: it only stores them otherwise now, or spells the pointer to the same object otherwise. */
+  function isIdle(path: string, side: Side): boolean | undefined {
     const commit = baseOf(path)[side]
     const after = stateOf(side, path)
     if (commit === null || after === null || !changes[side].get(path)?.before) return false
     const before = facts.entry(side, commit, path)
-    if (before === undefined || before === null || Boolean(before.lfs) === Boolean(after.lfs)) return before === undefined ? undefined : false
-    return facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
+    return before === null ? false : before && facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
   }
 
   function decideBoth(path: string, both: Sides<Change>): void {
     const { github, huggingface } = mapSides((side) => both[side].after)
     const same = facts.sameContent(github, placeAt('github', path), huggingface, placeAt('huggingface', path))
     if (same !== false) return
-    const idle = mapSides((side) => isOnlyStoredOtherwise(path, side))
+    const idle = mapSides((side) => isIdle(path, side))
     // Most often neither is: while that is still asked, the texts are asked with it.
     for (const side of sides) if (idle[side]) return give(side, path, otherSide[side], stateOf(otherSide[side], path))
     if (github === null || huggingface === null) {

@@ -100,7 +100,7 @@ describe.each(directions)('$from is right', ({ from, to }) => {
 
 test.each([['bytes that are no text', Buffer.from([0x23, 0xff, 0x0a])], ['an object', { lfs: Buffer.from('# Mine\n') }]])('a README of %s goes as it is', async (_, content) => {
   const pair = startPair()
-  act(pair, 'github', { 'README.md': content })
+  act(pair, 'github', { 'README.md': content, ...Buffer.isBuffer(content) ? {} : { '.gitattributes': 'README.md filter=lfs diff=lfs merge=lfs -text\n' } })
   act(pair, 'huggingface', { 'README.md': `${card}# Theirs\n` })
   const ran = await pair.run('--dry-run', '--init', 'github')
   expect([ran.exitCode, ran.out], ran.err).toEqual([0, expect.stringMatching(/^-> ~ README\.md .*lfs$/m)])

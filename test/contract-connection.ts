@@ -53,7 +53,7 @@ export interface Network extends Pick<HttpOptions, 'fetch' | 'sleep' | 'note'> {
 const traits: Sides<Traits> = {
   github: {
     authors: true, trees: true, merges: true, plainBytes: true, probes: false,
-    stores: { empty: 'plain', text: 'plain', bytes: 'plain', 'large text': 'plain', 'ruled text': 'lfs', 'small object': 'plain', 'kept object': 'lfs', 'large object': 'lfs without a rule' },
+    stores: { empty: 'plain', text: 'plain', bytes: 'plain', 'large text': 'plain', 'ruled text': 'lfs', 'small object': 'plain', 'kept object': 'lfs without a rule', 'large object': 'lfs without a rule' },
   },
   huggingface: {
     authors: false, trees: false, merges: false, plainBytes: false, probes: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../lib/entry.ts'
-import { IntegrityError } from '../lib/errors.ts'
+import { IntegrityError, RefusedError } from '../lib/errors.ts'
 import { gitTreeId } from '../lib/git-object.ts'
 import { createGithubRemote } from '../lib/github/remote.ts'
 import { Http } from '../lib/http.ts'
@@ -15,7 +15,7 @@ const pointer = formatPointer(lfsObject(big))
 
 /** Text, LFS, modes, a symlink, a submodule, a rename, and a file and a folder that change places. */
 function change({ commit }: World): { from: string, to: string } {
-  const from = commit({ 'a.txt': 'one\n', 'gone.txt': 'g\n', 'old name.txt': 'same\n', 'keep.txt': 'k\n', 'run.sh': '#!\n', 'was/file/x': 'x\n', 'to-folder': 'f\n', vendor: { mode: '160000', content: '1'.repeat(40) } })
+  const from = commit({ '.gitattributes': '*.bin filter=lfs\n', 'a.txt': 'one\n', 'gone.txt': 'g\n', 'old name.txt': 'same\n', 'keep.txt': 'k\n', 'run.sh': '#!\n', 'was/file/x': 'x\n', 'to-folder': 'f\n', vendor: { mode: '160000', content: '1'.repeat(40) } })
   const to = commit({
     'a.txt': 'two\n', 'gone.txt': null, 'old name.txt': null, 'new name.txt': 'same\n', 'data/x.bin': { lfs: big }, 'run.sh': { mode: '100755', content: '#!\n' },
     'was/file/x': null, 'was/file': 'now a file\n', 'to-folder': null, 'to-folder/y': 'y\n', link: { mode: '120000', content: 'a.txt' }, vendor: { mode: '160000', content: '2'.repeat(40) },
@@ -116,7 +116,7 @@ describe('changes between two commits', () => {
     const { from, to } = change(world)
     expect(await world.connect({ token: null }).readChanges(from, to, everything)).toEqual(expected)
     expect(world.takeRequests().map((line) => line.replaceAll(/[0-9a-f]{40}/g, '*'))).toEqual([
-      'GET git/commits/*', 'GET git/commits/*', 'GET git/trees/*', 'GET git/trees/*', 'GET git/blobs/*',
+      'GET git/commits/*', 'GET git/commits/*', 'GET git/trees/*', 'GET git/trees/*', 'GET git/blobs/*', 'GET git/blobs/*',
     ])
   })
 
@@ -181,7 +181,7 @@ describe('changes between two commits', () => {
 
   it('of 120 files with objects take three queries and one more for the pointers', async () => {
     const { remote, commit, takeRequests } = startWorld()
-    const from = commit({ x: 'x' })
+    const from = commit({ '.gitattributes': '*.bin filter=lfs\n', x: 'x' })
     const objects = Array.from({ length: 120 }, (_, index) => Buffer.from(`object ${index}`))
     const to = commit(Object.fromEntries(objects.map((content, index) => [`data/${index}.bin`, { lfs: content }])))
     const changes = await remote.readChanges(from, to, everything)
@@ -218,11 +218,31 @@ describe('changes between two commits', () => {
     await expect(world.remote.readChanges(from, to, everything)).rejects.toThrow(IntegrityError)
   })
 
-  it('read nothing as a pointer that is only shaped like one', async () => {
-    const { remote, commit } = startWorld()
-    const from = commit({ x: 'x' })
-    const to = commit({ 'upper.bin': pointer.replace(/[0-9a-f]{64}/, (oid) => oid.toUpperCase()), 'crlf.bin': pointer.replaceAll('\n', '\r\n'), 'link.bin': { mode: '120000', content: pointer } })
-    expect((await remote.readChanges(from, to, everything)).map(({ after }) => after?.lfs)).toEqual([null, null, null])
+  it('read as a pointer what git-lfs follows, and as text what no rule tracks or git-lfs does not take', async () => {
+    const { remote, connect, commit } = startWorld()
+    const from = commit({ '.gitattributes': '*.bin filter=lfs\n', 'docs/.gitattributes': '*.bin -filter\n' })
+    const to = commit({
+      'crlf.bin': pointer.replaceAll('\n', '\r\n'), 'docs/kept.bin': pointer, 'kept.txt': pointer, 'link.bin': { mode: '120000', content: pointer }, 'long.bin': pointer.padEnd(1000, '\n'),
+      'older.bin': pointer.replace('git-lfs', 'hawser'), 'open.bin': pointer.trimEnd(), 'upper.bin': pointer.replace(/[0-9a-f]{64}/, (oid) => oid.toUpperCase()), 'usual.bin': pointer,
+    })
+    const object = lfsObject(big)
+    for (const each of [remote, connect({ token: null })]) {
+      const changes = await each.readChanges(from, to, everything)
+      expect(changes.map(({ path, after }) => [path, after?.lfs])).toEqual([
+        ['crlf.bin', object], ['docs/kept.bin', null], ['kept.txt', null], ['link.bin', null], ['long.bin', object], ['older.bin', object], ['open.bin', object], ['upper.bin', null], ['usual.bin', object],
+      ])
+      expect(await connect().readEntries(to, changes.map(({ path }) => path))).toEqual(new Map(changes.map(({ path, after }) => [path, after])))
+    }
+  })
+
+  it('are a refusal where a pointer has extensions, as are entries; where no rule tracks it, it is text', async () => {
+    const { remote, connect, commit } = startWorld()
+    const extended = pointer.replace('oid', `ext-0-crypt sha256:${'1'.repeat(64)}\noid`)
+    const from = commit({ '.gitattributes': '*.bin filter=lfs\n' })
+    const to = commit({ 'x.bin': extended, 'x.txt': extended })
+    await expect(remote.readChanges(from, to, everything)).rejects.toThrow(/^Cannot mirror "x\.bin" of github "acme\/corpus@main": it is a git-lfs pointer that cannot be mirrored: it names the extension ext-0-crypt/)
+    await expect(connect().readEntries(to, ['x.bin'])).rejects.toThrow(RefusedError)
+    expect((await remote.readEntries(to, ['x.txt'])).get('x.txt')?.lfs).toBeNull()
   })
 })
 
@@ -233,10 +253,11 @@ describe('everything that a commit holds', () => {
     await world.remote.readHistory()
     world.takeRequests()
     const changes = await world.remote.readChanges(null, to, everything)
-    expect(changes.map(({ path }) => path)).toEqual(['a.txt', 'data/x.bin', 'keep.txt', 'link', 'new name.txt', 'run.sh', 'to-folder/y', 'vendor', 'was/file'])
+    expect(changes.map(({ path }) => path)).toEqual(['.gitattributes', 'a.txt', 'data/x.bin', 'keep.txt', 'link', 'new name.txt', 'run.sh', 'to-folder/y', 'vendor', 'was/file'])
     expect(changes.every(({ before }) => before === null)).toBe(true)
-    expect(changes[1]!.after).toEqual(expected[1]!.after)
-    expect(world.takeRequests()).toHaveLength(2)
+    expect(changes[2]!.after).toEqual(expected[1]!.after)
+    // The listing, the pointers, and the rules.
+    expect(world.takeRequests()).toHaveLength(3)
     await world.remote.readChanges(null, to, (path) => path.startsWith('data/'))
     expect(world.takeRequests()).toEqual([])
   })

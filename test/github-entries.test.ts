@@ -37,7 +37,7 @@ describe('entries at paths of a commit', () => {
     const remote = world.connect({ token: null })
     expect(Object.fromEntries(await remote.readEntries(commit, paths))).toEqual(expected)
     await remote.readEntries(commit, ['deep/er/c.txt', 'deep/er/d.txt'])
-    expect(world.takeRequests().map((line) => line.split('/').slice(0, 2).join('/'))).toEqual(['GET git/commits', 'GET git/trees', 'GET git/trees', 'GET git/trees', 'GET git/blobs'])
+    expect(world.takeRequests().map((line) => line.split('/').slice(0, 2).join('/'))).toEqual(['GET git/commits', 'GET git/trees', 'GET git/trees', 'GET git/trees', 'GET git/blobs', 'GET git/blobs'])
   })
 
   it('of 101 paths take three queries', async () => {
@@ -153,7 +153,7 @@ describe('how files are stored', () => {
     world.takeRequests()
     const files = [candidate('deep/er/b.txt', { object: true, was: 'lfs' }), candidate('c.bin'), candidate('deep/d.bin', { object: true }), candidate('e.dat', { object: true }), candidate('e.csv')]
     expect(Object.fromEntries(await world.remote.readStores(head, files, new Map()))).toEqual({
-      'deep/er/b.txt': 'lfs', 'c.bin': 'lfs', 'deep/d.bin': 'lfs', 'e.dat': 'plain', 'e.csv': 'plain',
+      'deep/er/b.txt': 'lfs without a rule', 'c.bin': 'lfs', 'deep/d.bin': 'lfs', 'e.dat': 'plain', 'e.csv': 'plain',
     })
     expect(world.takeRequests()).toEqual([])
   })
@@ -166,7 +166,7 @@ describe('how files are stored', () => {
       candidate('empty.csv', { byteLength: 0 }), candidate('edge.dat', { object: true, byteLength: 10_000_000 }), candidate('big.dat', { object: true, byteLength: 10_000_001 }),
     ]
     expect(Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']])))).toEqual({
-      'x.bin': 'lfs', 'y.bin': 'plain', 'z.csv': 'lfs', '.gitattributes': 'plain', 'empty.csv': 'plain', 'edge.dat': 'plain', 'big.dat': 'lfs without a rule',
+      'x.bin': 'lfs without a rule', 'y.bin': 'plain', 'z.csv': 'lfs', '.gitattributes': 'plain', 'empty.csv': 'plain', 'edge.dat': 'plain', 'big.dat': 'lfs without a rule',
     })
     expect(await world.remote.readStores(null, [candidate('a.csv')], new Map())).toEqual(new Map([['a.csv', 'plain']]))
   })

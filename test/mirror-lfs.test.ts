@@ -105,7 +105,8 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
 
   test('a text that becomes an object, and one that becomes a text', async () => {
     await serveMirrored(begin)
-    act(pair, from, { 'README.md': { lfs: bytes('readme') }, 'data/a.parquet': 'no parquet any more\n' })
+    const rules = { '.gitattributes': `${text(pair, from, '.gitattributes')}README.md filter=lfs diff=lfs merge=lfs -text\ndata/a.parquet -filter -diff -merge text\n` }
+    act(pair, from, { ...rules, 'README.md': { lfs: bytes('readme') }, 'data/a.parquet': 'no parquet any more\n' })
     const ran = await pair.run()
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
     await expectInSync(pair)

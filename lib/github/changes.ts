@@ -2,14 +2,16 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them, whose ids prove that it is all; two
  * listings where that does not do.
  */
+import { isAttributes } from '../attributes.ts'
 import { foldersToProve, isComplete, type Folder } from '../complete.ts'
 import { comparePaths, isFile, type Blob, type Change } from '../entry.ts'
 import { ask, isSuccess, type Api } from './api.ts'
-import { attributesAbove, formatEntries, keepRow, pathsMax, textPathsMax } from './entries.ts'
+import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
+import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
 import { fields, parseList, type TreeRow } from './row.ts'
 import { diffTrees, readPart, readTree, type TreeChange } from './tree.ts'
@@ -25,14 +27,15 @@ const foldersMax = 60
 
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
-  const rows = (from === null ? null : await readCompared(api, from, to, includes)) ?? await readDiff(api, from, to)
-  const changes = rows.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
-  const after = changes.flatMap((change) => change.after ? [change.after] : [])
-  const entries = new Map((await formatEntries(api, after)).map((entry, index) => [after[index]!, entry]))
-  expectContents(api, to, after.map((row) => ({ path: row.path, entry: entries.get(row)! })))
+  const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? await readDiff(api, from, to)
+  const changes = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
+  // A row of a folder's own listing is called by its name there.
+  const rows = changes.flatMap(({ path, after }) => after ? [{ ...after, path }] : [])
+  const entries = new Map((await formatEntries(api, to, rows)).map((entry, index) => [rows[index]!.path, entry]))
+  expectContents(api, to, rows.map(({ path }) => ({ path, entry: entries.get(path)! })))
   // Where a file is gone there may be a folder.
-  for (const change of changes) if (change.after) api.memory.keepEntry(to, change.path, entries.get(change.after)!)
-  return changes.map((change) => ({ path: change.path, before: change.before && formatBlob(change.before), after: change.after && entries.get(change.after)! }))
+  for (const [path, entry] of entries) api.memory.keepEntry(to, path, entry)
+  return changes.map(({ path, before }) => ({ path, before: before && formatBlob(before), after: entries.get(path) ?? null }))
 }
 
 function formatBlob({ mode, oid }: TreeRow): Blob {
@@ -59,14 +62,16 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   const folderBatches = sliceBatches(folders, Math.ceil(folders.length / batches.length))
   for (const [index, batch] of batches.entries()) {
     const lookups = (commit: string) => batch.map((path): Lookup => ({ commit, path, text: paths.length <= textPathsMax }))
-    // The rules above the first paths come with them: where to store a file is asked next.
-    const rules = index > 0 ? [] : [from, to].flatMap((commit) =>
+    // The rules above the paths come with them: they tell which pointers are objects, and where to store a file is asked next.
+    const rules = [from, to].flatMap((commit) =>
       attributesAbove(api, commit, batch).filter((path) => batch.length > 0 && !batch.includes(path)).map((path): Lookup => ({ commit, path, text: true })))
     const asked = [...lookups(from), ...lookups(to), ...rules]
     const { rows, folders: told } = await readPathsAndFolders(api, asked, [from, to].flatMap((commit) => (folderBatches[index] ?? []).map((folder) => ({ commit, folder }))))
     if (rows === null) return null
     for (const [{ commit, folder }, names] of told) known[commit]!.set(folder, names)
-    for (const [at, { commit, path }] of asked.entries()) keepRow(api, commit, path, rows[at]!)
+    const found = asked.map(({ commit, path }, at) => ({ commit, path, row: rows[at]! }))
+    const isRules = ({ path }: { readonly path: string }) => isAttributes(path)
+    for (const { commit, path, row } of [...found.filter(isRules), ...found.filter((one) => !isRules(one))]) keepRow(api, commit, path, row)
     changes.push(...batch.map((path, at) => ({ path, before: fileOf(rows[at]!), after: fileOf(rows[batch.length + at]!) })))
   }
   const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)

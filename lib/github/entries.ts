@@ -1,11 +1,11 @@
 /** What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked for twice. */
 import { foldersAbove, isFile, type Entry } from '../entry.ts'
-import { parsePointer } from '../pointer.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { readTreeId } from './history.ts'
 import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPaths, readTexts, type Lookup } from './lookup.ts'
+import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
 import type { TreeRow } from './row.ts'
 import { readFolder, readPart } from './tree.ts'
 
@@ -15,43 +15,26 @@ export const pathsMax = 50
 export const textPathsMax = 20
 /** For more paths than this a listing of the whole tree costs less than five queries. */
 const listedPathsMin = 250
-const blobReadsMax = 8
-/** Of the one encoding of a pointer, with one to sixteen digits for the size, and a little more. */
-const pointerBytes = { min: 126, max: 144 }
+const lanesMax = 8
 
-/** The entries that stand for rows, in their order. Costs a request per 250 blobs that may be pointers and were not read before. */
-export async function formatEntries(api: Api, rows: readonly TreeRow[]): Promise<Entry[]> {
-  await learnPointers(api, rows)
-  return rows.map((row) => formatEntry(api, row))
+/** The entries that stand for rows of a commit, in their order. */
+export function formatEntries(api: Api, commit: string, rows: readonly TreeRow[]): Promise<Entry[]> {
+  return formatRows(api, rows, (paths) => readRules(api, commit, paths))
 }
 
-function formatEntry({ memory }: Api, row: TreeRow): Entry {
-  const { mode, oid, byteLength } = row
-  const lfs = isFile(row) ? memory.pointers.get(oid) ?? null : null
-  return { mode, oid, byteLength: lfs?.byteLength ?? byteLength, lfs }
-}
-
-function mayBePointer(row: TreeRow): boolean {
-  return isFile(row) && row.byteLength >= pointerBytes.min && row.byteLength <= pointerBytes.max
-}
-
-async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> {
-  const { memory } = api
-  const paths = new Map(rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid)).map(({ oid, path }) => [oid, path]))
-  await readTexts(api, [...paths.keys()].filter((oid) => memory.findContent(oid) === null))
-  await mapLanes([...paths], blobReadsMax, async ([oid, path]) => {
-    memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
+/** The texts of the `.gitattributes` that hold for paths of a commit, by folder, those left out that are known to be others. */
+export async function readRules(api: Api, commit: string, paths: readonly string[], known: Attributes = new Map()): Promise<Attributes> {
+  const folders = [...new Set(['', ...paths.flatMap(foldersAbove)])].filter((folder) => !known.has(folder))
+  const entries = await readEntries(api, commit, folders.map(attributesPath))
+  // git follows no symlink here.
+  const found = folders.flatMap((folder) => {
+    const entry = entries.get(attributesPath(folder)) ?? null
+    return isFile(entry) ? [{ folder, oid: entry!.oid }] : []
   })
-}
-
-/** Keeps what costs nothing to tell. */
-export function keepRow(api: Api, commit: string, path: string, row: TreeRow | null): void {
-  if (row && mayBePointer(row)) {
-    const content = api.memory.findContent(row.oid)
-    if (content) api.memory.pointers.set(row.oid, parsePointer(content))
-    else if (!api.memory.pointers.has(row.oid)) return
-  }
-  api.memory.keepEntry(commit, path, row && formatEntry(api, row))
+  const unread = [...new Set(found.map(({ oid }) => oid))].filter((oid) => api.memory.findContent(oid) === null)
+  if (unread.length > 1) await readTexts(api, unread)
+  const texts = await mapLanes(found, lanesMax, async ({ folder, oid }) => [folder, Buffer.from(await readBlob(api, oid, attributesPath(folder))).toString('utf8')] as const)
+  return new Map([...known, ...texts])
 }
 
 /** The rules that hold for paths: whoever asks for a path asks for them next. At most 50 that are not known. */
@@ -63,7 +46,9 @@ export function attributesAbove(api: Api, commit: string, paths: readonly string
 export async function readEntries(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
   const { memory } = api
   const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
-  if (unknown.length > listedPathsMin) await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
+  const tree = memory.trees.get(commit)
+  const isListed = unknown.length > 0 && tree !== undefined && memory.isListed(tree)
+  if (unknown.length > listedPathsMin || isListed) await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
   for (const batch of sliceBatches(unknown.filter((path) => memory.findEntry(commit, path) === undefined), pathsMax)) {
     await keepRows(api, commit, batch, await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch))
   }
@@ -84,7 +69,7 @@ async function readListed(api: Api, commit: string, paths: readonly string[]): P
 async function keepRows(api: Api, commit: string, paths: readonly string[], rows: readonly (TreeRow | null)[] | null): Promise<void> {
   if (rows === null) return
   const found = paths.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
-  const entries = new Map((await formatEntries(api, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
+  const entries = new Map((await formatEntries(api, commit, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
   for (const path of paths) api.memory.keepEntry(commit, path, entries.get(path) ?? null)
 }
 
@@ -101,7 +86,7 @@ async function readRows(api: Api, commit: string, paths: readonly string[], text
 async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
   const root = await readTreeId(api, commit)
   const folders = [...new Set(paths.map((path) => splitName(path).folder))]
-  const read = await mapLanes(folders, blobReadsMax, (folder) => readFolderAt(api, root, folder))
+  const read = await mapLanes(folders, lanesMax, (folder) => readFolderAt(api, root, folder))
   const byFolder = new Map(folders.map((folder, index) => [folder, read[index]!]))
   return paths.map((path) => {
     const { folder, name } = splitName(path)

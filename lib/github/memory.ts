@@ -1,7 +1,8 @@
 /** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
 import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
-import type { Entry, LfsObject } from '../entry.ts'
+import type { Entry } from '../entry.ts'
 import type { NamedEntry } from '../git-object.ts'
+import type { Pointer } from '../pointer.ts'
 import type { Expected } from './expected.ts'
 import type { Listing, TreeRow } from './row.ts'
 
@@ -22,8 +23,8 @@ export class Memory {
   readonly blobs = new Set<string>()
   /** Ids of blobs that it was asked for, and may have had or not. */
   readonly askedBlobs = new Set<string>()
-  /** Blobs of a pointer's size, by id; `null` for those that are none. */
-  readonly pointers = new Map<string, LfsObject | null>()
+  /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
+  readonly pointers = new Map<string, Pointer | null>()
   /** Files that changed and will be read, by id. */
   readonly expected = new Map<string, Expected>()
   /** By the ends of their names: whether files came as texts when they were asked for so. */
@@ -61,6 +62,11 @@ export class Memory {
   /** What was listed before, or what `read` gives; a failure is not kept. */
   listing(tree: string, read: () => Promise<Listing>): Promise<Listing> {
     return remember(this.#listings, tree, read)
+  }
+
+  /** Whether looking into it costs no request. */
+  isListed(tree: string): boolean {
+    return this.#listings.get(tree) !== undefined
   }
 
   /** By name. */

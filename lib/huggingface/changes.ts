@@ -5,12 +5,14 @@ import { IntegrityError } from '../errors.ts'
 import { quote } from '../quote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { readPathRows, type EntryCache } from './entries.ts'
+import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'
 import { createFailure } from './failure.ts'
 import { emptyTreeId } from '../git-object.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
+import { pathsMax, readPathRows } from './path-rows.ts'
+import { attributesAbove, seePointers } from './pointers.ts'
 import type { PathRow } from './row.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
 
@@ -20,10 +22,12 @@ export async function readChanges(api: Api, cache: EntryCache, from: string | nu
   if (from === to) return []
   const changes = from === null
     ? await readWhole(api, cache, to)
-    : await readCompared(api, from, to, includes) ?? compareTrees(await readProvenTree(api, from), await readProvenTree(api, to))
+    : await readCompared(api, cache, from, to, includes) ?? compareTrees(await readProvenTree(api, from), await readProvenTree(api, to))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
-  for (const { path, after } of included) cache.keep(to, path, after)
-  return included
+  const there = new Map(included.flatMap(({ path, after }) => after ? [[path, after] as const] : []))
+  const seen = await seePointers(api, cache, to, there, from === null ? 'rules' : 'contents')
+  for (const { path } of included) cache.keep(to, path, seen.get(path) ?? null)
+  return included.map(({ path, before }) => ({ path, before, after: seen.get(path) ?? null }))
 }
 
 async function readProvenTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
@@ -33,11 +37,16 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 }
 
 /** `null` when the service cannot tell, or not all, or tells what it contradicts elsewhere. */
-async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
+async function readCompared(api: Api, cache: EntryCache, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (!raw || (!raw.tagged && !await provesDiff(api, from, to, raw.changes.map(({ path }) => path)))) return null
   const diff = raw.changes.filter(({ path }) => includes(path))
-  const rows = await readPathRows(api, to, diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path))
+  const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
+  const above = attributesAbove(wanted).filter((path) => !wanted.includes(path))
+  // The rules that tell which small files are pointers come along where there is room for them.
+  const rules = wanted.length > 0 && wanted.length + above.length <= pathsMax ? above : []
+  const rows = await readPathRows(api, to, [...wanted, ...rules])
+  for (const path of rules) cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
   const deleted = await readPathRows(api, from, guessed.map(({ path }) => path))
   if (guessed.some(({ path, before }) => deleted.get(path)?.oid !== before?.oid)) return null

@@ -11,10 +11,10 @@ import { gitBlobId } from '../git-object.ts'
 /** For a file whose size no listing has told yet: more than a plain file can have on the Hub or on GitHub. */
 const byteLengthMax = 100 * 1024 * 1024
 
-/** `byteLength` null: not known beforehand. Of rules git's own bytes, since `resolve` leads to the object where somebody stored them as one. */
-export async function readContent(api: Api, commit: string, path: string, blob: Blob, byteLength: number | null): Promise<Uint8Array> {
+/** `byteLength` null: not known beforehand. `raw` gives git's own bytes where `resolve` leads to an object's: of rules in any case. */
+export async function readContent(api: Api, commit: string, path: string, blob: Blob, byteLength: number | null, route: 'resolve' | 'raw' = isAttributes(path) ? 'raw' : 'resolve'): Promise<Uint8Array> {
   const what = `"${quote(path)}"`
-  const url = `${repositoryUrl(api)}/${isAttributes(path) ? 'raw' : 'resolve'}/${commit}/${encodePath(path)}`
+  const url = `${repositoryUrl(api)}/${route}/${commit}/${encodePath(path)}`
   const answer = await ask(api, { what, url, repeat: true, headers: { 'accept-encoding': 'identity' }, byteLengthMax: byteLength ?? byteLengthMax })
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const oid = gitBlobId(answer.bytes)

@@ -4,7 +4,7 @@ import { quote } from '../quote.ts'
 import type { Draft } from '../remote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
-import type { EntryCache } from './entries.ts'
+import type { EntryCache } from './entry-cache.ts'
 import { createFailure, parseRefusal } from './failure.ts'
 import { parseList, parsePathRow, type PathRow } from './row.ts'
 

@@ -2,7 +2,7 @@
 import { RemoteError } from '../errors.ts'
 import type { NewFile } from '../remote.ts'
 import type { Api } from './api.ts'
-import { readPathRows } from './entries.ts'
+import { readPathRows } from './path-rows.ts'
 import { formatRowMessage, readHead, readRows } from './history.ts'
 import type { Part } from './parts.ts'
 import type { CommitRow, PathRow } from './row.ts'

@@ -11,7 +11,7 @@ import type { NewFile } from '../remote.ts'
 import type { Api } from './api.ts'
 import { readRawDiff } from './changes.ts'
 import { readContent } from './content.ts'
-import { readPathRows } from './entries.ts'
+import { readPathRows } from './path-rows.ts'
 import type { Part } from './parts.ts'
 
 interface Wrong { readonly path: string, readonly why: string }

@@ -11,7 +11,8 @@ import { containsCommit, createBranch } from './branch.ts'
 import { readChanges, readIds } from './changes.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
-import { EntryCache, readEntries } from './entries.ts'
+import { readEntries } from './entries.ts'
+import { EntryCache } from './entry-cache.ts'
 import { Folders } from './folders.ts'
 import { readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
@@ -75,7 +76,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
-      const content = await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null)
+      const content = cache.contents.get(blob.oid) ?? await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null)
       const card = path === 'README.md' ? parseFrontMatter(Buffer.from(content).toString('utf8')) : ''
       if (card !== '') acceptedCards.add(card)
       return content

@@ -1,12 +1,11 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
 import { isAttributes, isLfsPath } from '../attributes.ts'
-import { foldersAbove } from '../entry.ts'
 import type { Candidate, Store } from '../remote.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
-import { readContent } from './content.ts'
-import { readEntries, type EntryCache } from './entries.ts'
+import type { EntryCache } from './entry-cache.ts'
 import { createFailure } from './failure.ts'
+import { readRules, type Attributes } from './pointers.ts'
 import { fields, parseList } from './row.ts'
 
 const filesMax = 250
@@ -15,8 +14,6 @@ const samplesMax = 8
 export const sampleByteLength = 512
 /** From this size on, the Hub refuses a plain file. */
 export const plainByteLengthMax = 10 * 1024 * 1024
-
-export type Attributes = ReadonlyMap<string, string>
 
 interface Sampled { readonly path: string, readonly byteLength: number, readonly sample: Uint8Array }
 
@@ -28,11 +25,11 @@ export async function readStores(api: Api, cache: EntryCache, head: string | nul
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
   const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
-  let rules = api.token === null || head === null ? await readRules(api, cache, head, open, attributes) : null
+  let rules = api.token === null || head === null ? await readRulesToCome(api, cache, head, open, attributes) : null
   for (let at = 0; at < open.length; at += filesMax) {
     const sampled = await readSamples(open.slice(at, at + filesMax))
     const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
-    if (modes === null) rules ??= await readRules(api, cache, head, open, attributes)
+    if (modes === null) rules ??= await readRulesToCome(api, cache, head, open, attributes)
     for (const file of sampled) {
       const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
       if (mode === 'lfs' || isLfsPath(nested, file.path)) stores.set(file.path, 'lfs')
@@ -80,17 +77,9 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
   return typeof path === 'string' && (uploadMode === 'lfs' || uploadMode === 'regular') ? [path, uploadMode] : null
 }
 
-/** The texts of `.gitattributes` by folder as the commit to come will have them: what stands at the head, and on top of it what changes. */
-async function readRules(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], changed: Attributes): Promise<Attributes> {
-  if (head === null) return changed
-  const folders = new Set(['', ...files.flatMap(({ path }) => foldersAbove(path))])
-  const paths = new Map([...folders].filter((folder) => !changed.has(folder)).map((folder) => [folder === '' ? '.gitattributes' : `${folder}/.gitattributes`, folder]))
-  const rules = new Map(changed)
-  for (const [path, entry] of await readEntries(api, cache, head, [...paths.keys()])) {
-    if (entry === null || entry.mode === '040000' || entry.lfs !== null) continue
-    rules.set(paths.get(path)!, Buffer.from(await readContent(api, head, path, entry, entry.byteLength)).toString('utf8'))
-  }
-  return rules
+/** As the commit to come will have them: what stands at the head, and on top of it what changes. */
+async function readRulesToCome(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], changed: Attributes): Promise<Attributes> {
+  return head === null ? changed : readRules(api, cache, head, files.map(({ path }) => path), changed)
 }
 
 /** A sample may end inside a character. */

@@ -56,7 +56,9 @@ export function applyEdits(repository: HubRepository, before: ReadonlyMap<string
     if ('deletes' in edit) continue
     const kept = repository.switches.keepsModes ? before.get(edit.path)?.mode ?? '100644' : '100644'
     const mode = edit.mode ?? (kept === '160000' ? '100644' : kept)
-    files.set(edit.path, { mode, oid: repository.git.writeBlob('lfs' in edit ? formatPointer(edit.lfs) : edit.content) })
+    const oid = repository.git.writeBlob('lfs' in edit ? formatPointer(edit.lfs) : edit.content)
+    if ('lfs' in edit) repository.pointers.add(oid)
+    files.set(edit.path, { mode, oid })
   }
   const isGrown = edits.some(({ path }) => files.has(path) && !before.has(path))
   for (const path of isGrown ? files.keys() : []) {

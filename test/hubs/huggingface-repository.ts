@@ -100,9 +100,12 @@ export class HubRepository {
     return { oid, byteLength: content.length }
   }
 
+  /** Blobs that came as LFS files. */
+  readonly pointers = new Set<string>()
+
   /** The object that a file's blob points to, `null` if it is no pointer. */
   pointer({ mode, oid }: FileEntry): LfsObject | null {
-    if (mode !== '100644' && mode !== '100755') return null
+    if (mode !== '100644' && mode !== '100755' || this.switches.pointersAreText && !this.pointers.has(oid)) return null
     const blob = this.git.read(oid, 'blob')
     if (blob.length > 200) return null
     const [, sha256, byteLength] = pointerFormat.exec(blob.toString()) ?? []

@@ -24,6 +24,8 @@ export interface Switches {
   keepsModes: boolean
   /** Whether a plain file that is not empty is refused where a rule says LFS. */
   refusesPlainUnderRule: boolean
+  /** Whether the text of a pointer that came as a plain file is text, or a pointer like any other. Not known of the real Hub. */
+  pointersAreText: boolean
   /** How much of a plain file is looked at to find it binary. */
   binaryCheck: 'sample' | 'whole'
   /** File name endings that the hook takes as plain whatever they hold, and those that it refuses although `preupload` calls them regular. */
@@ -84,6 +86,7 @@ export function defaultSwitches(): Switches {
     gated: false,
     keepsModes: true,
     refusesPlainUnderRule: false,
+    pointersAreText: false,
     binaryCheck: 'sample',
     passesAsPlain: null,
     refusesAsPlain: null,

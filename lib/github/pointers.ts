@@ -1,0 +1,84 @@
+/**
+ * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its object where the
+ * rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text that somebody keeps.
+ */
+import { isAttributes, isLfsPath } from '../attributes.ts'
+import { foldersAbove, isFile, type Entry } from '../entry.ts'
+import { RefusedError } from '../errors.ts'
+import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../pointer.ts'
+import { quote } from '../quote.ts'
+import type { Api } from './api.ts'
+import { readBlob } from './content.ts'
+import { mapLanes } from './lanes.ts'
+import { readTexts } from './lookup.ts'
+import type { TreeRow } from './row.ts'
+
+/** Texts of `.gitattributes` by folder. */
+export type Attributes = ReadonlyMap<string, string>
+type ReadRules = (paths: readonly string[]) => Promise<Attributes>
+
+const blobReadsMax = 8
+/** Hardly any pointer is longer: CRLF and a blank line included. Longer files are read only where the rules say LFS. */
+const usualBytesMax = 160
+
+function mayBePointer(row: TreeRow): boolean {
+  return isFile(row) && row.byteLength >= pointerBytesMin && row.byteLength <= pointerBytesMax
+}
+
+export function attributesPath(folder: string): string {
+  return folder === '' ? '.gitattributes' : `${folder}/.gitattributes`
+}
+
+/** Costs a request per 250 blobs that may be pointers and were not read before; the rules only where one is. */
+export async function formatEntries(api: Api, rows: readonly TreeRow[], readRules: ReadRules): Promise<Entry[]> {
+  const { memory } = api
+  const unread = rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid))
+  await learnPointers(api, unread.filter(({ byteLength, oid }) => byteLength <= usualBytesMax || memory.findContent(oid) !== null))
+  const open = rows.filter((row) => mayBePointer(row) && !isAttributes(row.path) && memory.pointers.get(row.oid) !== null)
+  const rules = open.length > 0 ? await readRules(open.map(({ path }) => path)) : new Map()
+  const tracked = new Set(open.filter(({ path }) => isLfsPath(rules, path)))
+  await learnPointers(api, [...tracked].filter(({ oid }) => !memory.pointers.has(oid)))
+  return rows.map((row) => formatEntry(api, row, isAttributes(row.path) || tracked.has(row)))
+}
+
+async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> {
+  const { memory } = api
+  const paths = new Map(rows.map(({ oid, path }) => [oid, path]))
+  await readTexts(api, [...paths.keys()].filter((oid) => memory.findContent(oid) === null))
+  await mapLanes([...paths], blobReadsMax, async ([oid, path]) => {
+    memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
+  })
+}
+
+function formatEntry(api: Api, row: TreeRow, follows: boolean): Entry {
+  const { mode, oid, byteLength, path } = row
+  const pointer: Pointer | null = follows && isFile(row) ? api.memory.pointers.get(oid) ?? null : null
+  if (pointer === null) return { mode, oid, byteLength, lfs: null }
+  if ('unreadable' in pointer) throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
+  return { mode, oid, byteLength: pointer.byteLength, lfs: pointer }
+}
+
+/** Keeps what costs nothing to tell; rules first, since they may be what tells. */
+export function keepRow(api: Api, commit: string, path: string, row: TreeRow | null): void {
+  const { memory } = api
+  if (row === null || !mayBePointer(row)) return memory.keepEntry(commit, path, row && formatEntry(api, row, false))
+  const content = memory.findContent(row.oid)
+  if (content) memory.pointers.set(row.oid, parsePointer(content))
+  const pointer = memory.pointers.get(row.oid)
+  const follows = pointer === null ? false : isAttributes(path) || isKnownLfsPath(api, commit, path)
+  // Whether it may not be mirrored is said where it is asked for.
+  if (follows === null || (follows && (pointer === undefined || (pointer && 'unreadable' in pointer)))) return
+  memory.keepEntry(commit, path, formatEntry(api, row, follows))
+}
+
+/** `null` where that would have to be read. */
+function isKnownLfsPath({ memory }: Api, commit: string, path: string): boolean | null {
+  const rules = new Map<string, string>()
+  for (const folder of ['', ...foldersAbove(path)]) {
+    const entry = memory.findEntry(commit, attributesPath(folder))
+    const content = entry && isFile(entry) ? memory.findContent(entry.oid) : undefined
+    if (entry === undefined || content === null) return null
+    if (content) rules.set(folder, Buffer.from(content).toString('utf8'))
+  }
+  return isLfsPath(rules, path)
+}
