@@ -78,6 +78,8 @@ function takeTexts({ memory }: Api, expected: Expected, first: string): string[]
   let byteLength = 0
   for (const [oid, { byteLength: each, end }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
+    // Read before, and kept.
+    if (oid !== first && memory.findContent(oid) !== null) continue
     if (memory.textEnds.get(end) === false) {
       expected.addOther(oid, each)
       if (oid === first) break

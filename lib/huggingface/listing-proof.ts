@@ -42,7 +42,9 @@ export async function proveListing(api: Api, commit: string, rows: ReadonlyMap<s
   const children = new Map<string, PathRow[]>()
   for (const row of rows.values()) {
     const folder = row.path.slice(0, Math.max(row.path.lastIndexOf('/'), 0))
-    children.set(folder, [...children.get(folder) ?? [], row])
+    const known = children.get(folder)
+    if (known) known.push(row)
+    else children.set(folder, [row])
   }
   // What a listing loses it loses at its end.
   const suspects = listUnprovenDirectories(rows, new Map(), '100644').slice(-suspectsMax)
