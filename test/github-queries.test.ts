@@ -1,7 +1,10 @@
 /** Large GraphQL queries, of which GitHub answers a part or nothing, and answers that are no GraphQL at all. */
 import { describe, expect, it } from 'vitest'
+import { createGithubRemote } from '../lib/github/remote.ts'
+import { Http } from '../lib/http.ts'
+import { parseGithubId } from '../lib/repository.ts'
 import { askGraphql, createRepository } from './hubs/github-fixture.ts'
-import { at, blobId, startWorld } from './github-setup.ts'
+import { apiUrl, at, blobId, serverUrl, startWorld, writer } from './github-setup.ts'
 import { act, expectInSync, startMirrored, text } from './mirror-setup.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -43,6 +46,26 @@ describe.each(['partial', 502] as const)('a query that asks for too much (%s)', 
     // Where a query ends without an answer, the folders that prove the comparison are given up first: two listings prove it then.
     expect(world.takeRequests().filter((line) => line.includes('trees'))).toHaveLength(queryOverload === 502 ? 2 : 0)
   })
+})
+
+it('a service that does not know how to tell folders is asked once, and then for all the rest', async () => {
+  const world = startWorld()
+  const from = world.commit({ ...numbered(5), 'd/a.txt': 'a\n' })
+  const to = world.commit({ '000.txt': 'new\n', 'd/a.txt': 'b\n' })
+  const last = world.commit({ '001.txt': 'new\n' })
+  const body = JSON.stringify({ errors: [{ path: ['query', 'repository'], extensions: { code: 'undefinedField' }, message: 'Field \'nameRaw\' doesn\'t exist on type \'TreeEntry\'' }] })
+  const query = async (request: Request) => (await request.clone().text()).includes('nameRaw')
+  const network: typeof fetch = async (input, init) => {
+    const request = new Request(input, init)
+    return request.method === 'POST' && await query(request) ? new Response(body, { headers: json }) : world.hub.fetch(request)
+  }
+  const http = new Http({ fetch: network, origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer] })
+  const remote = createGithubRemote(http, { repository: parseGithubId('acme/corpus'), branch: 'main', token: writer, apiUrl, graphqlUrl: `${apiUrl}/graphql`, serverUrl })
+  expect((await remote.readChanges(from, to, () => true)).map(({ path }) => path)).toEqual(['000.txt', 'd/a.txt'])
+  expect((await remote.readChanges(to, last, () => true)).map(({ path }) => path)).toEqual(['001.txt'])
+  // What was asked of GraphQL beside that was answered, and two listings prove what it does not tell.
+  expect(world.takeRequests().filter((line) => line === 'POST /graphql')).toHaveLength(2)
+  expect(http.requests.github).toBeLessThanOrEqual(12)
 })
 
 it('what GraphQL never tells is asked for otherwise, after five queries', async () => {

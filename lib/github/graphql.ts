@@ -50,23 +50,34 @@ function parseComplaint(error: unknown): Complaint {
 
 /** Asks for nothing but the repository's id, which is kept. */
 export async function learnRepository(api: Api): Promise<void> {
-  await queryRepository(api, { parameters: '', selection: '', variables: {}, places: [] })
+  const reply = await queryRepository(api, { parameters: '', selection: '', variables: {}, places: [] })
+  if (reply && isRefused(reply)) api.memory.graphqlRefused = true
 }
 
 /**
  * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most `itemsMax` go into one query.
  * What came is kept whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half the size.
- * Items that are `isOptional` are given up where a query with them is not answered at all.
+ * Items that are `isOptional` are given up where a query with them is not answered at all, or asks for what the service does not know.
  */
 export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: number, form: (batch: readonly T[]) => Question, isOptional: (item: T) => boolean = () => false): Promise<Map<T, unknown>> {
   const told = new Map<T, unknown>()
-  let open = items
+  let open = api.memory.schemaIsOld ? items.filter((item) => !isOptional(item)) : items
   let size = Math.min(itemsMax, api.memory.queryItemsMax)
   for (let empty = 0; open.length > 0 && empty < emptyMax;) {
     const batch = open.slice(0, size)
     const question = form(batch)
     const reply = await readReply(api, question, batch.length > 1 && empty + 1 < emptyMax)
     if (reply === null) break
+    if (isRefused(reply)) {
+      // An older Enterprise Server may lack a field of those.
+      if (!isUnknownField(reply) || !batch.some(isOptional)) {
+        api.memory.graphqlRefused = true
+        break
+      }
+      api.memory.schemaIsOld = true
+      open = open.filter((item) => !isOptional(item))
+      continue
+    }
     for (const [index, item] of batch.entries()) if (isTold(reply, question.places[index]!)) told.set(item, findPlace(reply, question.places[index]!))
     const rest = batch.filter((item) => !told.has(item))
     const isEmpty = rest.length === batch.length
@@ -102,7 +113,6 @@ async function queryRepository(api: Api, { parameters, selection, variables }: Q
   const reply = await askGraphql(api, query, { owner: api.place.owner, name: api.place.repo, ...variables }, true)
   const { id } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
-  if (isRefused(reply)) api.memory.graphqlRefused = true
   return reply
 }
 
@@ -130,9 +140,14 @@ function isOverloaded({ status, complaints }: Reply): boolean {
 }
 
 /** Asking again would not help: the token may not, or the service does not know what is asked for. */
-export function isRefused({ status, headers, complaints }: Reply): boolean {
+export function isRefused(reply: Reply): boolean {
+  const { status, headers, complaints } = reply
   const text = complaints.map(({ message }) => message).join(' ')
   if (saysRateLimit(status, headers, text)) return false
   if (status === 403 || status === 404) return true
-  return complaints.some(({ type, message }) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES', 'undefinedField'].includes(type) || /doesn't exist on type|isn't a defined|not accessible by/i.test(message))
+  return isUnknownField(reply) || complaints.some(({ type, message }) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES'].includes(type) || /not accessible by/i.test(message))
+}
+
+function isUnknownField({ complaints }: Reply): boolean {
+  return complaints.some(({ type, message }) => type === 'undefinedField' || /doesn't exist on type|isn't a defined|^Cannot query field/i.test(message))
 }

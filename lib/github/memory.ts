@@ -15,6 +15,8 @@ export class Memory {
   repositoryId: string | null = null
   /** GraphQL has refused a query as such: everything goes by REST. */
   graphqlRefused = false
+  /** It does not know a field that may be asked for beside others. */
+  schemaIsOld = false
   /** More items in one query were not answered whole. */
   queryItemsMax = Infinity
   /** The tree of a commit. */
