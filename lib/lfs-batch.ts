@@ -90,18 +90,23 @@ function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unkn
 }
 
 /**
- * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on; CloudFront's `Expires`, seconds
- * since the epoch, or the same inside its `Policy`; `expiration`, a date, where the Hub completes an upload in parts.
+ * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on, and Google's likewise; CloudFront's
+ * `Expires`, seconds since the epoch, or the same inside its `Policy`; Azure's `se`, a date; `expiration`, a date, where the Hub completes an upload in parts.
  */
 function parseSignature(address: URL | string | null, at: AskedAt): number | null {
   if (address === null || !URL.canParse(String(address))) return null
   const query = new URL(address).searchParams
   const seconds = (text: string | null | undefined) => /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Number.NaN
-  const signedMs = Date.parse((query.get('X-Amz-Date') ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  const signedMs = (name: string) => {
+    const ms = Date.parse((query.get(name) ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+    return Number.isNaN(ms) ? at.serverMs : ms
+  }
   const policy = Buffer.from((query.get('Policy') ?? '').replaceAll('~', '/'), 'base64').toString('latin1')
   const ends = [
-    (Number.isNaN(signedMs) ? at.serverMs : signedMs) + seconds(query.get('X-Amz-Expires')),
+    signedMs('X-Amz-Date') + seconds(query.get('X-Amz-Expires')),
+    signedMs('X-Goog-Date') + seconds(query.get('X-Goog-Expires')),
     seconds(query.get('Expires') ?? /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/.exec(policy)?.[1]),
+    Date.parse(query.get('se') ?? ''),
     Date.parse(query.get('expiration') ?? ''),
   ].map(end => toLocal(end, at)).filter(end => end !== null)
   return ends.length === 0 ? null : Math.min(...ends)

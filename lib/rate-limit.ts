@@ -50,6 +50,6 @@ function parseReset(headers: Headers, nowMs: number): number | null {
 }
 
 function parseSentence(body: string): number | null {
-  const about = /in about (\d+) (hour|minute)/.exec(body)
-  return about && Number(about[1]) * (about[2] === 'hour' ? hourMs : minuteMs)
+  const [, count, unit] = /\bin (?:about )?(\d+|an?) (second|minute|hour)s?\b/.exec(body) ?? []
+  return unit === undefined ? null : (/^an?$/.test(count!) ? 1 : Number(count)) * { second: secondMs, minute: minuteMs, hour: hourMs }[unit as 'second' | 'minute' | 'hour']
 }

@@ -185,6 +185,17 @@ describe('updateRefs', () => {
     expect(ready.world.takeRequests().filter((line) => /graphql|rules|PATCH/.test(line))).toEqual(['POST /graphql', 'POST /graphql'])
   })
 
+  it.each([
+    ['{"type":"RESOURCE_LIMITS_EXCEEDED","message":"Resource limits for this query exceeded."}', /3 times no clear answer/],
+    ['{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}', /too much was asked of GitHub in a short time, run again later/],
+  ])('that meets a limit of the service is no refusal: %s', async (error, says) => {
+    const ready = await prepare('allowed')
+    fault(ready, 'allowed', { times: 99, when: 'before', act: { status: 200, headers: json, body: `{"data":{"updateRefs":null},"errors":[${error}]}` } })
+    const failure = ready.prepared.publish()
+    await expect(failure).rejects.toThrow(RemoteError)
+    await expect(failure).rejects.toThrow(says)
+  })
+
   it('that never works on a branch without rules is the service\'s failure, and no plain fast-forward is sent in its stead', async () => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { times: 99, when: 'before', act: vague })

@@ -92,6 +92,13 @@ describe('changes between two commits', () => {
     expect((await remote.readChanges(to, deleted, everything)).map(({ path, after }) => [path, after])).toEqual(found.map(({ path }) => [path, null]))
   })
 
+  it('look up as many paths as the Hub takes, should that be fewer', async () => {
+    const { hub, remote } = startWorld({ switches: { pathsInfoMax: 100 } })
+    const from = hub.head('main')!
+    const to = hub.commit('main', { files: Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`d/${index}.txt`, `${index}\n`])), message: 'Many' })
+    expect(await remote.readChanges(from, to, everything)).toHaveLength(700)
+  })
+
   it('look up 500 paths a request', async () => {
     const { hub, remote, takeRequests } = startWorld()
     const from = hub.head('main')!

@@ -145,6 +145,14 @@ describe('content', () => {
     await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/Cannot read "a.txt" of huggingface|the connection broke/)
   })
 
+  it.each(['corrupt', { status: 200, body: 'tyxt\n' }, 'cut'] as const)('that is %o once is read again', async (act) => {
+    const { hub, remote } = startWorld()
+    const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
+    const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
+    hub.faults.push({ on: ({ url }) => url.includes('/resolve-cache/'), when: 'after', act })
+    expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('text\n')
+  })
+
   it('waits for the next five-minute window, and says why where even that does not help', async () => {
     const { hub, clock, remote } = startWorld()
     const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })

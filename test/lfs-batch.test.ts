@@ -40,6 +40,8 @@ describe('the time of an address', () => {
     ['its signature, which has a date', 'https://s3.amazonaws.com/x?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261031T235900Z&X-Amz-Expires=3600&X-Amz-Signature=f', {}, 3_540_000],
     ['CloudFront\'s signature', `https://cas-bridge.xethub.hf.co/x?Expires=${nowMs / 1000 + 3600}&Policy=eyJ9&Signature=f&Key-Pair-Id=K`, {}, 3_600_000],
     ['CloudFront\'s policy alone', `https://cas-bridge.xethub.hf.co/x?Policy=${policy(nowMs / 1000 + 60)}&Signature=f&Key-Pair-Id=K`, {}, 60_000],
+    ['Google\'s signature', 'https://storage.googleapis.com/x?X-Goog-Date=20261101T000000Z&X-Goog-Expires=120&X-Goog-Signature=f', {}, 120_000],
+    ['Azure\'s signature', 'https://x.blob.core.windows.net/x?sv=1&se=2026-11-01T00%3A02%3A00Z&sig=f', {}, 120_000],
     ['the first of two ends', `https://cas-bridge.xethub.hf.co/x?X-Amz-Expires=3600&Expires=${nowMs / 1000 + 90}`, {}, 90_000],
     ['its signature, which ends before what is said beside it', 'https://s3.amazonaws.com/x?X-Amz-Expires=300', { expires_in: 900 }, 300_000],
     ['the end of the upload in parts', 'https://huggingface.co/api/complete_multipart?uploadId=1&expiration=2026-11-01T00%3A05%3A00.000Z&signature=f', {}, 300_000],

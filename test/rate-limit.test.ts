@@ -22,6 +22,8 @@ describe('parseWait', () => {
     ['the Hub: the longer of two buckets', 429, { ratelimit: '"api";r=0;t=55, "resolvers";r=0;t=80' }, '', 81_000],
     ['the Hub: a bucket that is not empty', 429, { ratelimit: '"api";r=800;t=55', 'retry-after': '30' }, '', 30_000],
     ['the Hub: the commit quota in words, and a Retry-After of something else', 429, { ratelimit: '"api";r=949;t=271', 'retry-after': '68' }, commits, 3_600_000],
+    ['the Hub: the quota in other words', 429, {}, '{"error":"You can retry this action in 37 minutes."}', 37 * 60_000],
+    ['the Hub: the quota in words without a number', 429, {}, 'retry in about an hour', 3_600_000],
     ['the Hub: Retry-After longer than the words', 429, { 'retry-after': '5000' }, commits, 5_000_000],
     ['the Hub: the commit quota in words', 429, { ratelimit: '"api";r=800;t=55' }, commits, 3_600_000],
     ['429 that says nothing', 429, {}, '', null],

@@ -81,11 +81,10 @@ function judgeReply(api: Api, action: string, reply: Reply): Outcome {
   const text = complaints.map(({ message }) => message).join(': ')
   const types = new Set(complaints.map(({ type }) => type))
   if (status === 200 && complaints.length === 0 && fields(data)['updateRefs']) return { state: 'done' }
-  if (status === 401 || saysRateLimit(status, headers, text) || types.has('RATE_LIMITED')) {
-    throw createFailure(api, action, { status: types.has('RATE_LIMITED') ? 429 : status, headers, data: text }, 'write')
-  }
+  const isLimited = saysRateLimit(status, headers, text) || types.has('RATE_LIMITED') || (status === 200 && /\brate limit\b/i.test(text))
+  if (status === 401 || isLimited) throw createFailure(api, action, { status: isLimited ? 429 : status, headers, data: text }, 'write')
   if (isRefused(reply) || types.has('NOT_FOUND')) return { state: 'impossible' }
-  if (status !== 200 || complaints.every(({ message }) => message === '')) return { state: 'unclear' }
+  if (status !== 200 || complaints.every(({ message }) => message === '') || types.has('RESOURCE_LIMITS_EXCEEDED')) return { state: 'unclear' }
   if (types.has('INTERNAL') || /something went wrong|timed? ?out|timeout/i.test(text)) return { state: 'vague' }
   if (types.has('STALE_DATA') || /expected .*(?:to point|to be at)|but it did not|before ?oid|fast.?forward|is at [0-9a-f]{40}|stale/i.test(text)) return { state: 'mismatch' }
   const refusal = createRefusal(action, null, text)

@@ -3,6 +3,7 @@ import { isAttributes } from '../attributes.ts'
 import type { Blob } from '../entry.ts'
 import { IntegrityError } from '../errors.ts'
 import { quote } from '../quote.ts'
+import { retry } from '../retry.ts'
 import { encodePath, repositoryUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
@@ -10,9 +11,21 @@ import { gitBlobId } from '../git-object.ts'
 
 /** For a file whose size no listing has told yet: more than a plain file can have on the Hub or on GitHub. */
 const byteLengthMax = 100 * 1024 * 1024
+const readsMax = 3
 
-/** `byteLength` null: not known beforehand. `raw` gives git's own bytes where `resolve` leads to an object's: of rules in any case. */
-export async function readContent(api: Api, commit: string, path: string, blob: Blob, byteLength: number | null, route: 'resolve' | 'raw' = isAttributes(path) ? 'raw' : 'resolve'): Promise<Uint8Array> {
+type Route = 'resolve' | 'raw'
+
+/**
+ * Asks again for bytes that are not the file's. `byteLength` null: not known beforehand. `raw` gives git's own bytes where `resolve` leads to an object's: of
+ * rules in any case.
+ */
+export function readContent(api: Api, commit: string, path: string, blob: Blob, byteLength: number | null, route: Route = isAttributes(path) ? 'raw' : 'resolve'): Promise<Uint8Array> {
+  return retry(() => readOnce(api, commit, path, blob, byteLength, route), {
+    attemptsMax: readsMax, sleep: api.sleep, readWait: (error, attempt) => error instanceof IntegrityError ? api.http.backoff(attempt) : null,
+  })
+}
+
+async function readOnce(api: Api, commit: string, path: string, blob: Blob, byteLength: number | null, route: Route): Promise<Uint8Array> {
   const what = `"${quote(path)}"`
   const url = `${repositoryUrl(api)}/${route}/${commit}/${encodePath(path)}`
   const answer = await ask(api, { what, url, repeat: true, headers: { 'accept-encoding': 'identity' }, byteLengthMax: byteLength ?? byteLengthMax })
