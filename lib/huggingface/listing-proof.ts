@@ -17,11 +17,9 @@ const suspectsMax = 20
 
 /**
  * Whether a comparison without a tag tells all: it may have been cut behind any of its lines. git sorts them, so only what comes after the last one can be
- * missing, and the folders above that one show it; where they are not sorted, all folders. One line alone is believed: nothing cuts so short an answer,
- * and the proof would cost as much as the rest of a run.
+ * missing, and the folders above that one show it; where they are not sorted, all folders. Costs two requests for each.
  */
 export async function provesDiff(api: Api, from: string, to: string, paths: readonly string[]): Promise<boolean> {
-  if (paths.length === 1) return true
   const isSorted = paths.every((path, index) => index === 0 || comparePaths(paths[index - 1]!, path) < 0)
   const folders = foldersToProve(isSorted ? paths.slice(-1) : paths)
   if (folders.length > foldersMax) return false
