@@ -13,6 +13,7 @@ import { Facts } from './facts.ts'
 import { foresee, nothingAhead, readExposure } from './foresight.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { keepCard } from './keep-card.ts'
+import { noteLookalikes } from './lookalikes.ts'
 import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './merge.ts'
 import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
@@ -202,5 +203,5 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
   const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes, all.objects) : nothingAhead
-  return seal({ ...all, ...ahead, notes: [...notes, ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
+  return seal({ ...all, ...ahead, notes: [...notes, ...noteLookalikes(changes.changes), ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

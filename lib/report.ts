@@ -112,7 +112,7 @@ export function formatRun({ status, plan, written, earlier, proof }: Run, cost: 
   if (plan.changes.length > changesShownMax) lines.push(`and ${count(plan.changes.length - changesShownMax, 'more change')} (all of them with --json)`)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
   if (plan.skipped.length > 20) lines.push(`.. and ${plan.skipped.length - 20} more that stay where they are`)
-  for (const note of plan.notes) lines.push(`note: ${quote(note)}`)
+  for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
   if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'

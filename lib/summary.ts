@@ -34,6 +34,7 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
   }
   lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`)))
   lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`)))
+  lines.push(...limitRows(plan.notes.map((note) => `- ${quoteMarkdown(note, quoteSentence)}`)))
   for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
   lines.push('', formatCost(cost), '')
   return lines.join('\n')

@@ -12,7 +12,7 @@ const hostile = ['\x1b[31mred', '\x9b2J', 'a\n::error::pwned', '::error::pwned',
   '`x` **bold**', '``` \n# heading', '[link](https://evil.test)', '<img src=x onerror=y>', '@everyone', '| cell |', '`'.repeat(90), '#1', 'a|b', '</td>', '\\', '"quote"', '\u2066x']
 
 const everywhere = (text: string): Plan => makePlan({
-  changes: [change(text), change(text, { to: 'huggingface', action: 'delete', store: null })], conflicts: [conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] })],
+  notes: [`a note on ${JSON.stringify(text)} and ${text}`], changes: [change(text, { keeps: `keeps ${text} of huggingface` }), change(text, { to: 'huggingface', action: 'delete', store: null })], conflicts: [conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] })],
   skipped: [{ side: 'github', path: text, why: 'a symlink stays on GitHub' }], branches: { github: text, huggingface: text }, makeBranch: { side: 'github', at: '0'.repeat(40) },
 })
 const refused = (text: string): Plan => makePlan({ refusals: [{ kind: 'host', message: `GitHub lacks ${JSON.stringify(text)} and ${text}`, allowedBy: null }] })
