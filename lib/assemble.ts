@@ -92,8 +92,7 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
   if (isEqual || (moved.github && !moved.huggingface && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a change.
     github.push({ parents, title: `Join with ${names.huggingface}`, body: `Both hold the same files.`, author: null, date, names: head.huggingface, edits: [] })
-  } else if (moved.huggingface && (!moved.github || base.by === 'init')) {
-    // A new base has no commit that a side line could start from.
+  } else if (moved.huggingface && !moved.github) {
     github.push(...chain(copy('huggingface', false, edits.huggingface.length === 0 ? head.huggingface : null, onGithub(edits.github), false), head.github, heads.github?.committerDate ?? null))
   } else if (moved.huggingface) {
     const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null

@@ -182,6 +182,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   })
   const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
   const moved = listMoved(changes.changes, edits)
+  // A new base has no commit that a side line could start from.
   const bothMoved = moved.github && moved.huggingface && base.by !== 'init'
   const line = { ...base, beside: null, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
   const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
