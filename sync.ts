@@ -3,11 +3,12 @@
 import { appendFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { connectRemotes, openHttp } from './lib/connect.ts'
+import { deliver, type Delivery } from './lib/deliver.ts'
 import { StoppedError } from './lib/errors.ts'
 import type { Http } from './lib/http.ts'
 import { InterruptedError, runMirror } from './lib/mirror.ts'
 import { formatOptions, help, parseOptions, version, type Environment, type Options } from './lib/options.ts'
-import { exitCode, statusOf, type Status } from './lib/outcome.ts'
+import { exitCode, isFinal, statusOf, type Status } from './lib/outcome.ts'
 import type { Plan } from './lib/plan.ts'
 import { listTransfers, ProgressDisplay } from './lib/progress.ts'
 import { quoteMarkdown, quoteSentence } from './lib/quote.ts'
@@ -31,15 +32,15 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
   const secrets: string[] = []
   const startedMs = Date.now()
   const cost = () => ({ requests: http?.requests ?? { github: 0, huggingface: 0 }, bytes: http?.bytes ?? { downloaded: 0, uploaded: 0 }, elapsedMs: Date.now() - startedMs })
-  const end = (status: Status, report: string, summary: string): number => {
-    if (report !== '') out(`${report}\n`)
-    if (summary !== '' && env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${summary}\n`)
-    if (summary !== '' && env.GITHUB_OUTPUT) appendFileSync(env.GITHUB_OUTPUT, formatOutputs(status, cost()))
-    return exitCode(status, options?.detailedExitCode ?? false)
+  const redact = (text: string) => redactText(text, [env.GITHUB_TOKEN, env.HF_TOKEN, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...secrets].filter((secret) => secret !== undefined))
+  /** `wrote`: something, before this status was reached. */
+  const end = (status: Status, report: Delivery['report'], summary: () => string, wrote = false): number => {
+    deliver({ out, err, append: appendFileSync, redact }, { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT }, { report, summary, outputs: () => formatOutputs(status, cost()) })
+    return exitCode(status, options?.detailedExitCode ?? false, wrote)
   }
   try {
     const parsed = parseOptions(argv, env)
-    if (typeof parsed === 'string') return end('equal', parsed === 'help' ? help : version, '')
+    if (typeof parsed === 'string') return (out(`${parsed === 'help' ? help : version}\n`), 0)
     options = parsed
     const { take, quiet, verbose } = parsed
     const warn = (message: string) => err(`${redactText(message, secrets).split('\n').map(quoteSentence).join('\n')}\n`)
@@ -48,20 +49,21 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     const remotes = await connectRemotes(parsed, http, secrets)
     if (parsed.verify) {
       const verification = await verifySides(remotes, createView(parsed), http.sleep)
-      return end(verification.status, parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), `**${verification.status}**`)
+      return end(verification.status, () => parsed.json ? formatDocument({ version: 1, ...verification, ...cost() }) : formatVerification(verification), () => `**${verification.status}**`)
     }
     const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
       ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, note, ...!quiet && { watch },
     })
-    return end(run.status, parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), formatSummary(run, cost()))
+    return end(run.status, () => parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), () => formatSummary(run, cost()), run.earlier.length > 0)
   } catch (error) {
     const status = statusOf(error)
     const written = error instanceof InterruptedError ? error.written : null
     const text = error instanceof Error ? (status === 'bug' ? error.stack ?? error.message : error.message) : String(error)
-    const message = redactText(text, [env.GITHUB_TOKEN, env.HF_TOKEN, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, ...secrets].filter((secret) => secret !== undefined))
-    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quoteSentence).join('\n')}\n${written ? `${formatWritten(written, status === 'refused')}\n` : ''}`)
-    return end(status, argv.includes('--json') ? formatErrorJson(status, message, written, cost()) : '', `**${status}**: ${quoteMarkdown(message, quoteSentence)}`)
+    const message = redact(text)
+    const told = written === null ? '' : formatWritten(written, isFinal(error))
+    err(`${status === 'bug' ? 'bug: ' : 'error: '}${message.split('\n').map(quoteSentence).join('\n')}\n${told === '' ? '' : `${told}\n`}`)
+    return end(status, argv.includes('--json') ? () => formatErrorJson(status, message, written, cost()) : null, () => `**${status}**: ${[message, told].filter((one) => one !== '').map((one) => quoteMarkdown(one, quoteSentence)).join(' ')}`)
   } finally {
     http?.close()
   }
@@ -71,5 +73,7 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort(new StoppedError(`Stopped by ${name}. Run again: it goes on from what is there`)))
   const { env, argv, stdout, stderr } = process
+  // Whoever reads may stop reading: that is no failure of the run.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {})
   process.exitCode = await sync(argv.slice(2), { env, out: (text) => stdout.write(text), err: (text) => stderr.write(text), terminal: stderr.isTTY ? stderr : null, signal: stop.signal })
 }

@@ -12,7 +12,7 @@ type Limit = { readonly of: keyof Counted, readonly limit: number }
  * `begin` is on both sides already, as one commit that was pushed to both, or as a copy where the Hub has rules of its own (`ownRules`); `change` is what people
  * do before the run.
  */
-interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true, readonly ownRules?: true }
+export interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true, readonly ownRules?: true }
 
 const corpus: Files = { 'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n', 'data/a.csv': 'a\n1\n', '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
 const objectByteLength = 20_000_000
@@ -21,8 +21,9 @@ export function manyFiles(count: number, folder = 'data'): Files {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 40}/${index}.csv`, `${index}\n`]))
 }
 
-function chooseScenarios(short: boolean): Scenario[] {
-  const [some, many] = [manyFiles(short ? 200 : 2_000, 'old'), manyFiles(2_000)]
+/** `texts`: how many the last two bring. */
+export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
+  const [some, many] = [manyFiles(short ? 200 : 2_000, 'old'), manyFiles(texts)]
   const object = { 'data/one.parquet': { lfs: Buffer.alloc(objectByteLength, 'parquet') } }
   const onceEach: Limit[] = [{ of: 'fromStorage', limit: objectByteLength }, { of: 'toStorage', limit: objectByteLength }]
   return [
@@ -74,14 +75,20 @@ export async function countRun(pair: Pair): Promise<Counted> {
 
 const unitOf = (of: keyof Counted): Figure['unit'] => of === 'requests' || of === 'writes' ? 'requests' : 'bytes'
 
+/** Both sides as they are before the run. */
+export async function startScenario({ begin, change, onPorts, ownRules }: Pick<Scenario, 'begin' | 'change' | 'onPorts' | 'ownRules'>): Promise<Pair> {
+  const pair = onPorts ? await servePair() : startPair()
+  if (ownRules) await beginMirror(pair, begin)
+  else pushToBoth(pair, begin)
+  change(pair)
+  return pair
+}
+
 export async function measureRequests(short: boolean): Promise<{ section: Section, checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
-  for (const { name, begin, change, limits, onPorts, ownRules } of chooseScenarios(short)) {
-    const pair = onPorts ? await servePair() : startPair()
-    if (ownRules) await beginMirror(pair, begin)
-    else pushToBoth(pair, begin)
-    change(pair)
+  for (const { name, limits, ...scenario } of chooseScenarios(short)) {
+    const pair = await startScenario(scenario)
     const counted = await countRun(pair)
     await pair.close()
     const figure = (of: keyof Counted): Figure => ({ value: counted[of], unit: unitOf(of) })

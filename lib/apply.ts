@@ -14,14 +14,12 @@ import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWat
 import { formatRepository } from './repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 import { formatMarks } from './trailers.ts'
+import type { Written } from './written.ts'
 
 /** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
 const heldBytesMax = 64_000_000
 /** Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as many as a batch holds. */
 const heldFilesMax = 100
-
-/** What was written so far, also when the run failed after it. */
-export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]> }
 
 interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written, readonly watch: UploadWatch }
 
@@ -119,8 +117,12 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
 /** Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written. */
 export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Contents, written: Written, watch: UploadWatch): Promise<void> {
   const context = { plan, remotes, contents, written, watch }
-  if (plan.makeBranch) await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
   const writes = sides.filter((side) => plan.commits[side].length > 0)
+  for (const side of writes) written.states[side] = 'not written'
+  if (plan.makeBranch) {
+    await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
+    written.branch = plan.makeBranch.side
+  }
   const checked = new Set<Side>()
   const check = async (side: Side) => {
     if (!checked.has(side)) await remotes[side].checkWrite()
@@ -137,7 +139,11 @@ export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Co
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
     await requireHead(otherSide[side], context)
     try {
-      written.commits[side] = await prepared.publish((oid) => { written.commits[side] = oid })
+      written.commits[side] = await prepared.publish((oid) => {
+        written.commits[side] = oid
+        written.states[side] = 'in part'
+      })
+      written.states[side] = 'written'
     } catch (error) {
       if (!(error instanceof WrongCommitError)) throw error
       const right = otherSide[side]

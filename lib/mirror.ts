@@ -1,5 +1,5 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
-import { applyPlan, type Written } from './apply.ts'
+import { applyPlan } from './apply.ts'
 import { Contents } from './contents.ts'
 import { DeniedError, MovedError, RemoteError } from './errors.ts'
 import { makePlan, type PlanOptions } from './make-plan.ts'
@@ -7,6 +7,7 @@ import { planStatus, type Plan, type PlanStatus } from './plan.ts'
 import type { Remote, UploadWatch } from './remote.ts'
 import { mapSides, sides, type Side, type Sides } from './sides.ts'
 import { proveRun, type Verification } from './verify.ts'
+import { addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
 /** Rounds of planning in one run; a branch that moves faster than that is left to the next run. */
 const roundsMax = 5
@@ -27,7 +28,7 @@ export interface RunOptions extends PlanOptions {
  */
 export interface Run { readonly status: PlanStatus | 'mirrored' | 'different', readonly proof: Verification | null, readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[] }
 
-/** A run that failed after it had written something says so; running again is always safe. */
+/** A run that failed after it had written something says so; running again is always safe. `written`: in all rounds together. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError'
   readonly written: Written
@@ -60,8 +61,9 @@ async function prove({ heads }: Plan, { commits }: Written, remotes: Sides<Remot
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
   const earlier: { side: Side, commit: string }[] = []
+  const total = startWritten()
   for (let round = 1; ; round += 1) {
-    const written: Written = { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }
+    const written = startWritten()
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
@@ -72,8 +74,10 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
-      if (!(error instanceof MovedError)) throw earlier.length > 0 ? new InterruptedError(error, written) : error
-      if (round === roundsMax) throw new RemoteError(`Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`)
+      addWritten(total, written)
+      const isLast = round === roundsMax
+      const failure = isLast && error instanceof MovedError ? new RemoteError(`Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`) : error
+      if (isLast || !(error instanceof MovedError)) throw wroteSomething(total) ? new InterruptedError(failure, total) : failure
       options.note(`${error.message}; planning again`)
       await options.sleep(1_000 * 2 ** (round - 1))
     }

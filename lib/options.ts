@@ -45,8 +45,8 @@ Environment
   GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set)
 
 Exit codes
-  0  in sync, mirrored, equal, or a plan without problems      1  failed; running again is safe
-  2  conflict: nothing was written                             3  refused by a brake: nothing was written
+  0  in sync, mirrored, equal, or a plan without problems      1  failed, or refused after one side was written; running again is safe
+  2  conflict: nothing was written since it was found          3  refused: no commit was written
   4  a token is missing, wrong or may not                      5  not equal: with --verify, or right after a run
   10 with --dry-run --detailed-exitcode: changes are waiting   64 wrong usage     70 a bug
   130 stopped by Ctrl-C; running again goes on`

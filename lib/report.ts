@@ -1,12 +1,14 @@
 /** Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through `quote`. */
+import { countBytes, estimateRequests } from './estimate.ts'
 import type { Cost, Status } from './outcome.ts'
 import type { Run } from './mirror.ts'
 import type { Plan, PlannedChange, PlannedConflict } from './plan.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from './quote.ts'
 import { formatRepository } from './repository.ts'
-import { mapSides, otherSide, sideName, sides, type Side } from './sides.ts'
+import { mapSides, sideName, sides, type Side } from './sides.ts'
 import { formatTake } from './take.ts'
 import { formatVerification } from './verify.ts'
+import { startWritten } from './written.ts'
 
 /** Arrows point at who gets it, GitHub on the left. */
 const arrow: Record<Side, string> = { github: '<-', huggingface: '->' }
@@ -14,6 +16,7 @@ const sign = { add: '+', modify: '~', delete: '-' } as const
 const hunksShownMax = 3
 const linesShownMax = 8
 const changesShownMax = 200
+const conflictsShownMax = 100
 /** With more conflicts than this, a command takes all by a glob. */
 const takesShownMax = 10
 
@@ -49,6 +52,18 @@ function formatChange({ path, to, action, store, byteLength, hunks, keeps }: Pla
   return `${arrow[to]} ${sign[action]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
 }
 
+/** Where not all of them fit, deletions come first: nobody is to agree to one that he did not see. */
+function formatChanges(changes: readonly PlannedChange[]): string[] {
+  const isCut = changes.length > changesShownMax
+  const deletions = isCut ? changes.filter(({ action }) => action === 'delete') : []
+  const shown = isCut ? [...deletions.slice(0, changesShownMax), ...changes.filter(({ action }) => action !== 'delete').slice(0, Math.max(0, changesShownMax - deletions.length))] : changes
+  const width = Math.min(48, Math.max(0, ...shown.map(({ path }) => quote(path).length)))
+  const lines = shown.map((change) => formatChange(change, width))
+  if (!isCut) return lines
+  const hidden = Math.max(0, deletions.length - changesShownMax)
+  return [...lines, `and ${count(changes.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`]
+}
+
 function formatConflict({ path, kind, detail, settleable, hunks, links }: PlannedConflict): string[] {
   const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
   for (const { line, github, huggingface } of hunks.slice(0, hunksShownMax)) {
@@ -75,21 +90,6 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
   return [`${heading} one of these (or some of each):`, ...sides.map((side) => `  npx tsx sync.ts ${[...argv.map(quoteArgument), ...takes(side)].join(' ')}`)]
 }
 
-/** Requests that a run would make after planning, roughly. */
-export function estimateRequests({ commits, objects, changes }: Plan): number {
-  const github = commits.github.reduce((sum, { edits }) => sum + 1 + Math.ceil(edits.length / 100) + edits.filter(({ content, store }) => store === 'plain' && content && 'entry' in content && content.entry.lfs).length, 0)
-  const moved = sides.reduce((sum, side) => sum + objects[side].length * 3 + (objects[side].length > 0 ? 2 : 0), 0)
-  const made = changes.filter(({ store }) => store === 'lfs').length
-  return github + (commits.github.length > 0 ? 4 : 0) + (commits.huggingface.length > 0 ? 3 : 0) + moved + Math.min(made, 1) * 2
-}
-
-/** Of every file that is sent, objects that are there already left out. */
-function bytesToMove({ objects, changes, commits }: Plan): number {
-  const asObject = mapSides((side) => new Set(commits[side].at(-1)?.edits.flatMap(({ path, content, store }) => content && 'entry' in content && content.entry.lfs && store !== 'plain' ? [path] : [])))
-  return changes.reduce((sum, { byteLength, to, path }) => sum + (asObject[to].has(path) ? 0 : byteLength), 0)
-    + sides.reduce((sum, side) => sum + objects[side].reduce((total, { byteLength }) => total + byteLength, 0), 0)
-}
-
 export function formatCost({ requests, bytes, elapsedMs }: Cost): string {
   const { github, huggingface } = requests
   return `${count(github + huggingface, 'request')} (${github} GitHub, ${huggingface} Hugging Face), ${formatBytes(bytes.downloaded)} down, ${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
@@ -100,25 +100,35 @@ function formatTotal(plan: Plan, cost: Cost): string {
     const number = plan.changes.filter(({ to }) => to === side).length
     return number > 0 ? [`${number} to ${sideName[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
-  const total = plan.changes.length > 0 ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(bytesToMove(plan))} to move. ` : ''
+  const total = plan.changes.length > 0 ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. ` : ''
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + estimateRequests(plan), 'request')}.`
 }
 
 /** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
 export function formatRun({ status, plan, written, earlier, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
   const lines = [formatHead(plan, nowMs)]
-  const width = Math.min(48, Math.max(0, ...plan.changes.map(({ path }) => quote(path).length)))
-  lines.push(...plan.changes.slice(0, changesShownMax).map((change) => formatChange(change, width)))
-  if (plan.changes.length > changesShownMax) lines.push(`and ${count(plan.changes.length - changesShownMax, 'more change')} (all of them with --json)`)
+  for (const line of formatChanges(plan.changes)) lines.push(line)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
   if (plan.skipped.length > 20) lines.push(`.. and ${plan.skipped.length - 20} more that stay where they are`)
   for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
   if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
-  if (status === 'refused') lines.push(...plan.refusals.map(({ message }) => `refused: ${quoteSentence(message)}.`), nothing.trim())
-  if (status === 'denied') lines.push(formatTotal(plan, cost), ...plan.refusals.map(({ message }) => `denied: ${quoteSentence(message)}.`), nothing.trim())
-  if (status === 'conflict') lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`, ...plan.conflicts.flatMap(formatConflict), ...formatCommands(plan.conflicts, argv))
+  if (status === 'refused') {
+    for (const { message } of plan.refusals) lines.push(`refused: ${quoteSentence(message)}.`)
+    lines.push(nothing.trim())
+  }
+  if (status === 'denied') {
+    lines.push(formatTotal(plan, cost))
+    for (const { message } of plan.refusals) lines.push(`denied: ${quoteSentence(message)}.`)
+    lines.push(nothing.trim())
+  }
+  if (status === 'conflict') {
+    lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`)
+    for (const line of plan.conflicts.slice(0, conflictsShownMax).flatMap(formatConflict)) lines.push(line)
+    if (plan.conflicts.length > conflictsShownMax) lines.push(`and ${count(plan.conflicts.length - conflictsShownMax, 'more conflict')} (all of them with --json)`)
+    lines.push(...formatCommands(plan.conflicts, argv))
+  }
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
   if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
   if (status === 'mirrored' || status === 'different') {
@@ -135,24 +145,41 @@ export function formatDocument(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
 }
 
-/** The same as data; `version` changes when a field changes its meaning. */
+/** The same as data; `version` changes when a field changes its meaning. What is too long for one text is told without its lists, which are counted in `cut`. */
 export function formatJson(run: Run, cost: Cost): string {
+  try {
+    return formatWhole(run, cost)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const { plan, proof } = run
+    const cut = { changes: plan.changes.length, conflicts: plan.conflicts.length, skipped: plan.skipped.length }
+    return formatWhole({ ...run, plan: { ...plan, changes: [], conflicts: [], skipped: [] }, proof: proof && { ...proof, differences: [], missing: mapSides(() => []) } }, cost, cut)
+  }
+}
+
+function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
-    version: 1, status, digest: plan.digest, repositories: mapSides((side) => formatRepository(plan.repositories[side])), branch: plan.branches, base: plan.base, baseBy: plan.baseBy, heads: plan.heads,
+    ...cut && { cut }, version: 1, status, digest: plan.digest, repositories: mapSides((side) => formatRepository(plan.repositories[side])), branch: plan.branches, base: plan.base, baseBy: plan.baseBy, heads: plan.heads,
     changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, skipped: plan.skipped, notes: plan.notes, makeBranch: plan.makeBranch,
     commits: mapSides((side) => plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length }))),
     written: written.commits, earlier, proof, objects: mapSides((side) => written.objects[side]), requests: cost.requests, bytes: cost.bytes,
   })
 }
 
+/** `written`: what there is after a run that failed, `null` where it wrote nothing. */
 export function formatErrorJson(status: Status, message: string, written: Run['written'] | null, cost: Cost): string {
-  return formatDocument({ version: 1, status, error: message, written: written?.commits ?? { github: null, huggingface: null }, requests: cost.requests, bytes: cost.bytes })
+  const { commits, states, branch } = written ?? startWritten()
+  return formatDocument({ version: 1, status, error: message, written: commits, states, branch, requests: cost.requests, bytes: cost.bytes })
 }
 
-/** Which commits are there after a run that failed half-way; empty when none is. `isFinal`: a service refused the rest, and would again. */
-export function formatWritten({ commits }: Run['written'], isFinal: boolean): string {
-  const done = sides.filter((side) => commits[side])
+/** What there is after a run that failed half-way, and what is not; empty where nothing was written. `isFinal`: a service refused the rest, and would again. */
+export function formatWritten({ commits, states, branch }: Run['written'], isFinal = false): string {
+  const done = sides.flatMap((side) => {
+    if (commits[side]) return [`${sideName[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
+    return branch === side ? [`the branch was made on ${sideName[side]}`] : []
+  })
   if (done.length === 0) return ''
-  return `${done.map((side) => `${sideName[side]} was written (${short(commits[side])})`).join(', ')}${done.length === 1 ? `, ${sideName[otherSide[done[0]!]]} was not` : ''}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
+  const left = sides.flatMap((side) => !commits[side] && states[side] === 'not written' ? [`${sideName[side]} was not`] : [])
+  return `${[...done, ...left].join(', ')}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
 }

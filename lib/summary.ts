@@ -11,10 +11,10 @@ const sectionBytesMax = 300_000
 const rowsMax = 500
 
 /** As many as fit, and how many are left out. */
-function limitRows(rows: readonly string[]): string[] {
+function limitRows<T>(items: readonly T[], format: (item: T) => string): string[] {
   let bytes = 0
-  const shown = rows.slice(0, rowsMax).filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
-  return shown.length < rows.length ? [...shown, '', `and ${rows.length - shown.length} more`, ''] : shown
+  const shown = items.slice(0, rowsMax).map(format).filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
+  return shown.length < items.length ? [...shown, '', `and ${items.length - shown.length} more`, ''] : shown
 }
 
 const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', different: 'Mirrored, and not equal', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written', denied: 'A token may not write: nothing was written' }
@@ -29,12 +29,12 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
   const lines = [`### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`, '']
   if (plan.changes.length > 0) {
     lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
-    lines.push(...limitRows(plan.changes.map(({ to, action, path, byteLength, store }) =>
-      `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`)), '')
+    lines.push(...limitRows(plan.changes, ({ to, action, path, byteLength, store }) =>
+      `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`), '')
   }
-  lines.push(...limitRows(plan.conflicts.map(({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`)))
-  lines.push(...limitRows(plan.refusals.map(({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`)))
-  lines.push(...limitRows(plan.notes.map((note) => `- ${quoteMarkdown(note, quoteSentence)}`)))
+  lines.push(...limitRows(plan.conflicts, ({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`))
+  lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))
+  lines.push(...limitRows(plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`))
   for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
   lines.push('', formatCost(cost), '')
   return lines.join('\n')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatWritten } from '../lib/report.ts'
 import { lfsRefusals, protections } from './hubs/github-switches.ts'
 import { tokens, type Pair } from './hubs/pair.ts'
+import { startWritten } from '../lib/written.ts'
 import { act, expectStopped, heads, startMirrored } from './mirror-setup.ts'
 import { sides, type Side } from '../lib/sides.ts'
 
@@ -102,7 +103,7 @@ describe('a dry run', () => {
 })
 
 test('what a service refuses for good is not told to be done again', async () => {
-  const written = { commits: { github: 'a'.repeat(40), huggingface: null }, objects: { github: [], huggingface: [] } }
+  const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
   expect(formatWritten(written, false)).toMatch(/Run again: it goes on from there$/)
   expect(formatWritten(written, true)).not.toContain('Run again:')
   const pair = await startMoved('github', 'huggingface')

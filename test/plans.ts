@@ -2,6 +2,7 @@
 import type { Run } from '../lib/mirror.ts'
 import type { Cost } from '../lib/outcome.ts'
 import { planStatus, type Plan, type PlannedChange, type PlannedConflict } from '../lib/plan.ts'
+import { startWritten } from '../lib/written.ts'
 import { repositories } from './histories.ts'
 
 export const nowMs = Date.UTC(2026, 10, 25, 12)
@@ -44,7 +45,7 @@ export const example = makePlan({
 export const cost: Cost = { requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 }, elapsedMs: 3_210 }
 
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
-  return { status: planStatus(plan), plan, written: { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] } }, earlier: [], proof: null, ...rest }
+  return { status: planStatus(plan), plan, written: startWritten(), earlier: [], proof: null, ...rest }
 }
 
 /** What the runs were asked. */

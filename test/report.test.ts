@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseOptions } from '../lib/options.ts'
-import { sides } from '../lib/sides.ts'
+import { sides, type Side, type Sides } from '../lib/sides.ts'
 import { findTake, formatTake } from '../lib/take.ts'
-import { formatAge, formatBytes, formatCost, formatRun, formatWritten } from '../lib/report.ts'
+import type { Entry, LfsObject } from '../lib/entry.ts'
+import type { PlannedCommit, PlannedEdit } from '../lib/plan.ts'
+import { formatAge, formatBytes, formatCost, formatJson, formatRun, formatWritten } from '../lib/report.ts'
+import { formatSummary } from '../lib/summary.ts'
+import { startWritten, type Written, type WrittenState } from '../lib/written.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
 
 const head = 'github acme/corpus@main 9b1e077  ·  huggingface datasets/acme/corpus@main 3f2a9c1  ·  base 41c0de2 / 77aa0b1 (2 days ago)'
@@ -24,13 +28,13 @@ describe('the report of', () => {
   })
 
   test('a run says where both heads are now', () => {
-    const written = { commits: { github: heads.github, huggingface: heads.huggingface }, objects: { github: [], huggingface: [] } }
+    const written = { ...startWritten(), commits: { github: heads.github, huggingface: heads.huggingface } }
     expect(print(example, { status: 'mirrored', written }).at(-1)).toBe(
       'Mirrored 3 changes: GitHub is at aaaaaaa, Hugging Face is at bbbbbbb. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s. Plan d16e57d16e57')
   })
 
   test('a run that only joined the histories says that no file had to change', () => {
-    const written = { commits: { github: heads.github, huggingface: null }, objects: { github: [], huggingface: [] } }
+    const written = { ...startWritten(), commits: { github: heads.github, huggingface: null } }
     expect(print(makePlan(), { status: 'mirrored', written }).at(-1)).toMatch(/^Mirrored, no file had to change: GitHub is at aaaaaaa\./)
   })
 
@@ -109,16 +113,70 @@ describe('the first line', () => {
   })
 })
 
-test('the bytes to move count each file once, and no object that is there already', () => {
-  const total = (rest: Parameters<typeof makePlan>[0]) => / ([\d.]+ \w+) to move/.exec(print({ ...example, ...rest }).join('\n'))![1]
-  expect(total({})).toBe('13.5 MB')
-  expect(total({ objects: { github: [], huggingface: [] } })).toBe('1.2 kB')
-  // An object that needs a rule is still one object; a plain file that becomes one is sent too.
-  const [parquet, ...rest] = example.changes
-  const withoutRule = example.commits.github.map((commit) => Object.assign({}, commit, { edits: commit.edits.map((edit) => Object.assign({}, edit, { store: 'lfs without a rule' })) }))
-  expect(total({ changes: [{ ...parquet!, store: 'lfs without a rule' }, ...rest], commits: { github: withoutRule, huggingface: [] } })).toBe('13.5 MB')
-  expect(total({ changes: [change('big.csv', { to: 'huggingface', store: 'lfs', byteLength: 20_000_000 })], objects: { github: [], huggingface: [] } })).toBe('20.0 MB')
-  expect(total({ objects: { github: [object('a', 13_500_000)], huggingface: [object('b', 500_000)] } })).toBe('14.0 MB')
+describe('the bytes to move', () => {
+  const entry = (oid: string, byteLength: number, lfs = false): Entry => ({ mode: '100644', oid, byteLength, lfs: lfs ? object(oid, byteLength) : null })
+  const edit = (path: string, store: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({ path, store, mode: null, content: is && { from, commit: 'c'.repeat(40), path, entry: is } })
+  const commit = (...edits: PlannedEdit[]): PlannedCommit => ({ parents: [], title: 'Change', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits })
+  const total = (github: PlannedCommit[], huggingface: PlannedCommit[] = [], objects: Partial<Sides<LfsObject[]>> = {}) =>
+    / ([\d.]+ \w+) to move/.exec(print(makePlan({ changes: [change('a')], commits: { github, huggingface }, objects: { github: objects.github ?? [], huggingface: objects.huggingface ?? [] } })).join('\n'))![1]
+  const parquet = entry('a', 5_000_000, true)
+
+  test('count an object once, also where several commits hold it', () => {
+    const commits = [commit(edit('old.parquet', 'lfs', 'huggingface', parquet)), commit(edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)))]
+    expect(total(commits, [], { github: [object('a', 5_000_000)] })).toBe('5.0 MB')
+    expect(total([...commits, commit(edit('new.parquet', 'lfs without a rule', 'huggingface', parquet))], [], { github: [object('a', 5_000_000)] })).toBe('5.0 MB')
+  })
+
+  test('leave out an object that is there already', () => {
+    expect(total([commit(edit('a.parquet', 'lfs', 'huggingface', parquet), edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)))])).toBe('1.2 kB')
+  })
+
+  test('count a plain file once for each side that gets it, in the commit that brings it and in a merge', () => {
+    const text = edit('a.txt', 'plain', 'huggingface', entry('b', 1_200))
+    expect(total([commit(text), commit(text)])).toBe('1.2 kB')
+    expect(total([commit(edit('a.parquet', 'plain', 'huggingface', parquet))])).toBe('5.0 MB')
+    expect(total([], [commit(edit('big.csv', 'lfs', 'github', entry('d', 20_000_000)), edit('gone', null, 'github', null))])).toBe('20.0 MB')
+    expect(total([commit(text)], [commit(edit('b.txt', 'plain', 'github', entry('e', 800)))])).toBe('2.0 kB')
+  })
+})
+
+describe('a plan of half a million changes, or of thirty thousand conflicts, is printed all the same', () => {
+  const changes = Array.from({ length: 500_000 }, (_, index) => change(`data/${index}.csv`, index >= 499_700 ? { action: 'delete', store: null, byteLength: 0 } : {}))
+  const edits = changes.map(({ path, action }): PlannedEdit => ({ path, store: action === 'delete' ? null : 'plain', mode: null, content: action === 'delete' ? null : { from: 'huggingface', commit: 'c'.repeat(40), path, entry: { mode: '100644', oid: path, byteLength: 1, lfs: null } } }))
+  const large = makeRun(makePlan({ changes, skipped: changes.slice(0, 300_000).map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })), commits: { github: [{ parents: [], title: 'All', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits }], huggingface: [] } }))
+  const conflicts = Array.from({ length: 30_000 }, (_, index) => conflict(`${index}`, { hunks: Array.from({ length: 5 }, () => ({ line: 1, base: [], github: Array.from({ length: 20 }, () => 'x\n'), huggingface: ['y\n'] })) }))
+  const disputed = makeRun(makePlan({ conflicts }))
+
+  test('as text, deletions first', () => {
+    const lines = formatRun(large, cost, nowMs, argv).split('\n')
+    expect(lines.length).toBeLessThan(300)
+    expect(lines.filter((line) => line.startsWith('<- -'))).toHaveLength(200)
+    expect(lines).toContain('and 499,800 more changes, 100 of them deletions (all of them with --json)')
+    expect(formatRun({ ...large, status: 'mirrored' }, cost, nowMs, argv)).toContain('Mirrored 500,000 changes')
+    const many = formatRun(disputed, cost, nowMs, argv).split('\n')
+    expect(many.length).toBeLessThan(10_000)
+    expect(many).toContain('and 29,900 more conflicts (all of them with --json)')
+  })
+
+  test('as JSON, and as a summary of at most a megabyte', () => {
+    expect((JSON.parse(formatJson(large, cost)) as { changes: unknown[] }).changes).toHaveLength(500_000)
+    expect((JSON.parse(formatJson(disputed, cost)) as { conflicts: unknown[] }).conflicts).toHaveLength(30_000)
+    for (const run of [large, disputed]) expect(Buffer.byteLength(formatSummary(run, cost))).toBeLessThan(1_000_000)
+  })
+
+  test('as JSON without its lists, where one text cannot hold them', () => {
+    // As JSON says it of a text of half a gigabyte.
+    const tooLong = Object.assign(change('a'), { toJSON: () => { throw new RangeError('Invalid string length') } })
+    expect(JSON.parse(formatJson(makeRun(makePlan({ changes: [tooLong] })), cost))).toMatchObject({ status: 'in-sync', changes: [], cut: { changes: 1, conflicts: 0, skipped: 0 } })
+  })
+})
+
+test('among more changes than are shown, no deletion is hidden behind the others', () => {
+  const added = Array.from({ length: 260 }, (_, index) => change(`a/${index}.txt`, { to: 'huggingface' }))
+  const deleted = Array.from({ length: 14 }, (_, index) => change(`z/${index}.txt`, { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }))
+  const lines = print(makePlan({ changes: [...added, ...deleted], commits: example.commits }))
+  expect([lines.filter((line) => line.startsWith('-> -')).length, lines.filter((line) => line.startsWith('-> +')).length]).toEqual([14, 186])
+  expect(lines).toContain('and 74 more changes (all of them with --json)')
 })
 
 describe('a command that settles a conflict', () => {
@@ -157,10 +215,13 @@ describe('numbers for people', () => {
   })
 })
 
-test('a run that failed half-way says which side was written', () => {
-  const written = (github: string | null, huggingface: string | null) => formatWritten({ commits: { github, huggingface }, objects: { github: [], huggingface: [] } }, false)
-  expect(written(null, null)).toBe('')
-  expect(written(heads.github, null)).toBe('GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there')
-  expect(written(null, heads.huggingface)).toBe('Hugging Face was written (bbbbbbb), GitHub was not. Run again: it goes on from there')
-  expect(written(heads.github, heads.huggingface)).toBe('GitHub was written (aaaaaaa), Hugging Face was written (bbbbbbb). Run again: it goes on from there')
+test('a run that failed half-way says which side was written, how far, and what to do', () => {
+  const written = (github: string | null, huggingface: string | null, more: Partial<Written> = {}) => ({ ...startWritten(), commits: { github, huggingface }, ...more })
+  const states = (github: WrittenState, huggingface: WrittenState) => ({ states: { github, huggingface } })
+  expect(formatWritten(written(null, null))).toBe('')
+  expect(formatWritten(written(heads.github, null, states('written', 'not written')))).toBe('GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there')
+  expect(formatWritten(written(heads.github, null, states('written', 'nothing to write')))).toBe('GitHub was written (aaaaaaa). Run again: it goes on from there')
+  expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')))).toBe('Hugging Face was written in part (bbbbbbb), GitHub was not. Run again: it goes on from there')
+  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), true)).toBe('GitHub was written (aaaaaaa), Hugging Face was written in part (bbbbbbb). Running again ends the same way until that is changed; then it goes on from there')
+  expect(formatWritten(written(null, null, { branch: 'github' }))).toBe('the branch was made on GitHub. Run again: it goes on from there')
 })

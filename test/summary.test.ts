@@ -4,6 +4,7 @@ import { InterruptedError } from '../lib/mirror.ts'
 import { exitCode, statusOf, type Status } from '../lib/outcome.ts'
 import { planStatus, type Plan } from '../lib/plan.ts'
 import { formatErrorJson, formatJson, formatRun } from '../lib/report.ts'
+import { startWritten } from '../lib/written.ts'
 import { formatOutputs, formatSummary } from '../lib/summary.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
 
@@ -55,7 +56,7 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
 
 describe('the summary', () => {
   test('of a run is a table and the new heads', () => {
-    const written = { commits: { github: 'a'.repeat(40), huggingface: null }, objects: { github: [], huggingface: [] } }
+    const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
     expect(formatSummary(makeRun(example, { status: 'mirrored', written }), cost).split('\n')).toEqual([
       '### Mirrored: `acme/corpus` and `datasets/acme/corpus`', '',
       '| to | | path | size |', '| --- | --- | --- | ---: |', '| GitHub | add | `data/2026-11.parquet` | 13.5 MB LFS |', '| Hugging Face | modify | `README.md` | 1.2 kB |', '| Hugging Face | delete | `reports/old.json` |  |', '',
@@ -97,7 +98,7 @@ test('the JSON carries what the design names', () => {
     version: 1, status: 'planned', digest: example.digest, requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 },
     changes: [{ path: 'data/2026-11.parquet', to: 'github', action: 'add', store: 'lfs', byteLength: 13_500_000 }, {}, {}],
   })
-  expect(JSON.parse(formatErrorJson('denied', 'no', { commits: { github: 'a', huggingface: null }, objects: { github: [], huggingface: [] } }, cost))).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
+  expect(JSON.parse(formatErrorJson('denied', 'no', { ...startWritten(), commits: { github: 'a', huggingface: null } }, cost))).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
 })
 
 describe('exit codes', () => {
@@ -111,7 +112,12 @@ describe('exit codes', () => {
     [new MovedError('x'), 'bug'],
   ])('%s ends as %s, also when something had been written before', (error, status) => {
     expect(statusOf(error)).toBe(status)
-    expect(statusOf(new InterruptedError(error, { commits: { github: 'a', huggingface: null }, objects: { github: [], huggingface: [] } }))).toBe(status)
+    // Code 3 says that nothing was written.
+    expect(statusOf(new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } }))).toBe(status === 'refused' ? 'failed' : status)
+  })
+
+  test('a plan that is refused after an earlier round had written ends with 1, since 3 says that nothing was written', () => {
+    expect([exitCode('refused', false, false), exitCode('refused', false, true), exitCode('conflict', false, true), exitCode('mirrored', false, true)]).toEqual([3, 1, 2, 0])
   })
 
   test('what is thrown and is no error is a bug', () => {
