@@ -55,7 +55,7 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     const run = await runMirror(remotes, {
       ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, note, ...!quiet && { watch },
     })
-    return end(run.status, () => parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), () => formatSummary(run, cost()), run.earlier.length > 0)
+    return end(run.status, () => parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), () => formatSummary(run, cost()), run.wrote)
   } catch (error) {
     const status = statusOf(error)
     const written = error instanceof InterruptedError ? error.written : null

@@ -24,9 +24,9 @@ export interface RunOptions extends PlanOptions {
 
 /**
  * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point. `proof`: both sides
- * compared after the run, where it brought objects or began a mirror; `different` is what that found.
+ * compared after the run, where it brought objects or began a mirror; `different` is what that found. `wrote`: whether anything was written, in whatever round.
  */
-export interface Run { readonly status: PlanStatus | 'mirrored' | 'different', readonly proof: Verification | null, readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[] }
+export interface Run { readonly status: PlanStatus | 'mirrored' | 'different', readonly proof: Verification | null, readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[], readonly wrote: boolean }
 
 /** A run that failed after it had written something says so; running again is always safe. `written`: in all rounds together. */
 export class InterruptedError extends Error {
@@ -67,11 +67,11 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
-      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, proof: null }
+      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
       const watch = options.watch?.(plan)
       await applyPlan(plan, remotes, contents, written, watch ?? {}).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
-      return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, proof }
+      return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, wrote: true, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)

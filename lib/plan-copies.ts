@@ -155,7 +155,7 @@ class Copier {
     const stored = await chooseStores(to, contents, outcomes, { at: start, wasAt: (path) => this.#stands(path), rules: this.#rules })
     const drafts = listDrafts(stored, contents)
     if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
-    this.#drafts.push(...drafts)
+    for (const draft of drafts) this.#drafts.push(draft)
     const edits = planEdits(stored, step.changes, to.keeps.modes)
     for (const edit of edits) {
       this.#now.set(edit.path, entryAfter(edit))

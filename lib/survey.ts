@@ -189,7 +189,7 @@ export async function readChanges(base: Base, heads: Sides<string | null>, remot
     const other = otherSide[side]
     const parted = await remotes[side].readChanges(parent, part, view.includes)
     const unequal = await listUnequal(parted, remotes[other], original)
-    wrong.push(...unequal)
+    for (const path of unequal) wrong.push(path)
     const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
     const commits = { [side]: part, [other]: original } as unknown as Sides<string>
     await setBase((path) => brought.has(path), commits)

@@ -45,7 +45,7 @@ export const example = makePlan({
 export const cost: Cost = { requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 }, elapsedMs: 3_210 }
 
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
-  return { status: planStatus(plan), plan, written: startWritten(), earlier: [], proof: null, ...rest }
+  return { status: planStatus(plan), plan, written: startWritten(), earlier: [], wrote: false, proof: null, ...rest }
 }
 
 /** What the runs were asked. */
