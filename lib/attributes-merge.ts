@@ -1,6 +1,7 @@
 /**
  * `.gitattributes` as a set of lines. Design, section 4: the hosts append rules of their own, so that a merge by position would conflict
- * at nearly every run. What was there at the sync point is no change and stays where it is; only what a side added or removed travels.
+ * at nearly every run. What was there at the sync point is no change and stays where it is; only what a side added or removed travels, to the
+ * place among the lines that both have. A change of the order alone travels where the two files were the same.
  */
 import { mapSides, otherSide, type Side, type Sides } from './sides.ts'
 
@@ -37,16 +38,35 @@ function findConflicts(added: Sides<ReadonlyMap<string, Line>>): string[] {
   return [...rules.github].filter(([pattern, keys]) => differ(keys, rules.huggingface.get(pattern) ?? keys)).map(([pattern]) => pattern).toSorted()
 }
 
-/** The file's own lines in their order without the removed ones, then the added ones; its line endings are kept. */
-function editText(text: string, removed: ReadonlyMap<string, Line>, added: ReadonlyMap<string, Line>): string {
-  const kept = (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => {
-    const parsed = parseLine(line.replace(/\n$/, ''))
-    return parsed === null || !removed.has(parsed.key)
-  }).join('')
-  const missing = [...withoutKeys(added, parseLines(kept)).values()]
-  if (missing.length === 0) return kept
+/**
+ * The file's own lines in their order without the removed ones, and the added ones: each before the first line below it in its own file
+ * (`from`) that stands here too, since the last rule that fits a path decides; at the end where there is none. Line endings are kept.
+ */
+function editText(text: string, removed: ReadonlyMap<string, Line>, added: ReadonlyMap<string, Line>, from: ReadonlyMap<string, Line>): string {
+  const keyOf = (line: string) => parseLine(line.replace(/\n$/, ''))?.key ?? null
+  const kept = (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !removed.has(keyOf(line) ?? ''))
+  const keys = kept.map(keyOf)
+  const there = new Set(keys)
+  const missing = [...added.values()].filter(({ key }) => !there.has(key))
+  if (missing.length === 0) return kept.join('')
   const ending = /\r?\n/.exec(text)?.[0] ?? '\n'
-  return `${kept}${kept === '' || kept.endsWith('\n') ? '' : ending}${missing.map((line) => line.text + ending).join('')}`
+  const before = new Map<string | null, string[]>()
+  const wanted = new Set(missing.map(({ key }) => key))
+  let waiting: string[] = []
+  for (const { key, text: line } of from.values()) {
+    if (wanted.has(key)) waiting.push(line + ending)
+    else if (there.has(key) && waiting.length > 0) {
+      before.set(key, [...before.get(key) ?? [], ...waiting])
+      waiting = []
+    }
+  }
+  const lines = kept.flatMap((line, index) => {
+    const above = before.get(keys[index]!) ?? []
+    before.delete(keys[index]!)
+    return above.concat(line)
+  })
+  const body = lines.join('')
+  return `${body}${body === '' || body.endsWith('\n') || waiting.length === 0 ? '' : ending}${waiting.join('')}`
 }
 
 /**
@@ -70,6 +90,10 @@ export function mergeAttributes(
       removed[taken].set(key, line)
     }
   }
-  const edit = (side: Side, other: Side) => editText(head[side], withoutKeys(removed[other], added[side]), added[other])
+  const edit = (side: Side, other: Side) => {
+    // Where nothing of this side's own is in the file, the other's text is taken as it is: order, comments and blank lines included.
+    const isSame = taken === null && sides[side].before === sides[other].before && sides[side].after === sides[side].before && head[side] === sides[side].after
+    return isSame ? sides[other].after : editText(head[side], withoutKeys(removed[other], added[side]), added[other], after[other])
+  }
   return { texts: mapSides((side) => edit(side, otherSide[side])), conflicts }
 }
