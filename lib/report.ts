@@ -105,7 +105,7 @@ function formatTotal(plan: Plan, cost: Cost): string {
 }
 
 /** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
-export function formatRun({ status, plan, written, earlier, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
+export function formatRun({ status, plan, written, earlier, wrote, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
   const lines = [formatHead(plan, nowMs)]
   for (const line of formatChanges(plan.changes)) lines.push(line)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
@@ -113,7 +113,7 @@ export function formatRun({ status, plan, written, earlier, proof }: Run, cost: 
   for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
   if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
-  const nothing = earlier.length > 0 ? '' : ' Nothing was written.'
+  const nothing = earlier.length > 0 || wrote ? '' : ' Nothing was written.'
   if (status === 'refused') {
     for (const { message } of plan.refusals) lines.push(`refused: ${quoteSentence(message)}.`)
     lines.push(nothing.trim())
