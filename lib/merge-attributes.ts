@@ -1,4 +1,5 @@
 /** A `.gitattributes` file changed: its lines are a set, and each side keeps the rules of its own that were there at the sync point. */
+import { isLfsPath } from './attributes.ts'
 import { mergeAttributes } from './attributes-merge.ts'
 import { isFile, type Blob, type Change, type Entry } from './entry.ts'
 import type { Facts } from './facts.ts'
@@ -11,13 +12,31 @@ interface AttributeMerge {
   readonly both: Sides<Change | null>
   readonly heads: MergeInput['heads']
   readonly baseOf: MergeInput['baseOf']
+  readonly changes: MergeInput['changes']
   readonly facts: Facts
   readonly outcomes: Outcome[]
   readonly conflict: (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null) => void
 }
 
+/**
+ * A path that both files had the same answer for and would come to differ on: among those that changed, and those that new lines name. What a
+ * side had of its own at the base is no dispute.
+ */
+function findDisputed(path: string, texts: Sides<{ readonly before: string, readonly after: string }>, merged: Sides<string>, changes: MergeInput['changes']): string | null {
+  if (sides.every((side) => merged[side] === texts[side].after)) return null
+  const folder = path.slice(0, -'.gitattributes'.length)
+  const named = sides.flatMap((side) => texts[side].after.split('\n').flatMap((line) => /^\/?([^*?[\\"!# \t\r]+)[ \t]/.exec(line)?.[1] ?? [])).filter((name) => !name.endsWith('/'))
+  const changed = sides.flatMap((side) => [...changes[side].keys()]).filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length))
+  const isLfs = (text: string, name: string) => isLfsPath(new Map([['', text]]), name)
+  const found = [...new Set([...changed, ...named])].find((name) => {
+    const agreed = isLfs(texts.github.before, name) === isLfs(texts.huggingface.before, name)
+    return agreed && isLfs(merged.github, name) !== isLfs(merged.huggingface, name)
+  })
+  return found === undefined ? null : folder + found
+}
+
 /** Notes an outcome for each side whose file has to change. An absent file is an empty one. */
-export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict }: AttributeMerge): void {
+export function mergeAttributeFile({ path, both, heads, baseOf, changes, facts, outcomes, conflict }: AttributeMerge): void {
   const read = (side: Side, commit: string | null, blob: Blob | null) =>
     commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
   // A file that is gone may have become a symlink.
@@ -49,6 +68,10 @@ export function mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes,
     else conflict(path, 'type', `${to} holds something else than a file there, which cannot be mirrored`, entries[to].mode === '040000' ? null : (taken) => { if (taken === from) put() })
   }
   const merged = mergeAttributes(texts, mapSides((side) => texts[side].after))
+  const disputed = merged.conflicts.length > 0 ? null : findDisputed(path, texts, merged.texts, changes)
+  if (disputed !== null) {
+    return conflict(path, 'content', `the rules of both sides together would keep ${JSON.stringify(disputed)} in LFS on one side alone: they say so in another order`, (taken) => give(otherSide[taken], texts[taken].after))
+  }
   if (merged.conflicts.length === 0) return sides.forEach((side) => give(side, merged.texts[side]))
   conflict(path, 'content', `both sides gave another rule for ${merged.conflicts.map((pattern) => JSON.stringify(pattern)).join(', ')}`, (taken) => {
     const settled = mergeAttributes(texts, mapSides((side) => texts[side].after), taken)

@@ -161,7 +161,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     if (adder && !isAttributes(path) && isMisplaced(path, adder, (target) => move(path, adder, target))) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
     if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}`, null)
-    else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, facts, outcomes, conflict })
+    else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, changes, facts, outcomes, conflict })
     else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
     else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])
   }

@@ -62,6 +62,14 @@ describe('.gitattributes (F12)', () => {
     expect(after.huggingface['.gitattributes']).toMatchObject({ bytes: Buffer.from(lines(rule('*.zip'), '*.csv text', '*.md text')) })
   })
 
+  test('two additions that would leave a path in LFS on one side alone are a conflict that names it, and one side\'s rules settle it', () => {
+    const world = { base: attributes(lines('*.md text')), github: attributes(lines('*.md text', rule('*.bin'))), huggingface: attributes(lines('*.md text', 'small.bin -filter')) }
+    expect(merge(world).conflicts).toMatchObject([{ path: '.gitattributes', kind: 'content', detail: expect.stringContaining('"small.bin"'), settleable: true }])
+    expect(verdict({ ...world, take: { '.gitattributes': 'github' } })).toEqual([shown('huggingface', lines('*.md text', rule('*.bin')))])
+    // An order that both agree on is none.
+    expect(merge({ ...world, huggingface: attributes(lines('*.md text', '*.zip text')) }).conflicts).toEqual([])
+  })
+
   test('nested files are merged the same way', () => {
     const nested = (text: string): World => ({ 'data/.gitattributes': text })
     expect(verdict({ base: nested('*.a x\n'), github: nested('*.a x\n*.b y\n'), huggingface: nested('*.a x\n*.c z\n') }))
