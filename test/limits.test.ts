@@ -121,12 +121,3 @@ describe('GitHub to Hub', () => {
     expect(runs[0]!.log.filter((line) => line.includes('/verify'))).toHaveLength(5)
   })
 })
-
-test('a limit that lets no write through is waited for no longer by a run than by one request', async () => {
-  const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 1_000, hour: 1_000 }, secondaryRetryAfter: false } } })
-  pair.github.switches.contentWrites = { minute: 0, hour: 1_000 }
-  act(pair, 'huggingface', pictures(30))
-  const startMs = pair.clock.now()
-  const ran = await pair.run()
-  expect([ran.exitCode, pair.clock.now() - startMs <= 400_000], ran.err).toEqual([1, true])
-})
