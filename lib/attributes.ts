@@ -64,6 +64,12 @@ function parseRules(text: string): Rules {
   return { rules, macros }
 }
 
+/** Whether git leaves this line out: a comment behind a rule and a second pattern are no attribute names, and a folder's own pattern fits no file. */
+export function isDeadRule(line: string): boolean {
+  const [name, rest] = splitPattern(toBytes(line).replace(/^[ \t\r]+/, ''))
+  return parseAssignments(rest) === null || (!name.startsWith(macroPrefix) && parseRulePattern(name) === null)
+}
+
 /** Parsing costs more than matching, and a run asks about many paths with few files. */
 const parsed = new Map<string, Rules>()
 const parsedMax = 256

@@ -52,6 +52,9 @@ describe('mergeAttributes', () => {
   test.each<[name: string, github: [string, string], huggingface: [string, string]]>([
     ['different comments', ['', '# one\n'], ['', '# two\n']],
     ['a rule that the other side had before', ['', 'a x\n'], ['a y\n', 'a y\nb x\n']],
+    ['a rule with a comment behind it, which git leaves out', ['', `*.bin ${lfs} # large\n`], ['', `*.bin ${lfs}\n`]],
+    ['a line with two patterns, which git leaves out', ['', `*.bin *.zip ${lfs}\n`], ['', '*.bin text\n']],
+    ['a folder, which fits no file', ['', `data/ ${lfs}\n`], ['', 'data/ text\n']],
     ['the same pattern quoted', ['', '"a" x\n'], ['', 'a y\n']],
   ])('finds none in %s', (_, github, huggingface) => {
     expect(merge(github, huggingface).conflicts).toEqual([])
