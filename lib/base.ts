@@ -179,9 +179,8 @@ export function findBase(listings: Sides<Listing>, repositories: Sides<Repositor
   const search = { listings, ids, paired, repositories, branches, proofs }
   const sorted = sortByTopology(listings.github.commits)
   const latest = listLatest(pairing, listings, sorted)
-  // A request each, and where Hugging Face moved there is none left: there, the row below it has to do.
-  const isChecked = latest.length > 1 || latest[0]?.commits.huggingface === listings.huggingface.commits[0]?.oid
-  const unproven = latest.find(({ open, isLikely }) => open !== null && (isChecked || !isLikely))
+  // A request each. What an amended copy holds would else be taken for what GitHub holds, and never be mirrored.
+  const unproven = latest.find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
   if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
   const pairs = latest.toSorted((a, b) => listings.huggingface.commits.findIndex(({ oid }) => oid === a.commits.huggingface) - listings.huggingface.commits.findIndex(({ oid }) => oid === b.commits.huggingface))

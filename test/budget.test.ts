@@ -125,7 +125,7 @@ describe('requests', () => {
     // GraphQL is both: what is read through it counts too.
     const writes = ran.log.filter((line) => /^(?:POST|PATCH|PUT) \/(?:repos|graphql)/.test(line))
     expect(writes.length).toBeLessThanOrEqual(40)
-    const files = ran.log.filter((line) => /\/resolve(?:-cache)?\//.test(line))
+    const files = ran.log.filter((line) => /\/(?:resolve(?:-cache)?|raw)\//.test(line))
     expect(files.filter((line) => line.endsWith(' 200'))).toHaveLength(2_000)
     // What the Hub's limit of requests turned away was asked for again.
     expect(files.filter((line) => !/ (?:200|307|429)$/.test(line))).toEqual([])

@@ -92,9 +92,9 @@ describe('the mirror\'s head amended with its message kept, a file added and ano
     return { pair, copy }
   }
 
-  test('is refused when GitHub moves, and a union brings it', async () => {
+  test.each([{ movers: ['github'] }, { movers: ['huggingface'] }, { movers: ['github', 'huggingface'] }] as const)('is refused when %j moves, and a union brings it', async ({ movers }) => {
     const { pair } = await amended()
-    act(pair, 'github', { 'later.txt': 'l\n' })
+    for (const side of movers) act(pair, side, { 'later.txt': 'l\n' })
     expect(await expectStopped(pair, 3)).toContain('was amended, rebased or squashed since')
     expect((await pair.run('--init', 'union', '--take', 'data/a.csv=huggingface')).exitCode).toBe(0)
     expect(contents(pair, 'github')).toMatchObject({ 'extra.txt': 'e\n', 'data/a.csv': '2\n', 'later.txt': 'l\n' })

@@ -69,14 +69,15 @@ describe('a renamed repository', () => {
 
 it('plain files of public repositories lead through an address with a query, counted as a resolver\'s', async () => {
   const pair = await startMirrored(begin)
-  act(pair, 'huggingface', { 'dir/ü b.txt': 'u\n' })
+  // The first two are read where no redirect comes first.
+  act(pair, 'huggingface', { '1.txt': '1\n', '2.txt': '2\n', 'dir/ü b.txt': 'u\n' })
   const from = pair.huggingface.requests.length
   expect((await pair.run()).exitCode).toBe(0)
   const cached = pair.huggingface.requests.slice(from).filter(({ url }) => url.includes('/resolve-cache/'))
   expect(cached.map(({ url, status }) => [new URL(url).search, status])).toEqual([[expect.stringMatching(/^\?%2Fdatasets%2Facme%2Fcorpus%2Fresolve%2F[0-9a-f]{40}%2Fdir%2F%25C3%25BC%2520b.txt=&etag=%22[0-9a-f]{40}%22$/), 200]])
   // With no request of that kind left for this window the run waits for the next one.
   pair.huggingface.switches.quotas.resolvers = 2
-  act(pair, 'huggingface', { 'more.txt': 'more\n' })
+  act(pair, 'huggingface', { '1.txt': 'one\n', '2.txt': 'two\n', 'more.txt': 'more\n' })
   const waited = await pair.run()
   expect([waited.exitCode, waited.log.some((line) => / \S*resolve\S* 429$/.test(line))]).toEqual([0, true])
 })

@@ -141,7 +141,7 @@ describe('content', () => {
     const { hub, remote } = startWorld({ switches: { redirectsFiles: false } })
     const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
     const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
-    hub.faults.push({ on: ({ url }) => url.includes('/resolve/'), times: 9, when: 'after', act })
+    hub.faults.push({ on: ({ url }) => /\/(?:resolve|raw)\//.test(url), times: 9, when: 'after', act })
     await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/Cannot read "a.txt" of huggingface|the connection broke/)
   })
 
@@ -149,15 +149,30 @@ describe('content', () => {
     const { hub, remote } = startWorld()
     const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
     const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
-    hub.faults.push({ on: ({ url }) => url.includes('/resolve-cache/'), when: 'after', act })
+    hub.faults.push({ on: ({ url }) => /\/(?:resolve-cache|raw)\//.test(url), when: 'after', act })
     expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('text\n')
+  })
+
+  it('costs one request a file in a small run, and is read where it is resolved if it cannot be had at once', async () => {
+    const { hub, connect } = startWorld()
+    const head = hub.commit('main', { files: { 'a.txt': 'a\n' }, message: 'Text' })
+    const read = async () => {
+      const remote = connect()
+      const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
+      const before = hub.requests.length
+      expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('a\n')
+      return hub.requests.length - before
+    }
+    expect(await read()).toBe(1)
+    hub.faults.push({ on: ({ url }) => url.includes('/raw/'), times: 9, when: 'before', act: { status: 404, body: 'Not here' } })
+    expect(await read()).toBe(3)
   })
 
   it('waits for the next five-minute window, and says why where even that does not help', async () => {
     const { hub, clock, remote } = startWorld()
     const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
     const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
-    hub.switches.quotas = { api: 1000, resolvers: 0, pages: 200 }
+    hub.switches.quotas = { api: 1000, resolvers: 0, pages: 0 }
     const startMs = clock.now()
     await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/429 "We had to rate limit you/)
     expect(clock.now() - startMs).toBeGreaterThanOrEqual(300_000)

@@ -29,6 +29,8 @@ async function readOnce(api: Api, commit: string, path: string, blob: Blob, byte
   const what = `"${quote(path)}"`
   const url = `${repositoryUrl(api)}/${route}/${commit}/${encodePath(path)}`
   const answer = await ask(api, { what, url, repeat: true, headers: { 'accept-encoding': 'identity' }, byteLengthMax: byteLength ?? byteLengthMax })
+  // A Hub that does not answer there, or not now, may all the same give the file itself.
+  if (!isSuccess(answer) && route === 'raw') return readOnce(api, commit, path, blob, byteLength, 'resolve')
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const oid = gitBlobId(answer.bytes)
   if (oid !== blob.oid) throw new IntegrityError(`Cannot read ${what} of ${api.where}: its ${answer.bytes.byteLength} bytes are blob ${oid}, commit ${commit} holds ${blob.oid}; run again`)

@@ -40,6 +40,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const cache = new EntryCache()
   const folders = new Folders(api, cache)
   const acceptedCards = new Set<string>()
+  /** Files that are still read in one request each: `raw` answers with the bytes, `resolve` with a redirect first, but from a larger quota. */
+  let rawReadsLeft = 2
   /** Paths that it refused as plain files. */
   const objectsOnly = new Set<string>()
   let visibility: Promise<Visibility> | null = null
@@ -76,7 +78,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
-      const content = cache.contents.get(blob.oid) ?? await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null)
+      const route = rawReadsLeft-- > 0 ? 'raw' : undefined
+      const content = cache.contents.get(blob.oid) ?? await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null, route)
       const card = path === 'README.md' ? parseFrontMatter(Buffer.from(content).toString('utf8')) : ''
       if (card !== '') acceptedCards.add(card)
       return content
