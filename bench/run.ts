@@ -10,7 +10,6 @@ import { measureMerging } from './merging.ts'
 import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measureRequests } from './requests.ts'
-import { nodeFlags } from './stage.ts'
 import { formatSection, type Section } from './table.ts'
 
 /** Several objects at once do not reach 0.9 of a bare copy where storage runs on the same two cores: .github/decisions/0009 takes it apart. */
@@ -22,8 +21,8 @@ const known: readonly { readonly has: RegExp, readonly reason: string, readonly 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
 const { short } = parseArgs({ options: { short: { type: 'boolean', default: false } } }).values
 const startedMs = performance.now()
-const machine = { node: process.version, flags: nodeFlags, platform: `${process.platform} ${process.arch}`, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
-console.log(`node ${machine.node} ${nodeFlags.join(' ')}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`)
+const machine = { node: process.version, platform: `${process.platform} ${process.arch}`, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
+console.log(`node ${machine.node}, ${machine.platform}, ${machine.cores} cores, ${machine.cpu}${short ? ', short form' : ''}\n`)
 
 const sections: Section[] = []
 const checked: Checked[] = []

@@ -6,9 +6,6 @@ import type { WireCopied } from '../test/lfs-wire-copy.ts'
 import type { Carried, Order } from './command.ts'
 import type { Ready, Scene, ServedCounts } from './serve.ts'
 
-/** As the workflow sets them: many small objects leave garbage that node is in no hurry to clear, and this makes it. */
-export const nodeFlags = ['--max-semi-space-size=4']
-
 /** What takes longer has failed. */
 const scriptMsMax = 300_000
 
@@ -16,7 +13,7 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** The order is given as the argument and on stdin. */
 async function runScript<T>(file: string, order: unknown): Promise<T> {
-  const running = promisify(execFile)(process.execPath, [...nodeFlags, '--import', 'tsx', pathOf(file), JSON.stringify(order)], { maxBuffer: 1e8, timeout: scriptMsMax })
+  const running = promisify(execFile)(process.execPath, ['--import', 'tsx', pathOf(file), JSON.stringify(order)], { maxBuffer: 1e8, timeout: scriptMsMax })
   running.child.stdin!.end(JSON.stringify(order))
   return JSON.parse((await running).stdout) as T
 }

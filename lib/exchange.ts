@@ -6,6 +6,7 @@ import { parseNetworkError } from './network-error.ts'
 import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { askOnWire } from './wire.ts'
+import { countGarbage } from './young-garbage.ts'
 
 export interface ExchangeOptions {
   /** The network itself. Default: the global one, and node's own client for what is passed on. */
@@ -110,6 +111,7 @@ export class Exchanges {
     }
     const came = (byteLength: number) => {
       this.bytes.downloaded += byteLength
+      countGarbage(byteLength)
       events.came(byteLength)
     }
     return { ...received, body: watchBody(body, stopped, { ...events, came }) }
