@@ -7,7 +7,7 @@ import { isFile, type Change } from './entry.ts'
 import type { Refusal } from './plan.ts'
 import type { Remote } from './remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
-import { readBase, type Changes, type Histories } from './survey.ts'
+import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
 import { findTwin } from './twins.ts'
 import { isAttributes, type View } from './view.ts'
 
@@ -25,14 +25,30 @@ export interface Start { readonly base: Base, readonly listings: Sides<Listing>,
 
 const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, beside: null, parts: [], emptySide: null, set: null }
 
-/** A Hub repository that nobody has touched: all it holds is the commit that made it. */
-function isUntouched({ commits, complete }: Listing): boolean {
-  return complete && commits.length === 1 && isFirstOfHub(commits[0]!)
+/** What the Hub itself may put into a new repository: its rules, and a card where somebody chose a licence or made a Space. */
+const isOfHub = (path: string) => isAttributes(path) || path === 'README.md'
+
+/**
+ * The side that holds nothing of its own: no commit at all, or on the Hub the one that made the repository. People call their own first commit so
+ * as well, so that what it holds decides.
+ */
+async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
+  for (const side of sides) {
+    const head = heads[side]
+    if (head === null) return side
+    const { commits, complete } = listings[side]
+    const isNew = complete && commits.length === 1 && side === 'huggingface' && isFirstOfHub(head)
+    if (isNew && await remotes[side].countFiles(head.oid, (path) => !isOfHub(path), 1) === 0) return side
+  }
+  return null
 }
 
 export async function chooseBase(histories: Histories, { remotes, contents, options: { init, view, historyMax } }: Context): Promise<Start> {
   const { heads } = histories
-  const found = await readBase(histories, remotes, historyMax)
+  const emptySide = await findEmptySide(histories, remotes)
+  // Whatever a long history says, there is nothing on the other side that it could have been mirrored with.
+  const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
+  const found: FoundBase = isSearched ? await readBase(histories, remotes, historyMax) : { state: 'none', rewritten: [], listings: histories.listings }
   const { listings } = found
   const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({ base: { ...emptyBase, ...base }, listings, refusals, lifts, changes: null })
   if (found.state === 'too long') return start({}, brakeTooLong(found.side, listings[found.side].commits.length))
@@ -42,9 +58,7 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
     const isNew = view.added(found.base.set) !== null || found.base.beside !== null
     return init === 'union' ? start(found.base, [], isNew || found.rewritten.length > 0) : start(found.base, brakeRewritten(found.rewritten), isNew)
   }
-  for (const side of sides) {
-    if (heads[side] === null || (side === 'huggingface' && isUntouched(listings[side]))) return start({ by: 'empty side', emptySide: side })
-  }
+  if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
   const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
   if (differences.length === 0) return start({ commits, by: 'content', set: view.set })

@@ -25,6 +25,26 @@ describe('one side is empty', () => {
     expect(pair.github.files('main').get('.gitattributes')?.content).toEqual(pair.huggingface.files('main').get('.gitattributes')?.content)
   })
 
+  test.each([['a new Hub repository', 'github'], ['an empty GitHub repository', 'huggingface']] as const)('for %s the other side\'s long history is not searched, and no reason to refuse', async (_, long) => {
+    const pair = startPair()
+    const edit = long === 'github' ? onGithub : onHub
+    for (let i = 0; i < 250; i++) edit(pair, { 'f.txt': `${i}\n` }, `Edit ${i}`)
+    const ran = await pair.run('--history-max', '100')
+    expect(ran.exitCode, ran.out).toBe(0)
+    expect(ran.log.filter((line) => /\/commits(?:\/main)? /.test(line) && line.startsWith('GET')).length).toBeLessThanOrEqual(3)
+    await expectEqual(pair, { 'f.txt': '249\n' })
+  })
+
+  test('a person\'s own first commit is not taken for the one that made the repository, whatever it is called', async () => {
+    const pair = startPair()
+    const { git } = pair.huggingface
+    const files = new Map([['mine.csv', { mode: '100644', oid: git.writeBlob('1\n') } as const]])
+    pair.huggingface.gitPush('main', git.writeCommit({ ...git.readCommit(pair.huggingface.head('main')!), tree: git.writeFiles(files), parents: [], message: 'initial commit' }))
+    onGithub(pair, { 'theirs.csv': '2\n' })
+    const ran = await pair.run()
+    expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining('The two repositories have no commit in common and their files differ')])
+  })
+
   test.each(['datasets/acme/corpus', 'models/acme/corpus', 'spaces/acme/corpus'])('a new %s takes everything, and keeps its rules to itself', async (id) => {
     const pair = await servePair({ huggingface: { id }, env: { HF_REPO: id } })
     const own = contents(pair, 'huggingface')
