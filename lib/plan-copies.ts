@@ -46,6 +46,33 @@ async function readSteps({ from, originals, base }: Copying, { remotes, view }: 
   return originals.map((original, index) => ({ original, before: before(index), changes: changes.get(original.oid)! }))
 }
 
+/** The steps that change a path which some step takes back to what it was before: a revert, or two branches whose commits are listed in turn. */
+function listReturning(steps: readonly Step[]): Step[] {
+  const states = new Map<string, Set<string | null>>()
+  const returning = new Set<string>()
+  for (const { changes } of steps) {
+    for (const { path, before, after } of changes.values()) {
+      const seen = states.get(path) ?? new Set([before?.oid ?? null])
+      if (seen.has(after?.oid ?? null)) returning.add(path)
+      states.set(path, seen.add(after?.oid ?? null))
+    }
+  }
+  return steps.filter(({ changes }) => [...changes.keys()].some((path) => returning.has(path)))
+}
+
+/**
+ * Whether each commit was made on the one before it. Hugging Face lists a history by date and tells no parents: beside a branch that was merged, a
+ * commit seems to delete what the other branch brought, and the merge to bring it back. Asked, a request each, only where something is taken back.
+ */
+async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boolean> {
+  for (const { original, before } of listReturning(steps)) {
+    if (original.tree !== null || before === null) continue
+    const between = await remote.readIds(`${original.oid}^`, before)
+    if (between === null || between.size > 0) return false
+  }
+  return true
+}
+
 /** A name for the bytes: of an object its SHA-256, of a plain file its git id. */
 function identify({ oid, lfs }: Entry): string {
   return lfs?.oid ?? oid
@@ -186,7 +213,7 @@ export async function planCopies(copying: Copying, context: Context, changes: Re
     start === null ? new Map<string, Entry | null>() : remotes[otherSide[from]].readEntries(start, [...new Set([...paths, ...paths.flatMap(foldersAbove)])]),
     base === null || modified.length === 0 ? new Map<string, Entry | null>() : remotes[from].readEntries(base, modified),
   ])
-  if (!isClear(steps, there) || onlyStoresOtherwise(steps, before)) return null
+  if (!isClear(steps, there) || onlyStoresOtherwise(steps, before) || !await areOneLine(steps, remotes[from])) return null
   const copier = new Copier(copying, context, there)
   const copied: { copy: Copy, stored: readonly Stored[] }[] = []
   for (const step of steps) {

@@ -136,7 +136,8 @@ export interface Remote {
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
   /**
    * The git id of what `to` holds at each path where it differs from `from` (null: from nothing), null where it holds nothing. `null`: it cannot
-   * tell for certain. One request where the service compares commits by their ids.
+   * tell for certain. One request where the service compares commits by their ids. On Hugging Face `from` may end in `^`: the first parent, which
+   * its histories do not tell.
    */
   readIds(from: string | null, to: string): Promise<ReadonlyMap<string, string | null> | null>
   /**

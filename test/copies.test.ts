@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { servePair, startPair, type Pair } from './hubs/pair.ts'
 import { act, bob, contents, directions, expectInSync, heads, lastCommit, mirror, startMirrored, type Files } from './mirror-setup.ts'
+import { commitTo, pushTo } from './git-users.ts'
 import type { Side } from '../lib/sides.ts'
 
 const begin: Files = { 'README.md': '# Corpus\n', 'a.csv': 'a\n1\n', 'keep.txt': 'keep\n' }
@@ -244,5 +245,37 @@ describe('a run that dies on the way', () => {
     expect(contents(pair, 'github')).toMatchObject({ 'h.txt': 'h\n', 'c.csv': 'c\n' })
     expect(commitsSince(pair, 'huggingface', before.huggingface).length).toBeGreaterThan(2)
     await expectInSync(pair)
+  })
+})
+
+describe('a Hub history that is no line', () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`data/${i}.csv`, `${i}\n`]))
+
+  test('is copied as one, so that no copy deletes and restores what its author never touched', async () => {
+    //  h0 ── h1~g1 (30 files) ── merge
+    //    └── local ───────────────┘      listed as h1, local, merge
+    const pair = await startMirrored(begin)
+    const start = pair.huggingface.head('main')!
+    act(pair, 'github', many)
+    await mirror(pair)
+    const copy = pair.huggingface.head('main')!
+    const now = Math.floor(pair.clock.now() / 1_000)
+    const local = commitTo(pair, 'huggingface', 'main', { 'local.txt': 'l\n' }, { parents: [start], message: 'local work', seconds: now + 60 })
+    pushTo(pair, 'huggingface', 'main', copy)
+    commitTo(pair, 'huggingface', 'main', { 'local.txt': 'l\n' }, { parents: [copy, local], message: 'Merge local work', seconds: now + 120 })
+    const before = pair.github.head('main')
+    await mirror(pair)
+    const copies = commitsSince(pair, 'github', before)
+    expect(copies.map(({ files }) => Object.keys(files).length)).toEqual([Object.keys(many).length + Object.keys(begin).length + 1])
+    expect(copies[0]!.message).toMatch(/local work/)
+  })
+
+  test('is told from a revert, whose commits come one by one', async () => {
+    const pair = await startMirrored(begin)
+    const before = pair.github.head('main')
+    act(pair, 'huggingface', { 'a.csv': 'a\n2\n' }, 'Change')
+    act(pair, 'huggingface', { 'a.csv': begin['a.csv']!, 'new.csv': 'n\n' }, 'Revert')
+    await mirror(pair)
+    expect(commitsSince(pair, 'github', before).map(({ message }) => message.split('\n')[0])).toEqual(['Change', 'Revert'])
   })
 })
