@@ -8,7 +8,7 @@ import type { Refusal } from './plan.ts'
 import type { Remote } from './remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
-import { findTwin } from './twins.ts'
+import { findSquashed, findTwin } from './twins.ts'
 import { isAttributes, type View } from './view.ts'
 
 interface Context {
@@ -68,6 +68,9 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   const older = twin && sides.find((side) => twin[side] !== commits[side])
   const held = older ? readableAncestors(listings[older].commits, twin[older]) : new Set()
   if (twin && found.rewritten.every(({ side, commit }) => side === older && held.has(commit))) return start({ commits: twin, by: 'content', set: view.set })
+  const isGone = found.rewritten.every(({ side, why }) => side === 'github' && why === 'not in the history')
+  const squashed = isGone ? await findSquashed(commits, listings, new Set(found.rewritten.map(({ commit }) => commit)), { remotes, contents, includes: view.includes }) : null
+  if (squashed) return start({ commits: squashed, by: 'content', set: view.set })
   return start({}, found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
 }
 

@@ -3,7 +3,7 @@
  * hundred, as another tool or a person by hand left it. A guess, and so it has to be the only one. Design, section 2, end.
  */
 import { listFiles, type Comparison } from './compare.ts'
-import type { Listing } from './base.ts'
+import { readableAncestors, type Listing } from './base.ts'
 import type { Contents } from './contents.ts'
 import { isFile, type Blob, type Entry } from './entry.ts'
 import { Facts } from './facts.ts'
@@ -65,6 +65,29 @@ async function findEqual(side: Side, line: readonly Commit[], search: Search): P
     for (const { path, before } of (await readMirrored(remotes[side], parent.oid, commit.oid, (one) => includes(one) && !isAttributes(one))).values()) compare(path, isFile(before) ? before : null)
   }
   return found
+}
+
+/**
+ * Where a Hub history begins that was squashed into one commit, with work on top: the GitHub commit that holds what the squashed one does. It has to
+ * contain every commit of `claims` (copies of Hub commits that are gone): what is older was mirrored on since, and a Hub that holds it went back.
+ * Commits of equal files lead to the same merge, so that the latest counts. Without a claim the answer has to be the only one, and the squashed
+ * commit has to say that it is one. `null` where there is none.
+ */
+export async function findSquashed(heads: Sides<string>, listings: Sides<Listing>, claims: ReadonlySet<string>, { remotes, contents, includes }: Pick<Search, 'remotes' | 'contents' | 'includes'>): Promise<Sides<string> | null> {
+  const root = listings.huggingface.commits.at(-1)
+  if (!listings.huggingface.complete || !root || root.oid === heads.huggingface || (claims.size === 0 && !/squash/i.test(root.message))) return null
+  const pair = { ...heads, huggingface: root.oid }
+  const files = await listFiles(pair, remotes, includes)
+  if (files.huggingface.size === 0) return null
+  const line = listLine(listings.github)
+  const search = { remotes, contents, includes, files, heads: pair }
+  const isHead = await areEqual('github', heads.github, [...new Set([...files.github.keys(), ...files.huggingface.keys()])], search)
+  const equal = [...isHead ? [heads.github] : [], ...await findEqual('github', line, search)]
+  const found = equal.filter((oid) => {
+    const before = readableAncestors(listings.github.commits, oid)
+    return [...claims].every((claim) => before.has(claim))
+  })
+  return found.length === 0 || (claims.size === 0 && found.length > 1) ? null : { ...pair, github: found[0]! }
 }
 
 /** `null` where there is none, or more than one. Two sides without files are no evidence. */

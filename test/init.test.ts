@@ -53,13 +53,13 @@ const states: Record<string, () => Promise<Pair>> = {
     pair.github.commit('main', { files: { 'both.txt': 'amended\n', 'g.txt': 'g\n' }, message, author: { name: 'Bob', email: 'bob@example.org' } })
     return pair
   },
-  //  G0 ── G1~H1      Q, all of H squashed, and a change on top
-  'the Hub\'s history super-squashed, and a change on it': async () => {
+  //  G0 ── G1~H1      Q, all of H squashed with a change that was not mirrored
+  'the Hub\'s history super-squashed with a change in it': async () => {
     const pair = await startMirrored({ 'keep.txt': 'keep\n', 'both.txt': 'first\n' })
     act(pair, 'huggingface', { 'both.txt': 'h\n' })
     await mirror(pair)
-    pair.huggingface.superSquash('main', 'Squashed')
     act(pair, 'huggingface', { 'h.txt': 'h\n' })
+    pair.huggingface.superSquash('main', 'Squashed')
     act(pair, 'github', { 'g.txt': 'g\n', 'both.txt': 'g\n' })
     return pair
   },

@@ -104,6 +104,51 @@ describe('after a super-squash of the Hub', () => {
     expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a2\n', 'b.txt': 'b2\n' })
   })
 
+  const theirs = { 'hub.txt': 'h\n' }
+  test.each([
+    { what: 'work on top of the squashed commit', onHub: [theirs], onGithub: [] },
+    { what: 'work on both sides', onHub: [theirs, { 'hub.txt': 'h2\n' }], onGithub: [{ 'a.txt': 'a2\n' }, { 'g.txt': 'g\n' }] },
+    { what: 'work on GitHub that was undone, and work on top', onHub: [theirs], onGithub: [{ 'a.txt': 'x\n' }, { 'a.txt': 'a\n' }, { 'g.txt': 'g\n' }] },
+    { what: 'lines of one file changed on both sides', onHub: [{ 'lines.txt': '1\n2\n3\n4\n5\nsix\n' }], onGithub: [{ 'lines.txt': 'one\n2\n3\n4\n5\n6\n' }] },
+  ] as const)('$what goes on by itself, in both directions', async ({ onHub, onGithub }) => {
+    const pair = await start()
+    act(pair, 'github', { 'lines.txt': '1\n2\n3\n4\n5\n6\n' })
+    await mirror(pair)
+    act(pair, 'huggingface', { 'b.txt': 'b3\n' })
+    await mirror(pair)
+    const before = contents(pair, 'github')
+    pair.huggingface.superSquash('main', 'Super-squash branch \'main\' using huggingface_hub')
+    for (const files of onHub) act(pair, 'huggingface', files)
+    for (const files of onGithub) act(pair, 'github', files)
+    await mirror(pair)
+    const lines = onHub.some((files) => 'lines.txt' in files) ? { 'lines.txt': 'one\n2\n3\n4\n5\nsix\n' } : {}
+    expect(contents(pair, 'github')).toEqual({ ...before, ...Object.assign({}, ...onGithub, ...onHub), ...lines })
+    act(pair, 'huggingface', { 'later.txt': 'l\n' })
+    await mirror(pair)
+  })
+
+  test('a mirror that only ever brought GitHub\'s work goes on too, where the squashed commit says that it is one', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'a.txt': 'a\n' })
+    await mirror(pair)
+    act(pair, 'github', { 'a.txt': 'a2\n' })
+    await mirror(pair)
+    pair.huggingface.superSquash('main', 'Super-squash branch \'main\' using huggingface_hub')
+    act(pair, 'huggingface', theirs)
+    act(pair, 'github', { 'g.txt': 'g\n' })
+    await mirror(pair)
+    expect(contents(pair, 'github')).toEqual({ 'a.txt': 'a2\n', 'g.txt': 'g\n', ...theirs })
+  })
+
+  test('with work on top, what was there before the last copy went back: refused, not undone', async () => {
+    const pair = await start()
+    act(pair, 'huggingface', { 'b.txt': 'b\n' })
+    pair.huggingface.superSquash('main', 'Squashed')
+    act(pair, 'huggingface', theirs)
+    act(pair, 'github', { 'g.txt': 'g\n' })
+    expect(await expectStopped(pair, 3)).toContain('no longer in that branch\'s history')
+  })
+
   test('a head that equals what was there before the last copy went back: refused, not undone', async () => {
     const pair = await start()
     act(pair, 'huggingface', { 'b.txt': 'b\n' })
