@@ -1,6 +1,6 @@
 /** Which commits a plan writes on each side. Design, section 3: the table. Pure. */
 import type { Base, Listing } from './base.ts'
-import { isFile, type Change, type Entry, type Mode } from './entry.ts'
+import { isFile, ownKind, type Change, type Entry, type Mode } from './entry.ts'
 import { gitBlobId } from './git-object.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from './message.ts'
 import type { Outcome } from './merge.ts'
@@ -113,7 +113,13 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
   if (edits.huggingface.length > 0) {
     const written = github.length > 0
     const line = copy('github', true, written ? 'written' : head.github, planEdits(edits.huggingface, changes.github, false), written)
-    huggingface.push(...chain(line, head.huggingface, heads.huggingface?.committerDate ?? null))
+    // The Hub may keep the mode of what it replaces: a symlink has to be gone before a file comes in its place. That commit changes no file that is mirrored.
+    const own = edits.huggingface.filter(({ outcome: { content }, was }) => content !== null && ownKind(was) !== null)
+    const cleared: Draft[] = own.length === 0 ? [] : [{
+      title: `Remove what stands in the place of ${own.length === 1 ? 'a file' : `${own.length} files`}`, body: own.map(({ outcome: { path }, was }) => `- ${ownKind(was)} ${path}`).join('\n'), author: null, date, names: null,
+      edits: own.map(({ outcome: { path } }) => ({ path, content: null, store: null, mode: null })),
+    }]
+    huggingface.push(...chain([...cleared, ...line], head.huggingface, heads.huggingface?.committerDate ?? null))
   }
   const commits = { github, huggingface }
   requireWhole(commits, { github: [...edits.github, ...config ? [config] : []], huggingface: edits.huggingface }, head)

@@ -126,20 +126,27 @@ export class Contents {
 
   /** Answers the questions, entries in one request a side and commit. */
   async answer(questions: readonly Question[], facts: Facts): Promise<void> {
-    const entries = new Map<string, Place[]>()
+    const places = new Map<string, Question[]>()
     for (const question of questions) {
-      if (question.about !== 'entry') continue
-      const key = `${question.side} ${question.commit}`
-      const places = entries.get(key)
-      if (places) places.push(question)
-      else entries.set(key, [question])
+      if (question.about !== 'entry' && question.about !== 'mode') continue
+      const key = `${question.about} ${question.side} ${question.commit}`
+      const group = places.get(key)
+      if (group) group.push(question)
+      else places.set(key, [question])
     }
-    await Promise.all([...entries.values()].map(async (places) => {
-      const { side, commit } = places[0]!
-      const found = await this.#remotes[side].readEntries(commit, places.map(({ path }) => path))
-      for (const place of places) facts.learnEntry(place, found.get(place.path) ?? null)
+    await Promise.all([...places.values()].map(async (group) => {
+      const { side, commit, about } = group[0]!
+      const paths = group.map(({ path }) => path)
+      if (about === 'entry') {
+        const found = await this.#remotes[side].readEntries(commit, paths)
+        for (const place of group) facts.learnEntry(place, found.get(place.path) ?? null)
+      } else {
+        const modes = await this.#remotes[side].readModes(commit, paths)
+        for (const place of group) facts.learnMode(place, modes.get(place.path) ?? null)
+      }
     }))
-    await forEachBounded(questions.filter((question) => question.about !== 'entry'), readersMax, async (question) => {
+    await forEachBounded(questions.filter(({ about }) => about !== 'entry' && about !== 'mode'), readersMax, async (question) => {
+      if (question.about === 'entry' || question.about === 'mode') return
       if (question.about === 'below') {
         const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) => path.startsWith(`${question.path}/`))
         return facts.learnBelow(question, listed.map(({ path }) => path))

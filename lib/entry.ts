@@ -21,6 +21,11 @@ export function isFile(blob: Blob | null): boolean {
   return blob !== null && (blob.mode === '100644' || blob.mode === '100755')
 }
 
+/** What stays on the side that has it, and is no file to the other one: null for files, folders and what is absent. */
+export function ownKind(blob: Blob | null): 'symlink' | 'submodule' | null {
+  return blob?.mode === '120000' ? 'symlink' : blob?.mode === '160000' ? 'submodule' : null
+}
+
 /** The folders above a path, outermost first: `a`, `a/b` for `a/b/c`. */
 export function foldersAbove(path: string): string[] {
   const parts = path.split('/').slice(0, -1)

@@ -2,12 +2,13 @@
  * What was read of both sides beyond their lists of changes, and what the core still asks for. The core never reads: it names the
  * questions whose answers would change its verdict, the caller answers them all at once, and the core starts again.
  */
-import type { Blob, Entry } from './entry.ts'
+import type { Blob, Entry, Mode } from './entry.ts'
 import type { Side } from './sides.ts'
 
-/** `entry`: what stands at the path. `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id. */
+/** `entry`: what stands at the path. `mode`: whether that is a file indeed, where the service's entries only guess. `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id. */
 export type Question =
   | Place & { readonly about: 'entry' }
+  | Place & { readonly about: 'mode' }
   | Place & { readonly about: 'below' }
   | Place & { readonly about: 'bytes', readonly blob: Blob }
   | Place & { readonly about: 'text', readonly blob: Blob }
@@ -32,11 +33,12 @@ class Places<T> {
 }
 
 function noPlaces(): Record<Question['about'], Places<true>> {
-  return { entry: new Places(), below: new Places(), bytes: new Places(), text: new Places(), sha256: new Places() }
+  return { entry: new Places(), mode: new Places(), below: new Places(), bytes: new Places(), text: new Places(), sha256: new Places() }
 }
 
 export class Facts {
   readonly #entries = new Places<Entry | null>()
+  readonly #modes = new Places<true>()
   readonly #below = new Places<readonly string[]>()
   readonly #bytes = new Map<string, Uint8Array>()
   readonly #texts = new Map<string, string | null>()
@@ -45,6 +47,13 @@ export class Facts {
   #asked = noPlaces()
 
   learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(place, entry) }
+  /** From now on the entry has this mode. */
+  learnMode(place: Place, mode: Mode | null): void {
+    const entry = this.#entries.get(place)
+    if (entry && mode) this.#entries.set(place, { ...entry, mode })
+    this.#modes.set(place, true)
+  }
+
   learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(place, paths) }
   learnBytes(oid: string, bytes: Uint8Array): void { this.#bytes.set(oid, bytes) }
   learnText(oid: string, text: string | null): void { this.#texts.set(oid, text) }
@@ -68,6 +77,13 @@ export class Facts {
   /** What is known of a path without asking; null also where nothing is. */
   known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
     return commit === null ? null : this.#entries.get({ side, commit, path }) ?? null
+  }
+
+  /** What stands at a path, its mode told by the service and not guessed. */
+  entryWithMode(side: Side, commit: string | null, path: string): Entry | null | undefined {
+    const entry = this.entry(side, commit, path)
+    if (!entry || commit === null || entry.mode !== '100644' || entry.lfs !== null) return entry
+    return this.#answer(this.#modes.get({ side, commit, path }) ? entry : undefined, { about: 'mode', side, commit, path })
   }
 
   below(side: Side, commit: string, path: string): readonly string[] | undefined {

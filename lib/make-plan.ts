@@ -57,7 +57,7 @@ async function settle(input: MergeInput, facts: Facts, contents: Contents) {
 async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: Facts, { remotes, contents, options: { view } }: Context) {
   const { huggingface } = changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
   const start = { ...input.heads, github: line.commits.github }
-  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, chmods: { github: new Set(), huggingface: new Set() }, take: () => 'huggingface' }, facts, contents)
+  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, chmods: { github: new Set(), huggingface: new Set() }, take: () => 'huggingface', makesWay: 'github' }, facts, contents)
 }
 
 /** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
@@ -168,11 +168,12 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const input = { heads, baseOf: changes.baseOf, changes: changes.changes, chmods: changes.chmods, recorded: base.recorded, take: options.take }
   const merged = await settle(input, facts, contents)
   const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged), ...brakeDisputed(listDisputed(changes, merged))]
-  const link = (one: Conflict): PlannedConflict => ({ ...one, links: mapSides((side) => {
-    const change = changes.changes[side].get(one.path)
-    const there = change ? change.after : facts.known({ side, commit: heads[side], path: one.path })
-    return there && remotes[side].fileUrl(heads[side]!, one.path)
-  }) })
+  const link = (one: Conflict): PlannedConflict => ({
+    ...one, deleted: mapSides((side) => changes.changes[side].get(one.path)?.after === null), links: mapSides((side) => {
+      const there = changes.changes[side].get(one.path)?.after ?? facts.known({ side, commit: heads[side], path: one.path })
+      return there && there.mode !== '040000' ? remotes[side].fileUrl(heads[side]!, one.path) : null
+    }),
+  })
   const surveyed = { ...based, skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 

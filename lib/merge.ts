@@ -8,7 +8,7 @@
  *   unchanged       │ ← deleted   nothing     → copied
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
-import { foldersAbove, isFile, comparePaths, type Change, type Entry } from './entry.ts'
+import { foldersAbove, isFile, comparePaths, ownKind, type Change, type Entry } from './entry.ts'
 import type { Facts, Question } from './facts.ts'
 import { mergeAttributeFile } from './merge-attributes.ts'
 import { createRenameVerdicts } from './merge-renames.ts'
@@ -54,6 +54,8 @@ export interface MergeInput {
   readonly recorded: boolean
   /** Which side the user takes where both disagree on a path. */
   readonly take: (path: string) => Side | null
+  /** The side on which all that stands in the way of the other's files makes way, whatever it is: what is written there only stands for the other one. */
+  readonly makesWay?: Side
 }
 
 /** `diverged`: paths on which the base's two commits turn out not to be equal. */
@@ -62,9 +64,9 @@ export type MergeResult =
   | { readonly state: 'merged', readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[], readonly diverged: readonly string[] }
 
 export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
-  const { changes, heads, baseOf, chmods } = input
+  const { changes, heads, baseOf, chmods, makesWay } = input
   const verdicts = createVerdicts(input, facts)
-  const { outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, agrees, findBlock, mergeEdits } = verdicts
+  const { outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, clear, agrees, findBlock, decideOwn, wasOwn, mergeEdits } = verdicts
   const { decideRename, decideExchanges, isMisplaced, move } = createRenameVerdicts(verdicts)
   const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
 
@@ -88,7 +90,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       if (same === undefined) return
       const agreed = agrees(before, side, path, there, placeAt(other, path))
       if (agreed === undefined) return
-      if (!agreed) return void diverged.add(path)
+      if (!agreed) return decideUnshared(path, side, before, after, there)
       if (after === null && chmods[other].has(path) && !moves[side].to.has(path)) {
         return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) => taken === side ? give(other, path, side, null) : give(side, path, other, there))
       }
@@ -98,16 +100,39 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       if (inside === undefined) return
       // What the other side changed and is still there has become something that cannot be mirrored.
       const kept = inside.filter((file) => changes[side].get(file)?.after !== null || changes[other].has(file))
-      if (kept.length > 0) return conflict(path, 'type', `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it`, null)
+      if (kept.length > 0 && makesWay !== other) {
+        return conflict(path, 'type', `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it: move that away on ${other}, or rename the file on ${side}`, null)
+      }
+      for (const file of kept) clear(other, file)
     } else {
-      return conflict(path, 'type', `${other} holds a ${there.mode === '120000' ? 'symlink' : 'submodule'} there, which cannot be mirrored`, (taken) => {
-        if (taken === side) give(other, path, side, after)
-      })
+      // What a side takes away is not mirrored there anyway.
+      return after === null ? undefined : decideOwn(path, side, after, null, 'type', '')
     }
+    place(path, side, after, block)
+  }
+
+  /** Gives it to the other side, unless something is in the way there. */
+  function place(path: string, side: Side, after: Entry | null, block: string | null): void {
     // A file that the other side put there is a conflict of its own path.
-    if (block !== null && stateOf(other, block) && !decided.has(block)) return
-    if (block !== null) return conflict(path, 'type', `${other} holds ${JSON.stringify(block)} as something else than a folder`, null)
-    give(other, path, side, after)
+    if (after === null || block === null) give(otherSide[side], path, side, after)
+    else if (!stateOf(otherSide[side], block) || decided.has(block)) decideOwn(path, side, after, block, 'type', '')
+  }
+
+  /**
+   * The base's two commits differ on the path. Where one of them held there, or above it, what cannot be mirrored, the path was no part of the mirror and
+   * is now: as if both sides had added it. Otherwise somebody wrote behind the mirror's back.
+   */
+  function decideUnshared(path: string, side: Side, before: Change['before'], after: Entry | null, guess: Entry | null): void {
+    const other = otherSide[side]
+    const there = guess && facts.entryWithMode(other, heads[other], path)
+    const [own, block] = [sides.map((each) => wasOwn(each, path)), after !== null && before !== null ? findBlock(side, path) : null]
+    // The answer may be that no file stands there at all.
+    if (there === undefined || block === undefined || (there !== null && !isFile(there))) return
+    if (own.includes(true) && there === null) return after === null ? undefined : place(path, side, after, block)
+    if (own.includes(true) && after !== null) {
+      return conflict(path, 'add/add', 'both sides hold a file now where one had something that cannot be mirrored, and they differ', (taken) => taken === side ? give(other, path, side, after) : give(side, path, other, there))
+    }
+    if (!own.includes(undefined)) diverged.add(path)
   }
 
   /** A side whose bytes are what they were: it only stores them otherwise now, or spells the pointer to the same object otherwise. */
@@ -129,11 +154,12 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     if (github === null || huggingface === null) {
       const side: Side = github ? 'github' : 'huggingface'
       const other = otherSide[side]
-      const [there, block] = [facts.entry(other, heads[other], path), findBlock(side, path)]
+      const [there, block] = [facts.entryWithMode(other, heads[other], path), findBlock(side, path)]
       if (there === undefined || block === undefined) return
       const detail = `${side} changed it, ${other} deleted it`
-      if (block === null && there?.mode !== '040000') return conflict(path, 'modify/delete', detail, giveWinner(path))
-      return conflict(path, 'modify/delete', `${detail} and has something there that cannot be mirrored`, null)
+      if (block !== null) return decideOwn(path, side, both[side].after!, block, 'modify/delete', `${detail}, and `)
+      if (there?.mode === '040000') return conflict(path, 'modify/delete', `${detail} and has a folder there with what cannot be mirrored: move that away on ${other}, or delete the file on ${side}`, null)
+      return conflict(path, 'modify/delete', ownKind(there) ? `${detail} and has a ${ownKind(there)} there, which taking ${side} replaces` : detail, giveWinner(path))
     }
     const before = mapSides((side) => both[side].before)
     if (!before.github || !before.huggingface) {
@@ -160,7 +186,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     const adder = sides.find((side) => both[side]?.after && !both[side].before)
     if (adder && !isAttributes(path) && isMisplaced(path, adder, (target) => move(path, adder, target))) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
-    if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}`, null)
+    if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}: rename or delete one of the two`, null)
     else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, changes, facts, outcomes, conflict })
     else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
     else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])

@@ -15,8 +15,8 @@ export interface Refusal {
 /** Something that stays on one side, and why. */
 export interface Skipped { readonly side: Side, readonly path: string, readonly why: string }
 
-/** A conflict with a link to each side's version, null where that side deleted it. */
-export interface PlannedConflict extends Conflict { readonly links: Sides<string | null> }
+/** A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the base. */
+export interface PlannedConflict extends Conflict { readonly links: Sides<string | null>, readonly deleted: Sides<boolean> }
 
 /** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
 export interface PlannedChange {

@@ -147,6 +147,11 @@ export interface Remote {
   countFiles(commit: string, includes: (path: string) => boolean, most: number): Promise<number>
   /** What stands at the paths, directories included; every path asked for is a key. */
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
+  /**
+   * The modes of what stands at the paths, where `readEntries` may only have guessed that it is a file; what is absent is no key, nor is what the
+   * service does not tell. May cost as much as a listing of the whole commit.
+   */
+  readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
   /** The bytes of a plain file. `blob` is what the commit holds at the path. */
   readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
   /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */

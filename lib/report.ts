@@ -64,7 +64,7 @@ function formatChanges(changes: readonly PlannedChange[]): string[] {
   return [...lines, `and ${count(changes.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`]
 }
 
-function formatConflict({ path, kind, detail, settleable, hunks, links }: PlannedConflict): string[] {
+function formatConflict({ path, kind, detail, settleable, hunks, links, deleted }: PlannedConflict): string[] {
   const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
   for (const { line, github, huggingface } of hunks.slice(0, hunksShownMax)) {
     lines.push(`    line ${line}`)
@@ -75,8 +75,9 @@ function formatConflict({ path, kind, detail, settleable, hunks, links }: Planne
     }
   }
   if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
-  for (const side of sides) lines.push(`    ${side.padEnd(11)}   ${links[side] === null ? '(deleted)' : quote(links[side])}`)
-  if (settleable) lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
+  for (const side of sides) lines.push(`    ${side.padEnd(11)}   ${links[side] === null ? deleted[side] ? '(deleted)' : '(not there)' : quote(links[side])}`)
+  if (!settleable) lines.push('    settle it by hand on one side, then run again')
+  else lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
   return lines
 }
 

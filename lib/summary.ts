@@ -20,8 +20,8 @@ function limitRows<T>(items: readonly T[], format: (item: T) => string): string[
 const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', different: 'Mirrored, and not equal', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written', denied: 'A token may not write: nothing was written' }
 
 /** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
-function formatLink(side: Side, url: string | null): string {
-  return url === null ? `deleted on ${sideName[side]}` : `[${sideName[side]}](<${url}>)`
+function formatLink(side: Side, url: string | null, deleted: boolean): string {
+  return url === null ? `${deleted ? 'deleted' : 'not there'} on ${sideName[side]}` : `[${sideName[side]}](<${url}>)`
 }
 
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
@@ -32,7 +32,7 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     lines.push(...limitRows(plan.changes, ({ to, action, path, byteLength, store }) =>
       `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`), '')
   }
-  lines.push(...limitRows(plan.conflicts, ({ path, kind, detail, links }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side])).join(', ')})`))
+  lines.push(...limitRows(plan.conflicts, ({ path, kind, detail, links, deleted }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side], deleted[side])).join(', ')})`))
   lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))
   lines.push(...limitRows(plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`))
   for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)

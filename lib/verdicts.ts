@@ -1,5 +1,5 @@
 /** What a merge has come to so far, and what every decision about a path needs: who holds what, what stands in the way, what two edits come to. */
-import { foldersAbove, isFile, type Blob, type Entry } from './entry.ts'
+import { foldersAbove, isFile, ownKind, type Blob, type Entry } from './entry.ts'
 import type { Facts, Place } from './facts.ts'
 import type { Conflict, ConflictKind, MergeInput, Outcome } from './merge.ts'
 import { findMoves } from './moves.ts'
@@ -10,7 +10,7 @@ export type Verdicts = ReturnType<typeof createVerdicts>
 
 /** `decided`: paths of which nothing is left to be said. `diverged`: those on which the base's two commits turn out not to be equal. */
 export function createVerdicts(input: MergeInput, facts: Facts) {
-  const { changes, heads, baseOf, recorded, take } = input
+  const { changes, heads, baseOf, recorded, take, makesWay } = input
   const outcomes: Outcome[] = []
   const conflicts: Conflict[] = []
   const diverged = new Set<string>()
@@ -31,6 +31,13 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     if (taken && settle) settle(taken)
     else conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
   }
+  const cleared = mapSides(() => new Set<string>())
+  /** Deletes what stands in the way of the other side's file, once. */
+  const clear = (to: Side, path: string) => {
+    if (cleared[to].has(path)) return
+    cleared[to].add(path)
+    give(to, path, otherSide[to], null)
+  }
   const giveWinner = (path: string) => (taken: Side) => give(otherSide[taken], path, taken, stateOf(taken, path))
 
   /** Whether a side's base state is what the other side holds. */
@@ -50,8 +57,47 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     // All of them are asked for before any of them is looked at, so that depth costs no further round of questions.
     const above = foldersAbove(path).map((folder) => ({ folder, entry: facts.entry(other, heads[other], folder) }))
     if (above.some(({ entry }) => entry === undefined)) return undefined
-    const makesWay = (folder: string, entry: Entry) => isFile(entry) && changes[side].has(folder) && stateOf(side, folder) === null
-    return above.find(({ folder, entry }) => entry && entry.mode !== '040000' && !makesWay(folder, entry))?.folder ?? null
+    const way = above.map(({ folder, entry }) => ({ folder, free: !entry || entry.mode === '040000' || isLeft(side, folder, entry) }))
+    if (way.some(({ free }) => free === undefined)) return undefined
+    return way.find(({ free }) => !free)?.folder ?? null
+  }
+
+  /** Whether a side deleted what still stands on the other one, and that is a file: a symlink, which a service's entries may take for one, makes no way. */
+  function isLeft(side: Side, path: string, entry: Entry): boolean | undefined {
+    const other = otherSide[side]
+    const change = changes[side].get(path)
+    if (!isFile(entry) || !change || change.after !== null || (changes[other].has(path) && stateOf(other, path) === null)) return false
+    if (change.before?.oid === entry.oid) return true
+    const known = facts.entryWithMode(other, heads[other], path)
+    return known === undefined ? undefined : isFile(known)
+  }
+
+  /**
+   * A side has a file where the other one holds something that cannot be mirrored, or below it (`block`). Either side can be taken so that both are
+   * equal afterwards: its symlink or submodule makes way for the file, or the file goes.
+   */
+  function decideOwn(path: string, side: Side, after: Entry, block: string | null, kind: 'type' | 'modify/delete', what: string): void {
+    const other = otherSide[side]
+    const own = block ?? path
+    const entry = facts.entryWithMode(other, heads[other], own)
+    if (entry === undefined) return
+    const put = () => {
+      if (block !== null) clear(other, block)
+      give(other, path, side, after)
+    }
+    if (makesWay === other) return put()
+    const name = block === null ? 'there' : `at ${JSON.stringify(block)}`
+    const found = ownKind(entry)
+    if (found === null) return conflict(path, kind, `${what}${other} holds a file ${name}, so that nothing can be below it: rename or delete one of the two`, null)
+    conflict(path, kind, `${what}${other} holds a ${found} ${name}, which cannot be mirrored: taking ${side} puts its file in the place of the ${found}, taking ${other} deletes the file on ${side}`,
+      (taken) => taken === side ? put() : give(side, path, other, null))
+  }
+
+  /** Whether a side's base had a symlink or submodule at the path or above it, so that it was no part of what is mirrored. */
+  function wasOwn(side: Side, path: string): boolean | undefined {
+    const commit = baseOf(path)[side]
+    const entries = [path, ...foldersAbove(path)].map((one) => facts.entryWithMode(side, commit, one))
+    return entries.some((entry) => entry && ownKind(entry) !== null) ? true : entries.includes(undefined) ? undefined : false
   }
 
   /** What both sides made of a text, each perhaps under another name; `changed` says where. Conflicts are settled by `settle`. */
@@ -78,5 +124,5 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     }
   }
 
-  return { input, facts, outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, agrees, findBlock, mergeEdits }
+  return { input, facts, outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, clear, agrees, findBlock, decideOwn, wasOwn, mergeEdits }
 }

@@ -204,7 +204,7 @@ describe('files', () => {
     const head = hub.commit('main', { message: 'One', files: { 'a #1.txt': 'abcdef' } })
     const first = await ask(hub, `/${repository}/resolve/main/a%20%231.txt`)
     expect([first.status, first.headers.get('x-repo-commit')]).toEqual([307, head])
-    expect(first.headers.get('location')).toBe(`/api/resolve-cache/${repository}/${head}/a%20%231.txt`)
+    expect(first.headers.get('location')!.split('?')[0]).toBe(`/api/resolve-cache/${repository}/${head}/a%20%231.txt`)
     const part = await ask(hub, first.headers.get('location')!, { headers: { Range: 'bytes=1-2' } })
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 1-2/6', 'bc'])
     hub.switches.redirectsFiles = false

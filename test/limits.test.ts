@@ -25,7 +25,7 @@ async function startLimited(files: Files, { github, huggingface, ...more }: Pair
 
 const isWrite = (line: string) => /^(?:POST|PATCH|PUT) \/repos\/\S+ 20\d$/.test(line)
 const isBlob = (line: string) => /^POST \/repos\/\S+\/git\/blobs 201$/.test(line)
-const isFile = (line: string) => /\/resolve-cache\/.* 200$/.test(line)
+const isFile = (line: string) => /\/(?:resolve-cache|raw)\/.* 200$/.test(line)
 const count = (runs: readonly Ran[], is: (line: string) => boolean) => runs.map(({ log }) => log.filter(is).length)
 
 /** Runs an hour apart until one ends with 0; all before it end with 1. */

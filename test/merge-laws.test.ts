@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { swapSides, type Sides } from '../lib/sides.ts'
+import { mapSides, sides, swapSides, type Side, type Sides } from '../lib/sides.ts'
 import { binary, lfs, merge, numbers, plain, symlink, type Case, type Merged, type Node, type World } from './worlds.ts'
 
 const paths = ['a', 'b', 'c', 'd', 'd/a', 'd/e/b', 'f/a', '.gitattributes'] as const
@@ -41,23 +41,26 @@ function perturb(world: World, { act, at, to, content: bytes, attributes: text, 
 const edits = (most: number) => fc.array(edit, { maxLength: most })
 const withoutLinks = (world: World): World => Object.fromEntries(Object.entries(world).filter(([, node]) => (node as Node).mode !== '120000'))
 /** One tree, stored in two ways, changed twice. */
-const world: fc.Arbitrary<Case> = fc.record({ first: edits(8), stored: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), links: edits(2), github: edits(4), huggingface: edits(4), recorded: fc.boolean() })
+const world: fc.Arbitrary<Case> = fc.record({ first: edits(8), stored: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), links: fc.record({ github: edits(2), huggingface: edits(2) }), github: edits(4), huggingface: edits(4), recorded: fc.boolean() })
   .map(({ first, stored, links, github, huggingface, recorded }) => {
     const shared = withoutLinks(first.reduce<World>((state, one) => perturb(state, one, false), {}))
     const base = Object.fromEntries(Object.entries(shared).map(([path, node], index) => {
       const { bytes } = node as Node
       return [path, path !== '.gitattributes' && bytes.length > 0 && stored[index] ? { ...node as Node, lfs: !(node as Node).lfs } : node]
     }))
-    // GitHub alone has symlinks, and it had them where nobody has a file.
-    const linked: Record<string, World[string]> = { ...base }
-    for (const { at } of links) {
-      const path = paths[at % paths.length]!
-      const isFree = Object.keys(linked).every((other) => other !== path && !other.startsWith(`${path}/`) && !path.startsWith(`${other}/`))
-      if (isFree && path !== '.gitattributes') linked[path] = symlink('elsewhere')
-    }
+    // Either side may have symlinks of its own, where nobody has a file.
+    const linked = mapSides((side) => {
+      const state: Record<string, Node | string> = { ...side === 'github' ? base : shared }
+      for (const { at } of links[side]) {
+        const path = paths[at % paths.length]!
+        const isFree = Object.keys(state).every((other) => other !== path && !other.startsWith(`${path}/`) && !path.startsWith(`${other}/`))
+        if (isFree && path !== '.gitattributes') state[path] = symlink('elsewhere')
+      }
+      return state
+    })
     return {
-      base: { github: linked, huggingface: shared }, recorded,
-      github: github.reduce<World>((state, one) => perturb(state, one, true), linked), huggingface: huggingface.reduce<World>((state, one) => perturb(state, one, false), shared),
+      base: linked, recorded,
+      github: github.reduce<World>((state, one) => perturb(state, one, true), linked.github), huggingface: huggingface.reduce<World>((state, one) => perturb(state, one, true), linked.huggingface),
     }
   })
 
@@ -141,7 +144,7 @@ describe('for any two sets of changes', () => {
 
   test('symlinks stay where they are', () => {
     check((input, merged) => {
-      for (const [path, node] of Object.entries(input.github)) if ((node as Node).mode === '120000') expect(merged.after.github[path]).toEqual(node)
+      for (const side of sides) for (const [path, node] of Object.entries(input[side])) if ((node as Node).mode === '120000') expect(merged.after[side][path]).toEqual(node)
     })
   })
 
@@ -161,9 +164,48 @@ describe('for any two sets of changes', () => {
         const settled = merge({ ...input, take: Object.fromEntries(paths.map((path) => [path, side])) })
         expect(settled.conflicts.filter(({ settleable }) => settleable)).toEqual([])
         if (merged.conflicts.every(({ settleable }) => settleable)) expect(settled.conflicts).toEqual([])
-        if (isClean(settled) && merged.conflicts.every(({ kind }) => kind !== 'type')) expect(contents(settled.after.github)).toEqual(contents(settled.after.huggingface))
+        if (isClean(settled)) expect(contents(settled.after.github)).toEqual(contents(settled.after.huggingface))
       }
     }, 500)
+  })
+
+  test('whatever is taken, path by path, leaves both sides with the same files, and deletes nothing that nobody deleted or was told of', () => {
+    const takes = fc.dictionary(fc.constantFrom(...paths), fc.constantFrom<Side>('github', 'huggingface'))
+    fc.assert(fc.property(world, takes, (input, take) => {
+      const settled = merge({ ...input, take })
+      if (!isClean(settled)) return
+      expect(contents(settled.after.github)).toEqual(contents(settled.after.huggingface))
+      // Nothing is left to be done, asked or settled.
+      expect(merge({ base: settled.after, ...settled.after })).toMatchObject({ written: [], conflicts: [] })
+      const told = merge(input).conflicts.flatMap(({ path, detail }) => [path].concat([...detail.matchAll(/"([^"]*)"/g)].map(([, name]) => name!)))
+      for (const { to, path, content: given } of settled.outcomes) {
+        const other = to === 'github' ? 'huggingface' : 'github'
+        const wasDeleted = path in contents(bothOf(input.base)[other]) && !(path in contents(input[other]))
+        if (given === null && path !== '.gitattributes' && !wasDeleted) expect(told).toContain(path)
+      }
+    }), { numRuns: 1_500 })
+  })
+
+  test('sides that hold the same files never conflict, whatever came of them and however each stores them', () => {
+    fc.assert(fc.property(world, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (input, stored) => {
+      // The Hub holds what GitHub holds, some of it stored otherwise, and no link where the other one has a file.
+      const same = Object.fromEntries(Object.entries(withoutLinks(input.github)).map(([path, node], index) => {
+        const { bytes } = node as Node
+        return [path, path !== '.gitattributes' && bytes.length > 0 && stored[index] ? { ...node as Node, lfs: !(node as Node).lfs } : node]
+      }))
+      for (const one of [{ ...input, huggingface: same }, { ...input, base: swapSides(bothOf(input.base)), github: same, huggingface: input.github }]) {
+        const merged = merge(one)
+        expect(merged.conflicts).toEqual([])
+        expect(merged.outcomes.filter(({ onlyStorage, path }) => !onlyStorage && path !== '.gitattributes')).toEqual([])
+      }
+    }), { numRuns: 1_000 })
+  })
+
+  test('a side whose entries take a symlink for a file comes to the same', () => {
+    check((input, merged) => {
+      const blind = merge({ ...input, blind: ['github', 'huggingface'] })
+      expect([blind.written, blind.conflicts, blind.diverged]).toEqual([merged.written, merged.conflicts, merged.diverged])
+    })
   })
 
   test('the worlds are worth the name: clean merges, every kind of conflict, and merged texts are among them', () => {

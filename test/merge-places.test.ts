@@ -87,7 +87,8 @@ describe.each([['symlink', symlink('elsewhere')], ['submodule', submodule()]] as
   test('makes way for the Hub\'s file only when asked', () => {
     const world = { base: { github: { s: node }, huggingface: {} }, github: { s: node }, huggingface: { s: 'file\n' } }
     expect(verdict({ ...world, take: { s: 'huggingface' } })).toEqual(["github s = 'file\\n'"])
-    expect(verdict({ ...world, take: { s: 'github' } })).toEqual([])
+    // Nothing of GitHub's can be there, and both sides are equal only without the Hub's file.
+    expect(verdict({ ...world, take: { s: 'github' } })).toEqual(['huggingface s deleted'])
   })
 
   test('is guarded on the Hub as well, where a git push can bring it', () => {
@@ -140,12 +141,10 @@ describe('--take settles a conflict', () => {
     expect(verdict({ ...world, take: { f: 'github' } })).toContain('conflict g/a type')
   })
 
-  test('but puts nothing below a symlink or over a folder that holds one', () => {
-    const below: Case = { base: { 'd/f': 'f\n' }, github: { d: symlink('elsewhere') }, huggingface: { 'd/f': 'F\n' }, take: { 'd/f': 'huggingface' } }
-    expect(verdict(below)).toEqual(['conflict d/f modify/delete'])
+  test('but puts nothing over a folder that holds a symlink', () => {
     const above: Case = { base: { d: 'f\n' }, github: { 'd/s': symlink('elsewhere') }, huggingface: { d: 'F\n' }, take: { d: 'huggingface' } }
     expect(verdict(above)).toEqual(['conflict d modify/delete'])
-    for (const world of [below, above]) expect(merge(world).conflicts).toMatchObject([{ settleable: false }])
+    expect(merge(above).conflicts).toMatchObject([{ settleable: false }])
   })
 
   test('on its path alone', () => {

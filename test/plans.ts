@@ -10,7 +10,7 @@ export const nowMs = Date.UTC(2026, 10, 25, 12)
 export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({ path, to: 'github', action: 'add', store: 'plain', byteLength: 1_200, hunks: null, keeps: null, ...rest })
 
 export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): PlannedConflict => ({
-  path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [],
+  path, kind: 'content', detail: 'both sides changed the same lines', settleable: true, hunks: [], deleted: { github: false, huggingface: false },
   links: { github: `https://github.com/acme/corpus/blob/1/${encodeURIComponent(path)}`, huggingface: `https://huggingface.co/datasets/acme/corpus/blob/2/${encodeURIComponent(path)}` }, ...rest,
 })
 

@@ -54,7 +54,7 @@ describe('the report of', () => {
       '  a.txt  content: both sides changed the same lines', '    line 5', '      github      | V', '      huggingface | (deleted)',
       '    github        https://github.com/acme/corpus/blob/1/a.txt', '    huggingface   https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
       "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
-      '  d  file/directory: it is a file on github', '    github        https://github.com/acme/corpus/blob/1/d', '    huggingface   (deleted)',
+      '  d  file/directory: it is a file on github', '    github        https://github.com/acme/corpus/blob/1/d', '    huggingface   (not there)', '    settle it by hand on one side, then run again',
       '1 conflict can only be settled by hand; the rest with one of these (or some of each):',
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=github'",
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=huggingface'",

@@ -61,6 +61,9 @@ export interface Case {
   readonly huggingface: World
   readonly take?: Readonly<Record<string, Side>>
   readonly recorded?: boolean
+  /** Sides whose entries take a symlink for a file, as the Hub's do, until they are asked for its mode. */
+  readonly blind?: readonly Side[]
+  readonly makesWay?: Side
 }
 
 export interface Merged {
@@ -79,11 +82,15 @@ export interface Merged {
 
 const isSides = (base: World | Sides<World>): base is Sides<World> => Object.keys(base).toString() === 'github,huggingface'
 
-function answer(question: Question, world: World, facts: Facts): void {
+function answer(question: Question, world: World, facts: Facts, isBlind: boolean): void {
   const { path } = question
+  const entryAt = (): Entry | null => world[path] === undefined ? null : entryOf(world[path])
+  const guess = (entry: Entry | null) => entry?.mode === '120000' && isBlind ? { ...entry, mode: '100644' as const } : entry
   if (question.about === 'entry') {
     const isFolder = Object.keys(world).some((file) => file.startsWith(`${path}/`))
-    facts.learnEntry(question, isFolder ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null } : world[path] === undefined ? null : entryOf(world[path]))
+    facts.learnEntry(question, isFolder ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null } : guess(entryAt()))
+  } else if (question.about === 'mode') {
+    facts.learnMode(question, entryAt()?.mode ?? null)
   } else if (question.about === 'below') facts.learnBelow(question, Object.keys(world).filter((file) => file.startsWith(`${path}/`)))
   else {
     const file = nodeOf(world[path]!)
@@ -122,7 +129,7 @@ function format(file: Node | null): string {
   return file === null ? 'deleted' : `= ${file.lfs ? 'lfs ' : ''}${JSON.stringify(file.bytes.toString('latin1')).replaceAll('"', "'")}`
 }
 
-export function merge({ base, github, huggingface, take = {}, recorded = true }: Case): Merged {
+export function merge({ base, github, huggingface, take = {}, recorded = true, blind = [], makesWay }: Case): Merged {
   const before: Sides<World> = base === null ? { github: {}, huggingface: {} } : isSides(base) ? base : { github: base, huggingface: base }
   const heads: Sides<World> = { github, huggingface }
   const changes = mapSides((side) => changesBetween(before[side], heads[side]))
@@ -130,13 +137,13 @@ export function merge({ base, github, huggingface, take = {}, recorded = true }:
   const facts = new Facts()
   const asked: string[] = []
   for (let rounds = 0; ; rounds++) {
-    const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, chmods: mapSides((side) => chmodsBetween(before[side], heads[side])), recorded, take: (path) => take[path] ?? null }, facts)
+    const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, chmods: mapSides((side) => chmodsBetween(before[side], heads[side])), recorded, take: (path) => take[path] ?? null, ...makesWay && { makesWay } }, facts)
     if (result.state === 'unknown') {
       for (const question of result.questions) {
         const line = `${question.about} ${question.commit} ${question.path}`
         if (asked.includes(line)) throw new Error(`asked twice: ${line}`)
         asked.push(line)
-        answer(question, (question.commit.endsWith('base') ? before : heads)[question.side], facts)
+        answer(question, (question.commit.endsWith('base') ? before : heads)[question.side], facts, blind.includes(question.side))
       }
       continue
     }

@@ -72,6 +72,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readIds: async (from, to) => new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
+    readModes: async (commit, paths) => new Map([...await readEntries(api, commit, paths)].flatMap(([path, entry]) => entry ? [[path, entry.mode] as const] : [])),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject,
     readObject,

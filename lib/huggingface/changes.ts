@@ -112,6 +112,18 @@ function formatBlob({ mode, oid }: Entry): Blob {
   return { mode, oid }
 }
 
+/** Rows of single paths tell no symlink from a file; a comparison with the empty tree does, where it is answered. */
+export async function readModes(api: Api, cache: EntryCache, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
+  const wanted = new Set(paths)
+  const modes = new Map<string, Mode>()
+  for (const { path, after } of (await readRawDiff(api, emptyTreeId, commit))?.changes ?? []) if (after && wanted.has(path)) modes.set(path, after.mode)
+  for (const [path, mode] of modes) {
+    const entry = cache.find(commit, path)
+    if (entry) cache.keep(commit, path, { ...entry, mode })
+  }
+  return modes
+}
+
 /** A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the other, where it is answered. */
 async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)

@@ -8,7 +8,7 @@ import { encodePath, repositoryUrl } from './address.ts'
 import { readVisibility } from './about.ts'
 import type { Api } from './api.ts'
 import { containsCommit, createBranch } from './branch.ts'
-import { readChanges, readIds } from './changes.ts'
+import { readChanges, readIds, readModes } from './changes.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
 import { readEntries } from './entries.ts'
@@ -77,6 +77,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readIds: (from, to) => readIds(api, from, to),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, cache, commit, paths),
+    readModes: (commit, paths) => readModes(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
       const route = rawReadsLeft-- > 0 ? 'raw' : undefined
       const content = cache.contents.get(blob.oid) ?? await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null, route)
