@@ -3,7 +3,7 @@
  * at nearly every run. What was there at the sync point is no change and stays where it is; only what a side added or removed travels, to the
  * place among the lines that both have. A change of the order alone travels where the two files were the same.
  */
-import { isDeadRule } from './attributes.ts'
+import { explainDeadRule } from './attributes.ts'
 import { mapSides, otherSide, type Side, type Sides } from './sides.ts'
 
 /** `key` is the same for lines that say the same; `pattern` is `null` for a comment and for what git leaves out: neither contradicts anything. */
@@ -15,7 +15,7 @@ function parseLine(text: string): Line | null {
   if (pattern === '') return null
   if (pattern.startsWith('#')) return { key: content.trim(), pattern: null, text: content }
   const key = [pattern, ...rest.split(/[ \t\r]+/).filter((word) => word !== '')].join(' ')
-  return { key, pattern: isDeadRule(content) ? null : pattern, text: content }
+  return { key, pattern: explainDeadRule(content) !== null ? null : pattern, text: content }
 }
 
 /** By key, in the order of the file; blank lines do not count. */

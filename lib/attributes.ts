@@ -6,6 +6,11 @@ export function isAttributes(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes')
 }
 
+/** The folder that a `.gitattributes` file is for, `''` for the root. */
+export function attributesFolder(path: string): string {
+  return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')
+}
+
 /** `null` is unspecified (`!name`): it is an answer, and ends the search. */
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
@@ -64,10 +69,18 @@ function parseRules(text: string): Rules {
   return { rules, macros }
 }
 
-/** Whether git leaves this line out: a comment behind a rule and a second pattern are no attribute names, and a folder's own pattern fits no file. */
-export function isDeadRule(line: string): boolean {
-  const [name, rest] = splitPattern(toBytes(line).replace(/^[ \t\r]+/, ''))
-  return parseAssignments(rest) === null || (!name.startsWith(macroPrefix) && parseRulePattern(name) === null)
+/** Why git leaves a line of the file in `folder` out, in words; `null` for a rule, a comment and a blank line. */
+export function explainDeadRule(line: string, folder = ''): string | null {
+  const bytes = toBytes(line).replace(/^\xef\xbb\xbf/, '').replace(/\r$/, '')
+  const content = bytes.replace(/^[ \t\r]+/, '')
+  if (content === '' || content.startsWith('#')) return null
+  if (bytes.length > lineBytesMax) return `it is longer than ${lineBytesMax.toLocaleString('en-US')} bytes`
+  const [name, rest] = splitPattern(content)
+  if (parseAssignments(rest) === null) return /(^|[ \t])#/.test(rest) ? 'a comment needs a line of its own' : 'a line holds one pattern, and then names of attributes'
+  if (name.startsWith(macroPrefix) && name.length > macroPrefix.length) return folder === '' ? null : 'only the file at the top defines macros'
+  if (name.startsWith('!')) return 'a pattern cannot be negative'
+  if (name.endsWith('/')) return 'the pattern of a folder fits no file in it, where one that ends in /** does'
+  return parsePattern(name) === null ? 'its pattern fits no file' : null
 }
 
 /** Parsing costs more than matching, and a run asks about many paths with few files. */

@@ -1,5 +1,5 @@
 /** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
-import { formatLfsRule } from './attributes.ts'
+import { attributesFolder, formatLfsRule } from './attributes.ts'
 import type { Stored } from './assemble.ts'
 import type { Contents } from './contents.ts'
 import type { Entry, LfsObject } from './entry.ts'
@@ -8,11 +8,6 @@ import { contentByteLength } from './plan.ts'
 import type { Draft, Remote } from './remote.ts'
 import type { Side } from './sides.ts'
 import { isAttributes } from './view.ts'
-
-/** The folder that a `.gitattributes` file is for, `''` for the root. */
-export function attributesFolder(path: string): string {
-  return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')
-}
 
 /** What the commit goes on: a commit of that side, null where there is none, and what planned commits between the two change. */
 export interface Standing {

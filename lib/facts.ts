@@ -86,6 +86,11 @@ export class Facts {
     return this.#answer(this.#modes.get({ side, commit, path }) ? entry : undefined, { about: 'mode', side, commit, path })
   }
 
+  /** The text with this git id, if it was read; null also where it was none. */
+  knownText(oid: string): string | null {
+    return this.#texts.get(oid) ?? null
+  }
+
   below(side: Side, commit: string, path: string): readonly string[] | undefined {
     return this.#answer(this.#below.get({ side, commit, path }), { about: 'below', side, commit, path })
   }

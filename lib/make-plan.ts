@@ -6,6 +6,7 @@ import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
 import { listCopied } from './copied.ts'
+import { noteDeadRules } from './dead-rules.ts'
 import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
@@ -174,7 +175,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
       return there && there.mode !== '040000' ? remotes[side].fileUrl(heads[side]!, one.path) : null
     }),
   })
-  const surveyed = { ...based, skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
+  const surveyed = { ...based, notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid)), skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
   const settled = await keepCard(merged.outcomes, { ...input, winner: winner ?? null }, contents)
@@ -205,5 +206,5 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
   const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes, all.objects) : nothingAhead
-  return seal({ ...all, ...ahead, notes: [...notes, ...noteLookalikes(changes.changes), ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
+  return seal({ ...all, ...ahead, notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

@@ -2,9 +2,10 @@
  * The commits of one side as copies on the other, one by one, each with exactly its original's tree. Where that cannot be done for certain the
  * answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and so is the last one's here.
  */
+import { attributesFolder } from './attributes.ts'
 import { mergeAttributes } from './attributes-merge.ts'
 import { planEdits, type Stored } from './assemble.ts'
-import { attributesFolder, chooseStores, listDrafts, listObjects } from './choose-stores.ts'
+import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import { forEachBounded, type Contents } from './contents.ts'
 import { foldersAbove, isFile, type Blob, type Change, type Entry } from './entry.ts'
 import { gitBlobId } from './git-object.ts'

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { env } from 'node:process'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { formatLfsRule, isLfsPath } from '../lib/attributes.ts'
+import { explainDeadRule, formatLfsRule, isLfsPath } from '../lib/attributes.ts'
 
 const hasGit = spawnSync('git', ['--version']).status === 0
 
@@ -67,6 +67,15 @@ describe.skipIf(!hasGit)('real git', () => {
       const attributes = new Map([['', lines.join('\n')], ['a', ''], ['a/b', '']])
       expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
     }), { numRuns: 15 })
+  })
+
+  test('decides the same without the lines that are told as left out', () => {
+    const told = (text: string, below: string) => text.split('\n').map((one) => explainDeadRule(one, below) === null ? one : '').join('\n')
+    fc.assert(fc.property(file, file, fc.array(path, { minLength: 30, maxLength: 40 }), (root, nested, paths) => {
+      const attributes = new Map([['', root], ['a', nested], ['a/b', '']])
+      const lines = new Map([['', told(root, '')], ['a', told(nested, 'a')], ['a/b', '']])
+      expect(gitIsLfs(lines, paths)).toEqual(gitIsLfs(attributes, paths))
+    }), { numRuns: 60 })
   })
 
   test('matches a single pattern alike', () => {
