@@ -104,7 +104,9 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
   function mergeEdits(path: string, origin: string, edited: Sides<string>, settle: (taken: Side) => void): void {
     const before = mapSides((side) => changes[side].get(origin)?.before ?? null)
     const entries = mapSides((side) => stateOf(side, edited[side])!)
-    if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', 'both sides changed it, and it is stored in LFS', settle)
+    // Who takes a side decides about the file that has another name there, too.
+    const names = sides.map((side) => edited[side] === path ? '' : ` (it is ${JSON.stringify(edited[side])} on ${side})`).join('')
+    if (entries.github.lfs || entries.huggingface.lfs) return conflict(path, 'content', `both sides changed it${names}, and it is stored in LFS`, settle)
     const agreed = agrees(before.github, 'github', origin, before.huggingface, { side: 'huggingface', commit: baseOf(origin).huggingface!, path: origin })
     if (agreed === false) return void diverged.add(origin)
     // Either side tells the base, unless it kept an object there.
@@ -112,11 +114,11 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
     const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
     if (agreed === undefined || base === undefined || texts.github === undefined || texts.huggingface === undefined) return
-    if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', 'both sides changed it, and it is not text', settle)
+    if (base === null || texts.github === null || texts.huggingface === null) return conflict(path, 'content', `both sides changed it${names}, and it is not text`, settle)
     const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
     if (!merged.clean) {
       const why = { overlap: 'both sides changed the same lines', 'not certain': 'lines repeat, so that it is not certain which ones each side changed', 'too large': 'too many lines changed to merge them' }
-      return conflict(path, 'content', why[merged.reason], settle, merged.hunks)
+      return conflict(path, 'content', `${why[merged.reason]}${names}`, settle, merged.hunks)
     }
     for (const side of sides) {
       if (edited[side] !== path || texts[side] !== merged.text) outcomes.push({ path, to: side, content: { text: merged.text }, hunks: merged.hunks, renamedFrom: edited[side] === path ? originAt(side, path) : edited[side] })

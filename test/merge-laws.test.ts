@@ -186,6 +186,27 @@ describe('for any two sets of changes', () => {
     }), { numRuns: 1_500 })
   })
 
+  test('an edit is dropped only where the user took the other side for it: on its path, or where a conflict named its path', () => {
+    const takes = fc.dictionary(fc.constantFrom(...paths), fc.constantFrom<Side>('github', 'huggingface'))
+    fc.assert(fc.property(world, takes, (input, take) => {
+      const settled = merge({ ...input, take })
+      if (!isClean(settled)) return
+      const kept = new Set([...Object.values(contents(settled.after.github)), ...Object.values(contents(settled.after.huggingface))])
+      const texts = settled.outcomes.flatMap(({ content: given }) => given && 'text' in given ? [given.text] : [])
+      const conflicts = merge(input).conflicts
+      for (const [side, other] of [['github', 'huggingface'], ['huggingface', 'github']] as const) {
+        const [before, now] = [contents(bothOf(input.base)[side]), contents(input[side])]
+        const known = new Set(Object.values(before).flatMap((bytes) => bytes.split('\n')))
+        const overruled = new Set(conflicts.filter(({ path }) => take[path] === other).flatMap(({ path, detail }) => [path].concat([...detail.matchAll(/"([^"]*)"/g)].map(([, name]) => name!))))
+        for (const [path, bytes] of Object.entries(now)) {
+          if (Object.values(before).includes(bytes) || bytes === '' || kept.has(bytes) || overruled.has(path)) continue
+          const brought = bytes.split('\n').filter((line) => !known.has(line))
+          expect(texts.some((text) => brought.every((line) => text.split('\n').includes(line))), `${side} ${path}`).toBe(true)
+        }
+      }
+    }), { numRuns: 1_500 })
+  })
+
   test('sides that hold the same files never conflict, whatever came of them and however each stores them', () => {
     fc.assert(fc.property(world, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (input, stored) => {
       // The Hub holds what GitHub holds, some of it stored otherwise, and no link where the other one has a file.
