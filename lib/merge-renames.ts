@@ -107,7 +107,7 @@ export function createRenameVerdicts({ input: { changes, heads, take }, facts, d
         if (touched.length === 0) continue
         for (const path of round) decided.add(path)
         const states = mapSides((each) => round.map((path) => holds(each, path)))
-        const inTheWay = round.flatMap((path) => [facts.entry(other, heads[other], path), findBlock(side, path) ?? null])
+        const inTheWay = round.flatMap((path) => [facts.entryWithMode(other, heads[other], path), findBlock(side, path) ?? null])
         const isFree = inTheWay.every((one) => !one || (typeof one === 'object' && isFile(one)))
         conflict(touched[0]!, 'content', `${side} exchanged ${round.map(quoted).join(', ')} with one another, and ${other} changed ${touched.map(quoted).join(', ')}; taking a side takes its version of all of them`, isFree ? (taken) => {
           const loser = otherSide[taken]

@@ -23,6 +23,12 @@ describe('files that changed places', () => {
     expect(findExchanges(changesBetween(before, after)).map((round) => round.toSorted())).toEqual(expected)
   })
 
+  test('are not settled over a link that the other side has at one of them, also where its entries take the link for a file', () => {
+    for (const world of bothWays({ base: { a: one, b: two }, github: { a: two, b: one }, huggingface: { a: edited, b: symlink('elsewhere') } })) {
+      for (const blind of [[], ['github', 'huggingface']] as const) expect(merge({ ...world, blind }).conflicts).toMatchObject([{ path: 'a', settleable: false }])
+    }
+  })
+
   test('while the other side edits one of them are a conflict, by which no edit ends in another document', () => {
     for (const [index, world] of bothWays({ base: { a: one, b: two }, github: { a: two, b: one }, huggingface: { a: edited, b: two } }).entries()) {
       const [swapper, editor]: [Side, Side] = index === 0 ? ['github', 'huggingface'] : ['huggingface', 'github']

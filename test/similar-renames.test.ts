@@ -76,7 +76,7 @@ describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('
   test('is not merged line by line where it is plain for one side alone', () => {
     const base = apart(mover, { d: plain(rows('as it was')) }, { d: lfs(rows('as it was')) })
     const sides = [{ e: plain(rows('moved')) }, { d: lfs(text('row', { 8: 'edited' })) }] as const
-    expect(world(base, ...sides).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: 'both sides changed it, and it is stored in LFS', settleable: true }])
+    expect(world(base, ...sides).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: expect.stringMatching(/^both sides changed it \(it is "d" on \w+\), and it is stored in LFS$/), settleable: true }])
     for (const [winner, content] of [[mover, rows('moved')], [other, text('row', { 8: 'edited' })]] as const) {
       const { conflicts, after } = world(base, ...sides, { e: winner })
       const contents = [after.github, after.huggingface].map((files) => Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? file : file.bytes.toString()]))
@@ -88,7 +88,7 @@ describe.each([['github', 'huggingface'], ['huggingface', 'github']] as const)('
     const pointer = (size: number) => `version https://git-lfs.github.com/spec/v1\noid sha256:${'7'.repeat(64)}\nsize ${size}\n`
     expect(world({ d: lfs('v0') }, { e: lfs('v0') }, { d: lfs('v1') }).after[mover]).toMatchObject({ e: { bytes: Buffer.from('v1'), lfs: true } })
     expect(world({ d: pointer(5) }, { e: pointer(5) }, { d: pointer(6) }).after[mover]).toMatchObject({ e: { bytes: Buffer.from(pointer(6)) } })
-    expect(world({ d: pointer(5) }, { e: pointer(6) }, { d: pointer(7) }).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: 'both sides changed it, and it is not text' }])
+    expect(world({ d: pointer(5) }, { e: pointer(6) }, { d: pointer(7) }).conflicts).toMatchObject([{ path: 'e', kind: 'content', detail: expect.stringMatching(/^both sides changed it \(it is "d" on \w+\), and it is not text$/) }])
   })
 })
 
