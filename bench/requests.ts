@@ -9,7 +9,7 @@ interface Counted { readonly requests: number, readonly writes: number, readonly
 type Limit = { readonly of: keyof Counted, readonly limit: number }
 
 /**
- * `begin` is on both sides already, as one commit that was pushed to both, or as a copy where the Hub has rules of its own (`ownRules`); `change` is what people
+ * `begin` is on both sides already: mirrored since it was pushed to both as one commit, or copied where the Hub has rules of its own (`ownRules`); `change` is what people
  * do before the run.
  */
 export interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true, readonly ownRules?: true }
@@ -79,7 +79,12 @@ const unitOf = (of: keyof Counted): Figure['unit'] => of === 'requests' || of ==
 export async function startScenario({ begin, change, onPorts, ownRules }: Pick<Scenario, 'begin' | 'change' | 'onPorts' | 'ownRules'>): Promise<Pair> {
   const pair = onPorts ? await servePair() : startPair()
   if (ownRules) await beginMirror(pair, begin)
-  else pushToBoth(pair, begin)
+  else {
+    // The first run over a commit that both sides share also asks who can see them; what is measured is an everyday one.
+    pushToBoth(pair, begin)
+    act(pair, 'github', { 'begun.txt': 'begun\n' })
+    await pair.run()
+  }
   change(pair)
   return pair
 }
