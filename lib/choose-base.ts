@@ -1,6 +1,6 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from './brakes.ts'
-import { isFirstOfHub, readableAncestors, type Base, type Listing } from './base.ts'
+import { isFirstOfHub, type Base, type Listing } from './base.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
 import { isFile, type Change } from './entry.ts'
@@ -8,7 +8,7 @@ import type { Refusal } from './plan.ts'
 import type { Remote } from './remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from './sides.ts'
 import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
-import { findSquashed, findTwin } from './twins.ts'
+import { findTwin } from './twins.ts'
 import { isAttributes, type View } from './view.ts'
 
 interface Context {
@@ -51,7 +51,8 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   const found: FoundBase = isSearched ? await readBase(histories, remotes, historyMax) : { state: 'none', rewritten: [], listings: histories.listings }
   const { listings } = found
   const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({ base: { ...emptyBase, ...base }, listings, refusals, lifts, changes: null })
-  if (found.state === 'too long') return start({}, brakeTooLong(found.side, listings[found.side].commits.length))
+  const tooLong = found.state === 'too long' ? brakeTooLong(found.side, listings[found.side].commits.length) : []
+  if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
   if (found.state === 'crossed') return start({}, init === 'union' ? [] : brakeCrossed(found.pairs))
   if (found.state === 'found') {
     // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run would compare it again.
@@ -62,16 +63,11 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   const commits = mapSides((side) => heads[side]!.oid)
   const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
   if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
-  if (init === 'union') return start({})
-  const twin = await findTwin(commits, listings, remotes, contents, view.includes)
-  // After the other side was squashed the last copy is such a commit; where copies were made since, that side has gone back, or nobody can tell.
-  const older = twin && sides.find((side) => twin[side] !== commits[side])
-  const held = older ? readableAncestors(listings[older].commits, twin[older]) : new Set()
-  if (twin && found.rewritten.every(({ side, commit }) => side === older && held.has(commit))) return start({ commits: twin, by: 'content', set: view.set })
-  const isGone = found.rewritten.every(({ side, why }) => side === 'github' && why === 'not in the history')
-  const squashed = isGone ? await findSquashed(commits, listings, new Set(found.rewritten.map(({ commit }) => commit)), { remotes, contents, includes: view.includes }) : null
-  if (squashed) return start({ commits: squashed, by: 'content', set: view.set })
-  return start({}, found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
+  if (init === 'union') return start({}, tooLong)
+  const twin = await findTwin(commits, listings, found.rewritten ?? [], { remotes, contents, includes: view.includes })
+  if (twin) return start({ commits: twin, by: 'content', set: view.set })
+  if (tooLong.length > 0) return start({}, tooLong)
+  return start({}, found.rewritten && found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
 }
 
 /** `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the other. */

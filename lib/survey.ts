@@ -71,7 +71,9 @@ export function isInSync({ listings }: Histories, view: View): boolean {
   return nameOneAnother(listings, view)
 }
 
-export type FoundBase = Exclude<BaseSearch, { state: 'more' | 'prove' }> & { readonly listings: Sides<Listing> } | { readonly state: 'too long', readonly side: Side, readonly listings: Sides<Listing> }
+/** `rewritten` of what is too long: the trailers that cannot be believed, as far as was read; null where a sync point was found and its trailers lead further down. */
+export type FoundBase = Exclude<BaseSearch, { state: 'more' | 'prove' }> & { readonly listings: Sides<Listing> }
+  | { readonly state: 'too long', readonly side: Side, readonly rewritten: readonly Rewritten[] | null, readonly listings: Sides<Listing> }
 
 /** Whether a commit changed what it says, and nothing else; null where the service cannot tell. */
 async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
@@ -106,7 +108,10 @@ export async function readBase({ listings: first, more }: Histories, remotes: Si
     if (search.state === 'crossed') return { ...search, listings }
     if (search.state !== 'more') return { ...search, rewritten: await dropMerged(search.rewritten, remotes), listings }
     const { side } = search
-    if (listings[side].commits.length >= historyMax) return { state: 'too long', side, listings }
+    if (listings[side].commits.length >= historyMax) {
+      const read = findBase(mapSides((each) => ({ ...listings[each], complete: true })), repositories, { branches, proofs })
+      return { state: 'too long', side, rewritten: read.state === 'none' ? read.rewritten : null, listings }
+    }
     const history = await more[side]!()
     if (history.state !== 'branch') throw new Error(`history of ${side} ended while it was read`)
     more[side] = history.readMore
