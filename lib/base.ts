@@ -171,6 +171,12 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
   return { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, beside: null, parts, emptySide: first.side, set: null }
 }
 
+/** Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository: nothing was ever mirrored from there. */
+function isOnlyParts({ commits, complete }: Listing): boolean {
+  const isPart = ({ message }: Commit) => parseTrailers(message).mirroredPart !== null
+  return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfHub(commit))
+}
+
 /** Decides the base from what was read so far, or says what to read next. */
 export function findBase(listings: Sides<Listing>, repositories: Sides<Repository>, { branches, proofs }: Known = nothingKnown): BaseSearch {
   const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
@@ -188,14 +194,16 @@ export function findBase(listings: Sides<Listing>, repositories: Sides<Repositor
   const forks = pair && second ? findForks(listings.github, sorted, pair.commits.github, second.commits.github) : []
   if (forks === 'unread') return { state: 'more', side: 'github' }
   if (second && forks.length !== 1) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }
-  if (!pair) {
+  const seeded = pair ? undefined : sides.find((side) => isOnlyParts(listings[side]))
+  if (!pair && !seeded) {
     const open = sides.filter((side) => !listings[side].complete)
     const shortest = open.toSorted((a, b) => listings[a].commits.length - listings[b].commits.length)[0]
     if (shortest) return { state: 'more', side: shortest }
   }
   const base = { github: pairs.map(({ commits }) => commits.github), huggingface: pair ? [pair.commits.huggingface] : [] }
   const known = mapSides((side) => readableAncestors(listings[side].commits, ...base[side], ...second ? [second.commits[side]] : []))
-  const claims = mapSides((side) => listClaims(side, base[side], known[otherSide[side]], search))
+  // What is older than was read cannot name anything on a side that holds nothing but pieces of a first copy.
+  const claims = mapSides((side) => seeded === otherSide[side] && !listings[side].complete ? { parts: [], rewritten: [], open: null } : listClaims(side, base[side], known[otherSide[side]], search))
   const open = claims.github.open ?? claims.huggingface.open
   if (open) return open
   const parts = sides.flatMap((side) => claims[side].parts)

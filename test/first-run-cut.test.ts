@@ -173,3 +173,20 @@ describe('killed between two parts of a commit to the Hub, and meanwhile', () =>
     expect(JSON.parse(ran.out).conflicts.map((one: { path: string }) => one.path).toSorted()).toEqual([first, waiting].toSorted())
   })
 })
+
+test('a first mirror of a long history that ends between two pieces goes on, without a search of that history', async () => {
+  const pair = startPair()
+  act(pair, 'github', Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`d/${index}.txt`, `${index}\n`])), 'Many')
+  for (let index = 0; index < 110; index++) act(pair, 'github', { 'f.txt': `${index}\n` })
+  let posts = 0
+  const send = pair.huggingface.fetch.bind(pair.huggingface)
+  const isCommit = ({ method, url }: Request) => method === 'POST' && new URL(url).pathname.endsWith('/commit/main')
+  pair.huggingface.fetch = (request: Request) => isCommit(request) && ++posts === 2 ? Promise.resolve(new Response('{"error":"no"}', { status: 400 })) : send(request)
+  expect((await pair.run('--history-max', '100')).exitCode).toBe(1)
+  pair.huggingface.fetch = send
+  act(pair, 'github', { 'f.txt': 'newer\n' })
+  expect(contents(pair, 'huggingface')).not.toEqual(contents(pair, 'github'))
+  const ran = await pair.run('--history-max', '100')
+  expect(ran.exitCode, ran.out).toBe(0)
+  await expectInSync(pair)
+})
