@@ -61,7 +61,9 @@ export function formatRowMessage({ title, rest }: CommitRow): string {
   if (/^\r?\n\r?\n/.test(rest)) return title + rest
   const body = rest.replace(/^\r?\n/, '')
   if (body === '') return title
-  return title === '' || body === title || body.startsWith(`${title}\n`) || body.startsWith(`${title}\r\n`) ? body : `${title}\n\n${body}`
+  // The whole message has the title at its very start; below a line break the same words are a body that repeats it.
+  const isWhole = rest === title || rest.startsWith(`${title}\n`) || rest.startsWith(`${title}\r\n`)
+  return title === '' || isWhole ? body : `${title}\n\n${body}`
 }
 
 /** The Hub tells a user's name, or the name of an author it does not know; never an address. */
