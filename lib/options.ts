@@ -140,9 +140,14 @@ function graphqlBeside(apiUrl: string): string {
 /** What `git check-ref-format --branch` refuses, and blanks of any kind. */
 const notInBranch = /^$|^HEAD$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
 
+/** The full name of another kind of reference, or a commit's id: git allows a branch of that name, and the services would read the other thing. */
+const notABranch = /^refs\/|^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i
+
+/** A branch's full name, as workflows have it in GITHUB_REF, is that branch. */
 function parseBranch(name: string, text: string): string {
-  if (notInBranch.test(text)) throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
-  return text
+  const branch = text.replace(/^refs\/heads\//, '')
+  if (notInBranch.test(branch) || notABranch.test(branch)) throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
+  return branch
 }
 
 /** `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that cannot be one. */

@@ -55,7 +55,9 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
   let makeBranch: Histories['makeBranch'] = null
   for (const side of sides) {
     if (histories[side].state !== 'no branch') continue
-    const other = histories[otherSide[side]]
+    const read = histories[otherSide[side]]
+    // A history is found under the name of a tag too, and a tag is nothing to make a branch from.
+    const other: History = read.state === 'branch' && await remotes[otherSide[side]].readHead() === null ? { state: 'no branch', defaultBranch: null } : read
     const point = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
     const branches = mapSides((each) => remotes[each].branch)
     if (point === null) throw new RefusedError(formatNoBranch(side, branches, mapSides((each) => defaultBranchOf(histories[each]))))

@@ -163,6 +163,14 @@ describe('branch names', () => {
     expect(refusal([`--hf-branch=${name}`])).toBe(`Cannot use --hf-branch ${JSON.stringify(name)}: it is not a branch name`)
   })
 
+  test('by its full name is the same one', () => {
+    expect(parse(['--branch=refs/heads/a/b', '--hf-branch=refs/heads/main']).branches).toEqual({ github: 'a/b', huggingface: 'main' })
+  })
+
+  test.each(['refs/tags/v1', 'refs/pr/1', 'refs/heads/', 'refs/heads/refs/heads/main', 'e'.repeat(40), 'A'.repeat(64)])('%j is read as something else by the services, and refused', (name) => {
+    expect(refusal([`--branch=${name}`])).toBe(`Cannot use --branch ${JSON.stringify(name)}: it is not a branch name`)
+  })
+
   test.skipIf(spawnSync('git', ['--version']).status !== 0)('real git agrees', () => {
     const isBranch = (name: string) => spawnSync('git', ['check-ref-format', '--branch', name]).status === 0
     expect(branches.filter((name) => !isBranch(name))).toEqual([])
