@@ -1,9 +1,20 @@
-import { defineConfig } from 'vitest/config'
+import { readdirSync, readFileSync } from 'node:fs'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 /** `VITEST_REPORT` names a file for the report that `.ci/run` reads. */
 const report = process.env.VITEST_REPORT
 
-export default defineConfig({
+/** Files that draw their cases at random: all of them import `test/random.ts`. */
+const listRandom = () => readdirSync('test').map((name) => `test/${name}`).filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("'./random.ts'"))
+
+/** `npm run test:random`: others than usual, many more, however long it takes. A seed that was given, or a number of times, stands. */
+const long = (): ViteUserConfig['test'] => {
+  const env = { RANDOM_SEED: String(Date.now() % 2 ** 31), RANDOM_RUNS: '20', ...process.env }
+  process.stdout.write(`RANDOM_SEED=${env.RANDOM_SEED} RANDOM_RUNS=${env.RANDOM_RUNS}\n`)
+  return { include: listRandom(), testTimeout: 3_600_000, env: { RANDOM_SEED: env.RANDOM_SEED, RANDOM_RUNS: env.RANDOM_RUNS } }
+}
+
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/*.test.ts'],
     // By default one core of two would stand idle.
@@ -12,5 +23,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     reporters: report ? ['default', 'json'] : ['default'],
     ...report && { outputFile: { json: report } },
+    ...mode === 'random' && long(),
   },
-})
+}))

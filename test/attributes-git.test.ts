@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { env } from 'node:process'
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { explainDeadRule, formatLfsRule, isLfsPath } from '../lib/attributes.ts'
 
@@ -58,7 +58,7 @@ describe.skipIf(!hasGit)('real git', () => {
     fc.assert(fc.property(file, file, file, fc.array(path, { minLength: 30, maxLength: 40 }), (root, middle, deep, paths) => {
       const attributes = new Map([['', root], ['a', middle], ['a/b', deep]])
       expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
-    }), { numRuns: 120 })
+    }), { numRuns: runs(120) })
   })
 
   test('gives the same filter where a file has hundreds of rules, most of them for one path each', () => {
@@ -66,7 +66,7 @@ describe.skipIf(!hasGit)('real git', () => {
     fc.assert(fc.property(rules, fc.array(path, { minLength: 100, maxLength: 200 }), (lines, paths) => {
       const attributes = new Map([['', lines.join('\n')], ['a', ''], ['a/b', '']])
       expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
-    }), { numRuns: 15 })
+    }), { numRuns: runs(15) })
   })
 
   test('decides the same without the lines that are told as left out', () => {
@@ -75,20 +75,20 @@ describe.skipIf(!hasGit)('real git', () => {
       const attributes = new Map([['', root], ['a', nested], ['a/b', '']])
       const lines = new Map([['', told(root, '')], ['a', told(nested, 'a')], ['a/b', '']])
       expect(gitIsLfs(lines, paths)).toEqual(gitIsLfs(attributes, paths))
-    }), { numRuns: 60 })
+    }), { numRuns: runs(60) })
   })
 
   test('matches a single pattern alike', () => {
     fc.assert(fc.property(raw, fc.array(path, { minLength: 30, maxLength: 40 }), (text, paths) => {
       const attributes = new Map([['', `${text.replaceAll(' ', '?')} filter=lfs`], ['a', ''], ['a/b', '']])
       expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
-    }), { numRuns: 120 })
+    }), { numRuns: runs(120) })
   })
 
   test('takes the rule written for a path for that path alone', () => {
     fc.assert(fc.property(fc.uniqueArray(path, { minLength: 10, maxLength: 30 }), ([first = '', ...others]) => {
       const attributes = new Map([['', formatLfsRule(first)], ['a', ''], ['a/b', '']])
       expect(gitIsLfs(attributes, [first, ...others])).toEqual([[first, true], ...others.map((name) => [name, false])])
-    }), { numRuns: 40 })
+    }), { numRuns: runs(40) })
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { mergeAttributes } from '../lib/attributes-merge.ts'
 import { mapSides, swapSides, type Sides } from '../lib/sides.ts'
@@ -71,7 +71,7 @@ describe('mergeAttributes', () => {
       fc.assert(fc.property(both, (sides) => {
         const { texts, conflicts } = mergeAttributes(sides, now(sides))
         expect(mergeAttributes(swapSides(sides), swapSides(now(sides)))).toEqual({ texts: swapSides(texts), conflicts })
-      }), { numRuns: 500 })
+      }), { numRuns: runs(500) })
     })
 
     test('afterwards each side has all additions, no removal that was not added again, and is in sync', () => {
@@ -93,7 +93,7 @@ describe('mergeAttributes', () => {
           expect(isOther || at === kept.length).toBe(true)
         }
         expect(mergeAttributes(mapSides((side) => ({ before: texts[side], after: texts[side] })), texts)).toEqual({ texts, conflicts: [] })
-      }), { numRuns: 500 })
+      }), { numRuns: runs(500) })
     })
 
     test('a run that died after one side was written ends alike, where no file has two rules for one pattern', () => {
@@ -106,7 +106,7 @@ describe('mergeAttributes', () => {
         const again = mergeAttributes(half, now(half))
         expect(again.conflicts).toEqual([])
         expect(mapSides((side) => linesOf(again.texts[side]).toSorted())).toEqual(mapSides((side) => linesOf(texts[side]).toSorted()))
-      }), { numRuns: 500 })
+      }), { numRuns: runs(500) })
     })
   })
 })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { formatLfsRule, isLfsPath } from '../lib/attributes.ts'
 
@@ -118,6 +118,6 @@ describe('formatLfsRule', () => {
       expect(isLfsPath(attributes, one)).toBe(true)
       expect(isLfsPath(attributes, other)).toBe(one === other)
       expect(isLfsPath(attributes, `folder/${one}`)).toBe(false)
-    }), { numRuns: 500 })
+    }), { numRuns: runs(500) })
   })
 })

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBase } from '../lib/base.ts'
 import type { Commit } from '../lib/remote.ts'
@@ -12,7 +12,7 @@ import { history, nameOf, repositories } from './histories.ts'
 import { drawn, step, type Drawn } from './played.ts'
 
 const hasGit = spawnSync('git', ['--version']).status === 0
-const worlds = Number(process.env['BASE_WORLDS'] ?? 250)
+const worlds = runs(250)
 
 /** Both histories as one graph, parents before children: a copy's original is one more parent of it. */
 function joinHistories({ github, huggingface }: Drawn): Map<string, string[]> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { expect, test } from 'vitest'
 import { findBase } from '../lib/base.ts'
 import { formatSearch, history, repositories, searchByPages } from './histories.ts'
@@ -8,14 +8,14 @@ test('whatever people did and wherever runs died, the base is the latest sync po
   fc.assert(fc.property(drawn(step), ({ github, huggingface, base }) => {
     const search = findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories)
     expect(formatSearch(search)).toBe(`${base} by trailer`)
-  }), { numRuns: 400 })
+  }), { numRuns: runs(400) })
 })
 
 test('cherry-picks and parts do not move the base; they are reported or they are older than it', () => {
   fc.assert(fc.property(drawn(fc.constantFrom('g', 'h', 'b', 'm', 'x', 'c', 'p')), ({ github, huggingface, base }) => {
     const search = findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories)
     expect(formatSearch(search).split(' by ')[0]).toBe(base)
-  }), { numRuns: 400 })
+  }), { numRuns: runs(400) })
 })
 
 test('how much of a history a page holds does not change the answer', () => {
@@ -23,5 +23,5 @@ test('how much of a history a page holds does not change the answer', () => {
   fc.assert(fc.property(pages, ({ world: { github, huggingface }, page }) => {
     const listings = { github: history('github', github), huggingface: history('huggingface', huggingface) }
     expect(formatSearch(searchByPages(listings, page).search)).toBe(formatSearch(findBase(listings, repositories)))
-  }), { numRuns: 400 })
+  }), { numRuns: runs(400) })
 })

@@ -1,5 +1,5 @@
 /** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
-import fc from 'fast-check'
+import fc from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
 import { median } from '../bench/sample.ts'

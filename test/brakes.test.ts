@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './random.ts'
 import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, filesNeeded, formatNoBranch } from '../lib/brakes.ts'

@@ -1,5 +1,5 @@
 /** Which differences a list of changed paths may not leave out. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { expect, test } from 'vitest'
 import { foldersToProve, isComplete, type Folder } from '../lib/complete.ts'
 import type { Mode } from '../lib/entry.ts'
@@ -40,7 +40,7 @@ test('a list of all that differs between two commits is complete, and none that 
     for (const path of changed) expect(isComplete(new Set(changed.filter((other) => other !== path)), readBefore, readAfter)).toBe(false)
     // A folder that is not known proves nothing.
     for (const folder of foldersToProve(changed)) expect(isComplete(new Set(changed), readBefore, (each) => each === folder ? undefined : readAfter(each))).toBe(false)
-  }), { numRuns: 300 })
+  }), { numRuns: runs(300) })
 })
 
 test('a folder that is another than its parent names proves nothing', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import fc from './random.ts'
 import { expect, test } from 'vitest'
 import { digest } from '../lib/digest.ts'
 

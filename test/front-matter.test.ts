@@ -1,5 +1,5 @@
 /** A card's front matter as the Hub tells it apart, and what of it stays where one README takes another's place. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { keepFrontMatter, splitFrontMatter } from '../lib/front-matter.ts'
 
@@ -39,7 +39,7 @@ describe('front matter is told apart', () => {
       const [all = '', open = '', matter = null, close = ''] = expression.exec(text) ?? []
       const card = splitFrontMatter(text)
       expect(card).toEqual({ open, matter, close, body: text.slice(all.length) })
-    }), { numRuns: 20_000 })
+    }), { numRuns: runs(20_000) })
   })
 
   test('in time that grows with the text alone', () => {

@@ -125,6 +125,12 @@ export const clientsStayInTheirRemote = eachImport((path, name) => {
   return service && serviceOf(path) !== service ? `imports ${name}: only lib/${service}/ may` : null
 })
 
+/** So that a suite without a change draws the same cases, and one variable draws others everywhere. */
+export const testsDrawFromOneSeed = eachFile((path) => /^test\/(?!random\.ts|live\/).*\.ts$/.test(path), (path, text) => [
+  ...parseImports(path, text).filter((name) => name === 'fast-check').map(() => 'imports fast-check: take fc from test/random.ts, which sets the seed'),
+  ...matches(stripWords(text), /\bMath\.random\b/g).map((word) => `says "${word}": take fc or seed from test/random.ts`),
+])
+
 export const coreIsPure = eachFile(isPure, (path, text) => [
   ...matches(stripWords(text), ioWord).map((word) => `says "${word}": files of the core are pure`),
   ...parseImports(path, text).filter((name) => ioModule.test(name)).map((name) => `imports "${name}": files of the core are pure`),

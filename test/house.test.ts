@@ -67,6 +67,13 @@ const cases: readonly Case[] = [
     fine: { 'lib/huggingface/hub.ts': "import { commit } from '@huggingface/hub'" },
   },
   {
+    rule: 'tests draw from one seed', find: code.testsDrawFromOneSeed, plants: [
+      ['test/a.test.ts imports fast-check: take fc from test/random.ts, which sets the seed', { 'test/a.test.ts': "import fc from 'fast-check'" }],
+      ['test/a.test.ts says "Math.random": take fc or seed from test/random.ts', { 'test/a.test.ts': 'const start = Math.random()' }],
+    ],
+    fine: { 'test/a.test.ts': "import fc from './random.ts'", 'test/random.ts': "import fc from 'fast-check'", 'lib/a.ts': 'const wait = Math.random()' },
+  },
+  {
     rule: 'files of the core are pure', find: code.coreIsPure, plants: [
       ['lib/new.ts says "async": files of the core are pure', { 'lib/new.ts': 'export const a = async () => 1' }],
       ['lib/new.ts says "Date.now": files of the core are pure', { 'lib/new.ts': 'export const a = `it is ${Date.now()}`' }],

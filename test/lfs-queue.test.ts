@@ -1,5 +1,5 @@
 /** Which object is next, how many are under way, and what memory their parts may take. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import type { LfsObject } from '../lib/entry.ts'
 import type { ObjectAnswer } from '../lib/lfs-batch.ts'
@@ -55,7 +55,7 @@ describe('the queue', () => {
       expect(taken.map(({ oid }) => oid).toSorted()).toEqual(objects.map(({ oid }) => oid))
       expect([batches.length, batches.every((length) => length <= 100)]).toEqual([Math.ceil(lengths.length / 100), true])
       expect(most).toBeLessThanOrEqual(12)
-    }), { numRuns: 60 })
+    }), { numRuns: runs(60) })
   })
 
   test('lets small objects pass while eight large ones are under way, and no ninth', async () => {
@@ -127,7 +127,7 @@ describe('the rooms', () => {
         expect(held.reduce((sum, { byteLength: taken }) => sum + taken, 0)).toBeLessThanOrEqual(24 * mb)
         expect(held.length).toBeLessThanOrEqual(8)
       }
-    }), { numRuns: 300 })
+    }), { numRuns: runs(300) })
     expect(new Rooms().take(24 * mb + 1)).toBeNull()
   })
 })

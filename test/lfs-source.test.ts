@@ -1,5 +1,5 @@
 /** The one reader of an object's bytes: whatever breaks, what comes out is the object, or its last byte never does. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { BrokenError, IntegrityError, RemoteError } from '../lib/errors.ts'
 import { Source } from '../lib/lfs-source.ts'
@@ -59,7 +59,7 @@ describe('a source', () => {
       const { source, opened } = createSource(content, lines)
       expect(await readAll(source, content.length, most)).toEqual(Buffer.from(content))
       expect(opened.every((from, index) => index === 0 ? from === 0 : from > opened[index - 1]!), 'no byte is asked for twice').toBe(true)
-    }), { numRuns: 300 })
+    }), { numRuns: runs(300) })
   })
 
   test('gives it again from a mark on, as often as it is sent back', async () => {
@@ -80,7 +80,7 @@ describe('a source', () => {
         at += length
       }
       expect(Buffer.concat(got)).toEqual(Buffer.from(content))
-    }), { numRuns: 200 })
+    }), { numRuns: runs(200) })
   })
 
   test('never gives the last byte of anything else', async () => {
@@ -100,7 +100,7 @@ describe('a source', () => {
       }
       expect(error).toBeInstanceOf(IntegrityError)
       expect(came).toBeLessThan(content.length)
-    }), { numRuns: 200 })
+    }), { numRuns: runs(200) })
   })
 
   test('gives up after three breaks that brought next to nothing, and goes on after any number that brought more', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { mapSides, sides, swapSides, type Side, type Sides } from '../lib/sides.ts'
 import { binary, lfs, merge, numbers, plain, symlink, type Case, type Merged, type Node, type World } from './worlds.ts'
@@ -120,7 +120,7 @@ describe('for any two sets of changes', () => {
         expect(contents(merged.after[still])).toEqual(contents(input[one]))
         expect(merged.after[one]).toEqual(input[one])
       }
-    }), { numRuns: 500 })
+    }), { numRuns: runs(500) })
   })
 
   test('no content that a side brought is absent from both results, unless the other side changed that path: a text merged under a new name has each line of it', () => {
@@ -183,7 +183,7 @@ describe('for any two sets of changes', () => {
         const wasDeleted = path in contents(bothOf(input.base)[other]) && !(path in contents(input[other]))
         if (given === null && path !== '.gitattributes' && !wasDeleted) expect(told).toContain(path)
       }
-    }), { numRuns: 1_500 })
+    }), { numRuns: runs(1_500) })
   })
 
   test('an edit is dropped only where the user took the other side for it: on its path, or where a conflict named its path', () => {
@@ -204,7 +204,7 @@ describe('for any two sets of changes', () => {
           expect(texts.some((text) => brought.every((line) => text.split('\n').includes(line))), `${side} ${path}`).toBe(true)
         }
       }
-    }), { numRuns: 1_500 })
+    }), { numRuns: runs(1_500) })
   })
 
   test('sides that hold the same files never conflict, whatever came of them and however each stores them', () => {
@@ -219,7 +219,7 @@ describe('for any two sets of changes', () => {
         expect(merged.conflicts).toEqual([])
         expect(merged.outcomes.filter(({ onlyStorage, path }) => !onlyStorage && path !== '.gitattributes')).toEqual([])
       }
-    }), { numRuns: 1_000 })
+    }), { numRuns: runs(1_000) })
   })
 
   test('a side whose entries take a symlink for a file comes to the same', () => {

@@ -4,7 +4,7 @@
  * How a world of ours is one of git's: the base is GitHub's tree at the sync point; one side is GitHub's head; the other is what a commit on GitHub
  * would be that holds the Hub's files: in the modes that they have there, beside the links and submodules that the Hub knows nothing of.
  */
-import fc from 'fast-check'
+import fc, { isLong, runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { hasGit, judge, mirror, type Files, type Trio } from './merge-judge.ts'
 import { trio } from './merge-worlds.ts'
@@ -86,7 +86,7 @@ const nested: Trio = { base: { 'd/e/a': text('A'), k: 'keep\n' }, github: { 'd/e
 /** Two files of one content came where one of it left, and either may be in the place of another, edited one. */
 const contested: Trio = { base: { 'd/e/c': text('A'), 'd/e/g/b': text('A', { 1: 'one' }) }, github: { 'd/e/c': text('A', { 8: 'eight' }), 'd/e/g/b': text('A', { 1: 'one' }) }, huggingface: { 'd/c': text('A', { 1: 'one' }), 'h/b': text('A', { 1: 'one' }) } }
 
-const worlds = Number(process.env['MERGE_WORLDS'] ?? 400)
+const worlds = runs(400)
 const name = (one: Trio): Case => ({ ...one, name: JSON.stringify(one) })
 
 describe.skipIf(!hasGit)('git merge-tree says the same', () => {
@@ -108,7 +108,7 @@ describe.skipIf(!hasGit)('git merge-tree says the same', () => {
   test('of random trees, renamed folders included: never silent, hardly ever stricter', () => {
     const trios = [crossing, nested, contested, ...fc.sample(trio, { numRuns: worlds, seed: 4 }), ...fc.sample(trio, { numRuns: worlds })]
     const counts = check(trios.map(name))
-    if (process.env['MERGE_WORLDS']) process.stdout.write(`${JSON.stringify(counts)}\n`)
+    if (isLong) process.stdout.write(`${JSON.stringify(counts)}\n`)
     expect([counts.silent, counts.other, counts.stricter / trios.length < 0.02, counts.same / trios.length > 0.98]).toEqual([0, 0, true, true])
   }, 30_000 + worlds * 20)
 

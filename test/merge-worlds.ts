@@ -1,5 +1,5 @@
 /** Random small trees and what two people make of them: edits, additions, deletions, renames of files and folders. */
-import fc from 'fast-check'
+import fc from './random.ts'
 import type { Trio } from './merge-judge.ts'
 
 type Tree = Record<string, string>

@@ -1,5 +1,5 @@
 /** A commit's message as the Hub's listing tells it, however it cuts it: what it says of its original is always found. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, it } from 'vitest'
 import { formatRowMessage } from '../lib/huggingface/history.ts'
 import { parseCommitRow } from '../lib/huggingface/row.ts'
@@ -40,7 +40,7 @@ describe.each(forms)('a message told $name', ({ name, tell }) => {
       expect(splitMessage(told).title).toBe(splitMessage(message).title)
       // What stands in the first lines of the body is no part of the title.
       expect(splitMessage(told.replaceAll('\r', '')).body).toBe(splitMessage(message).body)
-    }), { numRuns: 100 })
+    }), { numRuns: runs(100) })
   })
 })
 

@@ -1,5 +1,5 @@
 /** Random changes on both sides, round after round: nothing is lost, whatever happens. */
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../lib/sides.ts'
 import { startPair, type Pair } from './hubs/pair.ts'
@@ -104,5 +104,5 @@ test('whatever people do on both sides, each change arrives or is a conflict tha
       expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
     }
     expect(expectSyncPoints(pair)).toBeGreaterThan(0)
-  }), { numRuns: 60 })
+  }), { numRuns: runs(60) })
 })

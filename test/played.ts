@@ -1,5 +1,5 @@
 /** Histories that people and the mirror make together, drawn at random. */
-import fc from 'fast-check'
+import fc from './random.ts'
 
 /**
  * What people and the mirror do, one letter each: `g`, `h` a commit on GitHub, on the Hub; `b` a commit on a branch from an older GitHub

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { quote, quoteMarkdown, quoteSentence } from '../lib/quote.ts'
 
@@ -48,7 +48,7 @@ describe('quote', () => {
   test('no text comes out as a command, whatever blanks the line begins with', () => {
     fc.assert(fc.property(any, fc.constantFrom('', '  ', '<- + ', 'huggingface: '), (text, before) => {
       expect(logLines(before + quote(text)).some(isCommand)).toBe(false)
-    }), { numRuns: 2000 })
+    }), { numRuns: runs(2000) })
     for (const text of hostile) expect(logLines(quote(text)).some(isCommand)).toBe(false)
   })
 
@@ -59,14 +59,14 @@ describe('quote', () => {
       expect(quoteSentence(quote(text))).toBe(quote(text))
       expect(quoteSentence(text)).toMatch(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u)
       expect(logLines(quoteSentence(text)).some(isCommand)).toBe(false)
-    }), { numRuns: 2000 })
+    }), { numRuns: runs(2000) })
   })
 
   test('no text comes out with anything that a terminal would act on or not show', () => {
     fc.assert(fc.property(any, (text) => {
       expect(quote(text)).toMatch(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u)
       expect(quote(text)).not.toMatch(/\p{Default_Ignorable_Code_Point}/u)
-    }), { numRuns: 2000 })
+    }), { numRuns: runs(2000) })
   })
 
   test('two texts never look the same', () => {
@@ -74,7 +74,7 @@ describe('quote', () => {
       code === undefined ? { n: '\n', r: '\r', t: '\t', '\\': '\\' }[letter]! : String.fromCodePoint(Number.parseInt(code, 16)))
     fc.assert(fc.property(any, (text) => {
       expect(read(quote(text))).toBe(text)
-    }), { numRuns: 1000 })
+    }), { numRuns: runs(1000) })
   })
 })
 
@@ -83,8 +83,8 @@ describe('quoteMarkdown', () => {
   function readSpan(line: string): { shown: string, rest: string } | null {
     const fence = /^`+/.exec(line)?.[0] ?? ''
     if (fence === '' || fence.length > 80) return null
-    const runs = [...line.slice(fence.length).matchAll(/`+/g)]
-    const end = runs.find(([run]) => run.length === fence.length)
+    const ticks = [...line.slice(fence.length).matchAll(/`+/g)]
+    const end = ticks.find(([run]) => run.length === fence.length)
     if (!end) return null
     const inside = line.slice(fence.length, fence.length + end.index)
     const shown = /^ .* $/s.test(inside) && /[^ ]/.test(inside) ? inside.slice(1, -1) : inside
@@ -106,6 +106,6 @@ describe('quoteMarkdown', () => {
       expect(rest).toBe(' after')
       expect(shown.replaceAll('\\u{60}', '`').replaceAll('\\u{7c}', '|').trim()).toBe(quote(name).trim())
       expect(span).not.toMatch(/[|\n\r]/)
-    }), { numRuns: 2000 })
+    }), { numRuns: runs(2000) })
   })
 })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { countPieces, scoreMax, scoreSimilarity } from '../lib/similarity.ts'
 import { ObjectStore } from './hubs/git.ts'
@@ -69,7 +69,7 @@ describe('the similarity of two files', () => {
   })
 
   test.skipIf(!hasGit)('is git\'s, to the percent', () => {
-    const pairs = fc.sample(pair, { numRuns: 1_500 }).filter(([from, to]) => !from.equals(to))
+    const pairs = fc.sample(pair, { numRuns: runs(1_500) }).filter(([from, to]) => !from.equals(to))
     const git = judge(pairs)
     expect(git).toHaveLength(pairs.length)
     const wrong = pairs.flatMap(([from, to], index) => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { findTake, formatTake, isTakeable, type Take } from '../lib/take.ts'
 
@@ -38,5 +38,5 @@ test('the argument for a path settles that path and no other, whatever is in its
     expect(isTakeable(read[0]!.pattern)).toBe(true)
     expect(findTake(read, named)).toBe(side)
     expect(findTake(read, other)).toBe(other === named ? side : null)
-  }), { numRuns: 1_000 })
+  }), { numRuns: runs(1_000) })
 })

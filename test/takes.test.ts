@@ -1,5 +1,5 @@
 /** One side's version taken where both disagree: every edit is in some commit, and no commit says that it equals what it does not. */
-import fc from 'fast-check'
+import fc, { runs, seed as firstSeed } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { requireWhole } from '../lib/assemble.ts'
 import type { PlannedCommit } from '../lib/plan.ts'
@@ -131,7 +131,7 @@ test.each([1, 2, 3])('whatever both sides do and whichever is taken, from wherev
     const after = heads(pair)
     expect([(await pair.run(...argv)).exitCode, heads(pair)]).toEqual([0, after])
     await expectFinishedFromEverywhere(start, ...argv)
-  }), { seed, numRuns: Number(process.env['TAKE_WORLDS'] ?? 12) })
+  }), { seed: firstSeed + seed, numRuns: runs(12) })
 })
 
 describe('a mistake in what was put together is found before anything is written', () => {

@@ -1,11 +1,11 @@
-import fc from 'fast-check'
+import fc, { isLong, runs, seed } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { mergeText } from '../lib/text.ts'
 import { hasGit, judge, readFileMerge, type Trio } from './git-judge.ts'
 import { kinds } from './trios.ts'
 
-/** Trios of each kind: as many with a fixed seed, and as many with another one every time. */
-const count = Number(process.env['MERGE_TRIOS'] ?? 400) / 2
+/** Trios of each kind: as many with a seed that stays, and as many with the one of this run. */
+const count = runs(200)
 
 const bySize = (trios: readonly Trio[]) => trios.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length)
 
@@ -17,8 +17,7 @@ const stricterMax: Record<keyof typeof kinds, number> = {
 
 describe.skipIf(!hasGit)('real git, aligning lines by histogram and by Myers', () => {
   test.each(Object.entries(kinds))('never merges where git reports a conflict, nor to another text: %s', (kind, trio) => {
-    const seed = Math.floor(Math.random() * 2 ** 31)
-    const trios = [1, seed].flatMap((start) => fc.sample(trio, { numRuns: count, seed: start }))
+    const trios = [1, seed + 1].flatMap((start) => fc.sample(trio, { numRuns: count, seed: start }))
     const verdicts = judge(trios)
     const merges = trios.map(({ base, sides }) => mergeText(base, sides))
     const merged = trios.filter((_, index) => merges[index]!.clean)
@@ -35,11 +34,11 @@ describe.skipIf(!hasGit)('real git, aligning lines by histogram and by Myers', (
     // All that is stricter is so for one reason.
     expect(merges.filter((merge, index) => agreed[index] && !merge.clean && merge.reason !== 'not certain')).toEqual([])
     expect(merged.length).toBeGreaterThan(count / 20)
-    if (process.env['MERGE_TRIOS']) console.log(`${kind}: ${trios.length} trios, git merges ${agreed.filter(Boolean).length}, we ${merged.length}; wrong ${wrong.length}, stricter ${[...trios.keys()].filter(isStricter).length}`)
+    if (isLong) console.log(`${kind}: ${trios.length} trios, git merges ${agreed.filter(Boolean).length}, we ${merged.length}; wrong ${wrong.length}, stricter ${[...trios.keys()].filter(isStricter).length}`)
   }, 600_000)
 
   test('agrees with `git merge-file` as well', () => {
-    const trios = Object.values(kinds).flatMap((trio) => fc.sample(trio, { numRuns: 8 }))
+    const trios = Object.values(kinds).flatMap((trio) => fc.sample(trio, { numRuns: runs(8) }))
     const myers = judge(trios).map((verdict) => verdict.myers)
     expect(trios.map(readFileMerge)).toEqual(myers)
   })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { swapSides, type Sides } from '../lib/sides.ts'
 import { mergeText, parseText, type Hunk, type TextMerge } from '../lib/text.ts'
@@ -181,7 +181,7 @@ describe('mergeText', () => {
         const merge = mergeText(base, sides)
         const expected = merge.clean ? { ...merge, hunks: swapSides(merge.hunks) } : { ...merge, hunks: merge.hunks.map(({ line, base: lines, ...both }) => ({ line, base: lines, github: both.huggingface, huggingface: both.github })) }
         expect(mergeText(base, swapSides(sides))).toEqual(expected)
-      }), { numRuns: 500 })
+      }), { numRuns: runs(500) })
     })
 
     test('a merge merged again with either side never becomes another text', () => {
@@ -191,7 +191,7 @@ describe('mergeText', () => {
         for (const again of [mergeText(base, { ...sides, github: merge.text }), mergeText(base, { ...sides, huggingface: merge.text })]) {
           if (again.clean) expect(again.text).toBe(merge.text)
         }
-      }), { numRuns: 500 })
+      }), { numRuns: runs(500) })
     })
 
     test('a line that one side added is in the merge, one that it removed is not', () => {
@@ -204,7 +204,7 @@ describe('mergeText', () => {
         if (!merge.clean) return
         const expected = new Set([...github, ...huggingface].filter((line) => !lines.includes(line) || (github.includes(line) && huggingface.includes(line))))
         expect(new Set(merge.text.match(/.*\n/g))).toEqual(expected)
-      }), { numRuns: 300 })
+      }), { numRuns: runs(300) })
     })
   })
 })

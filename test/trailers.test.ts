@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import fc from 'fast-check'
+import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { formatMarks, formatMessage, parseTrailers, stripTrailers } from '../lib/trailers.ts'
 
@@ -98,14 +98,14 @@ describe('stripTrailers', () => {
       expect(spoken(stripped)).toEqual(spoken(text))
       expect(stripTrailers(stripped)).toBe(stripped)
       expect(doubles(stripped)).toBeLessThanOrEqual(doubles(text))
-    }), { numRuns: 500 })
+    }), { numRuns: runs(500) })
   })
 
   test('what formatMessage adds to it is what parseTrailers reads', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), piece), body, fc.boolean(), (title, text, isPart) => {
       const message = formatMessage(title, isPart ? stripTrailers(text) : text, [['Mirrored-From', link], ['Mirrored-Tree', tree]])
       expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: commit, mirroredTree: tree })
-    }), { numRuns: 500 })
+    }), { numRuns: runs(500) })
   })
 })
 
@@ -147,6 +147,6 @@ describe.skipIf(!hasGit)('real git', () => {
       const values = (key: string) => new Set(stdout.split('\n').filter((text) => text.startsWith(`${key}:`)).map((text) => text.slice(key.length + 1).trim()))
       const only = (key: string) => values(key).size === 1 ? [...values(key)][0]! : ''
       expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: only('Mirrored-From') === link ? commit : null, mirroredTree: only('Mirrored-Tree') === tree ? tree : null })
-    }), { numRuns: 300, examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]] })
+    }), { numRuns: runs(300), examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]] })
   })
 })

@@ -1,5 +1,5 @@
 /** Random texts and what two sides made of them, of every kind that aligns in its own way. */
-import fc from 'fast-check'
+import fc from './random.ts'
 import type { Trio } from './git-judge.ts'
 
 /** At a place: so many lines taken out, and others put in. */
