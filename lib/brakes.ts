@@ -2,7 +2,8 @@
 import type { Rewritten } from './base.ts'
 import type { Refusal } from './plan.ts'
 import { isPublishing, type Journey } from './exposure.ts'
-import type { Visibility } from './remote.ts'
+import { listNear } from './near-names.ts'
+import type { Names, Visibility } from './remote.ts'
 import { mapSides, otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 
 /** More than this share of the files deleted, and at least `deletedMin` of them. */
@@ -103,7 +104,6 @@ export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
     + 'Take the url out of that file, or run without --lfs' }]
 }
 
-/** `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the branch is there. */
 /** The branch was deleted, and with it commits that stand nowhere else. */
 export function formatLostBranch(side: Side, branches: Sides<string>, lost: string): string {
   const other = sideName[otherSide[side]]
@@ -111,13 +111,18 @@ export function formatLostBranch(side: Side, branches: Sides<string>, lost: stri
     + `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${sideName[side]} by hand; if not, delete it on ${other} too`
 }
 
-export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Sides<string | null>): string {
-  const name = JSON.stringify(branches[side])
-  const fact = `Cannot mirror branch ${name}: ${sideName[side]} has no branch of that name, and no commit on ${sideName[otherSide[side]]} tells where it would begin`
+/** `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the branch is there. */
+export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Sides<string | null>, { branches: others, isTag }: Names): string {
+  const other = sideName[otherSide[side]]
+  const why = isTag ? `a tag has that name on ${sideName[side]}, and no branch has; only branches are mirrored`
+    : branches.github !== branches.huggingface ? `${sideName[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
+      : `${sideName[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
   const defaultBranch = defaults[side]
+  const near = listNear(branches[side], others).filter((one) => one !== defaultBranch)
+  const fact = `Cannot mirror branch ${JSON.stringify(branches[side])}: ${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
   const meant = mapSides((each) => defaults[each] ?? branches[each])
   const flags = meant.github === meant.huggingface ? `--branch ${meant.github}` : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
-  return defaultBranch === null || defaultBranch === branches[side] ? `${fact}. Make the branch there, or name another with --branch or --hf-branch`
+  return defaultBranch === null || defaultBranch === branches[side] ? `${fact}. ${isTag ? 'Name' : 'Make the branch there, or name'} another with --branch or --hf-branch`
     : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
 }
 

@@ -31,12 +31,16 @@ export interface Commit {
 /**
  * What stands on the branch. `commits` are newest first, the head at index 0; `readMore` costs one request and gives the next older
  * ones (pinned to the head, never mixing two states of the branch), or is `null` where the history is complete.
- * `empty`: the repository has no commit at all. `no branch`: it has commits, but no branch of this name; people may have meant its default one.
+ * `empty`: the repository has no commit at all. `no branch`: it has commits, but no branch of this name; people may have meant its default one, or one
+ * that `readNames` tells.
  */
 export type History =
   | { readonly state: 'branch', readonly commits: readonly Commit[], readonly readMore: (() => Promise<History>) | null }
   | { readonly state: 'empty' }
-  | { readonly state: 'no branch', readonly defaultBranch: string | null }
+  | { readonly state: 'no branch', readonly defaultBranch: string | null, readonly readNames: () => Promise<Names> }
+
+/** Branches of a repository, a hundred or more, and whether a tag has the name for which there is no branch. */
+export interface Names { readonly branches: readonly string[], readonly isTag: boolean }
 
 /** A file as it is to be stored: `mode` null means 100644. `oid` is the git id of a plain file's bytes, null where only reading them tells. */
 export type NewFile =

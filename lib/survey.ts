@@ -54,13 +54,15 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
   const histories: Record<Side, History> = { ...await awaitSides((side) => remotes[side].readHistory()) }
   let makeBranch: Histories['makeBranch'] = null
   for (const side of sides) {
-    if (histories[side].state !== 'no branch') continue
-    const read = histories[otherSide[side]]
-    // A history is found under the name of a tag too, and a tag is nothing to make a branch from.
-    const other: History = read.state === 'branch' && await remotes[otherSide[side]].readHead() === null ? { state: 'no branch', defaultBranch: null } : read
-    const point = other.state === 'branch' ? await findBranchPoint(side, other, remotes, historyMax) : null
+    const history = histories[side]
+    if (history.state !== 'no branch') continue
+    const other = histories[otherSide[side]]
     const branches = mapSides((each) => remotes[each].branch)
-    if (point === null) throw new RefusedError(formatNoBranch(side, branches, mapSides((each) => defaultBranchOf(histories[each]))))
+    const names = await history.readNames()
+    // Only a name that the other side's branch has is surely no slip. A branch beside a tag of its name would make each later use of that name doubtful.
+    const mayBeMade = other.state === 'branch' && branches.github === branches.huggingface && !names.isTag
+    const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null
+    if (point === null) throw new RefusedError(formatNoBranch(side, branches, mapSides((each) => defaultBranchOf(histories[each])), names))
     if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost))
     makeBranch = { side, at: point.at }
     histories[side] = await remotes[side].readHistory(point.at)

@@ -114,8 +114,16 @@ describe('a branch that is not there', () => {
     ['github', { github: 'x', huggingface: 'x' }, { github: 'main', huggingface: 'main' }, 'The default branch there is "main": to mirror that one, run with --branch main; or make the branch'],
     ['github', { github: 'x', huggingface: 'x' }, none, 'Make the branch there, or name another with --branch or --hf-branch'],
   ] as const)('on %s is told with the flags that mirror its default branch: %j', (side, branches, defaults, advice) => {
-    const text = formatNoBranch(side, branches, defaults)
+    const text = formatNoBranch(side, branches, defaults, { branches: ['main', 'unlike'], isTag: false })
     expect(text).toMatch(side === 'github' ? /^Cannot mirror branch "\w+": GitHub has no branch of that name/ : /^Cannot mirror branch "\w+": Hugging Face has no branch of that name/)
     expect(text.endsWith(`. ${advice}`), text).toBe(true)
+  })
+
+  test('is told with the names that it may be a slip of, and with the tag that has it', () => {
+    const branches = { github: 'releas', huggingface: 'main' }
+    expect(formatNoBranch('github', branches, none, { branches: ['main', 'release', 'release-2', 'docs'], isTag: false }))
+      .toContain('one is only made under the name that it has on Hugging Face. Much like it there: "release", "release-2". Make')
+    expect(formatNoBranch('github', branches, none, { branches: [], isTag: true })).toBe('Cannot mirror branch "releas": a tag has that name on GitHub, and no branch has; only branches are mirrored. '
+      + 'Name another with --branch or --hf-branch')
   })
 })

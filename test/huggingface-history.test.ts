@@ -16,7 +16,7 @@ describe('the history of a branch', () => {
     })
     expect(first).toMatchObject({ parents: [], message: 'initial commit' })
     expect(history.readMore).toBeNull()
-    expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/main'])
+    expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/refs%2Fheads%2Fmain'])
   })
 
   it('goes on page by page from the head it began with, whoever commits meanwhile', async () => {
@@ -56,8 +56,8 @@ describe('the history of a branch', () => {
     const { hub, connect, takeRequests } = startWorld()
     hub.gitPush('feature/new #1', hub.head('main'))
     expect(await connect({ branch: 'feature/new #1' }).readHistory()).toMatchObject({ state: 'branch' })
-    expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/feature%2Fnew%20%231'])
-    expect(await connect({ branch: 'feature' }).readHistory()).toEqual({ state: 'no branch', defaultBranch: 'main' })
+    expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/refs%2Fheads%2Ffeature%2Fnew%20%231'])
+    expect(await connect({ branch: 'feature' }).readHistory()).toMatchObject({ state: 'no branch', defaultBranch: 'main' })
     await expect(connect({ repository: { side: 'huggingface', type: 'dataset', name: 'acme/none' } }).readHistory()).rejects.toThrow(DeniedError)
   })
 })

@@ -2,11 +2,11 @@
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../errors.ts'
 import { listsCommit } from '../pages.ts'
 import type { About } from './about.ts'
-import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
-import { movedError, readHead, readHistory } from './history.ts'
+import { movedError, readHead, readHistory, readRefs } from './history.ts'
 import { isAncestor, longLook } from './landing.ts'
-import { fields, isOid, parseList } from './row.ts'
+import { fields } from './row.ts'
 
 /** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
 export async function createBranch(api: Api, oid: string): Promise<void> {
@@ -55,14 +55,8 @@ const branchesMax = 50
 
 /** The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names can be read for a long time. */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
-  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: branch === null ? 'heads' : `heads/${branch}` }))
-  if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
-  const refs = parseAnswer(api, 'the branches', answer, (data) => parseList(data, (row) => {
-    const { ref, object } = fields(row)
-    const { sha } = fields(object)
-    return typeof ref === 'string' && isOid(sha) ? { ref, sha } : null
-  }))
-  for (const { sha } of refs.filter(({ ref }) => branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`).slice(0, branchesMax)) {
+  const refs = [...await readRefs(api, branch === null ? 'heads' : `heads/${branch}`)]
+  for (const [, sha] of refs.filter(([ref]) => branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`).slice(0, branchesMax)) {
     if (sha === oid || (await isAncestor(api, oid, sha) ?? await listsCommit(await readHistory(api, sha), oid))) return true
   }
   return false

@@ -1,32 +1,51 @@
 /** The commits of a branch, its head, and whether there are any. */
 import { MovedError } from '../errors.ts'
-import type { Commit, History } from '../remote.ts'
+import type { Commit, History, Names } from '../remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { fields, isOid, parseCommit, parseList } from './row.ts'
 
 const pageSize = 100
 
-/** `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. */
+/**
+ * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. The branch is asked for by its full name: the short one may be
+ * a tag's too, and the answer would not say which of the two it is about.
+ */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
-  const answer = from === null ? await askCommits(api, api.branch, 1) : await askUntil(api, [404], () => sendCommits(api, from, 1))
+  const answer = from === null ? await askCommits(api, `refs/heads/${api.branch}`, 1) : await askUntil(api, [404], () => sendCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
-  if (from === null && answer.status === 404) return readWithoutCommits(api, answer)
+  if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   const { commits, more } = parsePage(api, answer)
   const [head] = commits
   return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 1, commits, more)
 }
 
-/** A repository that may not be seen answers like a branch that is not there. */
+/** A repository that may not be seen answers like a branch that is not there, and like a server that does not know full names here. */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.place))
   if (!isSuccess(repository)) throw createFailure(api, `read ${api.where}`, repository, 'read')
   const reference = await askHead(api)
-  if (reference.status === 404) return { state: 'no branch', defaultBranch: readDefaultBranch(repository) }
+  if (reference.status === 404) return { state: 'no branch', defaultBranch: readDefaultBranch(repository), readNames: () => readNames(api) }
   if (reference.status === 409) return { state: 'empty' }
   const head = parseHead(api, reference)
   if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
   return readHistory(api, head)
+}
+
+async function readNames(api: Api): Promise<Names> {
+  const [branches, tags] = await Promise.all([readRefs(api, 'heads'), readRefs(api, `tags/${api.branch}`)])
+  return { branches: [...branches.keys()].flatMap((ref) => ref.startsWith('refs/heads/') ? [ref.slice('refs/heads/'.length)] : []), isTag: tags.has(`refs/tags/${api.branch}`) }
+}
+
+/** What the references point to whose full names, `refs/` left out, begin so. */
+export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
+  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: start }))
+  if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
+  return new Map(parseAnswer(api, 'the branches', answer, (data) => parseList(data, (row) => {
+    const { ref, object } = fields(row)
+    const { sha } = fields(object)
+    return typeof ref === 'string' && isOid(sha) ? [ref, sha] as const : null
+  })))
 }
 
 /** Older pages are asked for by the head's id, so that they are of one state of the branch. */

@@ -3,16 +3,25 @@ import type { Author, Commit, History } from '../remote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
-import { parseBranches, parseCommitRow, parseList, type CommitRow } from './row.ts'
+import { parseCommitRow, parseList, parseRefs, type CommitRow, type Refs } from './row.ts'
 
 const pageSize = 100
 /** It has one name on the whole Hub. */
 const defaultBranch = 'main'
 
-/** `from`: of this commit instead of the branch's head. */
+/**
+ * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. A branch is asked for by its full name: the short one may be
+ * a tag's too, and the answer would not say which of the two it is about.
+ */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
-  const answer = await askCommits(api, from === 'HEAD' ? defaultBranch : from ?? api.branch, 0)
-  if (from === null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) return { state: 'no branch', defaultBranch }
+  const branch = from === null ? api.branch : from === 'HEAD' ? defaultBranch : null
+  const answer = await askCommits(api, branch === null ? from! : `refs/heads/${branch}`, 0)
+  if (branch !== null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) {
+    // The branch is not there, or the Hub does not know full names here.
+    const { branches, tags } = await readRefs(api)
+    const head = branches.get(branch)
+    return head === undefined ? { state: 'no branch', defaultBranch, readNames: () => Promise.resolve({ branches: [...branches.keys()], isTag: tags.has(branch) }) } : readHistory(api, head)
+  }
   const { rows, more } = await parsePage(api, answer)
   const [head] = rows
   return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 0, rows, more)
@@ -74,11 +83,15 @@ function formatAuthor({ users, date }: CommitRow): Author {
   return { name, email: `${local}@users.noreply.huggingface.co`, date: date.toISOString().replace(/\.\d+Z$/, 'Z') }
 }
 
-/** Each branch's head, from the freshest source there is. */
-export async function readBranches(api: Api): Promise<Map<string, string>> {
+/** Each branch's head, from the freshest source there is, and the names of the tags. */
+async function readRefs(api: Api): Promise<Refs> {
   const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs'), repeat: true })
   if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
-  return parseAnswer(api, 'the branches', answer, parseBranches)
+  return parseAnswer(api, 'the branches', answer, parseRefs)
+}
+
+export async function readBranches(api: Api): Promise<ReadonlyMap<string, string>> {
+  return (await readRefs(api)).branches
 }
 
 export async function readHead(api: Api): Promise<string | null> {

@@ -39,13 +39,18 @@ export function parseCommitRow(value: unknown): CommitRow | null {
   return { oid: id, title, rest: typeof message === 'string' ? message : '', users, date: new Date(date) }
 }
 
-/** The commit of each branch by its name. */
-export function parseBranches(value: unknown): Map<string, string> | null {
-  const rows = parseList(fields(value)['branches'], (row) => {
+/** The commit of each branch by its name, and the names of tags. */
+export interface Refs { readonly branches: ReadonlyMap<string, string>, readonly tags: ReadonlySet<string> }
+
+/** What is said of tags only explains why a branch is not there: a list of another shape is as good as none. */
+export function parseRefs(value: unknown): Refs | null {
+  const { branches, tags } = fields(value)
+  const rows = parseList(branches, (row) => {
     const { name, targetCommit } = fields(row)
     return typeof name === 'string' && isOid(targetCommit) ? [name, targetCommit] as const : null
   })
-  return rows && new Map(rows)
+  const names = Array.isArray(tags) ? tags.map((row) => fields(row)['name']) : []
+  return rows && { branches: new Map(rows), tags: new Set(names.filter((name) => typeof name === 'string')) }
 }
 
 export function fields(value: unknown): Record<string, unknown> {

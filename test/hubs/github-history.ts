@@ -45,7 +45,10 @@ function touches(repository: GithubRepository, commit: string, path: string): bo
 
 export function listCommits(call: Call): Answer {
   const { repository, url } = call
-  const head = repository.readCommitId(url.searchParams.get('sha') || repository.defaultBranch)
+  const { fullNames } = repository.switches
+  const revision = url.searchParams.get('sha') || `refs/heads/${repository.defaultBranch}`
+  if (fullNames !== true && url.searchParams.has('sha') && revision.startsWith('refs/')) throw new Refusal(fullNames, fullNames === 404 ? 'Not Found' : 'No commit found for SHA')
+  const head = repository.readCommitId(revision)
   if (head === null) throw notFound()
   const bound = (name: string, fallback: number) => url.searchParams.has(name) ? Date.parse(url.searchParams.get(name)!) / 1000 : fallback
   const [since, until] = [bound('since', 0), bound('until', Infinity)]

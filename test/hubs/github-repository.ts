@@ -75,7 +75,8 @@ export class GithubRepository {
   readRevision(revision: string, freshness: 'fresh' | 'stale' = 'stale'): string | null {
     if (/^[0-9a-f]{40}$/.test(revision)) return this.store.type(revision) === null ? null : revision
     if (revision === 'HEAD') return this.readRef(`refs/heads/${this.defaultBranch}`, freshness)
-    const names = [revision, `refs/${revision}`, `refs/heads/${revision}`, `refs/tags/${revision}`]
+    const short = [`refs/tags/${revision}`, `refs/heads/${revision}`]
+    const names = [revision, `refs/${revision}`, ...this.switches.ambiguousName === 'tag' ? short : short.toReversed()]
     for (const name of names) {
       const isKnown = this.refs.has(name) || this.#stale.has(name)
       if (isKnown) return this.readRef(name, freshness)

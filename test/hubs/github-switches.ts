@@ -54,6 +54,10 @@ export interface Switches {
   treeEntriesMax: number
   treeBodyMax: number
   treeOverload: 422 | 502
+  /** What a short name means to a listing of commits where a branch and a tag have it. git takes the tag. */
+  ambiguousName: 'branch' | 'tag'
+  /** Whether a listing of commits takes a branch by its full name, `sha=refs/heads/main`, as api.github.com has been seen to; else it answers 404 or 422. */
+  fullNames: true | 404 | 422
   /** Which id a listing by branch or commit has as its `sha`. */
   listingSha: 'commit' | 'tree'
   /** Entries of a recursive listing; beyond that it is `truncated`. */
@@ -120,6 +124,8 @@ export function defaultSwitches(): Switches {
     treeEntriesMax: 1_000,
     treeBodyMax: 7_000_000,
     treeOverload: 422,
+    ambiguousName: 'tag',
+    fullNames: true,
     listingSha: 'commit',
     listingMax: 100_000,
     blobMax: 60 * 1024 * 1024,

@@ -35,7 +35,9 @@ export function readCommits(call: Call): Response {
   const limit = numberParameter(url, 'limit', 50, 1000)
   const page = numberParameter(url, 'p', 0, 1_000_000)
   if (limit === 0) throw new Refusal(400, '✖ Too small: expected number to be >=1\n  → at limit')
-  const log = repository.git.readLog(repository.readRevision(rest.join('/'), 'stale'))
+  const revision = rest.join('/')
+  if (!repository.switches.fullNames && revision.startsWith('refs/heads/')) throw noRevision(revision)
+  const log = repository.git.readLog(repository.readRevision(revision, 'stale'))
   const end = (page + 1) * limit
   const formatted = url.searchParams.getAll('expand[]').includes('formatted')
   return json(log.slice(page * limit, end).map((oid) => formatCommit(server, repository, oid, formatted)), 200, {

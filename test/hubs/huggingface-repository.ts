@@ -137,6 +137,8 @@ export class HubRepository {
   /** The commit that a branch, tag or commit id names; `stale` for the routes whose answers lag behind. */
   readRevision(revision: string, freshness: 'fresh' | 'stale' = 'fresh'): string {
     const branch = revision.replace(/^refs\/heads\//, '')
+    const tag = this.tags.get(revision.replace(/^refs\/tags\//, ''))
+    if (tag !== undefined && this.switches.ambiguousName === 'tag') return tag
     const head = this.head(branch)
     const old = this.#stale.get(branch)
     if (head !== null && freshness === 'stale' && old) {
@@ -144,7 +146,7 @@ export class HubRepository {
       if (old.reads === 0) this.#stale.delete(branch)
       return old.oid
     }
-    const oid = head ?? this.tags.get(revision.replace(/^refs\/tags\//, '')) ?? (this.#isReadable(revision) ? revision : null)
+    const oid = head ?? tag ?? (this.#isReadable(revision) ? revision : null)
     if (oid === null) throw noRevision(revision)
     return oid
   }

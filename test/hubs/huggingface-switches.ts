@@ -35,6 +35,10 @@ export interface Switches {
   movedOrigin: string
   /** Whether plain files of public repositories are answered with a 307 to `/api/resolve-cache`. */
   redirectsFiles: boolean
+  /** What a short name means where a branch and a tag have it. git takes the tag. */
+  ambiguousName: 'branch' | 'tag'
+  /** Whether commits are listed by a branch's full name too, as they are by `refs/convert/parquet` and `refs/pr/1`. */
+  fullNames: boolean
   /** Whether commits that no branch or tag reaches can still be read by id. */
   readsUnreachable: boolean
   /** Whether the listing of an empty branch is `[]`, or a 404. */
@@ -92,6 +96,8 @@ export function defaultSwitches(): Switches {
     refusesAsPlain: null,
     movedOrigin: '',
     redirectsFiles: true,
+    ambiguousName: 'tag',
+    fullNames: true,
     readsUnreachable: true,
     listsEmptyBranch: true,
     messageCut: 0,
