@@ -101,7 +101,7 @@ function resolveCommit({ names, edits, ...commit }: PlannedCommit, side: Side, f
   const link = (oid: string) => remotes[other].commitUrl(oid)
   const named = names === 'written' ? written.commits[other] : names
   return {
-    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!), marks: formatMarks(plan.branches, plan.set),
+    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!), marks: formatMarks(plan.branches, plan.set, plan.lfsUrl),
     edits: edits.map((edit): Edit => ({ path: edit.path, file: files.get(edit)! })),
   }
 }

@@ -20,7 +20,7 @@ import { contentByteLength, countCommits, type Plan, type PlannedChange, type Pl
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
-import { isInSync, readChanges, readHistories, type Changes } from './survey.ts'
+import { isInSync, readChanges, readHistories, recordsLfsUrl, type Changes } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
 
 export interface PlanOptions {
@@ -125,8 +125,7 @@ function digestPlan(plan: Omit<Plan, 'digest'>): string {
 }
 
 /** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
-async function planLfsConfig(head: string | null, { remotes: { github }, contents, options: { lfsUrl } }: Context): Promise<{ readonly config: Stored | null, readonly refusals: readonly Refusal[] }> {
-  if (lfsUrl === null) return { config: null, refusals: [] }
+async function planLfsConfig(head: string | null, lfsUrl: string, { remotes: { github }, contents }: Context): Promise<{ readonly config: Stored | null, readonly refusals: readonly Refusal[] }> {
   const path = lfsConfigPath
   const was = head === null ? null : (await github.readEntries(head, [path])).get(path) ?? null
   if (was !== null && (!isFile(was) || was.lfs)) return { config: null, refusals: brakeHost('github', [`${path} is there and is no plain file, so that it cannot lead to the objects on Hugging Face`]) }
@@ -141,17 +140,19 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    set: options.view.set, makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
+    set: options.view.set, lfsUrl: options.lfsUrl, makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
-  const { config, refusals: configRefusals } = await planLfsConfig(heads.github, context)
+  const nameOneAnother = isInSync(histories, options.view)
+  const isConfigured = options.lfsUrl === null || (nameOneAnother && recordsLfsUrl(histories, options.lfsUrl))
+  const { config, refusals: configRefusals } = isConfigured ? { config: null, refusals: [] } : await planLfsConfig(heads.github, options.lfsUrl!, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
   const winner = sides.find((side) => side === options.init)
-  if (isInSync(histories, options.view) && config === null && !winner) return seal({ ...blank, base: heads })
+  if (nameOneAnother && config === null && !winner) return seal({ ...blank, base: heads })
   const start = winner ? await readWinner(winner, histories, context) : await chooseBase(histories, context)
   const { base, listings, refusals } = start
   // Whoever says which side is right does not take the heads' word; if they are right, all is said already.
-  if (winner && base.by === 'content' && isInSync(histories, options.view) && config === null) return seal({ ...blank, base: heads })
+  if (winner && base.by === 'content' && nameOneAnother && config === null) return seal({ ...blank, base: heads })
   // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())

@@ -10,6 +10,7 @@ import type { Commit, History, Remote } from './remote.ts'
 import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides } from './sides.ts'
 import { sameRepository } from './repository.ts'
 import { listNames } from './sync-points.ts'
+import { parseTrailers } from './trailers.ts'
 import { isAttributes, type View } from './view.ts'
 
 /** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
@@ -73,6 +74,17 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
 /** Whether the heads alone say that there is nothing to do. */
 export function isInSync({ listings }: Histories, view: View): boolean {
   return nameOneAnother(listings, view)
+}
+
+/**
+ * Whether the copy among two heads that name one another was made by a run that had seen to it that GitHub's `.lfsconfig` leads there: who changes that file
+ * makes another head.
+ */
+export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
+  return sides.some((side) => {
+    const { mirroredFrom, mirroredLfs } = parseTrailers(heads[side]?.message ?? '')
+    return mirroredLfs === lfsUrl && mirroredFrom?.oid === heads[otherSide[side]]?.oid
+  })
 }
 
 /** `rewritten` of what is too long: the trailers that cannot be believed, as far as was read; null where a sync point was found and its trailers lead further down. */

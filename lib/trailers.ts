@@ -19,15 +19,20 @@ export interface Trailers {
   readonly mirroredBranches: Sides<string>
   /** What was mirrored, where that is more than the default. */
   readonly mirroredSet: string | null
+  /** Where GitHub's `.lfsconfig` leads to, of a run that saw to it. */
+  readonly mirroredLfs: string | null
 }
 
 /** The name of a branch that is not written down where both sides' are called so. */
 export const branchDefault = 'main'
 
-/** The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was made; none for the usual ones. */
-export function formatMarks({ github, huggingface }: Sides<string>, set: string | null): (readonly [key: string, value: string])[] {
+/**
+ * The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was made, and where GitHub's LFS objects
+ * are; none for what is usual.
+ */
+export function formatMarks({ github, huggingface }: Sides<string>, set: string | null, lfsUrl: string | null): (readonly [key: string, value: string])[] {
   const names = github === huggingface ? github : `${github} ${huggingface}`
-  return [...names === branchDefault ? [] : [['Mirrored-Branch', names] as const], ...set === null ? [] : [['Mirrored-Set', set] as const]]
+  return [...names === branchDefault ? [] : [['Mirrored-Branch', names] as const], ...set === null ? [] : [['Mirrored-Set', set] as const], ...lfsUrl === null ? [] : [['Mirrored-Lfs', lfsUrl] as const]]
 }
 
 function parseBranches(value: string): Sides<string> {
@@ -118,6 +123,7 @@ export function parseTrailers(message: string): Trailers {
     mirroredOnto: parseOnto(only('Mirrored-Onto') ?? ''),
     mirroredBranches: parseBranches(only('Mirrored-Branch') ?? branchDefault),
     mirroredSet: only('Mirrored-Set'),
+    mirroredLfs: only('Mirrored-Lfs'),
   }
 }
 

@@ -57,7 +57,7 @@ describe('--lfs huggingface', () => {
     expect(onGithub('.lfsconfig')).toBe(`[lfs]\n\turl = ${lfsUrl()}\n`)
     expect(pair.huggingface.files('main').has('.lfsconfig')).toBe(false)
     expectNothingAtGithub()
-    expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 3 })
+    expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 2 })
     expect(await pair.run(...mode, '--verify')).toMatchObject({ exitCode: 0 })
   })
 
@@ -77,7 +77,7 @@ describe('--lfs huggingface', () => {
     await run()
     expect([pair.github.store.readCommit(heads(pair).github!).parents, heads(pair).huggingface]).toEqual([[before.github], before.huggingface])
     expect(onGithub('.lfsconfig')).toContain(lfsUrl())
-    expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 3 })
+    expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 2 })
     expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
   })
 

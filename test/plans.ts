@@ -19,7 +19,7 @@ export const object = (name: string, byteLength: number) => ({ oid: name.repeat(
 export function makePlan(rest: Partial<Plan> = {}): Plan {
   return {
     repositories, branches: { github: 'main', huggingface: 'main' }, heads: { github: `9b1e077${'0'.repeat(33)}`, huggingface: `3f2a9c1${'0'.repeat(33)}` },
-    base: { github: `41c0de2${'0'.repeat(33)}`, huggingface: `77aa0b1${'0'.repeat(33)}` }, baseBy: 'trailer', baseDate: '2026-11-23T12:00:00Z', set: null, makeBranch: null,
+    base: { github: `41c0de2${'0'.repeat(33)}`, huggingface: `77aa0b1${'0'.repeat(33)}` }, baseBy: 'trailer', baseDate: '2026-11-23T12:00:00Z', set: null, lfsUrl: null, makeBranch: null,
     changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 1, huggingface: 1 }, objects: { github: [], huggingface: [] }, digest: 'd16e57d16e57aaaa', ...rest,
   }
 }

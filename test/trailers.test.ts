@@ -8,7 +8,7 @@ const oid = '3f2a9c1d6b0e8f7a5c4b3a29181706f5e4d3c2b1'
 const tree = '0123456789abcdef0123456789abcdef01234567'
 const link = `https://github.com/acme/corpus/commit/${oid}`
 const from = `Mirrored-From: ${link}`
-const absent = { mirroredFrom: null, mirroredPart: null, mirroredTree: null, mirroredOnto: null, mirroredBranches: { github: 'main', huggingface: 'main' }, mirroredSet: null }
+const absent = { mirroredFrom: null, mirroredPart: null, mirroredTree: null, mirroredOnto: null, mirroredBranches: { github: 'main', huggingface: 'main' }, mirroredSet: null, mirroredLfs: null }
 const commit = { repository: { side: 'github', type: 'repository', name: 'acme/corpus' }, oid }
 
 describe('parseTrailers', () => {
@@ -20,9 +20,9 @@ describe('parseTrailers', () => {
     expect(parseTrailers(`Title\n\nMirrored-Onto: ${tree} 0123456789abcdef\nMirrored-Branch: master main\nMirrored-Set: dot-github\n`))
       .toEqual({ ...absent, mirroredOnto: { parent: tree, edits: '0123456789abcdef' }, mirroredBranches: { github: 'master', huggingface: 'main' }, mirroredSet: 'dot-github' })
     for (const branches of [{ github: 'main', huggingface: 'main' }, { github: 'dev', huggingface: 'dev' }, { github: 'main', huggingface: 'trunk' }, { github: 'master', huggingface: 'main' }]) {
-      expect(parseTrailers(formatMessage('Title', '', [['Mirrored-From', link], ...formatMarks(branches, null)])).mirroredBranches).toEqual(branches)
+      expect(parseTrailers(formatMessage('Title', '', [['Mirrored-From', link], ...formatMarks(branches, null, null)])).mirroredBranches).toEqual(branches)
     }
-    expect([formatMarks({ github: 'main', huggingface: 'main' }, null), formatMarks({ github: 'dev', huggingface: 'dev' }, 'dot-github')]).toEqual([[], [['Mirrored-Branch', 'dev'], ['Mirrored-Set', 'dot-github']]])
+    expect([formatMarks({ github: 'main', huggingface: 'main' }, null, null), formatMarks({ github: 'dev', huggingface: 'dev' }, 'dot-github', null)]).toEqual([[], [['Mirrored-Branch', 'dev'], ['Mirrored-Set', 'dot-github']]])
   })
 
   test.each([
