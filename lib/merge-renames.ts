@@ -37,11 +37,18 @@ export function createRenameVerdicts({ input: { changes, heads, take }, facts, d
     const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
     const detail = sides.map((side) => `${side} ${targets[side] ? `renamed it to ${quoted(targets[side])}` : 'deleted it'}`).join(', ')
     conflict(path, kind, detail, (taken) => {
-      const loser = targets[otherSide[taken]]
+      const other = otherSide[taken]
+      const [own, loser] = [targets[taken], targets[other]]
       // A file that the other side has there is decided on its own.
       if (loser === null || stateOf(taken, loser)) return
       decided.add(loser)
-      give(otherSide[taken], loser, taken, null)
+      const inTheWay = own === null ? true : stateOf(other, own) ?? facts.entry(other, heads[other], own) ?? findBlock(taken, own)
+      // The name is what both sides disagree on: an edit that came with the other one goes to the name that is taken.
+      if (own === null || inTheWay || moves[other].exact.has(path)) return give(other, loser, taken, null)
+      decided.add(own)
+      const edited = { [taken]: own, [other]: loser } as unknown as Sides<string>
+      if (moves[taken].exact.has(path)) placeVersion(own, edited, other)
+      else mergeEdits(own, path, edited, (side) => placeVersion(own, edited, side))
     })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lfs, merge, numbers, submodule, symlink, verdict, type Case } from './worlds.ts'
+import { lfs, merge, numbers, submodule, symlink, verdict, type Case, type World } from './worlds.ts'
 
 const conflictsOf = (world: Case) => verdict(world).filter((line) => !/^(github|huggingface) /.test(line))
 /** The same with the sides exchanged. */
@@ -133,6 +133,20 @@ describe('--take settles a conflict', () => {
     const world: Case = { base: { f: numbers() }, github: { g: numbers() }, huggingface: { g: other } }
     expect(verdict({ ...world, take: { f: 'huggingface' } })).toEqual(['conflict g add/add'])
     expect(verdict({ ...world, take: { f: 'huggingface', g: 'huggingface' } })).toEqual([`github g = ${quoted(other)}`])
+  })
+
+  test('and of two names takes one, with what each side made of the file', () => {
+    const [here, there] = [numbers({ 2: 'here' }), numbers({ 8: 'there' })]
+    const both = quoted(numbers({ 2: 'here', 8: 'there' }))
+    const base = { f: numbers() }
+    const taken = (github: World, huggingface: World, more = {}) => verdict({ base, github, huggingface, take: { f: 'github', ...more } })
+    expect(taken({ g: numbers() }, { h: there })).toEqual([`github g = ${quoted(there)}`, `huggingface g = ${quoted(there)}`, 'huggingface h deleted'])
+    expect(taken({ g: here }, { h: numbers() })).toEqual([`huggingface g = ${quoted(here)}`, 'huggingface h deleted'])
+    expect(taken({ g: here }, { h: there })).toEqual([`github g = ${both}`, `huggingface g = ${both}`, 'huggingface h deleted'])
+    // Edits of the same line are a question of their own.
+    const apart = [{ g: numbers({ 2: 'here' }) }, { h: numbers({ 2: 'there' }) }] as const
+    expect(taken(...apart)).toEqual(['conflict g content'])
+    expect(taken(...apart, { g: 'huggingface' })).toEqual([`github g = ${quoted(numbers({ 2: 'there' }))}`, `huggingface g = ${quoted(numbers({ 2: 'there' }))}`, 'huggingface h deleted'])
   })
 
   test('and leaves nothing behind that its settling made room for', () => {
