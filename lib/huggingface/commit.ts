@@ -1,5 +1,5 @@
 /** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
-import { DeniedError, IntegrityError, MovedError, RemoteError } from '../errors.ts'
+import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../errors.ts'
 import { isAttributes } from '../attributes.ts'
 import { digestEdits, formatOnto } from '../onto.ts'
 import { formatPointer } from '../pointer.ts'
@@ -65,7 +65,7 @@ async function publishPart(api: Api, part: Part, parent: string | null, refused:
     }
     if (answer && answer.status !== 412 && !isUnclear(answer)) {
       const plain = listRefusedPlain(answer, part)
-      if (plain.length === 0) throw await createFailure(api, action, answer, 'write')
+      if (plain.length === 0) throw refuseStub(action, answer, part) ?? await createFailure(api, action, answer, 'write')
       refused(plain)
       throw new MovedError(`Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`)
     }
@@ -119,6 +119,15 @@ function listRefusedPlain(answer: Answer, { edits }: Part): string[] {
   if (!/contains (?:binary files|files larger than)/.test(text)) return []
   const offending = new Set([...text.matchAll(/- (.+?) \(ref: [^()]*\)/g)].map(([, path]) => path))
   return edits.filter(({ path, file }) => file?.store === 'plain' && !isAttributes(path) && offending.has(path)).map(({ path }) => path)
+}
+
+/** For text of the part that the Hub takes for a pointer, whatever the rules say of its path; `null` where the refusal is about something else. */
+function refuseStub(action: string, answer: Answer, { edits }: Part): RefusedError | null {
+  const { status, text } = parseRefusal(answer)
+  const path = /pointer pointed to a file that does not exist[^]*?Offending file: - ([^]+)$/i.exec(text)?.[1]
+  if (!edits.some((edit) => edit.path === path && edit.file?.store === 'plain')) return null
+  return new RefusedError(`Cannot ${action}: Hugging Face answered ${status} "${quote(text)}"; no rule in .gitattributes makes an LFS file of "${quote(path!)}", so that it is a text here, `
+    + 'but Hugging Face takes every text of this form for a pointer, and lacks the object: add a rule for the path and push the object (git lfs push --all <remote>), or change the text')
 }
 
 /** The commit may have been made all the same. */
