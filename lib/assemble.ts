@@ -72,7 +72,7 @@ export function assembleCommits({ base, lineStart, listings, repositories, branc
   const head = mapSides((side) => heads[side]?.oid ?? null)
   /** What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head. */
   const copy = (from: Side, credited: boolean, toHead: PlannedCommit['names'], whole: readonly PlannedEdit[], single: boolean): Draft[] => {
-    const options = { from: names[from], credited, fallbackDate: date }
+    const options = { from: names[from], credited, closes: from === 'huggingface', fallbackDate: date }
     if (copies && !single) {
       return copies.map(({ original, edits: own }, index) => ({
         ...describeCopy([original], { ...options, complete: true }), names: index === copies.length - 1 ? toHead : original.oid, edits: own,

@@ -1,5 +1,6 @@
 /** What a copy says of the commits it stands for. */
 import { readableAncestors, type Listing } from './base.ts'
+import { stopClosing } from './closing-words.ts'
 import { mirrorIdentity } from './identity.ts'
 import type { Author, Commit, Repository } from './remote.ts'
 import { sameRepository } from './repository.ts'
@@ -42,14 +43,14 @@ function credit(authors: readonly Author[]): string[] {
   return [...lines].slice(0, creditedMax)
 }
 
-/** `complete`: there are no older ones that were not read. */
-export interface CopyOf { readonly from: string, readonly credited: boolean, readonly complete: boolean, readonly fallbackDate: string }
+/** `complete`: there are no older ones that were not read. `closes`: the side that gets the copy closes issues where a message says so. */
+export interface CopyOf { readonly from: string, readonly credited: boolean, readonly closes: boolean, readonly complete: boolean, readonly fallbackDate: string }
 
 /**
  * One copy of several commits. A single one keeps its title, body, author and date; several are listed. `credited`: the side that gets the
  * copy cannot set an author, so that a trailer names them.
  */
-export function describeCopy(originals: readonly Commit[], { from, credited, complete, fallbackDate }: CopyOf): Message {
+export function describeCopy(originals: readonly Commit[], { from, credited, closes, complete, fallbackDate }: CopyOf): Message {
   const [newest, ...older] = originals
   if (!newest) return { title: `Mirror ${from}`, body: '', author: null, date: fallbackDate }
   const single = older.length === 0 && complete ? splitMessage(newest.message) : null
@@ -60,5 +61,8 @@ export function describeCopy(originals: readonly Commit[], { from, credited, com
   const body = [single ? single.body : lines.join('\n'), trailers.filter((line) => !single?.body.includes(line)).join('\n')].filter(Boolean)
   // Trailers that the original ended with and ours have to be one paragraph.
   const joined = single && endsWithTrailers(`${single.title}\n\n${single.body}`) ? body.join('\n') : body.join('\n\n')
-  return { title: single ? single.title : complete ? `Mirror ${originals.length} commits from ${from}` : `Mirror ${from}`, body: joined, author: credited ? null : newest.author, date: newest.committerDate }
+  const title = single ? single.title : complete ? `Mirror ${originals.length} commits from ${from}` : `Mirror ${from}`
+  // What was meant is a number of the other side's, if anything there.
+  const written = (text: string) => closes ? stopClosing(text) : text
+  return { title: written(title), body: written(joined), author: credited ? null : newest.author, date: newest.committerDate }
 }

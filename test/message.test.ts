@@ -6,8 +6,8 @@ import { formatMessage, parseTrailers } from '../lib/trailers.ts'
 import { dateAt, history, linkTo, makeCommit, nameOf, repositories } from './histories.ts'
 
 const from = 'datasets/acme/corpus'
-const toGithub: CopyOf = { from, credited: false, complete: true, fallbackDate: dateAt(99) }
-const toHub: CopyOf = { ...toGithub, from: 'acme/corpus', credited: true }
+const toGithub: CopyOf = { from, credited: false, closes: true, complete: true, fallbackDate: dateAt(99) }
+const toHub: CopyOf = { ...toGithub, from: 'acme/corpus', credited: true, closes: false }
 const commit = (name: string, message: string, author: Partial<Commit['author']> = {}): Commit => {
   const made = makeCommit('huggingface', { name, parents: [], trailers: [], message }, 5)
   return { ...made, author: { ...made.author, ...author } }
