@@ -53,7 +53,7 @@ export async function sync(argv: readonly string[], { env, out, err, terminal = 
     }
     const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
-      ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, warn, note, ...!quiet && { watch },
+      ...parsed, view: createView(parsed), take: (path) => findTake(take, path), lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null, sleep: http.sleep, countRequests: () => cost().requests.github + cost().requests.huggingface, warn, note, ...!quiet && { watch },
     })
     return end(run.status, () => parsed.json ? formatJson(run, cost()) : formatRun(run, cost(), Date.now(), formatOptions(parsed)), () => formatSummary(run, cost()), run.wrote)
   } catch (error) {

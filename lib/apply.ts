@@ -123,17 +123,7 @@ export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Co
     await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
     written.branch = plan.makeBranch.side
   }
-  const checked = new Set<Side>()
-  const check = async (side: Side) => {
-    if (!checked.has(side)) await remotes[side].checkWrite()
-    checked.add(side)
-  }
-  // No large object is to be sent to one side when the other one will refuse.
-  const getsObjects = (side: Side) => plan.commits[side].some(({ edits }) => edits.some(({ store }) => store !== null && store !== 'plain'))
-  for (const side of writes) if (getsObjects(otherSide[side])) await check(side)
   const files = { github: await stageFiles('github', context), huggingface: await stageFiles('huggingface', context) }
-  // The first side must not be written when the second one will refuse.
-  if (writes.length > 1 && written.objects.huggingface.length === 0) await check('huggingface')
   const resolve = (side: Side) => plan.commits[side].map((commit) => resolveCommit(commit, side, files[side], context))
   for (const side of writes) {
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])

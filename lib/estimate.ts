@@ -75,8 +75,8 @@ export function estimateRequests(plan: Plan): number {
     for (const { path, content } of plain) {
       if (content && 'entry' in content && !merged.has(path)) requests += content.entry.lfs ? guesses.objectRead : guesses.read[other]
     }
-    // The other head is looked at once more, unless this run has just moved it; the second side is asked whether it may be written, unless it has just taken objects.
-    if (side === writes[0] || passed + made[side] === 0) requests += 1
+    // The other head is looked at once more, unless this run has just moved it.
+    if (side === writes[0]) requests += 1
   }
   if (commits.github.length > 0) requests += estimateGithub(plan, sent.github)
   requests += commitCounts.huggingface * guesses.hubCommit

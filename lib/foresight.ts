@@ -1,13 +1,12 @@
 /** What stands in a run's way besides what it writes: who can read both repositories, and whether they may be written at all. */
 import type { Base, Listing } from './base.ts'
 import { brakeHost, brakePublic, noteVisibility } from './brakes.ts'
-import type { LfsObject } from './entry.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from './errors.ts'
 import { listJourneys, wereMirrored } from './exposure.ts'
-import type { Plan } from './plan.ts'
+import { sendsObjects, type Plan } from './plan.ts'
 import type { Remote } from './remote.ts'
 import { formatRepository } from './repository.ts'
-import { awaitSides, mapSides, sideName, type Side, type Sides } from './sides.ts'
+import { awaitSides, mapSides, sideName, sides, type Side, type Sides } from './sides.ts'
 
 export interface ExposureInput {
   readonly remotes: Sides<Remote>
@@ -34,27 +33,44 @@ export async function readExposure(commits: Plan['commits'], base: Base, listing
 
 type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead'>
 
-export const nothingAhead: Ahead = { refusals: [], notes: [], askedAhead: 0 }
+const nothingAhead: Ahead = { refusals: [], notes: [], askedAhead: 0 }
 
-async function foreseeSide(side: Side, remote: Remote, objects: readonly LfsObject[]): Promise<Ahead> {
-  const rules = await remote.readRules()
-  const notes = rules === null || rules.length === 0 ? [] : [`${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`]
-  const ahead = { ...nothingAhead, notes, askedAhead: (rules === null ? 1 : 3) + Math.min(objects.length, 1) }
+/** Whether the side can be written, and its store takes what it is to get. */
+async function askSide(side: Side, { objects }: Unasked, { remotes, options: { dryRun } }: ForesightInput): Promise<Ahead> {
   try {
-    await remote.checkWrite()
-    await remote.checkObjects(objects)
-    return ahead
+    await remotes[side].checkWrite(objects[side])
+    return nothingAhead
   } catch (error) {
-    if (error instanceof RefusedError) return { ...ahead, refusals: brakeHost(side, [error.message]) }
+    if (error instanceof RefusedError) return { ...nothingAhead, refusals: brakeHost(side, [error.message]) }
     // A plan may be looked at without a token; and a service that fails now may answer the run.
-    if (error instanceof MissingTokenError || error instanceof RemoteError) return { ...ahead, notes: [...notes, error.message] }
-    if (error instanceof DeniedError) return { ...ahead, refusals: [{ kind: 'token', message: error.message, allowedBy: null }] }
+    if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError)) return { ...nothingAhead, notes: [error.message] }
+    if (error instanceof DeniedError) return { ...nothingAhead, refusals: [{ kind: 'token', message: error.message, allowedBy: null }] }
     throw error
   }
 }
 
-/** For a dry run: what a run would find out by its first write on each of these sides, as far as a read can tell. */
-export async function foresee(written: readonly Side[], remotes: Sides<Remote>, objects: Plan['objects']): Promise<Ahead> {
-  const all = await Promise.all(written.map((side) => foreseeSide(side, remotes[side], objects[side])))
-  return { refusals: all.flatMap(({ refusals }) => refusals), notes: all.flatMap(({ notes }) => notes), askedAhead: all.reduce((sum, { askedAhead }) => sum + askedAhead, 0) }
+async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Ahead> {
+  const rules = await remotes[side].readRules()
+  const notes = rules === null || rules.length === 0 ? [] : [`${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`]
+  return { ...nothingAhead, notes }
+}
+
+type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
+type ForesightInput = Pick<ExposureInput, 'remotes'> & { readonly options: { readonly dryRun: boolean, readonly countRequests: () => number } }
+
+/**
+ * What stands in the way of writing, as far as a read can tell. A run asks where something would be left behind if it found out later: where objects are
+ * sent, or where one side is written before the other. Where texts go to one side alone, the first write tells the same and shows nothing to anybody: there
+ * only a dry run asks, and only a dry run asks for the rules of a branch.
+ */
+export async function foresee(plan: Unasked, input: ForesightInput): Promise<Ahead> {
+  const { options: { dryRun, countRequests } } = input
+  const written = sides.filter((side) => plan.commits[side].length > 0 || plan.makeBranch?.side === side)
+  const isAsked = written.length > 1 || written.some((side) => sendsObjects(plan, side))
+  const ask = () => Promise.all(written.map((side) => askSide(side, plan, input)))
+  const always = isAsked ? await ask() : []
+  const before = countRequests()
+  const ahead = dryRun ? [...isAsked ? [] : await ask(), ...await Promise.all(written.map((side) => noteRules(side, input)))] : []
+  const all = [...always, ...ahead]
+  return { refusals: all.flatMap(({ refusals }) => refusals), notes: all.flatMap(({ notes }) => notes), askedAhead: countRequests() - before }
 }

@@ -11,7 +11,7 @@ import { digest } from './digest.ts'
 import { isFile, type Change, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
-import { foresee, nothingAhead, readExposure } from './foresight.ts'
+import { foresee, readExposure } from './foresight.ts'
 import { editLfsConfig, lfsConfigPath } from './clone-config.ts'
 import { keepCard } from './keep-card.ts'
 import { noteLookalikes } from './lookalikes.ts'
@@ -31,8 +31,10 @@ export interface PlanOptions {
   readonly historyMax: number
   /** One copy for all commits of a side. */
   readonly squash: boolean
-  /** Asks beforehand what would stand in a run's way. */
+  /** Asks beforehand whatever would stand in a run's way. */
   readonly dryRun: boolean
+  /** Requests that were made so far. */
+  readonly countRequests: () => number
   readonly allowDelete: boolean
   /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
   readonly allowPublic: boolean
@@ -206,6 +208,6 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
-  const ahead = options.dryRun ? await foresee(sides.filter((side) => commits[side].length > 0 || histories.makeBranch?.side === side), remotes, all.objects) : nothingAhead
+  const ahead = await foresee({ ...all, commits }, context)
   return seal({ ...all, ...ahead, notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
 }

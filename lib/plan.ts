@@ -41,6 +41,16 @@ export function contentByteLength(content: Content): number {
   return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
 }
 
+/** Whether a file becomes an object on its way; where it is one already, both sides have or get the same object. */
+export function becomesObject({ content, store }: PlannedEdit): boolean {
+  return content !== null && store !== null && store !== 'plain' && !('entry' in content && content.entry.lfs !== null)
+}
+
+/** Whether objects are sent to a side: some that it lacks, or files that become objects. */
+export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): boolean {
+  return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
+}
+
 /** How many commits a remote shows for these. */
 export function countCommits(remote: Pick<Remote, 'countParts'>, commits: readonly { readonly edits: readonly PlannedEdit[] }[]): number {
   return commits.reduce((sum, { edits }) => sum + remote.countParts(edits.map(({ store, content }) => store === 'plain' && content ? contentByteLength(content) : 0)), 0)

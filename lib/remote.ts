@@ -177,12 +177,10 @@ export interface Remote {
   /** Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a service that fails is an error. */
   readVisibility(): Promise<Visibility>
   /**
-   * Throws a `DeniedError` where it can tell without writing that the token may not write here, a `RefusedError` where nobody may; where it cannot
-   * tell, `prepare` will.
+   * Throws a `DeniedError` where it can tell without writing that the token may not write here, a `RefusedError` where nobody may, or where its store
+   * says that it would not take one of the largest of these objects; where it cannot tell, `uploadObjects` and `prepare` will.
    */
-  checkWrite(): Promise<void>
-  /** Throws a `RefusedError` or `DeniedError` where the store tells, before anything is sent, that it would not take one of the largest of these. */
-  checkObjects(objects: readonly LfsObject[]): Promise<void>
+  checkWrite(objects?: readonly LfsObject[]): Promise<void>
   /** Names of rules that stand on the branch and that a write has to pass, which nobody tells beforehand; null where the service has no such rules. */
   readRules(): Promise<readonly string[] | null>
   /** Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns those that were sent. */

@@ -27,7 +27,7 @@ describe.each(Object.entries(bad))('a %s token', (_, values) => {
     pair.env[tokenNames[side]] = values[side]
     const ran = await pair.run()
     expect([ran.exitCode, heads(pair), writes(ran)], ran.err).toEqual([4, before, []])
-    expect(ran.err).toContain(tokenNames[side])
+    expect(ran.out + ran.err).toContain(tokenNames[side])
   })
 
   test.each(sides)('of %s stops a run that has to write there', async (side) => {

@@ -41,10 +41,12 @@ async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
 export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
   if (api.token === null) throw new MissingTokenError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
+  // What GraphQL told speaks for writing or is asked again: REST says the same of every token, and has the last word.
+  if (api.memory.seemsWritable) return
   const answer = await about()
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
   const { archived, disabled, permissions } = fields(answer.data)
-  if (archived === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written`)
+  if (archived === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written; unarchive it in its settings first`)
   if (disabled === true) throw new RefusedError(`Cannot ${action}: GitHub has disabled the repository; ask its support`)
   const { pull, push } = fields(permissions)
   if (pull === true && push === false) throw new DeniedError(`Cannot ${action}: the user of GITHUB_TOKEN may only read the repository; set a token of somebody who may write contents`)

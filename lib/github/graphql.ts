@@ -19,6 +19,9 @@ export interface Question {
   readonly places: readonly (readonly string[])[]
 }
 
+/** Told beside whatever is asked: whether the repository can be written, which would otherwise be a request of its own. */
+const standing: readonly string[] = ['isArchived', 'isDisabled', 'viewerPermission']
+
 /** Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than their size. */
 const emptyMax = 5
 /** What a run remembers is never less: a service in trouble may have told less for a moment. */
@@ -107,13 +110,21 @@ async function readReply(api: Api, question: Question, halves: boolean): Promise
   }
 }
 
-async function queryRepository(api: Api, { parameters, selection, variables }: Question): Promise<Reply | null> {
+async function queryRepository(api: Api, question: Question): Promise<Reply | null> {
+  const { parameters, selection, variables } = question
   if (api.token === null || api.memory.graphqlRefused) return null
-  const query = `query($owner: String!, $name: String!${parameters}) { repository(owner: $owner, name: $name) { id ${selection} } }`
-  const reply = await askGraphql(api, query, { owner: api.place.owner, name: api.place.repo, ...variables }, true)
-  const { id } = fields(fields(reply.data)['repository'])
+  const beside = api.memory.knowsStanding ? standing : []
+  const query = `query($owner: String!, $name: String!${parameters}) { repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
+  const { complaints, ...reply } = await askGraphql(api, query, { owner: api.place.owner, name: api.place.repo, ...variables }, true)
+  const { id, isArchived, isDisabled, viewerPermission } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
-  return reply
+  api.memory.seemsWritable ||= isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
+  // A server that does not know these, or does not tell them, is still asked for the rest.
+  if (beside.length > 0 && isUnknownField({ ...reply, complaints }) && complaints.some(({ message }) => beside.some((field) => message.includes(field)))) {
+    api.memory.knowsStanding = false
+    return queryRepository(api, question)
+  }
+  return { ...reply, complaints: complaints.filter(({ path: [repository, field] }) => repository !== 'repository' || !standing.includes(field ?? '')) }
 }
 
 /** Whether the answer at a place is all that was asked for: no complaint is about what leads there, or about what is in it. */

@@ -13,6 +13,10 @@ const listingsMax = 4
 export class Memory {
   /** GraphQL's name of the repository, told by any query. */
   repositoryId: string | null = null
+  /** GraphQL has told beside something else that nothing speaks against writing here: neither archived nor disabled, nor a user who may only read. */
+  seemsWritable = false
+  /** Whether it knows how to tell that. */
+  knowsStanding = true
   /** GraphQL has refused a query as such: everything goes by REST. */
   graphqlRefused = false
   /** It does not know a field that may be asked for beside others. */

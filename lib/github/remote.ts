@@ -28,7 +28,7 @@ export interface GithubOptions {
   readonly store?: Store | null
 }
 
-type Store = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkObjects'>
+type Store = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'>
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
@@ -54,9 +54,9 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
-    checkObjects: (objects) => lfs.checkUpload(objects),
+    checkWrite: (objects = []) => lfs.checkUpload(objects),
   }
-  const { openObject, readObject, locateObjects, readMissing, uploadObjects, checkObjects } = options.store ?? own
+  const { openObject, readObject, locateObjects, readMissing, uploadObjects, checkWrite: checkStore } = options.store ?? own
   return {
     side: 'github',
     repository,
@@ -79,11 +79,13 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     locateObjects,
     readMissing,
     uploadObjects,
-    checkObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
-    checkWrite: () => checkWrite(api, about),
+    checkWrite: async (objects = []) => {
+      await checkWrite(api, about)
+      if (objects.length > 0) await checkStore(objects)
+    },
     readRules: () => readRules(api),
     countParts: () => 1,
     commitsLeft: () => Infinity,

@@ -97,11 +97,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], inParts)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
-    checkWrite: async () => {
+    checkWrite: async (objects = []) => {
       if (token === null) throw new MissingTokenError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
-      await lfs.checkWrite()
+      await (objects.length > 0 ? lfs.checkUpload(objects) : lfs.checkWrite())
     },
-    checkObjects: (objects) => lfs.checkUpload(objects),
     readRules: () => Promise.resolve(null),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),

@@ -62,9 +62,11 @@ export function requireRead({ repository, role }: Pick<Call, 'repository' | 'rol
   if (repository.private && role === null) throw notFound()
 }
 
-export function requireWrite({ server, role }: Pick<Call, 'server' | 'role'>): void {
+/** `toStore`: what is written is an object, and no part of the repository itself. */
+export function requireWrite({ server, role }: Pick<Call, 'server' | 'role'>, toStore = false): void {
   if (role === null) throw requiresAuthentication()
   if (role === 'read') throw new Refusal(403, 'Resource not accessible by personal access token')
+  if (toStore && server.switches.archivedTakesObjects) return
   if (server.switches.archived) throw new Refusal(403, 'Repository was archived so is read-only.')
 }
 

@@ -31,7 +31,7 @@ const schema = buildSchema(`
   }
   type Ref { id: ID!, name: String!, prefix: String!, target: GitObject }
   type Repository {
-    defaultBranchRef: Ref, id: ID!, isArchived: Boolean!, isEmpty: Boolean!, isPrivate: Boolean!, nameWithOwner: String!
+    defaultBranchRef: Ref, id: ID!, isArchived: Boolean!, isDisabled: Boolean!, isEmpty: Boolean!, isPrivate: Boolean!, nameWithOwner: String!
     object(expression: String, oid: GitObjectID): GitObject
     ref(qualifiedName: String!): Ref
     viewerPermission: RepositoryPermission
@@ -160,6 +160,7 @@ function repositoryJson(call: Call, { owner, name }: { owner: string, name: stri
     defaultBranchRef: () => refJson(call, `refs/heads/${repository.defaultBranch}`),
     id: repository.nodeId,
     isArchived: server.switches.archived,
+    isDisabled: server.switches.disabled,
     isEmpty: repository.isEmpty,
     isPrivate: repository.private,
     nameWithOwner: repository.name,

@@ -65,7 +65,7 @@ export async function batch(call: Call): Promise<Answer> {
     throw new Refusal(401, requiresAuthentication().message, { documentation: '/rest', headers: { 'LFS-Authenticate': 'Basic realm="GitHub"' } })
   }
   requireRead(call)
-  if (operation === 'upload') requireWrite(call)
+  if (operation === 'upload') requireWrite(call, true)
   if (switches.lfsRefusal !== null) throw new Refusal(403, switches.lfsRefusal, { documentation: quotaPage })
   if (hash !== 'sha256') throw new Refusal(409, `Unsupported hash algorithm: ${String(hash)}`, { documentation: support })
   if (objects.length > switches.lfsBatchMax) throw new Refusal(413, 'Too many objects in the batch', { documentation: support })

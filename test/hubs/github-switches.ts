@@ -47,6 +47,8 @@ export interface Switches {
   /** What `permissions` and `viewerPermission` tell: of the token, of its user whatever the token may do, or nothing (as for an App). */
   permissions: 'token' | 'user' | 'nothing'
   archived: boolean
+  /** Whether the LFS store of an archived repository takes objects all the same. Nobody has said. */
+  archivedTakesObjects: boolean
   disabled: boolean
   /** Of a private repository: whether the whole enterprise can see it. */
   internal: boolean
@@ -119,6 +121,7 @@ export function defaultSwitches(): Switches {
     allowsWorkflows: true,
     permissions: 'token',
     archived: false,
+    archivedTakesObjects: true,
     disabled: false,
     internal: false,
     treeEntriesMax: 1_000,
