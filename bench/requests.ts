@@ -41,7 +41,7 @@ export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
     { name: '2,000 texts, GitHub -> Hub', begin: corpus, change: (pair) => act(pair, 'github', many), limits: [{ of: 'requests', limit: 30 }] },
     { name: '2,000 texts, Hub -> GitHub', begin: corpus, change: (pair) => act(pair, 'huggingface', many), limits: [{ of: 'writes', limit: 40 }] },
     { name: '600 pictures, GitHub -> Hub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'github', pictures(600)), limits: [{ of: 'requests', limit: 660 }] },
-    { name: '600 pictures, Hub -> GitHub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'huggingface', pictures(600)), limits: [{ of: 'writes', limit: 630 }] },
+    { name: '600 pictures, Hub -> GitHub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'huggingface', pictures(600)), limits: [{ of: 'writes', limit: 20 }] },
     {
       name: '600 pictures that GitHub had once', begin: corpus, ownRules: true, limits: [{ of: 'writes', limit: 30 }], change: (pair) => {
         act(pair, 'github', pictures(600, 'old'))

@@ -17,6 +17,11 @@ const guesses = {
   blobsAQuery: 250,
   blobsAskedMin: 10,
   entriesATree: 100,
+  /** Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to take away the last one's ref. */
+  pushedMin: 50,
+  bytesAPush: 16_000_000,
+  pushing: 2,
+  knownEntriesATree: 500,
   /** A larger text is a blob of its own. */
   textByteLengthMax: 100_000,
   /** A commit on the Hub, and the comparison that proves it. */
@@ -90,7 +95,10 @@ function estimateGithub({ commits: { github: commits } }: Plan, sent: readonly P
   const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
   const queries = batches(starts.size * folders.size, guesses.foldersAQuery)
   const known = sent.filter(({ content }) => content && !('entry' in content && content.entry.lfs)).length
-  const blobs = sent.filter(({ content, store }) => store === 'plain' && content && (contentByteLength(content) > guesses.textByteLengthMax || ('entry' in content && content.entry.lfs))).length
-  const trees = commits.reduce((sum, { edits }) => sum + batches(edits.length, guesses.entriesATree), 0)
-  return Math.min(queries, Math.max(4, starts.size)) + (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) + blobs + trees + commits.length + 1
+  const blobs = sent.filter(({ content, store }) => store === 'plain' && content && (contentByteLength(content) > guesses.textByteLengthMax || ('entry' in content && content.entry.lfs)))
+  const isPushed = blobs.length >= guesses.pushedMin
+  const byteLength = blobs.reduce((sum, { content }) => sum + (content ? contentByteLength(content) : 0), 0)
+  const writes = isPushed ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery) : blobs.length
+  const trees = commits.reduce((sum, { edits }) => sum + batches(edits.length, isPushed ? guesses.knownEntriesATree : guesses.entriesATree), 0)
+  return Math.min(queries, Math.max(4, starts.size)) + (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) + writes + trees + commits.length + 1
 }

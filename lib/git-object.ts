@@ -17,8 +17,12 @@ export function gitBlobId(content: Uint8Array): string {
   return gitObjectId('blob', content)
 }
 
-/** git sorts by bytes, a directory as if its name ended in a slash, and writes modes without the leading zero. */
 export function gitTreeId(entries: readonly RawEntry[]): string {
+  return gitObjectId('tree', formatTree(entries))
+}
+
+/** git sorts by bytes, a directory as if its name ended in a slash, and writes modes without the leading zero. */
+export function formatTree(entries: readonly RawEntry[]): Buffer {
   const [slash, nul] = [Buffer.from('/'), Buffer.from([0])]
   const keyed = entries.map((entry) => {
     const name = typeof entry.name === 'string' ? Buffer.from(entry.name) : entry.name
@@ -26,5 +30,5 @@ export function gitTreeId(entries: readonly RawEntry[]): string {
   })
   const parts = keyed.toSorted((a, b) => Buffer.compare(a.key, b.key)).flatMap(({ name, mode, oid }) =>
     [Buffer.from(`${mode.replace(/^0/, '')} `), name, nul, Buffer.from(oid, 'hex')])
-  return gitObjectId('tree', Buffer.concat(parts))
+  return Buffer.concat(parts)
 }

@@ -3,7 +3,7 @@ import { formatObject, type LfsObject } from './entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from './errors.ts'
 import type { Operation } from './lfs-batch.ts'
 import { quote } from './quote.ts'
-import { parseWait, saysRateLimit } from './rate-limit.ts'
+import { formatRetry, parseWait, saysRateLimit } from './rate-limit.ts'
 import type { Side, Sides } from './sides.ts'
 import { sideName } from './sides.ts'
 
@@ -39,10 +39,10 @@ const needs: Record<Operation, Sides<string>> = {
 }
 
 /** A batch that was answered with anything but objects. */
-export function batchFailure(side: Side, operation: Operation, answered: Answered, hasToken: boolean): Error {
+export function batchFailure(side: Side, operation: Operation, answered: Answered, nowMs: number, hasToken: boolean): Error {
   const { host, status, headers, text } = answered
   const fact = `Cannot ${operation} LFS objects at ${host}: ${status} ${formatReason(text)}`
-  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again later.`, status)
+  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`, status)
   const refusal = createRefusal(fact, side, status, text)
   if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {

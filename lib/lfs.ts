@@ -205,7 +205,7 @@ export class Lfs {
     })
     if (!answer.ok) {
       const text = this.#http.redact(await readStart(answer, failureByteLength))
-      throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, authorization !== null)
+      throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, this.#http.now(), authorization !== null)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
     const answers = parseBatch(await answer.text(), objects, transfers, { nowMs, serverMs: Number.isNaN(date) ? nowMs : date })

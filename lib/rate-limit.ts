@@ -17,11 +17,26 @@ export function saysRateLimit(status: number, headers: Headers, body: string): b
  * them is there and the text speaks of a rate limit, the minute that GitHub's documentation wants. A second is added where clocks may differ.
  */
 export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
+  const told = parseTold(status, headers, body, nowMs)
+  return told === null && saysRateLimit(status, headers, body) && /rate limit|abuse detection/i.test(body) ? minuteMs : told
+}
+
+function parseTold(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const limited = saysRateLimit(status, headers, body)
   const waits = [parseRetryAfter(headers.get('retry-after'), nowMs), ...limited ? [parseWindow(headers.get('ratelimit')), parseReset(headers, nowMs), parseSentence(body)] : []]
   const known = waits.filter(wait => wait !== null)
-  if (known.length > 0) return Math.max(...known)
-  return limited && /rate limit|abuse detection/i.test(body) ? minuteMs : null
+  return known.length > 0 ? Math.max(...known) : null
+}
+
+/**
+ * When the next run may begin, for people: `after 2026-11-01 13:05 UTC`, by the clock, so that whoever reads it later knows as well. Where nothing tells, an
+ * hour: a run has waited for the shorter limits itself.
+ */
+export function formatRetry(status: number, headers: Headers, body: string, nowMs: number): string {
+  const waitMs = parseTold(status, headers, body, nowMs)
+  if (waitMs === null) return 'in about an hour'
+  const minutes = Math.ceil((nowMs + waitMs) / minuteMs)
+  return `after ${new Date(minutes * minuteMs).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')}`
 }
 
 /** Doubles from 1 to 2 s up to a minute; `attempt` counts from 1, `random` is in [0, 1). */

@@ -187,7 +187,7 @@ describe('updateRefs', () => {
 
   it.each([
     ['{"type":"RESOURCE_LIMITS_EXCEEDED","message":"Resource limits for this query exceeded."}', /3 times no clear answer/],
-    ['{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}', /too much was asked of GitHub in a short time, run again later/],
+    ['{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}', /too much was asked of GitHub in a short time, run again in about an hour/],
   ])('that meets a limit of the service is no refusal: %s', async (error, says) => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { times: 99, when: 'before', act: { status: 200, headers: json, body: `{"data":{"updateRefs":null},"errors":[${error}]}` } })
@@ -228,7 +228,7 @@ describe('updateRefs', () => {
   it('that meets a rate limit is an error of its own, and nothing was done', async () => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { when: 'before', act: { status: 200, headers: json, body: '{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded for user ID 1."}]}' } })
-    await expect(ready.prepared.publish()).rejects.toThrow(/too much was asked of GitHub in a short time, run again later$/)
+    await expect(ready.prepared.publish()).rejects.toThrow(/too much was asked of GitHub in a short time, run again in about an hour$/)
     expect(ready.world.hub.head('main')).toBe(ready.head)
   })
 

@@ -6,7 +6,7 @@ import type { Operation } from '../lib/lfs-batch.ts'
 import type { Side } from '../lib/sides.ts'
 
 const batch = (side: Side, operation: Operation, status: number, message: string) =>
-  batchFailure(side, operation, { host: 'host.test', status, headers: new Headers(), text: JSON.stringify({ message }) }, true)
+  batchFailure(side, operation, { host: 'host.test', status, headers: new Headers(), text: JSON.stringify({ message }) }, 0, true)
 const budget = 'This repository exceeded its LFS budget. The account responsible for the budget should increase it to restore access.'
 const fork = '@mirror can not upload new objects to public fork acme/corpus'
 const disabled = 'Git LFS is disabled for this repository.'

@@ -4,9 +4,12 @@ import { objectId } from './hubs/git.ts'
 import { workflowLimits } from './hubs/github-switches.ts'
 import type { VirtualClock } from './hubs/hub.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from './hubs/pair.ts'
+import { isLong } from './random.ts'
 import { act, beginMirror, expectInSync, pictures, type Files } from './mirror-setup.ts'
 
 const hourMs = 3_600_000
+/** More in an hour than one by one is allowed, and than a workflow's token may ask for. */
+const counts = isLong ? [50, 600, 1_000, 2_000, 3_000] : [600, 1_500]
 
 function pass({ clock }: Pair, ms: number): void {
   (clock as VirtualClock).pass(ms)
@@ -25,6 +28,7 @@ async function startLimited(files: Files, { github, huggingface, ...more }: Pair
 
 const isWrite = (line: string) => /^(?:POST|PATCH|PUT) \/repos\/\S+ 20\d$/.test(line)
 const isBlob = (line: string) => /^POST \/repos\/\S+\/git\/blobs 201$/.test(line)
+const isGithub = (line: string) => /\/repos\/|graphql|legacy\.tar\.gz|git-receive-pack/.test(line)
 const isFile = (line: string) => /\/(?:resolve-cache|raw)\/.* 200$/.test(line)
 const count = (runs: readonly Ran[], is: (line: string) => boolean) => runs.map(({ log }) => log.filter(is).length)
 
@@ -49,17 +53,37 @@ function expectLess(numbers: readonly number[]): void {
 
 const begin: Files = { 'README.md': '# Corpus\n', 'a/b/c/d/e/deep.txt': 'deep\n' }
 
+/** Where many files cannot be pushed together: each that is no text is a request of its own, and 500 of those an hour are allowed. */
+const oneByOne: PairOptions = { github: { switches: { pushes: 403 } } }
+
 describe('Hub to GitHub', () => {
-  test('600 pictures that no rule of GitHub\'s stores in LFS end in the second run, which writes only what the first one could not', async () => {
+  test.each(counts)('%i pictures that no rule of GitHub\'s stores in LFS are pushed in one run, for a small share of an hour\'s requests', async (pictureCount) => {
     const pair = await startLimited(begin)
+    act(pair, 'huggingface', pictures(pictureCount))
+    const runs = await runHourly(pair, 1)
+    expect([count(runs, isBlob), [...pair.github.refs.keys()]]).toEqual([[0], ['refs/heads/main']])
+    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(30)
+    expect(count(runs, isWrite)[0]).toBeLessThanOrEqual(10)
+  })
+
+  test('into an empty repository too', async () => {
+    const pair = startPair({ github: { switches: workflowLimits } })
+    act(pair, 'huggingface', { 'README.md': '# Corpus\n', '.gitattributes': '', ...pictures(120) })
+    const runs = await runHourly(pair, 1)
+    expect(count(runs, isBlob)).toEqual([0])
+  })
+
+  test('600 pictures that cannot be pushed end in the second run, which writes only what the first one could not; the first says when to run again', async () => {
+    const pair = await startLimited(begin, oneByOne)
     act(pair, 'huggingface', pictures(600))
     const runs = await runHourly(pair, 2)
     expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(600)
-    expectLess(runs.map(({ requests }) => requests))
+    for (const is of [isWrite, isBlob, () => true]) expectLess(count(runs, is))
+    expect(runs[0]!.err).toMatch(/too much was asked of GitHub in a short time, run again after 2026-11-01 02:0\d UTC/)
   })
 
   test.each([true, false])('250 pictures at 100 writes an hour take three runs, and no blob is written twice; a Retry-After comes: %s', async (secondaryRetryAfter) => {
-    const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 100 }, secondaryRetryAfter } } })
+    const pair = await startLimited(begin, { github: { switches: { pushes: 403, contentWrites: { minute: 80, hour: 100 }, secondaryRetryAfter } } })
     act(pair, 'huggingface', pictures(250, 'a/b/c/d/e'))
     const runs = await runHourly(pair, 3)
     expect([count(runs, isBlob).reduce((sum, each) => sum + each), count(runs, isWrite).slice(0, 2)]).toEqual([250, [100, 100]])
@@ -84,12 +108,10 @@ describe('Hub to GitHub', () => {
   })
 })
 
-const isGithub = (line: string) => /\/repos\/|graphql|legacy\.tar\.gz/.test(line)
-
 describe('GitHub to Hub', () => {
-  test('1,500 pictures, more than a workflow\'s token may ask for in an hour, are read with two requests and end in one run', async () => {
+  test.each(counts.slice(1))('%i pictures, be it more than a workflow\'s token may ask for in an hour, are read with two requests and end in one run', async (pictureCount) => {
     const pair = await startLimited(begin)
-    act(pair, 'github', pictures(1_500))
+    act(pair, 'github', pictures(pictureCount))
     const runs = await runHourly(pair, 1)
     expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(12)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { backoffMs, parseWait, saysRateLimit } from '../lib/rate-limit.ts'
+import { backoffMs, formatRetry, parseWait, saysRateLimit } from '../lib/rate-limit.ts'
 
 const now = Date.parse('2026-11-01T00:00:00Z')
 const secondary = '{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}'
@@ -32,6 +32,16 @@ describe('parseWait', () => {
   ])('%s', (_, status, headers, body, waitMs) => {
     expect(parseWait(status, new Headers(headers), body, now)).toBe(waitMs)
   })
+})
+
+test.each<[string, Record<string, string>, string, string]>([
+  ['a header', { 'retry-after': '3600' }, secondary, 'after 2026-11-01 01:00 UTC'],
+  ['a minute that has begun is not yet over', { 'retry-after': '61' }, secondary, 'after 2026-11-01 00:02 UTC'],
+  ['a reset', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1000 + 119) }, '', 'after 2026-11-01 00:02 UTC'],
+  ['words', {}, commits, 'after 2026-11-01 01:00 UTC'],
+  ['a text that names no time: the minute that it asks for was waited', {}, secondary, 'in about an hour'],
+])('when the next run may begin: %s', (_, headers, body, when) => {
+  expect(formatRetry(429, new Headers(headers), body, now)).toBe(when)
 })
 
 test.each<[string, number, Record<string, string>, string, boolean]>([

@@ -15,6 +15,9 @@ export interface Api {
   readonly token: string | null
   readonly where: string
   readonly graphqlUrl: string
+  /** Where git itself would push to, and the `Authorization` that it would send: `null` without a token. */
+  readonly gitUrl: string
+  readonly gitAuthorization: string | null
   /** For reads, and for writes of what is named by its content: sending them twice does no harm. */
   readonly repeating: Octokit
   /** For large queries: what fails twice is not tried again as it is, since a smaller one may be answered. */

@@ -10,10 +10,14 @@ export interface CommitObject {
   readonly message: string
 }
 
+export function gitCommitId(commit: CommitObject): string {
+  return gitObjectId('commit', formatCommit(commit))
+}
+
 /** GitHub stores the message byte for byte. */
-export function gitCommitId({ tree, parents, author, committer, message }: CommitObject): string {
+export function formatCommit({ tree, parents, author, committer, message }: CommitObject): Buffer {
   const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), formatSignature('author', author), formatSignature('committer', committer)]
-  return gitObjectId('commit', Buffer.from(`${lines.join('\n')}\n\n${message}`))
+  return Buffer.from(`${lines.join('\n')}\n\n${message}`)
 }
 
 /** `Z` is stored as +0000, another offset as it is. */

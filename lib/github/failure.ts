@@ -1,7 +1,7 @@
 /** What GitHub refuses, as errors that people can act on. */
 import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
-import { saysRateLimit } from '../rate-limit.ts'
+import { formatRetry, saysRateLimit } from '../rate-limit.ts'
 import type { Answer, Api } from './api.ts'
 import { fields } from './row.ts'
 
@@ -31,7 +31,7 @@ export function createFailure(api: Api, action: string, answer: Answer, needs: '
   const { status, headers, data } = answer
   const text = parseText(data)
   const fact = formatFact(action, status, text)
-  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}; too much was asked of GitHub in a short time, run again later`, status)
+  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}; too much was asked of GitHub in a short time, run again ${formatRetry(status, headers, text, api.http.now())}`, status)
   if (status === 401) return new DeniedError(`${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`)
   const block = createBlock(fact, status, text)
   if (block) return block

@@ -29,6 +29,12 @@ export class Memory {
   readonly blobs = new Set<string>()
   /** Ids of blobs that it was asked for, and may have had or not. */
   readonly askedBlobs = new Set<string>()
+  /** Blobs that this run has sent, one by one or together. */
+  blobsSent = 0
+  /** A push was refused, or nobody knows what became of it: files go by REST from then on. */
+  pushRefused = false
+  /** Refs that hold what was pushed until they are taken away again, and the commits that they are at; `null`: not looked yet what others have left. */
+  transit: Map<string, string> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
   /** Files that changed and will be read, by id. */

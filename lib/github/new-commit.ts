@@ -11,9 +11,10 @@ import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readTreeId } from './history.ts'
 import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
+import { clearTransit } from './push.ts'
 import { publishSeed } from './seed.ts'
 import { signCommit, wellFormed } from './signature.ts'
-import { createWriteFailure, learnBlobs, parseOid } from './stage.ts'
+import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './stage.ts'
 
 /** An empty repository takes nothing that a branch does not name: there, all is left to publishing. */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
@@ -32,10 +33,20 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
 
 /** The last one's id. `seed` is what commits without a parent are put on, where there must be something. */
 async function writeCommits(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
+  try {
+    return await writeAll(api, commits, seed)
+  } finally {
+    await clearTransit(api)
+  }
+}
+
+async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
   const written: string[] = []
-  await learnBlobs(api, commits.flatMap(({ edits }) => edits))
+  const all = commits.flatMap(({ edits }) => edits)
+  await learnBlobs(api, all)
+  await pushFiles(api, all)
   const existing = new Set([...commits.flatMap(({ parents: [first] }) => typeof first === 'string' ? [first] : []), ...seed === null ? [] : [seed]])
-  await learnFolders(api, [...existing], commits.flatMap(({ edits }) => edits.map(({ path }) => path)))
+  await learnFolders(api, [...existing], all.map(({ path }) => path))
   for (const commit of commits) {
     const given = commit.parents.map((parent) => typeof parent === 'string' ? parent : written[parent]!)
     const parents = given.length === 0 && seed !== null ? [seed] : given

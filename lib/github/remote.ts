@@ -34,17 +34,19 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
   const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
   const [owner, repo] = repository.name.split('/') as [string, string]
+  const gitUrl = `${serverUrl}/${repository.name}.git`
+  const gitAuthorization = token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
   const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl, policy })
   const api: Api = {
-    http, repository, place: { owner, repo }, branch, token, graphqlUrl, where: `github "${formatRepository(repository)}@${branch}"`,
+    http, repository, place: { owner, repo }, branch, token, graphqlUrl, gitUrl, gitAuthorization, where: `github "${formatRepository(repository)}@${branch}"`,
     repeating: octokit({ repeat: true }), querying: octokit({ repeat: true, failuresMax: 2 }), once: octokit({ repeat: false }), memory: new Memory(),
   }
   const about = createAbout(api)
-  const lfsUrl = `${serverUrl}/${repository.name}.git/info/lfs`
+  const lfsUrl = `${gitUrl}/info/lfs`
   const lfs = new Lfs(http, {
     side: 'github',
     url: lfsUrl,
-    authorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    authorization: gitAuthorization,
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
   })

@@ -1,5 +1,5 @@
 /**
- * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first. A blob stays where it was written, named by
+ * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first, and many are pushed together. A blob stays where it was written, named by
  * its content, also when the run ends before a commit names it: GitHub is asked which ones it has, and only the others are written.
  */
 import { DeniedError, IntegrityError, RemoteError } from '../errors.ts'
@@ -11,6 +11,7 @@ import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.t
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { mapLanes } from './lanes.ts'
 import { readPresence } from './lookup.ts'
+import { pushBlobs } from './push.ts'
 import { fields, isOid } from './row.ts'
 
 const textByteLengthMax = 100_000
@@ -21,6 +22,8 @@ const writeLanes = 4
 /** Files with known ids, and blobs that would have to be written: of fewer, GitHub is not asked which ones it has. */
 const knownAskedMin = 10
 const writtenAskedMin = 2
+/** Requests that a push has to spare: fewer are within what a minute allows, and need no ref that others can see. */
+const pushedMin = 50
 
 /** One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the request. */
 export interface StagedEntry {
@@ -54,12 +57,56 @@ async function askForBlobs(api: Api, oids: readonly string[], least: number): Pr
   }
 }
 
+/**
+ * Brings the files that GitHub does not have yet together, where they would be many requests; what has to be read first is read in portions, and what was
+ * read when that fails leaves before the failure does. Where they cannot be pushed they stay to be written one by one.
+ */
+export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void> {
+  const open = listUnknown(api, edits)
+  if (open.reduce((sum, { file }) => sum + guessRequests(file), 0) < pushedMin) return
+  for (const group of groupByLength(api, open)) {
+    if (api.memory.pushRefused) return
+    const read = new Map<string, Uint8Array>()
+    try {
+      await mapLanes(group, readLanes, async (edit) => {
+        const one = await readEdit(api, edit)
+        if ('content' in one) read.set(one.oid, one.content)
+      })
+    } catch (error) {
+      await pushUnknown(api, read).catch(() => {})
+      throw error
+    }
+    await pushUnknown(api, read)
+  }
+}
+
+/** Plain files that GitHub is not known to have, those with the same id once. */
+function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
+  const plain = edits.filter((edit) => edit.file?.store === 'plain' && !isKnown(api, edit))
+  return [...new Map(plain.map((edit) => [edit.file?.store === 'plain' && edit.file.oid || edit, edit])).values()]
+}
+
+/** What is an object elsewhere, and has no git id before it is read, is no text most often; a hundred texts go into one request. */
+function guessRequests(file: NewFile | null): number {
+  return file?.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : 0.01
+}
+
+async function pushUnknown(api: Api, contents: Map<string, Uint8Array>): Promise<void> {
+  await askForBlobs(api, [...contents.keys()], writtenAskedMin)
+  for (const oid of contents.keys()) if (api.memory.blobs.has(oid)) contents.delete(oid)
+  if (contents.size === 0) return
+  await pushBlobs(api, contents)
+  api.memory.blobsSent += contents.size
+}
+
 /** In the order of the edits. */
 export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<StagedEntry[]> {
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
     const read = await mapLanes(group, readLanes, (edit) => readEdit(api, edit))
-    await askForBlobs(api, read.flatMap((one) => 'content' in one && one.text === null ? [one.oid] : []), writtenAskedMin)
+    const blobs = new Map(read.flatMap((one) => 'content' in one && one.text === null ? [[one.oid, one.content] as const] : []))
+    if (api.memory.blobsSent + blobs.size >= pushedMin && !api.memory.pushRefused) await pushUnknown(api, blobs)
+    else await askForBlobs(api, [...blobs.keys()], writtenAskedMin)
     staged.push(...await mapLanes(read, writeLanes, async (one) => 'content' in one ? stageFile(api, one) : one))
   }
   return staged
@@ -130,6 +177,7 @@ async function writeBlob(api: Api, path: string, content: Buffer, oid: string): 
   const found = parseOid(api, `blob of "${quote(path)}"`, answer)
   if (found !== oid) throw new IntegrityError(`Cannot ${action}: GitHub stored blob ${found}, the bytes that were sent are ${oid}; run again`)
   api.memory.blobs.add(oid)
+  api.memory.blobsSent += 1
 }
 
 /** The id that a write is answered with. */

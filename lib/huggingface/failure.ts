@@ -2,7 +2,7 @@
 import { whoAmI } from '@huggingface/hub'
 import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
 import { quote } from '../quote.ts'
-import { parseWait } from '../rate-limit.ts'
+import { formatRetry } from '../rate-limit.ts'
 import type { Repository } from '../remote.ts'
 import { formatRepository } from '../repository.ts'
 import { apiUrl } from './address.ts'
@@ -51,7 +51,7 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
     return new RefusedError(`${said}; the storage that its owner has on Hugging Face is used up: delete what is not needed there, or raise the plan`)
   }
   if (status === 401 || status === 403 || status === 404 || status === 451) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
-  if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatWait(api, answer, text)}`, status)
+  if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatRetry(status, answer.headers, text, api.http.now())}`, status)
   if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
   // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same (huggingface_hub#3829).
   if (/pointer pointed to a file that does not exist/i.test(text)) {
@@ -103,10 +103,4 @@ async function readTokenText(api: Api): Promise<{ readonly state: 'known' | 'unk
   } catch {
     return { state: status === 401 ? 'refused' : 'unknown', text: 'the token in HF_TOKEN' }
   }
-}
-
-/** When a 429 says that it ends, by the clock, so that whoever reads it later knows as well. */
-function formatWait({ http }: Api, { status, headers }: Answer, text: string): string {
-  const waitMs = parseWait(status, headers, text, http.now())
-  return waitMs === null ? 'in about an hour' : `after ${new Date(http.now() + waitMs).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')}`
 }

@@ -10,6 +10,7 @@ import { putContents, readRepository } from './github-contents.ts'
 import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit } from './github-history.ts'
 import { batch, verifyObject } from './github-lfs.ts'
+import { answerPush } from './github-push.ts'
 import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
 import { createTree, readTree } from './github-trees.ts'
 
@@ -135,8 +136,8 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const archive = answerCodeload(server, url)
-  if (archive) return archive
+  const beside = answerCodeload(server, url) ?? await answerPush(server, request, url)
+  if (beside) return beside
   const bucket = bucketOf(server, url)
   let limit = new RateLimit(server, bucket, null)
   let content: Answer

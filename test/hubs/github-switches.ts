@@ -75,6 +75,8 @@ export interface Switches {
   compareRenames: 'none' | 'exact' | 'similar'
   /** Answered instead of a comparison, e.g. 404, 500 or 503. */
   compareStatus: number | null
+  /** What becomes of a push: taken, refused with this status before it is looked at, or declined by a hook. */
+  pushes: 'taken' | 403 | 404 | 413 | 503 | 'declined'
   /** Answered instead of the way to an archive. */
   archiveStatus: number | null
   /** Paths that archives leave out (`export-ignore`), and those whose content is another one there (`export-subst`). */
@@ -137,6 +139,7 @@ export function defaultSwitches(): Switches {
     queryEntriesMax: 100_000,
     compareRenames: 'similar',
     compareStatus: null,
+    pushes: 'taken',
     archiveStatus: null,
     unarchived: new Set(),
     rewritten: new Set(),
