@@ -8,7 +8,7 @@ import type { Contents } from './contents.ts'
 import { listCopied } from './copied.ts'
 import { noteDeadRules } from './dead-rules.ts'
 import { digest } from './digest.ts'
-import { isFile, type Change, type LfsObject } from './entry.ts'
+import { isFile, type LfsObject } from './entry.ts'
 import { MovedError } from './errors.ts'
 import { Facts } from './facts.ts'
 import { foresee, readExposure } from './foresight.ts'
@@ -19,6 +19,7 @@ import { mergeChanges, type Conflict, type MergeInput, type Outcome } from './me
 import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from './plan.ts'
 import { planCopies, type Copying, type PlannedCopies } from './plan-copies.ts'
 import type { Remote } from './remote.ts'
+import { listDeleted } from './rename.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from './sides.ts'
 import { isInSync, readChanges, readHistories, recordsLfsUrl, type Changes } from './survey.ts'
 import { isAttributes, type View } from './view.ts'
@@ -77,12 +78,6 @@ async function readCopies(from: Side, { commits, by, parts }: Base, goal: Pick<C
 /** Paths whose base is in doubt and that the sides do not agree on. */
 function listDisputed({ disputed }: Changes, { outcomes, conflicts }: { readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[] }): string[] {
   return [...new Set([...outcomes, ...conflicts].map(({ path }) => path).filter((path) => disputed.has(path)))]
-}
-
-/** Files that are gone, those that only moved left out. */
-function listDeleted(changes: ReadonlyMap<string, Change>): string[] {
-  const kept = new Set([...changes.values()].flatMap(({ after }) => after ? [after.oid] : []))
-  return [...changes.values()].flatMap(({ path, before, after }) => before && !after && !kept.has(before.oid) ? [path] : [])
 }
 
 async function readBrakes(changes: Changes, base: Base, heads: Sides<string | null>, { remotes, options: { view, allowDelete } }: Context): Promise<Refusal[]> {

@@ -2,7 +2,9 @@ import fc from './random.ts'
 import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, filesNeeded, formatNoBranch } from '../lib/brakes.ts'
+import { listDeleted } from '../lib/rename.ts'
 import { mapSides, sides, swapSides } from '../lib/sides.ts'
+import { act, expectStopped, startMirrored } from './mirror-setup.ts'
 
 const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why, branches: { github: 'main', huggingface: 'main' } })
 
@@ -40,6 +42,31 @@ describe('too many deletions', () => {
     expect(emptied!.message).toContain('Hugging Face holds no mirrored file any more (3 were deleted since the last sync: "data/0.csv"')
     expect(emptied!.message).toContain('would empty GitHub')
   })
+})
+
+describe('files that are gone', () => {
+  const entry = (content: string) => ({ mode: '100644' as const, oid: content.padEnd(40, '0'), byteLength: content.length, lfs: null })
+  const changes = (rows: readonly (readonly [path: string, before: string | null, after: string | null])[]) =>
+    new Map(rows.map(([path, before, after]) => [path, { path, before: before === null ? null : entry(before), after: after === null ? null : entry(after) }]))
+
+  test.each<[name: string, rows: Parameters<typeof changes>[0], deleted: string[]]>([
+    ['a file that moved is not', [['a', 'x', null], ['b', null, 'x']], []],
+    ['one that moved stands for one of several equal ones', [['a', 'x', null], ['b', 'x', null], ['c', 'x', null], ['d', null, 'x']], ['b', 'c']],
+    ['the one of the same name', [['d/a', 'x', null], ['d/b', 'x', null], ['e/b', null, 'x']], ['d/a']],
+    ['a folder of empty files moved', [['d/1', '', null], ['d/2', '', null], ['e/1', null, ''], ['e/2', null, '']], []],
+    ['empty files are counted like others', [['d/1', '', null], ['d/2', '', null], ['d/3', '', null], ['e/9', null, '']], ['d/2', 'd/3']],
+    ['content that replaced another file has moved there', [['a', 'x', null], ['b', 'y', 'x']], []],
+    ['a changed mode moves nothing', [['a', 'x', null], ['b', 'x', 'x']], ['a']],
+  ])('%s', (_, rows, deleted) => {
+    expect(listDeleted(changes(rows))).toEqual(deleted)
+  })
+})
+
+test('one copy of a file does not hide from the brake that most of its equals were deleted', async () => {
+  const equal = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`d/${index}/__init__.py`, '']))
+  const pair = await startMirrored({ ...equal(30), 'a.txt': 'a\n' })
+  act(pair, 'huggingface', { ...Object.fromEntries(Object.keys(equal(29)).map((path) => [path, null])), 'e/new.py': '' })
+  expect(await expectStopped(pair, 3)).toContain('Hugging Face deleted 28 of 31 mirrored files')
 })
 
 describe('a history that was rewritten', () => {
