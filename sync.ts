@@ -19,9 +19,9 @@ import { formatVerification, verifySides } from './lib/verify.ts'
 import { findTake } from './lib/take.ts'
 import { createView } from './lib/view.ts'
 
-/** Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted `signal` ends the run. */
+/** Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted `signal` ends the run; `proxies` names proxies. */
 export interface Console {
-  readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly terminal?: NodeJS.WritableStream | null, readonly signal?: AbortSignal
+  readonly env: Environment, readonly out: (text: string) => void, readonly err: (text: string) => void, readonly terminal?: NodeJS.WritableStream | null, readonly signal?: AbortSignal, readonly proxies?: Environment
   readonly fetch?: typeof fetch, readonly sleep?: (ms: number) => Promise<void>, readonly now?: () => number
 }
 
@@ -75,5 +75,5 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   const { env, argv, stdout, stderr } = process
   // Whoever reads may stop reading: that is no failure of the run.
   for (const stream of [stdout, stderr]) stream.on('error', () => {})
-  process.exitCode = await sync(argv.slice(2), { env, out: (text) => stdout.write(text), err: (text) => stderr.write(text), terminal: stderr.isTTY ? stderr : null, signal: stop.signal })
+  process.exitCode = await sync(argv.slice(2), { env, out: (text) => stdout.write(text), err: (text) => stderr.write(text), terminal: stderr.isTTY ? stderr : null, signal: stop.signal, proxies: env })
 }

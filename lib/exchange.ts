@@ -3,6 +3,7 @@ import type { Answer, BodyEvents, Bytes } from './body.ts'
 import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
 import { BrokenError, RemoteError } from './errors.ts'
 import { parseNetworkError } from './network-error.ts'
+import { useProxies, type ProxyEnvironment } from './proxy.ts'
 import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { askOnWire } from './wire.ts'
@@ -15,6 +16,8 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal
   /** Until an answer begins, and between the bytes of a body. Default 60,000. */
   readonly timeoutMs?: number
+  /** The environment that may name proxies. Default: none is used. */
+  readonly proxies?: ProxyEnvironment
 }
 
 /** Bodies, uncompressed. */
@@ -29,12 +32,14 @@ export class Exchanges {
   readonly bytes: Transferred = { downloaded: 0, uploaded: 0 }
   readonly #options: ExchangeOptions
   readonly #timeoutMs: number
+  readonly #aboutProxies: string
   readonly #stops = new Set<AbortController>()
 
   constructor(options: ExchangeOptions) {
-    const { signal, timeoutMs = 60_000 } = options
+    const { signal, timeoutMs = 60_000, proxies = {} } = options
     this.#options = options
     this.#timeoutMs = timeoutMs
+    this.#aboutProxies = useProxies(proxies)
     signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
   }
 
@@ -62,9 +67,9 @@ export class Exchanges {
       if (ended) return ended.reason as unknown
       if (bodyError !== null) return bodyError.error
       if (error instanceof BrokenError) return error
-      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.`, `nothing came for ${this.#timeoutMs / 1000} s`)
+      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.${this.#aboutProxies}`, `nothing came for ${this.#timeoutMs / 1000} s`)
       const { reason, hint, transient } = parseNetworkError(error)
-      const message = `Cannot reach ${url.host}: ${reason}. ${hint}`
+      const message = `Cannot reach ${url.host}: ${reason}. ${hint}${this.#aboutProxies}`
       return transient ? new BrokenError(message, reason) : new RemoteError(message)
     }
     const watched = !streamed ? null : watchBody(body as Bytes, stop.signal, {

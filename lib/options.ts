@@ -42,7 +42,7 @@ Environment
   HF_TOKEN        a token that may write to the repository; or HF_OIDC_RESOURCE (the id, such as datasets/acme/corpus) for a trusted
                   publisher: no stored secret, permissions: id-token: write
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT,
-  GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set)
+  GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set), HTTPS_PROXY and NO_PROXY (Node 24.14 or newer)
 
 Exit codes
   0  in sync, mirrored, equal, or a plan without problems      1  failed, or refused after one side was written; running again is safe

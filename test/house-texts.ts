@@ -83,7 +83,7 @@ export const readmeNamesTheFlags: Rule = (files) => {
 
 const variable = /\b(?:GITHUB|HF|GH|HUB|HUGGINGFACE|HUBMIRROR|MIRROR|ACTIONS|NODE|NO|FORCE|HTTPS?|ALL)_[A-Z][A-Z_]*\b/g
 /** Set by the runner, or read by node itself. */
-const otherVariables = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'NODE_EXTRA_CA_CERTS'])
+const otherVariables = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
 
 /** Whoever is told to use a flag or to set a variable finds it in --help, and every one that --help names is read by the program. */
 export const messagesNameWhatExists: Rule = (files) => {
@@ -98,7 +98,7 @@ export const messagesNameWhatExists: Rule = (files) => {
   return [
     ...strings.flatMap(([path, each]) => [...matches(each.replaceAll(/\\`/g, '`').replace(otherCommand, ''), flag), ...matches(each, variable).filter((name) => !otherVariables.has(name))]
       .filter((name) => !named.has(name)).map((name) => `${path} tells people of ${name}, which --help does not name`)),
-    ...[...named].filter((name) => !isRead(name)).map((name) => `lib/options.ts names ${name} in --help, and nothing reads it`),
+    ...[...named].filter((name) => !isRead(name) && !otherVariables.has(name)).map((name) => `lib/options.ts names ${name} in --help, and nothing reads it`),
   ]
 }
 
