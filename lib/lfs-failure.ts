@@ -38,12 +38,12 @@ const needs: Record<Operation, Sides<string>> = {
   },
 }
 
-/** A batch that was answered with anything but objects. */
-export function batchFailure(side: Side, operation: Operation, answered: Answered, nowMs: number, hasToken: boolean): Error {
+/** A batch that was answered with anything but objects. `action`: what was asked by it, where that was no transfer. */
+export function batchFailure(side: Side, operation: Operation, answered: Answered, nowMs: number, hasToken: boolean, action: string = `${operation} LFS objects at`): Error {
   const { host, status, headers, text } = answered
-  const fact = `Cannot ${operation} LFS objects at ${host}: ${status} ${formatReason(text)}`
+  const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
   if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`, status)
-  const refusal = createRefusal(fact, side, status, text)
+  const refusal = createRefusal(fact, side, operation, status, text)
   if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {
     const token = hasToken ? '' : ' No token was given.'
@@ -61,7 +61,7 @@ export function objectFailure(
     return new RemoteError(`${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`, error.code)
   }
   if (error.code === 422 || error.code === 413) return new RefusedError(`${fact}. ${adviseRefused(side, error)}`)
-  const refusal = createRefusal(fact, side, error.code, error.message)
+  const refusal = createRefusal(fact, side, operation, error.code, error.message)
   if (refusal !== null) return refusal
   if (error.code === 401 || error.code === 403) return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
   return new RemoteError(`${fact}. Run again later.`, error.code)
@@ -109,12 +109,14 @@ function adviseRefused(side: Side, { code, message }: { readonly code: number, r
 }
 
 /** What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`: neither. */
-function createRefusal(fact: string, side: Side, status: number, text: string): RefusedError | null {
+function createRefusal(fact: string, side: Side, operation: Operation, status: number, text: string): RefusedError | null {
+  const without = withoutLfs[side] === '' || operation === 'upload' ? withoutLfs[side] : `${withoutLfs[side]} (what only ${sideName[side]} has can still not be read there)`
   if (status === 403 && /public fork/i.test(text)) {
     return new RefusedError(`${fact}. A public fork takes no new LFS objects: mirror the repository that it was forked from${withoutLfs[side]}.`)
   }
-  if (status === 507 || status === 509 || (status === 403 && /quota|budget|billing|storage limit|is disabled/i.test(text))) {
-    return new RefusedError(`${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}, or switch LFS on there${withoutLfs[side]}.`)
+  if (status === 403 && /is disabled/i.test(text)) return new RefusedError(`${fact}. Switch LFS on in the settings of the repository on ${sideName[side]}${without}.`)
+  if (status === 507 || status === 509 || (status === 403 && /quota|budget|billing|storage limit/i.test(text))) {
+    return new RefusedError(`${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}${without}.`)
   }
   return null
 }

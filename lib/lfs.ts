@@ -138,8 +138,8 @@ export class Lfs {
 
   /** Asks to upload an object that will never be sent. Throws a `DeniedError` where that is not allowed. */
   async checkWrite(): Promise<void> {
-    const [{ object, error }] = await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }]) as [ObjectAnswer]
-    if (error !== null && [401, 403].includes(error.code)) throw objectFailure(this.#server.side, 'upload', this.#host, object, error)
+    const [{ error }] = await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }], 'write to') as [ObjectAnswer]
+    if (error !== null && [401, 403].includes(error.code)) throw this.#failure('upload', error.code, new Headers(), error.message, 'write to')
   }
 
   /** Asks for the largest objects, as an upload does first, and sends nothing. Throws what is wrong with them: their size, the quota, the token. */
@@ -194,7 +194,12 @@ export class Lfs {
     throw new StorageError(`download ${formatObject(object)}`, answered, this.#http.now())
   }
 
-  async #readBatch(operation: Operation, objects: readonly LfsObject[]): Promise<ObjectAnswer[]> {
+  #failure(operation: Operation, status: number, headers: Headers, text: string, action?: string): Error {
+    const { side, authorization } = this.#server
+    return batchFailure(side, operation, { host: this.#host, status, headers, text }, this.#http.now(), authorization !== null, action)
+  }
+
+  async #readBatch(operation: Operation, objects: readonly LfsObject[], action?: string): Promise<ObjectAnswer[]> {
     const { side, url, authorization, ref } = this.#server
     const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
     const nowMs = this.#http.now()
@@ -205,7 +210,7 @@ export class Lfs {
     })
     if (!answer.ok) {
       const text = this.#http.redact(await readStart(answer, failureByteLength))
-      throw batchFailure(side, operation, { host: this.#host, status: answer.status, headers: answer.headers, text }, this.#http.now(), authorization !== null)
+      throw this.#failure(operation, answer.status, answer.headers, text, action)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
     const answers = parseBatch(await answer.text(), objects, transfers, { nowMs, serverMs: Number.isNaN(date) ? nowMs : date })

@@ -105,6 +105,9 @@ function formatTotal(plan: Plan, cost: Cost): string {
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + estimateRequests(plan), 'request')}.`
 }
 
+/** A service's own sentence may bring its full stop along. */
+const endSentence = (text: string) => text.endsWith('.') ? text : `${text}.`
+
 /** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
 export function formatRun({ status, plan, written, earlier, wrote, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
   const lines = [formatHead(plan, nowMs)]
@@ -116,12 +119,12 @@ export function formatRun({ status, plan, written, earlier, wrote, proof }: Run,
   for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 || wrote ? '' : ' Nothing was written.'
   if (status === 'refused') {
-    for (const { message } of plan.refusals) lines.push(`refused: ${quoteSentence(message)}.`)
+    for (const { message } of plan.refusals) lines.push(`refused: ${endSentence(quoteSentence(message))}`)
     lines.push(nothing.trim())
   }
   if (status === 'denied') {
     lines.push(formatTotal(plan, cost))
-    for (const { message } of plan.refusals) lines.push(`denied: ${quoteSentence(message)}.`)
+    for (const { message } of plan.refusals) lines.push(`denied: ${endSentence(quoteSentence(message))}`)
     lines.push(nothing.trim())
   }
   if (status === 'conflict') {

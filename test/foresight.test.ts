@@ -18,7 +18,7 @@ async function startMoved(...moved: Side[]): Promise<Pair> {
 describe('a dry run', () => {
   test.each([
     ['github', 'huggingface', { GITHUB_TOKEN: tokens.githubRead }, 'the user of GITHUB_TOKEN may only read the repository'],
-    ['huggingface', 'github', { HF_TOKEN: tokens.huggingfaceRead }, 'HF_TOKEN must be a token with write access'],
+    ['huggingface', 'github', { HF_TOKEN: tokens.huggingfaceRead }, 'Cannot write to huggingface.co: 403 you must use a write token to upload to a repository. The repository must exist, and HF_TOKEN must be a token with write access to it.\n'],
   ] as const)('says that the token may not write to %s, below the whole plan, with exit code 4', async (to, from, env, says) => {
     const pair = await startMoved(from)
     Object.assign(pair.env, env)

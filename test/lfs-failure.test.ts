@@ -14,11 +14,11 @@ const full = 'Private repository storage limit reached, please upgrade your plan
 
 describe('a batch that is refused', () => {
   test.each([
-    ['github', 'upload', 403, budget, RefusedError, /raise its LFS quota on GitHub, or switch LFS on there, or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone\.$/],
-    ['github', 'download', 403, budget, RefusedError, /raise its LFS quota on GitHub/],
-    ['github', 'upload', 403, disabled, RefusedError, /switch LFS on there, or run with --lfs huggingface/],
+    ['github', 'upload', 403, budget, RefusedError, /raise its LFS quota on GitHub, or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone\.$/],
+    ['github', 'download', 403, budget, RefusedError, /raise its LFS quota on GitHub, or run with --lfs huggingface, .* \(what only GitHub has can still not be read there\)\.$/],
+    ['github', 'upload', 403, disabled, RefusedError, /disabled for this repository\. Switch LFS on in the settings of the repository on GitHub, or run with --lfs huggingface/],
     ['github', 'upload', 403, fork, RefusedError, /A public fork takes no new LFS objects: mirror the repository that it was forked from, or run with --lfs huggingface/],
-    ['huggingface', 'upload', 403, full, RefusedError, /raise its LFS quota on Hugging Face, or switch LFS on there\.$/],
+    ['huggingface', 'upload', 403, full, RefusedError, /raise its LFS quota on Hugging Face\.$/],
     ['huggingface', 'upload', 507, '', RefusedError, /raise its LFS quota on Hugging Face/],
     ['github', 'upload', 403, 'You must have push access to verify locks', DeniedError, /GITHUB_TOKEN must be allowed to write it/],
     ['huggingface', 'upload', 401, 'Invalid credentials', DeniedError, /HF_TOKEN must be a token with write access/],

@@ -43,7 +43,7 @@ describe('the report of', () => {
   })
 
   test('a refusal gives every brake and says that nothing was written', () => {
-    const refusals = [{ kind: 'emptied', message: 'GitHub holds nothing', allowedBy: '--allow-delete' }, { kind: 'host', message: 'too big', allowedBy: null }] as const
+    const refusals = [{ kind: 'emptied', message: 'GitHub holds nothing', allowedBy: '--allow-delete' }, { kind: 'host', message: 'too big.', allowedBy: null }] as const
     expect(print(makePlan({ refusals }))).toEqual([head, 'refused: GitHub holds nothing.', 'refused: too big.', 'Nothing was written.'])
   })
 
