@@ -83,7 +83,7 @@ export function joinFailures(failures: readonly Error[]): Error {
 }
 
 /** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line, and quoted. */
-export function formatReason(text: string): string {
+function formatReason(text: string): string {
   const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
   const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(part => part !== undefined)
   const reason = json !== undefined ? parseString(json) : xml.length > 0 ? xml.join(': ') : text

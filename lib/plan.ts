@@ -42,7 +42,7 @@ export function contentByteLength(content: Content): number {
 }
 
 /** Whether a file becomes an object on its way; where it is one already, both sides have or get the same object. */
-export function becomesObject({ content, store }: PlannedEdit): boolean {
+function becomesObject({ content, store }: PlannedEdit): boolean {
   return content !== null && store !== null && store !== 'plain' && !('entry' in content && content.entry.lfs !== null)
 }
 

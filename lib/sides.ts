@@ -23,7 +23,3 @@ export async function awaitSides<T>(make: (side: Side) => Promise<T>): Promise<S
   if (huggingface.status === 'rejected') throw huggingface.reason
   return { github: github.value, huggingface: huggingface.value }
 }
-
-export function swapSides<T>({ github, huggingface }: Sides<T>): Sides<T> {
-  return { github: huggingface, huggingface: github }
-}

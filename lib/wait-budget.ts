@@ -8,7 +8,7 @@ export interface Budget {
 }
 
 /** The Hub's windows are five minutes long, and GitHub's for writes one minute; an hour is the next run's to wait for. */
-export const budgetDefault: Budget = { stalledMaxMs: 400_000, totalMaxMs: 1_800_000 }
+const budgetDefault: Budget = { stalledMaxMs: 400_000, totalMaxMs: 1_800_000 }
 
 export class WaitBudget {
   readonly #budget: Budget

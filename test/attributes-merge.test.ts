@@ -1,7 +1,8 @@
 import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
 import { mergeAttributes } from '../lib/attributes-merge.ts'
-import { mapSides, swapSides, type Sides } from '../lib/sides.ts'
+import { mapSides, type Sides } from '../lib/sides.ts'
+import { swapSides } from './swap.ts'
 
 const lfs = 'filter=lfs diff=lfs merge=lfs -text'
 interface Texts { readonly before: string, readonly after: string }

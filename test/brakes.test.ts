@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { Rewritten } from '../lib/base.ts'
 import { brakeDeletions, brakeDiverged, brakeHost, brakeInit, brakeMissing, brakeRewritten, brakeTooLong, brakeUnrelated, filesNeeded, formatNoBranch } from '../lib/brakes.ts'
 import { listDeleted } from '../lib/rename.ts'
-import { mapSides, sides, swapSides } from '../lib/sides.ts'
+import { mapSides, sides } from '../lib/sides.ts'
 import { act, expectStopped, startMirrored } from './mirror-setup.ts'
+import { swapSides } from './swap.ts'
 
 const rewritten = (why: Rewritten['why']): Rewritten => ({ side: 'github', commit: 'a'.repeat(40), named: 'b'.repeat(40), why, branches: { github: 'main', huggingface: 'main' } })
 

@@ -155,6 +155,18 @@ export const filesAreShort = eachFile((path) => /\.m?ts$|\.mjs$/.test(path), (pa
   return lineCount > lineMax(path) ? [`has ${lineCount} lines, and ${lineMax(path)} is the most: split it by subject`] : []
 })
 
+/** What a file gives away, somebody takes, and not tests alone, unless the file uses it itself: else it is dead, or nobody's but its own. Types go along with what they describe. */
+export const exportsAreUsed: Rule = (files) => {
+  const taken = (by: (path: string) => boolean) => new Set([...files].filter(([path]) => by(path)).flatMap(([path, text]) => [...stripComments(text).matchAll(/\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g)]
+    .flatMap(([whole, from]) => (/\{([^}]*)\}/.exec(whole)?.[1] ?? '').split(',').map((name) => `${normalize(join(dirname(path), from!))} ${name.trim().replace(/^type /, '').split(' as ')[0]}`))))
+  const [byCode, byAll] = [taken(isCode), taken(() => true)]
+  return [...files].filter(([path]) => isCode(path) && path !== 'sync.ts').flatMap(([path, text]) => matches(text, /(?<=^export (?:async )?(?:function\*? |const |class ))\w+/gm).flatMap((name) => {
+    const uses = matches(stripComments(text), new RegExp(`\\b${name}\\b`, 'g')).length
+    if (byCode.has(`${path} ${name}`)) return []
+    return byAll.has(`${path} ${name}`) ? uses > 1 ? [] : [`${path} exports ${name}, which tests alone use`] : [`${path} exports ${name}, which no other file uses`]
+  }))
+}
+
 export const namesAreNouns = eachFile((path) => /\.m?[jt]s$/.test(path), (path) => {
   const name = /([^/.]*)[^/]*$/.exec(path)![1]!
   return /^(.*-)?(utils?|helpers?|types?|constants?|common|misc|index)$/.test(name) ? [`is called "${name}": name it after what is in it`] : []

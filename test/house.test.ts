@@ -114,6 +114,13 @@ const cases: readonly Case[] = [
     fine: { 'lib/a.ts': lines(300), 'sync.ts': lines(79), 'package-lock.json': lines(999) },
   },
   {
+    rule: 'what is exported is used', find: code.exportsAreUsed, plants: [
+      ['lib/a.ts exports gone, which no other file uses', { 'lib/a.ts': 'export function gone() {}\ngone()' }],
+      ['lib/a.ts exports late, which tests alone use', { 'lib/a.ts': 'export const late = 1', 'test/a.test.ts': "import { late } from '../lib/a.ts'" }],
+    ],
+    fine: { 'lib/a.ts': 'export const used = 1\nexport async function kept() {}\nkept()\nexport interface Shape {}', 'lib/b.ts': "import { used as one } from './a.ts'", 'test/a.test.ts': "import { kept } from '../lib/a.ts'" },
+  },
+  {
     rule: 'files are called by a noun of their own', find: code.namesAreNouns, plants: ['utils', 'helpers', 'types', 'constants', 'common', 'misc', 'index', 'test-utils'].map((name) =>
       [`lib/${name}.ts is called "${name}": name it after what is in it`, { [`lib/${name}.ts`]: '' }] as const),
     fine: { 'lib/retype.ts': '', 'lib/entry.ts': '' },

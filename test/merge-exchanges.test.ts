@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { findExchanges } from '../lib/exchanges.ts'
-import { swapSides, type Side, type Sides } from '../lib/sides.ts'
+import type { Side, Sides } from '../lib/sides.ts'
 import { binary, changesBetween, lfs, merge, numbers, plain, symlink, verdict, type Case, type World } from './worlds.ts'
+import { swapSides } from './swap.ts'
 
 const [one, two, three] = [numbers(), numbers({ 1: 'two' }), numbers({ 1: 'three' })]
 const edited = numbers({ 5: 'five' })

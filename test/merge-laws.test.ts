@@ -1,7 +1,8 @@
 import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
-import { mapSides, sides, swapSides, type Side, type Sides } from '../lib/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../lib/sides.ts'
 import { binary, lfs, merge, numbers, plain, symlink, type Case, type Merged, type Node, type World } from './worlds.ts'
+import { swapSides } from './swap.ts'
 
 const paths = ['a', 'b', 'c', 'd', 'd/a', 'd/e/b', 'f/a', '.gitattributes'] as const
 const rules = ['*.a one', '*.b two', '*.b three', '*.c four']

@@ -1,7 +1,8 @@
 /** Symlinks and submodules of one side, and files of the other at, below and above them: said once, settled either way, equal afterwards, from both ends. */
 import { describe, expect, test } from 'vitest'
-import { mapSides, otherSide, sides, swapSides, type Side, type Sides } from '../lib/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../lib/sides.ts'
 import { lfs, merge, submodule, symlink, type Case, type Node, type World } from './worlds.ts'
+import { swapSides } from './swap.ts'
 
 /** `owner` has the link, `other` has files; each as at the base and now. `path`: where the conflict is, null where there is none. `kept`: what is left where the other side is taken, if not all it has. */
 interface Row { readonly name: string, readonly owner: readonly [base: World, now: World], readonly other: readonly [base: World, now: World], readonly path: string | null, readonly kind?: string, readonly kept?: World }

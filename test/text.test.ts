@@ -1,7 +1,8 @@
 import fc, { runs } from './random.ts'
 import { describe, expect, test } from 'vitest'
-import { swapSides, type Sides } from '../lib/sides.ts'
+import type { Sides } from '../lib/sides.ts'
 import { mergeText, parseText, type Hunk, type TextMerge } from '../lib/text.ts'
+import { swapSides } from './swap.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 

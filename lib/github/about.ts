@@ -33,7 +33,7 @@ export async function readVisibility(api: Api, about: About): Promise<Visibility
 }
 
 /** An internal repository is called private too; where the two fields contradict one another nothing is certain. */
-export function parseVisibility(about: unknown): Visibility {
+function parseVisibility(about: unknown): Visibility {
   const { private: isPrivate, visibility } = fields(about)
   if (visibility === 'internal') return 'internal'
   const told = new Set([...typeof isPrivate === 'boolean' ? [isPrivate ? 'private' : 'public'] : [], ...visibility === undefined ? [] : [visibility]])

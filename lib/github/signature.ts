@@ -13,7 +13,7 @@ const crud = '[\\x00-\\x20.,:;<>"\\\\\']'
  * A person as git would store them, so that the service has nothing to change: no line breaks, brackets or crud, no fractions of a second, a date that
  * GitHub takes. `fallback` stands in for what is then empty.
  */
-export function formatPerson({ name, email, date }: Author, fallback: { readonly name: string, readonly email: string }): Author {
+function formatPerson({ name, email, date }: Author, fallback: { readonly name: string, readonly email: string }): Author {
   const trim = (text: string) => wellFormed(text).replaceAll(/[<>\n\0]/g, '').replace(new RegExp(`^${crud}+|${crud}+$`, 'g'), '')
   const ms = Date.parse(date)
   const bounded = Math.min(lastMs, Math.max(firstMs, Number.isNaN(ms) ? firstMs : ms))

@@ -18,7 +18,7 @@ export async function readVisibility(api: Api): Promise<Visibility> {
 }
 
 /** `gated` is `false`, or says who lets people in: `"auto"` or `"manual"`. */
-export function parseVisibility(body: string): Visibility {
+function parseVisibility(body: string): Visibility {
   const { private: isPrivate, gated = false } = parseFields(body)
   if (isPrivate === true) return 'private'
   if (isPrivate !== false) return 'unknown'

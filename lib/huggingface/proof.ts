@@ -101,7 +101,7 @@ async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: B
   return addsLfsRules(sent.toString('utf8'), Buffer.from(stored).toString('utf8'))
 }
 
-export function addsLfsRules(sent: string, stored: string): boolean {
+function addsLfsRules(sent: string, stored: string): boolean {
   const split = (text: string) => text.split('\n').filter((line, index, lines) => line !== '' || index < lines.length - 1)
   const own = split(sent)
   let at = 0
