@@ -2,10 +2,6 @@
 import { foldersAbove } from './entry.ts'
 import { formatPattern, matchesPattern, parsePattern, PatternIndex, toBytes, type Pattern } from './pattern.ts'
 
-export function isAttributes(path: string): boolean {
-  return path === '.gitattributes' || path.endsWith('/.gitattributes')
-}
-
 /** The folder that a `.gitattributes` file is for, `''` for the root. */
 export function attributesFolder(path: string): string {
   return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')

@@ -1,6 +1,6 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
-import { isAttributes } from './attributes.ts'
+import { isAttributes } from './view.ts'
 import { BoundedCache, sizeOfBytes } from './bounded-cache.ts'
 import type { Entry, LfsObject } from './entry.ts'
 import type { Facts, Place, Question } from './facts.ts'

@@ -4,7 +4,7 @@
  * be asked, and is the recorded edits only where the commit holds what the mirror wrote. Decision 0013. Pure.
  */
 import { createHash } from 'node:crypto'
-import { isAttributes } from './attributes.ts'
+import { isAttributes } from './view.ts'
 import { comparePaths } from './entry.ts'
 
 /** `parent` is the empty tree for a commit without one; `edits` is 16 hex digits. */

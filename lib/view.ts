@@ -1,5 +1,4 @@
 /** Which paths are mirrored. What is outside is never compared, copied, counted or deleted on either side. */
-export { isAttributes } from './attributes.ts'
 
 /** Files that redirect what a GitHub clone fetches: nobody on the other side may set them. */
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
@@ -30,4 +29,9 @@ export function createView({ dotGithub }: { readonly dotGithub: boolean }): View
     set: dotGithub ? dotGithubSet : null,
     added: (set) => dotGithub && set !== dotGithubSet && set !== everySet ? (path) => path.toLowerCase().startsWith('.github/') : null,
   }
+}
+
+/** Whether a file holds git's rules for paths: it is mirrored rule by rule, and never as an object. */
+export function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes')
 }

@@ -2,7 +2,7 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them, whose ids prove that it is all; two
  * listings where that does not do.
  */
-import { isAttributes } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import { foldersToProve, isComplete, type Folder } from '../complete.ts'
 import { comparePaths, isFile, type Blob, type Change } from '../entry.ts'
 import { ask, isSuccess, type Api } from './api.ts'

@@ -2,7 +2,8 @@
  * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its object where the
  * rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text that somebody keeps.
  */
-import { isAttributes, isLfsPath } from '../attributes.ts'
+import { isLfsPath } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import { foldersAbove, isFile, type Entry } from '../entry.ts'
 import { RefusedError } from '../errors.ts'
 import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../pointer.ts'

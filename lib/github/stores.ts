@@ -1,5 +1,6 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
-import { isAttributes, isLfsPath } from '../attributes.ts'
+import { isLfsPath } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import type { Candidate, Store } from '../remote.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'

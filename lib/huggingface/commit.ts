@@ -1,6 +1,6 @@
 /** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../errors.ts'
-import { isAttributes } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import { digestEdits, formatOnto } from '../onto.ts'
 import { formatPointer } from '../pointer.ts'
 import { quote } from '../quote.ts'

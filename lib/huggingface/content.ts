@@ -1,5 +1,5 @@
 /** The bytes of plain files, proven by their git id. */
-import { isAttributes } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import type { Blob } from '../entry.ts'
 import { IntegrityError } from '../errors.ts'
 import { quote } from '../quote.ts'

@@ -2,7 +2,8 @@
  * Pointers that the Hub does not know as such, or knows in a spelling that git-lfs would not write: what git pushes there may hold CRLF.
  * Where the rules of that commit say `filter=lfs`, git-lfs follows them, and so they are their objects here.
  */
-import { isAttributes, isLfsPath } from '../attributes.ts'
+import { isLfsPath } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import { foldersAbove, isFile, type Entry } from '../entry.ts'
 import { IntegrityError, RefusedError } from '../errors.ts'
 import { gitBlobId } from '../git-object.ts'

@@ -1,5 +1,5 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
-import { isAttributes } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import { splitFrontMatter } from '../front-matter.ts'
 import { quote } from '../quote.ts'
 import type { Draft } from '../remote.ts'

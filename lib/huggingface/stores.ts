@@ -1,5 +1,6 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
-import { isAttributes, isLfsPath } from '../attributes.ts'
+import { isLfsPath } from '../attributes.ts'
+import { isAttributes } from '../view.ts'
 import type { Candidate, Store } from '../remote.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
