@@ -75,7 +75,7 @@ describe('what a run wrote before it failed is told', () => {
   test('an earlier round, when the next one fails while it plans', async () => {
     const pair = await startMoved()
     moveBefore(pair, 1)
-    pair.huggingface.faults.push({ on: ({ url }) => /\/commits\/main/.test(url) && pair.github.head('main') !== before.github, when: 'before', act: { status: 404, body: 'gone' }, times: 99 })
+    pair.huggingface.faults.push({ on: ({ url }) => /\/commits\/[^?]*main/.test(url) && pair.github.head('main') !== before.github, when: 'before', act: { status: 404, body: 'gone' }, times: 99 })
     const before = heads(pair)
     const ran = await pair.run('--json')
     const { github } = heads(pair)
