@@ -5,7 +5,8 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 const report = process.env.VITEST_REPORT
 
 /** Files that draw their cases at random: all of them import `test/random.ts`. */
-const listRandom = () => readdirSync('test').map((name) => `test/${name}`).filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("'./random.ts'"))
+const listRandom = () => readdirSync('test', { recursive: true, encoding: 'utf8' }).map((name) => `test/${name}`)
+  .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("'../random.ts'"))
 
 /** `npm run test:random`: others than usual, many more, however long it takes. A seed that was given, or a number of times, stands. */
 const long = (): ViteUserConfig['test'] => {
@@ -16,7 +17,7 @@ const long = (): ViteUserConfig['test'] => {
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/*.test.ts'],
+    include: ['test/**/*.test.ts'],
     // By default one core of two would stand idle.
     maxWorkers: '100%',
     testTimeout: 30_000,

@@ -1,6 +1,6 @@
 /** `npm run demo`: both hubs on loopback ports, a real dataset, every case on one screen. Needs no git, no token, no network. */
 import { servePair } from './hubs/pair.ts'
-import { steps, tell } from './story.ts'
+import { steps, tell } from './run/story.ts'
 
 const color = process.env.NO_COLOR || !process.stdout.isTTY ? (text: string) => text : (text: string, code: number) => `\u001b[${code}m${text}\u001b[0m`
 const shownMax = 6

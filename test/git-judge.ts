@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Sides } from '../lib/sides.ts'
+import type { Sides } from '../lib/model/sides.ts'
 
 export interface Trio { readonly base: string, readonly sides: Sides<string> }
 

@@ -1,10 +1,10 @@
 /** Requests to GitHub through Octokit, and what became of them. */
 import { Octokit } from '@octokit/rest'
-import { RemoteError } from '../errors.ts'
-import type { Http, Policy } from '../http.ts'
-import type { Repository } from '../remote.ts'
+import { RemoteError } from '../model/errors.ts'
+import type { Http, Policy } from '../http/http.ts'
+import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
-import { fields } from './row.ts'
+import { fields } from './schema.ts'
 
 /** What every request needs. `where` names the branch in messages. */
 export interface Api {

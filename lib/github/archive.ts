@@ -5,8 +5,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { BrokenError, RemoteError } from '../errors.ts'
-import { gitBlobId } from '../git-object.ts'
+import { BrokenError, RemoteError } from '../model/errors.ts'
+import { gitBlobId } from '../model/git-object.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
 import { readTar } from './tar.ts'
 

@@ -1,12 +1,12 @@
 /** A branch where there is none, and whether one may be written at all. */
-import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../errors.ts'
-import { listsCommit } from '../pages.ts'
+import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
+import { listsCommit } from '../http/pages.ts'
 import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'
-import { isAncestor, longLook } from './landing.ts'
-import { fields } from './row.ts'
+import { isAncestor, longLook } from './confirm-write.ts'
+import { fields } from './schema.ts'
 
 /** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
 export async function createBranch(api: Api, oid: string): Promise<void> {

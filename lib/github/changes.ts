@@ -2,9 +2,9 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them, whose ids prove that it is all; two
  * listings where that does not do.
  */
-import { isAttributes } from '../view.ts'
-import { foldersToProve, isComplete, type Folder } from '../complete.ts'
-import { comparePaths, isFile, type Blob, type Change } from '../entry.ts'
+import { isAttributes } from '../model/view.ts'
+import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
+import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
 import { createFailure } from './failure.ts'
@@ -13,7 +13,7 @@ import { sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
-import { fields, parseList, type TreeRow } from './row.ts'
+import { fields, parseList, type TreeRow } from './schema.ts'
 import { diffTrees, readPart, readTree, type TreeChange } from './tree.ts'
 
 type Includes = (path: string) => boolean

@@ -1,6 +1,6 @@
 /** The id of a commit before it is made. */
-import { gitObjectId } from '../git-object.ts'
-import type { Author } from '../remote.ts'
+import { gitObjectId } from '../model/git-object.ts'
+import type { Author } from '../model/remote.ts'
 
 export interface CommitObject {
   readonly tree: string

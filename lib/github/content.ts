@@ -1,8 +1,8 @@
 /** Bytes of blobs, each proven by its id. */
-import { IntegrityError, RemoteError } from '../errors.ts'
-import { gitBlobId } from '../git-object.ts'
-import { quote } from '../quote.ts'
-import { retry } from '../retry.ts'
+import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { gitBlobId } from '../model/git-object.ts'
+import { quote } from '../model/quote.ts'
+import { retry } from '../http/retry.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'

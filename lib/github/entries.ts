@@ -1,12 +1,12 @@
 /** What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked for twice. */
-import { foldersAbove, isFile, type Entry } from '../entry.ts'
+import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { readTreeId } from './history.ts'
 import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPaths, readTexts, type Lookup } from './lookup.ts'
 import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
-import type { TreeRow } from './row.ts'
+import type { TreeRow } from './schema.ts'
 import { readFolder, readPart } from './tree.ts'
 
 /** Paths looked up in one query, each in up to two commits. */

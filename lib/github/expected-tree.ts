@@ -2,13 +2,13 @@
  * The id that a tree has to get when edits are put in, computed as git computes it. A tree id stands for every path, mode and byte below it, so
  * comparing GitHub's answer with it proves the whole tree, before any branch shows what was made.
  */
-import { foldersAbove, type Mode } from '../entry.ts'
-import { IntegrityError, RemoteError } from '../errors.ts'
-import { emptyTreeId, gitTreeId, type NamedEntry } from '../git-object.ts'
+import { foldersAbove, type Mode } from '../model/entry.ts'
+import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { readTreeId } from './history.ts'
-import { fields, isOid, parseList, parseMode } from './row.ts'
+import { fields, isOid, parseList, parseMode } from './schema.ts'
 import { readFolder, readPart } from './tree.ts'
 
 /** What is to stand at a path; `entry` null: nothing. */

@@ -1,9 +1,9 @@
 /** The commits of a branch, its head, and whether there are any. */
-import { MovedError } from '../errors.ts'
-import type { Commit, History, Names } from '../remote.ts'
+import { MovedError } from '../model/errors.ts'
+import type { Commit, History, Names } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { fields, isOid, parseCommit, parseList } from './row.ts'
+import { fields, isOid, parseCommit, parseList } from './schema.ts'
 
 const pageSize = 100
 

@@ -1,11 +1,11 @@
 /** What stands at paths of commits, many in one GraphQL query. */
-import type { Folder } from '../complete.ts'
-import type { Mode } from '../entry.ts'
-import { gitBlobId, gitTreeId } from '../git-object.ts'
+import type { Folder } from '../model/complete.ts'
+import type { Mode } from '../model/entry.ts'
+import { gitBlobId, gitTreeId } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
-import { fields, isByteLength, isOid, parseList, parseMode, type TreeRow } from './row.ts'
+import { fields, isByteLength, isOid, parseList, parseMode, type TreeRow } from './schema.ts'
 
 /** `text`: its content too, where that is text. */
 export interface Lookup { readonly commit: string, readonly path: string, readonly text: boolean }

@@ -1,10 +1,10 @@
 /** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
-import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
-import type { Entry } from '../entry.ts'
-import type { NamedEntry } from '../git-object.ts'
-import type { Pointer } from '../pointer.ts'
+import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
+import type { Entry } from '../model/entry.ts'
+import type { NamedEntry } from '../model/git-object.ts'
+import type { Pointer } from '../model/pointer.ts'
 import type { Expected } from './expected.ts'
-import type { Listing, TreeRow } from './row.ts'
+import type { Listing, TreeRow } from './schema.ts'
 
 const contentBytesMax = 32 * 1024 * 1024
 /** Of whole trees, which are large. */

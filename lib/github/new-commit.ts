@@ -1,8 +1,8 @@
 /** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
-import { DeniedError, IntegrityError } from '../errors.ts'
-import { quote } from '../quote.ts'
-import type { NewCommit, Prepared } from '../remote.ts'
-import { formatMessage } from '../trailers.ts'
+import { DeniedError, IntegrityError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import type { NewCommit, Prepared } from '../model/remote.ts'
+import { formatMessage } from '../model/trailers.ts'
 import { askUntil, isSuccess, type Api } from './api.ts'
 import { readEntries } from './entries.ts'
 import { computeTree, findDifference, learnFolders, type TreeEdit } from './expected-tree.ts'
@@ -12,9 +12,9 @@ import { readTreeId } from './history.ts'
 import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
 import { clearTransit } from './push.ts'
-import { publishSeed } from './seed.ts'
+import { publishSeed } from './initial-commit.ts'
 import { signCommit, wellFormed } from './signature.ts'
-import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './stage.ts'
+import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './tree-entries.ts'
 
 /** An empty repository takes nothing that a branch does not name: there, all is left to publishing. */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {

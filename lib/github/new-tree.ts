@@ -1,13 +1,13 @@
 /** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
-import { foldersAbove } from '../entry.ts'
-import { RefusedError, RemoteError } from '../errors.ts'
-import { quote } from '../quote.ts'
-import type { Edit } from '../remote.ts'
+import { foldersAbove } from '../model/entry.ts'
+import { RefusedError, RemoteError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import type { Edit } from '../model/remote.ts'
 import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
 import type { TreeEdit } from './expected-tree.ts'
 import { parseText } from './failure.ts'
-import { fields, isOid } from './row.ts'
-import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './stage.ts'
+import { fields, isOid } from './schema.ts'
+import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
 
 /** Entries of a request; what GitHub has already costs it less, and 500 of those are known to go through. So a run that begins again gets further with as many requests. */
 const entriesMax = { any: 100, known: 500 }

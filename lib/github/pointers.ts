@@ -2,17 +2,17 @@
  * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its object where the
  * rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text that somebody keeps.
  */
-import { isLfsPath } from '../attributes.ts'
-import { isAttributes } from '../view.ts'
-import { foldersAbove, isFile, type Entry } from '../entry.ts'
-import { RefusedError } from '../errors.ts'
-import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../pointer.ts'
-import { quote } from '../quote.ts'
+import { isLfsPath } from '../gitattributes/rules.ts'
+import { isAttributes } from '../model/view.ts'
+import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
+import { RefusedError } from '../model/errors.ts'
+import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../model/pointer.ts'
+import { quote } from '../model/quote.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { mapLanes } from './lanes.ts'
 import { readTexts } from './lookup.ts'
-import type { TreeRow } from './row.ts'
+import type { TreeRow } from './schema.ts'
 
 /** Texts of `.gitattributes` by folder. */
 export type Attributes = ReadonlyMap<string, string>

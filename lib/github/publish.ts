@@ -2,15 +2,15 @@
  * Moves the branch, if it is still where it was. GraphQL's `updateRefs` compares and swaps. A plain fast-forward does not: it would undo an owner's
  * rewind, and only stands in where the mutation may not be used, the head read again right before.
  */
-import { MovedError, RefusedError, RemoteError } from '../errors.ts'
-import { quote } from '../quote.ts'
-import { saysRateLimit } from '../rate-limit.ts'
+import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import { saysRateLimit } from '../http/rate-limit.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
-import { awaitLanding, longLook, middleLook, readLanding, shortLook } from './landing.ts'
-import { fields } from './row.ts'
+import { awaitLanding, longLook, middleLook, readLanding, shortLook } from './confirm-write.ts'
+import { fields } from './schema.ts'
 import { readRules } from './rules.ts'
 
 /**

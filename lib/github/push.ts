@@ -3,14 +3,14 @@
  * the blobs come as the files of a commit that a ref outside of branches and tags names until the next request takes it away. Like a blob that the API has
  * written, they stay then, named by their content.
  */
-import { RemoteError } from '../errors.ts'
-import { formatTree, gitObjectId } from '../git-object.ts'
-import { mirrorIdentity } from '../identity.ts'
+import { RemoteError } from '../model/errors.ts'
+import { formatTree, gitObjectId } from '../model/git-object.ts'
+import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
 import { readPresence } from './lookup.ts'
 import { flush, formatLine, formatPack, parseLines, type PackedObject } from './pack.ts'
-import { fields, isOid, parseList } from './row.ts'
+import { fields, isOid, parseList } from './schema.ts'
 
 const nothing = '0'.repeat(40)
 const transitRefs = 'refs/hubmirror/'

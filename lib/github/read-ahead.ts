@@ -2,8 +2,8 @@
  * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small texts at once, an archive everything; what
  * is left is asked for one by one.
  */
-import { isFile, type Entry } from '../entry.ts'
-import { RemoteError } from '../errors.ts'
+import { isFile, type Entry } from '../model/entry.ts'
+import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { Archive } from './archive.ts'
 import { Expected, queryByteLengthMax, textsMax } from './expected.ts'

@@ -1,6 +1,6 @@
 /** What GitHub would refuse, told from the edits alone. */
-import { quote } from '../quote.ts'
-import type { Draft } from '../remote.ts'
+import { quote } from '../model/quote.ts'
+import type { Draft } from '../model/remote.ts'
 
 const pathByteLengthMax = 4096
 /** A blob is sent as base64 in JSON: 60.2 MiB were taken, 61.2 refused. */

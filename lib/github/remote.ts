@@ -1,8 +1,8 @@
 /** The GitHub side: one branch of a repository. */
-import type { Http, Policy } from '../http.ts'
-import { Lfs } from '../lfs.ts'
-import type { Remote, Repository } from '../remote.ts'
-import { formatCommitLink, formatRepository } from '../repository.ts'
+import type { Http, Policy } from '../http/http.ts'
+import { Lfs } from '../lfs/server.ts'
+import type { Remote, Repository } from '../model/remote.ts'
+import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readVisibility } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, containsCommit, createBranch } from './branch.ts'

@@ -1,6 +1,6 @@
 /** Who made a commit and when, in a form that git and GitHub store as it is. */
-import { mirrorIdentity } from '../identity.ts'
-import type { Author, NewCommit } from '../remote.ts'
+import { mirrorIdentity } from '../model/mirror-identity.ts'
+import type { Author, NewCommit } from '../model/remote.ts'
 import type { CommitObject } from './commit-id.ts'
 
 const firstMs = 0

@@ -1,7 +1,7 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
-import { isLfsPath } from '../attributes.ts'
-import { isAttributes } from '../view.ts'
-import type { Candidate, Store } from '../remote.ts'
+import { isLfsPath } from '../gitattributes/rules.ts'
+import { isAttributes } from '../model/view.ts'
+import type { Candidate, Store } from '../model/remote.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
 import type { Attributes } from './pointers.ts'

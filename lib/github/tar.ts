@@ -2,7 +2,7 @@
  * The contents of the files in a tar archive, one after the other. Their names are not looked at: a file is known by the git id of its content, which also
  * proves it. So little of the format matters that reading it is shorter than checking what a library makes of it.
  */
-import { BrokenError, RemoteError } from '../errors.ts'
+import { BrokenError, RemoteError } from '../model/errors.ts'
 
 const blockByteLength = 512
 

@@ -1,10 +1,10 @@
 /** Listings of trees, each proven by the ids of the trees in it, and what differs between two of them. */
-import { IntegrityError } from '../errors.ts'
+import { IntegrityError } from '../model/errors.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { gitTreeId, type NamedEntry } from '../git-object.ts'
+import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { mapLanes } from './lanes.ts'
-import { fields, parseList, parseTreeRow, type Listing, type TreeRow } from './row.ts'
+import { fields, parseList, parseTreeRow, type Listing, type TreeRow } from './schema.ts'
 
 const lanesMax = 4
 

@@ -1,9 +1,9 @@
 /** What a repository says of itself. */
-import type { Visibility } from '../remote.ts'
+import type { Visibility } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { fields } from './row.ts'
+import { fields } from './schema.ts'
 
 /** Without `expand[]` the answer lists every file. A Space is never gated, and the Hub refuses to be asked for that. */
 const wanted = { dataset: ['private', 'gated'], model: ['private', 'gated'], space: ['private'], repository: ['private'] } as const

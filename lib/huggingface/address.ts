@@ -1,5 +1,5 @@
 /** Addresses on the Hub. A branch or revision is one segment, slashes encoded; a path keeps its own. */
-import type { Repository } from '../remote.ts'
+import type { Repository } from '../model/remote.ts'
 
 export interface Place { readonly endpoint: string, readonly repository: Repository }
 

@@ -1,6 +1,6 @@
 /** One request to the Hub, with its whole answer. */
-import { IntegrityError, RemoteError } from '../errors.ts'
-import type { Http } from '../http.ts'
+import { IntegrityError, RemoteError } from '../model/errors.ts'
+import type { Http } from '../http/http.ts'
 import type { Place } from './address.ts'
 import { readBytes } from './body.ts'
 

@@ -1,5 +1,5 @@
 /** The body of an answer, whole or not at all: a body that ends early is an error even where fetch does not notice. */
-import { IntegrityError, RemoteError } from '../errors.ts'
+import { IntegrityError, RemoteError } from '../model/errors.ts'
 
 /** Throws a `RemoteError` when the body breaks off, an `IntegrityError` when it is longer than allowed (decoded bytes). */
 export async function readBytes(response: Response, byteLengthMax: number, what: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 /** Makes the branch, and tells what branches contain. */
 import { createBranch as create } from '@huggingface/hub'
-import { MovedError, RemoteError } from '../errors.ts'
-import { listsCommit } from '../pages.ts'
+import { MovedError, RemoteError } from '../model/errors.ts'
+import { listsCommit } from '../http/pages.ts'
 import type { Api } from './api.ts'
 import { readBranches, readHead, readHistory } from './history.ts'
 import { callHub } from './hub.ts'

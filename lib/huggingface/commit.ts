@@ -1,19 +1,19 @@
 /** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
-import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../errors.ts'
-import { isAttributes } from '../view.ts'
-import { digestEdits, formatOnto } from '../onto.ts'
-import { formatPointer } from '../pointer.ts'
-import { quote } from '../quote.ts'
-import type { Edit, NewCommit, Prepared } from '../remote.ts'
+import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { isAttributes } from '../model/view.ts'
+import { digestEdits, formatOnto } from '../model/onto.ts'
+import { formatPointer } from '../model/pointer.ts'
+import { quote } from '../model/quote.ts'
+import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure, parseRefusal } from './failure.ts'
-import { emptyTreeId, gitBlobId } from '../git-object.ts'
+import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { readHead } from './history.ts'
-import { awaitLanding, longWaitsMs, shortWaitsMs } from './landing.ts'
+import { awaitLanding, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
 import { proveCommit } from './proof.ts'
-import { fields, isOid } from './row.ts'
+import { fields, isOid } from './schema.ts'
 
 /** Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it. */
 const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])

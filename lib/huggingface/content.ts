@@ -1,13 +1,13 @@
 /** The bytes of plain files, proven by their git id. */
-import { isAttributes } from '../view.ts'
-import type { Blob } from '../entry.ts'
-import { IntegrityError } from '../errors.ts'
-import { quote } from '../quote.ts'
-import { retry } from '../retry.ts'
+import { isAttributes } from '../model/view.ts'
+import type { Blob } from '../model/entry.ts'
+import { IntegrityError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import { retry } from '../http/retry.ts'
 import { encodePath, repositoryUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { gitBlobId } from '../git-object.ts'
+import { gitBlobId } from '../model/git-object.ts'
 
 /** For a file whose size no listing has told yet: more than a plain file can have on the Hub or on GitHub. */
 const byteLengthMax = 100 * 1024 * 1024

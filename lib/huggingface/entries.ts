@@ -1,5 +1,5 @@
 /** What stands at single paths of a commit. */
-import type { Entry } from '../entry.ts'
+import type { Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'

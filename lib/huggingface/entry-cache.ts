@@ -1,7 +1,7 @@
 /** What is known of a commit's paths; a commit never changes, so nothing is asked for twice. */
-import { BoundedCache, sizeOfBytes } from '../bounded-cache.ts'
-import type { Entry } from '../entry.ts'
-import type { Pointer } from '../pointer.ts'
+import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
+import type { Entry } from '../model/entry.ts'
+import type { Pointer } from '../model/pointer.ts'
 
 const contentBytesMax = 16_000_000
 

@@ -1,6 +1,6 @@
 /** The Hub's rows as entries. */
-import type { Entry, Mode } from '../entry.ts'
-import type { PathRow } from './row.ts'
+import type { Entry, Mode } from '../model/entry.ts'
+import type { PathRow } from './schema.ts'
 
 /** `mode` is what a comparison told, `null` where the Hub did not tell: then 100644, and for what it cannot name a submodule, which nobody copies. */
 export function formatEntry({ type, oid, byteLength, lfs }: PathRow, mode: Mode | null): Entry {

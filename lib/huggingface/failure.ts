@@ -1,13 +1,13 @@
 /** What the Hub refuses, as errors that people can act on. */
 import { whoAmI } from '@huggingface/hub'
-import { DeniedError, RefusedError, RemoteError } from '../errors.ts'
-import { quote } from '../quote.ts'
-import { formatRetry } from '../rate-limit.ts'
-import type { Repository } from '../remote.ts'
-import { formatRepository } from '../repository.ts'
+import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import { formatRetry } from '../http/rate-limit.ts'
+import type { Repository } from '../model/remote.ts'
+import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
 import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
-import { fields } from './row.ts'
+import { fields } from './schema.ts'
 
 /** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
 export interface Refusal { readonly status: number, readonly code: string | null, readonly text: string }

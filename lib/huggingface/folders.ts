@@ -1,12 +1,12 @@
 /** How many entries folders will hold: the Hub takes 10,000 of each, and refuses a whole commit for one folder that has more. */
-import { foldersAbove } from '../entry.ts'
-import { quote } from '../quote.ts'
-import type { Draft } from '../remote.ts'
+import { foldersAbove } from '../model/entry.ts'
+import { quote } from '../model/quote.ts'
+import type { Draft } from '../model/remote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import type { EntryCache } from './entry-cache.ts'
 import { createFailure, parseRefusal } from './failure.ts'
-import { parseList, parsePathRow, type PathRow } from './row.ts'
+import { parseList, parsePathRow, type PathRow } from './schema.ts'
 
 export const folderEntriesMax = 10_000
 /** Folders that get fewer new entries than `manyMin` are listed too, but of these no more than this, those with the most first. */

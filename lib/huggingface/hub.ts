@@ -1,5 +1,5 @@
 /** Calls of `@huggingface/hub`: with our fetch, and without its errors. */
-import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../errors.ts'
+import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
 import { authorized, isSuccess, type Api } from './api.ts'
 import { readBytes } from './body.ts'
 import { createFailure } from './failure.ts'

@@ -2,12 +2,12 @@
  * What can be proven of the Hub's comparisons and listings where nothing beside them does: single folders are listed again, by themselves. The Hub tells the
  * ids of directories, but never the root's, and no modes; so a service that leaves the same name out of every answer cannot be found out.
  */
-import { foldersToProve, isComplete, type Folder } from '../complete.ts'
-import { IntegrityError } from '../errors.ts'
-import { comparePaths, type Mode } from '../entry.ts'
-import { quote } from '../quote.ts'
+import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
+import { IntegrityError } from '../model/errors.ts'
+import { comparePaths, type Mode } from '../model/entry.ts'
+import { quote } from '../model/quote.ts'
 import type { Api } from './api.ts'
-import type { PathRow } from './row.ts'
+import type { PathRow } from './schema.ts'
 import { listUnprovenDirectories, readFolder } from './tree.ts'
 
 /** Two listings of everything cost less than listing more folders than this in both commits, in most repositories. */

@@ -2,12 +2,12 @@
  * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted publishers"): no secret has
  * to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
  */
-import { DeniedError, RemoteError } from '../errors.ts'
-import type { Http } from '../http.ts'
-import { quote } from '../quote.ts'
-import type { Side } from '../sides.ts'
+import { DeniedError, RemoteError } from '../model/errors.ts'
+import type { Http } from '../http/http.ts'
+import { quote } from '../model/quote.ts'
+import type { Side } from '../model/sides.ts'
 import { readBytes } from './body.ts'
-import { fields } from './row.ts'
+import { fields } from './schema.ts'
 
 /**
  * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`; `resource` is the

@@ -1,7 +1,7 @@
 /** A commit cut into the requests that the Hub can take: each is a commit of its own there. */
-import { foldersAbove } from '../entry.ts'
-import type { Edit, NewCommit } from '../remote.ts'
-import { formatMessage } from '../trailers.ts'
+import { foldersAbove } from '../model/entry.ts'
+import type { Edit, NewCommit } from '../model/remote.ts'
+import { formatMessage } from '../model/trailers.ts'
 
 export interface Limits { readonly operations: number, readonly plainByteLength: number }
 

@@ -2,13 +2,13 @@
  * Pointers that the Hub does not know as such, or knows in a spelling that git-lfs would not write: what git pushes there may hold CRLF.
  * Where the rules of that commit say `filter=lfs`, git-lfs follows them, and so they are their objects here.
  */
-import { isLfsPath } from '../attributes.ts'
-import { isAttributes } from '../view.ts'
-import { foldersAbove, isFile, type Entry } from '../entry.ts'
-import { IntegrityError, RefusedError } from '../errors.ts'
-import { gitBlobId } from '../git-object.ts'
-import { formatPointer, formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin } from '../pointer.ts'
-import { quote } from '../quote.ts'
+import { isLfsPath } from '../gitattributes/rules.ts'
+import { isAttributes } from '../model/view.ts'
+import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
+import { IntegrityError, RefusedError } from '../model/errors.ts'
+import { gitBlobId } from '../model/git-object.ts'
+import { formatPointer, formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin } from '../model/pointer.ts'
+import { quote } from '../model/quote.ts'
 import type { Api } from './api.ts'
 import { readContent } from './content.ts'
 import type { EntryCache } from './entry-cache.ts'

@@ -2,12 +2,12 @@
  * Proves that a commit holds what was sent, and nothing else, by comparing it with its parent: one request tells each path that differs, with the ids of
  * its bytes and its mode. Where the Hub does not answer a comparison, the paths that were sent are read, and whether others changed is not known.
  */
-import { isFile, type Blob } from '../entry.ts'
-import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../errors.ts'
-import { emptyTreeId, gitBlobId } from '../git-object.ts'
-import { formatPointer } from '../pointer.ts'
-import { quote } from '../quote.ts'
-import type { NewFile } from '../remote.ts'
+import { isFile, type Blob } from '../model/entry.ts'
+import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../model/errors.ts'
+import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
+import { formatPointer } from '../model/pointer.ts'
+import { quote } from '../model/quote.ts'
+import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
 import { readRawDiff } from './changes.ts'
 import { readContent } from './content.ts'

@@ -2,7 +2,7 @@
  * The Hub's raw comparison of two commits. A line is `T` or `B` (text, binary), the new side's size, a tab, and git's raw record:
  * `T 12<tab>:100644 100755 <old id>... <new id>... M<tab>path`. Format: git's `diff-format`, "raw output format".
  */
-import type { Blob, Mode } from '../entry.ts'
+import type { Blob, Mode } from '../model/entry.ts'
 
 /** `after.oid` is null where the line does not tell it. `quoted`: the path was read as one that git had put in quotes, which is a guess. */
 export interface RawChange {

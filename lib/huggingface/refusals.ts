@@ -1,10 +1,10 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
-import { isAttributes } from '../view.ts'
-import { splitFrontMatter } from '../front-matter.ts'
-import { quote } from '../quote.ts'
-import type { Draft } from '../remote.ts'
+import { isAttributes } from '../model/view.ts'
+import { splitFrontMatter } from '../model/front-matter.ts'
+import { quote } from '../model/quote.ts'
+import type { Draft } from '../model/remote.ts'
 import { askJson, type Api } from './api.ts'
-import { fields } from './row.ts'
+import { fields } from './schema.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
 const lfsFilesMax = 25_000

@@ -1,13 +1,13 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
-import { isLfsPath } from '../attributes.ts'
-import { isAttributes } from '../view.ts'
-import type { Candidate, Store } from '../remote.ts'
+import { isLfsPath } from '../gitattributes/rules.ts'
+import { isAttributes } from '../model/view.ts'
+import type { Candidate, Store } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
 import type { EntryCache } from './entry-cache.ts'
 import { createFailure } from './failure.ts'
 import { readRules, type Attributes } from './pointers.ts'
-import { fields, parseList } from './row.ts'
+import { fields, parseList } from './schema.ts'
 
 const filesMax = 250
 const samplesMax = 8

@@ -1,8 +1,8 @@
 /** Questions to the live services whose answers nobody has promised. Each leaves its repository as it was. */
-import type { NewCommit, Remote } from '../../lib/remote.ts'
-import { sideName } from '../../lib/sides.ts'
-import type { Connection } from '../contract-connection.ts'
-import { commitsOf, newFile, objectOf, openWriter, streamOf, type Writer } from '../contract-writer.ts'
+import type { NewCommit, Remote } from '../../lib/model/remote.ts'
+import { sideName } from '../../lib/model/sides.ts'
+import type { Connection } from '../contract/connection.ts'
+import { commitsOf, newFile, objectOf, openWriter, streamOf, type Writer } from '../contract/writer.ts'
 
 const lookEveryMs = 100
 const lookForMs = 90_000

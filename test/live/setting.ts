@@ -1,5 +1,5 @@
 /** What the live tests need to be told, and what they may touch. */
-import type { Environment } from '../../lib/options.ts'
+import type { Environment } from '../../lib/cli/options.ts'
 
 const needed = ['LIVE_GITHUB', 'LIVE_HF', 'GITHUB_TOKEN', 'HF_TOKEN'] as const
 

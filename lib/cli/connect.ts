@@ -1,0 +1,31 @@
+/** The two remotes of a run and the door that both use. */
+import { createGithubRemote } from '../github/remote.ts'
+import { Http, type HttpOptions } from '../http/http.ts'
+import { readOidcToken } from '../huggingface/oidc.ts'
+import { createHuggingFaceRemote } from '../huggingface/remote.ts'
+import type { Options } from './options.ts'
+
+/** The Hub has two names, and leads from one to the other. */
+const hubNames: readonly string[] = ['https://huggingface.co', 'https://hf.co']
+
+function hubOrigins(endpoint: string): string[] {
+  return hubNames.includes(endpoint) ? [...hubNames] : [endpoint]
+}
+
+/** `secrets` are added to as they become known: what is in it is never printed. */
+export function openHttp({ tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options, secrets: string[], network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>): Http {
+  const origin = (url: string) => new URL(url).origin
+  secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
+  const http: Http = new Http({
+    ...network, secrets, origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: hubOrigins(origin(endpoint)) },
+    ...oidc && { renew: async (side) => side === 'huggingface' ? `Bearer ${await readOidcToken(http, { ...oidc, endpoint }, secrets)}` : null },
+  })
+  return http
+}
+
+export async function connectRemotes({ oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options, http: Http, secrets: string[]) {
+  const token = oidc ? await readOidcToken(http, { ...oidc, endpoint }, secrets) : tokens.huggingface
+  const huggingface = createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token, endpoint, sleep: http.sleep })
+  const store = lfs === 'huggingface' ? huggingface : null
+  return { huggingface, github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl, store }) }
+}

@@ -1,0 +1,62 @@
+/** GitHub's JSON, checked field by field: what has another shape gives `null`. */
+import type { Mode } from '../model/entry.ts'
+import type { Author, Commit } from '../model/remote.ts'
+
+/** What a tree holds at a path below it, or at a name in it. `byteLength` is the blob's, 0 for directories and submodules. */
+export interface TreeRow { readonly path: string, readonly mode: Mode, readonly oid: string, readonly byteLength: number }
+
+/** `truncated`: there is more than GitHub lists at once. */
+export interface Listing { readonly rows: readonly TreeRow[], readonly truncated: boolean }
+
+const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', '160000', '040000'] satisfies Mode[])
+
+export function fields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
+}
+
+export function isOid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
+}
+
+export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
+  if (!Array.isArray(value)) return null
+  const rows = value.map(parse)
+  return rows.some((row) => row === null) ? null : rows as T[]
+}
+
+export function parseMode(value: unknown): Mode | null {
+  return typeof value === 'string' && modes.has(value) ? value as Mode : null
+}
+
+export function isByteLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+export function parseTreeRow(value: unknown): TreeRow | null {
+  const { path, mode: givenMode, sha, size } = fields(value)
+  const mode = parseMode(givenMode)
+  if (typeof path !== 'string' || path === '' || mode === null || !isOid(sha)) return null
+  if (mode === '040000' || mode === '160000') return { path, mode, oid: sha, byteLength: 0 }
+  return isByteLength(size) ? { path, mode, oid: sha, byteLength: size } : null
+}
+
+export function parseCommit(value: unknown): Commit | null {
+  const { sha, commit, parents: givenParents } = fields(value)
+  const { tree: givenTree, message, author: givenAuthor, committer } = fields(commit)
+  const tree = fields(givenTree)['sha']
+  const parents = parseList(givenParents, (parent) => {
+    const oid = fields(parent)['sha']
+    return isOid(oid) ? oid : null
+  })
+  const author = parseAuthor(givenAuthor)
+  const { date: committerDate } = parseAuthor(committer)
+  if (!isOid(sha) || !isOid(tree) || typeof message !== 'string' || parents === null) return null
+  return { oid: sha, tree, parents, message, author, committerDate }
+}
+
+/** Commits made by hand may lack any of it. */
+function parseAuthor(value: unknown): Author {
+  const { name, email, date } = fields(value)
+  const text = (field: unknown) => typeof field === 'string' ? field : ''
+  return { name: text(name) || 'unknown', email: text(email), date: Number.isNaN(Date.parse(text(date))) ? '1970-01-01T00:00:00Z' : text(date) }
+}

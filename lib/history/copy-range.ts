@@ -1,0 +1,39 @@
+/** Which commits of a side are copied to the other one by one. Design, section 3. Pure. */
+import type { Listing } from './base.ts'
+import { mirrorIdentity } from '../model/mirror-identity.ts'
+import type { Commit } from '../model/remote.ts'
+
+/** More than these are copied as one commit that lists them: Hugging Face allows about 128 commits an hour. */
+export const copiesMax = 20
+
+/** The base and all that contains it, as far as it was read. */
+function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
+  const children = new Map<string, string[]>()
+  for (const { oid, parents } of commits) for (const parent of parents) children.set(parent, [...children.get(parent) ?? [], oid])
+  const found = new Set([base])
+  for (const oid of found) for (const child of children.get(oid) ?? []) found.add(child)
+  return found
+}
+
+/**
+ * The commits between the base and the head, oldest first: from the head, at each merge, the first parent from which the base can be reached
+ * (where there is no base, simply the first parent, down to the root). Each holds all of its predecessor's changes, which branch commits
+ * do not. `null`: they cannot be copied one by one, since they are too many, were not read to the end, or begin with the mirror's own merge
+ * of a side line (its copies stand on the other side already).
+ */
+export function listCopied({ commits, complete }: Listing, base: string | null): Commit[] | null {
+  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
+  const contains = base === null ? null : descendantsOf(commits, base)
+  if (base === null && !complete) return null
+  const path: Commit[] = []
+  for (let next = commits[0]?.oid; next !== undefined && next !== base;) {
+    const commit = byId.get(next)
+    if (!commit || path.length === copiesMax) return null
+    path.push(commit)
+    next = contains ? commit.parents.find((parent) => contains.has(parent)) : commit.parents[0]
+    if (contains && next === undefined) return null
+  }
+  const oldest = path.at(-1)
+  if (base !== null && oldest && oldest.parents[0] !== base && oldest.author.email === mirrorIdentity.email) return null
+  return path.toReversed()
+}

@@ -1,0 +1,66 @@
+/** Which commit descends from which, as far as a history was read. No date is looked at, and no position in a list that is sorted by date. Pure. */
+import type { Commit } from '../model/remote.ts'
+
+/** What was read of a side's history: newest first, the head at index 0. `complete` when it goes down to the roots. */
+export interface Listing { readonly commits: readonly Commit[], readonly complete: boolean }
+
+/** Children before parents, as far as the commits were read. */
+export function sortByTopology(commits: readonly Commit[]): Commit[] {
+  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
+  const sorted: Commit[] = []
+  const seen = new Set<string>()
+  for (const start of commits) {
+    // Iterative, since a history is deeper than a stack: a commit is put out after all that it descends from.
+    const stack: [commit: Commit, next: number][] = seen.has(start.oid) ? [] : [[start, 0]]
+    seen.add(start.oid)
+    while (stack.length > 0) {
+      const top = stack.at(-1)!
+      const parent = byId.get(top[0].parents[top[1]++] ?? '')
+      if (parent && !seen.has(parent.oid)) {
+        seen.add(parent.oid)
+        stack.push([parent, 0])
+      } else if (!parent && top[1] > top[0].parents.length) sorted.push(stack.pop()![0])
+    }
+  }
+  return sorted.toReversed()
+}
+
+/** Commits and what they descend from, as far as it was read. */
+export function readableAncestors(commits: readonly Commit[], ...oids: readonly string[]): Set<string> {
+  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
+  const seen = new Set<string>()
+  const stack = [...oids]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    stack.push(...byId.get(next)?.parents ?? [])
+  }
+  return seen
+}
+
+/** The commits of a listing that these do not contain, newest first. */
+export function commitsAfter({ commits }: Listing, ...oids: readonly string[]): Commit[] {
+  const before = readableAncestors(commits, ...oids)
+  return commits.filter(({ oid }) => !before.has(oid))
+}
+
+/** Those of some commits that no other of them descends from. `sorted` is the whole history, children before parents. */
+export function listTips(sorted: readonly Commit[], oids: ReadonlySet<string>): string[] {
+  const below = new Set<string>()
+  const tips: string[] = []
+  for (const { oid, parents } of sorted) {
+    const isBelow = below.has(oid)
+    if (oids.has(oid) && !isBelow) tips.push(oid)
+    if (oids.has(oid) || isBelow) for (const parent of parents) below.add(parent)
+  }
+  return tips
+}
+
+/** The latest commits that both descend from. `'unread'`: older commits that were not read could be others. */
+export function findForks(listing: Listing, sorted: readonly Commit[], a: string, b: string): string[] | 'unread' {
+  const of = [readableAncestors(listing.commits, a), readableAncestors(listing.commits, b)] as const
+  const forks = listTips(sorted, new Set([...of[0]].filter((oid) => of[1].has(oid))))
+  const read = new Set(listing.commits.map(({ oid }) => oid))
+  const between = commitsAfter(listing, ...forks).filter(({ oid }) => of.some((one) => one.has(oid)))
+  return !listing.complete && between.some(({ parents }) => parents.some((oid) => !read.has(oid))) ? 'unread' : forks
+}

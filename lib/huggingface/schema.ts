@@ -1,0 +1,66 @@
+/** The Hub's rows of JSON, checked: what has another shape gives `null`. */
+import type { LfsObject } from '../model/entry.ts'
+
+/** A path of a commit. `oid` is the git id (of the pointer's blob for LFS), `byteLength` the content's. */
+export interface PathRow {
+  readonly path: string
+  readonly type: 'file' | 'directory' | 'unknown'
+  readonly oid: string
+  readonly byteLength: number
+  readonly lfs: LfsObject | null
+}
+
+/** A commit of a listing. `rest` is its message after the first line, the line break in between included. */
+export interface CommitRow { readonly oid: string, readonly title: string, readonly rest: string, readonly users: readonly string[], readonly date: Date }
+
+export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
+  if (!Array.isArray(value)) return null
+  const rows = value.map(parse)
+  return rows.some((row) => row === null) ? null : rows as T[]
+}
+
+export function parsePathRow(value: unknown): PathRow | null {
+  const { path, type, oid, size, lfs } = fields(value)
+  const object = lfs === undefined || lfs === null ? null : parseObject(lfs)
+  if (typeof path !== 'string' || path === '' || !isOid(oid) || !isByteLength(size) || object === 'wrong') return null
+  if (type !== 'file' && type !== 'directory' && type !== 'unknown') return null
+  return { path, type, oid, byteLength: object?.byteLength ?? size, lfs: object }
+}
+
+function parseObject(value: unknown): LfsObject | 'wrong' {
+  const { oid, size } = fields(value)
+  return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid) && isByteLength(size) ? { oid, byteLength: size } : 'wrong'
+}
+
+export function parseCommitRow(value: unknown): CommitRow | null {
+  const { id, title, message, authors, date } = fields(value)
+  if (!isOid(id) || typeof title !== 'string' || typeof date !== 'string' || Number.isNaN(Date.parse(date))) return null
+  const users = (Array.isArray(authors) ? authors : []).map((author) => fields(author)['user']).filter((user) => typeof user === 'string')
+  return { oid: id, title, rest: typeof message === 'string' ? message : '', users, date: new Date(date) }
+}
+
+/** The commit of each branch by its name, and the names of tags. */
+export interface Refs { readonly branches: ReadonlyMap<string, string>, readonly tags: ReadonlySet<string> }
+
+/** What is said of tags only explains why a branch is not there: a list of another shape is as good as none. */
+export function parseRefs(value: unknown): Refs | null {
+  const { branches, tags } = fields(value)
+  const rows = parseList(branches, (row) => {
+    const { name, targetCommit } = fields(row)
+    return typeof name === 'string' && isOid(targetCommit) ? [name, targetCommit] as const : null
+  })
+  const names = Array.isArray(tags) ? tags.map((row) => fields(row)['name']) : []
+  return rows && { branches: new Map(rows), tags: new Set(names.filter((name) => typeof name === 'string')) }
+}
+
+export function fields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
+}
+
+export function isOid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
+}
+
+function isByteLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}

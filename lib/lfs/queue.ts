@@ -1,0 +1,75 @@
+/** The order in which objects go up: from both ends of their list by length, so that neither small nor large ones wait for the others. */
+import type { LfsObject } from '../model/entry.ts'
+import type { ObjectAnswer } from './batch.ts'
+import { batchMax } from './batch.ts'
+
+/** A small object costs answers more than bytes. */
+const smallByteLengthMax = 8 * 1024 * 1024
+const smallLanes = 4
+const anyLanes = 8
+
+type ReadBatch = (objects: readonly LfsObject[]) => Promise<ObjectAnswer[]>
+
+export class Queue {
+  readonly #objects: readonly LfsObject[]
+  readonly #readBatch: ReadBatch
+  /** By batch, as long as one of its objects is left. */
+  readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>, left: number }>()
+  #first = 0
+  #end: number
+
+  /** `readBatch` is asked for at most 100 objects at once, and not before one of them is next. */
+  constructor(objects: readonly LfsObject[], readBatch: ReadBatch) {
+    this.#objects = objects.toSorted((a, b) => a.byteLength - b.byteLength)
+    this.#end = objects.length
+    this.#readBatch = readBatch
+  }
+
+  /** What the server says of the largest objects, before any is taken. Those that are too large are among them. */
+  async readLargest(): Promise<ObjectAnswer[]> {
+    return this.#end === 0 ? [] : await this.#readAt(this.#batchOf(this.#end - 1)).asked
+  }
+
+  /**
+   * Gives every object to `work` once: the smallest that is left in 4 lanes as long as it is small, the largest in 8. An error of `work` or of a
+   * batch goes to `fail`, and nothing new begins after it.
+   */
+  async run(work: (answer: ObjectAnswer) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
+    let failed = false
+    const lane = async (take: () => number | null) => {
+      for (let index = take(); index !== null && !failed; index = take()) {
+        try {
+          await work(await this.#takeAnswer(index))
+        } catch (error) {
+          failed = true
+          fail(error)
+        }
+      }
+    }
+    const small = () => this.#first < this.#end && this.#objects[this.#first]!.byteLength <= smallByteLengthMax ? this.#first++ : null
+    const largest = () => this.#first < this.#end ? this.#end -= 1 : null
+    await Promise.all([...Array.from({ length: anyLanes }, () => lane(largest)), ...Array.from({ length: smallLanes }, () => lane(small))])
+  }
+
+  #batchOf(index: number): number {
+    return Math.floor(index / batchMax)
+  }
+
+  async #takeAnswer(index: number): Promise<ObjectAnswer> {
+    const batch = this.#batchOf(index)
+    const entry = this.#readAt(batch)
+    entry.left -= 1
+    // Thousands of answers would fill the memory.
+    if (entry.left === 0) this.#answers.delete(batch)
+    return (await entry.asked)[index - batch * batchMax]!
+  }
+
+  #readAt(batch: number) {
+    const known = this.#answers.get(batch)
+    if (known !== undefined) return known
+    const objects = this.#objects.slice(batch * batchMax, (batch + 1) * batchMax)
+    const entry = { asked: this.#readBatch(objects), left: objects.length }
+    this.#answers.set(batch, entry)
+    return entry
+  }
+}

@@ -1,0 +1,143 @@
+/** The bytes of an LFS object as they come: in order, hashed as they pass, and going on where a download broke. */
+import { createHash, type Hash } from 'node:crypto'
+import type { Reader } from '../http/body.ts'
+import { readerOf } from '../http/body.ts'
+import { formatObject } from '../model/entry.ts'
+import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
+import type { Upload } from '../model/remote.ts'
+import { objectMismatch, verifyObject } from '../model/object-proof.ts'
+
+/** Breaks in a row after each of which less than a hundredth of the object came. */
+const breaksMax = 3
+
+/** The waits between two tries; `Http` has them. */
+export interface Waits { readonly sleep: (ms: number) => Promise<void>, readonly backoff: (attempt: number) => number }
+
+/** A place to go back to, and the hash of all that comes before it. */
+export interface Mark { readonly position: number, readonly hash: Hash }
+
+/** A stream that ended early, as if it were complete. */
+class EndedError extends IntegrityError {}
+
+/**
+ * Reads without ever holding more than the chunk that came last. The hash runs over all bytes, so it makes no difference how many connections they
+ * came through: what was put together wrongly is as wrong as what was damaged.
+ */
+export class Source {
+  readonly #upload: Upload
+  readonly #waits: Waits
+  #hash = createHash('sha256')
+  #position = 0
+  #rest: Uint8Array = new Uint8Array()
+  #reader: Reader | null = null
+  #closed = false
+  #breaks = 0
+  #brokenAt = 0
+
+  constructor(upload: Upload, waits: Waits) {
+    this.#upload = upload
+    this.#waits = waits
+  }
+
+  /**
+   * The next bytes, at least one and at most so many; must not be asked for beyond the object's length. The last ones are given out when hash and
+   * length are right and nothing follows, so that what is sent with the object's length never becomes complete otherwise.
+   * @throws {IntegrityError} For bytes that are not the object's.
+   */
+  async read(byteLengthMax: number): Promise<Uint8Array> {
+    if (this.#rest.byteLength === 0) this.#rest = await this.#receive()
+    const { object } = this.#upload
+    const chunk = this.#rest.subarray(0, byteLengthMax)
+    this.#rest = this.#rest.subarray(chunk.byteLength)
+    this.#position += chunk.byteLength
+    if (this.#position > object.byteLength) throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
+    this.#hash.update(chunk)
+    if (this.#position === object.byteLength) await this.#prove()
+    return chunk
+  }
+
+  async fill(room: Uint8Array): Promise<void> {
+    for (let filled = 0; filled < room.byteLength;) {
+      const chunk = await this.read(room.byteLength - filled)
+      room.set(chunk, filled)
+      filled += chunk.byteLength
+    }
+  }
+
+  mark(): Mark {
+    return { position: this.#position, hash: this.#hash.copy() }
+  }
+
+  /** What was read since the mark is asked for again. */
+  goBack({ position, hash }: Mark): void {
+    this.#drop()
+    this.#position = position
+    this.#brokenAt = Math.min(this.#brokenAt, position)
+    this.#hash = hash.copy()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#drop()
+  }
+
+  #drop(): void {
+    void this.#reader?.cancel().catch(() => {})
+    this.#reader = null
+    this.#rest = new Uint8Array()
+  }
+
+  async #receive(): Promise<Uint8Array> {
+    const { object } = this.#upload
+    for (;;) {
+      if (this.#closed) throw new Error(`Cannot read ${formatObject(object)}: its upload is over.`)
+      try {
+        this.#reader ??= readerOf(await this.#upload.open(this.#position))
+        const { value } = await this.#reader.read()
+        if (value === undefined) throw new EndedError(objectMismatch(object, `${this.#position} of its ${object.byteLength} bytes came`).message)
+        if (value.byteLength > 0) return value
+      } catch (error) {
+        this.#reader = null
+        if (this.#closed || !(error instanceof BrokenError || error instanceof EndedError)) throw error
+        if (this.#isStuck()) throw error instanceof BrokenError ? new RemoteError(`Cannot download ${formatObject(object)}. ${error.message}`) : error
+        await this.#waits.sleep(this.#waits.backoff(this.#breaks))
+      }
+    }
+  }
+
+  #isStuck(): boolean {
+    const isProgress = this.#position - this.#brokenAt >= Math.max(1, this.#upload.object.byteLength / 100)
+    this.#breaks = isProgress ? 1 : this.#breaks + 1
+    if (isProgress) this.#brokenAt = this.#position
+    return this.#breaks >= breaksMax
+  }
+
+  async #prove(): Promise<void> {
+    const { object } = this.#upload
+    // A connection that breaks after the last byte took nothing away.
+    const more = this.#rest.byteLength > 0 ? this.#rest : (await this.#reader?.read().catch(() => null))?.value
+    if (more !== undefined && more.byteLength > 0) throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
+    const oid = this.#hash.digest('hex')
+    if (oid !== object.oid) throw objectMismatch(object, `the bytes that came are object ${oid}`)
+  }
+}
+
+/**
+ * The whole object, proven by its hash and length.
+ * @throws {IntegrityError} For bytes that are not the object's.
+ */
+export async function readWhole(upload: Upload, waits: Waits): Promise<Uint8Array> {
+  const { object } = upload
+  const bytes = Buffer.alloc(object.byteLength)
+  if (bytes.length === 0) {
+    verifyObject(object, bytes)
+    return bytes
+  }
+  const source = new Source(upload, waits)
+  try {
+    await source.fill(bytes)
+  } finally {
+    source.close()
+  }
+  return bytes
+}

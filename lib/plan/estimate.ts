@@ -1,0 +1,104 @@
+/** What carrying a plan out will cost, from the plan's own figures. Bytes are counted, requests are guessed: a test holds them to a fifth of the truth. */
+import { foldersAbove } from '../model/entry.ts'
+import { gitBlobId } from '../model/git-object.ts'
+import { contentByteLength, type Plan, type PlannedEdit } from './plan.ts'
+import { mapSides, otherSide, sides, type Side } from '../model/sides.ts'
+
+/** Requests of one step each, or things that go into one request. Who changes how a remote reads or writes changes these. */
+const guesses = {
+  /** A plain file of the Hub: its address, and what that leads to. GitHub's come many at once, and were read when the plan was made. */
+  read: { github: 0, huggingface: 2 },
+  /** An object on its way: a download there, an upload and its confirmation here. */
+  objectRead: 1,
+  objectWritten: 2,
+  objectsABatch: 100,
+  /** Of GitHub's folders, and of blobs that it may have. */
+  foldersAQuery: 25,
+  blobsAQuery: 250,
+  blobsAskedMin: 10,
+  entriesATree: 100,
+  /** Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to take away the last one's ref. */
+  pushedMin: 50,
+  bytesAPush: 16_000_000,
+  pushing: 2,
+  knownEntriesATree: 500,
+  /** A larger text is a blob of its own. */
+  textByteLengthMax: 100_000,
+  /** A commit on the Hub, and the comparison that proves it. */
+  hubCommit: 2,
+  /** Both sides listed, both stores asked. */
+  proof: 6,
+  filesAPage: 1_000,
+}
+
+const isObject = ({ content, store }: PlannedEdit) => content !== null && 'entry' in content && content.entry.lfs !== null && store !== 'plain'
+
+/** One name for the same bytes. */
+function nameBytes({ content }: PlannedEdit): string | null {
+  if (content === null) return null
+  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs?.oid ?? content.entry.oid
+}
+
+/** What a side gets, each content once; objects that pass from store to store are not among it. */
+function listSent(plan: Plan, side: Side): PlannedEdit[] {
+  const sent = new Map<string, PlannedEdit>()
+  for (const { edits } of plan.commits[side]) {
+    for (const edit of edits) {
+      const name = isObject(edit) ? null : nameBytes(edit)
+      if (name !== null && !sent.has(name)) sent.set(name, edit)
+    }
+  }
+  return [...sent.values()]
+}
+
+/** Bytes that the sides get, each content once a side, objects that are there already left out. */
+export function countBytes(plan: Plan): number {
+  let byteLength = 0
+  for (const side of sides) {
+    for (const object of plan.objects[side]) byteLength += object.byteLength
+    for (const { content } of listSent(plan, side)) byteLength += content ? contentByteLength(content) : 0
+  }
+  return byteLength
+}
+
+const batches = (count: number, size: number) => Math.ceil(count / size)
+
+/** Requests that a run makes after planning. */
+export function estimateRequests(plan: Plan): number {
+  const { commits, objects, commitCounts, changes, base } = plan
+  const sent = mapSides((side) => listSent(plan, side))
+  const made = mapSides((side) => sent[side].filter(({ store }) => store !== null && store !== 'plain').length)
+  const writes = sides.filter((side) => commits[side].length > 0)
+  let requests = plan.makeBranch ? 1 : 0
+  for (const side of writes) {
+    const other = otherSide[side]
+    const passed = objects[side].length
+    requests += passed * (guesses.objectRead + guesses.objectWritten) + made[side] * guesses.objectWritten + batches(passed + made[side], guesses.objectsABatch)
+    // What was merged was read for that, and a plain file that becomes an object was looked at.
+    const plain = sent[side].filter(({ content, store }) => store === 'plain' && content && 'entry' in content)
+    const merged = new Set(changes.flatMap(({ path, hunks }) => hunks ? [path] : []))
+    for (const { path, content } of plain) {
+      if (content && 'entry' in content && !merged.has(path)) requests += content.entry.lfs ? guesses.objectRead : guesses.read[other]
+    }
+    // The other head is looked at once more, unless this run has just moved it.
+    if (side === writes[0]) requests += 1
+  }
+  if (commits.github.length > 0) requests += estimateGithub(plan, sent.github)
+  requests += commitCounts.huggingface * guesses.hubCommit
+  const isProven = !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
+  return requests + (isProven ? guesses.proof + batches(base?.github ? 0 : changes.length, guesses.filesAPage) : 0)
+}
+
+/** Folders, trees, blobs, commits, and the branch. */
+function estimateGithub({ commits: { github: commits } }: Plan, sent: readonly PlannedEdit[]): number {
+  const starts = new Set(commits.flatMap(({ parents: [first] }) => typeof first === 'string' ? [first] : []))
+  const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
+  const queries = batches(starts.size * folders.size, guesses.foldersAQuery)
+  const known = sent.filter(({ content }) => content && !('entry' in content && content.entry.lfs)).length
+  const blobs = sent.filter(({ content, store }) => store === 'plain' && content && (contentByteLength(content) > guesses.textByteLengthMax || ('entry' in content && content.entry.lfs)))
+  const isPushed = blobs.length >= guesses.pushedMin
+  const byteLength = blobs.reduce((sum, { content }) => sum + (content ? contentByteLength(content) : 0), 0)
+  const writes = isPushed ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery) : blobs.length
+  const trees = commits.reduce((sum, { edits }) => sum + batches(edits.length, isPushed ? guesses.knownEntriesATree : guesses.entriesATree), 0)
+  return Math.min(queries, Math.max(4, starts.size)) + (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) + writes + trees + commits.length + 1
+}

@@ -1,0 +1,102 @@
+/** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
+import type { Base } from '../history/base.ts'
+import type { Conflict, Content } from '../merge/merge.ts'
+import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
+import type { LfsObject, Mode } from '../model/entry.ts'
+import type { Side, Sides } from '../model/sides.ts'
+
+/** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
+export interface Refusal {
+  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public' | 'token' | 'crossed'
+  readonly message: string
+  readonly allowedBy: string | null
+}
+
+/** Something that stays on one side, and why. */
+export interface Skipped { readonly side: Side, readonly path: string, readonly why: string }
+
+/** A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the base. */
+export interface PlannedConflict extends Conflict { readonly links: Sides<string | null>, readonly deleted: Sides<boolean> }
+
+/** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
+export interface PlannedChange {
+  readonly path: string
+  readonly to: Side
+  readonly action: 'add' | 'modify' | 'delete'
+  readonly store: Store | null
+  readonly byteLength: number
+  /** Set for a merged text: how many hunks each side brought. */
+  readonly hunks: Sides<number> | null
+  /** Set where a file was taken from one side: what it keeps of the other, in words. */
+  readonly keeps: string | null
+}
+
+/** A file to be stored, `content` null to delete it. */
+export interface PlannedEdit { readonly path: string, readonly content: Content | null, readonly store: Store | null, readonly mode: Mode | null }
+
+/** One commit of the other side, and what turns the copy before it into its own. */
+export interface Copy { readonly original: Commit, readonly edits: readonly PlannedEdit[] }
+
+export function contentByteLength(content: Content): number {
+  return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
+}
+
+/** Whether a file becomes an object on its way; where it is one already, both sides have or get the same object. */
+function becomesObject({ content, store }: PlannedEdit): boolean {
+  return content !== null && store !== null && store !== 'plain' && !('entry' in content && content.entry.lfs !== null)
+}
+
+/** Whether objects are sent to a side: some that it lacks, or files that become objects. */
+export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): boolean {
+  return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
+}
+
+/** How many commits a remote shows for these. */
+export function countCommits(remote: Pick<Remote, 'countParts'>, commits: readonly { readonly edits: readonly PlannedEdit[] }[]): number {
+  return commits.reduce((sum, { edits }) => sum + remote.countParts(edits.map(({ store, content }) => store === 'plain' && content ? contentByteLength(content) : 0)), 0)
+}
+
+/** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
+export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part' | 'marks'> {
+  readonly edits: readonly PlannedEdit[]
+  readonly names: string | 'written' | null
+}
+
+export interface Plan {
+  readonly repositories: Sides<Repository>
+  readonly branches: Sides<string>
+  /** What is mirrored, where that is more than the default. */
+  readonly set: string | null
+  /** Where GitHub's LFS objects are, if only on Hugging Face: then its `.lfsconfig` says so after this plan. */
+  readonly lfsUrl: string | null
+  readonly heads: Sides<string | null>
+  readonly base: Sides<string | null> | null
+  readonly baseBy: Base['by'] | null
+  /** When the base was reached, RFC 3339; null without one. */
+  readonly baseDate: string | null
+  /** A branch that has to be made first, at this commit. */
+  readonly makeBranch: { readonly side: Side, readonly at: string } | null
+  readonly changes: readonly PlannedChange[]
+  readonly conflicts: readonly PlannedConflict[]
+  readonly refusals: readonly Refusal[]
+  readonly skipped: readonly Skipped[]
+  /** Sentences on what stops nothing and has to be known. */
+  readonly notes: readonly string[]
+  /** Requests that only a dry run makes, to find out what would stand in a run's way. */
+  readonly askedAhead: number
+  readonly commits: Sides<readonly PlannedCommit[]>
+  /** How many commits that makes on each side: a service may take a large one in parts only. */
+  readonly commitCounts: Sides<number>
+  /** LFS objects that a side lacks; each is hashed on its way. */
+  readonly objects: Sides<readonly LfsObject[]>
+  readonly digest: string
+}
+
+export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
+
+/** What a plan amounts to; a refusal outweighs a conflict, since it says that the base itself is in doubt. */
+export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
+  if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
+  if (conflicts.length > 0) return 'conflict'
+  return commits.github.length + commits.huggingface.length > 0 || makeBranch ? 'planned' : 'in-sync'
+}

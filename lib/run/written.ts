@@ -1,0 +1,28 @@
+/** What a run has written, also when it failed after that. */
+import type { LfsObject } from '../model/entry.ts'
+import { sides, type Side } from '../model/sides.ts'
+
+/** How far a side is: `in part` where more was to follow on its branch. */
+export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
+
+/** `commits`: where each branch is. `branch`: the side on which the branch itself was made. */
+export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]>, readonly states: Record<Side, WrittenState>, branch: Side | null }
+
+export function startWritten(): Written {
+  return { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] }, states: { github: 'nothing to write', huggingface: 'nothing to write' }, branch: null }
+}
+
+/** What one round wrote, added to what was written before it. */
+export function addWritten(total: Written, round: Written): void {
+  for (const side of sides) {
+    total.commits[side] = round.commits[side] ?? total.commits[side]
+    if (round.states[side] !== 'nothing to write') total.states[side] = round.states[side]
+    for (const object of round.objects[side]) total.objects[side].push(object)
+  }
+  total.branch = round.branch ?? total.branch
+}
+
+/** Whether anybody can see it. Objects that no commit names yet are not seen. */
+export function wroteSomething({ commits, branch }: Written): boolean {
+  return branch !== null || sides.some((side) => commits[side] !== null)
+}

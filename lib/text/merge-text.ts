@@ -1,0 +1,147 @@
+/**
+ * Text files, and what two sides made of one. Design, section 4. Git is the judge, with both of its ways to align lines: that of its merges
+ * and that of `git merge-file`. Lines keep their terminators, so that no byte is lost and a last line without a newline is another line
+ * than one with it.
+ */
+import { listChanges, slideChanges, startAlignment } from './alignment.ts'
+import { Budget } from './step-budget.ts'
+import { alignByHistogram } from './histogram.ts'
+import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'
+import { alignByMyers } from './myers.ts'
+import { mapSides, type Sides } from '../model/sides.ts'
+
+/** Where both sides changed the base. `line` is 1-based, in the base. */
+export interface Hunk { readonly line: number, readonly base: readonly string[], readonly github: readonly string[], readonly huggingface: readonly string[] }
+
+/**
+ * `hunks` of a clean merge: how many changed places each side brought (a side whose text is taken as a whole brought one). Those of an
+ * unclean one: where the sides meet; from the first change to the last if `not certain` (git's ways to align lines disagree, or merging the
+ * result again would change it), none if `too large`.
+ */
+export type TextMerge =
+  | { readonly clean: true, readonly text: string, readonly hunks: Sides<number> }
+  | { readonly clean: false, readonly reason: 'overlap' | 'not certain' | 'too large', readonly hunks: readonly Hunk[] }
+
+/** Of a file that is merged as text. */
+export const textBytesMax = 10_000_000
+
+/**
+ * Bounds of a merge. Measured on Node 20: 2.5 to 4 ns a step, so that the worst takes 1.4 s and 330 MB; small edits in 100,000 lines take
+ * 0.4 s, 1,000 of them 0.6 s.
+ */
+const stepsMax = 300_000_000
+/** Of one text. */
+const linesMax = 300_000
+
+/** The file as text; `null` when it is none: not UTF-8, a NUL in it, or more than 10 MB. Encoded again it is the same bytes. */
+export function parseText(content: Uint8Array): string | null {
+  if (content.length > textBytesMax || content.includes(0)) return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
+  } catch {
+    return null
+  }
+}
+
+/** Lines as numbers, equal ones the same, since comparing them is what costs. */
+class Lines {
+  readonly #numbers = new Map<string, number>()
+  readonly #texts: string[] = []
+
+  parse(text: string): Int32Array {
+    const lines = new Int32Array(countLines(text))
+    for (let start = 0, index = 0; start < text.length; index++) {
+      const end = text.indexOf('\n', start) + 1 || text.length
+      const line = text.slice(start, end)
+      let number = this.#numbers.get(line)
+      if (number === undefined) {
+        number = this.#texts.push(line) - 1
+        this.#numbers.set(line, number)
+      }
+      lines[index] = number
+      start = end
+    }
+    return lines
+  }
+
+  format(lines: Int32Array): string[] {
+    return Array.from(lines, (line) => this.#texts[line]!)
+  }
+}
+
+function countLines(text: string): number {
+  let count = 0
+  for (let end = 0; end < text.length; count++) end = text.indexOf('\n', end) + 1 || text.length
+  return count
+}
+
+/** From the first line to the last that is not the same in all three. */
+function findExtent(base: Int32Array, { github, huggingface }: Sides<Int32Array>): Place {
+  const shortest = Math.min(base.length, github.length, huggingface.length)
+  const isCommon = (...at: [number, number, number]) => base[at[0]] === github[at[1]] && base[at[0]] === huggingface[at[2]]
+  let line = 0
+  while (line < shortest && isCommon(line, line, line)) line++
+  let end = 0
+  while (end < shortest - line && isCommon(base.length - end - 1, github.length - end - 1, huggingface.length - end - 1)) end++
+  const cut = (lines: Int32Array) => lines.subarray(line, lines.length - end)
+  return { line, base: cut(base), github: cut(github), huggingface: cut(huggingface) }
+}
+
+/** Git's ways to align lines. */
+const ways = [alignByHistogram, alignByMyers]
+
+/** What git says changed from one list to another; `null` when the budget is used up. */
+function readVersion(way: number, base: Int32Array, lines: Int32Array, budget: Budget): Version | null {
+  const alignment = startAlignment(base, lines)
+  return ways[way]!(alignment, budget) && slideChanges(alignment, budget) ? { lines, changes: listChanges(alignment) } : null
+}
+
+/** The merge on which git's ways agree, or where the first of them finds that sides meet; `null` when the budget is used up. */
+function mergeByAll(base: Int32Array, read: (way: number) => Sides<Version | null>, budget: Budget): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
+  let agreed: { merged: Int32Array } | null = null
+  for (const way of ways.keys()) {
+    const { github, huggingface } = read(way)
+    const result = github && huggingface && mergeLines(base, { github, huggingface }, budget)
+    if (result === null || 'conflicts' in result) return result
+    if (agreed !== null && !isSame(agreed.merged, result.merged)) return 'not certain'
+    agreed = result
+  }
+  return agreed
+}
+
+/** Merges what two sides made of a text. Swapping the sides swaps the answer. */
+export function mergeText(base: string, sides: Sides<string>): TextMerge {
+  // What needs no merge has no bound and no doubt.
+  const settled = sides.github === sides.huggingface || sides.huggingface === base ? sides.github : sides.github === base ? sides.huggingface : null
+  if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(sides[side] !== base)) }
+
+  const tooLarge = { clean: false, reason: 'too large', hunks: [] } as const
+  if ([base, sides.github, sides.huggingface].some((text) => countLines(text) > linesMax)) return tooLarge
+  const lines = new Lines()
+  const from = lines.parse(base)
+  const to = mapSides((side) => lines.parse(sides[side]))
+  const hunk = ({ line, base: before, github, huggingface }: Place): Hunk =>
+    ({ line: line + 1, base: lines.format(before), github: lines.format(github), huggingface: lines.format(huggingface) })
+  const notCertain = () => ({ clean: false, reason: 'not certain', hunks: [hunk(findExtent(from, to))] }) as const
+
+  const budget = new Budget(stepsMax)
+  const versions = ways.map(() => new Map<Int32Array, Version | null>())
+  const read = (way: number, changed: Int32Array) => {
+    const known = versions[way]!
+    if (!known.has(changed)) known.set(changed, readVersion(way, from, changed, budget))
+    return known.get(changed)!
+  }
+  const merge = (pair: Sides<Int32Array>) => mergeByAll(from, (way) => mapSides((side) => read(way, pair[side])), budget)
+
+  const result = merge(to)
+  if (result === null) return tooLarge
+  if (result === 'not certain') return notCertain()
+  if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
+  // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could then be there twice.
+  for (const pair of [{ ...to, github: result.merged }, { ...to, huggingface: result.merged }]) {
+    const again = merge(pair)
+    if (again === null) return tooLarge
+    if (again !== 'not certain' && 'merged' in again && !isSame(again.merged, result.merged)) return notCertain()
+  }
+  return { clean: true, text: lines.format(result.merged).join(''), hunks: mapSides((side) => read(0, to[side])!.changes.length) }
+}

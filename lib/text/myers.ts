@@ -1,0 +1,244 @@
+/**
+ * How `git merge-file` aligns two lists of lines: by a shortest edit script (Myers, "An O(ND) Difference Algorithm and Its Variations", the
+ * linear space variant), with the guesses by which git gives up on the shortest one. Where several are as short, or git guesses, the choice
+ * is git's: what it merges is decided by it.
+ */
+import type { Alignment } from './alignment.ts'
+import type { Budget } from './step-budget.ts'
+
+/** A part of both lists: `a` from `top` to `bottom`, `b` from `left` to `right`. `exact` parts are searched without guesses. */
+interface Box { top: number, bottom: number, left: number, right: number, readonly exact: boolean }
+
+/** Where a box is cut in four, of which two are searched on. */
+interface Cut { readonly row: number, readonly column: number, readonly exactBefore: boolean, readonly exactAfter: boolean }
+
+/** Rounds after which a search looks for a way that is good enough, and after which, at the least, it takes what it has. */
+const guessAfter = 256
+/** Equal lines in a row that make a way worth following. */
+const longRun = 20
+
+/** Steps of the budget, of about 2.5 ns each: for a diagonal or a line followed on it, and for a line looked up in a `Map`. */
+const [diagonalCost, lookupCost] = [4, 20]
+
+/** A power of two near the square root. */
+function roughRoot(count: number): number {
+  return 2 ** Math.ceil((32 - Math.clz32(count)) / 2)
+}
+
+/** The furthest that a search came on every diagonal (row minus column), from both ends at once. */
+class Search {
+  readonly #a: Int32Array
+  readonly #b: Int32Array
+  readonly #down: Int32Array
+  readonly #up: Int32Array
+  readonly #zero: number
+  readonly #roundsMax: number
+  readonly #budget: Budget
+
+  constructor(a: Int32Array, b: Int32Array, budget: Budget) {
+    const diagonals = a.length + b.length + 3
+    this.#a = a
+    this.#b = b
+    this.#down = new Int32Array(diagonals)
+    this.#up = new Int32Array(diagonals)
+    this.#zero = b.length + 1
+    this.#roundsMax = Math.max(roughRoot(diagonals), guessAfter)
+    this.#budget = budget
+  }
+
+  /** Where the ways from both ends meet; `null` when the budget is used up. */
+  cut(box: Box): Cut | null {
+    const { top, bottom, left, right, exact } = box
+    const [a, b, down, up, zero] = [this.#a, this.#b, this.#down, this.#up, this.#zero]
+    const [lowest, highest] = [top - right, bottom - left]
+    const isOdd = ((top - left - bottom + right) & 1) === 1
+    let downLow = top - left
+    let downHigh = downLow
+    let upLow = bottom - right
+    let upHigh = upLow
+    down[downLow + zero] = top
+    up[upLow + zero] = bottom
+    for (let round = 1; ; round++) {
+      let steps = 0
+      let foundRun = false
+      if (downLow > lowest) down[--downLow - 1 + zero] = -1
+      else downLow++
+      if (downHigh < highest) down[++downHigh + 1 + zero] = -1
+      else downHigh--
+      for (let diagonal = downHigh; diagonal >= downLow; diagonal -= 2) {
+        const start = Math.max(down[diagonal - 1 + zero]! + 1, down[diagonal + 1 + zero]!)
+        let row = start
+        while (row < bottom && row - diagonal < right && a[row] === b[row - diagonal]) row++
+        foundRun ||= row - start > longRun
+        steps += row - start + 1
+        down[diagonal + zero] = row
+        if (isOdd && upLow <= diagonal && diagonal <= upHigh && up[diagonal + zero]! <= row) {
+          return this.#budget.spend(diagonalCost * steps) ? { row, column: row - diagonal, exactBefore: true, exactAfter: true } : null
+        }
+      }
+      if (upLow > lowest) up[--upLow - 1 + zero] = 0x7fff_ffff
+      else upLow++
+      if (upHigh < highest) up[++upHigh + 1 + zero] = 0x7fff_ffff
+      else upHigh--
+      for (let diagonal = upHigh; diagonal >= upLow; diagonal -= 2) {
+        const start = Math.min(up[diagonal - 1 + zero]!, up[diagonal + 1 + zero]! - 1)
+        let row = start
+        while (row > top && row - diagonal > left && a[row - 1] === b[row - diagonal - 1]) row--
+        foundRun ||= start - row > longRun
+        steps += start - row + 1
+        up[diagonal + zero] = row
+        if (!isOdd && downLow <= diagonal && diagonal <= downHigh && row <= down[diagonal + zero]!) {
+          return this.#budget.spend(diagonalCost * steps) ? { row, column: row - diagonal, exactBefore: true, exactAfter: true } : null
+        }
+      }
+      if (!this.#budget.spend(diagonalCost * steps)) return null
+      if (exact) continue
+      const guess = foundRun && round > guessAfter ? this.#followRun(box, round, downLow, downHigh) ?? this.#followRunUp(box, round, upLow, upHigh) : null
+      if (guess !== null) return guess
+      if (round >= this.#roundsMax) return this.#takeFurthest(box, downLow, downHigh, upLow, upHigh)
+    }
+  }
+
+  /** Of the ways from the beginning that are long for what they cost and end in a long run, the longest. */
+  #followRun({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
+    let best = 4 * round
+    let cut: Cut | null = null
+    for (let diagonal = high; diagonal >= low; diagonal -= 2) {
+      const row = this.#down[diagonal + this.#zero]!
+      const column = row - diagonal
+      const length = row - top + column - left - Math.abs(diagonal - (top - left))
+      if (length <= best || row < top + longRun || row >= bottom || column < left + longRun || column >= right || !this.#isRun(row - longRun, column - longRun)) continue
+      best = length
+      cut = { row, column, exactBefore: true, exactAfter: false }
+    }
+    return cut
+  }
+
+  /** The same from the end. */
+  #followRunUp({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
+    let best = 4 * round
+    let cut: Cut | null = null
+    for (let diagonal = high; diagonal >= low; diagonal -= 2) {
+      const row = this.#up[diagonal + this.#zero]!
+      const column = row - diagonal
+      const length = bottom - row + right - column - Math.abs(diagonal - (bottom - right))
+      if (length <= best || row <= top || row > bottom - longRun || column <= left || column > right - longRun || !this.#isRun(row, column)) continue
+      best = length
+      cut = { row, column, exactBefore: false, exactAfter: true }
+    }
+    return cut
+  }
+
+  #isRun(row: number, column: number): boolean {
+    for (let index = 0; index < longRun; index++) if (this.#a[row + index] !== this.#b[column + index]) return false
+    return true
+  }
+
+  /** The way that came furthest, from either end. */
+  #takeFurthest({ top, bottom, left, right }: Box, downLow: number, downHigh: number, upLow: number, upHigh: number): Cut {
+    let furthest = -1
+    let downRow = -1
+    for (let diagonal = downHigh; diagonal >= downLow; diagonal -= 2) {
+      const row = Math.min(this.#down[diagonal + this.#zero]!, bottom, right + diagonal)
+      if (2 * row - diagonal <= furthest) continue
+      furthest = 2 * row - diagonal
+      downRow = row
+    }
+    let nearest = Infinity
+    let upRow = -1
+    for (let diagonal = upHigh; diagonal >= upLow; diagonal -= 2) {
+      const row = Math.max(this.#up[diagonal + this.#zero]!, top, left + diagonal)
+      if (2 * row - diagonal >= nearest) continue
+      nearest = 2 * row - diagonal
+      upRow = row
+    }
+    return bottom + right - nearest < furthest - top - left
+      ? { row: downRow, column: furthest - downRow, exactBefore: true, exactAfter: false }
+      : { row: upRow, column: nearest - upRow, exactBefore: false, exactAfter: true }
+  }
+}
+
+/** How often a line is in the other list: not at all, sometimes, or so often that it says little. */
+const [never, sometimes, often] = [0, 1, 2]
+
+function countLines(lines: Int32Array): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
+}
+
+/**
+ * The lines from `start` to `end` that are worth a search: not those that the other list has not, nor lines that it has often and that are
+ * surrounded by such. The others are marked. `null` when the budget is used up.
+ */
+function chooseLines(lines: Int32Array, changed: Uint8Array, others: ReadonlyMap<number, number>, start: number, end: number, budget: Budget): Int32Array | null {
+  const oftenMin = Math.min(roughRoot(lines.length), 1024)
+  const kinds = Uint8Array.from(lines.subarray(start, end), (line) => {
+    const count = others.get(line) ?? 0
+    return count === 0 ? never : count < oftenMin ? sometimes : often
+  })
+  const window = 100
+  let steps = 0
+  const isNoise = (at: number) => {
+    let [alone, repeated] = [0, 2]
+    for (const step of [-1, 1]) {
+      const before = alone
+      for (let index = at + step; index >= 0 && index < kinds.length && Math.abs(index - at) <= window && kinds[index] !== sometimes; index += step) {
+        if (kinds[index] === never) alone++
+        else repeated++
+        steps++
+      }
+      if (alone === before) return false
+    }
+    return repeated * 4 < repeated + alone
+  }
+  const chosen = new Int32Array(kinds.length)
+  let count = 0
+  for (let index = 0; index < kinds.length; index++) {
+    if (kinds[index] === never || kinds[index] === often && isNoise(index)) changed[start + index] = 1
+    else chosen[count++] = start + index
+    if (!budget.spend(steps)) return null
+    steps = 0
+  }
+  return chosen.subarray(0, count)
+}
+
+/** Marks what is changed; `false` when the budget is used up. */
+export function alignByMyers({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
+  let start = 0
+  while (start < a.length && start < b.length && a[start] === b[start]) start++
+  let [endA, endB] = [a.length, b.length]
+  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
+    endA--
+    endB--
+  }
+  if (!budget.spend(lookupCost * (a.length + b.length))) return false
+  const rows = chooseLines(a, changedA, countLines(b), start, endA, budget)
+  const columns = chooseLines(b, changedB, countLines(a), start, endB, budget)
+  if (rows === null || columns === null) return false
+  const [linesA, linesB] = [rows.map((row) => a[row]!), columns.map((column) => b[column]!)]
+  const search = new Search(linesA, linesB, budget)
+  const boxes: Box[] = [{ top: 0, bottom: rows.length, left: 0, right: columns.length, exact: false }]
+  for (let box = boxes.pop(); box !== undefined; box = boxes.pop()) {
+    const from = box.top
+    while (box.top < box.bottom && box.left < box.right && linesA[box.top] === linesB[box.left]) {
+      box.top++
+      box.left++
+    }
+    const to = box.bottom
+    while (box.top < box.bottom && box.left < box.right && linesA[box.bottom - 1] === linesB[box.right - 1]) {
+      box.bottom--
+      box.right--
+    }
+    if (!budget.spend(box.top - from + to - box.bottom)) return false
+    if (box.top === box.bottom) for (let column = box.left; column < box.right; column++) changedB[columns[column]!] = 1
+    else if (box.left === box.right) for (let row = box.top; row < box.bottom; row++) changedA[rows[row]!] = 1
+    else {
+      const cut = search.cut(box)
+      if (cut === null) return false
+      boxes.push({ top: box.top, bottom: cut.row, left: box.left, right: cut.column, exact: cut.exactBefore })
+      boxes.push({ top: cut.row, bottom: box.bottom, left: cut.column, right: box.right, exact: cut.exactAfter })
+    }
+  }
+  return true
+}

@@ -1,0 +1,88 @@
+/** A fake GitHub with one repository and the remote that talks to it, in one process and in virtual time. */
+import { createHash } from 'node:crypto'
+import type { Mode } from '../../lib/model/entry.ts'
+import { createGithubRemote, type GithubOptions } from '../../lib/github/remote.ts'
+import { Http } from '../../lib/http/http.ts'
+import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
+import { parseGithubId } from '../../lib/model/repository.ts'
+import { objectId } from '../hubs/git.ts'
+import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
+import type { Switches } from '../hubs/github-switches.ts'
+import { VirtualClock, type Fault } from '../hubs/hub.ts'
+import { Storage } from '../hubs/storage.ts'
+
+export const apiUrl = 'https://api.github.com'
+export const serverUrl = 'https://github.com'
+export const writer = 'ghp_writer0123456789'
+export const reader = 'ghp_reader0123456789'
+const storageOrigin = 'https://github-cloud.s3.amazonaws.com'
+
+export interface World {
+  readonly hub: GithubHub
+  readonly clock: VirtualClock
+  readonly http: Http
+  readonly remote: Remote
+  /** Another remote on the same hub, which knows nothing yet. */
+  readonly connect: (options?: Partial<GithubOptions>) => Remote
+  /** `METHOD path` of what the hub was asked since the last call, the repository left out. */
+  readonly takeRequests: () => string[]
+  /** A commit of somebody else on `main`. */
+  readonly commit: (files: Record<string, NewContent>, message?: string) => string
+}
+
+export function startWorld(options: { readonly private?: boolean, readonly switches?: Partial<Switches> } = {}): World {
+  const clock = new VirtualClock()
+  const storage = new Storage(storageOrigin, clock)
+  const name = 'acme/corpus'
+  const hub = createGithubHub({ name, api: apiUrl, graphql: `${apiUrl}/graphql`, web: serverUrl, storage, clock, tokens: new Map([[writer, 'write'], [reader, 'read']]), ...options })
+  const network: typeof fetch = (input, init) => {
+    const request = new Request(input, init)
+    return new URL(request.url).origin === storageOrigin ? storage.hub.fetch(request) : hub.fetch(request)
+  }
+  const http = new Http({ fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now(), origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer, reader], random: () => 0 })
+  const connect = (more: Partial<GithubOptions> = {}) =>
+    createGithubRemote(http, { repository: parseGithubId(name), branch: 'main', token: writer, apiUrl, graphqlUrl: `${apiUrl}/graphql`, serverUrl, ...more })
+  let taken = 0
+  const takeRequests = () => {
+    const requests = hub.requests.slice(taken)
+    taken = hub.requests.length
+    return requests.map(({ method, url }) => `${method} ${decodeURIComponent(new URL(url).pathname).replace(`/repos/${name}/`, '')}`)
+  }
+  const commit = (files: Record<string, NewContent>, message = 'Change') => {
+    clock.pass(60_000)
+    return hub.commit('main', { files, message })
+  }
+  return { hub, clock, http, remote: connect(), connect, takeRequests, commit }
+}
+
+/** A commit of plain text files; `null` deletes. */
+export function newCommit(parents: readonly (string | number)[], files: Record<string, string | Buffer | null>, more: Partial<NewCommit> = {}): NewCommit {
+  const edits = Object.entries(files).map(([path, content]): Edit => ({ path, file: content === null ? null : plainFile(Buffer.from(content)) }))
+  return { parents, title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), marks: [], edits, ...more }
+}
+
+export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {
+  return { store: 'plain', mode, oid: blobId(content), byteLength: content.byteLength, read: () => Promise.resolve(content) }
+}
+
+export function link(digit: string): string {
+  return `https://huggingface.co/datasets/acme/corpus/commit/${digit.repeat(40)}`
+}
+
+export function blobId(content: string | Buffer): string {
+  return objectId('blob', Buffer.from(content))
+}
+
+export function lfsObject(content: Uint8Array): { oid: string, byteLength: number } {
+  return { oid: createHash('sha256').update(content).digest('hex'), byteLength: content.byteLength }
+}
+
+/** The contents of a branch by path, as text. */
+export function texts(hub: GithubHub, branch = 'main'): Record<string, string> {
+  return Object.fromEntries([...hub.files(branch)].map(([path, { content }]) => [path, content.toString('utf8')]))
+}
+
+/** A fault at requests of one method whose address has this in it. */
+export function at(method: string, part: string, fault: Omit<Fault, 'on'>): Fault {
+  return { ...fault, on: (request) => request.method === method && decodeURIComponent(request.url).includes(part) }
+}

@@ -1,0 +1,69 @@
+/** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
+import fc from '../random.ts'
+import { describe, expect, test } from 'vitest'
+import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
+import { median } from '../bench/sample.ts'
+import { formatFigure, formatSection, type Figure } from '../bench/table.ts'
+
+describe('figures', () => {
+  test.each<[Figure, string]>([
+    [{ value: 0, unit: 'bytes' }, '0 B'], [{ value: 999, unit: 'bytes' }, '999 B'], [{ value: 1_000, unit: 'bytes' }, '1.0 kB'], [{ value: 999_949, unit: 'bytes' }, '999.9 kB'],
+    [{ value: 999_950, unit: 'bytes' }, '1.0 MB'], [{ value: 2_000_000_000, unit: 'bytes' }, '2.0 GB'], [{ value: 999.4, unit: 'ms' }, '999 ms'], [{ value: 1_000, unit: 'ms' }, '1.0 s'],
+    [{ value: 4_049, unit: 'requests' }, '4,049'], [{ value: 0.6049, unit: 'ratio' }, '0.60 x'], [{ value: 31, unit: 'count' }, '31'],
+  ])('%o is printed as %s', (figure, expected) => {
+    expect(formatFigure(figure)).toBe(expected)
+  })
+
+  test('columns are aligned, what was not measured is a dash, and a note stands at the end', () => {
+    const cells = { requests: { value: 2, unit: 'requests' }, sent: { value: 20_000_000, unit: 'bytes' } } as const
+    expect(formatSection({ title: 'cost', columns: ['requests', 'sent'], rows: [{ name: 'nothing to do', cells }, { name: 'old', cells: {}, note: 'git-lfs is missing' }] })).toBe([
+      'cost           requests     sent',
+      'nothing to do         2  20.0 MB',
+      'old                   -        -  git-lfs is missing',
+    ].join('\n'))
+  })
+
+  test('the median is one of the values, with as many above it as below', () => {
+    expect([median([3, 1, 2]), median([10, 9]), median([])]).toEqual([2, 9, Number.NaN])
+    fc.assert(fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
+      const middle = median(values)
+      expect(values).toContain(middle)
+      expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2)
+      expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2)
+    }))
+  })
+})
+
+describe('bounds', () => {
+  const most = (value: number): Checked => ({ name: 'in sync', sense: 'most', limit: 2, figure: { value, unit: 'requests' } })
+  const least = (value: number): Checked => ({ name: 'ratio', sense: 'least', limit: 0.6, target: 0.9, figure: { value, unit: 'ratio' } })
+  const known: Breach = { name: 'in sync', reason: 'a listing costs one more', worst: 3 }
+
+  test.each<[why: string, Checked, Breach[], State, 0 | 1]>([
+    ['at its limit', most(2), [], 'holds', 0],
+    ['above it', most(3), [], 'broken', 1],
+    ['above it, and known to be', most(3), [known], 'known to be broken', 0],
+    ['above the worst that is known', most(4), [known], 'broken', 1],
+    ['within it, though listed as broken', most(2), [known], 'listed as broken, but holds', 1],
+    ['never measured', most(Number.NaN), [], 'broken', 1],
+    ['at its target', least(0.9), [], 'holds', 0],
+    ['between limit and target', least(0.6), [], 'below its target', 0],
+    ['below the limit', least(0.59), [], 'broken', 1],
+  ])('a figure %s', (_, check, breaches, state, code) => {
+    const verdicts = judge([check], breaches)
+    expect([verdicts.map((verdict) => verdict.state), exitCode(verdicts)]).toEqual([[state], code])
+  })
+
+  test('one broken bound among many ends the run with 1, and so does a run without any', () => {
+    expect([exitCode(judge([most(1), most(3), least(1)], [])), exitCode([])]).toEqual([1, 1])
+  })
+
+  test('a verdict names figure, limit and target, and why a breach is known', () => {
+    expect([...judge([most(1), most(3)], []), ...judge([most(3)], [known]), ...judge([least(0.7)], [])].map(formatVerdict)).toEqual([
+      'ok  in sync: 1, at most 2',
+      '!!  in sync: 3, at most 2: broken',
+      '!!  in sync: 3, at most 2: known to be broken (a listing costs one more)',
+      '!!  ratio: 0.70 x, at least 0.60 x (target 0.90 x): below its target',
+    ])
+  })
+})
