@@ -5,14 +5,23 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 const report = process.env.VITEST_REPORT
 
 /** Files that draw their cases at random: all of them import `test/random.ts`. */
-const listRandom = () => readdirSync('test', { recursive: true, encoding: 'utf8' }).map((name) => `test/${name}`)
-  .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("'../random.ts'"))
+const listRandom = () =>
+  readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((name) => `test/${name}`)
+    .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("'../random.ts'"))
 
-/** `npm run test:random`: others than usual, many more, however long it takes. A seed that was given, or a number of times, stands. */
+/**
+ * `npm run test:random`: others than usual, many more, however long it takes. A seed that was given, or a number of
+ * times, stands.
+ */
 const long = (): ViteUserConfig['test'] => {
   const env = { RANDOM_SEED: String(Date.now() % 2 ** 31), RANDOM_RUNS: '20', ...process.env }
   process.stdout.write(`RANDOM_SEED=${env.RANDOM_SEED} RANDOM_RUNS=${env.RANDOM_RUNS}\n`)
-  return { include: listRandom(), testTimeout: 3_600_000, env: { RANDOM_SEED: env.RANDOM_SEED, RANDOM_RUNS: env.RANDOM_RUNS } }
+  return {
+    include: listRandom(),
+    testTimeout: 3_600_000,
+    env: { RANDOM_SEED: env.RANDOM_SEED, RANDOM_RUNS: env.RANDOM_RUNS },
+  }
 }
 
 export default defineConfig(({ mode }) => ({
@@ -23,7 +32,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: report ? ['default', 'json'] : ['default'],
-    ...report && { outputFile: { json: report } },
-    ...mode === 'random' && long(),
+    ...(report && { outputFile: { json: report } }),
+    ...(mode === 'random' && long()),
   },
 }))

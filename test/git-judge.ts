@@ -5,21 +5,37 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sides } from '../lib/model/sides.ts'
 
-export interface Trio { readonly base: string, readonly sides: Sides<string> }
+export interface Trio {
+  readonly base: string
+  readonly sides: Sides<string>
+}
 
 /** What git's two ways to align lines made of a trio: the merged text, or `null` for a conflict. */
-export interface Verdict { readonly histogram: string | null, readonly myers: string | null }
+export interface Verdict {
+  readonly histogram: string | null
+  readonly myers: string | null
+}
 
 export const hasGit = spawnSync('git', ['--version']).status === 0
 
 const identity = 'Judge <judge@example.org> 0 +0000'
-const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 'Judge', GIT_AUTHOR_EMAIL: 'judge@example.org', GIT_COMMITTER_NAME: 'Judge', GIT_COMMITTER_EMAIL: 'judge@example.org' }
+const env = {
+  PATH: process.env['PATH'],
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Judge',
+  GIT_AUTHOR_EMAIL: 'judge@example.org',
+  GIT_COMMITTER_NAME: 'Judge',
+  GIT_COMMITTER_EMAIL: 'judge@example.org',
+}
 const quiet = { env, maxBuffer: 2 ** 30, stdio: ['pipe', 'pipe', 'ignore'] as ('pipe' | 'ignore')[] }
 
 /** A commit of files that are called by their index, for `git fast-import`. */
 function writeCommit(name: string, parent: string | null, texts: readonly string[]): Buffer {
   const files = texts.map((text, index) => `M 100644 inline ${index}\ndata ${Buffer.byteLength(text)}\n${text}\n`)
-  return Buffer.from(`commit refs/heads/${name}\ncommitter ${identity}\ndata 0\n${parent === null ? '' : `from refs/heads/${parent}\n`}${files.join('')}`)
+  return Buffer.from(
+    `commit refs/heads/${name}\ncommitter ${identity}\ndata 0\n${parent === null ? '' : `from refs/heads/${parent}\n`}${files.join('')}`,
+  )
 }
 
 function inFolder<T>(run: (folder: string) => T): T {
@@ -35,7 +51,11 @@ function inFolder<T>(run: (folder: string) => T): T {
 export function readFileMerge({ base, sides }: Trio): string | null {
   return inFolder((folder) => {
     for (const [name, text] of Object.entries({ ...sides, base })) writeFileSync(join(folder, name), text)
-    const { stdout, status } = spawnSync('git', ['merge-file', '-p', 'github', 'base', 'huggingface'], { ...quiet, cwd: folder, encoding: 'utf8' })
+    const { stdout, status } = spawnSync('git', ['merge-file', '-p', 'github', 'base', 'huggingface'], {
+      ...quiet,
+      cwd: folder,
+      encoding: 'utf8',
+    })
     return status === 0 ? stdout : null
   })
 }
@@ -43,7 +63,8 @@ export function readFileMerge({ base, sides }: Trio): string | null {
 /** Git's verdicts on all trios, in their order. */
 export function judge(trios: readonly Trio[]): Verdict[] {
   return inFolder((folder) => {
-    const git = (args: readonly string[], input: string | Buffer = '') => execFileSync('git', args, { ...quiet, cwd: folder, input })
+    const git = (args: readonly string[], input: string | Buffer = '') =>
+      execFileSync('git', args, { ...quiet, cwd: folder, input })
     const readBlobs = (ids: readonly string[]): string[] => {
       const output = git(['cat-file', '--batch'], `${ids.join('\n')}\n`)
       let at = 0
@@ -57,39 +78,110 @@ export function judge(trios: readonly Trio[]): Verdict[] {
     const read = (clean: ReadonlyMap<number, string>): (string | null)[] => {
       const ids = [...clean.values()]
       const texts = new Map(readBlobs(ids).map((text, index) => [ids[index]!, text]))
-      return trios.map((_, index) => clean.has(index) ? texts.get(clean.get(index)!)! : null)
+      return trios.map((_, index) => (clean.has(index) ? texts.get(clean.get(index)!)! : null))
     }
     git(['init', '-q', '-b', 'main'])
-    git(['fast-import', '--quiet'], Buffer.concat([
-      writeCommit('base', null, trios.map(({ base }) => base)),
-      writeCommit('github', 'base', trios.map(({ sides }) => sides.github)),
-      writeCommit('huggingface', 'base', trios.map(({ sides }) => sides.huggingface)),
-    ]))
+    git(
+      ['fast-import', '--quiet'],
+      Buffer.concat([
+        writeCommit(
+          'base',
+          null,
+          trios.map(({ base }) => base),
+        ),
+        writeCommit(
+          'github',
+          'base',
+          trios.map(({ sides }) => sides.github),
+        ),
+        writeCommit(
+          'huggingface',
+          'base',
+          trios.map(({ sides }) => sides.huggingface),
+        ),
+      ]),
+    )
 
-    const { stdout } = spawnSync('git', ['merge-tree', '--write-tree', '--no-messages', 'github', 'huggingface'], { ...quiet, cwd: folder, encoding: 'utf8' })
+    const { stdout } = spawnSync('git', ['merge-tree', '--write-tree', '--no-messages', 'github', 'huggingface'], {
+      ...quiet,
+      cwd: folder,
+      encoding: 'utf8',
+    })
     const [tree = '', ...stages] = stdout.split('\n')
     const conflicts = new Set(stages.filter((line) => line !== '').map((line) => Number(line.split('\t')[1])))
-    const histogram = read(new Map(git(['ls-tree', tree]).toString().trim().split('\n')
-      .map((line) => [Number(line.split('\t')[1]), line.split(/[ \t]/)[2]!] as const).filter(([index]) => !conflicts.has(index))))
+    const histogram = read(
+      new Map(
+        git(['ls-tree', tree])
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => [Number(line.split('\t')[1]), line.split(/[ \t]/)[2]!] as const)
+          .filter(([index]) => !conflicts.has(index)),
+      ),
+    )
 
     git(['reset', '-q', '--hard', 'github'])
-    spawnSync('git', ['merge', '-q', '--no-commit', '-s', 'recursive', '-X', 'diff-algorithm=myers', '-X', 'no-renames', 'huggingface'], { ...quiet, cwd: folder })
-    const myers = read(new Map(git(['ls-files', '-s']).toString().trim().split('\n')
-      .map((line) => line.split(/[ \t]/)).filter(([, , stage]) => stage === '0').map(([, id, , index]) => [Number(index), id!] as const)))
+    spawnSync(
+      'git',
+      [
+        'merge',
+        '-q',
+        '--no-commit',
+        '-s',
+        'recursive',
+        '-X',
+        'diff-algorithm=myers',
+        '-X',
+        'no-renames',
+        'huggingface',
+      ],
+      { ...quiet, cwd: folder },
+    )
+    const myers = read(
+      new Map(
+        git(['ls-files', '-s'])
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => line.split(/[ \t]/))
+          .filter(([, , stage]) => stage === '0')
+          .map(([, id, , index]) => [Number(index), id!] as const),
+      ),
+    )
     return trios.map((_, index) => ({ histogram: histogram[index]!, myers: myers[index]! }))
   })
 }
 
 /** Which lines `git diff` has as changed, 0-based. */
-export function readDiffs(pairs: readonly { a: string, b: string }[], algorithm: 'histogram' | 'myers'): { a: Set<number>, b: Set<number> }[] {
+export function readDiffs(
+  pairs: readonly { a: string; b: string }[],
+  algorithm: 'histogram' | 'myers',
+): { a: Set<number>; b: Set<number> }[] {
   return inFolder((folder) => {
-    const git = (args: readonly string[], input: string | Buffer = '') => execFileSync('git', args, { ...quiet, cwd: folder, input })
+    const git = (args: readonly string[], input: string | Buffer = '') =>
+      execFileSync('git', args, { ...quiet, cwd: folder, input })
     git(['init', '-q', '-b', 'main'])
-    git(['fast-import', '--quiet'], Buffer.concat([writeCommit('a', null, pairs.map(({ a }) => a)), writeCommit('b', 'a', pairs.map(({ b }) => b))]))
+    git(
+      ['fast-import', '--quiet'],
+      Buffer.concat([
+        writeCommit(
+          'a',
+          null,
+          pairs.map(({ a }) => a),
+        ),
+        writeCommit(
+          'b',
+          'a',
+          pairs.map(({ b }) => b),
+        ),
+      ]),
+    )
     const changes = pairs.map(() => ({ a: new Set<number>(), b: new Set<number>() }))
     let [file, a, b] = [changes[0]!, 0, 0]
     // Without a line of context git would cut off what both end with, which it does not when it merges.
-    for (const line of git(['diff', '-U1', '--no-indent-heuristic', `--diff-algorithm=${algorithm}`, 'a', 'b']).toString().split('\n')) {
+    for (const line of git(['diff', '-U1', '--no-indent-heuristic', `--diff-algorithm=${algorithm}`, 'a', 'b'])
+      .toString()
+      .split('\n')) {
       const place = /^@@ -(\d+)(,0)?\S* \+(\d+)(,0)?/.exec(line)
       if (line.startsWith('diff ')) file = changes[Number(line.split('b/')[1])]!
       else if (place) [a, b] = [Number(place[1]) - (place[2] ? 0 : 1), Number(place[3]) - (place[4] ? 0 : 1)]

@@ -1,13 +1,15 @@
 /**
- * fast-check as the suite uses it. `npm test` draws the same cases each time, so that it fails for what somebody changed and never by chance;
- * `npm run test:random` draws others, and twenty times as many. Both say their seed where a property fails.
+ * fast-check as the suite uses it. `npm test` draws the same cases each time, so that it fails for what somebody
+ * changed and never by chance; `npm run test:random` draws others, and twenty times as many. Both say their seed where
+ * a property fails.
  */
 import fc from 'fast-check'
 
 const { RANDOM_SEED = '1', RANDOM_RUNS = '1' } = process.env
 export const seed = Number(RANDOM_SEED)
 const factor = Number(RANDOM_RUNS)
-if (!Number.isInteger(seed) || !(factor > 0)) throw new Error(`Cannot use RANDOM_SEED=${RANDOM_SEED} RANDOM_RUNS=${RANDOM_RUNS}: an integer and a number above 0`)
+if (!Number.isInteger(seed) || !(factor > 0))
+  throw new Error(`Cannot use RANDOM_SEED=${RANDOM_SEED} RANDOM_RUNS=${RANDOM_RUNS}: an integer and a number above 0`)
 
 /** Whether more is drawn than usual. */
 export const isLong = factor > 1

@@ -13,19 +13,52 @@ function hubOrigins(endpoint: string): string[] {
 }
 
 /** `secrets` are added to as they become known: what is in it is never printed. */
-export function openHttp({ tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options, secrets: string[], network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>): Http {
+export function openHttp(
+  { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options,
+  secrets: string[],
+  network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>,
+): Http {
   const origin = (url: string) => new URL(url).origin
   secrets.push(...[tokens.github, tokens.huggingface, oidc?.requestToken].filter((token) => typeof token === 'string'))
   const http: Http = new Http({
-    ...network, secrets, origins: { github: [apiUrl, graphqlUrl, serverUrl, ...oidc ? [oidc.requestUrl] : []].map(origin), huggingface: hubOrigins(origin(endpoint)) },
-    ...oidc && { renew: async (side) => side === 'huggingface' ? `Bearer ${await readOidcToken(http, { ...oidc, endpoint }, secrets)}` : null },
+    ...network,
+    secrets,
+    origins: {
+      github: [apiUrl, graphqlUrl, serverUrl, ...(oidc ? [oidc.requestUrl] : [])].map(origin),
+      huggingface: hubOrigins(origin(endpoint)),
+    },
+    ...(oidc && {
+      renew: async (side) =>
+        side === 'huggingface' ? `Bearer ${await readOidcToken(http, { ...oidc, endpoint }, secrets)}` : null,
+    }),
   })
   return http
 }
 
-export async function connectRemotes({ oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options, http: Http, secrets: string[]) {
+export async function connectRemotes(
+  { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+  http: Http,
+  secrets: string[],
+) {
   const token = oidc ? await readOidcToken(http, { ...oidc, endpoint }, secrets) : tokens.huggingface
-  const huggingface = createHuggingFaceRemote(http, { repository: repositories.huggingface, branch: branches.huggingface, token, endpoint, sleep: http.sleep })
+  const huggingface = createHuggingFaceRemote(http, {
+    repository: repositories.huggingface,
+    branch: branches.huggingface,
+    token,
+    endpoint,
+    sleep: http.sleep,
+  })
   const store = lfs === 'huggingface' ? huggingface : null
-  return { huggingface, github: createGithubRemote(http, { repository: repositories.github, branch: branches.github, token: tokens.github, apiUrl, graphqlUrl, serverUrl, store }) }
+  return {
+    huggingface,
+    github: createGithubRemote(http, {
+      repository: repositories.github,
+      branch: branches.github,
+      token: tokens.github,
+      apiUrl,
+      graphqlUrl,
+      serverUrl,
+      store,
+    }),
+  }
 }

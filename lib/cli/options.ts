@@ -1,10 +1,10 @@
 /** The command line and the environment, as one value. Tokens come from the environment alone. */
 import { parseArgs } from 'node:util'
+import { isTakeable, type Take } from '../merge/take.ts'
 import { DeniedError, UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository, parseGithubId, parseHuggingFaceId } from '../model/repository.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
-import { isTakeable, type Take } from '../merge/take.ts'
 
 export const version = '0.1.0'
 
@@ -56,7 +56,7 @@ export interface Options {
   readonly branches: Sides<string>
   readonly tokens: Sides<string | null>
   /** Where to exchange an OIDC token for one of Hugging Face's; null when HF_TOKEN is used. */
-  readonly oidc: { readonly requestUrl: string, readonly requestToken: string, readonly resource: string } | null
+  readonly oidc: { readonly requestUrl: string; readonly requestToken: string; readonly resource: string } | null
   readonly apiUrl: string
   readonly graphqlUrl: string
   readonly serverUrl: string
@@ -80,28 +80,54 @@ export interface Options {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const flags = {
-  github: { type: 'string' }, hf: { type: 'string' }, 'repo-type': { type: 'string' }, branch: { type: 'string' }, 'hf-branch': { type: 'string' },
-  'dry-run': { type: 'boolean', short: 'n' }, verify: { type: 'boolean' }, json: { type: 'boolean' }, init: { type: 'string' }, take: { type: 'string', multiple: true },
-  lfs: { type: 'string' }, squash: { type: 'boolean' }, 'history-max': { type: 'string' }, 'allow-delete': { type: 'boolean' }, 'allow-public': { type: 'boolean' }, 'dot-github': { type: 'boolean' }, 'detailed-exitcode': { type: 'boolean' },
-  quiet: { type: 'boolean', short: 'q' }, verbose: { type: 'boolean', short: 'v' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' },
+  'github': { type: 'string' },
+  'hf': { type: 'string' },
+  'repo-type': { type: 'string' },
+  'branch': { type: 'string' },
+  'hf-branch': { type: 'string' },
+  'dry-run': { type: 'boolean', short: 'n' },
+  'verify': { type: 'boolean' },
+  'json': { type: 'boolean' },
+  'init': { type: 'string' },
+  'take': { type: 'string', multiple: true },
+  'lfs': { type: 'string' },
+  'squash': { type: 'boolean' },
+  'history-max': { type: 'string' },
+  'allow-delete': { type: 'boolean' },
+  'allow-public': { type: 'boolean' },
+  'dot-github': { type: 'boolean' },
+  'detailed-exitcode': { type: 'boolean' },
+  'quiet': { type: 'boolean', short: 'q' },
+  'verbose': { type: 'boolean', short: 'v' },
+  'help': { type: 'boolean', short: 'h' },
+  'version': { type: 'boolean' },
 } as const
 
 /** Whatever else is wrong with a token, these prefixes say which service gave it. */
-const givenBy: readonly (readonly [start: RegExp, service: 'GitHub' | 'Hugging Face'])[] = [[/^(?:gh[opsur]_|github_pat_)/, 'GitHub'], [/^hf_/, 'Hugging Face']]
+const givenBy: readonly (readonly [start: RegExp, service: 'GitHub' | 'Hugging Face'])[] = [
+  [/^(?:gh[opsur]_|github_pat_)/, 'GitHub'],
+  [/^hf_/, 'Hugging Face'],
+]
 
 /**
- * A token that can be sent in a header, and to the service that gave it; `null` where it is not set. What stands in a secret by mistake (quotation
- * marks, a line of a shell, two lines) is found before anything is sent. Throws a `DeniedError` that says nothing of the token itself.
+ * A token that can be sent in a header, and to the service that gave it; `null` where it is not set. What stands in a
+ * secret by mistake (quotation marks, a line of a shell, two lines) is found before anything is sent. Throws a
+ * `DeniedError` that says nothing of the token itself.
  */
 function parseToken(name: string, text: string | null, service: 'GitHub' | 'Hugging Face'): string | null {
   if (text === null) return null
   const whole = `Set ${name} to the token alone, as ${service} shows it`
   if (/^(["'`]).*\1$/s.test(text)) throw new DeniedError(`Cannot use ${name}: it is in quotation marks. ${whole}`)
   if (/[\r\n]/.test(text)) throw new DeniedError(`Cannot use ${name}: it has more than one line. ${whole}`)
-  if (/^(?:bearer|token|basic)\s/i.test(text)) throw new DeniedError(`Cannot use ${name}: it begins with the name of a scheme. ${whole}`)
-  if (!/^[\x21-\x7e]+$/.test(text)) throw new DeniedError(`Cannot use ${name}: it holds a character that no token has, such as a blank or "…". ${whole}`)
+  if (/^(?:bearer|token|basic)\s/i.test(text))
+    throw new DeniedError(`Cannot use ${name}: it begins with the name of a scheme. ${whole}`)
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw new DeniedError(
+      `Cannot use ${name}: it holds a character that no token has, such as a blank or "…". ${whole}`,
+    )
   const giver = givenBy.find(([start]) => start.test(text))?.[1]
-  if (giver && giver !== service) throw new DeniedError(`Cannot use ${name}: it is a token of ${giver}. ${whole}; are the two swapped?`)
+  if (giver && giver !== service)
+    throw new DeniedError(`Cannot use ${name}: it is a token of ${giver}. ${whole}; are the two swapped?`)
   return text
 }
 
@@ -110,7 +136,9 @@ function parseFlags(argv: readonly string[]) {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
   } catch (error) {
     const text = (error as Error).message.split(/\.\s/)[0]!
-    const advice = /'--?[\w-]*token\b/i.test(text) ? 'Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN' : 'See --help'
+    const advice = /'--?[\w-]*token\b/i.test(text)
+      ? 'Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN'
+      : 'See --help'
     throw new UsageError(`Cannot read the command line: ${text}. ${advice}`)
   }
 }
@@ -118,9 +146,13 @@ function parseFlags(argv: readonly string[]) {
 function parseTake(text: string): Take {
   const at = text.lastIndexOf('=')
   const side = sides.find((one) => one === text.slice(at + 1))
-  if (at < 1 || !side) throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface`)
+  if (at < 1 || !side)
+    throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface`)
   const pattern = text.slice(0, at)
-  if (!isTakeable(pattern)) throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: ${JSON.stringify(pattern)} is not a glob that can match`)
+  if (!isTakeable(pattern))
+    throw new UsageError(
+      `Cannot read --take ${JSON.stringify(text)}: ${JSON.stringify(pattern)} is not a glob that can match`,
+    )
   return { pattern, side }
 }
 
@@ -132,7 +164,10 @@ function parseAddress(name: string, text: string): string {
   return text.replace(/\/+$/, '')
 }
 
-/** GraphQL stands beside REST: `https://api.github.com/graphql`, or `/api/graphql` for `/api/v3` of an Enterprise Server. */
+/**
+ * GraphQL stands beside REST: `https://api.github.com/graphql`, or `/api/graphql` for `/api/v3` of an Enterprise
+ * Server.
+ */
 function graphqlBeside(apiUrl: string): string {
   return apiUrl.endsWith('/api/v3') ? apiUrl.replace(/v3$/, 'graphql') : `${apiUrl}/graphql`
 }
@@ -140,60 +175,116 @@ function graphqlBeside(apiUrl: string): string {
 /** What `git check-ref-format --branch` refuses, and blanks of any kind. */
 const notInBranch = /^$|^HEAD$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
 
-/** The full name of another kind of reference, or a commit's id: git allows a branch of that name, and the services would read the other thing. */
+/**
+ * The full name of another kind of reference, or a commit's id: git allows a branch of that name, and the services
+ * would read the other thing.
+ */
 const notABranch = /^refs\/|^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i
 
 /** A branch's full name, as workflows have it in GITHUB_REF, is that branch. */
 function parseBranch(name: string, text: string): string {
   const branch = text.replace(/^refs\/heads\//, '')
-  if (notInBranch.test(branch) || notABranch.test(branch)) throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
+  if (notInBranch.test(branch) || notABranch.test(branch))
+    throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
   return branch
 }
 
-/** `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that cannot be one. */
+/**
+ * `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that
+ * cannot be one.
+ */
 export function parseOptions(argv: readonly string[], env: Environment): Options | 'help' | 'version' {
   const values = parseFlags(argv)
   if (values.help) return 'help'
   if (values.version) return 'version'
   const set = (name: string) => env[name]?.trim() || null
   const type = values['repo-type'] ?? 'dataset'
-  if (type !== 'dataset' && type !== 'model' && type !== 'space') throw new UsageError(`Cannot use --repo-type ${JSON.stringify(type)}: it is dataset, model or space`)
+  if (type !== 'dataset' && type !== 'model' && type !== 'space')
+    throw new UsageError(`Cannot use --repo-type ${JSON.stringify(type)}: it is dataset, model or space`)
   const githubId = values.github ?? set('GITHUB_REPOSITORY')
   const hubId = values.hf ?? set('HF_REPO')
   if (!githubId) throw new UsageError('Which GitHub repository? Give --github <owner/repo> or set GITHUB_REPOSITORY')
-  if (!hubId) throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
+  if (!hubId)
+    throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
   const init = values.init ?? null
-  if (init !== null && init !== 'union' && init !== 'github' && init !== 'huggingface') throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: it is github, huggingface or union`)
+  if (init !== null && init !== 'union' && init !== 'github' && init !== 'huggingface')
+    throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: it is github, huggingface or union`)
   const historyMax = values['history-max'] ?? '5000'
-  if (!/^[1-9][0-9]{0,8}$/.test(historyMax)) throw new UsageError(`Cannot use --history-max ${JSON.stringify(historyMax)}: it is a number of commits`)
+  if (!/^[1-9][0-9]{0,8}$/.test(historyMax))
+    throw new UsageError(`Cannot use --history-max ${JSON.stringify(historyMax)}: it is a number of commits`)
   const lfs = values.lfs ?? 'both'
-  if (lfs !== 'both' && lfs !== 'huggingface') throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
+  if (lfs !== 'both' && lfs !== 'huggingface')
+    throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
   const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
-  const [requestUrl, requestToken, resource] = [set('ACTIONS_ID_TOKEN_REQUEST_URL'), set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'), set('HF_OIDC_RESOURCE')]
+  const [requestUrl, requestToken, resource] = [
+    set('ACTIONS_ID_TOKEN_REQUEST_URL'),
+    set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
+    set('HF_OIDC_RESOURCE'),
+  ]
   if (resource && !set('HF_TOKEN') && (!requestUrl || !requestToken)) {
-    throw new UsageError('HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN')
+    throw new UsageError(
+      'HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN',
+    )
   }
   return {
     repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
     branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },
-    tokens: { github: parseToken('GITHUB_TOKEN', set('GITHUB_TOKEN'), 'GitHub'), huggingface: parseToken('HF_TOKEN', set('HF_TOKEN'), 'Hugging Face') },
+    tokens: {
+      github: parseToken('GITHUB_TOKEN', set('GITHUB_TOKEN'), 'GitHub'),
+      huggingface: parseToken('HF_TOKEN', set('HF_TOKEN'), 'Hugging Face'),
+    },
     oidc: resource && !set('HF_TOKEN') ? { requestUrl: requestUrl!, requestToken: requestToken!, resource } : null,
-    apiUrl, graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
+    apiUrl,
+    graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
     endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
-    dryRun: values['dry-run'] ?? false, verify: values.verify ?? false, json: values.json ?? false, init, take: (values.take ?? []).map(parseTake),
-    lfs, squash: values.squash ?? false, historyMax: Number(historyMax), allowDelete: values['allow-delete'] ?? false, allowPublic: values['allow-public'] ?? false, dotGithub: values['dot-github'] ?? false, detailedExitCode: values['detailed-exitcode'] ?? false,
-    quiet: values.quiet ?? false, verbose: values.verbose ?? false,
+    dryRun: values['dry-run'] ?? false,
+    verify: values.verify ?? false,
+    json: values.json ?? false,
+    init,
+    take: (values.take ?? []).map(parseTake),
+    lfs,
+    squash: values.squash ?? false,
+    historyMax: Number(historyMax),
+    allowDelete: values['allow-delete'] ?? false,
+    allowPublic: values['allow-public'] ?? false,
+    dotGithub: values['dot-github'] ?? false,
+    detailedExitCode: values['detailed-exitcode'] ?? false,
+    quiet: values.quiet ?? false,
+    verbose: values.verbose ?? false,
   }
 }
 
 /** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({ repositories, branches, init, take, lfs, squash, historyMax, allowDelete, allowPublic, dotGithub }: Options): string[] {
-  const isSet = (flag: string, set: boolean) => set ? [flag] : []
+export function formatOptions({
+  repositories,
+  branches,
+  init,
+  take,
+  lfs,
+  squash,
+  historyMax,
+  allowDelete,
+  allowPublic,
+  dotGithub,
+}: Options): string[] {
+  const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
   return [
-    '--github', formatRepository(repositories.github), '--hf', formatRepository(repositories.huggingface), '--branch', branches.github,
-    ...branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface], ...init === null ? [] : ['--init', init],
-    ...lfs === 'both' ? [] : ['--lfs', lfs], ...historyMax === 5_000 ? [] : ['--history-max', String(historyMax)], ...isSet('--squash', squash), ...isSet('--allow-delete', allowDelete), ...isSet('--allow-public', allowPublic), ...isSet('--dot-github', dotGithub), ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+    '--github',
+    formatRepository(repositories.github),
+    '--hf',
+    formatRepository(repositories.huggingface),
+    '--branch',
+    branches.github,
+    ...(branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface]),
+    ...(init === null ? [] : ['--init', init]),
+    ...(lfs === 'both' ? [] : ['--lfs', lfs]),
+    ...(historyMax === 5_000 ? [] : ['--history-max', String(historyMax)]),
+    ...isSet('--squash', squash),
+    ...isSet('--allow-delete', allowDelete),
+    ...isSet('--allow-public', allowPublic),
+    ...isSet('--dot-github', dotGithub),
+    ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -1,21 +1,34 @@
-/** How transfers go on, for people: on a terminal a bar for each object under way and one for all; elsewhere a line every ten seconds. */
+/**
+ * How transfers go on, for people: on a terminal a bar for each object under way and one for all; elsewhere a line
+ * every ten seconds.
+ */
 import cliProgress from 'cli-progress'
 import type { LfsObject } from '../model/entry.ts'
-import type { Plan } from '../plan/plan.ts'
 import { quote } from '../model/quote.ts'
 import type { Progress } from '../model/remote.ts'
-import { formatBytes } from './report.ts'
 import { sides } from '../model/sides.ts'
+import type { Plan } from '../plan/plan.ts'
+import { formatBytes } from './report.ts'
 
 /** Bars are drawn on `terminal`, where there is one; lines go to `line`. */
-export interface Screen { readonly terminal: NodeJS.WritableStream | null, readonly line: (text: string) => void }
+export interface Screen {
+  readonly terminal: NodeJS.WritableStream | null
+  readonly line: (text: string) => void
+}
 
 /** What is to be sent in all; the name of an object is the path it is for. */
-export interface Transfers { readonly objects: readonly LfsObject[], readonly nameOf: (oid: string) => string }
+export interface Transfers {
+  readonly objects: readonly LfsObject[]
+  readonly nameOf: (oid: string) => string
+}
 
 export function listTransfers({ objects, commits }: Pick<Plan, 'objects' | 'commits'>): Transfers {
   const edits = sides.flatMap((side) => commits[side].flatMap((commit) => commit.edits))
-  const names = new Map(edits.flatMap(({ path, content }) => content && 'entry' in content && content.entry.lfs ? [[content.entry.lfs.oid, path]] : []))
+  const names = new Map(
+    edits.flatMap(({ path, content }) =>
+      content && 'entry' in content && content.entry.lfs ? [[content.entry.lfs.oid, path]] : [],
+    ),
+  )
   return { objects: sides.flatMap((side) => objects[side]), nameOf: (oid) => names.get(oid) ?? oid.slice(0, 12) }
 }
 
@@ -27,7 +40,10 @@ const nameWidth = 40
 /** A bar for something that is over in a moment would only flicker. */
 const barByteLengthMin = 1_000_000
 
-interface Sample { readonly ms: number, readonly bytes: number }
+interface Sample {
+  readonly ms: number
+  readonly bytes: number
+}
 
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'
@@ -89,7 +105,10 @@ export class ProgressDisplay {
     const known = this.#bars.get(object.oid)
     if (known) known.update(sent)
     else if (this.#multi && object.byteLength >= barByteLengthMin && !this.#stored.has(object.oid)) {
-      this.#bars.set(object.oid, this.#multi.create(object.byteLength, sent, { name: shorten(this.#nameOf(object.oid)), note: '' }))
+      this.#bars.set(
+        object.oid,
+        this.#multi.create(object.byteLength, sent, { name: shorten(this.#nameOf(object.oid)), note: '' }),
+      )
     }
   }
 
@@ -110,24 +129,42 @@ export class ProgressDisplay {
   }
 
   #draw(stream: NodeJS.WritableStream): void {
-    const format = ({ barsize = 30, barCompleteString = '', barIncompleteString = '' }: cliProgress.Options, { progress, value, total }: cliProgress.Params, { name, note }: { name: string, note: string }) => {
+    const format = (
+      { barsize = 30, barCompleteString = '', barIncompleteString = '' }: cliProgress.Options,
+      { progress, value, total }: cliProgress.Params,
+      { name, note }: { name: string; note: string },
+    ) => {
       const done = Math.round(Math.min(1, progress) * barsize)
       return `${name} ${barCompleteString.slice(0, done)}${barIncompleteString.slice(0, barsize - done)} ${formatBytes(value)} of ${formatBytes(total)}${note}`
     }
-    this.#multi = new cliProgress.MultiBar({ stream, format, hideCursor: true, clearOnComplete: true, gracefulExit: false, barsize: 30, barCompleteChar: '#', barIncompleteChar: '.', autopadding: false, fps: 5 })
+    this.#multi = new cliProgress.MultiBar({
+      stream,
+      format,
+      hideCursor: true,
+      clearOnComplete: true,
+      gracefulExit: false,
+      barsize: 30,
+      barCompleteChar: '#',
+      barIncompleteChar: '.',
+      autopadding: false,
+      fps: 5,
+    })
     this.#total = this.#multi.create(this.#totalBytes, 0, { name: shorten('all'), note: '' })
   }
 
   #sample(): void {
     this.#samples.push({ ms: this.#now(), bytes: this.#bytes })
     if (this.#samples.length > samplesMax) this.#samples.shift()
-    this.#total?.update(this.#bytes, { name: shorten(`${this.#stored.size} of ${this.#objects.size} objects`), note: `, ${this.#formatRate()}` })
+    this.#total?.update(this.#bytes, {
+      name: shorten(`${this.#stored.size} of ${this.#objects.size} objects`),
+      note: `, ${this.#formatRate()}`,
+    })
   }
 
   #formatRate(): string {
     const oldest = this.#samples[0]!
     const elapsedMs = this.#now() - oldest.ms
-    const perSecond = elapsedMs > 0 ? Math.max(0, this.#bytes - oldest.bytes) / elapsedMs * 1_000 : 0
+    const perSecond = elapsedMs > 0 ? (Math.max(0, this.#bytes - oldest.bytes) / elapsedMs) * 1_000 : 0
     return `${formatBytes(perSecond)}/s, ${formatDuration((this.#totalBytes - this.#bytes) / perSecond)} left`
   }
 

@@ -1,14 +1,17 @@
-/** Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through `quote`. */
-import { countBytes, estimateRequests } from '../plan/estimate.ts'
-import type { Cost, Status } from './status.ts'
-import type { Run } from '../run/mirror.ts'
-import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
+import { formatTake } from '../merge/take.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, sideName, sides, type Side } from '../model/sides.ts'
-import { formatTake } from '../merge/take.ts'
+/**
+ * Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through
+ * `quote`.
+ */
+import { countBytes, estimateRequests } from '../plan/estimate.ts'
+import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
+import type { Run } from '../run/mirror.ts'
 import { formatVerification } from '../run/verify.ts'
 import { startWritten } from '../run/written.ts'
+import type { Cost, Status } from './status.ts'
 
 /** Arrows point at who gets it, GitHub on the left. */
 const arrow: Record<Side, string> = { github: '<-', huggingface: '->' }
@@ -29,7 +32,12 @@ export function formatBytes(byteLength: number): string {
 
 export function formatAge(dateMs: number, nowMs: number): string {
   const minutes = Math.max(0, Math.round((nowMs - dateMs) / 60_000))
-  const [count, unit] = minutes < 60 ? [minutes, 'minute'] : minutes < 2_880 ? [Math.round(minutes / 60), 'hour'] : [Math.round(minutes / 1_440), 'day']
+  const [count, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 2_880
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1_440), 'day']
   return count === 0 ? 'just now' : `${count} ${unit}${count === 1 ? '' : 's'} ago`
 }
 
@@ -37,18 +45,31 @@ const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
 
 function formatHead(plan: Plan, nowMs: number): string {
-  const places = sides.map((side) => `${side} ${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])} ${short(plan.heads[side])}`)
+  const places = sides.map(
+    (side) =>
+      `${side} ${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])} ${short(plan.heads[side])}`,
+  )
   const by = plan.baseBy === 'content' ? ', base found by content' : ''
   const age = plan.baseDate ? ` (${formatAge(Date.parse(plan.baseDate), nowMs)}${by})` : by && ` (${by.slice(2)})`
-  const base = plan.base?.github && plan.base.huggingface ? `base ${short(plan.base.github)} / ${short(plan.base.huggingface)}${age}`
-    : plan.baseBy === 'empty side' ? 'first run: one side is empty' : plan.baseBy === 'init' ? 'a new base is made' : 'no base'
+  const base =
+    plan.base?.github && plan.base.huggingface
+      ? `base ${short(plan.base.github)} / ${short(plan.base.huggingface)}${age}`
+      : plan.baseBy === 'empty side'
+        ? 'first run: one side is empty'
+        : plan.baseBy === 'init'
+          ? 'a new base is made'
+          : 'no base'
   return [...places, base].join('  ·  ')
 }
 
 function formatChange({ path, to, action, store, byteLength, hunks, keeps }: PlannedChange, width: number): string {
   const size = action === 'delete' ? '' : formatBytes(byteLength).padStart(9)
   const kind = store === null ? '' : store === 'plain' ? '     ' : '  lfs'
-  const note = hunks ? `  merged, ${count(hunks.github, 'hunk')} from github and ${hunks.huggingface} from huggingface` : keeps ? `  ${quote(keeps)}` : ''
+  const note = hunks
+    ? `  merged, ${count(hunks.github, 'hunk')} from github and ${hunks.huggingface} from huggingface`
+    : keeps
+      ? `  ${quote(keeps)}`
+      : ''
   return `${arrow[to]} ${sign[action]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
 }
 
@@ -56,28 +77,47 @@ function formatChange({ path, to, action, store, byteLength, hunks, keeps }: Pla
 function formatChanges(changes: readonly PlannedChange[]): string[] {
   const isCut = changes.length > changesShownMax
   const deletions = isCut ? changes.filter(({ action }) => action === 'delete') : []
-  const shown = isCut ? [...deletions.slice(0, changesShownMax), ...changes.filter(({ action }) => action !== 'delete').slice(0, Math.max(0, changesShownMax - deletions.length))] : changes
+  const shown = isCut
+    ? [
+        ...deletions.slice(0, changesShownMax),
+        ...changes
+          .filter(({ action }) => action !== 'delete')
+          .slice(0, Math.max(0, changesShownMax - deletions.length)),
+      ]
+    : changes
   const width = Math.min(48, Math.max(0, ...shown.map(({ path }) => quote(path).length)))
   const lines = shown.map((change) => formatChange(change, width))
   if (!isCut) return lines
   const hidden = Math.max(0, deletions.length - changesShownMax)
-  return [...lines, `and ${count(changes.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`]
+  return [
+    ...lines,
+    `and ${count(changes.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`,
+  ]
 }
 
 function formatConflict({ path, kind, detail, settleable, hunks, links, deleted }: PlannedConflict): string[] {
   const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
   for (const { line, github, huggingface } of hunks.slice(0, hunksShownMax)) {
     lines.push(`    line ${line}`)
-    for (const [side, text] of [['github', github], ['huggingface', huggingface]] as const) {
-      for (const one of text.slice(0, linesShownMax)) lines.push(`      ${side.padEnd(11)} | ${quote(one.replace(/\r?\n$/, ''))}`)
-      if (text.length > linesShownMax) lines.push(`      ${side.padEnd(11)} | (${text.length - linesShownMax} more lines)`)
+    for (const [side, text] of [
+      ['github', github],
+      ['huggingface', huggingface],
+    ] as const) {
+      for (const one of text.slice(0, linesShownMax))
+        lines.push(`      ${side.padEnd(11)} | ${quote(one.replace(/\r?\n$/, ''))}`)
+      if (text.length > linesShownMax)
+        lines.push(`      ${side.padEnd(11)} | (${text.length - linesShownMax} more lines)`)
       if (text.length === 0) lines.push(`      ${side.padEnd(11)} | (deleted)`)
     }
   }
   if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
-  for (const side of sides) lines.push(`    ${side.padEnd(11)}   ${links[side] === null ? deleted[side] ? '(deleted)' : '(not there)' : quote(links[side])}`)
+  for (const side of sides)
+    lines.push(
+      `    ${side.padEnd(11)}   ${links[side] === null ? (deleted[side] ? '(deleted)' : '(not there)') : quote(links[side])}`,
+    )
   if (!settleable) lines.push('    settle it by hand on one side, then run again')
-  else lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
+  else
+    lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
   return lines
 }
 
@@ -85,10 +125,21 @@ function formatConflict({ path, kind, detail, settleable, hunks, links, deleted 
 function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly string[]): string[] {
   const open = conflicts.filter(({ settleable }) => settleable)
   if (open.length === 0) return []
-  const takes = (side: Side) => (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map((take) => `--take=${quoteShell(take)}`)
+  const takes = (side: Side) =>
+    (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(
+      (take) => `--take=${quoteShell(take)}`,
+    )
   const left = conflicts.length - open.length
-  const heading = left > 0 ? `${count(left, 'conflict')} can only be settled by hand; the rest with` : open.length > 1 ? 'All of them are settled with' : 'It is settled with'
-  return [`${heading} one of these (or some of each):`, ...sides.map((side) => `  npx tsx sync.ts ${[...argv.map(quoteArgument), ...takes(side)].join(' ')}`)]
+  const heading =
+    left > 0
+      ? `${count(left, 'conflict')} can only be settled by hand; the rest with`
+      : open.length > 1
+        ? 'All of them are settled with'
+        : 'It is settled with'
+  return [
+    `${heading} one of these (or some of each):`,
+    ...sides.map((side) => `  npx tsx sync.ts ${[...argv.map(quoteArgument), ...takes(side)].join(' ')}`),
+  ]
 }
 
 export function formatCost({ requests, bytes, elapsedMs }: Cost): string {
@@ -101,22 +152,37 @@ function formatTotal(plan: Plan, cost: Cost): string {
     const number = plan.changes.filter(({ to }) => to === side).length
     return number > 0 ? [`${number} to ${sideName[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
-  const total = plan.changes.length > 0 ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. ` : ''
+  const total =
+    plan.changes.length > 0
+      ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. `
+      : ''
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + estimateRequests(plan), 'request')}.`
 }
 
 /** A service's own sentence may bring its full stop along. */
-const endSentence = (text: string) => text.endsWith('.') ? text : `${text}.`
+const endSentence = (text: string) => (text.endsWith('.') ? text : `${text}.`)
 
-/** The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands that would settle conflicts. */
-export function formatRun({ status, plan, written, earlier, wrote, proof }: Run, cost: Cost, nowMs: number, argv: readonly string[]): string {
+/**
+ * The whole report, without a final newline. `nowMs` is only used to say how old the base is, `argv` for the commands
+ * that would settle conflicts.
+ */
+export function formatRun(
+  { status, plan, written, earlier, wrote, proof }: Run,
+  cost: Cost,
+  nowMs: number,
+  argv: readonly string[],
+): string {
   const lines = [formatHead(plan, nowMs)]
   for (const line of formatChanges(plan.changes)) lines.push(line)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
   if (plan.skipped.length > 20) lines.push(`.. and ${plan.skipped.length - 20} more that stay where they are`)
   for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
-  if (plan.makeBranch) lines.push(`branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`)
-  for (const { side, commit } of earlier) lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
+  if (plan.makeBranch)
+    lines.push(
+      `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
+    )
+  for (const { side, commit } of earlier)
+    lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 || wrote ? '' : ' Nothing was written.'
   if (status === 'refused') {
     for (const { message } of plan.refusals) lines.push(`refused: ${endSentence(quoteSentence(message))}`)
@@ -130,26 +196,42 @@ export function formatRun({ status, plan, written, earlier, wrote, proof }: Run,
   if (status === 'conflict') {
     lines.push(`${count(plan.conflicts.length, 'conflict')}.${nothing}`)
     for (const line of plan.conflicts.slice(0, conflictsShownMax).flatMap(formatConflict)) lines.push(line)
-    if (plan.conflicts.length > conflictsShownMax) lines.push(`and ${count(plan.conflicts.length - conflictsShownMax, 'more conflict')} (all of them with --json)`)
+    if (plan.conflicts.length > conflictsShownMax)
+      lines.push(`and ${count(plan.conflicts.length - conflictsShownMax, 'more conflict')} (all of them with --json)`)
     lines.push(...formatCommands(plan.conflicts, argv))
   }
   if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
-  if (status === 'planned') lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
+  if (status === 'planned')
+    lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
   if (status === 'mirrored' || status === 'different') {
-    const heads = sides.flatMap((side) => written.commits[side] ? [`${sideName[side]} is at ${short(written.commits[side])}`] : [])
-    lines.push(`Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost)}. Plan ${plan.digest.slice(0, 12)}`)
+    const heads = sides.flatMap((side) =>
+      written.commits[side] ? [`${sideName[side]} is at ${short(written.commits[side])}`] : [],
+    )
+    lines.push(
+      `Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost)}. Plan ${plan.digest.slice(0, 12)}`,
+    )
   }
   if (proof) lines.push(formatVerification(proof))
   return lines.filter((line) => line !== '').join('\n')
 }
 
-/** JSON in ASCII alone, and without a workflow command: printed as it is, it moves no cursor and tells the runner nothing. */
+/**
+ * JSON in ASCII alone, and without a workflow command: printed as it is, it moves no cursor and tells the runner
+ * nothing.
+ */
 export function formatDocument(value: unknown): string {
-  const escapeUnits = (character: string) => Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
+  const escapeUnits = (character: string) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join('')
   return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
 }
 
-/** The same as data; `version` changes when a field changes its meaning. What is too long for one text is told without its lists, which are counted in `cut`. */
+/**
+ * The same as data; `version` changes when a field changes its meaning. What is too long for one text is told without
+ * its lists, which are counted in `cut`.
+ */
 export function formatJson(run: Run, cost: Cost): string {
   try {
     return formatWhole(run, cost)
@@ -157,33 +239,76 @@ export function formatJson(run: Run, cost: Cost): string {
     if (!(error instanceof RangeError)) throw error
     const { plan, proof } = run
     const cut = { changes: plan.changes.length, conflicts: plan.conflicts.length, skipped: plan.skipped.length }
-    return formatWhole({ ...run, plan: { ...plan, changes: [], conflicts: [], skipped: [] }, proof: proof && { ...proof, differences: [], missing: mapSides(() => []) } }, cost, cut)
+    return formatWhole(
+      {
+        ...run,
+        plan: { ...plan, changes: [], conflicts: [], skipped: [] },
+        proof: proof && { ...proof, differences: [], missing: mapSides(() => []) },
+      },
+      cost,
+      cut,
+    )
   }
 }
 
 function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
-    ...cut && { cut }, version: 1, status, digest: plan.digest, repositories: mapSides((side) => formatRepository(plan.repositories[side])), branch: plan.branches, base: plan.base, baseBy: plan.baseBy, heads: plan.heads,
-    changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, skipped: plan.skipped, notes: plan.notes, makeBranch: plan.makeBranch,
-    commits: mapSides((side) => plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length }))),
-    written: written.commits, earlier, proof, objects: mapSides((side) => written.objects[side]), requests: cost.requests, bytes: cost.bytes,
+    ...(cut && { cut }),
+    version: 1,
+    status,
+    digest: plan.digest,
+    repositories: mapSides((side) => formatRepository(plan.repositories[side])),
+    branch: plan.branches,
+    base: plan.base,
+    baseBy: plan.baseBy,
+    heads: plan.heads,
+    changes: plan.changes,
+    conflicts: plan.conflicts,
+    refusals: plan.refusals,
+    skipped: plan.skipped,
+    notes: plan.notes,
+    makeBranch: plan.makeBranch,
+    commits: mapSides((side) =>
+      plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length })),
+    ),
+    written: written.commits,
+    earlier,
+    proof,
+    objects: mapSides((side) => written.objects[side]),
+    requests: cost.requests,
+    bytes: cost.bytes,
   })
 }
 
 /** `written`: what there is after a run that failed, `null` where it wrote nothing. */
 export function formatErrorJson(status: Status, message: string, written: Run['written'] | null, cost: Cost): string {
   const { commits, states, branch } = written ?? startWritten()
-  return formatDocument({ version: 1, status, error: message, written: commits, states, branch, requests: cost.requests, bytes: cost.bytes })
+  return formatDocument({
+    version: 1,
+    status,
+    error: message,
+    written: commits,
+    states,
+    branch,
+    requests: cost.requests,
+    bytes: cost.bytes,
+  })
 }
 
-/** What there is after a run that failed half-way, and what is not; empty where nothing was written. `isFinal`: a service refused the rest, and would again. */
+/**
+ * What there is after a run that failed half-way, and what is not; empty where nothing was written. `isFinal`: a
+ * service refused the rest, and would again.
+ */
 export function formatWritten({ commits, states, branch }: Run['written'], isFinal = false): string {
   const done = sides.flatMap((side) => {
-    if (commits[side]) return [`${sideName[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
+    if (commits[side])
+      return [`${sideName[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
     return branch === side ? [`the branch was made on ${sideName[side]}`] : []
   })
   if (done.length === 0) return ''
-  const left = sides.flatMap((side) => !commits[side] && states[side] === 'not written' ? [`${sideName[side]} was not`] : [])
+  const left = sides.flatMap((side) =>
+    !commits[side] && states[side] === 'not written' ? [`${sideName[side]} was not`] : [],
+  )
   return `${[...done, ...left].join(', ')}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
 }

@@ -1,18 +1,44 @@
 /** What a run came to, for people and for machines: its status, its exit code, its cost. */
-import { DeniedError, IntegrityError, RefusedError, RemoteError, StoppedError, UsageError, WrongCommitError } from '../model/errors.ts'
-import type { Run } from '../run/mirror.ts'
+import {
+  DeniedError,
+  IntegrityError,
+  RefusedError,
+  RemoteError,
+  StoppedError,
+  UsageError,
+  WrongCommitError,
+} from '../model/errors.ts'
 import type { Side } from '../model/sides.ts'
+import type { Run } from '../run/mirror.ts'
 
 export type Status = Run['status'] | 'equal' | 'different' | 'denied' | 'failed' | 'stopped' | 'usage' | 'bug'
 
 /** Requests by side, bytes of all bodies, milliseconds. */
-export interface Cost { readonly requests: Readonly<Record<Side, number>>, readonly bytes: { readonly downloaded: number, readonly uploaded: number }, readonly elapsedMs: number }
-
-const exitCodes: Record<Status, number> = {
-  'in-sync': 0, planned: 0, mirrored: 0, equal: 0, failed: 1, conflict: 2, refused: 3, denied: 4, different: 5, usage: 64, bug: 70, stopped: 130,
+export interface Cost {
+  readonly requests: Readonly<Record<Side, number>>
+  readonly bytes: { readonly downloaded: number; readonly uploaded: number }
+  readonly elapsedMs: number
 }
 
-/** `wrote`: an earlier round of the run had written something before this status was reached. Code 3 says that nothing was. */
+const exitCodes: Record<Status, number> = {
+  'in-sync': 0,
+  'planned': 0,
+  'mirrored': 0,
+  'equal': 0,
+  'failed': 1,
+  'conflict': 2,
+  'refused': 3,
+  'denied': 4,
+  'different': 5,
+  'usage': 64,
+  'bug': 70,
+  'stopped': 130,
+}
+
+/**
+ * `wrote`: an earlier round of the run had written something before this status was reached. Code 3 says that nothing
+ * was.
+ */
 export function exitCode(status: Status, detailed: boolean, wrote = false): number {
   if (status === 'refused' && wrote) return exitCodes.failed
   return status === 'planned' && detailed ? 10 : exitCodes[status]
@@ -24,7 +50,10 @@ export function isFinal(error: unknown): boolean {
   return cause instanceof RefusedError || cause instanceof DeniedError || cause instanceof WrongCommitError
 }
 
-/** Who has to act on an error. Anything that is none of ours is a bug; what was refused after something had been written has failed half-way. */
+/**
+ * Who has to act on an error. Anything that is none of ours is a bug; what was refused after something had been written
+ * has failed half-way.
+ */
 export function statusOf(error: unknown): Status {
   const interrupted = error instanceof Error && error.name === 'InterruptedError'
   const cause = interrupted ? error.cause : error

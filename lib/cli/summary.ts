@@ -1,23 +1,37 @@
-/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
-import type { Cost, Status } from './status.ts'
-import type { Run } from '../run/mirror.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
-import { formatBytes, formatCost } from './report.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sideName, sides, type Side } from '../model/sides.ts'
+import type { Run } from '../run/mirror.ts'
+import { formatBytes, formatCost } from './report.ts'
+/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
+import type { Cost, Status } from './status.ts'
 
-/** GitHub drops a summary of more than 1 MiB as a whole: what is foreign gets a part of it, and no part has more rows than people read. */
+/**
+ * GitHub drops a summary of more than 1 MiB as a whole: what is foreign gets a part of it, and no part has more rows
+ * than people read.
+ */
 const sectionBytesMax = 300_000
 const rowsMax = 500
 
 /** As many as fit, and how many are left out. */
 function limitRows<T>(items: readonly T[], format: (item: T) => string): string[] {
   let bytes = 0
-  const shown = items.slice(0, rowsMax).map(format).filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
+  const shown = items
+    .slice(0, rowsMax)
+    .map(format)
+    .filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
   return shown.length < items.length ? [...shown, '', `and ${items.length - shown.length} more`, ''] : shown
 }
 
-const headline: Record<Run['status'], string> = { 'in-sync': 'In sync', planned: 'Changes are waiting (dry run)', mirrored: 'Mirrored', different: 'Mirrored, and not equal', conflict: 'Conflict: nothing was written', refused: 'Refused: nothing was written', denied: 'A token may not write: nothing was written' }
+const headline: Record<Run['status'], string> = {
+  'in-sync': 'In sync',
+  'planned': 'Changes are waiting (dry run)',
+  'mirrored': 'Mirrored',
+  'different': 'Mirrored, and not equal',
+  'conflict': 'Conflict: nothing was written',
+  'refused': 'Refused: nothing was written',
+  'denied': 'A token may not write: nothing was written',
+}
 
 /** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
 function formatLink(side: Side, url: string | null, deleted: boolean): string {
@@ -26,16 +40,33 @@ function formatLink(side: Side, url: string | null, deleted: boolean): string {
 
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
   const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
-  const lines = [`### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`, '']
+  const lines = [
+    `### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`,
+    '',
+  ]
   if (plan.changes.length > 0) {
     lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
-    lines.push(...limitRows(plan.changes, ({ to, action, path, byteLength, store }) =>
-      `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`), '')
+    lines.push(
+      ...limitRows(
+        plan.changes,
+        ({ to, action, path, byteLength, store }) =>
+          `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`,
+      ),
+      '',
+    )
   }
-  lines.push(...limitRows(plan.conflicts, ({ path, kind, detail, links, deleted }) => `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side], deleted[side])).join(', ')})`))
+  lines.push(
+    ...limitRows(
+      plan.conflicts,
+      ({ path, kind, detail, links, deleted }) =>
+        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side], deleted[side])).join(', ')})`,
+    ),
+  )
   lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))
   lines.push(...limitRows(plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`))
-  for (const side of sides) if (written.commits[side]) lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
+  for (const side of sides)
+    if (written.commits[side])
+      lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
   lines.push('', formatCost(cost), '')
   return lines.join('\n')
 }

@@ -1,14 +1,23 @@
-/** Lines of rules that git leaves out, although somebody meant something by them: told, since their files are not in LFS. */
-import { attributesFolder, explainDeadRule } from './rules.ts'
 import type { Change } from '../model/entry.ts'
 import { sideName, sides, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+/**
+ * Lines of rules that git leaves out, although somebody meant something by them: told, since their files are not in
+ * LFS.
+ */
+import { attributesFolder, explainDeadRule } from './rules.ts'
 
 const linesMax = 5
 const charactersMax = 120
 
-/** A sentence for each such line of the rules files that changed and whose text was read, the first five; one that both sides have is told once. */
-export function noteDeadRules(changes: Sides<ReadonlyMap<string, Change>>, knownText: (oid: string) => string | null): string[] {
+/**
+ * A sentence for each such line of the rules files that changed and whose text was read, the first five; one that both
+ * sides have is told once.
+ */
+export function noteDeadRules(
+  changes: Sides<ReadonlyMap<string, Change>>,
+  knownText: (oid: string) => string | null,
+): string[] {
   const notes = new Map<string, string>()
   for (const side of sides) {
     for (const { path, after } of changes[side].values()) {
@@ -19,10 +28,16 @@ export function noteDeadRules(changes: Sides<ReadonlyMap<string, Change>>, known
         if (why === null || notes.has(key)) continue
         const shown = line.trim()
         const cut = shown.length > charactersMax ? `${shown.slice(0, charactersMax)}…` : shown
-        notes.set(key, `git leaves line ${index + 1} of ${JSON.stringify(path)} on ${sideName[side]} out, since ${why}: ${JSON.stringify(cut)}`)
+        notes.set(
+          key,
+          `git leaves line ${index + 1} of ${JSON.stringify(path)} on ${sideName[side]} out, since ${why}: ${JSON.stringify(cut)}`,
+        )
       }
     }
   }
   const rest = notes.size - linesMax
-  return [...[...notes.values()].slice(0, linesMax), ...rest > 0 ? [`git leaves ${rest} more ${rest === 1 ? 'line' : 'lines'} of rules out`] : []]
+  return [
+    ...[...notes.values()].slice(0, linesMax),
+    ...(rest > 0 ? [`git leaves ${rest} more ${rest === 1 ? 'line' : 'lines'} of rules out`] : []),
+  ]
 }

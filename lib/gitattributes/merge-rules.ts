@@ -1,13 +1,21 @@
+import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 /**
- * `.gitattributes` as a set of lines. Design, section 4: the hosts append rules of their own, so that a merge by position would conflict
- * at nearly every run. What was there at the sync point is no change and stays where it is; only what a side added or removed travels, to the
- * place among the lines that both have. A change of the order alone travels where the two files were the same.
+ * `.gitattributes` as a set of lines. Design, section 4: the hosts append rules of their own, so that a merge by
+ * position would conflict at nearly every run. What was there at the sync point is no change and stays where it is;
+ * only what a side added or removed travels, to the place among the lines that both have. A change of the order alone
+ * travels where the two files were the same.
  */
 import { explainDeadRule } from './rules.ts'
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 
-/** `key` is the same for lines that say the same; `pattern` is `null` for a comment and for what git leaves out: neither contradicts anything. */
-interface Line { readonly key: string, readonly pattern: string | null, readonly text: string }
+/**
+ * `key` is the same for lines that say the same; `pattern` is `null` for a comment and for what git leaves out: neither
+ * contradicts anything.
+ */
+interface Line {
+  readonly key: string
+  readonly pattern: string | null
+  readonly text: string
+}
 
 function parseLine(text: string): Line | null {
   const content = text.replace(/^\uFEFF/, '').replace(/\r$/, '')
@@ -20,7 +28,12 @@ function parseLine(text: string): Line | null {
 
 /** By key, in the order of the file; blank lines do not count. */
 function parseLines(text: string): Map<string, Line> {
-  return new Map(text.split('\n').flatMap((line) => parseLine(line) ?? []).map((line) => [line.key, line]))
+  return new Map(
+    text
+      .split('\n')
+      .flatMap((line) => parseLine(line) ?? [])
+      .map((line) => [line.key, line]),
+  )
 }
 
 function withoutKeys(lines: ReadonlyMap<string, Line>, known: ReadonlyMap<string, Line>): Map<string, Line> {
@@ -29,22 +42,33 @@ function withoutKeys(lines: ReadonlyMap<string, Line>, known: ReadonlyMap<string
 
 function rulesByPattern(lines: ReadonlyMap<string, Line>): Map<string, Set<string>> {
   const rules = new Map<string, Set<string>>()
-  for (const { key, pattern } of lines.values()) if (pattern !== null) rules.set(pattern, (rules.get(pattern) ?? new Set()).add(key))
+  for (const { key, pattern } of lines.values())
+    if (pattern !== null) rules.set(pattern, (rules.get(pattern) ?? new Set()).add(key))
   return rules
 }
 
 /** Patterns to which both sides gave rules, and not the same ones. */
 function findConflicts(added: Sides<ReadonlyMap<string, Line>>): string[] {
   const rules = mapSides((side) => rulesByPattern(added[side]))
-  const differ = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size !== b.size || [...a].some((key) => !b.has(key))
-  return [...rules.github].filter(([pattern, keys]) => differ(keys, rules.huggingface.get(pattern) ?? keys)).map(([pattern]) => pattern).toSorted()
+  const differ = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
+    a.size !== b.size || [...a].some((key) => !b.has(key))
+  return [...rules.github]
+    .filter(([pattern, keys]) => differ(keys, rules.huggingface.get(pattern) ?? keys))
+    .map(([pattern]) => pattern)
+    .toSorted()
 }
 
 /**
- * The file's own lines in their order without the removed ones, and the added ones: each before the first line below it in its own file
- * (`from`) that stands here too, since the last rule that fits a path decides; at the end where there is none. Line endings are kept.
+ * The file's own lines in their order without the removed ones, and the added ones: each before the first line below it
+ * in its own file (`from`) that stands here too, since the last rule that fits a path decides; at the end where there
+ * is none. Line endings are kept.
  */
-function editText(text: string, removed: ReadonlyMap<string, Line>, added: ReadonlyMap<string, Line>, from: ReadonlyMap<string, Line>): string {
+function editText(
+  text: string,
+  removed: ReadonlyMap<string, Line>,
+  added: ReadonlyMap<string, Line>,
+  from: ReadonlyMap<string, Line>,
+): string {
   const keyOf = (line: string) => parseLine(line.replace(/\n$/, ''))?.key ?? null
   const kept = (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !removed.has(keyOf(line) ?? ''))
   const keys = kept.map(keyOf)
@@ -58,7 +82,7 @@ function editText(text: string, removed: ReadonlyMap<string, Line>, added: Reado
   for (const { key, text: line } of from.values()) {
     if (wanted.has(key)) waiting.push(line + ending)
     else if (there.has(key) && waiting.length > 0) {
-      before.set(key, [...before.get(key) ?? [], ...waiting])
+      before.set(key, [...(before.get(key) ?? []), ...waiting])
       waiting = []
     }
   }
@@ -72,13 +96,16 @@ function editText(text: string, removed: ReadonlyMap<string, Line>, added: Reado
 }
 
 /**
- * What each side's file becomes. `sides`: each side's file at its own base and now; `head`: the file that is edited, which is what the side
- * holds now. An absent file is ''. What one side removed while the other added it stays. `conflicts`: patterns to which both sides gave
- * different rules; then `texts` are the heads, unless one side is `taken`: its rules for these patterns stand and the other side's make way.
+ * What each side's file becomes. `sides`: each side's file at its own base and now; `head`: the file that is edited,
+ * which is what the side holds now. An absent file is ''. What one side removed while the other added it stays.
+ * `conflicts`: patterns to which both sides gave different rules; then `texts` are the heads, unless one side is
+ * `taken`: its rules for these patterns stand and the other side's make way.
  */
 export function mergeAttributes(
-  sides: Sides<{ readonly before: string, readonly after: string }>, head: Sides<string>, taken: Side | null = null,
-): { texts: Sides<string>, conflicts: string[] } {
+  sides: Sides<{ readonly before: string; readonly after: string }>,
+  head: Sides<string>,
+  taken: Side | null = null,
+): { texts: Sides<string>; conflicts: string[] } {
   const before = mapSides((side) => parseLines(sides[side].before))
   const after = mapSides((side) => parseLines(sides[side].after))
   const added = mapSides((side) => withoutKeys(after[side], before[side]))
@@ -93,9 +120,16 @@ export function mergeAttributes(
     }
   }
   const edit = (side: Side, other: Side) => {
-    // Where nothing of this side's own is in the file, the other's text is taken as it is: order, comments and blank lines included.
-    const isSame = taken === null && sides[side].before === sides[other].before && sides[side].after === sides[side].before && head[side] === sides[side].after
-    return isSame ? sides[other].after : editText(head[side], withoutKeys(removed[other], added[side]), added[other], after[other])
+    // Where nothing of this side's own is in the file, the other's text is taken as it is: order, comments and blank
+    // lines included.
+    const isSame =
+      taken === null &&
+      sides[side].before === sides[other].before &&
+      sides[side].after === sides[side].before &&
+      head[side] === sides[side].after
+    return isSame
+      ? sides[other].after
+      : editText(head[side], withoutKeys(removed[other], added[side]), added[other], after[other])
   }
   return { texts: mapSides((side) => edit(side, otherSide[side])), conflicts }
 }

@@ -1,8 +1,15 @@
-/** git's patterns for paths, as in `.gitattributes` and `.gitignore`: without a slash for the last part of a path, else for the whole of it. */
+/**
+ * git's patterns for paths, as in `.gitattributes` and `.gitignore`: without a slash for the last part of a path, else
+ * for the whole of it.
+ */
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
 
 /** `suffix`: all that `*suffix` asks for. Texts are bytes, one a character. */
-export interface Pattern { readonly anchored: boolean, readonly suffix: string | null, readonly wildcard: Wildcard }
+export interface Pattern {
+  readonly anchored: boolean
+  readonly suffix: string | null
+  readonly wildcard: Wildcard
+}
 
 export function toBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
@@ -22,8 +29,8 @@ export function matchesPattern({ anchored, suffix, wildcard }: Pattern, path: st
 }
 
 /**
- * Values by pattern, the latest first. A file of rules may name 60,000 paths one by one, as the Hub writes them: so most patterns are found
- * by how they begin or end instead of being tried one after the other.
+ * Values by pattern, the latest first. A file of rules may name 60,000 paths one by one, as the Hub writes them: so
+ * most patterns are found by how they begin or end instead of being tried one after the other.
  */
 export class PatternIndex<T> {
   readonly #values: T[] = []
@@ -46,10 +53,15 @@ export class PatternIndex<T> {
     const names = { path: joinBlanks(path), basename: joinBlanks(basename) }
     const found = [this.#whole.path.find(names.path), this.#whole.basename.find(names.basename)]
     for (const kind of ['path', 'basename'] as const) {
-      for (const length of this.#beginning[kind].lengths) if (length <= names[kind].length) found.push(this.#beginning[kind].find(names[kind].slice(0, length)))
+      for (const length of this.#beginning[kind].lengths)
+        if (length <= names[kind].length) found.push(this.#beginning[kind].find(names[kind].slice(0, length)))
     }
-    for (const length of this.#ending.lengths) if (length <= basename.length) found.push(this.#ending.find(basename.slice(basename.length - length)))
-    return found.flat().toSorted((a, b) => b - a).map((at) => this.#values[at]!)
+    for (const length of this.#ending.lengths)
+      if (length <= basename.length) found.push(this.#ending.find(basename.slice(basename.length - length)))
+    return found
+      .flat()
+      .toSorted((a, b) => b - a)
+      .map((at) => this.#values[at]!)
   }
 }
 
@@ -76,7 +88,7 @@ function joinBlanks(text: string): string {
 }
 
 /** The bytes that every match begins with, blanks joined, and whether there is nothing else in it. */
-function readBeginning({ literal, steps }: Wildcard): { key: string, isWhole: boolean } {
+function readBeginning({ literal, steps }: Wildcard): { key: string; isWhole: boolean } {
   let key = joinBlanks(literal)
   for (const step of steps) {
     const only = step.kind === 'set' ? step.only : null
@@ -86,7 +98,10 @@ function readBeginning({ literal, steps }: Wildcard): { key: string, isWhole: bo
   return { key, isWhole: true }
 }
 
-/** The pattern for one path and no other: wildcards escaped, a slash in front where the path has none, since it would match in every folder. */
+/**
+ * The pattern for one path and no other: wildcards escaped, a slash in front where the path has none, since it would
+ * match in every folder.
+ */
 export function formatPattern(path: string): string {
   return `${path.includes('/') ? '' : '/'}${path.replace(/[*?[\\]/g, '\\$&')}`
 }

@@ -1,4 +1,7 @@
-/** Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c` have them. */
+/**
+ * Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c`
+ * have them.
+ */
 import { foldersAbove } from '../model/entry.ts'
 import { formatPattern, matchesPattern, parsePattern, PatternIndex, toBytes, type Pattern } from './pattern.ts'
 
@@ -11,14 +14,39 @@ export function attributesFolder(path: string): string {
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
 
-interface Rule { readonly pattern: Pattern, readonly assignments: Assignments }
-interface Rules { readonly rules: PatternIndex<Rule>, readonly macros: ReadonlyMap<string, Assignments> }
+interface Rule {
+  readonly pattern: Pattern
+  readonly assignments: Assignments
+}
+interface Rules {
+  readonly rules: PatternIndex<Rule>
+  readonly macros: ReadonlyMap<string, Assignments>
+}
 
 /** git leaves out longer lines (`ATTR_MAX_LINE_LENGTH`). */
 const lineBytesMax = 2047
 const macroPrefix = '[attr]'
-const builtInMacros: ReadonlyMap<string, Assignments> = new Map([['binary', [['diff', false], ['merge', false], ['text', false]]]])
-const escapes: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"' }
+const builtInMacros: ReadonlyMap<string, Assignments> = new Map([
+  [
+    'binary',
+    [
+      ['diff', false],
+      ['merge', false],
+      ['text', false],
+    ],
+  ],
+])
+const escapes: Record<string, string> = {
+  'a': '\x07',
+  'b': '\b',
+  'f': '\f',
+  'n': '\n',
+  'r': '\r',
+  't': '\t',
+  'v': '\v',
+  '\\': '\\',
+  '"': '"',
+}
 
 /** The pattern, unquoted if it is quoted as in C, and what follows it. */
 function splitPattern(line: string): [pattern: string, rest: string] {
@@ -27,7 +55,10 @@ function splitPattern(line: string): [pattern: string, rest: string] {
     const [word] = /^[^ \t\r\n]*/.exec(line)!
     return [word, line.slice(word.length)]
   }
-  const unquoted = quoted.replace(/\\([0-7]{3}|.)/g, (_, code: string) => escapes[code] ?? String.fromCharCode(Number.parseInt(code, 8)))
+  const unquoted = quoted.replace(
+    /\\([0-7]{3}|.)/g,
+    (_, code: string) => escapes[code] ?? String.fromCharCode(Number.parseInt(code, 8)),
+  )
   return [unquoted, line.slice(whole.length)]
 }
 
@@ -38,7 +69,7 @@ function parseAssignments(text: string): Assignments | null {
     if (word === '') continue
     const [, sign, name, value] = /^([-!]?)([\w.][\w.-]*)(?:=(.*))?$/s.exec(word) ?? []
     if (name === undefined) return null
-    assignments.push([name, sign === '-' ? false : sign === '!' ? null : value ?? true])
+    assignments.push([name, sign === '-' ? false : sign === '!' ? null : (value ?? true)])
   }
   return assignments
 }
@@ -51,13 +82,18 @@ function parseRulePattern(text: string): Pattern | null {
 function parseRules(text: string): Rules {
   const rules = new PatternIndex<Rule>()
   const macros = new Map(builtInMacros)
-  for (const line of toBytes(text).replace(/^\xef\xbb\xbf/, '').split('\n')) {
+  for (const line of toBytes(text)
+    .replace(/^\xef\xbb\xbf/, '')
+    .split('\n')) {
     const content = line.replace(/^[ \t\r]+/, '')
     if (content === '' || content.startsWith('#') || line.replace(/\r$/, '').length > lineBytesMax) continue
     const [name, rest] = splitPattern(content)
     const assignments = parseAssignments(rest)
     if (!assignments) continue
-    const macro = name.length > macroPrefix.length && name.startsWith(macroPrefix) ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '') : null
+    const macro =
+      name.length > macroPrefix.length && name.startsWith(macroPrefix)
+        ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '')
+        : null
     const pattern = macro === null ? parseRulePattern(name) : null
     if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, assignments)
     else if (pattern) rules.add(pattern, { pattern, assignments })
@@ -67,13 +103,19 @@ function parseRules(text: string): Rules {
 
 /** Why git leaves a line of the file in `folder` out, in words; `null` for a rule, a comment and a blank line. */
 export function explainDeadRule(line: string, folder = ''): string | null {
-  const bytes = toBytes(line).replace(/^\xef\xbb\xbf/, '').replace(/\r$/, '')
+  const bytes = toBytes(line)
+    .replace(/^\xef\xbb\xbf/, '')
+    .replace(/\r$/, '')
   const content = bytes.replace(/^[ \t\r]+/, '')
   if (content === '' || content.startsWith('#')) return null
   if (bytes.length > lineBytesMax) return `it is longer than ${lineBytesMax.toLocaleString('en-US')} bytes`
   const [name, rest] = splitPattern(content)
-  if (parseAssignments(rest) === null) return /(^|[ \t])#/.test(rest) ? 'a comment needs a line of its own' : 'a line holds one pattern, and then names of attributes'
-  if (name.startsWith(macroPrefix) && name.length > macroPrefix.length) return folder === '' ? null : 'only the file at the top defines macros'
+  if (parseAssignments(rest) === null)
+    return /(^|[ \t])#/.test(rest)
+      ? 'a comment needs a line of its own'
+      : 'a line holds one pattern, and then names of attributes'
+  if (name.startsWith(macroPrefix) && name.length > macroPrefix.length)
+    return folder === '' ? null : 'only the file at the top defines macros'
   if (name.startsWith('!')) return 'a pattern cannot be negative'
   if (name.endsWith('/')) return 'the pattern of a folder fits no file in it, where one that ends in /** does'
   return parsePattern(name) === null ? 'its pattern fits no file' : null
@@ -102,8 +144,8 @@ function assign(values: Map<string, Value>, assignments: Assignments, macros: Re
 }
 
 /**
- * Whether `filter` is `lfs` for a path. `attributes`: the text of each `.gitattributes` by folder, `''` for the root. The deepest file
- * decides, in it the last rule; only the root's may define macros.
+ * Whether `filter` is `lfs` for a path. `attributes`: the text of each `.gitattributes` by folder, `''` for the root.
+ * The deepest file decides, in it the last rule; only the root's may define macros.
  */
 export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
   const bytes = toBytes(path)
@@ -122,7 +164,10 @@ export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string)
   return false
 }
 
-/** The root's rule for one path and no other: blanks as a class, since a pattern ends at one, and a slash in front of what a line may not begin with. */
+/**
+ * The root's rule for one path and no other: blanks as a class, since a pattern ends at one, and a slash in front of
+ * what a line may not begin with.
+ */
 export function formatLfsRule(path: string): string {
   const pattern = formatPattern(path).replace(/[ \t\r\n]/g, '[[:space:]]')
   return `${/^["#!\uFEFF]/.test(pattern) ? '/' : ''}${pattern} filter=lfs diff=lfs merge=lfs -text`

@@ -1,25 +1,47 @@
 /**
- * git's patterns (`wildmatch.c` with WM_PATHNAME), in time that is bounded by pattern times text: states are followed side by side,
- * nothing is tried twice. Pattern and text are bytes, one a character (latin1 of UTF-8), since `?` and `[…]` match one byte.
+ * git's patterns (`wildmatch.c` with WM_PATHNAME), in time that is bounded by pattern times text: states are followed
+ * side by side, nothing is tried twice. Pattern and text are bytes, one a character (latin1 of UTF-8), since `?` and
+ * `[…]` match one byte.
  */
 
-/** `star` stays within a folder, `stars` does not; `folders` takes no byte: it goes on to the stars and the slash behind it, or past both. */
+/**
+ * `star` stays within a folder, `stars` does not; `folders` takes no byte: it goes on to the stars and the slash behind
+ * it, or past both.
+ */
 type Step = { readonly kind: 'star' | 'stars' | 'folders' } | SetStep
 /** `only`: the one byte that it takes, a space if it takes blanks alone, `null` for anything else. */
-interface SetStep { readonly kind: 'set', readonly bytes: Uint8Array, readonly only: string | null }
+interface SetStep {
+  readonly kind: 'set'
+  readonly bytes: Uint8Array
+  readonly only: string | null
+}
 
-export interface Wildcard { readonly literal: string, readonly steps: readonly Step[] }
+export interface Wildcard {
+  readonly literal: string
+  readonly steps: readonly Step[]
+}
 
 /** The characters of the C locale, as git's own `ctype.c` has them. */
 const classes: ReadonlyMap<string, RegExp> = new Map([
-  ['alnum', /[0-9A-Za-z]/], ['alpha', /[A-Za-z]/], ['blank', /[ \t]/], ['cntrl', /\p{Cc}/u], ['digit', /[0-9]/], ['graph', /[!-~]/],
-  ['lower', /[a-z]/], ['print', /[ -~]/], ['punct', /[!-/:-@[-`{-~]/], ['space', /[ \t\n\r]/], ['upper', /[A-Z]/], ['xdigit', /[0-9A-Fa-f]/],
+  ['alnum', /[0-9A-Za-z]/],
+  ['alpha', /[A-Za-z]/],
+  ['blank', /[ \t]/],
+  ['cntrl', /\p{Cc}/u],
+  ['digit', /[0-9]/],
+  ['graph', /[!-~]/],
+  ['lower', /[a-z]/],
+  ['print', /[ -~]/],
+  ['punct', /[!-/:-@[-`{-~]/],
+  ['space', /[ \t\n\r]/],
+  ['upper', /[A-Z]/],
+  ['xdigit', /[0-9A-Fa-f]/],
 ])
 
 function setOf(matches: (byte: number) => boolean): SetStep {
   // No wildcard matches a slash.
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte !== 0x2f && matches(byte)))
-  const isBlank = bytes.includes(1) && bytes.every((is, byte) => is === 0 || /[ \t\n\r]/.test(String.fromCharCode(byte)))
+  const isBlank =
+    bytes.includes(1) && bytes.every((is, byte) => is === 0 || /[ \t\n\r]/.test(String.fromCharCode(byte)))
   return { kind: 'set', bytes, only: isBlank ? ' ' : null }
 }
 
@@ -37,7 +59,7 @@ function literalOf(character: string): SetStep {
 }
 
 /** A bracket expression from its `[` on; `null` when it is malformed and the pattern matches nothing. */
-function parseBracket(pattern: string, start: number): { step: Step, end: number } | null {
+function parseBracket(pattern: string, start: number): { step: Step; end: number } | null {
   if (pattern.startsWith(blanksText, start)) return { step: blanks, end: start + blanksText.length - 1 }
   const members = new Uint8Array(256)
   let at = start + 1
@@ -74,14 +96,16 @@ function parseBracket(pattern: string, start: number): { step: Step, end: number
 /** A run of stars from `start` to before `end`: it crosses folders only as a whole part of the path. */
 function parseStars(pattern: string, start: number, end: number): Step[] {
   const next = pattern[end]
-  const isWhole = (start === 0 || pattern[start - 1] === '/') && (next === undefined || next === '/' || pattern.startsWith('\\/', end))
+  const isWhole =
+    (start === 0 || pattern[start - 1] === '/') &&
+    (next === undefined || next === '/' || pattern.startsWith('\\/', end))
   if (end - start === 1 || !isWhole) return [{ kind: 'star' }]
   return next === '/' ? [{ kind: 'folders' }, { kind: 'stars' }] : [{ kind: 'stars' }]
 }
 
 /**
- * `null` for a pattern that matches nothing. git compares what stands before the first wildcard by itself, so that stars right behind it
- * count as the beginning of a pattern: `data**` + `/x` crosses folders.
+ * `null` for a pattern that matches nothing. git compares what stands before the first wildcard by itself, so that
+ * stars right behind it count as the beginning of a pattern: `data**` + `/x` crosses folders.
  */
 export function parseWildcard(pattern: string): Wildcard | null {
   const literal = /^[^*?[\\]*/.exec(pattern)![0]

@@ -1,4 +1,7 @@
-/** What a repository says of itself: one request, from which everything is read that a run may want to know before it writes. */
+/**
+ * What a repository says of itself: one request, from which everything is read that a run may want to know before it
+ * writes.
+ */
 import { saysRateLimit } from '../http/rate-limit.ts'
 import type { Visibility } from '../model/remote.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
@@ -36,7 +39,10 @@ export async function readVisibility(api: Api, about: About): Promise<Visibility
 function parseVisibility(about: unknown): Visibility {
   const { private: isPrivate, visibility } = fields(about)
   if (visibility === 'internal') return 'internal'
-  const told = new Set([...typeof isPrivate === 'boolean' ? [isPrivate ? 'private' : 'public'] : [], ...visibility === undefined ? [] : [visibility]])
+  const told = new Set([
+    ...(typeof isPrivate === 'boolean' ? [isPrivate ? 'private' : 'public'] : []),
+    ...(visibility === undefined ? [] : [visibility]),
+  ])
   const [only] = told
   return told.size === 1 && (only === 'public' || only === 'private') ? only : 'unknown'
 }

@@ -1,7 +1,7 @@
 /** Requests to GitHub through Octokit, and what became of them. */
 import { Octokit } from '@octokit/rest'
-import { RemoteError } from '../model/errors.ts'
 import type { Http, Policy } from '../http/http.ts'
+import { RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
 import { fields } from './schema.ts'
@@ -10,7 +10,7 @@ import { fields } from './schema.ts'
 export interface Api {
   readonly http: Http
   readonly repository: Repository
-  readonly place: { readonly owner: string, readonly repo: string }
+  readonly place: { readonly owner: string; readonly repo: string }
   readonly branch: string
   readonly token: string | null
   readonly where: string
@@ -28,7 +28,11 @@ export interface Api {
 }
 
 /** An answer of any status. `data` is parsed JSON, a text that is none, or the stream that was asked for. */
-export interface Answer { readonly status: number, readonly headers: Headers, readonly data: unknown }
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly data: unknown
+}
 
 /** What GitHub takes for granted without a version is another one some day. */
 const restVersion = '2026-03-10'
@@ -39,22 +43,37 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** Waits before another look at what was just written and is not seen everywhere yet. */
 const looksMax = 3
 
-export function createOctokit(http: Http, { token, apiUrl, policy }: { readonly token: string | null, readonly apiUrl: string, readonly policy: Policy }): Octokit {
+export function createOctokit(
+  http: Http,
+  { token, apiUrl, policy }: { readonly token: string | null; readonly apiUrl: string; readonly policy: Policy },
+): Octokit {
   const octokit = new Octokit({
-    ...token !== null && { auth: token },
-    baseUrl: apiUrl, userAgent: 'hubmirror', log: silent, request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
+    ...(token !== null && { auth: token }),
+    baseUrl: apiUrl,
+    userAgent: 'hubmirror',
+    log: silent,
+    request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
   })
   // An Enterprise Server knows no versions but those of its release.
   const { hostname } = new URL(apiUrl)
-  if (hostname === 'api.github.com' || hostname.endsWith('.ghe.com')) octokit.hook.before('request', ({ headers }) => void Object.assign(headers, { 'x-github-api-version': restVersion }))
+  if (hostname === 'api.github.com' || hostname.endsWith('.ghe.com'))
+    octokit.hook.before(
+      'request',
+      ({ headers }) => void Object.assign(headers, { 'x-github-api-version': restVersion }),
+    )
   return octokit
 }
 
-interface Sent { readonly status: number, readonly headers: object, readonly data: unknown }
+interface Sent {
+  readonly status: number
+  readonly headers: object
+  readonly data: unknown
+}
 
 /**
- * Octokit leaves the parsing to us: its own goes through every number and every string of an answer in search of integers that are too large for
- * JavaScript, which takes longer than all else that is done with a large listing. What broke off is no JSON, and fails where its shape is looked at.
+ * Octokit leaves the parsing to us: its own goes through every number and every string of an answer in search of
+ * integers that are too large for JavaScript, which takes longer than all else that is done with a large listing. What
+ * broke off is no JSON, and fails where its shape is looked at.
  */
 export async function ask(send: () => Promise<Sent>): Promise<Answer> {
   const { data, ...answer } = await askStream(send)
@@ -70,7 +89,10 @@ async function readJson(body: ReadableStream): Promise<unknown> {
   }
 }
 
-/** The body of a good answer as a stream. Throws what `http` throws when there is no answer: Octokit would call that a status 500. */
+/**
+ * The body of a good answer as a stream. Throws what `http` throws when there is no answer: Octokit would call that a
+ * status 500.
+ */
 export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
   try {
     return parseSent(await send())
@@ -83,10 +105,17 @@ export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
 }
 
 function parseSent({ status, headers, data }: Sent): Answer {
-  return { status, data, headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])) }
+  return {
+    status,
+    data,
+    headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])),
+  }
 }
 
-/** Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server yet. */
+/**
+ * Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server
+ * yet.
+ */
 export async function askUntil(api: Api, statuses: readonly number[], send: () => Promise<Sent>): Promise<Answer> {
   for (let look = 1; ; look += 1) {
     const answer = await ask(send)
@@ -99,9 +128,21 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-/** Throws a `RemoteError` when the answer has not the shape that `parse` wants (it then gives `null`). `what` completes `Cannot read …`. */
-export function parseAnswer<T>(api: Api, what: string, { data, status }: Answer, parse: (data: unknown) => T | null): T {
+/**
+ * Throws a `RemoteError` when the answer has not the shape that `parse` wants (it then gives `null`). `what` completes
+ * `Cannot read …`.
+ */
+export function parseAnswer<T>(
+  api: Api,
+  what: string,
+  { data, status }: Answer,
+  parse: (data: unknown) => T | null,
+): T {
   const value = parse(data)
-  if (value === null) throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what GitHub's API promises; run again`, status)
+  if (value === null)
+    throw new RemoteError(
+      `Cannot read ${what} of ${api.where}: the answer is not what GitHub's API promises; run again`,
+      status,
+    )
   return value
 }

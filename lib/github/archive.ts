@@ -1,6 +1,7 @@
 /**
- * Files of one commit out of its archive: two requests, however many files there are. GitHub makes it with `git archive`, which may leave files out or change
- * them (`export-ignore`, `export-subst`), so each is known by its git id alone, and what is not found has to be asked for otherwise.
+ * Files of one commit out of its archive: two requests, however many files there are. GitHub makes it with `git
+ * archive`, which may leave files out or change them (`export-ignore`, `export-subst`), so each is known by its git id
+ * alone, and what is not found has to be asked for otherwise.
  */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -10,7 +11,10 @@ import { gitBlobId } from '../model/git-object.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
 import { readTar } from './tar.ts'
 
-/** How often the download may begin: once for samples, once for what had no room in memory until it was stored, and for connections that break. */
+/**
+ * How often the download may begin: once for samples, once for what had no room in memory until it was stored, and for
+ * connections that break.
+ */
 const downloadsMax = 4
 
 export class Archive {
@@ -27,7 +31,10 @@ export class Archive {
   #downloads = 0
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** `byteLengthMax`: what the archive unpacks to at most; a longer one holds something else, such as LFS objects in place of their pointers. */
+  /**
+   * `byteLengthMax`: what the archive unpacks to at most; a longer one holds something else, such as LFS objects in
+   * place of their pointers.
+   */
   constructor(api: Api, commit: string, files: ReadonlyMap<string, number>, byteLengthMax: number) {
     this.#api = api
     this.#commit = commit
@@ -36,7 +43,10 @@ export class Archive {
     this.#byteLengthMax = byteLengthMax
   }
 
-  /** `null`: it is not in there, or there is no archive. Reads on as far as it has to; what comes by on the way is kept in memory, as long as it has room. */
+  /**
+   * `null`: it is not in there, or there is no archive. Reads on as far as it has to; what comes by on the way is kept
+   * in memory, as long as it has room.
+   */
   find(oid: string): Promise<Uint8Array | null> {
     const found = this.#turn.then(() => this.#seek(oid))
     this.#turn = found.catch(() => {})
@@ -72,7 +82,11 @@ export class Archive {
     const gunzip = createGunzip()
     // What breaks is told to whoever reads on.
     pipeline(source, gunzip).catch(() => {})
-    this.#open = readTar(gunzip[Symbol.asyncIterator](), (byteLength) => this.#lengths.has(byteLength), this.#byteLengthMax)
+    this.#open = readTar(
+      gunzip[Symbol.asyncIterator](),
+      (byteLength) => this.#lengths.has(byteLength),
+      this.#byteLengthMax,
+    )
     this.#close = () => source.destroy()
   }
 
@@ -80,18 +94,25 @@ export class Archive {
   async #download(): Promise<Parameters<typeof Readable.fromWeb>[0] | null> {
     const { place, repeating } = this.#api
     try {
-      const answer = await askStream(() => repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-        ...place, ref: this.#commit, headers: { 'accept-encoding': 'identity' },
-      }))
-      return isSuccess(answer) ? answer.data as Parameters<typeof Readable.fromWeb>[0] | null : null
+      const answer = await askStream(() =>
+        repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+          ...place,
+          ref: this.#commit,
+          headers: { 'accept-encoding': 'identity' },
+        }),
+      )
+      return isSuccess(answer) ? (answer.data as Parameters<typeof Readable.fromWeb>[0] | null) : null
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error
       return null
     }
   }
 
-  /** The next file that is looked for; `null` where the download ended. At its true end all is known that is not in there. */
-  async #next(): Promise<{ readonly oid: string, readonly content: Buffer } | null> {
+  /**
+   * The next file that is looked for; `null` where the download ended. At its true end all is known that is not in
+   * there.
+   */
+  async #next(): Promise<{ readonly oid: string; readonly content: Buffer } | null> {
     for (let step = await this.#read(); step !== null; step = await this.#read()) {
       if (step === 'end') {
         for (const oid of this.#files.keys()) if (!this.#passed.has(oid)) this.#files.delete(oid)
@@ -111,12 +132,13 @@ export class Archive {
   /** `null` for a download that broke, or that is not what it should be. */
   async #read(): Promise<Buffer | 'end' | null> {
     try {
-      const { value, done } = await this.#open?.next() ?? { done: true, value: undefined }
+      const { value, done } = (await this.#open?.next()) ?? { done: true, value: undefined }
       return done ? 'end' : value
     } catch (error) {
       // What is another archive than was expected would be that again.
       if (error instanceof RemoteError && !(error instanceof BrokenError)) this.#files.clear()
-      // Else, whatever zlib, node or the network say: it may come whole next time, and whoever has stopped the run is told by the next request.
+      // Else, whatever zlib, node or the network say: it may come whole next time, and whoever has stopped the run is
+      // told by the next request.
       return null
     }
   }

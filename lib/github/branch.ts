@@ -1,11 +1,11 @@
+import { listsCommit } from '../http/pages.ts'
 /** A branch where there is none, and whether one may be written at all. */
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
-import { listsCommit } from '../http/pages.ts'
 import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { isAncestor, longLook } from './confirm-write.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'
-import { isAncestor, longLook } from './confirm-write.ts'
 import { fields } from './schema.ts'
 
 /** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
@@ -14,14 +14,18 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   const answer = await sendBranch(api, oid)
   if (answer !== null && isSuccess(answer)) return
   const exists = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
-  if (answer !== null && !exists && answer.status !== 408 && answer.status < 500) throw createFailure(api, action, answer, 'write')
+  if (answer !== null && !exists && answer.status !== 408 && answer.status < 500)
+    throw createFailure(api, action, answer, 'write')
   for (const waitMs of longLook) {
     if (waitMs > 0) await api.http.sleep(waitMs)
     const head = await readHead(api)
     if (head === oid) return
     if (head !== null) throw movedError(action, head, oid)
   }
-  throw new RemoteError(`Cannot ${action}: no clear answer, and it is not there; run again later`, answer?.status ?? null)
+  throw new RemoteError(
+    `Cannot ${action}: no clear answer, and it is not there; run again later`,
+    answer?.status ?? null,
+  )
 }
 
 /** `null`: no answer. */
@@ -35,31 +39,46 @@ async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
 }
 
 /**
- * What GitHub tells of a token's permissions is its user's, and of an app's token, a workflow's too, that it may nothing, reading included: only a plain
- * no counts. The first write, which nobody sees, tells the rest.
+ * What GitHub tells of a token's permissions is its user's, and of an app's token, a workflow's too, that it may
+ * nothing, reading included: only a plain no counts. The first write, which nobody sees, tells the rest.
  */
 export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
-  if (api.token === null) throw new MissingTokenError(`Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
+  if (api.token === null)
+    throw new MissingTokenError(
+      `Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`,
+    )
   // What GraphQL told speaks for writing or is asked again: REST says the same of every token, and has the last word.
   if (api.memory.seemsWritable) return
   const answer = await about()
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
   const { archived, disabled, permissions } = fields(answer.data)
-  if (archived === true) throw new RefusedError(`Cannot ${action}: the repository is archived and cannot be written; unarchive it in its settings first`)
+  if (archived === true)
+    throw new RefusedError(
+      `Cannot ${action}: the repository is archived and cannot be written; unarchive it in its settings first`,
+    )
   if (disabled === true) throw new RefusedError(`Cannot ${action}: GitHub has disabled the repository; ask its support`)
   const { pull, push } = fields(permissions)
-  if (pull === true && push === false) throw new DeniedError(`Cannot ${action}: the user of GITHUB_TOKEN may only read the repository; set a token of somebody who may write contents`)
+  if (pull === true && push === false)
+    throw new DeniedError(
+      `Cannot ${action}: the user of GITHUB_TOKEN may only read the repository; set a token of somebody who may write contents`,
+    )
 }
 
 /** Comparisons that one question may cost: a repository with more branches is asked about the first ones. */
 const branchesMax = 50
 
-/** The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names can be read for a long time. */
+/**
+ * The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names
+ * can be read for a long time.
+ */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
-  const refs = [...await readRefs(api, branch === null ? 'heads' : `heads/${branch}`)]
-  for (const [, sha] of refs.filter(([ref]) => branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`).slice(0, branchesMax)) {
-    if (sha === oid || (await isAncestor(api, oid, sha) ?? await listsCommit(await readHistory(api, sha), oid))) return true
+  const refs = [...(await readRefs(api, branch === null ? 'heads' : `heads/${branch}`))]
+  for (const [, sha] of refs
+    .filter(([ref]) => (branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`))
+    .slice(0, branchesMax)) {
+    if (sha === oid || ((await isAncestor(api, oid, sha)) ?? (await listsCommit(await readHistory(api, sha), oid))))
+      return true
   }
   return false
 }

@@ -16,7 +16,12 @@ export function gitCommitId(commit: CommitObject): string {
 
 /** GitHub stores the message byte for byte. */
 export function formatCommit({ tree, parents, author, committer, message }: CommitObject): Buffer {
-  const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), formatSignature('author', author), formatSignature('committer', committer)]
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    formatSignature('author', author),
+    formatSignature('committer', committer),
+  ]
   return Buffer.from(`${lines.join('\n')}\n\n${message}`)
 }
 

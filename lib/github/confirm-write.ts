@@ -5,16 +5,23 @@ import { readHead } from './history.ts'
 import { fields } from './schema.ts'
 
 /** `still`: the head is what it was. `moved`: it is somebody else's, and ours is not below it. */
-export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved', readonly head: string | null }
+export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved'; readonly head: string | null }
 
-/** Looks at 0, 2, 5, 10, 20 and 40 s: reads lag behind writes, and a service that gave no answer may still be at work. */
+/**
+ * Looks at 0, 2, 5, 10, 20 and 40 s: reads lag behind writes, and a service that gave no answer may still be at work.
+ */
 export const longLook: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
 /** For what was not done, and may be about a lock. */
 export const middleLook: readonly number[] = [0, 2_000, 3_000]
 export const shortLook: readonly number[] = [0]
 
 /** Ends as soon as the head is not `before`. Throws when the last look fails: then nobody knows. */
-export async function awaitLanding(api: Api, before: string, after: string, waitsMs: readonly number[]): Promise<Landing> {
+export async function awaitLanding(
+  api: Api,
+  before: string,
+  after: string,
+  waitsMs: readonly number[],
+): Promise<Landing> {
   let failure: RemoteError | null = null
   for (const waitMs of waitsMs) {
     if (waitMs > 0) await api.http.sleep(waitMs)
@@ -36,11 +43,13 @@ export async function readLanding(api: Api, before: string, after: string): Prom
   if (head === after) return { state: 'landed' }
   if (head === before) return { state: 'still' }
   // What others put on top of ours does not undo it.
-  return head !== null && await isAncestor(api, after, head) ? { state: 'landed' } : { state: 'moved', head }
+  return head !== null && (await isAncestor(api, after, head)) ? { state: 'landed' } : { state: 'moved', head }
 }
 
 /** `null`: GitHub does not compare them, as where it knows no such commit. */
 export async function isAncestor(api: Api, oid: string, head: string): Promise<boolean | null> {
-  const answer = await ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${oid}...${head}`, per_page: 1 }))
+  const answer = await ask(() =>
+    api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${oid}...${head}`, per_page: 1 }),
+  )
   return isSuccess(answer) ? ['ahead', 'identical'].includes(String(fields(answer.data)['status'])) : null
 }

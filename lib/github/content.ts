@@ -1,8 +1,8 @@
+import { retry } from '../http/retry.ts'
 /** Bytes of blobs, each proven by its id. */
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
-import { retry } from '../http/retry.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'
@@ -13,12 +13,15 @@ const byteLengthMax = 100 * 1024 * 1024
 
 /** Reads again what breaks off, is wrong, or has not reached every server yet. `path` is for messages. */
 export async function readBlob(api: Api, oid: string, path: string): Promise<Uint8Array> {
-  const known = api.memory.findContent(oid) ?? await readAhead(api, oid)
+  const known = api.memory.findContent(oid) ?? (await readAhead(api, oid))
   if (known) return known
   const content = await retry(() => readOnce(api, oid, path), {
     attemptsMax: readsMax,
     sleep: api.http.sleep,
-    readWait: (error, attempt) => error instanceof IntegrityError || error instanceof Broken || error instanceof Missing ? api.http.backoff(attempt) : null,
+    readWait: (error, attempt) =>
+      error instanceof IntegrityError || error instanceof Broken || error instanceof Missing
+        ? api.http.backoff(attempt)
+        : null,
   })
   api.memory.keepContent(oid, content)
   api.memory.expected.get(oid)?.takeOther(oid)
@@ -30,16 +33,22 @@ class Missing extends RemoteError {}
 
 async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array> {
   const action = `read "${quote(path)}" of ${api.where}`
-  const answer = await askStream(() => api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
-    ...api.place, file_sha: oid,
-    // A compressed body that is cut looks complete.
-    headers: { accept: 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },
-  }))
+  const answer = await askStream(() =>
+    api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+      ...api.place,
+      file_sha: oid,
+      // A compressed body that is cut looks complete.
+      headers: { 'accept': 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },
+    }),
+  )
   if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
   const content = await readBytes(answer.data as ReadableStream<Uint8Array> | null, action)
   const found = gitBlobId(content)
-  if (found !== oid) throw new IntegrityError(`Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`)
+  if (found !== oid)
+    throw new IntegrityError(
+      `Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`,
+    )
   return content
 }
 
@@ -53,8 +62,13 @@ async function readBytes(body: ReadableStream<Uint8Array> | null, action: string
       chunks.push(chunk)
     }
   } catch (error) {
-    throw new Broken(error instanceof RemoteError ? error.message : `Cannot ${action}: the connection broke in the middle of the answer; run again`)
+    throw new Broken(
+      error instanceof RemoteError
+        ? error.message
+        : `Cannot ${action}: the connection broke in the middle of the answer; run again`,
+    )
   }
-  if (byteLength > byteLengthMax) throw new RemoteError(`Cannot ${action}: the answer is longer than ${byteLengthMax} bytes`)
+  if (byteLength > byteLengthMax)
+    throw new RemoteError(`Cannot ${action}: the answer is longer than ${byteLengthMax} bytes`)
   return Buffer.concat(chunks, byteLength)
 }

@@ -1,4 +1,7 @@
-/** What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked for twice. */
+/**
+ * What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked
+ * for twice.
+ */
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
@@ -22,8 +25,16 @@ export function formatEntries(api: Api, commit: string, rows: readonly TreeRow[]
   return formatRows(api, rows, (paths) => readRules(api, commit, paths))
 }
 
-/** The texts of the `.gitattributes` that hold for paths of a commit, by folder, those left out that are known to be others. */
-export async function readRules(api: Api, commit: string, paths: readonly string[], known: Attributes = new Map()): Promise<Attributes> {
+/**
+ * The texts of the `.gitattributes` that hold for paths of a commit, by folder, those left out that are known to be
+ * others.
+ */
+export async function readRules(
+  api: Api,
+  commit: string,
+  paths: readonly string[],
+  known: Attributes = new Map(),
+): Promise<Attributes> {
   const folders = [...new Set(['', ...paths.flatMap(foldersAbove)])].filter((folder) => !known.has(folder))
   const entries = await readEntries(api, commit, folders.map(attributesPath))
   // git follows no symlink here.
@@ -33,29 +44,53 @@ export async function readRules(api: Api, commit: string, paths: readonly string
   })
   const unread = [...new Set(found.map(({ oid }) => oid))].filter((oid) => api.memory.findContent(oid) === null)
   if (unread.length > 1) await readTexts(api, unread)
-  const texts = await mapLanes(found, lanesMax, async ({ folder, oid }) => [folder, Buffer.from(await readBlob(api, oid, attributesPath(folder))).toString('utf8')] as const)
+  const texts = await mapLanes(
+    found,
+    lanesMax,
+    async ({ folder, oid }) =>
+      [folder, Buffer.from(await readBlob(api, oid, attributesPath(folder))).toString('utf8')] as const,
+  )
   return new Map([...known, ...texts])
 }
 
 /** The rules that hold for paths: whoever asks for a path asks for them next. At most 50 that are not known. */
 export function attributesAbove(api: Api, commit: string, paths: readonly string[]): string[] {
-  const files = new Set(['.gitattributes', ...paths.flatMap((path) => foldersAbove(path).map((folder) => `${folder}/.gitattributes`))])
+  const files = new Set([
+    '.gitattributes',
+    ...paths.flatMap((path) => foldersAbove(path).map((folder) => `${folder}/.gitattributes`)),
+  ])
   return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
 }
 
-export async function readEntries(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
+export async function readEntries(
+  api: Api,
+  commit: string,
+  paths: readonly string[],
+): Promise<Map<string, Entry | null>> {
   const { memory } = api
   const unknown = [...new Set(paths)].filter((path) => memory.findEntry(commit, path) === undefined)
   const tree = memory.trees.get(commit)
   const isListed = unknown.length > 0 && tree !== undefined && memory.isListed(tree)
-  if (unknown.length > listedPathsMin || isListed) await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
-  for (const batch of sliceBatches(unknown.filter((path) => memory.findEntry(commit, path) === undefined), pathsMax)) {
-    await keepRows(api, commit, batch, await readRows(api, commit, batch, unknown.length <= textPathsMax) ?? await walkPaths(api, commit, batch))
+  if (unknown.length > listedPathsMin || isListed)
+    await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
+  for (const batch of sliceBatches(
+    unknown.filter((path) => memory.findEntry(commit, path) === undefined),
+    pathsMax,
+  )) {
+    await keepRows(
+      api,
+      commit,
+      batch,
+      (await readRows(api, commit, batch, unknown.length <= textPathsMax)) ?? (await walkPaths(api, commit, batch)),
+    )
   }
   return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
 }
 
-/** From listings, where those cost fewer requests than asking path by path: of the whole tree, or of each folder of one that is too large for that. */
+/**
+ * From listings, where those cost fewer requests than asking path by path: of the whole tree, or of each folder of one
+ * that is too large for that.
+ */
 async function readListed(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[] | null> {
   const { rows, truncated } = await readPart(api, await readTreeId(api, commit))
   if (!truncated) {
@@ -66,16 +101,37 @@ async function readListed(api: Api, commit: string, paths: readonly string[]): P
   return folders.size < paths.length / pathsMax ? walkPaths(api, commit, paths) : null
 }
 
-async function keepRows(api: Api, commit: string, paths: readonly string[], rows: readonly (TreeRow | null)[] | null): Promise<void> {
+async function keepRows(
+  api: Api,
+  commit: string,
+  paths: readonly string[],
+  rows: readonly (TreeRow | null)[] | null,
+): Promise<void> {
   if (rows === null) return
-  const found = paths.flatMap((path, index) => rows[index] ? [{ path, row: rows[index] }] : [])
-  const entries = new Map((await formatEntries(api, commit, found.map(({ row }) => row))).map((entry, index) => [found[index]!.path, entry]))
+  const found = paths.flatMap((path, index) => (rows[index] ? [{ path, row: rows[index] }] : []))
+  const entries = new Map(
+    (
+      await formatEntries(
+        api,
+        commit,
+        found.map(({ row }) => row),
+      )
+    ).map((entry, index) => [found[index]!.path, entry]),
+  )
   for (const path of paths) api.memory.keepEntry(commit, path, entries.get(path) ?? null)
 }
 
-async function readRows(api: Api, commit: string, paths: readonly string[], text: boolean): Promise<(TreeRow | null)[] | null> {
+async function readRows(
+  api: Api,
+  commit: string,
+  paths: readonly string[],
+  text: boolean,
+): Promise<(TreeRow | null)[] | null> {
   const rules = attributesAbove(api, commit, paths).filter((path) => !paths.includes(path))
-  const lookups = [...paths.map((path): Lookup => ({ commit, path, text })), ...rules.map((path): Lookup => ({ commit, path, text: true }))]
+  const lookups = [
+    ...paths.map((path): Lookup => ({ commit, path, text })),
+    ...rules.map((path): Lookup => ({ commit, path, text: true })),
+  ]
   const rows = await readPaths(api, lookups)
   if (rows === null) return null
   for (const [index, path] of rules.entries()) keepRow(api, commit, path, rows[paths.length + index]!)
@@ -95,7 +151,7 @@ async function walkPaths(api: Api, commit: string, paths: readonly string[]): Pr
   })
 }
 
-function splitName(path: string): { readonly folder: string, readonly name: string } {
+function splitName(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf('/')
   return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) }
 }

@@ -1,6 +1,7 @@
 /**
- * The id that a tree has to get when edits are put in, computed as git computes it. A tree id stands for every path, mode and byte below it, so
- * comparing GitHub's answer with it proves the whole tree, before any branch shows what was made.
+ * The id that a tree has to get when edits are put in, computed as git computes it. A tree id stands for every path,
+ * mode and byte below it, so comparing GitHub's answer with it proves the whole tree, before any branch shows what was
+ * made.
  */
 import { foldersAbove, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
@@ -12,7 +13,10 @@ import { fields, isOid, parseList, parseMode } from './schema.ts'
 import { readFolder, readPart } from './tree.ts'
 
 /** What is to stand at a path; `entry` null: nothing. */
-export interface TreeEdit { readonly path: string, readonly entry: { readonly mode: Mode, readonly oid: string } | null }
+export interface TreeEdit {
+  readonly path: string
+  readonly entry: { readonly mode: Mode; readonly oid: string } | null
+}
 
 /** Folders in one query. */
 const foldersMax = 25
@@ -20,20 +24,26 @@ const foldersMax = 25
 const queriesMax = 4
 
 /** A folder of a commit, `''` for its root. */
-interface Place { readonly commit: string, readonly folder: string }
+interface Place {
+  readonly commit: string
+  readonly folder: string
+}
 
 /**
- * Reads the folders of these commits that edits at `paths` change, in as few requests as possible. What cannot be read here is read one by one
- * when the id is computed.
+ * Reads the folders of these commits that edits at `paths` change, in as few requests as possible. What cannot be read
+ * here is read one by one when the id is computed.
  */
 export async function learnFolders(api: Api, commits: readonly string[], paths: readonly string[]): Promise<void> {
   const folders = ['', ...new Set(paths.flatMap(foldersAbove))]
-  const places = commits.flatMap((commit) => folders.map((folder) => ({ commit, folder }))).filter((place) => !isKnown(api, place))
+  const places = commits
+    .flatMap((commit) => folders.map((folder) => ({ commit, folder })))
+    .filter((place) => !isKnown(api, place))
   if (places.length === 0) return
   const few = places.length <= foldersMax * queriesMax
-  if (few && await queryFolders(api, places)) return
+  if (few && (await queryFolders(api, places))) return
   let complete = true
-  for (const commit of new Set(places.map((place) => place.commit))) complete = await listFolders(api, await readTreeId(api, commit)) && complete
+  for (const commit of new Set(places.map((place) => place.commit)))
+    complete = (await listFolders(api, await readTreeId(api, commit))) && complete
   if (!few && !complete) await queryFolders(api, places)
 }
 
@@ -59,12 +69,26 @@ async function queryFolders(api: Api, places: readonly Place[]): Promise<boolean
 
 function askFolders(places: readonly Place[]): Question {
   const commits = [...new Set(places.map(({ commit }) => commit))]
-  const names = places.flatMap(({ folder }, index) => folder === '' ? [] : [[`p${index}`, folder] as const])
+  const names = places.flatMap(({ folder }, index) => (folder === '' ? [] : [[`p${index}`, folder] as const]))
   const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit] as const), ...names])
-  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...names.map(([name]) => `, $${name}: String!`)].join('')
-  const ask = ({ folder }: Place, index: number) => folder === '' ? `p${index}: tree { oid entries { name mode oid } }` : `p${index}: file(path: $p${index}) { object { ... on Tree { oid entries { name mode oid } } } }`
-  const selection = commits.map((commit, at) => `c${at}: object(oid: $c${at}) { ... on Commit { ${places.flatMap((place, index) => place.commit === commit ? [ask(place, index)] : []).join(' ')} } }`)
-  return { parameters, selection: selection.join(' '), variables, places: places.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`]) }
+  const parameters = [
+    ...commits.map((_, index) => `, $c${index}: GitObjectID!`),
+    ...names.map(([name]) => `, $${name}: String!`),
+  ].join('')
+  const ask = ({ folder }: Place, index: number) =>
+    folder === ''
+      ? `p${index}: tree { oid entries { name mode oid } }`
+      : `p${index}: file(path: $p${index}) { object { ... on Tree { oid entries { name mode oid } } } }`
+  const selection = commits.map(
+    (commit, at) =>
+      `c${at}: object(oid: $c${at}) { ... on Commit { ${places.flatMap((place, index) => (place.commit === commit ? [ask(place, index)] : [])).join(' ')} } }`,
+  )
+  return {
+    parameters,
+    selection: selection.join(' '),
+    variables,
+    places: places.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`]),
+  }
 }
 
 /** Kept only if the entries have the tree's id. */
@@ -82,7 +106,10 @@ function keepFolder({ memory }: Api, value: unknown): void {
 async function listFolders(api: Api, tree: string): Promise<boolean> {
   const { rows, truncated } = await readPart(api, tree)
   if (truncated) return false
-  const ids = new Map([['', tree], ...rows.flatMap(({ path, mode, oid }) => mode === '040000' ? [[path, oid] as const] : [])])
+  const ids = new Map([
+    ['', tree],
+    ...rows.flatMap(({ path, mode, oid }) => (mode === '040000' ? [[path, oid] as const] : [])),
+  ])
   const folders = new Map<string, NamedEntry[]>([...ids.keys()].map((path) => [path, []]))
   for (const { path, mode, oid } of rows) {
     const slash = path.lastIndexOf('/')
@@ -94,16 +121,16 @@ async function listFolders(api: Api, tree: string): Promise<boolean> {
 
 async function readNames(api: Api, tree: string): Promise<readonly NamedEntry[]> {
   const known = api.memory.folders.get(tree)
-  return known ?? [...await readFolder(api, tree)].map(([name, { mode, oid }]) => ({ name, mode, oid }))
+  return known ?? [...(await readFolder(api, tree))].map(([name, { mode, oid }]) => ({ name, mode, oid }))
 }
 
 /**
- * The tree's id after the edits; `tree` null: there was none. Answers `null` where the folders that stand there cannot be read to the last byte: git
- * takes names that are not UTF-8, and no API tells them.
+ * The tree's id after the edits; `tree` null: there was none. Answers `null` where the folders that stand there cannot
+ * be read to the last byte: git takes names that are not UTF-8, and no API tells them.
  */
 export async function computeTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
   try {
-    return await editTree(api, tree, edits) ?? emptyTreeId
+    return (await editTree(api, tree, edits)) ?? emptyTreeId
   } catch (error) {
     if (error instanceof IntegrityError || error instanceof RemoteError) return null
     throw error
@@ -139,7 +166,10 @@ async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[
   return oid
 }
 
-/** The first path on which a tree that GitHub made is not the one that was computed, for people to look at; `null` where it cannot be told. */
+/**
+ * The first path on which a tree that GitHub made is not the one that was computed, for people to look at; `null` where
+ * it cannot be told.
+ */
 export async function findDifference(api: Api, expected: string, made: string): Promise<string | null> {
   const wanted = new Map((await readNames(api, expected)).map((entry) => [entry.name, entry]))
   const found = await readFolder(api, made)

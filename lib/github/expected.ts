@@ -1,4 +1,7 @@
-/** Files of one commit that changed and will be read, in the order of their paths: what reading them one way or the other costs. */
+/**
+ * Files of one commit that changed and will be read, in the order of their paths: what reading them one way or the
+ * other costs.
+ */
 
 /** Blobs in one query. */
 export const textsMax = 250
@@ -6,12 +9,14 @@ export const textsMax = 250
 export const queryByteLengthMax = 2_000_000
 
 /** Where many come from together; `null` for what does not. */
-export interface Source { readonly find: (oid: string) => Promise<Uint8Array | null> }
+export interface Source {
+  readonly find: (oid: string) => Promise<Uint8Array | null>
+}
 
 export class Expected {
   readonly commit: string
   /** Those that a query may give: length and end of the name by id. */
-  readonly texts = new Map<string, { readonly byteLength: number, readonly end: string }>()
+  readonly texts = new Map<string, { readonly byteLength: number; readonly end: string }>()
   /** Those that it does not give, so that each would be a request of its own. */
   readonly others = new Map<string, number>()
   archive: Promise<Source | null> | null = null
@@ -55,10 +60,16 @@ export class Expected {
 
   /** Requests that all of them cost without an archive. */
   get requests(): number {
-    return this.others.size + Math.max(Math.ceil(this.texts.size / textsMax), Math.ceil(this.#textBytes / queryByteLengthMax))
+    return (
+      this.others.size +
+      Math.max(Math.ceil(this.texts.size / textsMax), Math.ceil(this.#textBytes / queryByteLengthMax))
+    )
   }
 
   lengths(): Map<string, number> {
-    return new Map([...[...this.texts].map(([oid, { byteLength }]): [string, number] => [oid, byteLength]), ...this.others])
+    return new Map([
+      ...[...this.texts].map(([oid, { byteLength }]): [string, number] => [oid, byteLength]),
+      ...this.others,
+    ])
   }
 }

@@ -1,7 +1,7 @@
+import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 /** What GitHub refuses, as errors that people can act on. */
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 import type { Answer, Api } from './api.ts'
 import { fields } from './schema.ts'
 
@@ -11,7 +11,7 @@ const textLengthMax = 500
 export function parseText(data: unknown): string {
   if (typeof data === 'string') return /^\s*</.test(data) ? '' : shorten(data)
   const { message, errors } = fields(data)
-  const details = [errors].flat().map((detail) => typeof detail === 'string' ? detail : fields(detail)['message'])
+  const details = [errors].flat().map((detail) => (typeof detail === 'string' ? detail : fields(detail)['message']))
   return shorten([message, ...details].filter((text) => typeof text === 'string').join(': '))
 }
 
@@ -26,13 +26,22 @@ export function formatFact(action: string, status: number | null, text: string):
   return `Cannot ${action}: ${answered}${text === '' ? '' : ` "${quote(text)}"`}`
 }
 
-/** The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed. */
+/**
+ * The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed.
+ */
 export function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Error {
   const { status, headers, data } = answer
   const text = parseText(data)
   const fact = formatFact(action, status, text)
-  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}; too much was asked of GitHub in a short time, run again ${formatRetry(status, headers, text, api.http.now())}`, status)
-  if (status === 401) return new DeniedError(`${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`)
+  if (saysRateLimit(status, headers, text))
+    return new RemoteError(
+      `${fact}; too much was asked of GitHub in a short time, run again ${formatRetry(status, headers, text, api.http.now())}`,
+      status,
+    )
+  if (status === 401)
+    return new DeniedError(
+      `${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`,
+    )
   const block = createBlock(fact, status, text)
   if (block) return block
   if (needs === 'write' && (status === 403 || status === 409 || status === 422)) {
@@ -40,42 +49,82 @@ export function createFailure(api: Api, action: string, answer: Answer, needs: '
     if (refusal) return refusal
   }
   if (status === 403 || status === 404) return new DeniedError(`${fact}; ${formatHint(api, status, needs)}`)
-  if (status === 422 && needs === 'write') return new RefusedError(/^Reference update failed$/i.test(text) ? `${fact}; a rule of the repository is against it: allow the mirror's user to bypass it` : fact)
+  if (status === 422 && needs === 'write')
+    return new RefusedError(
+      /^Reference update failed$/i.test(text)
+        ? `${fact}; a rule of the repository is against it: allow the mirror's user to bypass it`
+        : fact,
+    )
   return new RemoteError(`${fact}; run again later`, status)
 }
 
 function missingToken(needs: 'read' | 'write'): string {
-  return needs === 'read' ? 'GITHUB_TOKEN is not set, and a private repository needs one' : `GITHUB_TOKEN is not set, and ${writeNeeds}`
+  return needs === 'read'
+    ? 'GITHUB_TOKEN is not set, and a private repository needs one'
+    : `GITHUB_TOKEN is not set, and ${writeNeeds}`
 }
 
-const writeNeeds = 'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
+const writeNeeds =
+  'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
 
-/** What stands between any token and this repository: no other token helps, and no other run. `null` where GitHub's words tell of nothing such. */
+/**
+ * What stands between any token and this repository: no other token helps, and no other run. `null` where GitHub's
+ * words tell of nothing such.
+ */
 function createBlock(fact: string, status: number, text: string): Error | null {
   if (status !== 403 && status !== 451) return null
-  if (/saml|single sign-on|\bsso\b/i.test(text)) return new DeniedError(`${fact}; authorize GITHUB_TOKEN for the organization's single sign-on, in the settings of that token`)
-  if (/ip allow list/i.test(text)) return new RefusedError(`${fact}; the organization takes requests from listed addresses alone: run it on a machine that is on the list`)
-  if (status === 451 || /access blocked|disabled|suspended|billing|dmca/i.test(text)) return new RefusedError(`${fact}; GitHub has closed this repository or account, whatever the token: its owner has to ask GitHub`)
+  if (/saml|single sign-on|\bsso\b/i.test(text))
+    return new DeniedError(
+      `${fact}; authorize GITHUB_TOKEN for the organization's single sign-on, in the settings of that token`,
+    )
+  if (/ip allow list/i.test(text))
+    return new RefusedError(
+      `${fact}; the organization takes requests from listed addresses alone: run it on a machine that is on the list`,
+    )
+  if (status === 451 || /access blocked|disabled|suspended|billing|dmca/i.test(text))
+    return new RefusedError(
+      `${fact}; GitHub has closed this repository or account, whatever the token: its owner has to ask GitHub`,
+    )
   return null
 }
 
 function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
-  if (api.token === null) return status === 404 ? `the repository does not exist, or is private: ${missingToken(needs)}` : missingToken(needs)
-  const wanted = needs === 'read' ? 'it needs to read contents (in a workflow: `permissions: contents: read`)' : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
-  return status === 404 ? `the repository does not exist, or GITHUB_TOKEN may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}` : `GITHUB_TOKEN may not do this: ${wanted}`
+  if (api.token === null)
+    return status === 404 ? `the repository does not exist, or is private: ${missingToken(needs)}` : missingToken(needs)
+  const wanted =
+    needs === 'read'
+      ? 'it needs to read contents (in a workflow: `permissions: contents: read`)'
+      : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
+  return status === 404
+    ? `the repository does not exist, or GITHUB_TOKEN may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}`
+    : `GITHUB_TOKEN may not do this: ${wanted}`
 }
 
-/** A rule of the repository that stands against a write, told by GitHub's words for it; `null` when they tell of none. */
+/**
+ * A rule of the repository that stands against a write, told by GitHub's words for it; `null` when they tell of none.
+ */
 export function createRefusal(action: string, status: number | null, text: string): RefusedError | null {
   const fact = formatFact(action, status, text)
-  if (/workflow/i.test(text)) return new RefusedError(`${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the \`workflow\` permission for it`)
-  if (/secret/i.test(text)) return new RefusedError(`${fact}; push protection found a secret in a file: take it out, or allow it on GitHub, then run again`)
-  if (/too large|over \d+ ?mb|exceeds/i.test(text)) return new RefusedError(`${fact}; a file is too large for GitHub: track it with LFS in .gitattributes`)
-  if (isProtection(text)) return new RefusedError(`${fact}; the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch`)
+  if (/workflow/i.test(text))
+    return new RefusedError(
+      `${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the \`workflow\` permission for it`,
+    )
+  if (/secret/i.test(text))
+    return new RefusedError(
+      `${fact}; push protection found a secret in a file: take it out, or allow it on GitHub, then run again`,
+    )
+  if (/too large|over \d+ ?mb|exceeds/i.test(text))
+    return new RefusedError(`${fact}; a file is too large for GitHub: track it with LFS in .gitattributes`)
+  if (isProtection(text))
+    return new RefusedError(
+      `${fact}; the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch`,
+    )
   if (/archived/i.test(text)) return new RefusedError(`${fact}; the repository is archived and cannot be written`)
   return null
 }
 
 function isProtection(text: string): boolean {
-  return /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i.test(text)
+  return /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i.test(
+    text,
+  )
 }

@@ -1,15 +1,27 @@
+import { saysRateLimit } from '../http/rate-limit.ts'
 /** GraphQL, which answers with status 200 whatever happened, and of a large query sometimes only a part. */
 import { BrokenError } from '../model/errors.ts'
-import { saysRateLimit } from '../http/rate-limit.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 import { fields } from './schema.ts'
 
-/** `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. `path` leads to what is missing in the data; empty where it does not say. */
-export interface Complaint { readonly type: string, readonly message: string, readonly path: readonly string[] }
+/**
+ * `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. `path` leads to what is missing in the data; empty
+ * where it does not say.
+ */
+export interface Complaint {
+  readonly type: string
+  readonly message: string
+  readonly path: readonly string[]
+}
 
 /** `status` is HTTP's. `data` is what came beside the errors, if anything did. */
-export interface Reply { readonly status: number, readonly headers: Headers, readonly data: unknown, readonly complaints: readonly Complaint[] }
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly data: unknown
+  readonly complaints: readonly Complaint[]
+}
 
 /** What to ask of the repository. `places[n]` leads from the repository to the answer for the n-th item. */
 export interface Question {
@@ -19,25 +31,44 @@ export interface Question {
   readonly places: readonly (readonly string[])[]
 }
 
-/** Told beside whatever is asked: whether the repository can be written, which would otherwise be a request of its own. */
+/**
+ * Told beside whatever is asked: whether the repository can be written, which would otherwise be a request of its own.
+ */
 const standing: readonly string[] = ['isArchived', 'isDisabled', 'viewerPermission']
 
-/** Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than their size. */
+/**
+ * Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than
+ * their size.
+ */
 const emptyMax = 5
 /** What a run remembers is never less: a service in trouble may have told less for a moment. */
 const keptItemsMin = 16
 
-/** Throws what `http` throws when there is no answer. Octokit's own GraphQL client breaks on answers of another shape, so it is not used. */
-export async function askGraphql(api: Api, query: string, variables: Record<string, unknown>, repeat: boolean): Promise<Reply> {
+/**
+ * Throws what `http` throws when there is no answer. Octokit's own GraphQL client breaks on answers of another shape,
+ * so it is not used.
+ */
+export async function askGraphql(
+  api: Api,
+  query: string,
+  variables: Record<string, unknown>,
+  repeat: boolean,
+): Promise<Reply> {
   const octokit = repeat ? api.querying : api.once
-  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data: JSON.stringify({ query, variables }) })))
+  return parseReply(
+    await ask(() =>
+      octokit.request({ method: 'POST', url: api.graphqlUrl, data: JSON.stringify({ query, variables }) }),
+    ),
+  )
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {
-  if (status !== 200) return { status, headers, data: null, complaints: [{ type: '', message: parseText(body), path: [] }] }
+  if (status !== 200)
+    return { status, headers, data: null, complaints: [{ type: '', message: parseText(body), path: [] }] }
   const { data, errors } = fields(body)
   // An answer of another shape tells nothing, neither that something went well nor what was wrong.
-  if (errors !== undefined && errors !== null && !Array.isArray(errors)) return { status, headers, data: null, complaints: [] }
+  if (errors !== undefined && errors !== null && !Array.isArray(errors))
+    return { status, headers, data: null, complaints: [] }
   return { status, headers, data: data ?? null, complaints: (errors ?? []).map(parseComplaint) }
 }
 
@@ -58,11 +89,18 @@ export async function learnRepository(api: Api): Promise<void> {
 }
 
 /**
- * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most `itemsMax` go into one query.
- * What came is kept whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half the size.
- * Items that are `isOptional` are given up where a query with them is not answered at all, or asks for what the service does not know.
+ * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most
+ * `itemsMax` go into one query. What came is kept whatever the rest of an answer says, and what a service at its limits
+ * left out is asked for again in queries of half the size. Items that are `isOptional` are given up where a query with
+ * them is not answered at all, or asks for what the service does not know.
  */
-export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: number, form: (batch: readonly T[]) => Question, isOptional: (item: T) => boolean = () => false): Promise<Map<T, unknown>> {
+export async function queryItems<T>(
+  api: Api,
+  items: readonly T[],
+  itemsMax: number,
+  form: (batch: readonly T[]) => Question,
+  isOptional: (item: T) => boolean = () => false,
+): Promise<Map<T, unknown>> {
   const told = new Map<T, unknown>()
   let open = api.memory.schemaIsOld ? items.filter((item) => !isOptional(item)) : items
   let size = Math.min(itemsMax, api.memory.queryItemsMax)
@@ -81,7 +119,8 @@ export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: num
       open = open.filter((item) => !isOptional(item))
       continue
     }
-    for (const [index, item] of batch.entries()) if (isTold(reply, question.places[index]!)) told.set(item, findPlace(reply, question.places[index]!))
+    for (const [index, item] of batch.entries())
+      if (isTold(reply, question.places[index]!)) told.set(item, findPlace(reply, question.places[index]!))
     const rest = batch.filter((item) => !told.has(item))
     const isEmpty = rest.length === batch.length
     if (isEmpty && !isOverloaded(reply)) break
@@ -100,7 +139,10 @@ export async function queryItems<T>(api: Api, items: readonly T[], itemsMax: num
   return told
 }
 
-/** `null`: GraphQL is not there for us. A connection that breaks counts as an answer without data where a smaller query may do better. */
+/**
+ * `null`: GraphQL is not there for us. A connection that breaks counts as an answer without data where a smaller query
+ * may do better.
+ */
 async function readReply(api: Api, question: Question, halves: boolean): Promise<Reply | null> {
   try {
     return await queryRepository(api, question)
@@ -115,24 +157,46 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   if (api.token === null || api.memory.graphqlRefused) return null
   const beside = api.memory.knowsStanding ? standing : []
   const query = `query($owner: String!, $name: String!${parameters}) { repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
-  const { complaints, ...reply } = await askGraphql(api, query, { owner: api.place.owner, name: api.place.repo, ...variables }, true)
+  const { complaints, ...reply } = await askGraphql(
+    api,
+    query,
+    { owner: api.place.owner, name: api.place.repo, ...variables },
+    true,
+  )
   const { id, isArchived, isDisabled, viewerPermission } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
-  api.memory.seemsWritable ||= isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
+  api.memory.seemsWritable ||=
+    isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
   // A server that does not know these, or does not tell them, is still asked for the rest.
-  if (beside.length > 0 && isUnknownField({ ...reply, complaints }) && complaints.some(({ message }) => beside.some((field) => message.includes(field)))) {
+  if (
+    beside.length > 0 &&
+    isUnknownField({ ...reply, complaints }) &&
+    complaints.some(({ message }) => beside.some((field) => message.includes(field)))
+  ) {
     api.memory.knowsStanding = false
     return queryRepository(api, question)
   }
-  return { ...reply, complaints: complaints.filter(({ path: [repository, field] }) => repository !== 'repository' || !standing.includes(field ?? '')) }
+  return {
+    ...reply,
+    complaints: complaints.filter(
+      ({ path: [repository, field] }) => repository !== 'repository' || !standing.includes(field ?? ''),
+    ),
+  }
 }
 
-/** Whether the answer at a place is all that was asked for: no complaint is about what leads there, or about what is in it. */
+/**
+ * Whether the answer at a place is all that was asked for: no complaint is about what leads there, or about what is in
+ * it.
+ */
 function isTold(reply: Reply, place: readonly string[]): boolean {
   const whole = ['repository', ...place]
   if (typeof fields(fields(reply.data)['repository'])['id'] !== 'string') return false
   // Where a complaint does not say what it is about, it may be about anything that is missing.
-  return reply.complaints.every(({ path }) => path.length === 0 ? isKnown(findPlace(reply, place)) : path.slice(0, whole.length).some((name, index) => name !== whole[index]))
+  return reply.complaints.every(({ path }) =>
+    path.length === 0
+      ? isKnown(findPlace(reply, place))
+      : path.slice(0, whole.length).some((name, index) => name !== whole[index]),
+  )
 }
 
 function isKnown(value: unknown): boolean {
@@ -146,8 +210,16 @@ function findPlace({ data }: Reply, place: readonly string[]): unknown {
 
 /** A smaller query may be answered. GitHub ends one that asks for too much, or takes longer than ten seconds. */
 function isOverloaded({ status, complaints }: Reply): boolean {
-  return status === 0 || status === 408 || status >= 500
-    || complaints.some(({ type, message }) => type === 'RESOURCE_LIMITS_EXCEEDED' || /resource limits|something went wrong|timed? ?out|timeout/i.test(message))
+  return (
+    status === 0 ||
+    status === 408 ||
+    status >= 500 ||
+    complaints.some(
+      ({ type, message }) =>
+        type === 'RESOURCE_LIMITS_EXCEEDED' ||
+        /resource limits|something went wrong|timed? ?out|timeout/i.test(message),
+    )
+  )
 }
 
 /** Asking again would not help: the token may not, or the service does not know what is asked for. */
@@ -156,9 +228,17 @@ export function isRefused(reply: Reply): boolean {
   const text = complaints.map(({ message }) => message).join(' ')
   if (saysRateLimit(status, headers, text)) return false
   if (status === 403 || status === 404) return true
-  return isUnknownField(reply) || complaints.some(({ type, message }) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES'].includes(type) || /not accessible by/i.test(message))
+  return (
+    isUnknownField(reply) ||
+    complaints.some(
+      ({ type, message }) => ['FORBIDDEN', 'INSUFFICIENT_SCOPES'].includes(type) || /not accessible by/i.test(message),
+    )
+  )
 }
 
 function isUnknownField({ complaints }: Reply): boolean {
-  return complaints.some(({ type, message }) => type === 'undefinedField' || /doesn't exist on type|isn't a defined|^Cannot query field/i.test(message))
+  return complaints.some(
+    ({ type, message }) =>
+      type === 'undefinedField' || /doesn't exist on type|isn't a defined|^Cannot query field/i.test(message),
+  )
 }

@@ -8,11 +8,14 @@ import { fields, isOid, parseCommit, parseList } from './schema.ts'
 const pageSize = 100
 
 /**
- * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. The branch is asked for by its full name: the short one may be
- * a tag's too, and the answer would not say which of the two it is about.
+ * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. The branch is asked for by
+ * its full name: the short one may be a tag's too, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
-  const answer = from === null ? await askCommits(api, `refs/heads/${api.branch}`, 1) : await askUntil(api, [404], () => sendCommits(api, from, 1))
+  const answer =
+    from === null
+      ? await askCommits(api, `refs/heads/${api.branch}`, 1)
+      : await askUntil(api, [404], () => sendCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   const { commits, more } = parsePage(api, answer)
@@ -20,12 +23,16 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 1, commits, more)
 }
 
-/** A repository that may not be seen answers like a branch that is not there, and like a server that does not know full names here. */
+/**
+ * A repository that may not be seen answers like a branch that is not there, and like a server that does not know full
+ * names here.
+ */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.place))
   if (!isSuccess(repository)) throw createFailure(api, `read ${api.where}`, repository, 'read')
   const reference = await askHead(api)
-  if (reference.status === 404) return { state: 'no branch', defaultBranch: readDefaultBranch(repository), readNames: () => readNames(api) }
+  if (reference.status === 404)
+    return { state: 'no branch', defaultBranch: readDefaultBranch(repository), readNames: () => readNames(api) }
   if (reference.status === 409) return { state: 'empty' }
   const head = parseHead(api, reference)
   if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
@@ -34,18 +41,27 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
 
 async function readNames(api: Api): Promise<Names> {
   const [branches, tags] = await Promise.all([readRefs(api, 'heads'), readRefs(api, `tags/${api.branch}`)])
-  return { branches: [...branches.keys()].flatMap((ref) => ref.startsWith('refs/heads/') ? [ref.slice('refs/heads/'.length)] : []), isTag: tags.has(`refs/tags/${api.branch}`) }
+  return {
+    branches: [...branches.keys()].flatMap((ref) =>
+      ref.startsWith('refs/heads/') ? [ref.slice('refs/heads/'.length)] : [],
+    ),
+    isTag: tags.has(`refs/tags/${api.branch}`),
+  }
 }
 
 /** What the references point to whose full names, `refs/` left out, begin so. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
   const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: start }))
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
-  return new Map(parseAnswer(api, 'the branches', answer, (data) => parseList(data, (row) => {
-    const { ref, object } = fields(row)
-    const { sha } = fields(object)
-    return typeof ref === 'string' && isOid(sha) ? [ref, sha] as const : null
-  })))
+  return new Map(
+    parseAnswer(api, 'the branches', answer, (data) =>
+      parseList(data, (row) => {
+        const { ref, object } = fields(row)
+        const { sha } = fields(object)
+        return typeof ref === 'string' && isOid(sha) ? ([ref, sha] as const) : null
+      }),
+    ),
+  )
 }
 
 /** Older pages are asked for by the head's id, so that they are of one state of the branch. */
@@ -58,14 +74,19 @@ function formatHistory(api: Api, head: string, page: number, commits: readonly C
 }
 
 function sendCommits(api: Api, revision: string, page: number) {
-  return api.repeating.rest.repos.listCommits({ ...api.place, ...revision !== 'HEAD' && { sha: revision }, per_page: pageSize, ...page > 1 && { page } })
+  return api.repeating.rest.repos.listCommits({
+    ...api.place,
+    ...(revision !== 'HEAD' && { sha: revision }),
+    per_page: pageSize,
+    ...(page > 1 && { page }),
+  })
 }
 
 function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   return ask(() => sendCommits(api, revision, page))
 }
 
-function parsePage(api: Api, answer: Answer): { commits: Commit[], more: boolean } {
+function parsePage(api: Api, answer: Answer): { commits: Commit[]; more: boolean } {
   if (!isSuccess(answer)) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
@@ -101,7 +122,10 @@ function sendCommit(api: Api, oid: string) {
 
 /** The tree of a commit, which its listing has told in most cases. */
 export async function readTreeId(api: Api, commit: string): Promise<string> {
-  return api.memory.trees.get(commit) ?? parseCommitTree(api, commit, await askUntil(api, [404], () => sendCommit(api, commit)))
+  return (
+    api.memory.trees.get(commit) ??
+    parseCommitTree(api, commit, await askUntil(api, [404], () => sendCommit(api, commit)))
+  )
 }
 
 function parseCommitTree(api: Api, commit: string, answer: Answer): string {
@@ -116,5 +140,7 @@ function parseCommitTree(api: Api, commit: string, answer: Answer): string {
 
 export function movedError(action: string, head: string | null, before: string | null): MovedError {
   const is = head === null ? 'there is no such branch now' : `head is ${head.slice(0, 7)}`
-  return new MovedError(`Cannot ${action}: ${is}, the plan was made for ${before === null ? 'an empty repository' : before.slice(0, 7)}`)
+  return new MovedError(
+    `Cannot ${action}: ${is}, the plan was made for ${before === null ? 'an empty repository' : before.slice(0, 7)}`,
+  )
 }

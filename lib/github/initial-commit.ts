@@ -6,17 +6,24 @@ import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, NewFile } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { longLook } from './confirm-write.ts'
 import { computeTree } from './expected-tree.ts'
 import { movedError, readHead, readHistory } from './history.ts'
-import { longLook } from './confirm-write.ts'
 import { fields, isOid } from './schema.ts'
 import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure } from './tree-entries.ts'
 
 /** A commit and its tree. */
-interface Found { readonly oid: string, readonly tree: string }
+interface Found {
+  readonly oid: string
+  readonly tree: string
+}
 
-interface Seed { readonly path: string, readonly content: Buffer, readonly message: string }
+interface Seed {
+  readonly path: string
+  readonly content: Buffer
+  readonly message: string
+}
 
 /** Its id. The branch shows it, marked as a part: whoever finds it alone goes on from it. */
 export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: string) => void): Promise<string> {
@@ -28,22 +35,25 @@ export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: str
   const history = await readHistory(api, null)
   if (history.state === 'branch') throw movedError(action, history.commits[0]!.oid, null)
   const answer = await sendSeed(api, commit, seed)
-  if (answer !== null && !isSuccess(answer) && answer.status !== 408 && answer.status < 500) throw await createSeedFailure(api, action, answer, path)
-  const { oid, tree } = (answer && parseSeed(answer)) ?? await findSeed(api, action, seed)
+  if (answer !== null && !isSuccess(answer) && answer.status !== 408 && answer.status < 500)
+    throw await createSeedFailure(api, action, answer, path)
+  const { oid, tree } = (answer && parseSeed(answer)) ?? (await findSeed(api, action, seed))
   shown?.(oid)
   api.memory.trees.set(oid, tree)
   // The branch shows it by now: whoever goes on from it takes it for what it says.
   const expected = await computeTree(api, null, [{ path, entry: { mode: '100644', oid: gitBlobId(content) } }])
   if (tree !== expected) {
-    throw new WrongCommitError(`Cannot ${action}: GitHub stored "${quote(path)}" otherwise than it was sent, and its branch shows commit ${oid} with it (tree ${tree}, and what was sent is tree ${expected})`)
+    throw new WrongCommitError(
+      `Cannot ${action}: GitHub stored "${quote(path)}" otherwise than it was sent, and its branch shows commit ${oid} with it (tree ${tree}, and what was sent is tree ${expected})`,
+    )
   }
   return oid
 }
 
 /** The smallest plain file, which one request holds. */
-function chooseFile(edits: readonly Edit[]): { path: string, file: NewFile } {
-  const files = edits.flatMap(({ path, file }) => file === null ? [] : [{ path, file }])
-  const plain = files.flatMap(({ path, file }) => file.store === 'plain' ? [{ path, file }] : [])
+function chooseFile(edits: readonly Edit[]): { path: string; file: NewFile } {
+  const files = edits.flatMap(({ path, file }) => (file === null ? [] : [{ path, file }]))
+  const plain = files.flatMap(({ path, file }) => (file.store === 'plain' ? [{ path, file }] : []))
   const chosen = plain.toSorted((a, b) => a.file.byteLength - b.file.byteLength)[0] ?? files[0]
   if (!chosen) throw new Error('a first commit without files')
   return chosen
@@ -53,9 +63,17 @@ function chooseFile(edits: readonly Edit[]): { path: string, file: NewFile } {
 async function sendSeed(api: Api, commit: NewCommit, { path, content, message }: Seed): Promise<Answer | null> {
   const { author, committer } = signCommit(commit)
   try {
-    return await ask(() => api.once.rest.repos.createOrUpdateFileContents({
-      ...api.place, path, message, content: content.toString('base64'), branch: api.branch, author: { ...author }, committer: { ...committer },
-    }))
+    return await ask(() =>
+      api.once.rest.repos.createOrUpdateFileContents({
+        ...api.place,
+        path,
+        message,
+        content: content.toString('base64'),
+        branch: api.branch,
+        author: { ...author },
+        committer: { ...committer },
+      }),
+    )
   } catch (error) {
     if (error instanceof RemoteError) return null
     throw error
@@ -84,7 +102,8 @@ async function findSeed(api: Api, action: string, { message }: Seed): Promise<Fo
     if (head === null) continue
     const history = await readHistory(api, head)
     const [only, ...more] = history.state === 'branch' ? history.commits : []
-    if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd()) return { oid: only.oid, tree: only.tree! }
+    if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd())
+      return { oid: only.oid, tree: only.tree! }
     throw movedError(action, head, null)
   }
   throw new RemoteError(`Cannot ${action}: no clear answer, and the repository is still empty; run again later`)

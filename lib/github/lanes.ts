@@ -1,7 +1,14 @@
 /** Several requests at once, but not all of them. */
 
-/** Runs a task per item, in the order of the items, at most so many at once. After a failure no other begins; it is thrown when the rest has ended. */
-export async function mapLanes<T, R>(items: readonly T[], lanesMax: number, task: (item: T) => Promise<R>): Promise<R[]> {
+/**
+ * Runs a task per item, in the order of the items, at most so many at once. After a failure no other begins; it is
+ * thrown when the rest has ended.
+ */
+export async function mapLanes<T, R>(
+  items: readonly T[],
+  lanesMax: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = []
   const failures: unknown[] = []
   let next = 0
@@ -22,5 +29,7 @@ export async function mapLanes<T, R>(items: readonly T[], lanesMax: number, task
 }
 
 export function sliceBatches<T>(items: readonly T[], most: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) => items.slice(index * most, (index + 1) * most))
+  return Array.from({ length: Math.ceil(items.length / most) }, (_, index) =>
+    items.slice(index * most, (index + 1) * most),
+  )
 }

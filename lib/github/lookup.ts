@@ -8,23 +8,49 @@ import { queryItems, type Question } from './graphql.ts'
 import { fields, isByteLength, isOid, parseList, parseMode, type TreeRow } from './schema.ts'
 
 /** `text`: its content too, where that is text. */
-export interface Lookup { readonly commit: string, readonly path: string, readonly text: boolean }
+export interface Lookup {
+  readonly commit: string
+  readonly path: string
+  readonly text: boolean
+}
 
 /** A folder of a commit, `''` for its root. */
-export interface FolderLookup { readonly commit: string, readonly folder: string }
+export interface FolderLookup {
+  readonly commit: string
+  readonly folder: string
+}
 
 /** `rows`: one or `null` per lookup; `null` for all where GraphQL does not tell. `folders`: those that it tells. */
-export interface Found { readonly rows: (TreeRow | null)[] | null, readonly folders: ReadonlyMap<FolderLookup, Folder | null> }
+export interface Found {
+  readonly rows: (TreeRow | null)[] | null
+  readonly folders: ReadonlyMap<FolderLookup, Folder | null>
+}
 
-/** One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few. `null` for all: GraphQL does not tell. */
+/**
+ * One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few.
+ * `null` for all: GraphQL does not tell.
+ */
 export async function readPaths(api: Api, lookups: readonly Lookup[]): Promise<(TreeRow | null)[] | null> {
   return (await readPathsAndFolders(api, lookups, [])).rows
 }
 
-/** The same, and what folders hold. Texts are kept, if they have the blob's id, to be found when the content is read. */
-export async function readPathsAndFolders(api: Api, lookups: readonly Lookup[], folders: readonly FolderLookup[]): Promise<Found> {
-  // A folder may be so large that it is the reason why a query fails, and there are other ways to learn what it is asked for.
-  const told = await queryItems<Lookup | FolderLookup>(api, [...lookups, ...folders], lookups.length + folders.length, askPaths, (item) => 'folder' in item)
+/**
+ * The same, and what folders hold. Texts are kept, if they have the blob's id, to be found when the content is read.
+ */
+export async function readPathsAndFolders(
+  api: Api,
+  lookups: readonly Lookup[],
+  folders: readonly FolderLookup[],
+): Promise<Found> {
+  // A folder may be so large that it is the reason why a query fails, and there are other ways to learn what it is
+  // asked for.
+  const told = await queryItems<Lookup | FolderLookup>(
+    api,
+    [...lookups, ...folders],
+    lookups.length + folders.length,
+    askPaths,
+    (item) => 'folder' in item,
+  )
   const rows = lookups.map((lookup) => {
     const found = told.get(lookup)
     return found === null ? null : parseFile(api, lookup.path, found)
@@ -33,18 +59,24 @@ export async function readPathsAndFolders(api: Api, lookups: readonly Lookup[], 
     const folder = told.has(lookup) ? parseFolder(api, lookup, told.get(lookup)) : undefined
     return folder === undefined ? [] : [[lookup, folder] as const]
   })
-  return { rows: rows.some((row) => row === undefined) ? null : rows as (TreeRow | null)[], folders: new Map(known) }
+  return { rows: rows.some((row) => row === undefined) ? null : (rows as (TreeRow | null)[]), folders: new Map(known) }
 }
 
 function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
   const commits = [...new Set(items.map(({ commit }) => commit))]
-  const paths = items.map((item) => 'folder' in item ? item.folder : item.path)
+  const paths = items.map((item) => ('folder' in item ? item.folder : item.path))
   // What is not used must not be declared, and the root has no path.
   const used = [...paths.entries()].filter(([, path]) => path !== '')
-  const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit]), ...used.map(([index, path]) => [`p${index}`, path])])
-  const parameters = [...commits.map((_, index) => `, $c${index}: GitObjectID!`), ...used.map(([index]) => `, $p${index}: String!`)].join('')
+  const variables = Object.fromEntries([
+    ...commits.map((commit, index) => [`c${index}`, commit]),
+    ...used.map(([index, path]) => [`p${index}`, path]),
+  ])
+  const parameters = [
+    ...commits.map((_, index) => `, $c${index}: GitObjectID!`),
+    ...used.map(([index]) => `, $p${index}: String!`),
+  ].join('')
   const selection = commits.map((commit, at) => {
-    const files = items.map((item, index) => item.commit === commit ? `p${index}: ${askItem(item, index)}` : '')
+    const files = items.map((item, index) => (item.commit === commit ? `p${index}: ${askItem(item, index)}` : ''))
     return `c${at}: object(oid: $c${at}) { ... on Commit { ${files.filter(Boolean).join(' ')} } }`
   })
   const places = items.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
@@ -53,8 +85,11 @@ function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
 
 function askItem(item: Lookup | FolderLookup, index: number): string {
   const entries = 'entries { nameRaw mode oid }'
-  if (!('folder' in item)) return `file(path: $p${index}) { mode oid object { ... on Blob { byteSize${item.text ? ' text isTruncated' : ''} } } }`
-  return item.folder === '' ? `tree { oid ${entries} }` : `file(path: $p${index}) { mode oid object { ... on Tree { ${entries} } } }`
+  if (!('folder' in item))
+    return `file(path: $p${index}) { mode oid object { ... on Blob { byteSize${item.text ? ' text isTruncated' : ''} } } }`
+  return item.folder === ''
+    ? `tree { oid ${entries} }`
+    : `file(path: $p${index}) { mode oid object { ... on Tree { ${entries} } } }`
 }
 
 /** `undefined`: not told, or not all of it: the names do not make the tree that they are said to be. */
@@ -64,14 +99,17 @@ function parseFolder({ memory }: Api, { commit, folder }: FolderLookup, value: u
   if (!isOid(oid)) return undefined
   if (folder !== '' && parseNumber(mode) !== '040000') return parseNumber(mode) === null ? undefined : null
   const list = parseList(folder === '' ? entries : fields(object)['entries'], parseName)
-  if (list === null || gitTreeId(list) !== oid || (folder === '' && (memory.trees.get(commit) ?? oid) !== oid)) return undefined
+  if (list === null || gitTreeId(list) !== oid || (folder === '' && (memory.trees.get(commit) ?? oid) !== oid))
+    return undefined
   return { oid, entries: new Map(list.map((entry) => [Buffer.from(entry.name).toString(), entry])) }
 }
 
-function parseName(value: unknown): { readonly name: Uint8Array, readonly mode: Mode, readonly oid: string } | null {
+function parseName(value: unknown): { readonly name: Uint8Array; readonly mode: Mode; readonly oid: string } | null {
   const { nameRaw, mode: number, oid } = fields(value)
   const mode = parseNumber(number)
-  return typeof nameRaw === 'string' && mode !== null && isOid(oid) ? { name: Buffer.from(nameRaw, 'base64'), mode, oid } : null
+  return typeof nameRaw === 'string' && mode !== null && isOid(oid)
+    ? { name: Buffer.from(nameRaw, 'base64'), mode, oid }
+    : null
 }
 
 function parseNumber(mode: unknown): Mode | null {
@@ -103,14 +141,20 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
   if (gitBlobId(content) === oid) memory.keepContent(oid, content)
 }
 
-/** Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them; returns those that it has told of at all. */
+/**
+ * Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them; returns those that it has
+ * told of at all.
+ */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
   const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'text isTruncated'))
   for (const [oid, blob] of told) keepText(api, oid, blob)
   return new Set(told.keys())
 }
 
-/** Which of these blobs the repository has, whether or not anything in it names them; 250 a request, as far as GraphQL tells. */
+/**
+ * Which of these blobs the repository has, whether or not anything in it names them; 250 a request, as far as GraphQL
+ * tells.
+ */
 export async function readPresence(api: Api, oids: readonly string[]): Promise<string[]> {
   const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'oid'))
   return oids.filter((oid) => fields(told.get(oid))['oid'] === oid)

@@ -1,4 +1,6 @@
-/** What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch. */
+/**
+ * What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch.
+ */
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Entry } from '../model/entry.ts'
 import type { NamedEntry } from '../model/git-object.ts'
@@ -13,7 +15,10 @@ const listingsMax = 4
 export class Memory {
   /** GraphQL's name of the repository, told by any query. */
   repositoryId: string | null = null
-  /** GraphQL has told beside something else that nothing speaks against writing here: neither archived nor disabled, nor a user who may only read. */
+  /**
+   * GraphQL has told beside something else that nothing speaks against writing here: neither archived nor disabled, nor
+   * a user who may only read.
+   */
   seemsWritable = false
   /** Whether it knows how to tell that. */
   knowsStanding = true
@@ -33,7 +38,10 @@ export class Memory {
   blobsSent = 0
   /** A push was refused, or nobody knows what became of it: files go by REST from then on. */
   pushRefused = false
-  /** Refs that hold what was pushed until they are taken away again, and the commits that they are at; `null`: not looked yet what others have left. */
+  /**
+   * Refs that hold what was pushed until they are taken away again, and the commits that they are at; `null`: not
+   * looked yet what others have left.
+   */
   transit: Map<string, string> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
@@ -87,7 +95,11 @@ export class Memory {
   }
 }
 
-interface Known<T> { get: (key: string) => Promise<T> | undefined, set: (key: string, value: Promise<T>) => void, delete: (key: string) => void }
+interface Known<T> {
+  get: (key: string) => Promise<T> | undefined
+  set: (key: string, value: Promise<T>) => void
+  delete: (key: string) => void
+}
 
 function remember<T>(known: Known<T>, key: string, read: () => Promise<T>): Promise<T> {
   const found = known.get(key)

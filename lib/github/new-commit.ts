@@ -4,21 +4,24 @@ import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 import { askUntil, isSuccess, type Api } from './api.ts'
+import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readEntries } from './entries.ts'
 import { computeTree, findDifference, learnFolders, type TreeEdit } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
-import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readTreeId } from './history.ts'
+import { publishSeed } from './initial-commit.ts'
 import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
 import { clearTransit } from './push.ts'
-import { publishSeed } from './initial-commit.ts'
 import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './tree-entries.ts'
 
 /** An empty repository takes nothing that a branch does not name: there, all is left to publishing. */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
-  if (api.token === null) throw new DeniedError(`Cannot write to ${api.where}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`)
+  if (api.token === null)
+    throw new DeniedError(
+      `Cannot write to ${api.where}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`,
+    )
   if (commits.length === 0) throw new Error('no commits to prepare')
   if (head !== null) {
     const oid = await writeCommits(api, commits, null)
@@ -45,10 +48,17 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
   const all = commits.flatMap(({ edits }) => edits)
   await learnBlobs(api, all)
   await pushFiles(api, all)
-  const existing = new Set([...commits.flatMap(({ parents: [first] }) => typeof first === 'string' ? [first] : []), ...seed === null ? [] : [seed]])
-  await learnFolders(api, [...existing], all.map(({ path }) => path))
+  const existing = new Set([
+    ...commits.flatMap(({ parents: [first] }) => (typeof first === 'string' ? [first] : [])),
+    ...(seed === null ? [] : [seed]),
+  ])
+  await learnFolders(
+    api,
+    [...existing],
+    all.map(({ path }) => path),
+  )
   for (const commit of commits) {
-    const given = commit.parents.map((parent) => typeof parent === 'string' ? parent : written[parent]!)
+    const given = commit.parents.map((parent) => (typeof parent === 'string' ? parent : written[parent]!))
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
     const before = first === undefined ? null : await readTreeId(api, first)
@@ -67,29 +77,59 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
 async function createTreeError(api: Api, expected: string, made: string): Promise<IntegrityError> {
   // Which path it is matters to the message alone.
   const path = await findDifference(api, expected, made).catch(() => null)
-  return new IntegrityError(`Cannot write to ${api.where}: GitHub stored something else than it was sent${path === null ? '' : `, "${quote(path)}" among it`} `
-    + `(tree ${made}, and what was sent is tree ${expected}); the branch was not moved to it, run again`)
+  return new IntegrityError(
+    `Cannot write to ${api.where}: GitHub stored something else than it was sent${path === null ? '' : `, "${quote(path)}" among it`} ` +
+      `(tree ${made}, and what was sent is tree ${expected}); the branch was not moved to it, run again`,
+  )
 }
 
 /** Where the whole tree cannot be computed: what the new commit holds at the paths that it was to change. */
 async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]): Promise<void> {
-  const found = await readEntries(api, commit, entries.map(({ path }) => path))
+  const found = await readEntries(
+    api,
+    commit,
+    entries.map(({ path }) => path),
+  )
   const wrong = entries.find(({ path, entry }) => {
     const is = found.get(path) ?? null
     return entry === null ? is !== null && is.mode !== '040000' : is?.oid !== entry.oid || is.mode !== entry.mode
   })
-  if (wrong) throw new IntegrityError(`Cannot write to ${api.where}: GitHub stored "${quote(wrong.path)}" otherwise than it was sent (commit ${commit}); the branch was not moved to it, run again`)
+  if (wrong)
+    throw new IntegrityError(
+      `Cannot write to ${api.where}: GitHub stored "${quote(wrong.path)}" otherwise than it was sent (commit ${commit}); the branch was not moved to it, run again`,
+    )
 }
 
 async function writeCommit(api: Api, commit: NewCommit, parents: readonly string[], tree: string): Promise<string> {
-  const trailers = commit.mirrors === null ? [] : [['Mirrored-From', commit.mirrors], ['Mirrored-Tree', tree], ...commit.marks] as const
-  const object: CommitObject = { tree, parents, ...signCommit(commit), message: wellFormed(formatMessage(commit.title, commit.body, trailers)) }
+  const trailers =
+    commit.mirrors === null
+      ? []
+      : ([['Mirrored-From', commit.mirrors], ['Mirrored-Tree', tree], ...commit.marks] as const)
+  const object: CommitObject = {
+    tree,
+    parents,
+    ...signCommit(commit),
+    message: wellFormed(formatMessage(commit.title, commit.body, trailers)),
+  }
   const action = `write a commit to ${api.where}`
-  const answer = await askUntil(api, [409], () => api.repeating.rest.git.createCommit({ ...api.place, ...object, parents: [...parents] }))
-  if (!isSuccess(answer)) throw answer.status === 422 ? createFailure(api, action, answer, 'write') : createWriteFailure(api, action, answer, commit.edits.map(({ path }) => path))
+  const answer = await askUntil(api, [409], () =>
+    api.repeating.rest.git.createCommit({ ...api.place, ...object, parents: [...parents] }),
+  )
+  if (!isSuccess(answer))
+    throw answer.status === 422
+      ? createFailure(api, action, answer, 'write')
+      : createWriteFailure(
+          api,
+          action,
+          answer,
+          commit.edits.map(({ path }) => path),
+        )
   const oid = parseOid(api, 'commit', answer)
   const expected = gitCommitId(object)
-  if (oid !== expected) throw new IntegrityError(`Cannot ${action}: GitHub stored ${oid}, what was sent is commit ${expected}; nothing was published, please report this`)
+  if (oid !== expected)
+    throw new IntegrityError(
+      `Cannot ${action}: GitHub stored ${oid}, what was sent is commit ${expected}; nothing was published, please report this`,
+    )
   api.memory.trees.set(oid, tree)
   return oid
 }

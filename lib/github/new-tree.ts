@@ -9,31 +9,46 @@ import { parseText } from './failure.ts'
 import { fields, isOid } from './schema.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
 
-/** Entries of a request; what GitHub has already costs it less, and 500 of those are known to go through. So a run that begins again gets further with as many requests. */
+/**
+ * Entries of a request; what GitHub has already costs it less, and 500 of those are known to go through. So a run that
+ * begins again gets further with as many requests.
+ */
 const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
 
 /**
- * What GitHub says that it made of the edits, proven by nobody yet, and what it was told to make. Nothing is asked for where there are no edits.
- * `base` null: the tree holds the edits alone.
+ * What GitHub says that it made of the edits, proven by nobody yet, and what it was told to make. Nothing is asked for
+ * where there are no edits. `base` null: the tree holds the edits alone.
  */
-export async function writeTree(api: Api, base: string | null, edits: readonly Edit[]): Promise<{ readonly tree: string, readonly entries: readonly TreeEdit[] }> {
+export async function writeTree(
+  api: Api,
+  base: string | null,
+  edits: readonly Edit[],
+): Promise<{ readonly tree: string; readonly entries: readonly TreeEdit[] }> {
   let tree = base
   const entries: TreeEdit[] = []
   for (const part of splitEdits(api, edits)) {
     const staged = await stageEdits(api, part)
-    for (const { entry: { path, mode }, oid } of staged) entries.push({ path, entry: oid === null ? null : { mode, oid } })
+    for (const {
+      entry: { path, mode },
+      oid,
+    } of staged)
+      entries.push({ path, entry: oid === null ? null : { mode, oid } })
     for (const chunk of splitByLength(staged)) tree = await writeEntries(api, tree, chunk)
   }
   if (tree === null) throw new Error('a first commit without files')
   return { tree, entries }
 }
 
-/** A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does not promise an order. */
+/**
+ * A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does
+ * not promise an order.
+ */
 function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
   const files = new Set(edits.filter(({ file }) => file !== null).map(({ path }) => path))
   const folders = new Set([...files].flatMap(foldersAbove))
-  const makesWay = ({ path, file }: Edit) => file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
+  const makesWay = ({ path, file }: Edit) =>
+    file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
   const first = edits.filter(makesWay)
   const rest = first.length === 0 ? edits : edits.filter((edit) => !makesWay(edit))
   return [...sliceEdits(api, first), ...sliceEdits(api, rest)]
@@ -77,7 +92,11 @@ async function writeEntries(api: Api, base: string | null, staged: readonly Stag
     const middle = Math.ceil(staged.length / 2)
     return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
   }
-  throw createTreeFailure(api, answer!, staged.map(({ entry }) => entry.path))
+  throw createTreeFailure(
+    api,
+    answer!,
+    staged.map(({ entry }) => entry.path),
+  )
 }
 
 /** `null`: no answer. A request that can be halved is not repeated as it is. */
@@ -85,7 +104,13 @@ async function sendEntries(api: Api, base: string | null, staged: readonly Stage
   const single = staged.length === 1
   const { rest } = single ? api.repeating : api.once
   try {
-    const answer = await askUntil(api, [409], () => rest.git.createTree({ ...api.place, ...base !== null && { base_tree: base }, tree: staged.map(({ entry }) => entry) }))
+    const answer = await askUntil(api, [409], () =>
+      rest.git.createTree({
+        ...api.place,
+        ...(base !== null && { base_tree: base }),
+        tree: staged.map(({ entry }) => entry),
+      }),
+    )
     // One that broke off is none.
     return single || !isSuccess(answer) || isOid(fields(answer.data)['sha']) ? answer : null
   } catch (error) {
@@ -95,12 +120,18 @@ async function sendEntries(api: Api, base: string | null, staged: readonly Stage
 }
 
 function isTooMuch({ status, data }: Answer): boolean {
-  return [408, 500, 502, 503, 504].includes(status) || (status === 422 && /timed out|too large to process/i.test(parseText(data)))
+  return (
+    [408, 500, 502, 503, 504].includes(status) ||
+    (status === 422 && /timed out|too large to process/i.test(parseText(data)))
+  )
 }
 
 function createTreeFailure(api: Api, answer: Answer, paths: readonly string[]): Error {
   const action = `write ${paths.length === 1 ? `"${quote(paths[0]!)}"` : `${paths.length} files`} to ${api.where}`
   const failure = createWriteFailure(api, action, answer, paths)
   if (!(failure instanceof RefusedError) || !/BadObjectState/.test(failure.message)) return failure
-  return new RemoteError(`${failure.message}: a file that was to be deleted is not there, or two names cannot be in one folder; run again`, answer.status)
+  return new RemoteError(
+    `${failure.message}: a file that was to be deleted is not there, or two names cannot be in one folder; run again`,
+    answer.status,
+  )
 }

@@ -1,12 +1,15 @@
 /**
- * What git sends when it pushes: lines with their length in front, and a pack of whole objects, without deltas. Formats: git's `gitprotocol-pack` and
- * `gitformat-pack`.
+ * What git sends when it pushes: lines with their length in front, and a pack of whole objects, without deltas.
+ * Formats: git's `gitprotocol-pack` and `gitformat-pack`.
  */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 
-export interface PackedObject { readonly type: 'commit' | 'tree' | 'blob', readonly body: Uint8Array }
+export interface PackedObject {
+  readonly type: 'commit' | 'tree' | 'blob'
+  readonly body: Uint8Array
+}
 
 const typeNumbers = { commit: 1, tree: 2, blob: 3 }
 const compress = promisify(deflate)
@@ -17,7 +20,8 @@ export async function formatPack(objects: readonly PackedObject[]): Promise<Buff
   start.writeUInt32BE(2, 4)
   start.writeUInt32BE(objects.length, 8)
   const parts: Buffer[] = [start]
-  for (const { type, body } of objects) parts.push(formatHeader(typeNumbers[type], body.length), await compress(body, { level: 1 }))
+  for (const { type, body } of objects)
+    parts.push(formatHeader(typeNumbers[type], body.length), await compress(body, { level: 1 }))
   const hash = createHash('sha1')
   for (const part of parts) hash.update(part)
   return Buffer.concat([...parts, hash.digest()])
@@ -44,7 +48,9 @@ export function formatLine(text: string): Buffer {
 export function parseLines(bytes: Buffer): Buffer[] | null {
   const lines: Buffer[] = []
   for (let at = 0; ;) {
-    const length = /^[0-9a-f]{4}$/i.test(bytes.toString('latin1', at, at + 4)) ? Number.parseInt(bytes.toString('latin1', at, at + 4), 16) : -1
+    const length = /^[0-9a-f]{4}$/i.test(bytes.toString('latin1', at, at + 4))
+      ? Number.parseInt(bytes.toString('latin1', at, at + 4), 16)
+      : -1
     if (length === 0) return lines
     if (length < 4 || at + length > bytes.length) return null
     lines.push(bytes.subarray(at + 4, at + length))

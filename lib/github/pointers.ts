@@ -1,13 +1,14 @@
 /**
- * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its object where the
- * rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text that somebody keeps.
+ * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its
+ * object where the rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text
+ * that somebody keeps.
  */
 import { isLfsPath } from '../gitattributes/rules.ts'
-import { isAttributes } from '../model/view.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
+import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { mapLanes } from './lanes.ts'
@@ -34,18 +35,29 @@ export function attributesPath(folder: string): string {
 export async function formatEntries(api: Api, rows: readonly TreeRow[], readRules: ReadRules): Promise<Entry[]> {
   const { memory } = api
   const unread = rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid))
-  await learnPointers(api, unread.filter(({ byteLength, oid }) => byteLength <= usualBytesMax || memory.findContent(oid) !== null))
-  const open = rows.filter((row) => mayBePointer(row) && !isAttributes(row.path) && memory.pointers.get(row.oid) !== null)
+  await learnPointers(
+    api,
+    unread.filter(({ byteLength, oid }) => byteLength <= usualBytesMax || memory.findContent(oid) !== null),
+  )
+  const open = rows.filter(
+    (row) => mayBePointer(row) && !isAttributes(row.path) && memory.pointers.get(row.oid) !== null,
+  )
   const rules = open.length > 0 ? await readRules(open.map(({ path }) => path)) : new Map()
   const tracked = new Set(open.filter(({ path }) => isLfsPath(rules, path)))
-  await learnPointers(api, [...tracked].filter(({ oid }) => !memory.pointers.has(oid)))
+  await learnPointers(
+    api,
+    [...tracked].filter(({ oid }) => !memory.pointers.has(oid)),
+  )
   return rows.map((row) => formatEntry(api, row, isAttributes(row.path) || tracked.has(row)))
 }
 
 async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> {
   const { memory } = api
   const paths = new Map(rows.map(({ oid, path }) => [oid, path]))
-  await readTexts(api, [...paths.keys()].filter((oid) => memory.findContent(oid) === null))
+  await readTexts(
+    api,
+    [...paths.keys()].filter((oid) => memory.findContent(oid) === null),
+  )
   await mapLanes([...paths], blobReadsMax, async ([oid, path]) => {
     memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
   })
@@ -53,9 +65,10 @@ async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> 
 
 function formatEntry(api: Api, row: TreeRow, follows: boolean): Entry {
   const { mode, oid, byteLength, path } = row
-  const pointer: Pointer | null = follows && isFile(row) ? api.memory.pointers.get(oid) ?? null : null
+  const pointer: Pointer | null = follows && isFile(row) ? (api.memory.pointers.get(oid) ?? null) : null
   if (pointer === null) return { mode, oid, byteLength, lfs: null }
-  if ('unreadable' in pointer) throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
+  if ('unreadable' in pointer)
+    throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
   return { mode, oid, byteLength: pointer.byteLength, lfs: pointer }
 }
 

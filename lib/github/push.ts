@@ -1,7 +1,8 @@
 /**
- * Many blobs in one request, as git pushes them: through the API each would be a request, and a token may make 500 of those in an hour. A push needs a ref, so
- * the blobs come as the files of a commit that a ref outside of branches and tags names until the next request takes it away. Like a blob that the API has
- * written, they stay then, named by their content.
+ * Many blobs in one request, as git pushes them: through the API each would be a request, and a token may make 500 of
+ * those in an hour. A push needs a ref, so the blobs come as the files of a commit that a ref outside of branches and
+ * tags names until the next request takes it away. Like a blob that the API has written, they stay then, named by their
+ * content.
  */
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
@@ -19,14 +20,18 @@ const transitMessage = 'Files on their way\n\nhubmirror takes this away again wh
 /** Which refs are where they were to be; `refused`: nobody looked at them; `unclear`: nobody knows. */
 type Outcome = ReadonlySet<string> | 'refused' | 'unclear'
 
-/** Notes those that have arrived. Where not all have, another push would not do better, and `memory.pushRefused` says so. */
+/**
+ * Notes those that have arrived. Where not all have, another push would not do better, and `memory.pushRefused` says
+ * so.
+ */
 export async function pushBlobs(api: Api, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const { memory } = api
   memory.transit ??= await readTransit(api)
   const { ref, oid, objects } = formatTransit(blobs)
   const outcome = await push(api, [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }], objects)
   const isDone = typeof outcome === 'object' && outcome.has(ref)
-  // A ref that was not made may be there all the same, made by a request whose answer was lost: only the blobs themselves tell. To take away what is not there does no harm.
+  // A ref that was not made may be there all the same, made by a request whose answer was lost: only the blobs
+  // themselves tell. To take away what is not there does no harm.
   if (outcome !== 'refused') memory.transit.set(ref, oid)
   const arrived = isDone ? [...blobs.keys()] : outcome === 'refused' ? [] : await askForBlobs(api, [...blobs.keys()])
   for (const blob of arrived) memory.blobs.add(blob)
@@ -53,12 +58,16 @@ export async function clearTransit(api: Api): Promise<void> {
 
 /** Those that a run has left behind. */
 async function readTransit(api: Api): Promise<Map<string, string>> {
-  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: transitRefs.slice('refs/'.length) }))
-  const rows = isSuccess(answer) ? parseList(answer.data, (row) => {
-    const { ref, object } = fields(row)
-    const { sha } = fields(object)
-    return typeof ref === 'string' && ref.startsWith(transitRefs) && isOid(sha) ? [ref, sha] as const : null
-  }) : null
+  const answer = await ask(() =>
+    api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: transitRefs.slice('refs/'.length) }),
+  )
+  const rows = isSuccess(answer)
+    ? parseList(answer.data, (row) => {
+        const { ref, object } = fields(row)
+        const { sha } = fields(object)
+        return typeof ref === 'string' && ref.startsWith(transitRefs) && isOid(sha) ? ([ref, sha] as const) : null
+      })
+    : null
   return new Map(rows)
 }
 
@@ -66,13 +75,27 @@ async function readTransit(api: Api): Promise<Map<string, string>> {
 function formatTransit(blobs: ReadonlyMap<string, Uint8Array>) {
   const tree = formatTree([...blobs.keys()].map((oid) => ({ name: oid, mode: '100644', oid })))
   const mirror = { ...mirrorIdentity, date: '1970-01-01T00:00:00Z' }
-  const commit = formatCommit({ tree: gitObjectId('tree', tree), parents: [], author: mirror, committer: mirror, message: transitMessage })
+  const commit = formatCommit({
+    tree: gitObjectId('tree', tree),
+    parents: [],
+    author: mirror,
+    committer: mirror,
+    message: transitMessage,
+  })
   const oid = gitObjectId('commit', commit)
-  const objects: PackedObject[] = [{ type: 'commit', body: commit }, { type: 'tree', body: tree }, ...[...blobs.values()].map((body) => ({ type: 'blob' as const, body }))]
+  const objects: PackedObject[] = [
+    { type: 'commit', body: commit },
+    { type: 'tree', body: tree },
+    ...[...blobs.values()].map((body) => ({ type: 'blob' as const, body })),
+  ]
   return { ref: transitRefs + oid, oid, objects }
 }
 
-interface Command { readonly before: string, readonly after: string, readonly ref: string }
+interface Command {
+  readonly before: string
+  readonly after: string
+  readonly ref: string
+}
 
 function formatRemovals(transit: Map<string, string>): Command[] {
   const commands = [...transit].map(([ref, before]) => ({ ref, before, after: nothing }))
@@ -80,15 +103,26 @@ function formatRemovals(transit: Map<string, string>): Command[] {
   return commands
 }
 
-/** `objects` null: commands that only take away need no pack. Sent twice it does no harm, as what comes second is refused. */
+/**
+ * `objects` null: commands that only take away need no pack. Sent twice it does no harm, as what comes second is
+ * refused.
+ */
 async function push(api: Api, commands: readonly Command[], objects: readonly PackedObject[] | null): Promise<Outcome> {
-  const lines = commands.map(({ before, after, ref }, index) => formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`))
-  const body = Buffer.concat([...lines, flush, ...objects === null ? [] : [await formatPack(objects)]])
+  const lines = commands.map(({ before, after, ref }, index) =>
+    formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`),
+  )
+  const body = Buffer.concat([...lines, flush, ...(objects === null ? [] : [await formatPack(objects)])])
   const send = api.http.fetch('github', { repeat: true, failuresMax: 2 })
   try {
     const response = await send(`${api.gitUrl}/git-receive-pack`, {
-      method: 'POST', body, redirect: 'manual',
-      headers: { 'content-type': 'application/x-git-receive-pack-request', accept: 'application/x-git-receive-pack-result', ...api.gitAuthorization !== null && { authorization: api.gitAuthorization } },
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/x-git-receive-pack-request',
+        'accept': 'application/x-git-receive-pack-result',
+        ...(api.gitAuthorization !== null && { authorization: api.gitAuthorization }),
+      },
     })
     if (response.status !== 200) {
       await response.body?.cancel()
@@ -105,7 +139,13 @@ function parseReport(answer: Buffer): Outcome {
   const packets = parseLines(answer)
   if (packets === null) return 'unclear'
   // Band 1 is the report, the others are for people to read.
-  const report = parseLines(Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1))))?.map((line) => line.toString().trimEnd())
+  const report = parseLines(
+    Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1))),
+  )?.map((line) => line.toString().trimEnd())
   if (report === undefined || !report[0]?.startsWith('unpack ')) return 'unclear'
-  return new Set(report[0] === 'unpack ok' ? report.flatMap((line) => line.startsWith('ok ') ? [line.slice('ok '.length)] : []) : [])
+  return new Set(
+    report[0] === 'unpack ok'
+      ? report.flatMap((line) => (line.startsWith('ok ') ? [line.slice('ok '.length)] : []))
+      : [],
+  )
 }

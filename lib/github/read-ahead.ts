@@ -1,6 +1,6 @@
 /**
- * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small texts at once, an archive everything; what
- * is left is asked for one by one.
+ * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small
+ * texts at once, an archive everything; what is left is asked for one by one.
  */
 import { isFile, type Entry } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
@@ -14,11 +14,17 @@ import { readPart } from './tree.ts'
 const textByteLengthMax = 100_000
 /** For fewer requests than this, nobody waits for an archive to be made. */
 const savedMin = 20
-/** An archive brings the whole repository: so many bytes of what nobody asked for are worth a request that is spared. */
+/**
+ * An archive brings the whole repository: so many bytes of what nobody asked for are worth a request that is spared.
+ */
 const bytesForRequest = 1_000_000
 
 /** Notes what may be read of a commit, in this order. */
-export function expectContents({ memory }: Api, commit: string, files: readonly { readonly path: string, readonly entry: Entry }[]): void {
+export function expectContents(
+  { memory }: Api,
+  commit: string,
+  files: readonly { readonly path: string; readonly entry: Entry }[],
+): void {
   const expected = new Expected(commit, savedMin)
   for (const { path, entry } of files) {
     const { oid, byteLength } = entry
@@ -54,10 +60,13 @@ async function readArchived(api: Api, expected: Expected, oid: string): Promise<
     expected.archivedMin = 2 * expected.requests
     expected.archive = openArchive(api, expected)
   }
-  return await (await expected.archive)?.find(oid) ?? null
+  return (await (await expected.archive)?.find(oid)) ?? null
 }
 
-/** `null` where the repository is so large that it costs more than it spares. The size of one that is too large to be listed shows on the way. */
+/**
+ * `null` where the repository is so large that it costs more than it spares. The size of one that is too large to be
+ * listed shows on the way.
+ */
 async function openArchive(api: Api, expected: Expected): Promise<Archive | null> {
   const byteLengthMax = expected.byteLength + expected.requests * bytesForRequest
   try {
@@ -110,7 +119,10 @@ function startBatch(api: Api, expected: Expected, batch: readonly string[]): voi
   for (const oid of batch) coming.set(oid, reading)
 }
 
-/** Texts go to the end of the line, to be read again by whoever had no room to keep them; what did not come as a text is not one. */
+/**
+ * Texts go to the end of the line, to be read again by whoever had no room to keep them; what did not come as a text is
+ * not one.
+ */
 function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], told: ReadonlySet<string>): void {
   for (const oid of batch) {
     const file = expected.texts.get(oid)!

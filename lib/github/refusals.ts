@@ -8,7 +8,9 @@ const plainByteLengthMax = 60 * 1024 * 1024
 
 /** What git leaves out when it compares names on HFS+ (`utf8.c`, `next_hfs_char`). */
 const invisible = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
-/** On NTFS, what follows blanks and dots at the end, or a colon, is not part of the name (`path.c`, `is_ntfs_dotgit`). */
+/**
+ * On NTFS, what follows blanks and dots at the end, or a colon, is not part of the name (`path.c`, `is_ntfs_dotgit`).
+ */
 const dotGit = /^(?:\.git|git~1)[. ]*(?::.*)?$/is
 
 export function readRefusals(drafts: readonly Draft[]): string[] {
@@ -19,9 +21,12 @@ function refuseDraft({ path, store, byteLength }: Draft): string[] {
   const name = `"${quote(path)}"`
   const bad = path.split('/').find(isBadPart)
   if (bad !== undefined) return [`${name} has a part that GitHub takes in no path: "${quote(bad)}"`]
-  if (Buffer.byteLength(path) > pathByteLengthMax) return [`${name} is longer than the ${pathByteLengthMax} bytes that git takes of a path`]
+  if (Buffer.byteLength(path) > pathByteLengthMax)
+    return [`${name} is longer than the ${pathByteLengthMax} bytes that git takes of a path`]
   if (store === 'plain' && byteLength > plainByteLengthMax) {
-    return [`${name} has ${byteLength} bytes, more than the ${plainByteLengthMax} that GitHub takes of a plain file: track it with LFS in .gitattributes`]
+    return [
+      `${name} has ${byteLength} bytes, more than the ${plainByteLengthMax} that GitHub takes of a plain file: track it with LFS in .gitattributes`,
+    ]
   }
   return []
 }

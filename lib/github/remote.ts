@@ -16,7 +16,10 @@ import { readRefusals } from './refusals.ts'
 import { readRules } from './rules.ts'
 import { readStores } from './stores.ts'
 
-/** `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's. `token` null reads what is public. */
+/**
+ * `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's.
+ * `token` null reads what is public.
+ */
 export interface GithubOptions {
   readonly repository: Repository
   readonly branch: string
@@ -28,18 +31,35 @@ export interface GithubOptions {
   readonly store?: Store | null
 }
 
-type Store = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'>
+type Store = Pick<
+  Remote,
+  'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
+>
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch, token, graphqlUrl } = options
-  const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [string, string]
+  const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [
+    string,
+    string,
+  ]
   const [owner, repo] = repository.name.split('/') as [string, string]
   const gitUrl = `${serverUrl}/${repository.name}.git`
   const gitAuthorization = token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
   const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl, policy })
   const api: Api = {
-    http, repository, place: { owner, repo }, branch, token, graphqlUrl, gitUrl, gitAuthorization, where: `github "${formatRepository(repository)}@${branch}"`,
-    repeating: octokit({ repeat: true }), querying: octokit({ repeat: true, failuresMax: 2 }), once: octokit({ repeat: false }), memory: new Memory(),
+    http,
+    repository,
+    place: { owner, repo },
+    branch,
+    token,
+    graphqlUrl,
+    gitUrl,
+    gitAuthorization,
+    where: `github "${formatRepository(repository)}@${branch}"`,
+    repeating: octokit({ repeat: true }),
+    querying: octokit({ repeat: true, failuresMax: 2 }),
+    once: octokit({ repeat: false }),
+    memory: new Memory(),
   }
   const about = createAbout(api)
   const lfsUrl = `${gitUrl}/info/lfs`
@@ -58,7 +78,14 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     checkWrite: (objects = []) => lfs.checkUpload(objects),
   }
-  const { openObject, readObject, locateObjects, readMissing, uploadObjects, checkWrite: checkStore } = options.store ?? own
+  const {
+    openObject,
+    readObject,
+    locateObjects,
+    readMissing,
+    uploadObjects,
+    checkWrite: checkStore,
+  } = options.store ?? own
   return {
     side: 'github',
     repository,
@@ -66,15 +93,22 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     lfsUrl,
     keeps: { modes: true, rules: true },
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
-    fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    fileUrl: (oid, path) =>
+      `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
-    readIds: async (from, to) => new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
+    readIds: async (from, to) =>
+      new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
-    readModes: async (commit, paths) => new Map([...await readEntries(api, commit, paths)].flatMap(([path, entry]) => entry ? [[path, entry.mode] as const] : [])),
+    readModes: async (commit, paths) =>
+      new Map(
+        [...(await readEntries(api, commit, paths))].flatMap(([path, entry]) =>
+          entry ? [[path, entry.mode] as const] : [],
+        ),
+      ),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject,
     readObject,

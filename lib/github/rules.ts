@@ -5,7 +5,10 @@ import { fields } from './schema.ts'
 /** Rules that no fast-forward of a branch breaks. */
 const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast_forward'])
 
-/** The names of the rules that a move of the branch has to pass, as `pull_request`; `protection` for what classic protection may ask for. */
+/**
+ * The names of the rules that a move of the branch has to pass, as `pull_request`; `protection` for what classic
+ * protection may ask for.
+ */
 export async function readRules(api: Api): Promise<string[]> {
   const place = { ...api.place, branch: api.branch }
   const [rules, branch] = await Promise.all([
@@ -14,7 +17,7 @@ export async function readRules(api: Api): Promise<string[]> {
   ])
   const isProtected = isSuccess(branch) && fields(branch.data)['protected'] === true
   const names = parseNames(rules).filter((name) => !harmless.has(name))
-  return [...new Set([...names, ...isProtected ? ['protection'] : []])]
+  return [...new Set([...names, ...(isProtected ? ['protection'] : [])])]
 }
 
 function parseNames(answer: Answer): string[] {

@@ -2,16 +2,27 @@
 import type { Mode } from '../model/entry.ts'
 import type { Author, Commit } from '../model/remote.ts'
 
-/** What a tree holds at a path below it, or at a name in it. `byteLength` is the blob's, 0 for directories and submodules. */
-export interface TreeRow { readonly path: string, readonly mode: Mode, readonly oid: string, readonly byteLength: number }
+/**
+ * What a tree holds at a path below it, or at a name in it. `byteLength` is the blob's, 0 for directories and
+ * submodules.
+ */
+export interface TreeRow {
+  readonly path: string
+  readonly mode: Mode
+  readonly oid: string
+  readonly byteLength: number
+}
 
 /** `truncated`: there is more than GitHub lists at once. */
-export interface Listing { readonly rows: readonly TreeRow[], readonly truncated: boolean }
+export interface Listing {
+  readonly rows: readonly TreeRow[]
+  readonly truncated: boolean
+}
 
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', '160000', '040000'] satisfies Mode[])
 
 export function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 export function isOid(value: unknown): value is string {
@@ -21,11 +32,11 @@ export function isOid(value: unknown): value is string {
 export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
   if (!Array.isArray(value)) return null
   const rows = value.map(parse)
-  return rows.some((row) => row === null) ? null : rows as T[]
+  return rows.some((row) => row === null) ? null : (rows as T[])
 }
 
 export function parseMode(value: unknown): Mode | null {
-  return typeof value === 'string' && modes.has(value) ? value as Mode : null
+  return typeof value === 'string' && modes.has(value) ? (value as Mode) : null
 }
 
 export function isByteLength(value: unknown): value is number {
@@ -57,6 +68,10 @@ export function parseCommit(value: unknown): Commit | null {
 /** Commits made by hand may lack any of it. */
 function parseAuthor(value: unknown): Author {
   const { name, email, date } = fields(value)
-  const text = (field: unknown) => typeof field === 'string' ? field : ''
-  return { name: text(name) || 'unknown', email: text(email), date: Number.isNaN(Date.parse(text(date))) ? '1970-01-01T00:00:00Z' : text(date) }
+  const text = (field: unknown) => (typeof field === 'string' ? field : '')
+  return {
+    name: text(name) || 'unknown',
+    email: text(email),
+    date: Number.isNaN(Date.parse(text(date))) ? '1970-01-01T00:00:00Z' : text(date),
+  }
 }

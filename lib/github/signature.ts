@@ -10,11 +10,17 @@ const lastMs = Date.parse('2099-12-31T23:59:59Z')
 const crud = '[\\x00-\\x20.,:;<>"\\\\\']'
 
 /**
- * A person as git would store them, so that the service has nothing to change: no line breaks, brackets or crud, no fractions of a second, a date that
- * GitHub takes. `fallback` stands in for what is then empty.
+ * A person as git would store them, so that the service has nothing to change: no line breaks, brackets or crud, no
+ * fractions of a second, a date that GitHub takes. `fallback` stands in for what is then empty.
  */
-function formatPerson({ name, email, date }: Author, fallback: { readonly name: string, readonly email: string }): Author {
-  const trim = (text: string) => wellFormed(text).replaceAll(/[<>\n\0]/g, '').replace(new RegExp(`^${crud}+|${crud}+$`, 'g'), '')
+function formatPerson(
+  { name, email, date }: Author,
+  fallback: { readonly name: string; readonly email: string },
+): Author {
+  const trim = (text: string) =>
+    wellFormed(text)
+      .replaceAll(/[<>\n\0]/g, '')
+      .replace(new RegExp(`^${crud}+|${crud}+$`, 'g'), '')
   const ms = Date.parse(date)
   const bounded = Math.min(lastMs, Math.max(firstMs, Number.isNaN(ms) ? firstMs : ms))
   const whole = bounded === ms ? date.replace(/\.\d+/, '') : new Date(bounded).toISOString().replace(/\.\d+/, '')

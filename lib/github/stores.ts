@@ -1,7 +1,7 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
 import { isLfsPath } from '../gitattributes/rules.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Candidate, Store } from '../model/remote.ts'
+import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
 import type { Attributes } from './pointers.ts'
@@ -9,9 +9,25 @@ import type { Attributes } from './pointers.ts'
 /** A larger object stays one: plain, it would be in everybody's clone for ever. */
 const plainByteLengthMax = 10_000_000
 
-/** `attributes`: those that the commit to come changes. An empty file is its own pointer, and rules themselves are read by git as they are. */
-export async function readStores(api: Api, head: string | null, files: readonly Candidate[], attributes: Attributes): Promise<Map<string, Store>> {
-  const rules = head === null ? attributes : await readRules(api, head, files.map(({ path }) => path), attributes)
+/**
+ * `attributes`: those that the commit to come changes. An empty file is its own pointer, and rules themselves are read
+ * by git as they are.
+ */
+export async function readStores(
+  api: Api,
+  head: string | null,
+  files: readonly Candidate[],
+  attributes: Attributes,
+): Promise<Map<string, Store>> {
+  const rules =
+    head === null
+      ? attributes
+      : await readRules(
+          api,
+          head,
+          files.map(({ path }) => path),
+          attributes,
+        )
   return new Map(files.map((file) => [file.path, chooseStore(file, rules)]))
 }
 

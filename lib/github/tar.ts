@@ -1,6 +1,7 @@
 /**
- * The contents of the files in a tar archive, one after the other. Their names are not looked at: a file is known by the git id of its content, which also
- * proves it. So little of the format matters that reading it is shorter than checking what a library makes of it.
+ * The contents of the files in a tar archive, one after the other. Their names are not looked at: a file is known by
+ * the git id of its content, which also proves it. So little of the format matters that reading it is shorter than
+ * checking what a library makes of it.
  */
 import { BrokenError, RemoteError } from '../model/errors.ts'
 
@@ -44,17 +45,22 @@ class Blocks {
 }
 
 /**
- * Files of the lengths that `wants` lets through; others are passed over. An archive of more than `limit` bytes is not the one that was expected.
+ * Files of the lengths that `wants` lets through; others are passed over. An archive of more than `limit` bytes is not
+ * the one that was expected.
  * @throws {BrokenError} For what is no archive, or ends early; {RemoteError} for one that is too long.
  */
-export async function* readTar(chunks: AsyncIterator<Uint8Array>, wants: (byteLength: number) => boolean, limit: number): AsyncGenerator<Buffer> {
+export async function* readTar(
+  chunks: AsyncIterator<Uint8Array>,
+  wants: (byteLength: number) => boolean,
+  limit: number,
+): AsyncGenerator<Buffer> {
   const blocks = new Blocks(chunks)
   for (;;) {
     const header = await blocks.read(blockByteLength)
     if (header.every((byte) => byte === 0)) return
     const byteLength = parseByteLength(header)
     if (blocks.position + byteLength > limit) throw new RemoteError(`the archive is longer than ${limit} bytes`)
-    const padding = (blockByteLength - byteLength % blockByteLength) % blockByteLength
+    const padding = (blockByteLength - (byteLength % blockByteLength)) % blockByteLength
     const type = String.fromCharCode(header[156]!)
     if ((type === '0' || type === '\0') && wants(byteLength)) yield await blocks.read(byteLength)
     else await blocks.skip(byteLength)

@@ -1,6 +1,7 @@
 /**
- * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first, and many are pushed together. A blob stays where it was written, named by
- * its content, also when the run ends before a commit names it: GitHub is asked which ones it has, and only the others are written.
+ * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first, and many
+ * are pushed together. A blob stays where it was written, named by its content, also when the run ends before a commit
+ * names it: GitHub is asked which ones it has, and only the others are written.
  */
 import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -25,22 +26,37 @@ const writtenAskedMin = 2
 /** Requests that a push has to spare: fewer are within what a minute allows, and need no ref that others can see. */
 const pushedMin = 50
 
-/** One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the request. */
+/**
+ * One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the
+ * request.
+ */
 export interface StagedEntry {
-  readonly entry: { path: string, mode: '100644' | '100755' | '120000' | '160000' | '040000', type: 'blob', sha?: string | null, content?: string }
+  readonly entry: {
+    path: string
+    mode: '100644' | '100755' | '120000' | '160000' | '040000'
+    type: 'blob'
+    sha?: string | null
+    content?: string
+  }
   readonly byteLength: number
   readonly oid: string | null
 }
 
 /** A file whose bytes are here and whose blob may have to be written. */
-interface Unwritten { readonly path: string, readonly mode: StagedEntry['entry']['mode'], readonly content: Buffer, readonly oid: string, readonly text: string | null }
+interface Unwritten {
+  readonly path: string
+  readonly mode: StagedEntry['entry']['mode']
+  readonly content: Buffer
+  readonly oid: string
+  readonly text: string | null
+}
 
 /**
- * Asks which of the blobs whose ids are known before any byte is read are there already: their files need neither be read nor sent. It costs a
- * request per 250, so a few files are not worth it.
+ * Asks which of the blobs whose ids are known before any byte is read are there already: their files need neither be
+ * read nor sent. It costs a request per 250, so a few files are not worth it.
  */
 export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void> {
-  const oids = edits.flatMap(({ file }) => file?.store === 'plain' && file.oid !== null ? [file.oid] : [])
+  const oids = edits.flatMap(({ file }) => (file?.store === 'plain' && file.oid !== null ? [file.oid] : []))
   await askForBlobs(api, oids, knownAskedMin)
 }
 
@@ -58,8 +74,9 @@ async function askForBlobs(api: Api, oids: readonly string[], least: number): Pr
 }
 
 /**
- * Brings the files that GitHub does not have yet together, where they would be many requests; what has to be read first is read in portions, and what was
- * read when that fails leaves before the failure does. Where they cannot be pushed they stay to be written one by one.
+ * Brings the files that GitHub does not have yet together, where they would be many requests; what has to be read first
+ * is read in portions, and what was read when that fails leaves before the failure does. Where they cannot be pushed
+ * they stay to be written one by one.
  */
 export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void> {
   const open = listUnknown(api, edits)
@@ -83,10 +100,13 @@ export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void>
 /** Plain files that GitHub is not known to have, those with the same id once. */
 function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
   const plain = edits.filter((edit) => edit.file?.store === 'plain' && !isKnown(api, edit))
-  return [...new Map(plain.map((edit) => [edit.file?.store === 'plain' && edit.file.oid || edit, edit])).values()]
+  return [...new Map(plain.map((edit) => [(edit.file?.store === 'plain' && edit.file.oid) || edit, edit])).values()]
 }
 
-/** What is an object elsewhere, and has no git id before it is read, is no text most often; a hundred texts go into one request. */
+/**
+ * What is an object elsewhere, and has no git id before it is read, is no text most often; a hundred texts go into one
+ * request.
+ */
 function guessRequests(file: NewFile | null): number {
   return file?.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : 0.01
 }
@@ -104,10 +124,12 @@ export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<Stag
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
     const read = await mapLanes(group, readLanes, (edit) => readEdit(api, edit))
-    const blobs = new Map(read.flatMap((one) => 'content' in one && one.text === null ? [[one.oid, one.content] as const] : []))
+    const blobs = new Map(
+      read.flatMap((one) => ('content' in one && one.text === null ? [[one.oid, one.content] as const] : [])),
+    )
     if (api.memory.blobsSent + blobs.size >= pushedMin && !api.memory.pushRefused) await pushUnknown(api, blobs)
     else await askForBlobs(api, [...blobs.keys()], writtenAskedMin)
-    staged.push(...await mapLanes(read, writeLanes, async (one) => 'content' in one ? stageFile(api, one) : one))
+    staged.push(...(await mapLanes(read, writeLanes, async (one) => ('content' in one ? stageFile(api, one) : one))))
   }
   return staged
 }
@@ -143,7 +165,13 @@ async function readEdit(api: Api, edit: Edit): Promise<StagedEntry | Unwritten> 
   if (file === null) return formatById(path, mode, null)
   if (file.store === 'plain' && isKnown(api, edit)) return formatById(path, mode, file.oid)
   const content = await readFile(api, path, file)
-  return { path, mode, content, oid: gitBlobId(content), text: content.byteLength <= textByteLengthMax ? parseUtf8(content) : null }
+  return {
+    path,
+    mode,
+    content,
+    oid: gitBlobId(content),
+    text: content.byteLength <= textByteLengthMax ? parseUtf8(content) : null,
+  }
 }
 
 async function stageFile(api: Api, { path, mode, content, oid, text }: Unwritten): Promise<StagedEntry> {
@@ -159,7 +187,9 @@ async function readFile(api: Api, path: string, file: NewFile): Promise<Buffer> 
   const content = Buffer.from(await file.read())
   const oid = gitBlobId(content)
   if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
-    throw new IntegrityError(`Cannot commit "${quote(path)}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned; run again`)
+    throw new IntegrityError(
+      `Cannot commit "${quote(path)}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned; run again`,
+    )
   }
   return content
 }
@@ -171,11 +201,16 @@ function parseUtf8(content: Buffer): string | null {
 }
 
 async function writeBlob(api: Api, path: string, content: Buffer, oid: string): Promise<void> {
-  const answer = await askUntil(api, [409], () => api.repeating.rest.git.createBlob({ ...api.place, content: content.toString('base64'), encoding: 'base64' }))
+  const answer = await askUntil(api, [409], () =>
+    api.repeating.rest.git.createBlob({ ...api.place, content: content.toString('base64'), encoding: 'base64' }),
+  )
   const action = `write "${quote(path)}" to ${api.where}`
   if (!isSuccess(answer)) throw createWriteFailure(api, action, answer, [path])
   const found = parseOid(api, `blob of "${quote(path)}"`, answer)
-  if (found !== oid) throw new IntegrityError(`Cannot ${action}: GitHub stored blob ${found}, the bytes that were sent are ${oid}; run again`)
+  if (found !== oid)
+    throw new IntegrityError(
+      `Cannot ${action}: GitHub stored blob ${found}, the bytes that were sent are ${oid}; run again`,
+    )
   api.memory.blobs.add(oid)
   api.memory.blobsSent += 1
 }
@@ -193,5 +228,8 @@ export function createWriteFailure(api: Api, action: string, answer: Answer, pat
   const failure = createFailure(api, action, answer, 'write')
   const workflow = paths.find((path) => path.startsWith('.github/workflows/'))
   if (workflow === undefined || !(failure instanceof DeniedError) || answer.status === 401) return failure
-  return createRefusal(action, answer.status, `${parseText(answer.data)}: it would change the workflow ${workflow}`) ?? failure
+  return (
+    createRefusal(action, answer.status, `${parseText(answer.data)}: it would change the workflow ${workflow}`) ??
+    failure
+  )
 }

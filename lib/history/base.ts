@@ -1,30 +1,45 @@
 /**
  * The last common commit of two histories, from what their commits say of themselves. Design, section 2; decision 0013.
  *
- * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a `Mirrored-From`
- * trailer), or one commit id in both histories. The base is the one that GitHub's head contains all others of, by GitHub's own ancestry: Hugging
- * Face lists its commits by date and tells no parents, so that a position there decides nothing. Where two sync points contain one another
- * neither way, as after a merge of two mirrored branches on both sides, each is the base of the paths that it brought.
- * A trailer is a hint that proves itself (`sync-points.ts`). Invariant: a trailer after the base that names something later than the base is a
- * refusal, never an older pair.
+ * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a
+ * `Mirrored-From` trailer), or one commit id in both histories. The base is the one that GitHub's head contains all
+ * others of, by GitHub's own ancestry: Hugging Face lists its commits by date and tells no parents, so that a position
+ * there decides nothing. Where two sync points contain one another neither way, as after a merge of two mirrored
+ * branches on both sides, each is the base of the paths that it brought. A trailer is a hint that proves itself
+ * (`sync-points.ts`). Invariant: a trailer after the base that names something later than the base is a refusal, never
+ * an older pair.
  */
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { sameRepository } from '../model/repository.ts'
-import { groupPairs, isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
-import { commitsAfter, findForks, listTips, readableAncestors, sortByTopology, type Listing } from './topology.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { branchDefault, parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
+import { groupPairs, isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import { commitsAfter, findForks, listTips, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 
 export { commitsAfter, readableAncestors, type Listing } from './topology.ts'
 
-/** A piece of a copy that the mirror wrote after the base: for the paths it brought, (`original`, `part`) is the sync point. */
-export interface Part { readonly side: Side, readonly part: string, readonly parent: string | null, readonly original: string }
+/**
+ * A piece of a copy that the mirror wrote after the base: for the paths it brought, (`original`, `part`) is the sync
+ * point.
+ */
+export interface Part {
+  readonly side: Side
+  readonly part: string
+  readonly parent: string | null
+  readonly original: string
+}
 
-/** A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a GitHub commit, to it and not to the first. */
-export interface Beside { readonly commits: Sides<string>, readonly fork: string }
+/**
+ * A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a GitHub
+ * commit, to it and not to the first.
+ */
+export interface Beside {
+  readonly commits: Sides<string>
+  readonly fork: string
+}
 
 /** `commits` are null on both sides when nothing was mirrored yet but pieces of the first copy. */
 export interface Base {
@@ -34,7 +49,10 @@ export interface Base {
   readonly recorded: boolean
   readonly beside: Beside | null
   readonly parts: readonly Part[]
-  /** The side that held nothing of its own when mirroring began, where it begins with this run or with one that was cut short. */
+  /**
+   * The side that held nothing of its own when mirroring began, where it begins with this run or with one that was cut
+   * short.
+   */
   readonly emptySide: Side | null
   /** Which files were mirrored then, as `View.set`. */
   readonly set: string | null
@@ -50,23 +68,27 @@ export interface Rewritten {
 }
 
 export type BaseSearch =
-  | { readonly state: 'found', readonly base: Base, readonly rewritten: readonly Rewritten[] }
-  | { readonly state: 'none', readonly rewritten: readonly Rewritten[] }
+  | { readonly state: 'found'; readonly base: Base; readonly rewritten: readonly Rewritten[] }
+  | { readonly state: 'none'; readonly rewritten: readonly Rewritten[] }
   /** Not decided until more of this side's history is read. */
-  | { readonly state: 'more', readonly side: Side }
+  | { readonly state: 'more'; readonly side: Side }
   /** Not decided until it is known whether this commit of Hugging Face's changed what it says. */
-  | { readonly state: 'prove', readonly commit: string, readonly onto: Onto }
+  | { readonly state: 'prove'; readonly commit: string; readonly onto: Onto }
   /** Several sync points, and nothing says how their files go together. */
-  | { readonly state: 'crossed', readonly pairs: readonly Sides<string>[] }
+  | { readonly state: 'crossed'; readonly pairs: readonly Sides<string>[] }
 
 /** What the histories do not tell. */
-export interface Known { readonly branches: Sides<string>, readonly proofs: Proofs }
+export interface Known {
+  readonly branches: Sides<string>
+  readonly proofs: Proofs
+}
 
 const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map() }
 
 /**
- * In sync, read from what was read of both sides first: one head names the other, or they are one commit. A name on Hugging Face counts where the
- * row below it is what it was made on; that its files were amended since with a forced push is not seen here.
+ * In sync, read from what was read of both sides first: one head names the other, or they are one commit. A name on
+ * Hugging Face counts where the row below it is what it was made on; that its files were amended since with a forced
+ * push is not seen here.
  */
 export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added'>): boolean {
   const heads = mapSides((side) => listings[side].commits[0])
@@ -77,7 +99,9 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
     const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(head.message)
     if (mirroredFrom?.oid !== heads[otherSide[side]]!.oid || view.added(mirroredSet)) return false
     if (head.tree !== null) return head.tree === mirroredTree
-    return mirroredOnto ? isOnItsParent(head, mirroredOnto) : listFirstNames(listings[side], listings[otherSide[side]].commits).has(head.oid)
+    return mirroredOnto
+      ? isOnItsParent(head, mirroredOnto)
+      : listFirstNames(listings[side], listings[otherSide[side]].commits).has(head.oid)
   })
 }
 
@@ -87,46 +111,76 @@ export function isFirstOfHub({ message, parents }: Commit): boolean {
 }
 
 /**
- * The pair of each group that no other group comes after. A group begins where GitHub first has it: what repeats it later was copied, or is another
- * commit of the same files. Of a group, what is more likely and later counts.
+ * The pair of each group that no other group comes after. A group begins where GitHub first has it: what repeats it
+ * later was copied, or is another commit of the same files. Of a group, what is more likely and later counts.
  */
 function listLatest(pairs: readonly Pair[], listings: Sides<Listing>, sorted: readonly Commit[]): Pair[] {
-  const rank = { github: new Map(sorted.map(({ oid }, index) => [oid, index])), huggingface: new Map(listings.huggingface.commits.map(({ oid }, index) => [oid, index])) }
+  const rank = {
+    github: new Map(sorted.map(({ oid }, index) => [oid, index])),
+    huggingface: new Map(listings.huggingface.commits.map(({ oid }, index) => [oid, index])),
+  }
   const compare = (a: Pair, b: Pair, side: Side) => rank[side].get(a.commits[side])! - rank[side].get(b.commits[side])!
   const { commits } = listings.github
   const roots = new Set(commits.filter(({ parents }) => parents.length === 0).map(({ oid }) => oid))
   const groups = groupPairs(pairs).map((group) => {
     const oids = [...new Set(group.map(({ commits: { github } }) => github))]
-    const first = oids.length === 1 ? oids : oids.filter((oid) => {
-      const before = readableAncestors(commits, oid)
-      return oids.every((other) => other === oid || !before.has(other))
-    })
+    const first =
+      oids.length === 1
+        ? oids
+        : oids.filter((oid) => {
+            const before = readableAncestors(commits, oid)
+            return oids.every((other) => other === oid || !before.has(other))
+          })
     return { first, group }
   })
   const tips = new Set(listTips(sorted, new Set(groups.flatMap(({ first }) => first))))
   const latest = groups.filter(({ first }) => first.every((oid) => tips.has(oid)))
-  const pairsOf = (latest.length > 0 ? latest : groups.filter(({ first }) => first.some((oid) => tips.has(oid)))).map(({ group }) =>
-    group.toSorted((a, b) => Number(b.isLikely) - Number(a.isLikely) || compare(a, b, 'github') || compare(a, b, 'huggingface') || Number(b.recorded) - Number(a.recorded))[0]!)
-  // A copy that stands on nothing was written where somebody asked for a new base: what does not come after it is older.
+  const pairsOf = (latest.length > 0 ? latest : groups.filter(({ first }) => first.some((oid) => tips.has(oid)))).map(
+    ({ group }) =>
+      group.toSorted(
+        (a, b) =>
+          Number(b.isLikely) - Number(a.isLikely) ||
+          compare(a, b, 'github') ||
+          compare(a, b, 'huggingface') ||
+          Number(b.recorded) - Number(a.recorded),
+      )[0]!,
+  )
+  // A copy that stands on nothing was written where somebody asked for a new base: what does not come after it is
+  // older.
   const [fresh] = pairsOf.filter(({ carrier }) => roots.has(carrier)).toSorted((a, b) => compare(a, b, 'huggingface'))
   return fresh ? [fresh] : pairsOf
 }
 
-interface Claims { readonly parts: readonly Part[], readonly rewritten: readonly Rewritten[], readonly open: BaseSearch | null }
+interface Claims {
+  readonly parts: readonly Part[]
+  readonly rewritten: readonly Rewritten[]
+  readonly open: BaseSearch | null
+}
 
 /** `paired`: the commits whose trailers are believed. */
-interface Search extends Known { readonly paired: ReadonlySet<string>, readonly listings: Sides<Listing>, readonly ids: Sides<ReadonlyMap<string, Commit>>, readonly repositories: Sides<Repository> }
+interface Search extends Known {
+  readonly paired: ReadonlySet<string>
+  readonly listings: Sides<Listing>
+  readonly ids: Sides<ReadonlyMap<string, Commit>>
+  readonly repositories: Sides<Repository>
+}
 
 const isFor = (branches: Sides<string>, those: Sides<string>) => sides.every((side) => branches[side] === those[side])
 
 /** What the commits of one side say after the base about commits of the other side that the base does not contain. */
-function listClaims(side: Side, base: readonly string[], known: ReadonlySet<string>, { listings, ids, paired, repositories, branches }: Search): Claims {
+function listClaims(
+  side: Side,
+  base: readonly string[],
+  known: ReadonlySet<string>,
+  { listings, ids, paired, repositories, branches }: Search,
+): Claims {
   const other = otherSide[side]
   const parts: Part[] = []
   const rewritten: Rewritten[] = []
   const after = commitsAfter(listings[side], ...base)
   // A side branch may go below what was read: until it meets the base's history, what it says has not been heard.
-  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !ids[side].has(oid)))) return { parts, rewritten, open: { state: 'more', side } }
+  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !ids[side].has(oid))))
+    return { parts, rewritten, open: { state: 'more', side } }
   for (const commit of after.toReversed()) {
     const { mirroredFrom, mirroredPart, mirroredOnto: onto, mirroredBranches } = parseTrailers(commit.message)
     const link = mirroredFrom ?? mirroredPart
@@ -138,28 +192,46 @@ function listClaims(side: Side, base: readonly string[], known: ReadonlySet<stri
     const claim = { side, commit: commit.oid, named: link.oid, branches: mirroredBranches }
     if (!named) rewritten.push({ ...claim, why: 'not in the history' })
     else if (!mirroredFrom) {
-      const parent = onto ? onto.parent : commit.parents[0] ?? null
+      const parent = onto ? onto.parent : (commit.parents[0] ?? null)
       parts.push({ side, part: commit.oid, parent: parent === emptyTreeId ? null : parent, original: link.oid })
-    // Else it is somebody's copy of a message: of another branch's, or written by hand, since the mirror's own would say what it was made on.
-    } else if (isFor(mirroredBranches, branches) && (commit.tree !== null || onto)) rewritten.push({ ...claim, why: 'changed since it was copied' })
+      // Else it is somebody's copy of a message: of another branch's, or written by hand, since the mirror's own would
+      // say what it was made on.
+    } else if (isFor(mirroredBranches, branches) && (commit.tree !== null || onto))
+      rewritten.push({ ...claim, why: 'changed since it was copied' })
   }
   return { parts, rewritten, open: null }
 }
 
-/** Whether the mirror is known to have written for these branches, up to the base: then what it wrote for others came here by a merge. */
+/**
+ * Whether the mirror is known to have written for these branches, up to the base: then what it wrote for others came
+ * here by a merge.
+ */
 function isRecorded(base: Sides<readonly string[]>, { listings, repositories, branches }: Search): boolean {
   return sides.some((side) => {
     const before = readableAncestors(listings[side].commits, ...base[side])
     return listings[side].commits.some(({ oid, message }) => {
       const { mirroredFrom, mirroredBranches } = parseTrailers(message)
-      return mirroredFrom !== null && before.has(oid) && isFor(mirroredBranches, branches) && sameRepository(mirroredFrom.repository, repositories[otherSide[side]])
+      return (
+        mirroredFrom !== null &&
+        before.has(oid) &&
+        isFor(mirroredBranches, branches) &&
+        sameRepository(mirroredFrom.repository, repositories[otherSide[side]])
+      )
     })
   })
 }
 
 function formatBase([pair, second]: readonly Pair[], fork: string | null, parts: readonly Part[]): Base {
   const { commits, by, recorded, set } = pair!
-  return { commits, by, recorded: recorded && (second?.recorded ?? true), beside: second && fork !== null ? { commits: second.commits, fork } : null, parts, emptySide: null, set }
+  return {
+    commits,
+    by,
+    recorded: recorded && (second?.recorded ?? true),
+    beside: second && fork !== null ? { commits: second.commits, fork } : null,
+    parts,
+    emptySide: null,
+    set,
+  }
 }
 
 /** The pieces of a first copy, on a side that holds nothing else. */
@@ -168,17 +240,32 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
   // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
   const below = first?.parent ? ids[first.side].get(first.parent) : undefined
   if (!first || (first.parent !== null && !(below && isFirstOfHub(below)))) return null
-  return { commits: { github: null, huggingface: null }, by: 'empty side', recorded: false, beside: null, parts, emptySide: first.side, set: null }
+  return {
+    commits: { github: null, huggingface: null },
+    by: 'empty side',
+    recorded: false,
+    beside: null,
+    parts,
+    emptySide: first.side,
+    set: null,
+  }
 }
 
-/** Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository: nothing was ever mirrored from there. */
+/**
+ * Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository: nothing was
+ * ever mirrored from there.
+ */
 function isOnlyParts({ commits, complete }: Listing): boolean {
   const isPart = ({ message }: Commit) => parseTrailers(message).mirroredPart !== null
   return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfHub(commit))
 }
 
 /** Decides the base from what was read so far, or says what to read next. */
-export function findBase(listings: Sides<Listing>, repositories: Sides<Repository>, { branches, proofs }: Known = nothingKnown): BaseSearch {
+export function findBase(
+  listings: Sides<Listing>,
+  repositories: Sides<Repository>,
+  { branches, proofs }: Known = nothingKnown,
+): BaseSearch {
   const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
   const pairing = listPairs(listings, ids, proofs)
   const paired = new Set(pairing.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
@@ -189,7 +276,11 @@ export function findBase(listings: Sides<Listing>, repositories: Sides<Repositor
   const unproven = latest.find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
   if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
-  const pairs = latest.toSorted((a, b) => listings.huggingface.commits.findIndex(({ oid }) => oid === a.commits.huggingface) - listings.huggingface.commits.findIndex(({ oid }) => oid === b.commits.huggingface))
+  const pairs = latest.toSorted(
+    (a, b) =>
+      listings.huggingface.commits.findIndex(({ oid }) => oid === a.commits.huggingface) -
+      listings.huggingface.commits.findIndex(({ oid }) => oid === b.commits.huggingface),
+  )
   const [pair, second] = pairs
   const forks = pair && second ? findForks(listings.github, sorted, pair.commits.github, second.commits.github) : []
   if (forks === 'unread') return { state: 'more', side: 'github' }
@@ -200,10 +291,19 @@ export function findBase(listings: Sides<Listing>, repositories: Sides<Repositor
     const shortest = open.toSorted((a, b) => listings[a].commits.length - listings[b].commits.length)[0]
     if (shortest) return { state: 'more', side: shortest }
   }
-  const base = { github: pairs.map(({ commits }) => commits.github), huggingface: pair ? [pair.commits.huggingface] : [] }
-  const known = mapSides((side) => readableAncestors(listings[side].commits, ...base[side], ...second ? [second.commits[side]] : []))
+  const base = {
+    github: pairs.map(({ commits }) => commits.github),
+    huggingface: pair ? [pair.commits.huggingface] : [],
+  }
+  const known = mapSides((side) =>
+    readableAncestors(listings[side].commits, ...base[side], ...(second ? [second.commits[side]] : [])),
+  )
   // What is older than was read cannot name anything on a side that holds nothing but pieces of a first copy.
-  const claims = mapSides((side) => seeded === otherSide[side] && !listings[side].complete ? { parts: [], rewritten: [], open: null } : listClaims(side, base[side], known[otherSide[side]], search))
+  const claims = mapSides((side) =>
+    seeded === otherSide[side] && !listings[side].complete
+      ? { parts: [], rewritten: [], open: null }
+      : listClaims(side, base[side], known[otherSide[side]], search),
+  )
   const open = claims.github.open ?? claims.huggingface.open
   if (open) return open
   const parts = sides.flatMap((side) => claims[side].parts)

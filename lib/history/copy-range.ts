@@ -1,7 +1,7 @@
-/** Which commits of a side are copied to the other one by one. Design, section 3. Pure. */
-import type { Listing } from './base.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Commit } from '../model/remote.ts'
+/** Which commits of a side are copied to the other one by one. Design, section 3. Pure. */
+import type { Listing } from './base.ts'
 
 /** More than these are copied as one commit that lists them: Hugging Face allows about 128 commits an hour. */
 export const copiesMax = 20
@@ -9,17 +9,19 @@ export const copiesMax = 20
 /** The base and all that contains it, as far as it was read. */
 function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
   const children = new Map<string, string[]>()
-  for (const { oid, parents } of commits) for (const parent of parents) children.set(parent, [...children.get(parent) ?? [], oid])
+  for (const { oid, parents } of commits)
+    for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), oid])
   const found = new Set([base])
   for (const oid of found) for (const child of children.get(oid) ?? []) found.add(child)
   return found
 }
 
 /**
- * The commits between the base and the head, oldest first: from the head, at each merge, the first parent from which the base can be reached
- * (where there is no base, simply the first parent, down to the root). Each holds all of its predecessor's changes, which branch commits
- * do not. `null`: they cannot be copied one by one, since they are too many, were not read to the end, or begin with the mirror's own merge
- * of a side line (its copies stand on the other side already).
+ * The commits between the base and the head, oldest first: from the head, at each merge, the first parent from which
+ * the base can be reached (where there is no base, simply the first parent, down to the root). Each holds all of its
+ * predecessor's changes, which branch commits do not. `null`: they cannot be copied one by one, since they are too
+ * many, were not read to the end, or begin with the mirror's own merge of a side line (its copies stand on the other
+ * side already).
  */
 export function listCopied({ commits, complete }: Listing, base: string | null): Commit[] | null {
   const byId = new Map(commits.map((commit) => [commit.oid, commit]))

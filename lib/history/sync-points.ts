@@ -1,31 +1,32 @@
 /**
  * Which pairs of commits are said to hold the same files, and how far that is proven. Decision 0013. Pure.
  *
- * On GitHub a copy counts while its tree is the one that it recorded. Hugging Face tells no trees, and a message is easily copied there
- * (cherry-pick, amend, rebase, paste). A copy there records its parent and a digest of its edits, so that one comparison proves it; and the row
- * below it in the history, which is read anyway, is that parent unless the message was copied or somebody merged branches.
+ * On GitHub a copy counts while its tree is the one that it recorded. Hugging Face tells no trees, and a message is
+ * easily copied there (cherry-pick, amend, rebase, paste). A copy there records its parent and a digest of its edits,
+ * so that one comparison proves it; and the row below it in the history, which is read anyway, is that parent unless
+ * the message was copied or somebody merged branches.
  */
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
 import { otherSide, sides, type Sides } from '../model/sides.ts'
-import { readableAncestors, type Listing } from './topology.ts'
 import { parseTrailers, type CommitLink, type Trailers } from '../model/trailers.ts'
 import { everySet } from '../model/view.ts'
+import { readableAncestors, type Listing } from './topology.ts'
 
 /** Of commits of Hugging Face: whether their edits are the recorded ones; null where the service could not say. */
 export type Proofs = ReadonlyMap<string, boolean | null>
 
 /**
- * `carrier`: the commit that says so. `recorded`: a tree proves it. `open`: the commit of Hugging Face's whose edits would prove it. `isLikely` is false where without that proof it
- * counts for nothing. `set`: which files were mirrored.
+ * `carrier`: the commit that says so. `recorded`: a tree proves it. `open`: the commit of Hugging Face's whose edits
+ * would prove it. `isLikely` is false where without that proof it counts for nothing. `set`: which files were mirrored.
  */
 export interface Pair {
   readonly commits: Sides<string>
   readonly carrier: string
   readonly by: 'trailer' | 'shared commit'
   readonly recorded: boolean
-  readonly open: { readonly commit: string, readonly onto: Onto } | null
+  readonly open: { readonly commit: string; readonly onto: Onto } | null
   readonly isLikely: boolean
   readonly set: string | null
 }
@@ -35,14 +36,17 @@ export function isOnItsParent({ parents }: Commit, { parent }: Onto): boolean {
   return (parents[0] ?? emptyTreeId) === parent
 }
 
-/** Whether the mirror of today made it: since it writes what its commits are made on, one on top of such a commit that lacks this is not its own. */
+/**
+ * Whether the mirror of today made it: since it writes what its commits are made on, one on top of such a commit that
+ * lacks this is not its own.
+ */
 function hasOnto({ mirroredOnto, mirroredFrom, mirroredPart }: Trailers): boolean {
   return mirroredOnto !== null && (mirroredFrom ?? mirroredPart) !== null
 }
 
 /**
- * The rows whose name counts where nothing else is recorded: the first that names a commit, going forward only. What names a commit again, or one
- * that an earlier name contains, is somebody's copy of a message.
+ * The rows whose name counts where nothing else is recorded: the first that names a commit, going forward only. What
+ * names a commit again, or one that an earlier name contains, is somebody's copy of a message.
  */
 export function listFirstNames({ commits }: Listing, named: readonly Commit[]): Set<string> {
   const byId = new Map(named.map((commit) => [commit.oid, commit]))
@@ -58,19 +62,30 @@ export function listFirstNames({ commits }: Listing, named: readonly Commit[]): 
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (behind.has(next)) continue
       behind.add(next)
-      stack.push(...byId.get(next)?.parents ?? [])
+      stack.push(...(byId.get(next)?.parents ?? []))
     }
   }
   return first
 }
 
-function parsePair(commit: Commit, trailers: Trailers, first: ReadonlySet<string>, proofs: Proofs): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
+function parsePair(
+  commit: Commit,
+  trailers: Trailers,
+  first: ReadonlySet<string>,
+  proofs: Proofs,
+): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
   const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = trailers
-  if (commit.tree !== null) return commit.tree === mirroredTree ? { recorded: true, open: null, isLikely: true, set } : null
+  if (commit.tree !== null)
+    return commit.tree === mirroredTree ? { recorded: true, open: null, isLikely: true, set } : null
   if (onto === null) return first.has(commit.oid) ? { recorded: false, open: null, isLikely: true, set } : null
   const proof = proofs.get(commit.oid)
   if (proof === false || (proof === null && !isOnItsParent(commit, onto))) return null
-  return { recorded: false, open: proof === undefined ? { commit: commit.oid, onto } : null, isLikely: proof === true || isOnItsParent(commit, onto), set }
+  return {
+    recorded: false,
+    open: proof === undefined ? { commit: commit.oid, onto } : null,
+    isLikely: proof === true || isOnItsParent(commit, onto),
+    set,
+  }
 }
 
 /** All pairs of both histories, what GitHub's head does not contain left out. */
@@ -83,12 +98,26 @@ export function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<strin
     const first = listFirstNames(listings[side], listings[other].commits)
     for (const commit of listings[side].commits) {
       if (side === 'github' && ids[other].has(commit.oid)) {
-        pairs.push({ commits: { github: commit.oid, huggingface: commit.oid }, carrier: commit.oid, by: 'shared commit', recorded: true, open: null, isLikely: true, set: everySet })
+        pairs.push({
+          commits: { github: commit.oid, huggingface: commit.oid },
+          carrier: commit.oid,
+          by: 'shared commit',
+          recorded: true,
+          open: null,
+          isLikely: true,
+          set: everySet,
+        })
       }
       const trailers = parseTrailers(commit.message)
       const named = trailers.mirroredFrom?.oid
       const pair = named !== undefined && ids[other].has(named) ? parsePair(commit, trailers, first, proofs) : null
-      if (pair) pairs.push({ ...pair, carrier: commit.oid, commits: { [side]: commit.oid, [other]: named! } as unknown as Sides<string>, by: 'trailer' })
+      if (pair)
+        pairs.push({
+          ...pair,
+          carrier: commit.oid,
+          commits: { [side]: commit.oid, [other]: named! } as unknown as Sides<string>,
+          by: 'trailer',
+        })
     }
   }
   return pairs.filter(({ commits }) => reachable.has(commits.github))
@@ -100,7 +129,9 @@ export function groupPairs(pairs: readonly Pair[]): Pair[][] {
   const all = new Set<Pair[]>()
   for (const pair of pairs) {
     const group = [pair]
-    for (const joined of new Set(sides.flatMap((side) => groups[side].has(pair.commits[side]) ? [groups[side].get(pair.commits[side])!] : []))) {
+    for (const joined of new Set(
+      sides.flatMap((side) => (groups[side].has(pair.commits[side]) ? [groups[side].get(pair.commits[side])!] : [])),
+    )) {
       group.push(...joined)
       all.delete(joined)
     }
@@ -114,7 +145,10 @@ export function groupPairs(pairs: readonly Pair[]): Pair[][] {
 export function listNames({ commits }: Listing): CommitLink[] {
   return commits.flatMap((commit) => {
     const { mirroredFrom, mirroredTree, mirroredOnto } = parseTrailers(commit.message)
-    const isCopied = commit.tree === null ? mirroredOnto !== null && !isOnItsParent(commit, mirroredOnto) : commit.tree !== mirroredTree
+    const isCopied =
+      commit.tree === null
+        ? mirroredOnto !== null && !isOnItsParent(commit, mirroredOnto)
+        : commit.tree !== mirroredTree
     return mirroredFrom === null || isCopied ? [] : [mirroredFrom]
   })
 }

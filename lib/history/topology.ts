@@ -1,8 +1,14 @@
-/** Which commit descends from which, as far as a history was read. No date is looked at, and no position in a list that is sorted by date. Pure. */
+/**
+ * Which commit descends from which, as far as a history was read. No date is looked at, and no position in a list that
+ * is sorted by date. Pure.
+ */
 import type { Commit } from '../model/remote.ts'
 
 /** What was read of a side's history: newest first, the head at index 0. `complete` when it goes down to the roots. */
-export interface Listing { readonly commits: readonly Commit[], readonly complete: boolean }
+export interface Listing {
+  readonly commits: readonly Commit[]
+  readonly complete: boolean
+}
 
 /** Children before parents, as far as the commits were read. */
 export function sortByTopology(commits: readonly Commit[]): Commit[] {
@@ -33,7 +39,7 @@ export function readableAncestors(commits: readonly Commit[], ...oids: readonly 
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
-    stack.push(...byId.get(next)?.parents ?? [])
+    stack.push(...(byId.get(next)?.parents ?? []))
   }
   return seen
 }
@@ -44,7 +50,9 @@ export function commitsAfter({ commits }: Listing, ...oids: readonly string[]): 
   return commits.filter(({ oid }) => !before.has(oid))
 }
 
-/** Those of some commits that no other of them descends from. `sorted` is the whole history, children before parents. */
+/**
+ * Those of some commits that no other of them descends from. `sorted` is the whole history, children before parents.
+ */
 export function listTips(sorted: readonly Commit[], oids: ReadonlySet<string>): string[] {
   const below = new Set<string>()
   const tips: string[] = []

@@ -15,9 +15,17 @@ export interface BodyEvents {
 export type Bytes = AsyncIterable<Uint8Array>
 
 /** What a request brings; a `Response` is one. */
-export interface Answer { readonly status: number, readonly statusText: string, readonly headers: Headers, readonly body: Bytes | null }
+export interface Answer {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Headers
+  readonly body: Bytes | null
+}
 
-export interface Reader { readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>, readonly cancel: (reason?: unknown) => Promise<unknown> }
+export interface Reader {
+  readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>
+  readonly cancel: (reason?: unknown) => Promise<unknown>
+}
 
 /** A stream less on the way, where there need not be one. */
 export function readerOf(body: Bytes): Reader {
@@ -41,10 +49,16 @@ export function bytesOf({ read, cancel }: Reader): Bytes {
 
 /** What nobody will read any more. */
 export function dropBody({ body }: Pick<Answer, 'body'>): void {
-  if (body !== null) void readerOf(body).cancel().catch(() => {})
+  if (body !== null)
+    void readerOf(body)
+      .cancel()
+      .catch(() => {})
 }
 
-/** Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it throws and what it reads from is cancelled. */
+/**
+ * Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it throws and what it reads from
+ * is cancelled.
+ */
 export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): Bytes {
   const reader = readerOf(body)
   const cancel = () => void reader.cancel(signal.reason).catch(() => {})
@@ -78,17 +92,25 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
 /** For those who want a web stream; it never reads ahead. */
 function streamOf(body: Bytes): ReadableStream<Uint8Array> {
   const reader = readerOf(body)
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value } = await reader.read()
-      if (value === undefined) controller.close()
-      else controller.enqueue(value)
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value } = await reader.read()
+        if (value === undefined) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel(reason) {
+        await reader.cancel(reason)
+      },
     },
-    async cancel(reason) { await reader.cancel(reason) },
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
 }
 
-/** The start of an answer as text, for messages and their classification; what is longer is cut and the rest not waited for. */
+/**
+ * The start of an answer as text, for messages and their classification; what is longer is cut and the rest not waited
+ * for.
+ */
 export async function readStart({ body }: Pick<Answer, 'body'>, byteLengthMax: number): Promise<string> {
   if (body === null) return ''
   const reader = readerOf(body)
@@ -127,11 +149,18 @@ export async function readAhead(body: Bytes, byteLengthMax: number): Promise<Byt
 }
 
 export function responseOf({ status, statusText, headers, body, url }: Answer & { readonly url: string }): Response {
-  return Object.defineProperty(new Response(body === null ? null : streamOf(body), { status, statusText, headers }), 'url', { value: url })
+  return Object.defineProperty(
+    new Response(body === null ? null : streamOf(body), { status, statusText, headers }),
+    'url',
+    { value: url },
+  )
 }
 
 /** Runs `late` when it was started and not stopped for so long; starting it again starts it anew. */
-export function idleClock(timeoutMs: number, late: () => void): { readonly start: (extraMs?: number) => void, readonly stop: () => void } {
+export function idleClock(
+  timeoutMs: number,
+  late: () => void,
+): { readonly start: (extraMs?: number) => void; readonly stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
   const stop = () => clearTimeout(timer)
   return {

@@ -1,18 +1,24 @@
-/** One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end does. */
+import { BrokenError, RemoteError } from '../model/errors.ts'
+/**
+ * One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end
+ * does.
+ */
 import type { Answer, BodyEvents, Bytes } from './body.ts'
 import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
-import { BrokenError, RemoteError } from '../model/errors.ts'
 import { parseNetworkError } from './network-error.ts'
+import { askOnWire } from './node-client.ts'
 import { useProxies, type ProxyEnvironment } from './proxy.ts'
 import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
-import { askOnWire } from './node-client.ts'
 import { countGarbage } from './young-garbage.ts'
 
 export interface ExchangeOptions {
   /** The network itself. Default: the global one, and node's own client for what is passed on. */
   readonly fetch?: typeof fetch
-  /** When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an `Error`. */
+  /**
+   * When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an
+   * `Error`.
+   */
   readonly signal?: AbortSignal
   /** Until an answer begins, and between the bytes of a body. Default 60,000. */
   readonly timeoutMs?: number
@@ -21,7 +27,10 @@ export interface ExchangeOptions {
 }
 
 /** Bodies, uncompressed. */
-export interface Transferred { downloaded: number, uploaded: number }
+export interface Transferred {
+  downloaded: number
+  uploaded: number
+}
 
 export type Received = Answer & { readonly url: string }
 
@@ -40,7 +49,13 @@ export class Exchanges {
     this.#options = options
     this.#timeoutMs = timeoutMs
     this.#aboutProxies = useProxies(proxies)
-    signal?.addEventListener('abort', () => { for (const stop of this.#stops) stop.abort(signal.reason) }, { once: true })
+    signal?.addEventListener(
+      'abort',
+      () => {
+        for (const stop of this.#stops) stop.abort(signal.reason)
+      },
+      { once: true },
+    )
   }
 
   /** Ends what is still under way, such as an answer that nobody reads to its end: it would keep the process alive. */
@@ -63,52 +78,83 @@ export class Exchanges {
     let bodyError: { readonly error: unknown } | null = null
     const broken = (error: unknown) => {
       clock.stop()
-      const ended = [this.#options.signal, signal].find(each => each?.aborted)
+      const ended = [this.#options.signal, signal].find((each) => each?.aborted)
       if (ended) return ended.reason as unknown
       if (bodyError !== null) return bodyError.error
       if (error instanceof BrokenError) return error
-      if (stop.signal.aborted) return new BrokenError(`Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.${this.#aboutProxies}`, `nothing came for ${this.#timeoutMs / 1000} s`)
+      if (stop.signal.aborted)
+        return new BrokenError(
+          `Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.${this.#aboutProxies}`,
+          `nothing came for ${this.#timeoutMs / 1000} s`,
+        )
       const { reason, hint, transient } = parseNetworkError(error)
       const message = `Cannot reach ${url.host}: ${reason}. ${hint}${this.#aboutProxies}`
       return transient ? new BrokenError(message, reason) : new RemoteError(message)
     }
-    const watched = !streamed ? null : watchBody(body as Bytes, stop.signal, {
-      asked: clock.stop,
-      came: byteLength => {
-        this.bytes.uploaded += byteLength
-        left -= byteLength
-        if (!answered) clock.start()
-      },
-      broke: error => {
-        bodyError ??= { error }
-        return error
-      },
-    })
+    const watched = !streamed
+      ? null
+      : watchBody(body as Bytes, stop.signal, {
+          asked: clock.stop,
+          came: (byteLength) => {
+            this.bytes.uploaded += byteLength
+            left -= byteLength
+            if (!answered) clock.start()
+          },
+          broke: (error) => {
+            bodyError ??= { error }
+            return error
+          },
+        })
     const wholeByteLength = byteLengthOf(body) ?? 0
     this.bytes.uploaded += wholeByteLength
     const signals = signal === null ? stop.signal : AbortSignal.any([signal, stop.signal])
     clock.start(wholeByteLength / slowestBytesPerMs)
     try {
       const { fetch } = this.#options
-      const init = { method, headers, signal: signals, redirect: streamed || redirect === 'error' ? 'error' as const : 'manual' as const }
-      const answer: Answer = await unlessAborted(signals, passing && fetch === undefined
-        ? askOnWire(url, { ...init, body: watched ?? body as string | null })
-        // fetch takes any async iterable; the types of the DOM do not know.
-        : (fetch ?? globalThis.fetch)(url.href, { ...init, body: (watched as ReadableStream<Uint8Array> | null) ?? body, ...streamed && { duplex: 'half' } }))
+      const init = {
+        method,
+        headers,
+        signal: signals,
+        redirect: streamed || redirect === 'error' ? ('error' as const) : ('manual' as const),
+      }
+      const answer: Answer = await unlessAborted(
+        signals,
+        passing && fetch === undefined
+          ? askOnWire(url, { ...init, body: watched ?? (body as string | null) })
+          : // fetch takes any async iterable; the types of the DOM do not know.
+            (fetch ?? globalThis.fetch)(url.href, {
+              ...init,
+              body: (watched as ReadableStream<Uint8Array> | null) ?? body,
+              ...(streamed && { duplex: 'half' }),
+            }),
+      )
       answered = true
       clock.stop()
       if (answer.status < 300 && left > 0) {
         dropBody(answer)
-        throw new BrokenError(`Cannot reach ${url.host}: it answered ${answer.status} before ${left} bytes of the body had left. Run again.`, 'it answered before all was sent')
+        throw new BrokenError(
+          `Cannot reach ${url.host}: it answered ${answer.status} before ${left} bytes of the body had left. Run again.`,
+          'it answered before all was sent',
+        )
       }
-      return this.#receive(answer, url, stop.signal, { asked: () => clock.start(), broke: broken, came: clock.stop, over })
+      return this.#receive(answer, url, stop.signal, {
+        asked: () => clock.start(),
+        broke: broken,
+        came: clock.stop,
+        over,
+      })
     } catch (error) {
       over()
       throw broken(error)
     }
   }
 
-  #receive({ status, statusText, headers, body }: Answer, url: URL, stopped: AbortSignal, events: BodyEvents): Received {
+  #receive(
+    { status, statusText, headers, body }: Answer,
+    url: URL,
+    stopped: AbortSignal,
+    events: BodyEvents,
+  ): Received {
     const received = { status, statusText, headers, url: url.href }
     if (body === null) {
       events.over?.()

@@ -1,11 +1,14 @@
 /**
- * The only door to the network: retries, rate limits, redirects, counting, and no token where it does not belong. Everything that talks to a
- * service, the libraries included, does it through a `fetch` made here; what is large is passed on.
+ * The only door to the network: retries, rate limits, redirects, counting, and no token where it does not belong.
+ * Everything that talks to a service, the libraries included, does it through a `fetch` made here; what is large is
+ * passed on.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
+import { BrokenError, RemoteError } from '../model/errors.ts'
+import type { Side, Sides } from '../model/sides.ts'
+import { mapSides, sideName } from '../model/sides.ts'
 import type { Answer, Bytes } from './body.ts'
 import { dropBody, readAhead, readStart, responseOf, unlessAborted } from './body.ts'
-import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { ExchangeOptions, Received, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
 import { backoffMs, parseWait, saysRateLimit } from './rate-limit.ts'
@@ -14,8 +17,6 @@ import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirec
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { retry } from './retry.ts'
-import type { Side, Sides } from '../model/sides.ts'
-import { mapSides, sideName } from '../model/sides.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
@@ -26,11 +27,17 @@ export interface HttpOptions extends ExchangeOptions {
   readonly now?: () => number
   /** In [0, 1), for the jitter of waits. Default `Math.random`. */
   readonly random?: () => number
-  /** `['https://api.github.com', 'https://github.com']`, `['https://huggingface.co']`: the only places where that side's token may go. */
+  /**
+   * `['https://api.github.com', 'https://github.com']`, `['https://huggingface.co']`: the only places where that side's
+   * token may go.
+   */
   readonly origins: Sides<readonly string[]>
   /** Tokens. Read at every use, so that one that is exchanged later can be added to the list. */
   readonly secrets: readonly string[]
-  /** For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or `null` where there is none. */
+  /**
+   * For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or
+   * `null` where there is none.
+   */
   readonly renew?: (side: Side) => Promise<string | null>
   /** Told of every wait: what a run is about, no more. */
   readonly note?: (message: string) => void
@@ -38,16 +45,30 @@ export interface HttpOptions extends ExchangeOptions {
   readonly trace?: (line: string) => void
   /** Default 5. */
   readonly attemptsMax?: number
-  /** All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the caller's to report. */
+  /**
+   * All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the
+   * caller's to report.
+   */
   readonly waitMaxMs?: number
   /** What all calls together may wait for one side's limits. */
   readonly budget?: Budget
 }
 
-/** `repeat`: sending the request twice is harmless. `failuresMax`: attempts after which a failure stands; waits for a rate limit are none. */
-export interface Policy { readonly repeat: boolean, readonly failuresMax?: number }
+/**
+ * `repeat`: sending the request twice is harmless. `failuresMax`: attempts after which a failure stands; waits for a
+ * rate limit are none.
+ */
+export interface Policy {
+  readonly repeat: boolean
+  readonly failuresMax?: number
+}
 
-export interface Passed { readonly method: string, readonly url: URL, readonly headers: Headers, readonly body?: Bytes | string }
+export interface Passed {
+  readonly method: string
+  readonly url: URL
+  readonly headers: Headers
+  readonly body?: Bytes | string
+}
 
 /** An answer that is to be asked for again, should that still be allowed. */
 class Unsettled extends Error {
@@ -66,7 +87,9 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 const peekByteLength = 16_384
 /** Clocks and answers differ by so much between requests that wait for one and the same. */
 const notedMs = 2_000
-/** Texts up to this long are whole before they are given out, so that one that is cut counts as a connection that broke. */
+/**
+ * Texts up to this long are whole before they are given out, so that one that is cut counts as a connection that broke.
+ */
 const aheadByteLength = 8 * 1024 * 1024
 
 export class Http {
@@ -89,15 +112,16 @@ export class Http {
     this.#exchanges = new Exchanges(options)
     this.#budgets = mapSides(() => new WaitBudget(options.budget))
     this.bytes = this.#exchanges.bytes
-    const sleep = options.sleep ?? (ms => passTime(ms, undefined, { ...signal && { signal } }))
-    this.sleep = signal === undefined ? sleep : ms => unlessAborted(signal, sleep(ms))
+    const sleep = options.sleep ?? ((ms) => passTime(ms, undefined, { ...(signal && { signal }) }))
+    this.sleep = signal === undefined ? sleep : (ms) => unlessAborted(signal, sleep(ms))
     this.now = options.now ?? Date.now
   }
 
   /**
-   * A `fetch` for one side. With `repeat: true` the statuses 408, 429, 500, 502, 503, 504 and broken connections are tried again; with
-   * `repeat: false` only what says that nothing was done: 429, and 403 for a rate limit. The wait is the one that the service asks for, else it
-   * doubles; where attempts or time are used up the last answer is returned, whatever its status. A streamed body is never repeated nor redirected.
+   * A `fetch` for one side. With `repeat: true` the statuses 408, 429, 500, 502, 503, 504 and broken connections are
+   * tried again; with `repeat: false` only what says that nothing was done: 429, and 403 for a rate limit. The wait is
+   * the one that the service asks for, else it doubles; where attempts or time are used up the last answer is returned,
+   * whatever its status. A streamed body is never repeated nor redirected.
    * @throws {RemoteError} Only for connections that break, for silence, and for addresses and redirects that are not allowed; what a streamed
    *   body itself throws comes through as it is.
    */
@@ -131,10 +155,13 @@ export class Http {
    * @throws {RemoteError}
    */
   #check(side: Side, url: URL, headers: Headers): void {
-    const refused = refuseAddress(url, side, this.#options.origins)
-      ?? (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
+    const refused =
+      refuseAddress(url, side, this.#options.origins) ??
+      (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
     if (refused === null) return
-    throw new RemoteError(this.redact(`Cannot send a ${sideName[side]} request to ${url.host}: ${refused}. Nothing was sent.`))
+    throw new RemoteError(
+      this.redact(`Cannot send a ${sideName[side]} request to ${url.host}: ${refused}. Nothing was sent.`),
+    )
   }
 
   #carriesToken(side: Side, url: URL, headers: Headers): boolean {
@@ -145,7 +172,7 @@ export class Http {
   }
 
   async #attempt(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
-    const attemptsMax = request.streamed ? 1 : this.#options.attemptsMax ?? 5
+    const attemptsMax = request.streamed ? 1 : (this.#options.attemptsMax ?? 5)
     let [waitedMs, failures, waitedForLimit] = [0, 0, false]
     const readWait = (error: Error, attempt: number): number | null => {
       const unsettled = error instanceof Unsettled ? error : null
@@ -160,24 +187,33 @@ export class Http {
       waitedMs += waitMs
       const { method, url } = request
       const asked = `${method} ${url.host}${url.pathname}`
-      const fact = unsettled === null ? `${sideName[side]} does not answer ${asked}: ${(error as BrokenError).reason}` : `${sideName[side]} answered ${unsettled.answer.status} to ${asked}`
+      const fact =
+        unsettled === null
+          ? `${sideName[side]} does not answer ${asked}: ${(error as BrokenError).reason}`
+          : `${sideName[side]} answered ${unsettled.answer.status} to ${asked}`
       // Of requests that wait for the same, one says so.
-      if (addedMs >= Math.min(waitMs, notedMs)) this.#options.note?.(this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`))
+      if (addedMs >= Math.min(waitMs, notedMs))
+        this.#options.note?.(
+          this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`),
+        )
       if (unsettled !== null) dropBody(unsettled.answer)
       return waitMs
     }
     try {
-      return await retry(async () => {
-        const received = await this.#authorize(side, request)
-        // Its text is read twice.
-        const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
-        const waitMs = await this.#readWait(answer, repeat && !request.streamed)
-        if (waitMs !== false) throw new Unsettled(answer, waitMs)
-        if (waitedForLimit) this.#budgets[side].passed()
-        const { statusText, headers, url, body } = answer
-        if (!repeat || request.passing || body === null || !isText(headers)) return answer
-        return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
-      }, { attemptsMax, sleep: this.sleep, readWait, signal: request.signal })
+      return await retry(
+        async () => {
+          const received = await this.#authorize(side, request)
+          // Its text is read twice.
+          const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
+          const waitMs = await this.#readWait(answer, repeat && !request.streamed)
+          if (waitMs !== false) throw new Unsettled(answer, waitMs)
+          if (waitedForLimit) this.#budgets[side].passed()
+          const { statusText, headers, url, body } = answer
+          if (!repeat || request.passing || body === null || !isText(headers)) return answer
+          return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
+        },
+        { attemptsMax, sleep: this.sleep, readWait, signal: request.signal },
+      )
     } catch (error) {
       if (error instanceof Unsettled) return error.answer
       throw error
@@ -190,7 +226,9 @@ export class Http {
     const addedMs = budget.take(this.now(), waitMs)
     if (addedMs === null && !this.#overdrawn.has(side)) {
       this.#overdrawn.add(side)
-      this.#options.note?.(`${sideName[side]} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`)
+      this.#options.note?.(
+        `${sideName[side]} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`,
+      )
     }
     return addedMs
   }
@@ -204,15 +242,19 @@ export class Http {
     return telling && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, this.now())
   }
 
-  /** A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to renew. */
+  /**
+   * A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to
+   * renew.
+   */
   async #authorize(side: Side, request: Outgoing): Promise<Received> {
     const { renew, origins } = this.#options
-    const isToken = /^bearer /i.test(request.headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
+    const isToken =
+      /^bearer /i.test(request.headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
     if (renew === undefined || request.streamed || !isToken) return await this.#follow(side, request)
     const headers = new Headers(request.headers)
     const key = (value: string | null) => `${side} ${value}`
     const replace = async () => {
-      const next = await this.#renewed.get(key(headers.get('authorization'))) ?? null
+      const next = (await this.#renewed.get(key(headers.get('authorization')))) ?? null
       if (next !== null) headers.set('authorization', next)
       return next !== null
     }
@@ -221,8 +263,12 @@ export class Http {
     if (answer.status !== 401) return answer
     const ended = key(headers.get('authorization'))
     // What has ended already is no replacement.
-    if (!this.#renewed.has(ended)) this.#renewed.set(ended, renew(side).then(next => this.#renewed.has(key(next)) ? null : next))
-    if (!await replace()) return answer
+    if (!this.#renewed.has(ended))
+      this.#renewed.set(
+        ended,
+        renew(side).then((next) => (this.#renewed.has(key(next)) ? null : next)),
+      )
+    if (!(await replace())) return answer
     dropBody(answer)
     return await this.#follow(side, { ...request, headers })
   }
@@ -232,15 +278,23 @@ export class Http {
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#send(side, { ...request, url, headers })
       const location = answer.headers.get('location')
-      if (request.redirect !== 'follow' || request.streamed || !isRedirect(answer.status) || location === null) return answer
+      if (request.redirect !== 'follow' || request.streamed || !isRedirect(answer.status) || location === null)
+        return answer
       dropBody(answer)
-      const step = planRedirect({ status: answer.status, location, hops, method: request.method, url, headers }, side, this.#options.origins)
+      const step = planRedirect(
+        { status: answer.status, location, hops, method: request.method, url, headers },
+        side,
+        this.#options.origins,
+      )
       if ('refused' in step) {
         const from = `${request.method} ${url.host}${url.pathname}`
         const hint = 'If the repository was renamed or moved, use its new name.'
-        throw new RemoteError(this.redact(`Cannot follow the redirect of ${from}: ${step.refused}. ${hint}`), answer.status)
+        throw new RemoteError(
+          this.redact(`Cannot follow the redirect of ${from}: ${step.refused}. ${hint}`),
+          answer.status,
+        )
       }
-      ({ url, headers } = step)
+      ;({ url, headers } = step)
     }
   }
 

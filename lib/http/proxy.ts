@@ -4,24 +4,32 @@ import { UsageError } from '../model/errors.ts'
 
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>
 
-/** Node 24.14, 25.4 and newer: for fetch and for node's own client. The types are those of the oldest Node that is supported. */
+/**
+ * Node 24.14, 25.4 and newer: for fetch and for node's own client. The types are those of the oldest Node that is
+ * supported.
+ */
 type SetProxies = (env: ProxyEnvironment) => void
-const setProxies: SetProxies | null = (http as { readonly setGlobalProxyFromEnv?: SetProxies }).setGlobalProxyFromEnv ?? null
+const setProxies: SetProxies | null =
+  (http as { readonly setGlobalProxyFromEnv?: SetProxies }).setGlobalProxyFromEnv ?? null
 
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
 
 /**
- * Has Node go through the proxies that `env` names, and says what somebody should know whose host cannot be reached; `''` where no proxy is named.
- * Their addresses may hold a password and are never told. Throws a `UsageError` for one that Node cannot use.
+ * Has Node go through the proxies that `env` names, and says what somebody should know whose host cannot be reached;
+ * `''` where no proxy is named. Their addresses may hold a password and are never told. Throws a `UsageError` for one
+ * that Node cannot use.
  */
 export function useProxies(env: ProxyEnvironment, set: SetProxies | null = setProxies): string {
   const name = variables.find((one) => env[one])
   if (name === undefined) return ''
-  if (set === null) return ` ${name} is set, and this version of Node goes through no proxy by itself: use Node 24.14 or newer, or set NODE_USE_ENV_PROXY=1 with Node 22.21 or newer.`
+  if (set === null)
+    return ` ${name} is set, and this version of Node goes through no proxy by itself: use Node 24.14 or newer, or set NODE_USE_ENV_PROXY=1 with Node 22.21 or newer.`
   try {
     set(env)
   } catch {
-    throw new UsageError(`Cannot use ${name}: it is not the address of an HTTP proxy, such as http://proxy.example.org:3128`)
+    throw new UsageError(
+      `Cannot use ${name}: it is not the address of an HTTP proxy, such as http://proxy.example.org:3128`,
+    )
   }
   return ` The proxy that ${name} names was asked to; NO_PROXY lists hosts that need none.`
 }

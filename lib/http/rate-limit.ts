@@ -1,36 +1,46 @@
-/** How long an answer asks to be left alone. Both services' headers, and the sentences they use where no header says it. */
+/**
+ * How long an answer asks to be left alone. Both services' headers, and the sentences they use where no header says it.
+ */
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
-/** Whether nothing was done because too much was asked. GitHub uses 403 as well as 429, and 403 has many other meanings. */
+/**
+ * Whether nothing was done because too much was asked. GitHub uses 403 as well as 429, and 403 has many other meanings.
+ */
 export function saysRateLimit(status: number, headers: Headers, body: string): boolean {
   if (status === 429) return true
   return status === 403 && (headers.get('x-ratelimit-remaining') === '0' || /rate limit|abuse detection/i.test(body))
 }
 
 /**
- * The wait that an answer asks for in ms, or `null` where it asks for none: the longest of the Hub's `RateLimit: "api";r=0;t=55` (on every
- * answer there, so it only counts when nothing is left), `Retry-After` as seconds or as a date, GitHub's `x-ratelimit-reset` (seconds since
- * the epoch), and `in about 1 hour` in the Hub's text on its commit quota, beside which a header may speak of another limit. Where none of
- * them is there and the text speaks of a rate limit, the minute that GitHub's documentation wants. A second is added where clocks may differ.
+ * The wait that an answer asks for in ms, or `null` where it asks for none: the longest of the Hub's `RateLimit:
+ * "api";r=0;t=55` (on every answer there, so it only counts when nothing is left), `Retry-After` as seconds or as a
+ * date, GitHub's `x-ratelimit-reset` (seconds since the epoch), and `in about 1 hour` in the Hub's text on its commit
+ * quota, beside which a header may speak of another limit. Where none of them is there and the text speaks of a rate
+ * limit, the minute that GitHub's documentation wants. A second is added where clocks may differ.
  */
 export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const told = parseTold(status, headers, body, nowMs)
-  return told === null && saysRateLimit(status, headers, body) && /rate limit|abuse detection/i.test(body) ? minuteMs : told
+  return told === null && saysRateLimit(status, headers, body) && /rate limit|abuse detection/i.test(body)
+    ? minuteMs
+    : told
 }
 
 function parseTold(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const limited = saysRateLimit(status, headers, body)
-  const waits = [parseRetryAfter(headers.get('retry-after'), nowMs), ...limited ? [parseWindow(headers.get('ratelimit')), parseReset(headers, nowMs), parseSentence(body)] : []]
-  const known = waits.filter(wait => wait !== null)
+  const waits = [
+    parseRetryAfter(headers.get('retry-after'), nowMs),
+    ...(limited ? [parseWindow(headers.get('ratelimit')), parseReset(headers, nowMs), parseSentence(body)] : []),
+  ]
+  const known = waits.filter((wait) => wait !== null)
   return known.length > 0 ? Math.max(...known) : null
 }
 
 /**
- * When the next run may begin, for people: `after 2026-11-01 13:05 UTC`, by the clock, so that whoever reads it later knows as well. Where nothing tells, an
- * hour: a run has waited for the shorter limits itself.
+ * When the next run may begin, for people: `after 2026-11-01 13:05 UTC`, by the clock, so that whoever reads it later
+ * knows as well. Where nothing tells, an hour: a run has waited for the shorter limits itself.
  */
 export function formatRetry(status: number, headers: Headers, body: string, nowMs: number): string {
   const waitMs = parseTold(status, headers, body, nowMs)
@@ -66,5 +76,8 @@ function parseReset(headers: Headers, nowMs: number): number | null {
 
 function parseSentence(body: string): number | null {
   const [, count, unit] = /\bin (?:about )?(\d+|an?) (second|minute|hour)s?\b/.exec(body) ?? []
-  return unit === undefined ? null : (/^an?$/.test(count!) ? 1 : Number(count)) * { second: secondMs, minute: minuteMs, hour: hourMs }[unit as 'second' | 'minute' | 'hour']
+  return unit === undefined
+    ? null
+    : (/^an?$/.test(count!) ? 1 : Number(count)) *
+        { second: secondMs, minute: minuteMs, hour: hourMs }[unit as 'second' | 'minute' | 'hour']
 }

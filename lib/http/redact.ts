@@ -5,16 +5,25 @@ const mask = '***'
 /** Shorter pieces of an encoded secret would hide ordinary text, and tell nothing. */
 const encodedLengthMin = 8
 
-/** Secrets in every form in which they travel: as they are, in URLs, in hex, in base64 and base64url at each of the three alignments. */
+/**
+ * Secrets in every form in which they travel: as they are, in URLs, in hex, in base64 and base64url at each of the
+ * three alignments.
+ */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
-  const forms = secrets.filter(secret => secret !== '').flatMap(formsOf)
+  const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf)
   return forms.toSorted((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, mask), text)
 }
 
-/** What both services begin their tokens with: one that somebody gave as an argument, or pasted into a name, is in no list of secrets. */
+/**
+ * What both services begin their tokens with: one that somebody gave as an argument, or pasted into a name, is in no
+ * list of secrets.
+ */
 const tokenShape = /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|hf_)[\w.-]{8,}/g
 
-/** Secrets, whatever looks like a token, and what makes addresses secret: signed query strings, and credentials before the host. */
+/**
+ * Secrets, whatever looks like a token, and what makes addresses secret: signed query strings, and credentials before
+ * the host.
+ */
 export function redactText(text: string, secrets: readonly string[]): string {
   return hideSecrets(text, secrets)
     .replaceAll(/(https?:\/\/)[^\s/?#"'<>@]+@/gi, `$1${mask}@`)
@@ -25,13 +34,20 @@ export function redactText(text: string, secrets: readonly string[]): string {
 
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
-  const base64 = [0, 1, 2].map(shift => base64Within(bytes, shift))
-  const encoded = [...base64, ...base64.map(form => form.replaceAll('+', '-').replaceAll('/', '_')), bytes.toString('hex')]
-  return [secret, encodeURIComponent(secret), ...encoded.filter(form => form.length >= encodedLengthMin)]
+  const base64 = [0, 1, 2].map((shift) => base64Within(bytes, shift))
+  const encoded = [
+    ...base64,
+    ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
+    bytes.toString('hex'),
+  ]
+  return [secret, encodeURIComponent(secret), ...encoded.filter((form) => form.length >= encodedLengthMin)]
 }
 
-/** What is the same wherever the bytes stand `shift` bytes after a multiple of three: digits that mix in neighbours are left off. */
+/**
+ * What is the same wherever the bytes stand `shift` bytes after a multiple of three: digits that mix in neighbours are
+ * left off.
+ */
 function base64Within(bytes: Buffer, shift: number): string {
   const digits = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
-  return digits.slice(Math.ceil(shift * 8 / 6), Math.floor((shift + bytes.length) * 8 / 6))
+  return digits.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6))
 }

@@ -2,38 +2,46 @@
 import type { Side, Sides } from '../model/sides.ts'
 import { sideName } from '../model/sides.ts'
 
-/** Hosts, with everything below them, that the services are known to hand out addresses of: downloads, LFS storage, its verification. */
+/**
+ * Hosts, with everything below them, that the services are known to hand out addresses of: downloads, LFS storage, its
+ * verification.
+ */
 const suffixes: Sides<readonly string[]> = {
   github: ['github.com', 'githubusercontent.com', 'amazonaws.com', 'blob.core.windows.net'],
   huggingface: ['huggingface.co', 'hf.co', 'xethub.hf.co', 'amazonaws.com', 'cloudfront.net'],
 }
 
-/** fetch itself would only drop `Authorization` and `Cookie` on the way to another origin, and keep keys in headers of other names. */
+/**
+ * fetch itself would only drop `Authorization` and `Cookie` on the way to another origin, and keep keys in headers of
+ * other names.
+ */
 const keptAcrossOrigins: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'range', 'user-agent'])
 
 const hopsMax = 5
 
 /**
- * Why a side's requests may not go to an address, or `null` where they may: its configured origins, and the hosts known for it over https at
- * the default port. Plain http is for loopback alone, and only where the configured origins are loopback themselves.
+ * Why a side's requests may not go to an address, or `null` where they may: its configured origins, and the hosts known
+ * for it over https at the default port. Plain http is for loopback alone, and only where the configured origins are
+ * loopback themselves.
  */
 export function refuseAddress(address: string | URL, side: Side, origins: Sides<readonly string[]>): string | null {
   const url = parseUrl(address)
   if (url === null) return 'it is not an address'
   if (url.username !== '' || url.password !== '') return 'the address carries credentials'
-  const configured = origins[side].map(origin => new URL(origin))
-  const allLoopback = configured.length > 0 && configured.every(origin => origin.protocol === 'http:' && isLoopback(origin))
+  const configured = origins[side].map((origin) => new URL(origin))
+  const allLoopback =
+    configured.length > 0 && configured.every((origin) => origin.protocol === 'http:' && isLoopback(origin))
   if (url.protocol === 'http:' && allLoopback && isLoopback(url)) return null
   if (url.protocol !== 'https:') return 'it is not https'
-  if (configured.some(origin => origin.origin === url.origin)) return null
+  if (configured.some((origin) => origin.origin === url.origin)) return null
   if (url.port !== '') return `port ${url.port} is not the default one`
-  const known = suffixes[side].some(suffix => url.hostname === suffix || url.hostname.endsWith(`.${suffix}`))
+  const known = suffixes[side].some((suffix) => url.hostname === suffix || url.hostname.endsWith(`.${suffix}`))
   return known ? null : `it is not a host that ${sideName[side]} is known to use`
 }
 
 /** Whether an address is at one of the origins that the side's token is for. */
 export function isConfigured(url: URL, side: Side, origins: Sides<readonly string[]>): boolean {
-  return origins[side].some(origin => new URL(origin).origin === url.origin)
+  return origins[side].some((origin) => new URL(origin).origin === url.origin)
 }
 
 /** A redirect as it was answered; `hops` is how many were followed before it. */
@@ -47,25 +55,33 @@ export interface Redirect {
 }
 
 /** The request to make instead, its method and body unchanged, or why there is none. */
-export type Step = { readonly url: URL, readonly headers: Headers } | { readonly refused: string }
+export type Step = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
 
 /**
- * GET and HEAD follow every redirect; other methods only 307 and 308 within the side's configured origins, as the Hub answers for renamed
- * repositories: a body is never sent to a host that the caller did not name.
+ * GET and HEAD follow every redirect; other methods only 307 and 308 within the side's configured origins, as the Hub
+ * answers for renamed repositories: a body is never sent to a host that the caller did not name.
  */
-export function planRedirect({ status, location, hops, method, url, headers }: Redirect, side: Side, origins: Sides<readonly string[]>): Step {
+export function planRedirect(
+  { status, location, hops, method, url, headers }: Redirect,
+  side: Side,
+  origins: Sides<readonly string[]>,
+): Step {
   if (hops >= hopsMax) return { refused: `more than ${hopsMax} redirects` }
   const next = parseUrl(location, url)
   if (next === null) return { refused: 'it is not an address' }
   const refused = refuseAddress(next, side, origins)
   if (refused !== null) return { refused }
   // Where a side has several origins, its token is for each of them.
-  const sameService = next.origin === url.origin || (isConfigured(url, side, origins) && isConfigured(next, side, origins))
+  const sameService =
+    next.origin === url.origin || (isConfigured(url, side, origins) && isConfigured(next, side, origins))
   if (method !== 'GET' && method !== 'HEAD') {
     if (status !== 307 && status !== 308) return { refused: `${status} would change ${method} into another request` }
     if (!sameService) return { refused: `the body of a ${method} is only sent to the host it was meant for` }
   }
-  return { url: next, headers: sameService ? headers : new Headers([...headers].filter(([name]) => keptAcrossOrigins.has(name))) }
+  return {
+    url: next,
+    headers: sameService ? headers : new Headers([...headers].filter(([name]) => keptAcrossOrigins.has(name))),
+  }
 }
 
 export function isRedirect(status: number): boolean {

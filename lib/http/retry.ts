@@ -4,7 +4,10 @@ import pRetry from 'p-retry'
 export interface RetryOptions {
   readonly attemptsMax: number
   readonly sleep: (ms: number) => Promise<void>
-  /** After the failure of an attempt, which counts from 1: how long to wait before the next one, or `null` to let the failure stand. */
+  /**
+   * After the failure of an attempt, which counts from 1: how long to wait before the next one, or `null` to let the
+   * failure stand.
+   */
   readonly readWait: (error: Error, attempt: number) => number | null
   readonly signal?: AbortSignal | null
 }

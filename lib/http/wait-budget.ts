@@ -7,7 +7,9 @@ export interface Budget {
   readonly totalMaxMs: number
 }
 
-/** The Hub's windows are five minutes long, and GitHub's for writes one minute; an hour is the next run's to wait for. */
+/**
+ * The Hub's windows are five minutes long, and GitHub's for writes one minute; an hour is the next run's to wait for.
+ */
 const budgetDefault: Budget = { stalledMaxMs: 400_000, totalMaxMs: 1_800_000 }
 
 export class WaitBudget {
@@ -20,10 +22,14 @@ export class WaitBudget {
     this.#budget = budget
   }
 
-  /** What a wait from now on adds to those that are under way, in ms; `null` where that is too long. Requests that wait at the same time wait once. */
+  /**
+   * What a wait from now on adds to those that are under way, in ms; `null` where that is too long. Requests that wait
+   * at the same time wait once.
+   */
   take(nowMs: number, waitMs: number): number | null {
     const addedMs = Math.max(0, nowMs + waitMs - Math.max(nowMs, this.#untilMs))
-    if (this.#stalledMs + addedMs > this.#budget.stalledMaxMs || this.#totalMs + addedMs > this.#budget.totalMaxMs) return null
+    if (this.#stalledMs + addedMs > this.#budget.stalledMaxMs || this.#totalMs + addedMs > this.#budget.totalMaxMs)
+      return null
     this.#stalledMs += addedMs
     this.#totalMs += addedMs
     this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs)

@@ -1,6 +1,7 @@
 /**
- * Collects young garbage while bytes stream through. Each chunk of a body is a buffer outside of JavaScript's heap that nobody needs a moment later, and
- * node lets hundreds of MB of them pile up before it looks (.github/decisions/0020). What has just been allocated is looked through in about a millisecond.
+ * Collects young garbage while bytes stream through. Each chunk of a body is a buffer outside of JavaScript's heap that
+ * nobody needs a moment later, and node lets hundreds of MB of them pile up before it looks (.github/decisions/0020).
+ * What has just been allocated is looked through in about a millisecond.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -12,7 +13,7 @@ function findCollector(): (options: { readonly type: 'minor' }) => void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('typeof gc === "function" ? gc : null')
   setFlagsFromString('--no-expose-gc')
-  return typeof collect === 'function' ? collect as () => void : () => {}
+  return typeof collect === 'function' ? (collect as () => void) : () => {}
 }
 
 let collect: ReturnType<typeof findCollector> | null = null

@@ -6,14 +6,20 @@ import { createFailure } from './failure.ts'
 import { fields } from './schema.ts'
 
 /** Without `expand[]` the answer lists every file. A Space is never gated, and the Hub refuses to be asked for that. */
-const wanted = { dataset: ['private', 'gated'], model: ['private', 'gated'], space: ['private'], repository: ['private'] } as const
+const wanted = {
+  dataset: ['private', 'gated'],
+  model: ['private', 'gated'],
+  space: ['private'],
+  repository: ['private'],
+} as const
 
 export async function readVisibility(api: Api): Promise<Visibility> {
   const query = wanted[api.repository.type].map((field) => `expand[]=${field}`).join('&')
   const what = 'who can see it'
   const answer = await ask(api, { what, url: `${apiUrl(api, '').replace(/\/$/, '')}?${query}`, repeat: true })
   if (isSuccess(answer)) return parseVisibility(answer.bytes.toString('utf8'))
-  if (answer.status === 408 || answer.status === 429 || answer.status >= 500) throw await createFailure(api, `ask who can see ${api.where}`, answer, 'read')
+  if (answer.status === 408 || answer.status === 429 || answer.status >= 500)
+    throw await createFailure(api, `ask who can see ${api.where}`, answer, 'read')
   return 'unknown'
 }
 

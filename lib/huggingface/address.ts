@@ -1,7 +1,10 @@
 /** Addresses on the Hub. A branch or revision is one segment, slashes encoded; a path keeps its own. */
 import type { Repository } from '../model/remote.ts'
 
-export interface Place { readonly endpoint: string, readonly repository: Repository }
+export interface Place {
+  readonly endpoint: string
+  readonly repository: Repository
+}
 
 const folders = { dataset: 'datasets/', space: 'spaces/', model: '', repository: '' } as const
 
@@ -12,7 +15,9 @@ export function repositoryUrl({ endpoint, repository }: Place): string {
 
 /** `route` and what belongs to it, each encoded whole: `apiUrl(place, 'commits', 'feature/x')`. */
 export function apiUrl({ endpoint, repository }: Place, route: string, ...segments: string[]): string {
-  return [`${endpoint}/api/${repository.type}s/${repository.name}/${route}`, ...segments.map(encodeURIComponent)].join('/')
+  return [`${endpoint}/api/${repository.type}s/${repository.name}/${route}`, ...segments.map(encodeURIComponent)].join(
+    '/',
+  )
 }
 
 /** Every segment encoded, the slashes between them kept. */

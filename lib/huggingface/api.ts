@@ -1,6 +1,6 @@
+import type { Http } from '../http/http.ts'
 /** One request to the Hub, with its whole answer. */
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import type { Http } from '../http/http.ts'
 import type { Place } from './address.ts'
 import { readBytes } from './body.ts'
 
@@ -24,7 +24,11 @@ export interface Request {
 }
 
 /** An answer of any status. */
-export interface Answer { readonly status: number, readonly headers: Headers, readonly bytes: Buffer }
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly bytes: Buffer
+}
 
 const byteLengthMaxDefault = 64 * 1024 * 1024
 const readsMax = 3
@@ -44,11 +48,18 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
 export async function ask(api: Api, request: Request): Promise<Answer> {
   const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
   for (let read = 1; ; read += 1) {
-    const response = await authorized(api, repeat)(url, post === undefined ? { headers } : { method: 'POST', headers, body: post })
+    const response = await authorized(api, repeat)(
+      url,
+      post === undefined ? { headers } : { method: 'POST', headers, body: post },
+    )
     // What a refusal says has nothing to do with what was asked for.
     const cap = response.ok ? byteLengthMax : byteLengthMaxDefault
     try {
-      return { status: response.status, headers: response.headers, bytes: await readBytes(response, cap, `${what} of ${api.where}`) }
+      return {
+        status: response.status,
+        headers: response.headers,
+        bytes: await readBytes(response, cap, `${what} of ${api.where}`),
+      }
     } catch (error) {
       if (!repeat || read === readsMax || error instanceof IntegrityError) throw error
     }
@@ -56,7 +67,11 @@ export async function ask(api: Api, request: Request): Promise<Answer> {
 }
 
 export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly json: unknown }): Promise<Answer> {
-  return ask(api, { ...request, post: JSON.stringify(request.json), headers: { 'content-type': 'application/json', ...request.headers } })
+  return ask(api, {
+    ...request,
+    post: JSON.stringify(request.json),
+    headers: { 'content-type': 'application/json', ...request.headers },
+  })
 }
 
 export function isSuccess({ status }: Answer): boolean {
@@ -71,6 +86,7 @@ export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse:
   } catch {
     // Said below, in one sentence for both.
   }
-  if (value === null) throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what the Hub's API promises`)
+  if (value === null)
+    throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what the Hub's API promises`)
   return value
 }

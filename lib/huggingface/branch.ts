@@ -1,7 +1,7 @@
 /** Makes the branch, and tells what branches contain. */
 import { createBranch as create } from '@huggingface/hub'
-import { MovedError, RemoteError } from '../model/errors.ts'
 import { listsCommit } from '../http/pages.ts'
+import { MovedError, RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { readBranches, readHead, readHistory } from './history.ts'
 import { callHub } from './hub.ts'
@@ -10,7 +10,9 @@ import { callHub } from './hub.ts'
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
   try {
-    await callHub(api, { action, needs: 'write', repeat: true }, (hub) => create({ ...hub, branch: api.branch, revision: oid }))
+    await callHub(api, { action, needs: 'write', repeat: true }, (hub) =>
+      create({ ...hub, branch: api.branch, revision: oid }),
+    )
   } catch (error) {
     if (!(error instanceof RemoteError) || error.status !== 409) throw error
     const head = await readHead(api)
@@ -22,9 +24,14 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
 /** So many branches may one question cost. */
 const branchesMax = 20
 
-/** The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names can be read for a long time. */
+/**
+ * The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names
+ * can be read for a long time.
+ */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
-  const heads = [...await readBranches(api)].filter(([name]) => branch === null || name === branch).map(([, head]) => head)
+  const heads = [...(await readBranches(api))]
+    .filter(([name]) => branch === null || name === branch)
+    .map(([, head]) => head)
   for (const head of heads.slice(0, branchesMax)) if (await listsCommit(await readHistory(api, head), oid)) return true
   return false
 }

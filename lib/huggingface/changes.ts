@@ -1,30 +1,41 @@
-/** What changed between two commits: one raw comparison, and the sizes and objects of what is there now; whole listings where that fails. */
+/**
+ * What changed between two commits: one raw comparison, and the sizes and objects of what is there now; whole listings
+ * where that fails.
+ */
 import { createHash } from 'node:crypto'
 import { comparePaths, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
+import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'
 import { createFailure } from './failure.ts'
-import { emptyTreeId } from '../model/git-object.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
-import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
 import { attributesAbove, seePointers } from './pointers.ts'
+import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import type { PathRow } from './schema.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
-export async function readChanges(api: Api, cache: EntryCache, from: string | null, to: string, includes: Includes): Promise<Change[]> {
+export async function readChanges(
+  api: Api,
+  cache: EntryCache,
+  from: string | null,
+  to: string,
+  includes: Includes,
+): Promise<Change[]> {
   if (from === to) return []
-  const changes = from === null
-    ? await readWhole(api, cache, to)
-    : await readCompared(api, cache, from, to, includes) ?? compareTrees(await readProvenTree(api, from), await readProvenTree(api, to))
+  const changes =
+    from === null
+      ? await readWhole(api, cache, to)
+      : ((await readCompared(api, cache, from, to, includes)) ??
+        compareTrees(await readProvenTree(api, from), await readProvenTree(api, to)))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
-  const there = new Map(included.flatMap(({ path, after }) => after ? [[path, after] as const] : []))
+  const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
   const seen = await seePointers(api, cache, to, there, from === null ? 'rules' : 'contents')
   for (const { path } of included) cache.keep(to, path, seen.get(path) ?? null)
   return included.map(({ path, before }) => ({ path, before, after: seen.get(path) ?? null }))
@@ -37,9 +48,25 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 }
 
 /** `null` when the service cannot tell, or not all, or tells what it contradicts elsewhere. */
-async function readCompared(api: Api, cache: EntryCache, from: string, to: string, includes: Includes): Promise<Change[] | null> {
+async function readCompared(
+  api: Api,
+  cache: EntryCache,
+  from: string,
+  to: string,
+  includes: Includes,
+): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
-  if (!raw || (!raw.tagged && !await provesDiff(api, from, to, raw.changes.map(({ path }) => path)))) return null
+  if (
+    !raw ||
+    (!raw.tagged &&
+      !(await provesDiff(
+        api,
+        from,
+        to,
+        raw.changes.map(({ path }) => path),
+      )))
+  )
+    return null
   const diff = raw.changes.filter(({ path }) => includes(path))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
   const above = attributesAbove(wanted).filter((path) => !wanted.includes(path))
@@ -48,16 +75,23 @@ async function readCompared(api: Api, cache: EntryCache, from: string, to: strin
   const rows = await readPathRows(api, to, [...wanted, ...rules])
   for (const path of rules) cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
-  const deleted = await readPathRows(api, from, guessed.map(({ path }) => path))
+  const deleted = await readPathRows(
+    api,
+    from,
+    guessed.map(({ path }) => path),
+  )
   if (guessed.some(({ path, before }) => deleted.get(path)?.oid !== before?.oid)) return null
   const changes = diff.map((change) => formatChange(change, rows.get(change.path)))
-  return changes.some((change) => change === null) ? null : changes as Change[]
+  return changes.some((change) => change === null) ? null : (changes as Change[])
 }
 
 /** `null`: the row does not belong to what the comparison says. */
 function formatChange({ path, before, after }: RawChange, row: PathRow | undefined): Change | null {
   if (after === null) return { path, before, after }
-  if (after.mode === '160000') return after.oid === null ? null : { path, before, after: { mode: after.mode, oid: after.oid, byteLength: 0, lfs: null } }
+  if (after.mode === '160000')
+    return after.oid === null
+      ? null
+      : { path, before, after: { mode: after.mode, oid: after.oid, byteLength: 0, lfs: null } }
   if (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid)) return null
   return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
 }
@@ -70,7 +104,10 @@ export async function readIds(api: Api, from: string | null, to: string): Promis
 }
 
 /** `tagged`: the whole answer came. */
-interface RawDiff { readonly changes: readonly RawChange[], readonly tagged: boolean }
+interface RawDiff {
+  readonly changes: readonly RawChange[]
+  readonly tagged: boolean
+}
 
 /** Bytes are asked for as they are: a cut compressed body can pass for a whole one. */
 export async function readRawDiff(api: Api, from: string, to: string): Promise<RawDiff | null> {
@@ -92,7 +129,10 @@ export async function readRawDiff(api: Api, from: string, to: string): Promise<R
 function isWhole({ headers, bytes }: Answer): boolean | null {
   const [, length, digest] = /^W\/"([0-9a-f]+)-([A-Za-z0-9+/]{27})"$/.exec(headers.get('etag') ?? '') ?? []
   if (length === undefined) return null
-  return Number.parseInt(length, 16) === bytes.byteLength && createHash('sha1').update(bytes).digest('base64').startsWith(digest!)
+  return (
+    Number.parseInt(length, 16) === bytes.byteLength &&
+    createHash('sha1').update(bytes).digest('base64').startsWith(digest!)
+  )
 }
 
 function compareTrees(from: ReadonlyMap<string, PathRow>, to: ReadonlyMap<string, PathRow>): Change[] {
@@ -113,10 +153,16 @@ function formatBlob({ mode, oid }: Entry): Blob {
 }
 
 /** Rows of single paths tell no symlink from a file; a comparison with the empty tree does, where it is answered. */
-export async function readModes(api: Api, cache: EntryCache, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
+export async function readModes(
+  api: Api,
+  cache: EntryCache,
+  commit: string,
+  paths: readonly string[],
+): Promise<Map<string, Mode>> {
   const wanted = new Set(paths)
   const modes = new Map<string, Mode>()
-  for (const { path, after } of (await readRawDiff(api, emptyTreeId, commit))?.changes ?? []) if (after && wanted.has(path)) modes.set(path, after.mode)
+  for (const { path, after } of (await readRawDiff(api, emptyTreeId, commit))?.changes ?? [])
+    if (after && wanted.has(path)) modes.set(path, after.mode)
   for (const [path, mode] of modes) {
     const entry = cache.find(commit, path)
     if (entry) cache.keep(commit, path, { ...entry, mode })
@@ -124,7 +170,10 @@ export async function readModes(api: Api, cache: EntryCache, commit: string, pat
   return modes
 }
 
-/** A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the other, where it is answered. */
+/**
+ * A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the
+ * other, where it is answered.
+ */
 async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)
   const modes = new Map<string, Mode>()
@@ -132,18 +181,28 @@ async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Chang
   for (const { path, after, quoted } of raw?.changes ?? []) {
     const row = rows.get(path)
     if (after === null || (quoted && !row)) continue
-    if (after.mode !== '160000' && (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid))) {
-      throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(path)}" is missing from the listing of ${to}; run again`)
+    if (
+      after.mode !== '160000' &&
+      (!row || row.type === 'directory' || (after.oid !== null && after.oid !== row.oid))
+    ) {
+      throw new IntegrityError(
+        `Cannot list the files of ${api.where}: "${quote(path)}" is missing from the listing of ${to}; run again`,
+      )
     }
     modes.set(path, after.mode)
     if (!row && after.oid !== null) rows.set(path, { path, type: 'unknown', oid: after.oid, byteLength: 0, lfs: null })
   }
   const [unproven] = listUnprovenDirectories(rows, modes, null)
-  if (unproven !== undefined) throw new IntegrityError(`Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`)
+  if (unproven !== undefined)
+    throw new IntegrityError(
+      `Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`,
+    )
   // Two answers that have the same names are each other's proof.
   const agrees = raw !== null && [...rows.values()].every(({ path, type }) => type === 'directory' || modes.has(path))
   if (!agrees) await proveListing(api, to, rows)
   const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))
   cache.keepWhole(to, entries)
-  return [...entries].filter(([, { mode }]) => mode !== '040000').map(([path, after]) => ({ path, before: null, after }))
+  return [...entries]
+    .filter(([, { mode }]) => mode !== '040000')
+    .map(([path, after]) => ({ path, before: null, after }))
 }

@@ -1,37 +1,54 @@
-/** Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look at the branch. */
+/**
+ * Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look
+ * at the branch.
+ */
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
-import { isAttributes } from '../model/view.ts'
+import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { digestEdits, formatOnto } from '../model/onto.ts'
 import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
+import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { createFailure, parseRefusal } from './failure.ts'
-import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
-import { readHead } from './history.ts'
 import { awaitLanding, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
+import { createFailure, parseRefusal } from './failure.ts'
+import { readHead } from './history.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
 import { proveCommit } from './proof.ts'
 import { fields, isOid } from './schema.ts'
 
-/** Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it. */
+/**
+ * Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it.
+ */
 const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
 /** How often another writer's lock is waited for; it clears within seconds. */
 const locksMax = 8
 
 /**
- * Nothing is sent before publishing: the Hub has no commit that no branch shows. `refused` is told the paths that the Hub takes as objects only, although it
- * had said otherwise; publishing then throws a `MovedError`, and the next plan can store them so.
+ * Nothing is sent before publishing: the Hub has no commit that no branch shows. `refused` is told the paths that the
+ * Hub takes as objects only, although it had said otherwise; publishing then throws a `MovedError`, and the next plan
+ * can store them so.
  */
-export function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null, limits: Limits, refused: (paths: readonly string[]) => void): Prepared {
-  const straight = commits.every(({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1))
+export function prepareCommits(
+  api: Api,
+  commits: readonly NewCommit[],
+  head: string | null,
+  limits: Limits,
+  refused: (paths: readonly string[]) => void,
+): Prepared {
+  const straight = commits.every(
+    ({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1),
+  )
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
   const parts = commits.map((commit) => splitCommit(commit, limits))
   const publish = async (shown?: (oid: string) => void) => {
     // Without a parent the Hub compares nothing.
     const found = head === null ? await readHead(api) : null
-    if (found !== null) throw new MovedError(`Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`)
+    if (found !== null)
+      throw new MovedError(
+        `Cannot commit to ${api.where}: head is ${formatShort(found)}, the plan was made for an empty repository`,
+      )
     let parent = head
     for (const ofOne of parts) {
       for (const part of ofOne) {
@@ -49,7 +66,12 @@ export function prepareCommits(api: Api, commits: readonly NewCommit[], head: st
 }
 
 /** The id of the new commit. */
-async function publishPart(api: Api, part: Part, parent: string | null, refused: (paths: readonly string[]) => void): Promise<string> {
+async function publishPart(
+  api: Api,
+  part: Part,
+  parent: string | null,
+  refused: (paths: readonly string[]) => void,
+): Promise<string> {
   const action = `commit to ${api.where}`
   const body = await formatBody(api, await addOnto(part, parent), parent)
   let locks = 0
@@ -65,23 +87,43 @@ async function publishPart(api: Api, part: Part, parent: string | null, refused:
     }
     if (answer && answer.status !== 412 && !isUnclear(answer)) {
       const plain = listRefusedPlain(answer, part)
-      if (plain.length === 0) throw refuseStub(action, answer, part) ?? await createFailure(api, action, answer, 'write')
+      if (plain.length === 0)
+        throw refuseStub(action, answer, part) ?? (await createFailure(api, action, answer, 'write'))
       refused(plain)
-      throw new MovedError(`Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`)
+      throw new MovedError(
+        `Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`,
+      )
     }
-    const landing = await awaitLanding(api, part, parent, answer === null || stillWorking.has(answer.status) ? longWaitsMs : shortWaitsMs)
+    const landing = await awaitLanding(
+      api,
+      part,
+      parent,
+      answer === null || stillWorking.has(answer.status) ? longWaitsMs : shortWaitsMs,
+    )
     if (landing.state === 'landed') return landing.oid
-    if (landing.state === 'moved') throw new MovedError(`Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`)
+    if (landing.state === 'moved')
+      throw new MovedError(
+        `Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`,
+      )
     if (answer?.status === 412) {
-      throw new DeniedError(`Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
-        'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository')
+      throw new DeniedError(
+        `Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
+          'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository',
+      )
     }
     lost += 1
-    if (lost === 2) throw new RemoteError(`Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`, answer?.status ?? null)
+    if (lost === 2)
+      throw new RemoteError(
+        `Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`,
+        answer?.status ?? null,
+      )
   }
 }
 
-/** A part that says whose copy it is also says what it is made on and what it changes, so that it can be told from a message that was copied. */
+/**
+ * A part that says whose copy it is also says what it is made on and what it changes, so that it can be told from a
+ * message that was copied.
+ */
 async function addOnto(part: Part, parent: string | null): Promise<Part> {
   if (part.trailer === null) return part
   const ids = new Map<string, string | null>()
@@ -90,14 +132,23 @@ async function addOnto(part: Part, parent: string | null): Promise<Part> {
     else if (file.store === 'lfs') ids.set(path, gitBlobId(Buffer.from(formatPointer(file.object))))
     else ids.set(path, file.oid ?? gitBlobId(Buffer.from(await file.read())))
   }
-  return { ...part, description: `${part.description}\nMirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}` }
+  return {
+    ...part,
+    description: `${part.description}\nMirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}`,
+  }
 }
 
 /** `null`: no answer, so nobody knows. */
 async function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | null> {
   try {
     const url = apiUrl(api, 'commit', api.branch)
-    return await ask(api, { what: 'the answer to a commit', url, repeat: false, post: body, headers: { 'content-type': 'application/x-ndjson' } })
+    return await ask(api, {
+      what: 'the answer to a commit',
+      url,
+      repeat: false,
+      post: body,
+      headers: { 'content-type': 'application/x-ndjson' },
+    })
   } catch (error) {
     if (error instanceof RemoteError) return null
     throw error
@@ -118,16 +169,23 @@ function listRefusedPlain(answer: Answer, { edits }: Part): string[] {
   const { text } = parseRefusal(answer)
   if (!/contains (?:binary files|files larger than)/.test(text)) return []
   const offending = new Set([...text.matchAll(/- (.+?) \(ref: [^()]*\)/g)].map(([, path]) => path))
-  return edits.filter(({ path, file }) => file?.store === 'plain' && !isAttributes(path) && offending.has(path)).map(({ path }) => path)
+  return edits
+    .filter(({ path, file }) => file?.store === 'plain' && !isAttributes(path) && offending.has(path))
+    .map(({ path }) => path)
 }
 
-/** For text of the part that the Hub takes for a pointer, whatever the rules say of its path; `null` where the refusal is about something else. */
+/**
+ * For text of the part that the Hub takes for a pointer, whatever the rules say of its path; `null` where the refusal
+ * is about something else.
+ */
 function refuseStub(action: string, answer: Answer, { edits }: Part): RefusedError | null {
   const { status, text } = parseRefusal(answer)
   const path = /pointer pointed to a file that does not exist[^]*?Offending file: - ([^]+)$/i.exec(text)?.[1]
   if (!edits.some((edit) => edit.path === path && edit.file?.store === 'plain')) return null
-  return new RefusedError(`Cannot ${action}: Hugging Face answered ${status} "${quote(text)}"; no rule in .gitattributes makes an LFS file of "${quote(path!)}", so that it is a text here, `
-    + 'but Hugging Face takes every text of this form for a pointer, and lacks the object: add a rule for the path and push the object (git lfs push --all <remote>), or change the text')
+  return new RefusedError(
+    `Cannot ${action}: Hugging Face answered ${status} "${quote(text)}"; no rule in .gitattributes makes an LFS file of "${quote(path!)}", so that it is a text here, ` +
+      'but Hugging Face takes every text of this form for a pointer, and lacks the object: add a rule for the path and push the object (git lfs push --all <remote>), or change the text',
+  )
 }
 
 /** The commit may have been made all the same. */
@@ -139,13 +197,26 @@ function formatShort(oid: string | null): string {
   return oid === null ? 'gone' : oid.slice(0, 7)
 }
 
-interface Line { readonly before: string, readonly file: Extract<Edit['file'], { store: 'plain' }> | null, readonly after: string }
+interface Line {
+  readonly before: string
+  readonly file: Extract<Edit['file'], { store: 'plain' }> | null
+  readonly after: string
+}
 
 /** The lines of JSON, written into one buffer of the right length: one file's content beside it at a time. */
-async function formatBody(api: Api, { title, description, edits }: Part, parent: string | null): Promise<Uint8Array<ArrayBuffer>> {
-  const header = { summary: title, description, ...parent === null ? {} : { parentCommit: parent } }
+async function formatBody(
+  api: Api,
+  { title, description, edits }: Part,
+  parent: string | null,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const header = { summary: title, description, ...(parent === null ? {} : { parentCommit: parent }) }
   const lines = [formatLine('header', header), ...edits.map(formatEdit)]
-  const body = Buffer.alloc(lines.reduce((sum, line) => sum + Buffer.byteLength(line.before + line.after) + base64Length(line.file?.byteLength ?? 0), 0))
+  const body = Buffer.alloc(
+    lines.reduce(
+      (sum, line) => sum + Buffer.byteLength(line.before + line.after) + base64Length(line.file?.byteLength ?? 0),
+      0,
+    ),
+  )
   let at = 0
   for (const [index, { before, file, after }] of lines.entries()) {
     at += body.write(before, at)
@@ -154,7 +225,9 @@ async function formatBody(api: Api, { title, description, edits }: Part, parent:
       const oid = gitBlobId(content)
       if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
         const path = quote(edits[index - 1]?.path ?? '')
-        throw new IntegrityError(`Cannot commit "${path}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned`)
+        throw new IntegrityError(
+          `Cannot commit "${path}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned`,
+        )
       }
       at += body.write(content.toString('base64'), at, 'latin1')
     }
@@ -173,7 +246,8 @@ function formatLine(key: string, value: Record<string, unknown>): Line {
 
 function formatEdit({ path, file }: Edit): Line {
   if (file === null) return formatLine('deletedFile', { path })
-  if (file.store === 'lfs') return formatLine('lfsFile', { path, algo: 'sha256', oid: file.object.oid, size: file.object.byteLength })
+  if (file.store === 'lfs')
+    return formatLine('lfsFile', { path, algo: 'sha256', oid: file.object.oid, size: file.object.byteLength })
   const line = JSON.stringify({ key: 'file', value: { path, encoding: 'base64', content: '' } })
   return { before: line.slice(0, -3), file, after: `${line.slice(-3)}\n` }
 }

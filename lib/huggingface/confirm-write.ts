@@ -2,21 +2,32 @@
 import { RemoteError } from '../model/errors.ts'
 import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
-import { readPathRows } from './path-rows.ts'
 import { formatRowMessage, readHead, readRows } from './history.ts'
 import type { Part } from './parts.ts'
+import { readPathRows } from './path-rows.ts'
 import type { CommitRow, PathRow } from './schema.ts'
 
 /** `still`: the head is what it was. `moved`: somebody else's commit stands where ours was to stand. */
-export type Landing = { readonly state: 'landed', readonly oid: string } | { readonly state: 'moved', readonly head: string | null } | { readonly state: 'still' }
+export type Landing =
+  | { readonly state: 'landed'; readonly oid: string }
+  | { readonly state: 'moved'; readonly head: string | null }
+  | { readonly state: 'still' }
 
 /** Looks at 0, 2, 5, 10, 20 and 40 s, since reads may lag behind. */
 export const shortWaitsMs: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
-/** And up to 130 s, where the service may still be at work: it gives up on an answer after 60 s, and goes on with the commit. */
+/**
+ * And up to 130 s, where the service may still be at work: it gives up on an answer after 60 s, and goes on with the
+ * commit.
+ */
 export const longWaitsMs: readonly number[] = [...shortWaitsMs, 20_000, 30_000, 40_000]
 
 /** Throws a `RemoteError` when the last look fails: then nobody knows. */
-export async function awaitLanding(api: Api, part: Part, parent: string | null, waitsMs: readonly number[]): Promise<Landing> {
+export async function awaitLanding(
+  api: Api,
+  part: Part,
+  parent: string | null,
+  waitsMs: readonly number[],
+): Promise<Landing> {
   let failure: RemoteError | null = null
   for (const waitMs of waitsMs) {
     if (waitMs > 0) await api.sleep(waitMs)
@@ -40,24 +51,39 @@ async function readLanding(api: Api, part: Part, parent: string | null): Promise
   const rows = head === null ? [] : await readRows(api, head)
   const at = parent === null ? rows.length : rows.findIndex(({ oid }) => oid === parent)
   const first = rows[at - 1]
-  return first && await isOurs(api, first, part) ? { state: 'landed', oid: first.oid } : { state: 'moved', head }
+  return first && (await isOurs(api, first, part)) ? { state: 'landed', oid: first.oid } : { state: 'moved', head }
 }
 
-/** By the trailer line, which names the one commit that ours stands for; without one, by the whole message, which anybody may have written, and the files. */
+/**
+ * By the trailer line, which names the one commit that ours stands for; without one, by the whole message, which
+ * anybody may have written, and the files.
+ */
 async function isOurs(api: Api, row: CommitRow, { title, description, trailer, edits }: Part): Promise<boolean> {
   const lines = formatLines(formatRowMessage(row))
   if (trailer !== null) return lines.includes(trailer)
   if (lines.join('\n') !== formatLines(`${title}\n${description}`).join('\n')) return false
-  const rows = await readPathRows(api, row.oid, edits.map(({ path }) => path))
+  const rows = await readPathRows(
+    api,
+    row.oid,
+    edits.map(({ path }) => path),
+  )
   return edits.every(({ path, file }) => isStored(rows.get(path), file))
 }
 
 function isStored(row: PathRow | undefined, file: NewFile | null): boolean {
   if (file === null) return row?.type !== 'file'
-  return row?.type === 'file' && (file.store === 'lfs' ? row.lfs?.oid === file.object.oid : row.oid === (file.oid ?? row.oid) && row.byteLength === file.byteLength)
+  return (
+    row?.type === 'file' &&
+    (file.store === 'lfs'
+      ? row.lfs?.oid === file.object.oid
+      : row.oid === (file.oid ?? row.oid) && row.byteLength === file.byteLength)
+  )
 }
 
 /** Blank lines and blanks around a message's lines are nobody's word. */
 function formatLines(message: string): string[] {
-  return message.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
 }

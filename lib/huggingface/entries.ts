@@ -10,7 +10,12 @@ import { readFirstPage } from './tree.ts'
 /** For more paths than this a page of the listing comes first, which shows twice as many and may be all there is. */
 const listedPathsMin = 1_000
 
-export async function readEntries(api: Api, cache: EntryCache, commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>> {
+export async function readEntries(
+  api: Api,
+  cache: EntryCache,
+  commit: string,
+  paths: readonly string[],
+): Promise<Map<string, Entry | null>> {
   const isUnknown = (path: string) => cache.find(commit, path) === undefined
   const asked = [...new Set(paths)].filter(isUnknown)
   if (asked.length > listedPathsMin) {
@@ -20,14 +25,17 @@ export async function readEntries(api: Api, cache: EntryCache, commit: string, p
   }
   const unknown = asked.filter(isUnknown)
   // The rules that tell which small files are pointers come along where there is room for them.
-  const rules = unknown.length === 0 ? [] : attributesAbove(unknown).filter((path) => !unknown.includes(path) && isUnknown(path))
+  const rules =
+    unknown.length === 0 ? [] : attributesAbove(unknown).filter((path) => !unknown.includes(path) && isUnknown(path))
   const wanted = unknown.length + rules.length <= pathsMax ? [...unknown, ...rules] : unknown
   const rows = await readPathRows(api, commit, wanted)
   for (const path of wanted) cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
-  const found = new Map(paths.flatMap((path) => {
-    const entry = cache.find(commit, path)
-    return entry ? [[path, entry] as const] : []
-  }))
+  const found = new Map(
+    paths.flatMap((path) => {
+      const entry = cache.find(commit, path)
+      return entry ? [[path, entry] as const] : []
+    }),
+  )
   const seen = await seePointers(api, cache, commit, found, 'rules')
   for (const [path, entry] of seen) cache.keep(commit, path, entry)
   return new Map(paths.map((path) => [path, seen.get(path) ?? null]))

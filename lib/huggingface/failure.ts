@@ -1,8 +1,8 @@
 /** What the Hub refuses, as errors that people can act on. */
 import { whoAmI } from '@huggingface/hub'
+import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import { formatRetry } from '../http/rate-limit.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
@@ -10,18 +10,30 @@ import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
 import { fields } from './schema.ts'
 
 /** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
-export interface Refusal { readonly status: number, readonly code: string | null, readonly text: string }
+export interface Refusal {
+  readonly status: number
+  readonly code: string | null
+  readonly text: string
+}
 
-/** The sentence is in the body's `error` or `errors`, in a header, or the body itself (`resolve` answers in plain text). */
+/**
+ * The sentence is in the body's `error` or `errors`, in a header, or the body itself (`resolve` answers in plain text).
+ */
 export function parseRefusal({ status, headers, bytes }: Answer): Refusal {
   const body = bytes.toString('utf8')
-  return { status, code: headers.get('x-error-code'), text: (parseErrorText(body) ?? headers.get('x-error-message') ?? plainText(body)).trim() }
+  return {
+    status,
+    code: headers.get('x-error-code'),
+    text: (parseErrorText(body) ?? headers.get('x-error-message') ?? plainText(body)).trim(),
+  }
 }
 
 function parseErrorText(body: string): string | null {
   try {
     const { error, errors, message } = fields(JSON.parse(body))
-    const found = [error ?? errors ?? message].flat().map((each) => typeof each === 'string' ? each : fields(each)['message'])
+    const found = [error ?? errors ?? message]
+      .flat()
+      .map((each) => (typeof each === 'string' ? each : fields(each)['message']))
     const sentences = found.filter((each): each is string => typeof each === 'string' && each !== '')
     return sentences.length > 0 ? sentences.join('; ') : null
   } catch {
@@ -46,50 +58,81 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   const refusal = parseRefusal(answer)
   const { status, code, text } = refusal
   const said = `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
-  if (isRevisionMissing(refusal) || code === 'EntryNotFound') return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
+  if (isRevisionMissing(refusal) || code === 'EntryNotFound')
+    return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
   if (needs === 'write' && status < 500 && status !== 429 && /storage (?:limit|quota|space)/i.test(text)) {
-    return new RefusedError(`${said}; the storage that its owner has on Hugging Face is used up: delete what is not needed there, or raise the plan`)
+    return new RefusedError(
+      `${said}; the storage that its owner has on Hugging Face is used up: delete what is not needed there, or raise the plan`,
+    )
   }
-  if (status === 401 || status === 403 || status === 404 || status === 451) return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
-  if (status === 429) return new RemoteError(`${said}; nothing of it was done, run again ${formatRetry(status, answer.headers, text, api.http.now())}`, status)
-  if (status === 408 || status === 409 || status >= 500 || needs === 'read') return new RemoteError(`${said}; run again later`, status)
-  // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same (huggingface_hub#3829).
+  if (status === 401 || status === 403 || status === 404 || status === 451)
+    return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
+  if (status === 429)
+    return new RemoteError(
+      `${said}; nothing of it was done, run again ${formatRetry(status, answer.headers, text, api.http.now())}`,
+      status,
+    )
+  if (status === 408 || status === 409 || status >= 500 || needs === 'read')
+    return new RemoteError(`${said}; run again later`, status)
+  // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same
+  // (huggingface_hub#3829).
   if (/pointer pointed to a file that does not exist/i.test(text)) {
-    return new RefusedError(`${said}; its storage says that it has this object, and does not: commit the file with other bytes, or ask Hugging Face to restore it`)
+    return new RefusedError(
+      `${said}; its storage says that it has this object, and does not: commit the file with other bytes, or ask Hugging Face to restore it`,
+    )
   }
   return new RefusedError(said)
 }
 
 /** What the reader can do: the token, the name of the repository, or its type may be wrong. */
 async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read' | 'write'): Promise<string> {
-  if (status === 451 || /\byour (?:region|country)\b/i.test(text)) return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
-  if (/content access policy/i.test(text)) return 'its owner\'s Content Access Policy stands against it: ask who manages it to allow the account of HF_TOKEN'
+  if (status === 451 || /\byour (?:region|country)\b/i.test(text))
+    return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
+  if (/content access policy/i.test(text))
+    return "its owner's Content Access Policy stands against it: ask who manages it to allow the account of HF_TOKEN"
   const wanted = `a token with ${needs} access to the repository`
   const token = api.token === null ? null : await readTokenText(api)
-  if (token?.state === 'refused') return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
-  if (code === 'GatedRepo' || /\bis (?:gated|restricted)\b/i.test(text)) return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
+  if (token?.state === 'refused')
+    return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
+  if (code === 'GatedRepo' || /\bis (?:gated|restricted)\b/i.test(text))
+    return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
   if (status === 403 && token) return `${token.text} may not do this, ${wanted} is needed`
   const name = formatRepository(api.repository)
   const other = needs === 'read' ? await findOtherType(api) : null
-  if (other) return `there is no "${quote(name)}", but a ${other.type} of that name: use --hf ${quote(formatRepository(other))}`
-  if (token) return `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} may not see it: set HF_TOKEN to ${wanted}`
-  return needs === 'write' ? `HF_TOKEN is not set, and this needs ${wanted}`
+  if (other)
+    return `there is no "${quote(name)}", but a ${other.type} of that name: use --hf ${quote(formatRepository(other))}`
+  if (token)
+    return `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} may not see it: set HF_TOKEN to ${wanted}`
+  return needs === 'write'
+    ? `HF_TOKEN is not set, and this needs ${wanted}`
     : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: HF_TOKEN is not set, and a private repository needs ${wanted}`
 }
 
-/** People write a model's id where a dataset's is expected: a repository of the same name and another type, `null` where there is none to be seen. */
+/**
+ * People write a model's id where a dataset's is expected: a repository of the same name and another type, `null` where
+ * there is none to be seen.
+ */
 async function findOtherType(api: Api): Promise<Repository | null> {
   for (const type of ['model', 'dataset', 'space'] as const) {
     if (type === api.repository.type) continue
     const repository: Repository = { ...api.repository, type }
-    const answer = await ask(api, { what: 'the branches', url: apiUrl({ ...api, repository }, 'refs'), repeat: false }).catch(() => null)
+    const answer = await ask(api, {
+      what: 'the branches',
+      url: apiUrl({ ...api, repository }, 'refs'),
+      repeat: false,
+    }).catch(() => null)
     if (answer && isSuccess(answer)) return repository
   }
   return null
 }
 
-/** Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. `refused`: the Hub knows no such token. */
-async function readTokenText(api: Api): Promise<{ readonly state: 'known' | 'unknown' | 'refused', readonly text: string }> {
+/**
+ * Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. `refused`:
+ * the Hub knows no such token.
+ */
+async function readTokenText(
+  api: Api,
+): Promise<{ readonly state: 'known' | 'unknown' | 'refused'; readonly text: string }> {
   let status: number | null = null
   const send: typeof fetch = async (input, init) => {
     const response = await authorized(api, false)(input, init)
@@ -99,7 +142,10 @@ async function readTokenText(api: Api): Promise<{ readonly state: 'known' | 'unk
   try {
     const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: send })
     const role = user.auth.accessToken?.role
-    return { state: 'known', text: `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})` }
+    return {
+      state: 'known',
+      text: `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})`,
+    }
   } catch {
     return { state: status === 401 ? 'refused' : 'unknown', text: 'the token in HF_TOKEN' }
   }

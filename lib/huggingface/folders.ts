@@ -1,4 +1,7 @@
-/** How many entries folders will hold: the Hub takes 10,000 of each, and refuses a whole commit for one folder that has more. */
+/**
+ * How many entries folders will hold: the Hub takes 10,000 of each, and refuses a whole commit for one folder that has
+ * more.
+ */
 import { foldersAbove } from '../model/entry.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
@@ -9,13 +12,22 @@ import { createFailure, parseRefusal } from './failure.ts'
 import { parseList, parsePathRow, type PathRow } from './schema.ts'
 
 export const folderEntriesMax = 10_000
-/** Folders that get fewer new entries than `manyMin` are listed too, but of these no more than this, those with the most first. */
+/**
+ * Folders that get fewer new entries than `manyMin` are listed too, but of these no more than this, those with the most
+ * first.
+ */
 const listedMax = 8
 const manyMin = 100
 const pageSize = 1_000
 
-/** What edits do to a folder, by the names in it. `fading`: folders in it that lose files, and may go with the last one. */
-export interface FolderEdits { readonly added: Set<string>, readonly removed: Set<string>, readonly fading: Set<string> }
+/**
+ * What edits do to a folder, by the names in it. `fading`: folders in it that lose files, and may go with the last one.
+ */
+export interface FolderEdits {
+  readonly added: Set<string>
+  readonly removed: Set<string>
+  readonly fading: Set<string>
+}
 
 export function listFolderEdits(drafts: readonly Draft[]): Map<string, FolderEdits> {
   const folders = new Map<string, FolderEdits>()
@@ -37,7 +49,11 @@ export function listFolderEdits(drafts: readonly Draft[]): Map<string, FolderEdi
 }
 
 /** The least that the folder will hold. `inParts`: what is removed goes last, after a commit that holds it still. */
-export function countEntries(names: ReadonlySet<string>, { added, removed, fading }: FolderEdits, inParts: boolean): number {
+export function countEntries(
+  names: ReadonlySet<string>,
+  { added, removed, fading }: FolderEdits,
+  inParts: boolean,
+): number {
   return new Set([...[...names].filter((name) => inParts || !(removed.has(name) || fading.has(name))), ...added]).size
 }
 
@@ -54,13 +70,27 @@ export class Folders {
     this.#cache = cache
   }
 
-  /** Sentences on the folders that would hold too much. Lists those that get something new, unless what stands there is known, a page for each 1,000 entries. */
+  /**
+   * Sentences on the folders that would hold too much. Lists those that get something new, unless what stands there is
+   * known, a page for each 1,000 entries.
+   */
   async readRefusals(head: string | null, drafts: readonly Draft[], inParts: boolean): Promise<string[]> {
-    const standing = new Set(head === null ? [] : drafts.flatMap(({ path }) => this.#cache.find(head, path) ? [path, ...foldersAbove(path)] : []))
+    const standing = new Set(
+      head === null
+        ? []
+        : drafts.flatMap(({ path }) => (this.#cache.find(head, path) ? [path, ...foldersAbove(path)] : [])),
+    )
     const isNew = (path: string) => !standing.has(path) && !(head !== null && this.#cache.find(head, path))
-    const growing = [...listFolderEdits(drafts)].map(([folder, edits]) => ({ folder, edits, more: [...edits.added].filter((name) => isNew(folder === '' ? name : `${folder}/${name}`)).length }))
-      .filter(({ more }) => more > 0).toSorted((a, b) => b.more - a.more)
-    if (head !== null && growing.filter(({ folder }) => this.#known(head, folder) === null).length > 1) await this.#readSmall(head)
+    const growing = [...listFolderEdits(drafts)]
+      .map(([folder, edits]) => ({
+        folder,
+        edits,
+        more: [...edits.added].filter((name) => isNew(folder === '' ? name : `${folder}/${name}`)).length,
+      }))
+      .filter(({ more }) => more > 0)
+      .toSorted((a, b) => b.more - a.more)
+    if (head !== null && growing.filter(({ folder }) => this.#known(head, folder) === null).length > 1)
+      await this.#readSmall(head)
     const refusals: string[] = []
     let listed = 0
     for (const { folder, edits, more } of growing) {
@@ -73,7 +103,9 @@ export class Folders {
       const count = countEntries(names, edits, inParts)
       if (count > folderEntriesMax) {
         const where = folder === '' ? 'the root' : `"${quote(folder)}"`
-        refusals.push(`${where} would hold ${count.toLocaleString('en-US')} entries, and Hugging Face takes ${folderEntriesMax.toLocaleString('en-US')} in a folder: spread them over several folders`)
+        refusals.push(
+          `${where} would hold ${count.toLocaleString('en-US')} entries, and Hugging Face takes ${folderEntriesMax.toLocaleString('en-US')} in a folder: spread them over several folders`,
+        )
       }
     }
     return refusals
@@ -83,12 +115,18 @@ export class Folders {
   async #readSmall(head: string): Promise<void> {
     if (this.#large.has(head)) return
     this.#large.add(head)
-    const { rows, next } = await readPage(this.#api, `${apiUrl(this.#api, 'tree', head)}?recursive=true&limit=${pageSize}`)
+    const { rows, next } = await readPage(
+      this.#api,
+      `${apiUrl(this.#api, 'tree', head)}?recursive=true&limit=${pageSize}`,
+    )
     if (rows === null || next !== null) return
     const folders = new Map<string, Set<string>>([['', new Set()]])
     for (const { path } of rows) {
       const slash = Math.max(path.lastIndexOf('/'), 0)
-      folders.set(path.slice(0, slash), (folders.get(path.slice(0, slash)) ?? new Set()).add(path.slice(path.lastIndexOf('/') + 1)))
+      folders.set(
+        path.slice(0, slash),
+        (folders.get(path.slice(0, slash)) ?? new Set()).add(path.slice(path.lastIndexOf('/') + 1)),
+      )
     }
     this.#small.set(head, folders)
   }
@@ -97,7 +135,7 @@ export class Folders {
   #known(head: string | null, folder: string): ReadonlySet<string> | null {
     if (head === null || (folder !== '' && this.#cache.find(head, folder) === null)) return new Set()
     const small = this.#small.get(head)
-    return small ? small.get(folder) ?? new Set() : this.#cache.listNames(head, folder)
+    return small ? (small.get(folder) ?? new Set()) : this.#cache.listNames(head, folder)
   }
 
   #list(head: string, folder: string): Promise<ReadonlySet<string>> {
@@ -112,11 +150,14 @@ export class Folders {
 }
 
 /** `rows` null: there is no such folder. */
-async function readPage(api: Api, url: string): Promise<{ rows: readonly PathRow[] | null, next: string | null }> {
+async function readPage(api: Api, url: string): Promise<{ rows: readonly PathRow[] | null; next: string | null }> {
   const answer = await ask(api, { what: 'a folder', url, repeat: true })
   if (answer.status === 404 && parseRefusal(answer).code === 'EntryNotFound') return { rows: null, next: null }
   if (!isSuccess(answer)) throw await createFailure(api, `list a folder of ${api.where}`, answer, 'read')
-  return { rows: parseAnswer(api, 'a folder', answer, (value) => parseList(value, parsePathRow)), next: parseNextPage(answer.headers.get('link')) }
+  return {
+    rows: parseAnswer(api, 'a folder', answer, (value) => parseList(value, parsePathRow)),
+    next: parseNextPage(answer.headers.get('link')),
+  }
 }
 
 /** The names in one folder; none where there is no such folder. */

@@ -10,8 +10,8 @@ const pageSize = 100
 const defaultBranch = 'main'
 
 /**
- * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. A branch is asked for by its full name: the short one may be
- * a tag's too, and the answer would not say which of the two it is about.
+ * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. A branch is asked for by its
+ * full name: the short one may be a tag's too, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const branch = from === null ? api.branch : from === 'HEAD' ? defaultBranch : null
@@ -20,14 +20,23 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
     // The branch is not there, or the Hub does not know full names here.
     const { branches, tags } = await readRefs(api)
     const head = branches.get(branch)
-    return head === undefined ? { state: 'no branch', defaultBranch, readNames: () => Promise.resolve({ branches: [...branches.keys()], isTag: tags.has(branch) }) } : readHistory(api, head)
+    return head === undefined
+      ? {
+          state: 'no branch',
+          defaultBranch,
+          readNames: () => Promise.resolve({ branches: [...branches.keys()], isTag: tags.has(branch) }),
+        }
+      : readHistory(api, head)
   }
   const { rows, more } = await parsePage(api, answer)
   const [head] = rows
   return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 0, rows, more)
 }
 
-/** A page's last row waits for the next page, which tells its parent; pages are asked for by the head, so that they are of one state. */
+/**
+ * A page's last row waits for the next page, which tells its parent; pages are asked for by the head, so that they are
+ * of one state.
+ */
 function formatHistory(api: Api, head: string, page: number, rows: readonly CommitRow[], more: boolean): History {
   const shown = more ? rows.slice(0, -1) : rows
   const readMore = async () => {
@@ -46,10 +55,13 @@ function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query, repeat: true })
 }
 
-async function parsePage(api: Api, answer: Answer): Promise<{ rows: CommitRow[], more: boolean }> {
+async function parsePage(api: Api, answer: Answer): Promise<{ rows: CommitRow[]; more: boolean }> {
   if (!isSuccess(answer)) throw await createFailure(api, `read the history of ${api.where}`, answer, 'read')
   const rows = parseAnswer(api, 'the history', answer, (value) => parseList(value, parseCommitRow))
-  return { rows, more: rows.length > 0 && (rows.length >= pageSize || parseNextPage(answer.headers.get('link')) !== null) }
+  return {
+    rows,
+    more: rows.length > 0 && (rows.length >= pageSize || parseNextPage(answer.headers.get('link')) !== null),
+  }
 }
 
 /** The newest commits from a commit back, one page. */
@@ -59,12 +71,20 @@ export async function readRows(api: Api, head: string): Promise<CommitRow[]> {
 
 function formatCommit(row: CommitRow, parent: string | null): Commit {
   const author = formatAuthor(row)
-  return { oid: row.oid, tree: null, parents: parent === null ? [] : [parent], message: formatRowMessage(row), author, committerDate: author.date }
+  return {
+    oid: row.oid,
+    tree: null,
+    parents: parent === null ? [] : [parent],
+    message: formatRowMessage(row),
+    author,
+    committerDate: author.date,
+  }
 }
 
 /**
- * Title and rest put together again. The rest begins with the blank line below the title; where a service has taken line breaks away there, or tells the whole
- * message, the title is still a paragraph of its own: a trailer that stood in it would not count.
+ * Title and rest put together again. The rest begins with the blank line below the title; where a service has taken
+ * line breaks away there, or tells the whole message, the title is still a paragraph of its own: a trailer that stood
+ * in it would not count.
  */
 export function formatRowMessage({ title, rest }: CommitRow): string {
   if (/^\r?\n\r?\n/.test(rest)) return title + rest

@@ -1,52 +1,76 @@
+import type { Http } from '../http/http.ts'
 /**
- * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted publishers"): no secret has
- * to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
+ * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted
+ * publishers"): no secret has to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
  */
 import { DeniedError, RemoteError } from '../model/errors.ts'
-import type { Http } from '../http/http.ts'
 import { quote } from '../model/quote.ts'
 import type { Side } from '../model/sides.ts'
 import { readBytes } from './body.ts'
 import { fields } from './schema.ts'
 
 /**
- * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`; `resource` is the
- * repository as people write it (`datasets/acme/corpus`, `models/acme/m` or `acme/m`). The origin of `requestUrl` has to be among those that `http` has for GitHub.
+ * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`;
+ * `resource` is the repository as people write it (`datasets/acme/corpus`, `models/acme/m` or `acme/m`). The origin of
+ * `requestUrl` has to be among those that `http` has for GitHub.
  */
-export interface OidcRequest { readonly requestUrl: string, readonly requestToken: string, readonly resource: string, readonly endpoint: string }
+export interface OidcRequest {
+  readonly requestUrl: string
+  readonly requestToken: string
+  readonly resource: string
+  readonly endpoint: string
+}
 
 const answerMax = 1024 * 1024
 
 /** Both tokens are added to `secrets` before anybody has them. Throws a `DeniedError` when either side says no. */
-export async function readOidcToken(http: Http, { requestUrl, requestToken, resource, endpoint }: OidcRequest, secrets: string[] = []): Promise<string> {
+export async function readOidcToken(
+  http: Http,
+  { requestUrl, requestToken, resource, endpoint }: OidcRequest,
+  secrets: string[] = [],
+): Promise<string> {
   const url = new URL(requestUrl)
   url.searchParams.set('audience', new URL(endpoint).origin)
   const idToken = await readField(http, 'github', 'value', 'an id token of GitHub Actions', url.href, {
     headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' },
   })
   secrets.push(idToken)
-  const token = await readField(http, 'huggingface', 'access_token', `a Hugging Face token for "${quote(resource)}"`, `${endpoint}/oauth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({
-      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-      subject_token: idToken,
-      // The Hub has a prefix for every type but models.
-      resource: resource.replace(/^models\/(?=[^/]+\/)/, ''),
-    }),
-  })
+  const token = await readField(
+    http,
+    'huggingface',
+    'access_token',
+    `a Hugging Face token for "${quote(resource)}"`,
+    `${endpoint}/oauth/token`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept': 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+        subject_token: idToken,
+        // The Hub has a prefix for every type but models.
+        resource: resource.replace(/^models\/(?=[^/]+\/)/, ''),
+      }),
+    },
+  )
   secrets.push(token)
   return token
 }
 
 const hints: Record<Side, string> = {
   github: 'the job needs `permissions: id-token: write`',
-  huggingface: 'the repository\'s settings must name this repository, branch and workflow as a trusted publisher',
+  huggingface: "the repository's settings must name this repository, branch and workflow as a trusted publisher",
 }
 
 /** Nothing of an answer is ever shown but the fields that name an error. */
-async function readField(http: Http, side: Side, field: string, what: string, url: string, init: RequestInit): Promise<string> {
+async function readField(
+  http: Http,
+  side: Side,
+  field: string,
+  what: string,
+  url: string,
+  init: RequestInit,
+): Promise<string> {
   const response = await http.fetch(side, { repeat: true })(url, init)
   const answer = parseFields(await readBytes(response, answerMax, what))
   const value = answer[field]
@@ -54,7 +78,8 @@ async function readField(http: Http, side: Side, field: string, what: string, ur
   const { status } = response
   const said = [answer['error'], answer['error_description']].filter((text) => typeof text === 'string').join(': ')
   const message = `Cannot read ${what}: ${response.ok ? 'the answer holds none' : `it answered ${status}${said === '' ? '' : ` "${quote(said)}"`}`}`
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new DeniedError(`${message}; ${hints[side]}`)
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429)
+    throw new DeniedError(`${message}; ${hints[side]}`)
   throw new RemoteError(`${message}; run again later`, status)
 }
 

@@ -3,10 +3,18 @@ import { foldersAbove } from '../model/entry.ts'
 import type { Edit, NewCommit } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 
-export interface Limits { readonly operations: number, readonly plainByteLength: number }
+export interface Limits {
+  readonly operations: number
+  readonly plainByteLength: number
+}
 
 /** `description` is the message below the title, its `trailer` line included: by that a commit is known again. */
-export interface Part { readonly title: string, readonly description: string, readonly trailer: string | null, readonly edits: readonly Edit[] }
+export interface Part {
+  readonly title: string
+  readonly description: string
+  readonly trailer: string | null
+  readonly edits: readonly Edit[]
+}
 
 export const limitsDefault: Limits = { operations: 1_000, plainByteLength: 100_000_000 }
 
@@ -24,17 +32,25 @@ export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCom
     const last = index === groups.length - 1
     const heading = last ? title : `${title} (part ${index + 1} of ${groups.length})`
     const [key, value]: [string, string | null] = last ? ['Mirrored-From', mirrors] : ['Mirrored-Part', part]
-    const [summary = '', ...rest] = formatMessage(heading, body, value === null ? [] : [[key, value], ...marks]).split('\n')
-    return { title: summary, description: rest.join('\n').trim(), trailer: value === null ? null : `${key}: ${value}`, edits: group }
+    const [summary = '', ...rest] = formatMessage(heading, body, value === null ? [] : [[key, value], ...marks]).split(
+      '\n',
+    )
+    return {
+      title: summary,
+      description: rest.join('\n').trim(),
+      trailer: value === null ? null : `${key}: ${value}`,
+      edits: group,
+    }
   })
 }
 
 /**
- * Rules for attributes come before what is stored by them; what has to make way for a file or a directory of its name before that;
- * other deletions last, so that no state in between has lost what another part brings back under a new name.
+ * Rules for attributes come before what is stored by them; what has to make way for a file or a directory of its name
+ * before that; other deletions last, so that no state in between has lost what another part brings back under a new
+ * name.
  */
 function orderEdits(edits: readonly Edit[]): Edit[] {
-  const written = new Set(edits.flatMap(({ path, file }) => file ? [path] : []))
+  const written = new Set(edits.flatMap(({ path, file }) => (file ? [path] : [])))
   const needed = new Set([...written].flatMap(foldersAbove))
   const rank = ({ path, file }: Edit) => {
     if (path === '.gitattributes') return 0
@@ -45,9 +61,12 @@ function orderEdits(edits: readonly Edit[]): Edit[] {
 }
 
 function groupEdits(edits: readonly Edit[], limits: Limits): Edit[][] {
-  const sizes = listGroups(edits.map(({ file }) => file?.store === 'plain' ? file.byteLength : 0), limits)
+  const sizes = listGroups(
+    edits.map(({ file }) => (file?.store === 'plain' ? file.byteLength : 0)),
+    limits,
+  )
   let at = 0
-  return sizes.map((size) => edits.slice(at, at += size))
+  return sizes.map((size) => edits.slice(at, (at += size)))
 }
 
 /** How many parts a commit has whose edits bring so many plain bytes each. */
@@ -62,8 +81,8 @@ function listGroups(plainByteLengths: readonly number[], limits: Limits): number
   let [size, byteLength] = [0, 0]
   for (const added of plainByteLengths) {
     if (size === operations || (size > 0 && byteLength + added > limits.plainByteLength)) {
-      sizes.push(size);
-      [size, byteLength] = [0, 0]
+      sizes.push(size)
+      ;[size, byteLength] = [0, 0]
     }
     size += 1
     byteLength += added

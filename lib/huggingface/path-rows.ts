@@ -11,20 +11,23 @@ export const pathsMax = 500
 /** The rows of the paths that exist, 500 a request, or as many as the Hub takes. */
 export async function readPathRows(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, PathRow>> {
   const rows = new Map<string, PathRow>()
-  for (let at = 0; at < paths.length; at += pathsMax) for (const row of await readSome(api, commit, paths.slice(at, at + pathsMax))) rows.set(row.path, row)
+  for (let at = 0; at < paths.length; at += pathsMax)
+    for (const row of await readSome(api, commit, paths.slice(at, at + pathsMax))) rows.set(row.path, row)
   return rows
 }
 
 async function readSome(api: Api, commit: string, paths: string[]): Promise<PathRow[]> {
   const action = `read paths of ${api.where}`
   try {
-    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub) => pathsInfo({ ...hub, revision: commit, paths }))
+    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub) =>
+      pathsInfo({ ...hub, revision: commit, paths }),
+    )
     const rows = parseList(answer, parsePathRow)
     if (rows === null) throw new RemoteError(`Cannot ${action}: the answer is not what the Hub's API promises`)
     return rows
   } catch (error) {
     if (!(error instanceof RemoteError && error.status === 413) || paths.length === 1) throw error
     const half = Math.ceil(paths.length / 2)
-    return [...await readSome(api, commit, paths.slice(0, half)), ...await readSome(api, commit, paths.slice(half))]
+    return [...(await readSome(api, commit, paths.slice(0, half))), ...(await readSome(api, commit, paths.slice(half)))]
   }
 }

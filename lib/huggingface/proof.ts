@@ -1,6 +1,7 @@
 /**
- * Proves that a commit holds what was sent, and nothing else, by comparing it with its parent: one request tells each path that differs, with the ids of
- * its bytes and its mode. Where the Hub does not answer a comparison, the paths that were sent are read, and whether others changed is not known.
+ * Proves that a commit holds what was sent, and nothing else, by comparing it with its parent: one request tells each
+ * path that differs, with the ids of its bytes and its mode. Where the Hub does not answer a comparison, the paths that
+ * were sent are read, and whether others changed is not known.
  */
 import { isFile, type Blob } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../model/errors.ts'
@@ -11,13 +12,20 @@ import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
 import { readRawDiff } from './changes.ts'
 import { readContent } from './content.ts'
-import { readPathRows } from './path-rows.ts'
 import type { Part } from './parts.ts'
+import { readPathRows } from './path-rows.ts'
 
-interface Wrong { readonly path: string, readonly why: string }
+interface Wrong {
+  readonly path: string
+  readonly why: string
+}
 
 /** `before` and `mode` are null where nobody told; `oid` null: nothing stands at the path. */
-interface Found { readonly before: Blob | null, readonly mode: string | null, readonly oid: string | null }
+interface Found {
+  readonly before: Blob | null
+  readonly mode: string | null
+  readonly oid: string | null
+}
 
 /** A commit that was just written may not be readable everywhere at once. */
 const waitsMs = [0, 1_000, 2_000, 5_000, 10_000]
@@ -35,31 +43,54 @@ export async function proveCommit(api: Api, part: Part, parent: string | null, o
       if (wrong.length === 0) return
       failure = null
     } catch (error) {
-      if (!(error instanceof RemoteError || error instanceof IntegrityError)) throw error instanceof DeniedError ? new DeniedError(`Cannot prove ${commit}, which was written: ${error.message}`) : error
+      if (!(error instanceof RemoteError || error instanceof IntegrityError))
+        throw error instanceof DeniedError
+          ? new DeniedError(`Cannot prove ${commit}, which was written: ${error.message}`)
+          : error
       failure = error
     }
   }
   if (failure) throw new RemoteError(`Cannot prove ${commit}, which was written: ${failure.message}`)
-  const shown = wrong.slice(0, shownMax).map(({ path, why }) => `"${quote(path)}" ${why}`).join(', ')
-  throw new WrongCommitError(`Cannot trust ${commit}: Hugging Face stored something else than it was sent: ${shown}${wrong.length > shownMax ? ` and ${wrong.length - shownMax} more` : ''}`)
+  const shown = wrong
+    .slice(0, shownMax)
+    .map(({ path, why }) => `"${quote(path)}" ${why}`)
+    .join(', ')
+  throw new WrongCommitError(
+    `Cannot trust ${commit}: Hugging Face stored something else than it was sent: ${shown}${wrong.length > shownMax ? ` and ${wrong.length - shownMax} more` : ''}`,
+  )
 }
 
 async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: string): Promise<Wrong[]> {
   const diff = (await readRawDiff(api, parent ?? emptyTreeId, oid))?.changes ?? null
-  const found = new Map<string, Found>((diff ?? []).flatMap(({ path, before, after }) => after?.oid === null ? [] : [[path, { before, mode: after?.mode ?? null, oid: after?.oid ?? null }]]))
+  const found = new Map<string, Found>(
+    (diff ?? []).flatMap(({ path, before, after }) =>
+      after?.oid === null ? [] : [[path, { before, mode: after?.mode ?? null, oid: after?.oid ?? null }]],
+    ),
+  )
   const open = edits.map(({ path }) => path).filter((path) => !found.has(path))
   for (const [path, row] of await readOpen(api, oid, open)) found.set(path, row)
   const sent = new Set(edits.map(({ path }) => path))
   const wrong: Wrong[] = []
   for (const { path, file } of edits) {
     const why = judge(found.get(path)!, file, await expectedId(file))
-    if (why !== null && !(path === rulesPath && file?.store === 'plain' && await addsRules(api, oid, found.get(path)!, Buffer.from(await file.read())))) wrong.push({ path, why })
+    if (
+      why !== null &&
+      !(
+        path === rulesPath &&
+        file?.store === 'plain' &&
+        (await addsRules(api, oid, found.get(path)!, Buffer.from(await file.read())))
+      )
+    )
+      wrong.push({ path, why })
   }
   const others = (diff ?? []).filter(({ path }) => !sent.has(path))
   // A name in quotes is a guess: one that stands for a path that was sent, and was found in another way, is no other.
   const guessed = others.filter(({ quoted }) => quoted)
   for (const { path, quoted, before } of others) {
-    const isOwnRules = path === rulesPath && found.has(path) && await addsRules(api, oid, found.get(path)!, await readBefore(api, parent, before))
+    const isOwnRules =
+      path === rulesPath &&
+      found.has(path) &&
+      (await addsRules(api, oid, found.get(path)!, await readBefore(api, parent, before)))
     if (!isOwnRules && !(quoted && guessed.length <= open.length)) wrong.push({ path, why: 'was not to change' })
   }
   return wrong
@@ -67,20 +98,30 @@ async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: 
 
 async function readOpen(api: Api, oid: string, paths: readonly string[]): Promise<Map<string, Found>> {
   const rows = await readPathRows(api, oid, paths)
-  return new Map(paths.map((path) => {
-    const row = rows.get(path)
-    const isThere = row !== undefined && row.type !== 'directory'
-    return [path, { before: null, mode: isThere && row.type !== 'file' ? '160000' : null, oid: isThere ? row.oid : null }]
-  }))
+  return new Map(
+    paths.map((path) => {
+      const row = rows.get(path)
+      const isThere = row !== undefined && row.type !== 'directory'
+      return [
+        path,
+        { before: null, mode: isThere && row.type !== 'file' ? '160000' : null, oid: isThere ? row.oid : null },
+      ]
+    }),
+  )
 }
 
 async function expectedId(file: NewFile | null): Promise<string | null> {
   if (file === null) return null
   // The id of a pointer stands for the object's hash and its length.
-  return file.store === 'lfs' ? gitBlobId(Buffer.from(formatPointer(file.object))) : file.oid ?? gitBlobId(await file.read())
+  return file.store === 'lfs'
+    ? gitBlobId(Buffer.from(formatPointer(file.object)))
+    : (file.oid ?? gitBlobId(await file.read()))
 }
 
-/** What is wrong with a path, `null` if nothing is. The Hub gives new files mode 100644, and keeps the mode of those that are there or resets it. */
+/**
+ * What is wrong with a path, `null` if nothing is. The Hub gives new files mode 100644, and keeps the mode of those
+ * that are there or resets it.
+ */
 function judge({ before, mode, oid }: Found, file: NewFile | null, expected: string | null): string | null {
   if (file === null) return oid === null ? null : 'is still there'
   if (oid === null) return 'is missing'
@@ -91,10 +132,15 @@ function judge({ before, mode, oid }: Found, file: NewFile | null, expected: str
 const rulesPath = '.gitattributes'
 
 async function readBefore(api: Api, parent: string | null, before: Blob | null): Promise<Buffer> {
-  return parent === null || before === null ? Buffer.alloc(0) : Buffer.from(await readContent(api, parent, rulesPath, before, null))
+  return parent === null || before === null
+    ? Buffer.alloc(0)
+    : Buffer.from(await readContent(api, parent, rulesPath, before, null))
 }
 
-/** The Hub gives objects that no rule tracks a rule of their own, in the same commit. All else in the file must be as it was sent, in its order. */
+/**
+ * The Hub gives objects that no rule tracks a rule of their own, in the same commit. All else in the file must be as it
+ * was sent, in its order.
+ */
 async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<boolean> {
   if (oid === null || mode === '120000') return false
   const stored = await readContent(api, commit, rulesPath, { mode: '100644', oid }, null)
@@ -102,7 +148,8 @@ async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: B
 }
 
 function addsLfsRules(sent: string, stored: string): boolean {
-  const split = (text: string) => text.split('\n').filter((line, index, lines) => line !== '' || index < lines.length - 1)
+  const split = (text: string) =>
+    text.split('\n').filter((line, index, lines) => line !== '' || index < lines.length - 1)
   const own = split(sent)
   let at = 0
   for (const line of split(stored)) {

@@ -1,24 +1,41 @@
 /**
- * The Hub's raw comparison of two commits. A line is `T` or `B` (text, binary), the new side's size, a tab, and git's raw record:
- * `T 12<tab>:100644 100755 <old id>... <new id>... M<tab>path`. Format: git's `diff-format`, "raw output format".
+ * The Hub's raw comparison of two commits. A line is `T` or `B` (text, binary), the new side's size, a tab, and git's
+ * raw record: `T 12<tab>:100644 100755 <old id>... <new id>... M<tab>path`. Format: git's `diff-format`, "raw output
+ * format".
  */
 import type { Blob, Mode } from '../model/entry.ts'
 
-/** `after.oid` is null where the line does not tell it. `quoted`: the path was read as one that git had put in quotes, which is a guess. */
+/**
+ * `after.oid` is null where the line does not tell it. `quoted`: the path was read as one that git had put in quotes,
+ * which is a guess.
+ */
 export interface RawChange {
   readonly path: string
   readonly before: Blob | null
-  readonly after: { readonly mode: Mode, readonly oid: string | null } | null
+  readonly after: { readonly mode: Mode; readonly oid: string | null } | null
   readonly quoted: boolean
 }
 
-interface RawPath { readonly path: string, readonly quoted: boolean }
+interface RawPath {
+  readonly path: string
+  readonly quoted: boolean
+}
 
-const line = /^[TB] (?:\d+|-)\t:(\d{6}) (\d{6}) ([0-9a-f]{40})(?:\.{3})? ([0-9a-f]{40})(?:\.{3})? ([ACDMRT])\d{0,3}\t(.+)$/s
+const line =
+  /^[TB] (?:\d+|-)\t:(\d{6}) (\d{6}) ([0-9a-f]{40})(?:\.{3})? ([0-9a-f]{40})(?:\.{3})? ([ACDMRT])\d{0,3}\t(.+)$/s
 const absentOid = '0'.repeat(40)
-const modes: Record<string, Mode> = { '100644': '100644', '100664': '100644', '100755': '100755', '120000': '120000', '160000': '160000' }
+const modes: Record<string, Mode> = {
+  '100644': '100644',
+  '100664': '100644',
+  '100755': '100755',
+  '120000': '120000',
+  '160000': '160000',
+}
 
-/** All of it, or `null` when any line is not understood without a doubt. Renames give a deletion and an addition, copies an addition. */
+/**
+ * All of it, or `null` when any line is not understood without a doubt. Renames give a deletion and an addition, copies
+ * an addition.
+ */
 export function parseRawDiff(text: string): RawChange[] | null {
   const changes = new Map<string, RawChange>()
   for (const row of text.split('\n')) {
@@ -27,7 +44,10 @@ export function parseRawDiff(text: string): RawChange[] | null {
     if (parsed === null) return null
     for (const change of parsed) {
       const earlier = changes.get(change.path)
-      changes.set(change.path, earlier ? { ...change, before: earlier.before ?? change.before, after: change.after ?? earlier.after } : change)
+      changes.set(
+        change.path,
+        earlier ? { ...change, before: earlier.before ?? change.before, after: change.after ?? earlier.after } : change,
+      )
     }
   }
   return [...changes.values()]
@@ -52,7 +72,7 @@ function parseLine(row: string): RawChange[] | null {
 }
 
 /** An id of zeros beside a mode says that there is a file whose id is not told. */
-function parseSide(mode: string, oid: string): { mode: Mode, oid: string | null } | null | 'unknown' {
+function parseSide(mode: string, oid: string): { mode: Mode; oid: string | null } | null | 'unknown' {
   if (mode === '000000') return oid === absentOid ? null : 'unknown'
   const known = modes[mode]
   return known === undefined ? 'unknown' : { mode: known, oid: oid === absentOid ? null : oid }
@@ -69,7 +89,17 @@ function parsePaths(text: string, count: 1 | 2): RawPath[] | null {
   return null
 }
 
-const escapes: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 }
+const escapes: Record<string, number> = {
+  'a': 7,
+  'b': 8,
+  't': 9,
+  'n': 10,
+  'v': 11,
+  'f': 12,
+  'r': 13,
+  '"': 34,
+  '\\': 92,
+}
 
 /** git quotes a name only if it has to; so what is quoted for no reason is a name that has quotation marks itself. */
 function parsePath(text: string): RawPath {
@@ -80,7 +110,10 @@ function parsePath(text: string): RawPath {
     bytes.push(octal ? Buffer.of(Number.parseInt(octal, 8)) : letter ? Buffer.of(escapes[letter]!) : Buffer.from(part))
   }
   try {
-    return { path: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(bytes)), quoted: true }
+    return {
+      path: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(bytes)),
+      quoted: true,
+    }
   } catch {
     return { path: text, quoted: false }
   }

@@ -1,8 +1,8 @@
-/** What the Hub would refuse of a commit, found out before anything is written. */
-import { isAttributes } from '../model/view.ts'
 import { splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
+/** What the Hub would refuse of a commit, found out before anything is written. */
+import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { fields } from './schema.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
@@ -21,31 +21,50 @@ function mayHoldFrontMatter(content: string): boolean {
   return /^[\s\u0085]*---/.test(content) || parseFrontMatter(content) !== ''
 }
 
-/** Sentences; none means that nothing speaks against these edits. `accepted`: front matter that the Hub holds already, and so has no quarrel with. */
-export async function readRefusals(api: Api, drafts: readonly Draft[], accepted: ReadonlySet<string>): Promise<string[]> {
+/**
+ * Sentences; none means that nothing speaks against these edits. `accepted`: front matter that the Hub holds already,
+ * and so has no quarrel with.
+ */
+export async function readRefusals(
+  api: Api,
+  drafts: readonly Draft[],
+  accepted: ReadonlySet<string>,
+): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
   const refusals = written.flatMap(refusePath)
   const lfsFiles = written.filter(({ store }) => store === 'lfs').length
-  if (lfsFiles > lfsFilesMax) refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
-  for (const { path, byteLength, read } of written.filter((draft) => isAttributes(draft.path) && draft.byteLength > 0)) {
+  if (lfsFiles > lfsFilesMax)
+    refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
+  for (const { path, byteLength, read } of written.filter(
+    (draft) => isAttributes(draft.path) && draft.byteLength > 0,
+  )) {
     const isRules = byteLength < plainByteLengthMax && !isBinary((await read()).subarray(0, sampleByteLength))
-    if (!isRules) refusals.push(`"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, and rules in an object are none`)
+    if (!isRules)
+      refusals.push(
+        `"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, and rules in an object are none`,
+      )
   }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
   const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
   if (!mayHoldFrontMatter(content) || accepted.has(parseFrontMatter(content))) return refusals
-  return [...refusals, ...await readCardErrors(api, content)]
+  return [...refusals, ...(await readCardErrors(api, content))]
 }
 
 function refusePath({ path }: Draft): string[] {
   const name = `"${quote(path)}"`
-  const bad = path.split('/').find((part) => part.includes('\0') || part.split('\\').some((piece) => /^(?:|\.|\.\.|\.git)$/i.test(piece)))
+  const bad = path
+    .split('/')
+    .find((part) => part.includes('\0') || part.split('\\').some((piece) => /^(?:|\.|\.\.|\.git)$/i.test(piece)))
   if (bad !== undefined) return [`${name} has a part that Hugging Face takes in no path: "${quote(bad)}"`]
-  if (path.length > pathLengthMax) return [`${name} is longer than the ${pathLengthMax} characters that Hugging Face takes of a path`]
+  if (path.length > pathLengthMax)
+    return [`${name} is longer than the ${pathLengthMax} characters that Hugging Face takes of a path`]
   return []
 }
 
-/** A card with a broken front matter is refused together with the whole commit. A Hub that does not check it beforehand is no reason to stop. */
+/**
+ * A card with a broken front matter is refused together with the whole commit. A Hub that does not check it beforehand
+ * is no reason to stop.
+ */
 async function readCardErrors(api: Api, content: string): Promise<string[]> {
   const { bytes } = await askJson(api, {
     what: 'the check of README.md',
@@ -53,13 +72,17 @@ async function readCardErrors(api: Api, content: string): Promise<string[]> {
     repeat: true,
     json: { content, repoType: api.repository.type },
   })
-  return parseCardErrors(bytes.toString('utf8')).map((message) => `"README.md" has metadata that Hugging Face refuses: ${quote(message)}`)
+  return parseCardErrors(bytes.toString('utf8')).map(
+    (message) => `"README.md" has metadata that Hugging Face refuses: ${quote(message)}`,
+  )
 }
 
 function parseCardErrors(body: string): string[] {
   try {
     const { errors } = fields(JSON.parse(body))
-    return (Array.isArray(errors) ? errors : []).map((error) => fields(error)['message']).filter((message) => typeof message === 'string')
+    return (Array.isArray(errors) ? errors : [])
+      .map((error) => fields(error)['message'])
+      .filter((message) => typeof message === 'string')
   } catch {
     return []
   }

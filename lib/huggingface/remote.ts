@@ -1,11 +1,11 @@
-/** The Hugging Face side: one branch of a dataset, model or Space on the Hub. */
-import { MissingTokenError } from '../model/errors.ts'
 import type { Http } from '../http/http.ts'
 import { Lfs } from '../lfs/server.ts'
+/** The Hugging Face side: one branch of a dataset, model or Space on the Hub. */
+import { MissingTokenError } from '../model/errors.ts'
 import type { Remote, Repository, Visibility } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
-import { encodePath, repositoryUrl } from './address.ts'
 import { readVisibility } from './about.ts'
+import { encodePath, repositoryUrl } from './address.ts'
 import type { Api } from './api.ts'
 import { containsCommit, createBranch } from './branch.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
@@ -40,7 +40,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const cache = new EntryCache()
   const folders = new Folders(api, cache)
   const acceptedCards = new Set<string>()
-  /** Files that are still read in one request each: `raw` answers with the bytes, `resolve` with a redirect first, but from a larger quota. */
+  /**
+   * Files that are still read in one request each: `raw` answers with the bytes, `resolve` with a redirect first, but
+   * from a larger quota.
+   */
   let rawReadsLeft = 2
   /** Paths that it refused as plain files. */
   const objectsOnly = new Set<string>()
@@ -66,7 +69,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readHistory: async (from) => {
       const history = await readHistory(api, from ?? null)
       if (history.state !== 'branch') return history
-      const recent = history.commits.filter(({ committerDate }) => Date.parse(committerDate) > http.now() - hourMs).length
+      const recent = history.commits.filter(
+        ({ committerDate }) => Date.parse(committerDate) > http.now() - hourMs,
+      ).length
       // A page of commits that are all younger than an hour says nothing of how many there are.
       recentCommits = recent === history.commits.length && history.readMore !== null ? commitsPerHour : recent
       return history
@@ -80,7 +85,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readModes: (commit, paths) => readModes(api, cache, commit, paths),
     readContent: async (commit, path, blob) => {
       const route = rawReadsLeft-- > 0 ? 'raw' : undefined
-      const content = cache.contents.get(blob.oid) ?? await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null, route)
+      const content =
+        cache.contents.get(blob.oid) ??
+        (await readContent(api, commit, path, blob, cache.find(commit, path)?.byteLength ?? null, route))
       const card = path === 'README.md' ? parseFrontMatter(Buffer.from(content).toString('utf8')) : ''
       if (card !== '') acceptedCards.add(card)
       return content
@@ -89,16 +96,30 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readObject: (object) => lfs.read(object),
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
-    readStores: (head, files, attributes) => readStores(api, cache, head, files.map((file) => objectsOnly.has(file.path) ? { ...file, object: true } : file), attributes),
+    readStores: (head, files, attributes) =>
+      readStores(
+        api,
+        cache,
+        head,
+        files.map((file) => (objectsOnly.has(file.path) ? { ...file, object: true } : file)),
+        attributes,
+      ),
     readRefusals: async (drafts, standing) => {
       const refusals = await readRefusals(api, drafts, acceptedCards)
       if (refusals.length > 0 || !standing) return refusals
-      const inParts = countGroups(drafts.map(({ store, byteLength }) => store === 'plain' ? byteLength : 0), limits) > 1
+      const inParts =
+        countGroups(
+          drafts.map(({ store, byteLength }) => (store === 'plain' ? byteLength : 0)),
+          limits,
+        ) > 1
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], inParts)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
     checkWrite: async (objects = []) => {
-      if (token === null) throw new MissingTokenError(`Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`)
+      if (token === null)
+        throw new MissingTokenError(
+          `Cannot write to ${where}: HF_TOKEN is not set; a token with write access to the repository is needed`,
+        )
       await (objects.length > 0 ? lfs.checkUpload(objects) : lfs.checkWrite())
     },
     readRules: () => Promise.resolve(null),
@@ -106,6 +127,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
     createBranch: (oid) => createBranch(api, oid),
-    prepare: async (commits, head) => prepareCommits(api, commits, head, limits, (paths) => { for (const path of paths) objectsOnly.add(path) }),
+    prepare: async (commits, head) =>
+      prepareCommits(api, commits, head, limits, (paths) => {
+        for (const path of paths) objectsOnly.add(path)
+      }),
   }
 }

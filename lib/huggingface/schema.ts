@@ -11,12 +11,18 @@ export interface PathRow {
 }
 
 /** A commit of a listing. `rest` is its message after the first line, the line break in between included. */
-export interface CommitRow { readonly oid: string, readonly title: string, readonly rest: string, readonly users: readonly string[], readonly date: Date }
+export interface CommitRow {
+  readonly oid: string
+  readonly title: string
+  readonly rest: string
+  readonly users: readonly string[]
+  readonly date: Date
+}
 
 export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
   if (!Array.isArray(value)) return null
   const rows = value.map(parse)
-  return rows.some((row) => row === null) ? null : rows as T[]
+  return rows.some((row) => row === null) ? null : (rows as T[])
 }
 
 export function parsePathRow(value: unknown): PathRow | null {
@@ -29,32 +35,39 @@ export function parsePathRow(value: unknown): PathRow | null {
 
 function parseObject(value: unknown): LfsObject | 'wrong' {
   const { oid, size } = fields(value)
-  return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid) && isByteLength(size) ? { oid, byteLength: size } : 'wrong'
+  return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid) && isByteLength(size)
+    ? { oid, byteLength: size }
+    : 'wrong'
 }
 
 export function parseCommitRow(value: unknown): CommitRow | null {
   const { id, title, message, authors, date } = fields(value)
   if (!isOid(id) || typeof title !== 'string' || typeof date !== 'string' || Number.isNaN(Date.parse(date))) return null
-  const users = (Array.isArray(authors) ? authors : []).map((author) => fields(author)['user']).filter((user) => typeof user === 'string')
+  const users = (Array.isArray(authors) ? authors : [])
+    .map((author) => fields(author)['user'])
+    .filter((user) => typeof user === 'string')
   return { oid: id, title, rest: typeof message === 'string' ? message : '', users, date: new Date(date) }
 }
 
 /** The commit of each branch by its name, and the names of tags. */
-export interface Refs { readonly branches: ReadonlyMap<string, string>, readonly tags: ReadonlySet<string> }
+export interface Refs {
+  readonly branches: ReadonlyMap<string, string>
+  readonly tags: ReadonlySet<string>
+}
 
 /** What is said of tags only explains why a branch is not there: a list of another shape is as good as none. */
 export function parseRefs(value: unknown): Refs | null {
   const { branches, tags } = fields(value)
   const rows = parseList(branches, (row) => {
     const { name, targetCommit } = fields(row)
-    return typeof name === 'string' && isOid(targetCommit) ? [name, targetCommit] as const : null
+    return typeof name === 'string' && isOid(targetCommit) ? ([name, targetCommit] as const) : null
   })
   const names = Array.isArray(tags) ? tags.map((row) => fields(row)['name']) : []
   return rows && { branches: new Map(rows), tags: new Set(names.filter((name) => typeof name === 'string')) }
 }
 
 export function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 export function isOid(value: unknown): value is string {

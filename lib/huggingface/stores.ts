@@ -1,7 +1,7 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
 import { isLfsPath } from '../gitattributes/rules.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Candidate, Store } from '../model/remote.ts'
+import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
 import type { EntryCache } from './entry-cache.ts'
@@ -16,13 +16,24 @@ export const sampleByteLength = 512
 /** From this size on, the Hub refuses a plain file. */
 export const plainByteLengthMax = 10 * 1024 * 1024
 
-interface Sampled { readonly path: string, readonly byteLength: number, readonly sample: Uint8Array }
+interface Sampled {
+  readonly path: string
+  readonly byteLength: number
+  readonly sample: Uint8Array
+}
 
 /**
- * Never without a rule: the Hub adds those that are missing to the commit. Empty files are plain, as storage refuses an empty object and
- * the Hub takes an empty plain file anywhere. `.gitattributes` is plain whatever the Hub says: as an object it would hold no rules.
+ * Never without a rule: the Hub adds those that are missing to the commit. Empty files are plain, as storage refuses an
+ * empty object and the Hub takes an empty plain file anywhere. `.gitattributes` is plain whatever the Hub says: as an
+ * object it would hold no rules.
  */
-export async function readStores(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], attributes: Attributes): Promise<Map<string, Store>> {
+export async function readStores(
+  api: Api,
+  cache: EntryCache,
+  head: string | null,
+  files: readonly Candidate[],
+  attributes: Attributes,
+): Promise<Map<string, Store>> {
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
   const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
@@ -50,21 +61,41 @@ function isTracked(rules: Attributes | null, path: string): boolean {
 async function readSamples(files: readonly Candidate[]): Promise<Sampled[]> {
   const sampled: Sampled[] = []
   for (let at = 0; at < files.length; at += samplesMax) {
-    sampled.push(...await Promise.all(files.slice(at, at + samplesMax).map(async ({ path, byteLength, readSample }) =>
-      ({ path, byteLength, sample: (await readSample()).subarray(0, sampleByteLength) }))))
+    sampled.push(
+      ...(await Promise.all(
+        files
+          .slice(at, at + samplesMax)
+          .map(async ({ path, byteLength, readSample }) => ({
+            path,
+            byteLength,
+            sample: (await readSample()).subarray(0, sampleByteLength),
+          })),
+      )),
+    )
   }
   return sampled
 }
 
-/** `null`: the token may not ask. What the answer says of ignored files is advice to uploaders of folders, and does not matter here. */
-async function readModes(api: Api, files: readonly Sampled[], gitAttributes: string | null): Promise<Map<string, string> | null> {
+/**
+ * `null`: the token may not ask. What the answer says of ignored files is advice to uploaders of folders, and does not
+ * matter here.
+ */
+async function readModes(
+  api: Api,
+  files: readonly Sampled[],
+  gitAttributes: string | null,
+): Promise<Map<string, string> | null> {
   const answer = await askJson(api, {
     what: 'upload modes',
     url: apiUrl(api, 'preupload', api.branch),
     repeat: true,
     json: {
-      ...gitAttributes === null ? {} : { gitAttributes },
-      files: files.map(({ path, byteLength, sample }) => ({ path, size: byteLength, sample: Buffer.from(sample).toString('base64') })),
+      ...(gitAttributes === null ? {} : { gitAttributes }),
+      files: files.map(({ path, byteLength, sample }) => ({
+        path,
+        size: byteLength,
+        sample: Buffer.from(sample).toString('base64'),
+      })),
     },
   })
   // A branch that is still to be made cannot be asked.
@@ -79,8 +110,22 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
 }
 
 /** As the commit to come will have them: what stands at the head, and on top of it what changes. */
-async function readRulesToCome(api: Api, cache: EntryCache, head: string | null, files: readonly Candidate[], changed: Attributes): Promise<Attributes> {
-  return head === null ? changed : readRules(api, cache, head, files.map(({ path }) => path), changed)
+async function readRulesToCome(
+  api: Api,
+  cache: EntryCache,
+  head: string | null,
+  files: readonly Candidate[],
+  changed: Attributes,
+): Promise<Attributes> {
+  return head === null
+    ? changed
+    : readRules(
+        api,
+        cache,
+        head,
+        files.map(({ path }) => path),
+        changed,
+      )
 }
 
 /** A sample may end inside a character. */

@@ -1,11 +1,11 @@
 /** Every path of a commit: pages of rows, and the proof that nothing is missing among them. */
 import type { Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { parseList, parsePathRow, type PathRow } from './schema.ts'
 
 /** Files and directories by path. Costs a request per 1,000 of them. */
@@ -13,7 +13,8 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   const rows = new Map<string, PathRow>()
   for await (const page of readTreePages(api, commit)) {
     for (const row of page.rows) {
-      if ((rows.get(row.path)?.oid ?? row.oid) !== row.oid) throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(row.path)}" is listed twice`)
+      if ((rows.get(row.path)?.oid ?? row.oid) !== row.oid)
+        throw new IntegrityError(`Cannot list the files of ${api.where}: "${quote(row.path)}" is listed twice`)
       rows.set(row.path, row)
     }
   }
@@ -21,13 +22,21 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
 }
 
 /** The first page, and whether it is all that there is: a page that is full may have lost the link to the next one. */
-export async function readFirstPage(api: Api, commit: string): Promise<{ readonly rows: readonly PathRow[], readonly whole: boolean }> {
+export async function readFirstPage(
+  api: Api,
+  commit: string,
+): Promise<{ readonly rows: readonly PathRow[]; readonly whole: boolean }> {
   for await (const { rows, last } of readTreePages(api, commit)) return { rows, whole: last && rows.length < pageSize }
   return { rows: [], whole: false }
 }
 
 /** Ends with the page that makes it `most`. */
-export async function countFiles(api: Api, commit: string, includes: (path: string) => boolean, most: number): Promise<number> {
+export async function countFiles(
+  api: Api,
+  commit: string,
+  includes: (path: string) => boolean,
+  most: number,
+): Promise<number> {
   let count = 0
   for await (const page of readTreePages(api, commit)) {
     count += page.rows.filter(({ type, path }) => type === 'file' && includes(path)).length
@@ -36,7 +45,10 @@ export async function countFiles(api: Api, commit: string, includes: (path: stri
   return Math.min(count, most)
 }
 
-interface Page { readonly rows: readonly PathRow[], readonly last: boolean }
+interface Page {
+  readonly rows: readonly PathRow[]
+  readonly last: boolean
+}
 
 const pageSize = 1_000
 
@@ -46,7 +58,11 @@ async function* readTreePages(api: Api, commit: string, folder: string | null = 
   for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)
     queries.add(query)
-    const answer = await ask(api, { what: 'the files', url: apiUrl(api, 'tree', commit) + (folder ? `/${encodePath(folder)}` : '') + query, repeat: true })
+    const answer = await ask(api, {
+      what: 'the files',
+      url: apiUrl(api, 'tree', commit) + (folder ? `/${encodePath(folder)}` : '') + query,
+      repeat: true,
+    })
     if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
     const rows = parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
     query = parseNextPage(answer.headers.get('link'))
@@ -67,15 +83,19 @@ export async function readFolder(api: Api, commit: string, folder: string): Prom
 }
 
 /**
- * Directories whose id is not that of the entries listed in them. Files whose mode is not known count as `assumed`; where that is `null`, directories that
- * hold one are passed over. The root is, too: the Hub does not tell its id.
+ * Directories whose id is not that of the entries listed in them. Files whose mode is not known count as `assumed`;
+ * where that is `null`, directories that hold one are passed over. The root is, too: the Hub does not tell its id.
  */
-export function listUnprovenDirectories(rows: ReadonlyMap<string, PathRow>, modes: ReadonlyMap<string, Mode>, assumed: Mode | null): string[] {
+export function listUnprovenDirectories(
+  rows: ReadonlyMap<string, PathRow>,
+  modes: ReadonlyMap<string, Mode>,
+  assumed: Mode | null,
+): string[] {
   const children = new Map<string, NamedEntry[] | null>()
   for (const { path, type, oid } of rows.values()) {
     const slash = path.lastIndexOf('/')
     const parent = path.slice(0, Math.max(slash, 0))
-    const mode = type === 'directory' ? '040000' : modes.get(path) ?? assumed
+    const mode = type === 'directory' ? '040000' : (modes.get(path) ?? assumed)
     if (!children.has(parent)) children.set(parent, [])
     if (mode === null) children.set(parent, null)
     else children.get(parent)?.push({ name: path.slice(slash + 1), mode, oid })

@@ -1,11 +1,21 @@
-/** The batch request of the git-lfs protocol and its answer, with the Hub's `multipart` transfer. Source: git-lfs `docs/api/batch.md`. */
+/**
+ * The batch request of the git-lfs protocol and its answer, with the Hub's `multipart` transfer. Source: git-lfs
+ * `docs/api/batch.md`.
+ */
 import type { LfsObject } from '../model/entry.ts'
 
 export type Operation = 'download' | 'upload'
 export type Transfer = 'basic' | 'multipart'
 
-/** Where to do the next step, and with exactly which headers. `goodUntilMs` is in ms since the epoch, `null` where nothing says it. */
-export interface Action { readonly href: URL, readonly headers: Headers, readonly goodUntilMs: number | null }
+/**
+ * Where to do the next step, and with exactly which headers. `goodUntilMs` is in ms since the epoch, `null` where
+ * nothing says it.
+ */
+export interface Action {
+  readonly href: URL
+  readonly headers: Headers
+  readonly goodUntilMs: number | null
+}
 
 /** What the server says of one object. An upload without any action: it has the object already. */
 export interface ObjectAnswer {
@@ -14,7 +24,7 @@ export interface ObjectAnswer {
   readonly download: Action | null
   readonly upload: Action | null
   readonly verify: Action | null
-  readonly error: { readonly code: number, readonly message: string } | null
+  readonly error: { readonly code: number; readonly message: string } | null
 }
 
 export const batchMax = 100
@@ -22,27 +32,47 @@ export const batchMax = 100
 const spareMs = 30_000
 export const contentType = 'application/vnd.git-lfs+json'
 
-export function formatBatch(operation: Operation, objects: readonly LfsObject[], transfers: readonly Transfer[], ref: string): string {
+export function formatBatch(
+  operation: Operation,
+  objects: readonly LfsObject[],
+  transfers: readonly Transfer[],
+  ref: string,
+): string {
   const sizes = objects.map(({ oid, byteLength }) => ({ oid, size: byteLength }))
   return JSON.stringify({ operation, transfers, ref: { name: ref }, hash_algo: 'sha256', objects: sizes })
 }
 
-/** When a batch was asked for, and the date of its answer: a server's dates are its own clock's. Both in ms since the epoch. */
-export interface AskedAt { readonly nowMs: number, readonly serverMs: number }
+/**
+ * When a batch was asked for, and the date of its answer: a server's dates are its own clock's. Both in ms since the
+ * epoch.
+ */
+export interface AskedAt {
+  readonly nowMs: number
+  readonly serverMs: number
+}
 
 /** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. */
-export function parseBatch(text: string, objects: readonly LfsObject[], transfers: readonly Transfer[], at: AskedAt): ObjectAnswer[] | string {
+export function parseBatch(
+  text: string,
+  objects: readonly LfsObject[],
+  transfers: readonly Transfer[],
+  at: AskedAt,
+): ObjectAnswer[] | string {
   const batch = parseJson(text)
   if (!isRecord(batch) || !Array.isArray(batch.objects)) return 'the answer is not a batch'
-  const transfer = transfers.find(known => known === (batch.transfer ?? 'basic'))
+  const transfer = transfers.find((known) => known === (batch.transfer ?? 'basic'))
   if (transfer === undefined) return 'the answer is for a transfer that was not offered'
-  const rows = new Map<unknown, Record<string, unknown>>(batch.objects.filter(isRecord).map(row => [row.oid, row]))
+  const rows = new Map<unknown, Record<string, unknown>>(batch.objects.filter(isRecord).map((row) => [row.oid, row]))
   const answers: ObjectAnswer[] = []
   for (const object of objects) {
     const row = rows.get(object.oid)
     if (row === undefined) return `the answer leaves out object ${object.oid}`
     const actions = isRecord(row.actions) ? row.actions : {}
-    const [download, upload, verify] = [parseAction(actions.download, at), parseAction(actions.upload, at), parseAction(actions.verify, at)]
+    const [download, upload, verify] = [
+      parseAction(actions.download, at),
+      parseAction(actions.upload, at),
+      parseAction(actions.verify, at),
+    ]
     if (download === 'broken' || upload === 'broken' || verify === 'broken') {
       return `the answer for object ${object.oid} has an action that HTTP does not allow`
     }
@@ -51,18 +81,24 @@ export function parseBatch(text: string, objects: readonly LfsObject[], transfer
   return answers
 }
 
-/** The addresses of the parts, in order, and the length of all but the last; or a sentence on what is wrong with the action. */
-export function parseParts({ headers }: Action, byteLength: number): { readonly hrefs: readonly URL[], readonly partByteLength: number } | string {
+/**
+ * The addresses of the parts, in order, and the length of all but the last; or a sentence on what is wrong with the
+ * action.
+ */
+export function parseParts(
+  { headers }: Action,
+  byteLength: number,
+): { readonly hrefs: readonly URL[]; readonly partByteLength: number } | string {
   const partByteLength = Number(headers.get('chunk_size'))
   if (!Number.isSafeInteger(partByteLength) || partByteLength <= 0) return 'its parts have no length'
-  const numbers = [...headers.keys()].filter(key => /^\d+$/.test(key)).toSorted((a, b) => Number(a) - Number(b))
+  const numbers = [...headers.keys()].filter((key) => /^\d+$/.test(key)).toSorted((a, b) => Number(a) - Number(b))
   const count = Math.ceil(byteLength / partByteLength)
   if (numbers.length !== count || numbers.some((key, index) => Number(key) !== index + 1)) {
     return `${numbers.length} addresses for the ${count} parts of ${partByteLength} bytes that ${byteLength} bytes take`
   }
-  const hrefs = numbers.map(key => headers.get(key)!)
-  if (!hrefs.every(href => URL.canParse(href))) return 'a part has no address'
-  return { hrefs: hrefs.map(href => new URL(href)), partByteLength }
+  const hrefs = numbers.map((key) => headers.get(key)!)
+  if (!hrefs.every((href) => URL.canParse(href))) return 'a part has no address'
+  return { hrefs: hrefs.map((href) => new URL(href)), partByteLength }
 }
 
 /** Whether an address may still be used. */
@@ -76,7 +112,9 @@ function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   try {
     const href = new URL(action.href)
     const headers = new Headers((action.header ?? {}) as Record<string, string>)
-    const ends = [parseEnd(action, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(end => end !== null)
+    const ends = [parseEnd(action, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(
+      (end) => end !== null,
+    )
     return { href, headers, goodUntilMs: ends.length === 0 ? null : Math.min(...ends) }
   } catch {
     return 'broken'
@@ -90,15 +128,18 @@ function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unkn
 }
 
 /**
- * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on, and Google's likewise; CloudFront's
- * `Expires`, seconds since the epoch, or the same inside its `Policy`; Azure's `se`, a date; `expiration`, a date, where the Hub completes an upload in parts.
+ * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on, and
+ * Google's likewise; CloudFront's `Expires`, seconds since the epoch, or the same inside its `Policy`; Azure's `se`, a
+ * date; `expiration`, a date, where the Hub completes an upload in parts.
  */
 function parseSignature(address: URL | string | null, at: AskedAt): number | null {
   if (address === null || !URL.canParse(String(address))) return null
   const query = new URL(address).searchParams
-  const seconds = (text: string | null | undefined) => /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Number.NaN
+  const seconds = (text: string | null | undefined) => (/^\d+$/.test(text ?? '') ? Number(text) * 1000 : Number.NaN)
   const signedMs = (name: string) => {
-    const ms = Date.parse((query.get(name) ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+    const ms = Date.parse(
+      (query.get(name) ?? '').replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+    )
     return Number.isNaN(ms) ? at.serverMs : ms
   }
   const policy = Buffer.from((query.get('Policy') ?? '').replaceAll('~', '/'), 'base64').toString('latin1')
@@ -108,11 +149,15 @@ function parseSignature(address: URL | string | null, at: AskedAt): number | nul
     seconds(query.get('Expires') ?? /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/.exec(policy)?.[1]),
     Date.parse(query.get('se') ?? ''),
     Date.parse(query.get('expiration') ?? ''),
-  ].map(end => toLocal(end, at)).filter(end => end !== null)
+  ]
+    .map((end) => toLocal(end, at))
+    .filter((end) => end !== null)
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
-/** A server's moment on this machine's clock; `null` for none, and for the year 1, which some servers write for none. */
+/**
+ * A server's moment on this machine's clock; `null` for none, and for the year 1, which some servers write for none.
+ */
 function toLocal(ms: number, { nowMs, serverMs }: AskedAt): number | null {
   return Number.isNaN(ms) || ms <= 0 ? null : ms - serverMs + nowMs
 }

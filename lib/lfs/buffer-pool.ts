@@ -14,16 +14,20 @@ export class Rooms {
     this.#byteLengthMax = byteLengthMax
   }
 
-  /** `null` where there is none just now. Nobody waits for one, so nobody can wait for ever: what finds no room can do without. */
+  /**
+   * `null` where there is none just now. Nobody waits for one, so nobody can wait for ever: what finds no room can do
+   * without.
+   */
   take(byteLength: number): Buffer | null {
     if (this.#taken === roomsMax) return null
-    const fitting = this.#free.findIndex(room => room.byteLength >= byteLength)
+    const fitting = this.#free.findIndex((room) => room.byteLength >= byteLength)
     if (fitting !== -1) {
       this.#taken += 1
       return this.#free.splice(fitting, 1)[0]!
     }
     // Smaller ones make place.
-    while (this.#byteLength + byteLength > this.#byteLengthMax && this.#free.length > 0) this.#byteLength -= this.#free.pop()!.byteLength
+    while (this.#byteLength + byteLength > this.#byteLengthMax && this.#free.length > 0)
+      this.#byteLength -= this.#free.pop()!.byteLength
     if (this.#byteLength + byteLength > this.#byteLengthMax) return null
     this.#taken += 1
     this.#byteLength += byteLength

@@ -1,28 +1,38 @@
+import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 /** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../model/errors.ts'
-import type { Operation } from './batch.ts'
 import { quote } from '../model/quote.ts'
-import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { sideName } from '../model/sides.ts'
+import type { Operation } from './batch.ts'
 
 /** An answer by its fields: those of a `Response`, its text read. */
-export interface Answered { readonly host: string, readonly status: number, readonly headers: Headers, readonly text: string }
+export interface Answered {
+  readonly host: string
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
 
 /**
- * An address that a batch gave out did not do what it is for. `stale`: it is no longer good, and a new batch gives another.
- * `transient`: the same may work after `waitMs`, or after a moment where that is `null`.
+ * An address that a batch gave out did not do what it is for. `stale`: it is no longer good, and a new batch gives
+ * another. `transient`: the same may work after `waitMs`, or after a moment where that is `null`.
  */
 export class StorageError extends RemoteError {
   readonly stale: boolean
   readonly transient: boolean
   readonly waitMs: number | null
   constructor(action: string, { host, status, headers, text }: Answered, nowMs: number) {
-    super(`Cannot ${action} at ${host}: ${status} ${formatReason(text)}. Run again; if this stays, the storage of the service is at fault.`, status)
+    super(
+      `Cannot ${action} at ${host}: ${status} ${formatReason(text)}. Run again; if this stays, the storage of the service is at fault.`,
+      status,
+    )
     const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? ''
     this.stale = [401, 403, 404, 410].includes(status) || code === 'ExpiredToken'
-    this.transient = [408, 429, 500, 502, 503, 504].includes(status) || ['RequestTimeout', 'BadDigest', 'XAmzContentSHA256Mismatch'].includes(code)
+    this.transient =
+      [408, 429, 500, 502, 503, 504].includes(status) ||
+      ['RequestTimeout', 'BadDigest', 'XAmzContentSHA256Mismatch'].includes(code)
     this.waitMs = parseWait(status, headers, text, nowMs)
   }
 }
@@ -39,10 +49,21 @@ const needs: Record<Operation, Sides<string>> = {
 }
 
 /** A batch that was answered with anything but objects. `action`: what was asked by it, where that was no transfer. */
-export function batchFailure(side: Side, operation: Operation, answered: Answered, nowMs: number, hasToken: boolean, action: string = `${operation} LFS objects at`): Error {
+export function batchFailure(
+  side: Side,
+  operation: Operation,
+  answered: Answered,
+  nowMs: number,
+  hasToken: boolean,
+  action: string = `${operation} LFS objects at`,
+): Error {
   const { host, status, headers, text } = answered
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
-  if (saysRateLimit(status, headers, text)) return new RemoteError(`${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`, status)
+  if (saysRateLimit(status, headers, text))
+    return new RemoteError(
+      `${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`,
+      status,
+    )
   const refusal = createRefusal(fact, side, operation, status, text)
   if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {
@@ -54,16 +75,24 @@ export function batchFailure(side: Side, operation: Operation, answered: Answere
 
 /** An object that a batch gives an error for. */
 export function objectFailure(
-  side: Side, operation: Operation, host: string, object: LfsObject, error: { readonly code: number, readonly message: string },
+  side: Side,
+  operation: Operation,
+  host: string,
+  object: LfsObject,
+  error: { readonly code: number; readonly message: string },
 ): Error {
   const fact = `Cannot ${operation} ${formatObject(object)} at ${host}: ${error.code} ${formatReason(error.message)}`
   if (isMissing(error.code)) {
-    return new RemoteError(`${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`, error.code)
+    return new RemoteError(
+      `${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`,
+      error.code,
+    )
   }
   if (error.code === 422 || error.code === 413) return new RefusedError(`${fact}. ${adviseRefused(side, error)}`)
   const refusal = createRefusal(fact, side, operation, error.code, error.message)
   if (refusal !== null) return refusal
-  if (error.code === 401 || error.code === 403) return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
+  if (error.code === 401 || error.code === 403)
+    return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
   return new RemoteError(`${fact}. Run again later.`, error.code)
 }
 
@@ -75,19 +104,29 @@ export function isMissing(code: number): boolean {
 /** All failures in one error, of the kind of the one that most needs somebody to act. */
 export function joinFailures(failures: readonly Error[]): Error {
   const known = [DeniedError, RefusedError, IntegrityError, RemoteError]
-  const foreign = failures.find(failure => !known.some(kind => failure instanceof kind))
+  const foreign = failures.find((failure) => !known.some((kind) => failure instanceof kind))
   const only = foreign ?? (failures.length === 1 ? failures[0] : undefined)
   if (only !== undefined) return only
-  const Failure = known.find(kind => failures.some(failure => failure instanceof kind)) ?? RemoteError
-  return new Failure([`${failures.length} LFS objects failed:`, ...failures.map(({ message }) => `- ${message}`)].join('\n'))
+  const Failure = known.find((kind) => failures.some((failure) => failure instanceof kind)) ?? RemoteError
+  return new Failure(
+    [`${failures.length} LFS objects failed:`, ...failures.map(({ message }) => `- ${message}`)].join('\n'),
+  )
 }
 
-/** The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one line, and quoted. */
+/**
+ * The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one
+ * line, and quoted.
+ */
 function formatReason(text: string): string {
   const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
-  const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(part => part !== undefined)
+  const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(
+    (part) => part !== undefined,
+  )
   const reason = json !== undefined ? parseString(json) : xml.length > 0 ? xml.join(': ') : text
-  const line = reason.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().replace(/\.$/, '')
+  const line = reason
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '')
   return line === '' ? '(no reason given)' : quote(line.length > 300 ? `${line.slice(0, 300)}…` : line)
 }
 
@@ -100,23 +139,44 @@ function parseString(json: string): string {
 }
 
 /** Only GitHub's LFS can be left out of a mirror. */
-const withoutLfs: Sides<string> = { github: ', or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone', huggingface: '' }
+const withoutLfs: Sides<string> = {
+  github: ', or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone',
+  huggingface: '',
+}
 
 /** One object is not taken: too large, or not what its pointer says. */
-function adviseRefused(side: Side, { code, message }: { readonly code: number, readonly message: string }): string {
-  if (code === 413 || /less than|too (?:large|big)|exceed|maximum|at most|limit/i.test(message)) return `Make the file smaller or split it${withoutLfs[side]}.`
+function adviseRefused(side: Side, { code, message }: { readonly code: number; readonly message: string }): string {
+  if (code === 413 || /less than|too (?:large|big)|exceed|maximum|at most|limit/i.test(message))
+    return `Make the file smaller or split it${withoutLfs[side]}.`
   return 'Its pointer may name a size that the object does not have: commit the file itself again.'
 }
 
-/** What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`: neither. */
-function createRefusal(fact: string, side: Side, operation: Operation, status: number, text: string): RefusedError | null {
-  const without = withoutLfs[side] === '' || operation === 'upload' ? withoutLfs[side] : `${withoutLfs[side]} (what only ${sideName[side]} has can still not be read there)`
+/**
+ * What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`:
+ * neither.
+ */
+function createRefusal(
+  fact: string,
+  side: Side,
+  operation: Operation,
+  status: number,
+  text: string,
+): RefusedError | null {
+  const without =
+    withoutLfs[side] === '' || operation === 'upload'
+      ? withoutLfs[side]
+      : `${withoutLfs[side]} (what only ${sideName[side]} has can still not be read there)`
   if (status === 403 && /public fork/i.test(text)) {
-    return new RefusedError(`${fact}. A public fork takes no new LFS objects: mirror the repository that it was forked from${withoutLfs[side]}.`)
+    return new RefusedError(
+      `${fact}. A public fork takes no new LFS objects: mirror the repository that it was forked from${withoutLfs[side]}.`,
+    )
   }
-  if (status === 403 && /is disabled/i.test(text)) return new RefusedError(`${fact}. Switch LFS on in the settings of the repository on ${sideName[side]}${without}.`)
+  if (status === 403 && /is disabled/i.test(text))
+    return new RefusedError(`${fact}. Switch LFS on in the settings of the repository on ${sideName[side]}${without}.`)
   if (status === 507 || status === 509 || (status === 403 && /quota|budget|billing|storage limit/i.test(text))) {
-    return new RefusedError(`${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}${without}.`)
+    return new RefusedError(
+      `${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}${without}.`,
+    )
   }
   return null
 }

@@ -1,4 +1,7 @@
-/** The order in which objects go up: from both ends of their list by length, so that neither small nor large ones wait for the others. */
+/**
+ * The order in which objects go up: from both ends of their list by length, so that neither small nor large ones wait
+ * for the others.
+ */
 import type { LfsObject } from '../model/entry.ts'
 import type { ObjectAnswer } from './batch.ts'
 import { batchMax } from './batch.ts'
@@ -14,7 +17,7 @@ export class Queue {
   readonly #objects: readonly LfsObject[]
   readonly #readBatch: ReadBatch
   /** By batch, as long as one of its objects is left. */
-  readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>, left: number }>()
+  readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>; left: number }>()
   #first = 0
   #end: number
 
@@ -31,8 +34,8 @@ export class Queue {
   }
 
   /**
-   * Gives every object to `work` once: the smallest that is left in 4 lanes as long as it is small, the largest in 8. An error of `work` or of a
-   * batch goes to `fail`, and nothing new begins after it.
+   * Gives every object to `work` once: the smallest that is left in 4 lanes as long as it is small, the largest in 8.
+   * An error of `work` or of a batch goes to `fail`, and nothing new begins after it.
    */
   async run(work: (answer: ObjectAnswer) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
     let failed = false
@@ -46,9 +49,13 @@ export class Queue {
         }
       }
     }
-    const small = () => this.#first < this.#end && this.#objects[this.#first]!.byteLength <= smallByteLengthMax ? this.#first++ : null
-    const largest = () => this.#first < this.#end ? this.#end -= 1 : null
-    await Promise.all([...Array.from({ length: anyLanes }, () => lane(largest)), ...Array.from({ length: smallLanes }, () => lane(small))])
+    const small = () =>
+      this.#first < this.#end && this.#objects[this.#first]!.byteLength <= smallByteLengthMax ? this.#first++ : null
+    const largest = () => (this.#first < this.#end ? (this.#end -= 1) : null)
+    await Promise.all([
+      ...Array.from({ length: anyLanes }, () => lane(largest)),
+      ...Array.from({ length: smallLanes }, () => lane(small)),
+    ])
   }
 
   #batchOf(index: number): number {

@@ -1,26 +1,27 @@
 /**
- * One side's LFS server: which objects it has, their bytes, and new ones. Batches go to the server with its token; the addresses that it hands out
- * are other hosts', and get exactly the headers that came with them. Source: git-lfs `docs/api/batch.md`.
+ * One side's LFS server: which objects it has, their bytes, and new ones. Batches go to the server with its token; the
+ * addresses that it hands out are other hosts', and get exactly the headers that came with them. Source: git-lfs
+ * `docs/api/batch.md`.
  */
 import type { Bytes } from '../http/body.ts'
 import { dropBody, readStart } from '../http/body.ts'
+import type { Http } from '../http/http.ts'
+import { retry } from '../http/retry.ts'
 import { BoundedCache } from '../model/bounded-cache.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import type { Http } from '../http/http.ts'
-import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
-import { batchMax, contentType, formatBatch, isGood, parseBatch } from './batch.ts'
-import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
-import { Queue } from './queue.ts'
-import { readStorageWait } from './put.ts'
-import { Rooms } from './buffer-pool.ts'
-import { readWhole } from './source.ts'
-import { uploadObject } from './upload.ts'
+import { objectMismatch } from '../model/object-proof.ts'
 import type { Upload, UploadOptions } from '../model/remote.ts'
-import { retry } from '../http/retry.ts'
 import type { Side } from '../model/sides.ts'
 import { sideName } from '../model/sides.ts'
-import { objectMismatch } from '../model/object-proof.ts'
+import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
+import { batchMax, contentType, formatBatch, isGood, parseBatch } from './batch.ts'
+import { Rooms } from './buffer-pool.ts'
+import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
+import { readStorageWait } from './put.ts'
+import { Queue } from './queue.ts'
+import { readWhole } from './source.ts'
+import { uploadObject } from './upload.ts'
 
 /** `url` ends in `/info/lfs`; `authorization` is the header's value; `ref` is `refs/heads/main`. */
 export interface LfsServer {
@@ -31,7 +32,10 @@ export interface LfsServer {
   readonly ref: string
 }
 
-/** Addresses live for some minutes, and many would fill the memory: those of very many objects are asked for again when their turn comes. */
+/**
+ * Addresses live for some minutes, and many would fill the memory: those of very many objects are asked for again when
+ * their turn comes.
+ */
 const knownAddressesMax = 1_000
 const confirmationsMax = 3
 const readsMax = 3
@@ -57,7 +61,8 @@ export class Lfs {
     const missing: LfsObject[] = []
     for (const batch of batches(unique(objects))) {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
-        if (error !== null && !isMissing(error.code)) throw objectFailure(this.#server.side, 'download', this.#host, object, error)
+        if (error !== null && !isMissing(error.code))
+          throw objectFailure(this.#server.side, 'download', this.#host, object, error)
         if (error !== null || download === null) missing.push(object)
         else this.#addresses.set(object.oid, download)
       }
@@ -72,7 +77,8 @@ export class Lfs {
   }
 
   /**
-   * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is replaced once.
+   * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is
+   * replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
   async open(object: LfsObject, from = 0): Promise<Bytes> {
@@ -80,7 +86,7 @@ export class Lfs {
     const known = this.#known(object.oid)
     this.#addresses.delete(object.oid)
     try {
-      return await this.#openAt(object, known ?? await this.#readAddress(object), from)
+      return await this.#openAt(object, known ?? (await this.#readAddress(object)), from)
     } catch (error) {
       if (!(error instanceof StorageError && error.stale)) throw error
       return this.#openAt(object, await this.#readAddress(object), from)
@@ -88,22 +94,31 @@ export class Lfs {
   }
 
   /**
-   * All of the object's bytes, proven: for those that are small enough to be held. A download that breaks goes on where it stopped, and what turns out
-   * not to be the object is downloaded again, up to 3 times in all.
+   * All of the object's bytes, proven: for those that are small enough to be held. A download that breaks goes on where
+   * it stopped, and what turns out not to be the object is downloaded again, up to 3 times in all.
    */
   read(object: LfsObject): Promise<Uint8Array> {
     const readWait = (error: Error, attempt: number) =>
-      readStorageWait(this.#http, error, attempt) ?? (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
-    return retry(() => readWhole({ object, open: (from) => this.open(object, from) }, this.#http), { attemptsMax: readsMax, sleep: this.#http.sleep, readWait })
+      readStorageWait(this.#http, error, attempt) ??
+      (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
+    return retry(() => readWhole({ object, open: (from) => this.open(object, from) }, this.#http), {
+      attemptsMax: readsMax,
+      sleep: this.#http.sleep,
+      readWait,
+    })
   }
 
   /**
-   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty. Nothing is sent where the
-   * server refuses one of the largest. After a failure nothing new begins, what is under way ends, and one error tells all; `watch.stored` was
-   * told of what arrived until then. That every object is there is asked in the end.
+   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty.
+   * Nothing is sent where the server refuses one of the largest. After a failure nothing new begins, what is under way
+   * ends, and one error tells all; `watch.stored` was told of what arrived until then. That every object is there is
+   * asked in the end.
    */
-  async upload(uploads: readonly Upload[], { progress = () => {}, stored = () => {}, next = async () => {} }: UploadOptions = {}): Promise<LfsObject[]> {
-    const byOid = new Map(uploads.map(upload => [upload.object.oid, upload]))
+  async upload(
+    uploads: readonly Upload[],
+    { progress = () => {}, stored = () => {}, next = async () => {} }: UploadOptions = {},
+  ): Promise<LfsObject[]> {
+    const byOid = new Map(uploads.map((upload) => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
     // Several may have waited for the same answer.
@@ -116,21 +131,24 @@ export class Lfs {
       rooms: this.#rooms,
       readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
     }
-    const queue = new Queue(objects, async batch => {
+    const queue = new Queue(objects, async (batch) => {
       const answers = await this.#readBatch('upload', batch)
-      await next(answers.filter(answer => answer.upload !== null).map(({ object }) => object))
+      await next(answers.filter((answer) => answer.upload !== null).map(({ object }) => object))
       return answers
     })
     for (const { object, error } of await queue.readLargest()) {
       if (error !== null) failures.add(objectFailure(side, 'upload', this.#host, object, error))
     }
     if (failures.size > 0) throw joinFailures([...failures])
-    await queue.run(async answer => {
-      const { object } = answer
-      if (!await uploadObject(target, byOid.get(object.oid)!, answer, progress)) return
-      sent.push(object)
-      stored(object)
-    }, error => failures.add(error instanceof Error ? error : new Error(String(error))))
+    await queue.run(
+      async (answer) => {
+        const { object } = answer
+        if (!(await uploadObject(target, byOid.get(object.oid)!, answer, progress))) return
+        sent.push(object)
+        stored(object)
+      },
+      (error) => failures.add(error instanceof Error ? error : new Error(String(error))),
+    )
     if (failures.size > 0) throw joinFailures([...failures])
     await this.#confirm(objects)
     return sent
@@ -138,15 +156,25 @@ export class Lfs {
 
   /** Asks to upload an object that will never be sent. Throws a `DeniedError` where that is not allowed. */
   async checkWrite(): Promise<void> {
-    const [{ error }] = await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }], 'write to') as [ObjectAnswer]
-    if (error !== null && [401, 403].includes(error.code)) throw this.#failure('upload', error.code, new Headers(), error.message, 'write to')
+    const [{ error }] = (await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }], 'write to')) as [
+      ObjectAnswer,
+    ]
+    if (error !== null && [401, 403].includes(error.code))
+      throw this.#failure('upload', error.code, new Headers(), error.message, 'write to')
   }
 
-  /** Asks for the largest objects, as an upload does first, and sends nothing. Throws what is wrong with them: their size, the quota, the token. */
+  /**
+   * Asks for the largest objects, as an upload does first, and sends nothing. Throws what is wrong with them: their
+   * size, the quota, the token.
+   */
   async checkUpload(objects: readonly LfsObject[]): Promise<void> {
-    const largest = unique(objects).toSorted((a, b) => b.byteLength - a.byteLength).slice(0, batchMax)
+    const largest = unique(objects)
+      .toSorted((a, b) => b.byteLength - a.byteLength)
+      .slice(0, batchMax)
     if (largest.length === 0) return
-    const failures = (await this.#readBatch('upload', largest)).flatMap(({ object, error }) => error === null ? [] : [objectFailure(this.#server.side, 'upload', this.#host, object, error)])
+    const failures = (await this.#readBatch('upload', largest)).flatMap(({ object, error }) =>
+      error === null ? [] : [objectFailure(this.#server.side, 'upload', this.#host, object, error)],
+    )
     if (failures.length > 0) throw joinFailures(failures)
   }
 
@@ -159,21 +187,29 @@ export class Lfs {
     }
     if (missing.length === 0) return
     const rest = missing.length === 1 ? '' : ` and ${missing.length - 1} more`
-    throw new RemoteError(`Cannot find ${formatObject(missing[0]!)}${rest} at ${this.#host}: taken, or said to be there, and then not given out. `
-      + `Run again; if this stays, ask ${sideName[this.#server.side]}.`)
+    throw new RemoteError(
+      `Cannot find ${formatObject(missing[0]!)}${rest} at ${this.#host}: taken, or said to be there, and then not given out. ` +
+        `Run again; if this stays, ask ${sideName[this.#server.side]}.`,
+    )
   }
 
   async #readAddress(object: LfsObject): Promise<Action> {
-    const [{ error, download }] = await this.#readBatch('download', [object]) as [ObjectAnswer]
+    const [{ error, download }] = (await this.#readBatch('download', [object])) as [ObjectAnswer]
     if (error !== null || download === null) {
-      throw objectFailure(this.#server.side, 'download', this.#host, object, error ?? { code: 404, message: 'no address is given for it' })
+      throw objectFailure(
+        this.#server.side,
+        'download',
+        this.#host,
+        object,
+        error ?? { code: 404, message: 'no address is given for it' },
+      )
     }
     return download
   }
 
   /**
-   * No `If-Range`: an object's name is its hash, and the bytes before the offset are in the hash that the whole is proven by. Storage that takes no
-   * notice of `Range` sends all of it again, and the beginning is passed over.
+   * No `If-Range`: an object's name is its hash, and the bytes before the offset are in the hash that the whole is
+   * proven by. Storage that takes no notice of `Range` sends all of it again, and the beginning is passed over.
    */
   async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<Bytes> {
     const headers = new Headers(given)
@@ -184,7 +220,8 @@ export class Lfs {
     const { status, body } = answer
     if (status === 200 && body !== null) return from === 0 ? body : skipBytes(body, from)
     if (ranged && status === 206 && body !== null) {
-      if (answer.headers.get('content-range') === `bytes ${from}-${object.byteLength - 1}/${object.byteLength}`) return body
+      if (answer.headers.get('content-range') === `bytes ${from}-${object.byteLength - 1}/${object.byteLength}`)
+        return body
       dropBody(answer)
       return this.#openAt(object, { href, headers: given, goodUntilMs: null }, from, false)
     }
@@ -196,7 +233,14 @@ export class Lfs {
 
   #failure(operation: Operation, status: number, headers: Headers, text: string, action?: string): Error {
     const { side, authorization } = this.#server
-    return batchFailure(side, operation, { host: this.#host, status, headers, text }, this.#http.now(), authorization !== null, action)
+    return batchFailure(
+      side,
+      operation,
+      { host: this.#host, status, headers, text },
+      this.#http.now(),
+      authorization !== null,
+      action,
+    )
   }
 
   async #readBatch(operation: Operation, objects: readonly LfsObject[], action?: string): Promise<ObjectAnswer[]> {
@@ -205,7 +249,7 @@ export class Lfs {
     const nowMs = this.#http.now()
     const answer = await this.#http.fetch(side, { repeat: true })(`${url}/objects/batch`, {
       method: 'POST',
-      headers: { accept: contentType, 'content-type': contentType, ...(authorization !== null && { authorization }) },
+      headers: { 'accept': contentType, 'content-type': contentType, ...(authorization !== null && { authorization }) },
       body: formatBatch(operation, objects, transfers, ref),
     })
     if (!answer.ok) {
@@ -213,8 +257,12 @@ export class Lfs {
       throw this.#failure(operation, answer.status, answer.headers, text, action)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
-    const answers = parseBatch(await answer.text(), objects, transfers, { nowMs, serverMs: Number.isNaN(date) ? nowMs : date })
-    if (typeof answers === 'string') throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
+    const answers = parseBatch(await answer.text(), objects, transfers, {
+      nowMs,
+      serverMs: Number.isNaN(date) ? nowMs : date,
+    })
+    if (typeof answers === 'string')
+      throw new RemoteError(`Cannot ${operation} LFS objects at ${this.#host}: ${answers}. Run again.`)
     return answers
   }
 
@@ -231,7 +279,9 @@ function unique(objects: readonly LfsObject[]): LfsObject[] {
     const known = byOid.get(object.oid)
     if (known !== undefined && known.byteLength !== object.byteLength) {
       const fact = `two pointers say ${known.byteLength} and ${object.byteLength} bytes`
-      throw new IntegrityError(`Cannot tell the length of ${formatObject(object)}: ${fact}. One of them is damaged: commit its file again.`)
+      throw new IntegrityError(
+        `Cannot tell the length of ${formatObject(object)}: ${fact}. One of them is damaged: commit its file again.`,
+      )
     }
     if (object.byteLength > 0) byOid.set(object.oid, object)
   }
@@ -247,5 +297,7 @@ async function* skipBytes(stream: Bytes, byteLength: number): AsyncGenerator<Uin
 }
 
 function batches(objects: readonly LfsObject[]): LfsObject[][] {
-  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) => objects.slice(index * batchMax, (index + 1) * batchMax))
+  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) =>
+    objects.slice(index * batchMax, (index + 1) * batchMax),
+  )
 }

@@ -4,24 +4,30 @@ import type { Reader } from '../http/body.ts'
 import { readerOf } from '../http/body.ts'
 import { formatObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
-import type { Upload } from '../model/remote.ts'
 import { objectMismatch, verifyObject } from '../model/object-proof.ts'
+import type { Upload } from '../model/remote.ts'
 
 /** Breaks in a row after each of which less than a hundredth of the object came. */
 const breaksMax = 3
 
 /** The waits between two tries; `Http` has them. */
-export interface Waits { readonly sleep: (ms: number) => Promise<void>, readonly backoff: (attempt: number) => number }
+export interface Waits {
+  readonly sleep: (ms: number) => Promise<void>
+  readonly backoff: (attempt: number) => number
+}
 
 /** A place to go back to, and the hash of all that comes before it. */
-export interface Mark { readonly position: number, readonly hash: Hash }
+export interface Mark {
+  readonly position: number
+  readonly hash: Hash
+}
 
 /** A stream that ended early, as if it were complete. */
 class EndedError extends IntegrityError {}
 
 /**
- * Reads without ever holding more than the chunk that came last. The hash runs over all bytes, so it makes no difference how many connections they
- * came through: what was put together wrongly is as wrong as what was damaged.
+ * Reads without ever holding more than the chunk that came last. The hash runs over all bytes, so it makes no
+ * difference how many connections they came through: what was put together wrongly is as wrong as what was damaged.
  */
 export class Source {
   readonly #upload: Upload
@@ -40,8 +46,9 @@ export class Source {
   }
 
   /**
-   * The next bytes, at least one and at most so many; must not be asked for beyond the object's length. The last ones are given out when hash and
-   * length are right and nothing follows, so that what is sent with the object's length never becomes complete otherwise.
+   * The next bytes, at least one and at most so many; must not be asked for beyond the object's length. The last ones
+   * are given out when hash and length are right and nothing follows, so that what is sent with the object's length
+   * never becomes complete otherwise.
    * @throws {IntegrityError} For bytes that are not the object's.
    */
   async read(byteLengthMax: number): Promise<Uint8Array> {
@@ -50,7 +57,8 @@ export class Source {
     const chunk = this.#rest.subarray(0, byteLengthMax)
     this.#rest = this.#rest.subarray(chunk.byteLength)
     this.#position += chunk.byteLength
-    if (this.#position > object.byteLength) throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
+    if (this.#position > object.byteLength)
+      throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
     this.#hash.update(chunk)
     if (this.#position === object.byteLength) await this.#prove()
     return chunk
@@ -94,12 +102,18 @@ export class Source {
       try {
         this.#reader ??= readerOf(await this.#upload.open(this.#position))
         const { value } = await this.#reader.read()
-        if (value === undefined) throw new EndedError(objectMismatch(object, `${this.#position} of its ${object.byteLength} bytes came`).message)
+        if (value === undefined)
+          throw new EndedError(
+            objectMismatch(object, `${this.#position} of its ${object.byteLength} bytes came`).message,
+          )
         if (value.byteLength > 0) return value
       } catch (error) {
         this.#reader = null
         if (this.#closed || !(error instanceof BrokenError || error instanceof EndedError)) throw error
-        if (this.#isStuck()) throw error instanceof BrokenError ? new RemoteError(`Cannot download ${formatObject(object)}. ${error.message}`) : error
+        if (this.#isStuck())
+          throw error instanceof BrokenError
+            ? new RemoteError(`Cannot download ${formatObject(object)}. ${error.message}`)
+            : error
         await this.#waits.sleep(this.#waits.backoff(this.#breaks))
       }
     }
@@ -116,7 +130,8 @@ export class Source {
     const { object } = this.#upload
     // A connection that breaks after the last byte took nothing away.
     const more = this.#rest.byteLength > 0 ? this.#rest : (await this.#reader?.read().catch(() => null))?.value
-    if (more !== undefined && more.byteLength > 0) throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
+    if (more !== undefined && more.byteLength > 0)
+      throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
     const oid = this.#hash.digest('hex')
     if (oid !== object.oid) throw objectMismatch(object, `the bytes that came are object ${oid}`)
   }

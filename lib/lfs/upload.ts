@@ -1,6 +1,8 @@
+import { retry } from '../http/retry.ts'
 /** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
+import type { Progress, Upload } from '../model/remote.ts'
 import type { Action, ObjectAnswer } from './batch.ts'
 import { contentType, isGood } from './batch.ts'
 import { StorageError, objectFailure } from './failure.ts'
@@ -8,16 +10,20 @@ import { putParts, readChunks } from './parts.ts'
 import type { Target } from './put.ts'
 import { putBytes, readStorageWait, requireSuccess } from './put.ts'
 import { Source } from './source.ts'
-import type { Progress, Upload } from '../model/remote.ts'
-import { retry } from '../http/retry.ts'
 
 const triesMax = 3
 
 /**
- * Whether bytes were sent: nothing is where `first`, the object's part of a batch answer, has no action. An address that has expired is replaced
- * once; a storage that breaks, and bytes that are not the object's, make it begin again with a new batch, up to 3 times in all.
+ * Whether bytes were sent: nothing is where `first`, the object's part of a batch answer, has no action. An address
+ * that has expired is replaced once; a storage that breaks, and bytes that are not the object's, make it begin again
+ * with a new batch, up to 3 times in all.
  */
-export async function uploadObject(target: Target, upload: Upload, first: ObjectAnswer, report: (progress: Progress) => void): Promise<boolean> {
+export async function uploadObject(
+  target: Target,
+  upload: Upload,
+  first: ObjectAnswer,
+  report: (progress: Progress) => void,
+): Promise<boolean> {
   const { http, side, host, readAnswer } = target
   const { object } = upload
   let next: ObjectAnswer | null = first
@@ -31,7 +37,8 @@ export async function uploadObject(target: Target, upload: Upload, first: Object
   }
   const work = async () => {
     // An object may have waited long for its turn.
-    const answer = next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
+    const answer =
+      next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
     next = null
     if (answer.error !== null) throw objectFailure(side, 'upload', host, object, answer.error)
     if (answer.upload === null) return
@@ -42,12 +49,20 @@ export async function uploadObject(target: Target, upload: Upload, first: Object
   try {
     await retry(work, { attemptsMax: triesMax, sleep: http.sleep, readWait })
   } catch (error) {
-    throw error instanceof BrokenError ? new RemoteError(`Cannot upload ${formatObject(object)} to ${host}. ${error.message}`) : error
+    throw error instanceof BrokenError
+      ? new RemoteError(`Cannot upload ${formatObject(object)} to ${host}. ${error.message}`)
+      : error
   }
   return sent
 }
 
-async function sendBytes(target: Target, upload: Upload, { transfer }: ObjectAnswer, action: Action, report: (progress: Progress) => void): Promise<void> {
+async function sendBytes(
+  target: Target,
+  upload: Upload,
+  { transfer }: ObjectAnswer,
+  action: Action,
+  report: (progress: Progress) => void,
+): Promise<void> {
   const { object } = upload
   const source = new Source(upload, target.http)
   let sent = 0
@@ -57,15 +72,24 @@ async function sendBytes(target: Target, upload: Upload, { transfer }: ObjectAns
   }
   try {
     // One transfer is named for a whole batch, and the small objects in it have no parts (huggingface.js, `commit.ts`).
-    if (transfer === 'multipart' && action.headers.has('chunk_size')) await putParts(target, object, source, action, count)
-    else await putBytes(target, { title: `upload ${formatObject(object)}`, ...action, byteLength: object.byteLength }, readChunks(source, object.byteLength, count))
+    if (transfer === 'multipart' && action.headers.has('chunk_size'))
+      await putParts(target, object, source, action, count)
+    else
+      await putBytes(
+        target,
+        { title: `upload ${formatObject(object)}`, ...action, byteLength: object.byteLength },
+        readChunks(source, object.byteLength, count),
+      )
   } finally {
     // Storage may answer before it has read everything: the source must not stay open.
     source.close()
   }
 }
 
-/** Tells the server that the object is complete; storage may show it a moment later. What it wants to be told with may have ended by now. */
+/**
+ * Tells the server that the object is complete; storage may show it a moment later. What it wants to be told with may
+ * have ended by now.
+ */
 async function confirm(target: Target, object: LfsObject, first: Action): Promise<void> {
   const { http, readAnswer } = target
   let action: Action | null = first
@@ -79,11 +103,14 @@ async function confirm(target: Target, object: LfsObject, first: Action): Promis
     return 0
   }
   try {
-    await retry(async () => {
-      action ??= (await readAnswer(object)).verify
-      // It knows of the object without being told.
-      if (action !== null) await sendVerify(target, object, action)
-    }, { attemptsMax: triesMax, sleep: http.sleep, readWait })
+    await retry(
+      async () => {
+        action ??= (await readAnswer(object)).verify
+        // It knows of the object without being told.
+        if (action !== null) await sendVerify(target, object, action)
+      },
+      { attemptsMax: triesMax, sleep: http.sleep, readWait },
+    )
   } catch (error) {
     // Sending the bytes again would not help.
     throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error

@@ -3,8 +3,8 @@ const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
 /**
- * Old folder to new folder, where most of its renamed files went, null where as many went to another one; the root is never an old one. Whether a folder is gone, and not only some of
- * its files, is for the caller to ask.
+ * Old folder to new folder, where most of its renamed files went, null where as many went to another one; the root is
+ * never an old one. Whether a folder is gone, and not only some of its files, is for the caller to ask.
  */
 export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<string, string | null> {
   const counts = new Map<string, Map<string, number>>()
@@ -17,18 +17,24 @@ export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<str
       if (nameOf(old) !== nameOf(now)) break
     }
   }
-  return new Map([...counts].map(([old, targets]) => {
-    const [first, second] = [...targets].toSorted(([, a], [, b]) => b - a)
-    return [old, first![1] === second?.[1] ? null : first![0]]
-  }))
+  return new Map(
+    [...counts].map(([old, targets]) => {
+      const [first, second] = [...targets].toSorted(([, a], [, b]) => b - a)
+      return [old, first![1] === second?.[1] ? null : first![0]]
+    }),
+  )
 }
 
 /**
- * The innermost renamed folder that a path stands in, at any depth. Else one below the path's own folder that went to several places: git, which asks
- * where all of it went, stops at that too.
+ * The innermost renamed folder that a path stands in, at any depth. Else one below the path's own folder that went to
+ * several places: git, which asks where all of it went, stops at that too.
  */
-export function findRenamedFolder(folders: ReadonlyMap<string, unknown>, split: readonly string[], path: string): string | null {
+export function findRenamedFolder(
+  folders: ReadonlyMap<string, unknown>,
+  split: readonly string[],
+  path: string,
+): string | null {
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) if (folders.has(folder)) return folder
   const home = folderOf(path)
-  return home === '' ? null : split.find((folder) => folder.startsWith(`${home}/`)) ?? null
+  return home === '' ? null : (split.find((folder) => folder.startsWith(`${home}/`)) ?? null)
 }

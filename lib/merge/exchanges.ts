@@ -2,13 +2,14 @@
 import type { Change } from '../model/entry.ts'
 
 /**
- * Rounds of two paths or more, in each of which every path holds exactly what another one of them held before: `a` and `b` swapped, or `a` went to
- * `b`, `b` to `c` and `c` to `a`. No path is in two rounds.
+ * Rounds of two paths or more, in each of which every path holds exactly what another one of them held before: `a` and
+ * `b` swapped, or `a` went to `b`, `b` to `c` and `c` to `a`. No path is in two rounds.
  */
 export function findExchanges(changes: ReadonlyMap<string, Change>): string[][] {
   /** Where a content is now, null where it is in several places. */
   const places = new Map<string, string | null>()
-  for (const { path, before, after } of changes.values()) if (before && after) places.set(after.oid, places.has(after.oid) ? null : path)
+  for (const { path, before, after } of changes.values())
+    if (before && after) places.set(after.oid, places.has(after.oid) ? null : path)
   const rounds: string[][] = []
   const seen = new Set<string>()
   for (const start of changes.keys()) {
@@ -19,7 +20,8 @@ export function findExchanges(changes: ReadonlyMap<string, Change>): string[][] 
       trail.push(next)
     }
     // A trail that ends in the middle of itself came from a path that is in no round.
-    if (next && trail.includes(next) && trail.length - trail.indexOf(next) > 1) rounds.push(trail.slice(trail.indexOf(next)))
+    if (next && trail.includes(next) && trail.length - trail.indexOf(next) > 1)
+      rounds.push(trail.slice(trail.indexOf(next)))
   }
   return rounds
 }

@@ -1,23 +1,34 @@
 /**
- * Renames of files that were edited on the way, told by their content as git tells them (diffcore-rename.c). Only where the other side has a say
- * in the file, or has put another one beside it; only plain files, since an object's pointer says nothing of its content.
+ * Renames of files that were edited on the way, told by their content as git tells them (diffcore-rename.c). Only where
+ * the other side has a say in the file, or has put another one beside it; only plain files, since an object's pointer
+ * says nothing of its content.
  */
 import type { Change, Entry } from '../model/entry.ts'
-import type { Facts, Place } from './questions.ts'
-import type { ExactRenames, Renames } from './exact-renames.ts'
-import { countPieces, renameScoreMin, scoreMax, scoreSimilarity, similarByteLengths, type Pieces } from './similarity.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+import type { ExactRenames, Renames } from './exact-renames.ts'
+import type { Facts, Place } from './questions.ts'
+import {
+  countPieces,
+  renameScoreMin,
+  scoreMax,
+  scoreSimilarity,
+  similarByteLengths,
+  type Pieces,
+} from './similarity.ts'
 
 /**
- * Larger files are not read for this, nor more files, bytes or pairs than these (git has a limit of this kind, `merge.renameLimit`). Where the
- * search ends at one of them it is unclear what was renamed: that is for people to say, and never a reason to merge.
+ * Larger files are not read for this, nor more files, bytes or pairs than these (git has a limit of this kind,
+ * `merge.renameLimit`). Where the search ends at one of them it is unclear what was renamed: that is for people to say,
+ * and never a reason to merge.
  */
 const byteLengthMax = 10_000_000
 const filesReadMax = 500
 const bytesReadMax = 50_000_000
 const pairsMax = 20_000
-/** A file that keeps its name while its folder changes has to be this similar to be taken without a look at the others. */
+/**
+ * A file that keeps its name while its folder changes has to be this similar to be taken without a look at the others.
+ */
 const nameScoreMin = renameScoreMin + (scoreMax - renameScoreMin) / 2
 
 export interface RenameSearch {
@@ -39,7 +50,11 @@ function countNames(paths: Iterable<string>): Map<string, number> {
   return counts
 }
 
-interface Pair { readonly from: string, readonly to: string, readonly score: number }
+interface Pair {
+  readonly from: string
+  readonly to: string
+  readonly score: number
+}
 
 function groupBy(pairs: Iterable<Pair>, key: 'from' | 'to'): Map<string, Pair[]> {
   const groups = new Map<string, Pair[]>()
@@ -51,13 +66,28 @@ function groupBy(pairs: Iterable<Pair>, key: 'from' | 'to'): Map<string, Pair[]>
   return groups
 }
 
-/** The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor who has a contested place. */
-function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, contested: ReadonlySet<string>, renames: Map<string, string>, unclear: Map<string, readonly string[]>): void {
+/**
+ * The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor
+ * who has a contested place.
+ */
+function choosePairs(
+  pairs: readonly Pair[],
+  rank: (pair: Pair) => number,
+  contested: ReadonlySet<string>,
+  renames: Map<string, string>,
+  unclear: Map<string, readonly string[]>,
+): void {
   const open = new Set(pairs.toSorted((a, b) => rank(b) - rank(a)))
   const groups = [groupBy(open, 'from'), groupBy(open, 'to')] as const
-  const doubt = (from: string) => unclear.set(from, groups[0].get(from)!.map(({ to }) => to))
+  const doubt = (from: string) =>
+    unclear.set(
+      from,
+      groups[0].get(from)!.map(({ to }) => to),
+    )
   for (const pair of open) {
-    const rivals = [...groups[0].get(pair.from)!, ...groups[1].get(pair.to)!].filter((one) => one !== pair && open.has(one))
+    const rivals = [...groups[0].get(pair.from)!, ...groups[1].get(pair.to)!].filter(
+      (one) => one !== pair && open.has(one),
+    )
     if (contested.has(pair.to) || rivals.some((one) => rank(one) === rank(pair))) doubt(pair.from)
     else renames.set(pair.from, pair.to)
     // What one of several may have taken is nobody's.
@@ -66,17 +96,28 @@ function choosePairs(pairs: readonly Pair[], rank: (pair: Pair) => number, conte
   }
 }
 
-interface Added { readonly path: string, readonly entry: Entry }
+interface Added {
+  readonly path: string
+  readonly entry: Entry
+}
 
 /** A deleted file, and those that came and are of a length that allows it. */
-interface Search { readonly from: string, readonly place: Place, readonly was: Entry, readonly near: readonly Added[] }
+interface Search {
+  readonly from: string
+  readonly place: Place
+  readonly was: Entry
+  readonly near: readonly Added[]
+}
 
 /** The files from the shortest to the longest: those that are not shorter than `least` and not longer than `most`. */
-function sliceByLength(sorted: readonly Added[], { least, most }: { readonly least: number, readonly most: number }): readonly Added[] {
+function sliceByLength(
+  sorted: readonly Added[],
+  { least, most }: { readonly least: number; readonly most: number },
+): readonly Added[] {
   const firstFrom = (byteLength: number) => {
     let [start, end] = [0, sorted.length]
     while (start < end) {
-      const middle = start + end >> 1
+      const middle = (start + end) >> 1
       if (sorted[middle]!.entry.byteLength < byteLength) start = middle + 1
       else end = middle
     }
@@ -90,14 +131,30 @@ function isWithinBounds(searches: readonly Search[]): boolean {
   let pairCount = 0
   for (const { near } of searches) pairCount += near.length
   if (pairCount > pairsMax) return false
-  const files = new Map(searches.flatMap(({ was, near }) => [was, ...near.map(({ entry }) => entry)]).map(({ oid, byteLength }) => [oid, byteLength]))
-  return files.size <= filesReadMax && [...files.values()].reduce((sum, byteLength) => sum + byteLength, 0) <= bytesReadMax
+  const files = new Map(
+    searches
+      .flatMap(({ was, near }) => [was, ...near.map(({ entry }) => entry)])
+      .map(({ oid, byteLength }) => [oid, byteLength]),
+  )
+  return (
+    files.size <= filesReadMax && [...files.values()].reduce((sum, byteLength) => sum + byteLength, 0) <= bytesReadMax
+  )
 }
 
 /** The exact ones as well. While contents are still to be read they are asked for, and the answer is not final. */
-export function findSimilarRenames({ side, changes, exact, matters, baseOf, head }: RenameSearch, facts: Facts): Renames {
-  const come = [...changes.values()].flatMap(({ path, before, after }): Added[] => after && !before && !exact.taken.has(path) && !isAttributes(path) && !after.lfs ? [{ path, entry: after }] : [])
-  const gone = [...changes.values()].filter(({ path, before, after }) => before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path)).map(({ path }) => path)
+export function findSimilarRenames(
+  { side, changes, exact, matters, baseOf, head }: RenameSearch,
+  facts: Facts,
+): Renames {
+  const come = [...changes.values()].flatMap(({ path, before, after }): Added[] =>
+    after && !before && !exact.taken.has(path) && !isAttributes(path) && !after.lfs ? [{ path, entry: after }] : [],
+  )
+  const gone = [...changes.values()]
+    .filter(
+      ({ path, before, after }) =>
+        before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path),
+    )
+    .map(({ path }) => path)
   if (head === null || come.length === 0) return exact
   const byLength = come.toSorted((a, b) => a.entry.byteLength - b.entry.byteLength)
   const searches = gone.flatMap((from): Search[] => {
@@ -119,7 +176,10 @@ export function findSimilarRenames({ side, changes, exact, matters, baseOf, head
   const pairs: Pair[] = []
   for (const { from, place, was, near } of searches) {
     if (!mayRead || was.byteLength > byteLengthMax || near.some(({ entry }) => entry.byteLength > byteLengthMax)) {
-      unclear.set(from, near.map(({ path }) => path))
+      unclear.set(
+        from,
+        near.map(({ path }) => path),
+      )
       continue
     }
     const source = read(place, was)
@@ -131,7 +191,17 @@ export function findSimilarRenames({ side, changes, exact, matters, baseOf, head
   }
   const [goneNames, comeNames] = [countNames(gone), countNames(come.map(({ path }) => path))]
   const keepsName = ({ from, to }: Pair) => nameOf(from) === nameOf(to)
-  const isSure = (pair: Pair) => keepsName(pair) && pair.score >= nameScoreMin && goneNames.get(nameOf(pair.from)) === 1 && comeNames.get(nameOf(pair.to)) === 1
-  choosePairs(pairs, (pair) => (isSure(pair) ? 4 * scoreMax : 0) + 2 * pair.score + Number(keepsName(pair)), exact.contested, renames, unclear)
+  const isSure = (pair: Pair) =>
+    keepsName(pair) &&
+    pair.score >= nameScoreMin &&
+    goneNames.get(nameOf(pair.from)) === 1 &&
+    comeNames.get(nameOf(pair.to)) === 1
+  choosePairs(
+    pairs,
+    (pair) => (isSure(pair) ? 4 * scoreMax : 0) + 2 * pair.score + Number(keepsName(pair)),
+    exact.contested,
+    renames,
+    unclear,
+  )
   return { to: renames, unclear }
 }

@@ -1,6 +1,6 @@
 /**
- * Three-way merge of two lists of changes, path by path. Design, section 4. Pure: what it has to know and does not is a question
- * (`questions.ts`), and a conflict is a value.
+ * Three-way merge of two lists of changes, path by path. Design, section 4. Pure: what it has to know and does not is a
+ * question (`questions.ts`), and a conflict is a value.
  *
  *            github │ absent      unchanged   changed
  *   huggingface     │
@@ -9,21 +9,24 @@
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
 import { foldersAbove, isFile, comparePaths, ownKind, type Change, type Entry } from '../model/entry.ts'
-import type { Facts, Question } from './questions.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
+import type { Hunk } from '../text/merge-text.ts'
 import { mergeAttributeFile } from './attributes-file.ts'
 import { createRenameVerdicts } from './merge-renames.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import type { Hunk } from '../text/merge-text.ts'
+import type { Facts, Question } from './questions.ts'
 import { createVerdicts } from './verdicts.ts'
-import { isAttributes } from '../model/view.ts'
 
 /** What a side is to hold: a file as a commit of one side has it, or the text that came out of a merge. */
-export type Content = { readonly from: Side, readonly commit: string, readonly path: string, readonly entry: Entry } | { readonly text: string }
+export type Content =
+  | { readonly from: Side; readonly commit: string; readonly path: string; readonly entry: Entry }
+  | { readonly text: string }
 
 /**
- * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these bytes already, and the
- * other one has moved the file in or out of LFS: to be written where the rules say that it has to be stored otherwise here too. `renamedFrom`:
- * where that side has the file that is written here, because the other one renamed it. `keeps`: what of a side's own it holds beside what was taken.
+ * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these
+ * bytes already, and the other one has moved the file in or out of LFS: to be written where the rules say that it has
+ * to be stored otherwise here too. `renamedFrom`: where that side has the file that is written here, because the other
+ * one renamed it. `keeps`: what of a side's own it holds beside what was taken.
  */
 export interface Outcome {
   readonly path: string
@@ -36,10 +39,24 @@ export interface Outcome {
 }
 
 /** git's names; tools rely on them. */
-export type ConflictKind = 'content' | 'add/add' | 'modify/delete' | 'rename/delete' | 'rename/rename' | 'file/directory' | 'file location' | 'type'
+export type ConflictKind =
+  | 'content'
+  | 'add/add'
+  | 'modify/delete'
+  | 'rename/delete'
+  | 'rename/rename'
+  | 'file/directory'
+  | 'file location'
+  | 'type'
 
 /** `settleable`: taking one side's version of this path settles it. */
-export interface Conflict { readonly path: string, readonly kind: ConflictKind, readonly detail: string, readonly settleable: boolean, readonly hunks: readonly Hunk[] }
+export interface Conflict {
+  readonly path: string
+  readonly kind: ConflictKind
+  readonly detail: string
+  readonly settleable: boolean
+  readonly hunks: readonly Hunk[]
+}
 
 export interface MergeInput {
   /** null where a side holds nothing at all. */
@@ -50,33 +67,71 @@ export interface MergeInput {
   readonly changes: Sides<ReadonlyMap<string, Change>>
   /** Paths of which a side changed the mode alone: no change for the other side, unless that deletes them. */
   readonly chmods: Sides<ReadonlySet<string>>
-  /** Whether the base is proven by a recorded tree, so that equal sizes of a plain file and an object are proof enough. */
+  /**
+   * Whether the base is proven by a recorded tree, so that equal sizes of a plain file and an object are proof enough.
+   */
   readonly recorded: boolean
   /** Which side the user takes where both disagree on a path. */
   readonly take: (path: string) => Side | null
-  /** The side on which all that stands in the way of the other's files makes way, whatever it is: what is written there only stands for the other one. */
+  /**
+   * The side on which all that stands in the way of the other's files makes way, whatever it is: what is written there
+   * only stands for the other one.
+   */
   readonly makesWay?: Side
 }
 
 /** `diverged`: paths on which the base's two commits turn out not to be equal. */
 export type MergeResult =
-  | { readonly state: 'unknown', readonly questions: readonly Question[] }
-  | { readonly state: 'merged', readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[], readonly diverged: readonly string[] }
+  | { readonly state: 'unknown'; readonly questions: readonly Question[] }
+  | {
+      readonly state: 'merged'
+      readonly outcomes: readonly Outcome[]
+      readonly conflicts: readonly Conflict[]
+      readonly diverged: readonly string[]
+    }
 
 export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const { changes, heads, baseOf, chmods, makesWay } = input
   const verdicts = createVerdicts(input, facts)
-  const { outcomes, conflicts, diverged, decided, moves, placeAt, stateOf, give, conflict, giveWinner, clear, agrees, findBlock, decideOwn, wasOwn, mergeEdits } = verdicts
+  const {
+    outcomes,
+    conflicts,
+    diverged,
+    decided,
+    moves,
+    placeAt,
+    stateOf,
+    give,
+    conflict,
+    giveWinner,
+    clear,
+    agrees,
+    findBlock,
+    decideOwn,
+    wasOwn,
+    mergeEdits,
+  } = verdicts
   const { decideRename, decideExchanges, isMisplaced, move } = createRenameVerdicts(verdicts)
-  const foldersMade = mapSides((side) => new Set([...changes[side].values()].flatMap(({ path, after }) => after ? foldersAbove(path) : [])))
+  const foldersMade = mapSides(
+    (side) => new Set([...changes[side].values()].flatMap(({ path, after }) => (after ? foldersAbove(path) : []))),
+  )
 
-  /** The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether it does the same. */
+  /**
+   * The bytes are there already. Where this side has moved them in or out of LFS, the other one's rules decide whether
+   * it does the same.
+   */
   function followStorage(path: string, side: Side, after: Entry | null, there: Entry | null): void {
     const commit = baseOf(path)[side]
     if (after === null || there === null || Boolean(after.lfs) === Boolean(there.lfs) || commit === null) return
     const before = facts.entry(side, commit, path)
     if (!before || Boolean(before.lfs) === Boolean(after.lfs)) return
-    outcomes.push({ to: otherSide[side], path, content: { from: side, commit: heads[side]!, path, entry: after }, hunks: null, onlyStorage: true })
+    outcomes.push({
+      to: otherSide[side],
+      path,
+      content: { from: side, commit: heads[side]!, path, entry: after },
+      hunks: null,
+      onlyStorage: true,
+    })
   }
 
   function decideOneSided(path: string, side: Side, { before, after }: Change): void {
@@ -92,7 +147,9 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       if (agreed === undefined) return
       if (!agreed) return decideUnshared(path, side, before, after, there)
       if (after === null && chmods[other].has(path) && !moves[side].to.has(path)) {
-        return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) => taken === side ? give(other, path, side, null) : give(side, path, other, there))
+        return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) =>
+          taken === side ? give(other, path, side, null) : give(side, path, other, there),
+        )
       }
     } else if (there.mode === '040000') {
       if (after === null) return
@@ -101,7 +158,12 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       // What the other side changed and is still there has become something that cannot be mirrored.
       const kept = inside.filter((file) => changes[side].get(file)?.after !== null || changes[other].has(file))
       if (kept.length > 0 && makesWay !== other) {
-        return conflict(path, 'type', `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it: move that away on ${other}, or rename the file on ${side}`, null)
+        return conflict(
+          path,
+          'type',
+          `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it: move that away on ${other}, or rename the file on ${side}`,
+          null,
+        )
       }
       for (const file of kept) clear(other, file)
     } else {
@@ -119,29 +181,49 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   }
 
   /**
-   * The base's two commits differ on the path. Where one of them held there, or above it, what cannot be mirrored, the path was no part of the mirror and
-   * is now: as if both sides had added it. Otherwise somebody wrote behind the mirror's back.
+   * The base's two commits differ on the path. Where one of them held there, or above it, what cannot be mirrored, the
+   * path was no part of the mirror and is now: as if both sides had added it. Otherwise somebody wrote behind the
+   * mirror's back.
    */
-  function decideUnshared(path: string, side: Side, before: Change['before'], after: Entry | null, guess: Entry | null): void {
+  function decideUnshared(
+    path: string,
+    side: Side,
+    before: Change['before'],
+    after: Entry | null,
+    guess: Entry | null,
+  ): void {
     const other = otherSide[side]
     const there = guess && facts.entryWithMode(other, heads[other], path)
-    const [own, block] = [sides.map((each) => wasOwn(each, path)), after !== null && before !== null ? findBlock(side, path) : null]
+    const [own, block] = [
+      sides.map((each) => wasOwn(each, path)),
+      after !== null && before !== null ? findBlock(side, path) : null,
+    ]
     // The answer may be that no file stands there at all.
     if (there === undefined || block === undefined || (there !== null && !isFile(there))) return
     if (own.includes(true) && there === null) return after === null ? undefined : place(path, side, after, block)
     if (own.includes(true) && after !== null) {
-      return conflict(path, 'add/add', 'both sides hold a file now where one had something that cannot be mirrored, and they differ', (taken) => taken === side ? give(other, path, side, after) : give(side, path, other, there))
+      return conflict(
+        path,
+        'add/add',
+        'both sides hold a file now where one had something that cannot be mirrored, and they differ',
+        (taken) => (taken === side ? give(other, path, side, after) : give(side, path, other, there)),
+      )
     }
     if (!own.includes(undefined)) diverged.add(path)
   }
 
-  /** A side whose bytes are what they were: it only stores them otherwise now, or spells the pointer to the same object otherwise. */
+  /**
+   * A side whose bytes are what they were: it only stores them otherwise now, or spells the pointer to the same object
+   * otherwise.
+   */
   function isIdle(path: string, side: Side): boolean | undefined {
     const commit = baseOf(path)[side]
     const after = stateOf(side, path)
     if (commit === null || after === null || !changes[side].get(path)?.before) return false
     const before = facts.entry(side, commit, path)
-    return before === null ? false : before && facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
+    return before === null
+      ? false
+      : before && facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
   }
 
   function decideBoth(path: string, both: Sides<Change>): void {
@@ -158,8 +240,19 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       if (there === undefined || block === undefined) return
       const detail = `${side} changed it, ${other} deleted it`
       if (block !== null) return decideOwn(path, side, both[side].after!, block, 'modify/delete', `${detail}, and `)
-      if (there?.mode === '040000') return conflict(path, 'modify/delete', `${detail} and has a folder there with what cannot be mirrored: move that away on ${other}, or delete the file on ${side}`, null)
-      return conflict(path, 'modify/delete', ownKind(there) ? `${detail} and has a ${ownKind(there)} there, which taking ${side} replaces` : detail, giveWinner(path))
+      if (there?.mode === '040000')
+        return conflict(
+          path,
+          'modify/delete',
+          `${detail} and has a folder there with what cannot be mirrored: move that away on ${other}, or delete the file on ${side}`,
+          null,
+        )
+      return conflict(
+        path,
+        'modify/delete',
+        ownKind(there) ? `${detail} and has a ${ownKind(there)} there, which taking ${side} replaces` : detail,
+        giveWinner(path),
+      )
     }
     const before = mapSides((side) => both[side].before)
     if (!before.github || !before.huggingface) {
@@ -182,16 +275,37 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     if (decided.has(path)) continue
     const both = mapSides((side) => changes[side].get(path) ?? null)
     // Nothing is left to be said of a path where both hold the same, whatever came of its folder or its rules.
-    if (both.github?.after && both.huggingface?.after && facts.sameContent(both.github.after, placeAt('github', path), both.huggingface.after, placeAt('huggingface', path))) continue
+    if (
+      both.github?.after &&
+      both.huggingface?.after &&
+      facts.sameContent(
+        both.github.after,
+        placeAt('github', path),
+        both.huggingface.after,
+        placeAt('huggingface', path),
+      )
+    )
+      continue
     const adder = sides.find((side) => both[side]?.after && !both[side].before)
     if (adder && !isAttributes(path) && isMisplaced(path, adder, (target) => move(path, adder, target))) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
-    if (clash) conflict(path, 'file/directory', `it is a file on ${clash} and a folder on ${otherSide[clash]}: rename or delete one of the two`, null)
+    if (clash)
+      conflict(
+        path,
+        'file/directory',
+        `it is a file on ${clash} and a folder on ${otherSide[clash]}: rename or delete one of the two`,
+        null,
+      )
     else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, changes, facts, outcomes, conflict })
     else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
     else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])
   }
   const questions = facts.takeQuestions()
   if (questions.length > 0) return { state: 'unknown', questions }
-  return { state: 'merged', outcomes: outcomes.toSorted((a, b) => comparePaths(a.path, b.path)), conflicts, diverged: [...diverged] }
+  return {
+    state: 'merged',
+    outcomes: outcomes.toSorted((a, b) => comparePaths(a.path, b.path)),
+    conflicts,
+    diverged: [...diverged],
+  }
 }

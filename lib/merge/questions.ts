@@ -1,23 +1,34 @@
 /**
- * What was read of both sides beyond their lists of changes, and what the core still asks for. The core never reads: it names the
- * questions whose answers would change its verdict, the caller answers them all at once, and the core starts again.
+ * What was read of both sides beyond their lists of changes, and what the core still asks for. The core never reads: it
+ * names the questions whose answers would change its verdict, the caller answers them all at once, and the core starts
+ * again.
  */
 import type { Blob, Entry, Mode } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 
-/** `entry`: what stands at the path. `mode`: whether that is a file indeed, where the service's entries only guess. `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id. */
+/**
+ * `entry`: what stands at the path. `mode`: whether that is a file indeed, where the service's entries only guess.
+ * `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id.
+ */
 export type Question =
-  | Place & { readonly about: 'entry' }
-  | Place & { readonly about: 'mode' }
-  | Place & { readonly about: 'below' }
-  | Place & { readonly about: 'bytes', readonly blob: Blob }
-  | Place & { readonly about: 'text', readonly blob: Blob }
-  | Place & { readonly about: 'sha256', readonly blob: Blob }
+  | (Place & { readonly about: 'entry' })
+  | (Place & { readonly about: 'mode' })
+  | (Place & { readonly about: 'below' })
+  | (Place & { readonly about: 'bytes'; readonly blob: Blob })
+  | (Place & { readonly about: 'text'; readonly blob: Blob })
+  | (Place & { readonly about: 'sha256'; readonly blob: Blob })
 
 /** A blob in its place: content is named by its id, but the Hub reads it by commit and path. */
-export interface Place { readonly side: Side, readonly commit: string, readonly path: string }
+export interface Place {
+  readonly side: Side
+  readonly commit: string
+  readonly path: string
+}
 
-/** A value for each place. One key made of side, commit and path would be a new string, as long as all three, at every look. */
+/**
+ * A value for each place. One key made of side, commit and path would be a new string, as long as all three, at every
+ * look.
+ */
 class Places<T> {
   readonly #sides = { github: new Map<string, Map<string, T>>(), huggingface: new Map<string, Map<string, T>>() }
 
@@ -33,7 +44,14 @@ class Places<T> {
 }
 
 function noPlaces(): Record<Question['about'], Places<true>> {
-  return { entry: new Places(), mode: new Places(), below: new Places(), bytes: new Places(), text: new Places(), sha256: new Places() }
+  return {
+    entry: new Places(),
+    mode: new Places(),
+    below: new Places(),
+    bytes: new Places(),
+    text: new Places(),
+    sha256: new Places(),
+  }
 }
 
 export class Facts {
@@ -46,7 +64,9 @@ export class Facts {
   #questions: Question[] = []
   #asked = noPlaces()
 
-  learnEntry(place: Place, entry: Entry | null): void { this.#entries.set(place, entry) }
+  learnEntry(place: Place, entry: Entry | null): void {
+    this.#entries.set(place, entry)
+  }
   /** From now on the entry has this mode. */
   learnMode(place: Place, mode: Mode | null): void {
     const entry = this.#entries.get(place)
@@ -54,10 +74,18 @@ export class Facts {
     this.#modes.set(place, true)
   }
 
-  learnBelow(place: Place, paths: readonly string[]): void { this.#below.set(place, paths) }
-  learnBytes(oid: string, bytes: Uint8Array): void { this.#bytes.set(oid, bytes) }
-  learnText(oid: string, text: string | null): void { this.#texts.set(oid, text) }
-  learnSha256(oid: string, sha256: string): void { this.#hashes.set(oid, sha256) }
+  learnBelow(place: Place, paths: readonly string[]): void {
+    this.#below.set(place, paths)
+  }
+  learnBytes(oid: string, bytes: Uint8Array): void {
+    this.#bytes.set(oid, bytes)
+  }
+  learnText(oid: string, text: string | null): void {
+    this.#texts.set(oid, text)
+  }
+  learnSha256(oid: string, sha256: string): void {
+    this.#hashes.set(oid, sha256)
+  }
 
   #answer<T>(answer: T | undefined, question: Question): T | undefined {
     if (answer === undefined && !this.#asked[question.about].get(question)) {
@@ -76,14 +104,19 @@ export class Facts {
 
   /** What is known of a path without asking; null also where nothing is. */
   known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
-    return commit === null ? null : this.#entries.get({ side, commit, path }) ?? null
+    return commit === null ? null : (this.#entries.get({ side, commit, path }) ?? null)
   }
 
   /** What stands at a path, its mode told by the service and not guessed. */
   entryWithMode(side: Side, commit: string | null, path: string): Entry | null | undefined {
     const entry = this.entry(side, commit, path)
     if (!entry || commit === null || entry.mode !== '100644' || entry.lfs !== null) return entry
-    return this.#answer(this.#modes.get({ side, commit, path }) ? entry : undefined, { about: 'mode', side, commit, path })
+    return this.#answer(this.#modes.get({ side, commit, path }) ? entry : undefined, {
+      about: 'mode',
+      side,
+      commit,
+      path,
+    })
   }
 
   /** The text with this git id, if it was read; null also where it was none. */
@@ -115,7 +148,10 @@ export class Facts {
     return questions
   }
 
-  /** Whether two entries hold the same bytes: by git id in one representation, by SHA-256 between a plain file and an object. */
+  /**
+   * Whether two entries hold the same bytes: by git id in one representation, by SHA-256 between a plain file and an
+   * object.
+   */
   sameContent(a: Entry | null, at: Place, b: Entry | null, bt: Place): boolean | undefined {
     if (a === null || b === null) return a === b
     if (a.oid === b.oid) return true

@@ -1,4 +1,7 @@
-/** How much of a file is found again in another one, as git counts it (diffcore-delta.c): by lines, long ones in pieces of 64 bytes. */
+/**
+ * How much of a file is found again in another one, as git counts it (diffcore-delta.c): by lines, long ones in pieces
+ * of 64 bytes.
+ */
 
 const pieceByteLengthMax = 64
 const hashBase = 107_927
@@ -8,9 +11,14 @@ export const scoreMax = 60_000
 export const renameScoreMin = scoreMax / 2
 
 /** A file as it is compared: its length, and how many of its bytes are in each piece. */
-export interface Pieces { readonly byteLength: number, readonly counts: ReadonlyMap<number, number> }
+export interface Pieces {
+  readonly byteLength: number
+  readonly counts: ReadonlyMap<number, number>
+}
 
-/** Pieces by git's hash of them: of a long line the beginning has been shifted out of it. In a text CRLF counts as LF. */
+/**
+ * Pieces by git's hash of them: of a long line the beginning has been shifted out of it. In a text CRLF counts as LF.
+ */
 export function countPieces(content: Uint8Array): Pieces {
   const isText = !content.subarray(0, 8_000).includes(0)
   const counts = new Map<number, number>()
@@ -19,19 +27,22 @@ export function countPieces(content: Uint8Array): Pieces {
     const byte = content[at]!
     if (isText && byte === carriageReturn && content[at + 1] === newline) continue
     const before = first
-    first = ((first << 7 ^ second >>> 25) + byte) >>> 0
-    second = (second << 7 ^ before >>> 25) >>> 0
+    first = (((first << 7) ^ (second >>> 25)) + byte) >>> 0
+    second = ((second << 7) ^ (before >>> 25)) >>> 0
     byteLength += 1
     if (byteLength < pieceByteLengthMax && byte !== newline && at < content.length - 1) continue
     const piece = ((first + Math.imul(second, 0x61)) >>> 0) % hashBase
-    counts.set(piece, (counts.get(piece) ?? 0) + byteLength);
-    [first, second, byteLength] = [0, 0, 0]
+    counts.set(piece, (counts.get(piece) ?? 0) + byteLength)
+    ;[first, second, byteLength] = [0, 0, 0]
   }
   return { byteLength: content.length, counts }
 }
 
-/** Which lengths a file can have that is similar enough to one of this length: half of the longer one has to be in the shorter one. */
-export function similarByteLengths(byteLength: number): { readonly least: number, readonly most: number } {
+/**
+ * Which lengths a file can have that is similar enough to one of this length: half of the longer one has to be in the
+ * shorter one.
+ */
+export function similarByteLengths(byteLength: number): { readonly least: number; readonly most: number } {
   return { least: Math.max(1, Math.ceil(byteLength / 2)), most: byteLength * 2 }
 }
 
@@ -41,5 +52,5 @@ export function scoreSimilarity(from: Pieces, to: Pieces): number {
   if (to.byteLength < least || to.byteLength > most) return 0
   let copied = 0
   for (const [piece, count] of from.counts) copied += Math.min(count, to.counts.get(piece) ?? 0)
-  return Math.floor(copied * scoreMax / Math.max(from.byteLength, to.byteLength))
+  return Math.floor((copied * scoreMax) / Math.max(from.byteLength, to.byteLength))
 }

@@ -2,13 +2,21 @@
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
 import type { Side } from '../model/sides.ts'
 
-export interface Take { readonly pattern: string, readonly side: Side }
+export interface Take {
+  readonly pattern: string
+  readonly side: Side
+}
 
 const glob = /[*?[\\]|\/$/
 
-/** Wildcards as in `.gitignore`; a slash at the end stands for all that is below. What has neither is a path, and nothing else. */
+/**
+ * Wildcards as in `.gitignore`; a slash at the end stands for all that is below. What has neither is a path, and
+ * nothing else.
+ */
 function parseGlob(pattern: string): ReturnType<typeof parsePattern> {
-  return glob.test(pattern) ? parsePattern(toBytes(pattern.endsWith('/') ? `/${pattern.replace(/^\//, '')}**` : pattern)) : null
+  return glob.test(pattern)
+    ? parsePattern(toBytes(pattern.endsWith('/') ? `/${pattern.replace(/^\//, '')}**` : pattern))
+    : null
 }
 
 /** Whether it is a path or a glob that can match something. */

@@ -16,7 +16,10 @@ export class BoundedCache<V> {
     return this.#values.get(key)
   }
 
-  /** The oldest values make way. What would take more than a quarter of the room is not kept: it would push out everything else. */
+  /**
+   * The oldest values make way. What would take more than a quarter of the room is not kept: it would push out
+   * everything else.
+   */
   set(key: string, value: V): void {
     this.delete(key)
     const size = this.#sizeOf(value)
@@ -37,7 +40,10 @@ export class BoundedCache<V> {
   }
 }
 
-/** What a small buffer takes beside its bytes: measured, so that the limit of a cache with very many of them is one of memory. */
+/**
+ * What a small buffer takes beside its bytes: measured, so that the limit of a cache with very many of them is one of
+ * memory.
+ */
 const bufferOverhead = 200
 
 export function sizeOfBytes({ byteLength }: Uint8Array): number {

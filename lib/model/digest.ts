@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto'
 const textLengthMax = 65_536
 
 /**
- * JSON with the keys of objects in order, so that how a value was put together does not show. Throws a `TypeError` for what JSON would
- * drop or blur (`undefined` in a list, functions, `NaN`, maps, dates): two values must never share a name. A property that is
- * `undefined` counts as absent.
+ * JSON with the keys of objects in order, so that how a value was put together does not show. Throws a `TypeError` for
+ * what JSON would drop or blur (`undefined` in a list, functions, `NaN`, maps, dates): two values must never share a
+ * name. A property that is `undefined` counts as absent.
  */
 class Canonical {
   readonly #hash = createHash('sha256')
@@ -32,7 +32,8 @@ class Canonical {
   }
 
   write(value: unknown): void {
-    if (value === null || typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value)) return this.#put(JSON.stringify(value))
+    if (value === null || typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value))
+      return this.#put(JSON.stringify(value))
     if (Array.isArray(value)) return this.#writeList(value)
     const prototype: unknown = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
     if (prototype !== Object.prototype && prototype !== null) {

@@ -4,17 +4,37 @@ import { quote } from './quote.ts'
 /** git's modes: file, executable file, symlink, submodule, directory. */
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
 
-/** An LFS object: SHA-256 of its bytes in hex, and how many there are. `path`: a file that it is for, so that messages can name it. */
-export interface LfsObject { readonly oid: string, readonly byteLength: number, readonly path?: string }
+/**
+ * An LFS object: SHA-256 of its bytes in hex, and how many there are. `path`: a file that it is for, so that messages
+ * can name it.
+ */
+export interface LfsObject {
+  readonly oid: string
+  readonly byteLength: number
+  readonly path?: string
+}
 
-/** The part of an entry that a diff tells. `oid` is the git id of the blob (of the pointer's blob for LFS), tree or commit. */
-export interface Blob { readonly mode: Mode, readonly oid: string }
+/**
+ * The part of an entry that a diff tells. `oid` is the git id of the blob (of the pointer's blob for LFS), tree or
+ * commit.
+ */
+export interface Blob {
+  readonly mode: Mode
+  readonly oid: string
+}
 
 /** `byteLength` is the content's: the object's for LFS, 0 for directories and submodules. */
-export interface Entry extends Blob { readonly byteLength: number, readonly lfs: LfsObject | null }
+export interface Entry extends Blob {
+  readonly byteLength: number
+  readonly lfs: LfsObject | null
+}
 
 /** One path, on one side, between two of its commits; `null` where it is absent. */
-export interface Change { readonly path: string, readonly before: Blob | null, readonly after: Entry | null }
+export interface Change {
+  readonly path: string
+  readonly before: Blob | null
+  readonly after: Entry | null
+}
 
 /** Whether both services can hold it: a regular file, executable or not. */
 export function isFile(blob: Blob | null): boolean {
@@ -43,5 +63,7 @@ const thousands = new Intl.NumberFormat('en')
 /** By the path of its file, where that is known: nobody knows their files by hash. */
 export function formatObject({ oid, byteLength, path }: LfsObject): string {
   const bytes = `${thousands.format(byteLength)} bytes`
-  return path === undefined ? `LFS object ${oid} (${bytes})` : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
+  return path === undefined
+    ? `LFS object ${oid} (${bytes})`
+    : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
 }

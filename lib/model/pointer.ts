@@ -1,6 +1,7 @@
 /**
- * The file that git holds in an LFS object's place. Format: git-lfs, `docs/spec.md`; what counts is what its decoder takes (`lfs/pointer.go`),
- * since that decides what a checkout holds: line ends of Windows, blank lines, a missing newline and the two older version lines included.
+ * The file that git holds in an LFS object's place. Format: git-lfs, `docs/spec.md`; what counts is what its decoder
+ * takes (`lfs/pointer.go`), since that decides what a checkout holds: line ends of Windows, blank lines, a missing
+ * newline and the two older version lines included.
  */
 import type { LfsObject } from './entry.ts'
 
@@ -9,7 +10,11 @@ export const pointerBytesMax = 1023
 /** The shortest one names an empty object. */
 export const pointerBytesMin = 114
 
-const versions = new Set(['http://git-media.io/v/2', 'https://hawser.github.com/spec/v1', 'https://git-lfs.github.com/spec/v1'])
+const versions = new Set([
+  'http://git-media.io/v/2',
+  'https://hawser.github.com/spec/v1',
+  'https://git-lfs.github.com/spec/v1',
+])
 const keys = ['version', 'oid', 'size'] as const
 const extensionKey = /^ext-[0-9]-\w+/
 const object = /^sha256:([0-9a-f]{64})$/
@@ -26,10 +31,15 @@ function areExtensions(extensions: ReadonlyMap<string, string>): boolean {
   return new Set(priorities).size === priorities.length && [...extensions.values()].every((value) => object.test(value))
 }
 
-/** `null` for what git-lfs takes for content. An empty file, which is the pointer of an empty object, is content here. */
+/**
+ * `null` for what git-lfs takes for content. An empty file, which is the pointer of an empty object, is content here.
+ */
 export function parsePointer(content: Uint8Array): Pointer | null {
   if (content.length < pointerBytesMin || content.length > pointerBytesMax) return null
-  const lines = trimmed.exec(Buffer.from(content).toString('utf8'))![1]!.split('\n').map((line) => line.replace(/\r$/, ''))
+  const lines = trimmed
+    .exec(Buffer.from(content).toString('utf8'))![1]!
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
   const values: string[] = []
   const extensions = new Map<string, string>()
   for (const line of lines) {
@@ -42,11 +52,17 @@ export function parsePointer(content: Uint8Array): Pointer | null {
   }
   const [version = '', oid = '', size = ''] = values
   const [, sha256] = object.exec(oid) ?? []
-  if (!versions.has(version) || sha256 === undefined || !/^[+-]?[0-9]+$/.test(size) || !areExtensions(extensions)) return null
+  if (!versions.has(version) || sha256 === undefined || !/^[+-]?[0-9]+$/.test(size) || !areExtensions(extensions))
+    return null
   const byteLength = BigInt(size.replace('+', ''))
   if (byteLength < 0n || byteLength > sizeMax) return null
-  if (extensions.size > 0) return { unreadable: `it names the extension ${[...extensions.keys()][0]!}, and only that program makes the file out of the object` }
-  return byteLength > BigInt(Number.MAX_SAFE_INTEGER) ? { unreadable: `it names ${byteLength} bytes, which no object has` } : { oid: sha256, byteLength: Number(byteLength) }
+  if (extensions.size > 0)
+    return {
+      unreadable: `it names the extension ${[...extensions.keys()][0]!}, and only that program makes the file out of the object`,
+    }
+  return byteLength > BigInt(Number.MAX_SAFE_INTEGER)
+    ? { unreadable: `it names ${byteLength} bytes, which no object has` }
+    : { oid: sha256, byteLength: Number(byteLength) }
 }
 
 /** What to do about a pointer that nobody but git-lfs can follow, as the end of a message. */

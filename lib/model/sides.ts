@@ -3,7 +3,10 @@
 export type Side = 'github' | 'huggingface'
 
 /** One value for each side. */
-export interface Sides<T> { readonly github: T, readonly huggingface: T }
+export interface Sides<T> {
+  readonly github: T
+  readonly huggingface: T
+}
 
 export const sides: readonly Side[] = ['github', 'huggingface']
 

@@ -27,12 +27,20 @@ export interface Trailers {
 export const branchDefault = 'main'
 
 /**
- * The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was made, and where GitHub's LFS objects
- * are; none for what is usual.
+ * The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was
+ * made, and where GitHub's LFS objects are; none for what is usual.
  */
-export function formatMarks({ github, huggingface }: Sides<string>, set: string | null, lfsUrl: string | null): (readonly [key: string, value: string])[] {
+export function formatMarks(
+  { github, huggingface }: Sides<string>,
+  set: string | null,
+  lfsUrl: string | null,
+): (readonly [key: string, value: string])[] {
   const names = github === huggingface ? github : `${github} ${huggingface}`
-  return [...names === branchDefault ? [] : [['Mirrored-Branch', names] as const], ...set === null ? [] : [['Mirrored-Set', set] as const], ...lfsUrl === null ? [] : [['Mirrored-Lfs', lfsUrl] as const]]
+  return [
+    ...(names === branchDefault ? [] : [['Mirrored-Branch', names] as const]),
+    ...(set === null ? [] : [['Mirrored-Set', set] as const]),
+    ...(lfsUrl === null ? [] : [['Mirrored-Lfs', lfsUrl] as const]),
+  ]
 }
 
 function parseBranches(value: string): Sides<string> {
@@ -45,7 +53,10 @@ const blank = /^[ \t\r]*$/
 /** Lines that git writes itself: beside one of them a quarter of trailers is enough. */
 const gitGenerated = /^(?:Signed-off-by: |\(cherry picked from commit )/
 const mirrored = /^Mirrored-[A-Za-z0-9-]*[ \t]*:/i
-/** What git reads as a trailer and nobody wrote as one: `https://…`, `mailto:…`, `localhost:8080`, with no blank behind the colon. */
+/**
+ * What git reads as a trailer and nobody wrote as one: `https://…`, `mailto:…`, `localhost:8080`, with no blank behind
+ * the colon.
+ */
 const bareWord = /^(?![A-Za-z-]+-by:)[A-Za-z0-9-]+:[^ \t\r\n]/i
 
 /** The lines of the last paragraph, if git takes it for trailers; the first paragraph is the title and never is. */
@@ -81,8 +92,9 @@ function lastParagraph(message: string): string[] {
 }
 
 /**
- * Whether new trailers belong into the last paragraph of the message. Not where all that git reads as trailers there are links: git would
- * rewrite `https://…` to `https: //…` when somebody amends the commit with `--trailer`, so they stay a paragraph of their own.
+ * Whether new trailers belong into the last paragraph of the message. Not where all that git reads as trailers there
+ * are links: git would rewrite `https://…` to `https: //…` when somebody amends the commit with `--trailer`, so they
+ * stay a paragraph of their own.
  */
 export function endsWithTrailers(message: string): boolean {
   return lastParagraph(message).some((line) => gitGenerated.test(line) || (trailer.test(line) && !bareWord.test(line)))
@@ -100,7 +112,7 @@ function listTrailers(message: string): Map<string, string[]> {
       continue
     }
     const [, key, value] = trailer.exec(line) ?? []
-    last = key === undefined ? null : values.get(key) ?? []
+    last = key === undefined ? null : (values.get(key) ?? [])
     if (last === null || key === undefined) continue
     last.push(value!.trim())
     values.set(key, last)
@@ -127,7 +139,10 @@ export function parseTrailers(message: string): Trailers {
   }
 }
 
-/** The body without any `Mirrored-*` line, wherever it stands, and without the blank line that would be left double. Indented lines are people's text. */
+/**
+ * The body without any `Mirrored-*` line, wherever it stands, and without the blank line that would be left double.
+ * Indented lines are people's text.
+ */
 export function stripTrailers(body: string): string {
   const kept: string[] = []
   let removed = false
@@ -145,12 +160,23 @@ export function stripTrailers(body: string): string {
 }
 
 /**
- * Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end too. Trailers that the body
- * ends with, such as `Co-authored-by`, and the new ones are one paragraph: only the last one counts.
+ * Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end
+ * too. Trailers that the body ends with, such as `Co-authored-by`, and the new ones are one paragraph: only the last
+ * one counts.
  */
-export function formatMessage(title: string, body: string, trailers: readonly (readonly [key: string, value: string])[]): string {
+export function formatMessage(
+  title: string,
+  body: string,
+  trailers: readonly (readonly [key: string, value: string])[],
+): string {
   // Without a title the trailers would be one, and would not count.
-  const paragraphs = [title.split(/\s*\n\s*/).join(' ').trim() || 'Untitled commit', body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()]
+  const paragraphs = [
+    title
+      .split(/\s*\n\s*/)
+      .join(' ')
+      .trim() || 'Untitled commit',
+    body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd(),
+  ]
   const text = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')
   if (trailers.length === 0) return `${text}\n`
   const joins = endsWithTrailers(text) && !lastParagraph(text).some((line) => mirrored.test(line))

@@ -4,18 +4,23 @@
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
 
 /**
- * `set`: its name in the trailers of copies, null for the default. `added`: the paths that it holds and that a view of another name did not,
- * null where there are none.
+ * `set`: its name in the trailers of copies, null for the default. `added`: the paths that it holds and that a view of
+ * another name did not, null where there are none.
  */
-export interface View { readonly includes: (path: string) => boolean, readonly set: string | null, readonly added: (set: string | null) => ((path: string) => boolean) | null }
+export interface View {
+  readonly includes: (path: string) => boolean
+  readonly set: string | null
+  readonly added: (set: string | null) => ((path: string) => boolean) | null
+}
 
 const dotGithubSet = 'dot-github'
 /** Of a commit that both sides have: whatever is mirrored is equal. */
 export const everySet = '*'
 
 /**
- * `.github/**` belongs to GitHub unless asked for. Workflows stay outside in any case and on both sides: a writer on Hugging Face must not
- * get code run in GitHub's CI, and what cannot travel one way would make every later comparison unequal.
+ * `.github/**` belongs to GitHub unless asked for. Workflows stay outside in any case and on both sides: a writer on
+ * Hugging Face must not get code run in GitHub's CI, and what cannot travel one way would make every later comparison
+ * unequal.
  */
 export function createView({ dotGithub }: { readonly dotGithub: boolean }): View {
   return {
@@ -27,7 +32,10 @@ export function createView({ dotGithub }: { readonly dotGithub: boolean }): View
       return dotGithub && folders[1] !== 'workflows'
     },
     set: dotGithub ? dotGithubSet : null,
-    added: (set) => dotGithub && set !== dotGithubSet && set !== everySet ? (path) => path.toLowerCase().startsWith('.github/') : null,
+    added: (set) =>
+      dotGithub && set !== dotGithubSet && set !== everySet
+        ? (path) => path.toLowerCase().startsWith('.github/')
+        : null,
   }
 }
 

@@ -1,141 +1,295 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from '../history/base.ts'
-import type { Refusal } from './plan.ts'
-import { isPublishing, type Journey } from './exposure.ts'
-import { listNear } from './near-names.ts'
 import type { Names, Visibility } from '../model/remote.ts'
 import { mapSides, otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
+import { isPublishing, type Journey } from './exposure.ts'
+import { listNear } from './near-names.ts'
+import type { Refusal } from './plan.ts'
 
 /** More than this share of the files deleted, and at least `deletedMin` of them. */
 const deletedShareMax = 0.5
 const deletedMin = 10
 
-const quoteAll = (paths: readonly string[]) => paths.slice(0, 5).map((path) => JSON.stringify(path)).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+const quoteAll = (paths: readonly string[]) =>
+  paths
+    .slice(0, 5)
+    .map((path) => JSON.stringify(path))
+    .join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
 
-/** Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still more does not matter to it. */
+/**
+ * Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still
+ * more does not matter to it.
+ */
 export function filesNeeded(deleted: number): number {
   return deleted < deletedMin ? 1 : Math.ceil(deleted / deletedShareMax) - deleted
 }
 
-/** `deleted`: the paths that are gone; `total`: how many mirrored files there were, of which those that are left were counted no further than `filesNeeded`. */
-export function brakeDeletions({ side, deleted, total, emptied }: { readonly side: Side, readonly deleted: readonly string[], readonly total: number, readonly emptied: boolean }): Refusal[] {
+/**
+ * `deleted`: the paths that are gone; `total`: how many mirrored files there were, of which those that are left were
+ * counted no further than `filesNeeded`.
+ */
+export function brakeDeletions({
+  side,
+  deleted,
+  total,
+  emptied,
+}: {
+  readonly side: Side
+  readonly deleted: readonly string[]
+  readonly total: number
+  readonly emptied: boolean
+}): Refusal[] {
   const [from, other] = [sideName[side], sideName[otherSide[side]]]
   const ways = `If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init ${otherSide[side]} makes ${from} equal to ${other} again`
   if (emptied) {
-    return [{ kind: 'emptied', allowedBy: '--allow-delete', message: `${from} holds no mirrored file any more (${deleted.length} were deleted since the last sync: ${quoteAll(deleted)}): `
-      + `mirroring that would empty ${other}. ${ways}` }]
+    return [
+      {
+        kind: 'emptied',
+        allowedBy: '--allow-delete',
+        message:
+          `${from} holds no mirrored file any more (${deleted.length} were deleted since the last sync: ${quoteAll(deleted)}): ` +
+          `mirroring that would empty ${other}. ${ways}`,
+      },
+    ]
   }
   if (deleted.length < deletedMin || deleted.length <= total * deletedShareMax) return []
-  return [{ kind: 'deletions', allowedBy: '--allow-delete', message: `${from} deleted ${deleted.length} of ${total} mirrored files since the last sync, `
-    + `more than ${deletedShareMax * 100} %: ${quoteAll(deleted)}. ${ways}` }]
+  return [
+    {
+      kind: 'deletions',
+      allowedBy: '--allow-delete',
+      message:
+        `${from} deleted ${deleted.length} of ${total} mirrored files since the last sync, ` +
+        `more than ${deletedShareMax * 100} %: ${quoteAll(deleted)}. ${ways}`,
+    },
+  ]
 }
 
 export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
   return rewritten.map(({ side, commit, named, why }) => ({
-    kind: 'rewritten', allowedBy: '--init',
-    message: why === 'not in the history'
-      ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). `
-        + 'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)'
-      : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. `
-        + 'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
+    kind: 'rewritten',
+    allowedBy: '--init',
+    message:
+      why === 'not in the history'
+        ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). ` +
+          'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)'
+        : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
+          'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
   }))
 }
 
 export function brakeUnrelated(): Refusal[] {
-  return [{ kind: 'unrelated', allowedBy: '--init', message: 'The two repositories have no commit in common and their files differ. '
-    + 'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts. '
-    + 'Or make one side equal to the other with --init github or --init huggingface, the side that is right' }]
+  return [
+    {
+      kind: 'unrelated',
+      allowedBy: '--init',
+      message:
+        'The two repositories have no commit in common and their files differ. ' +
+        'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts. ' +
+        'Or make one side equal to the other with --init github or --init huggingface, the side that is right',
+    },
+  ]
 }
 
 /** `--init github` or `huggingface`: what only the other side holds is deleted there. */
-export function brakeInit({ winner, deleted, total, emptied }: { readonly winner: Side, readonly deleted: number, readonly total: number, readonly emptied: boolean }): Refusal[] {
+export function brakeInit({
+  winner,
+  deleted,
+  total,
+  emptied,
+}: {
+  readonly winner: Side
+  readonly deleted: number
+  readonly total: number
+  readonly emptied: boolean
+}): Refusal[] {
   const loser = sideName[otherSide[winner]]
   if (deleted === 0 || (!emptied && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
-  return [{ kind: emptied ? 'emptied' : 'deletions', allowedBy: '--allow-delete', message: `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. `
-    + 'If it is meant, run once with --allow-delete as well' }]
+  return [
+    {
+      kind: emptied ? 'emptied' : 'deletions',
+      allowedBy: '--allow-delete',
+      message:
+        `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. ` +
+        'If it is meant, run once with --allow-delete as well',
+    },
+  ]
 }
 
 export function brakeTooLong(side: Side, commits: number): Refusal[] {
-  return [{ kind: 'history too long', allowedBy: '--history-max', message: `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched. `
-    + 'To search them, run once with a larger --history-max' }]
+  return [
+    {
+      kind: 'history too long',
+      allowedBy: '--history-max',
+      message:
+        `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched. ` +
+        'To search them, run once with a larger --history-max',
+    },
+  ]
 }
 
 export function brakeDiverged(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [{ kind: 'diverged', allowedBy: '--init', message: `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. `
-    + 'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, or with --init github or --init huggingface, the side that is right' }]
+  return [
+    {
+      kind: 'diverged',
+      allowedBy: '--init',
+      message:
+        `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. ` +
+        'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, or with --init github or --init huggingface, the side that is right',
+    },
+  ]
 }
 
 export function brakeMissing(side: Side, paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [{ kind: 'object missing', allowedBy: null, message: `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. `
-    + 'Upload them (git lfs push --all), or delete the pointers' }]
+  return [
+    {
+      kind: 'object missing',
+      allowedBy: null,
+      message:
+        `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. ` +
+        'Upload them (git lfs push --all), or delete the pointers',
+    },
+  ]
 }
 
 export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
-  return sentences.map((message) => ({ kind: 'host', allowedBy: null, message: `${sideName[side]} would refuse this: ${message}` }))
-}
-
-const seen: Record<Visibility, string> = {
-  public: 'is public', internal: 'is internal to an enterprise', gated: 'is gated, so that not everybody can read it', private: 'is private', unknown: 'does not tell who can read it',
-}
-
-/** On a run that begins to mirror two repositories. `journeys`: where content goes. */
-export function brakePublic(journeys: readonly Journey[], { names, visibility, init }: { readonly names: Sides<string>, readonly visibility: Sides<Visibility>, readonly init: boolean }): Refusal[] {
-  const tell = (side: Side) => `${sideName[side]} ${names[side]} ${seen[visibility[side]]}`
-  return journeys.filter((journey) => isPublishing(journey, visibility)).map(({ from, to, files }) => ({
-    kind: 'public', allowedBy: '--allow-public', message: `${tell(from)}, and ${tell(to)}: this run would bring ${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} `
-      + `from the former to the latter, ${init ? 'and --init begins anew' : 'and nothing says that the two were mirrored before'}. If it is meant, run once with --allow-public`,
+  return sentences.map((message) => ({
+    kind: 'host',
+    allowedBy: null,
+    message: `${sideName[side]} would refuse this: ${message}`,
   }))
 }
 
+const seen: Record<Visibility, string> = {
+  public: 'is public',
+  internal: 'is internal to an enterprise',
+  gated: 'is gated, so that not everybody can read it',
+  private: 'is private',
+  unknown: 'does not tell who can read it',
+}
+
+/** On a run that begins to mirror two repositories. `journeys`: where content goes. */
+export function brakePublic(
+  journeys: readonly Journey[],
+  {
+    names,
+    visibility,
+    init,
+  }: { readonly names: Sides<string>; readonly visibility: Sides<Visibility>; readonly init: boolean },
+): Refusal[] {
+  const tell = (side: Side) => `${sideName[side]} ${names[side]} ${seen[visibility[side]]}`
+  return journeys
+    .filter((journey) => isPublishing(journey, visibility))
+    .map(({ from, to, files }) => ({
+      kind: 'public',
+      allowedBy: '--allow-public',
+      message:
+        `${tell(from)}, and ${tell(to)}: this run would bring ${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} ` +
+        `from the former to the latter, ${init ? 'and --init begins anew' : 'and nothing says that the two were mirrored before'}. If it is meant, run once with --allow-public`,
+    }))
+}
+
 /** What people have to know who begin to mirror a repository that not everybody can read. */
-export function noteVisibility({ names, visibility }: { readonly names: Sides<string>, readonly visibility: Sides<Visibility> }): string[] {
+export function noteVisibility({
+  names,
+  visibility,
+}: {
+  readonly names: Sides<string>
+  readonly visibility: Sides<Visibility>
+}): string[] {
   return sides.flatMap((from) => {
     const to = otherSide[from]
-    if (isPublishing({ from, to, files: 0 }, visibility)) return [`${sideName[from]} ${names[from]} ${seen[visibility[from]]}, and ${sideName[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter without a question`]
+    if (isPublishing({ from, to, files: 0 }, visibility))
+      return [
+        `${sideName[from]} ${names[from]} ${seen[visibility[from]]}, and ${sideName[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter without a question`,
+      ]
     const isShown = visibility[to] === 'gated' && (visibility[from] === 'private' || visibility[from] === 'internal')
-    return isShown ? [`${sideName[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`] : []
+    return isShown
+      ? [`${sideName[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`]
+      : []
   })
 }
 
 export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
-  return [{ kind: 'host', allowedBy: null, message: `GitHub's .lfsconfig sends clones to ${found} for LFS objects, and --lfs huggingface keeps them at ${wanted}. `
-    + 'Take the url out of that file, or run without --lfs' }]
+  return [
+    {
+      kind: 'host',
+      allowedBy: null,
+      message:
+        `GitHub's .lfsconfig sends clones to ${found} for LFS objects, and --lfs huggingface keeps them at ${wanted}. ` +
+        'Take the url out of that file, or run without --lfs',
+    },
+  ]
 }
 
 /** The branch was deleted, and with it commits that stand nowhere else. */
 export function formatLostBranch(side: Side, branches: Sides<string>, lost: string): string {
   const other = sideName[otherSide[side]]
-  return `Cannot mirror branch ${JSON.stringify(branches[side])}: ${sideName[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. `
-    + `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${sideName[side]} by hand; if not, delete it on ${other} too`
+  return (
+    `Cannot mirror branch ${JSON.stringify(branches[side])}: ${sideName[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. ` +
+    `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${sideName[side]} by hand; if not, delete it on ${other} too`
+  )
 }
 
-/** `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the branch is there. */
-export function formatNoBranch(side: Side, branches: Sides<string>, defaults: Sides<string | null>, { branches: others, isTag }: Names): string {
+/**
+ * `defaults`: what the default branch of a side without the branch is called; null where it is not known, and where the
+ * branch is there.
+ */
+export function formatNoBranch(
+  side: Side,
+  branches: Sides<string>,
+  defaults: Sides<string | null>,
+  { branches: others, isTag }: Names,
+): string {
   const other = sideName[otherSide[side]]
-  const why = isTag ? `a tag has that name on ${sideName[side]}, and no branch has; only branches are mirrored`
-    : branches.github !== branches.huggingface ? `${sideName[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
+  const why = isTag
+    ? `a tag has that name on ${sideName[side]}, and no branch has; only branches are mirrored`
+    : branches.github !== branches.huggingface
+      ? `${sideName[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
       : `${sideName[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
   const defaultBranch = defaults[side]
   const near = listNear(branches[side], others).filter((one) => one !== defaultBranch)
   const fact = `Cannot mirror branch ${JSON.stringify(branches[side])}: ${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
   const meant = mapSides((each) => defaults[each] ?? branches[each])
-  const flags = meant.github === meant.huggingface ? `--branch ${meant.github}` : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
-  return defaultBranch === null || defaultBranch === branches[side] ? `${fact}. ${isTag ? 'Name' : 'Make the branch there, or name'} another with --branch or --hf-branch`
+  const flags =
+    meant.github === meant.huggingface
+      ? `--branch ${meant.github}`
+      : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
+  return defaultBranch === null || defaultBranch === branches[side]
+    ? `${fact}. ${isTag ? 'Name' : 'Make the branch there, or name'} another with --branch or --hf-branch`
     : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
 }
 
 /** More than one commit could be the base, and nothing says how their files go together. */
 export function brakeCrossed(pairs: readonly Sides<string>[]): Refusal[] {
-  const list = pairs.slice(0, 5).map(({ github, huggingface }) => `${github.slice(0, 7)}/${huggingface.slice(0, 7)}`).join(', ')
-  return [{ kind: 'crossed', allowedBy: '--init', message: `Both sides hold ${pairs.length} sync points of branches that were merged (GitHub/Hugging Face ${list}), none of which comes after the others, and GitHub's history has no one commit where they part. `
-    + 'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right' }]
+  const list = pairs
+    .slice(0, 5)
+    .map(({ github, huggingface }) => `${github.slice(0, 7)}/${huggingface.slice(0, 7)}`)
+    .join(', ')
+  return [
+    {
+      kind: 'crossed',
+      allowedBy: '--init',
+      message:
+        `Both sides hold ${pairs.length} sync points of branches that were merged (GitHub/Hugging Face ${list}), none of which comes after the others, and GitHub's history has no one commit where they part. ` +
+        'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right',
+    },
+  ]
 }
 
-/** Two mirrored branches were merged, both had changed these paths, and the two sides do not hold the same there now. */
+/**
+ * Two mirrored branches were merged, both had changed these paths, and the two sides do not hold the same there now.
+ */
 export function brakeDisputed(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [{ kind: 'crossed', allowedBy: null, message: `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not hold the same there now, so that nobody can tell which of them changed it since. `
-    + 'Make one side hold there what the other holds, then run again; or make a new base with --init union' }]
+  return [
+    {
+      kind: 'crossed',
+      allowedBy: null,
+      message:
+        `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not hold the same there now, so that nobody can tell which of them changed it since. ` +
+        'Make one side hold there what the other holds, then run again; or make a new base with --init union',
+    },
+  ]
 }

@@ -1,12 +1,21 @@
-/** What carrying a plan out will cost, from the plan's own figures. Bytes are counted, requests are guessed: a test holds them to a fifth of the truth. */
+/**
+ * What carrying a plan out will cost, from the plan's own figures. Bytes are counted, requests are guessed: a test
+ * holds them to a fifth of the truth.
+ */
 import { foldersAbove } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import { contentByteLength, type Plan, type PlannedEdit } from './plan.ts'
 import { mapSides, otherSide, sides, type Side } from '../model/sides.ts'
+import { contentByteLength, type Plan, type PlannedEdit } from './plan.ts'
 
-/** Requests of one step each, or things that go into one request. Who changes how a remote reads or writes changes these. */
+/**
+ * Requests of one step each, or things that go into one request. Who changes how a remote reads or writes changes
+ * these.
+ */
 const guesses = {
-  /** A plain file of the Hub: its address, and what that leads to. GitHub's come many at once, and were read when the plan was made. */
+  /**
+   * A plain file of the Hub: its address, and what that leads to. GitHub's come many at once, and were read when the
+   * plan was made.
+   */
   read: { github: 0, huggingface: 2 },
   /** An object on its way: a download there, an upload and its confirmation here. */
   objectRead: 1,
@@ -17,7 +26,10 @@ const guesses = {
   blobsAQuery: 250,
   blobsAskedMin: 10,
   entriesATree: 100,
-  /** Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to take away the last one's ref. */
+  /**
+   * Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to
+   * take away the last one's ref.
+   */
   pushedMin: 50,
   bytesAPush: 16_000_000,
   pushing: 2,
@@ -31,12 +43,13 @@ const guesses = {
   filesAPage: 1_000,
 }
 
-const isObject = ({ content, store }: PlannedEdit) => content !== null && 'entry' in content && content.entry.lfs !== null && store !== 'plain'
+const isObject = ({ content, store }: PlannedEdit) =>
+  content !== null && 'entry' in content && content.entry.lfs !== null && store !== 'plain'
 
 /** One name for the same bytes. */
 function nameBytes({ content }: PlannedEdit): string | null {
   if (content === null) return null
-  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs?.oid ?? content.entry.oid
+  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : (content.entry.lfs?.oid ?? content.entry.oid)
 }
 
 /** What a side gets, each content once; objects that pass from store to store are not among it. */
@@ -73,12 +86,16 @@ export function estimateRequests(plan: Plan): number {
   for (const side of writes) {
     const other = otherSide[side]
     const passed = objects[side].length
-    requests += passed * (guesses.objectRead + guesses.objectWritten) + made[side] * guesses.objectWritten + batches(passed + made[side], guesses.objectsABatch)
+    requests +=
+      passed * (guesses.objectRead + guesses.objectWritten) +
+      made[side] * guesses.objectWritten +
+      batches(passed + made[side], guesses.objectsABatch)
     // What was merged was read for that, and a plain file that becomes an object was looked at.
     const plain = sent[side].filter(({ content, store }) => store === 'plain' && content && 'entry' in content)
-    const merged = new Set(changes.flatMap(({ path, hunks }) => hunks ? [path] : []))
+    const merged = new Set(changes.flatMap(({ path, hunks }) => (hunks ? [path] : [])))
     for (const { path, content } of plain) {
-      if (content && 'entry' in content && !merged.has(path)) requests += content.entry.lfs ? guesses.objectRead : guesses.read[other]
+      if (content && 'entry' in content && !merged.has(path))
+        requests += content.entry.lfs ? guesses.objectRead : guesses.read[other]
     }
     // The other head is looked at once more, unless this run has just moved it.
     if (side === writes[0]) requests += 1
@@ -91,14 +108,31 @@ export function estimateRequests(plan: Plan): number {
 
 /** Folders, trees, blobs, commits, and the branch. */
 function estimateGithub({ commits: { github: commits } }: Plan, sent: readonly PlannedEdit[]): number {
-  const starts = new Set(commits.flatMap(({ parents: [first] }) => typeof first === 'string' ? [first] : []))
+  const starts = new Set(commits.flatMap(({ parents: [first] }) => (typeof first === 'string' ? [first] : [])))
   const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
   const queries = batches(starts.size * folders.size, guesses.foldersAQuery)
   const known = sent.filter(({ content }) => content && !('entry' in content && content.entry.lfs)).length
-  const blobs = sent.filter(({ content, store }) => store === 'plain' && content && (contentByteLength(content) > guesses.textByteLengthMax || ('entry' in content && content.entry.lfs)))
+  const blobs = sent.filter(
+    ({ content, store }) =>
+      store === 'plain' &&
+      content &&
+      (contentByteLength(content) > guesses.textByteLengthMax || ('entry' in content && content.entry.lfs)),
+  )
   const isPushed = blobs.length >= guesses.pushedMin
   const byteLength = blobs.reduce((sum, { content }) => sum + (content ? contentByteLength(content) : 0), 0)
-  const writes = isPushed ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery) : blobs.length
-  const trees = commits.reduce((sum, { edits }) => sum + batches(edits.length, isPushed ? guesses.knownEntriesATree : guesses.entriesATree), 0)
-  return Math.min(queries, Math.max(4, starts.size)) + (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) + writes + trees + commits.length + 1
+  const writes = isPushed
+    ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery)
+    : blobs.length
+  const trees = commits.reduce(
+    (sum, { edits }) => sum + batches(edits.length, isPushed ? guesses.knownEntriesATree : guesses.entriesATree),
+    0,
+  )
+  return (
+    Math.min(queries, Math.max(4, starts.size)) +
+    (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) +
+    writes +
+    trees +
+    commits.length +
+    1
+  )
 }

@@ -1,4 +1,7 @@
-/** GitHub's `.lfsconfig`, where its LFS objects are on Hugging Face alone: clones fetch them from there (git-lfs-config(5)). */
+/**
+ * GitHub's `.lfsconfig`, where its LFS objects are on Hugging Face alone: clones fetch them from there
+ * (git-lfs-config(5)).
+ */
 
 export const lfsConfigPath = '.lfsconfig'
 
@@ -17,8 +20,14 @@ function findUrl(text: string): string | null {
   return url
 }
 
-/** What the file has to become for clones to fetch from `url`: null where it says so already; the other address, where it names one. */
-export function editLfsConfig(text: string, url: string): { readonly text: string } | { readonly other: string } | null {
+/**
+ * What the file has to become for clones to fetch from `url`: null where it says so already; the other address, where
+ * it names one.
+ */
+export function editLfsConfig(
+  text: string,
+  url: string,
+): { readonly text: string } | { readonly other: string } | null {
   const found = findUrl(text)
   if (found !== null) return found.replace(/\/+$/, '') === url ? null : { other: found }
   return { text: `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}[lfs]\n\turl = ${url}\n` }

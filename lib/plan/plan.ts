@@ -1,22 +1,44 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
 import type { Conflict, Content } from '../merge/merge.ts'
-import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
 import type { LfsObject, Mode } from '../model/entry.ts'
+import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 
 /** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
 export interface Refusal {
-  readonly kind: 'emptied' | 'deletions' | 'unrelated' | 'rewritten' | 'diverged' | 'object missing' | 'host' | 'no branch' | 'history too long' | 'public' | 'token' | 'crossed'
+  readonly kind:
+    | 'emptied'
+    | 'deletions'
+    | 'unrelated'
+    | 'rewritten'
+    | 'diverged'
+    | 'object missing'
+    | 'host'
+    | 'no branch'
+    | 'history too long'
+    | 'public'
+    | 'token'
+    | 'crossed'
   readonly message: string
   readonly allowedBy: string | null
 }
 
 /** Something that stays on one side, and why. */
-export interface Skipped { readonly side: Side, readonly path: string, readonly why: string }
+export interface Skipped {
+  readonly side: Side
+  readonly path: string
+  readonly why: string
+}
 
-/** A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the base. */
-export interface PlannedConflict extends Conflict { readonly links: Sides<string | null>, readonly deleted: Sides<boolean> }
+/**
+ * A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the
+ * base.
+ */
+export interface PlannedConflict extends Conflict {
+  readonly links: Sides<string | null>
+  readonly deleted: Sides<boolean>
+}
 
 /** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
 export interface PlannedChange {
@@ -32,10 +54,18 @@ export interface PlannedChange {
 }
 
 /** A file to be stored, `content` null to delete it. */
-export interface PlannedEdit { readonly path: string, readonly content: Content | null, readonly store: Store | null, readonly mode: Mode | null }
+export interface PlannedEdit {
+  readonly path: string
+  readonly content: Content | null
+  readonly store: Store | null
+  readonly mode: Mode | null
+}
 
 /** One commit of the other side, and what turns the copy before it into its own. */
-export interface Copy { readonly original: Commit, readonly edits: readonly PlannedEdit[] }
+export interface Copy {
+  readonly original: Commit
+  readonly edits: readonly PlannedEdit[]
+}
 
 export function contentByteLength(content: Content): number {
   return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
@@ -52,11 +82,24 @@ export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objec
 }
 
 /** How many commits a remote shows for these. */
-export function countCommits(remote: Pick<Remote, 'countParts'>, commits: readonly { readonly edits: readonly PlannedEdit[] }[]): number {
-  return commits.reduce((sum, { edits }) => sum + remote.countParts(edits.map(({ store, content }) => store === 'plain' && content ? contentByteLength(content) : 0)), 0)
+export function countCommits(
+  remote: Pick<Remote, 'countParts'>,
+  commits: readonly { readonly edits: readonly PlannedEdit[] }[],
+): number {
+  return commits.reduce(
+    (sum, { edits }) =>
+      sum +
+      remote.countParts(
+        edits.map(({ store, content }) => (store === 'plain' && content ? contentByteLength(content) : 0)),
+      ),
+    0,
+  )
 }
 
-/** As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head of the other side where it is `'written'`. */
+/**
+ * As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head
+ * of the other side where it is `'written'`.
+ */
 export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part' | 'marks'> {
   readonly edits: readonly PlannedEdit[]
   readonly names: string | 'written' | null
@@ -75,7 +118,7 @@ export interface Plan {
   /** When the base was reached, RFC 3339; null without one. */
   readonly baseDate: string | null
   /** A branch that has to be made first, at this commit. */
-  readonly makeBranch: { readonly side: Side, readonly at: string } | null
+  readonly makeBranch: { readonly side: Side; readonly at: string } | null
   readonly changes: readonly PlannedChange[]
   readonly conflicts: readonly PlannedConflict[]
   readonly refusals: readonly Refusal[]

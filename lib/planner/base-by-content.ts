@@ -1,39 +1,65 @@
-/**
- * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal, as another tool, a person by
- * hand, or a history that was squashed or rewritten left them. Design, section 2, end; decision 0013.
- */
-import { listFiles, type Comparison } from './compare.ts'
 import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
-import { forEachBounded, type Contents } from './contents.ts'
-import { isFile, type Blob, type Entry } from '../model/entry.ts'
+import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
+import { isFile, type Blob, type Entry } from '../model/entry.ts'
 import type { Commit, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { readMirrored } from './survey.ts'
-import { sortByTopology } from '../history/topology.ts'
 import { isAttributes } from '../model/view.ts'
+/**
+ * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
+ * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, section 2, end;
+ * decision 0013.
+ */
+import { listFiles, type Comparison } from './compare.ts'
+import { forEachBounded, type Contents } from './contents.ts'
+import { readMirrored } from './survey.ts'
 
-/** Commits of a side that are looked at. Each costs one comparison with its parent; one whose tree is its parent's costs nothing. */
+/**
+ * Commits of a side that are looked at. Each costs one comparison with its parent; one whose tree is its parent's costs
+ * nothing.
+ */
 const commitsMax = 100
 /** Comparisons that are asked for at once. */
 const comparisonsMax = 4
 
 type Held = Entry | Blob | null
 
-/** A commit, the later one from which it was reached, and what it holds where that is not what its side's head holds. */
-interface Row { readonly commit: Commit, readonly child: Row | null, readonly held: ReadonlyMap<string, Held> }
+/**
+ * A commit, the later one from which it was reached, and what it holds where that is not what its side's head holds.
+ */
+interface Row {
+  readonly commit: Commit
+  readonly child: Row | null
+  readonly held: ReadonlyMap<string, Held>
+}
 
-interface Search { readonly remotes: Sides<Remote>, readonly contents: Contents, readonly includes: (path: string) => boolean }
+interface Search {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly includes: (path: string) => boolean
+}
 
-/** What the place has to contain, by side: a copy of what is gone was the sync point once, so that whatever is older has been left behind since. */
+/**
+ * What the place has to contain, by side: a copy of what is gone was the sync point once, so that whatever is older has
+ * been left behind since.
+ */
 function listClaimed(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>> {
-  return mapSides((side) => new Set(rewritten.flatMap((one) => one.side === side ? [one.commit] : one.why === 'changed since it was copied' ? [one.named] : [])))
+  return mapSides(
+    (side) =>
+      new Set(
+        rewritten.flatMap((one) =>
+          one.side === side ? [one.commit] : one.why === 'changed since it was copied' ? [one.named] : [],
+        ),
+      ),
+  )
 }
 
 /** The latest commits of a history that contain all of `claimed`, children before parents. */
 function listCandidates({ commits }: Listing, claimed: ReadonlySet<string>): Commit[] {
   const contained = readableAncestors(commits, commits[0]!.oid)
-  const sorted = sortByTopology(commits).filter(({ oid }) => contained.has(oid)).slice(0, commitsMax)
+  const sorted = sortByTopology(commits)
+    .filter(({ oid }) => contained.has(oid))
+    .slice(0, commitsMax)
   if (claimed.size === 0) return sorted
   return sorted.filter(({ oid }) => {
     const before = readableAncestors(commits, oid)
@@ -41,16 +67,25 @@ function listCandidates({ commits }: Listing, claimed: ReadonlySet<string>): Com
   })
 }
 
-async function readRows(side: Side, candidates: readonly Commit[], files: ReadonlyMap<string, Entry>, { remotes, includes }: Search): Promise<Row[]> {
+async function readRows(
+  side: Side,
+  candidates: readonly Commit[],
+  files: ReadonlyMap<string, Entry>,
+  { remotes, includes }: Search,
+): Promise<Row[]> {
   const ids = new Set(candidates.map(({ oid }) => oid))
   const childOf = new Map<string, Commit>()
-  for (const commit of candidates) for (const parent of commit.parents) if (ids.has(parent) && !childOf.has(parent)) childOf.set(parent, commit)
+  for (const commit of candidates)
+    for (const parent of commit.parents) if (ids.has(parent) && !childOf.has(parent)) childOf.set(parent, commit)
   const before = new Map<string, readonly (readonly [path: string, held: Held])[]>()
   await forEachBounded(candidates, comparisonsMax, async ({ oid, tree }) => {
     const child = childOf.get(oid)
     if (!child || (tree !== null && tree === child.tree)) return
     const changes = await readMirrored(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
-    before.set(oid, [...changes.values()].map((change) => [change.path, isFile(change.before) ? change.before : null] as const))
+    before.set(
+      oid,
+      [...changes.values()].map((change) => [change.path, isFile(change.before) ? change.before : null] as const),
+    )
   })
   const rows = new Map<string, Row>()
   for (const commit of candidates) {
@@ -77,12 +112,15 @@ class Comparer {
   constructor(files: Comparison['files'], search: Search) {
     this.#files = files
     this.#search = search
-    this.#unlike = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].filter((path) => files.github.get(path)?.oid !== files.huggingface.get(path)?.oid)
-    for (const side of sides) for (const [path, entry] of files[side]) this.#entries[side].set(`${entry.oid} ${path}`, entry)
+    this.#unlike = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].filter(
+      (path) => files.github.get(path)?.oid !== files.huggingface.get(path)?.oid,
+    )
+    for (const side of sides)
+      for (const [path, entry] of files[side]) this.#entries[side].set(`${entry.oid} ${path}`, entry)
   }
 
   #held(side: Side, { held }: Row, path: string): Held {
-    return held.has(path) ? held.get(path)! : this.#files[side].get(path) ?? null
+    return held.has(path) ? held.get(path)! : (this.#files[side].get(path) ?? null)
   }
 
   /** Paths whose ids differ on the two commits; null where one of them lacks what the other has. */
@@ -90,7 +128,10 @@ class Comparer {
     const unlike = new Set<string>()
     for (const paths of [this.#unlike, rows.github.held.keys(), rows.huggingface.held.keys()]) {
       for (const path of paths) {
-        const [here, there] = [this.#held('github', rows.github, path), this.#held('huggingface', rows.huggingface, path)]
+        const [here, there] = [
+          this.#held('github', rows.github, path),
+          this.#held('huggingface', rows.huggingface, path),
+        ]
         if (here?.oid === there?.oid) continue
         if (here === null || there === null) return null
         unlike.add(path)
@@ -102,7 +143,9 @@ class Comparer {
   async #readEntries(side: Side, row: Row, paths: readonly string[]): Promise<Map<string, Entry | null>> {
     const key = (path: string) => `${this.#held(side, row, path)!.oid} ${path}`
     const unknown = paths.filter((path) => !this.#entries[side].has(key(path)))
-    if (unknown.length > 0) for (const [path, entry] of await this.#search.remotes[side].readEntries(row.commit.oid, unknown)) this.#entries[side].set(key(path), entry)
+    if (unknown.length > 0)
+      for (const [path, entry] of await this.#search.remotes[side].readEntries(row.commit.oid, unknown))
+        this.#entries[side].set(key(path), entry)
     return new Map(paths.map((path) => [path, this.#entries[side].get(key(path)) ?? null]))
   }
 
@@ -110,10 +153,20 @@ class Comparer {
   async areEqual(rows: Sides<Row>): Promise<boolean> {
     const unlike = this.#listUnlike(rows)
     if (unlike === null || unlike.length === 0) return unlike !== null
-    const entries = { github: await this.#readEntries('github', rows.github, unlike), huggingface: await this.#readEntries('huggingface', rows.huggingface, unlike) }
+    const entries = {
+      github: await this.#readEntries('github', rows.github, unlike),
+      huggingface: await this.#readEntries('huggingface', rows.huggingface, unlike),
+    }
     const place = (side: Side, path: string) => ({ side, commit: rows[side].commit.oid, path })
     for (;;) {
-      const same = unlike.map((path) => this.#facts.sameContent(entries.github.get(path) ?? null, place('github', path), entries.huggingface.get(path) ?? null, place('huggingface', path)))
+      const same = unlike.map((path) =>
+        this.#facts.sameContent(
+          entries.github.get(path) ?? null,
+          place('github', path),
+          entries.huggingface.get(path) ?? null,
+          place('huggingface', path),
+        ),
+      )
       const questions = this.#facts.takeQuestions()
       if (same.includes(false)) return false
       if (questions.length === 0) return true
@@ -129,9 +182,10 @@ async function findEqual(rows: Sides<readonly Row[]>, comparer: Comparer): Promi
   for (const [github, here] of rows.github.entries()) {
     equal.set(here, new Set())
     for (const [huggingface, there] of rows.huggingface.entries()) {
-      if (!await comparer.areEqual({ github: here, huggingface: there })) continue
+      if (!(await comparer.areEqual({ github: here, huggingface: there }))) continue
       equal.get(here)!.add(there)
-      const isNewest = !(here.child && equal.get(here.child)!.has(there)) && !(there.child && equal.get(here)!.has(there.child))
+      const isNewest =
+        !(here.child && equal.get(here.child)!.has(there)) && !(there.child && equal.get(here)!.has(there.child))
       if (isNewest) found.push({ github, huggingface })
     }
   }
@@ -140,24 +194,35 @@ async function findEqual(rows: Sides<readonly Row[]>, comparer: Comparer): Promi
 
 /** Whether each commit has one answer, and what is later on one side is later on the other. */
 function isOneLine(pairs: readonly Sides<number>[]): boolean {
-  return pairs.every((a, index) => pairs.slice(index + 1).every((b) => (a.github - b.github) * (a.huggingface - b.huggingface) > 0))
+  return pairs.every((a, index) =>
+    pairs.slice(index + 1).every((b) => (a.github - b.github) * (a.huggingface - b.huggingface) > 0),
+  )
 }
 
 /**
- * The latest commits of both sides that hold the same files. `rewritten`: the trailers that cannot be believed. Copies of what is gone from the other
- * side have to be contained, and of equal commits of that side the latest counts, since equal files lead to the same merge. Else the answer has to be
- * beyond doubt: a side that went back to something older must not be taken for one that never moved on. `null` where there is none. Two sides without
- * files are no evidence.
+ * The latest commits of both sides that hold the same files. `rewritten`: the trailers that cannot be believed. Copies
+ * of what is gone from the other side have to be contained, and of equal commits of that side the latest counts, since
+ * equal files lead to the same merge. Else the answer has to be beyond doubt: a side that went back to something older
+ * must not be taken for one that never moved on. `null` where there is none. Two sides without files are no evidence.
  */
-export async function findTwin(heads: Sides<string>, listings: Sides<Listing>, rewritten: readonly Rewritten[], search: Search): Promise<Sides<string> | null> {
+export async function findTwin(
+  heads: Sides<string>,
+  listings: Sides<Listing>,
+  rewritten: readonly Rewritten[],
+  search: Search,
+): Promise<Sides<string> | null> {
   const claimed = listClaimed(rewritten)
   const candidates = mapSides((side) => listCandidates(listings[side], claimed[side]))
   if (sides.some((side) => candidates[side].length === 0)) return null
   const files = await listFiles(heads, search.remotes, search.includes)
   if (files.github.size === 0 && files.huggingface.size === 0) return null
-  const rows = { github: await readRows('github', candidates.github, files.github, search), huggingface: await readRows('huggingface', candidates.huggingface, files.huggingface, search) }
+  const rows = {
+    github: await readRows('github', candidates.github, files.github, search),
+    huggingface: await readRows('huggingface', candidates.huggingface, files.huggingface, search),
+  }
   const pairs = await findEqual(rows, new Comparer(files, search))
-  const isEmpty = (side: Side, { held }: Row) => [...files[side].keys()].every((path) => held.get(path) === null) && [...held.values()].every((one) => one === null)
+  const isEmpty = (side: Side, { held }: Row) =>
+    [...files[side].keys()].every((path) => held.get(path) === null) && [...held.values()].every((one) => one === null)
   const telling = pairs.filter(({ github }) => !isEmpty('github', rows.github[github]!))
   const certain = sides.find((side) => claimed[side].size > 0 && claimed[otherSide[side]].size === 0)
   if (!certain && !isOneLine(telling)) return null
@@ -165,7 +230,13 @@ export async function findTwin(heads: Sides<string>, listings: Sides<Listing>, r
   const [latest] = telling.toSorted((a, b) => a[first] - b[first] || a[otherSide[first]] - b[otherSide[first]])
   if (!latest) return null
   const root = rows.huggingface[latest.huggingface]!.commit
-  // Both sides went on without a word of each other: that they began alike may be chance, unless one of them says that it was squashed.
-  if (!certain && sides.every((side) => latest[side] > 0) && !(root.parents.length === 0 && /squash/i.test(root.message))) return null
+  // Both sides went on without a word of each other: that they began alike may be chance, unless one of them says that
+  // it was squashed.
+  if (
+    !certain &&
+    sides.every((side) => latest[side] > 0) &&
+    !(root.parents.length === 0 && /squash/i.test(root.message))
+  )
+    return null
   return mapSides((side) => rows[side][latest[side]]!.commit.oid)
 }

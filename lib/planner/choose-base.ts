@@ -1,36 +1,58 @@
-/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
-import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import { isFirstOfHub, type Base, type Listing } from '../history/base.ts'
-import { compareCommits } from './compare.ts'
-import type { Contents } from './contents.ts'
 import { isFile, type Change } from '../model/entry.ts'
-import type { Refusal } from '../plan/plan.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
-import { findTwin } from './base-by-content.ts'
 import { isAttributes, type View } from '../model/view.ts'
+/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
+import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
+import type { Refusal } from '../plan/plan.ts'
+import { findTwin } from './base-by-content.ts'
+import { compareCommits } from './compare.ts'
+import type { Contents } from './contents.ts'
+import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
 
 interface Context {
   readonly remotes: Sides<Remote>
   readonly contents: Contents
-  readonly options: { readonly view: View, readonly init: Side | 'union' | null, readonly historyMax: number, readonly allowDelete: boolean }
+  readonly options: {
+    readonly view: View
+    readonly init: Side | 'union' | null
+    readonly historyMax: number
+    readonly allowDelete: boolean
+  }
 }
 
 /**
- * `lifts`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it, whatever it changes.
- * `changes`: what is to be done, where that is not what each side changed since the base.
+ * `lifts`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it,
+ * whatever it changes. `changes`: what is to be done, where that is not what each side changed since the base.
  */
-export interface Start { readonly base: Base, readonly listings: Sides<Listing>, readonly refusals: readonly Refusal[], readonly lifts: boolean, readonly changes: Changes | null }
+export interface Start {
+  readonly base: Base
+  readonly listings: Sides<Listing>
+  readonly refusals: readonly Refusal[]
+  readonly lifts: boolean
+  readonly changes: Changes | null
+}
 
-const emptyBase: Base = { commits: { github: null, huggingface: null }, by: 'no base', recorded: false, beside: null, parts: [], emptySide: null, set: null }
+const emptyBase: Base = {
+  commits: { github: null, huggingface: null },
+  by: 'no base',
+  recorded: false,
+  beside: null,
+  parts: [],
+  emptySide: null,
+  set: null,
+}
 
-/** What the Hub itself may put into a new repository: its rules, and a card where somebody chose a licence or made a Space. */
+/**
+ * What the Hub itself may put into a new repository: its rules, and a card where somebody chose a licence or made a
+ * Space.
+ */
 const isOfHub = (path: string) => isAttributes(path) || path === 'README.md'
 
 /**
- * The side that holds nothing of its own: no commit at all, or on the Hub the one that made the repository. People call their own first commit so
- * as well, so that what it holds decides.
+ * The side that holds nothing of its own: no commit at all, or on the Hub the one that made the repository. People call
+ * their own first commit so as well, so that what it holds decides.
  */
 async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
   for (const side of sides) {
@@ -38,26 +60,40 @@ async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remo
     if (head === null) return side
     const { commits, complete } = listings[side]
     const isNew = complete && commits.length === 1 && side === 'huggingface' && isFirstOfHub(head)
-    if (isNew && await remotes[side].countFiles(head.oid, (path) => !isOfHub(path), 1) === 0) return side
+    if (isNew && (await remotes[side].countFiles(head.oid, (path) => !isOfHub(path), 1)) === 0) return side
   }
   return null
 }
 
-export async function chooseBase(histories: Histories, { remotes, contents, options: { init, view, historyMax } }: Context): Promise<Start> {
+export async function chooseBase(
+  histories: Histories,
+  { remotes, contents, options: { init, view, historyMax } }: Context,
+): Promise<Start> {
   const { heads } = histories
   const emptySide = await findEmptySide(histories, remotes)
   // Whatever a long history says, there is nothing on the other side that it could have been mirrored with.
   const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
-  const found: FoundBase = isSearched ? await readBase(histories, remotes, historyMax) : { state: 'none', rewritten: [], listings: histories.listings }
+  const found: FoundBase = isSearched
+    ? await readBase(histories, remotes, historyMax)
+    : { state: 'none', rewritten: [], listings: histories.listings }
   const { listings } = found
-  const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({ base: { ...emptyBase, ...base }, listings, refusals, lifts, changes: null })
+  const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({
+    base: { ...emptyBase, ...base },
+    listings,
+    refusals,
+    lifts,
+    changes: null,
+  })
   const tooLong = found.state === 'too long' ? brakeTooLong(found.side, listings[found.side].commits.length) : []
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
   if (found.state === 'crossed') return start({}, init === 'union' ? [] : brakeCrossed(found.pairs))
   if (found.state === 'found') {
-    // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run would compare it again.
+    // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run
+    // would compare it again.
     const isNew = view.added(found.base.set) !== null || found.base.beside !== null
-    return init === 'union' ? start(found.base, [], isNew || found.rewritten.length > 0) : start(found.base, brakeRewritten(found.rewritten), isNew)
+    return init === 'union'
+      ? start(found.base, [], isNew || found.rewritten.length > 0)
+      : start(found.base, brakeRewritten(found.rewritten), isNew)
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
@@ -70,38 +106,89 @@ export async function chooseBase(histories: Histories, { remotes, contents, opti
   return start({}, found.rewritten && found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
 }
 
-/** `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the other. */
-export async function readWinner(winner: Side, { listings, heads }: Histories, { remotes, contents, options: { view, allowDelete } }: Context): Promise<Start> {
+/**
+ * `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the
+ * other.
+ */
+export async function readWinner(
+  winner: Side,
+  { listings, heads }: Histories,
+  { remotes, contents, options: { view, allowDelete } }: Context,
+): Promise<Start> {
   const commits = mapSides((side) => heads[side]?.oid ?? null)
   const changes: Record<Side, Map<string, Change>> = { github: new Map(), huggingface: new Map() }
   const loser = otherSide[winner]
   if (commits.github === null || commits.huggingface === null) {
     const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1, emptied: true }) : []
-    return { base: { ...emptyBase, by: 'empty side', emptySide: loser }, listings, refusals, lifts: false, changes: null }
+    return {
+      base: { ...emptyBase, by: 'empty side', emptySide: loser },
+      listings,
+      refusals,
+      lifts: false,
+      changes: null,
+    }
   }
   const both = { github: commits.github, huggingface: commits.huggingface }
   const { files, differences } = await compareCommits(both, remotes, contents, view.includes, true)
-  if (differences.length === 0) return { base: { ...emptyBase, commits: both, by: 'content', set: view.set }, listings, refusals: [], lifts: false, changes: null }
-  for (const { path } of differences) changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
+  if (differences.length === 0)
+    return {
+      base: { ...emptyBase, commits: both, by: 'content', set: view.set },
+      listings,
+      refusals: [],
+      lifts: false,
+      changes: null,
+    }
+  for (const { path } of differences)
+    changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
   // Rules that a service gave its repository are its own.
-  const rules = remotes[winner].keeps.rules ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path)) : []
+  const rules = remotes[winner].keeps.rules
+    ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
+    : []
   for (const change of rules) if (isFile(change.after)) changes[winner].set(change.path, change)
   const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
   return {
-    base: { ...emptyBase, by: 'init' }, listings, refusals: allowDelete ? [] : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }), lifts: false,
-    changes: { changes, chmods: { github: new Set(), huggingface: new Set() }, skipped: [], wrong: [], bases: new Map(), disputed: new Set(), baseOf: () => emptyBase.commits },
+    base: { ...emptyBase, by: 'init' },
+    listings,
+    refusals: allowDelete
+      ? []
+      : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }),
+    lifts: false,
+    changes: {
+      changes,
+      chmods: { github: new Set(), huggingface: new Set() },
+      skipped: [],
+      wrong: [],
+      bases: new Map(),
+      disputed: new Set(),
+      baseOf: () => emptyBase.commits,
+    },
   }
 }
 
-/** `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for a deletion. */
-export async function dropDisputed({ changes, bases }: Changes, { commits }: Base, heads: Sides<string | null>, { remotes, contents, options: { view } }: Context): Promise<boolean> {
+/**
+ * `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for
+ * a deletion.
+ */
+export async function dropDisputed(
+  { changes, bases }: Changes,
+  { commits }: Base,
+  heads: Sides<string | null>,
+  { remotes, contents, options: { view } }: Context,
+): Promise<boolean> {
   if (commits.github === null || commits.huggingface === null) return false
-  const { differences } = await compareCommits({ github: commits.github, huggingface: commits.huggingface }, remotes, contents, view.includes, true)
+  const { differences } = await compareCommits(
+    { github: commits.github, huggingface: commits.huggingface },
+    remotes,
+    contents,
+    view.includes,
+    true,
+  )
   const disputed = new Set(differences.map(({ path }) => path))
   if (disputed.size === 0) return false
   for (const side of sides) {
     for (const path of disputed) changes[side].delete(path)
-    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path))) if (isFile(change.after)) changes[side].set(change.path, change)
+    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path)))
+      if (isFile(change.after)) changes[side].set(change.path, change)
   }
   for (const path of disputed) bases.set(path, { github: null, huggingface: null })
   return true

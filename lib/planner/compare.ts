@@ -1,20 +1,33 @@
-/** Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself has just written them. */
-import type { Contents } from './contents.ts'
-import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import { Facts } from '../merge/questions.ts'
+import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+/**
+ * Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself
+ * has just written them.
+ */
+import type { Contents } from './contents.ts'
 
-export interface Difference { readonly path: string, readonly why: 'only on github' | 'only on huggingface' | 'different content' }
+export interface Difference {
+  readonly path: string
+  readonly why: 'only on github' | 'only on huggingface' | 'different content'
+}
 
-export interface Comparison { readonly files: Sides<ReadonlyMap<string, Entry>>, readonly differences: readonly Difference[] }
+export interface Comparison {
+  readonly files: Sides<ReadonlyMap<string, Entry>>
+  readonly differences: readonly Difference[]
+}
 
 /** What both commits hold and the view lets through. Rules (`.gitattributes`) are left out: each side has its own. */
-export function listFiles(commits: Sides<string>, remotes: Sides<Remote>, includes: (path: string) => boolean): Promise<Comparison['files']> {
+export function listFiles(
+  commits: Sides<string>,
+  remotes: Sides<Remote>,
+  includes: (path: string) => boolean,
+): Promise<Comparison['files']> {
   return awaitSides(async (side) => {
     const listed = await remotes[side].readChanges(null, commits[side], (path) => includes(path) && !isAttributes(path))
-    return new Map(listed.flatMap(({ path, after }) => after && isFile(after) ? [[path, after] as const] : []))
+    return new Map(listed.flatMap(({ path, after }) => (after && isFile(after) ? [[path, after] as const] : [])))
   })
 }
 
@@ -24,23 +37,35 @@ export function compareListed(files: Comparison['files']): Difference[] {
   return paths.flatMap((path): Difference[] => {
     const [github, huggingface] = [files.github.get(path), files.huggingface.get(path)]
     if (!github || !huggingface) return [{ path, why: github ? 'only on github' : 'only on huggingface' }]
-    const isAlike = Boolean(github.lfs) === Boolean(huggingface.lfs) ? github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid : github.byteLength === huggingface.byteLength
+    const isAlike =
+      Boolean(github.lfs) === Boolean(huggingface.lfs)
+        ? github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid
+        : github.byteLength === huggingface.byteLength
     const same = github.oid === huggingface.oid || isAlike
     return same ? [] : [{ path, why: 'different content' }]
   })
 }
 
 /** `thorough` false stops at the first difference, before anything is downloaded to be hashed if one shows without. */
-export async function compareCommits(commits: Sides<string>, remotes: Sides<Remote>, contents: Contents, includes: (path: string) => boolean, thorough: boolean): Promise<Comparison> {
+export async function compareCommits(
+  commits: Sides<string>,
+  remotes: Sides<Remote>,
+  contents: Contents,
+  includes: (path: string) => boolean,
+  thorough: boolean,
+): Promise<Comparison> {
   const files = await listFiles(commits, remotes, includes)
   const facts = new Facts()
   const paths = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].toSorted(comparePaths)
   for (;;) {
     const differences = paths.flatMap((path): Difference[] => {
       const found = mapSides((side) => files[side].get(path) ?? null)
-      if (!found.github || !found.huggingface) return [{ path, why: found.github ? 'only on github' : 'only on huggingface' }]
+      if (!found.github || !found.huggingface)
+        return [{ path, why: found.github ? 'only on github' : 'only on huggingface' }]
       const place = (side: Side) => ({ side, commit: commits[side], path })
-      return facts.sameContent(found.github, place('github'), found.huggingface, place('huggingface')) === false ? [{ path, why: 'different content' }] : []
+      return facts.sameContent(found.github, place('github'), found.huggingface, place('huggingface')) === false
+        ? [{ path, why: 'different content' }]
+        : []
     })
     const questions = facts.takeQuestions()
     if (questions.length === 0 || (differences.length > 0 && !thorough)) return { files, differences }

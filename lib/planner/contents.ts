@@ -1,15 +1,15 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
-import { isAttributes } from '../model/view.ts'
+import type { Content } from '../merge/merge.ts'
+import type { Facts, Place, Question } from '../merge/questions.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Entry, LfsObject } from '../model/entry.ts'
-import type { Facts, Place, Question } from '../merge/questions.ts'
-import type { Content } from '../merge/merge.ts'
-import type { Remote } from '../model/remote.ts'
 import type { Blob } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
+import type { Remote } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
 import { parseText } from '../text/merge-text.ts'
 
 /** Bytes kept between planning and carrying out, so that a small file is downloaded once. */
@@ -19,15 +19,26 @@ const readersMax = 8
 /** Objects whose addresses are asked for together: as many as fit into one request. */
 const locatedMax = 100
 
-/** Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones have ended. */
-export async function forEachBounded<T>(items: Iterable<T>, most: number, task: (item: T) => Promise<void>): Promise<void> {
+/**
+ * Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones
+ * have ended.
+ */
+export async function forEachBounded<T>(
+  items: Iterable<T>,
+  most: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = items[Symbol.iterator]()
   const failures: unknown[] = []
-  await Promise.all(Array.from({ length: most }, async () => {
-    for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
-      await task(next.value).catch((error: unknown) => { failures.push(error) })
-    }
-  }))
+  await Promise.all(
+    Array.from({ length: most }, async () => {
+      for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
+        await task(next.value).catch((error: unknown) => {
+          failures.push(error)
+        })
+      }
+    }),
+  )
   if (failures.length > 0) throw failures[0]
 }
 
@@ -35,7 +46,10 @@ export class Contents {
   readonly #remotes: Sides<Remote>
   readonly #kept = new BoundedCache<Uint8Array>(keptBytesMax, sizeOfBytes)
   readonly #coming = new Map<string, Promise<Uint8Array>>()
-  /** SHA-256 of plain files by their git id, and the git ids that objects have as plain files. Bytes that have made way need not come again for them. */
+  /**
+   * SHA-256 of plain files by their git id, and the git ids that objects have as plain files. Bytes that have made way
+   * need not come again for them.
+   */
   readonly #hashes = new Map<string, string>()
   readonly #blobIds = new Map<string, string>()
   /** Objects that will be read, in this order, and batches of them whose addresses are being asked for. */
@@ -52,10 +66,12 @@ export class Contents {
     if (kept) return Promise.resolve(kept)
     const coming = this.#coming.get(oid)
     if (coming) return coming
-    const reading = read().then((bytes) => {
-      this.#kept.set(oid, bytes)
-      return bytes
-    }).finally(() => this.#coming.delete(oid))
+    const reading = read()
+      .then((bytes) => {
+        this.#kept.set(oid, bytes)
+        return bytes
+      })
+      .finally(() => this.#coming.delete(oid))
     this.#coming.set(oid, reading)
     return reading
   }
@@ -114,12 +130,18 @@ export class Contents {
 
   /** What a side is to hold. */
   read(content: Content): Promise<Uint8Array> {
-    return 'text' in content ? Promise.resolve(Buffer.from(content.text)) : this.readEntry({ ...content, side: content.from }, content.entry)
+    return 'text' in content
+      ? Promise.resolve(Buffer.from(content.text))
+      : this.readEntry({ ...content, side: content.from }, content.entry)
   }
 
   /** SHA-256 of a plain file, hex: its name as an LFS object. */
   async readSha256(place: Place, blob: Blob): Promise<string> {
-    const hash = this.#hashes.get(blob.oid) ?? createHash('sha256').update(await this.readBlob(place, blob)).digest('hex')
+    const hash =
+      this.#hashes.get(blob.oid) ??
+      createHash('sha256')
+        .update(await this.readBlob(place, blob))
+        .digest('hex')
     this.#hashes.set(blob.oid, hash)
     return hash
   }
@@ -134,28 +156,43 @@ export class Contents {
       if (group) group.push(question)
       else places.set(key, [question])
     }
-    await Promise.all([...places.values()].map(async (group) => {
-      const { side, commit, about } = group[0]!
-      const paths = group.map(({ path }) => path)
-      if (about === 'entry') {
-        const found = await this.#remotes[side].readEntries(commit, paths)
-        for (const place of group) facts.learnEntry(place, found.get(place.path) ?? null)
-      } else {
-        const modes = await this.#remotes[side].readModes(commit, paths)
-        for (const place of group) facts.learnMode(place, modes.get(place.path) ?? null)
-      }
-    }))
-    await forEachBounded(questions.filter(({ about }) => about !== 'entry' && about !== 'mode'), readersMax, async (question) => {
-      if (question.about === 'entry' || question.about === 'mode') return
-      if (question.about === 'below') {
-        const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) => path.startsWith(`${question.path}/`))
-        return facts.learnBelow(question, listed.map(({ path }) => path))
-      }
-      if (question.about === 'sha256') return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
-      const bytes = await this.readBlob(question, question.blob)
-      if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
-      facts.learnText(question.blob.oid, parsePointer(bytes) && await this.#isObject(question) ? null : parseText(bytes))
-    })
+    await Promise.all(
+      [...places.values()].map(async (group) => {
+        const { side, commit, about } = group[0]!
+        const paths = group.map(({ path }) => path)
+        if (about === 'entry') {
+          const found = await this.#remotes[side].readEntries(commit, paths)
+          for (const place of group) facts.learnEntry(place, found.get(place.path) ?? null)
+        } else {
+          const modes = await this.#remotes[side].readModes(commit, paths)
+          for (const place of group) facts.learnMode(place, modes.get(place.path) ?? null)
+        }
+      }),
+    )
+    await forEachBounded(
+      questions.filter(({ about }) => about !== 'entry' && about !== 'mode'),
+      readersMax,
+      async (question) => {
+        if (question.about === 'entry' || question.about === 'mode') return
+        if (question.about === 'below') {
+          const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) =>
+            path.startsWith(`${question.path}/`),
+          )
+          return facts.learnBelow(
+            question,
+            listed.map(({ path }) => path),
+          )
+        }
+        if (question.about === 'sha256')
+          return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
+        const bytes = await this.readBlob(question, question.blob)
+        if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
+        facts.learnText(
+          question.blob.oid,
+          parsePointer(bytes) && (await this.#isObject(question)) ? null : parseText(bytes),
+        )
+      },
+    )
   }
 
   /** A pointer is not text where it stands for its object. Rules that are one are none. */
@@ -166,9 +203,11 @@ export class Contents {
   /** The objects that a side's own store does not have, by side. */
   async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<'github' | 'huggingface', LfsObject[]>> {
     const missing = { github: [] as LfsObject[], huggingface: [] as LfsObject[] }
-    await Promise.all(sides.map(async (side) => {
-      if (objects[side].length > 0) missing[side] = await this.#remotes[side].readMissing(objects[side])
-    }))
+    await Promise.all(
+      sides.map(async (side) => {
+        if (objects[side].length > 0) missing[side] = await this.#remotes[side].readMissing(objects[side])
+      }),
+    )
     return missing
   }
 }

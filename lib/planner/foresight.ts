@@ -1,32 +1,45 @@
-/** What stands in a run's way besides what it writes: who can read both repositories, and whether they may be written at all. */
+/**
+ * What stands in a run's way besides what it writes: who can read both repositories, and whether they may be written at
+ * all.
+ */
 import type { Base, Listing } from '../history/base.ts'
-import { brakeHost, brakePublic, noteVisibility } from '../plan/brakes.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
-import { listJourneys, wereMirrored } from '../plan/exposure.ts'
-import { sendsObjects, type Plan } from '../plan/plan.ts'
 import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
+import { brakeHost, brakePublic, noteVisibility } from '../plan/brakes.ts'
+import { listJourneys, wereMirrored } from '../plan/exposure.ts'
+import { sendsObjects, type Plan } from '../plan/plan.ts'
 
 export interface ExposureInput {
   readonly remotes: Sides<Remote>
-  readonly options: { readonly init: Side | 'union' | null, readonly allowPublic: boolean }
+  readonly options: { readonly init: Side | 'union' | null; readonly allowPublic: boolean }
 }
 
 /**
- * Whether a run that begins to mirror the two repositories would publish something. One that goes on where an earlier one ended asks nobody; on a
- * common commit, where people push to both sides, whoever is not asked has nothing to lose.
+ * Whether a run that begins to mirror the two repositories would publish something. One that goes on where an earlier
+ * one ended asks nobody; on a common commit, where people push to both sides, whoever is not asked has nothing to lose.
  */
-export async function readExposure(commits: Plan['commits'], base: Base, listings: Sides<Listing>, { remotes, options: { init, allowPublic } }: ExposureInput): Promise<Pick<Plan, 'refusals' | 'notes'>> {
+export async function readExposure(
+  commits: Plan['commits'],
+  base: Base,
+  listings: Sides<Listing>,
+  { remotes, options: { init, allowPublic } }: ExposureInput,
+): Promise<Pick<Plan, 'refusals' | 'notes'>> {
   const repositories = mapSides((side) => remotes[side].repository)
   const goesOn = init === null && base.commits.github !== null && wereMirrored(listings, repositories)
-  if (allowPublic || goesOn || commits.github.length + commits.huggingface.length === 0) return { refusals: [], notes: [] }
+  if (allowPublic || goesOn || commits.github.length + commits.huggingface.length === 0)
+    return { refusals: [], notes: [] }
   const journeys = listJourneys(commits, base, listings, repositories)
   if (base.by === 'shared commit') {
     const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
     if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
   }
-  const told = { names: mapSides((side) => formatRepository(repositories[side])), visibility: await awaitSides((side) => remotes[side].readVisibility()), init: init !== null }
+  const told = {
+    names: mapSides((side) => formatRepository(repositories[side])),
+    visibility: await awaitSides((side) => remotes[side].readVisibility()),
+    init: init !== null,
+  }
   const refusals = brakePublic(journeys, told)
   return { refusals, notes: refusals.length > 0 ? [] : noteVisibility(told) }
 }
@@ -36,41 +49,63 @@ type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead'>
 const nothingAhead: Ahead = { refusals: [], notes: [], askedAhead: 0 }
 
 /** Whether the side can be written, and its store takes what it is to get. */
-async function askSide(side: Side, { objects }: Unasked, { remotes, options: { dryRun } }: ForesightInput): Promise<Ahead> {
+async function askSide(
+  side: Side,
+  { objects }: Unasked,
+  { remotes, options: { dryRun } }: ForesightInput,
+): Promise<Ahead> {
   try {
     await remotes[side].checkWrite(objects[side])
     return nothingAhead
   } catch (error) {
     if (error instanceof RefusedError) return { ...nothingAhead, refusals: brakeHost(side, [error.message]) }
     // A plan may be looked at without a token; and a service that fails now may answer the run.
-    if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError)) return { ...nothingAhead, notes: [error.message] }
-    if (error instanceof DeniedError) return { ...nothingAhead, refusals: [{ kind: 'token', message: error.message, allowedBy: null }] }
+    if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError))
+      return { ...nothingAhead, notes: [error.message] }
+    if (error instanceof DeniedError)
+      return { ...nothingAhead, refusals: [{ kind: 'token', message: error.message, allowedBy: null }] }
     throw error
   }
 }
 
 async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Ahead> {
   const rules = await remotes[side].readRules()
-  const notes = rules === null || rules.length === 0 ? [] : [`${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`]
+  const notes =
+    rules === null || rules.length === 0
+      ? []
+      : [
+          `${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`,
+        ]
   return { ...nothingAhead, notes }
 }
 
 type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
-type ForesightInput = Pick<ExposureInput, 'remotes'> & { readonly options: { readonly dryRun: boolean, readonly countRequests: () => number } }
+type ForesightInput = Pick<ExposureInput, 'remotes'> & {
+  readonly options: { readonly dryRun: boolean; readonly countRequests: () => number }
+}
 
 /**
- * What stands in the way of writing, as far as a read can tell. A run asks where something would be left behind if it found out later: where objects are
- * sent, or where one side is written before the other. Where texts go to one side alone, the first write tells the same and shows nothing to anybody: there
- * only a dry run asks, and only a dry run asks for the rules of a branch.
+ * What stands in the way of writing, as far as a read can tell. A run asks where something would be left behind if it
+ * found out later: where objects are sent, or where one side is written before the other. Where texts go to one side
+ * alone, the first write tells the same and shows nothing to anybody: there only a dry run asks, and only a dry run
+ * asks for the rules of a branch.
  */
 export async function foresee(plan: Unasked, input: ForesightInput): Promise<Ahead> {
-  const { options: { dryRun, countRequests } } = input
+  const {
+    options: { dryRun, countRequests },
+  } = input
   const written = sides.filter((side) => plan.commits[side].length > 0 || plan.makeBranch?.side === side)
   const isAsked = written.length > 1 || written.some((side) => sendsObjects(plan, side))
   const ask = () => Promise.all(written.map((side) => askSide(side, plan, input)))
   const always = isAsked ? await ask() : []
   const before = countRequests()
-  const ahead = dryRun ? [...isAsked ? [] : await ask(), ...await Promise.all(written.map((side) => noteRules(side, input)))] : []
+  const ahead = dryRun
+    ? [...(isAsked ? [] : await ask()), ...(await Promise.all(written.map((side) => noteRules(side, input))))]
+    : []
   const all = [...always, ...ahead]
-  return { refusals: all.flatMap(({ refusals }) => refusals), notes: all.flatMap(({ notes }) => notes), askedAhead: countRequests() - before }
+  return {
+    refusals: all.flatMap(({ refusals }) => refusals),
+    notes: all.flatMap(({ notes }) => notes),
+    askedAhead: countRequests() - before,
+  }
 }

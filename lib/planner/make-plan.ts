@@ -1,28 +1,43 @@
-/** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
-import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
-import type { Base, Listing } from '../history/base.ts'
-import { brakeDeletions, brakeDisputed, brakeDiverged, brakeHost, brakeLfsUrl, brakeMissing, filesNeeded } from '../plan/brakes.ts'
-import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
-import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
-import type { Contents } from './contents.ts'
-import { listCopied } from '../history/copy-range.ts'
 import { noteDeadRules } from '../gitattributes/dead-rules.ts'
+import type { Base, Listing } from '../history/base.ts'
+import { listCopied } from '../history/copy-range.ts'
+import { listDeleted } from '../merge/exact-renames.ts'
+import { noteLookalikes } from '../merge/lookalikes.ts'
+import { mergeChanges, type Conflict, type MergeInput, type Outcome } from '../merge/merge.ts'
+import { Facts } from '../merge/questions.ts'
 import { digest } from '../model/digest.ts'
 import { isFile, type LfsObject } from '../model/entry.ts'
 import { MovedError } from '../model/errors.ts'
-import { Facts } from '../merge/questions.ts'
-import { foresee, readExposure } from './foresight.ts'
-import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
-import { keepCard } from './keep-card.ts'
-import { noteLookalikes } from '../merge/lookalikes.ts'
-import { mergeChanges, type Conflict, type MergeInput, type Outcome } from '../merge/merge.ts'
-import { contentByteLength, countCommits, type Plan, type PlannedChange, type PlannedConflict, type Refusal } from '../plan/plan.ts'
-import { planCopies, type Copying, type PlannedCopies } from './replay.ts'
 import type { Remote } from '../model/remote.ts'
-import { listDeleted } from '../merge/exact-renames.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from '../model/sides.ts'
-import { isInSync, readChanges, readHistories, recordsLfsUrl, type Changes } from './survey.ts'
 import { isAttributes, type View } from '../model/view.ts'
+import {
+  brakeDeletions,
+  brakeDisputed,
+  brakeDiverged,
+  brakeHost,
+  brakeLfsUrl,
+  brakeMissing,
+  filesNeeded,
+} from '../plan/brakes.ts'
+/** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
+import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
+import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
+import {
+  contentByteLength,
+  countCommits,
+  type Plan,
+  type PlannedChange,
+  type PlannedConflict,
+  type Refusal,
+} from '../plan/plan.ts'
+import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
+import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
+import type { Contents } from './contents.ts'
+import { foresee, readExposure } from './foresight.ts'
+import { keepCard } from './keep-card.ts'
+import { planCopies, type Copying, type PlannedCopies } from './replay.ts'
+import { isInSync, readChanges, readHistories, recordsLfsUrl, type Changes } from './survey.ts'
 
 export interface PlanOptions {
   readonly view: View
@@ -43,7 +58,11 @@ export interface PlanOptions {
   readonly lfsUrl: string | null
 }
 
-interface Context { readonly remotes: Sides<Remote>, readonly contents: Contents, readonly options: PlanOptions }
+interface Context {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly options: PlanOptions
+}
 
 /** Asks the core until it has no question left. */
 async function settle(input: MergeInput, facts: Facts, contents: Contents) {
@@ -55,32 +74,78 @@ async function settle(input: MergeInput, facts: Facts, contents: Contents) {
 }
 
 /**
- * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that changed there since
- * the line's start, whatever base single paths have; everything, where the line starts from nothing.
+ * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that
+ * changed there since the line's start, whatever base single paths have; everything, where the line starts from
+ * nothing.
  */
-async function planCopy(line: Base, input: MergeInput, changes: Changes, facts: Facts, { remotes, contents, options: { view } }: Context) {
-  const { huggingface } = changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
+async function planCopy(
+  line: Base,
+  input: MergeInput,
+  changes: Changes,
+  facts: Facts,
+  { remotes, contents, options: { view } }: Context,
+) {
+  const { huggingface } =
+    changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
   const start = { ...input.heads, github: line.commits.github }
-  return settle({ ...input, heads: start, baseOf: () => line.commits, changes: { github: new Map(), huggingface }, chmods: { github: new Set(), huggingface: new Set() }, take: () => 'huggingface', makesWay: 'github' }, facts, contents)
+  return settle(
+    {
+      ...input,
+      heads: start,
+      baseOf: () => line.commits,
+      changes: { github: new Map(), huggingface },
+      chmods: { github: new Set(), huggingface: new Set() },
+      take: () => 'huggingface',
+      makesWay: 'github',
+    },
+    facts,
+    contents,
+  )
 }
 
 /** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
-async function readCopies(from: Side, { commits, by, parts }: Base, goal: Pick<Copying, 'start' | 'net'>, listings: Sides<Listing>, { changes, bases }: Changes, context: Context): Promise<PlannedCopies | null> {
-  const { options: { squash, init, view }, remotes, contents } = context
-  const originals = squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0 ? null : listCopied(listings[from], commits[from])
+async function readCopies(
+  from: Side,
+  { commits, by, parts }: Base,
+  goal: Pick<Copying, 'start' | 'net'>,
+  listings: Sides<Listing>,
+  { changes, bases }: Changes,
+  context: Context,
+): Promise<PlannedCopies | null> {
+  const {
+    options: { squash, init, view },
+    remotes,
+    contents,
+  } = context
+  const originals =
+    squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0
+      ? null
+      : listCopied(listings[from], commits[from])
   const to = remotes[otherSide[from]]
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
-  const copied = await planCopies({ ...goal, from, originals, base: commits[from] }, { remotes, contents, view }, changes[from])
+  const copied = await planCopies(
+    { ...goal, from, originals, base: commits[from] },
+    { remotes, contents, view },
+    changes[from],
+  )
   // What would not fit into the hour goes as one copy, which lists them.
   return copied && countCommits(to, copied.copies) <= to.commitsLeft() ? copied : null
 }
 
 /** Paths whose base is in doubt and that the sides do not agree on. */
-function listDisputed({ disputed }: Changes, { outcomes, conflicts }: { readonly outcomes: readonly Outcome[], readonly conflicts: readonly Conflict[] }): string[] {
+function listDisputed(
+  { disputed }: Changes,
+  { outcomes, conflicts }: { readonly outcomes: readonly Outcome[]; readonly conflicts: readonly Conflict[] },
+): string[] {
   return [...new Set([...outcomes, ...conflicts].map(({ path }) => path).filter((path) => disputed.has(path)))]
 }
 
-async function readBrakes(changes: Changes, base: Base, heads: Sides<string | null>, { remotes, options: { view, allowDelete } }: Context): Promise<Refusal[]> {
+async function readBrakes(
+  changes: Changes,
+  base: Base,
+  heads: Sides<string | null>,
+  { remotes, options: { view, allowDelete } }: Context,
+): Promise<Refusal[]> {
   if (allowDelete) return []
   const refusals = await awaitSides(async (side) => {
     const deleted = listDeleted(changes.changes[side])
@@ -94,25 +159,48 @@ async function readBrakes(changes: Changes, base: Base, heads: Sides<string | nu
 }
 
 /**
- * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes come from the side whose
- * file they are: most often the other one, but a file that the other side renamed goes under its new name with what this side made of it.
+ * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes
+ * come from the side whose file they are: most often the other one, but a file that the other side renamed goes under
+ * its new name with what this side made of it.
  */
-async function readObjects(stored: readonly Stored[], to: Side, { contents }: Context): Promise<{ missing: LfsObject[], lost: Sides<string[]> }> {
+async function readObjects(
+  stored: readonly Stored[],
+  to: Side,
+  { contents }: Context,
+): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
   const wanted = listObjects(stored)
-  const named = mapSides((side) => new Map(wanted.flatMap(({ object, path, from }) => from === side ? [[object.oid, { object, path }] as const] : [])))
-  const brought = new Map(wanted.flatMap(({ object, stays, from }) => stays && from !== to ? [[object.oid, object] as const] : []))
+  const named = mapSides(
+    (side) =>
+      new Map(
+        wanted.flatMap(({ object, path, from }) => (from === side ? [[object.oid, { object, path }] as const] : [])),
+      ),
+  )
+  const brought = new Map(
+    wanted.flatMap(({ object, stays, from }) => (stays && from !== to ? [[object.oid, object] as const] : [])),
+  )
   const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
   const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
-  const absent = await contents.readMissing({ [to]: [...brought.values(), ...own], [otherSide[to]]: foreign } as unknown as Sides<LfsObject[]>)
+  const absent = await contents.readMissing({
+    [to]: [...brought.values(), ...own],
+    [otherSide[to]]: foreign,
+  } as unknown as Sides<LfsObject[]>)
   return {
     missing: absent[to].filter(({ oid }) => brought.has(oid)),
-    lost: mapSides((side) => absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path)),
+    lost: mapSides((side) =>
+      absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path),
+    ),
   }
 }
 
 function listChanges(stored: readonly Stored[]): PlannedChange[] {
   return stored.map(({ outcome: { path, to, content, hunks, keeps = null }, store, was }) => ({
-    path, to, action: content === null ? 'delete' : was ? 'modify' : 'add', store, byteLength: content ? contentByteLength(content) : 0, hunks, keeps,
+    path,
+    to,
+    action: content === null ? 'delete' : was ? 'modify' : 'add',
+    store,
+    byteLength: content ? contentByteLength(content) : 0,
+    hunks,
+    keeps,
   }))
 }
 
@@ -122,13 +210,29 @@ function digestPlan(plan: Omit<Plan, 'digest'>): string {
 }
 
 /** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
-async function planLfsConfig(head: string | null, lfsUrl: string, { remotes: { github }, contents }: Context): Promise<{ readonly config: Stored | null, readonly refusals: readonly Refusal[] }> {
+async function planLfsConfig(
+  head: string | null,
+  lfsUrl: string,
+  { remotes: { github }, contents }: Context,
+): Promise<{ readonly config: Stored | null; readonly refusals: readonly Refusal[] }> {
   const path = lfsConfigPath
-  const was = head === null ? null : (await github.readEntries(head, [path])).get(path) ?? null
-  if (was !== null && (!isFile(was) || was.lfs)) return { config: null, refusals: brakeHost('github', [`${path} is there and is no plain file, so that it cannot lead to the objects on Hugging Face`]) }
-  const edit = editLfsConfig(was ? Buffer.from(await contents.readBlob({ side: 'github', commit: head!, path }, was)).toString('utf8') : '', lfsUrl)
+  const was = head === null ? null : ((await github.readEntries(head, [path])).get(path) ?? null)
+  if (was !== null && (!isFile(was) || was.lfs))
+    return {
+      config: null,
+      refusals: brakeHost('github', [
+        `${path} is there and is no plain file, so that it cannot lead to the objects on Hugging Face`,
+      ]),
+    }
+  const edit = editLfsConfig(
+    was ? Buffer.from(await contents.readBlob({ side: 'github', commit: head!, path }, was)).toString('utf8') : '',
+    lfsUrl,
+  )
   if (edit && 'other' in edit) return { config: null, refusals: brakeLfsUrl(edit.other, lfsUrl) }
-  return { config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was }, refusals: [] }
+  return {
+    config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was },
+    refusals: [],
+  }
 }
 
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
@@ -136,13 +240,31 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
-    repositories: mapSides((side) => remotes[side].repository), branches: mapSides((side) => remotes[side].branch), heads, base: null, baseBy: null, baseDate: null,
-    set: options.view.set, lfsUrl: options.lfsUrl, makeBranch: histories.makeBranch, changes: [], conflicts: [], refusals: [], skipped: [], notes: [], askedAhead: 0, commits: { github: [], huggingface: [] }, commitCounts: { github: 0, huggingface: 0 }, objects: { github: [], huggingface: [] },
+    repositories: mapSides((side) => remotes[side].repository),
+    branches: mapSides((side) => remotes[side].branch),
+    heads,
+    base: null,
+    baseBy: null,
+    baseDate: null,
+    set: options.view.set,
+    lfsUrl: options.lfsUrl,
+    makeBranch: histories.makeBranch,
+    changes: [],
+    conflicts: [],
+    refusals: [],
+    skipped: [],
+    notes: [],
+    askedAhead: 0,
+    commits: { github: [], huggingface: [] },
+    commitCounts: { github: 0, huggingface: 0 },
+    objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const nameOneAnother = isInSync(histories, options.view)
   const isConfigured = options.lfsUrl === null || (nameOneAnother && recordsLfsUrl(histories, options.lfsUrl))
-  const { config, refusals: configRefusals } = isConfigured ? { config: null, refusals: [] } : await planLfsConfig(heads.github, options.lfsUrl!, context)
+  const { config, refusals: configRefusals } = isConfigured
+    ? { config: null, refusals: [] }
+    : await planLfsConfig(heads.github, options.lfsUrl!, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
   const winner = sides.find((side) => side === options.init)
   if (nameOneAnother && config === null && !winner) return seal({ ...blank, base: heads })
@@ -150,59 +272,151 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { base, listings, refusals } = start
   // Whoever says which side is right does not take the heads' word; if they are right, all is said already.
   if (winner && base.by === 'content' && nameOneAnother && config === null) return seal({ ...blank, base: heads })
-  // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both heads decides.
+  // A listing that lags behind the mirror's own last write looks like a rewritten history: the freshest word on both
+  // heads decides.
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())
-    for (const side of sides) if (now[side] !== heads[side]) throw new MovedError(`${sideName[side]} shows an older history than its head`)
+    for (const side of sides)
+      if (now[side] !== heads[side]) throw new MovedError(`${sideName[side]} shows an older history than its head`)
   }
-  const baseDate = listings.huggingface.commits.find(({ oid }) => oid === base.commits.huggingface)?.committerDate ?? null
+  const baseDate =
+    listings.huggingface.commits.find(({ oid }) => oid === base.commits.huggingface)?.committerDate ?? null
   const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
   if (refusals.length > 0) return seal({ ...based, refusals })
 
-  const changes = start.changes ?? await readChanges(base, heads, remotes, options.view)
+  const changes = start.changes ?? (await readChanges(base, heads, remotes, options.view))
   // Joining both sides asks about each path that differs; everything else goes on from what was written.
-  if (changes.wrong.length > 0 && options.init !== 'union') return seal({ ...based, refusals: brakeDiverged(changes.wrong) })
-  const disputed = options.init === 'union' && await dropDisputed(changes, base, heads, context)
+  if (changes.wrong.length > 0 && options.init !== 'union')
+    return seal({ ...based, refusals: brakeDiverged(changes.wrong) })
+  const disputed = options.init === 'union' && (await dropDisputed(changes, base, heads, context))
   const facts = new Facts()
-  const input = { heads, baseOf: changes.baseOf, changes: changes.changes, chmods: changes.chmods, recorded: base.recorded, take: options.take }
+  const input = {
+    heads,
+    baseOf: changes.baseOf,
+    changes: changes.changes,
+    chmods: changes.chmods,
+    recorded: base.recorded,
+    take: options.take,
+  }
   const merged = await settle(input, facts, contents)
-  const brakes = [...await readBrakes(changes, base, heads, context), ...brakeDiverged(merged.diverged), ...brakeDisputed(listDisputed(changes, merged))]
+  const brakes = [
+    ...(await readBrakes(changes, base, heads, context)),
+    ...brakeDiverged(merged.diverged),
+    ...brakeDisputed(listDisputed(changes, merged)),
+  ]
   const link = (one: Conflict): PlannedConflict => ({
-    ...one, deleted: mapSides((side) => changes.changes[side].get(one.path)?.after === null), links: mapSides((side) => {
-      const there = changes.changes[side].get(one.path)?.after ?? facts.known({ side, commit: heads[side], path: one.path })
+    ...one,
+    deleted: mapSides((side) => changes.changes[side].get(one.path)?.after === null),
+    links: mapSides((side) => {
+      const there =
+        changes.changes[side].get(one.path)?.after ?? facts.known({ side, commit: heads[side], path: one.path })
       return there && there.mode !== '040000' ? remotes[side].fileUrl(heads[side]!, one.path) : null
     }),
   })
-  const surveyed = { ...based, notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid)), skipped: changes.skipped, conflicts: merged.conflicts.map(link) }
+  const surveyed = {
+    ...based,
+    notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid)),
+    skipped: changes.skipped,
+    conflicts: merged.conflicts.map(link),
+  }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
   const settled = await keepCard(merged.outcomes, { ...input, winner: winner ?? null }, contents)
-  const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) => chooseStores(remotes[to], contents, outcomes, {
-    at, rules: new Map(), wasAt: (path) => (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
-  })
-  const edits = await awaitSides((to) => choose(to, heads[to], settled.filter((outcome) => outcome.to === to)))
+  const choose = (to: Side, at: string | null, outcomes: readonly Outcome[]) =>
+    chooseStores(remotes[to], contents, outcomes, {
+      at,
+      rules: new Map(),
+      wasAt: (path) =>
+        (at === heads[to] ? changes.changes[to].get(path)?.after : null) ?? facts.known({ side: to, commit: at, path }),
+    })
+  const edits = await awaitSides((to) =>
+    choose(
+      to,
+      heads[to],
+      settled.filter((outcome) => outcome.to === to),
+    ),
+  )
   const moved = listMoved(changes.changes, edits)
   // A new base has no commit that a side line could start from.
   const bothMoved = moved.github && moved.huggingface && base.by !== 'init'
-  const line = { ...base, beside: null, parts: [], commits: disputed ? { github: null, huggingface: null } : base.commits }
-  const copy = bothMoved ? await planCopy(line, input, changes, facts, context) : { outcomes: [], conflicts: [], diverged: [] }
+  const line = {
+    ...base,
+    beside: null,
+    parts: [],
+    commits: disputed ? { github: null, huggingface: null } : base.commits,
+  }
+  const copy = bothMoved
+    ? await planCopy(line, input, changes, facts, context)
+    : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {
-    return seal({ ...surveyed, refusals: brakeDiverged(copy.diverged), conflicts: copy.conflicts.map((one) => link({ ...one, settleable: false })) })
+    return seal({
+      ...surveyed,
+      refusals: brakeDiverged(copy.diverged),
+      conflicts: copy.conflicts.map((one) => link({ ...one, settleable: false })),
+    })
   }
   const copyEdits = await choose('github', line.commits.github, copy.outcomes)
   const mover = bothMoved ? 'huggingface' : sides.find((side) => moved[side])
-  const copied = mover && await readCopies(mover, line, bothMoved ? { start: line.commits.github, net: copyEdits } : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] }, listings, changes, context)
-  const toStore = mapSides((to) => [...edits[to], ...to === 'github' ? copyEdits : [], ...copied && mover !== to ? copied.stored : []])
+  const copied =
+    mover &&
+    (await readCopies(
+      mover,
+      line,
+      bothMoved
+        ? { start: line.commits.github, net: copyEdits }
+        : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] },
+      listings,
+      changes,
+      context,
+    ))
+  const toStore = mapSides((to) => [
+    ...edits[to],
+    ...(to === 'github' ? copyEdits : []),
+    ...(copied && mover !== to ? copied.stored : []),
+  ])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
-  const refused = await awaitSides(async (side) => brakeHost(side, edits[side].length > 0 ? await remotes[side].readRefusals(listDrafts(edits[side], contents), { head: heads[side], earlier: [] }) : []))
-  const last = [...sides.flatMap((side) => brakeMissing(side, [...new Set(sides.flatMap((to) => objects[to].lost[side]))])), ...refused.github, ...refused.huggingface]
-  const all = { ...surveyed, changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))], refusals: last, objects: mapSides((side) => objects[side].missing) }
+  const refused = await awaitSides(async (side) =>
+    brakeHost(
+      side,
+      edits[side].length > 0
+        ? await remotes[side].readRefusals(listDrafts(edits[side], contents), { head: heads[side], earlier: [] })
+        : [],
+    ),
+  )
+  const last = [
+    ...sides.flatMap((side) => brakeMissing(side, [...new Set(sides.flatMap((to) => objects[to].lost[side]))])),
+    ...refused.github,
+    ...refused.huggingface,
+  ]
+  const all = {
+    ...surveyed,
+    changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))],
+    refusals: last,
+    objects: mapSides((side) => objects[side].missing),
+  }
   if (last.length > 0) return seal(all)
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
-  const commits = assembleCommits({ base: isRest ? { ...base, by: 'content', commits: heads } : base, lineStart: line.commits.github, listings, repositories: blank.repositories, branches: blank.branches, changes: changes.changes, edits, copyEdits, copies: copied?.copies ?? null, config })
+  const commits = assembleCommits({
+    base: isRest ? { ...base, by: 'content', commits: heads } : base,
+    lineStart: line.commits.github,
+    listings,
+    repositories: blank.repositories,
+    branches: blank.branches,
+    changes: changes.changes,
+    edits,
+    copyEdits,
+    copies: copied?.copies ?? null,
+    config,
+  })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
   const ahead = await foresee({ ...all, commits }, context)
-  return seal({ ...all, ...ahead, notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes], commits, commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])) })
+  return seal({
+    ...all,
+    ...ahead,
+    notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes],
+    commits,
+    commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])),
+  })
 }

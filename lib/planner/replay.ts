@@ -1,21 +1,22 @@
+import { mergeAttributes } from '../gitattributes/merge-rules.ts'
 /**
- * The commits of one side as copies on the other, one by one, each with exactly its original's tree. Where that cannot be done for certain the
- * answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and so is the last one's here.
+ * The commits of one side as copies on the other, one by one, each with exactly its original's tree. Where that cannot
+ * be done for certain the answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and
+ * so is the last one's here.
  */
 import { attributesFolder } from '../gitattributes/rules.ts'
-import { mergeAttributes } from '../gitattributes/merge-rules.ts'
-import { planEdits, type Stored } from '../plan/commits.ts'
-import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
-import { forEachBounded, type Contents } from './contents.ts'
+import type { Outcome } from '../merge/merge.ts'
 import { foldersAbove, isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import type { Outcome } from '../merge/merge.ts'
-import type { Copy, PlannedEdit } from '../plan/plan.ts'
 import type { Commit, Draft, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
-import { readMirrored } from './survey.ts'
-import { parseText } from '../text/merge-text.ts'
 import { isAttributes, type View } from '../model/view.ts'
+import { planEdits, type Stored } from '../plan/commits.ts'
+import type { Copy, PlannedEdit } from '../plan/plan.ts'
+import { parseText } from '../text/merge-text.ts'
+import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
+import { forEachBounded, type Contents } from './contents.ts'
+import { readMirrored } from './survey.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
 const comparisonsMax = 4
@@ -31,11 +32,22 @@ export interface Copying {
   readonly net: readonly Stored[]
 }
 
-interface Context { readonly remotes: Sides<Remote>, readonly contents: Contents, readonly view: View }
+interface Context {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly view: View
+}
 
-interface Step { readonly original: Commit, readonly before: string | null, readonly changes: ReadonlyMap<string, Change> }
+interface Step {
+  readonly original: Commit
+  readonly before: string | null
+  readonly changes: ReadonlyMap<string, Change>
+}
 
-export interface PlannedCopies { readonly copies: readonly Copy[], readonly stored: readonly Stored[] }
+export interface PlannedCopies {
+  readonly copies: readonly Copy[]
+  readonly stored: readonly Stored[]
+}
 
 async function readSteps({ from, originals, base }: Copying, { remotes, view }: Context): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
@@ -47,7 +59,10 @@ async function readSteps({ from, originals, base }: Copying, { remotes, view }: 
   return originals.map((original, index) => ({ original, before: before(index), changes: changes.get(original.oid)! }))
 }
 
-/** The steps that change a path which some step takes back to what it was before: a revert, or two branches whose commits are listed in turn. */
+/**
+ * The steps that change a path which some step takes back to what it was before: a revert, or two branches whose
+ * commits are listed in turn.
+ */
 function listReturning(steps: readonly Step[]): Step[] {
   const states = new Map<string, Set<string | null>>()
   const returning = new Set<string>()
@@ -62,8 +77,9 @@ function listReturning(steps: readonly Step[]): Step[] {
 }
 
 /**
- * Whether each commit was made on the one before it. Hugging Face lists a history by date and tells no parents: beside a branch that was merged, a
- * commit seems to delete what the other branch brought, and the merge to bring it back. Asked, a request each, only where something is taken back.
+ * Whether each commit was made on the one before it. Hugging Face lists a history by date and tells no parents: beside
+ * a branch that was merged, a commit seems to delete what the other branch brought, and the merge to bring it back.
+ * Asked, a request each, only where something is taken back.
  */
 async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boolean> {
   for (const { original, before } of listReturning(steps)) {
@@ -79,7 +95,10 @@ function identify({ oid, lfs }: Entry): string {
   return lfs?.oid ?? oid
 }
 
-/** What a side will hold at a path once an edit is made. An object that is still to be made from a plain file goes by that file's id. */
+/**
+ * What a side will hold at a path once an edit is made. An object that is still to be made from a plain file goes by
+ * that file's id.
+ */
 function entryAfter({ content, store, mode }: PlannedEdit): Entry | null {
   if (content === null) return null
   const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : identify(content.entry)
@@ -90,23 +109,35 @@ function isSame(a: Entry | null, b: Entry | null): boolean {
   return a === null || b === null ? a === b : identify(a) === identify(b) && Boolean(a.lfs) === Boolean(b.lfs)
 }
 
-/** Whether every path is, at each step, free of what cannot be mirrored and of files that become folders or the reverse. */
+/**
+ * Whether every path is, at each step, free of what cannot be mirrored and of files that become folders or the reverse.
+ */
 function isClear(steps: readonly Step[], there: ReadonlyMap<string, Entry | null>): boolean {
   const paths = new Set(steps.flatMap(({ changes }) => [...changes.keys()]))
   return [...paths].every((path) => {
     const stands = there.get(path) ?? null
-    return (stands === null || isFile(stands)) && foldersAbove(path).every((folder) => !paths.has(folder) && (there.get(folder)?.mode ?? '040000') === '040000')
+    return (
+      (stands === null || isFile(stands)) &&
+      foldersAbove(path).every((folder) => !paths.has(folder) && (there.get(folder)?.mode ?? '040000') === '040000')
+    )
   })
 }
 
-/** Whether some change leaves the bytes as they are and only stores them otherwise: by size, so that some real changes count as one too. */
+/**
+ * Whether some change leaves the bytes as they are and only stores them otherwise: by size, so that some real changes
+ * count as one too.
+ */
 function onlyStoresOtherwise(steps: readonly Step[], before: ReadonlyMap<string, Entry | null>): boolean {
   const known = new Map(before)
-  return steps.some(({ changes }) => [...changes.values()].some(({ path, after }) => {
-    const was = known.get(path) ?? null
-    known.set(path, after)
-    return was !== null && after !== null && Boolean(was.lfs) !== Boolean(after.lfs) && was.byteLength === after.byteLength
-  }))
+  return steps.some(({ changes }) =>
+    [...changes.values()].some(({ path, after }) => {
+      const was = known.get(path) ?? null
+      known.set(path, after)
+      return (
+        was !== null && after !== null && Boolean(was.lfs) !== Boolean(after.lfs) && was.byteLength === after.byteLength
+      )
+    }),
+  )
 }
 
 class Copier {
@@ -134,10 +165,15 @@ class Copier {
 
   /** `null` where it is no text. */
   async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
-    return commit === null || blob === null ? '' : parseText(await this.#context.contents.readBlob({ side, commit, path }, blob))
+    return commit === null || blob === null
+      ? ''
+      : parseText(await this.#context.contents.readBlob({ side, commit, path }, blob))
   }
 
-  /** What becomes of a file of rules: the lines that the commit added and removed, as everywhere. `undefined`: it cannot be told. */
+  /**
+   * What becomes of a file of rules: the lines that the commit added and removed, as everywhere. `undefined`: it cannot
+   * be told.
+   */
   async #copyRules({ original, before }: Step, change: Change): Promise<Outcome | null | undefined> {
     const { from, start } = this.#copying
     const { path } = change
@@ -146,12 +182,19 @@ class Copier {
     if (this.#storedObject && !this.#context.remotes[to].keeps.rules) return undefined
     const stands = this.#stands(path)
     const [was, is, now] = await Promise.all([
-      this.#readText(from, before, path, change.before), this.#readText(from, original.oid, path, change.after),
+      this.#readText(from, before, path, change.before),
+      this.#readText(from, original.oid, path, change.after),
       this.#rules.get(attributesFolder(path)) ?? this.#readText(to, start, path, stands),
     ])
     if (was === null || is === null || now === null) return undefined
-    const texts = mapSides((side) => side === from ? { before: was, after: is } : { before: now, after: now })
-    const text = stands === null && was === '' ? is : mergeAttributes(texts, mapSides((side) => texts[side].after)).texts[to]
+    const texts = mapSides((side) => (side === from ? { before: was, after: is } : { before: now, after: now }))
+    const text =
+      stands === null && was === ''
+        ? is
+        : mergeAttributes(
+            texts,
+            mapSides((side) => texts[side].after),
+          ).texts[to]
     return text === now ? null : { to, path, content: text === '' ? null : { text }, hunks: null }
   }
 
@@ -166,21 +209,31 @@ class Copier {
         if (outcome === undefined) return null
         if (outcome) outcomes.push(outcome)
       } else if (after === null ? stands !== null : stands === null || identify(stands) !== identify(after)) {
-        outcomes.push({ to: otherSide[from], path, content: after && { from, commit: step.original.oid, path, entry: after }, hunks: null, renamedFrom: after ? this.#origins.get(path) : undefined })
+        outcomes.push({
+          to: otherSide[from],
+          path,
+          content: after && { from, commit: step.original.oid, path, entry: after },
+          hunks: null,
+          renamedFrom: after ? this.#origins.get(path) : undefined,
+        })
       }
     }
     return outcomes
   }
 
   /** `null`: not one by one. `'empty'`: nothing in it is mirrored. */
-  async copy(step: Step): Promise<{ readonly copy: Copy, readonly stored: readonly Stored[] } | 'empty' | null> {
+  async copy(step: Step): Promise<{ readonly copy: Copy; readonly stored: readonly Stored[] } | 'empty' | null> {
     const { from, start } = this.#copying
     const { remotes, contents } = this.#context
     const to = remotes[otherSide[from]]
     const outcomes = await this.#listOutcomes(step)
     if (outcomes === null) return null
     if (outcomes.length === 0) return 'empty'
-    const stored = await chooseStores(to, contents, outcomes, { at: start, wasAt: (path) => this.#stands(path), rules: this.#rules })
+    const stored = await chooseStores(to, contents, outcomes, {
+      at: start,
+      wasAt: (path) => this.#stands(path),
+      rules: this.#rules,
+    })
     const drafts = listDrafts(stored, contents)
     if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
     for (const draft of drafts) this.#drafts.push(draft)
@@ -188,35 +241,57 @@ class Copier {
     for (const edit of edits) {
       this.#now.set(edit.path, entryAfter(edit))
       this.#storedObject ||= edit.store !== null && edit.store !== 'plain'
-      if (isAttributes(edit.path)) this.#rules.set(attributesFolder(edit.path), edit.content && 'text' in edit.content ? edit.content.text : '')
+      if (isAttributes(edit.path))
+        this.#rules.set(attributesFolder(edit.path), edit.content && 'text' in edit.content ? edit.content.text : '')
     }
     return { copy: { original: step.original, edits }, stored }
   }
 
-  /** Whether the last copy holds exactly what the merge wants. Of a new file the copies know better whether it is executable: they saw it renamed. */
+  /**
+   * Whether the last copy holds exactly what the merge wants. Of a new file the copies know better whether it is
+   * executable: they saw it renamed.
+   */
   comesTo(net: readonly PlannedEdit[]): boolean {
     const wanted = new Map(net.map((edit) => [edit.path, entryAfter(edit)]))
-    return net.every(({ path }) => this.#now.has(path)) && [...this.#now].every(([path, entry]) => {
-      const stood = this.#there.get(path) ?? null
-      const want = wanted.has(path) ? wanted.get(path)! : stood
-      return isSame(entry, want) && (stood === null || entry?.mode === want?.mode)
-    })
+    return (
+      net.every(({ path }) => this.#now.has(path)) &&
+      [...this.#now].every(([path, entry]) => {
+        const stood = this.#there.get(path) ?? null
+        const want = wanted.has(path) ? wanted.get(path)! : stood
+        return isSame(entry, want) && (stood === null || entry?.mode === want?.mode)
+      })
+    )
   }
 }
 
-export async function planCopies(copying: Copying, context: Context, changes: ReadonlyMap<string, Change>): Promise<PlannedCopies | null> {
+export async function planCopies(
+  copying: Copying,
+  context: Context,
+  changes: ReadonlyMap<string, Change>,
+): Promise<PlannedCopies | null> {
   const { from, base, start, net } = copying
   const { remotes } = context
   const steps = await readSteps(copying, context)
   const paths = [...new Set(steps.flatMap((step) => [...step.changes.keys()]))]
-  const modified = [...new Set(steps.flatMap((step) => [...step.changes.values()].flatMap(({ path, before, after }) => before && after ? [path] : [])))]
+  const modified = [
+    ...new Set(
+      steps.flatMap((step) =>
+        [...step.changes.values()].flatMap(({ path, before, after }) => (before && after ? [path] : [])),
+      ),
+    ),
+  ]
   const [there, before] = await Promise.all([
-    start === null ? new Map<string, Entry | null>() : remotes[otherSide[from]].readEntries(start, [...new Set([...paths, ...paths.flatMap(foldersAbove)])]),
-    base === null || modified.length === 0 ? new Map<string, Entry | null>() : remotes[from].readEntries(base, modified),
+    start === null
+      ? new Map<string, Entry | null>()
+      : remotes[otherSide[from]].readEntries(start, [...new Set([...paths, ...paths.flatMap(foldersAbove)])]),
+    base === null || modified.length === 0
+      ? new Map<string, Entry | null>()
+      : remotes[from].readEntries(base, modified),
   ])
-  if (!isClear(steps, there) || onlyStoresOtherwise(steps, before) || !await areOneLine(steps, remotes[from])) return null
+  if (!isClear(steps, there) || onlyStoresOtherwise(steps, before) || !(await areOneLine(steps, remotes[from])))
+    return null
   const copier = new Copier(copying, context, there)
-  const copied: { copy: Copy, stored: readonly Stored[] }[] = []
+  const copied: { copy: Copy; stored: readonly Stored[] }[] = []
   for (const step of steps) {
     const one = await copier.copy(step)
     if (one === null) return null
@@ -226,7 +301,9 @@ export async function planCopies(copying: Copying, context: Context, changes: Re
   const stored = copied.flatMap((one) => one.stored)
   // An object that only a commit in between names may be gone by now, and may be: its owner deleted it.
   const named = new Set(listObjects(net).map(({ object }) => object.oid))
-  const between = listObjects(stored).map(({ object }) => object).filter(({ oid }) => !named.has(oid))
+  const between = listObjects(stored)
+    .map(({ object }) => object)
+    .filter(({ oid }) => !named.has(oid))
   if (between.length > 0 && (await remotes[from].readMissing(between)).length > 0) return null
   return { copies: copied.map(({ copy }) => copy), stored }
 }

@@ -1,27 +1,40 @@
 /**
- * Carries a plan out and decides nothing. Order: objects on both sides; GitHub's commits, which nobody sees yet; Hugging Face's head
- * read again; GitHub's branch; GitHub's head read again, where it was not just swapped; Hugging Face's commit. Each remote proves what it wrote. Invariant: after
- * every step each branch is at a whole commit, and a run that starts from there finishes what this one did not.
+ * Carries a plan out and decides nothing. Order: objects on both sides; GitHub's commits, which nobody sees yet;
+ * Hugging Face's head read again; GitHub's branch; GitHub's head read again, where it was not just swapped; Hugging
+ * Face's commit. Each remote proves what it wrote. Invariant: after every step each branch is at a whole commit, and a
+ * run that starts from there finishes what this one did not.
  */
 import { createHash } from 'node:crypto'
-import type { Contents } from '../planner/contents.ts'
+import type { Content } from '../merge/merge.ts'
 import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import type { Content } from '../merge/merge.ts'
-import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from '../plan/plan.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
 import { formatMarks } from '../model/trailers.ts'
+import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from '../plan/plan.ts'
+import type { Contents } from '../planner/contents.ts'
 import type { Written } from './written.ts'
 
-/** Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it takes about twice its length. */
+/**
+ * Bytes of plain files held at once while they are turned into objects; a larger one is held alone, and reading it
+ * takes about twice its length.
+ */
 const heldBytesMax = 64_000_000
-/** Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as many as a batch holds. */
+/**
+ * Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as
+ * many as a batch holds.
+ */
 const heldFilesMax = 100
 
-interface Context { readonly plan: Plan, readonly remotes: Sides<Remote>, readonly contents: Contents, readonly written: Written, readonly watch: UploadWatch }
+interface Context {
+  readonly plan: Plan
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly written: Written
+  readonly watch: UploadWatch
+}
 
 function chooseOptions(side: Side, { plan, remotes, written, watch }: Context): UploadOptions {
   const stored = (object: LfsObject) => {
@@ -30,7 +43,8 @@ function chooseOptions(side: Side, { plan, remotes, written, watch }: Context): 
   }
   // Those that are made here are nowhere else.
   const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
-  const next = (objects: readonly LfsObject[]) => remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
+  const next = (objects: readonly LfsObject[]) =>
+    remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
   return { ...watch, stored, next }
 }
 
@@ -39,23 +53,48 @@ function formatText(text: string, mode: Mode | null): NewFile {
   return { store: 'plain', mode, oid: gitBlobId(bytes), byteLength: bytes.length, read: () => Promise.resolve(bytes) }
 }
 
-/** An object that becomes a plain file has its git id once its bytes were read: whoever asks after that need not read them again. */
-function formatPlain(content: Extract<Content, { readonly entry: Entry }>, mode: Mode | null, contents: Contents): NewFile {
+/**
+ * An object that becomes a plain file has its git id once its bytes were read: whoever asks after that need not read
+ * them again.
+ */
+function formatPlain(
+  content: Extract<Content, { readonly entry: Entry }>,
+  mode: Mode | null,
+  contents: Contents,
+): NewFile {
   const { lfs, oid, byteLength } = content.entry
-  return { store: 'plain', mode, byteLength, get oid() { return lfs ? contents.findBlobId(lfs) : oid }, read: () => contents.read(content) }
+  return {
+    store: 'plain',
+    mode,
+    byteLength,
+    get oid() {
+      return lfs ? contents.findBlobId(lfs) : oid
+    },
+    read: () => contents.read(content),
+  }
 }
 
 /** Objects of a side whose bytes become plain files, in the order of the commits that hold them. */
 function listReadObjects(edits: readonly PlannedEdit[], from: Side): LfsObject[] {
-  return edits.flatMap(({ content, store }) => store === 'plain' && content && 'entry' in content && content.from === from && content.entry.lfs ? [content.entry.lfs] : [])
+  return edits.flatMap(({ content, store }) =>
+    store === 'plain' && content && 'entry' in content && content.from === from && content.entry.lfs
+      ? [content.entry.lfs]
+      : [],
+  )
 }
 
-/** The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on the way. */
+/**
+ * The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on
+ * the way.
+ */
 async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
   const { plan, remotes, contents } = context
   const other = remotes[otherSide[side]]
   const files = new Map<PlannedEdit, NewFile | null>()
-  let uploads: Upload[] = plan.objects[side].map((object) => ({ object, open: (from) => other.openObject(object, from) }))
+  let uploads: Upload[] = plan.objects[side].map((object) => ({
+    object,
+    open: (from) => other.openObject(object, from),
+  }))
   let [heldBytes, heldFiles] = [0, 0]
   const flush = async () => {
     const ready = uploads
@@ -71,16 +110,24 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
     if (content === null) files.set(edit, null)
     else if (store === 'plain') {
       files.set(edit, 'text' in content ? formatText(content.text, mode) : formatPlain(content, mode, contents))
-    } else if ('entry' in content && content.entry.lfs) files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
+    } else if ('entry' in content && content.entry.lfs)
+      files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
     else {
       // One that planning has hashed may be in the store already: then its bytes are not needed.
       const hash = 'entry' in content ? contents.findSha256(content.entry) : null
       if (hash === null && 'entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
       if (heldFiles === heldFilesMax) await flush()
       const bytes = hash === null ? await contents.read(content) : null
-      const object = { oid: hash ?? createHash('sha256').update(bytes!).digest('hex'), byteLength: contentByteLength(content), path: edit.path }
+      const object = {
+        oid: hash ?? createHash('sha256').update(bytes!).digest('hex'),
+        byteLength: contentByteLength(content),
+        path: edit.path,
+      }
       files.set(edit, { store: 'lfs', mode, object })
-      uploads.push({ object, open: async (from) => ReadableStream.from([(bytes ?? await contents.read(content)).subarray(from)]) })
+      uploads.push({
+        object,
+        open: async (from) => ReadableStream.from([(bytes ?? (await contents.read(content))).subarray(from)]),
+      })
       heldBytes += bytes?.length ?? 0
       heldFiles += 1
     }
@@ -96,12 +143,20 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
   return files
 }
 
-function resolveCommit({ names, edits, ...commit }: PlannedCommit, side: Side, files: Map<PlannedEdit, NewFile | null>, { plan, remotes, written }: Context): NewCommit {
+function resolveCommit(
+  { names, edits, ...commit }: PlannedCommit,
+  side: Side,
+  files: Map<PlannedEdit, NewFile | null>,
+  { plan, remotes, written }: Context,
+): NewCommit {
   const other = otherSide[side]
   const link = (oid: string) => remotes[other].commitUrl(oid)
   const named = names === 'written' ? written.commits[other] : names
   return {
-    ...commit, mirrors: named === null ? null : link(named), part: link(named ?? plan.heads[other]!), marks: formatMarks(plan.branches, plan.set, plan.lfsUrl),
+    ...commit,
+    mirrors: named === null ? null : link(named),
+    part: link(named ?? plan.heads[other]!),
+    marks: formatMarks(plan.branches, plan.set, plan.lfsUrl),
     edits: edits.map((edit): Edit => ({ path: edit.path, file: files.get(edit)! })),
   }
 }
@@ -111,11 +166,21 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
   if (written.commits[side]) return
   const head = await remotes[side].readHead()
   if (head === plan.heads[side]) return
-  throw new MovedError(`${sideName[side]} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`)
+  throw new MovedError(
+    `${sideName[side]} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`,
+  )
 }
 
-/** Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written. */
-export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Contents, written: Written, watch: UploadWatch): Promise<void> {
+/**
+ * Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written.
+ */
+export async function applyPlan(
+  plan: Plan,
+  remotes: Sides<Remote>,
+  contents: Contents,
+  written: Written,
+  watch: UploadWatch,
+): Promise<void> {
   const context = { plan, remotes, contents, written, watch }
   const writes = sides.filter((side) => plan.commits[side].length > 0)
   for (const side of writes) written.states[side] = 'not written'
@@ -137,7 +202,9 @@ export async function applyPlan(plan: Plan, remotes: Sides<Remote>, contents: Co
     } catch (error) {
       if (!(error instanceof WrongCommitError)) throw error
       const right = otherSide[side]
-      throw new WrongCommitError(`${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ${right}, which makes ${sideName[side]} equal to ${sideName[right]} by a commit on top`)
+      throw new WrongCommitError(
+        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ${right}, which makes ${sideName[side]} equal to ${sideName[right]} by a commit on top`,
+      )
     }
   }
 }

@@ -1,11 +1,11 @@
-/** One run: plan, carry out, and plan again when somebody else was faster. */
-import { applyPlan } from './apply.ts'
-import { Contents } from '../planner/contents.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
-import { makePlan, type PlanOptions } from '../planner/make-plan.ts'
-import { planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
+import { Contents } from '../planner/contents.ts'
+import { makePlan, type PlanOptions } from '../planner/make-plan.ts'
+/** One run: plan, carry out, and plan again when somebody else was faster. */
+import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
@@ -23,12 +23,23 @@ export interface RunOptions extends PlanOptions {
 }
 
 /**
- * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point. `proof`: both sides
- * compared after the run, where it brought objects or began a mirror; `different` is what that found. `wrote`: whether anything was written, in whatever round.
+ * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync
+ * point. `proof`: both sides compared after the run, where it brought objects or began a mirror; `different` is what
+ * that found. `wrote`: whether anything was written, in whatever round.
  */
-export interface Run { readonly status: PlanStatus | 'mirrored' | 'different', readonly proof: Verification | null, readonly plan: Plan, readonly written: Written, readonly earlier: readonly { readonly side: Side, readonly commit: string }[], readonly wrote: boolean }
+export interface Run {
+  readonly status: PlanStatus | 'mirrored' | 'different'
+  readonly proof: Verification | null
+  readonly plan: Plan
+  readonly written: Written
+  readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
+  readonly wrote: boolean
+}
 
-/** A run that failed after it had written something says so; running again is always safe. `written`: in all rounds together. */
+/**
+ * A run that failed after it had written something says so; running again is always safe. `written`: in all rounds
+ * together.
+ */
 export class InterruptedError extends Error {
   override name = 'InterruptedError'
   readonly written: Written
@@ -38,18 +49,27 @@ export class InterruptedError extends Error {
   }
 }
 
-/** What a commit holds is proven when it is written; an object lies in two stores, and both have to say that they have it. */
+/**
+ * What a commit holds is proven when it is written; an object lies in two stores, and both have to say that they have
+ * it.
+ */
 function wantsProof({ base, changes }: Plan): boolean {
   return !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
 }
 
 /** All is written by now: what cannot be read for the proof is a warning. */
-async function prove({ heads }: Plan, { commits }: Written, remotes: Sides<Remote>, { view, sleep, warn }: RunOptions): Promise<Verification | null> {
+async function prove(
+  { heads }: Plan,
+  { commits }: Written,
+  remotes: Sides<Remote>,
+  { view, sleep, warn }: RunOptions,
+): Promise<Verification | null> {
   const now = mapSides((side) => commits[side] ?? heads[side])
   if (now.github === null || now.huggingface === null) return null
   try {
     const proof = await proveRun({ github: now.github, huggingface: now.huggingface }, remotes, view, sleep)
-    if (proof === null) warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
+    if (proof === null)
+      warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
     return proof
   } catch (error) {
     if (!(error instanceof RemoteError || error instanceof DeniedError)) throw error
@@ -60,24 +80,38 @@ async function prove({ heads }: Plan, { commits }: Written, remotes: Sides<Remot
 
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
-  const earlier: { side: Side, commit: string }[] = []
+  const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
   for (let round = 1; ; round += 1) {
     const written = startWritten()
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
-      if (status !== 'planned' || options.dryRun) return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
+      if (status !== 'planned' || options.dryRun)
+        return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
       const watch = options.watch?.(plan)
       await applyPlan(plan, remotes, contents, written, watch ?? {}).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
-      return { status: proof?.status === 'different' ? 'different' : 'mirrored', plan, written, earlier, wrote: true, proof }
+      return {
+        status: proof?.status === 'different' ? 'different' : 'mirrored',
+        plan,
+        written,
+        earlier,
+        wrote: true,
+        proof,
+      }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)
       const isLast = round === roundsMax
-      const failure = isLast && error instanceof MovedError ? new RemoteError(`Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`) : error
-      if (isLast || !(error instanceof MovedError)) throw wroteSomething(total) ? new InterruptedError(failure, total) : failure
+      const failure =
+        isLast && error instanceof MovedError
+          ? new RemoteError(
+              `Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`,
+            )
+          : error
+      if (isLast || !(error instanceof MovedError))
+        throw wroteSomething(total) ? new InterruptedError(failure, total) : failure
       options.note(`${error.message}; planning again`)
       await options.sleep(1_000 * 2 ** (round - 1))
     }

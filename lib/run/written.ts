@@ -6,10 +6,20 @@ import { sides, type Side } from '../model/sides.ts'
 export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
 
 /** `commits`: where each branch is. `branch`: the side on which the branch itself was made. */
-export interface Written { readonly commits: Record<Side, string | null>, readonly objects: Record<Side, LfsObject[]>, readonly states: Record<Side, WrittenState>, branch: Side | null }
+export interface Written {
+  readonly commits: Record<Side, string | null>
+  readonly objects: Record<Side, LfsObject[]>
+  readonly states: Record<Side, WrittenState>
+  branch: Side | null
+}
 
 export function startWritten(): Written {
-  return { commits: { github: null, huggingface: null }, objects: { github: [], huggingface: [] }, states: { github: 'nothing to write', huggingface: 'nothing to write' }, branch: null }
+  return {
+    commits: { github: null, huggingface: null },
+    objects: { github: [], huggingface: [] },
+    states: { github: 'nothing to write', huggingface: 'nothing to write' },
+    branch: null,
+  }
 }
 
 /** What one round wrote, added to what was written before it. */

@@ -1,20 +1,39 @@
 /**
- * Which lines of two lists stand for one another: those that are not marked as changed, in order. The marks are made by `histogram.ts` or
- * `myers.ts`; here they are moved to where git shows them, and read.
+ * Which lines of two lists stand for one another: those that are not marked as changed, in order. The marks are made by
+ * `histogram.ts` or `myers.ts`; here they are moved to where git shows them, and read.
  */
 import type { Budget } from './step-budget.ts'
 
-/** Two lists of lines, as numbers, and a mark (1) for every line that is changed. Both have as many lines without a mark. */
-export interface Alignment { readonly a: Int32Array, readonly b: Int32Array, readonly changedA: Uint8Array, readonly changedB: Uint8Array }
+/**
+ * Two lists of lines, as numbers, and a mark (1) for every line that is changed. Both have as many lines without a
+ * mark.
+ */
+export interface Alignment {
+  readonly a: Int32Array
+  readonly b: Int32Array
+  readonly changedA: Uint8Array
+  readonly changedB: Uint8Array
+}
 
-/** Lines `start` to `end` of `a` became lines `from` to `to` of `b`; the ends are not included, and one of both ranges may be empty. */
-export interface Change { readonly start: number, readonly end: number, readonly from: number, readonly to: number }
+/**
+ * Lines `start` to `end` of `a` became lines `from` to `to` of `b`; the ends are not included, and one of both ranges
+ * may be empty.
+ */
+export interface Change {
+  readonly start: number
+  readonly end: number
+  readonly from: number
+  readonly to: number
+}
 
 export function startAlignment(a: Int32Array, b: Int32Array): Alignment {
   return { a, b, changedA: new Uint8Array(a.length), changedB: new Uint8Array(b.length) }
 }
 
-/** Changed lines that follow one another, maybe none: there is such a group before every line without a mark, and one at the end. */
+/**
+ * Changed lines that follow one another, maybe none: there is such a group before every line without a mark, and one at
+ * the end.
+ */
 class Group {
   readonly #lines: Int32Array
   readonly #changed: Uint8Array
@@ -67,8 +86,8 @@ class Group {
 }
 
 /**
- * Moves each group of `a` as far down as equal lines let it, or, if it can stand beside changed lines of `b`, as far down as it still does.
- * The other group always is the one before the same unchanged line.
+ * Moves each group of `a` as far down as equal lines let it, or, if it can stand beside changed lines of `b`, as far
+ * down as it still does. The other group always is the one before the same unchanged line.
  */
 function slideGroups(group: Group, other: Group, budget: Budget): boolean {
   do {
@@ -99,7 +118,10 @@ function slideGroups(group: Group, other: Group, budget: Budget): boolean {
 
 /** Moves all marks to where git has them before it merges; `false` when the budget is used up. */
 export function slideChanges({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
-  return slideGroups(new Group(a, changedA), new Group(b, changedB), budget) && slideGroups(new Group(b, changedB), new Group(a, changedA), budget)
+  return (
+    slideGroups(new Group(a, changedA), new Group(b, changedB), budget) &&
+    slideGroups(new Group(b, changedB), new Group(a, changedA), budget)
+  )
 }
 
 export function listChanges({ a, b, changedA, changedB }: Alignment): Change[] {

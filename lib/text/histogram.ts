@@ -1,13 +1,19 @@
 /**
- * How git's merges align two lists of lines since version 2.34 (its "histogram" diff, first made for JGit): the longest run of equal lines
- * around those that occur least often, then the same above and below it. Where it cannot choose it falls back to `myers.ts`, as git does.
+ * How git's merges align two lists of lines since version 2.34 (its "histogram" diff, first made for JGit): the longest
+ * run of equal lines around those that occur least often, then the same above and below it. Where it cannot choose it
+ * falls back to `myers.ts`, as git does.
  */
 import type { Alignment } from './alignment.ts'
-import type { Budget } from './step-budget.ts'
 import { alignByMyers } from './myers.ts'
+import type { Budget } from './step-budget.ts'
 
 /** Parts of both lists, ends not included. */
-interface Region { readonly startA: number, readonly endA: number, readonly startB: number, readonly endB: number }
+interface Region {
+  readonly startA: number
+  readonly endA: number
+  readonly startB: number
+  readonly endB: number
+}
 
 /** Lines that occur more often in a region of `a` are no place to begin. */
 const occurrencesMax = 64
@@ -19,7 +25,9 @@ const lengthOf = (run: Region) => run.endA - run.startA
 
 /** Whether no line of `a` is in two of the runs. */
 function areApart(runs: readonly Region[]): boolean {
-  return runs.toSorted((one, other) => one.startA - other.startA).every((run, index, sorted) => index === 0 || sorted[index - 1]!.endA <= run.startA)
+  return runs
+    .toSorted((one, other) => one.startA - other.startA)
+    .every((run, index, sorted) => index === 0 || sorted[index - 1]!.endA <= run.startA)
 }
 
 /** The longest run, then the longest of those above and below it, and so on; `null` when the budget is used up. */
@@ -28,10 +36,16 @@ function chooseRuns(runs: readonly Region[], budget: Budget): Region[] | null {
   const lists = [runs]
   for (let list = lists.pop(); list !== undefined; list = lists.pop()) {
     if (!budget.spend(runCost * list.length)) return null
-    const best = list.reduce<Region | undefined>((longest, run) => longest && lengthOf(longest) >= lengthOf(run) ? longest : run, undefined)
+    const best = list.reduce<Region | undefined>(
+      (longest, run) => (longest && lengthOf(longest) >= lengthOf(run) ? longest : run),
+      undefined,
+    )
     if (best === undefined) continue
     chosen.push(best)
-    lists.push(list.filter((run) => run.endA <= best.startA && run.endB <= best.startB), list.filter((run) => run.startA >= best.endA && run.startB >= best.endB))
+    lists.push(
+      list.filter((run) => run.endA <= best.startA && run.endB <= best.startB),
+      list.filter((run) => run.startA >= best.endA && run.startB >= best.endB),
+    )
   }
   return chosen.toSorted((one, other) => one.startA - other.startA)
 }
@@ -39,7 +53,10 @@ function chooseRuns(runs: readonly Region[], budget: Budget): Region[] | null {
 class Index {
   readonly #a: Int32Array
   readonly #b: Int32Array
-  /** By line: where it occurs first in the region of `a`, and how often; -1 and 0 if not. By place: where it occurs next, or -1. */
+  /**
+   * By line: where it occurs first in the region of `a`, and how often; -1 and 0 if not. By place: where it occurs
+   * next, or -1.
+   */
   readonly #first: Int32Array
   readonly #counts: Int32Array
   readonly #next: Int32Array
@@ -54,7 +71,10 @@ class Index {
     this.#budget = budget
   }
 
-  /** The runs to align in a region, in order; none where no line is in both; `unclear` where all that are occur too often; `null` when the budget is used up. */
+  /**
+   * The runs to align in a region, in order; none where no line is in both; `unclear` where all that are occur too
+   * often; `null` when the budget is used up.
+   */
   find(region: Region): Region[] | 'unclear' | null {
     const { startA, endA } = region
     const [a, first, counts] = [this.#a, this.#first, this.#counts]
@@ -112,7 +132,8 @@ class Index {
       }
     }
     if (hasCommon && rarest > occurrencesMax) return 'unclear'
-    // Where no line repeats, the runs above and below the best are among those that were found: to search them again would take the time squared.
+    // Where no line repeats, the runs above and below the best are among those that were found: to search them again
+    // would take the time squared.
     return best === null ? [] : repeats || !areApart(single) ? [best] : chooseRuns(single, this.#budget)
   }
 }
@@ -128,7 +149,12 @@ export function alignByHistogram({ a, b, changedA, changedB }: Alignment, budget
     const found = startA < endA && startB < endB ? index.find(region) : []
     if (found === null) return false
     if (found === 'unclear') {
-      const part = { a: a.subarray(startA, endA), b: b.subarray(startB, endB), changedA: changedA.subarray(startA, endA), changedB: changedB.subarray(startB, endB) }
+      const part = {
+        a: a.subarray(startA, endA),
+        b: b.subarray(startB, endB),
+        changedA: changedA.subarray(startA, endA),
+        changedB: changedB.subarray(startB, endB),
+      }
       if (!alignByMyers(part, budget)) return false
     } else if (found.length === 0) {
       changedA.fill(1, startA, endA)

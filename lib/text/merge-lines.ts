@@ -1,14 +1,20 @@
 /** What two sides made of a list of lines, as numbers, merged with `diff3`. */
 import diff3Merge from 'diff3'
+import { mapSides, sides, type Sides } from '../model/sides.ts'
 import type { Change } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
-import { mapSides, sides, type Sides } from '../model/sides.ts'
 
 /** What a side made of the base. */
-export interface Version { readonly lines: Int32Array, readonly changes: readonly Change[] }
+export interface Version {
+  readonly lines: Int32Array
+  readonly changes: readonly Change[]
+}
 
 /** Where both sides changed the base; `line` is 0-based, in the base. */
-export interface Place extends Sides<Int32Array> { readonly line: number, readonly base: Int32Array }
+export interface Place extends Sides<Int32Array> {
+  readonly line: number
+  readonly base: Int32Array
+}
 
 /** Steps of the budget, of about 2.5 ns each, for two pieces that `diff3` compares. */
 const diffCost = 12
@@ -33,9 +39,13 @@ class Pieces {
   }
 
   read(numbers: readonly number[]): Int32Array {
-    const lines = new Int32Array(numbers.reduce((length, number) => length + this.#ends[number]! - this.#starts[number]!, 0))
+    const lines = new Int32Array(
+      numbers.reduce((length, number) => length + this.#ends[number]! - this.#starts[number]!, 0),
+    )
     let length = 0
-    for (const number of numbers) for (let index = this.#starts[number]!; index < this.#ends[number]!; index++) lines[length++] = this.#lists[number]![index]!
+    for (const number of numbers)
+      for (let index = this.#starts[number]!; index < this.#ends[number]!; index++)
+        lines[length++] = this.#lists[number]![index]!
     return lines
   }
 }
@@ -44,18 +54,25 @@ class Pieces {
 function findCuts(length: number, versions: Sides<Version>): Int32Array {
   const cuts = [0, length]
   for (const side of sides) for (const { start, end } of versions[side].changes) cuts.push(start, end)
-  return Int32Array.from(cuts).toSorted().filter((cut, index, all) => index === 0 || cut !== all[index - 1])
+  return Int32Array.from(cuts)
+    .toSorted()
+    .filter((cut, index, all) => index === 0 || cut !== all[index - 1])
 }
 
 /**
- * The merged lines, or the places where both sides changed the base in different ways; `null` when the budget is used up.
+ * The merged lines, or the places where both sides changed the base in different ways; `null` when the budget is used
+ * up.
  *
- * `diff3` would align the lines itself, and other than git where they repeat. So it is given pieces instead of lines: those of the base, cut
- * at the ends of all changes, and for each side those that it kept and, between them, those that it brought. No piece occurs twice, so there
- * is nothing to choose. Where both sides kept a piece changes cannot meet: there the list is cut into windows, for the time that it takes
- * grows with the square of the length.
+ * `diff3` would align the lines itself, and other than git where they repeat. So it is given pieces instead of lines:
+ * those of the base, cut at the ends of all changes, and for each side those that it kept and, between them, those that
+ * it brought. No piece occurs twice, so there is nothing to choose. Where both sides kept a piece changes cannot meet:
+ * there the list is cut into windows, for the time that it takes grows with the square of the length.
  */
-export function mergeLines(base: Int32Array, versions: Sides<Version>, budget: Budget): { merged: Int32Array } | { conflicts: Place[] } | null {
+export function mergeLines(
+  base: Int32Array,
+  versions: Sides<Version>,
+  budget: Budget,
+): { merged: Int32Array } | { conflicts: Place[] } | null {
   const cuts = findCuts(base.length, versions)
   const baseCount = cuts.length - 1
   const pieces = new Pieces()
@@ -69,7 +86,12 @@ export function mergeLines(base: Int32Array, versions: Sides<Version>, budget: B
     if (!budget.spend(diffCost * window.base.length * (window.github.length + window.huggingface.length))) return false
     for (const { ok, conflict } of diff3Merge(window.github, window.base, window.huggingface)) {
       // The same lines brought by both sides are two pieces, and no conflict.
-      const place = conflict && { line: cuts[window.first + conflict.oIndex]!, base: pieces.read(conflict.o), github: pieces.read(conflict.a), huggingface: pieces.read(conflict.b) }
+      const place = conflict && {
+        line: cuts[window.first + conflict.oIndex]!,
+        base: pieces.read(conflict.o),
+        github: pieces.read(conflict.a),
+        huggingface: pieces.read(conflict.b),
+      }
       if (place && !isSame(place.github, place.huggingface)) conflicts.push(place)
       else for (const number of ok ?? conflict!.a) merged.push(number)
     }

@@ -1,39 +1,48 @@
+import { mapSides, type Sides } from '../model/sides.ts'
 /**
- * Text files, and what two sides made of one. Design, section 4. Git is the judge, with both of its ways to align lines: that of its merges
- * and that of `git merge-file`. Lines keep their terminators, so that no byte is lost and a last line without a newline is another line
- * than one with it.
+ * Text files, and what two sides made of one. Design, section 4. Git is the judge, with both of its ways to align
+ * lines: that of its merges and that of `git merge-file`. Lines keep their terminators, so that no byte is lost and a
+ * last line without a newline is another line than one with it.
  */
 import { listChanges, slideChanges, startAlignment } from './alignment.ts'
-import { Budget } from './step-budget.ts'
 import { alignByHistogram } from './histogram.ts'
 import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'
 import { alignByMyers } from './myers.ts'
-import { mapSides, type Sides } from '../model/sides.ts'
+import { Budget } from './step-budget.ts'
 
 /** Where both sides changed the base. `line` is 1-based, in the base. */
-export interface Hunk { readonly line: number, readonly base: readonly string[], readonly github: readonly string[], readonly huggingface: readonly string[] }
+export interface Hunk {
+  readonly line: number
+  readonly base: readonly string[]
+  readonly github: readonly string[]
+  readonly huggingface: readonly string[]
+}
 
 /**
- * `hunks` of a clean merge: how many changed places each side brought (a side whose text is taken as a whole brought one). Those of an
- * unclean one: where the sides meet; from the first change to the last if `not certain` (git's ways to align lines disagree, or merging the
- * result again would change it), none if `too large`.
+ * `hunks` of a clean merge: how many changed places each side brought (a side whose text is taken as a whole brought
+ * one). Those of an unclean one: where the sides meet; from the first change to the last if `not certain` (git's ways
+ * to align lines disagree, or merging the result again would change it), none if `too large`.
  */
 export type TextMerge =
-  | { readonly clean: true, readonly text: string, readonly hunks: Sides<number> }
-  | { readonly clean: false, readonly reason: 'overlap' | 'not certain' | 'too large', readonly hunks: readonly Hunk[] }
+  | { readonly clean: true; readonly text: string; readonly hunks: Sides<number> }
+  | { readonly clean: false; readonly reason: 'overlap' | 'not certain' | 'too large'; readonly hunks: readonly Hunk[] }
 
 /** Of a file that is merged as text. */
 export const textBytesMax = 10_000_000
 
 /**
- * Bounds of a merge. Measured on Node 20: 2.5 to 4 ns a step, so that the worst takes 1.4 s and 330 MB; small edits in 100,000 lines take
+ * Bounds of a merge. Measured on Node 20: 2.5 to 4 ns a step, so that the worst takes 1.4 s and 330 MB; small edits in
+ * 100,000 lines take
  * 0.4 s, 1,000 of them 0.6 s.
  */
 const stepsMax = 300_000_000
 /** Of one text. */
 const linesMax = 300_000
 
-/** The file as text; `null` when it is none: not UTF-8, a NUL in it, or more than 10 MB. Encoded again it is the same bytes. */
+/**
+ * The file as text; `null` when it is none: not UTF-8, a NUL in it, or more than 10 MB. Encoded again it is the same
+ * bytes.
+ */
 export function parseText(content: Uint8Array): string | null {
   if (content.length > textBytesMax || content.includes(0)) return null
   try {
@@ -78,11 +87,16 @@ function countLines(text: string): number {
 /** From the first line to the last that is not the same in all three. */
 function findExtent(base: Int32Array, { github, huggingface }: Sides<Int32Array>): Place {
   const shortest = Math.min(base.length, github.length, huggingface.length)
-  const isCommon = (...at: [number, number, number]) => base[at[0]] === github[at[1]] && base[at[0]] === huggingface[at[2]]
+  const isCommon = (...at: [number, number, number]) =>
+    base[at[0]] === github[at[1]] && base[at[0]] === huggingface[at[2]]
   let line = 0
   while (line < shortest && isCommon(line, line, line)) line++
   let end = 0
-  while (end < shortest - line && isCommon(base.length - end - 1, github.length - end - 1, huggingface.length - end - 1)) end++
+  while (
+    end < shortest - line &&
+    isCommon(base.length - end - 1, github.length - end - 1, huggingface.length - end - 1)
+  )
+    end++
   const cut = (lines: Int32Array) => lines.subarray(line, lines.length - end)
   return { line, base: cut(base), github: cut(github), huggingface: cut(huggingface) }
 }
@@ -93,11 +107,20 @@ const ways = [alignByHistogram, alignByMyers]
 /** What git says changed from one list to another; `null` when the budget is used up. */
 function readVersion(way: number, base: Int32Array, lines: Int32Array, budget: Budget): Version | null {
   const alignment = startAlignment(base, lines)
-  return ways[way]!(alignment, budget) && slideChanges(alignment, budget) ? { lines, changes: listChanges(alignment) } : null
+  return ways[way]!(alignment, budget) && slideChanges(alignment, budget)
+    ? { lines, changes: listChanges(alignment) }
+    : null
 }
 
-/** The merge on which git's ways agree, or where the first of them finds that sides meet; `null` when the budget is used up. */
-function mergeByAll(base: Int32Array, read: (way: number) => Sides<Version | null>, budget: Budget): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
+/**
+ * The merge on which git's ways agree, or where the first of them finds that sides meet; `null` when the budget is used
+ * up.
+ */
+function mergeByAll(
+  base: Int32Array,
+  read: (way: number) => Sides<Version | null>,
+  budget: Budget,
+): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
   let agreed: { merged: Int32Array } | null = null
   for (const way of ways.keys()) {
     const { github, huggingface } = read(way)
@@ -112,7 +135,12 @@ function mergeByAll(base: Int32Array, read: (way: number) => Sides<Version | nul
 /** Merges what two sides made of a text. Swapping the sides swaps the answer. */
 export function mergeText(base: string, sides: Sides<string>): TextMerge {
   // What needs no merge has no bound and no doubt.
-  const settled = sides.github === sides.huggingface || sides.huggingface === base ? sides.github : sides.github === base ? sides.huggingface : null
+  const settled =
+    sides.github === sides.huggingface || sides.huggingface === base
+      ? sides.github
+      : sides.github === base
+        ? sides.huggingface
+        : null
   if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(sides[side] !== base)) }
 
   const tooLarge = { clean: false, reason: 'too large', hunks: [] } as const
@@ -120,8 +148,12 @@ export function mergeText(base: string, sides: Sides<string>): TextMerge {
   const lines = new Lines()
   const from = lines.parse(base)
   const to = mapSides((side) => lines.parse(sides[side]))
-  const hunk = ({ line, base: before, github, huggingface }: Place): Hunk =>
-    ({ line: line + 1, base: lines.format(before), github: lines.format(github), huggingface: lines.format(huggingface) })
+  const hunk = ({ line, base: before, github, huggingface }: Place): Hunk => ({
+    line: line + 1,
+    base: lines.format(before),
+    github: lines.format(github),
+    huggingface: lines.format(huggingface),
+  })
   const notCertain = () => ({ clean: false, reason: 'not certain', hunks: [hunk(findExtent(from, to))] }) as const
 
   const budget = new Budget(stepsMax)
@@ -131,17 +163,26 @@ export function mergeText(base: string, sides: Sides<string>): TextMerge {
     if (!known.has(changed)) known.set(changed, readVersion(way, from, changed, budget))
     return known.get(changed)!
   }
-  const merge = (pair: Sides<Int32Array>) => mergeByAll(from, (way) => mapSides((side) => read(way, pair[side])), budget)
+  const merge = (pair: Sides<Int32Array>) =>
+    mergeByAll(from, (way) => mapSides((side) => read(way, pair[side])), budget)
 
   const result = merge(to)
   if (result === null) return tooLarge
   if (result === 'not certain') return notCertain()
   if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
-  // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could then be there twice.
-  for (const pair of [{ ...to, github: result.merged }, { ...to, huggingface: result.merged }]) {
+  // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could
+  // then be there twice.
+  for (const pair of [
+    { ...to, github: result.merged },
+    { ...to, huggingface: result.merged },
+  ]) {
     const again = merge(pair)
     if (again === null) return tooLarge
     if (again !== 'not certain' && 'merged' in again && !isSame(again.merged, result.merged)) return notCertain()
   }
-  return { clean: true, text: lines.format(result.merged).join(''), hunks: mapSides((side) => read(0, to[side])!.changes.length) }
+  return {
+    clean: true,
+    text: lines.format(result.merged).join(''),
+    hunks: mapSides((side) => read(0, to[side])!.changes.length),
+  }
 }

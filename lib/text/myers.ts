@@ -1,23 +1,42 @@
 /**
- * How `git merge-file` aligns two lists of lines: by a shortest edit script (Myers, "An O(ND) Difference Algorithm and Its Variations", the
- * linear space variant), with the guesses by which git gives up on the shortest one. Where several are as short, or git guesses, the choice
- * is git's: what it merges is decided by it.
+ * How `git merge-file` aligns two lists of lines: by a shortest edit script (Myers, "An O(ND) Difference Algorithm and
+ * Its Variations", the linear space variant), with the guesses by which git gives up on the shortest one. Where several
+ * are as short, or git guesses, the choice is git's: what it merges is decided by it.
  */
 import type { Alignment } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
 
-/** A part of both lists: `a` from `top` to `bottom`, `b` from `left` to `right`. `exact` parts are searched without guesses. */
-interface Box { top: number, bottom: number, left: number, right: number, readonly exact: boolean }
+/**
+ * A part of both lists: `a` from `top` to `bottom`, `b` from `left` to `right`. `exact` parts are searched without
+ * guesses.
+ */
+interface Box {
+  top: number
+  bottom: number
+  left: number
+  right: number
+  readonly exact: boolean
+}
 
 /** Where a box is cut in four, of which two are searched on. */
-interface Cut { readonly row: number, readonly column: number, readonly exactBefore: boolean, readonly exactAfter: boolean }
+interface Cut {
+  readonly row: number
+  readonly column: number
+  readonly exactBefore: boolean
+  readonly exactAfter: boolean
+}
 
-/** Rounds after which a search looks for a way that is good enough, and after which, at the least, it takes what it has. */
+/**
+ * Rounds after which a search looks for a way that is good enough, and after which, at the least, it takes what it has.
+ */
 const guessAfter = 256
 /** Equal lines in a row that make a way worth following. */
 const longRun = 20
 
-/** Steps of the budget, of about 2.5 ns each: for a diagonal or a line followed on it, and for a line looked up in a `Map`. */
+/**
+ * Steps of the budget, of about 2.5 ns each: for a diagonal or a line followed on it, and for a line looked up in a
+ * `Map`.
+ */
 const [diagonalCost, lookupCost] = [4, 20]
 
 /** A power of two near the square root. */
@@ -73,7 +92,9 @@ class Search {
         steps += row - start + 1
         down[diagonal + zero] = row
         if (isOdd && upLow <= diagonal && diagonal <= upHigh && up[diagonal + zero]! <= row) {
-          return this.#budget.spend(diagonalCost * steps) ? { row, column: row - diagonal, exactBefore: true, exactAfter: true } : null
+          return this.#budget.spend(diagonalCost * steps)
+            ? { row, column: row - diagonal, exactBefore: true, exactAfter: true }
+            : null
         }
       }
       if (upLow > lowest) up[--upLow - 1 + zero] = 0x7fff_ffff
@@ -88,12 +109,17 @@ class Search {
         steps += start - row + 1
         up[diagonal + zero] = row
         if (!isOdd && downLow <= diagonal && diagonal <= downHigh && row <= down[diagonal + zero]!) {
-          return this.#budget.spend(diagonalCost * steps) ? { row, column: row - diagonal, exactBefore: true, exactAfter: true } : null
+          return this.#budget.spend(diagonalCost * steps)
+            ? { row, column: row - diagonal, exactBefore: true, exactAfter: true }
+            : null
         }
       }
       if (!this.#budget.spend(diagonalCost * steps)) return null
       if (exact) continue
-      const guess = foundRun && round > guessAfter ? this.#followRun(box, round, downLow, downHigh) ?? this.#followRunUp(box, round, upLow, upHigh) : null
+      const guess =
+        foundRun && round > guessAfter
+          ? (this.#followRun(box, round, downLow, downHigh) ?? this.#followRunUp(box, round, upLow, upHigh))
+          : null
       if (guess !== null) return guess
       if (round >= this.#roundsMax) return this.#takeFurthest(box, downLow, downHigh, upLow, upHigh)
     }
@@ -107,7 +133,15 @@ class Search {
       const row = this.#down[diagonal + this.#zero]!
       const column = row - diagonal
       const length = row - top + column - left - Math.abs(diagonal - (top - left))
-      if (length <= best || row < top + longRun || row >= bottom || column < left + longRun || column >= right || !this.#isRun(row - longRun, column - longRun)) continue
+      if (
+        length <= best ||
+        row < top + longRun ||
+        row >= bottom ||
+        column < left + longRun ||
+        column >= right ||
+        !this.#isRun(row - longRun, column - longRun)
+      )
+        continue
       best = length
       cut = { row, column, exactBefore: true, exactAfter: false }
     }
@@ -122,7 +156,15 @@ class Search {
       const row = this.#up[diagonal + this.#zero]!
       const column = row - diagonal
       const length = bottom - row + right - column - Math.abs(diagonal - (bottom - right))
-      if (length <= best || row <= top || row > bottom - longRun || column <= left || column > right - longRun || !this.#isRun(row, column)) continue
+      if (
+        length <= best ||
+        row <= top ||
+        row > bottom - longRun ||
+        column <= left ||
+        column > right - longRun ||
+        !this.#isRun(row, column)
+      )
+        continue
       best = length
       cut = { row, column, exactBefore: false, exactAfter: true }
     }
@@ -135,7 +177,13 @@ class Search {
   }
 
   /** The way that came furthest, from either end. */
-  #takeFurthest({ top, bottom, left, right }: Box, downLow: number, downHigh: number, upLow: number, upHigh: number): Cut {
+  #takeFurthest(
+    { top, bottom, left, right }: Box,
+    downLow: number,
+    downHigh: number,
+    upLow: number,
+    upHigh: number,
+  ): Cut {
     let furthest = -1
     let downRow = -1
     for (let diagonal = downHigh; diagonal >= downLow; diagonal -= 2) {
@@ -168,10 +216,17 @@ function countLines(lines: Int32Array): Map<number, number> {
 }
 
 /**
- * The lines from `start` to `end` that are worth a search: not those that the other list has not, nor lines that it has often and that are
- * surrounded by such. The others are marked. `null` when the budget is used up.
+ * The lines from `start` to `end` that are worth a search: not those that the other list has not, nor lines that it has
+ * often and that are surrounded by such. The others are marked. `null` when the budget is used up.
  */
-function chooseLines(lines: Int32Array, changed: Uint8Array, others: ReadonlyMap<number, number>, start: number, end: number, budget: Budget): Int32Array | null {
+function chooseLines(
+  lines: Int32Array,
+  changed: Uint8Array,
+  others: ReadonlyMap<number, number>,
+  start: number,
+  end: number,
+  budget: Budget,
+): Int32Array | null {
   const oftenMin = Math.min(roughRoot(lines.length), 1024)
   const kinds = Uint8Array.from(lines.subarray(start, end), (line) => {
     const count = others.get(line) ?? 0
@@ -183,7 +238,11 @@ function chooseLines(lines: Int32Array, changed: Uint8Array, others: ReadonlyMap
     let [alone, repeated] = [0, 2]
     for (const step of [-1, 1]) {
       const before = alone
-      for (let index = at + step; index >= 0 && index < kinds.length && Math.abs(index - at) <= window && kinds[index] !== sometimes; index += step) {
+      for (
+        let index = at + step;
+        index >= 0 && index < kinds.length && Math.abs(index - at) <= window && kinds[index] !== sometimes;
+        index += step
+      ) {
         if (kinds[index] === never) alone++
         else repeated++
         steps++
@@ -195,7 +254,7 @@ function chooseLines(lines: Int32Array, changed: Uint8Array, others: ReadonlyMap
   const chosen = new Int32Array(kinds.length)
   let count = 0
   for (let index = 0; index < kinds.length; index++) {
-    if (kinds[index] === never || kinds[index] === often && isNoise(index)) changed[start + index] = 1
+    if (kinds[index] === never || (kinds[index] === often && isNoise(index))) changed[start + index] = 1
     else chosen[count++] = start + index
     if (!budget.spend(steps)) return null
     steps = 0

@@ -2,10 +2,22 @@
 import { sync } from '../../sync.ts'
 import { readPeakMemory } from '../lfs/peak-memory.ts'
 
-export interface Order { readonly env: Record<string, string>, readonly argv: readonly string[] }
-/** `cpuMs` and `rssBytesMax` are those of the whole process, so with the loading of its code; `elapsedMs` and `runCpuMs` of the run alone. */
+export interface Order {
+  readonly env: Record<string, string>
+  readonly argv: readonly string[]
+}
+/**
+ * `cpuMs` and `rssBytesMax` are those of the whole process, so with the loading of its code; `elapsedMs` and `runCpuMs`
+ * of the run alone.
+ */
 export interface Carried {
-  readonly exitCode: number, readonly elapsedMs: number, readonly cpuMs: number, readonly runCpuMs: number, readonly rssBytesMax: number, readonly out: string, readonly err: string
+  readonly exitCode: number
+  readonly elapsedMs: number
+  readonly cpuMs: number
+  readonly runCpuMs: number
+  readonly rssBytesMax: number
+  readonly out: string
+  readonly err: string
 }
 
 const { env, argv } = JSON.parse(process.argv[2]!) as Order
@@ -13,9 +25,23 @@ const spentMs = ({ user, system } = process.cpuUsage()) => (user + system) / 100
 const loadedMs = spentMs()
 const startedMs = performance.now()
 let [out, err] = ['', '']
-const exitCode = await sync(argv, { env, out: (text) => { out += text }, err: (text) => { err += text } })
+const exitCode = await sync(argv, {
+  env,
+  out: (text) => {
+    out += text
+  },
+  err: (text) => {
+    err += text
+  },
+})
 const cpuMs = spentMs()
 const carried: Carried = {
-  exitCode, elapsedMs: performance.now() - startedMs, cpuMs, runCpuMs: cpuMs - loadedMs, rssBytesMax: readPeakMemory(), out, err,
+  exitCode,
+  elapsedMs: performance.now() - startedMs,
+  cpuMs,
+  runCpuMs: cpuMs - loadedMs,
+  rssBytesMax: readPeakMemory(),
+  out,
+  err,
 }
 process.stdout.write(JSON.stringify(carried), () => process.exit())

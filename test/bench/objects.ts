@@ -1,6 +1,7 @@
 /**
- * Large objects through the real command: how fast against a bare copy in the same run, and in how much memory. The copies are timed alike, by the storage:
- * from the first request for bytes to the last answer. A run plans before that and proves after it, which the bare copy does not.
+ * Large objects through the real command: how fast against a bare copy in the same run, and in how much memory. The
+ * copies are timed alike, by the storage: from the first request for bytes to the last answer. A run plans before that
+ * and proves after it, which the bare copy does not.
  */
 import { otherSide, sideName, type Side } from '../../lib/model/sides.ts'
 import type { Checked } from './bounds.ts'
@@ -9,9 +10,24 @@ import { copyBare, onStage, runCommand } from './stage.ts'
 import type { Figure, Row, Section } from './table.ts'
 
 /** `limit`: of the speed of a bare copy, with what it should be as `target`; null where only memory is of interest. */
-interface Load { readonly name: string, readonly from: Side, readonly count: number, readonly byteLength: number, readonly rounds: number, readonly speed: { readonly limit: number, readonly target?: number } | null }
+interface Load {
+  readonly name: string
+  readonly from: Side
+  readonly count: number
+  readonly byteLength: number
+  readonly rounds: number
+  readonly speed: { readonly limit: number; readonly target?: number } | null
+}
 
-interface Round { readonly elapsedMs: number, readonly copyMs: number, readonly cpuMs: number, readonly rssBytesMax: number, readonly bareMs: number, readonly bareCpuMs: number, readonly bareRssBytesMax: number }
+interface Round {
+  readonly elapsedMs: number
+  readonly copyMs: number
+  readonly cpuMs: number
+  readonly rssBytesMax: number
+  readonly bareMs: number
+  readonly bareCpuMs: number
+  readonly bareRssBytesMax: number
+}
 
 const [mb, gb] = [1_000_000, 1_000_000_000]
 const rssBytesMax = 250 * mb
@@ -27,30 +43,51 @@ function chooseLoads(short: boolean): Load[] {
   const flat: Load[] = [
     { name: 'one object of 10 MB', from: 'github', count: 1, byteLength: 10 * mb, rounds: 1, speed: null },
     { name: 'one object of 100 MB', from: 'github', count: 1, byteLength: 100 * mb, rounds: 1, speed: null },
-    ...short ? [] : [{ name: 'one object of 1 GB', from: 'github', count: 1, byteLength: gb, rounds: 1, speed: null } as const],
-    { name: `8 objects of ${short ? '64' : '256'} MB`, from: 'github', count: 8, byteLength: (short ? 64 : 256) * mb, rounds: 3, speed: { limit: 0.9 } },
+    ...(short
+      ? []
+      : [{ name: 'one object of 1 GB', from: 'github', count: 1, byteLength: gb, rounds: 1, speed: null } as const]),
+    {
+      name: `8 objects of ${short ? '64' : '256'} MB`,
+      from: 'github',
+      count: 8,
+      byteLength: (short ? 64 : 256) * mb,
+      rounds: 3,
+      speed: { limit: 0.9 },
+    },
   ]
   return [...fast, ...flat]
 }
 
-/** Throws unless each byte came down once and went up once. What runs first finds colder caches: the order changes from round to round. */
+/**
+ * Throws unless each byte came down once and went up once. What runs first finds colder caches: the order changes from
+ * round to round.
+ */
 function measureRound({ from, count, byteLength }: Load, bareFirst: boolean): Promise<Round> {
   return onStage({ from, files: 0, changed: 0, count, byteLength }, async (stage) => {
     const time = async <T>(work: Promise<T>): Promise<T & { readonly copyMs: number }> => {
       const done = await work
       const { given, taken, spanMs } = await stage.takeCounts()
       const bytes = count * byteLength
-      if (given !== bytes || taken !== bytes) throw new Error(`${count} objects of ${byteLength} bytes: ${given} were downloaded and ${taken} uploaded`)
+      if (given !== bytes || taken !== bytes)
+        throw new Error(`${count} objects of ${byteLength} bytes: ${given} were downloaded and ${taken} uploaded`)
       return { ...done, copyMs: spanMs }
     }
     const early = bareFirst ? await time(copyBare(stage)) : null
     const { elapsedMs, copyMs, cpuMs, rssBytesMax: rss } = await time(runCommand(stage))
-    const bare = early ?? await time(copyBare(stage))
-    return { elapsedMs, copyMs, cpuMs, rssBytesMax: rss, bareMs: bare.copyMs, bareCpuMs: bare.cpuMs, bareRssBytesMax: bare.rssBytesMax }
+    const bare = early ?? (await time(copyBare(stage)))
+    return {
+      elapsedMs,
+      copyMs,
+      cpuMs,
+      rssBytesMax: rss,
+      bareMs: bare.copyMs,
+      bareCpuMs: bare.cpuMs,
+      bareRssBytesMax: bare.rssBytesMax,
+    }
   })
 }
 
-export async function measureObjects(short: boolean): Promise<{ section: Section, checked: Checked[] }> {
+export async function measureObjects(short: boolean): Promise<{ section: Section; checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
   for (const load of chooseLoads(short)) {
@@ -61,14 +98,37 @@ export async function measureObjects(short: boolean): Promise<{ section: Section
     const rss: Figure = { value: Math.max(...rounds.map((round) => round.rssBytesMax)), unit: 'bytes' }
     const name = `${load.name}, ${sideName[load.from]} -> ${sideName[otherSide[load.from]]}`
     const ms = (of: (round: Round) => number): Figure => ({ value: middle(of), unit: 'ms' })
-    const perSecond = (elapsedMs: number): Figure => ({ value: load.count * load.byteLength / elapsedMs * 1000, unit: 'bytes' })
-    rows.push({ name, cells: {
-      run: ms(({ elapsedMs }) => elapsedMs), copy: ms(({ copyMs }) => copyMs), 'a second': perSecond(middle(({ copyMs }) => copyMs)), bare: perSecond(middle(({ bareMs }) => bareMs)),
-      ...load.speed && { ratio, 'of the run': { value: middle(({ bareMs, elapsedMs }) => bareMs / elapsedMs), unit: 'ratio' } },
-      cpu: ms(({ cpuMs }) => cpuMs), 'bare cpu': ms(({ bareCpuMs }) => bareCpuMs), rss, 'bare rss': { value: middle(({ bareRssBytesMax }) => bareRssBytesMax), unit: 'bytes' },
-    } })
+    const perSecond = (elapsedMs: number): Figure => ({
+      value: ((load.count * load.byteLength) / elapsedMs) * 1000,
+      unit: 'bytes',
+    })
+    rows.push({
+      name,
+      cells: {
+        'run': ms(({ elapsedMs }) => elapsedMs),
+        'copy': ms(({ copyMs }) => copyMs),
+        'a second': perSecond(middle(({ copyMs }) => copyMs)),
+        'bare': perSecond(middle(({ bareMs }) => bareMs)),
+        ...(load.speed && {
+          ratio,
+          'of the run': { value: middle(({ bareMs, elapsedMs }) => bareMs / elapsedMs), unit: 'ratio' },
+        }),
+        'cpu': ms(({ cpuMs }) => cpuMs),
+        'bare cpu': ms(({ bareCpuMs }) => bareCpuMs),
+        rss,
+        'bare rss': { value: middle(({ bareRssBytesMax }) => bareRssBytesMax), unit: 'bytes' },
+      },
+    })
     checked.push({ name: `${name}: memory`, sense: 'most', limit: rssBytesMax, figure: rss })
-    if (load.speed) checked.push({ name: `${name}: speed of a bare copy`, sense: 'least', ...load.speed, figure: ratio })
+    if (load.speed)
+      checked.push({ name: `${name}: speed of a bare copy`, sense: 'least', ...load.speed, figure: ratio })
   }
-  return { section: { title: 'large objects (medians)', columns: ['run', 'copy', 'a second', 'bare', 'ratio', 'of the run', 'cpu', 'bare cpu', 'rss', 'bare rss'], rows }, checked }
+  return {
+    section: {
+      title: 'large objects (medians)',
+      columns: ['run', 'copy', 'a second', 'bare', 'ratio', 'of the run', 'cpu', 'bare cpu', 'rss', 'bare rss'],
+      rows,
+    },
+    checked,
+  }
 }

@@ -1,4 +1,7 @@
-/** What the script that this tool replaces does at each run, with real git and git-lfs against the same fake hubs: clone, fetch, merge, push. */
+/**
+ * What the script that this tool replaces does at each run, with real git and git-lfs against the same fake hubs:
+ * clone, fetch, merge, push.
+ */
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,7 +14,11 @@ import { act, contents, pushToBoth } from '../run/mirror-setup.ts'
 import { serveGit } from './git-server.ts'
 import type { Figure, Row, Section } from './table.ts'
 
-interface Cost { readonly elapsedMs: number, readonly requests: number, readonly bytes: number }
+interface Cost {
+  readonly elapsedMs: number
+  readonly requests: number
+  readonly bytes: number
+}
 
 const versionByteLength = 5_000_000
 const stepMsMax = 120_000
@@ -23,20 +30,30 @@ const version = (day: number) => Buffer.alloc(versionByteLength, `PAR1 day ${day
 function begin(pair: Pair, versions: number): void {
   for (let day = 0; day < versions; day++) {
     pair.huggingface.addObject(version(day))
-    pushToBoth(pair, { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'README.md': '# Corpus\n', 'dump.parquet': { lfs: version(day) } })
+    pushToBoth(pair, {
+      '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n',
+      'README.md': '# Corpus\n',
+      'dump.parquet': { lfs: version(day) },
+    })
   }
   act(pair, 'huggingface', { 'dump.parquet': { lfs: version(versions) } })
   act(pair, 'github', { 'README.md': '# The corpus\n' })
 }
 
 /** Both services, and both storages, in bodies both ways. */
-function countHubs({ github, huggingface, storages }: Pair): { readonly requests: number, readonly bytes: number } {
+function countHubs({ github, huggingface, storages }: Pair): { readonly requests: number; readonly bytes: number } {
   const seen = [github, huggingface, storages.github.hub, storages.huggingface.hub].flatMap((hub) => hub.requests)
-  return { requests: seen.length, bytes: seen.reduce((sum, { uploadedBytes, downloadedBytes }) => sum + uploadedBytes + downloadedBytes, 0) }
+  return {
+    requests: seen.length,
+    bytes: seen.reduce((sum, { uploadedBytes, downloadedBytes }) => sum + uploadedBytes + downloadedBytes, 0),
+  }
 }
 
 async function measure(pair: Pair, work: () => Promise<void>, more = () => ({ requests: 0, bytes: 0 })): Promise<Cost> {
-  const count = () => ({ requests: countHubs(pair).requests + more().requests, bytes: countHubs(pair).bytes + more().bytes })
+  const count = () => ({
+    requests: countHubs(pair).requests + more().requests,
+    bytes: countHubs(pair).bytes + more().bytes,
+  })
   const [before, startedMs] = [count(), performance.now()]
   await work()
   const [after, elapsedMs] = [count(), performance.now() - startedMs]
@@ -50,7 +67,8 @@ async function measureOurs(versions: number): Promise<Cost> {
     const { exitCode, out, err } = await pair.run()
     if (exitCode !== 0) throw new Error(`The run ended with ${exitCode}:\n${out}${err}`)
   })
-  if (JSON.stringify(contents(pair, 'github')) !== JSON.stringify(contents(pair, 'huggingface'))) throw new Error('The sides are not equal after the run')
+  if (JSON.stringify(contents(pair, 'github')) !== JSON.stringify(contents(pair, 'huggingface')))
+    throw new Error('The sides are not equal after the run')
   await pair.close()
   return cost
 }
@@ -63,33 +81,74 @@ async function measureOld(versions: number): Promise<Cost> {
   try {
     pair.github.writeBareRepository(join(folder, 'github.git'))
     pair.huggingface.writeBareRepository(join(folder, 'hub.git'))
-    for (const name of ['github.git', 'hub.git']) execFileSync('git', ['config', 'http.receivepack', 'true'], { cwd: join(folder, name) })
+    for (const name of ['github.git', 'hub.git'])
+      execFileSync('git', ['config', 'http.receivepack', 'true'], { cwd: join(folder, name) })
     const { GITHUB_SERVER_URL: github = '', HF_ENDPOINT: hub = '' } = pair.env
     const config = {
-      'user.name': 'Bench', 'user.email': 'bench@example.org', 'filter.lfs.process': 'git-lfs filter-process', 'filter.lfs.clean': 'git-lfs clean -- %f', 'filter.lfs.smudge': 'git-lfs smudge -- %f',
-      'remote.origin.lfsurl': `${github}/acme/corpus.git/info/lfs`, 'remote.hub.lfsurl': `${hub}/datasets/acme/corpus.git/info/lfs`, 'lfs.locksverify': 'false',
-      ...Object.fromEntries([[github, tokens.github], [hub, tokens.huggingface]].map(([origin, token]) => [`credential.${origin}.helper`, `!f() { echo username=bench; echo password=${token}; }; f`])),
+      'user.name': 'Bench',
+      'user.email': 'bench@example.org',
+      'filter.lfs.process': 'git-lfs filter-process',
+      'filter.lfs.clean': 'git-lfs clean -- %f',
+      'filter.lfs.smudge': 'git-lfs smudge -- %f',
+      'remote.origin.lfsurl': `${github}/acme/corpus.git/info/lfs`,
+      'remote.hub.lfsurl': `${hub}/datasets/acme/corpus.git/info/lfs`,
+      'lfs.locksverify': 'false',
+      ...Object.fromEntries(
+        [
+          [github, tokens.github],
+          [hub, tokens.huggingface],
+        ].map(([origin, token]) => [
+          `credential.${origin}.helper`,
+          `!f() { echo username=bench; echo password=${token}; }; f`,
+        ]),
+      ),
     }
     const env = {
-      PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_COUNT: String(Object.keys(config).length),
-      ...Object.fromEntries(Object.entries(config).flatMap(([key, value], index) => [[`GIT_CONFIG_KEY_${index}`, key], [`GIT_CONFIG_VALUE_${index}`, value]])),
+      PATH: process.env['PATH'],
+      HOME: folder,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_COUNT: String(Object.keys(config).length),
+      ...Object.fromEntries(
+        Object.entries(config).flatMap(([key, value], index) => [
+          [`GIT_CONFIG_KEY_${index}`, key],
+          [`GIT_CONFIG_VALUE_${index}`, value],
+        ]),
+      ),
     }
-    const git = async (...argv: string[]) => { await promisify(execFile)('git', argv, { cwd: argv[0] === 'clone' ? folder : join(folder, 'work'), env, timeout: stepMsMax, maxBuffer: 1e8 }) }
-    const cost = await measure(pair, async () => {
-      await git('clone', '-q', `${server.origin}/github.git`, 'work')
-      await git('lfs', 'fetch', '--all', 'origin')
-      await git('remote', 'add', 'hub', `${server.origin}/hub.git`)
-      await git('fetch', '-q', 'hub')
-      await git('lfs', 'fetch', '--all', 'hub')
-      await git('merge', '-q', '-m', 'Merge hub', 'hub/main')
-      await git('lfs', 'push', '--all', 'origin')
-      await git('lfs', 'push', '--all', 'hub')
-      await git('push', '-q', '--no-verify', 'origin', 'HEAD:main')
-      await git('push', '-q', '--no-verify', 'hub', 'HEAD:main')
-    }, server.counts)
-    const [head, other] = ['github.git', 'hub.git'].map((name) => execFileSync('git', ['rev-parse', 'main'], { cwd: join(folder, name), encoding: 'utf8' }))
-    const oids = Array.from({ length: versions + 1 }, (_, day) => createHash('sha256').update(version(day)).digest('hex'))
-    const lacks = sides.some((side) => oids.some((oid) => !pair.storages[side].objects.has(pair[side].repository.key(oid))))
+    const git = async (...argv: string[]) => {
+      await promisify(execFile)('git', argv, {
+        cwd: argv[0] === 'clone' ? folder : join(folder, 'work'),
+        env,
+        timeout: stepMsMax,
+        maxBuffer: 1e8,
+      })
+    }
+    const cost = await measure(
+      pair,
+      async () => {
+        await git('clone', '-q', `${server.origin}/github.git`, 'work')
+        await git('lfs', 'fetch', '--all', 'origin')
+        await git('remote', 'add', 'hub', `${server.origin}/hub.git`)
+        await git('fetch', '-q', 'hub')
+        await git('lfs', 'fetch', '--all', 'hub')
+        await git('merge', '-q', '-m', 'Merge hub', 'hub/main')
+        await git('lfs', 'push', '--all', 'origin')
+        await git('lfs', 'push', '--all', 'hub')
+        await git('push', '-q', '--no-verify', 'origin', 'HEAD:main')
+        await git('push', '-q', '--no-verify', 'hub', 'HEAD:main')
+      },
+      server.counts,
+    )
+    const [head, other] = ['github.git', 'hub.git'].map((name) =>
+      execFileSync('git', ['rev-parse', 'main'], { cwd: join(folder, name), encoding: 'utf8' }),
+    )
+    const oids = Array.from({ length: versions + 1 }, (_, day) =>
+      createHash('sha256').update(version(day)).digest('hex'),
+    )
+    const lacks = sides.some((side) =>
+      oids.some((oid) => !pair.storages[side].objects.has(pair[side].repository.key(oid))),
+    )
     if (head !== other || lacks) throw new Error('The sides are not equal after the old way')
     return cost
   } finally {
@@ -99,7 +158,11 @@ async function measureOld(versions: number): Promise<Cost> {
   }
 }
 
-const format = ({ elapsedMs, requests, bytes }: Cost): Record<string, Figure> => ({ time: { value: elapsedMs, unit: 'ms' }, requests: { value: requests, unit: 'requests' }, bytes: { value: bytes, unit: 'bytes' } })
+const format = ({ elapsedMs, requests, bytes }: Cost): Record<string, Figure> => ({
+  time: { value: elapsedMs, unit: 'ms' },
+  requests: { value: requests, unit: 'requests' },
+  bytes: { value: bytes, unit: 'bytes' },
+})
 
 export async function measureOldWay(short: boolean): Promise<Section> {
   const versions = short ? 5 : 20
@@ -107,9 +170,17 @@ export async function measureOldWay(short: boolean): Promise<Section> {
   const columns = ['time', 'requests', 'bytes']
   const ours = await measureOurs(versions)
   const rows: Row[] = [{ name: 'hubmirror', cells: format(ours) }]
-  if (!hasLfs) return { title, columns, rows: [...rows, { name: 'git and git-lfs', cells: {}, note: 'not measured: git-lfs is not installed' }] }
+  if (!hasLfs)
+    return {
+      title,
+      columns,
+      rows: [...rows, { name: 'git and git-lfs', cells: {}, note: 'not measured: git-lfs is not installed' }],
+    }
   const old = await measureOld(versions)
   const ratio = (of: keyof Cost): Figure => ({ value: ours[of] / old[of], unit: 'ratio' })
-  rows.push({ name: 'git and git-lfs', cells: format(old) }, { name: 'ratio', cells: { time: ratio('elapsedMs'), requests: ratio('requests'), bytes: ratio('bytes') } })
+  rows.push(
+    { name: 'git and git-lfs', cells: format(old) },
+    { name: 'ratio', cells: { time: ratio('elapsedMs'), requests: ratio('requests'), bytes: ratio('bytes') } },
+  )
   return { title, columns, rows }
 }

@@ -5,45 +5,119 @@ import { act, beginMirror, expectInSync, pictures, pushToBoth, type Files } from
 import type { Checked } from './bounds.ts'
 import type { Figure, Row, Section } from './table.ts'
 
-interface Counted { readonly requests: number, readonly writes: number, readonly downloaded: number, readonly uploaded: number, readonly fromStorage: number, readonly toStorage: number }
-type Limit = { readonly of: keyof Counted, readonly limit: number }
+interface Counted {
+  readonly requests: number
+  readonly writes: number
+  readonly downloaded: number
+  readonly uploaded: number
+  readonly fromStorage: number
+  readonly toStorage: number
+}
+type Limit = { readonly of: keyof Counted; readonly limit: number }
 
 /**
- * `begin` is on both sides already: mirrored since it was pushed to both as one commit, or copied where the Hub has rules of its own (`ownRules`); `change` is what people
- * do before the run.
+ * `begin` is on both sides already: mirrored since it was pushed to both as one commit, or copied where the Hub has
+ * rules of its own (`ownRules`); `change` is what people do before the run.
  */
-export interface Scenario { readonly name: string, readonly begin: Files, readonly change: (pair: Pair) => void, readonly limits: readonly Limit[], readonly onPorts?: true, readonly ownRules?: true }
+export interface Scenario {
+  readonly name: string
+  readonly begin: Files
+  readonly change: (pair: Pair) => void
+  readonly limits: readonly Limit[]
+  readonly onPorts?: true
+  readonly ownRules?: true
+}
 
-const corpus: Files = { 'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n', 'data/a.csv': 'a\n1\n', '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
+const corpus: Files = {
+  'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n',
+  'data/a.csv': 'a\n1\n',
+  '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n',
+}
 const objectByteLength = 20_000_000
 
 export function manyFiles(count: number, folder = 'data'): Files {
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 40}/${index}.csv`, `${index}\n`]))
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${folder}/${index % 40}/${index}.csv`, `${index}\n`]),
+  )
 }
 
 /** `texts`: how many the last two bring. */
 export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
   const [some, many] = [manyFiles(short ? 200 : 2_000, 'old'), manyFiles(texts)]
   const object = { 'data/one.parquet': { lfs: Buffer.alloc(objectByteLength, 'parquet') } }
-  const onceEach: Limit[] = [{ of: 'fromStorage', limit: objectByteLength }, { of: 'toStorage', limit: objectByteLength }]
+  const onceEach: Limit[] = [
+    { of: 'fromStorage', limit: objectByteLength },
+    { of: 'toStorage', limit: objectByteLength },
+  ]
   return [
     { name: 'nothing to do', begin: { ...corpus, ...some }, change: () => {}, limits: [{ of: 'requests', limit: 2 }] },
-    { name: 'one text, GitHub -> Hub', begin: { ...corpus, ...some }, change: (pair) => act(pair, 'github', { 'README.md': 'changed\n' }), limits: [{ of: 'requests', limit: 12 }] },
-    { name: 'one text, Hub -> GitHub', begin: { ...corpus, ...some }, change: (pair) => act(pair, 'huggingface', { 'README.md': 'changed\n' }), limits: [{ of: 'requests', limit: 12 }] },
     {
-      name: 'one text on both sides', begin: { ...corpus, ...some }, limits: [{ of: 'requests', limit: 20 }], change: (pair) => {
+      name: 'one text, GitHub -> Hub',
+      begin: { ...corpus, ...some },
+      change: (pair) => act(pair, 'github', { 'README.md': 'changed\n' }),
+      limits: [{ of: 'requests', limit: 12 }],
+    },
+    {
+      name: 'one text, Hub -> GitHub',
+      begin: { ...corpus, ...some },
+      change: (pair) => act(pair, 'huggingface', { 'README.md': 'changed\n' }),
+      limits: [{ of: 'requests', limit: 12 }],
+    },
+    {
+      name: 'one text on both sides',
+      begin: { ...corpus, ...some },
+      limits: [{ of: 'requests', limit: 20 }],
+      change: (pair) => {
         act(pair, 'github', { 'README.md': '# The corpus\n\none\n\ntwo\n\nthree\n' })
         act(pair, 'huggingface', { 'README.md': '# Corpus\n\none\n\ntwo\n\nfour\n' })
       },
     },
-    { name: 'one 20 MB object, GitHub -> Hub', begin: corpus, change: (pair) => act(pair, 'github', object), limits: onceEach, onPorts: true },
-    { name: 'one 20 MB object, Hub -> GitHub', begin: corpus, change: (pair) => act(pair, 'huggingface', object), limits: onceEach, onPorts: true },
-    { name: '2,000 texts, GitHub -> Hub', begin: corpus, change: (pair) => act(pair, 'github', many), limits: [{ of: 'requests', limit: 30 }] },
-    { name: '2,000 texts, Hub -> GitHub', begin: corpus, change: (pair) => act(pair, 'huggingface', many), limits: [{ of: 'writes', limit: 40 }] },
-    { name: '600 pictures, GitHub -> Hub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'github', pictures(600)), limits: [{ of: 'requests', limit: 660 }] },
-    { name: '600 pictures, Hub -> GitHub', begin: corpus, ownRules: true, change: (pair) => act(pair, 'huggingface', pictures(600)), limits: [{ of: 'writes', limit: 20 }] },
     {
-      name: '600 pictures that GitHub had once', begin: corpus, ownRules: true, limits: [{ of: 'writes', limit: 30 }], change: (pair) => {
+      name: 'one 20 MB object, GitHub -> Hub',
+      begin: corpus,
+      change: (pair) => act(pair, 'github', object),
+      limits: onceEach,
+      onPorts: true,
+    },
+    {
+      name: 'one 20 MB object, Hub -> GitHub',
+      begin: corpus,
+      change: (pair) => act(pair, 'huggingface', object),
+      limits: onceEach,
+      onPorts: true,
+    },
+    {
+      name: '2,000 texts, GitHub -> Hub',
+      begin: corpus,
+      change: (pair) => act(pair, 'github', many),
+      limits: [{ of: 'requests', limit: 30 }],
+    },
+    {
+      name: '2,000 texts, Hub -> GitHub',
+      begin: corpus,
+      change: (pair) => act(pair, 'huggingface', many),
+      limits: [{ of: 'writes', limit: 40 }],
+    },
+    {
+      name: '600 pictures, GitHub -> Hub',
+      begin: corpus,
+      ownRules: true,
+      change: (pair) => act(pair, 'github', pictures(600)),
+      limits: [{ of: 'requests', limit: 660 }],
+    },
+    {
+      name: '600 pictures, Hub -> GitHub',
+      begin: corpus,
+      ownRules: true,
+      change: (pair) => act(pair, 'huggingface', pictures(600)),
+      limits: [{ of: 'writes', limit: 20 }],
+    },
+    {
+      name: '600 pictures that GitHub had once',
+      begin: corpus,
+      ownRules: true,
+      limits: [{ of: 'writes', limit: 30 }],
+      change: (pair) => {
         act(pair, 'github', pictures(600, 'old'))
         act(pair, 'github', Object.fromEntries(Object.keys(pictures(600, 'old')).map((path) => [path, null])))
         act(pair, 'huggingface', pictures(600))
@@ -53,12 +127,16 @@ export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
 }
 
 /** GraphQL reads and writes at one address: all of it counts as written. */
-const isWrite = (method: string, url: string) => method !== 'GET' && method !== 'HEAD' && /\/(?:repos\/.*|graphql)$|\/commit\/[^/]*$/.test(new URL(url).pathname)
+const isWrite = (method: string, url: string) =>
+  method !== 'GET' && method !== 'HEAD' && /\/(?:repos\/.*|graphql)$|\/commit\/[^/]*$/.test(new URL(url).pathname)
 
 const hubsOf = ({ github, huggingface }: Pair): Hub[] => [github, huggingface]
 const storagesOf = ({ storages }: Pair): Hub[] => [storages.github.hub, storages.huggingface.hub]
 
-/** What a run costs, as the hubs saw it; bytes are those of bodies. `requests` leaves the storage out. Throws where it did not mirror. */
+/**
+ * What a run costs, as the hubs saw it; bytes are those of bodies. `requests` leaves the storage out. Throws where it
+ * did not mirror.
+ */
 export async function countRun(pair: Pair): Promise<Counted> {
   const before = new Map([...hubsOf(pair), ...storagesOf(pair)].map((hub) => [hub, hub.requests.length]))
   const seen = (hubs: readonly Hub[]) => hubs.flatMap((hub) => hub.requests.slice(before.get(hub)))
@@ -66,21 +144,32 @@ export async function countRun(pair: Pair): Promise<Counted> {
   const [asked, stored] = [seen(hubsOf(pair)), seen(storagesOf(pair))]
   if (exitCode !== 0) throw new Error(`The run ended with ${exitCode}:\n${out}${err}`)
   await expectInSync(pair)
-  const sum = (records: readonly RequestRecord[], field: 'uploadedBytes' | 'downloadedBytes') => records.reduce((total, record) => total + record[field], 0)
+  const sum = (records: readonly RequestRecord[], field: 'uploadedBytes' | 'downloadedBytes') =>
+    records.reduce((total, record) => total + record[field], 0)
   return {
-    requests: asked.length, writes: asked.filter(({ method, url }) => isWrite(method, url)).length,
-    downloaded: sum(asked, 'downloadedBytes'), uploaded: sum(asked, 'uploadedBytes'), fromStorage: sum(stored, 'downloadedBytes'), toStorage: sum(stored, 'uploadedBytes'),
+    requests: asked.length,
+    writes: asked.filter(({ method, url }) => isWrite(method, url)).length,
+    downloaded: sum(asked, 'downloadedBytes'),
+    uploaded: sum(asked, 'uploadedBytes'),
+    fromStorage: sum(stored, 'downloadedBytes'),
+    toStorage: sum(stored, 'uploadedBytes'),
   }
 }
 
-const unitOf = (of: keyof Counted): Figure['unit'] => of === 'requests' || of === 'writes' ? 'requests' : 'bytes'
+const unitOf = (of: keyof Counted): Figure['unit'] => (of === 'requests' || of === 'writes' ? 'requests' : 'bytes')
 
 /** Both sides as they are before the run. */
-export async function startScenario({ begin, change, onPorts, ownRules }: Pick<Scenario, 'begin' | 'change' | 'onPorts' | 'ownRules'>): Promise<Pair> {
+export async function startScenario({
+  begin,
+  change,
+  onPorts,
+  ownRules,
+}: Pick<Scenario, 'begin' | 'change' | 'onPorts' | 'ownRules'>): Promise<Pair> {
   const pair = onPorts ? await servePair() : startPair()
   if (ownRules) await beginMirror(pair, begin)
   else {
-    // The first run over a commit that both sides share also asks who can see them; what is measured is an everyday one.
+    // The first run over a commit that both sides share also asks who can see them; what is measured is an everyday
+    // one.
     pushToBoth(pair, begin)
     act(pair, 'github', { 'begun.txt': 'begun\n' })
     await pair.run()
@@ -89,7 +178,7 @@ export async function startScenario({ begin, change, onPorts, ownRules }: Pick<S
   return pair
 }
 
-export async function measureRequests(short: boolean): Promise<{ section: Section, checked: Checked[] }> {
+export async function measureRequests(short: boolean): Promise<{ section: Section; checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
   for (const { name, limits, ...scenario } of chooseScenarios(short)) {
@@ -97,8 +186,20 @@ export async function measureRequests(short: boolean): Promise<{ section: Sectio
     const counted = await countRun(pair)
     await pair.close()
     const figure = (of: keyof Counted): Figure => ({ value: counted[of], unit: unitOf(of) })
-    rows.push({ name, cells: Object.fromEntries((Object.keys(counted) as (keyof Counted)[]).map((of) => [of, figure(of)])) })
-    checked.push(...limits.map(({ of, limit }): Checked => ({ name: `${name}: ${of}`, sense: 'most', limit, figure: figure(of) })))
+    rows.push({
+      name,
+      cells: Object.fromEntries((Object.keys(counted) as (keyof Counted)[]).map((of) => [of, figure(of)])),
+    })
+    checked.push(
+      ...limits.map(({ of, limit }): Checked => ({ name: `${name}: ${of}`, sense: 'most', limit, figure: figure(of) })),
+    )
   }
-  return { section: { title: 'requests and bytes of a run', columns: ['requests', 'writes', 'downloaded', 'uploaded', 'fromStorage', 'toStorage'], rows }, checked }
+  return {
+    section: {
+      title: 'requests and bytes of a run',
+      columns: ['requests', 'writes', 'downloaded', 'uploaded', 'fromStorage', 'toStorage'],
+      rows,
+    },
+    checked,
+  }
 }

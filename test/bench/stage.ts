@@ -13,24 +13,31 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 /** The order is given as the argument and on stdin. */
 async function runScript<T>(file: string, order: unknown): Promise<T> {
-  const running = promisify(execFile)(process.execPath, ['--import', 'tsx', pathOf(file), JSON.stringify(order)], { maxBuffer: 1e8, timeout: scriptMsMax })
+  const running = promisify(execFile)(process.execPath, ['--import', 'tsx', pathOf(file), JSON.stringify(order)], {
+    maxBuffer: 1e8,
+    timeout: scriptMsMax,
+  })
   running.child.stdin!.end(JSON.stringify(order))
   return JSON.parse((await running).stdout) as T
 }
 
-export interface Stage { readonly ready: Ready, readonly takeCounts: () => Promise<ServedCounts> }
+export interface Stage {
+  readonly ready: Ready
+  readonly takeCounts: () => Promise<ServedCounts>
+}
 
 /** The hubs are there as long as `work` runs. */
 export async function onStage<T>(scene: Scene, work: (stage: Stage) => Promise<T>): Promise<T> {
   const child = fork(pathOf('serve.ts'), [JSON.stringify(scene)], { execArgv: ['--import', 'tsx'] })
-  const read = <Message>() => new Promise<Message>((resolve, reject) => {
-    const fail = (code: number | null) => reject(new Error(`The hubs ended with ${code}`))
-    child.once('exit', fail)
-    child.once('message', (message) => {
-      child.off('exit', fail)
-      resolve(message as Message)
+  const read = <Message>() =>
+    new Promise<Message>((resolve, reject) => {
+      const fail = (code: number | null) => reject(new Error(`The hubs ended with ${code}`))
+      child.once('exit', fail)
+      child.once('message', (message) => {
+        child.off('exit', fail)
+        resolve(message as Message)
+      })
     })
-  })
   try {
     const ready = await read<Ready>()
     const takeCounts = () => {
@@ -47,7 +54,8 @@ export async function onStage<T>(scene: Scene, work: (stage: Stage) => Promise<T
 /** The command in a process of its own. Throws where it does not end with 0. */
 export async function runCommand({ ready }: Stage, ...argv: string[]): Promise<Carried> {
   const carried = await runScript<Carried>('command.ts', { env: ready.env, argv } satisfies Order)
-  if (carried.exitCode !== 0) throw new Error(`The command ended with ${carried.exitCode}:\n${carried.out}${carried.err}`)
+  if (carried.exitCode !== 0)
+    throw new Error(`The command ended with ${carried.exitCode}:\n${carried.out}${carried.err}`)
   return carried
 }
 

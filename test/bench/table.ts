@@ -1,12 +1,26 @@
 /** What was measured, as a table for people. Pure. */
 
-/** `unit` says how a value is printed: `bytes` in kB, MB and GB, `ms` as seconds from 1,000 on, `ratio` with two places, the rest as they are. */
+/**
+ * `unit` says how a value is printed: `bytes` in kB, MB and GB, `ms` as seconds from 1,000 on, `ratio` with two places,
+ * the rest as they are.
+ */
 export type Unit = 'requests' | 'bytes' | 'ms' | 'ratio' | 'count'
-export interface Figure { readonly value: number, readonly unit: Unit }
+export interface Figure {
+  readonly value: number
+  readonly unit: Unit
+}
 
 /** `cells` by column. What could not be measured has a `note` that says why, and no cells. */
-export interface Row { readonly name: string, readonly cells: Readonly<Record<string, Figure>>, readonly note?: string }
-export interface Section { readonly title: string, readonly columns: readonly string[], readonly rows: readonly Row[] }
+export interface Row {
+  readonly name: string
+  readonly cells: Readonly<Record<string, Figure>>
+  readonly note?: string
+}
+export interface Section {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly Row[]
+}
 
 const grouped = (value: number) => Math.round(value).toLocaleString('en-GB')
 
@@ -21,11 +35,19 @@ export function formatFigure({ value, unit }: Figure): string {
 
 /** Names to the left, figures to the right, notes after them; two blanks between columns. */
 export function formatSection({ title, columns, rows }: Section): string {
-  const lines = [[title, ...columns], ...rows.map(({ name, cells }) => [name, ...columns.map((column) => cells[column] ? formatFigure(cells[column]) : '-')])]
+  const lines = [
+    [title, ...columns],
+    ...rows.map(({ name, cells }) => [
+      name,
+      ...columns.map((column) => (cells[column] ? formatFigure(cells[column]) : '-')),
+    ]),
+  ]
   const widths = [title, ...columns].map((_, at) => Math.max(...lines.map((line) => line[at]!.length)))
-  return lines.map((line, index) => {
-    const cells = line.map((cell, at) => at === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[at]!))
-    const note = index === 0 ? undefined : rows[index - 1]!.note
-    return [...cells, ...note === undefined ? [] : [note]].join('  ').trimEnd()
-  }).join('\n')
+  return lines
+    .map((line, index) => {
+      const cells = line.map((cell, at) => (at === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[at]!)))
+      const note = index === 0 ? undefined : rows[index - 1]!.note
+      return [...cells, ...(note === undefined ? [] : [note])].join('  ').trimEnd()
+    })
+    .join('\n')
 }

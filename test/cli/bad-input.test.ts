@@ -1,4 +1,7 @@
-/** Whatever is wrong is said before anything is written: which exit code, which words, and both branches where they were. */
+/**
+ * Whatever is wrong is said before anything is written: which exit code, which words, and both branches where they
+ * were.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,31 +23,104 @@ async function startWorld(options: PairOptions = {}): Promise<Pair> {
   return pair
 }
 
-interface Case { readonly env?: Record<string, string>, readonly argv?: readonly string[], readonly exitCode: number, readonly says: RegExp }
+interface Case {
+  readonly env?: Record<string, string>
+  readonly argv?: readonly string[]
+  readonly exitCode: number
+  readonly says: RegExp
+}
 
 const cases: Record<string, Case> = {
   'no GitHub token': { env: { GITHUB_TOKEN: '' }, exitCode: 4, says: /GITHUB_TOKEN is not set.*contents: write/ },
   'no Hugging Face token': { env: { HF_TOKEN: '' }, exitCode: 4, says: /HF_TOKEN is not set.*write access/ },
-  'a wrong GitHub token': { env: { GITHUB_TOKEN: 'ghp_wrong' }, exitCode: 4, says: /GITHUB_TOKEN is wrong or has expired/ },
-  'a wrong Hugging Face token': { env: { HF_TOKEN: 'hf_wrong' }, exitCode: 4, says: /HF_TOKEN is wrong or has expired/ },
-  'a token in quotation marks': { env: { HF_TOKEN: '"hf_canary12345"' }, exitCode: 4, says: /^(?:error: )?Cannot use HF_TOKEN: it is in quotation marks/ },
-  'a token of two lines': { env: { GITHUB_TOKEN: 'ghp_canary12345\nHF_TOKEN=x' }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it has more than one line/ },
-  'the line of an example as it stands': { env: { GITHUB_TOKEN: '…' }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it holds a character that no token has/ },
-  'a header instead of a token': { env: { HF_TOKEN: 'Bearer hf_canary12345' }, exitCode: 4, says: /Cannot use HF_TOKEN: it begins with the name of a scheme/ },
-  'the other service\'s token': { env: { GITHUB_TOKEN: tokens.huggingface, HF_TOKEN: tokens.github }, exitCode: 4, says: /Cannot use GITHUB_TOKEN: it is a token of Hugging Face.*are the two swapped\?/ },
+  'a wrong GitHub token': {
+    env: { GITHUB_TOKEN: 'ghp_wrong' },
+    exitCode: 4,
+    says: /GITHUB_TOKEN is wrong or has expired/,
+  },
+  'a wrong Hugging Face token': {
+    env: { HF_TOKEN: 'hf_wrong' },
+    exitCode: 4,
+    says: /HF_TOKEN is wrong or has expired/,
+  },
+  'a token in quotation marks': {
+    env: { HF_TOKEN: '"hf_canary12345"' },
+    exitCode: 4,
+    says: /^(?:error: )?Cannot use HF_TOKEN: it is in quotation marks/,
+  },
+  'a token of two lines': {
+    env: { GITHUB_TOKEN: 'ghp_canary12345\nHF_TOKEN=x' },
+    exitCode: 4,
+    says: /Cannot use GITHUB_TOKEN: it has more than one line/,
+  },
+  'the line of an example as it stands': {
+    env: { GITHUB_TOKEN: '…' },
+    exitCode: 4,
+    says: /Cannot use GITHUB_TOKEN: it holds a character that no token has/,
+  },
+  'a header instead of a token': {
+    env: { HF_TOKEN: 'Bearer hf_canary12345' },
+    exitCode: 4,
+    says: /Cannot use HF_TOKEN: it begins with the name of a scheme/,
+  },
+  "the other service's token": {
+    env: { GITHUB_TOKEN: tokens.huggingface, HF_TOKEN: tokens.github },
+    exitCode: 4,
+    says: /Cannot use GITHUB_TOKEN: it is a token of Hugging Face.*are the two swapped\?/,
+  },
   'a token as an argument': { argv: ['ghp_canary12345'], exitCode: 64, says: /Unexpected argument '\*\*\*'/ },
-  'an id with credentials and no scheme': { argv: ['--github', 'bob:canary12345@github.com/acme/corpus'], exitCode: 64, says: /"\*\*\*@github.com\/acme\/corpus"/ },
-  'a dataset\'s id as a model\'s': { env: { HF_REPO: 'models/acme/corpus' }, exitCode: 4, says: /there is no "models\/acme\/corpus", but a dataset of that name: use --hf datasets\/acme\/corpus/ },
-  'a GitHub token that may only read': { env: { GITHUB_TOKEN: tokens.githubRead }, exitCode: 4, says: /the user of GITHUB_TOKEN may only read the repository/ },
-  'a Hugging Face token that may only read': { env: { HF_TOKEN: tokens.huggingfaceRead }, exitCode: 4, says: /HF_TOKEN must be a token with write access/ },
-  'an unknown GitHub repository': { env: { GITHUB_REPOSITORY: 'acme/none' }, exitCode: 4, says: /github "acme\/none@main".*does not exist, or GITHUB_TOKEN may not see it/ },
-  'an unknown Hugging Face repository': { env: { HF_REPO: 'datasets/acme/none' }, exitCode: 4, says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN/ },
-  'an unknown branch': { argv: ['--branch', 'none'], exitCode: 3, says: /GitHub has no branch of that name.*The default branch there is "main": to mirror that one, run with --branch main; or make the branch/ },
+  'an id with credentials and no scheme': {
+    argv: ['--github', 'bob:canary12345@github.com/acme/corpus'],
+    exitCode: 64,
+    says: /"\*\*\*@github.com\/acme\/corpus"/,
+  },
+  "a dataset's id as a model's": {
+    env: { HF_REPO: 'models/acme/corpus' },
+    exitCode: 4,
+    says: /there is no "models\/acme\/corpus", but a dataset of that name: use --hf datasets\/acme\/corpus/,
+  },
+  'a GitHub token that may only read': {
+    env: { GITHUB_TOKEN: tokens.githubRead },
+    exitCode: 4,
+    says: /the user of GITHUB_TOKEN may only read the repository/,
+  },
+  'a Hugging Face token that may only read': {
+    env: { HF_TOKEN: tokens.huggingfaceRead },
+    exitCode: 4,
+    says: /HF_TOKEN must be a token with write access/,
+  },
+  'an unknown GitHub repository': {
+    env: { GITHUB_REPOSITORY: 'acme/none' },
+    exitCode: 4,
+    says: /github "acme\/none@main".*does not exist, or GITHUB_TOKEN may not see it/,
+  },
+  'an unknown Hugging Face repository': {
+    env: { HF_REPO: 'datasets/acme/none' },
+    exitCode: 4,
+    says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN/,
+  },
+  'an unknown branch': {
+    argv: ['--branch', 'none'],
+    exitCode: 3,
+    says: /GitHub has no branch of that name.*The default branch there is "main": to mirror that one, run with --branch main; or make the branch/,
+  },
   'half an id': { env: { HF_REPO: 'corpus' }, exitCode: 64, says: /"corpus": it is not datasets\/owner\/name/ },
-  'an id with a password in it': { argv: ['--github', 'https://bob:canary12345@github.com/acme'], exitCode: 64, says: /it is not owner\/repo/ },
-  'no repository at all': { env: { GITHUB_REPOSITORY: '' }, exitCode: 64, says: /Which GitHub repository\? Give --github/ },
+  'an id with a password in it': {
+    argv: ['--github', 'https://bob:canary12345@github.com/acme'],
+    exitCode: 64,
+    says: /it is not owner\/repo/,
+  },
+  'no repository at all': {
+    env: { GITHUB_REPOSITORY: '' },
+    exitCode: 64,
+    says: /Which GitHub repository\? Give --github/,
+  },
   'an unknown option': { argv: ['--force'], exitCode: 64, says: /Unknown option '--force'.*--help/ },
-  'a decision for no side': { argv: ['--take', 'notes.txt=mine'], exitCode: 64, says: /<path>=github or <path>=huggingface/ },
+  'a decision for no side': {
+    argv: ['--take', 'notes.txt=mine'],
+    exitCode: 64,
+    says: /<path>=github or <path>=huggingface/,
+  },
 }
 
 describe('the command is given', () => {
@@ -59,11 +135,25 @@ describe('the command is given', () => {
     expect([ran.exitCode, asJson.exitCode]).toEqual([exitCode, exitCode])
     // What a plan foresees stands in the report, below what it would do.
     expect(ran.err + ran.out).toMatch(says)
-    const { version, error, refusals = [] } = JSON.parse(asJson.out) as { version: number, error?: string, refusals?: { message: string }[] }
-    expect([version, [error, ...refusals.map(({ message }) => message)].join('\n')]).toEqual([1, expect.stringMatching(says)])
+    const {
+      version,
+      error,
+      refusals = [],
+    } = JSON.parse(asJson.out) as { version: number; error?: string; refusals?: { message: string }[] }
+    expect([version, [error, ...refusals.map(({ message }) => message)].join('\n')]).toEqual([
+      1,
+      expect.stringMatching(says),
+    ])
     expect(heads(pair)).toEqual(before)
-    const printed = ran.out + ran.err + asJson.out + asJson.err + readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') + readFileSync(files.GITHUB_OUTPUT, 'utf8')
-    for (const token of [...Object.values(tokens), 'canary12345', 'ghp_wrong', 'hf_wrong']) expect(printed).not.toContain(token)
+    const printed =
+      ran.out +
+      ran.err +
+      asJson.out +
+      asJson.err +
+      readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') +
+      readFileSync(files.GITHUB_OUTPUT, 'utf8')
+    for (const token of [...Object.values(tokens), 'canary12345', 'ghp_wrong', 'hf_wrong'])
+      expect(printed).not.toContain(token)
     rmSync(folder, { recursive: true })
   })
 
@@ -96,8 +186,23 @@ describe('the command is given', () => {
   test('an address where nobody listens', async () => {
     let err = ''
     const nobody = 'http://127.0.0.1:9'
-    const env = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus', GITHUB_API_URL: nobody, GITHUB_SERVER_URL: nobody, HF_ENDPOINT: nobody }
-    expect(await sync([], { env, out: () => {}, err: (text) => { err += text }, sleep: () => Promise.resolve() })).toBe(1)
+    const env = {
+      GITHUB_REPOSITORY: 'acme/corpus',
+      HF_REPO: 'datasets/acme/corpus',
+      GITHUB_API_URL: nobody,
+      GITHUB_SERVER_URL: nobody,
+      HF_ENDPOINT: nobody,
+    }
+    expect(
+      await sync([], {
+        env,
+        out: () => {},
+        err: (text) => {
+          err += text
+        },
+        sleep: () => Promise.resolve(),
+      }),
+    ).toBe(1)
     expect(err).toMatch(/error: Cannot reach 127\.0\.0\.1:9/)
   })
 })
@@ -114,21 +219,39 @@ describe('what asks for no write', () => {
 
   test('a dry run has the digest of the run after it', async () => {
     const pair = await startWorld()
-    const [dry, run] = [JSON.parse((await pair.run('--dry-run', '--json')).out), JSON.parse((await pair.run('--json')).out)]
+    const [dry, run] = [
+      JSON.parse((await pair.run('--dry-run', '--json')).out),
+      JSON.parse((await pair.run('--json')).out),
+    ]
     expect([dry.status, run.status, dry.digest]).toEqual(['planned', 'mirrored', run.digest])
     expect(dry.changes).toEqual(run.changes)
   })
 
   test('--verify says where both sides differ, and that they are equal after a run', async () => {
     const pair = await startWorld()
-    expect(await pair.run('--verify')).toMatchObject({ exitCode: 5, out: expect.stringContaining('notes.txt  different content') })
+    expect(await pair.run('--verify')).toMatchObject({
+      exitCode: 5,
+      out: expect.stringContaining('notes.txt  different content'),
+    })
     await pair.run()
-    expect(await pair.run('--verify')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^equal: 1 file, 0 objects on both sides$/m) })
+    expect(await pair.run('--verify')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^equal: 1 file, 0 objects on both sides$/m),
+    })
   })
 
   test('--help and --version need nothing', async () => {
     const printed: string[] = []
-    for (const flag of ['--help', '--version']) expect(await sync([flag], { env: {}, out: (text) => { printed.push(text) }, err: () => {} })).toBe(0)
+    for (const flag of ['--help', '--version'])
+      expect(
+        await sync([flag], {
+          env: {},
+          out: (text) => {
+            printed.push(text)
+          },
+          err: () => {},
+        }),
+      ).toBe(0)
     expect(printed).toEqual([expect.stringContaining('Exit codes'), expect.stringMatching(/^\d+\.\d+\.\d+\n$/)])
   })
 })

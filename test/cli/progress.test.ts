@@ -4,16 +4,31 @@ import { formatDuration, ProgressDisplay, type Screen } from '../../lib/cli/prog
 
 const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
 const [large, small] = [object('a', 100_000_000), object('b', 400_000)]
-const names = new Map([[large.oid, 'data/large.parquet'], [small.oid, 'small\u001b[2J.parquet']])
+const names = new Map([
+  [large.oid, 'data/large.parquet'],
+  [small.oid, 'small\u001b[2J.parquet'],
+])
 const transfers = { objects: [large, small], nameOf: (oid: string) => names.get(oid) ?? 'another' }
 
-beforeEach(() => { vi.useFakeTimers() })
-afterEach(() => { vi.useRealTimers() })
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function createScreen(isTerminal: boolean) {
   let drawn = ''
   const lines: string[] = []
-  const terminal = Object.assign(new Writable({ write: (chunk, _, done) => { drawn += String(chunk); done() } }), { isTTY: true, columns: 200 })
+  const terminal = Object.assign(
+    new Writable({
+      write: (chunk, _, done) => {
+        drawn += String(chunk)
+        done()
+      },
+    }),
+    { isTTY: true, columns: 200 },
+  )
   const screen: Screen = { terminal: isTerminal ? terminal : null, line: (text) => lines.push(text) }
   return { screen, lines, drawn: () => drawn }
 }
@@ -78,6 +93,16 @@ test('nothing is drawn and no timer runs where nothing is sent', () => {
   expect([drawn(), vi.getTimerCount()]).toEqual(['', 0])
 })
 
-test.each([[0, '0 s'], [89, '89 s'], [90, '2 min'], [5_399, '90 min'], [5_400, '1.5 h'], [36_000, '10.0 h'], [Infinity, 'unknown'], [Number.NaN, 'unknown'], [-1, '0 s']])('%d seconds are %s', (seconds, expected) => {
+test.each([
+  [0, '0 s'],
+  [89, '89 s'],
+  [90, '2 min'],
+  [5_399, '90 min'],
+  [5_400, '1.5 h'],
+  [36_000, '10.0 h'],
+  [Infinity, 'unknown'],
+  [Number.NaN, 'unknown'],
+  [-1, '0 s'],
+])('%d seconds are %s', (seconds, expected) => {
   expect(formatDuration(seconds)).toBe(expected)
 })

@@ -1,24 +1,43 @@
-/** The brakes and the tokens, seen from outside: what a run that must not write asks of both hubs, and what it says in JSON. */
+/**
+ * The brakes and the tokens, seen from outside: what a run that must not write asks of both hubs, and what it says in
+ * JSON.
+ */
 import { describe, expect, test } from 'vitest'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { sync } from '../../sync.ts'
 import { protections } from '../hubs/github-switches.ts'
 import { tokens, type Pair, type Ran } from '../hubs/pair.ts'
-import { act, contents, directions, expectInSync, expectStopped, heads, startMirrored, type Files } from '../run/mirror-setup.ts'
-import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import {
+  act,
+  contents,
+  directions,
+  expectInSync,
+  expectStopped,
+  heads,
+  startMirrored,
+  type Files,
+} from '../run/mirror-setup.ts'
 
-const lines = (edits: Record<number, string> = {}) => Array.from({ length: 12 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
+const lines = (edits: Record<number, string> = {}) =>
+  Array.from({ length: 12 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
 const begin: Files = { 'README.md': lines(), 'a.txt': 'a\n' }
 
 async function startMoved(...moved: Side[]): Promise<Pair> {
   const pair = await startMirrored(begin)
-  for (const side of moved) act(pair, side, { 'README.md': lines({ [side === 'github' ? 1 : 10]: side }), [`${side}.txt`]: side })
+  for (const side of moved)
+    act(pair, side, { 'README.md': lines({ [side === 'github' ? 1 : 10]: side }), [`${side}.txt`]: side })
   return pair
 }
 
 /** Requests that changed something; GraphQL is told by the heads. */
-const writes = ({ log }: Ran) => log.filter((line) => !/^(GET|HEAD) |graphql |paths-info|preupload|objects\/batch/.test(line) && / 2\d\d$/.test(line))
+const writes = ({ log }: Ran) =>
+  log.filter((line) => !/^(GET|HEAD) |graphql |paths-info|preupload|objects\/batch/.test(line) && / 2\d\d$/.test(line))
 const tokenNames = { github: 'GITHUB_TOKEN', huggingface: 'HF_TOKEN' }
-const bad: Record<string, Record<Side, string>> = { missing: { github: '', huggingface: '' }, wrong: { github: 'ghp_no', huggingface: 'hf_no' }, 'read-only': { github: tokens.githubRead, huggingface: tokens.huggingfaceRead } }
+const bad: Record<string, Record<Side, string>> = {
+  'missing': { github: '', huggingface: '' },
+  'wrong': { github: 'ghp_no', huggingface: 'hf_no' },
+  'read-only': { github: tokens.githubRead, huggingface: tokens.huggingfaceRead },
+}
 
 describe.each(Object.entries(bad))('a %s token', (_, values) => {
   test.each(sides)('of %s stops a run in which both moved, and nothing is written on either', async (side) => {
@@ -52,7 +71,11 @@ describe.each(['missing', 'read-only'])('a %s token', (kind) => {
 })
 
 describe('what may not write', () => {
-  const argvs: Record<string, string[]> = { 'a dry run': ['--dry-run'], 'a dry run in JSON': ['--dry-run', '--json'], 'a verification': ['--verify'] }
+  const argvs: Record<string, string[]> = {
+    'a dry run': ['--dry-run'],
+    'a dry run in JSON': ['--dry-run', '--json'],
+    'a verification': ['--verify'],
+  }
   test.each(Object.entries(argvs))('%s does not', async (_, argv) => {
     const pair = await startMoved('github', 'huggingface')
     const before = [heads(pair), [...pair.github.refs], writes(await pair.run(...argv))]
@@ -70,17 +93,68 @@ describe('what may not write', () => {
 })
 
 describe('standard output with --json is one document', () => {
-  const worlds: Record<string, { make: (pair: Pair) => void, argv?: string[], exitCode: number, status: string }> = {
+  const worlds: Record<string, { make: (pair: Pair) => void; argv?: string[]; exitCode: number; status: string }> = {
     'in sync': { make: () => {}, exitCode: 0, status: 'in-sync' },
-    mirrored: { make: (pair) => { act(pair, 'github', { 'b.txt': 'b\n' }) }, exitCode: 0, status: 'mirrored' },
-    planned: { make: (pair) => { act(pair, 'github', { 'b.txt': 'b\n' }) }, argv: ['--dry-run'], exitCode: 0, status: 'planned' },
-    conflict: { make: (pair) => { for (const side of sides) act(pair, side, { 'a.txt': side }) }, exitCode: 2, status: 'conflict' },
-    emptied: { make: (pair) => { act(pair, 'github', { 'a.txt': null, 'README.md': null }) }, exitCode: 3, status: 'refused' },
-    protected: { make: (pair) => { act(pair, 'huggingface', { 'b.txt': 'b\n' }); pair.github.switches.protectedBranches.set('main', protections.rules) }, exitCode: 3, status: 'refused' },
-    'a README that the Hub refuses': { make: (pair) => { act(pair, 'github', { 'README.md': '---\nlicense: [\n---\n' }) }, exitCode: 3, status: 'refused' },
-    equal: { make: () => {}, argv: ['--verify'], exitCode: 0, status: 'equal' },
-    different: { make: (pair) => { act(pair, 'github', { 'b.txt': 'b\n' }) }, argv: ['--verify'], exitCode: 5, status: 'different' },
-    'a service that is down': { make: (pair) => { pair.github.faults.push({ on: () => true, when: 'before', act: { status: 503 }, times: 99 }) }, exitCode: 1, status: 'failed' },
+    'mirrored': {
+      make: (pair) => {
+        act(pair, 'github', { 'b.txt': 'b\n' })
+      },
+      exitCode: 0,
+      status: 'mirrored',
+    },
+    'planned': {
+      make: (pair) => {
+        act(pair, 'github', { 'b.txt': 'b\n' })
+      },
+      argv: ['--dry-run'],
+      exitCode: 0,
+      status: 'planned',
+    },
+    'conflict': {
+      make: (pair) => {
+        for (const side of sides) act(pair, side, { 'a.txt': side })
+      },
+      exitCode: 2,
+      status: 'conflict',
+    },
+    'emptied': {
+      make: (pair) => {
+        act(pair, 'github', { 'a.txt': null, 'README.md': null })
+      },
+      exitCode: 3,
+      status: 'refused',
+    },
+    'protected': {
+      make: (pair) => {
+        act(pair, 'huggingface', { 'b.txt': 'b\n' })
+        pair.github.switches.protectedBranches.set('main', protections.rules)
+      },
+      exitCode: 3,
+      status: 'refused',
+    },
+    'a README that the Hub refuses': {
+      make: (pair) => {
+        act(pair, 'github', { 'README.md': '---\nlicense: [\n---\n' })
+      },
+      exitCode: 3,
+      status: 'refused',
+    },
+    'equal': { make: () => {}, argv: ['--verify'], exitCode: 0, status: 'equal' },
+    'different': {
+      make: (pair) => {
+        act(pair, 'github', { 'b.txt': 'b\n' })
+      },
+      argv: ['--verify'],
+      exitCode: 5,
+      status: 'different',
+    },
+    'a service that is down': {
+      make: (pair) => {
+        pair.github.faults.push({ on: () => true, when: 'before', act: { status: 503 }, times: 99 })
+      },
+      exitCode: 1,
+      status: 'failed',
+    },
   }
   test.each(Object.entries(worlds))('%s', async (_, { make, argv = [], exitCode, status }) => {
     const pair = await startMirrored(begin)
@@ -92,15 +166,41 @@ describe('standard output with --json is one document', () => {
   test('nobody listens, and the sleep between attempts is all that is waited for', async () => {
     let out = ''
     const nobody = 'http://127.0.0.1:9'
-    const env = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus', GITHUB_API_URL: nobody, GITHUB_SERVER_URL: nobody, HF_ENDPOINT: nobody, GITHUB_TOKEN: tokens.github, HF_TOKEN: tokens.huggingface }
-    expect(await sync(['--json'], { env, out: (text) => { out += text }, err: () => {}, sleep: () => Promise.resolve() })).toBe(1)
-    expect(JSON.parse(out)).toMatchObject({ version: 1, status: 'failed', error: expect.stringContaining('127.0.0.1:9') })
+    const env = {
+      GITHUB_REPOSITORY: 'acme/corpus',
+      HF_REPO: 'datasets/acme/corpus',
+      GITHUB_API_URL: nobody,
+      GITHUB_SERVER_URL: nobody,
+      HF_ENDPOINT: nobody,
+      GITHUB_TOKEN: tokens.github,
+      HF_TOKEN: tokens.huggingface,
+    }
+    expect(
+      await sync(['--json'], {
+        env,
+        out: (text) => {
+          out += text
+        },
+        err: () => {},
+        sleep: () => Promise.resolve(),
+      }),
+    ).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      status: 'failed',
+      error: expect.stringContaining('127.0.0.1:9'),
+    })
   })
 })
 
 describe.each(directions)('deletions on $from', ({ from, to }) => {
   const twenty = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`d/${index}.txt`, `${index}\n`]))
-  const deleted = (count: number): Files => Object.fromEntries(Object.keys(twenty).slice(0, count).map((path) => [path, null]))
+  const deleted = (count: number): Files =>
+    Object.fromEntries(
+      Object.keys(twenty)
+        .slice(0, count)
+        .map((path) => [path, null]),
+    )
 
   test('more than half of twenty are refused, and go with --allow-delete', async () => {
     const pair = await startMirrored(twenty)

@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseOptions } from '../../lib/cli/options.ts'
-import { sides, type Side, type Sides } from '../../lib/model/sides.ts'
-import { findTake, formatTake } from '../../lib/merge/take.ts'
-import type { Entry, LfsObject } from '../../lib/model/entry.ts'
-import type { PlannedCommit, PlannedEdit } from '../../lib/plan/plan.ts'
 import { formatAge, formatBytes, formatCost, formatJson, formatRun, formatWritten } from '../../lib/cli/report.ts'
 import { formatSummary } from '../../lib/cli/summary.ts'
+import { findTake, formatTake } from '../../lib/merge/take.ts'
+import type { Entry, LfsObject } from '../../lib/model/entry.ts'
+import { sides, type Side, type Sides } from '../../lib/model/sides.ts'
+import type { PlannedCommit, PlannedEdit } from '../../lib/plan/plan.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
 
-const head = 'github acme/corpus@main 9b1e077  ·  huggingface datasets/acme/corpus@main 3f2a9c1  ·  base 41c0de2 / 77aa0b1 (2 days ago)'
+const head =
+  'github acme/corpus@main 9b1e077  ·  huggingface datasets/acme/corpus@main 3f2a9c1  ·  base 41c0de2 / 77aa0b1 (2 days ago)'
 const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, nowMs, argv).split('\n')
 const heads = { github: `aaaaaaa${'0'.repeat(33)}`, huggingface: `bbbbbbb${'0'.repeat(33)}` }
 
@@ -23,38 +24,76 @@ describe('the report of', () => {
       '-> ~ README.md               1.2 kB       merged, 2 hunks from github and 1 from huggingface',
       '-> - reports/old.json',
     ])
-    expect(lines[4]).toMatch(/^3 changes: 1 to GitHub in 2 commits, 2 to Hugging Face in 1 commit\. 13\.5 MB to move\. About \d+ requests\.$/)
+    expect(lines[4]).toMatch(
+      /^3 changes: 1 to GitHub in 2 commits, 2 to Hugging Face in 1 commit\. 13\.5 MB to move\. About \d+ requests\.$/,
+    )
     expect(lines.slice(5)).toEqual(['Dry run, nothing was written. Plan d16e57d16e57'])
   })
 
   test('a run says where both heads are now', () => {
     const written = { ...startWritten(), commits: { github: heads.github, huggingface: heads.huggingface } }
     expect(print(example, { status: 'mirrored', written }).at(-1)).toBe(
-      'Mirrored 3 changes: GitHub is at aaaaaaa, Hugging Face is at bbbbbbb. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s. Plan d16e57d16e57')
+      'Mirrored 3 changes: GitHub is at aaaaaaa, Hugging Face is at bbbbbbb. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s. Plan d16e57d16e57',
+    )
   })
 
   test('a run that only joined the histories says that no file had to change', () => {
     const written = { ...startWritten(), commits: { github: heads.github, huggingface: null } }
-    expect(print(makePlan(), { status: 'mirrored', written }).at(-1)).toMatch(/^Mirrored, no file had to change: GitHub is at aaaaaaa\./)
+    expect(print(makePlan(), { status: 'mirrored', written }).at(-1)).toMatch(
+      /^Mirrored, no file had to change: GitHub is at aaaaaaa\./,
+    )
   })
 
   test('a run with nothing to do', () => {
-    expect(print(makePlan())).toEqual([head, 'In sync. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s'])
+    expect(print(makePlan())).toEqual([
+      head,
+      'In sync. 9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s',
+    ])
   })
 
   test('a refusal gives every brake and says that nothing was written', () => {
-    const refusals = [{ kind: 'emptied', message: 'GitHub holds nothing', allowedBy: '--allow-delete' }, { kind: 'host', message: 'too big.', allowedBy: null }] as const
-    expect(print(makePlan({ refusals }))).toEqual([head, 'refused: GitHub holds nothing.', 'refused: too big.', 'Nothing was written.'])
+    const refusals = [
+      { kind: 'emptied', message: 'GitHub holds nothing', allowedBy: '--allow-delete' },
+      { kind: 'host', message: 'too big.', allowedBy: null },
+    ] as const
+    expect(print(makePlan({ refusals }))).toEqual([
+      head,
+      'refused: GitHub holds nothing.',
+      'refused: too big.',
+      'Nothing was written.',
+    ])
   })
 
   test('a conflict gives path, kind, hunks and the way to settle it', () => {
     const hunks = [{ line: 5, base: ['five\n'], github: ['V\n'], huggingface: [] }]
-    expect(print(makePlan({ conflicts: [conflict('a.txt', { hunks }), conflict('d', { kind: 'file/directory', detail: 'it is a file on github', settleable: false, links: { github: 'https://github.com/acme/corpus/blob/1/d', huggingface: null } })] }))).toEqual([
-      head, '2 conflicts. Nothing was written.',
-      '  a.txt  content: both sides changed the same lines', '    line 5', '      github      | V', '      huggingface | (deleted)',
-      '    github        https://github.com/acme/corpus/blob/1/a.txt', '    huggingface   https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
+    expect(
+      print(
+        makePlan({
+          conflicts: [
+            conflict('a.txt', { hunks }),
+            conflict('d', {
+              kind: 'file/directory',
+              detail: 'it is a file on github',
+              settleable: false,
+              links: { github: 'https://github.com/acme/corpus/blob/1/d', huggingface: null },
+            }),
+          ],
+        }),
+      ),
+    ).toEqual([
+      head,
+      '2 conflicts. Nothing was written.',
+      '  a.txt  content: both sides changed the same lines',
+      '    line 5',
+      '      github      | V',
+      '      huggingface | (deleted)',
+      '    github        https://github.com/acme/corpus/blob/1/a.txt',
+      '    huggingface   https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
       "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
-      '  d  file/directory: it is a file on github', '    github        https://github.com/acme/corpus/blob/1/d', '    huggingface   (not there)', '    settle it by hand on one side, then run again',
+      '  d  file/directory: it is a file on github',
+      '    github        https://github.com/acme/corpus/blob/1/d',
+      '    huggingface   (not there)',
+      '    settle it by hand on one side, then run again',
       '1 conflict can only be settled by hand; the rest with one of these (or some of each):',
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=github'",
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=huggingface'",
@@ -62,15 +101,26 @@ describe('the report of', () => {
   })
 
   test('the commands take every path by name, or all by a glob where they are many; none is there for what they cannot settle', () => {
-    const commands = (count: number, settleable = true) => print(makePlan({ conflicts: Array.from({ length: count }, (_, index) => conflict(`${index}`, { settleable })) })).filter((line) => line.startsWith('  npx'))
+    const commands = (count: number, settleable = true) =>
+      print(
+        makePlan({ conflicts: Array.from({ length: count }, (_, index) => conflict(`${index}`, { settleable })) }),
+      ).filter((line) => line.startsWith('  npx'))
     expect(commands(2)[0]).toMatch(/ --take='0=github' --take='1=github'$/)
     expect(commands(10)[1]).toMatch(/ --take='9=huggingface'$/)
-    expect(commands(11)).toEqual([expect.stringMatching(/ main --take='\*=github'$/), expect.stringMatching(/ main --take='\*=huggingface'$/)])
+    expect(commands(11)).toEqual([
+      expect.stringMatching(/ main --take='\*=github'$/),
+      expect.stringMatching(/ main --take='\*=huggingface'$/),
+    ])
     expect(commands(2, false)).toEqual([])
   })
 
   test('a long conflict shows three hunks of eight lines', () => {
-    const hunk = { line: 1, base: [], github: Array.from({ length: 20 }, (_, index) => `${index}\n`), huggingface: ['x\n'] }
+    const hunk = {
+      line: 1,
+      base: [],
+      github: Array.from({ length: 20 }, (_, index) => `${index}\n`),
+      huggingface: ['x\n'],
+    }
     const lines = print(makePlan({ conflicts: [conflict('a', { hunks: [hunk, hunk, hunk, hunk, hunk] })] }))
     expect(lines.filter((line) => line.startsWith('    line'))).toHaveLength(3)
     expect(lines.filter((line) => line.includes('(12 more lines)'))).toHaveLength(3)
@@ -78,20 +128,29 @@ describe('the report of', () => {
   })
 
   test('what an earlier round wrote is listed, and nobody says that nothing was written (F16)', () => {
-    const lines = print(makePlan({ conflicts: [conflict('a')] }), { earlier: [{ side: 'github', commit: heads.github }] })
+    const lines = print(makePlan({ conflicts: [conflict('a')] }), {
+      earlier: [{ side: 'github', commit: heads.github }],
+    })
     expect(lines).toContain('written before the other side moved: GitHub aaaaaaa, whole and consistent')
     expect(lines).toContain('1 conflict.')
     expect(lines.join('\n')).not.toContain('Nothing was written')
   })
 
   test('a branch to be made, and what stays on its side', () => {
-    const lines = print(makePlan({ makeBranch: { side: 'huggingface', at: heads.huggingface }, skipped: [{ side: 'github', path: 'link', why: 'a symlink stays on GitHub' }] }))
+    const lines = print(
+      makePlan({
+        makeBranch: { side: 'huggingface', at: heads.huggingface },
+        skipped: [{ side: 'github', path: 'link', why: 'a symlink stays on GitHub' }],
+      }),
+    )
     expect(lines).toContain('branch "main" is made on Hugging Face at bbbbbbb')
     expect(lines).toContain('.. link  a symlink stays on GitHub')
   })
 
   test('more changes than people read are counted', () => {
-    const lines = print(makePlan({ changes: Array.from({ length: 1_234 }, (_, index) => change(`f${index}`)), commits: example.commits }))
+    const lines = print(
+      makePlan({ changes: Array.from({ length: 1_234 }, (_, index) => change(`f${index}`)), commits: example.commits }),
+    )
     expect(lines.filter((line) => line.startsWith('<-'))).toHaveLength(200)
     expect(lines).toContain('and 1,034 more changes (all of them with --json)')
   })
@@ -100,7 +159,15 @@ describe('the report of', () => {
 describe('the first line', () => {
   test.each([
     [{ baseBy: 'content' as const }, 'base 41c0de2 / 77aa0b1 (2 days ago, base found by content)'],
-    [{ base: { github: null, huggingface: null }, baseBy: 'empty side' as const, baseDate: null, heads: { github: null, huggingface: heads.huggingface } }, 'first run: one side is empty'],
+    [
+      {
+        base: { github: null, huggingface: null },
+        baseBy: 'empty side' as const,
+        baseDate: null,
+        heads: { github: null, huggingface: heads.huggingface },
+      },
+      'first run: one side is empty',
+    ],
     [{ base: { github: null, huggingface: null }, baseBy: 'no base' as const, baseDate: null }, 'no base'],
     [{ base: { github: null, huggingface: null }, baseBy: 'init' as const, baseDate: null }, 'a new base is made'],
     [{ base: null, baseBy: null, baseDate: null }, 'no base'],
@@ -109,42 +176,127 @@ describe('the first line', () => {
   })
 
   test('says that a side is empty', () => {
-    expect(print(makePlan({ heads: { github: null, huggingface: heads.huggingface } }))[0]).toContain('acme/corpus@main empty')
+    expect(print(makePlan({ heads: { github: null, huggingface: heads.huggingface } }))[0]).toContain(
+      'acme/corpus@main empty',
+    )
   })
 })
 
 describe('the bytes to move', () => {
-  const entry = (oid: string, byteLength: number, lfs = false): Entry => ({ mode: '100644', oid, byteLength, lfs: lfs ? object(oid, byteLength) : null })
-  const edit = (path: string, store: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({ path, store, mode: null, content: is && { from, commit: 'c'.repeat(40), path, entry: is } })
-  const commit = (...edits: PlannedEdit[]): PlannedCommit => ({ parents: [], title: 'Change', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits })
-  const total = (github: PlannedCommit[], huggingface: PlannedCommit[] = [], objects: Partial<Sides<LfsObject[]>> = {}) =>
-    / ([\d.]+ \w+) to move/.exec(print(makePlan({ changes: [change('a')], commits: { github, huggingface }, objects: { github: objects.github ?? [], huggingface: objects.huggingface ?? [] } })).join('\n'))![1]
+  const entry = (oid: string, byteLength: number, lfs = false): Entry => ({
+    mode: '100644',
+    oid,
+    byteLength,
+    lfs: lfs ? object(oid, byteLength) : null,
+  })
+  const edit = (path: string, store: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({
+    path,
+    store,
+    mode: null,
+    content: is && { from, commit: 'c'.repeat(40), path, entry: is },
+  })
+  const commit = (...edits: PlannedEdit[]): PlannedCommit => ({
+    parents: [],
+    title: 'Change',
+    body: '',
+    author: null,
+    date: '2026-11-25T00:00:00Z',
+    names: null,
+    edits,
+  })
+  const total = (
+    github: PlannedCommit[],
+    huggingface: PlannedCommit[] = [],
+    objects: Partial<Sides<LfsObject[]>> = {},
+  ) =>
+    / ([\d.]+ \w+) to move/.exec(
+      print(
+        makePlan({
+          changes: [change('a')],
+          commits: { github, huggingface },
+          objects: { github: objects.github ?? [], huggingface: objects.huggingface ?? [] },
+        }),
+      ).join('\n'),
+    )![1]
   const parquet = entry('a', 5_000_000, true)
 
   test('count an object once, also where several commits hold it', () => {
-    const commits = [commit(edit('old.parquet', 'lfs', 'huggingface', parquet)), commit(edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)))]
+    const commits = [
+      commit(edit('old.parquet', 'lfs', 'huggingface', parquet)),
+      commit(edit('a.txt', 'plain', 'huggingface', entry('b', 1_200))),
+    ]
     expect(total(commits, [], { github: [object('a', 5_000_000)] })).toBe('5.0 MB')
-    expect(total([...commits, commit(edit('new.parquet', 'lfs without a rule', 'huggingface', parquet))], [], { github: [object('a', 5_000_000)] })).toBe('5.0 MB')
+    expect(
+      total([...commits, commit(edit('new.parquet', 'lfs without a rule', 'huggingface', parquet))], [], {
+        github: [object('a', 5_000_000)],
+      }),
+    ).toBe('5.0 MB')
   })
 
   test('leave out an object that is there already', () => {
-    expect(total([commit(edit('a.parquet', 'lfs', 'huggingface', parquet), edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)))])).toBe('1.2 kB')
+    expect(
+      total([
+        commit(
+          edit('a.parquet', 'lfs', 'huggingface', parquet),
+          edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)),
+        ),
+      ]),
+    ).toBe('1.2 kB')
   })
 
   test('count a plain file once for each side that gets it, in the commit that brings it and in a merge', () => {
     const text = edit('a.txt', 'plain', 'huggingface', entry('b', 1_200))
     expect(total([commit(text), commit(text)])).toBe('1.2 kB')
     expect(total([commit(edit('a.parquet', 'plain', 'huggingface', parquet))])).toBe('5.0 MB')
-    expect(total([], [commit(edit('big.csv', 'lfs', 'github', entry('d', 20_000_000)), edit('gone', null, 'github', null))])).toBe('20.0 MB')
+    expect(
+      total([], [commit(edit('big.csv', 'lfs', 'github', entry('d', 20_000_000)), edit('gone', null, 'github', null))]),
+    ).toBe('20.0 MB')
     expect(total([commit(text)], [commit(edit('b.txt', 'plain', 'github', entry('e', 800)))])).toBe('2.0 kB')
   })
 })
 
 describe('a plan of half a million changes, or of thirty thousand conflicts, is printed all the same', () => {
-  const changes = Array.from({ length: 500_000 }, (_, index) => change(`data/${index}.csv`, index >= 499_700 ? { action: 'delete', store: null, byteLength: 0 } : {}))
-  const edits = changes.map(({ path, action }): PlannedEdit => ({ path, store: action === 'delete' ? null : 'plain', mode: null, content: action === 'delete' ? null : { from: 'huggingface', commit: 'c'.repeat(40), path, entry: { mode: '100644', oid: path, byteLength: 1, lfs: null } } }))
-  const large = makeRun(makePlan({ changes, skipped: changes.slice(0, 300_000).map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })), commits: { github: [{ parents: [], title: 'All', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits }], huggingface: [] } }))
-  const conflicts = Array.from({ length: 30_000 }, (_, index) => conflict(`${index}`, { hunks: Array.from({ length: 5 }, () => ({ line: 1, base: [], github: Array.from({ length: 20 }, () => 'x\n'), huggingface: ['y\n'] })) }))
+  const changes = Array.from({ length: 500_000 }, (_, index) =>
+    change(`data/${index}.csv`, index >= 499_700 ? { action: 'delete', store: null, byteLength: 0 } : {}),
+  )
+  const edits = changes.map(({ path, action }): PlannedEdit => ({
+    path,
+    store: action === 'delete' ? null : 'plain',
+    mode: null,
+    content:
+      action === 'delete'
+        ? null
+        : {
+            from: 'huggingface',
+            commit: 'c'.repeat(40),
+            path,
+            entry: { mode: '100644', oid: path, byteLength: 1, lfs: null },
+          },
+  }))
+  const large = makeRun(
+    makePlan({
+      changes,
+      skipped: changes
+        .slice(0, 300_000)
+        .map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })),
+      commits: {
+        github: [
+          { parents: [], title: 'All', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits },
+        ],
+        huggingface: [],
+      },
+    }),
+  )
+  const conflicts = Array.from({ length: 30_000 }, (_, index) =>
+    conflict(`${index}`, {
+      hunks: Array.from({ length: 5 }, () => ({
+        line: 1,
+        base: [],
+        github: Array.from({ length: 20 }, () => 'x\n'),
+        huggingface: ['y\n'],
+      })),
+    }),
+  )
   const disputed = makeRun(makePlan({ conflicts }))
 
   test('as text, deletions first', () => {
@@ -166,22 +318,74 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
 
   test('as JSON without its lists, where one text cannot hold them', () => {
     // As JSON says it of a text of half a gigabyte.
-    const tooLong = Object.assign(change('a'), { toJSON: () => { throw new RangeError('Invalid string length') } })
-    expect(JSON.parse(formatJson(makeRun(makePlan({ changes: [tooLong] })), cost))).toMatchObject({ status: 'in-sync', changes: [], cut: { changes: 1, conflicts: 0, skipped: 0 } })
+    const tooLong = Object.assign(change('a'), {
+      toJSON: () => {
+        throw new RangeError('Invalid string length')
+      },
+    })
+    expect(JSON.parse(formatJson(makeRun(makePlan({ changes: [tooLong] })), cost))).toMatchObject({
+      status: 'in-sync',
+      changes: [],
+      cut: { changes: 1, conflicts: 0, skipped: 0 },
+    })
   })
 })
 
 test('among more changes than are shown, no deletion is hidden behind the others', () => {
   const added = Array.from({ length: 260 }, (_, index) => change(`a/${index}.txt`, { to: 'huggingface' }))
-  const deleted = Array.from({ length: 14 }, (_, index) => change(`z/${index}.txt`, { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }))
+  const deleted = Array.from({ length: 14 }, (_, index) =>
+    change(`z/${index}.txt`, { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }),
+  )
   const lines = print(makePlan({ changes: [...added, ...deleted], commits: example.commits }))
-  expect([lines.filter((line) => line.startsWith('-> -')).length, lines.filter((line) => line.startsWith('-> +')).length]).toEqual([14, 186])
+  expect([
+    lines.filter((line) => line.startsWith('-> -')).length,
+    lines.filter((line) => line.startsWith('-> +')).length,
+  ]).toEqual([14, 186])
   expect(lines).toContain('and 74 more changes (all of them with --json)')
 })
 
 describe('a command that settles a conflict', () => {
-  const paths = ['a.txt', 'with space', "it's", '"quoted"', "both ' and \"", '$HOME', '`id`', '$(id)', 'a;b', 'a&b', 'a|b', '*', '~', '!x', '-x', '--json', 'a=b', 'back\\slash', 'back\\\\slash', 'a\\nb', 'tab\there',
-    'new\nline', 'ends\n', 'ü', '日本', 'no\u00a0break', 'rtl\u202eoverride', 'escape\x1b[2J', '%s%d', '##[error]x', '::error::x', '\u{1f600}', '#x', 'a\'\\\'b', '\u200b', '\x7f', "'\n'", '%\n%', 'x\x9by']
+  const paths = [
+    'a.txt',
+    'with space',
+    "it's",
+    '"quoted"',
+    'both \' and "',
+    '$HOME',
+    '`id`',
+    '$(id)',
+    'a;b',
+    'a&b',
+    'a|b',
+    '*',
+    '~',
+    '!x',
+    '-x',
+    '--json',
+    'a=b',
+    'back\\slash',
+    'back\\\\slash',
+    'a\\nb',
+    'tab\there',
+    'new\nline',
+    'ends\n',
+    'ü',
+    '日本',
+    'no\u00a0break',
+    'rtl\u202eoverride',
+    'escape\x1b[2J',
+    '%s%d',
+    '##[error]x',
+    '::error::x',
+    '\u{1f600}',
+    '#x',
+    "a'\\'b",
+    '\u200b',
+    '\x7f',
+    "'\n'",
+    '%\n%',
+    'x\x9by',
+  ]
   const shells = ['sh', 'bash', 'dash'].filter((shell) => spawnSync(shell, ['-c', 'true']).status === 0)
 
   test.each(paths)('for %j is what a shell takes', (path) => {
@@ -193,35 +397,77 @@ describe('a command that settles a conflict', () => {
       const { stdout } = spawnSync(shell, ['-c', `printf '%s\\0' ${first} ${second}`], { env: {} })
       const args = stdout.toString().split('\0').slice(0, -1)
       const read = args.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
-      expect(read.map((options) => typeof options === 'string' ? null : options.take)).toEqual(sides.map((side) => [{ pattern: formatTake(path, side).slice(0, -side.length - 1), side }]))
-      expect(read.map((options) => typeof options === 'string' ? null : findTake(options.take, path))).toEqual(sides)
+      expect(read.map((options) => (typeof options === 'string' ? null : options.take))).toEqual(
+        sides.map((side) => [{ pattern: formatTake(path, side).slice(0, -side.length - 1), side }]),
+      )
+      expect(read.map((options) => (typeof options === 'string' ? null : findTake(options.take, path)))).toEqual(sides)
     }
   })
 })
 
 describe('numbers for people', () => {
-  test.each([[0, '0 B'], [1, '1 B'], [999, '999 B'], [1_000, '1.0 kB'], [1_200, '1.2 kB'], [99_949, '99.9 kB'], [99_950, '100 kB'], [123_456, '123 kB'], [999_499, '999 kB'], [999_500, '1.0 MB'],
-    [13_500_000, '13.5 MB'], [2_000_000_000, '2.0 GB'], [1e12, '1.0 TB'], [5e15, '5000 TB']])('%i bytes are %s', (byteLength, expected) => {
+  test.each([
+    [0, '0 B'],
+    [1, '1 B'],
+    [999, '999 B'],
+    [1_000, '1.0 kB'],
+    [1_200, '1.2 kB'],
+    [99_949, '99.9 kB'],
+    [99_950, '100 kB'],
+    [123_456, '123 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [13_500_000, '13.5 MB'],
+    [2_000_000_000, '2.0 GB'],
+    [1e12, '1.0 TB'],
+    [5e15, '5000 TB'],
+  ])('%i bytes are %s', (byteLength, expected) => {
     expect(formatBytes(byteLength)).toBe(expected)
   })
 
-  test.each([[0, 'just now'], [29_000, 'just now'], [30_000, '1 minute ago'], [59.4 * 60_000, '59 minutes ago'], [60 * 60_000, '1 hour ago'], [47 * 3_600_000, '47 hours ago'], [48 * 3_600_000, '2 days ago'],
-    [400 * 86_400_000, '400 days ago'], [-5_000, 'just now'], [-86_400_000, 'just now']])('%i ms are %s', (ageMs, expected) => {
+  test.each([
+    [0, 'just now'],
+    [29_000, 'just now'],
+    [30_000, '1 minute ago'],
+    [59.4 * 60_000, '59 minutes ago'],
+    [60 * 60_000, '1 hour ago'],
+    [47 * 3_600_000, '47 hours ago'],
+    [48 * 3_600_000, '2 days ago'],
+    [400 * 86_400_000, '400 days ago'],
+    [-5_000, 'just now'],
+    [-86_400_000, 'just now'],
+  ])('%i ms are %s', (ageMs, expected) => {
     expect(formatAge(nowMs - ageMs, nowMs)).toBe(expected)
   })
 
   test('the cost names both services', () => {
-    expect(formatCost({ requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 })).toBe('1 request (1 GitHub, 0 Hugging Face), 0 B down, 12 B up, 0.0 s')
+    expect(
+      formatCost({ requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 }),
+    ).toBe('1 request (1 GitHub, 0 Hugging Face), 0 B down, 12 B up, 0.0 s')
   })
 })
 
 test('a run that failed half-way says which side was written, how far, and what to do', () => {
-  const written = (github: string | null, huggingface: string | null, more: Partial<Written> = {}) => ({ ...startWritten(), commits: { github, huggingface }, ...more })
+  const written = (github: string | null, huggingface: string | null, more: Partial<Written> = {}) => ({
+    ...startWritten(),
+    commits: { github, huggingface },
+    ...more,
+  })
   const states = (github: WrittenState, huggingface: WrittenState) => ({ states: { github, huggingface } })
   expect(formatWritten(written(null, null))).toBe('')
-  expect(formatWritten(written(heads.github, null, states('written', 'not written')))).toBe('GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there')
-  expect(formatWritten(written(heads.github, null, states('written', 'nothing to write')))).toBe('GitHub was written (aaaaaaa). Run again: it goes on from there')
-  expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')))).toBe('Hugging Face was written in part (bbbbbbb), GitHub was not. Run again: it goes on from there')
-  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), true)).toBe('GitHub was written (aaaaaaa), Hugging Face was written in part (bbbbbbb). Running again ends the same way until that is changed; then it goes on from there')
-  expect(formatWritten(written(null, null, { branch: 'github' }))).toBe('the branch was made on GitHub. Run again: it goes on from there')
+  expect(formatWritten(written(heads.github, null, states('written', 'not written')))).toBe(
+    'GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there',
+  )
+  expect(formatWritten(written(heads.github, null, states('written', 'nothing to write')))).toBe(
+    'GitHub was written (aaaaaaa). Run again: it goes on from there',
+  )
+  expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')))).toBe(
+    'Hugging Face was written in part (bbbbbbb), GitHub was not. Run again: it goes on from there',
+  )
+  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), true)).toBe(
+    'GitHub was written (aaaaaaa), Hugging Face was written in part (bbbbbbb). Running again ends the same way until that is changed; then it goes on from there',
+  )
+  expect(formatWritten(written(null, null, { branch: 'github' }))).toBe(
+    'the branch was made on GitHub. Run again: it goes on from there',
+  )
 })

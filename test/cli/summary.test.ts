@@ -1,22 +1,67 @@
 import { describe, expect, test } from 'vitest'
-import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, UsageError } from '../../lib/model/errors.ts'
-import { InterruptedError } from '../../lib/run/mirror.ts'
-import { exitCode, statusOf, type Status } from '../../lib/cli/status.ts'
-import { planStatus, type Plan } from '../../lib/plan/plan.ts'
 import { formatErrorJson, formatJson, formatRun } from '../../lib/cli/report.ts'
-import { startWritten } from '../../lib/run/written.ts'
+import { exitCode, statusOf, type Status } from '../../lib/cli/status.ts'
 import { formatOutputs, formatSummary } from '../../lib/cli/summary.ts'
+import {
+  DeniedError,
+  IntegrityError,
+  MovedError,
+  RefusedError,
+  RemoteError,
+  UsageError,
+} from '../../lib/model/errors.ts'
+import { planStatus, type Plan } from '../../lib/plan/plan.ts'
+import { InterruptedError } from '../../lib/run/mirror.ts'
+import { startWritten } from '../../lib/run/written.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
-const hostile = ['\x1b[31mred', '\x9b2J', 'a\n::error::pwned', '::error::pwned', '  ::set-output name=x::y', '##[error]pwned', '##[##[error]', '\u202egnp.exe', '\u200bzero', 'a\u2028b', '\r\n::add-mask::x', '\u{e0041}tag',
-  '`x` **bold**', '``` \n# heading', '[link](https://evil.test)', '<img src=x onerror=y>', '@everyone', '| cell |', '`'.repeat(90), '#1', 'a|b', '</td>', '\\', '"quote"', '\u2066x']
+const hostile = [
+  '\x1b[31mred',
+  '\x9b2J',
+  'a\n::error::pwned',
+  '::error::pwned',
+  '  ::set-output name=x::y',
+  '##[error]pwned',
+  '##[##[error]',
+  '\u202egnp.exe',
+  '\u200bzero',
+  'a\u2028b',
+  '\r\n::add-mask::x',
+  '\u{e0041}tag',
+  '`x` **bold**',
+  '``` \n# heading',
+  '[link](https://evil.test)',
+  '<img src=x onerror=y>',
+  '@everyone',
+  '| cell |',
+  '`'.repeat(90),
+  '#1',
+  'a|b',
+  '</td>',
+  '\\',
+  '"quote"',
+  '\u2066x',
+]
 
-const everywhere = (text: string): Plan => makePlan({
-  notes: [`a note on ${JSON.stringify(text)} and ${text}`], changes: [change(text, { keeps: `keeps ${text} of huggingface` }), change(text, { to: 'huggingface', action: 'delete', store: null })], conflicts: [conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] })],
-  skipped: [{ side: 'github', path: text, why: 'a symlink stays on GitHub' }], branches: { github: text, huggingface: text }, makeBranch: { side: 'github', at: '0'.repeat(40) },
-})
-const refused = (text: string): Plan => makePlan({ refusals: [{ kind: 'host', message: `GitHub lacks ${JSON.stringify(text)} and ${text}`, allowedBy: null }] })
+const everywhere = (text: string): Plan =>
+  makePlan({
+    notes: [`a note on ${JSON.stringify(text)} and ${text}`],
+    changes: [
+      change(text, { keeps: `keeps ${text} of huggingface` }),
+      change(text, { to: 'huggingface', action: 'delete', store: null }),
+    ],
+    conflicts: [
+      conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] }),
+    ],
+    skipped: [{ side: 'github', path: text, why: 'a symlink stays on GitHub' }],
+    branches: { github: text, huggingface: text },
+    makeBranch: { side: 'github', at: '0'.repeat(40) },
+  })
+const refused = (text: string): Plan =>
+  makePlan({
+    refusals: [{ kind: 'host', message: `GitHub lacks ${JSON.stringify(text)} and ${text}`, allowedBy: null }],
+  })
 
 const isSafe = (line: string) => !/[\p{C}\p{Zl}\p{Zp}]|##\[|^\s*::/u.test(line)
 
@@ -33,7 +78,12 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
     for (const plan of [everywhere(text), refused(text)]) {
       const json = formatJson(makeRun(plan), cost)
       expect(json.split('\n').filter((line) => !isSafe(line))).toEqual([])
-      expect(JSON.parse(json)).toMatchObject({ changes: plan.changes, conflicts: plan.conflicts, refusals: plan.refusals, branch: plan.branches })
+      expect(JSON.parse(json)).toMatchObject({
+        changes: plan.changes,
+        conflicts: plan.conflicts,
+        refusals: plan.refusals,
+        branch: plan.branches,
+      })
     }
     const json = formatErrorJson('failed', text, null, cost)
     expect(json.split('\n').filter((line) => !isSafe(line))).toEqual([])
@@ -46,7 +96,9 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
       for (const line of summary.split('\n')) {
         expect(isSafe(line)).toBe(true)
         // What is left without the code spans and the addresses, in which a path is encoded, is ours alone.
-        const ours = line.replace(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '').replace(/\[(?:GitHub|Hugging Face)\]\(<https:[^<>\s|`\\]*>\)/g, '')
+        const ours = line
+          .replace(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')
+          .replace(/\[(?:GitHub|Hugging Face)\]\(<https:[^<>\s|`\\]*>\)/g, '')
         expect(ours).not.toMatch(/[<>@[\]*`]|pwned|evil|heading/)
         if (line.startsWith('| ')) expect(ours.match(/\|/g)).toHaveLength(5)
       }
@@ -58,22 +110,35 @@ describe('the summary', () => {
   test('of a run is a table and the new heads', () => {
     const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
     expect(formatSummary(makeRun(example, { status: 'mirrored', written }), cost).split('\n')).toEqual([
-      '### Mirrored: `acme/corpus` and `datasets/acme/corpus`', '',
-      '| to | | path | size |', '| --- | --- | --- | ---: |', '| GitHub | add | `data/2026-11.parquet` | 13.5 MB LFS |', '| Hugging Face | modify | `README.md` | 1.2 kB |', '| Hugging Face | delete | `reports/old.json` |  |', '',
-      '- GitHub is at `aaaaaaa`', '', '9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s', '',
+      '### Mirrored: `acme/corpus` and `datasets/acme/corpus`',
+      '',
+      '| to | | path | size |',
+      '| --- | --- | --- | ---: |',
+      '| GitHub | add | `data/2026-11.parquet` | 13.5 MB LFS |',
+      '| Hugging Face | modify | `README.md` | 1.2 kB |',
+      '| Hugging Face | delete | `reports/old.json` |  |',
+      '',
+      '- GitHub is at `aaaaaaa`',
+      '',
+      '9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s',
+      '',
     ])
   })
 
   test('does not say that nothing was written when an earlier round wrote', () => {
     const run = makeRun(makePlan({ conflicts: [conflict('a')] }))
     expect(formatSummary(run, cost)).toContain('### Conflict: nothing was written: ')
-    expect(formatSummary({ ...run, earlier: [{ side: 'github', commit: 'a'.repeat(40) }] }, cost)).toContain('### Conflict: `acme')
+    expect(formatSummary({ ...run, earlier: [{ side: 'github', commit: 'a'.repeat(40) }] }, cost)).toContain(
+      '### Conflict: `acme',
+    )
   })
 
   test('stays below the 1 MiB at which GitHub drops it, whatever the names', () => {
     const longest = Array.from({ length: 2_000 }, (_, index) => `${index}${'\u{10ffff}'.repeat(1_000)}`)
     const plan = makePlan({
-      changes: longest.map((path) => change(path)), conflicts: longest.map((path) => conflict(path, { detail: path })), refusals: longest.map((message) => ({ kind: 'host', message, allowedBy: null })),
+      changes: longest.map((path) => change(path)),
+      conflicts: longest.map((path) => conflict(path, { detail: path })),
+      refusals: longest.map((message) => ({ kind: 'host', message, allowedBy: null })),
     })
     const summary = formatSummary(makeRun(plan), cost)
     expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
@@ -81,43 +146,100 @@ describe('the summary', () => {
   })
 
   test('counts the changes that it does not list', () => {
-    const summary = formatSummary(makeRun(makePlan({ changes: Array.from({ length: 700 }, (_, index) => change(`f${index}`)) })), cost)
+    const summary = formatSummary(
+      makeRun(makePlan({ changes: Array.from({ length: 700 }, (_, index) => change(`f${index}`)) })),
+      cost,
+    )
     expect(summary.match(/^\| GitHub/gm)).toHaveLength(500)
     expect(summary).toContain('\nand 200 more\n')
   })
 })
 
 test('the outputs are words and numbers', () => {
-  expect(formatOutputs('mirrored', cost)).toBe('status=mirrored\nrequests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\n')
+  expect(formatOutputs('mirrored', cost)).toBe(
+    'status=mirrored\nrequests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\n',
+  )
 })
 
 test('the JSON carries what the design names', () => {
   const json = JSON.parse(formatJson(makeRun(example), cost)) as Record<string, unknown>
-  expect(Object.keys(json)).toEqual(expect.arrayContaining(['version', 'status', 'branch', 'base', 'heads', 'changes', 'conflicts', 'refusals', 'skipped', 'commits', 'requests', 'bytes', 'digest']))
+  expect(Object.keys(json)).toEqual(
+    expect.arrayContaining([
+      'version',
+      'status',
+      'branch',
+      'base',
+      'heads',
+      'changes',
+      'conflicts',
+      'refusals',
+      'skipped',
+      'commits',
+      'requests',
+      'bytes',
+      'digest',
+    ]),
+  )
   expect(json).toMatchObject({
-    version: 1, status: 'planned', digest: example.digest, requests: { github: 4, huggingface: 5 }, bytes: { downloaded: 13_501_000, uploaded: 13_600_000 },
-    changes: [{ path: 'data/2026-11.parquet', to: 'github', action: 'add', store: 'lfs', byteLength: 13_500_000 }, {}, {}],
+    version: 1,
+    status: 'planned',
+    digest: example.digest,
+    requests: { github: 4, huggingface: 5 },
+    bytes: { downloaded: 13_501_000, uploaded: 13_600_000 },
+    changes: [
+      { path: 'data/2026-11.parquet', to: 'github', action: 'add', store: 'lfs', byteLength: 13_500_000 },
+      {},
+      {},
+    ],
   })
-  expect(JSON.parse(formatErrorJson('denied', 'no', { ...startWritten(), commits: { github: 'a', huggingface: null } }, cost))).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
+  expect(
+    JSON.parse(
+      formatErrorJson('denied', 'no', { ...startWritten(), commits: { github: 'a', huggingface: null } }, cost),
+    ),
+  ).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
 })
 
 describe('exit codes', () => {
-  test.each<[Status, number]>([['in-sync', 0], ['planned', 0], ['mirrored', 0], ['equal', 0], ['failed', 1], ['conflict', 2], ['refused', 3], ['denied', 4], ['different', 5], ['usage', 64], ['bug', 70]])('%s is %i', (status, code) => {
+  test.each<[Status, number]>([
+    ['in-sync', 0],
+    ['planned', 0],
+    ['mirrored', 0],
+    ['equal', 0],
+    ['failed', 1],
+    ['conflict', 2],
+    ['refused', 3],
+    ['denied', 4],
+    ['different', 5],
+    ['usage', 64],
+    ['bug', 70],
+  ])('%s is %i', (status, code) => {
     expect(exitCode(status, false)).toBe(code)
     expect(exitCode(status, true)).toBe(status === 'planned' ? 10 : code)
   })
 
   test.each<[Error, Status]>([
-    [new UsageError('x'), 'usage'], [new DeniedError('x'), 'denied'], [new RefusedError('x'), 'refused'], [new RemoteError('x'), 'failed'], [new IntegrityError('x'), 'failed'], [new TypeError('x'), 'bug'],
+    [new UsageError('x'), 'usage'],
+    [new DeniedError('x'), 'denied'],
+    [new RefusedError('x'), 'refused'],
+    [new RemoteError('x'), 'failed'],
+    [new IntegrityError('x'), 'failed'],
+    [new TypeError('x'), 'bug'],
     [new MovedError('x'), 'bug'],
   ])('%s ends as %s, also when something had been written before', (error, status) => {
     expect(statusOf(error)).toBe(status)
     // Code 3 says that nothing was written.
-    expect(statusOf(new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } }))).toBe(status === 'refused' ? 'failed' : status)
+    expect(
+      statusOf(new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } })),
+    ).toBe(status === 'refused' ? 'failed' : status)
   })
 
   test('a plan that is refused after an earlier round had written ends with 1, since 3 says that nothing was written', () => {
-    expect([exitCode('refused', false, false), exitCode('refused', false, true), exitCode('conflict', false, true), exitCode('mirrored', false, true)]).toEqual([3, 1, 2, 0])
+    expect([
+      exitCode('refused', false, false),
+      exitCode('refused', false, true),
+      exitCode('conflict', false, true),
+      exitCode('mirrored', false, true),
+    ]).toEqual([3, 1, 2, 0])
   })
 
   test('what is thrown and is no error is a bug', () => {

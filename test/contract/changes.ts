@@ -16,7 +16,9 @@ export function describeChanges(scene: () => Scene): void {
 
   it('lists the same the other way round, with what had been deleted added', async () => {
     const { connect, includes, first: to, second: from } = scene()
-    expect(await connect().readChanges(from, to, includes)).toEqual(changesBetween(scene(), files().state, files().first))
+    expect(await connect().readChanges(from, to, includes)).toEqual(
+      changesBetween(scene(), files().state, files().first),
+    )
   })
 
   it('lists only the paths that are let through', async () => {
@@ -36,15 +38,20 @@ export function describeChanges(scene: () => Scene): void {
     expect(await connect().readChanges(null, commit, includes)).toEqual(changesBetween(scene(), {}, files().first))
   })
 
-  it('compares across several commits, and gives a commit\'s state however often it is asked', async () => {
+  it("compares across several commits, and gives a commit's state however often it is asked", async () => {
     const { connect, includes, write, first: from, second: to } = scene()
     await write({ 'changed.txt': 'once more\n', 'later/one.txt': 'later\n' })
     const latest = await write({ 'later/one.txt': null, 'text.txt': null })
     const remote = connect()
     const expected = changesBetween(scene(), files().first, files().state)
-    expect([await remote.readChanges(from, to, includes), await remote.readChanges(from, to, includes)]).toEqual([expected, expected])
+    expect([await remote.readChanges(from, to, includes), await remote.readChanges(from, to, includes)]).toEqual([
+      expected,
+      expected,
+    ])
     const { 'text.txt': _, ...kept } = { ...files().state, 'changed.txt': 'once more\n' } as Contents
-    const changes = (await remote.readChanges(to, latest, includes)).filter(({ path }) => !/(?:meanwhile|mirror)\.txt$/.test(path))
+    const changes = (await remote.readChanges(to, latest, includes)).filter(
+      ({ path }) => !/(?:meanwhile|mirror)\.txt$/.test(path),
+    )
     expect(changes).toEqual(changesBetween(scene(), files().state, kept))
   })
 
@@ -56,7 +63,9 @@ export function describeChanges(scene: () => Scene): void {
     const deleted = await write(Object.fromEntries(quotedNames.map((name) => [name, null])))
     expect(await connect().readChanges(before, added, includes)).toEqual(changesBetween(scene(), {}, contents))
     expect(await connect().readChanges(added, deleted, includes)).toEqual(changesBetween(scene(), contents, {}))
-    expect([...await connect().readEntries(added, quotedNames.map(at))].map(([, entry]) => entry)).toEqual(quotedNames.map((name) => entryOf(contents[name]!, false)))
+    expect([...(await connect().readEntries(added, quotedNames.map(at)))].map(([, entry]) => entry)).toEqual(
+      quotedNames.map((name) => entryOf(contents[name]!, false)),
+    )
   })
 
   it('counts the files of a commit that are let through, as far as it is asked to', async () => {
@@ -64,9 +73,13 @@ export function describeChanges(scene: () => Scene): void {
     const remote = connect()
     const all = (await connect().readChanges(null, commit, includes)).filter(({ after }) => isFile(after)).length
     expect(all).toBeGreaterThan(2)
-    expect(await Promise.all([all - 1, all, all + 1].map((most) => remote.countFiles(commit, includes, most)))).toEqual([all - 1, all, all])
+    expect(await Promise.all([all - 1, all, all + 1].map((most) => remote.countFiles(commit, includes, most)))).toEqual(
+      [all - 1, all, all],
+    )
     expect(await remote.countFiles(commit, (path) => path === at('added/deep/file.txt'), 9)).toBe(1)
-    expect(await remote.countFiles(commit, (path) => path === at('deleted.txt') || path === at('added/deep'), 9)).toBe(0)
+    expect(await remote.countFiles(commit, (path) => path === at('deleted.txt') || path === at('added/deep'), 9)).toBe(
+      0,
+    )
   })
 
   it('tells what stands at each path, folders included, and that nothing stands at the others', async () => {
@@ -77,10 +90,16 @@ export function describeChanges(scene: () => Scene): void {
     const paths = [...Object.keys(contents), ...absent, 'added', 'added/deep', 'names']
     const entries = await connect().readEntries(commit, paths.map(at))
     expect([...entries.keys()].toSorted()).toEqual(paths.map(at).toSorted())
-    for (const [path, content] of Object.entries(contents)) expect([path, entries.get(at(path))]).toEqual([path, entryOf(content, modes)])
+    for (const [path, content] of Object.entries(contents))
+      expect([path, entries.get(at(path))]).toEqual([path, entryOf(content, modes)])
     for (const path of absent) expect([path, entries.get(at(path))]).toEqual([path, null])
     for (const path of ['added', 'added/deep', 'names']) {
-      expect(entries.get(at(path))).toEqual({ mode: '040000', oid: expect.stringMatching(/^[0-9a-f]{40}$/), byteLength: 0, lfs: null })
+      expect(entries.get(at(path))).toEqual({
+        mode: '040000',
+        oid: expect.stringMatching(/^[0-9a-f]{40}$/),
+        byteLength: 0,
+        lfs: null,
+      })
     }
   })
 
@@ -88,7 +107,10 @@ export function describeChanges(scene: () => Scene): void {
     const { connect, first: from, second: to, at } = scene()
     const remote = connect()
     const read = async (commit: string, path: string) => (await remote.readEntries(commit, [at(path)])).get(at(path))
-    expect([await read(to, 'changed.txt'), await read(from, 'changed.txt')]).toEqual([entryOf('after\n', false), entryOf('before\n', false)])
+    expect([await read(to, 'changed.txt'), await read(from, 'changed.txt')]).toEqual([
+      entryOf('after\n', false),
+      entryOf('before\n', false),
+    ])
     expect([await read(from, 'deleted.txt'), await read(to, 'deleted.txt')]).toEqual([entryOf('gone\n', false), null])
     expect(await connect().readEntries(from, [])).toEqual(new Map())
   })

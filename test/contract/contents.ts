@@ -11,7 +11,7 @@ function ownObject({ connection: { scratch }, dates }: Scene, name: string): Buf
   return Buffer.from(`${scratch} ${dates.first} ${name}\0`.repeat(40))
 }
 
-function countedUpload(content: Buffer, sent = content): { upload: Upload, opened: () => number } {
+function countedUpload(content: Buffer, sent = content): { upload: Upload; opened: () => number } {
   let count = 0
   const open = () => {
     count += 1
@@ -38,22 +38,34 @@ export function describeContents(scene: () => Scene): void {
   })
 
   it('gives back bytes that are no text, however they are stored', async () => {
-    const { connect, first, at, connection: { traits } } = scene()
+    const {
+      connect,
+      first,
+      at,
+      connection: { traits },
+    } = scene()
     const remote = connect()
     const entry = (await remote.readEntries(first, [at('bytes.csv')])).get(at('bytes.csv'))!
     expect(entry.lfs === null).toBe(traits.plainBytes)
-    const content = entry.lfs ? await readBytes(await remote.openObject(entry.lfs)) : await remote.readContent(first, at('bytes.csv'), entry)
+    const content = entry.lfs
+      ? await readBytes(await remote.openObject(entry.lfs))
+      : await remote.readContent(first, at('bytes.csv'), entry)
     expect(Buffer.from(content).toString('latin1')).toBe('l\u00e9\n\u00ff\0\n')
   })
 
   it('gives no bytes for an id that they do not have', async () => {
     const { connect, first, at, expectFailure } = scene()
-    await expectFailure(() => connect().readContent(first, at('text.txt'), { mode: '100644', oid: 'deadbeef'.repeat(5) }), IntegrityError, RemoteError)
+    await expectFailure(
+      () => connect().readContent(first, at('text.txt'), { mode: '100644', oid: 'deadbeef'.repeat(5) }),
+      IntegrityError,
+      RemoteError,
+    )
   })
 
   it('opens objects, each with its own bytes', async () => {
     const remote = scene().connect()
-    for (const content of [object, laterObject]) expect((await readBytes(await remote.openObject(objectOf(content)))).equals(content)).toBe(true)
+    for (const content of [object, laterObject])
+      expect((await readBytes(await remote.openObject(objectOf(content)))).equals(content)).toBe(true)
   })
 
   it('opens no object that is not there, whether it was located or not', async () => {
@@ -90,7 +102,7 @@ export function describeContents(scene: () => Scene): void {
     ['other bytes of the same length', (content: Buffer) => Buffer.concat([content.subarray(0, -1), Buffer.from('!')])],
     ['fewer bytes', (content: Buffer) => content.subarray(0, -1)],
     ['more bytes', (content: Buffer) => Buffer.concat([content, Buffer.from('!')])],
-  ])('refuses %s than the object\'s, and does not have it then', async (name, spoil) => {
+  ])("refuses %s than the object's, and does not have it then", async (name, spoil) => {
     const { connect, expectFailure } = scene()
     const content = ownObject(scene(), name)
     await expectFailure(() => connect().uploadObjects([countedUpload(content, spoil(content)).upload]), IntegrityError)

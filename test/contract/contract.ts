@@ -1,7 +1,8 @@
 /**
- * The contract of `lib/model/remote.ts`, a test for each of its sentences: what any remote must do, on any service. Runs in a repository that holds
- * files already, and touches only a folder and branches of its own there, which it deletes in the end. `contract-connection.ts` says what a
- * service brings along, `contract-scene.ts` what the tests find.
+ * The contract of `lib/model/remote.ts`, a test for each of its sentences: what any remote must do, on any service.
+ * Runs in a repository that holds files already, and touches only a folder and branches of its own there, which it
+ * deletes in the end. `contract-connection.ts` says what a service brings along, `contract-scene.ts` what the tests
+ * find.
  */
 import { afterAll, beforeAll, describe } from 'vitest'
 import { describeChanges } from './changes.ts'
@@ -13,7 +14,11 @@ import { openScene, type Scene } from './scene.ts'
 import { describeWrites } from './writes.ts'
 
 /** `more`: what can be asked of this connection alone. */
-export function describeRemote(name: string, connect: () => Promise<Connection>, more: (scene: () => Scene) => void = () => {}): void {
+export function describeRemote(
+  name: string,
+  connect: () => Promise<Connection>,
+  more: (scene: () => Scene) => void = () => {},
+): void {
   describe(name, () => {
     let connection: Connection | null = null
     let opened: Scene | null = null

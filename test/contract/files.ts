@@ -3,7 +3,12 @@ import type { Mode } from '../../lib/model/entry.ts'
 import type { Traits } from './connection.ts'
 
 /** Text or bytes are plain; `null` deletes. */
-export type Content = string | Buffer | null | { readonly mode: Mode, readonly content: string } | { readonly lfs: Buffer }
+export type Content =
+  | string
+  | Buffer
+  | null
+  | { readonly mode: Mode; readonly content: string }
+  | { readonly lfs: Buffer }
 export type Contents = Readonly<Record<string, Content>>
 
 const rule = 'filter=lfs diff=lfs merge=lfs -text'
@@ -25,14 +30,34 @@ export const texts: Readonly<Record<string, string>> = {
   'markup.json': '{"$ref": "\\u0000", "a": "</script>${x}%7B"}\n',
 }
 
-/** What an address, a form or a shell would take for something else; the last three are sorted by bytes, not as JavaScript sorts. */
+/**
+ * What an address, a form or a shell would take for something else; the last three are sorted by bytes, not as
+ * JavaScript sorts.
+ */
 export const names = [
-  'with space.txt', ' leading.txt', 'a#b.txt', 'a?b=c&d.txt', '100%.txt', '%41.txt', 'a+b.txt', "it's (1) [2].txt", 'semi;colon,comma.txt', '@at!.txt', '~tilde$.txt', '-dash.txt', '.hidden',
-  'ünïcödé/日本 e\u0301.txt', 'z.txt', 'ｚ.txt', '💀.txt',
+  'with space.txt',
+  ' leading.txt',
+  'a#b.txt',
+  'a?b=c&d.txt',
+  '100%.txt',
+  '%41.txt',
+  'a+b.txt',
+  "it's (1) [2].txt",
+  'semi;colon,comma.txt',
+  '@at!.txt',
+  '~tilde$.txt',
+  '-dash.txt',
+  '.hidden',
+  'ünïcödé/日本 e\u0301.txt',
+  'z.txt',
+  'ｚ.txt',
+  '💀.txt',
 ].map((name) => `names/${name}`)
 
 /** What git would quote when it lists names. */
-export const quotedNames = ['quo"te.txt', '"quoted"', 'tab\there.txt', 'back\\tslash.txt', '"literal\\ttab"'].map((name) => `quoted/${name}`)
+export const quotedNames = ['quo"te.txt', '"quoted"', 'tab\there.txt', 'back\\tslash.txt', '"literal\\ttab"'].map(
+  (name) => `quoted/${name}`,
+)
 
 const notText = Buffer.from([0x6c, 0xe9, 0x0a, 0xff, 0x00, 0x0a])
 

@@ -1,10 +1,10 @@
 /** What the contract suite works on: two commits in a folder of its own, on top of what the repository holds. */
 import { expect } from 'vitest'
+import { hideSecrets } from '../../lib/http/redact.ts'
 import { comparePaths, type Change, type Entry } from '../../lib/model/entry.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import { gitBlobId } from '../../lib/model/git-object.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
-import { hideSecrets } from '../../lib/http/redact.ts'
 import type { Connection } from './connection.ts'
 import { first, second, type Content, type Contents } from './files.ts'
 import { elsewhere, newFile, openWriter, type Writer } from './writer.ts'
@@ -17,9 +17,15 @@ export interface Scene extends Writer {
   readonly connection: Connection
   readonly first: string
   readonly second: string
-  readonly dates: { readonly first: string, readonly second: string }
-  /** That it fails with an error of these kinds, any of `errors.ts` by default, whose message is a sentence without a token. */
-  readonly expectFailure: (act: () => Promise<unknown>, ...expected: readonly (new (message: string) => Error)[]) => Promise<void>
+  readonly dates: { readonly first: string; readonly second: string }
+  /**
+   * That it fails with an error of these kinds, any of `errors.ts` by default, whose message is a sentence without a
+   * token.
+   */
+  readonly expectFailure: (
+    act: () => Promise<unknown>,
+    ...expected: readonly (new (message: string) => Error)[]
+  ) => Promise<void>
 }
 
 export async function readBytes(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -34,7 +40,12 @@ export function entryOf(content: Content, keepsModes: boolean): Entry | null {
   const file = newFile(content)
   const mode = (keepsModes ? file.mode : null) ?? '100644'
   if (file.store === 'plain') return { mode, oid: file.oid!, byteLength: file.byteLength, lfs: null }
-  return { mode, oid: gitBlobId(Buffer.from(formatPointer(file.object))), byteLength: file.object.byteLength, lfs: file.object }
+  return {
+    mode,
+    oid: gitBlobId(Buffer.from(formatPointer(file.object))),
+    byteLength: file.object.byteLength,
+    lfs: file.object,
+  }
 }
 
 /** The changes that turn one state of the suite's folder into another, as `readChanges` has to tell them. */
@@ -53,17 +64,31 @@ export async function openScene(connection: Connection): Promise<Scene> {
   const writer = await openWriter(connection)
   const { good, wrong, weak } = connection.tokens
   const expectFailure: Scene['expectFailure'] = async (act, ...expected) => {
-    const error = await act().then(() => null, (reason: unknown) => reason)
+    const error = await act().then(
+      () => null,
+      (reason: unknown) => reason,
+    )
     if (!(error instanceof Error)) throw new Error('What must fail did not')
-    expect((expected.length === 0 ? kinds : expected).some((kind) => error instanceof kind), `${error.name}: ${error.message}`).toBe(true)
+    expect(
+      (expected.length === 0 ? kinds : expected).some((kind) => error instanceof kind),
+      `${error.name}: ${error.message}`,
+    ).toBe(true)
     expect(hideSecrets(error.message, [good, wrong, weak ?? ''])).toBe(error.message)
     expect(error.message).toMatch(/^Cannot /)
   }
   const dates = { first: writer.now(), second: writer.now() }
-  const about = (date: string, mirrors: string) => ({ author: { name: 'Ada Lovelace', email: 'ada@example.org', date }, date, mirrors })
+  const about = (date: string, mirrors: string) => ({
+    author: { name: 'Ada Lovelace', email: 'ada@example.org', date },
+    date,
+    mirrors,
+  })
   const commits = {
     first: await writer.write(first(connection.traits), { title: 'Add files', ...about(dates.first, links.first) }),
-    second: await writer.write(second, { title: 'Change files', body: 'Why it was done.\n\n- in two\n- paragraphs', ...about(dates.second, links.second) }),
+    second: await writer.write(second, {
+      title: 'Change files',
+      body: 'Why it was done.\n\n- in two\n- paragraphs',
+      ...about(dates.second, links.second),
+    }),
   }
   return { ...writer, connection, ...commits, dates, expectFailure }
 }

@@ -42,10 +42,18 @@ export function streamOf(content: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 export function newFile(content: NonNullable<Content>): NewFile {
-  if (typeof content === 'object' && 'lfs' in content) return { store: 'lfs', mode: null, object: objectOf(content.lfs) }
-  const [mode, text] = typeof content === 'object' && 'mode' in content ? [content.mode, content.content] : [null, content]
+  if (typeof content === 'object' && 'lfs' in content)
+    return { store: 'lfs', mode: null, object: objectOf(content.lfs) }
+  const [mode, text] =
+    typeof content === 'object' && 'mode' in content ? [content.mode, content.content] : [null, content]
   const bytes = Buffer.from(text as string)
-  return { store: 'plain', mode, oid: gitBlobId(bytes), byteLength: bytes.byteLength, read: () => Promise.resolve(bytes) }
+  return {
+    store: 'plain',
+    mode,
+    oid: gitBlobId(bytes),
+    byteLength: bytes.byteLength,
+    read: () => Promise.resolve(bytes),
+  }
 }
 
 export function commitsOf(history: History): readonly Commit[] {
@@ -53,12 +61,17 @@ export function commitsOf(history: History): readonly Commit[] {
 }
 
 function listObjects(contents: Contents): Buffer[] {
-  return Object.values(contents).flatMap((content) => content !== null && typeof content === 'object' && 'lfs' in content ? [content.lfs] : [])
+  return Object.values(contents).flatMap((content) =>
+    content !== null && typeof content === 'object' && 'lfs' in content ? [content.lfs] : [],
+  )
 }
 
 async function readStart(remote: Remote): Promise<string | null> {
   const history = await remote.readHistory()
-  if (history.state === 'no branch') throw new Error(`The contract suite needs the branch ${remote.branch} of ${remote.repository.name}, or an empty repository`)
+  if (history.state === 'no branch')
+    throw new Error(
+      `The contract suite needs the branch ${remote.branch} of ${remote.repository.name}, or an empty repository`,
+    )
   return commitsOf(history)[0]?.oid ?? null
 }
 
@@ -85,26 +98,54 @@ export async function openWriter({ connect, scratch, sleep }: Connection): Promi
     return value
   }
   const compose: Writer['compose'] = (contents, more = {}) => ({
-    parents: head === null ? [] : [head], title: 'Test the contract', body: '', author: null, date: now(), mirrors: null, marks: [], part: `${elsewhere}/${'0'.repeat(40)}`,
-    edits: Object.entries(contents).map(([path, content]): Edit => ({ path: at(path), file: content === null ? null : newFile(content) })), ...more,
+    parents: head === null ? [] : [head],
+    title: 'Test the contract',
+    body: '',
+    author: null,
+    date: now(),
+    mirrors: null,
+    marks: [],
+    part: `${elsewhere}/${'0'.repeat(40)}`,
+    edits: Object.entries(contents).map(([path, content]): Edit => ({
+      path: at(path),
+      file: content === null ? null : newFile(content),
+    })),
+    ...more,
   })
   const publish: Writer['publish'] = async (prepared) => {
     const oid = await prepared.publish()
     head = oid
-    await eventually(() => connect().containsCommit(null, oid), (has) => has)
-    await eventually(() => connect().readHead(), (found) => found === oid)
-    await eventually(() => connect().readHistory(), (history) => commitsOf(history)[0]?.oid === oid)
+    await eventually(
+      () => connect().containsCommit(null, oid),
+      (has) => has,
+    )
+    await eventually(
+      () => connect().readHead(),
+      (found) => found === oid,
+    )
+    await eventually(
+      () => connect().readHistory(),
+      (history) => commitsOf(history)[0]?.oid === oid,
+    )
     return oid
   }
   const write: Writer['write'] = async (contents, more) => {
-    const uploads = listObjects(contents).map((content) => ({ object: objectOf(content), open: () => Promise.resolve(streamOf(content)) }))
+    const uploads = listObjects(contents).map((content) => ({
+      object: objectOf(content),
+      open: () => Promise.resolve(streamOf(content)),
+    }))
     if (uploads.length > 0) await connect().uploadObjects(uploads)
     return publish(await connect().prepare([compose(contents, more)], head))
   }
   const clear = async () => {
     const left = head === null ? [] : await connect().readChanges(null, head, includes)
-    if (left.length > 0) await write(Object.fromEntries(left.map(({ path }) => [path.slice(scratch.length + 1), null])), { title: 'Clean up' })
+    if (left.length > 0)
+      await write(Object.fromEntries(left.map(({ path }) => [path.slice(scratch.length + 1), null])), {
+        title: 'Clean up',
+      })
   }
-  const readHead = async () => { head = await connect().readHead() }
+  const readHead = async () => {
+    head = await connect().readHead()
+  }
   return { connect, start, head: () => head, readHead, now, at, includes, compose, publish, write, eventually, clear }
 }

@@ -30,24 +30,39 @@ export function describeWrites(scene: () => Scene): void {
     const commit = await write({ 'added/deep/second.txt': 'beside another\n' })
     const paths = (await connect().readChanges(before, commit, () => true)).map(({ path }) => path)
     expect(paths).toEqual([at('added/deep/second.txt')])
-    expect((await connect().readChanges(null, commit, includes)).length).toBeGreaterThan(Object.keys(state(scene().connection.traits)).length / 2)
+    expect((await connect().readChanges(null, commit, includes)).length).toBeGreaterThan(
+      Object.keys(state(scene().connection.traits)).length / 2,
+    )
   })
 
   it('writes several commits at once, each on top of the one before', async () => {
     const { connect, compose, publish, head } = scene()
     const before = head()!
-    const commits = [compose({ 'line/one.txt': '1\n' }, { title: 'One' }), compose({ 'line/two.txt': '2\n', 'line/one.txt': null }, { title: 'Two', parents: [0] })]
+    const commits = [
+      compose({ 'line/one.txt': '1\n' }, { title: 'One' }),
+      compose({ 'line/two.txt': '2\n', 'line/one.txt': null }, { title: 'Two', parents: [0] }),
+    ]
     const published = await publish(await connect().prepare(commits, before))
     const [two, one, base] = commitsOf(await connect().readHistory(published))
     expect([two?.oid, base?.oid]).toEqual([published, before])
     expect([two?.message, one?.message].map((message) => message?.trim())).toEqual(['Two', 'One'])
     expect([two?.parents, one?.parents]).toEqual([[one?.oid], [before]])
-    expect([await readEntry(scene(), one!.oid, 'line/one.txt'), await readEntry(scene(), published, 'line/one.txt')]).toEqual([entryOf('1\n', false), null])
+    expect([
+      await readEntry(scene(), one!.oid, 'line/one.txt'),
+      await readEntry(scene(), published, 'line/one.txt'),
+    ]).toEqual([entryOf('1\n', false), null])
     expect(await readEntry(scene(), published, 'line/two.txt')).toEqual(entryOf('2\n', false))
   })
 
   it('joins two lines by a merge, or says that it cannot', async () => {
-    const { connect, compose, publish, head, second, connection: { traits } } = scene()
+    const {
+      connect,
+      compose,
+      publish,
+      head,
+      second,
+      connection: { traits },
+    } = scene()
     const before = head()!
     const side = compose({ 'merge/side.txt': 'side\n' }, { title: 'Side', parents: [second] })
     const merge = compose({ 'merge/side.txt': 'side\n' }, { title: 'Merge', parents: [before, 0] })
@@ -65,15 +80,27 @@ export function describeWrites(scene: () => Scene): void {
     const added = await write({ 'going/away/a.txt': 'a\n', 'going/b.txt': 'b\n' })
     const fewer = await write({ 'going/away/a.txt': null })
     const none = await write({ 'going/b.txt': null })
-    const found = await Promise.all([added, fewer, none].flatMap((commit) => ['going', 'going/away', 'going/b.txt'].map(async (path) => (await readEntry(scene(), commit, path)) !== null)))
+    const found = await Promise.all(
+      [added, fewer, none].flatMap((commit) =>
+        ['going', 'going/away', 'going/b.txt'].map(async (path) => (await readEntry(scene(), commit, path)) !== null),
+      ),
+    )
     expect(found).toEqual([true, true, true, true, false, true, false, false, false])
   })
 
   it('puts a file where a folder was, and a folder where a file was', async () => {
     const { write } = scene()
     await write({ 'swap/a.txt': 'in a folder\n', 'swapped': 'a file\n' })
-    const commit = await write({ 'swap/a.txt': null, 'swap': 'a file now\n', 'swapped': null, 'swapped/a.txt': 'in a folder now\n' })
-    expect([await readEntry(scene(), commit, 'swap'), await readEntry(scene(), commit, 'swapped/a.txt')]).toEqual([entryOf('a file now\n', false), entryOf('in a folder now\n', false)])
+    const commit = await write({
+      'swap/a.txt': null,
+      'swap': 'a file now\n',
+      'swapped': null,
+      'swapped/a.txt': 'in a folder now\n',
+    })
+    expect([await readEntry(scene(), commit, 'swap'), await readEntry(scene(), commit, 'swapped/a.txt')]).toEqual([
+      entryOf('a file now\n', false),
+      entryOf('in a folder now\n', false),
+    ])
     expect(await readEntry(scene(), commit, 'swapped')).toMatchObject({ mode: '040000' })
   })
 
@@ -82,12 +109,24 @@ export function describeWrites(scene: () => Scene): void {
     const text = 'plain\n'
     const object = { lfs: Buffer.from(text) }
     const plain = await write({ 'turned/a.dat': text })
-    const turned = await write({ 'turned/a.dat': object, 'turned/.gitattributes': '*.dat filter=lfs diff=lfs merge=lfs -text\n' })
+    const turned = await write({
+      'turned/a.dat': object,
+      'turned/.gitattributes': '*.dat filter=lfs diff=lfs merge=lfs -text\n',
+    })
     const back = await write({ 'turned/a.dat': text, 'turned/.gitattributes': null })
-    const read = async (from: string, to: string) => (await connect().readChanges(from, to, includes)).find(({ path }) => path === at('turned/a.dat'))
+    const read = async (from: string, to: string) =>
+      (await connect().readChanges(from, to, includes)).find(({ path }) => path === at('turned/a.dat'))
     const [was, is] = [entryOf(text, false)!, entryOf(object, false)!]
-    expect(await read(plain, turned)).toEqual({ path: at('turned/a.dat'), before: { mode: was.mode, oid: was.oid }, after: is })
-    expect(await read(turned, back)).toEqual({ path: at('turned/a.dat'), before: { mode: is.mode, oid: is.oid }, after: was })
+    expect(await read(plain, turned)).toEqual({
+      path: at('turned/a.dat'),
+      before: { mode: was.mode, oid: was.oid },
+      after: is,
+    })
+    expect(await read(turned, back)).toEqual({
+      path: at('turned/a.dat'),
+      before: { mode: is.mode, oid: is.oid },
+      after: was,
+    })
     expect(await read(plain, back)).toBeUndefined()
   })
 
@@ -108,7 +147,10 @@ export function describeWrites(scene: () => Scene): void {
     const { connect, compose, head, readHead, expectFailure } = scene()
     const before = head()!
     try {
-      await expectFailure(async () => (await connect().prepare([compose({ 'first.txt': 'first\n' }, { parents: [] })], null)).publish(), MovedError)
+      await expectFailure(
+        async () => (await connect().prepare([compose({ 'first.txt': 'first\n' }, { parents: [] })], null)).publish(),
+        MovedError,
+      )
       expect(await connect().readHead()).toBe(before)
     } finally {
       // Should it have written all the same, only this test is to say so.
@@ -126,13 +168,25 @@ export function describeWrites(scene: () => Scene): void {
   })
 
   it('makes a branch at a commit, as often as it is asked, and never moves it', async () => {
-    const { connect, first, second, eventually, expectFailure, connection: { scratch, deleteBranch } } = scene()
+    const {
+      connect,
+      first,
+      second,
+      eventually,
+      expectFailure,
+      connection: { scratch, deleteBranch },
+    } = scene()
     const branch = `${scratch}-made`
     const remote = connect({ branch })
     try {
       await remote.createBranch(first)
       await remote.createBranch(first)
-      expect(await eventually(() => remote.readHead(), (head) => head === first)).toBe(first)
+      expect(
+        await eventually(
+          () => remote.readHead(),
+          (head) => head === first,
+        ),
+      ).toBe(first)
       await expectFailure(() => remote.createBranch(second), MovedError)
       expect(await remote.readHead()).toBe(first)
     } finally {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { explainDeadRule } from '../../lib/gitattributes/rules.ts'
 import { noteDeadRules } from '../../lib/gitattributes/dead-rules.ts'
+import { explainDeadRule } from '../../lib/gitattributes/rules.ts'
 import type { Change } from '../../lib/model/entry.ts'
 import type { Sides } from '../../lib/model/sides.ts'
 import { act, startMirrored } from '../run/mirror-setup.ts'
@@ -25,13 +25,35 @@ test.each([
   expect(explainDeadRule(line, folder)).toBe(why)
 })
 
-const changed = (files: Record<string, string | null>): ReadonlyMap<string, Change> => new Map(Object.entries(files).map(([path, text]) => [path, { path, before: null, after: text === null ? null : { mode: '100644', oid: text, byteLength: text.length, lfs: null } }]))
-const note = (sides: Sides<Record<string, string | null>>) => noteDeadRules({ github: changed(sides.github), huggingface: changed(sides.huggingface) }, (oid) => oid)
+const changed = (files: Record<string, string | null>): ReadonlyMap<string, Change> =>
+  new Map(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      {
+        path,
+        before: null,
+        after: text === null ? null : { mode: '100644', oid: text, byteLength: text.length, lfs: null },
+      },
+    ]),
+  )
+const note = (sides: Sides<Record<string, string | null>>) =>
+  noteDeadRules({ github: changed(sides.github), huggingface: changed(sides.huggingface) }, (oid) => oid)
 
 test('a line is told once, five at the most, cut where it is long, and other files are not asked', () => {
-  expect(note({ github: { '.gitattributes': 'a/ x\n', 'b.txt': 'a/ x\n' }, huggingface: { '.gitattributes': '* x\na/ x\r\n', 'gone/.gitattributes': null } }))
-    .toEqual(['git leaves line 1 of ".gitattributes" on GitHub out, since the pattern of a folder fits no file in it, where one that ends in /** does: "a/ x"'])
-  const many = note({ github: {}, huggingface: { 'b/.gitattributes': Array.from({ length: 300 }, (_, index) => `${'d'.repeat(index)}/ x`).join('\n') } })
+  expect(
+    note({
+      github: { '.gitattributes': 'a/ x\n', 'b.txt': 'a/ x\n' },
+      huggingface: { '.gitattributes': '* x\na/ x\r\n', 'gone/.gitattributes': null },
+    }),
+  ).toEqual([
+    'git leaves line 1 of ".gitattributes" on GitHub out, since the pattern of a folder fits no file in it, where one that ends in /** does: "a/ x"',
+  ])
+  const many = note({
+    github: {},
+    huggingface: {
+      'b/.gitattributes': Array.from({ length: 300 }, (_, index) => `${'d'.repeat(index)}/ x`).join('\n'),
+    },
+  })
   expect(many).toHaveLength(6)
   expect(many[5]).toBe('git leaves 295 more lines of rules out')
   const [long] = note({ github: { '.gitattributes': `${'d'.repeat(1000)}/ x` }, huggingface: {} })
@@ -49,5 +71,8 @@ test('the report tells a line that git leaves out when its file changed, and cos
   }
   const [live, dead] = [await run('data/** text\n'), await run('data/ text\n')]
   expect(live[0]!.notes).toEqual([])
-  expect(dead).toEqual([{ ...live[0]!, notes: [expect.stringMatching(/^git leaves line 1 of ".gitattributes" on GitHub out, /)] }, live[1]])
+  expect(dead).toEqual([
+    { ...live[0]!, notes: [expect.stringMatching(/^git leaves line 1 of ".gitattributes" on GitHub out, /)] },
+    live[1],
+  ])
 })

@@ -1,6 +1,6 @@
-import fc, { runs } from '../random.ts'
 import { describe, expect, test } from 'vitest'
 import { formatLfsRule, isLfsPath } from '../../lib/gitattributes/rules.ts'
+import fc, { runs } from '../random.ts'
 
 const lfs = 'filter=lfs diff=lfs merge=lfs -text'
 const root = (...lines: string[]) => new Map([['', lines.map((line) => `${line}\n`).join('')]])
@@ -73,14 +73,44 @@ describe('isLfsPath', () => {
   })
 
   test.each<[name: string, files: [folder: string, text: string][], isLfs: boolean]>([
-    ['the deeper file', [['', `*.bin ${lfs}`], ['a', '*.bin -filter']], false],
-    ['the deeper file though it is listed first', [['a/b', `* ${lfs}`], ['', '* -filter'], ['a', '* -filter']], true],
-    ['no file beside the path', [['b', `* ${lfs}`], ['a/bb', `* ${lfs}`], ['a/b/c.bin', `* ${lfs}`]], false],
+    [
+      'the deeper file',
+      [
+        ['', `*.bin ${lfs}`],
+        ['a', '*.bin -filter'],
+      ],
+      false,
+    ],
+    [
+      'the deeper file though it is listed first',
+      [
+        ['a/b', `* ${lfs}`],
+        ['', '* -filter'],
+        ['a', '* -filter'],
+      ],
+      true,
+    ],
+    [
+      'no file beside the path',
+      [
+        ['b', `* ${lfs}`],
+        ['a/bb', `* ${lfs}`],
+        ['a/b/c.bin', `* ${lfs}`],
+      ],
+      false,
+    ],
     ['paths below the folder', [['a', `b/*.bin ${lfs}`]], true],
     ['a leading slash as the folder', [['a', `/b/c.bin ${lfs}`]], true],
     ['no path from the root', [['a', `a/b/*.bin ${lfs}`]], false],
     ['no macro of a deeper file', [['a', '[attr]big filter=lfs\n*.bin big']], false],
-    ['macros of the root', [['', '[attr]big filter=lfs'], ['a', '*.bin big']], true],
+    [
+      'macros of the root',
+      [
+        ['', '[attr]big filter=lfs'],
+        ['a', '*.bin big'],
+      ],
+      true,
+    ],
   ])('asks %s', (_, files, isLfs) => {
     expect(isLfsPath(new Map(files), 'a/b/c.bin')).toBe(isLfs)
   })
@@ -91,7 +121,11 @@ describe('isLfsPath', () => {
   })
 
   test('ends soon however many stars there are', () => {
-    const stars = root(`${'*a'.repeat(1000)}*b ${lfs}`, `${'**/a/'.repeat(300)}*/b ${lfs}`, `"${'[a-z]*'.repeat(300)}\\\\" ${lfs}`)
+    const stars = root(
+      `${'*a'.repeat(1000)}*b ${lfs}`,
+      `${'**/a/'.repeat(300)}*/b ${lfs}`,
+      `"${'[a-z]*'.repeat(300)}\\\\" ${lfs}`,
+    )
     expect(isLfsPath(stars, 'a'.repeat(4000))).toBe(false)
     expect(isLfsPath(stars, `${'a/'.repeat(2000)}c`)).toBe(false)
     expect(isLfsPath(stars, `${'a'.repeat(4000)}b`)).toBe(true)
@@ -112,12 +146,20 @@ describe('formatLfsRule', () => {
   })
 
   test('fits its path and no other', () => {
-    const path = fc.array(fc.stringMatching(/^[ab*?[\]\\!#"é.{} -]{1,4}$/).filter((part) => part !== '.' && part !== '..'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'))
-    fc.assert(fc.property(path, path, (one, other) => {
-      const attributes = root(formatLfsRule(one))
-      expect(isLfsPath(attributes, one)).toBe(true)
-      expect(isLfsPath(attributes, other)).toBe(one === other)
-      expect(isLfsPath(attributes, `folder/${one}`)).toBe(false)
-    }), { numRuns: runs(500) })
+    const path = fc
+      .array(
+        fc.stringMatching(/^[ab*?[\]\\!#"é.{} -]{1,4}$/).filter((part) => part !== '.' && part !== '..'),
+        { minLength: 1, maxLength: 3 },
+      )
+      .map((parts) => parts.join('/'))
+    fc.assert(
+      fc.property(path, path, (one, other) => {
+        const attributes = root(formatLfsRule(one))
+        expect(isLfsPath(attributes, one)).toBe(true)
+        expect(isLfsPath(attributes, other)).toBe(one === other)
+        expect(isLfsPath(attributes, `folder/${one}`)).toBe(false)
+      }),
+      { numRuns: runs(500) },
+    )
   })
 })

@@ -1,14 +1,26 @@
 /** Many files that changed, read out of one archive; and every reason to read them otherwise. */
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { RemoteError } from '../../lib/model/errors.ts'
 import { readTar } from '../../lib/github/tar.ts'
+import { RemoteError } from '../../lib/model/errors.ts'
 import { at, startWorld, type World } from './setup.ts'
 
-const picture = (index: number, byteLength = 200) => Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(byteLength, `picture ${index} `)])
-const pictures = (count: number, byteLength?: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`img/${String(index).padStart(4, '0')}.png`, picture(index, byteLength)]))
+const picture = (index: number, byteLength = 200) =>
+  Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(byteLength, `picture ${index} `)])
+const pictures = (count: number, byteLength?: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `img/${String(index).padStart(4, '0')}.png`,
+      picture(index, byteLength),
+    ]),
+  )
 
-interface Files { readonly head: string, readonly read: () => Promise<Buffer[]>, readonly expected: Buffer[], readonly takeKinds: () => Record<string, number> }
+interface Files {
+  readonly head: string
+  readonly read: () => Promise<Buffer[]>
+  readonly expected: Buffer[]
+  readonly takeKinds: () => Record<string, number>
+}
 
 /** Somebody's commit with these files, and all of them read in the order of their paths, eight at once. */
 async function startReading(world: World, files: Record<string, string | Buffer>): Promise<Files> {
@@ -18,7 +30,13 @@ async function startReading(world: World, files: Record<string, string | Buffer>
   const read = async () => {
     const contents: Buffer[] = []
     for (let from = 0; from < changes.length; from += 8) {
-      contents.push(...await Promise.all(changes.slice(from, from + 8).map(async ({ path, after }) => Buffer.from(await world.remote.readContent(head, path, after!)))))
+      contents.push(
+        ...(await Promise.all(
+          changes
+            .slice(from, from + 8)
+            .map(async ({ path, after }) => Buffer.from(await world.remote.readContent(head, path, after!))),
+        )),
+      )
     }
     return contents
   }
@@ -41,12 +59,15 @@ async function expectRead({ read, expected, takeKinds }: Files): Promise<Record<
   return takeKinds()
 }
 
-const one = { tarball: 1, 'legacy.tar.gz': 1 }
+const one = { 'tarball': 1, 'legacy.tar.gz': 1 }
 
 describe('many files that are no texts', () => {
-  it.each([{ private: false }, { private: true }])('come out of one archive after one query has told what they are: %o', async (options) => {
-    expect(await expectRead(await startReading(startWorld(options), pictures(300)))).toEqual({ graphql: 1, ...one })
-  })
+  it.each([{ private: false }, { private: true }])(
+    'come out of one archive after one query has told what they are: %o',
+    async (options) => {
+      expect(await expectRead(await startReading(startWorld(options), pictures(300)))).toEqual({ graphql: 1, ...one })
+    },
+  )
 
   it('come so without GraphQL too', async () => {
     const world = startWorld()
@@ -55,9 +76,17 @@ describe('many files that are no texts', () => {
   })
 
   it('are told by the ends of their names, so that texts among them still come by queries', async () => {
-    const texts = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`img/${String(index).padStart(4, '0')}.txt`, `${index}\n`]))
-    expect(await expectRead(await startReading(startWorld(), { ...texts, ...pictures(15) }))).toEqual({ graphql: 2, 'git/blobs': 15 })
-    expect(await expectRead(await startReading(startWorld(), { ...texts, ...pictures(60) }))).toEqual({ graphql: 1, ...one })
+    const texts = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`img/${String(index).padStart(4, '0')}.txt`, `${index}\n`]),
+    )
+    expect(await expectRead(await startReading(startWorld(), { ...texts, ...pictures(15) }))).toEqual({
+      'graphql': 2,
+      'git/blobs': 15,
+    })
+    expect(await expectRead(await startReading(startWorld(), { ...texts, ...pictures(60) }))).toEqual({
+      graphql: 1,
+      ...one,
+    })
   })
 
   it('come out of a second download where they had no room in memory', async () => {
@@ -67,32 +96,42 @@ describe('many files that are no texts', () => {
   })
 
   it('that are long texts come so as well, and many short ones where that is fewer requests', async () => {
-    const long = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`long/${index}.csv`, `${index}\n`.repeat(60_000)]))
+    const long = Object.fromEntries(
+      Array.from({ length: 25 }, (_, index) => [`long/${index}.csv`, `${index}\n`.repeat(60_000)]),
+    )
     expect(await expectRead(await startReading(startWorld(), long))).toEqual(one)
-    const middle = Object.fromEntries(Array.from({ length: 410 }, (_, index) => [`middle/${index}.csv`, `${index}\n`.padEnd(98_000, 'x')]))
+    const middle = Object.fromEntries(
+      Array.from({ length: 410 }, (_, index) => [`middle/${index}.csv`, `${index}\n`.padEnd(98_000, 'x')]),
+    )
     expect(await expectRead(await startReading(startWorld(), middle))).toEqual(one)
   })
 })
 
 describe('what an archive does not give is read one by one', () => {
   it('where it leaves files out, or changes them', async () => {
-    const world = startWorld({ switches: { unarchived: new Set(['img/0003.png', 'img/0299.png']), rewritten: new Set(['img/0007.png']) } })
-    expect(await expectRead(await startReading(world, pictures(300)))).toEqual({ graphql: 1, ...one, 'git/blobs': 3 })
+    const world = startWorld({
+      switches: { unarchived: new Set(['img/0003.png', 'img/0299.png']), rewritten: new Set(['img/0007.png']) },
+    })
+    expect(await expectRead(await startReading(world, pictures(300)))).toEqual({ 'graphql': 1, ...one, 'git/blobs': 3 })
   })
 
   it.each([404, 403, 501])('where there is none: status %i', async (archiveStatus) => {
-    expect(await expectRead(await startReading(startWorld({ switches: { archiveStatus } }), pictures(25)))).toEqual({ graphql: 1, tarball: 1, 'git/blobs': 25 })
+    expect(await expectRead(await startReading(startWorld({ switches: { archiveStatus } }), pictures(25)))).toEqual({
+      'graphql': 1,
+      'tarball': 1,
+      'git/blobs': 25,
+    })
   })
 
   it('where it would bring too much that nobody asked for', async () => {
     const world = startWorld()
     world.commit({ 'large.bin': Buffer.alloc(30_000_000), 'a.txt': 'a\n' })
-    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ graphql: 1, 'git/blobs': 25 })
+    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ 'graphql': 1, 'git/blobs': 25 })
   })
 
   it('where it holds more than the repository, as with LFS objects in place of their pointers', async () => {
     const world = startWorld({ switches: { rewritten: new Set(['img/0000.png']), rewrittenByteLength: 60_000_000 } })
-    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ graphql: 1, ...one, 'git/blobs': 25 })
+    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ 'graphql': 1, ...one, 'git/blobs': 25 })
   })
 
   it.each(['cut', 'corrupt', 'drop'] as const)('where it does not come whole, after another try: %s', async (act) => {
@@ -109,15 +148,37 @@ describe('what an archive does not give is read one by one', () => {
 
 describe('a tar archive', () => {
   const readAll = async (bytes: Buffer, chunkLength: number) => {
-    const chunks = Array.from({ length: Math.ceil(bytes.length / chunkLength) }, (_, index) => bytes.subarray(index * chunkLength, (index + 1) * chunkLength))
+    const chunks = Array.from({ length: Math.ceil(bytes.length / chunkLength) }, (_, index) =>
+      bytes.subarray(index * chunkLength, (index + 1) * chunkLength),
+    )
     const contents: string[] = []
-    for await (const content of readTar((async function* () { yield* chunks })(), (length) => length !== 3, 1e6)) contents.push(content.toString())
+    for await (const content of readTar(
+      (async function* () {
+        yield* chunks
+      })(),
+      (length) => length !== 3,
+      1e6,
+    ))
+      contents.push(content.toString())
     return contents
   }
   const archive = async () => {
     const world = startWorld()
-    const head = world.commit({ 'a.txt': 'a\n', 'b/three': '123', 'b/empty': '', 'b/block.bin': Buffer.alloc(512, 'x'), link: { mode: '120000', content: 'a.txt' }, [`${'deep/'.repeat(40)}x`]: 'deep' })
-    return gunzipSync(Buffer.from(await (await world.hub.fetch(new Request(`https://codeload.github.com/acme/corpus/legacy.tar.gz/${head}`))).arrayBuffer()))
+    const head = world.commit({
+      'a.txt': 'a\n',
+      'b/three': '123',
+      'b/empty': '',
+      'b/block.bin': Buffer.alloc(512, 'x'),
+      'link': { mode: '120000', content: 'a.txt' },
+      [`${'deep/'.repeat(40)}x`]: 'deep',
+    })
+    return gunzipSync(
+      Buffer.from(
+        await (
+          await world.hub.fetch(new Request(`https://codeload.github.com/acme/corpus/legacy.tar.gz/${head}`))
+        ).arrayBuffer(),
+      ),
+    )
   }
 
   it.each([1, 511, 512, 1_000_000])('gives the files of wanted lengths, in chunks of %i bytes', async (length) => {
@@ -126,7 +187,12 @@ describe('a tar archive', () => {
 
   it('that ends early or is none is an error, wherever it ends', async () => {
     const bytes = await archive()
-    for (let end = 0; end < bytes.length - 1_024; end += 256) await expect(readAll(bytes.subarray(0, end), 1_000)).rejects.toThrow(RemoteError)
-    for (const wrong of [Buffer.alloc(2_000, 'x'), Buffer.concat([bytes.subarray(0, 30), Buffer.from([7]), bytes.subarray(31)])]) await expect(readAll(wrong, 1_000)).rejects.toThrow('no archive')
+    for (let end = 0; end < bytes.length - 1_024; end += 256)
+      await expect(readAll(bytes.subarray(0, end), 1_000)).rejects.toThrow(RemoteError)
+    for (const wrong of [
+      Buffer.alloc(2_000, 'x'),
+      Buffer.concat([bytes.subarray(0, 30), Buffer.from([7]), bytes.subarray(31)]),
+    ])
+      await expect(readAll(wrong, 1_000)).rejects.toThrow('no archive')
   })
 })

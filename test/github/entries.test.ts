@@ -8,18 +8,40 @@ const big = Buffer.alloc(2000, 7)
 const pointer = formatPointer(lfsObject(big))
 
 function fill({ commit }: World): string {
-  return commit({ '.gitattributes': '*.bin filter=lfs\n', 'a.txt': 'a\n', 'deep/er/b.txt': 'b\n', 'deep/.gitattributes': '*.txt -filter\n', 'x.bin': { lfs: big }, link: { mode: '120000', content: 'deep' }, vendor: { mode: '160000', content: '1'.repeat(40) } })
+  return commit({
+    '.gitattributes': '*.bin filter=lfs\n',
+    'a.txt': 'a\n',
+    'deep/er/b.txt': 'b\n',
+    'deep/.gitattributes': '*.txt -filter\n',
+    'x.bin': { lfs: big },
+    'link': { mode: '120000', content: 'deep' },
+    'vendor': { mode: '160000', content: '1'.repeat(40) },
+  })
 }
 
-const paths = ['a.txt', 'deep', 'deep/er/b.txt', 'x.bin', 'link', 'vendor', 'nothing', 'link/er/b.txt', 'a.txt/b', 'vendor/x']
+const paths = [
+  'a.txt',
+  'deep',
+  'deep/er/b.txt',
+  'x.bin',
+  'link',
+  'vendor',
+  'nothing',
+  'link/er/b.txt',
+  'a.txt/b',
+  'vendor/x',
+]
 const expected = {
   'a.txt': { mode: '100644', oid: blobId('a\n'), byteLength: 2, lfs: null },
-  deep: { mode: '040000', oid: expect.stringMatching(/^[0-9a-f]{40}$/) as string, byteLength: 0, lfs: null },
+  'deep': { mode: '040000', oid: expect.stringMatching(/^[0-9a-f]{40}$/) as string, byteLength: 0, lfs: null },
   'deep/er/b.txt': { mode: '100644', oid: blobId('b\n'), byteLength: 2, lfs: null },
   'x.bin': { mode: '100644', oid: blobId(pointer), byteLength: 2000, lfs: lfsObject(big) },
-  link: { mode: '120000', oid: blobId('deep'), byteLength: 4, lfs: null },
-  vendor: { mode: '160000', oid: '1'.repeat(40), byteLength: 0, lfs: null },
-  nothing: null, 'link/er/b.txt': null, 'a.txt/b': null, 'vendor/x': null,
+  'link': { mode: '120000', oid: blobId('deep'), byteLength: 4, lfs: null },
+  'vendor': { mode: '160000', oid: '1'.repeat(40), byteLength: 0, lfs: null },
+  'nothing': null,
+  'link/er/b.txt': null,
+  'a.txt/b': null,
+  'vendor/x': null,
 }
 
 describe('entries at paths of a commit', () => {
@@ -37,13 +59,27 @@ describe('entries at paths of a commit', () => {
     const remote = world.connect({ token: null })
     expect(Object.fromEntries(await remote.readEntries(commit, paths))).toEqual(expected)
     await remote.readEntries(commit, ['deep/er/c.txt', 'deep/er/d.txt'])
-    expect(world.takeRequests().map((line) => line.split('/').slice(0, 2).join('/'))).toEqual(['GET git/commits', 'GET git/trees', 'GET git/trees', 'GET git/trees', 'GET git/blobs', 'GET git/blobs'])
+    expect(world.takeRequests().map((line) => line.split('/').slice(0, 2).join('/'))).toEqual([
+      'GET git/commits',
+      'GET git/trees',
+      'GET git/trees',
+      'GET git/trees',
+      'GET git/blobs',
+      'GET git/blobs',
+    ])
   })
 
   it('of 101 paths take three queries', async () => {
     const world = startWorld()
     const commit = fill(world)
-    expect((await world.remote.readEntries(commit, Array.from({ length: 101 }, (_, index) => `${index}`))).size).toBe(101)
+    expect(
+      (
+        await world.remote.readEntries(
+          commit,
+          Array.from({ length: 101 }, (_, index) => `${index}`),
+        )
+      ).size,
+    ).toBe(101)
     expect(world.takeRequests()).toHaveLength(3)
   })
 
@@ -51,14 +87,21 @@ describe('entries at paths of a commit', () => {
     const world = startWorld()
     const commit = fill(world)
     const body = '{"data":{"repository":{"id":"R_1","c0":null}}}'
-    world.hub.faults.push(at('POST', '/graphql', { when: 'before', act: { status: 200, headers: { 'content-type': 'application/json' }, body } }))
+    world.hub.faults.push(
+      at('POST', '/graphql', {
+        when: 'before',
+        act: { status: 200, headers: { 'content-type': 'application/json' }, body },
+      }),
+    )
     expect(Object.fromEntries(await world.remote.readEntries(commit, paths))).toEqual(expected)
   })
 
   it('of a commit that is not there are an error and not absent', async () => {
     const world = startWorld()
     fill(world)
-    await expect(world.remote.readEntries('1'.repeat(40), ['a.txt'])).rejects.toThrow(/^Cannot read commit 1111111 of github "acme\/corpus@main": GitHub answered 404/)
+    await expect(world.remote.readEntries('1'.repeat(40), ['a.txt'])).rejects.toThrow(
+      /^Cannot read commit 1111111 of github "acme\/corpus@main": GitHub answered 404/,
+    )
   })
 })
 
@@ -66,23 +109,35 @@ describe('the content of a blob', () => {
   it('is the bytes, whatever they are', async () => {
     const { remote, commit } = startWorld()
     const bytes = Buffer.from([0xff, 0, 0xfe, 0x0a, 0x80, 0xc3, 0x28])
-    const oid = commit({ 'x.dat': bytes, 'latin.txt': Buffer.from('caf\xe9\n', 'latin1'), empty: '' })
+    const oid = commit({ 'x.dat': bytes, 'latin.txt': Buffer.from('caf\xe9\n', 'latin1'), 'empty': '' })
     const entries = await remote.readEntries(oid, ['x.dat', 'latin.txt', 'empty'])
     expect(Buffer.from(await remote.readContent(oid, 'x.dat', entries.get('x.dat')!))).toEqual(bytes)
-    expect(Buffer.from(await remote.readContent(oid, 'latin.txt', entries.get('latin.txt')!))).toEqual(Buffer.from('caf\xe9\n', 'latin1'))
+    expect(Buffer.from(await remote.readContent(oid, 'latin.txt', entries.get('latin.txt')!))).toEqual(
+      Buffer.from('caf\xe9\n', 'latin1'),
+    )
     expect(await remote.readContent(oid, 'empty', entries.get('empty')!)).toHaveLength(0)
   })
 
   it('of 2,000 texts that changed take eight queries, one after the other or at once, and binaries one each', async () => {
     const { remote, connect, commit, takeRequests } = startWorld()
     const from = commit({ x: 'x' })
-    const to = commit({ ...Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`${index}.txt`, `${index}\n`])), '1000.bin': Buffer.from('\0a'), '1001.bin': Buffer.from('\0b') })
+    const to = commit({
+      ...Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`${index}.txt`, `${index}\n`])),
+      '1000.bin': Buffer.from('\0a'),
+      '1001.bin': Buffer.from('\0b'),
+    })
     for (const lanes of [1, 8]) {
       const reading = lanes === 1 ? remote : connect()
       const changes = await reading.readChanges(from, to, () => true)
       takeRequests()
       for (let first = 0; first < changes.length; first += lanes) {
-        await Promise.all(changes.slice(first, first + lanes).map(async ({ path, after }) => expect(blobId(Buffer.from(await reading.readContent(to, path, after!)))).toBe(after!.oid)))
+        await Promise.all(
+          changes
+            .slice(first, first + lanes)
+            .map(async ({ path, after }) =>
+              expect(blobId(Buffer.from(await reading.readContent(to, path, after!)))).toBe(after!.oid),
+            ),
+        )
       }
       const requests = takeRequests()
       expect(requests.filter((line) => line === 'POST /graphql').length).toBeLessThanOrEqual(9)
@@ -97,7 +152,9 @@ describe('the content of a blob', () => {
     const changes = await remote.readChanges(from, to, () => true)
     hub.faults.push(at('POST', '/graphql', { times: 99, when: 'before', act: 'drop' }))
     const contents = await Promise.all(changes.map(({ path, after }) => remote.readContent(to, path, after!)))
-    expect(contents.map((content) => `${Buffer.from(content).toString().trim()}.txt`)).toEqual(changes.map(({ path }) => path))
+    expect(contents.map((content) => `${Buffer.from(content).toString().trim()}.txt`)).toEqual(
+      changes.map(({ path }) => path),
+    )
   })
 
   it('that is longer than what GraphQL gives of a text is read whole', async () => {
@@ -123,10 +180,14 @@ describe('the content of a blob', () => {
     const remote = connect({ token: null })
     const oid = commit({ 'a.txt': 'some text\n' })
     hub.faults.push(at('GET', '/git/blobs/', { times: 99, when: 'after', act: 'corrupt' }))
-    await expect(remote.readContent(oid, 'a.txt', { mode: '100644', oid: blobId('some text\n') })).rejects.toThrow(IntegrityError)
+    await expect(remote.readContent(oid, 'a.txt', { mode: '100644', oid: blobId('some text\n') })).rejects.toThrow(
+      IntegrityError,
+    )
     const missing = remote.readContent(oid, 'b.txt', { mode: '100644', oid: '1'.repeat(40) })
     await expect(missing).rejects.toThrow(RemoteError)
-    await expect(missing).rejects.toThrow(/^Cannot read "b.txt" of github "acme\/corpus@main": GitHub does not have blob 1{40}/)
+    await expect(missing).rejects.toThrow(
+      /^Cannot read "b.txt" of github "acme\/corpus@main": GitHub does not have blob 1{40}/,
+    )
   })
 })
 
@@ -143,7 +204,14 @@ describe('LFS objects', () => {
 })
 
 describe('how files are stored', () => {
-  const candidate = (path: string, more: Partial<Candidate> = {}): Candidate => ({ path, byteLength: 100, object: false, was: null, readSample: () => Promise.reject(new Error('not needed')), ...more })
+  const candidate = (path: string, more: Partial<Candidate> = {}): Candidate => ({
+    path,
+    byteLength: 100,
+    object: false,
+    was: null,
+    readSample: () => Promise.reject(new Error('not needed')),
+    ...more,
+  })
 
   it('is what .gitattributes says, and costs nothing after the changes were read', async () => {
     const world = startWorld()
@@ -151,9 +219,19 @@ describe('how files are stored', () => {
     const head = world.commit({ 'deep/er/b.txt': 'B\n', 'c.bin': { lfs: Buffer.from('c') } })
     await world.remote.readChanges(from, head, () => true)
     world.takeRequests()
-    const files = [candidate('deep/er/b.txt', { object: true, was: 'lfs' }), candidate('c.bin'), candidate('deep/d.bin', { object: true }), candidate('e.dat', { object: true }), candidate('e.csv')]
+    const files = [
+      candidate('deep/er/b.txt', { object: true, was: 'lfs' }),
+      candidate('c.bin'),
+      candidate('deep/d.bin', { object: true }),
+      candidate('e.dat', { object: true }),
+      candidate('e.csv'),
+    ]
     expect(Object.fromEntries(await world.remote.readStores(head, files, new Map()))).toEqual({
-      'deep/er/b.txt': 'lfs without a rule', 'c.bin': 'lfs', 'deep/d.bin': 'lfs', 'e.dat': 'plain', 'e.csv': 'plain',
+      'deep/er/b.txt': 'lfs without a rule',
+      'c.bin': 'lfs',
+      'deep/d.bin': 'lfs',
+      'e.dat': 'plain',
+      'e.csv': 'plain',
     })
     expect(world.takeRequests()).toEqual([])
   })
@@ -162,38 +240,91 @@ describe('how files are stored', () => {
     const world = startWorld()
     const head = fill(world)
     const files = [
-      candidate('x.bin', { object: true, was: 'lfs' }), candidate('y.bin', { object: true }), candidate('z.csv', { object: true }), candidate('.gitattributes'),
-      candidate('empty.csv', { byteLength: 0 }), candidate('edge.dat', { object: true, byteLength: 10_000_000 }), candidate('big.dat', { object: true, byteLength: 10_000_001 }),
+      candidate('x.bin', { object: true, was: 'lfs' }),
+      candidate('y.bin', { object: true }),
+      candidate('z.csv', { object: true }),
+      candidate('.gitattributes'),
+      candidate('empty.csv', { byteLength: 0 }),
+      candidate('edge.dat', { object: true, byteLength: 10_000_000 }),
+      candidate('big.dat', { object: true, byteLength: 10_000_001 }),
     ]
-    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']])))).toEqual({
-      'x.bin': 'lfs without a rule', 'y.bin': 'plain', 'z.csv': 'lfs', '.gitattributes': 'plain', 'empty.csv': 'plain', 'edge.dat': 'plain', 'big.dat': 'lfs without a rule',
+    expect(
+      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]))),
+    ).toEqual({
+      'x.bin': 'lfs without a rule',
+      'y.bin': 'plain',
+      'z.csv': 'lfs',
+      '.gitattributes': 'plain',
+      'empty.csv': 'plain',
+      'edge.dat': 'plain',
+      'big.dat': 'lfs without a rule',
     })
     expect(await world.remote.readStores(null, [candidate('a.csv')], new Map())).toEqual(new Map([['a.csv', 'plain']]))
   })
 })
 
 describe('what would be refused', () => {
-  const draft = (path: string, more: Partial<Draft> = {}): Draft => ({ path, store: 'plain', byteLength: 1, read: () => Promise.reject(new Error('not needed')), ...more })
+  const draft = (path: string, more: Partial<Draft> = {}): Draft => ({
+    path,
+    store: 'plain',
+    byteLength: 1,
+    read: () => Promise.reject(new Error('not needed')),
+    ...more,
+  })
 
   it.each([
-    '.', '..', '.git', '.GIT', '\u200c.git', '.gi\u200ct', '.git\u200c', 'git~1', '.git. ', '.\\.GIT\\foobar', '.git\\foobar', '.git...:alternate-stream', '', 'a\0b',
+    '.',
+    '..',
+    '.git',
+    '.GIT',
+    '\u200c.git',
+    '.gi\u200ct',
+    '.git\u200c',
+    'git~1',
+    '.git. ',
+    '.\\.GIT\\foobar',
+    '.git\\foobar',
+    '.git...:alternate-stream',
+    '',
+    'a\0b',
   ])('is a part %j of a path, anywhere in it', async (part) => {
     const { remote, takeRequests } = startWorld()
-    for (const path of [part, `a/${part}`, `${part}/a`]) expect(await remote.readRefusals([draft(path)])).toHaveLength(1)
+    for (const path of [part, `a/${part}`, `${part}/a`])
+      expect(await remote.readRefusals([draft(path)])).toHaveLength(1)
     expect(await remote.readRefusals([draft(part, { store: null })])).toEqual([])
     expect(takeRequests()).toEqual([])
   })
 
   it('is a path or a plain file that is too long', async () => {
     const { remote } = startWorld()
-    expect(await remote.readRefusals([draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })])).toEqual([
-      expect.stringMatching(/is longer than the 4096 bytes that git takes of a path$/), '"b.bin" has 62914561 bytes, more than the 62914560 that GitHub takes of a plain file: track it with LFS in .gitattributes',
+    expect(
+      await remote.readRefusals([draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })]),
+    ).toEqual([
+      expect.stringMatching(/is longer than the 4096 bytes that git takes of a path$/),
+      '"b.bin" has 62914561 bytes, more than the 62914560 that GitHub takes of a plain file: track it with LFS in .gitattributes',
     ])
   })
 
   it('is nothing that only looks odd', async () => {
     const { remote } = startWorld()
-    const names = ['.gitignore', '.github/x', 'a.git', 'git~10', '.git1', 'back\\slash', '...', ' ', 'x:y', 'é'.repeat(2048), '.gitmodules.txt']
-    expect(await remote.readRefusals([...names.map((name) => draft(name)), draft('c.bin', { store: 'lfs', byteLength: 1e12 })])).toEqual([])
+    const names = [
+      '.gitignore',
+      '.github/x',
+      'a.git',
+      'git~10',
+      '.git1',
+      'back\\slash',
+      '...',
+      ' ',
+      'x:y',
+      'é'.repeat(2048),
+      '.gitmodules.txt',
+    ]
+    expect(
+      await remote.readRefusals([
+        ...names.map((name) => draft(name)),
+        draft('c.bin', { store: 'lfs', byteLength: 1e12 }),
+      ]),
+    ).toEqual([])
   })
 })

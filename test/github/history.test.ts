@@ -3,7 +3,7 @@ import { DeniedError, RemoteError } from '../../lib/model/errors.ts'
 import type { History } from '../../lib/model/remote.ts'
 import { at, reader, startWorld } from './setup.ts'
 
-async function readAll(first: History): Promise<{ oids: string[], pages: number }> {
+async function readAll(first: History): Promise<{ oids: string[]; pages: number }> {
   const oids: string[] = []
   let pages = 1
   for (let history = first; history.state === 'branch';) {
@@ -19,11 +19,24 @@ describe('the history of a branch', () => {
   it('takes one request and tells trees, parents, messages, authors and dates', async () => {
     const { hub, remote, commit, takeRequests } = startWorld()
     const first = commit({ 'a.txt': 'a\n' }, 'First\n\nBody\n')
-    const second = hub.commit('main', { files: { 'a.txt': 'b\n' }, message: 'Second', author: { name: 'Ada', email: 'ada@example.com' }, date: '2026-11-02T10:00:00+02:00' })
+    const second = hub.commit('main', {
+      files: { 'a.txt': 'b\n' },
+      message: 'Second',
+      author: { name: 'Ada', email: 'ada@example.com' },
+      date: '2026-11-02T10:00:00+02:00',
+    })
     expect(await remote.readHistory()).toEqual({
-      state: 'branch', readMore: null,
+      state: 'branch',
+      readMore: null,
       commits: [
-        { oid: second, tree: hub.store.readCommit(second).tree, parents: [first], message: 'Second', author: { name: 'Ada', email: 'ada@example.com', date: '2026-11-02T08:00:00Z' }, committerDate: '2026-11-02T08:00:00Z' },
+        {
+          oid: second,
+          tree: hub.store.readCommit(second).tree,
+          parents: [first],
+          message: 'Second',
+          author: { name: 'Ada', email: 'ada@example.com', date: '2026-11-02T08:00:00Z' },
+          committerDate: '2026-11-02T08:00:00Z',
+        },
         expect.objectContaining({ oid: first, parents: [], message: 'First\n\nBody\n' }),
       ],
     })
@@ -71,16 +84,24 @@ describe('the history of a branch', () => {
 
   it('is refused by name where the repository does not exist', async () => {
     const { connect } = startWorld()
-    const error = await connect({ repository: { side: 'github', type: 'repository', name: 'acme/nothing' } }).readHistory().catch((thrown: unknown) => thrown)
+    const error = await connect({ repository: { side: 'github', type: 'repository', name: 'acme/nothing' } })
+      .readHistory()
+      .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DeniedError)
-    expect(String(error)).toBe('DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`)')
+    expect(String(error)).toBe(
+      'DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`)',
+    )
   })
 
   it('of a private repository needs a token, and says so', async () => {
     const { commit, connect } = startWorld({ private: true })
     commit({ 'a.txt': 'a\n' })
-    await expect(connect({ token: null }).readHistory()).rejects.toThrow(/does not exist, or is private: GITHUB_TOKEN is not set/)
-    await expect(connect({ token: 'ghp_wrong' }).readHistory()).rejects.toThrow(/401 "Bad credentials"; GITHUB_TOKEN is wrong or has expired$/)
+    await expect(connect({ token: null }).readHistory()).rejects.toThrow(
+      /does not exist, or is private: GITHUB_TOKEN is not set/,
+    )
+    await expect(connect({ token: 'ghp_wrong' }).readHistory()).rejects.toThrow(
+      /401 "Bad credentials"; GITHUB_TOKEN is wrong or has expired$/,
+    )
     expect(await connect({ token: reader }).readHistory()).toMatchObject({ state: 'branch' })
   })
 
@@ -93,8 +114,14 @@ describe('the history of a branch', () => {
   it('that comes as a page of HTML is an error, not an empty one', async () => {
     const { hub, remote, commit } = startWorld()
     commit({ 'a.txt': 'a\n' })
-    hub.faults.push({ on: 1, when: 'before', act: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Unicorn!</html>' } })
-    await expect(remote.readHistory()).rejects.toThrow(/^Cannot read the history of github "acme\/corpus@main": the answer is not what GitHub's API promises/)
+    hub.faults.push({
+      on: 1,
+      when: 'before',
+      act: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Unicorn!</html>' },
+    })
+    await expect(remote.readHistory()).rejects.toThrow(
+      /^Cannot read the history of github "acme\/corpus@main": the answer is not what GitHub's API promises/,
+    )
   })
 
   it('is asked for again when the connection breaks, and the error says where it broke', async () => {
@@ -105,7 +132,10 @@ describe('the history of a branch', () => {
     hub.faults.push({ on: () => true, times: 99, when: 'before', act: 'drop' })
     const error = await remote.readHistory().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RemoteError)
-    expect(error).toMatchObject({ status: null, message: expect.stringContaining('Cannot reach api.github.com') as string })
+    expect(error).toMatchObject({
+      status: null,
+      message: expect.stringContaining('Cannot reach api.github.com') as string,
+    })
   })
 })
 
@@ -118,13 +148,21 @@ describe('a head and a commit', () => {
     expect(await connect({ branch: 'feature/a b' }).readHead()).toBe(oid)
     expect(await remote.containsCommit(null, oid)).toBe(true)
     expect(await remote.containsCommit(null, '1'.repeat(40))).toBe(false)
-    expect(takeRequests()).toEqual(['GET git/ref/heads/main', 'GET git/ref/heads/feature/a b', 'GET git/matching-refs/heads', 'GET git/matching-refs/heads', ...Array.from({ length: 2 }, () => [`GET compare/${'1'.repeat(40)}...${oid}`, 'GET commits']).flat()])
+    expect(takeRequests()).toEqual([
+      'GET git/ref/heads/main',
+      'GET git/ref/heads/feature/a b',
+      'GET git/matching-refs/heads',
+      'GET git/matching-refs/heads',
+      ...Array.from({ length: 2 }, () => [`GET compare/${'1'.repeat(40)}...${oid}`, 'GET commits']).flat(),
+    ])
   })
 
   it('have links for people', () => {
     const { remote } = startWorld()
     expect(remote.commitUrl('a'.repeat(40))).toBe(`https://github.com/acme/corpus/commit/${'a'.repeat(40)}`)
-    expect(remote.fileUrl('a'.repeat(40), 'data/a b#1?.txt')).toBe(`https://github.com/acme/corpus/blob/${'a'.repeat(40)}/data/a%20b%231%3F.txt`)
+    expect(remote.fileUrl('a'.repeat(40), 'data/a b#1?.txt')).toBe(
+      `https://github.com/acme/corpus/blob/${'a'.repeat(40)}/data/a%20b%231%3F.txt`,
+    )
   })
 
   it('of a repository that was renamed are followed', async () => {

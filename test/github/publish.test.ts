@@ -9,10 +9,16 @@ const bySwap = { method: 'POST', part: '/graphql' }
 const byForward = { method: 'PATCH', part: '/git/refs/' }
 const update = { allowed: bySwap, forbidden: byForward }
 
-interface Ready { readonly world: World, readonly prepared: Prepared, readonly older: string, readonly head: string, readonly oid: string }
+interface Ready {
+  readonly world: World
+  readonly prepared: Prepared
+  readonly older: string
+  readonly head: string
+  readonly oid: string
+}
 
 /** Everything but the publication is done, and the repository's id is known. */
-async function prepare(updateRefs: typeof ways[number]): Promise<Ready> {
+async function prepare(updateRefs: (typeof ways)[number]): Promise<Ready> {
   const world = startWorld({ switches: { updateRefs } })
   const older = world.commit({ 'a.txt': '1\n' })
   const head = world.commit({ 'a.txt': '2\n', 'b.txt': 'b\n' })
@@ -22,7 +28,7 @@ async function prepare(updateRefs: typeof ways[number]): Promise<Ready> {
   return { world, prepared, older, head, oid: prepared.head! }
 }
 
-function fault({ world }: Ready, way: typeof ways[number], more: Parameters<typeof at>[2]) {
+function fault({ world }: Ready, way: (typeof ways)[number], more: Parameters<typeof at>[2]) {
   world.hub.faults.push(at(update[way].method, update[way].part, more))
 }
 
@@ -33,7 +39,9 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     const { world, prepared, oid } = await prepare(way)
     expect(await prepared.publish()).toBe(oid)
     expect(world.hub.head('main')).toBe(oid)
-    expect(world.takeRequests()).toEqual(way === 'allowed' ? ['POST /graphql'] : ['POST /graphql', 'GET git/ref/heads/main', 'PATCH git/refs/heads/main'])
+    expect(world.takeRequests()).toEqual(
+      way === 'allowed' ? ['POST /graphql'] : ['POST /graphql', 'GET git/ref/heads/main', 'PATCH git/refs/heads/main'],
+    )
   })
 
   it('changes nothing when somebody else was faster', async () => {
@@ -41,7 +49,9 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     const other = world.commit({ 'c.txt': 'c\n' })
     const failure = prepared.publish()
     await expect(failure).rejects.toThrow(MovedError)
-    await expect(failure).rejects.toThrow(`Cannot move github "acme/corpus@main" to ${prepared.head!.slice(0, 7)}: head is ${other.slice(0, 7)}, the plan was made for ${head.slice(0, 7)}`)
+    await expect(failure).rejects.toThrow(
+      `Cannot move github "acme/corpus@main" to ${prepared.head!.slice(0, 7)}: head is ${other.slice(0, 7)}, the plan was made for ${head.slice(0, 7)}`,
+    )
     expect(world.hub.head('main')).toBe(other)
   })
 
@@ -60,13 +70,22 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     expect(world.hub.head('main')).toBeNull()
   })
 
-  it.each(['drop', 'cut', { status: 502, body: '{"message":"Server Error"}' }, { status: 200, headers: json, body: '{}' }] as const)('is found to have worked when the answer is lost: %o', async (act) => {
+  it.each([
+    'drop',
+    'cut',
+    { status: 502, body: '{"message":"Server Error"}' },
+    { status: 200, headers: json, body: '{}' },
+  ] as const)('is found to have worked when the answer is lost: %o', async (act) => {
     const ready = await prepare(way)
     const { world, prepared, oid } = ready
     fault(ready, way, { when: 'after', act })
     expect(await prepared.publish()).toBe(oid)
     expect(world.hub.head('main')).toBe(oid)
-    expect(world.takeRequests().filter((line) => line === `${update[way].method} ${way === 'allowed' ? '/graphql' : 'git/refs/heads/main'}`)).toHaveLength(1)
+    expect(
+      world
+        .takeRequests()
+        .filter((line) => line === `${update[way].method} ${way === 'allowed' ? '/graphql' : 'git/refs/heads/main'}`),
+    ).toHaveLength(1)
   })
 
   it.each(['drop', { status: 504, body: '' }] as const)('is done again when it was not done: %o', async (act) => {
@@ -107,16 +126,25 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     fault(ready, way, { times: 99, when: 'before', act: 'drop' })
     const failure = ready.prepared.publish()
     await expect(failure).rejects.toThrow(RemoteError)
-    await expect(failure).rejects.toThrow(/3 times no clear answer, and the head is still [0-9a-f]{7}; run again later$/)
+    await expect(failure).rejects.toThrow(
+      /3 times no clear answer, and the head is still [0-9a-f]{7}; run again later$/,
+    )
     expect(ready.world.takeRequests().length).toBeLessThan(40)
   })
 
-  it.each([['rules', protections.rules], ['pullRequest', protections.pullRequest], ['checks', protections.checks], ['review', protections.review]])('says that the branch is protected: %s', async (_, message) => {
+  it.each([
+    ['rules', protections.rules],
+    ['pullRequest', protections.pullRequest],
+    ['checks', protections.checks],
+    ['review', protections.review],
+  ])('says that the branch is protected: %s', async (_, message) => {
     const { world, prepared, head } = await prepare(way)
     world.hub.switches.protectedBranches.set('main', message)
     const failure = prepared.publish()
     await expect(failure).rejects.toThrow(RefusedError)
-    await expect(failure).rejects.toThrow(/the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch$/)
+    await expect(failure).rejects.toThrow(
+      /the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch$/,
+    )
     await expect(failure).rejects.toThrow(message.trim().split('\n')[0]!.replace(/\.$/, ''))
     expect(world.hub.head('main')).toBe(head)
   })
@@ -124,9 +152,14 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
   it('is refused in the end where GitHub gives no reason, and once more where it was a lock', async () => {
     const refused = await prepare(way)
     refused.world.hub.switches.protectedBranches.set('main', protections.generic)
-    await expect(refused.prepared.publish()).rejects.toThrow(/^Cannot move github "acme\/corpus@main" to [0-9a-f]{7}: GitHub .*"Reference cannot be updated"/)
+    await expect(refused.prepared.publish()).rejects.toThrow(
+      /^Cannot move github "acme\/corpus@main" to [0-9a-f]{7}: GitHub .*"Reference cannot be updated"/,
+    )
     const locked = await prepare(way)
-    const reason = way === 'allowed' ? '{"data":{"updateRefs":null},"errors":[{"type":"UNPROCESSABLE","message":"Reference cannot be updated"}]}' : '{"message":"Reference cannot be updated"}'
+    const reason =
+      way === 'allowed'
+        ? '{"data":{"updateRefs":null},"errors":[{"type":"UNPROCESSABLE","message":"Reference cannot be updated"}]}'
+        : '{"message":"Reference cannot be updated"}'
     fault(locked, way, { when: 'before', act: { status: way === 'allowed' ? 200 : 422, headers: json, body: reason } })
     expect(await locked.prepared.publish()).toBe(locked.oid)
   })
@@ -134,7 +167,9 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
   it('says which objects are missing where GitHub asks', async () => {
     const { world, head } = await prepare(way)
     world.hub.switches.refusesDanglingPointers = true
-    const edits = [{ path: 'x.bin', file: { store: 'lfs' as const, mode: null, object: lfsObject(Buffer.from('nowhere')) } }]
+    const edits = [
+      { path: 'x.bin', file: { store: 'lfs' as const, mode: null, object: lfsObject(Buffer.from('nowhere')) } },
+    ]
     const prepared = await world.remote.prepare([{ ...newCommit([head], {}), edits }], head)
     await expect(prepared.publish()).rejects.toThrow(/unknown Git LFS object/)
     expect(world.hub.head('main')).toBe(head)
@@ -143,7 +178,13 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
   it('needs the permission', async () => {
     const ready = await prepare(way)
     for (const { method, part } of [bySwap, byForward]) {
-      ready.world.hub.faults.push(at(method, part, { times: 9, when: 'before', act: { status: 403, headers: json, body: '{"message":"Resource not accessible by integration"}' } }))
+      ready.world.hub.faults.push(
+        at(method, part, {
+          times: 9,
+          when: 'before',
+          act: { status: 403, headers: json, body: '{"message":"Resource not accessible by integration"}' },
+        }),
+      )
     }
     const failure = ready.prepared.publish()
     await expect(failure).rejects.toThrow(DeniedError)
@@ -152,54 +193,79 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
 })
 
 describe('updateRefs', () => {
-  const vague = { status: 200, headers: json, body: '{"data":{"updateRefs":null},"errors":[{"path":["updateRefs"],"message":"Something went wrong while executing your query. Please include `E6F7` when reporting this issue."}]}' }
+  const vague = {
+    status: 200,
+    headers: json,
+    body: '{"data":{"updateRefs":null},"errors":[{"path":["updateRefs"],"message":"Something went wrong while executing your query. Please include `E6F7` when reporting this issue."}]}',
+  }
 
-  it.each([null, 'STALE_DATA'])('that loses a race ends at the next look, whatever the race is called (%s)', async (refConflictType) => {
-    const { world, prepared } = await prepare('allowed')
-    world.hub.switches.refConflictType = refConflictType
-    world.commit({ 'c.txt': 'c\n' })
-    const start = world.clock.now()
-    await expect(prepared.publish()).rejects.toThrow(MovedError)
-    expect(world.clock.now()).toBe(start)
-    expect(world.takeRequests()).toHaveLength(3)
-  })
+  it.each([null, 'STALE_DATA'])(
+    'that loses a race ends at the next look, whatever the race is called (%s)',
+    async (refConflictType) => {
+      const { world, prepared } = await prepare('allowed')
+      world.hub.switches.refConflictType = refConflictType
+      world.commit({ 'c.txt': 'c\n' })
+      const start = world.clock.now()
+      await expect(prepared.publish()).rejects.toThrow(MovedError)
+      expect(world.clock.now()).toBe(start)
+      expect(world.takeRequests()).toHaveLength(3)
+    },
+  )
 
-  it.each(Object.entries(protections))('that a rule refuses in the words of any failure is a refusal within ten seconds, and the rule is named (%s)', async (_, message) => {
-    const { world, prepared, head } = await prepare('allowed')
-    world.hub.switches.hidesRules = true
-    world.hub.switches.protectedBranches.set('main', message)
-    const start = world.clock.now()
-    const failure = prepared.publish()
-    await expect(failure).rejects.toThrow(RefusedError)
-    await expect(failure).rejects.toThrow(message.trim().split('\n')[0]!.replace(/\.$/, ''))
-    await expect(failure).rejects.toThrow(/allow the mirror's user to bypass/)
-    expect(world.clock.now() - start).toBeLessThanOrEqual(10_000)
-    expect(world.takeRequests().length).toBeLessThanOrEqual(12)
-    expect(world.hub.head('main')).toBe(head)
-  })
+  it.each(Object.entries(protections))(
+    'that a rule refuses in the words of any failure is a refusal within ten seconds, and the rule is named (%s)',
+    async (_, message) => {
+      const { world, prepared, head } = await prepare('allowed')
+      world.hub.switches.hidesRules = true
+      world.hub.switches.protectedBranches.set('main', message)
+      const start = world.clock.now()
+      const failure = prepared.publish()
+      await expect(failure).rejects.toThrow(RefusedError)
+      await expect(failure).rejects.toThrow(message.trim().split('\n')[0]!.replace(/\.$/, ''))
+      await expect(failure).rejects.toThrow(/allow the mirror's user to bypass/)
+      expect(world.clock.now() - start).toBeLessThanOrEqual(10_000)
+      expect(world.takeRequests().length).toBeLessThanOrEqual(12)
+      expect(world.hub.head('main')).toBe(head)
+    },
+  )
 
   it('that fails once in the words of any failure is tried again at once, and nothing else is asked', async () => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { when: 'before', act: vague })
     expect(await ready.prepared.publish()).toBe(ready.oid)
-    expect(ready.world.takeRequests().filter((line) => /graphql|rules|PATCH/.test(line))).toEqual(['POST /graphql', 'POST /graphql'])
+    expect(ready.world.takeRequests().filter((line) => /graphql|rules|PATCH/.test(line))).toEqual([
+      'POST /graphql',
+      'POST /graphql',
+    ])
   })
 
   it.each([
-    ['{"type":"RESOURCE_LIMITS_EXCEEDED","message":"Resource limits for this query exceeded."}', /3 times no clear answer/],
-    ['{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}', /too much was asked of GitHub in a short time, run again in about an hour/],
+    [
+      '{"type":"RESOURCE_LIMITS_EXCEEDED","message":"Resource limits for this query exceeded."}',
+      /3 times no clear answer/,
+    ],
+    [
+      '{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}',
+      /too much was asked of GitHub in a short time, run again in about an hour/,
+    ],
   ])('that meets a limit of the service is no refusal: %s', async (error, says) => {
     const ready = await prepare('allowed')
-    fault(ready, 'allowed', { times: 99, when: 'before', act: { status: 200, headers: json, body: `{"data":{"updateRefs":null},"errors":[${error}]}` } })
+    fault(ready, 'allowed', {
+      times: 99,
+      when: 'before',
+      act: { status: 200, headers: json, body: `{"data":{"updateRefs":null},"errors":[${error}]}` },
+    })
     const failure = ready.prepared.publish()
     await expect(failure).rejects.toThrow(RemoteError)
     await expect(failure).rejects.toThrow(says)
   })
 
-  it('that never works on a branch without rules is the service\'s failure, and no plain fast-forward is sent in its stead', async () => {
+  it("that never works on a branch without rules is the service's failure, and no plain fast-forward is sent in its stead", async () => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { times: 99, when: 'before', act: vague })
-    await expect(ready.prepared.publish()).rejects.toThrow(/3 times no clear answer, and the head is still [0-9a-f]{7}; run again later$/)
+    await expect(ready.prepared.publish()).rejects.toThrow(
+      /3 times no clear answer, and the head is still [0-9a-f]{7}; run again later$/,
+    )
     expect(ready.world.takeRequests().filter((line) => line.startsWith('PATCH'))).toEqual([])
   })
 
@@ -212,14 +278,20 @@ describe('updateRefs', () => {
   it('that fails on a branch whose rules the token may bypass gives way to a fast-forward', async () => {
     const ready = await prepare('allowed')
     fault(ready, 'allowed', { times: 99, when: 'before', act: vague })
-    ready.world.hub.faults.push(at('GET', '/rules/branches/', { when: 'before', act: { status: 200, headers: json, body: '[{"type":"pull_request"}]' } }))
+    ready.world.hub.faults.push(
+      at('GET', '/rules/branches/', {
+        when: 'before',
+        act: { status: 200, headers: json, body: '[{"type":"pull_request"}]' },
+      }),
+    )
     expect(await ready.prepared.publish()).toBe(ready.oid)
     expect(ready.world.hub.head('main')).toBe(ready.oid)
   })
 
   it('is not known to every service: then the branch is forwarded', async () => {
     const ready = await prepare('allowed')
-    const body = '{"errors":[{"path":["mutation","updateRefs"],"extensions":{"code":"undefinedField"},"message":"Field \'updateRefs\' doesn\'t exist on type \'Mutation\'"}]}'
+    const body =
+      '{"errors":[{"path":["mutation","updateRefs"],"extensions":{"code":"undefinedField"},"message":"Field \'updateRefs\' doesn\'t exist on type \'Mutation\'"}]}'
     fault(ready, 'allowed', { when: 'before', act: { status: 200, headers: json, body } })
     expect(await ready.prepared.publish()).toBe(ready.oid)
     expect(ready.world.takeRequests()).toHaveLength(3)
@@ -227,15 +299,33 @@ describe('updateRefs', () => {
 
   it('that meets a rate limit is an error of its own, and nothing was done', async () => {
     const ready = await prepare('allowed')
-    fault(ready, 'allowed', { when: 'before', act: { status: 200, headers: json, body: '{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded for user ID 1."}]}' } })
-    await expect(ready.prepared.publish()).rejects.toThrow(/too much was asked of GitHub in a short time, run again in about an hour$/)
+    fault(ready, 'allowed', {
+      when: 'before',
+      act: {
+        status: 200,
+        headers: json,
+        body: '{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded for user ID 1."}]}',
+      },
+    })
+    await expect(ready.prepared.publish()).rejects.toThrow(
+      /too much was asked of GitHub in a short time, run again in about an hour$/,
+    )
     expect(ready.world.hub.head('main')).toBe(ready.head)
   })
 
-  it('asks for the repository\'s id where no query has told it', async () => {
+  it("asks for the repository's id where no query has told it", async () => {
     const world = startWorld()
     const head = world.commit({ 'a.txt': 'a\n' })
-    world.hub.faults.push(at('POST', '/graphql', { when: 'before', act: { status: 200, headers: json, body: '{"data":{"repository":null},"errors":[{"message":"Could not be answered"}]}' } }))
+    world.hub.faults.push(
+      at('POST', '/graphql', {
+        when: 'before',
+        act: {
+          status: 200,
+          headers: json,
+          body: '{"data":{"repository":null},"errors":[{"message":"Could not be answered"}]}',
+        },
+      }),
+    )
     const prepared = await world.remote.prepare([newCommit([head], { 'a.txt': 'b\n' })], head)
     world.takeRequests()
     expect(await prepared.publish()).toBe(prepared.head)

@@ -7,14 +7,24 @@ import { describe, expect, it } from 'vitest'
 import { formatPack } from '../../lib/github/pack.ts'
 import type { Edit } from '../../lib/model/remote.ts'
 import { hasGit } from '../git-judge.ts'
-import { at, blobId, newCommit, startWorld, writer, type World } from './setup.ts'
 import type { Switches } from '../hubs/github-switches.ts'
 import type { Fault } from '../hubs/hub.ts'
+import { at, blobId, newCommit, startWorld, writer, type World } from './setup.ts'
 
-const picture = (index: number, byteLength = 300) => Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(byteLength, `picture ${index} `)])
-const pictures = (count: number, byteLength?: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`img/${String(index).padStart(4, '0')}.png`, picture(index, byteLength)]))
+const picture = (index: number, byteLength = 300) =>
+  Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(byteLength, `picture ${index} `)])
+const pictures = (count: number, byteLength?: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `img/${String(index).padStart(4, '0')}.png`,
+      picture(index, byteLength),
+    ]),
+  )
 
-interface Written { readonly world: World, readonly kinds: Record<string, number> }
+interface Written {
+  readonly world: World
+  readonly kinds: Record<string, number>
+}
 
 function takeKinds(world: World): Record<string, number> {
   const kinds: Record<string, number> = {}
@@ -34,11 +44,24 @@ function nameless({ path, file }: Edit): Edit {
     oid = blobId(Buffer.from(content))
     return content
   }
-  return { path, file: { ...file, get oid() { return oid }, read } }
+  return {
+    path,
+    file: {
+      ...file,
+      get oid() {
+        return oid
+      },
+      read,
+    },
+  }
 }
 
 /** The mirror's commit of these files, on top of somebody else's; it has to hold them, and no other ref may be left. */
-async function write(files: Record<string, Buffer>, world = startWorld(), { refsLeft = 0, named = false } = {}): Promise<Written> {
+async function write(
+  files: Record<string, Buffer>,
+  world = startWorld(),
+  { refsLeft = 0, named = false } = {},
+): Promise<Written> {
   const base = world.hub.head('main') ?? world.commit({ 'a.txt': 'a\n' })
   world.takeRequests()
   const { edits, ...commit } = newCommit([base], files)
@@ -59,20 +82,32 @@ describe('many new files', () => {
   })
 
   it('come so whether they are texts or not, each content once', async () => {
-    const texts = Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`data/${index}.csv`, Buffer.from(`${index % 400}\n`)]))
+    const texts = Object.fromEntries(
+      Array.from({ length: 700 }, (_, index) => [`data/${index}.csv`, Buffer.from(`${index % 400}\n`)]),
+    )
     expect((await write({ ...texts, ...pictures(20) })).kinds).toEqual({ ...together, 'POST git/trees': 2 })
   })
 
   it('that are longer than is held at once come in portions, each of which takes away the ref of the one before', async () => {
-    expect((await write(pictures(80, 500_000))).kinds).toEqual({ 'matching-refs': 1, 'git-receive-pack': 4, 'POST git/trees': 1 })
+    expect((await write(pictures(80, 500_000))).kinds).toEqual({
+      'matching-refs': 1,
+      'git-receive-pack': 4,
+      'POST git/trees': 1,
+    })
   })
 
   it('come so in smaller portions where only their bytes tell that they are no texts', async () => {
-    expect((await write(pictures(230), startWorld(), { named: true })).kinds).toEqual({ 'matching-refs': 1, 'git-receive-pack': 4, 'POST git/trees': 3 })
+    expect((await write(pictures(230), startWorld(), { named: true })).kinds).toEqual({
+      'matching-refs': 1,
+      'git-receive-pack': 4,
+      'POST git/trees': 3,
+    })
   })
 
   it('that are texts, a hundred of which go into one request, need no push', async () => {
-    const texts = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`data/${index}.csv`, Buffer.from(`${index}\n`)]))
+    const texts = Object.fromEntries(
+      Array.from({ length: 1_000 }, (_, index) => [`data/${index}.csv`, Buffer.from(`${index}\n`)]),
+    )
     expect((await write(texts, startWorld(), { named: true })).kinds).toEqual({ 'POST git/trees': 10 })
   })
 
@@ -84,7 +119,13 @@ describe('many new files', () => {
     const world = startWorld()
     const base = world.commit({ 'a.txt': 'a\n' })
     const { edits, ...commit } = newCommit([base], pictures(100))
-    const broken = edits.map((edit, index): Edit => nameless(index === 90 && edit.file?.store === 'plain' ? { ...edit, file: { ...edit.file, read: () => Promise.reject(new Error('no more today')) } } : edit))
+    const broken = edits.map((edit, index): Edit =>
+      nameless(
+        index === 90 && edit.file?.store === 'plain'
+          ? { ...edit, file: { ...edit.file, read: () => Promise.reject(new Error('no more today')) } }
+          : edit,
+      ),
+    )
     await expect(world.remote.prepare([{ ...commit, edits: broken }], base)).rejects.toThrow('no more today')
     const there = Object.values(pictures(100)).filter((content) => world.hub.store.has(blobId(content), 'blob')).length
     expect(there).toBeGreaterThanOrEqual(90)
@@ -93,19 +134,25 @@ describe('many new files', () => {
 })
 
 describe('what a push does not bring is written one by one', () => {
-  it.each([403, 404, 413, 503, 'declined'] satisfies Switches['pushes'][])('where it is not taken: %s', async (pushes) => {
-    const { kinds } = await write(pictures(60), startWorld({ switches: { pushes } }))
-    expect(kinds['POST git/blobs']).toBe(60)
-  })
+  it.each([403, 404, 413, 503, 'declined'] satisfies Switches['pushes'][])(
+    'where it is not taken: %s',
+    async (pushes) => {
+      const { kinds } = await write(pictures(60), startWorld({ switches: { pushes } }))
+      expect(kinds['POST git/blobs']).toBe(60)
+    },
+  )
 
-  it.each(['drop', 'cut', 'corrupt'] as const)('but not where only the answer is lost, once or always: %s', async (act) => {
-    for (const times of [1, 100]) {
-      const world = startWorld()
-      world.hub.faults.push(atPush({ when: 'after', act, times }))
-      const { kinds } = await write(pictures(60), world)
-      expect([times, kinds['POST git/blobs'] ?? 0]).toEqual([times, 0])
-    }
-  })
+  it.each(['drop', 'cut', 'corrupt'] as const)(
+    'but not where only the answer is lost, once or always: %s',
+    async (act) => {
+      for (const times of [1, 100]) {
+        const world = startWorld()
+        world.hub.faults.push(atPush({ when: 'after', act, times }))
+        const { kinds } = await write(pictures(60), world)
+        expect([times, kinds['POST git/blobs'] ?? 0]).toEqual([times, 0])
+      }
+    },
+  )
 
   it('where nothing of it arrived', async () => {
     const world = startWorld()
@@ -117,7 +164,11 @@ describe('what a push does not bring is written one by one', () => {
 it('a ref that a run could not take away is taken away by the next one that pushes', async () => {
   const world = startWorld()
   let pushes = 0
-  world.hub.faults.push({ on: ({ url }) => url.endsWith('/git-receive-pack') && ++pushes === 2, when: 'before', act: { status: 403 } })
+  world.hub.faults.push({
+    on: ({ url }) => url.endsWith('/git-receive-pack') && ++pushes === 2,
+    when: 'before',
+    act: { status: 403 },
+  })
   await write(pictures(60), world, { refsLeft: 1 })
   const another = { ...world, remote: world.connect() }
   await write(Object.fromEntries(Object.entries(pictures(130)).slice(60)), another)
@@ -127,7 +178,9 @@ it('no push leaves with a token in its address, nor without one in its head', as
   const world = startWorld()
   await write(pictures(60), world)
   const pushes = world.hub.requests.filter(({ url }) => url.endsWith('/git-receive-pack'))
-  expect(pushes.map(({ url, authorized }) => [url.includes(writer), authorized])).toEqual(pushes.map(() => [false, true]))
+  expect(pushes.map(({ url, authorized }) => [url.includes(writer), authorized])).toEqual(
+    pushes.map(() => [false, true]),
+  )
 })
 
 describe.skipIf(!hasGit)('real git', () => {
@@ -137,7 +190,12 @@ describe.skipIf(!hasGit)('real git', () => {
     const folder = mkdtempSync(join(tmpdir(), 'push-'))
     try {
       world.hub.writeBareRepository(folder)
-      const git = (args: readonly string[], input?: Buffer) => execFileSync('git', ['-C', folder, ...args], { ...input && { input }, env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, maxBuffer: 2 ** 26 })
+      const git = (args: readonly string[], input?: Buffer) =>
+        execFileSync('git', ['-C', folder, ...args], {
+          ...(input && { input }),
+          env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
+          maxBuffer: 2 ** 26,
+        })
       const refs = () => git(['for-each-ref', '--format=%(refname)']).toString().trim().split('\n')
       git(['config', 'receive.fsckObjects', 'true'])
       const seen: string[][] = []
@@ -147,15 +205,32 @@ describe.skipIf(!hasGit)('real git', () => {
         const body = Buffer.from(await request.clone().arrayBuffer())
         await fake(request)
         const report = git(['receive-pack', '--stateless-rpc', '.'], body)
-        seen.push(refs().filter((ref) => ref !== 'refs/heads/main').map((ref) => ref.replace(/[0-9a-f]{40}$/, '*')))
-        return new Response(new Uint8Array(report), { headers: { 'content-type': 'application/x-git-receive-pack-result' } })
+        seen.push(
+          refs()
+            .filter((ref) => ref !== 'refs/heads/main')
+            .map((ref) => ref.replace(/[0-9a-f]{40}$/, '*')),
+        )
+        return new Response(new Uint8Array(report), {
+          headers: { 'content-type': 'application/x-git-receive-pack-result' },
+        })
       }
-      const files = { ...pictures(60), 'empty.txt': Buffer.alloc(0), 'long.bin': picture(0, 3_000_000), 'sixteen.txt': Buffer.from('x'.repeat(16)), 'more.txt': Buffer.from('y'.repeat(2_048)) }
+      const files = {
+        ...pictures(60),
+        'empty.txt': Buffer.alloc(0),
+        'long.bin': picture(0, 3_000_000),
+        'sixteen.txt': Buffer.from('x'.repeat(16)),
+        'more.txt': Buffer.from('y'.repeat(2_048)),
+      }
       const { edits, ...commit } = newCommit([base], files)
       await (await world.remote.prepare([{ ...commit, edits: edits.map(nameless) }], base)).publish()
       expect(seen).toEqual([['refs/hubmirror/*'], []])
       const ids = Object.values(files).map(blobId)
-      expect(git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], Buffer.from(`${ids.join('\n')}\n`)).toString().trim().split('\n')).toEqual(ids.map((oid) => `${oid} blob`))
+      expect(
+        git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], Buffer.from(`${ids.join('\n')}\n`))
+          .toString()
+          .trim()
+          .split('\n'),
+      ).toEqual(ids.map((oid) => `${oid} blob`))
       expect(git(['fsck', '--strict', '--no-dangling']).toString()).toBe('')
     } finally {
       rmSync(folder, { recursive: true })
@@ -168,7 +243,11 @@ describe.skipIf(!hasGit)('real git', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pack-'))
     try {
       execFileSync('git', ['init', '-q', '--bare', folder])
-      const { status, stderr } = spawnSync('git', ['index-pack', '--strict', '--stdin'], { cwd: folder, input: pack, encoding: 'utf8' })
+      const { status, stderr } = spawnSync('git', ['index-pack', '--strict', '--stdin'], {
+        cwd: folder,
+        input: pack,
+        encoding: 'utf8',
+      })
       expect(status, stderr).toBe(0)
     } finally {
       rmSync(folder, { recursive: true })

@@ -1,13 +1,13 @@
 /** A fake GitHub with one repository and the remote that talks to it, in one process and in virtual time. */
 import { createHash } from 'node:crypto'
-import type { Mode } from '../../lib/model/entry.ts'
 import { createGithubRemote, type GithubOptions } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
+import type { Mode } from '../../lib/model/entry.ts'
 import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
 import { parseGithubId } from '../../lib/model/repository.ts'
 import { objectId } from '../hubs/git.ts'
-import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
 import type { Switches } from '../hubs/github-switches.ts'
+import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
 import { VirtualClock, type Fault } from '../hubs/hub.ts'
 import { Storage } from '../hubs/storage.ts'
 
@@ -30,23 +30,52 @@ export interface World {
   readonly commit: (files: Record<string, NewContent>, message?: string) => string
 }
 
-export function startWorld(options: { readonly private?: boolean, readonly switches?: Partial<Switches> } = {}): World {
+export function startWorld(options: { readonly private?: boolean; readonly switches?: Partial<Switches> } = {}): World {
   const clock = new VirtualClock()
   const storage = new Storage(storageOrigin, clock)
   const name = 'acme/corpus'
-  const hub = createGithubHub({ name, api: apiUrl, graphql: `${apiUrl}/graphql`, web: serverUrl, storage, clock, tokens: new Map([[writer, 'write'], [reader, 'read']]), ...options })
+  const hub = createGithubHub({
+    name,
+    api: apiUrl,
+    graphql: `${apiUrl}/graphql`,
+    web: serverUrl,
+    storage,
+    clock,
+    tokens: new Map([
+      [writer, 'write'],
+      [reader, 'read'],
+    ]),
+    ...options,
+  })
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
     return new URL(request.url).origin === storageOrigin ? storage.hub.fetch(request) : hub.fetch(request)
   }
-  const http = new Http({ fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now(), origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer, reader], random: () => 0 })
+  const http = new Http({
+    fetch: network,
+    sleep: (ms) => clock.sleep(ms),
+    now: () => clock.now(),
+    origins: { github: [apiUrl, serverUrl], huggingface: [] },
+    secrets: [writer, reader],
+    random: () => 0,
+  })
   const connect = (more: Partial<GithubOptions> = {}) =>
-    createGithubRemote(http, { repository: parseGithubId(name), branch: 'main', token: writer, apiUrl, graphqlUrl: `${apiUrl}/graphql`, serverUrl, ...more })
+    createGithubRemote(http, {
+      repository: parseGithubId(name),
+      branch: 'main',
+      token: writer,
+      apiUrl,
+      graphqlUrl: `${apiUrl}/graphql`,
+      serverUrl,
+      ...more,
+    })
   let taken = 0
   const takeRequests = () => {
     const requests = hub.requests.slice(taken)
     taken = hub.requests.length
-    return requests.map(({ method, url }) => `${method} ${decodeURIComponent(new URL(url).pathname).replace(`/repos/${name}/`, '')}`)
+    return requests.map(
+      ({ method, url }) => `${method} ${decodeURIComponent(new URL(url).pathname).replace(`/repos/${name}/`, '')}`,
+    )
   }
   const commit = (files: Record<string, NewContent>, message = 'Change') => {
     clock.pass(60_000)
@@ -56,13 +85,37 @@ export function startWorld(options: { readonly private?: boolean, readonly switc
 }
 
 /** A commit of plain text files; `null` deletes. */
-export function newCommit(parents: readonly (string | number)[], files: Record<string, string | Buffer | null>, more: Partial<NewCommit> = {}): NewCommit {
-  const edits = Object.entries(files).map(([path, content]): Edit => ({ path, file: content === null ? null : plainFile(Buffer.from(content)) }))
-  return { parents, title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), marks: [], edits, ...more }
+export function newCommit(
+  parents: readonly (string | number)[],
+  files: Record<string, string | Buffer | null>,
+  more: Partial<NewCommit> = {},
+): NewCommit {
+  const edits = Object.entries(files).map(([path, content]): Edit => ({
+    path,
+    file: content === null ? null : plainFile(Buffer.from(content)),
+  }))
+  return {
+    parents,
+    title: 'Update data',
+    body: '',
+    author: null,
+    date: '2026-11-01T00:00:00Z',
+    mirrors: link('a'),
+    part: link('b'),
+    marks: [],
+    edits,
+    ...more,
+  }
 }
 
 export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {
-  return { store: 'plain', mode, oid: blobId(content), byteLength: content.byteLength, read: () => Promise.resolve(content) }
+  return {
+    store: 'plain',
+    mode,
+    oid: blobId(content),
+    byteLength: content.byteLength,
+    read: () => Promise.resolve(content),
+  }
 }
 
 export function link(digit: string): string {
@@ -73,7 +126,7 @@ export function blobId(content: string | Buffer): string {
   return objectId('blob', Buffer.from(content))
 }
 
-export function lfsObject(content: Uint8Array): { oid: string, byteLength: number } {
+export function lfsObject(content: Uint8Array): { oid: string; byteLength: number } {
   return { oid: createHash('sha256').update(content).digest('hex'), byteLength: content.byteLength }
 }
 

@@ -5,7 +5,10 @@ import { parseGithubId } from '../../lib/model/repository.ts'
 import { startWorld, writer } from './setup.ts'
 
 it.each([
-  ['https://api.github.com', '2026-03-10'], ['https://api.acme.ghe.com', '2026-03-10'], ['https://ghe.test/api/v3', null], ['https://github.com.test/api/v3', null],
+  ['https://api.github.com', '2026-03-10'],
+  ['https://api.acme.ghe.com', '2026-03-10'],
+  ['https://ghe.test/api/v3', null],
+  ['https://github.com.test/api/v3', null],
 ])('requests to %s ask for the REST version %s', async (apiUrl, version) => {
   const { hub, commit } = startWorld()
   const head = commit({ 'a.txt': 'a\n' })
@@ -16,7 +19,14 @@ it.each([
     return hub.fetch(new Request(request.url.replace(apiUrl, 'https://api.github.com'), request))
   }
   const http = new Http({ fetch: network, origins: { github: [apiUrl], huggingface: [] }, secrets: [writer] })
-  const remote = createGithubRemote(http, { repository: parseGithubId('acme/corpus'), branch: 'main', token: writer, apiUrl, graphqlUrl: `${apiUrl}/graphql`, serverUrl: 'https://github.com' })
+  const remote = createGithubRemote(http, {
+    repository: parseGithubId('acme/corpus'),
+    branch: 'main',
+    token: writer,
+    apiUrl,
+    graphqlUrl: `${apiUrl}/graphql`,
+    serverUrl: 'https://github.com',
+  })
   expect(await remote.readHead()).toBe(head)
   expect((await remote.readEntries(head, ['a.txt'])).get('a.txt')?.byteLength).toBe(2)
   expect([...versions]).toEqual([version])

@@ -1,13 +1,16 @@
-/** The base of two histories, with git as the judge: joined by what copies say of themselves they are one graph, and git tells its merge bases. */
+/**
+ * The base of two histories, with git as the judge: joined by what copies say of themselves they are one graph, and git
+ * tells its merge bases.
+ */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc, { runs } from '../random.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBase } from '../../lib/history/base.ts'
 import type { Commit } from '../../lib/model/remote.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
+import fc, { runs } from '../random.ts'
 import { history, nameOf, repositories } from './histories.ts'
 import { drawn, step, type Drawn } from './played.ts'
 
@@ -23,7 +26,8 @@ function joinHistories({ github, huggingface }: Drawn): Map<string, string[]> {
     const { mirroredFrom, mirroredTree } = parseTrailers(message)
     return tree === null || tree === mirroredTree ? mirroredFrom?.oid : undefined
   }
-  const parentsOf = (commit: Commit) => [...commit.parents, ...byId.has(original(commit) ?? '') ? [original(commit)!] : []].filter((oid) => byId.has(oid))
+  const parentsOf = (commit: Commit) =>
+    [...commit.parents, ...(byId.has(original(commit) ?? '') ? [original(commit)!] : [])].filter((oid) => byId.has(oid))
   const sorted = new Map<string, string[]>()
   const visit = (commit: Commit): void => {
     if (sorted.has(nameOf(commit.oid))) return
@@ -43,15 +47,27 @@ describe.skipIf(!hasGit)('git', () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   /** The names of the merge bases of both heads. */
-  function readMergeBases(graphs: readonly { readonly graph: ReadonlyMap<string, readonly string[]>, readonly heads: readonly [string, string] }[]): string[][] {
+  function readMergeBases(
+    graphs: readonly {
+      readonly graph: ReadonlyMap<string, readonly string[]>
+      readonly heads: readonly [string, string]
+    }[],
+  ): string[][] {
     const lines: string[] = []
     let mark = 0
     const tips = graphs.map(({ graph, heads }) => {
       const marks = new Map<string, number>()
       for (const [name, [first, ...more]] of graph) {
         marks.set(name, ++mark)
-        lines.push(`commit refs/heads/world`, `mark :${mark}`, `committer A <a@example.org> ${1_700_000_000 + mark} +0000`, `data ${name.length}`, name)
-        if (first !== undefined) lines.push(`from :${marks.get(first)}`, ...more.map((parent) => `merge :${marks.get(parent)}`))
+        lines.push(
+          `commit refs/heads/world`,
+          `mark :${mark}`,
+          `committer A <a@example.org> ${1_700_000_000 + mark} +0000`,
+          `data ${name.length}`,
+          name,
+        )
+        if (first !== undefined)
+          lines.push(`from :${marks.get(first)}`, ...more.map((parent) => `merge :${marks.get(parent)}`))
         lines.push('')
         if (first === undefined) lines.splice(lines.length - 6, 0, 'reset refs/heads/world', '')
       }
@@ -59,17 +75,36 @@ describe.skipIf(!hasGit)('git', () => {
     })
     lines.push('done', '')
     const exported = join(folder, 'marks')
-    execFileSync('git', ['fast-import', '--quiet', '--force', '--done', `--export-marks=${exported}`], { cwd: folder, input: lines.join('\n') })
-    const ids = new Map(readFileSync(exported, 'utf8').trim().split('\n').map((line) => line.slice(1).split(' ') as [string, string]))
+    execFileSync('git', ['fast-import', '--quiet', '--force', '--done', `--export-marks=${exported}`], {
+      cwd: folder,
+      input: lines.join('\n'),
+    })
+    const ids = new Map(
+      readFileSync(exported, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(1).split(' ') as [string, string]),
+    )
     return tips.map((marks) => {
-      const { stdout } = spawnSync('git', ['merge-base', '--all', ...marks.map((one) => ids.get(String(one))!)], { cwd: folder, encoding: 'utf8' })
+      const { stdout } = spawnSync('git', ['merge-base', '--all', ...marks.map((one) => ids.get(String(one))!)], {
+        cwd: folder,
+        encoding: 'utf8',
+      })
       const found = stdout.split('\n').filter(Boolean)
-      return found.length === 0 ? [] : execFileSync('git', ['log', '--no-walk=unsorted', '--format=%B', ...found], { cwd: folder, encoding: 'utf8' }).split('\n').filter(Boolean)
+      return found.length === 0
+        ? []
+        : execFileSync('git', ['log', '--no-walk=unsorted', '--format=%B', ...found], { cwd: folder, encoding: 'utf8' })
+            .split('\n')
+            .filter(Boolean)
     })
   }
 
   test(`has one merge base in ${2 * worlds} worlds, and it is a commit of the same pair`, () => {
-    const drawings = fc.sample(drawn(fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: fc.constant<'c'>('c') })), { numRuns: worlds, seed: 11 })
+    const drawings = fc
+      .sample(drawn(fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: fc.constant<'c'>('c') })), {
+        numRuns: worlds,
+        seed: 11,
+      })
       .concat(fc.sample(drawn(step), { numRuns: worlds }))
     const graphs = drawings.map((drawing) => {
       const head = (side: 'github' | 'huggingface') => nameOf(history(side, drawing[side]).commits[0]!.oid)
@@ -77,10 +112,17 @@ describe.skipIf(!hasGit)('git', () => {
     })
     readMergeBases(graphs).forEach((bases, index) => {
       const { github, huggingface } = drawings[index]!
-      const search = findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories)
-      const pair = search.state === 'found' ? [nameOf(search.base.commits.github), nameOf(search.base.commits.huggingface)] : []
+      const search = findBase(
+        { github: history('github', github), huggingface: history('huggingface', huggingface) },
+        repositories,
+      )
+      const pair =
+        search.state === 'found' ? [nameOf(search.base.commits.github), nameOf(search.base.commits.huggingface)] : []
       // One of a pair is a copy of the other: git names the original, or the copy where both heads contain that.
-      expect([bases.length, pair], `${github} | ${huggingface}: ${pair.join(' ')}, git ${bases.join(' ')}`).toEqual([1, expect.arrayContaining(bases)])
+      expect([bases.length, pair], `${github} | ${huggingface}: ${pair.join(' ')}, git ${bases.join(' ')}`).toEqual([
+        1,
+        expect.arrayContaining(bases),
+      ])
     })
   })
 })

@@ -5,18 +5,21 @@ import { baseOf, history, nameOf, repositories, searchByPages } from './historie
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */
 function inSync(github: string, huggingface: string): boolean {
-  return nameOneAnother({ github: history('github', github), huggingface: history('huggingface', huggingface) }, createView({ dotGithub: false }))
+  return nameOneAnother(
+    { github: history('github', github), huggingface: history('huggingface', huggingface) },
+    createView({ dotGithub: false }),
+  )
 }
 
 describe('the heads alone say that the sides are in sync (F2, F17)', () => {
   test.each([
-    ['GitHub\'s head is a copy of the Hub\'s', 'G0 G1~H1', 'H0 H1', true],
-    ['the Hub\'s head is a copy of GitHub\'s', 'G0 G1', 'H0 H1~G1', true],
+    ["GitHub's head is a copy of the Hub's", 'G0 G1~H1', 'H0 H1', true],
+    ["the Hub's head is a copy of GitHub's", 'G0 G1', 'H0 H1~G1', true],
     ['one commit is the head of both', 'S0 S1', 'S0 S1', true],
-    ['a merge names the Hub\'s head', 'G0 G1 G2<G0~H1 G3<G1,G2~H1', 'H0~G0 H1', true],
-    ['GitHub\'s head was amended since it was copied', 'G0 G1~!H1', 'H0 H1', false],
-    ['GitHub\'s head is a part of a copy', 'G0%H1', 'H0 H1', false],
-    ['the Hub\'s head is a part of a copy', 'G0 G1', 'H0 H1%G1', false],
+    ["a merge names the Hub's head", 'G0 G1 G2<G0~H1 G3<G1,G2~H1', 'H0~G0 H1', true],
+    ["GitHub's head was amended since it was copied", 'G0 G1~!H1', 'H0 H1', false],
+    ["GitHub's head is a part of a copy", 'G0%H1', 'H0 H1', false],
+    ["the Hub's head is a part of a copy", 'G0 G1', 'H0 H1%G1', false],
     ['the copy is not the head any more', 'G0 G1~H1 G2', 'H0 H1', false],
     ['the original is not the head any more', 'G0 G1~H1', 'H0 H1 H2', false],
     ['the heads share no commit and name nobody', 'G0', 'H0', false],
@@ -36,11 +39,21 @@ describe('the base is the latest sync point', () => {
     ['a copy on GitHub', 'G0 G1~H1 G2', 'H0 H1 H2', 'G1 H1 by trailer'],
     ['a copy on the Hub', 'G0 G1 G2', 'H0 H1~G1 H2', 'G1 H1 by trailer'],
     ['the later of two copies', 'G0 G1~H1 G2 G3~H3', 'H0 H1 H2~G2 H3', 'G3 H3 by trailer'],
-    ['a copy of the Hub\'s that is later than one of GitHub\'s', 'G0 G1~H1 G2', 'H0 H1 H2~G2 H3', 'G2 H2 by trailer'],
+    ["a copy of the Hub's that is later than one of GitHub's", 'G0 G1~H1 G2', 'H0 H1 H2~G2 H3', 'G2 H2 by trailer'],
     ['the latest commit that both have', 'S0 S1 G2', 'S0 S1 H2', 'S1 S1 by shared commit'],
     ['a copy after commits that both have', 'S0 S1 G2~H2 G3', 'S0 S1 H2 H3', 'G2 H2 by trailer'],
-    ['a commit that both have after a copy: somebody pushed one side to the other', 'S0 G1~H1 S2<S0', 'S0 H1 S2', 'S2 S2 by shared commit'],
-    ['a copy that names a commit of the other side by the name of an earlier repository', 'G0 G1~H1@acme/old-name G2', 'H0 H1 H2', 'G1 H1 by trailer'],
+    [
+      'a commit that both have after a copy: somebody pushed one side to the other',
+      'S0 G1~H1 S2<S0',
+      'S0 H1 S2',
+      'S2 S2 by shared commit',
+    ],
+    [
+      'a copy that names a commit of the other side by the name of an earlier repository',
+      'G0 G1~H1@acme/old-name G2',
+      'H0 H1 H2',
+      'G1 H1 by trailer',
+    ],
     ['the latest GitHub commit for the same Hub commit', 'G0 G1~H1 G2 G3~H1', 'H0 H1', 'G3 H1 by trailer'],
     ['both ends naming one another', 'G0 G1~H1', 'H0 H1~G1 H2', 'G1 H1 by trailer'],
   ])('%s', (_, github, huggingface, expected) => {
@@ -60,7 +73,10 @@ describe('the base is the latest sync point', () => {
 
   test('a pair that its recorded tree proves says so, also when the Hub says the same', () => {
     const recorded = (github: string, huggingface: string) => {
-      const search = findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories)
+      const search = findBase(
+        { github: history('github', github), huggingface: history('huggingface', huggingface) },
+        repositories,
+      )
       return search.state === 'found' && search.base.recorded
     }
     expect(recorded('G0 G1~H1', 'H0 H1')).toBe(true)
@@ -74,7 +90,7 @@ describe('the base is the latest sync point', () => {
     expect(baseOf('G0 G5~H2 G6~H3 G7~H4 G8~H3', 'H0 H2 H3 H4')).toBe('G7 H4 by trailer')
   })
 
-  test('the mirror\'s own merge without a trailer leaves the side line as the base (F5)', () => {
+  test("the mirror's own merge without a trailer leaves the side line as the base (F5)", () => {
     //  G0 ── X1 ── M         H0~G0 ── H1
     //    └── C1~H1 ──┘
     expect(baseOf('G0 X1 C1<G0~H1 M<X1,C1', 'H0~G0 H1')).toBe('C1 H1 by trailer')
@@ -93,12 +109,27 @@ describe('the base is the latest sync point', () => {
 describe('a trailer is a hint that proves itself (F3)', () => {
   test.each([
     ['an amended copy', 'G0 G4~H2 G6~!H3', 'H0~G0 H2 H3', 'G4 H2 by trailer; G6 names H3, changed since it was copied'],
-    ['a copy that was squashed into a user\'s commit', 'G0 G1~!H1', 'H0~G0 H1', 'G0 H0 by trailer; G1 names H1, changed since it was copied'],
+    [
+      "a copy that was squashed into a user's commit",
+      'G0 G1~!H1',
+      'H0~G0 H1',
+      'G0 H0 by trailer; G1 names H1, changed since it was copied',
+    ],
     ['a cherry-pick of a copy older than the base', 'G0 G1~H1 G2~H2 G3~!H1', 'H0 H1 H2', 'G2 H2 by trailer'],
     ['a cherry-pick of the base itself', 'G0 G2~H2 G3 G4~!H2', 'H0 H2', 'G2 H2 by trailer'],
     ['a cherry-pick on a side branch that was merged', 'G0 G2~H2 B1<G0~!H2 M<G2,B1', 'H0~G0 H2', 'G2 H2 by trailer'],
-    ['a copy on the Hub that was rewound on GitHub', 'G0 G3', 'H0~G0 H1~G2', 'G0 H0 by trailer; H1 names G2, not in the history'],
-    ['a copy on GitHub of a Hub commit that was rewound', 'G0 G1~H1 G2~H2', 'H0 H1 H3', 'G1 H1 by trailer; G2 names H2, not in the history'],
+    [
+      'a copy on the Hub that was rewound on GitHub',
+      'G0 G3',
+      'H0~G0 H1~G2',
+      'G0 H0 by trailer; H1 names G2, not in the history',
+    ],
+    [
+      'a copy on GitHub of a Hub commit that was rewound',
+      'G0 G1~H1 G2~H2',
+      'H0 H1 H3',
+      'G1 H1 by trailer; G2 names H2, not in the history',
+    ],
   ])('%s', (_, github, huggingface, expected) => {
     expect(baseOf(github, huggingface)).toBe(expected)
   })
@@ -130,8 +161,14 @@ describe('a trailer is a hint that proves itself (F3)', () => {
   })
 
   test('a trailer in the middle of a message says nothing', () => {
-    const { commits: [copy] } = history('github', 'G1~H1')
-    const search = (message: string) => findBase({ github: { commits: [{ ...copy!, message }], complete: true }, huggingface: history('huggingface', 'H0 H1') }, repositories).state
+    const {
+      commits: [copy],
+    } = history('github', 'G1~H1')
+    const search = (message: string) =>
+      findBase(
+        { github: { commits: [{ ...copy!, message }], complete: true }, huggingface: history('huggingface', 'H0 H1') },
+        repositories,
+      ).state
     expect(search(copy!.message)).toBe('found')
     expect(search(`${copy!.message}\nSeen by somebody else\n`)).toBe('none')
   })
@@ -139,17 +176,47 @@ describe('a trailer is a hint that proves itself (F3)', () => {
 
 describe('parts of a split commit (F9)', () => {
   test.each([
-    ['a part on the Hub whose last part was never written', 'G0 G5 G7', 'H1~G0 H6%G5', 'G0 H1 by trailer; Hugging Face H6 on H1 is a part of G5'],
-    ['two parts, oldest first', 'G0 G5', 'H1~G0 H6%G5 H7%G5', 'G0 H1 by trailer; Hugging Face H6 on H1 is a part of G5; Hugging Face H7 on H6 is a part of G5'],
+    [
+      'a part on the Hub whose last part was never written',
+      'G0 G5 G7',
+      'H1~G0 H6%G5',
+      'G0 H1 by trailer; Hugging Face H6 on H1 is a part of G5',
+    ],
+    [
+      'two parts, oldest first',
+      'G0 G5',
+      'H1~G0 H6%G5 H7%G5',
+      'G0 H1 by trailer; Hugging Face H6 on H1 is a part of G5; Hugging Face H7 on H6 is a part of G5',
+    ],
     ['parts and the commit that completes them', 'G0 G5', 'H1~G0 H6%G5 H7~G5', 'G5 H7 by trailer'],
-    ['a part of a commit that was rewound', 'G0 G6', 'H1~G0 H6%G5', 'G0 H1 by trailer; H6 names G5, not in the history'],
-    ['the seed of an empty GitHub repository', 'P%H1', 'H0 H1', '- - by empty side (github); GitHub P on - is a part of H1'],
-    ['the seed, after the Hub moved on and a user worked on it', 'P%H1 G2', 'H0 H1 H2', '- - by empty side (github); GitHub P on - is a part of H1'],
-    ['the first part of a first copy on the Hub', 'G0 G1', 'I H1%G1', '- - by empty side (huggingface); Hugging Face H1 on I is a part of G1'],
+    [
+      'a part of a commit that was rewound',
+      'G0 G6',
+      'H1~G0 H6%G5',
+      'G0 H1 by trailer; H6 names G5, not in the history',
+    ],
+    [
+      'the seed of an empty GitHub repository',
+      'P%H1',
+      'H0 H1',
+      '- - by empty side (github); GitHub P on - is a part of H1',
+    ],
+    [
+      'the seed, after the Hub moved on and a user worked on it',
+      'P%H1 G2',
+      'H0 H1 H2',
+      '- - by empty side (github); GitHub P on - is a part of H1',
+    ],
+    [
+      'the first part of a first copy on the Hub',
+      'G0 G1',
+      'I H1%G1',
+      '- - by empty side (huggingface); Hugging Face H1 on I is a part of G1',
+    ],
     ['the first part of --init on a Hub that held other files', 'G0 G1', 'H0 H1 H2%G1', 'none'],
     ['the same on a Hub that was squashed to one commit', 'G0 G1', 'Q H2%G1', 'none'],
     ['the seed with its copy on top', 'P%H1 G2~H1', 'H0 H1 H2', 'G2 H1 by trailer'],
-    ['a part in another repository\'s name', 'G0 G1~H1', 'H0 H1 H2%X1@acme/second', 'G1 H1 by trailer'],
+    ["a part in another repository's name", 'G0 G1~H1', 'H0 H1 H2%X1@acme/second', 'G1 H1 by trailer'],
   ])('%s', (_, github, huggingface, expected) => {
     expect(baseOf(github, huggingface)).toBe(expected)
   })
@@ -180,12 +247,18 @@ describe('as much of the histories is read as the answer needs', () => {
 
   test('an old fork point: a copy that somebody cherry-picked onto a branch from before', () => {
     expect(baseOf('G0 B1<G0~!H3 G1<G0~H1 G2 M<G2,B1', 'H0~G0 H1 H3', { github: 3 })).toBe('more of github')
-    expect(baseOf('G0 B1<G0~!H3 G1<G0~H1 G2 M<G2,B1', 'H0~G0 H1 H3')).toBe('G1 H1 by trailer; B1 names H3, changed since it was copied')
+    expect(baseOf('G0 B1<G0~!H3 G1<G0~H1 G2 M<G2,B1', 'H0~G0 H1 H3')).toBe(
+      'G1 H1 by trailer; B1 names H3, changed since it was copied',
+    )
   })
 
   test('a long history is read from the heads down, and only as far as the base', () => {
-    const line = (letter: string, from: number, to: number) => Array.from({ length: to - from }, (_, index) => `${letter}${from + index}`).join(' ')
-    const listings = { github: history('github', `${line('G', 0, 3_000)} C~H500 ${line('G', 3_001, 3_151)}`), huggingface: history('huggingface', line('H', 0, 520)) }
+    const line = (letter: string, from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) => `${letter}${from + index}`).join(' ')
+    const listings = {
+      github: history('github', `${line('G', 0, 3_000)} C~H500 ${line('G', 3_001, 3_151)}`),
+      huggingface: history('huggingface', line('H', 0, 520)),
+    }
     const { search, read } = searchByPages(listings, 100)
     expect(search.state === 'found' && nameOf(search.base.commits.github)).toBe('C')
     expect(read).toEqual({ github: 200, huggingface: 100 })
@@ -206,6 +279,8 @@ describe('commits listed by date', () => {
 
   test('commits after the base are told by descent, so that an old date does not hide a rewritten copy', () => {
     // B1 is dated before the base G2 but is no ancestor of it
-    expect(baseOf('G0 B1<G0~!H9 G2<G0~H2 M<G2,B1', 'H0~G0 H2 H9')).toBe('G2 H2 by trailer; B1 names H9, changed since it was copied')
+    expect(baseOf('G0 B1<G0~!H9 G2<G0~H2 M<G2,B1', 'H0~G0 H2 H9')).toBe(
+      'G2 H2 by trailer; B1 names H9, changed since it was copied',
+    )
   })
 })

@@ -6,8 +6,16 @@ import { history, idOf, nameOf } from './histories.ts'
 /** The names of the commits that are copied, oldest first; `mirror` made those that are listed. */
 function copied(text: string, base: string | null, read = Infinity, mirror: readonly string[] = []): string | null {
   const { commits, complete } = history('github', text, read)
-  const made = commits.map((commit) => mirror.includes(nameOf(commit.oid)) ? Object.assign(commit, { author: { ...commit.author, ...mirrorIdentity } }) : commit)
-  return listCopied({ commits: made, complete }, base === null ? null : idOf(base))?.map(({ oid }) => nameOf(oid)).join(' ') ?? null
+  const made = commits.map((commit) =>
+    mirror.includes(nameOf(commit.oid))
+      ? Object.assign(commit, { author: { ...commit.author, ...mirrorIdentity } })
+      : commit,
+  )
+  return (
+    listCopied({ commits: made, complete }, base === null ? null : idOf(base))
+      ?.map(({ oid }) => nameOf(oid))
+      .join(' ') ?? null
+  )
 }
 
 describe('copied one by one', () => {
@@ -16,7 +24,7 @@ describe('copied one by one', () => {
     expect(copied('G0 G1', 'G1')).toBe('')
   })
 
-  test('are the first parents of merges, since a branch\'s commits lack what the main line has', () => {
+  test("are the first parents of merges, since a branch's commits lack what the main line has", () => {
     //  G0 ── G1 ── M ── G2
     //    └── B1 ──┘
     expect(copied('G0 G1 B1<G0 M<G1,B1 G2', 'G0')).toBe('G1 M G2')
@@ -29,7 +37,7 @@ describe('copied one by one', () => {
     expect(copied('R G0 B1<R M<B1,G0', 'G0')).toBe('M')
   })
 
-  test('is nothing after the mirror\'s own merge of a side line that holds the base (F5)', () => {
+  test("is nothing after the mirror's own merge of a side line that holds the base (F5)", () => {
     //  G0 ── X1 ── M      C1 is the copy that is the base
     //    └── C1 ──┘
     expect(copied('G0 X1 C1<G0 M<X1,C1 G2', 'C1', Infinity, ['M'])).toBeNull()

@@ -24,7 +24,7 @@ export function idOf(name: string): string {
 }
 
 export function nameOf(id: string | null): string {
-  return id === null ? '-' : names.get(id) ?? id
+  return id === null ? '-' : (names.get(id) ?? id)
 }
 
 export function linkTo(side: Side, name: string, repository = repositories[side].name): string {
@@ -36,71 +36,146 @@ export function dateAt(seconds: number): string {
   return new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString().replace('.000Z', 'Z')
 }
 
-export interface Row { readonly name: string, readonly parents: readonly string[], readonly trailers: readonly (readonly [string, string])[], readonly message?: string }
+export interface Row {
+  readonly name: string
+  readonly parents: readonly string[]
+  readonly trailers: readonly (readonly [string, string])[]
+  readonly message?: string
+}
 
 export function makeCommit(side: Side, { name, parents, trailers, message }: Row, seconds: number): Commit {
   return {
-    oid: idOf(name), tree: side === 'github' ? idOf(`tree of ${name}`) : null, parents: parents.map(idOf),
+    oid: idOf(name),
+    tree: side === 'github' ? idOf(`tree of ${name}`) : null,
+    parents: parents.map(idOf),
     message: message ?? formatMessage(`Change ${name}`, '', trailers),
-    author: { name: `Author of ${name}`, email: `${name.toLowerCase()}@example.org`, date: dateAt(seconds) }, committerDate: dateAt(seconds),
+    author: { name: `Author of ${name}`, email: `${name.toLowerCase()}@example.org`, date: dateAt(seconds) },
+    committerDate: dateAt(seconds),
   }
 }
 
 /**
- * What stands behind a name: `~H1` copies H1, `~!H1` did before it was amended, `%H1` is a part of a copy, `~H1@acme/old` says so of another repository,
- * `~H1+dev` of branches of this name. On Hugging Face `^` says what it was made on: the row below it, or `^H0` another commit (a copied message).
+ * What stands behind a name: `~H1` copies H1, `~!H1` did before it was amended, `%H1` is a part of a copy,
+ * `~H1@acme/old` says so of another repository, `~H1+dev` of branches of this name. On Hugging Face `^` says what it
+ * was made on: the row below it, or `^H0` another commit (a copied message).
  */
 function parseSuffix(side: Side, name: string, suffix: string, below: string | null): [string, string][] {
-  const [, mark, changed, named, repository, branch, onto] = /^([~%])(!?)([^@+^]+)(?:@([^+^]+))?(?:\+([^^]+))?(?:\^(.*))?$/.exec(suffix) ?? []
+  const [, mark, changed, named, repository, branch, onto] =
+    /^([~%])(!?)([^@+^]+)(?:@([^+^]+))?(?:\+([^^]+))?(?:\^(.*))?$/.exec(suffix) ?? []
   if (named === undefined) return []
-  return [...parseName(side, name, mark!, changed!, linkTo(otherSide[side], named, repository)), ...branch === undefined ? [] : [['Mirrored-Branch', branch] as [string, string]],
-    ...onto === undefined ? [] : [['Mirrored-Onto', formatOnto({ parent: onto === '' && below === null ? emptyTreeId : idOf(onto || below!), edits: '0'.repeat(16) })] as [string, string]]]
+  return [
+    ...parseName(side, name, mark!, changed!, linkTo(otherSide[side], named, repository)),
+    ...(branch === undefined ? [] : [['Mirrored-Branch', branch] as [string, string]]),
+    ...(onto === undefined
+      ? []
+      : [
+          [
+            'Mirrored-Onto',
+            formatOnto({
+              parent: onto === '' && below === null ? emptyTreeId : idOf(onto || below!),
+              edits: '0'.repeat(16),
+            }),
+          ] as [string, string],
+        ]),
+  ]
 }
 
 function parseName(side: Side, name: string, mark: string, changed: string, link: string): [string, string][] {
   if (mark === '%') return [['Mirrored-Part', link]]
-  return [['Mirrored-From', link], ...side === 'github' ? [['Mirrored-Tree', idOf(`tree of ${changed ? 'something else' : name}`)] as [string, string]] : []]
+  return [
+    ['Mirrored-From', link],
+    ...(side === 'github'
+      ? [['Mirrored-Tree', idOf(`tree of ${changed ? 'something else' : name}`)] as [string, string]]
+      : []),
+  ]
 }
 
 /**
- * A history from `G0 G1 G2<G0 G3<G1,G2~H1`: oldest first, each on the one before unless `<` gives its parents (`<-` none), and what
- * `parseSuffix` reads behind it; `I` is the commit that makes a Hub repository. Only the newest `read` commits are in it. On Hugging Face parents are the next older row.
+ * A history from `G0 G1 G2<G0 G3<G1,G2~H1`: oldest first, each on the one before unless `<` gives its parents (`<-`
+ * none), and what `parseSuffix` reads behind it; `I` is the commit that makes a Hub repository. Only the newest `read`
+ * commits are in it. On Hugging Face parents are the next older row.
  */
 export function history(side: Side, text: string, read = Infinity): Listing {
   const rows = text.split(/\s+/).filter(Boolean)
-  const commits = rows.map((row, index) => {
-    const [, name = '', parents, suffix = ''] = /^([^<~%]+)(?:<([^~%]*))?(.*)$/.exec(row) ?? []
-    const before = index === 0 ? [] : [/^[^<~%]+/.exec(rows[index - 1]!)![0]]
-    return makeCommit(side, { name, parents: parents === undefined ? before : parents.split(',').filter((one) => one !== '-'), trailers: parseSuffix(side, name, suffix, before[0] ?? null), ...name === 'I' && { message: 'initial commit' } }, index)
-  }).toReversed()
+  const commits = rows
+    .map((row, index) => {
+      const [, name = '', parents, suffix = ''] = /^([^<~%]+)(?:<([^~%]*))?(.*)$/.exec(row) ?? []
+      const before = index === 0 ? [] : [/^[^<~%]+/.exec(rows[index - 1]!)![0]]
+      return makeCommit(
+        side,
+        {
+          name,
+          parents: parents === undefined ? before : parents.split(',').filter((one) => one !== '-'),
+          trailers: parseSuffix(side, name, suffix, before[0] ?? null),
+          ...(name === 'I' && { message: 'initial commit' }),
+        },
+        index,
+      )
+    })
+    .toReversed()
   return { commits: commits.slice(0, read), complete: commits.length <= read }
 }
 
 export function formatSearch(search: BaseSearch): string {
   if (search.state === 'more') return `more of ${search.side}`
   if (search.state === 'prove') return `prove ${nameOf(search.commit)} on ${nameOf(search.onto.parent)}`
-  if (search.state === 'crossed') return `crossed: ${search.pairs.map(({ github, huggingface }) => `${nameOf(github)} ${nameOf(huggingface)}`).join(', ')}`
+  if (search.state === 'crossed')
+    return `crossed: ${search.pairs.map(({ github, huggingface }) => `${nameOf(github)} ${nameOf(huggingface)}`).join(', ')}`
   const rewritten = search.rewritten.map(({ commit, named, why }) => `${nameOf(commit)} names ${nameOf(named)}, ${why}`)
   if (search.state === 'none') return ['none', ...rewritten].join('; ')
   const { commits, by, parts, emptySide, beside } = search.base
-  const pieces = parts.map(({ side, part, parent, original }) => `${sideName[side]} ${nameOf(part)} on ${nameOf(parent)} is a part of ${nameOf(original)}`)
-  return [`${nameOf(commits.github)} ${nameOf(commits.huggingface)} by ${by}${emptySide ? ` (${emptySide})` : ''}`, ...beside ? [`beside ${nameOf(beside.commits.github)} ${nameOf(beside.commits.huggingface)} from ${nameOf(beside.fork)}`] : [], ...pieces, ...rewritten].join('; ')
+  const pieces = parts.map(
+    ({ side, part, parent, original }) =>
+      `${sideName[side]} ${nameOf(part)} on ${nameOf(parent)} is a part of ${nameOf(original)}`,
+  )
+  return [
+    `${nameOf(commits.github)} ${nameOf(commits.huggingface)} by ${by}${emptySide ? ` (${emptySide})` : ''}`,
+    ...(beside
+      ? [`beside ${nameOf(beside.commits.github)} ${nameOf(beside.commits.huggingface)} from ${nameOf(beside.fork)}`]
+      : []),
+    ...pieces,
+    ...rewritten,
+  ].join('; ')
 }
 
 /** `proofs`: whether the commits of Hugging Face's changed what they say; what is not told is not known. */
-export interface Told { readonly branch?: string, readonly proofs?: Readonly<Record<string, boolean | null>> }
+export interface Told {
+  readonly branch?: string
+  readonly proofs?: Readonly<Record<string, boolean | null>>
+}
 
 function knownOf({ branch = 'main', proofs = {} }: Told): Known {
-  return { branches: mapSides(() => branch), proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])) }
+  return {
+    branches: mapSides(() => branch),
+    proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])),
+  }
 }
 
 /** The base of two drawn histories. */
-export function baseOf(github: string, huggingface: string, read: Partial<Sides<number>> = {}, told: Told = {}): string {
-  return formatSearch(findBase({ github: history('github', github, read.github), huggingface: history('huggingface', huggingface, read.huggingface) }, repositories, knownOf(told)))
+export function baseOf(
+  github: string,
+  huggingface: string,
+  read: Partial<Sides<number>> = {},
+  told: Told = {},
+): string {
+  return formatSearch(
+    findBase(
+      {
+        github: history('github', github, read.github),
+        huggingface: history('huggingface', huggingface, read.huggingface),
+      },
+      repositories,
+      knownOf(told),
+    ),
+  )
 }
 
 /** The same, where everything that is asked to be proven is answered: true but for the commits named. */
-export function baseWith(listings: Sides<Listing>, copied: ReadonlySet<string> = new Set(), branch = 'main'): { readonly search: BaseSearch, readonly asked: number } {
+export function baseWith(
+  listings: Sides<Listing>,
+  copied: ReadonlySet<string> = new Set(),
+  branch = 'main',
+): { readonly search: BaseSearch; readonly asked: number } {
   const proofs: Record<string, boolean> = {}
   for (let asked = 0; ; asked++) {
     const search = findBase(listings, repositories, knownOf({ branch, proofs }))
@@ -112,12 +187,22 @@ export function baseWith(listings: Sides<Listing>, copied: ReadonlySet<string> =
 }
 
 /** Reads one more commit wherever the search asks for it, as a run does page by page. `read`: how much it took. */
-export function searchByPages(listings: Sides<Listing>, page: number): { readonly search: BaseSearch, readonly read: Sides<number> } {
+export function searchByPages(
+  listings: Sides<Listing>,
+  page: number,
+): { readonly search: BaseSearch; readonly read: Sides<number> } {
   const read: Record<Side, number> = { github: page, huggingface: page }
   for (;;) {
-    const search = findBase(mapSides((side) => ({ commits: listings[side].commits.slice(0, read[side]), complete: listings[side].commits.length <= read[side] })), repositories)
+    const search = findBase(
+      mapSides((side) => ({
+        commits: listings[side].commits.slice(0, read[side]),
+        complete: listings[side].commits.length <= read[side],
+      })),
+      repositories,
+    )
     if (search.state !== 'more') return { search, read }
-    if (listings[search.side].commits.length <= read[search.side]) throw new Error(`asked for more of ${search.side}, which was read to its end`)
+    if (listings[search.side].commits.length <= read[search.side])
+      throw new Error(`asked for more of ${search.side}, which was read to its end`)
     read[search.side] += page
   }
 }

@@ -2,13 +2,17 @@
 import fc from '../random.ts'
 
 /**
- * What people and the mirror do, one letter each: `g`, `h` a commit on GitHub, on the Hub; `b` a commit on a branch from an older GitHub
- * commit, merged; `m` a run of the mirror; `x` one that dies between the two sides; `p` one that dies in the middle of a split Hub commit;
- * `c` a cherry-pick of an older copy.
+ * What people and the mirror do, one letter each: `g`, `h` a commit on GitHub, on the Hub; `b` a commit on a branch
+ * from an older GitHub commit, merged; `m` a run of the mirror; `x` one that dies between the two sides; `p` one that
+ * dies in the middle of a split Hub commit; `c` a cherry-pick of an older copy.
  */
 export type Step = 'g' | 'h' | 'b' | 'm' | 'x' | 'p' | 'c'
 
-export interface Drawn { readonly github: string, readonly huggingface: string, readonly base: string }
+export interface Drawn {
+  readonly github: string
+  readonly huggingface: string
+  readonly base: string
+}
 
 /** The drawn histories, and the sync point that the mirror's own records say is the latest. */
 function play(steps: readonly Step[], numbers: readonly number[]): Drawn {
@@ -19,19 +23,22 @@ function play(steps: readonly Step[], numbers: readonly number[]): Drawn {
   let names = 0
   const commit = (text: string) => {
     github.push(text)
-    return head = /^[^<]+/.exec(text)![0]
+    return (head = /^[^<]+/.exec(text)![0])
   }
   const user = () => firstParent.push(commit(`G${++names}<${head}`))
   steps.forEach((step, index) => {
     const old = firstParent[numbers[index]! % firstParent.length]!
     if (step === 'g') user()
-    if (step === 'h') huggingface.push(hub = `H${++names}`)
+    if (step === 'h') huggingface.push((hub = `H${++names}`))
     if (step === 'b') {
       const [branch, main] = [`B${++names}`, head]
       commit(`${branch}<${old}`)
       firstParent.push(commit(`J${names}<${main},${branch}`))
     }
-    if (step === 'c') firstParent.push(commit(`G${++names}<${head}~!${huggingface[numbers[index]! % huggingface.length]!.replace(/[~%].*/, '')}`))
+    if (step === 'c')
+      firstParent.push(
+        commit(`G${++names}<${head}~!${huggingface[numbers[index]! % huggingface.length]!.replace(/[~%].*/, '')}`),
+      )
     if (step !== 'm' && step !== 'x' && step !== 'p') return
     const moved = { github: head !== synced.github, huggingface: hub !== synced.huggingface }
     if (moved.huggingface && !moved.github) {
@@ -48,8 +55,15 @@ function play(steps: readonly Step[], numbers: readonly number[]): Drawn {
     hub = `H${names}`
     if (step === 'm') synced = { github: head, huggingface: hub }
   })
-  return { github: github.join(' '), huggingface: huggingface.join(' '), base: `${synced.github} ${synced.huggingface}` }
+  return {
+    github: github.join(' '),
+    huggingface: huggingface.join(' '),
+    base: `${synced.github} ${synced.huggingface}`,
+  }
 }
 
 export const step: fc.Arbitrary<Step> = fc.constantFrom('g', 'g', 'h', 'h', 'b', 'm', 'm', 'x')
-export const drawn = (steps: fc.Arbitrary<Step>) => fc.tuple(fc.array(steps, { maxLength: 25 }), fc.array(fc.nat(), { minLength: 25, maxLength: 25 })).map(([all, numbers]) => play(all, numbers))
+export const drawn = (steps: fc.Arbitrary<Step>) =>
+  fc
+    .tuple(fc.array(steps, { maxLength: 25 }), fc.array(fc.nat(), { minLength: 25, maxLength: 25 }))
+    .map(([all, numbers]) => play(all, numbers))

@@ -1,42 +1,74 @@
-/** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
-import fc from '../random.ts'
 import { describe, expect, test } from 'vitest'
 import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
 import { median } from '../bench/sample.ts'
 import { formatFigure, formatSection, type Figure } from '../bench/table.ts'
+/** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
+import fc from '../random.ts'
 
 describe('figures', () => {
   test.each<[Figure, string]>([
-    [{ value: 0, unit: 'bytes' }, '0 B'], [{ value: 999, unit: 'bytes' }, '999 B'], [{ value: 1_000, unit: 'bytes' }, '1.0 kB'], [{ value: 999_949, unit: 'bytes' }, '999.9 kB'],
-    [{ value: 999_950, unit: 'bytes' }, '1.0 MB'], [{ value: 2_000_000_000, unit: 'bytes' }, '2.0 GB'], [{ value: 999.4, unit: 'ms' }, '999 ms'], [{ value: 1_000, unit: 'ms' }, '1.0 s'],
-    [{ value: 4_049, unit: 'requests' }, '4,049'], [{ value: 0.6049, unit: 'ratio' }, '0.60 x'], [{ value: 31, unit: 'count' }, '31'],
+    [{ value: 0, unit: 'bytes' }, '0 B'],
+    [{ value: 999, unit: 'bytes' }, '999 B'],
+    [{ value: 1_000, unit: 'bytes' }, '1.0 kB'],
+    [{ value: 999_949, unit: 'bytes' }, '999.9 kB'],
+    [{ value: 999_950, unit: 'bytes' }, '1.0 MB'],
+    [{ value: 2_000_000_000, unit: 'bytes' }, '2.0 GB'],
+    [{ value: 999.4, unit: 'ms' }, '999 ms'],
+    [{ value: 1_000, unit: 'ms' }, '1.0 s'],
+    [{ value: 4_049, unit: 'requests' }, '4,049'],
+    [{ value: 0.6049, unit: 'ratio' }, '0.60 x'],
+    [{ value: 31, unit: 'count' }, '31'],
   ])('%o is printed as %s', (figure, expected) => {
     expect(formatFigure(figure)).toBe(expected)
   })
 
   test('columns are aligned, what was not measured is a dash, and a note stands at the end', () => {
     const cells = { requests: { value: 2, unit: 'requests' }, sent: { value: 20_000_000, unit: 'bytes' } } as const
-    expect(formatSection({ title: 'cost', columns: ['requests', 'sent'], rows: [{ name: 'nothing to do', cells }, { name: 'old', cells: {}, note: 'git-lfs is missing' }] })).toBe([
-      'cost           requests     sent',
-      'nothing to do         2  20.0 MB',
-      'old                   -        -  git-lfs is missing',
-    ].join('\n'))
+    expect(
+      formatSection({
+        title: 'cost',
+        columns: ['requests', 'sent'],
+        rows: [
+          { name: 'nothing to do', cells },
+          { name: 'old', cells: {}, note: 'git-lfs is missing' },
+        ],
+      }),
+    ).toBe(
+      [
+        'cost           requests     sent',
+        'nothing to do         2  20.0 MB',
+        'old                   -        -  git-lfs is missing',
+      ].join('\n'),
+    )
   })
 
   test('the median is one of the values, with as many above it as below', () => {
     expect([median([3, 1, 2]), median([10, 9]), median([])]).toEqual([2, 9, Number.NaN])
-    fc.assert(fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
-      const middle = median(values)
-      expect(values).toContain(middle)
-      expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2)
-      expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
+        const middle = median(values)
+        expect(values).toContain(middle)
+        expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2)
+        expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2)
+      }),
+    )
   })
 })
 
 describe('bounds', () => {
-  const most = (value: number): Checked => ({ name: 'in sync', sense: 'most', limit: 2, figure: { value, unit: 'requests' } })
-  const least = (value: number): Checked => ({ name: 'ratio', sense: 'least', limit: 0.6, target: 0.9, figure: { value, unit: 'ratio' } })
+  const most = (value: number): Checked => ({
+    name: 'in sync',
+    sense: 'most',
+    limit: 2,
+    figure: { value, unit: 'requests' },
+  })
+  const least = (value: number): Checked => ({
+    name: 'ratio',
+    sense: 'least',
+    limit: 0.6,
+    target: 0.9,
+    figure: { value, unit: 'ratio' },
+  })
   const known: Breach = { name: 'in sync', reason: 'a listing costs one more', worst: 3 }
 
   test.each<[why: string, Checked, Breach[], State, 0 | 1]>([
@@ -59,7 +91,9 @@ describe('bounds', () => {
   })
 
   test('a verdict names figure, limit and target, and why a breach is known', () => {
-    expect([...judge([most(1), most(3)], []), ...judge([most(3)], [known]), ...judge([least(0.7)], [])].map(formatVerdict)).toEqual([
+    expect(
+      [...judge([most(1), most(3)], []), ...judge([most(3)], [known]), ...judge([least(0.7)], [])].map(formatVerdict),
+    ).toEqual([
       'ok  in sync: 1, at most 2',
       '!!  in sync: 3, at most 2: broken',
       '!!  in sync: 3, at most 2: known to be broken (a listing costs one more)',

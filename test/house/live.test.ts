@@ -7,22 +7,40 @@ import { servePair, tokens, type Pair } from '../hubs/pair.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 let pair: Pair
-beforeAll(async () => { pair = await servePair({ github: { name: 'acme/scratch' }, huggingface: { id: 'datasets/acme/scratch' } }) })
+beforeAll(async () => {
+  pair = await servePair({ github: { name: 'acme/scratch' }, huggingface: { id: 'datasets/acme/scratch' } })
+})
 afterAll(() => pair.close())
 
 /** Nothing of this process's own tokens gets there. */
-async function runLive(env: Record<string, string>): Promise<{ exitCode: number | null, out: string }> {
-  const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/live/vitest.config.ts'], {
-    cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1', ...env },
-  })
+async function runLive(env: Record<string, string>): Promise<{ exitCode: number | null; out: string }> {
+  const child = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/live/vitest.config.ts'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', NO_COLOR: '1', ...env },
+    },
+  )
   let out = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { out += text })
-  const exitCode = await new Promise<number | null>((resolve) => { child.on('close', resolve) })
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+  const exitCode = await new Promise<number | null>((resolve) => {
+    child.on('close', resolve)
+  })
   return { exitCode, out }
 }
 
 const setting = () => ({
-  ...pair.env, LIVE_GITHUB: 'acme/scratch', LIVE_HF: 'datasets/acme/scratch', LIVE_GITHUB_READ_TOKEN: tokens.githubRead, LIVE_HF_READ_TOKEN: tokens.huggingfaceRead, LIVE_WAIT_MAX_MS: '5',
+  ...pair.env,
+  LIVE_GITHUB: 'acme/scratch',
+  LIVE_HF: 'datasets/acme/scratch',
+  LIVE_GITHUB_READ_TOKEN: tokens.githubRead,
+  LIVE_HF_READ_TOKEN: tokens.huggingfaceRead,
+  LIVE_WAIT_MAX_MS: '5',
 })
 
 describe('the live tests', () => {
@@ -30,7 +48,9 @@ describe('the live tests', () => {
     const { LIVE_HF: _, HF_TOKEN: __, ...rest } = { HF_TOKEN: '', ...setting() }
     const { exitCode, out } = await runLive(rest)
     expect(exitCode).toBe(64)
-    expect(out.trim().split('\n')).toEqual([expect.stringMatching(/^Cannot run the live tests: set LIVE_HF and HF_TOKEN \(/)])
+    expect(out.trim().split('\n')).toEqual([
+      expect.stringMatching(/^Cannot run the live tests: set LIVE_HF and HF_TOKEN \(/),
+    ])
     expect(pair.github.requests).toHaveLength(0)
   })
 
@@ -52,6 +72,10 @@ describe('the live tests', () => {
     expect(exitCode, out).toBe(0)
     for (const token of Object.values(tokens)) expect(out).not.toContain(token)
     expect([...pair.github.refs.keys()]).toEqual(['refs/heads/main'])
-    expect([...pair.github.files('main').keys(), ...pair.huggingface.files('main').keys()].filter((path) => path.startsWith('contract-'))).toEqual([])
+    expect(
+      [...pair.github.files('main').keys(), ...pair.huggingface.files('main').keys()].filter((path) =>
+        path.startsWith('contract-'),
+      ),
+    ).toEqual([])
   }, 60_000)
 })

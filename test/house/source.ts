@@ -7,15 +7,22 @@ const regex = /(?<=[(,=:[!&|?{};\n]\s*|return )\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\
 const token = new RegExp([template, quoted, regex, comment].map(({ source }) => `(${source})`).join('|'), 'g')
 
 export function stripComments(text: string): string {
-  return text.replace(token, (found, inTemplate, inQuotes, inRegex) => inTemplate ?? inQuotes ?? inRegex ?? found.replace(/[^\n]/g, ' '))
+  return text.replace(
+    token,
+    (found, inTemplate, inQuotes, inRegex) => inTemplate ?? inQuotes ?? inRegex ?? found.replace(/[^\n]/g, ' '),
+  )
 }
 
 /** What runs: no comment, no regular expression, no string but the code inside a template's braces. */
 export function stripWords(text: string): string {
-  return text.replace(token, (_, inTemplate) => inTemplate === undefined ? "''" : (String(inTemplate).match(/\$\{[^}]*\}/g) ?? []).join(' '))
+  return text.replace(token, (_, inTemplate) =>
+    inTemplate === undefined ? "''" : (String(inTemplate).match(/\$\{[^}]*\}/g) ?? []).join(' '),
+  )
 }
 
 /** Every string of the code, templates with their braces left out: what people may come to read. */
 export function listStrings(text: string): string[] {
-  return [...text.matchAll(token)].flatMap(([, inTemplate, inQuotes]) => inTemplate?.replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, ' ') ?? inQuotes ?? [])
+  return [...text.matchAll(token)].flatMap(
+    ([, inTemplate, inQuotes]) => inTemplate?.replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, ' ') ?? inQuotes ?? [],
+  )
 }

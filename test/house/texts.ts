@@ -1,10 +1,16 @@
-/** The rules for what is not code: texts, links, the lock file, workflows, and that the papers agree with the program. */
+/**
+ * The rules for what is not code: texts, links, the lock file, workflows, and that the papers agree with the program.
+ */
 import { dirname, join, normalize } from 'node:path/posix'
 import type { Files, Rule } from './rules.ts'
 import { listStrings } from './source.ts'
 
-const eachText = (has: (path: string) => boolean, find: (text: string, path: string, files: Files) => Iterable<string>): Rule =>
-  (files) => [...files].flatMap(([path, text]) => has(path) ? [...new Set(find(text, path, files))].map((what) => `${path} ${what}`) : [])
+const eachText =
+  (has: (path: string) => boolean, find: (text: string, path: string, files: Files) => Iterable<string>): Rule =>
+  (files) =>
+    [...files].flatMap(([path, text]) =>
+      has(path) ? [...new Set(find(text, path, files))].map((what) => `${path} ${what}`) : [],
+    )
 
 const matches = (text: string, form: RegExp) => [...text.matchAll(form)].map(([found]) => found)
 const form = (...pieces: string[]) => new RegExp(pieces.join(''), 'g')
@@ -12,17 +18,43 @@ const form = (...pieces: string[]) => new RegExp(pieces.join(''), 'g')
 // In pieces, so that this file does not say what it forbids.
 const unfinished = form('\\b(?:TO', 'DO|FIX', 'ME|XX', 'X)\\b')
 const machinePath = form('(?<![\\w.$}/-])/(?:wo', 'rk|ro', 'ot|tm', 'p/bash\\w*)/')
-const registryHost = form('\\b(?:registry\\.[\\w-]+|npm\\.pkg|(?:files\\.)?py', 'pi|files\\.python', 'hosted|proxy\\.go', 'lang|static\\.cra', 'tes|rub', 'ygems)\\.(?:org|com|io|dev)\\b|\\barti', 'factory\\b')
+const registryHost = form(
+  '\\b(?:registry\\.[\\w-]+|npm\\.pkg|(?:files\\.)?py',
+  'pi|files\\.python',
+  'hosted|proxy\\.go',
+  'lang|static\\.cra',
+  'tes|rub',
+  'ygems)\\.(?:org|com|io|dev)\\b|\\barti',
+  'factory\\b',
+)
 
 /** The hashes of a lock file can spell anything. */
-export const nothingIsUnfinished = eachText((path) => path !== 'package-lock.json', (text) => matches(text, unfinished).map((word) => `says "${word}": do it, or file it`))
+export const nothingIsUnfinished = eachText(
+  (path) => path !== 'package-lock.json',
+  (text) => matches(text, unfinished).map((word) => `says "${word}": do it, or file it`),
+)
 
-export const noMachinePaths = eachText(() => true, (text) => matches(text, machinePath).map((what) => `says "${what}": a path of one machine`))
+export const noMachinePaths = eachText(
+  () => true,
+  (text) => matches(text, machinePath).map((what) => `says "${what}": a path of one machine`),
+)
 
-export const noRegistryHosts = eachText(() => true, (text) => matches(text, registryHost).map((what) => `says "${what}": where packages come from is each machine's own affair`))
+export const noRegistryHosts = eachText(
+  () => true,
+  (text) =>
+    matches(text, registryHost).map((what) => `says "${what}": where packages come from is each machine's own affair`),
+)
 
-interface Package { readonly engines?: { readonly node?: string }, readonly dependencies?: object, readonly devDependencies?: object }
-interface Lock { readonly packages?: Readonly<Record<string, Package & { readonly version?: string, readonly resolved?: string, readonly integrity?: string }>> }
+interface Package {
+  readonly engines?: { readonly node?: string }
+  readonly dependencies?: object
+  readonly devDependencies?: object
+}
+interface Lock {
+  readonly packages?: Readonly<
+    Record<string, Package & { readonly version?: string; readonly resolved?: string; readonly integrity?: string }>
+  >
+}
 
 const parseJson = (text: string | undefined): unknown => JSON.parse(text ?? '{}')
 
@@ -31,10 +63,12 @@ export const packageIsExact: Rule = (files) => {
   const { packages = {} } = parseJson(files.get('package-lock.json')) as Lock
   const list = ({ dependencies = {}, devDependencies = {} }: Package) => JSON.stringify([dependencies, devDependencies])
   const found = own.engines?.node === '>=20.19' ? [] : ['package.json does not ask for node ">=20.19" in engines']
-  if (list(own) !== list(packages[''] ?? {})) found.push('package-lock.json locks other dependencies than package.json names: run npm install')
+  if (list(own) !== list(packages[''] ?? {}))
+    found.push('package-lock.json locks other dependencies than package.json names: run npm install')
   for (const [path, { version, resolved, integrity }] of Object.entries(packages)) {
     if (path === '') continue
-    if (resolved !== undefined) found.push(`package-lock.json says where ${path} comes from: .npmrc has omit-lockfile-registry-resolved for that`)
+    if (resolved !== undefined)
+      found.push(`package-lock.json says where ${path} comes from: .npmrc has omit-lockfile-registry-resolved for that`)
     if (!version || !integrity) found.push(`package-lock.json does not pin ${path} by version and integrity`)
   }
   return found
@@ -42,32 +76,48 @@ export const packageIsExact: Rule = (files) => {
 
 const isWorkflow = (path: string) => /^\.github\/(?:workflows|actions)\/.*\.ya?ml$/.test(path)
 
-export const actionsArePinned = eachText(isWorkflow, (text) => [...text.matchAll(/^\s*(?:-\s+)?uses:\s*(.*)$/gm)]
-  .map(([, what]) => what!.trim())
-  .filter((what) => !/^(?:\.\/\S+|[\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(what))
-  .map((what) => `uses ${what}: pin it by its commit id, with the version in a comment`))
+export const actionsArePinned = eachText(isWorkflow, (text) =>
+  [...text.matchAll(/^\s*(?:-\s+)?uses:\s*(.*)$/gm)]
+    .map(([, what]) => what!.trim())
+    .filter((what) => !/^(?:\.\/\S+|[\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(what))
+    .map((what) => `uses ${what}: pin it by its commit id, with the version in a comment`),
+)
 
-export const workflowsAreBounded = eachText((path) => path.startsWith('.github/workflows/'), (text) => [
-  ...text.includes('\npermissions:') ? [] : ['names no permissions'],
-  ...text.split(/^ {2}(?=[\w-]+:$)/m).filter((job) => /^ {4}runs-on:/m.test(job) && !/^ {4}timeout-minutes:/m.test(job)).map((job) => `bounds job ${job.split(':')[0]} by no timeout-minutes`),
-])
+export const workflowsAreBounded = eachText(
+  (path) => path.startsWith('.github/workflows/'),
+  (text) => [
+    ...(text.includes('\npermissions:') ? [] : ['names no permissions']),
+    ...text
+      .split(/^ {2}(?=[\w-]+:$)/m)
+      .filter((job) => /^ {4}runs-on:/m.test(job) && !/^ {4}timeout-minutes:/m.test(job))
+      .map((job) => `bounds job ${job.split(':')[0]} by no timeout-minutes`),
+  ],
+)
 
 /** Links in running text; what stands in code is an example. */
-export const linksLead = eachText((path) => path.endsWith('.md'), (text, path, files) => {
-  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, (code) => code.includes('](') ? '' : code)
-  const isThere = (target: string) => files.has(target) || [...files.keys()].some((file) => file.startsWith(`${target.replace(/\/$/, '')}/`))
-  return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, link]) => link!)
-    .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
-    .filter((link) => !isThere(normalize(join(dirname(path), decodeURI(link.split('#')[0]!)))))
-    .map((link) => `links to ${link}: there is no such file`)
-})
+export const linksLead = eachText(
+  (path) => path.endsWith('.md'),
+  (text, path, files) => {
+    const prose = text
+      .replace(/^(```|~~~)[\s\S]*?^\1/gm, '')
+      .replace(/`[^`\n]*`/g, (code) => (code.includes('](') ? '' : code))
+    const isThere = (target: string) =>
+      files.has(target) || [...files.keys()].some((file) => file.startsWith(`${target.replace(/\/$/, '')}/`))
+    return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
+      .filter((link) => !isThere(normalize(join(dirname(path), decodeURI(link.split('#')[0]!)))))
+      .map((link) => `links to ${link}: there is no such file`)
+  },
+)
 
 const flag = /(?<![\w-])--[a-z][a-z-]*/g
 
 /** Flags of other programs are not ours: `npm ci --omit=dev`, `git clone --mirror`. */
 const otherCommand = /\b(?:npm|node|git|curl|gh|npx (?!tsx sync)\S+)\s[^`\n|;&)]*/g
 
-const readHelp = (files: Files) => /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/cli/options.ts') ?? '')?.[1]
+const readHelp = (files: Files) =>
+  /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/cli/options.ts') ?? '')?.[1]
 
 export const readmeNamesTheFlags: Rule = (files) => {
   const readme = files.get('README.md')
@@ -83,22 +133,50 @@ export const readmeNamesTheFlags: Rule = (files) => {
 
 const variable = /\b(?:GITHUB|HF|GH|HUB|HUGGINGFACE|HUBMIRROR|MIRROR|ACTIONS|NODE|NO|FORCE|HTTPS?|ALL)_[A-Z][A-Z_]*\b/g
 /** Set by the runner, or read by node itself. */
-const otherVariables = new Set(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'NO_PROXY'])
+const otherVariables = new Set([
+  'ACTIONS_ID_TOKEN_REQUEST_URL',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_ENV_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+])
 
-/** Whoever is told to use a flag or to set a variable finds it in --help, and every one that --help names is read by the program. */
+/**
+ * Whoever is told to use a flag or to set a variable finds it in --help, and every one that --help names is read by the
+ * program.
+ */
 export const messagesNameWhatExists: Rule = (files) => {
   const help = readHelp(files)
   if (help === undefined) return ['lib/cli/options.ts exports no help']
   const named = new Set([...matches(help, flag), ...matches(help, variable)])
-  const strings = [...files].flatMap(([path, text]) => /^(?:sync|lib\/.*)\.ts$/.test(path) ? listStrings(text).filter((each) => !each.includes(help)).map((each) => [path, each] as const) : [])
-  const code = [...files].filter(([path]) => /^(?:sync|lib\/.*)\.ts$/.test(path)).map(([, text]) => text.replace(help, '')).join('\n')
-  const isRead = (name: string) => name.startsWith('--')
-    ? new RegExp(`[{,\\s]'?${name.slice(2)}'?: \\{ type: '(?:boolean|string)'`).test(code)
-    : new RegExp(`(?:'${name}'|env\\.${name}\\b)`).test(code)
+  const strings = [...files].flatMap(([path, text]) =>
+    /^(?:sync|lib\/.*)\.ts$/.test(path)
+      ? listStrings(text)
+          .filter((each) => !each.includes(help))
+          .map((each) => [path, each] as const)
+      : [],
+  )
+  const code = [...files]
+    .filter(([path]) => /^(?:sync|lib\/.*)\.ts$/.test(path))
+    .map(([, text]) => text.replace(help, ''))
+    .join('\n')
+  const isRead = (name: string) =>
+    name.startsWith('--')
+      ? new RegExp(`[{,\\s]'?${name.slice(2)}'?: \\{ type: '(?:boolean|string)'`).test(code)
+      : new RegExp(`(?:'${name}'|env\\.${name}\\b)`).test(code)
   return [
-    ...strings.flatMap(([path, each]) => [...matches(each.replaceAll(/\\`/g, '`').replace(otherCommand, ''), flag), ...matches(each, variable).filter((name) => !otherVariables.has(name))]
-      .filter((name) => !named.has(name)).map((name) => `${path} tells people of ${name}, which --help does not name`)),
-    ...[...named].filter((name) => !isRead(name) && !otherVariables.has(name)).map((name) => `lib/cli/options.ts names ${name} in --help, and nothing reads it`),
+    ...strings.flatMap(([path, each]) =>
+      [
+        ...matches(each.replaceAll(/\\`/g, '`').replace(otherCommand, ''), flag),
+        ...matches(each, variable).filter((name) => !otherVariables.has(name)),
+      ]
+        .filter((name) => !named.has(name))
+        .map((name) => `${path} tells people of ${name}, which --help does not name`),
+    ),
+    ...[...named]
+      .filter((name) => !isRead(name) && !otherVariables.has(name))
+      .map((name) => `lib/cli/options.ts names ${name} in --help, and nothing reads it`),
   ]
 }
 
@@ -106,4 +184,6 @@ export const messagesNameWhatExists: Rule = (files) => {
 export const testCommand = 'npm ci && npm test'
 
 export const ciRunsWhatReadmeSays: Rule = (files) =>
-  ['README.md', '.ci/run'].filter((path) => !files.get(path)?.includes(testCommand)).map((path) => `${path} does not say "${testCommand}"`)
+  ['README.md', '.ci/run']
+    .filter((path) => !files.get(path)?.includes(testCommand))
+    .map((path) => `${path} does not say "${testCommand}"`)

@@ -11,7 +11,9 @@ const reason = new Error('interrupted')
 let stop: AbortController
 let server: Server | null = null
 
-beforeEach(() => { stop = new AbortController() })
+beforeEach(() => {
+  stop = new AbortController()
+})
 afterEach(() => {
   server?.close()
   server?.closeAllConnections()
@@ -20,30 +22,49 @@ afterEach(() => {
 
 async function serve(listener: RequestListener): Promise<string> {
   server = createServer(listener)
-  await new Promise<void>((resolve) => { server!.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server!.listen(0, '127.0.0.1', resolve)
+  })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 function client(origin: string, options: Partial<HttpOptions> = {}) {
-  const http = new Http({ origins: { github: [origin], huggingface: [] }, secrets: [], signal: stop.signal, ...options })
+  const http = new Http({
+    origins: { github: [origin], huggingface: [] },
+    secrets: [],
+    signal: stop.signal,
+    ...options,
+  })
   return { http, fetch: http.fetch('github', { repeat: true }) }
 }
 
 /** A listener that keeps the request it was given, unanswered. */
-function keep(): { readonly listener: RequestListener, readonly request: Promise<IncomingMessage> } {
+function keep(): { readonly listener: RequestListener; readonly request: Promise<IncomingMessage> } {
   let listener: RequestListener = () => {}
-  const request = new Promise<IncomingMessage>((resolve) => { listener = (incoming) => resolve(incoming.on('error', () => {})) })
+  const request = new Promise<IncomingMessage>((resolve) => {
+    listener = (incoming) => resolve(incoming.on('error', () => {}))
+  })
   return { listener, request }
 }
 
-const closed = (request: IncomingMessage) => new Promise((resolve) => { request.on('close', () => resolve('closed')).socket.on('close', () => resolve('closed')) })
+const closed = (request: IncomingMessage) =>
+  new Promise((resolve) => {
+    request.on('close', () => resolve('closed')).socket.on('close', () => resolve('closed'))
+  })
 
 type Client = ReturnType<typeof client>
 
 /** One answer's text, whichever way it is asked for. */
-const ways: readonly { readonly way: string, readonly read: (client: Client, url: string) => Promise<string> }[] = [
+const ways: readonly { readonly way: string; readonly read: (client: Client, url: string) => Promise<string> }[] = [
   { way: 'by fetch', read: async ({ fetch }, url) => await (await fetch(url)).text() },
-  { way: 'passed on', read: async ({ http }, url) => await text((await http.pass('github', { repeat: true }, { method: 'GET', url: new URL(url), headers: new Headers() })).body!) },
+  {
+    way: 'passed on',
+    read: async ({ http }, url) =>
+      await text(
+        (await http.pass('github', { repeat: true }, { method: 'GET', url: new URL(url), headers: new Headers() }))
+          .body!,
+      ),
+  },
 ]
 
 test.each(ways)('a request that waits for its answer ends, at both ends, $way', async ({ read }) => {
@@ -57,7 +78,9 @@ test.each(ways)('a request that waits for its answer ends, at both ends, $way', 
 })
 
 test.each(ways)('a body that is still coming ends, $way', async ({ read }) => {
-  const origin = await serve((_, response) => { response.writeHead(200, { 'content-length': 1000 }).write('a') })
+  const origin = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 1000 }).write('a')
+  })
   setTimeout(() => stop.abort(reason), 50)
   await expect(read(client(origin), origin)).rejects.toBe(reason)
 })
@@ -65,21 +88,31 @@ test.each(ways)('a body that is still coming ends, $way', async ({ read }) => {
 test('a body that is still leaving ends', async () => {
   const kept = keep()
   const origin = await serve(kept.listener)
-  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(Buffer.alloc(65_536)) }, { highWaterMark: 0 })
+  const body = new ReadableStream<Uint8Array>(
+    { pull: (controller) => controller.enqueue(Buffer.alloc(65_536)) },
+    { highWaterMark: 0 },
+  )
   const headers = new Headers({ 'content-length': '10000000000' })
-  const answer = client(origin).http.pass('github', { repeat: false }, { method: 'PUT', url: new URL(origin), headers, body })
+  const answer = client(origin).http.pass(
+    'github',
+    { repeat: false },
+    { method: 'PUT', url: new URL(origin), headers, body },
+  )
   await kept.request
   stop.abort(reason)
   await expect(answer).rejects.toBe(reason)
 })
 
-test.each([['the clock', undefined], ['a wait that is given', () => new Promise<void>(() => {})]])('a wait of %s ends, and no other request follows', async (_, sleep) => {
+test.each([
+  ['the clock', undefined],
+  ['a wait that is given', () => new Promise<void>(() => {})],
+])('a wait of %s ends, and no other request follows', async (_, sleep) => {
   let requests = 0
   const origin = await serve((__, response) => {
     requests += 1
     response.writeHead(503, { 'retry-after': '300' }).end()
   })
-  const answer = client(origin, { ...sleep && { sleep } }).fetch(origin)
+  const answer = client(origin, { ...(sleep && { sleep }) }).fetch(origin)
   await vi.waitFor(() => expect(requests).toBe(1))
   setTimeout(() => stop.abort(reason), 20)
   await expect(answer).rejects.toBe(reason)
@@ -87,7 +120,9 @@ test.each([['the clock', undefined], ['a wait that is given', () => new Promise<
 })
 
 test('nothing is sent after the end', async () => {
-  const origin = await serve((_, response) => { response.end() })
+  const origin = await serve((_, response) => {
+    response.end()
+  })
   const { http, fetch } = client(origin)
   stop.abort(reason)
   await expect(fetch(origin)).rejects.toBe(reason)
@@ -96,31 +131,47 @@ test('nothing is sent after the end', async () => {
 })
 
 describe('an upload of objects', () => {
-  test.each([0, 100_000])('ends as a whole, with parts of %i bytes, and the reason is all that it says', async (partByteLength) => {
-    const [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
-    huggingface.partByteLength = partByteLength
-    const http = new Http({ origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [], signal: stop.signal })
-    const lfsOf = (side: 'github' | 'huggingface', { origin }: LfsHost) =>
-      new Lfs(http, { side, url: `${origin}/info/lfs`, authorization: null, transfers: ['basic', 'multipart'], ref: 'refs/heads/main' })
-    const [from, to] = [lfsOf('github', github), lfsOf('huggingface', huggingface)]
-    const objects = Array.from({ length: 20 }, (_, index) => {
-      const content = Buffer.alloc(400_000 + index, index)
-      github.objects.set(objectOf(content).oid, content)
-      return objectOf(content)
-    })
-    const opened = new Set<string>()
-    const upload = to.upload(objects.map((object) => ({
-      object,
-      open: (at) => {
-        opened.add(object.oid)
-        return from.open(object, at)
-      },
-    })), { progress: () => stop.abort(reason) })
-    await expect(upload).rejects.toBe(reason)
-    await huggingface.quiet()
-    await github.quiet()
-    expect(opened.size).toBeLessThan(20)
-    expect(huggingface.objects.size).toBeLessThan(12)
-    await Promise.all([github.close(), huggingface.close()])
-  })
+  test.each([0, 100_000])(
+    'ends as a whole, with parts of %i bytes, and the reason is all that it says',
+    async (partByteLength) => {
+      const [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+      huggingface.partByteLength = partByteLength
+      const http = new Http({
+        origins: { github: [github.origin], huggingface: [huggingface.origin] },
+        secrets: [],
+        signal: stop.signal,
+      })
+      const lfsOf = (side: 'github' | 'huggingface', { origin }: LfsHost) =>
+        new Lfs(http, {
+          side,
+          url: `${origin}/info/lfs`,
+          authorization: null,
+          transfers: ['basic', 'multipart'],
+          ref: 'refs/heads/main',
+        })
+      const [from, to] = [lfsOf('github', github), lfsOf('huggingface', huggingface)]
+      const objects = Array.from({ length: 20 }, (_, index) => {
+        const content = Buffer.alloc(400_000 + index, index)
+        github.objects.set(objectOf(content).oid, content)
+        return objectOf(content)
+      })
+      const opened = new Set<string>()
+      const upload = to.upload(
+        objects.map((object) => ({
+          object,
+          open: (at) => {
+            opened.add(object.oid)
+            return from.open(object, at)
+          },
+        })),
+        { progress: () => stop.abort(reason) },
+      )
+      await expect(upload).rejects.toBe(reason)
+      await huggingface.quiet()
+      await github.quiet()
+      expect(opened.size).toBeLessThan(20)
+      expect(huggingface.objects.size).toBeLessThan(12)
+      await Promise.all([github.close(), huggingface.close()])
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { RemoteError } from '../../lib/model/errors.ts'
 import { Http } from '../../lib/http/http.ts'
 import type { HttpOptions } from '../../lib/http/http.ts'
+import { RemoteError } from '../../lib/model/errors.ts'
 
 const token = 'ghp_canaryToken0123456789abcdef'
 const api = 'https://api.github.com/repos/acme/corpus'
@@ -20,7 +20,7 @@ function fixture(network: Network, options: Partial<HttpOptions> = {}) {
       sent.push(request)
       return network(request, sent.length)
     },
-    sleep: async ms => {
+    sleep: async (ms) => {
       waits.push(ms)
       nowMs += ms
     },
@@ -28,29 +28,44 @@ function fixture(network: Network, options: Partial<HttpOptions> = {}) {
     random: () => 0,
     origins: { github: ['https://api.github.com', 'https://github.com'], huggingface: ['https://huggingface.co'] },
     secrets: [token],
-    note: message => warnings.push(message),
+    note: (message) => warnings.push(message),
     ...options,
   })
-  return { http, sent, waits, warnings, again: http.fetch('github', { repeat: true }), once: http.fetch('github', { repeat: false }) }
+  return {
+    http,
+    sent,
+    waits,
+    warnings,
+    again: http.fetch('github', { repeat: true }),
+    once: http.fetch('github', { repeat: false }),
+  }
 }
 
-const answers = (...statuses: (number | [number, Record<string, string>, string?])[]): Network => (_, number) => {
-  const [status, headers = {}, body = 'text'] = [statuses[Math.min(number, statuses.length) - 1]!].flat() as [number, Record<string, string>?, string?]
-  return new Response(body, { status, headers })
-}
+const answers =
+  (...statuses: (number | [number, Record<string, string>, string?])[]): Network =>
+  (_, number) => {
+    const [status, headers = {}, body = 'text'] = [statuses[Math.min(number, statuses.length) - 1]!].flat() as [
+      number,
+      Record<string, string>?,
+      string?,
+    ]
+    return new Response(body, { status, headers })
+  }
 
 const broken: Network = () => {
-  throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET ?sig=x'), { code: 'ECONNRESET' }) })
+  throw new TypeError('fetch failed', {
+    cause: Object.assign(new Error('read ECONNRESET ?sig=x'), { code: 'ECONNRESET' }),
+  })
 }
 
 describe('retries', () => {
-  test.each([408, 429, 500, 502, 503, 504])('%i is asked again where that is harmless', async status => {
+  test.each([408, 429, 500, 502, 503, 504])('%i is asked again where that is harmless', async (status) => {
     const { again, sent, waits, http } = fixture(answers(status, status, 200))
     expect((await again(api)).status).toBe(200)
     expect([sent.length, http.requests, waits]).toEqual([3, { github: 3, huggingface: 0 }, [1000, 2000]])
   })
 
-  test.each([200, 304, 400, 401, 404, 409, 412, 422, 501])('%i is an answer', async status => {
+  test.each([200, 304, 400, 401, 404, 409, 412, 422, 501])('%i is an answer', async (status) => {
     const { again, sent } = fixture((_, number) => new Response(status === 304 ? null : String(number), { status }))
     expect((await again(api)).status).toBe(status)
     expect(sent).toHaveLength(1)
@@ -73,7 +88,7 @@ describe('retries', () => {
     const { once, waits, sent } = fixture(answers([429, { ratelimit: '"api";r=0;t=55' }], secondary, 201))
     expect((await once(api, { method: 'POST', body: '{"a":1}' })).status).toBe(201)
     expect(waits).toEqual([56_000, 60_000])
-    expect(await Promise.all(sent.map(request => request.text()))).toEqual(['{"a":1}', '{"a":1}', '{"a":1}'])
+    expect(await Promise.all(sent.map((request) => request.text()))).toEqual(['{"a":1}', '{"a":1}', '{"a":1}'])
   })
 
   test('a 403 for missing rights is an answer, and its text can still be read', async () => {
@@ -97,7 +112,8 @@ describe('retries', () => {
   test('a connection that breaks is tried again, then told without the address', async () => {
     const { again, sent, warnings } = fixture(broken, { attemptsMax: 3 })
     await expect(again(`${api}?sig=canary`)).rejects.toThrow(
-      /^Cannot reach api\.github\.com: the connection broke \(ECONNRESET\)\. Run again\.$/)
+      /^Cannot reach api\.github\.com: the connection broke \(ECONNRESET\)\. Run again\.$/,
+    )
     expect(sent).toHaveLength(3)
     expect(warnings).toEqual([
       'GitHub does not answer GET api.github.com/repos/acme/corpus: the connection broke (ECONNRESET); attempt 2 of 3 in 1 s',
@@ -110,20 +126,31 @@ describe('retries', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate cannot be trusted'],
   ])('%s is told at once', async (code, text) => {
     const cause = new AggregateError([Object.assign(new Error('failed'), { code })])
-    const { again, sent } = fixture(() => { throw new TypeError('fetch failed', { cause }) })
+    const { again, sent } = fixture(() => {
+      throw new TypeError('fetch failed', { cause })
+    })
     await expect(again(api)).rejects.toThrow(text)
     expect(sent).toHaveLength(1)
   })
 
   test('a text that is cut is asked for again before any of it is given out', async () => {
-    const { again, sent } = fixture((_, number) => new Response(new ReadableStream({
-      pull(controller) {
-        controller.enqueue(Buffer.from('{"a":'))
-        if (number === 1) return controller.error(new TypeError('terminated'))
-        controller.enqueue(Buffer.from('1}'))
-        controller.close()
-      },
-    }, { highWaterMark: 0 }), { headers: { 'content-type': 'application/json' } }))
+    const { again, sent } = fixture(
+      (_, number) =>
+        new Response(
+          new ReadableStream(
+            {
+              pull(controller) {
+                controller.enqueue(Buffer.from('{"a":'))
+                if (number === 1) return controller.error(new TypeError('terminated'))
+                controller.enqueue(Buffer.from('1}'))
+                controller.close()
+              },
+            },
+            { highWaterMark: 0 },
+          ),
+          { headers: { 'content-type': 'application/json' } },
+        ),
+    )
     expect(await (await again(api)).json()).toEqual({ a: 1 })
     expect(sent).toHaveLength(2)
   })
@@ -132,22 +159,31 @@ describe('retries', () => {
     for (const status of [429, 503]) {
       const { again, sent } = fixture(answers(status, 200))
       const body = ReadableStream.from([Buffer.from('abc')])
-      expect((await again(api, { method: 'PUT', body, headers: { 'content-length': '3' }, duplex: 'half' })).status).toBe(status)
-      expect(sent.map(request => request.redirect)).toEqual(['error'])
+      expect(
+        (await again(api, { method: 'PUT', body, headers: { 'content-length': '3' }, duplex: 'half' })).status,
+      ).toBe(status)
+      expect(sent.map((request) => request.redirect)).toEqual(['error'])
     }
   })
 
   test('a body that falls silent is an error, never an end', async () => {
-    const { again } = fixture(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), { timeoutMs: 20 })
+    const { again } = fixture(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
+      timeoutMs: 20,
+    })
     await expect((await again(api)).text()).rejects.toThrow('nothing came for 0.02 s')
   })
 
   test('what is still read of an upload after its answer does not end the answer', async () => {
     const { once, sent } = fixture(() => new Response('text'), { timeoutMs: 20 })
-    const body = new ReadableStream<Uint8Array>({ pull: controller => controller.enqueue(Buffer.from('abc')) }, { highWaterMark: 0 })
+    const body = new ReadableStream<Uint8Array>(
+      { pull: (controller) => controller.enqueue(Buffer.from('abc')) },
+      { highWaterMark: 0 },
+    )
     const answer = await once(api, { method: 'PUT', body, duplex: 'half' })
     await sent[0]!.body!.getReader().read()
-    await new Promise(resolve => { setTimeout(resolve, 60) })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 60)
+    })
     expect(await answer.text()).toBe('text')
   })
 
@@ -163,29 +199,42 @@ describe('redirects', () => {
   const to = (location: string, status = 302) => new Response(null, { status, headers: { location } })
 
   test('a download goes to storage without anything of the request but what it is for', async () => {
-    const { again, sent } = fixture(request =>
-      new URL(request.url).host === 'api.github.com' ? to('https://media.githubusercontent.com/x?sig=1') : new Response('bytes'))
-    const answer = await again(api, { headers: { authorization: `Bearer ${token}`, 'x-key': 'k', range: 'bytes=0-4' } })
+    const { again, sent } = fixture((request) =>
+      new URL(request.url).host === 'api.github.com'
+        ? to('https://media.githubusercontent.com/x?sig=1')
+        : new Response('bytes'),
+    )
+    const answer = await again(api, {
+      headers: { 'authorization': `Bearer ${token}`, 'x-key': 'k', 'range': 'bytes=0-4' },
+    })
     expect([await answer.text(), answer.url]).toEqual(['bytes', 'https://media.githubusercontent.com/x?sig=1'])
     expect([...sent[1]!.headers.keys()]).toEqual(['range', 'user-agent'])
   })
 
   test('a renamed repository takes the request again, with its method, body and token', async () => {
-    const { http, sent } = fixture((_, number) => number === 1 ? to('/api/datasets/new/name', 307) : new Response('{}'))
+    const { http, sent } = fixture((_, number) =>
+      number === 1 ? to('/api/datasets/new/name', 307) : new Response('{}'),
+    )
     const init = { method: 'POST', body: 'b', headers: { authorization: 'Bearer x' } }
     await http.fetch('huggingface', { repeat: false })('https://huggingface.co/api/datasets/old/name', init)
-    expect([sent[1]!.url, sent[1]!.method, sent[1]!.headers.get('authorization')])
-      .toEqual(['https://huggingface.co/api/datasets/new/name', 'POST', 'Bearer x'])
+    expect([sent[1]!.url, sent[1]!.method, sent[1]!.headers.get('authorization')]).toEqual([
+      'https://huggingface.co/api/datasets/new/name',
+      'POST',
+      'Bearer x',
+    ])
     expect(await sent[1]!.text()).toBe('b')
   })
 
-  test.each([
-    'https://evil.example/', 'http://api.github.com/', 'https://a:b@github.com/', 'http://169.254.169.254/',
-  ])('a redirect to %s is not followed', async location => {
-    const { again, sent } = fixture(() => to(location))
-    await expect(again(api)).rejects.toThrow(/^Cannot follow the redirect of GET api\.github\.com\/repos\/acme\/corpus: /)
-    expect(sent).toHaveLength(1)
-  })
+  test.each(['https://evil.example/', 'http://api.github.com/', 'https://a:b@github.com/', 'http://169.254.169.254/'])(
+    'a redirect to %s is not followed',
+    async (location) => {
+      const { again, sent } = fixture(() => to(location))
+      await expect(again(api)).rejects.toThrow(
+        /^Cannot follow the redirect of GET api\.github\.com\/repos\/acme\/corpus: /,
+      )
+      expect(sent).toHaveLength(1)
+    },
+  )
 
   test('a caller who wants to see the redirect sees it', async () => {
     const { again } = fixture(() => to('https://media.githubusercontent.com/x'))
@@ -202,7 +251,11 @@ describe('redirects', () => {
 describe('what leaves', () => {
   test.each([
     ['another host', 'https://media.githubusercontent.com/x', { authorization: `Bearer ${token}` }],
-    ['Basic in base64', 'https://x.s3.amazonaws.com/x', { authorization: `Basic ${Buffer.from(`x:${token}`).toString('base64')}` }],
+    [
+      'Basic in base64',
+      'https://x.s3.amazonaws.com/x',
+      { authorization: `Basic ${Buffer.from(`x:${token}`).toString('base64')}` },
+    ],
     ['a header of another name', 'https://x.s3.amazonaws.com/x', { 'x-key': token }],
     ['any Bearer', 'https://x.s3.amazonaws.com/x', { authorization: 'Bearer of something else' }],
     ['the address', `https://x.s3.amazonaws.com/x?key=${token}`, {}],
@@ -212,29 +265,44 @@ describe('what leaves', () => {
     expect([sent.length, http.requests.github]).toEqual([0, 0])
   })
 
-  test('the Hub\'s token does not go to GitHub\'s address by way of the Hub\'s fetch', async () => {
+  test("the Hub's token does not go to GitHub's address by way of the Hub's fetch", async () => {
     const { http, sent } = fixture(answers(200))
-    await expect(http.fetch('huggingface', { repeat: true })('https://api.github.com/', {}))
-      .rejects.toThrow(/^Cannot send a Hugging Face request to api\.github\.com/)
+    await expect(http.fetch('huggingface', { repeat: true })('https://api.github.com/', {})).rejects.toThrow(
+      /^Cannot send a Hugging Face request to api\.github\.com/,
+    )
     expect(sent).toEqual([])
   })
 
-  test('storage\'s own keys go to storage', async () => {
+  test("storage's own keys go to storage", async () => {
     const { once, sent } = fixture(answers(200))
-    await once('https://x.s3.amazonaws.com/x', { method: 'PUT', body: 'b', headers: { authorization: 'AWS4-HMAC-SHA256 x' } })
+    await once('https://x.s3.amazonaws.com/x', {
+      method: 'PUT',
+      body: 'b',
+      headers: { authorization: 'AWS4-HMAC-SHA256 x' },
+    })
     expect(sent[0]!.headers.get('authorization')).toBe('AWS4-HMAC-SHA256 x')
   })
 
   test('redact hides tokens in every form, and signed addresses', () => {
     const { http } = fixture(answers(200))
-    const forms = [token, encodeURIComponent(token), Buffer.from(token).toString('hex'), ...['', 'x', 'xy', 'x-access-token:', 'user:'].flatMap(before =>
-      [Buffer.from(before + token), Buffer.from(`${before}${token}/tail`)].flatMap(bytes => [bytes.toString('base64'), bytes.toString('base64url')]))]
+    const forms = [
+      token,
+      encodeURIComponent(token),
+      Buffer.from(token).toString('hex'),
+      ...['', 'x', 'xy', 'x-access-token:', 'user:'].flatMap((before) =>
+        [Buffer.from(before + token), Buffer.from(`${before}${token}/tail`)].flatMap((bytes) => [
+          bytes.toString('base64'),
+          bytes.toString('base64url'),
+        ]),
+      ),
+    ]
     for (const form of forms) {
       const core = form.slice(8, -8)
       expect(http.redact(`before ${form} after`)).not.toContain(core)
     }
-    expect(http.redact('GET https://a.example/x?sig=1&b=2 and https://u:p@b.example/y#z'))
-      .toBe('GET https://a.example/x?*** and https://***@b.example/y#z')
+    expect(http.redact('GET https://a.example/x?sig=1&b=2 and https://u:p@b.example/y#z')).toBe(
+      'GET https://a.example/x?*** and https://***@b.example/y#z',
+    )
     expect(http.redact('nothing to hide')).toBe('nothing to hide')
   })
 })

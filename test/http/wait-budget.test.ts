@@ -30,17 +30,26 @@ describe('the waits of a run', () => {
       const now = Math.floor(clock.now() / 60_000)
       if (now !== windowMs) [windowMs, used] = [now, 0]
       used += 1
-      return used <= perMinute ? new Response('{}') : new Response('You have exceeded a secondary rate limit', { status: 403, headers: { 'retry-after': '60' } })
+      return used <= perMinute
+        ? new Response('{}')
+        : new Response('You have exceeded a secondary rate limit', { status: 403, headers: { 'retry-after': '60' } })
     }
     const http = new Http({
-      fetch: async () => answer(), sleep: (ms) => clock.sleep(ms), now: () => clock.now(), note: (message) => notes.push(message),
-      origins: { github: ['https://api.github.com'], huggingface: [] }, secrets: [],
+      fetch: async () => answer(),
+      sleep: (ms) => clock.sleep(ms),
+      now: () => clock.now(),
+      note: (message) => notes.push(message),
+      origins: { github: ['https://api.github.com'], huggingface: [] },
+      secrets: [],
     })
     const send = http.fetch('github', { repeat: true })
     const startMs = clock.now()
     const lane = async (count: number) => {
       const statuses: number[] = []
-      for (let sent = 0; sent < count && !statuses.includes(403); sent += 1) statuses.push((await send('https://api.github.com/repos/acme/corpus/git/blobs', { method: 'POST', body: '{}' })).status)
+      for (let sent = 0; sent < count && !statuses.includes(403); sent += 1)
+        statuses.push(
+          (await send('https://api.github.com/repos/acme/corpus/git/blobs', { method: 'POST', body: '{}' })).status,
+        )
       return statuses
     }
     return { notes, lane, waitedMs: () => clock.now() - startMs }
@@ -50,7 +59,9 @@ describe('the waits of a run', () => {
     const { notes, lane, waitedMs } = start(0)
     for (let call = 0; call < 8; call += 1) await lane(1)
     expect(waitedMs()).toBeLessThanOrEqual(400_000)
-    expect(notes.at(-1)).toBe('GitHub asks for 60 s more; this run has waited 360 s for its limits, and waits no longer')
+    expect(notes.at(-1)).toBe(
+      'GitHub asks for 60 s more; this run has waited 360 s for its limits, and waits no longer',
+    )
   })
 
   test('for one that lets some through go on, and each is told once for all lanes', async () => {

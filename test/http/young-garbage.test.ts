@@ -16,7 +16,9 @@ function measure(counts: boolean): number {
     }
     if (typeof globalThis.gc === 'function') throw new Error('the collector is left where anybody finds it')
     console.log(most / 1e6)`
-  return Number(execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }))
+  return Number(
+    execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' }),
+  )
 }
 
 test('is collected every 4 MB while bytes pass, with no flag on the command line', () => {

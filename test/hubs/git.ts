@@ -1,6 +1,6 @@
 /**
- * A git object store in memory: true blob, tree and commit ids, and a bare repository on disk when real git is to judge.
- * Formats: git's `Documentation/gitformat-*`; ids are SHA-1 over `<type> <length>\0<body>`.
+ * A git object store in memory: true blob, tree and commit ids, and a bare repository on disk when real git is to
+ * judge. Formats: git's `Documentation/gitformat-*`; ids are SHA-1 over `<type> <length>\0<body>`.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -9,11 +9,29 @@ import { deflateSync } from 'node:zlib'
 
 export type ObjectType = 'blob' | 'tree' | 'commit'
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
-export interface TreeEntry { name: string, mode: Mode, oid: string }
-export interface FileEntry { mode: Mode, oid: string }
+export interface TreeEntry {
+  name: string
+  mode: Mode
+  oid: string
+}
+export interface FileEntry {
+  mode: Mode
+  oid: string
+}
 /** `seconds` since the epoch, `offset` as git writes it (`+0000`). */
-export interface Person { name: string, email: string, seconds: number, offset: string }
-export interface Commit { tree: string, parents: string[], author: Person, committer: Person, message: string }
+export interface Person {
+  name: string
+  email: string
+  seconds: number
+  offset: string
+}
+export interface Commit {
+  tree: string
+  parents: string[]
+  author: Person
+  committer: Person
+  message: string
+}
 
 export const emptyTreeOid = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
@@ -29,7 +47,7 @@ function byTreeOrder(a: TreeEntry, b: TreeEntry): number {
 }
 
 export class ObjectStore {
-  readonly #objects = new Map<string, { type: ObjectType, body: Buffer }>()
+  readonly #objects = new Map<string, { type: ObjectType; body: Buffer }>()
 
   constructor() {
     this.write('tree', Buffer.alloc(0))
@@ -52,7 +70,8 @@ export class ObjectStore {
   /** Body of an object; throws when it is absent or of another type. */
   read(oid: string, type: ObjectType): Buffer {
     const object = this.#objects.get(oid)
-    if (object?.type !== type) throw new Error(`Cannot read ${type} ${oid}: ${object ? `it is a ${object.type}` : 'no such object'}`)
+    if (object?.type !== type)
+      throw new Error(`Cannot read ${type} ${oid}: ${object ? `it is a ${object.type}` : 'no such object'}`)
     return object.body
   }
 
@@ -61,8 +80,9 @@ export class ObjectStore {
   }
 
   writeTree(entries: TreeEntry[]): string {
-    const parts = entries.toSorted(byTreeOrder).flatMap(({ mode, name, oid }) =>
-      [Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(oid, 'hex')])
+    const parts = entries
+      .toSorted(byTreeOrder)
+      .flatMap(({ mode, name, oid }) => [Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(oid, 'hex')])
     return this.write('tree', Buffer.concat(parts))
   }
 
@@ -115,7 +135,8 @@ export class ObjectStore {
     for (const [path, file] of edits) {
       files.delete(path)
       if (!file) continue
-      for (const other of files.keys()) if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) files.delete(other)
+      for (const other of files.keys())
+        if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) files.delete(other)
       files.set(path, file)
     }
     return this.writeFiles(files)
@@ -123,21 +144,33 @@ export class ObjectStore {
 
   /** The message is stored byte for byte. */
   writeCommit({ tree, parents, author, committer, message }: Commit): string {
-    const person = (role: string, { name, email, seconds, offset }: Person) => `${role} ${name} <${email}> ${seconds} ${offset}\n`
-    return this.write('commit', Buffer.from(
-      `tree ${tree}\n${parents.map((parent) => `parent ${parent}\n`).join('')}${person('author', author)}${person('committer', committer)}\n${message}`))
+    const person = (role: string, { name, email, seconds, offset }: Person) =>
+      `${role} ${name} <${email}> ${seconds} ${offset}\n`
+    return this.write(
+      'commit',
+      Buffer.from(
+        `tree ${tree}\n${parents.map((parent) => `parent ${parent}\n`).join('')}${person('author', author)}${person('committer', committer)}\n${message}`,
+      ),
+    )
   }
 
   readCommit(oid: string): Commit {
     const text = this.read(oid, 'commit').toString('utf8')
     const end = text.indexOf('\n\n')
     const headers = text.slice(0, end).split('\n')
-    const all = (key: string) => headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1))
+    const all = (key: string) =>
+      headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1))
     const person = (key: string): Person => {
       const [, name, email, seconds, offset] = /^(.*?) ?<(.*?)> (\d+) ([+-]\d{4})$/.exec(all(key)[0] ?? '') ?? []
       return { name: name ?? '', email: email ?? '', seconds: Number(seconds), offset: offset ?? '+0000' }
     }
-    return { tree: all('tree')[0]!, parents: all('parent'), author: person('author'), committer: person('committer'), message: text.slice(end + 2) }
+    return {
+      tree: all('tree')[0]!,
+      parents: all('parent'),
+      author: person('author'),
+      committer: person('committer'),
+      message: text.slice(end + 2),
+    }
   }
 
   /** A commit and all that can be reached from it. */
@@ -152,11 +185,14 @@ export class ObjectStore {
     return seen
   }
 
-  /** `git log`: from `oid` back, newest committer date first, never a parent before all of its children that are listed. */
+  /**
+   * `git log`: from `oid` back, newest committer date first, never a parent before all of its children that are listed.
+   */
   readLog(oid: string): string[] {
     const children = new Map<string, number>()
     const reachable = this.readAncestors(oid)
-    for (const id of reachable) for (const parent of this.readCommit(id).parents) children.set(parent, (children.get(parent) ?? 0) + 1)
+    for (const id of reachable)
+      for (const parent of this.readCommit(id).parents) children.set(parent, (children.get(parent) ?? 0) + 1)
     const ready = [oid]
     const log: string[] = []
     while (ready.length > 0) {
@@ -172,7 +208,10 @@ export class ObjectStore {
     return log
   }
 
-  /** Writes everything as loose objects of a bare repository, so that real git can judge it. `refs` maps full names to commit ids. */
+  /**
+   * Writes everything as loose objects of a bare repository, so that real git can judge it. `refs` maps full names to
+   * commit ids.
+   */
   writeBareRepository(folder: string, refs: ReadonlyMap<string, string>, head = 'refs/heads/main'): void {
     for (const [oid, { type, body }] of this.#objects) {
       const file = join(folder, 'objects', oid.slice(0, 2), oid.slice(2))

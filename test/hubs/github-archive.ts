@@ -18,18 +18,35 @@ export function redirectToArchive({ server, repository, path }: Call): Answer {
   return json(null, 302, { Location: `${server.codeload}/${repository.name}/legacy.tar.gz/${oid}${token}` })
 }
 
-/** `null` where this is no address of codeload's. It knows no rate limit, and no credentials but those in the address. */
+/**
+ * `null` where this is no address of codeload's. It knows no rate limit, and no credentials but those in the address.
+ */
 export function answerCodeload({ codeload, repository, switches }: Server, url: URL): Response | null {
   const address = url.origin + url.pathname
   if (!address.startsWith(`${codeload}/`)) return null
   const oid = address.slice(`${codeload}/${repository.name}/legacy.tar.gz/`.length)
   const isAllowed = !repository.private || url.searchParams.get('token') === privateToken
-  if (!address.startsWith(`${codeload}/${repository.name}/legacy.tar.gz/`) || !repository.store.has(oid, 'commit') || !isAllowed) return new Response('404: Not Found', { status: 404 })
+  if (
+    !address.startsWith(`${codeload}/${repository.name}/legacy.tar.gz/`) ||
+    !repository.store.has(oid, 'commit') ||
+    !isAllowed
+  )
+    return new Response('404: Not Found', { status: 404 })
   const body = gzipSync(writeArchive(repository, oid, switches), { level: 1 })
-  return new Response(new Uint8Array(body), { headers: { 'Content-Type': 'application/x-gzip', 'Content-Disposition': `attachment; filename=${repository.name.replace('/', '-')}-${oid.slice(0, 7)}.tar.gz`, ETag: `W/"${oid}"` } })
+  return new Response(new Uint8Array(body), {
+    headers: {
+      'Content-Type': 'application/x-gzip',
+      'Content-Disposition': `attachment; filename=${repository.name.replace('/', '-')}-${oid.slice(0, 7)}.tar.gz`,
+      'ETag': `W/"${oid}"`,
+    },
+  })
 }
 
-function writeArchive({ name, store }: GithubRepository, oid: string, { unarchived, rewritten, rewrittenByteLength }: Server['switches']): Buffer {
+function writeArchive(
+  { name, store }: GithubRepository,
+  oid: string,
+  { unarchived, rewritten, rewrittenByteLength }: Server['switches'],
+): Buffer {
   const folder = `${name.replace('/', '-')}-${oid.slice(0, 7)}/`
   const chunks = [entry('pax_global_header', 'g', Buffer.from(formatRecord('comment', oid))), header(folder, '5', 0)]
   const folders = new Set<string>()
@@ -41,15 +58,26 @@ function writeArchive({ name, store }: GithubRepository, oid: string, { unarchiv
     }
     if (mode === '160000') chunks.push(...named(`${folder + path}/`, '5', Buffer.alloc(0)))
     else if (unarchived.has(path)) continue
-    else if (mode === '120000') chunks.push(...named(folder + path, '2', Buffer.alloc(0), store.read(blob, 'blob').toString()))
-    else chunks.push(...named(folder + path, '0', rewritten.has(path) ? Buffer.alloc(rewrittenByteLength, `${oid}\n`) : store.read(blob, 'blob')))
+    else if (mode === '120000')
+      chunks.push(...named(folder + path, '2', Buffer.alloc(0), store.read(blob, 'blob').toString()))
+    else
+      chunks.push(
+        ...named(
+          folder + path,
+          '0',
+          rewritten.has(path) ? Buffer.alloc(rewrittenByteLength, `${oid}\n`) : store.read(blob, 'blob'),
+        ),
+      )
   }
   return Buffer.concat([...chunks, Buffer.alloc(2 * block)])
 }
 
 /** A name, or the target of a link, that has no room in a header comes in records of its own before it. */
 function named(name: string, type: string, content: Buffer, target = ''): Buffer[] {
-  const records = [...Buffer.byteLength(name) > 100 ? [formatRecord('path', name)] : [], ...Buffer.byteLength(target) > 100 ? [formatRecord('linkpath', target)] : []]
+  const records = [
+    ...(Buffer.byteLength(name) > 100 ? [formatRecord('path', name)] : []),
+    ...(Buffer.byteLength(target) > 100 ? [formatRecord('linkpath', target)] : []),
+  ]
   const before = records.length === 0 ? [] : [entry('paxheader', 'x', Buffer.from(records.join('')))]
   return [...before, entry(name, type, content, target)]
 }
@@ -63,7 +91,11 @@ function formatRecord(key: string, value: string): string {
 }
 
 function entry(name: string, type: string, content: Buffer, target = ''): Buffer {
-  return Buffer.concat([header(name, type, content.length, target), content, Buffer.alloc((block - content.length % block) % block)])
+  return Buffer.concat([
+    header(name, type, content.length, target),
+    content,
+    Buffer.alloc((block - (content.length % block)) % block),
+  ])
 }
 
 /** POSIX ustar; git's own `archive-tar.c` fills it so. */
@@ -82,6 +114,12 @@ function header(name: string, type: string, byteLength: number, target = ''): Bu
   bytes.write('ustar\u000000', 257, 'latin1')
   bytes.write('root', 265)
   bytes.write('root', 297)
-  bytes.write(`${octal(bytes.reduce((sum, byte) => sum + byte, 0), 7)}\0`, 148)
+  bytes.write(
+    `${octal(
+      bytes.reduce((sum, byte) => sum + byte, 0),
+      7,
+    )}\0`,
+    148,
+  )
   return bytes
 }

@@ -26,7 +26,7 @@ export interface Server {
   readonly former: Set<string>
   /** Objects whose `verify` has been asked for. */
   readonly verified: Set<string>
-  readonly windows: Map<string, { startMs: number, used: number }>
+  readonly windows: Map<string, { startMs: number; used: number }>
 }
 
 /** `path` is what follows the route's fixed part, decoded segment by segment. */
@@ -47,7 +47,11 @@ export function readToken(request: Request): string | null {
   if (header === null) return null
   const [, scheme, value] = /^(Bearer|token|Basic) +(\S+)$/i.exec(header) ?? []
   if (value === undefined) return ''
-  return scheme!.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString().replace(/^[^:]*:/, '') : value
+  return scheme!.toLowerCase() === 'basic'
+    ? Buffer.from(value, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, '')
+    : value
 }
 
 export function readRole(server: Server, token: string | null): Role | null {
@@ -89,7 +93,8 @@ export function formatValue(value: unknown): string {
 export function requireString(body: Record<string, unknown>, name: string): string {
   const value = body[name]
   if (value === undefined) throw new Refusal(422, `Invalid request.\n\n"${name}" wasn't supplied.`)
-  if (typeof value !== 'string') throw new Refusal(422, `Invalid request.\n\nFor 'properties/${name}', ${formatValue(value)} is not a string.`)
+  if (typeof value !== 'string')
+    throw new Refusal(422, `Invalid request.\n\nFor 'properties/${name}', ${formatValue(value)} is not a string.`)
   return value
 }
 
@@ -99,7 +104,7 @@ const windowMs: Record<Bucket, number> = { core: 3_600_000, graphql: 3_600_000, 
 export class RateLimit {
   readonly #bucket: Bucket
   readonly #limit: number
-  readonly #window: { startMs: number, used: number }
+  readonly #window: { startMs: number; used: number }
 
   constructor(server: Server, bucket: Bucket, token: string | null) {
     const key = `${bucket} ${token ?? ''}`
@@ -130,21 +135,27 @@ export class RateLimit {
   }
 }
 
-export const limitExceeded = () => new Refusal(403,
-  'API rate limit exceeded for user ID 123. If you reach out to GitHub Support for help, '
-  + 'please include the request ID E6F6:1 and timestamp 2026-09-10 05:28:45 UTC.',
-  { documentation: '/rest/overview/rate-limits-for-the-rest-api' })
+export const limitExceeded = () =>
+  new Refusal(
+    403,
+    'API rate limit exceeded for user ID 123. If you reach out to GitHub Support for help, ' +
+      'please include the request ID E6F6:1 and timestamp 2026-09-10 05:28:45 UTC.',
+    { documentation: '/rest/overview/rate-limits-for-the-rest-api' },
+  )
 
 const minuteMs = 60_000
 
 /**
- * The secondary limit on creating content; what is refused does not count. Its text is the one that blob creation is known to be refused with
- * (octokit/octokit.js#1313), its windows are guesses.
+ * The secondary limit on creating content; what is refused does not count. Its text is the one that blob creation is
+ * known to be refused with (octokit/octokit.js#1313), its windows are guesses.
  */
 export function spendWrite({ switches: { contentWrites, secondaryRetryAfter }, clock, windows }: Server): void {
   if (contentWrites === null) return
   const nowMs = clock.now()
-  const spans = [{ key: 'writes in a minute', ms: minuteMs, most: contentWrites.minute }, { key: 'writes in an hour', ms: 60 * minuteMs, most: contentWrites.hour }]
+  const spans = [
+    { key: 'writes in a minute', ms: minuteMs, most: contentWrites.minute },
+    { key: 'writes in an hour', ms: 60 * minuteMs, most: contentWrites.hour },
+  ]
   const now = spans.map(({ key, ms, most }) => {
     const known = windows.get(key)
     const window = known && nowMs < known.startMs + ms ? known : { startMs: nowMs, used: 0 }
@@ -152,9 +163,17 @@ export function spendWrite({ switches: { contentWrites, secondaryRetryAfter }, c
     return { window, most, endMs: window.startMs + ms }
   })
   const spent = now.filter(({ window, most }) => window.used >= most)
-  if (spent.length === 0) return now.forEach(({ window }) => { window.used += 1 })
+  if (spent.length === 0)
+    return now.forEach(({ window }) => {
+      window.used += 1
+    })
   const seconds = Math.ceil((Math.max(...spent.map(({ endMs }) => endMs)) - nowMs) / 1000)
-  throw new Refusal(403,
+  throw new Refusal(
+    403,
     'You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later.',
-    { documentation: '/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits', ...secondaryRetryAfter && { headers: { 'Retry-After': `${seconds}` } } })
+    {
+      documentation: '/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+      ...(secondaryRetryAfter && { headers: { 'Retry-After': `${seconds}` } }),
+    },
+  )
 }

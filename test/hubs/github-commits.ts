@@ -1,9 +1,9 @@
+import type { Person } from './git.ts'
 /** Commits as objects: `git/commits`, byte for byte as the request says, and their two shapes in JSON. */
 import { formatDate, json, notFound, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { formatValue, readJson, requireString } from './github-call.ts'
 import type { Call } from './github-call.ts'
-import type { Person } from './git.ts'
 import type { GithubRepository } from './github-repository.ts'
 
 const latest = Date.parse('2100-01-01T00:00:00Z') / 1000
@@ -22,7 +22,7 @@ export function webUrl({ server, repository }: Pick<Call, 'server' | 'repository
   return `${server.web}/${repository.name}`
 }
 
-function formatPerson(person: Person): { name: string, email: string, date: string } {
+function formatPerson(person: Person): { name: string; email: string; date: string } {
   return { name: person.name, email: person.email, date: formatDate(person) }
 }
 
@@ -39,7 +39,11 @@ export function gitCommitJson(call: Call, oid: string): Record<string, unknown> 
     committer: formatPerson(committer),
     tree: { sha: tree, url: `${api}/git/trees/${tree}` },
     message,
-    parents: parents.map((sha) => ({ sha, url: `${api}/git/commits/${sha}`, html_url: `${webUrl(call)}/commit/${sha}` })),
+    parents: parents.map((sha) => ({
+      sha,
+      url: `${api}/git/commits/${sha}`,
+      html_url: `${webUrl(call)}/commit/${sha}`,
+    })),
     verification: unsigned,
   }
 }
@@ -58,7 +62,9 @@ export function commitJson(call: Call, oid: string): Record<string, unknown> {
     comments_url: `${api}/commits/${oid}/comments`,
     author: null,
     committer: null,
-    parents: store.readCommit(oid).parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`, html_url: `${webUrl(call)}/commit/${sha}` })),
+    parents: store
+      .readCommit(oid)
+      .parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`, html_url: `${webUrl(call)}/commit/${sha}` })),
   }
 }
 
@@ -75,7 +81,8 @@ export function defaultPerson({ clock }: Pick<GithubRepository, 'clock'>): Perso
 export function parseDate(date: string): Pick<Person, 'seconds' | 'offset'> {
   const [, sign] = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.exec(date) ?? []
   const seconds = Math.floor(Date.parse(date) / 1000)
-  if (sign === undefined || Number.isNaN(seconds)) throw new Refusal(422, `Invalid request.\n\n${date} is not a valid date-time.`)
+  if (sign === undefined || Number.isNaN(seconds))
+    throw new Refusal(422, `Invalid request.\n\n${date} is not a valid date-time.`)
   if (seconds >= latest) throw new Refusal(500, '')
   return { seconds: Math.max(0, seconds), offset: sign.toUpperCase() === 'Z' ? '+0000' : sign.replace(':', '') }
 }
@@ -89,7 +96,8 @@ export function parsePerson(body: Record<string, unknown>, role: 'author' | 'com
   const person = value as Record<string, unknown>
   const field = (name: string) => {
     const text = requireString(person, name)
-    if (text === '') throw new Refusal(422, 'Validation Failed', { errors: [{ resource: role, code: 'missing_field', field: name }] })
+    if (text === '')
+      throw new Refusal(422, 'Validation Failed', { errors: [{ resource: role, code: 'missing_field', field: name }] })
     // git's own lines end and are quoted with these.
     return text.replaceAll(/[<>\n]/g, '').trim()
   }
@@ -99,7 +107,8 @@ export function parsePerson(body: Record<string, unknown>, role: 'author' | 'com
 
 function parseParents({ store }: GithubRepository, parents: unknown): string[] {
   if (parents === undefined) return []
-  if (!Array.isArray(parents)) throw new Refusal(422, `Invalid request.\n\nFor 'properties/parents', ${formatValue(parents)} is not an array.`)
+  if (!Array.isArray(parents))
+    throw new Refusal(422, `Invalid request.\n\nFor 'properties/parents', ${formatValue(parents)} is not an array.`)
   return parents.map((parent: unknown) => {
     if (typeof parent !== 'string' || !/^[0-9a-f]{40}$/.test(parent)) throw new Refusal(500, '')
     if (!store.has(parent, 'commit')) throw new Refusal(422, 'Parent SHA does not exist or is not a commit object')
@@ -112,10 +121,17 @@ export async function createGitCommit(call: Call): Promise<Answer> {
   const body = await readJson(call.request)
   const message = requireString(body, 'message')
   const tree = requireString(body, 'tree')
-  if (!/^[0-9a-f]{40}$/.test(tree)) throw new Refusal(422, 'The tree parameter must be exactly 40 characters and contain only [0-9a-f].')
+  if (!/^[0-9a-f]{40}$/.test(tree))
+    throw new Refusal(422, 'The tree parameter must be exactly 40 characters and contain only [0-9a-f].')
   if (!repository.store.has(tree, 'tree')) throw new Refusal(422, 'Tree SHA does not exist')
   const author = parsePerson(body, 'author', defaultPerson(repository))
   const committer = parsePerson(body, 'committer', author)
-  const oid = repository.store.writeCommit({ tree, parents: parseParents(repository, body.parents), author, committer, message })
+  const oid = repository.store.writeCommit({
+    tree,
+    parents: parseParents(repository, body.parents),
+    author,
+    committer,
+    message,
+  })
   return json(gitCommitJson(call, oid), 201, { Location: `${repositoryUrl(call)}/git/commits/${oid}` })
 }

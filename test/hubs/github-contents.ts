@@ -1,4 +1,7 @@
-/** `PUT contents`: a file and its commit in one call, the only write that an empty repository takes; and the repository itself. */
+/**
+ * `PUT contents`: a file and its commit in one call, the only write that an empty repository takes; and the repository
+ * itself.
+ */
 import { json, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { readJson, requireString } from './github-call.ts'
@@ -27,7 +30,8 @@ export function readRepository(call: Call): Answer {
     disabled: server.switches.disabled,
     default_branch: repository.defaultBranch,
     size: 0,
-    ...(role !== null && told !== 'nothing' && { permissions: { admin: false, maintain: false, push, triage: push, pull: true } }),
+    ...(role !== null &&
+      told !== 'nothing' && { permissions: { admin: false, maintain: false, push, triage: push, pull: true } }),
   })
 }
 
@@ -36,7 +40,8 @@ function checkContentsMove(call: Call, ref: string, before: string | null, after
   try {
     checkMove(call, ref, before, after)
   } catch (error) {
-    if (error instanceof Refusal && error.metadata !== undefined) throw new Refusal(409, error.message, { metadata: {} })
+    if (error instanceof Refusal && error.metadata !== undefined)
+      throw new Refusal(409, error.message, { metadata: {} })
     throw error
   }
 }
@@ -49,27 +54,43 @@ export async function putContents(call: Call): Promise<Answer> {
   const content = requireString(body, 'content')
   const branch = body.branch === undefined ? repository.defaultBranch : requireString(body, 'branch')
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) throw new Refusal(422, 'content is not valid Base64')
-  if (!call.server.switches.allowsWorkflows && path.startsWith('.github/workflows/')) throw new Refusal(403, 'Resource not accessible by integration')
+  if (!call.server.switches.allowsWorkflows && path.startsWith('.github/workflows/'))
+    throw new Refusal(403, 'Resource not accessible by integration')
   const head = repository.head(branch)
   // Only an empty repository gets its branch on the way.
   if (head === null && !repository.isEmpty) throw new Refusal(404, `Branch ${branch} not found`)
   const old = store.readFiles(repository.tree(head)).get(path)
   if (old && body.sha === undefined) throw new Refusal(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
-  if (body.sha !== undefined && body.sha !== old?.oid) throw new Refusal(409, `${path} does not match ${String(body.sha)}`)
+  if (body.sha !== undefined && body.sha !== old?.oid)
+    throw new Refusal(409, `${path} does not match ${String(body.sha)}`)
   const bytes = Buffer.from(content, 'base64')
   const blob = store.writeBlob(bytes)
   const committer = parsePerson(body, 'committer', defaultPerson(repository))
   const author = parsePerson(body, 'author', committer)
   const sent = store.editFiles(repository.tree(head), [[path, { mode: old?.mode ?? '100644', oid: blob }]])
   const { stores } = call.server.switches
-  const tree = stores === null ? sent : store.writeFiles(misstore(store, store.readFiles(repository.tree(head)), store.readFiles(sent), stores))
+  const tree =
+    stores === null
+      ? sent
+      : store.writeFiles(misstore(store, store.readFiles(repository.tree(head)), store.readFiles(sent), stores))
   const commit = store.writeCommit({ tree, parents: head === null ? [] : [head], author, committer, message })
   checkContentsMove(call, `refs/heads/${branch}`, head, commit)
   repository.moveRef(`refs/heads/${branch}`, commit)
   const url = `${repositoryUrl(call)}/contents/${path}?ref=${branch}`
   const gitUrl = `${repositoryUrl(call)}/git/blobs/${blob}`
-  return json({
-    content: { name: path.split('/').at(-1), path, sha: blob, size: bytes.length, url, git_url: gitUrl, type: 'file' },
-    commit: gitCommitJson(call, commit),
-  }, old ? 200 : 201)
+  return json(
+    {
+      content: {
+        name: path.split('/').at(-1),
+        path,
+        sha: blob,
+        size: bytes.length,
+        url,
+        git_url: gitUrl,
+        type: 'file',
+      },
+      commit: gitCommitJson(call, commit),
+    },
+    old ? 200 : 201,
+  )
 }

@@ -20,13 +20,15 @@ function walk(store: ObjectStore, before: string | null, after: string | null, p
   if (before === after) return
   const old = named(before === null ? [] : store.readTree(before))
   const now = named(after === null ? [] : store.readTree(after))
-  const file = (entry: TreeEntry | undefined): FileEntry | null => entry && entry.mode !== '040000' ? { mode: entry.mode, oid: entry.oid } : null
-  const tree = (entry: TreeEntry | undefined): string | null => entry?.mode === '040000' ? entry.oid : null
+  const file = (entry: TreeEntry | undefined): FileEntry | null =>
+    entry && entry.mode !== '040000' ? { mode: entry.mode, oid: entry.oid } : null
+  const tree = (entry: TreeEntry | undefined): string | null => (entry?.mode === '040000' ? entry.oid : null)
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(name), now.get(name)]
     const path = prefix + name
     const [was, is] = [file(a), file(b)]
-    if ((was ?? is) && (was?.oid !== is?.oid || was?.mode !== is?.mode)) rows.push({ path, previousPath: null, before: was, after: is })
+    if ((was ?? is) && (was?.oid !== is?.oid || was?.mode !== is?.mode))
+      rows.push({ path, previousPath: null, before: was, after: is })
     if (tree(a) ?? tree(b)) walk(store, tree(a), tree(b), `${path}/`, rows)
   }
 }
@@ -36,11 +38,16 @@ function countLines(store: ObjectStore, file: FileEntry | null): Map<string, num
   const lines = new Map<string, number>()
   const content = file && file.mode !== '160000' ? store.read(file.oid, 'blob') : Buffer.alloc(0)
   if (content.subarray(0, 8000).includes(0)) return lines
-  for (const line of content.toString('latin1').split(/(?<=\n)/)) if (line !== '') lines.set(line, (lines.get(line) ?? 0) + 1)
+  for (const line of content.toString('latin1').split(/(?<=\n)/))
+    if (line !== '') lines.set(line, (lines.get(line) ?? 0) + 1)
   return lines
 }
 
-export interface LineCounts { additions: number, deletions: number, kept: number }
+export interface LineCounts {
+  additions: number
+  deletions: number
+  kept: number
+}
 
 /** Lines that came and went, wherever they stand: git counts by a true diff, which may find a few more. */
 export function countChanges(store: ObjectStore, { before, after }: Pick<FileRow, 'before' | 'after'>): LineCounts {
@@ -58,7 +65,11 @@ function isSimilar(store: ObjectStore, before: FileEntry, after: FileEntry): boo
 }
 
 /** Pairs a file that is gone with one that is new; empty files are never renamed. */
-function pairRenames(store: ObjectStore, rows: readonly FileRow[], isPair: (before: FileEntry, after: FileEntry) => boolean): FileRow[] {
+function pairRenames(
+  store: ObjectStore,
+  rows: readonly FileRow[],
+  isPair: (before: FileEntry, after: FileEntry) => boolean,
+): FileRow[] {
   const isFull = ({ mode, oid }: FileEntry) => mode === '160000' || store.read(oid, 'blob').length > 0
   const gone = new Set(rows.filter(({ after, before }) => !after && before && isFull(before)))
   const paired = rows.map((row) => {
@@ -73,10 +84,16 @@ function pairRenames(store: ObjectStore, rows: readonly FileRow[], isPair: (befo
 }
 
 /** Sorted by path. */
-export function diffTrees(store: ObjectStore, before: string | null, after: string | null, renames: Renames): FileRow[] {
+export function diffTrees(
+  store: ObjectStore,
+  before: string | null,
+  after: string | null,
+  renames: Renames,
+): FileRow[] {
   let rows: FileRow[] = []
   walk(store, before, after, '', rows)
-  if (renames !== 'none') rows = pairRenames(store, rows, (a, b) => a.oid === b.oid && a.mode.slice(0, 3) === b.mode.slice(0, 3))
+  if (renames !== 'none')
+    rows = pairRenames(store, rows, (a, b) => a.oid === b.oid && a.mode.slice(0, 3) === b.mode.slice(0, 3))
   if (renames === 'similar') rows = pairRenames(store, rows, (a, b) => isSimilar(store, a, b))
   return rows.toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
 }

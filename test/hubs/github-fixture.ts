@@ -18,12 +18,19 @@ export function createRepository(options: Partial<GithubOptions> = {}): GithubHu
     web: 'https://github.com',
     storage: new Storage('https://github-cloud.s3.amazonaws.com', clock),
     clock,
-    tokens: new Map([[writeToken, 'write'], [readToken, 'read']]),
+    tokens: new Map([
+      [writeToken, 'write'],
+      [readToken, 'read'],
+    ]),
     ...options,
   })
 }
 
-export interface Served { hub: GithubHub, storage: Storage, close: () => Promise<void> }
+export interface Served {
+  hub: GithubHub
+  storage: Storage
+  close: () => Promise<void>
+}
 
 /** The same on two ports of their own, one for the hub and one for the storage. */
 export async function serveRepository(options: Partial<GithubOptions> = {}): Promise<Served> {
@@ -35,13 +42,26 @@ export async function serveRepository(options: Partial<GithubOptions> = {}): Pro
     return (request) => storage.hub.fetch(request)
   })
   const hubs = await serve((origin) => {
-    hub = createRepository({ api: `${origin}/api/v3`, graphql: `${origin}/api/graphql`, web: origin, lfs: origin.replace('127.0.0.1', 'localhost'), storage, clock, ...options })
+    hub = createRepository({
+      api: `${origin}/api/v3`,
+      graphql: `${origin}/api/graphql`,
+      web: origin,
+      lfs: origin.replace('127.0.0.1', 'localhost'),
+      storage,
+      clock,
+      ...options,
+    })
     return (request) => hub.fetch(request)
   })
-  return { hub, storage, close: async () => void await Promise.all([stores.close(), hubs.close()]) }
+  return { hub, storage, close: async () => void (await Promise.all([stores.close(), hubs.close()])) }
 }
 
-export interface Question { method?: string, token?: string | null, json?: unknown, headers?: Record<string, string> }
+export interface Question {
+  method?: string
+  token?: string | null
+  json?: unknown
+  headers?: Record<string, string>
+}
 
 function makeRequest(url: string, { method, token = writeToken, json, headers }: Question): Request {
   return new Request(url, {
@@ -66,13 +86,22 @@ export async function askJson(hub: GithubHub, path: string, question: Question =
   return (await ask(hub, path, question)).json()
 }
 
-export async function askGraphql(hub: GithubHub, query: string, variables: Record<string, unknown> = {}, question: Question = {}): Promise<any> {
+export async function askGraphql(
+  hub: GithubHub,
+  query: string,
+  variables: Record<string, unknown> = {},
+  question: Question = {},
+): Promise<any> {
   return (await hub.fetch(makeRequest(hub.server.graphql, { json: { query, variables }, ...question }))).json()
 }
 
-export interface LfsQuestion { operation?: 'upload' | 'download', token?: string | null, headers?: Record<string, string> }
+export interface LfsQuestion {
+  operation?: 'upload' | 'download'
+  token?: string | null
+  headers?: Record<string, string>
+}
 
-const lfsHeaders = { accept: 'application/vnd.git-lfs+json', 'content-type': 'application/vnd.git-lfs+json' }
+const lfsHeaders = { 'accept': 'application/vnd.git-lfs+json', 'content-type': 'application/vnd.git-lfs+json' }
 
 export function askBatch(hub: GithubHub, objects: unknown[], question: LfsQuestion = {}): Promise<Response> {
   const { operation = 'download', token = writeToken, headers } = question
@@ -81,11 +110,22 @@ export function askBatch(hub: GithubHub, objects: unknown[], question: LfsQuesti
   return hub.fetch(makeRequest(url, { json, token, headers: { ...lfsHeaders, ...headers } }))
 }
 
-export interface Action { href: string, header?: Record<string, string> }
-export interface ActionQuestion { method: string, body?: string | Buffer, headers?: Record<string, string> }
+export interface Action {
+  href: string
+  header?: Record<string, string>
+}
+export interface ActionQuestion {
+  method: string
+  body?: string | Buffer
+  headers?: Record<string, string>
+}
 
 /** An action's request, with the headers that it came with and no other credentials. */
-export function askAction(fetch: (request: Request) => Promise<Response>, { href, header }: Action, question: ActionQuestion): Promise<Response> {
+export function askAction(
+  fetch: (request: Request) => Promise<Response>,
+  { href, header }: Action,
+  question: ActionQuestion,
+): Promise<Response> {
   const { method, body, headers } = question
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` }
   const bytes = body === undefined ? null : new Uint8Array(Buffer.from(body))

@@ -1,11 +1,13 @@
-/** GraphQL: a true subset of GitHub's schema, enough to read objects by the batch and to move refs by compare-and-swap. */
+/**
+ * GraphQL: a true subset of GitHub's schema, enough to read objects by the batch and to move refs by compare-and-swap.
+ */
 import { buildSchema, graphql, GraphQLError } from 'graphql'
+import type { ObjectStore, TreeEntry } from './git.ts'
 import { formatDate, json, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { readJson } from './github-call.ts'
 import type { Call } from './github-call.ts'
 import { nodeId } from './github-commits.ts'
-import type { ObjectStore, TreeEntry } from './git.ts'
 import { checkMove, isFastForward } from './github-refs.ts'
 import { objectTypes } from './github-trees.ts'
 
@@ -51,13 +53,18 @@ const queried = new WeakMap<Request, number>()
 function countObject({ request, server }: Call): void {
   const count = (queried.get(request) ?? 0) + 1
   queried.set(request, count)
-  if (count > server.switches.queryObjectsMax) throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
+  if (count > server.switches.queryObjectsMax)
+    throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
 }
 
-/** GitHub's words for a query that ran out of time, and for much else (measured for a ref that is elsewhere, 2026-09). */
+/**
+ * GitHub's words for a query that ran out of time, and for much else (measured for a ref that is elsewhere, 2026-09).
+ */
 function vagueFailure(): GraphQLError {
   const what = 'This may be the result of a timeout, or it could be a GitHub bug.'
-  return new GraphQLError(`Something went wrong while executing your query. ${what} Please include \`E6F7:2F49:1A2B:3C4D\` when reporting this issue.`)
+  return new GraphQLError(
+    `Something went wrong while executing your query. ${what} Please include \`E6F7:2F49:1A2B:3C4D\` when reporting this issue.`,
+  )
 }
 
 const entriesQueried = new WeakMap<Request, number>()
@@ -65,7 +72,8 @@ const entriesQueried = new WeakMap<Request, number>()
 function countEntries({ request, server }: Call, entries: readonly TreeEntry[]): readonly TreeEntry[] {
   const count = (entriesQueried.get(request) ?? 0) + entries.length
   entriesQueried.set(request, count)
-  if (count > server.switches.queryEntriesMax) throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
+  if (count > server.switches.queryEntriesMax)
+    throw failure('RESOURCE_LIMITS_EXCEEDED', 'Resource limits for this query exceeded.')
   return entries
 }
 
@@ -93,11 +101,11 @@ function entryJson(call: Call, { name, mode, oid }: TreeEntry, folder: string): 
     mode: Number.parseInt(mode, 8),
     name,
     nameRaw: Buffer.from(name).toString('base64'),
-    object: () => type === 'commit' ? null : objectJson(call, oid, `${path}/`),
+    object: () => (type === 'commit' ? null : objectJson(call, oid, `${path}/`)),
     oid,
     path,
     pathRaw: Buffer.from(path).toString('base64'),
-    size: () => type === 'blob' ? call.repository.store.read(oid, 'blob').length : 0,
+    size: () => (type === 'blob' ? call.repository.store.read(oid, 'blob').length : 0),
     type,
   }
 }
@@ -117,14 +125,26 @@ function objectJson(call: Call, oid: string, folder = ''): Record<string, unknow
   if (type === null) return null
   const common = { oid, abbreviatedOid: oid.slice(0, 7), id: nodeId(type, oid) }
   if (type === 'blob') return { __typename: 'Blob', ...common, ...blobJson(call, oid) }
-  if (type === 'tree') return { __typename: 'Tree', ...common, entries: () => countEntries(call, store.readTree(oid)).map((entry) => entryJson(call, entry, folder)) }
+  if (type === 'tree')
+    return {
+      __typename: 'Tree',
+      ...common,
+      entries: () => countEntries(call, store.readTree(oid)).map((entry) => entryJson(call, entry, folder)),
+    }
   const { tree, message, committer } = store.readCommit(oid)
   const file = ({ path }: { path: string }) => {
     countObject(call)
     const entry = findEntry(call.repository.store, tree, path)
     return entry && entryJson(call, entry, path.slice(0, path.lastIndexOf('/') + 1))
   }
-  return { __typename: 'Commit', ...common, message, committedDate: formatDate(committer), tree: () => objectJson(call, tree), file }
+  return {
+    __typename: 'Commit',
+    ...common,
+    message,
+    committedDate: formatDate(committer),
+    tree: () => objectJson(call, tree),
+    file,
+  }
 }
 
 /** `main`, `<oid>`, `main:path`, `<oid>:`. */
@@ -149,7 +169,7 @@ function refJson(call: Call, ref: string): Record<string, unknown> | null {
   return oid === null ? null : { id: nodeId('REF', ref), name, prefix, target: () => objectJson(call, oid) }
 }
 
-function repositoryJson(call: Call, { owner, name }: { owner: string, name: string }): Record<string, unknown> {
+function repositoryJson(call: Call, { owner, name }: { owner: string; name: string }): Record<string, unknown> {
   const { repository, server, role } = call
   const asked = `${owner}/${name}`
   if (asked.toLowerCase() !== repository.name.toLowerCase() && !server.former.has(asked.toLowerCase())) {
@@ -164,8 +184,9 @@ function repositoryJson(call: Call, { owner, name }: { owner: string, name: stri
     isEmpty: repository.isEmpty,
     isPrivate: repository.private,
     nameWithOwner: repository.name,
-    object: ({ oid, expression }: { oid?: string, expression?: string }) => {
-      if (oid === undefined && expression === undefined) throw failure('UNPROCESSABLE', 'An oid or an expression is required.')
+    object: ({ oid, expression }: { oid?: string; expression?: string }) => {
+      if (oid === undefined && expression === undefined)
+        throw failure('UNPROCESSABLE', 'An oid or an expression is required.')
       countObject(call)
       return oid === undefined ? readExpression(call, expression!) : objectJson(call, oid)
     },
@@ -182,8 +203,17 @@ function repositoryJson(call: Call, { owner, name }: { owner: string, name: stri
 
 // Writing
 
-interface UpdateRefsInput { clientMutationId?: string | null, repositoryId: string, refUpdates: RefUpdate[] }
-interface RefUpdate { name: string, beforeOid?: string | null, afterOid: string, force: boolean }
+interface UpdateRefsInput {
+  clientMutationId?: string | null
+  repositoryId: string
+  refUpdates: RefUpdate[]
+}
+interface RefUpdate {
+  name: string
+  beforeOid?: string | null
+  afterOid: string
+  force: boolean
+}
 
 /** Throws what speaks against one of the updates; moves nothing. */
 function checkUpdate(call: Call, { name, beforeOid, afterOid, force }: RefUpdate): void {
@@ -192,13 +222,16 @@ function checkUpdate(call: Call, { name, beforeOid, afterOid, force }: RefUpdate
   if (!/^refs\/[^/]+\/./.test(name)) throw failure('UNPROCESSABLE', `${name} is not a valid ref name`)
   if (beforeOid && beforeOid !== now) {
     const { refConflictType } = call.server.switches
-    throw refConflictType === null ? vagueFailure() : failure(refConflictType, `Expected ${name} to point to "${beforeOid}" but it did not.  Pull and try again.`)
+    throw refConflictType === null
+      ? vagueFailure()
+      : failure(refConflictType, `Expected ${name} to point to "${beforeOid}" but it did not.  Pull and try again.`)
   }
   if (afterOid === absent) return
   const type = repository.store.type(afterOid)
   if (type === null) throw failure('NOT_FOUND', `Could not resolve to an object with the oid ${afterOid}`)
   if (type !== 'commit') throw failure('UNPROCESSABLE', `Invalid object type ${type}, expected commit`)
-  if (now !== absent && !force && !isFastForward(repository, now, afterOid)) throw failure('UNPROCESSABLE', 'Update is not a fast forward')
+  if (now !== absent && !force && !isFastForward(repository, now, afterOid))
+    throw failure('UNPROCESSABLE', 'Update is not a fast forward')
   try {
     checkMove(call, name, now === absent ? null : now, afterOid)
   } catch (error) {
@@ -210,8 +243,10 @@ function checkUpdate(call: Call, { name, beforeOid, afterOid, force }: RefUpdate
 /** All of them or none. */
 function updateRefs(call: Call, { clientMutationId = null, repositoryId, refUpdates }: UpdateRefsInput): unknown {
   const { repository, server, role } = call
-  if (repositoryId !== repository.nodeId) throw failure('NOT_FOUND', `Could not resolve to a node with the global id of '${repositoryId}'`)
-  if (role !== 'write' || server.switches.updateRefs === 'forbidden') throw failure('FORBIDDEN', 'Resource not accessible by personal access token')
+  if (repositoryId !== repository.nodeId)
+    throw failure('NOT_FOUND', `Could not resolve to a node with the global id of '${repositoryId}'`)
+  if (role !== 'write' || server.switches.updateRefs === 'forbidden')
+    throw failure('FORBIDDEN', 'Resource not accessible by personal access token')
   if (server.switches.archived) throw failure('FORBIDDEN', 'Repository was archived so is read-only.')
   for (const update of refUpdates) checkUpdate(call, update)
   for (const { name, afterOid } of refUpdates) repository.moveRef(name, afterOid === absent ? null : afterOid)
@@ -219,27 +254,37 @@ function updateRefs(call: Call, { clientMutationId = null, repositoryId, refUpda
 }
 
 function formatError({ message, path, locations, extensions }: GraphQLError): Record<string, unknown> {
-  return { ...(extensions.type !== undefined && { type: extensions.type }), ...(path && { path }), ...(locations && { locations }), message }
+  return {
+    ...(extensions.type !== undefined && { type: extensions.type }),
+    ...(path && { path }),
+    ...(locations && { locations }),
+    message,
+  }
 }
 
 /** Failures of a query are answered with 200. */
 export async function answerGraphql(call: Call): Promise<Answer> {
   const { query, variables, operationName } = await readJson(call.request)
-  if (typeof query !== 'string') return json({ errors: [{ message: 'A query attribute must be specified and must be a string.' }] })
+  if (typeof query !== 'string')
+    return json({ errors: [{ message: 'A query attribute must be specified and must be a string.' }] })
   const rootValue = {
-    repository: (args: { owner: string, name: string }) => repositoryJson(call, args),
+    repository: (args: { owner: string; name: string }) => repositoryJson(call, args),
     updateRefs: ({ input }: { input: UpdateRefsInput }) => updateRefs(call, input),
   }
   const { data, errors } = await graphql({
     schema,
     source: query,
     rootValue,
-    ...(typeof variables === 'object' && variables !== null && { variableValues: variables as Record<string, unknown> }),
+    ...(typeof variables === 'object' &&
+      variables !== null && { variableValues: variables as Record<string, unknown> }),
     ...(typeof operationName === 'string' && { operationName }),
   })
   const unexpected = errors?.find(({ originalError }) => originalError && !(originalError instanceof GraphQLError))
   if (unexpected) throw unexpected.originalError!
-  if (call.server.switches.queryOverload === 502 && (queried.get(call.request) ?? 0) > call.server.switches.queryObjectsMax) {
+  if (
+    call.server.switches.queryOverload === 502 &&
+    (queried.get(call.request) ?? 0) > call.server.switches.queryObjectsMax
+  ) {
     await call.server.clock.sleep(10_000)
     throw new Refusal(502, 'Server Error')
   }

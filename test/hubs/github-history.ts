@@ -47,10 +47,12 @@ export function listCommits(call: Call): Answer {
   const { repository, url } = call
   const { fullNames } = repository.switches
   const revision = url.searchParams.get('sha') || `refs/heads/${repository.defaultBranch}`
-  if (fullNames !== true && url.searchParams.has('sha') && revision.startsWith('refs/')) throw new Refusal(fullNames, fullNames === 404 ? 'Not Found' : 'No commit found for SHA')
+  if (fullNames !== true && url.searchParams.has('sha') && revision.startsWith('refs/'))
+    throw new Refusal(fullNames, fullNames === 404 ? 'Not Found' : 'No commit found for SHA')
   const head = repository.readCommitId(revision)
   if (head === null) throw notFound()
-  const bound = (name: string, fallback: number) => url.searchParams.has(name) ? Date.parse(url.searchParams.get(name)!) / 1000 : fallback
+  const bound = (name: string, fallback: number) =>
+    url.searchParams.has(name) ? Date.parse(url.searchParams.get(name)!) / 1000 : fallback
   const [since, until] = [bound('since', 0), bound('until', Infinity)]
   const path = url.searchParams.get('path')?.replace(/\/$/, '')
   const commits = repository.store.readLog(head).filter((commit) => {
@@ -58,7 +60,11 @@ export function listCommits(call: Call): Answer {
     return seconds >= since && seconds <= until && (!path || touches(repository, commit, path))
   })
   const { items, headers } = paginate(url, `${repositoryUrl(call)}/commits`, commits)
-  return json(items.map((oid) => commitJson(call, oid)), 200, headers)
+  return json(
+    items.map((oid) => commitJson(call, oid)),
+    200,
+    headers,
+  )
 }
 
 /** `Accept: application/vnd.github.sha` asks for the id alone. */
@@ -68,7 +74,12 @@ export function readCommit(call: Call): Answer {
   if (oid === null) throw new Refusal(422, `No commit found for SHA: ${path}`)
   if (/^application\/vnd\.github(\.v3)?\.sha$/.test(request.headers.get('accept') ?? '')) return json(oid)
   const parent = repository.store.readCommit(oid).parents[0] ?? null
-  const rows = diffTrees(repository.store, repository.tree(parent), repository.tree(oid), server.switches.compareRenames)
+  const rows = diffTrees(
+    repository.store,
+    repository.tree(parent),
+    repository.tree(oid),
+    server.switches.compareRenames,
+  )
   const files = rows.map((row) => fileJson(call, oid, row))
   const sum = (key: string) => files.reduce((total, file) => total + Number(file[key]), 0)
   const { items, headers } = paginate(url, `${repositoryUrl(call)}/commits/${path}`, files, filesPerPage)
@@ -94,7 +105,16 @@ const isClassic = (message: string | undefined) => message !== undefined && mess
 /** The rules of rule sets; those of classic protection are told to administrators alone. */
 export function readBranchRules({ path, server }: Call): Answer {
   const ruled = server.switches.protectedBranches.get(path) === protections.rules
-  return json(ruled ? ['deletion', 'update'].map((type) => ({ type, ruleset_source_type: 'Repository', ruleset_source: server.repository.name, ruleset_id: 1 })) : [])
+  return json(
+    ruled
+      ? ['deletion', 'update'].map((type) => ({
+          type,
+          ruleset_source_type: 'Repository',
+          ruleset_source: server.repository.name,
+          ruleset_id: 1,
+        }))
+      : [],
+  )
 }
 
 // Two commits
@@ -109,28 +129,41 @@ export function mergeBase({ store }: GithubRepository, a: string, b: string): st
 export function compare(call: Call): Answer {
   const { repository, server, url, path } = call
   const { switches } = server
-  if (switches.compareStatus !== null) throw new Refusal(switches.compareStatus, switches.compareStatus === 404 ? 'Not Found' : 'Server Error')
+  if (switches.compareStatus !== null)
+    throw new Refusal(switches.compareStatus, switches.compareStatus === 404 ? 'Not Found' : 'Server Error')
   const parts = path.split('...')
   const [base, head] = parts.map((part) => repository.readCommitId(part.replace(/^[^/:]+:/, '')))
   if (parts.length !== 2 || !base || !head) throw notFound()
   const common = mergeBase(repository, base, head)
   if (common === null) throw new Refusal(404, `No common ancestor between ${parts[0]} and ${parts[1]}.`)
   const [reachedByBase, reachedByHead] = [repository.store.readAncestors(base), repository.store.readAncestors(head)]
-  const ahead = repository.store.readLog(head).filter((commit) => !reachedByBase.has(commit)).toReversed()
+  const ahead = repository.store
+    .readLog(head)
+    .filter((commit) => !reachedByBase.has(commit))
+    .toReversed()
   const behind = [...reachedByBase].filter((commit) => !reachedByHead.has(commit)).length
   const isPaged = url.searchParams.has('page') || url.searchParams.has('per_page')
   const { items, page, headers } = paginate(url, `${repositoryUrl(call)}/compare/${path}`, ahead, isPaged ? 30 : 250)
-  const rows = page > 1 ? [] : diffTrees(repository.store, repository.tree(common), repository.tree(head), switches.compareRenames).filter(({ path: changed }) => !switches.compareOmits.has(changed))
-  return json({
-    url: `${repositoryUrl(call)}/compare/${path}`,
-    html_url: `${webUrl(call)}/compare/${path}`,
-    base_commit: commitJson(call, base),
-    merge_base_commit: commitJson(call, common),
-    status: base === head ? 'identical' : ahead.length === 0 ? 'behind' : behind === 0 ? 'ahead' : 'diverged',
-    ahead_by: ahead.length,
-    behind_by: behind,
-    total_commits: ahead.length,
-    commits: items.map((oid) => commitJson(call, oid)),
-    ...(page === 1 && { files: rows.slice(0, switches.compareFilesMax).map((row) => fileJson(call, head, row)) }),
-  }, 200, headers)
+  const rows =
+    page > 1
+      ? []
+      : diffTrees(repository.store, repository.tree(common), repository.tree(head), switches.compareRenames).filter(
+          ({ path: changed }) => !switches.compareOmits.has(changed),
+        )
+  return json(
+    {
+      url: `${repositoryUrl(call)}/compare/${path}`,
+      html_url: `${webUrl(call)}/compare/${path}`,
+      base_commit: commitJson(call, base),
+      merge_base_commit: commitJson(call, common),
+      status: base === head ? 'identical' : ahead.length === 0 ? 'behind' : behind === 0 ? 'ahead' : 'diverged',
+      ahead_by: ahead.length,
+      behind_by: behind,
+      total_commits: ahead.length,
+      commits: items.map((oid) => commitJson(call, oid)),
+      ...(page === 1 && { files: rows.slice(0, switches.compareFilesMax).map((row) => fileJson(call, head, row)) }),
+    },
+    200,
+    headers,
+  )
 }

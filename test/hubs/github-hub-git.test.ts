@@ -17,10 +17,17 @@ const large = Buffer.alloc(50_000, 'large ')
 let folder: string
 let hub: GithubHub
 
-const git = (...args: string[]) => execFileSync('git', args, {
-  encoding: 'utf8',
-  env: { ...process.env, GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'), GIT_CONFIG_NOSYSTEM: '1', HOME: folder, GIT_LFS_SKIP_SMUDGE: '1' },
-})
+const git = (...args: string[]) =>
+  execFileSync('git', args, {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
+      GIT_CONFIG_NOSYSTEM: '1',
+      HOME: folder,
+      GIT_LFS_SKIP_SMUDGE: '1',
+    },
+  })
 
 /** History by people and through the API: a merge, modes, names that are hard to sort, an LFS object. */
 beforeEach(async () => {
@@ -28,8 +35,14 @@ beforeEach(async () => {
   hub = createRepository()
   hub.commit('main', {
     files: {
-      'README.md': '# Corpus\n', 'run.sh': { mode: '100755', content: '#!/bin/sh\n' }, link: { mode: '120000', content: 'README.md' },
-      a: 'file\n', 'a.b': 'file\n', 'a-b/c': 'file\n', 'ä/ö 😀.txt': 'file\n', vendor: { mode: '160000', content: '1'.repeat(40) },
+      'README.md': '# Corpus\n',
+      'run.sh': { mode: '100755', content: '#!/bin/sh\n' },
+      'link': { mode: '120000', content: 'README.md' },
+      'a': 'file\n',
+      'a.b': 'file\n',
+      'a-b/c': 'file\n',
+      'ä/ö 😀.txt': 'file\n',
+      'vendor': { mode: '160000', content: '1'.repeat(40) },
       '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
       '.gitmodules': '[submodule "vendor"]\n\tpath = vendor\n\turl = https://example.com/vendor.git\n',
       'large.bin': { lfs: large },
@@ -38,12 +51,20 @@ beforeEach(async () => {
     author: { name: 'Ada Ünal', email: 'ada@example.com', date: '2026-10-01T00:00:00-03:30' },
   })
   hub.commit('side', { files: { 'side/x.txt': 'x\n' }, message: 'Side\n', parents: [hub.head('main')!] })
-  hub.commit('main', { files: { 'README.md': '# The corpus\n', a: null, 'a/b': 'now a directory\n' }, message: 'Second' })
+  hub.commit('main', {
+    files: { 'README.md': '# The corpus\n', 'a': null, 'a/b': 'now a directory\n' },
+    message: 'Second',
+  })
   const merged = hub.merge('main', 'side')
-  const edits = [{ path: 'a/z/deep.txt', mode: '100644', type: 'blob', content: 'deep\n' }, { path: 'a-b/c', mode: '100644', type: 'blob', sha: null }]
+  const edits = [
+    { path: 'a/z/deep.txt', mode: '100644', type: 'blob', content: 'deep\n' },
+    { path: 'a-b/c', mode: '100644', type: 'blob', sha: null },
+  ]
   const tree = await askJson(hub, 'git/trees', { json: { base_tree: merged, tree: edits } })
   const author = { name: ' Eve <e>\n', email: 'eve@example.com', date: '2026-11-02T00:00:00Z' }
-  const commit = await askJson(hub, 'git/commits', { json: { message: 'By the API', tree: tree.sha, parents: [merged], author } })
+  const commit = await askJson(hub, 'git/commits', {
+    json: { message: 'By the API', tree: tree.sha, parents: [merged], author },
+  })
   await ask(hub, 'git/refs/heads/main', { method: 'PATCH', json: { sha: commit.sha } })
   hub.writeBareRepository(join(folder, 'bare.git'))
 })
@@ -54,45 +75,79 @@ test.skipIf(!hasGit)('git finds nothing wrong with the objects', () => {
   expect(git('-C', join(folder, 'bare.git'), 'fsck', '--strict', '--full', '--no-dangling')).toBe('')
 })
 
-test.skipIf(!hasGit)('an archive holds what git\'s own holds, names too long for a header included', async () => {
+test.skipIf(!hasGit)("an archive holds what git's own holds, names too long for a header included", async () => {
   const long = `${'deep/'.repeat(30)}${'ö'.repeat(60)}.txt`
-  hub.commit('main', { files: { [long]: 'long\n', 'empty.txt': '', 'far.link': { mode: '120000', content: long } }, message: 'Long names' })
+  hub.commit('main', {
+    files: { [long]: 'long\n', 'empty.txt': '', 'far.link': { mode: '120000', content: long } },
+    message: 'Long names',
+  })
   hub.writeBareRepository(join(folder, 'long.git'))
   const head = hub.head('main')!
-  const answer = await hub.fetch(new Request(`https://codeload.github.com/${hub.repository.name}/legacy.tar.gz/${head}`))
+  const answer = await hub.fetch(
+    new Request(`https://codeload.github.com/${hub.repository.name}/legacy.tar.gz/${head}`),
+  )
   writeFileSync(join(folder, 'own.tar.gz'), Buffer.from(await answer.arrayBuffer()))
-  git('-C', join(folder, 'long.git'), 'archive', '--format=tar.gz', `--prefix=${hub.repository.name.replace('/', '-')}-${head.slice(0, 7)}/`, '-o', join(folder, 'git.tar.gz'), head)
+  git(
+    '-C',
+    join(folder, 'long.git'),
+    'archive',
+    '--format=tar.gz',
+    `--prefix=${hub.repository.name.replace('/', '-')}-${head.slice(0, 7)}/`,
+    '-o',
+    join(folder, 'git.tar.gz'),
+    head,
+  )
   const [ours, gits] = ['own.tar.gz', 'git.tar.gz'].map((archive) => {
     const into = mkdtempSync(join(folder, 'into-'))
     execFileSync('tar', ['-xzf', join(folder, archive), '-C', into])
-    return execFileSync('sh', ['-c', 'find . -type f -exec sha1sum {} + -o -type l -printf "%l %p\\n" -o -type d -print | sort'], { cwd: into, encoding: 'utf8' })
+    return execFileSync(
+      'sh',
+      ['-c', 'find . -type f -exec sha1sum {} + -o -type l -printf "%l %p\\n" -o -type d -print | sort'],
+      { cwd: into, encoding: 'utf8' },
+    )
   })
   expect(ours).toContain('run.sh')
   expect(ours).toBe(gits)
   const found: string[] = []
-  for await (const content of readTar([gunzipSync(readFileSync(join(folder, 'git.tar.gz')))].values() as unknown as AsyncIterator<Uint8Array>, () => true, 1e6)) found.push(objectId('blob', content))
-  const files = [...hub.store.readFiles(hub.store.readCommit(head).tree).values()].filter(({ mode }) => mode.startsWith('100'))
+  for await (const content of readTar(
+    [gunzipSync(readFileSync(join(folder, 'git.tar.gz')))].values() as unknown as AsyncIterator<Uint8Array>,
+    () => true,
+    1e6,
+  ))
+    found.push(objectId('blob', content))
+  const files = [...hub.store.readFiles(hub.store.readCommit(head).tree).values()].filter(({ mode }) =>
+    mode.startsWith('100'),
+  )
   expect(found).toEqual(files.map(({ oid }) => oid))
 })
 
 test.skipIf(!hasGit)('git lists the same trees and history as the hub', async () => {
   const bare = join(folder, 'bare.git')
   const listing = await askJson(hub, 'git/trees/main?recursive=1')
-  expect(git('-C', bare, 'ls-tree', '-r', '-t', '-z', 'main').split('\0').filter(Boolean))
-    .toEqual(listing.tree.map(({ mode, type, sha, path }: any) => `${mode} ${type} ${sha}\t${path}`))
+  expect(git('-C', bare, 'ls-tree', '-r', '-t', '-z', 'main').split('\0').filter(Boolean)).toEqual(
+    listing.tree.map(({ mode, type, sha, path }: any) => `${mode} ${type} ${sha}\t${path}`),
+  )
   const commits = await askJson(hub, 'commits')
-  expect(git('-C', bare, 'log', '--format=%H %P %T', 'main').trim().split('\n'))
-    .toEqual(commits.map(({ sha, parents, commit }: any) => `${sha} ${parents.map((parent: any) => parent.sha).join(' ')} ${commit.tree.sha}`))
+  expect(git('-C', bare, 'log', '--format=%H %P %T', 'main').trim().split('\n')).toEqual(
+    commits.map(
+      ({ sha, parents, commit }: any) =>
+        `${sha} ${parents.map((parent: any) => parent.sha).join(' ')} ${commit.tree.sha}`,
+    ),
+  )
 })
 
 test.skipIf(!hasGit)('git compares as the hub does', async () => {
   const bare = join(folder, 'bare.git')
   const first = git('-C', bare, 'rev-list', '--max-parents=0', 'main').trim()
   const letters: Record<string, string> = { A: 'added', D: 'removed', M: 'modified', T: 'changed' }
-  const rows = git('-C', bare, 'diff', '--name-status', '--no-renames', '-z', `${first}...main`).split('\0').filter(Boolean)
+  const rows = git('-C', bare, 'diff', '--name-status', '--no-renames', '-z', `${first}...main`)
+    .split('\0')
+    .filter(Boolean)
   hub.switches.compareRenames = 'none'
   const { files, merge_base_commit: base } = await askJson(hub, `compare/${first}...main`)
-  expect(files.flatMap(({ status, filename }: any) => [status, filename])).toEqual(rows.map((row, index) => index % 2 === 0 ? letters[row] : row))
+  expect(files.flatMap(({ status, filename }: any) => [status, filename])).toEqual(
+    rows.map((row, index) => (index % 2 === 0 ? letters[row] : row)),
+  )
   expect(base.sha).toBe(git('-C', bare, 'merge-base', first, 'main').trim())
 })
 

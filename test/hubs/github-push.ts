@@ -1,30 +1,43 @@
 /**
- * `git-receive-pack` over HTTP, as git pushes to it (`gitprotocol-http`, `gitprotocol-pack`; what GitHub's own answers is in github/spokes-receive-pack):
- * objects stay only where a ref has moved to what needs them. Packs with deltas are not taken. It knows none of the API's rate limits.
+ * `git-receive-pack` over HTTP, as git pushes to it (`gitprotocol-http`, `gitprotocol-pack`; what GitHub's own answers
+ * is in github/spokes-receive-pack): objects stay only where a ref has moved to what needs them. Packs with deltas are
+ * not taken. It knows none of the API's rate limits.
  */
 import { createHash } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
+import type { ObjectType } from './git.ts'
+import { ObjectStore, objectId } from './git.ts'
 import { Refusal } from './github-answer.ts'
 import { readRole, readToken } from './github-call.ts'
 import type { Call, Role, Server } from './github-call.ts'
 import { checkMove } from './github-refs.ts'
-import type { ObjectType } from './git.ts'
-import { ObjectStore, objectId } from './git.ts'
 
 const absent = '0'.repeat(40)
 const typeNames: Record<number, ObjectType> = { 1: 'commit', 2: 'tree', 3: 'blob' }
 
-interface Command { readonly before: string, readonly after: string, readonly ref: string }
-interface Unpacked { readonly type: ObjectType, readonly body: Buffer }
+interface Command {
+  readonly before: string
+  readonly after: string
+  readonly ref: string
+}
+interface Unpacked {
+  readonly type: ObjectType
+  readonly body: Buffer
+}
 
-const text = (status: number, body: string, headers: Record<string, string> = {}) => new Response(body, { status, headers: { 'Content-Type': 'text/plain', ...headers } })
+const text = (status: number, body: string, headers: Record<string, string> = {}) =>
+  new Response(body, { status, headers: { 'Content-Type': 'text/plain', ...headers } })
 
 /** `null` where this is no address of a push. */
 export async function answerPush(server: Server, request: Request, url: URL): Promise<Response | null> {
-  const [, name] = /^\/([^/]+\/[^/]+)\.git\/git-receive-pack$/.exec(url.origin + url.pathname === `${server.web}${url.pathname}` ? url.pathname : '') ?? []
+  const [, name] =
+    /^\/([^/]+\/[^/]+)\.git\/git-receive-pack$/.exec(
+      url.origin + url.pathname === `${server.web}${url.pathname}` ? url.pathname : '',
+    ) ?? []
   if (name === undefined) return null
   const { repository, switches } = server
-  if (server.former.has(name.toLowerCase())) return text(301, '', { Location: `${server.web}/${repository.name}.git/git-receive-pack` })
+  if (server.former.has(name.toLowerCase()))
+    return text(301, '', { Location: `${server.web}/${repository.name}.git/git-receive-pack` })
   let role: Role | null = null
   try {
     role = readRole(server, readToken(request))
@@ -32,7 +45,8 @@ export async function answerPush(server: Server, request: Request, url: URL): Pr
     // A wrong token is answered as none.
   }
   if (role === null) return text(401, 'No anonymous write access.', { 'WWW-Authenticate': 'Basic realm="GitHub"' })
-  if (request.method !== 'POST' || name.toLowerCase() !== repository.name.toLowerCase()) return text(404, 'Repository not found.')
+  if (request.method !== 'POST' || name.toLowerCase() !== repository.name.toLowerCase())
+    return text(404, 'Repository not found.')
   if (role === 'read') return text(403, `Permission to ${repository.name}.git denied.`)
   if (switches.archived) return text(403, 'This repository was archived so it is read-only.')
   if (typeof switches.pushes === 'number') return text(switches.pushes, 'No.')
@@ -40,7 +54,11 @@ export async function answerPush(server: Server, request: Request, url: URL): Pr
   const call: Call = { server, repository, request, url, path: '', role }
   const report = receive(call, Buffer.from(await request.arrayBuffer()))
   // Band 2 is for people.
-  const body = Buffer.concat([formatLine(Buffer.from('\x02hello\n')), formatLine(Buffer.concat([Buffer.from([1]), report])), Buffer.from('0000')])
+  const body = Buffer.concat([
+    formatLine(Buffer.from('\x02hello\n')),
+    formatLine(Buffer.concat([Buffer.from([1]), report])),
+    Buffer.from('0000'),
+  ])
   return new Response(new Uint8Array(body), { headers: { 'Content-Type': 'application/x-git-receive-pack-result' } })
 }
 
@@ -62,14 +80,15 @@ function receive(call: Call, body: Buffer): Buffer {
   return Buffer.concat([...['unpack ok\n', ...lines].map((line) => formatLine(Buffer.from(line))), Buffer.from('0000')])
 }
 
-function parseCommands(body: Buffer): { readonly commands: Command[], readonly pack: Buffer } {
+function parseCommands(body: Buffer): { readonly commands: Command[]; readonly pack: Buffer } {
   const commands: Command[] = []
   for (let at = 0; ;) {
     const length = Number.parseInt(body.toString('latin1', at, at + 4), 16)
     if (length === 0) return { commands, pack: body.subarray(at + 4) }
     const [line, capabilities] = body.toString('utf8', at + 4, at + length).split('\0')
     const [, before, after, ref] = /^([0-9a-f]{40}) ([0-9a-f]{40}) (\S+)$/.exec(line!) ?? []
-    if (ref === undefined || (commands.length === 0) !== (capabilities !== undefined)) throw new Error(`bogus command: ${line}`)
+    if (ref === undefined || (commands.length === 0) !== (capabilities !== undefined))
+      throw new Error(`bogus command: ${line}`)
     commands.push({ before: before!, after: after!, ref })
     at += length
   }
@@ -89,13 +108,17 @@ function parsePack(pack: Buffer): Unpacked[] {
       byte = content[at++]!
       byteLength += (byte & 127) * 2 ** shift
     }
-    const { buffer, engine } = inflateSync(content.subarray(at), { info: true }) as unknown as { buffer: Buffer, engine: { bytesWritten: number } }
+    const { buffer, engine } = inflateSync(content.subarray(at), { info: true }) as unknown as {
+      buffer: Buffer
+      engine: { bytesWritten: number }
+    }
     at += engine.bytesWritten
     if (type === undefined || buffer.length !== byteLength) throw new Error('bad object in the pack')
     objects.push({ type, body: buffer })
   }
   const isWhole = at === content.length && sha1(content) === pack.toString('hex', pack.length - 20)
-  if (!isWhole || new Set(objects.map(({ type, body }) => objectId(type, body))).size !== objects.length) throw new Error('bad pack')
+  if (!isWhole || new Set(objects.map(({ type, body }) => objectId(type, body))).size !== objects.length)
+    throw new Error('bad pack')
   return objects
 }
 
@@ -105,11 +128,19 @@ function sha1(bytes: Buffer): string {
 
 /** Why a ref may not move, in the words of the report; `null` where it may. */
 function judge(call: Call, { before, after, ref }: Command, objects: readonly Unpacked[]): string | null {
-  const { repository, server: { switches } } = call
+  const {
+    repository,
+    server: { switches },
+  } = call
   if (ref.startsWith('refs/pull/')) return 'deny updating a hidden ref'
   if (switches.pushes === 'declined') return 'pre-receive hook declined'
   const now = repository.refs.get(ref) ?? absent
-  if (now !== before) return now === absent ? 'reference does not exist' : before === absent ? 'reference already exists' : 'incorrect old value provided'
+  if (now !== before)
+    return now === absent
+      ? 'reference does not exist'
+      : before === absent
+        ? 'reference already exists'
+        : 'incorrect old value provided'
   if (after === absent) return null
   const brought = new ObjectStore()
   for (const { type, body } of objects) brought.write(type, body)
@@ -128,6 +159,12 @@ function isConnected(oid: string, brought: ObjectStore, store: ObjectStore): boo
   const type = brought.type(oid)
   if (type === null) return store.type(oid) !== null
   if (type === 'blob') return true
-  const needs = type === 'commit' ? [brought.readCommit(oid).tree, ...brought.readCommit(oid).parents] : brought.readTree(oid).filter(({ mode }) => mode !== '160000').map((entry) => entry.oid)
+  const needs =
+    type === 'commit'
+      ? [brought.readCommit(oid).tree, ...brought.readCommit(oid).parents]
+      : brought
+          .readTree(oid)
+          .filter(({ mode }) => mode !== '160000')
+          .map((entry) => entry.oid)
   return needs.every((needed) => isConnected(needed, brought, store))
 }

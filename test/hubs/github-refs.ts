@@ -4,13 +4,18 @@ import type { Answer } from './github-answer.ts'
 import { formatValue, readJson, requireString } from './github-call.ts'
 import type { Call } from './github-call.ts'
 import { nodeId, repositoryUrl } from './github-commits.ts'
-import { protections } from './github-switches.ts'
 import type { GithubRepository } from './github-repository.ts'
+import { protections } from './github-switches.ts'
 
 function refJson(call: Call, ref: string, oid: string): Record<string, unknown> {
   const api = repositoryUrl(call)
   const type = call.repository.store.type(oid)!
-  return { ref, node_id: nodeId('REF', ref), url: `${api}/git/${ref}`, object: { sha: oid, type, url: `${api}/git/${type}s/${oid}` } }
+  return {
+    ref,
+    node_id: nodeId('REF', ref),
+    url: `${api}/git/${ref}`,
+    object: { sha: oid, type, url: `${api}/git/${type}s/${oid}` },
+  }
 }
 
 export function readRef(call: Call): Answer {
@@ -34,7 +39,8 @@ export function matchRefs(call: Call): Answer {
 /** The commits that a move brings: reachable from there and from no ref so far. */
 function readNewCommits({ store, refs }: GithubRepository, oid: string): string[] {
   const known = new Set<string>()
-  for (const tip of refs.values()) if (store.has(tip, 'commit')) for (const commit of store.readAncestors(tip)) known.add(commit)
+  for (const tip of refs.values())
+    if (store.has(tip, 'commit')) for (const commit of store.readAncestors(tip)) known.add(commit)
   return [...store.readAncestors(oid)].filter((commit) => !known.has(commit))
 }
 
@@ -57,19 +63,30 @@ function readDangling(repository: GithubRepository, commits: readonly string[]):
 function bringsWorkflows(repository: GithubRepository, oid: string): boolean {
   const { store, refs } = repository
   const workflows = (commit: string) =>
-    [...store.readFiles(repository.tree(commit))].flatMap(([path, file]) => path.startsWith('.github/workflows/') ? [`${path} ${file.oid}`] : [])
+    [...store.readFiles(repository.tree(commit))].flatMap(([path, file]) =>
+      path.startsWith('.github/workflows/') ? [`${path} ${file.oid}`] : [],
+    )
   const known = new Set([...refs.values()].filter((tip) => store.has(tip, 'commit')).flatMap(workflows))
   return workflows(oid).some((workflow) => !known.has(workflow))
 }
 
 /** Refuses a move that GitHub's hooks and rules would; `before` null makes the ref. Moves nothing. */
-export function checkMove({ repository, server: { switches } }: Call, ref: string, before: string | null, after: string): void {
+export function checkMove(
+  { repository, server: { switches } }: Call,
+  ref: string,
+  before: string | null,
+  after: string,
+): void {
   const isNew = before === null
   const message = switches.protectedBranches.get(ref.replace(/^refs\/heads\//, ''))
   if (message !== undefined && ref.startsWith('refs/heads/') && before !== after) {
     if (isNew) throw new Refusal(422, 'Reference update failed')
     if (message === protections.rules) throw new Refusal(422, message, { metadata: {} })
-    throw new Refusal(422, message, message === protections.generic ? {} : { documentation: '/articles/about-protected-branches' })
+    throw new Refusal(
+      422,
+      message,
+      message === protections.generic ? {} : { documentation: '/articles/about-protected-branches' },
+    )
   }
   if (!repository.store.has(after, 'commit')) return
   if (!switches.allowsWorkflows && bringsWorkflows(repository, after)) throw new Refusal(422, 'Reference update failed')
@@ -77,8 +94,11 @@ export function checkMove({ repository, server: { switches } }: Call, ref: strin
   if (dangling.length === 0) return
   const objects = dangling.length === 1 ? 'object' : 'objects'
   const list = dangling.map((oid) => `    ${oid}\n`).join('')
-  const hint = 'Try to push them with \'git lfs push --all\'.'
-  throw new Refusal(422, `GH008: Your push referenced at least ${dangling.length} unknown Git LFS ${objects}:\n${list}${hint}`)
+  const hint = "Try to push them with 'git lfs push --all'."
+  throw new Refusal(
+    422,
+    `GH008: Your push referenced at least ${dangling.length} unknown Git LFS ${objects}:\n${list}${hint}`,
+  )
 }
 
 /** Where a ref may point: branches at commits alone. */
@@ -89,7 +109,7 @@ function requireObject({ store }: GithubRepository, ref: string, oid: string, re
 }
 
 export function isFastForward({ store }: GithubRepository, before: string, after: string): boolean {
-  return before === after || store.has(after, 'commit') && store.readAncestors(after).has(before)
+  return before === after || (store.has(after, 'commit') && store.readAncestors(after).has(before))
 }
 
 export async function createRef(call: Call): Promise<Answer> {
@@ -97,8 +117,9 @@ export async function createRef(call: Call): Promise<Answer> {
   const body = await readJson(call.request)
   const ref = requireString(body, 'ref')
   const oid = requireString(body, 'sha')
-  if (!ref.startsWith('refs/')) throw new Refusal(422, 'Reference name must start with \'refs/\'.')
-  if (ref.split('/').length < 3) throw new Refusal(422, 'Reference name must contain at least three slash-separated components.')
+  if (!ref.startsWith('refs/')) throw new Refusal(422, "Reference name must start with 'refs/'.")
+  if (ref.split('/').length < 3)
+    throw new Refusal(422, 'Reference name must contain at least three slash-separated components.')
   requireObject(repository, ref, oid, 'Reference update failed')
   if (repository.refs.has(ref)) throw new Refusal(422, 'Reference already exists')
   checkMove(call, ref, null, oid)
@@ -113,7 +134,8 @@ export async function updateRef(call: Call): Promise<Answer> {
   const body = await readJson(call.request)
   const oid = requireString(body, 'sha')
   const { force = false } = body
-  if (typeof force !== 'boolean') throw new Refusal(422, `Invalid request.\n\nFor 'properties/force', ${formatValue(force)} is not a boolean.`)
+  if (typeof force !== 'boolean')
+    throw new Refusal(422, `Invalid request.\n\nFor 'properties/force', ${formatValue(force)} is not a boolean.`)
   const before = repository.refs.get(ref)
   if (before === undefined) throw new Refusal(422, 'Reference does not exist')
   requireObject(repository, ref, oid, 'Object is not a commit')

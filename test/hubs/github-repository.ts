@@ -8,9 +8,17 @@ import type { Switches } from './github-switches.ts'
 import type { Clock } from './hub.ts'
 import type { Storage } from './storage.ts'
 
-export interface LfsObject { oid: string, byteLength: number }
+export interface LfsObject {
+  oid: string
+  byteLength: number
+}
 /** `content` is the object's bytes where the file is kept as LFS. */
-export interface StoredFile { mode: Mode, oid: string, content: Buffer, lfs: LfsObject | null }
+export interface StoredFile {
+  mode: Mode
+  oid: string
+  content: Buffer
+  lfs: LfsObject | null
+}
 
 const pointerFormat = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
 
@@ -32,9 +40,12 @@ export class GithubRepository {
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches
-  readonly #stale = new Map<string, { oid: string | null, reads: number }>()
+  readonly #stale = new Map<string, { oid: string | null; reads: number }>()
 
-  constructor(name: string, options: { private: boolean, defaultBranch: string, storage: Storage, clock: Clock, switches: Switches }) {
+  constructor(
+    name: string,
+    options: { private: boolean; defaultBranch: string; storage: Storage; clock: Clock; switches: Switches },
+  ) {
     this.name = name
     this.private = options.private
     this.defaultBranch = options.defaultBranch
@@ -59,7 +70,8 @@ export class GithubRepository {
     this.#stale.delete(name)
     if (oid === null) this.refs.delete(name)
     else this.refs.set(name, oid)
-    if (before !== oid && this.switches.staleReads > 0) this.#stale.set(name, { oid: before, reads: this.switches.staleReads })
+    if (before !== oid && this.switches.staleReads > 0)
+      this.#stale.set(name, { oid: before, reads: this.switches.staleReads })
   }
 
   /** Where a ref is, or where it was as long as answers are stale. */
@@ -76,7 +88,11 @@ export class GithubRepository {
     if (/^[0-9a-f]{40}$/.test(revision)) return this.store.type(revision) === null ? null : revision
     if (revision === 'HEAD') return this.readRef(`refs/heads/${this.defaultBranch}`, freshness)
     const short = [`refs/tags/${revision}`, `refs/heads/${revision}`]
-    const names = [revision, `refs/${revision}`, ...this.switches.ambiguousName === 'tag' ? short : short.toReversed()]
+    const names = [
+      revision,
+      `refs/${revision}`,
+      ...(this.switches.ambiguousName === 'tag' ? short : short.toReversed()),
+    ]
     for (const name of names) {
       const isKnown = this.refs.has(name) || this.#stale.has(name)
       if (isKnown) return this.readRef(name, freshness)
@@ -131,8 +147,15 @@ export class GithubRepository {
     const stored = new Map<string, StoredFile>()
     for (const [path, { mode, oid }] of this.store.readFiles(this.tree(this.head(branch)))) {
       const lfs = this.pointer({ mode, oid })
-      const content = lfs ? this.storage.objects.get(this.key(lfs.oid)) : mode === '160000' ? Buffer.alloc(0) : this.store.read(oid, 'blob')
-      if (!content) throw new Error(`Cannot read "${path}" of ${this.name}@${branch}: its LFS object ${lfs!.oid} is not in the storage`)
+      const content = lfs
+        ? this.storage.objects.get(this.key(lfs.oid))
+        : mode === '160000'
+          ? Buffer.alloc(0)
+          : this.store.read(oid, 'blob')
+      if (!content)
+        throw new Error(
+          `Cannot read "${path}" of ${this.name}@${branch}: its LFS object ${lfs!.oid} is not in the storage`,
+        )
       stored.set(path, { mode, oid, content, lfs })
     }
     return stored

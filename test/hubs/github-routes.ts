@@ -1,7 +1,7 @@
-/** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
-import { answerCodeload, redirectToArchive } from './github-archive.ts'
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
+/** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
+import { answerCodeload, redirectToArchive } from './github-archive.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
 import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite, spendWrite } from './github-call.ts'
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
@@ -38,7 +38,12 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
 ]
 
-interface Match { route: Route, anchor: string, rest: string, failsEmpty: boolean }
+interface Match {
+  route: Route
+  anchor: string
+  rest: string
+  failsEmpty: boolean
+}
 
 function findRoute(method: string, path: string): Match | null {
   for (const [verb, pattern, anchor, route] of routes) {
@@ -46,7 +51,12 @@ function findRoute(method: string, path: string): Match | null {
     const isOpen = pattern.endsWith('*')
     const isMatch = isOpen ? path.startsWith(prefix) && path.length > prefix.length : path === pattern
     if (!isMatch || verb !== (method === 'HEAD' ? 'GET' : method)) continue
-    return { route, anchor, rest: isOpen ? path.slice(prefix.length) : '', failsEmpty: /^(git|commits|compare)\b/.test(pattern) }
+    return {
+      route,
+      anchor,
+      rest: isOpen ? path.slice(prefix.length) : '',
+      failsEmpty: /^(git|commits|compare)\b/.test(pattern),
+    }
   }
   return null
 }
@@ -60,7 +70,7 @@ function decodePath(path: string): string {
 }
 
 /** Where a request goes: `rest` is what follows the repository's name. */
-function splitPath(path: string, { repository }: Server): { name: string, rest: string } {
+function splitPath(path: string, { repository }: Server): { name: string; rest: string } {
   const [, id, byId] = /^\/repositories\/(\d+)(?:\/(.*))?$/.exec(path) ?? []
   if (id !== undefined) return { name: id === `${repository.id}` ? repository.name : '', rest: byId ?? '' }
   const [, name, rest] = /^\/repos\/([^/]+\/[^/]+)(?:\/(.*))?$/.exec(path) ?? []
@@ -78,7 +88,9 @@ function movedAnswer(server: Server, { request, url }: Call, rest: string): Answ
 async function answerRest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
   const version = request.headers.get('x-github-api-version')
   if (version !== null && version !== '2022-11-28' && version !== '2026-03-10') {
-    throw new Refusal(400, `The API version '${version}' is not supported.`, { documentation: '/rest/about-the-rest-api/api-versions' })
+    throw new Refusal(400, `The API version '${version}' is not supported.`, {
+      documentation: '/rest/about-the-rest-api/api-versions',
+    })
   }
   const { repository } = server
   const raw = splitPath(url.pathname.slice(new URL(server.api).pathname.replace(/\/$/, '').length), server)
@@ -86,7 +98,8 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
   const match = findRoute(request.method, rest)
   try {
     const hasMoved = server.former.has(name)
-    if (name !== repository.name.toLowerCase() && !hasMoved || !match) throw new Refusal(404, 'Not Found', match ? {} : { documentation: '/rest' })
+    if ((name !== repository.name.toLowerCase() && !hasMoved) || !match)
+      throw new Refusal(404, 'Not Found', match ? {} : { documentation: '/rest' })
     const call: Call = { server, repository, request, url, path: match.rest, role }
     requireRead(call)
     if (hasMoved) return movedAnswer(server, call, raw.rest)
@@ -97,7 +110,10 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
     if (match.failsEmpty && repository.isEmpty) throw new Refusal(409, 'Git Repository is empty.')
     return await match.route(call)
   } catch (error) {
-    if (error instanceof Refusal) return error.status === 500 && error.message === '' ? json(null, 500) : refusalAnswer(error, match?.anchor ?? null)
+    if (error instanceof Refusal)
+      return error.status === 500 && error.message === ''
+        ? json(null, 500)
+        : refusalAnswer(error, match?.anchor ?? null)
     throw error
   }
 }
@@ -113,8 +129,14 @@ async function answerWeb(server: Server, request: Request, url: URL, role: Role 
   const { repository } = server
   const isLfs = url.origin === server.lfs
   const path = isLfs ? url.pathname : url.pathname.slice(new URL(server.web).pathname.replace(/\/$/, '').length)
-  const [, name, verify] = /^\/([^/]+\/[^/]+?)(?:\.git\/info\/lfs\/objects\/batch|(\/objects\/verify))$/.exec(path) ?? []
-  if (request.method !== 'POST' || name?.toLowerCase() !== repository.name.toLowerCase() || isLfs !== (verify !== undefined)) throw notFound()
+  const [, name, verify] =
+    /^\/([^/]+\/[^/]+?)(?:\.git\/info\/lfs\/objects\/batch|(\/objects\/verify))$/.exec(path) ?? []
+  if (
+    request.method !== 'POST' ||
+    name?.toLowerCase() !== repository.name.toLowerCase() ||
+    isLfs !== (verify !== undefined)
+  )
+    throw notFound()
   const call: Call = { server, repository, request, url, path: '', role }
   return isLfs ? verifyObject(call) : batch(call)
 }
@@ -126,7 +148,7 @@ function bucketOf({ api, graphql }: Server, url: URL): Bucket {
 }
 
 /** The credentials for `verify` are not the API's; that they count as one asker is a guess. */
-function readAsker(server: Server, request: Request): { token: string | null, role: Role | null } {
+function readAsker(server: Server, request: Request): { token: string | null; role: Role | null } {
   if (request.headers.get('authorization')?.startsWith('RemoteAuth ')) return { token: 'RemoteAuth', role: null }
   const token = readToken(request)
   return { token, role: readRole(server, token) }
@@ -136,7 +158,7 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const beside = answerCodeload(server, url) ?? await answerPush(server, request, url)
+  const beside = answerCodeload(server, url) ?? (await answerPush(server, request, url))
   if (beside) return beside
   const bucket = bucketOf(server, url)
   let limit = new RateLimit(server, bucket, null)
@@ -144,8 +166,10 @@ export async function answer(server: Server, request: Request): Promise<Response
   try {
     const { token, role } = readAsker(server, request)
     limit = new RateLimit(server, bucket, token)
-    if (!limit.isSpent || role === null && bucket === 'graphql') content = await answers[bucket](server, request, url, role)
-    else if (bucket === 'graphql') content = json({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 123.' }] })
+    if (!limit.isSpent || (role === null && bucket === 'graphql'))
+      content = await answers[bucket](server, request, url, role)
+    else if (bucket === 'graphql')
+      content = json({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 123.' }] })
     else throw limitExceeded()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -154,10 +178,10 @@ export async function answer(server: Server, request: Request): Promise<Response
   const response = toResponse(request, content)
   if (response.status !== 304) limit.spend()
   const common = {
-    Server: 'GitHub.com',
-    Date: new Date(server.clock.now()).toUTCString(),
+    'Server': 'GitHub.com',
+    'Date': new Date(server.clock.now()).toUTCString(),
     'Cache-Control': 'private, max-age=60, s-maxage=60',
-    Vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
+    'Vary': 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
     'X-GitHub-Media-Type': 'github.v3; format=json',
     'X-GitHub-Api-Version-Selected': request.headers.get('x-github-api-version') ?? '2022-11-28',
     'X-GitHub-Request-Id': `E6F7:2F49:${limit.headers()['X-RateLimit-Used']!.padStart(6, '0')}`,

@@ -1,7 +1,10 @@
 /** What is uncertain about GitHub, or what a test wants it to do wrong. All may be changed while the hub runs. */
 import type { Misstoring } from './misstore.ts'
 
-/** Refusals of a ref update by protection, word for word. A rule set gives `rules`, classic branch protection the others. */
+/**
+ * Refusals of a ref update by protection, word for word. A rule set gives `rules`, classic branch protection the
+ * others.
+ */
 export const protections = {
   rules: 'Repository rule violations found\n\nCannot update this protected ref.\n\n',
   pullRequest: 'Changes must be made through a pull request.',
@@ -12,13 +15,21 @@ export const protections = {
 
 /** Refusals of every LFS request of a repository, word for word. */
 export const lfsRefusals = {
-  quota: 'This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs to restore access.',
-  budget: 'This repository exceeded its LFS budget. The account responsible for the budget should increase it to restore access.',
+  quota:
+    'This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs to restore access.',
+  budget:
+    'This repository exceeded its LFS budget. The account responsible for the budget should increase it to restore access.',
   disabled: 'Git LFS is disabled for this repository.',
 }
 
-/** What the token of a workflow may do: requests in an hour for one repository, and what GitHub calls the creation of content. */
-export const workflowLimits = { limits: { core: 1_000, graphql: 1_000, lfs: 3_000 }, contentWrites: { minute: 80, hour: 500 } }
+/**
+ * What the token of a workflow may do: requests in an hour for one repository, and what GitHub calls the creation of
+ * content.
+ */
+export const workflowLimits = {
+  limits: { core: 1_000, graphql: 1_000, lfs: 3_000 },
+  contentWrites: { minute: 80, hour: 500 },
+}
 
 export interface Switches {
   /** What is stored otherwise than it was sent. */
@@ -31,12 +42,16 @@ export interface Switches {
   refusesDanglingPointers: boolean
   updateRefs: 'allowed' | 'forbidden'
   /**
-   * Objects and files that one GraphQL query may ask for. Beyond that it runs out of resources, which since 2025-09 gives the first ones, `null`
-   * for the others, and an error for each of those; or it runs out of its ten seconds: 502.
+   * Objects and files that one GraphQL query may ask for. Beyond that it runs out of resources, which since 2025-09
+   * gives the first ones, `null` for the others, and an error for each of those; or it runs out of its ten seconds:
+   * 502.
    */
   queryObjectsMax: number
   queryOverload: 'partial' | 502
-  /** What GraphQL calls a ref that is not where `beforeOid` says, as STALE_DATA; `null`: it has no name for it, and says what it says of any failure. */
+  /**
+   * What GraphQL calls a ref that is not where `beforeOid` says, as STALE_DATA; `null`: it has no name for it, and says
+   * what it says of any failure.
+   */
   refConflictType: string | null
   /** Whether GraphQL says of a rule that refuses a ref update what it says of any failure. REST names it. */
   hidesRules: boolean
@@ -44,7 +59,10 @@ export interface Switches {
   protectedBranches: Map<string, string>
   /** Whether the token may write `.github/workflows/`. */
   allowsWorkflows: boolean
-  /** What `permissions` and `viewerPermission` tell: of the token, of its user whatever the token may do, or nothing (as for an App). */
+  /**
+   * What `permissions` and `viewerPermission` tell: of the token, of its user whatever the token may do, or nothing (as
+   * for an App).
+   */
   permissions: 'token' | 'user' | 'nothing'
   archived: boolean
   /** Whether the LFS store of an archived repository takes objects all the same. Nobody has said. */
@@ -58,7 +76,10 @@ export interface Switches {
   treeOverload: 422 | 502
   /** What a short name means to a listing of commits where a branch and a tag have it. git takes the tag. */
   ambiguousName: 'branch' | 'tag'
-  /** Whether a listing of commits takes a branch by its full name, `sha=refs/heads/main`, as api.github.com has been seen to; else it answers 404 or 422. */
+  /**
+   * Whether a listing of commits takes a branch by its full name, `sha=refs/heads/main`, as api.github.com has been
+   * seen to; else it answers 404 or 422.
+   */
   fullNames: true | 404 | 422
   /** Which id a listing by branch or commit has as its `sha`. */
   listingSha: 'commit' | 'tree'
@@ -71,7 +92,10 @@ export interface Switches {
   compareOmits: Set<string>
   /** Entries of trees that one GraphQL query may ask for. Nobody has published such a limit. */
   queryEntriesMax: number
-  /** Which renames `compare` sees: none, those of equal content, or also those that keep at least half of the lines, as git does. */
+  /**
+   * Which renames `compare` sees: none, those of equal content, or also those that keep at least half of the lines, as
+   * git does.
+   */
   compareRenames: 'none' | 'exact' | 'similar'
   /** Answered instead of a comparison, e.g. 404, 500 or 503. */
   compareStatus: number | null
@@ -86,10 +110,13 @@ export interface Switches {
   /** Bytes of a blob's text that GraphQL gives. */
   blobTextMax: number
   /** Requests of a token: by hour for `core` and `graphql`, by minute for `lfs`. Without one: `anonymous`. */
-  limits: { core: number, graphql: number, lfs: number }
-  anonymousLimits: { core: number, graphql: number, lfs: number }
-  /** Writes through REST that are taken in a minute and in an hour, the secondary limit on creating content; `null` for none. */
-  contentWrites: { minute: number, hour: number } | null
+  limits: { core: number; graphql: number; lfs: number }
+  anonymousLimits: { core: number; graphql: number; lfs: number }
+  /**
+   * Writes through REST that are taken in a minute and in an hour, the secondary limit on creating content; `null` for
+   * none.
+   */
+  contentWrites: { minute: number; hour: number } | null
   /** Whether a refusal by the secondary limit has a `Retry-After`, or only its text. */
   secondaryRetryAfter: boolean
   /** See `lfsRefusals`. */

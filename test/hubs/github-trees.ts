@@ -1,20 +1,34 @@
+import type { Mode, ObjectStore, ObjectType, TreeEntry } from './git.ts'
 /** `git/trees`: listings, whole or cut, and trees made by path on top of another. */
 import { json, notFound, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import type { Call } from './github-call.ts'
 import { repositoryUrl } from './github-commits.ts'
-import type { Mode, ObjectStore, ObjectType, TreeEntry } from './git.ts'
 import { misstore } from './misstore.ts'
 
-export const objectTypes: Record<Mode, ObjectType> = { '100644': 'blob', '100755': 'blob', '120000': 'blob', '160000': 'commit', '040000': 'tree' }
-const timedOut = 'Sorry, your request timed out.  It\'s likely that your input was too large to process.  Consider building the tree incrementally, '
-  + 'or building the commits you need in a local clone of the repository and then pushing them to GitHub.'
+export const objectTypes: Record<Mode, ObjectType> = {
+  '100644': 'blob',
+  '100755': 'blob',
+  '120000': 'blob',
+  '160000': 'commit',
+  '040000': 'tree',
+}
+const timedOut =
+  "Sorry, your request timed out.  It's likely that your input was too large to process.  Consider building the tree incrementally, " +
+  'or building the commits you need in a local clone of the repository and then pushing them to GitHub.'
 const badState = () => new Refusal(422, 'GitRPC::BadObjectState')
 
 function entryJson(call: Call, { mode, oid, name }: TreeEntry, prefix = ''): Record<string, unknown> {
   const type = objectTypes[mode]
   const size = type === 'blob' ? { size: call.repository.store.read(oid, 'blob').length } : {}
-  return { path: prefix + name, mode, type, sha: oid, ...size, ...(type !== 'commit' && { url: `${repositoryUrl(call)}/git/${type}s/${oid}` }) }
+  return {
+    path: prefix + name,
+    mode,
+    type,
+    sha: oid,
+    ...size,
+    ...(type !== 'commit' && { url: `${repositoryUrl(call)}/git/${type}s/${oid}` }),
+  }
 }
 
 /** Depth first, a directory before what it holds; ends early when `rows` has as many as may be. */
@@ -37,14 +51,24 @@ export function readTree(call: Call): Answer {
   const oid = server.switches.listingSha === 'commit' ? named : tree
   const url = `${repositoryUrl(call)}/git/trees/${oid}`
   if (!/[?&]recursive=/.test(call.url.search)) {
-    return json({ sha: oid, url, tree: repository.store.readTree(tree).map((entry) => entryJson(call, entry)), truncated: false })
+    return json({
+      sha: oid,
+      url,
+      tree: repository.store.readTree(tree).map((entry) => entryJson(call, entry)),
+      truncated: false,
+    })
   }
   const rows: Record<string, unknown>[] = []
   listInto(rows, call, tree, '', server.switches.listingMax + 1)
-  return json({ sha: oid, url, tree: rows.slice(0, server.switches.listingMax), truncated: rows.length > server.switches.listingMax })
+  return json({
+    sha: oid,
+    url,
+    tree: rows.slice(0, server.switches.listingMax),
+    truncated: rows.length > server.switches.listingMax,
+  })
 }
 
-type Edit = [path: string, entry: { mode: Mode, oid: string } | null]
+type Edit = [path: string, entry: { mode: Mode; oid: string } | null]
 
 /** A tree with edits put in; `null` when nothing is left. What is deleted must be a file that is there. */
 function editTree(store: ObjectStore, tree: string | null, edits: readonly Edit[]): string | null {
@@ -55,9 +79,10 @@ function editTree(store: ObjectStore, tree: string | null, edits: readonly Edit[
     const slash = path.indexOf('/')
     if (slash < 0) continue
     const name = path.slice(0, slash)
-    below.set(name, [...below.get(name) ?? [], [path.slice(slash + 1), entry]])
+    below.set(name, [...(below.get(name) ?? []), [path.slice(slash + 1), entry]])
   }
-  // Deletions first, so that a file may make way for a directory of its name; files put last, so that the reverse works too.
+  // Deletions first, so that a file may make way for a directory of its name; files put last, so that the reverse works
+  // too.
   for (const [name, entry] of own) {
     if (entry) continue
     if ((entries.get(name)?.mode ?? '040000') === '040000') throw badState()
@@ -76,22 +101,30 @@ function editTree(store: ObjectStore, tree: string | null, edits: readonly Edit[
 /** One entry of the request, or the refusal that it earns; the order of the checks is GitHub's. */
 function parseEntry({ repository, server }: Call, row: Record<string, unknown>): Edit {
   const { path, mode, type, sha, content } = row
-  if (typeof path !== 'string' || path.split('/').slice(path.startsWith('/') ? 1 : 0).some((part) => /^(\.{0,2}|\.git)$/i.test(part))) {
+  if (
+    typeof path !== 'string' ||
+    path
+      .split('/')
+      .slice(path.startsWith('/') ? 1 : 0)
+      .some((part) => /^(\.{0,2}|\.git)$/i.test(part))
+  ) {
     throw new Refusal(422, 'tree.path contains a malformed path component')
   }
   if (path.startsWith('/')) throw new Refusal(422, 'tree.path cannot start with a slash')
-  if (typeof mode !== 'string' || !Object.hasOwn(objectTypes, mode)) throw new Refusal(422, 'Must supply a valid tree.mode')
+  if (typeof mode !== 'string' || !Object.hasOwn(objectTypes, mode))
+    throw new Refusal(422, 'Must supply a valid tree.mode')
   if ((sha === undefined) === (content === undefined)) {
     throw new Refusal(422, 'Must supply either tree.sha or tree.content. Request will be rejected if both are present.')
   }
   if (mode === '040000' && content !== undefined) throw new Refusal(422, 'A subdirectory may not have content')
-  if (!server.switches.allowsWorkflows && path.startsWith('.github/workflows/')) throw new Refusal(403, 'Resource not accessible by integration')
+  if (!server.switches.allowsWorkflows && path.startsWith('.github/workflows/'))
+    throw new Refusal(403, 'Resource not accessible by integration')
   if (sha === null) return [path, null]
   if (sha === undefined) return [path, { mode: mode as Mode, oid: repository.store.writeBlob(String(content)) }]
   const expected = objectTypes[mode as Mode]
   const named = typeof type === 'string' ? type : expected
   const isThere = named === 'commit' ? /^[0-9a-f]{40}$/.test(String(sha)) : repository.store.type(String(sha)) === named
-  if (/^0{40}$/.test(String(sha)) || isThere && named !== expected) throw badState()
+  if (/^0{40}$/.test(String(sha)) || (isThere && named !== expected)) throw badState()
   if (!isThere) throw new Refusal(422, `tree.sha ${String(sha)} is not a valid ${named}`)
   return [path, { mode: mode as Mode, oid: String(sha) }]
 }
@@ -120,9 +153,18 @@ export async function createTree(call: Call): Promise<Answer> {
   const edits = body.tree.map((row) => parseEntry(call, row as Record<string, unknown>))
   const sent = editTree(store, base, edits) ?? store.writeTree([])
   const { stores } = call.server.switches
-  const oid = stores === null ? sent : store.writeFiles(misstore(store, base === null ? new Map() : store.readFiles(base), store.readFiles(sent), stores))
+  const oid =
+    stores === null
+      ? sent
+      : store.writeFiles(
+          misstore(store, base === null ? new Map() : store.readFiles(base), store.readFiles(sent), stores),
+        )
   const url = `${repositoryUrl(call)}/git/trees/${oid}`
-  return json({ sha: oid, url, tree: store.readTree(oid).map((entry) => entryJson(call, entry)), truncated: false }, 201, { Location: url })
+  return json(
+    { sha: oid, url, tree: store.readTree(oid).map((entry) => entryJson(call, entry)), truncated: false },
+    201,
+    { Location: url },
+  )
 }
 
 function parseBody(text: string): Record<string, unknown> {

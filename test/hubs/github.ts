@@ -1,19 +1,20 @@
+import type { FileEntry, Mode, ObjectStore, Person } from './git.ts'
+import type { Role, Server } from './github-call.ts'
 /**
- * A GitHub in memory: one repository on real git objects, its LFS objects in a storage of another origin, and the answers of github.com as far
- * as they are known. What is uncertain about them is a switch. Not faked: pull requests, signatures, `GET contents`, git's own protocol.
+ * A GitHub in memory: one repository on real git objects, its LFS objects in a storage of another origin, and the
+ * answers of github.com as far as they are known. What is uncertain about them is a switch. Not faked: pull requests,
+ * signatures, `GET contents`, git's own protocol.
  *
  * Besides being asked over HTTP it lets a test act as other people: `commit`, `merge`, `forcePush`, `addObject`.
  */
 import { parseDate } from './github-commits.ts'
-import { answer } from './github-routes.ts'
-import type { Role, Server } from './github-call.ts'
 import { diffTrees } from './github-diff.ts'
 import { mergeBase } from './github-history.ts'
 import { formatPointer, GithubRepository } from './github-repository.ts'
 import type { LfsObject, StoredFile } from './github-repository.ts'
+import { answer } from './github-routes.ts'
 import { defaultSwitches } from './github-switches.ts'
 import type { Switches } from './github-switches.ts'
-import type { FileEntry, Mode, ObjectStore, Person } from './git.ts'
 import { Hub } from './hub.ts'
 import type { Clock } from './hub.ts'
 import type { Storage } from './storage.ts'
@@ -38,18 +39,28 @@ export interface GithubOptions {
   switches?: Partial<Switches>
 }
 
-/** Text or bytes: a plain file that keeps its mode. `null` deletes. `lfs`: an object and its pointer. A submodule's content is its commit's id. */
-export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode, content: string | Buffer }
-/** `date` is RFC 3339, for author and committer; an `author` of one's own may have another. `parents` null: on top of the branch. */
+/**
+ * Text or bytes: a plain file that keeps its mode. `null` deletes. `lfs`: an object and its pointer. A submodule's
+ * content is its commit's id.
+ */
+export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode; content: string | Buffer }
+/**
+ * `date` is RFC 3339, for author and committer; an `author` of one's own may have another. `parents` null: on top of
+ * the branch.
+ */
 export interface UserCommit {
   files: Record<string, NewContent>
   message: string
-  author?: { name: string, email: string, date?: string }
+  author?: { name: string; email: string; date?: string }
   date?: string
   parents?: string[]
 }
 
-interface Details { message: string, author: UserCommit['author'], date: string | undefined }
+interface Details {
+  message: string
+  author: UserCommit['author']
+  date: string | undefined
+}
 
 export class GithubHub extends Hub {
   readonly server: Server
@@ -84,43 +95,71 @@ export class GithubHub extends Hub {
     const now = { seconds: Math.floor(this.clock.now() / 1000), offset: '+0000' }
     const { name, email, date: own } = author ?? { name: 'somebody', email: 'somebody@example.com' }
     const when = own ?? date
-    return { name, email, ...when === undefined ? now : parseDate(when) }
+    return { name, email, ...(when === undefined ? now : parseDate(when)) }
   }
 
   #entry(content: Exclude<NewContent, null>, mode: Mode): FileEntry {
     if (typeof content === 'string' || Buffer.isBuffer(content)) return { mode, oid: this.store.writeBlob(content) }
     if ('lfs' in content) return { mode, oid: this.store.writeBlob(formatPointer(this.addObject(content.lfs))) }
-    return { mode: content.mode, oid: content.mode === '160000' ? content.content.toString() : this.store.writeBlob(content.content) }
+    return {
+      mode: content.mode,
+      oid: content.mode === '160000' ? content.content.toString() : this.store.writeBlob(content.content),
+    }
   }
 
-  /** As somebody with git: on top of the branch, or of any parents; the branch is made if it is not there. Returns the commit's id. */
+  /**
+   * As somebody with git: on top of the branch, or of any parents; the branch is made if it is not there. Returns the
+   * commit's id.
+   */
   commit(branch: string, { files, message, author, date, parents }: UserCommit): string {
     const head = this.head(branch)
     const on = parents ?? (head === null ? [] : [head])
     const base = this.repository.tree(on[0] ?? null)
     const before = this.store.readFiles(base)
-    const edits = Object.entries(files).map(([path, content]): [string, FileEntry | null] =>
-      [path, content === null ? null : this.#entry(content, before.get(path)?.mode ?? '100644')])
+    const edits = Object.entries(files).map(([path, content]): [string, FileEntry | null] => [
+      path,
+      content === null ? null : this.#entry(content, before.get(path)?.mode ?? '100644'),
+    ])
     return this.#write(branch, this.store.editFiles(base, edits), on, { message, author, date })
   }
 
   #write(branch: string, tree: string, parents: string[], { message, author, date }: Details): string {
-    const oid = this.store.writeCommit({ tree, parents, author: this.#person(author, date), committer: this.#person(undefined, date), message })
+    const oid = this.store.writeCommit({
+      tree,
+      parents,
+      author: this.#person(author, date),
+      committer: this.#person(undefined, date),
+      message,
+    })
     this.repository.moveRef(`refs/heads/${branch}`, oid)
     return oid
   }
 
-  /** A true merge of another branch or commit, path by path: what the other changed since the merge base is taken, `files` settle the rest. */
-  merge(branch: string, other: string, { files = {}, message = `Merge ${other}`, author, date }: Partial<UserCommit> = {}): string {
+  /**
+   * A true merge of another branch or commit, path by path: what the other changed since the merge base is taken,
+   * `files` settle the rest.
+   */
+  merge(
+    branch: string,
+    other: string,
+    { files = {}, message = `Merge ${other}`, author, date }: Partial<UserCommit> = {},
+  ): string {
     const head = this.head(branch)
     const from = this.repository.readCommitId(other, 'fresh')
-    if (head === null || from === null) throw new Error(`Cannot merge "${other}" into "${branch}": no such ${head === null ? 'branch' : 'commit'}`)
+    if (head === null || from === null)
+      throw new Error(`Cannot merge "${other}" into "${branch}": no such ${head === null ? 'branch' : 'commit'}`)
     const base = mergeBase(this.repository, head, from)
     const rows = diffTrees(this.store, this.repository.tree(base), this.repository.tree(from), 'none')
     const edits = rows.map(({ path, after }): [string, FileEntry | null] => [path, after])
-    const settled = Object.entries(files).map(([path, content]): [string, FileEntry | null] =>
-      [path, content === null ? null : this.#entry(content, '100644')])
-    return this.#write(branch, this.store.editFiles(this.repository.tree(head), [...edits, ...settled]), [head, from], { message, author, date })
+    const settled = Object.entries(files).map(([path, content]): [string, FileEntry | null] => [
+      path,
+      content === null ? null : this.#entry(content, '100644'),
+    ])
+    return this.#write(branch, this.store.editFiles(this.repository.tree(head), [...edits, ...settled]), [head, from], {
+      message,
+      author,
+      date,
+    })
   }
 
   /** A push with git, forced or not, of a commit that is in `store`; `null` deletes the branch. */
@@ -153,7 +192,19 @@ export class GithubHub extends Hub {
 
 /** A hub with one repository, empty as a new one: no branch, no commit. */
 export function createGithubHub(options: GithubOptions): GithubHub {
-  const { name, api, graphql, web, lfs = 'https://lfs.github.com', codeload = 'https://codeload.github.com', storage, clock, tokens, private: isPrivate = false, defaultBranch = 'main' } = options
+  const {
+    name,
+    api,
+    graphql,
+    web,
+    lfs = 'https://lfs.github.com',
+    codeload = 'https://codeload.github.com',
+    storage,
+    clock,
+    tokens,
+    private: isPrivate = false,
+    defaultBranch = 'main',
+  } = options
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new GithubRepository(name, { private: isPrivate, defaultBranch, storage, clock, switches })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }

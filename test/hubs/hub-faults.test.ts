@@ -1,4 +1,7 @@
-/** What a hub does wrong when told to, called straight and over the port: every act, before and after the request had its effect. */
+/**
+ * What a hub does wrong when told to, called straight and over the port: every act, before and after the request had
+ * its effect.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRepository, repositoryName, serveRepository, writeToken } from './github-fixture.ts'
 import type { GithubHub } from './github.ts'
@@ -17,7 +20,7 @@ const places = {
     close = async () => {}
   },
   'over the port': async () => {
-    ({ hub, close } = await serveRepository())
+    ;({ hub, close } = await serveRepository())
     send = (request) => fetch(request)
   },
 }
@@ -25,12 +28,16 @@ const places = {
 afterEach(() => close())
 
 /** Makes a branch, so that the effect can be seen. */
-const makeBranch = (name = 'new') => send(new Request(`${hub.server.api}/repos/${repositoryName}/git/refs`, {
-  method: 'POST',
-  headers: { authorization: `Bearer ${writeToken}` },
-  body: JSON.stringify({ ref: `refs/heads/${name}`, sha: head }),
-}))
-const fail = (when: Fault['when'], act: Fault['act'], more: Partial<Fault> = {}) => hub.faults.push({ on: 1, when, act, ...more })
+const makeBranch = (name = 'new') =>
+  send(
+    new Request(`${hub.server.api}/repos/${repositoryName}/git/refs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${writeToken}` },
+      body: JSON.stringify({ ref: `refs/heads/${name}`, sha: head }),
+    }),
+  )
+const fail = (when: Fault['when'], act: Fault['act'], more: Partial<Fault> = {}) =>
+  hub.faults.push({ on: 1, when, act, ...more })
 
 describe.each(Object.entries(places))('a hub %s', (_, open) => {
   beforeEach(async () => {
@@ -107,8 +114,12 @@ describe.each(Object.entries(places))('a hub %s', (_, open) => {
     const statuses = [read.status]
     for (let turn = 0; turn < 3; turn += 1) statuses.push((await makeBranch()).status)
     expect(statuses).toEqual([200, 500, 500, 201])
-    expect(hub.requests.map(({ number, status, authorized }) => [number, status, authorized]))
-      .toEqual([[1, 200, false], [2, 500, true], [3, 500, true], [4, 201, true]])
+    expect(hub.requests.map(({ number, status, authorized }) => [number, status, authorized])).toEqual([
+      [1, 200, false],
+      [2, 500, true],
+      [3, 500, true],
+      [4, 201, true],
+    ])
   })
 })
 

@@ -6,12 +6,15 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 
 /** Milliseconds since the epoch. */
-export interface Clock { now(): number, sleep(ms: number): Promise<void> }
+export interface Clock {
+  now(): number
+  sleep(ms: number): Promise<void>
+}
 
 /** Time that passes only when somebody sleeps, and for all who sleep at once: the first to wake sets it. */
 export class VirtualClock implements Clock {
   #nowMs: number
-  readonly #sleepers: { readonly wakeMs: number, readonly wake: () => void }[] = []
+  readonly #sleepers: { readonly wakeMs: number; readonly wake: () => void }[] = []
   constructor(startMs = Date.parse('2026-11-01T00:00:00Z')) {
     this.#nowMs = startMs
   }
@@ -43,14 +46,25 @@ export class VirtualClock implements Clock {
   }
 }
 
-export const systemClock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => { setTimeout(resolve, ms) }) }
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms)
+    }),
+}
 
-export type FaultAct = { status: number, headers?: Record<string, string>, body?: string } | 'drop' | 'cut' | 'corrupt' | (() => void | Promise<void>)
+export type FaultAct =
+  | { status: number; headers?: Record<string, string>; body?: string }
+  | 'drop'
+  | 'cut'
+  | 'corrupt'
+  | (() => void | Promise<void>)
 
 /**
- * `on`: the request's number in the hub's log, or a test of it. `when`: before or after the request had its effect. An answer is given
- * instead; `drop` breaks the connection; `cut` and `corrupt` spoil the body of the real answer; a function lets another writer in, or throws
- * to kill the caller, and the request goes on.
+ * `on`: the request's number in the hub's log, or a test of it. `when`: before or after the request had its effect. An
+ * answer is given instead; `drop` breaks the connection; `cut` and `corrupt` spoil the body of the real answer; a
+ * function lets another writer in, or throws to kill the caller, and the request goes on.
  */
 export interface Fault {
   on: number | ((request: Request, number: number) => boolean)
@@ -89,7 +103,7 @@ export class Hub {
   }
 
   #takeFault(request: Request, number: number, when: Fault['when']): FaultAct | null {
-    const isMeant = ({ on }: Fault) => typeof on === 'number' ? on === number : on(request, number)
+    const isMeant = ({ on }: Fault) => (typeof on === 'number' ? on === number : on(request, number))
     const fault = this.faults.find((each) => each.when === when && each.times !== 0 && isMeant(each))
     if (!fault) return null
     fault.times = (fault.times ?? 1) - 1
@@ -100,21 +114,43 @@ export class Hub {
   async fetch(request: Request): Promise<Response> {
     const { method, url, body } = request
     const authorized = request.headers.has('authorization')
-    const record: RequestRecord = { number: this.requests.length + 1, method, url, status: 0, uploadedBytes: 0, downloadedBytes: 0, authorized }
+    const record: RequestRecord = {
+      number: this.requests.length + 1,
+      method,
+      url,
+      status: 0,
+      uploadedBytes: 0,
+      downloadedBytes: 0,
+      authorized,
+    }
     this.requests.push(record)
-    const upload = body?.pipeThrough(count((bytes) => { record.uploadedBytes += bytes }))
+    const upload = body?.pipeThrough(
+      count((bytes) => {
+        record.uploadedBytes += bytes
+      }),
+    )
     const counted = upload ? new Request(request, { method, body: upload, duplex: 'half' }) : request
     const before = this.#takeFault(request, record.number, 'before')
     const instead = before === null ? null : await this.#act(before, record)
     if (instead) return instead
-    const answer = before === 'cut' || before === 'corrupt' ? spoil(await this.#handle(counted), before) : await this.#handle(counted)
+    const answer =
+      before === 'cut' || before === 'corrupt'
+        ? spoil(await this.#handle(counted), before)
+        : await this.#handle(counted)
     const after = this.#takeFault(request, record.number, 'after')
     const replaced = after === null ? null : await this.#act(after, record)
     if (replaced) return replaced
     record.status = answer.status
     const whole = after === 'cut' || after === 'corrupt' ? spoil(answer, after) : answer
     if (!whole.body) return whole
-    return new Response(whole.body.pipeThrough(count((bytes) => { record.downloadedBytes += bytes })), whole)
+    return new Response(
+      whole.body.pipeThrough(
+        count((bytes) => {
+          record.downloadedBytes += bytes
+        }),
+      ),
+      whole,
+    )
   }
 
   async #act(act: FaultAct, record: RequestRecord): Promise<Response | null> {
@@ -127,56 +163,81 @@ export class Hub {
 }
 
 function count(counted: (byteLength: number) => void): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({ transform(chunk, controller) {
-    counted(chunk.byteLength)
-    controller.enqueue(chunk)
-  } })
+  return new TransformStream({
+    transform(chunk, controller) {
+      counted(chunk.byteLength)
+      controller.enqueue(chunk)
+    },
+  })
 }
 
-/** The body ends after half of what was promised, or one of its bytes is another. An answer without a body stays as it is. */
+/**
+ * The body ends after half of what was promised, or one of its bytes is another. An answer without a body stays as it
+ * is.
+ */
 function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   if (!answer.body) return answer
   let half: Uint8Array | null = null
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      // The error waits for the next pull: it would take the bytes that nobody has read yet with it.
-      if (half) return controller.error(new TypeError('terminated'))
-      const bytes = new Uint8Array(await answer.arrayBuffer())
-      const middle = Math.floor(bytes.length / 2)
-      if (how === 'corrupt' && bytes.length > 0) bytes[middle]! ^= 1
-      half = how === 'cut' ? bytes.subarray(0, middle) : bytes
-      if (half.length > 0) controller.enqueue(half)
-      else if (how === 'cut') controller.error(new TypeError('terminated'))
-      if (how === 'corrupt') controller.close()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        // The error waits for the next pull: it would take the bytes that nobody has read yet with it.
+        if (half) return controller.error(new TypeError('terminated'))
+        const bytes = new Uint8Array(await answer.arrayBuffer())
+        const middle = Math.floor(bytes.length / 2)
+        if (how === 'corrupt' && bytes.length > 0) bytes[middle]! ^= 1
+        half = how === 'cut' ? bytes.subarray(0, middle) : bytes
+        if (half.length > 0) controller.enqueue(half)
+        else if (how === 'cut') controller.error(new TypeError('terminated'))
+        if (how === 'corrupt') controller.close()
+      },
     },
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
   return new Response(body, answer)
 }
 
-export interface Port { origin: string, close: () => Promise<void> }
+export interface Port {
+  origin: string
+  close: () => Promise<void>
+}
 
-/** HTTP on a free loopback port, streaming both ways. `start` is told the origin and gives the function that answers. */
+/**
+ * HTTP on a free loopback port, streaming both ways. `start` is told the origin and gives the function that answers.
+ */
 export async function serve(start: (origin: string) => (request: Request) => Promise<Response>): Promise<Port> {
   let answer: ((request: Request) => Promise<Response>) | null = null
   const server = createServer((incoming, outgoing) => void exchange(incoming, outgoing, answer!))
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   answer = start(origin)
   return {
     origin,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
 
-async function exchange(incoming: IncomingMessage, outgoing: ServerResponse, answer: (request: Request) => Promise<Response>): Promise<void> {
+async function exchange(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: Request) => Promise<Response>,
+): Promise<void> {
   const headers = new Headers()
-  for (let at = 0; at < incoming.rawHeaders.length; at += 2) headers.append(incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!)
-  const hasBody = incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined
-  const body = hasBody && incoming.method !== 'GET' && incoming.method !== 'HEAD' ? Readable.toWeb(incoming) as ReadableStream<Uint8Array> : null
-  const init = { method: incoming.method!, headers, ...body && { body, duplex: 'half' as const } }
+  for (let at = 0; at < incoming.rawHeaders.length; at += 2)
+    headers.append(incoming.rawHeaders[at]!, incoming.rawHeaders[at + 1]!)
+  const hasBody =
+    incoming.headers['content-length'] !== undefined || incoming.headers['transfer-encoding'] !== undefined
+  const body =
+    hasBody && incoming.method !== 'GET' && incoming.method !== 'HEAD'
+      ? (Readable.toWeb(incoming) as ReadableStream<Uint8Array>)
+      : null
+  const init = { method: incoming.method!, headers, ...(body && { body, duplex: 'half' as const }) }
   try {
     const response = await answer(new Request(`http://${incoming.headers.host}${incoming.url}`, init))
     outgoing.writeHead(response.status, [...response.headers].flat())

@@ -17,7 +17,9 @@ export class Refusal extends Error {
 export const wrongCredentials = 'Invalid username or password.'
 
 export function unauthorized(message = wrongCredentials): Refusal {
-  return new Refusal(401, message, null, { 'WWW-Authenticate': 'Bearer realm="Authentication required", charset="UTF-8"' })
+  return new Refusal(401, message, null, {
+    'WWW-Authenticate': 'Bearer realm="Authentication required", charset="UTF-8"',
+  })
 }
 
 export function noEntry(message: string, headers: Record<string, string> = {}): Refusal {
@@ -41,7 +43,7 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': `${body.length}`,
-      ETag: `W/"${body.length.toString(16)}-${hash}"`,
+      'ETag': `W/"${body.length.toString(16)}-${hash}"`,
       ...headers,
     },
   })
@@ -49,7 +51,10 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 
 export function text(body: string, status = 200, headers: Record<string, string> = {}): Response {
   const bytes = Buffer.from(body)
-  return new Response(bytes, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': `${bytes.length}`, ...headers } })
+  return new Response(bytes, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': `${bytes.length}`, ...headers },
+  })
 }
 
 /** A refusal as its route words it. Headers are Latin-1, so the message's other characters are lost there. */
@@ -59,7 +64,9 @@ export function refusalAnswer(refusal: Refusal, asText: boolean): Response {
     ...(refusal.code === null ? {} : { 'X-Error-Code': refusal.code }),
     'X-Error-Message': refusal.message.replaceAll(/[^\x20-\x7e]/g, ' ').trim(),
   }
-  return asText ? text(refusal.message, refusal.status, headers) : json({ error: refusal.message }, refusal.status, headers)
+  return asText
+    ? text(refusal.message, refusal.status, headers)
+    : json({ error: refusal.message }, refusal.status, headers)
 }
 
 /** Bytes, or the part of them that `Range` asks for. */
@@ -71,10 +78,18 @@ export function byteRange(body: Buffer, range: string | null, headers: Record<st
   }
   const start = first === '' ? Math.max(0, body.length - Number(last)) : Number(first)
   const end = first === '' || last === '' ? body.length : Math.min(body.length, Number(last) + 1)
-  if (start >= end) return new Response(null, { status: 416, headers: { ...all, 'Content-Range': `bytes */${body.length}`, 'Content-Length': '0' } })
+  if (start >= end)
+    return new Response(null, {
+      status: 416,
+      headers: { ...all, 'Content-Range': `bytes */${body.length}`, 'Content-Length': '0' },
+    })
   return new Response(new Uint8Array(body.subarray(start, end)), {
     status: 206,
-    headers: { ...all, 'Content-Length': `${end - start}`, 'Content-Range': `bytes ${start}-${end - 1}/${body.length}` },
+    headers: {
+      ...all,
+      'Content-Length': `${end - start}`,
+      'Content-Range': `bytes ${start}-${end - 1}/${body.length}`,
+    },
   })
 }
 

@@ -1,14 +1,21 @@
 /**
- * Which paths the Hub tracks with LFS, and which it would ignore: git's pattern rules, written apart from the tool's own so that the
- * two can disagree. Sources: gitattributes(5), gitignore(5).
+ * Which paths the Hub tracks with LFS, and which it would ignore: git's pattern rules, written apart from the tool's
+ * own so that the two can disagree. Sources: gitattributes(5), gitignore(5).
  */
 
 const classes: Record<string, string> = {
-  alnum: 'a-zA-Z0-9', alpha: 'a-zA-Z', blank: ' \\t', digit: '0-9', lower: 'a-z', punct: '!-\\/:-@\\[-`{-~',
-  space: '\\s', upper: 'A-Z', xdigit: '0-9a-fA-F',
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  blank: ' \\t',
+  digit: '0-9',
+  lower: 'a-z',
+  punct: '!-\\/:-@\\[-`{-~',
+  space: '\\s',
+  upper: 'A-Z',
+  xdigit: '0-9a-fA-F',
 }
 
-function bracketSource(pattern: string, start: number): { source: string, end: number } | null {
+function bracketSource(pattern: string, start: number): { source: string; end: number } | null {
   const negated = pattern[start + 1] === '!' || pattern[start + 1] === '^'
   let source = ''
   for (let at = start + (negated ? 2 : 1), first = true; at < pattern.length; first = false) {
@@ -19,7 +26,7 @@ function bracketSource(pattern: string, start: number): { source: string, end: n
       at += named[0].length
     } else {
       if (pattern[at] === '\\') at += 1
-      source += /[\\\]^[]/.test(pattern[at] ?? '') ? `\\${pattern[at]}` : pattern[at] ?? ''
+      source += /[\\\]^[]/.test(pattern[at] ?? '') ? `\\${pattern[at]}` : (pattern[at] ?? '')
       at += 1
     }
   }
@@ -57,7 +64,10 @@ function patternExpression(pattern: string): RegExp {
   return new RegExp(`^${source}$`, 'su')
 }
 
-interface Rule { matches: RegExp, lfs: boolean }
+interface Rule {
+  matches: RegExp
+  lfs: boolean
+}
 const parsed = new Map<string, Rule[]>()
 
 /** Rules that say anything of `filter`; the others never matter here. */
@@ -76,7 +86,10 @@ function parseRules(text: string): Rule[] {
   return rules
 }
 
-/** `attributes`: the text of each `.gitattributes` by its folder, `''` for the root. The last rule of the deepest file wins. */
+/**
+ * `attributes`: the text of each `.gitattributes` by its folder, `''` for the root. The last rule of the deepest file
+ * wins.
+ */
 export function isTrackedByLfs(attributes: ReadonlyMap<string, string>, path: string): boolean {
   const parts = path.split('/')
   for (let depth = parts.length - 1; depth >= 0; depth -= 1) {
@@ -95,13 +108,18 @@ export function lfsRule(path: string): string {
 
 /** Whether a `.gitignore` at the root ignores the path: itself, or a folder above it. */
 export function isIgnored(ignore: string, path: string): boolean {
-  const patterns = ignore.split(/\r?\n/).map((line) => line.replace(/(?<!\\)[ \t]+$/, '')).filter((line) => line !== '' && !line.startsWith('#'))
+  const patterns = ignore
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?<!\\)[ \t]+$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'))
   const parts = path.split('/')
   for (let depth = 1; depth <= parts.length; depth += 1) {
     const prefix = parts.slice(0, depth).join('/')
     const last = patterns.findLast((line) => {
       const pattern = line.replace(/^!/, '')
-      return (depth < parts.length || !pattern.endsWith('/')) && patternExpression(pattern.replace(/\/$/, '')).test(prefix)
+      return (
+        (depth < parts.length || !pattern.endsWith('/')) && patternExpression(pattern.replace(/\/$/, '')).test(prefix)
+      )
     })
     if (last !== undefined && !last.startsWith('!')) return true
   }

@@ -1,8 +1,8 @@
+import type { Clock } from './hub.ts'
 /** One request to the Hub, as its routes see it. */
 import { Refusal, unauthorized, wrongBody } from './huggingface-answer.ts'
 import type { HubRepository } from './huggingface-repository.ts'
 import type { Switches } from './huggingface-switches.ts'
-import type { Clock } from './hub.ts'
 import type { Storage } from './storage.ts'
 
 export type Role = 'write' | 'read'
@@ -18,15 +18,19 @@ export interface Server {
   readonly repositories: Map<string, HubRepository>
   readonly moved: Map<string, string>
   /** Uploads in parts that were begun, by their id. */
-  readonly uploads: Map<string, { repository: HubRepository, oid: string, byteLength: number, keys: string[] }>
+  readonly uploads: Map<string, { repository: HubRepository; oid: string; byteLength: number; keys: string[] }>
   /** Objects whose `verify` has been asked for. */
   readonly verified: Set<string>
   /** When commits were tried, in ms, by repository. */
   readonly commitTimes: Map<string, readonly number[]>
-  readonly windows: Map<string, { start: number, count: number }>
+  readonly windows: Map<string, { start: number; count: number }>
 }
 
-export interface Known { readonly state: 'known', readonly token: string, readonly role: Role }
+export interface Known {
+  readonly state: 'known'
+  readonly token: string
+  readonly role: Role
+}
 export type Credentials = { readonly state: 'none' | 'wrong' } | Known
 
 /** `rest` is what follows the route's name in the path, decoded segment by segment. */
@@ -45,7 +49,12 @@ export type Route = (call: Call) => Response | Promise<Response>
 export function readCredentials(server: Server, request: Request): Credentials {
   const [, scheme, value] = /^(Bearer|Basic) +(.+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
   if (value === undefined) return { state: request.headers.has('authorization') ? 'wrong' : 'none' }
-  const token = scheme!.toLowerCase() === 'bearer' ? value : Buffer.from(value, 'base64').toString().replace(/^[^:]*:/, '')
+  const token =
+    scheme!.toLowerCase() === 'bearer'
+      ? value
+      : Buffer.from(value, 'base64')
+          .toString()
+          .replace(/^[^:]*:/, '')
   const role = server.tokens.get(token)
   return role === undefined ? { state: 'wrong' } : { state: 'known', token, role }
 }

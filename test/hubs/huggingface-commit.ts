@@ -1,3 +1,4 @@
+import type { FileEntry } from './git.ts'
 /** `preupload`, `commit` and `validate-yaml`. */
 import { json, noRevision, Refusal, wrongBody } from './huggingface-answer.ts'
 import { isIgnored } from './huggingface-attributes.ts'
@@ -5,20 +6,25 @@ import { readJson, requireWrite } from './huggingface-call.ts'
 import type { Call, Server } from './huggingface-call.ts'
 import { applyEdits, checkPush, readAttributes, wantsLfs } from './huggingface-edits.ts'
 import type { Edit } from './huggingface-edits.ts'
-import { commitLocked, commitQuotaUsed, headMoved } from './huggingface-refusals.ts'
 import { metadataErrors } from './huggingface-metadata.ts'
-import type { FileEntry } from './git.ts'
+import { commitLocked, commitQuotaUsed, headMoved } from './huggingface-refusals.ts'
 import type { HubRepository } from './huggingface-repository.ts'
 import { misstore } from './misstore.ts'
 
-interface Candidate { path: string, size: number, sample: string }
+interface Candidate {
+  path: string
+  size: number
+  sample: string
+}
 
 function isCandidate(value: unknown): value is Candidate {
   const { path, size, sample } = value as Record<string, unknown>
   return typeof path === 'string' && typeof size === 'number' && size >= 0 && typeof sample === 'string'
 }
 
-/** How each file would have to be stored, and what stands at its path: the blob's id, or the object's where it is LFS. */
+/**
+ * How each file would have to be stored, and what stands at its path: the blob's id, or the object's where it is LFS.
+ */
 export async function preupload(call: Call): Promise<Response> {
   const { repository, request, rest } = call
   if (repository.switches.preuploadNeedsWrite) requireWrite(call)
@@ -29,26 +35,35 @@ export async function preupload(call: Call): Promise<Response> {
   const attributes = readAttributes(repository, present)
   if (typeof gitAttributes === 'string') attributes.set('', gitAttributes)
   const ignoreFile = present.get('.gitignore')
-  const ignore = typeof gitIgnore === 'string' ? gitIgnore : ignoreFile ? repository.git.read(ignoreFile.oid, 'blob').toString() : ''
+  const ignore =
+    typeof gitIgnore === 'string' ? gitIgnore : ignoreFile ? repository.git.read(ignoreFile.oid, 'blob').toString() : ''
   return json({
     commitOid,
     files: files.map(({ path, size, sample }) => {
       const file = present.get(path)
       const { refusesAsPlain, passesAsPlain } = repository.switches
       const isRegular = refusesAsPlain?.test(path) || passesAsPlain?.test(path)
-      const uploadMode = !isRegular && wantsLfs(attributes, path, size, Buffer.from(sample, 'base64')) ? 'lfs' : 'regular'
-      const oid = file ? repository.pointer(file)?.oid ?? file.oid : undefined
+      const uploadMode =
+        !isRegular && wantsLfs(attributes, path, size, Buffer.from(sample, 'base64')) ? 'lfs' : 'regular'
+      const oid = file ? (repository.pointer(file)?.oid ?? file.oid) : undefined
       return { path, uploadMode, shouldIgnore: isIgnored(ignore, path), oid }
     }),
   })
 }
 
-interface Header { summary: string, description: string, parent: string | null }
+interface Header {
+  summary: string
+  description: string
+  parent: string | null
+}
 
 function checkPath(path: unknown): string {
   const parts = typeof path === 'string' ? path.replace(/\/$/, '').split(/[/\\]/) : []
-  const isGood = typeof path === 'string' && path.length <= 1000 && !path.includes('\0')
-    && parts.every((part) => !['', '.', '..', '.git'].includes(part.toLowerCase()))
+  const isGood =
+    typeof path === 'string' &&
+    path.length <= 1000 &&
+    !path.includes('\0') &&
+    parts.every((part) => !['', '.', '..', '.git'].includes(part.toLowerCase()))
   if (!isGood) throw new Refusal(422, `✖ Invalid path\n  → at path: ${String(path)}`)
   return path
 }
@@ -73,15 +88,18 @@ function parseOperation(key: string, value: Record<string, unknown>): Edit[] {
   }
   const encoding = value['encoding'] ?? 'utf-8'
   if (encoding !== 'utf-8' && encoding !== 'base64') throw wrongBody()
-  return [...moved, { path, mode: null, content: Buffer.from(text(value, 'content'), encoding === 'base64' ? 'base64' : 'utf8') }]
+  return [
+    ...moved,
+    { path, mode: null, content: Buffer.from(text(value, 'content'), encoding === 'base64' ? 'base64' : 'utf8') },
+  ]
 }
 
 /** The header is the first line, and something has to follow it. */
-function parseLines(body: string): { header: Header, edits: Edit[] } {
+function parseLines(body: string): { header: Header; edits: Edit[] } {
   let header: Header | null = null
   const edits: Edit[] = []
   for (const line of body.split('\n').filter((each) => each !== '')) {
-    let parsed: { key?: unknown, value?: Record<string, unknown> }
+    let parsed: { key?: unknown; value?: Record<string, unknown> }
     try {
       parsed = JSON.parse(line)
     } catch {
@@ -92,8 +110,13 @@ function parseLines(body: string): { header: Header, edits: Edit[] } {
     if (key === 'header') {
       const { parentCommit, description } = value
       const parent = parentCommit === undefined || parentCommit === null ? null : text(value, 'parentCommit')
-      if (parent !== null && !/^[0-9a-f]{40}$/.test(parent)) throw new Refusal(400, '✖ Invalid string: must match pattern\n  → at parentCommit')
-      header = { summary: text(value, 'summary'), description: description === undefined ? '' : text(value, 'description'), parent }
+      if (parent !== null && !/^[0-9a-f]{40}$/.test(parent))
+        throw new Refusal(400, '✖ Invalid string: must match pattern\n  → at parentCommit')
+      header = {
+        summary: text(value, 'summary'),
+        description: description === undefined ? '' : text(value, 'description'),
+        parent,
+      }
     } else if (['file', 'lfsFile', 'deletedFile', 'deletedFolder', 'deletedEntry'].includes(key)) {
       if (!header) throw new Refusal(400, 'The first line must have the key `header`')
       edits.push(...parseOperation(key, value))
@@ -101,17 +124,26 @@ function parseLines(body: string): { header: Header, edits: Edit[] } {
       throw wrongBody()
     }
   }
-  if (!header || header.summary.trim() === '') throw new Refusal(400, '✖ Too small: expected string to have >=1 characters\n  → at summary')
+  if (!header || header.summary.trim() === '')
+    throw new Refusal(400, '✖ Too small: expected string to have >=1 characters\n  → at summary')
   if (edits.length === 0) throw new Refusal(400, 'Add a line with the key `lfsFile`, `file` or `deletedFile`')
   return { header, edits }
 }
 
 /** By repository. Tries count, whether they succeed or not. */
-function checkQuota({ switches: { commitsPerHour: limit, commitRetryAfter }, clock, commitTimes: times }: Server, { id }: HubRepository): void {
+function checkQuota(
+  { switches: { commitsPerHour: limit, commitRetryAfter }, clock, commitTimes: times }: Server,
+  { id }: HubRepository,
+): void {
   const now = clock.now()
   const commitTimes = times.get(id) ?? []
   if (limit !== null && commitTimes.filter((time) => time > now - 3_600_000).length >= limit) {
-    throw new Refusal(429, commitQuotaUsed(limit), null, commitRetryAfter === null ? {} : { 'Retry-After': `${commitRetryAfter}` })
+    throw new Refusal(
+      429,
+      commitQuotaUsed(limit),
+      null,
+      commitRetryAfter === null ? {} : { 'Retry-After': `${commitRetryAfter}` },
+    )
   }
   times.set(id, [...commitTimes, now])
 }
@@ -158,11 +190,24 @@ export async function createCommit(call: Call): Promise<Response> {
   }
   await server.clock.sleep(answerMaxMs)
   // Whoever was faster meanwhile has won.
-  repository.late = { atMs: server.clock.now() + lateMs, land: () => { if (repository.head(branch) === head) land() } }
-  return new Response('<html><body><h1>504 Gateway Time-out</h1></body></html>', { status: 504, headers: { 'Content-Type': 'text/html' } })
+  repository.late = {
+    atMs: server.clock.now() + lateMs,
+    land: () => {
+      if (repository.head(branch) === head) land()
+    },
+  }
+  return new Response('<html><body><h1>504 Gateway Time-out</h1></body></html>', {
+    status: 504,
+    headers: { 'Content-Type': 'text/html' },
+  })
 }
 
-function writeCommit({ server, repository }: Call, branch: string, header: Header, after: Map<string, FileEntry>): Response {
+function writeCommit(
+  { server, repository }: Call,
+  branch: string,
+  header: Header,
+  after: Map<string, FileEntry>,
+): Response {
   const message = header.description === '' ? header.summary : `${header.summary}\n\n${header.description}`
   const oid = repository.writeCommit(branch, after, { message, user: server.user })
   const page = repository.type === 'models' ? repository.name : repository.id
@@ -172,5 +217,8 @@ function writeCommit({ server, repository }: Call, branch: string, header: Heade
 export async function validateYaml(request: Request): Promise<Response> {
   const { content, repoType } = await readJson(request)
   if (typeof content !== 'string' || typeof repoType !== 'string') throw wrongBody()
-  return json({ errors: metadataErrors(content, repoType === 'space' ? 'spaces' : 'models').map((message) => ({ message })), warnings: [] })
+  return json({
+    errors: metadataErrors(content, repoType === 'space' ? 'spaces' : 'models').map((message) => ({ message })),
+    warnings: [],
+  })
 }

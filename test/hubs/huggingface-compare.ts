@@ -1,11 +1,16 @@
 /** `compare/{base}..{head}?raw=true`: a line for each path, with modes and ids of both sides. */
 import { createHash } from 'node:crypto'
+import type { FileEntry } from './git.ts'
 import { noRevision, Refusal, text } from './huggingface-answer.ts'
 import type { Call } from './huggingface-call.ts'
 import type { HubRepository } from './huggingface-repository.ts'
-import type { FileEntry } from './git.ts'
 
-interface Difference { path: string, before: FileEntry | null, after: FileEntry | null, from?: string }
+interface Difference {
+  path: string
+  before: FileEntry | null
+  after: FileEntry | null
+  from?: string
+}
 
 const absent = '0'.repeat(40)
 
@@ -26,15 +31,22 @@ function readTreeish(repository: HubRepository, revision: string): string {
 }
 
 /** Equal folders are passed over. */
-function* diffTrees(repository: HubRepository, before: string | null, after: string | null, prefix: string): Generator<Difference> {
+function* diffTrees(
+  repository: HubRepository,
+  before: string | null,
+  after: string | null,
+  prefix: string,
+): Generator<Difference> {
   if (before === after) return
-  const entries = (tree: string | null) => new Map(tree === null ? [] : repository.git.readTree(tree).map((entry) => [entry.name, entry]))
+  const entries = (tree: string | null) =>
+    new Map(tree === null ? [] : repository.git.readTree(tree).map((entry) => [entry.name, entry]))
   const [old, now] = [entries(before), entries(after)]
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const [left, right] = [old.get(name) ?? null, now.get(name) ?? null]
     if (left?.oid === right?.oid && left?.mode === right?.mode) continue
-    const folder = (entry: typeof left) => entry?.mode === '040000' ? entry.oid : null
-    const file = (entry: typeof left) => entry !== null && entry.mode !== '040000' ? { mode: entry.mode, oid: entry.oid } : null
+    const folder = (entry: typeof left) => (entry?.mode === '040000' ? entry.oid : null)
+    const file = (entry: typeof left) =>
+      entry !== null && entry.mode !== '040000' ? { mode: entry.mode, oid: entry.oid } : null
     if (file(left) ?? file(right)) yield { path: prefix + name, before: file(left), after: file(right) }
     yield* diffTrees(repository, folder(left), folder(right), `${prefix}${name}/`)
   }
@@ -75,10 +87,14 @@ function formatDifference(repository: HubRepository, difference: Difference): st
   const { compareQuoting, compareRenames } = repository.switches
   const { path, before, after, from } = difference
   const shown = (after ?? before)!
-  const names = (from === undefined ? [path] : [from, path]).map((name) => compareQuoting === 'git' ? quote(name) : name)
-  return `${isBinaryBlob(repository, shown) ? 'B' : 'T'} ${repository.byteLength(shown)}\t`
-    + `:${before?.mode ?? '000000'} ${after?.mode ?? '000000'} ${before?.oid ?? absent}... ${after?.oid ?? absent}... ${statusLetter(difference)}`
-    + `\t${names.join(compareRenames === 'space' ? ' ' : '\t')}\n`
+  const names = (from === undefined ? [path] : [from, path]).map((name) =>
+    compareQuoting === 'git' ? quote(name) : name,
+  )
+  return (
+    `${isBinaryBlob(repository, shown) ? 'B' : 'T'} ${repository.byteLength(shown)}\t` +
+    `:${before?.mode ?? '000000'} ${after?.mode ?? '000000'} ${before?.oid ?? absent}... ${after?.oid ?? absent}... ${statusLetter(difference)}` +
+    `\t${names.join(compareRenames === 'space' ? ' ' : '\t')}\n`
+  )
 }
 
 /** A single revision is compared with its parent. Unified diffs, the answer without `raw`, are not faked. */
@@ -91,9 +107,13 @@ export function readCompare({ repository, url, rest }: Call): Response {
   const head = readTreeish(repository, dots < 0 ? range : range.slice(dots + 2))
   const base = readTreeish(repository, dots < 0 ? `${range}^` : range.slice(0, dots))
   const order = (difference: Difference) => Buffer.from(difference.path)
-  const found = [...diffTrees(repository, base, head, '')].map((difference) => ({ difference, key: order(difference) }))
-    .toSorted((a, b) => Buffer.compare(a.key, b.key)).map(({ difference }) => difference)
-  const lines = (compareRenames === 'none' ? found : joinRenames(found)).map((difference) => formatDifference(repository, difference))
+  const found = [...diffTrees(repository, base, head, '')]
+    .map((difference) => ({ difference, key: order(difference) }))
+    .toSorted((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ difference }) => difference)
+  const lines = (compareRenames === 'none' ? found : joinRenames(found)).map((difference) =>
+    formatDifference(repository, difference),
+  )
   const body = Buffer.from(lines.slice(0, repository.switches.compareLinesMax).join(''))
   // As Express tags an answer: its length and the start of its SHA-1.
   const tag = `W/"${body.length.toString(16)}-${createHash('sha1').update(body).digest('base64').slice(0, 27)}"`

@@ -1,16 +1,16 @@
+import type { FileEntry, Mode } from './git.ts'
 /** How the Hub stores files: its LFS rule, its own edits of `.gitattributes`, and the refusals that its hooks give. */
 import { noEntry, Refusal } from './huggingface-answer.ts'
 import { isTrackedByLfs, lfsRule } from './huggingface-attributes.ts'
 import { binaryFiles, danglingPointer, fullFolders, largeFiles, tooManyFiles } from './huggingface-refusals.ts'
 import { formatPointer } from './huggingface-repository.ts'
 import type { HubRepository, LfsObject } from './huggingface-repository.ts'
-import type { FileEntry, Mode } from './git.ts'
 
 /** `mode` null: as it was, 100644 for a new file. */
 export type Edit =
-  | { path: string, mode: Mode | null, content: Buffer }
-  | { path: string, mode: Mode | null, lfs: LfsObject }
-  | { path: string, deletes: 'file' | 'folder' | 'entry' }
+  | { path: string; mode: Mode | null; content: Buffer }
+  | { path: string; mode: Mode | null; lfs: LfsObject }
+  | { path: string; deletes: 'file' | 'folder' | 'entry' }
 
 export const plainLimit = 10 * 1024 * 1024
 const folderLimit = 10_000
@@ -38,23 +38,33 @@ export function readAttributes(repository: HubRepository, files: ReadonlyMap<str
 }
 
 /** Whether the Hub wants a file as LFS: by rule, by size, or for what its first 512 bytes are. */
-export function wantsLfs(attributes: ReadonlyMap<string, string>, path: string, byteLength: number, sample: Uint8Array): boolean {
+export function wantsLfs(
+  attributes: ReadonlyMap<string, string>,
+  path: string,
+  byteLength: number,
+  sample: Uint8Array,
+): boolean {
   return isTrackedByLfs(attributes, path) || byteLength >= plainLimit || isBinary(sample.subarray(0, 512))
 }
 
 /** The files after the edits: deletions first, then additions, then the rules that the new LFS files lack. */
-export function applyEdits(repository: HubRepository, before: ReadonlyMap<string, FileEntry>, edits: readonly Edit[]): Map<string, FileEntry> {
+export function applyEdits(
+  repository: HubRepository,
+  before: ReadonlyMap<string, FileEntry>,
+  edits: readonly Edit[],
+): Map<string, FileEntry> {
   const files = new Map(before)
   for (const edit of edits) {
     if (!('deletes' in edit)) continue
     const folder = edit.path.endsWith('/') ? edit.path : `${edit.path}/`
     const below = edit.deletes === 'file' ? [] : [...files.keys()].filter((path) => path.startsWith(folder))
-    if (!(edit.deletes !== 'folder' && files.delete(edit.path)) && below.length === 0) throw noEntry('A file with this name doesn\'t exist')
+    if (!(edit.deletes !== 'folder' && files.delete(edit.path)) && below.length === 0)
+      throw noEntry("A file with this name doesn't exist")
     for (const path of below) files.delete(path)
   }
   for (const edit of edits) {
     if ('deletes' in edit) continue
-    const kept = repository.switches.keepsModes ? before.get(edit.path)?.mode ?? '100644' : '100644'
+    const kept = repository.switches.keepsModes ? (before.get(edit.path)?.mode ?? '100644') : '100644'
     const mode = edit.mode ?? (kept === '160000' ? '100644' : kept)
     const oid = repository.git.writeBlob('lfs' in edit ? formatPointer(edit.lfs) : edit.content)
     if ('lfs' in edit) repository.pointers.add(oid)
@@ -66,10 +76,18 @@ export function applyEdits(repository: HubRepository, before: ReadonlyMap<string
       if (files.has(path.slice(0, slash))) throw new Refusal(400, 'A file with this name already exists')
     }
   }
-  return addRules(repository, files, edits.flatMap((edit) => 'lfs' in edit ? [edit.path] : []))
+  return addRules(
+    repository,
+    files,
+    edits.flatMap((edit) => ('lfs' in edit ? [edit.path] : [])),
+  )
 }
 
-function addRules(repository: HubRepository, files: Map<string, FileEntry>, paths: readonly string[]): Map<string, FileEntry> {
+function addRules(
+  repository: HubRepository,
+  files: Map<string, FileEntry>,
+  paths: readonly string[],
+): Map<string, FileEntry> {
   const attributes = readAttributes(repository, files)
   const missing = paths.filter((path) => !isTrackedByLfs(attributes, path))
   if (missing.length === 0) return files
@@ -80,22 +98,45 @@ function addRules(repository: HubRepository, files: Map<string, FileEntry>, path
 }
 
 /** What the hooks look at: only what is new. */
-export function checkPush(repository: HubRepository, before: ReadonlyMap<string, FileEntry>, after: Map<string, FileEntry>, branch: string): void {
+export function checkPush(
+  repository: HubRepository,
+  before: ReadonlyMap<string, FileEntry>,
+  after: Map<string, FileEntry>,
+  branch: string,
+): void {
   const ref = `refs/heads/${branch}`
   const { binaryCheck, refusesPlainUnderRule, passesAsPlain, refusesAsPlain } = repository.switches
   const changed = [...after].filter(([path, { mode, oid }]) => mode !== '160000' && before.get(path)?.oid !== oid)
   const attributes = readAttributes(repository, after)
-  const plain: { path: string, content: Buffer }[] = []
+  const plain: { path: string; content: Buffer }[] = []
   for (const [path, file] of changed) {
     const object = repository.pointer(file)
     if (!object) plain.push({ path, content: repository.git.read(file.oid, 'blob') })
     else if (!repository.hasObject(object)) throw new Refusal(400, danglingPointer(path))
   }
   const large = plain.filter(({ content }) => content.length > plainLimit)
-  if (large.length > 0) throw new Refusal(400, largeFiles(large.map(({ path }) => path), ref))
-  const binary = plain.filter(({ path, content }) => refusesAsPlain?.test(path) || !passesAsPlain?.test(path) && isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))
-    || refusesPlainUnderRule && content.length > 0 && isTrackedByLfs(attributes, path))
-  if (binary.length > 0) throw new Refusal(400, binaryFiles(binary.map(({ path }) => path), ref))
+  if (large.length > 0)
+    throw new Refusal(
+      400,
+      largeFiles(
+        large.map(({ path }) => path),
+        ref,
+      ),
+    )
+  const binary = plain.filter(
+    ({ path, content }) =>
+      refusesAsPlain?.test(path) ||
+      (!passesAsPlain?.test(path) && isBinary(binaryCheck === 'whole' ? content : content.subarray(0, 512))) ||
+      (refusesPlainUnderRule && content.length > 0 && isTrackedByLfs(attributes, path)),
+  )
+  if (binary.length > 0)
+    throw new Refusal(
+      400,
+      binaryFiles(
+        binary.map(({ path }) => path),
+        ref,
+      ),
+    )
   if (changed.some(([path]) => !before.has(path))) checkCounts(after, ref)
 }
 
@@ -111,6 +152,8 @@ function checkCounts(files: ReadonlyMap<string, FileEntry>, ref: string): void {
       entries.get(folder)!.add(part)
     })
   }
-  const full = [...entries].filter(([, names]) => names.size > folderLimit).map(([folder]) => folder === '' ? '/' : `/${folder}/`)
+  const full = [...entries]
+    .filter(([, names]) => names.size > folderLimit)
+    .map(([folder]) => (folder === '' ? '/' : `/${folder}/`))
   if (full.length > 0) throw new Refusal(400, fullFolders(full, folderLimit, ref))
 }

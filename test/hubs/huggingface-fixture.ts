@@ -1,7 +1,7 @@
+import { serve, VirtualClock } from './hub.ts'
 /** A small dataset on a fake Hub, and short ways to ask it. */
 import { createHuggingFaceHub } from './huggingface.ts'
 import type { HuggingFaceHub, HuggingFaceOptions } from './huggingface.ts'
-import { serve, VirtualClock } from './hub.ts'
 import { Storage } from './storage.ts'
 
 export const writeToken = 'hf_write'
@@ -15,13 +15,20 @@ export function createCorpus(options: Partial<HuggingFaceOptions> = {}): Hugging
     origin: 'https://huggingface.co',
     storage: new Storage('https://lfs.example', clock),
     clock,
-    tokens: new Map([[writeToken, 'write'], [readToken, 'read']]),
+    tokens: new Map([
+      [writeToken, 'write'],
+      [readToken, 'read'],
+    ]),
     user: 'mirror',
     ...options,
   })
 }
 
-export interface Served { hub: HuggingFaceHub, storage: Storage, close: () => Promise<void> }
+export interface Served {
+  hub: HuggingFaceHub
+  storage: Storage
+  close: () => Promise<void>
+}
 
 /** The same on two ports of their own, one for the hub and one for the storage. */
 export async function serveCorpus(options: Partial<HuggingFaceOptions> = {}): Promise<Served> {
@@ -36,27 +43,50 @@ export async function serveCorpus(options: Partial<HuggingFaceOptions> = {}): Pr
     hub = createCorpus({ origin, storage, clock, ...options })
     return (request) => hub.fetch(request)
   })
-  return { hub, storage, close: async () => void await Promise.all([stores.close(), hubs.close()]) }
+  return { hub, storage, close: async () => void (await Promise.all([stores.close(), hubs.close()])) }
 }
 
-export interface Question { method?: string, token?: string | null, json?: unknown, lines?: unknown[], headers?: Record<string, string>, body?: string }
+export interface Question {
+  method?: string
+  token?: string | null
+  json?: unknown
+  lines?: unknown[]
+  headers?: Record<string, string>
+  body?: string
+}
 
 /** Asks the hub without a network; `lines` are sent as ndjson. Redirections are answers. */
 export function ask(hub: HuggingFaceHub, path: string, question: Question = {}): Promise<Response> {
   const { token = writeToken, json, lines } = question
-  const body = question.body ?? (lines ? lines.map((line) => JSON.stringify(line)).join('\n') : json === undefined ? null : JSON.stringify(json))
+  const body =
+    question.body ??
+    (lines ? lines.map((line) => JSON.stringify(line)).join('\n') : json === undefined ? null : JSON.stringify(json))
   const type = lines ? 'application/x-ndjson' : 'application/json'
-  return hub.fetch(new Request(hub.server.origin + path, {
-    method: question.method ?? (body === null ? 'GET' : 'POST'),
-    headers: { ...(body === null ? {} : { 'Content-Type': type }), ...(token === null ? {} : { Authorization: `Bearer ${token}` }), ...question.headers },
-    body,
-  }))
+  return hub.fetch(
+    new Request(hub.server.origin + path, {
+      method: question.method ?? (body === null ? 'GET' : 'POST'),
+      headers: {
+        ...(body === null ? {} : { 'Content-Type': type }),
+        ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+        ...question.headers,
+      },
+      body,
+    }),
+  )
 }
 
-export const header = (summary: string, parentCommit?: string, description?: string) => ({ key: 'header', value: { summary, parentCommit, description } })
-export const file = (path: string, content: string | Buffer) =>
-  ({ key: 'file', value: { path, content: Buffer.from(content).toString('base64'), encoding: 'base64' } })
-export const lfsFile = (path: string, oid: string, size: number) => ({ key: 'lfsFile', value: { path, algo: 'sha256', oid, size } })
+export const header = (summary: string, parentCommit?: string, description?: string) => ({
+  key: 'header',
+  value: { summary, parentCommit, description },
+})
+export const file = (path: string, content: string | Buffer) => ({
+  key: 'file',
+  value: { path, content: Buffer.from(content).toString('base64'), encoding: 'base64' },
+})
+export const lfsFile = (path: string, oid: string, size: number) => ({
+  key: 'lfsFile',
+  value: { path, algo: 'sha256', oid, size },
+})
 export const deletedFile = (path: string) => ({ key: 'deletedFile', value: { path } })
 
 /** Commits over HTTP to `main`. */

@@ -1,18 +1,28 @@
+import { emptyTreeOid } from './git.ts'
 /** Commits, branches and tags. */
 import { json, noRevision, Refusal } from './huggingface-answer.ts'
 import { nextLink, numberParameter, readJson, requireWrite } from './huggingface-call.ts'
 import type { Call } from './huggingface-call.ts'
 import type { HubRepository } from './huggingface-repository.ts'
-import { emptyTreeOid } from './git.ts'
 
 /** Hub users by the name in their Hub address, others by their own; co-authors of the message follow. */
 function readAuthors(message: string, name: string, email: string): string[] {
-  const coAuthors = [...message.matchAll(/^Co-authored-by: *(.*?) *<(.*?)> *$/gim)].map(([, who, address]) => ({ name: who!, email: address! }))
-  const names = [{ name, email }, ...coAuthors].map((person) => /^(.+)@users\.noreply\.huggingface\.co$/.exec(person.email)?.[1] ?? person.name)
+  const coAuthors = [...message.matchAll(/^Co-authored-by: *(.*?) *<(.*?)> *$/gim)].map(([, who, address]) => ({
+    name: who!,
+    email: address!,
+  }))
+  const names = [{ name, email }, ...coAuthors].map(
+    (person) => /^(.+)@users\.noreply\.huggingface\.co$/.exec(person.email)?.[1] ?? person.name,
+  )
   return [...new Set(names)]
 }
 
-function formatCommit(server: Call['server'], repository: HubRepository, oid: string, formatted: boolean): Record<string, unknown> {
+function formatCommit(
+  server: Call['server'],
+  repository: HubRepository,
+  oid: string,
+  formatted: boolean,
+): Record<string, unknown> {
   const { message: whole, author } = repository.git.readCommit(oid)
   const title = whole.split('\n', 1)[0]!
   const { messageCut, messageKeepsEnd } = repository.switches
@@ -22,10 +32,14 @@ function formatCommit(server: Call['server'], repository: HubRepository, oid: st
     id: oid,
     title,
     message,
-    authors: readAuthors(whole, author.name, author.email).map((user) => (
-      { user, avatar: `${server.origin}/avatars/${encodeURIComponent(user)}.svg` })),
+    authors: readAuthors(whole, author.name, author.email).map((user) => ({
+      user,
+      avatar: `${server.origin}/avatars/${encodeURIComponent(user)}.svg`,
+    })),
     date: new Date(author.seconds * 1000).toISOString(),
-    ...(formatted && { formatted: { title: `<p>${title}</p>`, message: message === '' ? '' : `<p>${message.trim()}</p>` } }),
+    ...(formatted && {
+      formatted: { title: `<p>${title}</p>`, message: message === '' ? '' : `<p>${message.trim()}</p>` },
+    }),
   }
 }
 
@@ -40,10 +54,11 @@ export function readCommits(call: Call): Response {
   const log = repository.git.readLog(repository.readRevision(revision, 'stale'))
   const end = (page + 1) * limit
   const formatted = url.searchParams.getAll('expand[]').includes('formatted')
-  return json(log.slice(page * limit, end).map((oid) => formatCommit(server, repository, oid, formatted)), 200, {
-    'X-Total-Count': `${log.length}`,
-    ...(end < log.length ? nextLink(call, 'p', `${page + 1}`) : {}),
-  })
+  return json(
+    log.slice(page * limit, end).map((oid) => formatCommit(server, repository, oid, formatted)),
+    200,
+    { 'X-Total-Count': `${log.length}`, ...(end < log.length ? nextLink(call, 'p', `${page + 1}`) : {}) },
+  )
 }
 
 /** Never stale. */

@@ -1,7 +1,19 @@
 /** The official client, as a client of its own, finds a Hub that behaves as it expects. */
 import {
-  commit, createBranch, createRepo, deleteBranch, deleteFile, downloadFile, fileExists, listCommits, listFiles, pathsInfo, repoExists,
-  uploadFile, uploadFiles, whoAmI,
+  commit,
+  createBranch,
+  createRepo,
+  deleteBranch,
+  deleteFile,
+  downloadFile,
+  fileExists,
+  listCommits,
+  listFiles,
+  pathsInfo,
+  repoExists,
+  uploadFile,
+  uploadFiles,
+  whoAmI,
 } from '@huggingface/hub'
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
@@ -38,7 +50,7 @@ const places = {
     network.use(http.all('https://huggingface.co/*', ({ request }) => hub.fetch(request)))
   },
   'over a port': async () => {
-    ({ hub, storage, close } = await serveCorpus())
+    ;({ hub, storage, close } = await serveCorpus())
   },
 }
 
@@ -47,22 +59,42 @@ describe.each(Object.entries(places))('@huggingface/hub %s', (_, open) => {
   const access = () => ({ repo, accessToken: writeToken, hubUrl: hub.server.origin })
 
   test('lists a new dataset: the default .gitattributes and one commit', async () => {
-    expect(await collect(listFiles(access())))
-      .toEqual([{ type: 'file', oid: '1ef325f1b111266a6b26e0196871bd78baa8c2f3', size: 2461, path: '.gitattributes' }])
+    expect(await collect(listFiles(access()))).toEqual([
+      { type: 'file', oid: '1ef325f1b111266a6b26e0196871bd78baa8c2f3', size: 2461, path: '.gitattributes' },
+    ])
     const commits = await collect(listCommits(access()))
-    expect(commits).toMatchObject([{ oid: hub.head('main'), title: 'initial commit', message: '', authors: [{ username: 'mirror' }] }])
+    expect(commits).toMatchObject([
+      { oid: hub.head('main'), title: 'initial commit', message: '', authors: [{ username: 'mirror' }] },
+    ])
   })
 
   test('uploads, reads and deletes text', async () => {
-    const files = [{ path: 'README.md', content: new Blob(['# Corpus\n']) }, { path: 'data/a b.csv', content: new Blob(['x\n']) }]
-    const written = await uploadFiles({ ...access(), files, commitTitle: 'Two files', commitDescription: 'Why', useXet: false })
-    expect(written?.commit).toEqual({ oid: hub.head('main'), url: `${hub.server.origin}/datasets/acme/corpus/commit/${hub.head('main')}` })
-    expect((await collect(listFiles({ ...access(), recursive: true }))).map(({ type, path }) => `${type} ${path}`))
-      .toEqual(['file .gitattributes', 'file README.md', 'directory data', 'file data/a b.csv'])
+    const files = [
+      { path: 'README.md', content: new Blob(['# Corpus\n']) },
+      { path: 'data/a b.csv', content: new Blob(['x\n']) },
+    ]
+    const written = await uploadFiles({
+      ...access(),
+      files,
+      commitTitle: 'Two files',
+      commitDescription: 'Why',
+      useXet: false,
+    })
+    expect(written?.commit).toEqual({
+      oid: hub.head('main'),
+      url: `${hub.server.origin}/datasets/acme/corpus/commit/${hub.head('main')}`,
+    })
+    expect(
+      (await collect(listFiles({ ...access(), recursive: true }))).map(({ type, path }) => `${type} ${path}`),
+    ).toEqual(['file .gitattributes', 'file README.md', 'directory data', 'file data/a b.csv'])
     expect(await (await downloadFile({ ...access(), path: 'README.md' }))?.text()).toBe('# Corpus\n')
-    expect(await pathsInfo({ ...access(), paths: ['data', 'absent'] })).toMatchObject([{ path: 'data', type: 'directory', size: 0 }])
-    expect(await collect(listCommits({ ...access(), batchSize: 1 })))
-      .toMatchObject([{ title: 'Two files', message: '\n\nWhy' }, { title: 'initial commit' }])
+    expect(await pathsInfo({ ...access(), paths: ['data', 'absent'] })).toMatchObject([
+      { path: 'data', type: 'directory', size: 0 },
+    ])
+    expect(await collect(listCommits({ ...access(), batchSize: 1 }))).toMatchObject([
+      { title: 'Two files', message: '\n\nWhy' },
+      { title: 'initial commit' },
+    ])
     await deleteFile({ ...access(), path: 'data/a b.csv' })
     expect(await fileExists({ ...access(), path: 'data/a b.csv' })).toBe(false)
     expect([...hub.files('main').keys()]).toEqual(['.gitattributes', 'README.md'])
@@ -70,29 +102,46 @@ describe.each(Object.entries(places))('@huggingface/hub %s', (_, open) => {
 
   test('makes a branch, commits to it and deletes it', async () => {
     await createBranch({ ...access(), branch: 'feature/x' })
-    await uploadFile({ ...access(), branch: 'feature/x', file: { path: 'a.txt', content: new Blob(['a']) }, useXet: false })
+    await uploadFile({
+      ...access(),
+      branch: 'feature/x',
+      file: { path: 'a.txt', content: new Blob(['a']) },
+      useXet: false,
+    })
     expect(hub.files('main').has('a.txt')).toBe(false)
     expect(await (await downloadFile({ ...access(), revision: 'feature/x', path: 'a.txt' }))?.text()).toBe('a')
-    await expect(createBranch({ ...access(), branch: 'feature/x' })).rejects.toThrow('Reference refs/heads/feature/x already exists')
+    await expect(createBranch({ ...access(), branch: 'feature/x' })).rejects.toThrow(
+      'Reference refs/heads/feature/x already exists',
+    )
     await deleteBranch({ ...access(), branch: 'feature/x' })
     expect(hub.head('feature/x')).toBeNull()
   })
 
   test('learns who it is, and that a repository is there or not', async () => {
-    expect(await whoAmI({ accessToken: readToken, hubUrl: hub.server.origin }))
-      .toMatchObject({ name: 'mirror', auth: { accessToken: { role: 'read' } } })
-    await expect(whoAmI({ accessToken: 'hf_wrong', hubUrl: hub.server.origin })).rejects.toMatchObject({ statusCode: 401 })
-    expect([await repoExists(access()), await repoExists({ ...access(), repo: 'datasets/acme/absent' })]).toEqual([true, false])
+    expect(await whoAmI({ accessToken: readToken, hubUrl: hub.server.origin })).toMatchObject({
+      name: 'mirror',
+      auth: { accessToken: { role: 'read' } },
+    })
+    await expect(whoAmI({ accessToken: 'hf_wrong', hubUrl: hub.server.origin })).rejects.toMatchObject({
+      statusCode: 401,
+    })
+    expect([await repoExists(access()), await repoExists({ ...access(), repo: 'datasets/acme/absent' })]).toEqual([
+      true,
+      false,
+    ])
     await expect(createRepo(access())).rejects.toThrow('You already created this dataset repo: acme/corpus')
     await createRepo({ ...access(), repo: 'acme/model', visibility: 'private' })
-    expect(await collect(listFiles({ ...access(), repo: 'acme/model' })))
-      .toMatchObject([{ oid: 'a6344aac8c09253b3b630fb776ae94478aa0275b', size: 1519 }])
+    expect(await collect(listFiles({ ...access(), repo: 'acme/model' }))).toMatchObject([
+      { oid: 'a6344aac8c09253b3b630fb776ae94478aa0275b', size: 1519 },
+    ])
   })
 
   test('is refused with a read token, and on a parent that is no longer the head', async () => {
     const operations = [{ operation: 'addOrUpdate' as const, path: 'a.txt', content: new Blob(['a']) }]
     const params = { ...access(), title: 'a', operations, useXet: false }
-    await expect(commit({ ...params, accessToken: readToken })).rejects.toThrow('you must use a write token to upload to a repository.')
+    await expect(commit({ ...params, accessToken: readToken })).rejects.toThrow(
+      'you must use a write token to upload to a repository.',
+    )
     const parentCommit = hub.head('main')!
     hub.commit('main', { message: 'Other', files: { 'b.txt': 'b' } })
     await expect(commit({ ...params, parentCommit })).rejects.toMatchObject({ statusCode: 412 })
@@ -107,15 +156,19 @@ describe('@huggingface/hub with large files', () => {
     await uploadFile({ ...access(), file: { path: 'plot.png', content: new Blob([png]) } })
     expect(hub.files('main').get('plot.png')).toMatchObject({ mode: '100644', content: png, lfs: { byteLength: 16 } })
     expect(Buffer.from(await (await downloadFile({ ...access(), path: 'plot.png' }))!.arrayBuffer())).toEqual(png)
-    expect(await collect(listFiles(access())))
-      .toMatchObject([{ path: '.gitattributes' }, { path: 'plot.png', size: 16, lfs: { size: 16, pointerSize: 127 } }])
+    expect(await collect(listFiles(access()))).toMatchObject([
+      { path: '.gitattributes' },
+      { path: 'plot.png', size: 16, lfs: { size: 16, pointerSize: 127 } },
+    ])
     expect(storage.hub.requests.map(({ method, status, authorized }) => [method, status, authorized])).toEqual([
-      ['PUT', 200, false], ['GET', 206, false], ['GET', 200, false],
+      ['PUT', 200, false],
+      ['GET', 206, false],
+      ['GET', 200, false],
     ])
   })
 
   test('uploads in parts above the threshold', async () => {
-    ({ hub, storage, close } = await serveCorpus({ switches: { multipartThreshold: 1000, partByteLength: 400 } }))
+    ;({ hub, storage, close } = await serveCorpus({ switches: { multipartThreshold: 1000, partByteLength: 400 } }))
     const content = Buffer.alloc(1100, 'abc\0')
     await uploadFile({ ...access(), file: { path: 'a.bin', content: new Blob([content]) } })
     expect(hub.files('main').get('a.bin')?.content).toEqual(content)

@@ -1,4 +1,6 @@
-/** The git-lfs batch protocol as the Hub speaks it: basic and multipart uploads to the storage, downloads by object id. */
+/**
+ * The git-lfs batch protocol as the Hub speaks it: basic and multipart uploads to the storage, downloads by object id.
+ */
 import { createHmac, randomUUID } from 'node:crypto'
 import { json, Refusal, text, unauthorized, wrongBody } from './huggingface-answer.ts'
 import { readJson, requireWrite } from './huggingface-call.ts'
@@ -17,7 +19,14 @@ function lfsUrl({ origin }: Server, { type, id, name }: HubRepository): string {
 
 function parseObject(value: unknown): LfsObject {
   const { oid, size } = value as Record<string, unknown>
-  if (typeof oid !== 'string' || !/^[0-9a-f]{64}$/.test(oid) || typeof size !== 'number' || !Number.isInteger(size) || size < 0) throw wrongBody(422)
+  if (
+    typeof oid !== 'string' ||
+    !/^[0-9a-f]{64}$/.test(oid) ||
+    typeof size !== 'number' ||
+    !Number.isInteger(size) ||
+    size < 0
+  )
+    throw wrongBody(422)
   return { oid, byteLength: size }
 }
 
@@ -26,7 +35,12 @@ function sign(...parts: string[]): string {
   return createHmac('sha256', 'hub').update(parts.join('\n')).digest('hex')
 }
 
-function uploadAction(server: Server, repository: HubRepository, object: LfsObject, inParts: boolean): Record<string, unknown> {
+function uploadAction(
+  server: Server,
+  repository: HubRepository,
+  object: LfsObject,
+  inParts: boolean,
+): Record<string, unknown> {
   const key = repository.key(object.oid)
   if (!inParts) return { href: repository.storage.sign('PUT', key, { expiresMs: lifetimeMs }).href }
   const { partByteLength } = server.switches
@@ -34,23 +48,41 @@ function uploadAction(server: Server, repository: HubRepository, object: LfsObje
   const length = Math.ceil(object.byteLength / partByteLength)
   const keys = Array.from({ length }, (_, index) => `${key}.${uploadId}.${index + 1}`)
   server.uploads.set(uploadId, { repository, ...object, keys })
-  const parts = keys.map((part, index) => [`${index + 1}`.padStart(5, '0'), repository.storage.sign('PUT', part, { expiresMs: lifetimeMs }).href])
+  const parts = keys.map((part, index) => [
+    `${index + 1}`.padStart(5, '0'),
+    repository.storage.sign('PUT', part, { expiresMs: lifetimeMs }).href,
+  ])
   const header = { chunk_size: `${partByteLength}`, ...Object.fromEntries(parts) }
   const expiration = new Date(server.clock.now() + lifetimeMs).toISOString()
-  const query = new URLSearchParams({ uploadId, bucket: 'hf-hub-lfs-us-east-1', prefix: key, expiration, signature: sign(uploadId, expiration) })
+  const query = new URLSearchParams({
+    uploadId,
+    bucket: 'hf-hub-lfs-us-east-1',
+    prefix: key,
+    expiration,
+    signature: sign(uploadId, expiration),
+  })
   return { href: `${server.origin}/api/complete_multipart?${query}`, header }
 }
 
 function uploadAnswer({ server, repository }: Call, object: LfsObject, inParts: boolean): Record<string, unknown> {
   const { oid, byteLength: size } = object
   if (repository.hasObject(object) || server.switches.phantomObjects.has(oid)) return { oid, size }
-  const verify = { href: `${lfsUrl(server, repository)}/objects/verify`, header: { Authorization: verifyAuthorization } }
-  return { oid, size, authenticated: true, actions: { upload: uploadAction(server, repository, object, inParts), verify } }
+  const verify = {
+    href: `${lfsUrl(server, repository)}/objects/verify`,
+    header: { Authorization: verifyAuthorization },
+  }
+  return {
+    oid,
+    size,
+    authenticated: true,
+    actions: { upload: uploadAction(server, repository, object, inParts), verify },
+  }
 }
 
 function downloadAnswer({ repository }: Call, object: LfsObject): Record<string, unknown> {
   const { oid, byteLength: size } = object
-  if (!repository.storage.objects.has(repository.key(oid))) return { oid, size, error: { code: 404, message: 'Object does not exist' } }
+  if (!repository.storage.objects.has(repository.key(oid)))
+    return { oid, size, error: { code: 404, message: 'Object does not exist' } }
   if (!repository.hasObject(object)) return { oid, size, error: { code: 422, message: 'Size mismatch' } }
   const { href } = repository.signDownload(oid)
   return { oid, size, authenticated: true, actions: { download: { href } } }
@@ -59,15 +91,19 @@ function downloadAnswer({ repository }: Call, object: LfsObject): Record<string,
 /** One answer has one `transfer`: `multipart` as soon as an object goes up in parts; the others in it are whole. */
 export async function batch(call: Call): Promise<Response> {
   const { operation, transfers, objects } = await readJson(call.request)
-  if (operation !== 'upload' && operation !== 'download' || !Array.isArray(objects)) throw wrongBody(422)
-  if (objects.length > call.server.switches.batchLimit) throw new Refusal(413, `A batch may name ${call.server.switches.batchLimit} objects`)
+  if ((operation !== 'upload' && operation !== 'download') || !Array.isArray(objects)) throw wrongBody(422)
+  if (objects.length > call.server.switches.batchLimit)
+    throw new Refusal(413, `A batch may name ${call.server.switches.batchLimit} objects`)
   const wanted = objects.map(parseObject)
-  if (operation === 'download') return json({ transfer: 'basic', objects: wanted.map((object) => downloadAnswer(call, object)) }, 200, lfsType)
+  if (operation === 'download')
+    return json({ transfer: 'basic', objects: wanted.map((object) => downloadAnswer(call, object)) }, 200, lfsType)
   requireWrite(call)
   const offered = Array.isArray(transfers) && transfers.includes('multipart')
   const inParts = (object: LfsObject) => offered && object.byteLength > call.server.switches.multipartThreshold
   const answers = wanted.map((object) => uploadAnswer(call, object, inParts(object)))
-  const transfer = wanted.some((object, index) => inParts(object) && 'actions' in answers[index]!) ? 'multipart' : 'basic'
+  const transfer = wanted.some((object, index) => inParts(object) && 'actions' in answers[index]!)
+    ? 'multipart'
+    : 'basic'
   return json({ transfer, objects: answers }, 200, lfsType)
 }
 
@@ -77,7 +113,8 @@ export async function verifyObject(call: Call): Promise<Response> {
   const object = parseObject(await readJson(request))
   const isFirst = !server.verified.has(object.oid)
   server.verified.add(object.oid)
-  if (!repository.hasObject(object) || server.switches.verifyMissingOnce && isFirst) throw new Refusal(404, `No file uploaded for oid: ${object.oid}`)
+  if (!repository.hasObject(object) || (server.switches.verifyMissingOnce && isFirst))
+    throw new Refusal(404, `No file uploaded for oid: ${object.oid}`)
   return text('OK')
 }
 
@@ -90,11 +127,12 @@ export async function completeMultipart(server: Server, request: Request, url: U
   const { oid, parts } = await readJson(request)
   if (oid !== upload.oid || !Array.isArray(parts)) throw wrongBody(422)
   const { storage } = upload.repository
-  const listed = parts as { partNumber?: unknown, etag?: unknown }[]
+  const listed = parts as { partNumber?: unknown; etag?: unknown }[]
   const bodies = upload.keys.map((key, index) => {
     const body = storage.objects.get(key)
     const part = listed.find(({ partNumber }) => partNumber === index + 1)
-    if (!body || typeof part?.etag !== 'string' || part.etag === '') throw new Refusal(400, 'One or more of the specified parts could not be found')
+    if (!body || typeof part?.etag !== 'string' || part.etag === '')
+      throw new Refusal(400, 'One or more of the specified parts could not be found')
     return body
   })
   if (listed.length !== bodies.length) throw new Refusal(400, 'The list of parts was not complete')

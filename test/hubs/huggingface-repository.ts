@@ -1,20 +1,35 @@
-/** What one repository of the Hub holds: git objects, branches and tags, and the LFS objects that are in the storage for it. */
+/**
+ * What one repository of the Hub holds: git objects, branches and tags, and the LFS objects that are in the storage for
+ * it.
+ */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { noRevision } from './huggingface-answer.ts'
-import type { Switches } from './huggingface-switches.ts'
 import { emptyTreeOid, ObjectStore } from './git.ts'
 import type { FileEntry, Mode, Person } from './git.ts'
 import type { Clock } from './hub.ts'
+import { noRevision } from './huggingface-answer.ts'
+import type { Switches } from './huggingface-switches.ts'
 import type { Storage } from './storage.ts'
 
 export type RepositoryType = 'datasets' | 'models' | 'spaces'
-export interface LfsObject { oid: string, byteLength: number }
+export interface LfsObject {
+  oid: string
+  byteLength: number
+}
 /** `content` is the object's bytes where the file is kept as LFS. */
-export interface StoredFile { mode: Mode, oid: string, content: Buffer, lfs: LfsObject | null }
+export interface StoredFile {
+  mode: Mode
+  oid: string
+  content: Buffer
+  lfs: LfsObject | null
+}
 /** `user` as the Hub calls them; a user of elsewhere, who pushed with git, has another e-mail address. */
-export interface Committer { user: string, email?: string, date?: Date }
+export interface Committer {
+  user: string
+  email?: string
+  date?: Date
+}
 
 const pointerFormat = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
 
@@ -41,14 +56,15 @@ export class HubRepository {
   readonly clock: Clock
   readonly switches: Switches
   /** A commit whose answer was given up, and that is not done yet. */
-  late: { readonly atMs: number, readonly land: () => void } | null = null
-  readonly #stale = new Map<string, { oid: string, reads: number }>()
+  late: { readonly atMs: number; readonly land: () => void } | null = null
+  readonly #stale = new Map<string, { oid: string; reads: number }>()
   readonly #files = new Map<string, ReadonlyMap<string, FileEntry>>()
 
   /** `id` is `datasets/acme/corpus`, `models/…` or `spaces/…`. */
-  constructor(id: string, options: { private: boolean, storage: Storage, clock: Clock, switches: Switches }) {
+  constructor(id: string, options: { private: boolean; storage: Storage; clock: Clock; switches: Switches }) {
     const [type, ...name] = id.split('/')
-    if (type !== 'datasets' && type !== 'models' && type !== 'spaces' || name.length !== 2) throw new Error(`Not the id of a repository: "${id}"`)
+    if ((type !== 'datasets' && type !== 'models' && type !== 'spaces') || name.length !== 2)
+      throw new Error(`Not the id of a repository: "${id}"`)
     this.type = type
     this.name = name.join('/')
     this.private = options.private
@@ -66,7 +82,10 @@ export class HubRepository {
     const contents = new Map<string, Buffer>([['.gitattributes', defaultAttributes[this.type]]])
     if (this.type === 'spaces') contents.set('README.md', Buffer.from(spaceReadme))
     for (const [path, content] of files) contents.set(path, content)
-    const entries = [...contents].map(([path, content]): [string, FileEntry] => [path, { mode: '100644', oid: this.git.writeBlob(content) }])
+    const entries = [...contents].map(([path, content]): [string, FileEntry] => [
+      path,
+      { mode: '100644', oid: this.git.writeBlob(content) },
+    ])
     return this.writeCommit('main', new Map(entries), { message: 'initial commit', user })
   }
 
@@ -87,7 +106,11 @@ export class HubRepository {
   /** Where an object's bytes are read, for an hour. */
   signDownload(oid: string): { href: string } {
     const { signs, downloadOrigin } = this.switches
-    return this.storage.sign('GET', this.key(oid), { expiresMs: 3_600_000, form: signs, origin: downloadOrigin ?? this.storage.origin })
+    return this.storage.sign('GET', this.key(oid), {
+      expiresMs: 3_600_000,
+      form: signs,
+      origin: downloadOrigin ?? this.storage.origin,
+    })
   }
 
   hasObject({ oid, byteLength }: LfsObject): boolean {
@@ -105,7 +128,8 @@ export class HubRepository {
 
   /** The object that a file's blob points to, `null` if it is no pointer. */
   pointer({ mode, oid }: FileEntry): LfsObject | null {
-    if (mode !== '100644' && mode !== '100755' || this.switches.pointersAreText && !this.pointers.has(oid)) return null
+    if ((mode !== '100644' && mode !== '100755') || (this.switches.pointersAreText && !this.pointers.has(oid)))
+      return null
     const blob = this.git.read(oid, 'blob')
     if (blob.length > 200) return null
     const [, sha256, byteLength] = pointerFormat.exec(blob.toString()) ?? []
@@ -131,7 +155,8 @@ export class HubRepository {
     this.#stale.delete(branch)
     if (oid === null) this.branches.delete(branch)
     else this.branches.set(branch, oid)
-    if (before !== null && oid !== null && this.switches.staleReads > 0) this.#stale.set(branch, { oid: before, reads: this.switches.staleReads })
+    if (before !== null && oid !== null && this.switches.staleReads > 0)
+      this.#stale.set(branch, { oid: before, reads: this.switches.staleReads })
   }
 
   /** The commit that a branch, tag or commit id names; `stale` for the routes whose answers lag behind. */
@@ -153,7 +178,10 @@ export class HubRepository {
 
   #isReadable(oid: string): boolean {
     if (!this.git.has(oid, 'commit')) return false
-    return this.switches.readsUnreachable || [...this.branches.values(), ...this.tags.values()].some((tip) => this.git.readAncestors(tip).has(oid))
+    return (
+      this.switches.readsUnreachable ||
+      [...this.branches.values(), ...this.tags.values()].some((tip) => this.git.readAncestors(tip).has(oid))
+    )
   }
 
   tree(commit: string): string {
@@ -175,11 +203,21 @@ export class HubRepository {
   }
 
   /** A commit on top of the branch, which moves to it. */
-  writeCommit(branch: string, files: Map<string, FileEntry>, { message, ...committer }: Committer & { message: string }): string {
+  writeCommit(
+    branch: string,
+    files: Map<string, FileEntry>,
+    { message, ...committer }: Committer & { message: string },
+  ): string {
     const head = this.head(branch)
     const person = this.person(committer)
     const tree = files.size === 0 ? emptyTreeOid : this.git.writeFiles(files)
-    const oid = this.git.writeCommit({ tree, parents: head === null ? [] : [head], author: person, committer: person, message })
+    const oid = this.git.writeCommit({
+      tree,
+      parents: head === null ? [] : [head],
+      author: person,
+      committer: person,
+      message,
+    })
     this.move(branch, oid)
     return oid
   }
@@ -204,8 +242,15 @@ export class HubRepository {
     const stored = new Map<string, StoredFile>()
     for (const [path, { mode, oid }] of head === null ? [] : this.readFiles(head)) {
       const lfs = this.pointer({ mode, oid })
-      const content = lfs ? this.storage.objects.get(this.key(lfs.oid)) : mode === '160000' ? Buffer.alloc(0) : this.git.read(oid, 'blob')
-      if (!content) throw new Error(`Cannot read "${path}" of ${this.id}@${branch}: its LFS object ${lfs!.oid} is not in the storage`)
+      const content = lfs
+        ? this.storage.objects.get(this.key(lfs.oid))
+        : mode === '160000'
+          ? Buffer.alloc(0)
+          : this.git.read(oid, 'blob')
+      if (!content)
+        throw new Error(
+          `Cannot read "${path}" of ${this.id}@${branch}: its LFS object ${lfs!.oid} is not in the storage`,
+        )
       stored.set(path, { mode, oid, content, lfs })
     }
     return stored
@@ -213,8 +258,10 @@ export class HubRepository {
 
   /** For real git and git-lfs to judge: a bare repository with its objects beside it. */
   writeBareRepository(folder: string): void {
-    const refs = [...[...this.branches].map(([name, oid]) => [`refs/heads/${name}`, oid] as const),
-      ...[...this.tags].map(([name, oid]) => [`refs/tags/${name}`, oid] as const)]
+    const refs = [
+      ...[...this.branches].map(([name, oid]) => [`refs/heads/${name}`, oid] as const),
+      ...[...this.tags].map(([name, oid]) => [`refs/tags/${name}`, oid] as const),
+    ]
     this.git.writeBareRepository(folder, new Map(refs))
     const prefix = this.key('')
     for (const [key, content] of this.storage.objects) {

@@ -5,7 +5,15 @@ import type { Call, Credentials, Route, Server } from './huggingface-call.ts'
 import { createCommit, preupload, validateYaml } from './huggingface-commit.ts'
 import { readCompare } from './huggingface-compare.ts'
 import { raw, resolve } from './huggingface-files.ts'
-import { createBranch, createTag, deleteBranch, deleteTag, readCommits, readRefs, superSquash } from './huggingface-history.ts'
+import {
+  createBranch,
+  createTag,
+  deleteBranch,
+  deleteTag,
+  readCommits,
+  readRefs,
+  superSquash,
+} from './huggingface-history.ts'
 import { batch, completeMultipart, verifyObject } from './huggingface-lfs.ts'
 import { bucketUsed } from './huggingface-refusals.ts'
 import { HubRepository } from './huggingface-repository.ts'
@@ -28,11 +36,12 @@ const repositoryRoutes: Record<string, Route> = {
   'POST commit': createCommit,
 }
 
-const noPage = () => new Refusal(404, 'Sorry, we can\'t find the page you are looking for.')
+const noPage = () => new Refusal(404, "Sorry, we can't find the page you are looking for.")
 
 function findRepository(server: Server, credentials: Credentials, id: string): HubRepository {
   const repository = server.repositories.get(id.toLowerCase())
-  if (credentials.state === 'wrong') throw unauthorized(repository && !repository.private ? 'Invalid credentials in Authorization header' : undefined)
+  if (credentials.state === 'wrong')
+    throw unauthorized(repository && !repository.private ? 'Invalid credentials in Authorization header' : undefined)
   if (repository && (!repository.private || credentials.state === 'known')) return repository
   throw credentials.state === 'none' ? unauthorized() : new Refusal(404, 'Repository not found', 'RepoNotFound')
 }
@@ -41,9 +50,12 @@ function findRepository(server: Server, credentials: Credentials, id: string): H
 function movedAnswer({ moved, switches }: Server, url: URL, id: string): Response | null {
   const target = moved.get(id.toLowerCase())
   if (target === undefined) return null
-  const shown = (full: string) => url.pathname.startsWith('/api/') ? full : full.replace(/^models\//, '')
+  const shown = (full: string) => (url.pathname.startsWith('/api/') ? full : full.replace(/^models\//, ''))
   const location = (url.pathname + url.search).replace(shown(id), shown(target))
-  return new Response(null, { status: 307, headers: { Location: switches.movedOrigin + location, 'Content-Length': '0' } })
+  return new Response(null, {
+    status: 307,
+    headers: { 'Location': switches.movedOrigin + location, 'Content-Length': '0' },
+  })
 }
 
 async function createRepository(server: Server, credentials: Credentials, request: Request): Promise<Response> {
@@ -53,12 +65,21 @@ async function createRepository(server: Server, credentials: Credentials, reques
   const id = `${type}s/${fullName}`
   const url = `${server.origin}/${type === 'model' ? fullName : id}`
   if (credentials.state !== 'known') throw unauthorized()
-  if (server.repositories.has(id.toLowerCase())) return json({ error: `You already created this ${type} repo: ${fullName}`, url }, 409)
-  if (credentials.role !== 'write') throw new Refusal(403, `You don't have the rights to create a ${type} under this namespace`)
+  if (server.repositories.has(id.toLowerCase()))
+    return json({ error: `You already created this ${type} repo: ${fullName}`, url }, 409)
+  if (credentials.role !== 'write')
+    throw new Refusal(403, `You don't have the rights to create a ${type} under this namespace`)
   const { storage, clock, switches } = server
-  const repository = new HubRepository(id, { private: visibility === 'private' || isPrivate === true, storage, clock, switches })
+  const repository = new HubRepository(id, {
+    private: visibility === 'private' || isPrivate === true,
+    storage,
+    clock,
+    switches,
+  })
   const contents = new Map<string, Buffer>()
-  for (const { path, content, encoding } of Array.isArray(files) ? files as { path: string, content: string, encoding?: string }[] : []) {
+  for (const { path, content, encoding } of Array.isArray(files)
+    ? (files as { path: string; content: string; encoding?: string }[])
+    : []) {
     contents.set(path, Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8'))
   }
   repository.writeInitialCommit(server.user, contents)
@@ -76,7 +97,8 @@ async function deleteRepository(server: Server, credentials: Credentials, reques
 }
 
 function whoAmI(server: Server, credentials: Credentials): Response {
-  if (credentials.state !== 'known') throw unauthorized(credentials.state === 'wrong' ? 'Invalid credentials in Authorization header' : undefined)
+  if (credentials.state !== 'known')
+    throw unauthorized(credentials.state === 'wrong' ? 'Invalid credentials in Authorization header' : undefined)
   const owners = new Set([...server.repositories.values()].map(({ name }) => name.split('/')[0]!))
   const organizations = [...owners].filter((name) => name !== server.user)
   return json({
@@ -91,7 +113,10 @@ function whoAmI(server: Server, credentials: Credentials): Response {
     periodEnd: null,
     avatarUrl: `${server.origin}/avatars/${server.user}.svg`,
     orgs: organizations.map((name) => ({ type: 'org', id: '7'.repeat(24), name, fullname: name, roleInOrg: 'admin' })),
-    auth: { type: 'access_token', accessToken: { displayName: 'mirror', role: credentials.role, createdAt: '2026-01-01T00:00:00.000Z' } },
+    auth: {
+      type: 'access_token',
+      accessToken: { displayName: 'mirror', role: credentials.role, createdAt: '2026-01-01T00:00:00.000Z' },
+    },
   })
 }
 
@@ -127,10 +152,20 @@ async function route(server: Server, request: Request, url: URL): Promise<Respon
   if (moved) return moved
   // The address that a batch gives for `verify` brings credentials of its own.
   const isVerify = isGit && [action, ...rest].join('/') === 'info/lfs/objects/verify'
-  const repository = findRepository(server, isVerify && credentials.state === 'wrong' ? { state: 'none' } : credentials, id)
+  const repository = findRepository(
+    server,
+    isVerify && credentials.state === 'wrong' ? { state: 'none' } : credentials,
+    id,
+  )
   const call: Call = { server, repository, request, url, rest, credentials }
   if (isCache && method === 'GET') return raw({ ...call, rest: [action, ...rest] })
-  if (isApi) return (repositoryRoutes[`${method} ${action}`] ?? (() => { throw noPage() }))(call)
+  if (isApi)
+    return (
+      repositoryRoutes[`${method} ${action}`] ??
+      (() => {
+        throw noPage()
+      })
+    )(call)
   if (isVerify && method === 'POST') return verifyObject(call)
   if (isGit && method === 'POST' && [action, ...rest].join('/') === 'info/lfs/objects/batch') return batch(call)
   if (method === 'GET' && action === 'resolve') return resolve(call)
@@ -146,7 +181,11 @@ function bucketOf({ pathname }: URL): keyof Server['switches']['quotas'] {
 }
 
 /** Counts a request in its bucket's fixed window of five minutes. */
-function countRequest(server: Server, request: Request, url: URL): { bucket: string, quota: number, left: number, seconds: number } {
+function countRequest(
+  server: Server,
+  request: Request,
+  url: URL,
+): { bucket: string; quota: number; left: number; seconds: number } {
   const bucket = bucketOf(url)
   const credentials = readCredentials(server, request)
   const quota = server.switches.quotas[bucket] / (credentials.state === 'known' ? 1 : 2)
@@ -178,11 +217,16 @@ export async function answer(server: Server, request: Request): Promise<Response
   const { headers } = response
   headers.set('RateLimit', `"${bucket}";r=${Math.max(0, left)};t=${seconds}`)
   headers.set('RateLimit-Policy', `"fixed window";"${bucket}";q=${quota};w=${windowMs / 1000}`)
-  headers.set('X-Request-Id', `Root=1-${Math.floor(server.clock.now() / 1000).toString(16)}-${requestCount.toString(16).padStart(24, '0')}`)
+  headers.set(
+    'X-Request-Id',
+    `Root=1-${Math.floor(server.clock.now() / 1000).toString(16)}-${requestCount.toString(16).padStart(24, '0')}`,
+  )
   headers.set('X-Powered-By', 'huggingface-moon')
   headers.set('Date', new Date(server.clock.now()).toUTCString())
   const etag = headers.get('ETag')
   const isKnown = etag !== null && request.headers.get('if-none-match') === etag && response.status === 200
   if (isKnown) headers.delete('Content-Length')
-  return request.method === 'HEAD' || isKnown ? new Response(null, { status: isKnown ? 304 : response.status, headers }) : response
+  return request.method === 'HEAD' || isKnown
+    ? new Response(null, { status: isKnown ? 304 : response.status, headers })
+    : response
 }

@@ -4,7 +4,10 @@ import type { Misstoring } from './misstore.ts'
 export interface Switches {
   /** What is stored otherwise than it was sent. */
   stores: Misstoring | null
-  /** After a branch has moved, this many answers of `revision`, `resolve` and `commits` still show the head before. `refs` never does. */
+  /**
+   * After a branch has moved, this many answers of `revision`, `resolve` and `commits` still show the head before.
+   * `refs` never does.
+   */
   staleReads: number
   /** `raw`: names as they are; `git`: names with quotes, backslashes or control characters quoted as git does. */
   compareQuoting: 'raw' | 'git'
@@ -24,11 +27,17 @@ export interface Switches {
   keepsModes: boolean
   /** Whether a plain file that is not empty is refused where a rule says LFS. */
   refusesPlainUnderRule: boolean
-  /** Whether the text of a pointer that came as a plain file is text, or a pointer like any other. Not known of the real Hub. */
+  /**
+   * Whether the text of a pointer that came as a plain file is text, or a pointer like any other. Not known of the real
+   * Hub.
+   */
   pointersAreText: boolean
   /** How much of a plain file is looked at to find it binary. */
   binaryCheck: 'sample' | 'whole'
-  /** File name endings that the hook takes as plain whatever they hold, and those that it refuses although `preupload` calls them regular. */
+  /**
+   * File name endings that the hook takes as plain whatever they hold, and those that it refuses although `preupload`
+   * calls them regular.
+   */
   passesAsPlain: RegExp | null
   refusesAsPlain: RegExp | null
   /** Where the address of a renamed repository leads, if not to the same host: `https://hf.co`. */
@@ -43,7 +52,10 @@ export interface Switches {
   readsUnreachable: boolean
   /** Whether the listing of an empty branch is `[]`, or a 404. */
   listsEmptyBranch: boolean
-  /** Line breaks between a commit's title and the rest of its message that a listing does not tell, and whether it tells those at the message's end. */
+  /**
+   * Line breaks between a commit's title and the rest of its message that a listing does not tell, and whether it tells
+   * those at the message's end.
+   */
   messageCut: 0 | 1 | 2
   messageKeepsEnd: boolean
   /** Whether the first `verify` of every object says that it is not there yet. */
@@ -73,7 +85,7 @@ export interface Switches {
   commitsPerHour: number | null
   commitRetryAfter: number | null
   /** Requests within five minutes by bucket, for a token; without one: half of it. */
-  quotas: { api: number, resolvers: number, pages: number }
+  quotas: { api: number; resolvers: number; pages: number }
 }
 
 export function defaultSwitches(): Switches {

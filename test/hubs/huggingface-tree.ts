@@ -1,12 +1,14 @@
+import type { TreeEntry } from './git.ts'
 /** What a revision holds: `tree`, `paths-info`, and the repository's own description. */
 import { json, noEntry, noRevision, Refusal, wrongBody } from './huggingface-answer.ts'
 import { nextLink, numberParameter, readJson } from './huggingface-call.ts'
 import type { Call } from './huggingface-call.ts'
 import { formatPointer } from './huggingface-repository.ts'
 import type { HubRepository } from './huggingface-repository.ts'
-import type { TreeEntry } from './git.ts'
 
-interface Row extends Omit<TreeEntry, 'name'> { path: string }
+interface Row extends Omit<TreeEntry, 'name'> {
+  path: string
+}
 
 function* walk(repository: HubRepository, tree: string, prefix: string, recursive: boolean): Generator<Row> {
   for (const { name, mode, oid } of repository.git.readTree(tree)) {
@@ -32,7 +34,8 @@ function listTree(repository: HubRepository, tree: string, prefix: string, recur
 function findEntry(repository: HubRepository, tree: string, path: string): Row | null {
   let row: Row = { path: '', mode: '040000', oid: tree }
   for (const name of path === '' ? [] : path.split('/')) {
-    const entry: TreeEntry | undefined = row.mode === '040000' ? repository.git.readTree(row.oid).find((other) => other.name === name) : undefined
+    const entry: TreeEntry | undefined =
+      row.mode === '040000' ? repository.git.readTree(row.oid).find((other) => other.name === name) : undefined
     if (!entry) return null
     row = { path, mode: entry.mode, oid: entry.oid }
   }
@@ -40,9 +43,17 @@ function findEntry(repository: HubRepository, tree: string, path: string): Row |
 }
 
 /** The commit that last gave the path what it holds, along first parents. */
-function lastCommit(repository: HubRepository, commit: string, { path, oid }: Row): { id: string, title: string, date: string } {
+function lastCommit(
+  repository: HubRepository,
+  commit: string,
+  { path, oid }: Row,
+): { id: string; title: string; date: string } {
   for (let at = commit; ;) {
-    const { parents: [parent], message, author } = repository.git.readCommit(at)
+    const {
+      parents: [parent],
+      message,
+      author,
+    } = repository.git.readCommit(at)
     if (parent === undefined || findEntry(repository, repository.tree(parent), path)?.oid !== oid) {
       return { id: at, title: message.split('\n', 1)[0]!, date: new Date(author.seconds * 1000).toISOString() }
     }
@@ -67,7 +78,11 @@ const isTrue = (value: string | null) => value !== null && /^(?:true|1)$/i.test(
 
 /** Directories count as rows. The revision is read anew for each page, so a branch that moves mixes two states. */
 export function readTree(call: Call): Response {
-  const { repository, url, rest: [revision, ...parts] } = call
+  const {
+    repository,
+    url,
+    rest: [revision, ...parts],
+  } = call
   const expand = isTrue(url.searchParams.get('expand'))
   const limit = numberParameter(url, 'limit', expand ? 100 : 1000, expand ? 100 : 1000)
   const commit = repository.readRevision(revision ?? '')
@@ -75,14 +90,21 @@ export function readTree(call: Call): Response {
   const entry = findEntry(repository, repository.tree(commit), path)
   if (entry?.mode !== '040000') throw noEntry(`${path} does not exist on "${revision}"`)
   const isRecursive = isTrue(url.searchParams.get('recursive'))
-  const rows = listTree(repository, entry.oid, path === '' ? '' : `${path}/`, isRecursive).slice(0, isRecursive ? repository.switches.treeRowsMax : undefined)
+  const rows = listTree(repository, entry.oid, path === '' ? '' : `${path}/`, isRecursive).slice(
+    0,
+    isRecursive ? repository.switches.treeRowsMax : undefined,
+  )
   if (rows.length === 0 && !repository.switches.listsEmptyBranch) throw noRevision(revision!)
   const cursor = url.searchParams.get('cursor')
   const start = cursor === null ? 0 : Number(Buffer.from(cursor, 'base64url').toString().replace(/^row:/, ''))
   if (!Number.isInteger(start)) throw wrongBody()
   const end = start + limit
   const more = end < rows.length ? nextLink(call, 'cursor', Buffer.from(`row:${end}`).toString('base64url')) : {}
-  return json(rows.slice(start, end).map((row) => formatRow(repository, row, commit, expand)), 200, more)
+  return json(
+    rows.slice(start, end).map((row) => formatRow(repository, row, commit, expand)),
+    200,
+    more,
+  )
 }
 
 /** Paths that are not there are left out; the answer has the tree's order, not the question's. */
@@ -91,11 +113,13 @@ export async function readPathsInfo({ repository, request, rest }: Call): Promis
   if (paths.length > repository.switches.pathsInfoMax) throw new Refusal(413, 'too many parameters')
   const commit = repository.readRevision(rest.join('/'))
   const tree = repository.tree(commit)
-  const rows = [...new Set(paths)].toSorted().map((path) => path === '' ? null : findEntry(repository, tree, path.replace(/\/$/, '')))
+  const rows = [...new Set(paths)]
+    .toSorted()
+    .map((path) => (path === '' ? null : findEntry(repository, tree, path.replace(/\/$/, ''))))
   return json(rows.filter((row) => row !== null).map((row) => formatRow(repository, row, commit, expand)))
 }
 
-async function readPaths(request: Request): Promise<{ paths: string[], expand: boolean }> {
+async function readPaths(request: Request): Promise<{ paths: string[]; expand: boolean }> {
   if (request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')) {
     const form = new URLSearchParams(await request.text())
     if ([...form].length > 1000) throw new Refusal(413, 'too many parameters')
@@ -122,7 +146,7 @@ export function readInfo({ repository, url, rest }: Call): Response {
     lastModified: date,
     createdAt: date,
     private: repository.private,
-    ...repository.type !== 'spaces' && { gated: repository.switches.gated },
+    ...(repository.type !== 'spaces' && { gated: repository.switches.gated }),
     disabled: false,
     downloads: 0,
     likes: 0,
@@ -131,6 +155,7 @@ export function readInfo({ repository, url, rest }: Call): Response {
   }
   const wanted = [...url.searchParams.getAll('expand[]'), ...url.searchParams.getAll('expand')]
   if (wanted.some((field) => !(field in info) && !listed.has(field))) throw wrongBody()
-  if (wanted.length > 0) return json(Object.fromEntries(Object.entries(info).filter(([key]) => ['_id', 'id', ...wanted].includes(key))))
+  if (wanted.length > 0)
+    return json(Object.fromEntries(Object.entries(info).filter(([key]) => ['_id', 'id', ...wanted].includes(key))))
   return json({ ...info, siblings: [...repository.readFiles(commit).keys()].map((rfilename) => ({ rfilename })) })
 }

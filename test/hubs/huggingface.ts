@@ -1,20 +1,22 @@
-/**
- * A Hugging Face Hub in memory: repositories on real git objects, large files in a storage of another origin, and the answers of
- * huggingface.co as far as they are known. What is uncertain about them is a switch. Not faked: pull requests, Xet, gating, webhooks.
- *
- * Besides being asked over HTTP it lets a test act as other people: `commit` as they do in a browser, `gitPush`, `superSquash`.
- */
-import { answer } from './huggingface-routes.ts'
+import type { Mode, ObjectStore } from './git.ts'
+import { Hub } from './hub.ts'
+import type { Clock } from './hub.ts'
 import type { Role, Server } from './huggingface-call.ts'
 import { applyEdits, checkPush, readAttributes, wantsLfs } from './huggingface-edits.ts'
 import type { Edit } from './huggingface-edits.ts'
 import { HubRepository } from './huggingface-repository.ts'
 import type { LfsObject, StoredFile } from './huggingface-repository.ts'
+/**
+ * A Hugging Face Hub in memory: repositories on real git objects, large files in a storage of another origin, and the
+ * answers of huggingface.co as far as they are known. What is uncertain about them is a switch. Not faked: pull
+ * requests, Xet, gating, webhooks.
+ *
+ * Besides being asked over HTTP it lets a test act as other people: `commit` as they do in a browser, `gitPush`,
+ * `superSquash`.
+ */
+import { answer } from './huggingface-routes.ts'
 import { defaultSwitches } from './huggingface-switches.ts'
 import type { Switches } from './huggingface-switches.ts'
-import type { Mode, ObjectStore } from './git.ts'
-import { Hub } from './hub.ts'
-import type { Clock } from './hub.ts'
 import type { Storage } from './storage.ts'
 
 export interface HuggingFaceOptions {
@@ -31,8 +33,14 @@ export interface HuggingFaceOptions {
 }
 
 /** Text or bytes are stored as the Hub's rule says; `null` deletes. */
-export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode, content: string | Buffer }
-export interface UserCommit { files: Record<string, NewContent>, message: string, user?: string, email?: string, date?: Date }
+export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode; content: string | Buffer }
+export interface UserCommit {
+  files: Record<string, NewContent>
+  message: string
+  user?: string
+  email?: string
+  date?: Date
+}
 
 export class HuggingFaceHub extends Hub {
   readonly server: Server
@@ -63,15 +71,22 @@ export class HuggingFaceHub extends Hub {
     if (typeof own === 'string' || Buffer.isBuffer(own)) attributes.set('', own.toString())
     const edits = Object.entries(files).map(([path, content]): Edit => {
       if (content === null) return { path, deletes: 'entry' }
-      if (typeof content === 'object' && 'lfs' in content) return { path, mode: null, lfs: repository.addObject(content.lfs) }
-      if (typeof content === 'object' && 'mode' in content) return { path, mode: content.mode, content: Buffer.from(content.content) }
+      if (typeof content === 'object' && 'lfs' in content)
+        return { path, mode: null, lfs: repository.addObject(content.lfs) }
+      if (typeof content === 'object' && 'mode' in content)
+        return { path, mode: content.mode, content: Buffer.from(content.content) }
       const bytes = Buffer.from(content)
       const isLfs = bytes.length > 0 && wantsLfs(attributes, path, bytes.length, bytes)
       return isLfs ? { path, mode: null, lfs: repository.addObject(bytes) } : { path, mode: null, content: bytes }
     })
     const after = applyEdits(repository, before, edits)
     checkPush(repository, before, after, branch)
-    return repository.writeCommit(branch, after, { message, user, ...(email !== undefined && { email }), ...(date && { date }) })
+    return repository.writeCommit(branch, after, {
+      message,
+      user,
+      ...(email !== undefined && { email }),
+      ...(date && { date }),
+    })
   }
 
   /** A push with git, forced or not, of a commit that is in `git`; `null` deletes the branch. */
@@ -113,7 +128,12 @@ export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHu
   const repository = new HubRepository(id, { private: options.private ?? false, storage, clock, switches })
   repository.writeInitialCommit(user)
   const server: Server = {
-    origin, storage, clock, switches, tokens, user,
+    origin,
+    storage,
+    clock,
+    switches,
+    tokens,
+    user,
     repositories: new Map([[id.toLowerCase(), repository]]),
     moved: new Map(),
     uploads: new Map(),

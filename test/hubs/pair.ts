@@ -2,19 +2,33 @@
 import { sync, type Console } from '../../sync.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
-import { Storage } from './storage.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'
+import { Storage } from './storage.ts'
 
-export const tokens = { github: 'ghp_mirrorWrites0123456789', githubRead: 'ghp_mirrorReads0123456789', huggingface: 'hf_mirrorWrites0123456789', huggingfaceRead: 'hf_mirrorReads0123456789' }
+export const tokens = {
+  github: 'ghp_mirrorWrites0123456789',
+  githubRead: 'ghp_mirrorReads0123456789',
+  huggingface: 'hf_mirrorWrites0123456789',
+  huggingfaceRead: 'hf_mirrorReads0123456789',
+}
 export const names = { github: 'acme/corpus', huggingface: 'datasets/acme/corpus' }
 
-/** What one call of the command did: its exit code, what it printed, and the requests that the hubs saw, storage left out. */
-export interface Ran { readonly exitCode: number, readonly out: string, readonly err: string, readonly requests: number, readonly log: readonly string[] }
+/**
+ * What one call of the command did: its exit code, what it printed, and the requests that the hubs saw, storage left
+ * out.
+ */
+export interface Ran {
+  readonly exitCode: number
+  readonly out: string
+  readonly err: string
+  readonly requests: number
+  readonly log: readonly string[]
+}
 
 export interface Pair {
   readonly github: GithubHub
   readonly huggingface: HuggingFaceHub
-  readonly storages: { readonly github: Storage, readonly huggingface: Storage }
+  readonly storages: { readonly github: Storage; readonly huggingface: Storage }
   readonly env: Record<string, string>
   readonly clock: Clock
   readonly run: (...argv: string[]) => Promise<Ran>
@@ -29,32 +43,83 @@ export interface PairOptions {
   readonly waitMsMax?: number
 }
 
-interface Origins { readonly github: string, readonly githubLfs: string, readonly githubStorage: string, readonly huggingface: string, readonly huggingfaceStorage: string }
+interface Origins {
+  readonly github: string
+  readonly githubLfs: string
+  readonly githubStorage: string
+  readonly huggingface: string
+  readonly huggingfaceStorage: string
+}
 
 function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: string, graphql: string) {
-  const storages = { github: new Storage(origins.githubStorage, clock), huggingface: new Storage(origins.huggingfaceStorage, clock) }
+  const storages = {
+    github: new Storage(origins.githubStorage, clock),
+    huggingface: new Storage(origins.huggingfaceStorage, clock),
+  }
   const github = createGithubHub({
-    name: names.github, api, graphql, web: origins.github, lfs: origins.githubLfs, ...api.startsWith(origins.github) && { codeload: `${origins.github}/codeload` }, storage: storages.github, clock,
-    tokens: new Map([[tokens.github, 'write'], [tokens.githubRead, 'read']]), ...options.github,
+    name: names.github,
+    api,
+    graphql,
+    web: origins.github,
+    lfs: origins.githubLfs,
+    ...(api.startsWith(origins.github) && { codeload: `${origins.github}/codeload` }),
+    storage: storages.github,
+    clock,
+    tokens: new Map([
+      [tokens.github, 'write'],
+      [tokens.githubRead, 'read'],
+    ]),
+    ...options.github,
   })
   const huggingface = createHuggingFaceHub({
-    id: names.huggingface, origin: origins.huggingface, storage: storages.huggingface, clock, user: 'alice',
-    tokens: new Map([[tokens.huggingface, 'write'], [tokens.huggingfaceRead, 'read']]), ...options.huggingface,
+    id: names.huggingface,
+    origin: origins.huggingface,
+    storage: storages.huggingface,
+    clock,
+    user: 'alice',
+    tokens: new Map([
+      [tokens.huggingface, 'write'],
+      [tokens.huggingfaceRead, 'read'],
+    ]),
+    ...options.huggingface,
   })
   const env: Record<string, string> = {
-    GITHUB_TOKEN: tokens.github, HF_TOKEN: tokens.huggingface, GITHUB_REPOSITORY: names.github, HF_REPO: names.huggingface,
-    GITHUB_API_URL: api, GITHUB_GRAPHQL_URL: graphql, GITHUB_SERVER_URL: origins.github, HF_ENDPOINT: origins.huggingface, ...options.env,
+    GITHUB_TOKEN: tokens.github,
+    HF_TOKEN: tokens.huggingface,
+    GITHUB_REPOSITORY: names.github,
+    HF_REPO: names.huggingface,
+    GITHUB_API_URL: api,
+    GITHUB_GRAPHQL_URL: graphql,
+    GITHUB_SERVER_URL: origins.github,
+    HF_ENDPOINT: origins.huggingface,
+    ...options.env,
   }
   return { storages, github, huggingface, env }
 }
 
-function createPair(hubs: ReturnType<typeof createHubs>, clock: Clock, network: Pick<Console, 'fetch' | 'sleep' | 'now'>, close: () => Promise<void>): Pair {
+function createPair(
+  hubs: ReturnType<typeof createHubs>,
+  clock: Clock,
+  network: Pick<Console, 'fetch' | 'sleep' | 'now'>,
+  close: () => Promise<void>,
+): Pair {
   const { github, huggingface, env } = hubs
   const run = async (...argv: string[]): Promise<Ran> => {
     const before = { github: github.requests.length, huggingface: huggingface.requests.length }
     let [out, err] = ['', '']
-    const exitCode = await sync(argv, { env, out: (text) => { out += text }, err: (text) => { err += text }, ...network })
-    const log = [...github.requests.slice(before.github), ...huggingface.requests.slice(before.huggingface)].map(({ method, url, status }) => `${method} ${new URL(url).pathname} ${status}`)
+    const exitCode = await sync(argv, {
+      env,
+      out: (text) => {
+        out += text
+      },
+      err: (text) => {
+        err += text
+      },
+      ...network,
+    })
+    const log = [...github.requests.slice(before.github), ...huggingface.requests.slice(before.huggingface)].map(
+      ({ method, url, status }) => `${method} ${new URL(url).pathname} ${status}`,
+    )
     return { exitCode, out, err, requests: log.length, log }
   }
   return { ...hubs, clock, run, close }
@@ -63,12 +128,24 @@ function createPair(hubs: ReturnType<typeof createHubs>, clock: Clock, network: 
 /** In this process and in virtual time, by the services' own names. */
 export function startPair(options: PairOptions = {}): Pair {
   const clock = new VirtualClock()
-  const origins = { github: 'https://github.com', githubLfs: 'https://lfs.github.com', githubStorage: 'https://github-cloud.s3.amazonaws.com', huggingface: 'https://huggingface.co', huggingfaceStorage: 'https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com' }
+  const origins = {
+    github: 'https://github.com',
+    githubLfs: 'https://lfs.github.com',
+    githubStorage: 'https://github-cloud.s3.amazonaws.com',
+    huggingface: 'https://huggingface.co',
+    huggingfaceStorage: 'https://hf-hub-lfs-us-east-1.s3-accelerate.amazonaws.com',
+  }
   const hubs = createHubs(origins, clock, options, 'https://api.github.com', 'https://api.github.com/graphql')
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
-    ['https://api.github.com', hubs.github], ['https://codeload.github.com', hubs.github], [origins.github, hubs.github], [origins.githubLfs, hubs.github], [origins.githubStorage, hubs.storages.github.hub],
-    [origins.huggingface, hubs.huggingface], [origins.huggingfaceStorage, hubs.storages.huggingface.hub],
-    ['https://hf.co', hubs.huggingface], ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
+    ['https://api.github.com', hubs.github],
+    ['https://codeload.github.com', hubs.github],
+    [origins.github, hubs.github],
+    [origins.githubLfs, hubs.github],
+    [origins.githubStorage, hubs.storages.github.hub],
+    [origins.huggingface, hubs.huggingface],
+    [origins.huggingfaceStorage, hubs.storages.huggingface.hub],
+    ['https://hf.co', hubs.huggingface],
+    ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
   ])
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
@@ -76,21 +153,52 @@ export function startPair(options: PairOptions = {}): Pair {
     if (!hub) throw new Error(`Nobody answers at ${request.url}`)
     return hub.fetch(request)
   }
-  return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () => Promise.resolve())
+  return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () =>
+    Promise.resolve(),
+  )
 }
 
 /** On five loopback ports: everything about LFS, streams and broken connections needs a wire. */
 export async function servePair(options: PairOptions = {}): Promise<Pair> {
   const clock = systemClock
   const answer = new Map<string, (request: Request) => Promise<Response>>()
-  const servers = await Promise.all(Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request))))
-  const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [string, string, string, string, string]
+  const servers = await Promise.all(
+    Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request))),
+  )
+  const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
   // Time is real here.
   const switches = { commitMsPerOperation: 0, ...options.huggingface?.switches }
-  const hubs = createHubs({ github, githubLfs, githubStorage, huggingface, huggingfaceStorage }, clock, { ...options, huggingface: { ...options.huggingface, switches } }, `${github}/api/v3`, `${github}/api/graphql`)
-  answer.set(github, (request) => hubs.github.fetch(request)).set(githubLfs, (request) => hubs.github.fetch(request)).set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
-  answer.set(huggingface, (request) => hubs.huggingface.fetch(request)).set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
+  const hubs = createHubs(
+    { github, githubLfs, githubStorage, huggingface, huggingfaceStorage },
+    clock,
+    { ...options, huggingface: { ...options.huggingface, switches } },
+    `${github}/api/v3`,
+    `${github}/api/graphql`,
+  )
+  answer
+    .set(github, (request) => hubs.github.fetch(request))
+    .set(githubLfs, (request) => hubs.github.fetch(request))
+    .set(githubStorage, (request) => hubs.storages.github.hub.fetch(request))
+  answer
+    .set(huggingface, (request) => hubs.huggingface.fetch(request))
+    .set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
   const { waitMsMax } = options
-  const network = waitMsMax === undefined ? {} : { sleep: (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, Math.min(ms, waitMsMax)) }) }
-  return createPair(hubs, clock, network, async () => { await Promise.all(servers.map(({ close }) => close())) })
+  const network =
+    waitMsMax === undefined
+      ? {}
+      : {
+          sleep: (ms: number) =>
+            new Promise<void>((resolve) => {
+              setTimeout(resolve, Math.min(ms, waitMsMax))
+            }),
+        }
+  return createPair(hubs, clock, network, async () => {
+    await Promise.all(servers.map(({ close }) => close()))
+  })
 }

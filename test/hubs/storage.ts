@@ -8,15 +8,25 @@ function xml(status: number, code: string, message = code): Response {
 }
 
 /** Breaks the next transfer of that method whose key ends so, after so many bytes of its body. */
-export interface Cut { readonly method: 'GET' | 'PUT', readonly key: string, readonly at: number }
+export interface Cut {
+  readonly method: 'GET' | 'PUT'
+  readonly key: string
+  readonly at: number
+}
 
 /**
- * Where a signature is and when it ends. `s3`: in the query, seconds from a date on. `cloudfront`: in the query, seconds since the epoch.
- * `header`: in `Authorization` and beside it, as GitHub's uploads have it; the address alone says nothing.
+ * Where a signature is and when it ends. `s3`: in the query, seconds from a date on. `cloudfront`: in the query,
+ * seconds since the epoch. `header`: in `Authorization` and beside it, as GitHub's uploads have it; the address alone
+ * says nothing.
  */
 export type SignForm = 's3' | 'cloudfront' | 'header'
 
-export interface SignOptions { expiresMs?: number, form?: SignForm, sha256?: string, origin?: string }
+export interface SignOptions {
+  expiresMs?: number
+  form?: SignForm
+  sha256?: string
+  origin?: string
+}
 
 export class Storage {
   readonly origin: string
@@ -37,22 +47,41 @@ export class Storage {
     return createHmac('sha256', 'storage').update(parts.join('\n')).digest('hex')
   }
 
-  /** An address for one method and key. With `sha256` the upload is refused unless its bytes have that hash, and the headers have to be sent along. */
-  sign(method: 'GET' | 'PUT', key: string, { expiresMs = 900_000, form = 's3', sha256 = '', origin = this.origin }: SignOptions = {}): { href: string, header: Record<string, string> } {
+  /**
+   * An address for one method and key. With `sha256` the upload is refused unless its bytes have that hash, and the
+   * headers have to be sent along.
+   */
+  sign(
+    method: 'GET' | 'PUT',
+    key: string,
+    { expiresMs = 900_000, form = 's3', sha256 = '', origin = this.origin }: SignOptions = {},
+  ): { href: string; header: Record<string, string> } {
     const path = `/${key}`
     const seconds = Math.floor(this.#clock.now() / 1000)
     const date = new Date(seconds * 1000).toISOString().replaceAll(/[-:]|\.\d+/g, '')
     const credential = `AKIA/${date.slice(0, 8)}/us-east-1/s3/aws4_request`
     if (form === 'cloudfront') {
       const expires = String(seconds + Math.floor(expiresMs / 1000))
-      const policy = Buffer.from(JSON.stringify({ Statement: [{ Resource: `${origin}${path}`, Condition: { DateLessThan: { 'AWS:EpochTime': Number(expires) } } }] })).toString('base64url')
-      return { href: `${origin}${path}?Expires=${expires}&Policy=${policy}&Signature=${this.#signature(method, path, expires)}&Key-Pair-Id=K2L8F4GPSG1IFC`, header: {} }
+      const policy = Buffer.from(
+        JSON.stringify({
+          Statement: [
+            { Resource: `${origin}${path}`, Condition: { DateLessThan: { 'AWS:EpochTime': Number(expires) } } },
+          ],
+        }),
+      ).toString('base64url')
+      return {
+        href: `${origin}${path}?Expires=${expires}&Policy=${policy}&Signature=${this.#signature(method, path, expires)}&Key-Pair-Id=K2L8F4GPSG1IFC`,
+        header: {},
+      }
     }
     if (form === 'header') {
       const signature = this.#signature(method, path, date, sha256)
       this.#ends.set(signature, this.#clock.now() + expiresMs)
       const authorization = `AWS4-HMAC-SHA256 Credential=${credential},SignedHeaders=host;x-amz-content-sha256;x-amz-date,Signature=${signature}`
-      return { href: `${origin}${path}?actor_id=1&key_id=0&repo_id=1296269&token=1`, header: { Authorization: authorization, 'x-amz-content-sha256': sha256, 'x-amz-date': date } }
+      return {
+        href: `${origin}${path}?actor_id=1&key_id=0&repo_id=1296269&token=1`,
+        header: { 'Authorization': authorization, 'x-amz-content-sha256': sha256, 'x-amz-date': date },
+      }
     }
     const expires = String(Math.floor(expiresMs / 1000))
     const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(credential)}&X-Amz-Date=${date}&X-Amz-Expires=${expires}&X-Amz-SignedHeaders=host`
@@ -65,7 +94,8 @@ export class Storage {
   /** Why a request may not be answered; `null` where its signature is right and has not ended. */
   #refuse(request: Request, { pathname, searchParams }: URL): Response | null {
     const authorization = request.headers.get('authorization')
-    if (/^(bearer|basic|token)\b/i.test(authorization ?? '')) return xml(400, 'InvalidArgument', 'Only one auth mechanism allowed')
+    if (/^(bearer|basic|token)\b/i.test(authorization ?? ''))
+      return xml(400, 'InvalidArgument', 'Only one auth mechanism allowed')
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const field = (name: string) => searchParams.get(name) ?? ''
     const sha256 = request.headers.get('x-amz-content-sha256') ?? ''
@@ -76,12 +106,16 @@ export class Storage {
     }
     if (authorization !== null) {
       const signature = this.#signature(method, pathname, request.headers.get('x-amz-date') ?? '', sha256)
-      if (!authorization.startsWith('AWS4-HMAC-SHA256 ') || !authorization.endsWith(`Signature=${signature}`)) return xml(403, 'SignatureDoesNotMatch')
-      return (this.#ends.get(signature) ?? 0) > now ? null : xml(403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.')
+      if (!authorization.startsWith('AWS4-HMAC-SHA256 ') || !authorization.endsWith(`Signature=${signature}`))
+        return xml(403, 'SignatureDoesNotMatch')
+      return (this.#ends.get(signature) ?? 0) > now
+        ? null
+        : xml(403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.')
     }
     const [date, expires] = [field('X-Amz-Date'), field('X-Amz-Expires')]
     if (date === '') return xml(403, 'AccessDenied', 'Access Denied')
-    if (field('X-Amz-Signature') !== this.#signature(method, pathname, date, expires, sha256)) return xml(403, 'SignatureDoesNotMatch')
+    if (field('X-Amz-Signature') !== this.#signature(method, pathname, date, expires, sha256))
+      return xml(403, 'SignatureDoesNotMatch')
     const signedMs = Date.parse(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'))
     return signedMs + Number(expires) * 1000 > now ? null : xml(403, 'AccessDenied', 'Request has expired')
   }
@@ -106,13 +140,20 @@ export class Storage {
     return found === -1 ? null : this.cuts.splice(found, 1)[0]!.at
   }
 
-  async #put(headers: Headers, body: ReadableStream<Uint8Array> | null, key: string, sha256: string): Promise<Response> {
-    if (headers.has('transfer-encoding')) return xml(501, 'NotImplemented', 'A header implies functionality that is not implemented')
+  async #put(
+    headers: Headers,
+    body: ReadableStream<Uint8Array> | null,
+    key: string,
+    sha256: string,
+  ): Promise<Response> {
+    if (headers.has('transfer-encoding'))
+      return xml(501, 'NotImplemented', 'A header implies functionality that is not implemented')
     const length = headers.get('content-length')
     if (length === null) return xml(411, 'MissingContentLength')
     const bytes = Buffer.from(await new Response(body).arrayBuffer())
     if (bytes.length !== Number(length)) return xml(400, 'IncompleteBody')
-    if (sha256 !== '' && createHash('sha256').update(bytes).digest('hex') !== sha256) return xml(400, 'XAmzContentSHA256Mismatch')
+    if (sha256 !== '' && createHash('sha256').update(bytes).digest('hex') !== sha256)
+      return xml(400, 'XAmzContentSHA256Mismatch')
     this.objects.set(key, bytes)
     return new Response(null, { status: 200, headers: { etag: this.#etag(bytes) } })
   }
@@ -124,7 +165,7 @@ export class Storage {
   #read(request: Request, key: string): Response {
     const bytes = this.objects.get(key)
     if (!bytes) return xml(404, 'NoSuchKey')
-    const headers = { 'accept-ranges': 'bytes', etag: this.#etag(bytes), 'content-type': 'application/octet-stream' }
+    const headers = { 'accept-ranges': 'bytes', 'etag': this.#etag(bytes), 'content-type': 'application/octet-stream' }
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') ?? '') ?? []
     const reply = (part: Buffer, status: number, more: Record<string, string> = {}) => {
       const own = { ...headers, 'content-length': String(part.length), ...more }
@@ -133,7 +174,9 @@ export class Storage {
     if (first === undefined) return reply(bytes, 200)
     if (Number(first) >= bytes.length) return xml(416, 'InvalidRange')
     const end = Math.min(last === '' ? Infinity : Number(last), bytes.length - 1)
-    return reply(bytes.subarray(Number(first), end + 1), 206, { 'content-range': `bytes ${first}-${end}/${bytes.length}` })
+    return reply(bytes.subarray(Number(first), end + 1), 206, {
+      'content-range': `bytes ${first}-${end}/${bytes.length}`,
+    })
   }
 }
 
@@ -144,7 +187,10 @@ function endAfter(body: ReadableStream<Uint8Array>, byteLength: number): Readabl
       if (left > 0) yield chunk.subarray(0, left)
       left -= chunk.byteLength
       // In a turn of its own: an error takes along what nobody has read yet.
-      if (left <= 0) await new Promise((resolve) => { setTimeout(resolve, 20) })
+      if (left <= 0)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 20)
+        })
       if (left <= 0) throw new TypeError('terminated')
     }
   }

@@ -18,7 +18,10 @@ describe('a commit', () => {
     expect(world.takeRequests()).toEqual([])
     expect(prepared.head).toBeNull()
     const oid = await prepared.publish()
-    expect(world.takeRequests()).toEqual(['POST /api/datasets/acme/corpus/commit/main', `GET /api/datasets/acme/corpus/compare/${parent}..${oid}`])
+    expect(world.takeRequests()).toEqual([
+      'POST /api/datasets/acme/corpus/commit/main',
+      `GET /api/datasets/acme/corpus/compare/${parent}..${oid}`,
+    ])
     expect(oid).toBe(head(world))
     expect(texts(world.hub)).toEqual({ 'a.csv': '1\n', 'ünï #1?.txt': 'x' })
   })
@@ -27,7 +30,11 @@ describe('a commit', () => {
     const world = startWorld()
     const more = { title: 'Add rows', body: 'Because.\n\nCo-authored-by: Jo <jo@example.com>' }
     const oid = await publish(world, [newCommit(head(world), { x: '1\n' }, more)], head(world))
-    expect(message(world, oid)).toMatch(new RegExp(`^Add rows\n\nBecause\\.\n\nCo-authored-by: Jo <jo@example\\.com>\nMirrored-From: ${link('a')}\nMirrored-Onto: ${world.hub.git.readCommit(oid).parents[0]} [0-9a-f]{16}$`))
+    expect(message(world, oid)).toMatch(
+      new RegExp(
+        `^Add rows\n\nBecause\\.\n\nCo-authored-by: Jo <jo@example\\.com>\nMirrored-From: ${link('a')}\nMirrored-Onto: ${world.hub.git.readCommit(oid).parents[0]} [0-9a-f]{16}$`,
+      ),
+    )
     const plain = await publish(world, [newCommit(oid, { x: '2\n' }, { mirrors: null })], oid)
     expect(message(world, plain)).toBe('Update data')
   })
@@ -37,9 +44,16 @@ describe('a commit', () => {
     const content = Buffer.alloc(3000, 1)
     const upload = { object: lfsObject(content), open: () => Promise.resolve(new Blob([content]).stream()) }
     await world.remote.uploadObjects([upload])
-    const first = await publish(world, [newCommit(head(world), { a: '1\n', 'd/e/f': '2\n', gone: '3\n' })], head(world))
-    const commit = newCommit(first, { 'a/b': 'x\n', 'd/e': 'y\n', a: null, 'd/e/f': null, gone: null })
-    const edits = [...commit.edits, { path: 'big.parquet', file: { store: 'lfs' as const, mode: null, object: lfsObject(content) } }]
+    const first = await publish(
+      world,
+      [newCommit(head(world), { 'a': '1\n', 'd/e/f': '2\n', 'gone': '3\n' })],
+      head(world),
+    )
+    const commit = newCommit(first, { 'a/b': 'x\n', 'd/e': 'y\n', 'a': null, 'd/e/f': null, 'gone': null })
+    const edits = [
+      ...commit.edits,
+      { path: 'big.parquet', file: { store: 'lfs' as const, mode: null, object: lfsObject(content) } },
+    ]
     await publish(world, [{ ...commit, edits }], first)
     expect(texts(world.hub)).toEqual({ 'a/b': 'x\n', 'd/e': 'y\n', 'big.parquet': content.toString() })
     expect(world.hub.files('main').get('big.parquet')?.lfs).toEqual(lfsObject(content))
@@ -64,7 +78,9 @@ describe('a commit', () => {
   it('names no bytes that are not what was planned', async () => {
     const world = startWorld()
     const file = { ...plainFile(Buffer.from('planned')), read: () => Promise.resolve(Buffer.from('swapped')) }
-    await expect(publish(world, [newCommit(head(world), {}, { edits: [{ path: 'x', file }] })], head(world))).rejects.toThrow(IntegrityError)
+    await expect(
+      publish(world, [newCommit(head(world), {}, { edits: [{ path: 'x', file }] })], head(world)),
+    ).rejects.toThrow(IntegrityError)
     expect(world.takeRequests()).toEqual([])
   })
 })
@@ -74,14 +90,26 @@ describe('a commit that is too large', () => {
     const world = startWorld()
     const start = world.hub.commit('main', { files: { gone: 'x\n' }, message: 'Before' })
     const remote = world.connect({ limits: { operations: 2, plainByteLength: 100 } })
-    const files = { gone: null, a: 'a'.repeat(60), b: 'b'.repeat(60), c: 'c', '.gitattributes': '*.bin filter=lfs\n' }
+    const files = {
+      'gone': null,
+      'a': 'a'.repeat(60),
+      'b': 'b'.repeat(60),
+      'c': 'c',
+      '.gitattributes': '*.bin filter=lfs\n',
+    }
     const oid = await (await remote.prepare([newCommit(start, files, { title: 'Big' })], start)).publish()
     const log = world.hub.git.readLog(oid).slice(0, 3)
     expect(log.map((each) => message(world, each).replace(/\nMirrored-Onto: \S+ \S+$/, ''))).toEqual([
-      `Big\n\nMirrored-From: ${link('a')}`, `Big (part 2 of 3)\n\nMirrored-Part: ${link('b')}`, `Big (part 1 of 3)\n\nMirrored-Part: ${link('b')}`,
+      `Big\n\nMirrored-From: ${link('a')}`,
+      `Big (part 2 of 3)\n\nMirrored-Part: ${link('b')}`,
+      `Big (part 1 of 3)\n\nMirrored-Part: ${link('b')}`,
     ])
     const parts = log.map((each) => Array.from(world.hub.repository.readFiles(each).keys()))
-    expect(parts).toEqual([['.gitattributes', 'a', 'b', 'c'], ['.gitattributes', 'a', 'b', 'c', 'gone'], ['.gitattributes', 'a', 'gone']])
+    expect(parts).toEqual([
+      ['.gitattributes', 'a', 'b', 'c'],
+      ['.gitattributes', 'a', 'b', 'c', 'gone'],
+      ['.gitattributes', 'a', 'gone'],
+    ])
     const attributes = log.map((each) => world.hub.repository.readFiles(each).get('.gitattributes')?.oid)
     expect(new Set(attributes).size).toBe(1)
   })
@@ -89,9 +117,17 @@ describe('a commit that is too large', () => {
   it('stops between two parts when somebody else commits there', async () => {
     const world = startWorld()
     const remote = world.connect({ limits: { operations: 1, plainByteLength: 100 } })
-    world.hub.faults.push({ on: isCommit, when: 'after', act: () => { world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' }) } })
+    world.hub.faults.push({
+      on: isCommit,
+      when: 'after',
+      act: () => {
+        world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' })
+      },
+    })
     const parent = head(world)
-    await expect((await remote.prepare([newCommit(parent, { a: '1\n', b: '2\n' })], parent)).publish()).rejects.toThrow(MovedError)
+    await expect((await remote.prepare([newCommit(parent, { a: '1\n', b: '2\n' })], parent)).publish()).rejects.toThrow(
+      MovedError,
+    )
     expect(texts(world.hub)).toEqual({ a: '1\n', theirs: 't\n' })
   })
 })
@@ -102,15 +138,24 @@ describe('a commit that is refused', () => {
     const parent = head(world)
     const prepared = await world.remote.prepare([newCommit(parent, { a: '1\n' })], parent)
     const theirs = world.hub.commit('main', { files: { a: 'theirs\n' }, message: 'Theirs' })
-    await expect(prepared.publish()).rejects.toThrow(new MovedError(
-      `Cannot commit to huggingface "datasets/acme/corpus@main": head is ${theirs.slice(0, 7)}, the plan was made for ${parent.slice(0, 7)}`))
+    await expect(prepared.publish()).rejects.toThrow(
+      new MovedError(
+        `Cannot commit to huggingface "datasets/acme/corpus@main": head is ${theirs.slice(0, 7)}, the plan was made for ${parent.slice(0, 7)}`,
+      ),
+    )
     expect(head(world)).toBe(theirs)
   })
 
   it('as moved although nobody moved it is blamed on the token in the end', async () => {
     const world = startWorld()
-    world.hub.faults.push({ on: isCommit, when: 'before', act: { status: 412, body: '{"error":"The branch was updated"}' } })
-    await expect(publish(world, [newCommit(head(world), { a: '1\n' })], head(world))).rejects.toThrow(/a token that may only open pull requests/)
+    world.hub.faults.push({
+      on: isCommit,
+      when: 'before',
+      act: { status: 412, body: '{"error":"The branch was updated"}' },
+    })
+    await expect(publish(world, [newCommit(head(world), { a: '1\n' })], head(world))).rejects.toThrow(
+      /a token that may only open pull requests/,
+    )
   })
 
   it('for a lock is tried again with the same parent', async () => {
@@ -124,7 +169,11 @@ describe('a commit that is refused', () => {
 
   it('for a lock leaves room for a lost answer after it', async () => {
     const world = startWorld({ switches: { lockedCommits: 1 } })
-    world.hub.faults.push({ on: (request, number) => isCommit(request) && number > 1, when: 'before', act: { status: 500 } })
+    world.hub.faults.push({
+      on: (request, number) => isCommit(request) && number > 1,
+      when: 'before',
+      act: { status: 500 },
+    })
     expect(await publish(world, [newCommit(head(world), { a: '1\n' })], head(world))).toBe(head(world))
     expect(texts(world.hub)).toEqual({ a: '1\n' })
   })
@@ -135,26 +184,43 @@ describe('a commit that is refused', () => {
     expect(world.takeRequests()).toHaveLength(9)
   })
 
-  it('for what it holds gives the server\'s words, quoted', async () => {
+  it("for what it holds gives the server's words, quoted", async () => {
     const world = startWorld()
-    const edits = [{ path: 'x.png\u001b[31m', file: { store: 'lfs' as const, mode: null, object: lfsObject(Buffer.from('never sent')) } }]
-    const failure = await publish(world, [newCommit(head(world), {}, { edits })], head(world)).catch((error: unknown) => error)
+    const edits = [
+      {
+        path: 'x.png\u001b[31m',
+        file: { store: 'lfs' as const, mode: null, object: lfsObject(Buffer.from('never sent')) },
+      },
+    ]
+    const failure = await publish(world, [newCommit(head(world), {}, { edits })], head(world)).catch(
+      (error: unknown) => error,
+    )
     expect(failure).toBeInstanceOf(RefusedError)
-    expect(String(failure)).toContain('Your push was rejected because an LFS pointer pointed to a file that does not exist')
-    expect(String(failure)).toContain('its storage says that it has this object, and does not: commit the file with other bytes')
+    expect(String(failure)).toContain(
+      'Your push was rejected because an LFS pointer pointed to a file that does not exist',
+    )
+    expect(String(failure)).toContain(
+      'its storage says that it has this object, and does not: commit the file with other bytes',
+    )
     expect(String(failure)).not.toContain('\u001b')
   })
 
   it('for the token says which token may not', async () => {
     const world = startWorld()
     const { remote } = { remote: world.connect({ token: reader }) }
-    const failure = await publish({ ...world, remote }, [newCommit(head(world), { a: '1\n' })], head(world)).catch((error: unknown) => error)
+    const failure = await publish({ ...world, remote }, [newCommit(head(world), { a: '1\n' })], head(world)).catch(
+      (error: unknown) => error,
+    )
     expect(failure).toBeInstanceOf(DeniedError)
-    expect(String(failure)).toMatch(/answered 403 "you must use a write token.*role read\) may not do this, a token with write access to the repository is needed/)
+    expect(String(failure)).toMatch(
+      /answered 403 "you must use a write token.*role read\) may not do this, a token with write access to the repository is needed/,
+    )
   })
 
   it('for the hourly quota says when to come back', async () => {
     const world = startWorld({ switches: { commitsPerHour: 0, commitRetryAfter: 3600 } })
-    await expect(publish(world, [newCommit(head(world), { a: '1\n' })], head(world))).rejects.toThrow(/answered 429 "You have exceeded the rate limit for repository commits .*; nothing of it was done, run again after 2026-11-01 01:00 UTC$/)
+    await expect(publish(world, [newCommit(head(world), { a: '1\n' })], head(world))).rejects.toThrow(
+      /answered 429 "You have exceeded the rate limit for repository commits .*; nothing of it was done, run again after 2026-11-01 01:00 UTC$/,
+    )
   })
 })

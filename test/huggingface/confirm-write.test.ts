@@ -11,9 +11,16 @@ async function publish(world: World, more: Parameters<typeof newCommit>[2] = {})
 }
 
 const commits = ({ hub }: World) => hub.git.readLog(hub.head('main')!).length - 1
-const posts = (world: World) => world.takeRequests().filter((request) => request.startsWith('POST') && request.includes('/commit/')).length
+const posts = (world: World) =>
+  world.takeRequests().filter((request) => request.startsWith('POST') && request.includes('/commit/')).length
 
-const answers = [['500', { status: 500 }], ['504', { status: 504 }], ['a page of HTML', { status: 200, body: '<html>' }], ['no answer', 'drop'], ['half an answer', 'cut']] as const
+const answers = [
+  ['500', { status: 500 }],
+  ['504', { status: 504 }],
+  ['a page of HTML', { status: 200, body: '<html>' }],
+  ['no answer', 'drop'],
+  ['half an answer', 'cut'],
+] as const
 
 describe('a commit that is answered by', () => {
   it.each(answers)('%s after it was made is found on the branch', async (_, act) => {
@@ -23,14 +30,17 @@ describe('a commit that is answered by', () => {
     expect([commits(world), posts(world)]).toEqual([1, 1])
   })
 
-  it.each([...answers.slice(0, 4), ['503', { status: 503 }]] as const)('%s before it was made is sent once more, after a while', async (name, act) => {
-    const world = startWorld()
-    world.hub.faults.push({ on: isCommit, when: 'before', act })
-    const start = world.clock.now()
-    expect(await publish(world)).toBe(world.hub.head('main'))
-    expect(Math.round((world.clock.now() - start) / 1_000)).toBe(/HTML|503/.test(name) ? 40 : 130)
-    expect([commits(world), posts(world)]).toEqual([1, 2])
-  })
+  it.each([...answers.slice(0, 4), ['503', { status: 503 }]] as const)(
+    '%s before it was made is sent once more, after a while',
+    async (name, act) => {
+      const world = startWorld()
+      world.hub.faults.push({ on: isCommit, when: 'before', act })
+      const start = world.clock.now()
+      expect(await publish(world)).toBe(world.hub.head('main'))
+      expect(Math.round((world.clock.now() - start) / 1_000)).toBe(/HTML|503/.test(name) ? 40 : 130)
+      expect([commits(world), posts(world)]).toEqual([1, 2])
+    },
+  )
 
   it('nothing but 500 is given up after the second time', async () => {
     const world = startWorld()
@@ -41,11 +51,14 @@ describe('a commit that is answered by', () => {
 })
 
 describe.each([true, false])('a commit that takes longer than its answer (others locked out: %s)', (locksWhileLate) => {
-  it.each([1_000, 30_000, 60_000, 100_000, 119_000])('is found when it lands %i ms after a 504, and not made twice', async (lateMs) => {
-    const world = startWorld({ switches: { lateCommits: [lateMs], locksWhileLate } })
-    expect(await publish(world)).toBe(world.hub.head('main'))
-    expect([commits(world), posts(world)]).toEqual([1, 1])
-  })
+  it.each([1_000, 30_000, 60_000, 100_000, 119_000])(
+    'is found when it lands %i ms after a 504, and not made twice',
+    async (lateMs) => {
+      const world = startWorld({ switches: { lateCommits: [lateMs], locksWhileLate } })
+      expect(await publish(world)).toBe(world.hub.head('main'))
+      expect([commits(world), posts(world)]).toEqual([1, 1])
+    },
+  )
 
   it('is found even later than that, by the refusal that a second one meets, or by the next run', async () => {
     const world = startWorld({ switches: { lateCommits: [150_000], locksWhileLate } })
@@ -64,10 +77,14 @@ describe('a lost answer', () => {
     let body = ''
     world.hub.faults.push({ on: (request) => isCommit(request), when: 'before', act: { status: 504 } })
     const { hub } = world
-    hub.faults.push({ on: ({ url }, number) => url.endsWith('/refs') && number === 4, when: 'before', act: () => {
-      body = 'Update data\n\nMirrored-From: https://github.com/acme/corpus/commit/' + 'a'.repeat(40)
-      hub.commit('main', { files: { a: '1\n' }, message: body })
-    } })
+    hub.faults.push({
+      on: ({ url }, number) => url.endsWith('/refs') && number === 4,
+      when: 'before',
+      act: () => {
+        body = 'Update data\n\nMirrored-From: https://github.com/acme/corpus/commit/' + 'a'.repeat(40)
+        hub.commit('main', { files: { a: '1\n' }, message: body })
+      },
+    })
     expect(await publish(world)).toBe(hub.head('main'))
     expect([commits(world), posts(world)]).toEqual([1, 1])
   })
@@ -75,22 +92,35 @@ describe('a lost answer', () => {
   it('is found below what others put on top', async () => {
     const world = startWorld()
     let ours = ''
-    world.hub.faults.push({ on: isCommit, when: 'after', act: () => {
-      ours = world.hub.head('main')!
-      world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' })
-    } })
+    world.hub.faults.push({
+      on: isCommit,
+      when: 'after',
+      act: () => {
+        ours = world.hub.head('main')!
+        world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' })
+      },
+    })
     world.hub.faults.push({ on: isCommit, when: 'after', act: 'drop' })
     expect(await publish(world)).toBe(ours)
     expect(texts(world.hub)).toEqual({ a: '1\n', theirs: 't\n' })
   })
 
-  it.each(['trailer', 'message'])('of a commit known by its %s is told apart from a commit of others', async (known) => {
-    const world = startWorld()
-    world.hub.faults.push({ on: isCommit, when: 'before', act: () => { world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' }) } })
-    world.hub.faults.push({ on: isCommit, when: 'before', act: 'drop' })
-    await expect(publish(world, known === 'trailer' ? {} : { mirrors: null })).rejects.toThrow(MovedError)
-    expect([commits(world), posts(world)]).toEqual([1, 1])
-  })
+  it.each(['trailer', 'message'])(
+    'of a commit known by its %s is told apart from a commit of others',
+    async (known) => {
+      const world = startWorld()
+      world.hub.faults.push({
+        on: isCommit,
+        when: 'before',
+        act: () => {
+          world.hub.commit('main', { files: { theirs: 't\n' }, message: 'Theirs' })
+        },
+      })
+      world.hub.faults.push({ on: isCommit, when: 'before', act: 'drop' })
+      await expect(publish(world, known === 'trailer' ? {} : { mirrors: null })).rejects.toThrow(MovedError)
+      expect([commits(world), posts(world)]).toEqual([1, 1])
+    },
+  )
 
   it('of a commit without a trailer is found by its message', async () => {
     const world = startWorld()
@@ -108,14 +138,21 @@ describe('a lost answer', () => {
 
   it('stays unknown when the branch cannot be read either, and nothing is sent again', async () => {
     const world = startWorld()
-    world.hub.faults.push({ on: isCommit, when: 'after', act: 'drop' }, { on: isRead, times: 999, when: 'before', act: { status: 503 } })
+    world.hub.faults.push(
+      { on: isCommit, when: 'after', act: 'drop' },
+      { on: isRead, times: 999, when: 'before', act: { status: 503 } },
+    )
     await expect(publish(world)).rejects.toThrow(RemoteError)
     expect([commits(world), posts(world)]).toEqual([1, 1])
   })
 
   it('is found although the refusal that follows is our own success', async () => {
     const world = startWorld()
-    world.hub.faults.push({ on: isCommit, when: 'after', act: { status: 412, body: '{"error":"The branch was updated since you opened this page."}' } })
+    world.hub.faults.push({
+      on: isCommit,
+      when: 'after',
+      act: { status: 412, body: '{"error":"The branch was updated since you opened this page."}' },
+    })
     expect(await publish(world)).toBe(world.hub.head('main'))
     expect([commits(world), posts(world)]).toEqual([1, 1])
   })

@@ -2,19 +2,40 @@
 import { describe, expect, it, test } from 'vitest'
 import { countEntries, folderEntriesMax, listFolderEdits } from '../../lib/huggingface/folders.ts'
 import type { Draft } from '../../lib/model/remote.ts'
-import { startWorld } from './setup.ts'
-import { act, expectStopped, pushToBoth } from '../run/mirror-setup.ts'
 import { startPair } from '../hubs/pair.ts'
+import { act, expectStopped, pushToBoth } from '../run/mirror-setup.ts'
+import { startWorld } from './setup.ts'
 
-const draft = (path: string, store: Draft['store'] = 'plain'): Draft => ({ path, store, byteLength: 2, read: () => Promise.resolve(Buffer.from('x\n')) })
+const draft = (path: string, store: Draft['store'] = 'plain'): Draft => ({
+  path,
+  store,
+  byteLength: 2,
+  read: () => Promise.resolve(Buffer.from('x\n')),
+})
 const many = (count: number, folder = 'd') => Array.from({ length: count }, (_, index) => `${folder}/${index}.txt`)
 const files = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, 'x\n']))
 
 describe('what edits do to folders', () => {
-  const edits = listFolderEdits([draft('a/b/c.txt'), draft('a/d.txt', null), draft('e/f/g.txt', null), draft('a/old/x.txt', null), draft('twice.txt'), draft('twice.txt', null)])
+  const edits = listFolderEdits([
+    draft('a/b/c.txt'),
+    draft('a/d.txt', null),
+    draft('e/f/g.txt', null),
+    draft('a/old/x.txt', null),
+    draft('twice.txt'),
+    draft('twice.txt', null),
+  ])
   it('is told by the names in each, the latest edit of a path', () => {
-    expect(Object.fromEntries([...edits].map(([folder, { added, removed, fading }]) => [folder, [[...added], [...removed], [...fading]]]))).toEqual({
-      '': [['a'], ['twice.txt'], ['a', 'e']], a: [['b'], ['d.txt'], ['old']], 'a/b': [['c.txt'], [], []], e: [[], [], ['f']], 'e/f': [[], ['g.txt'], []], 'a/old': [[], ['x.txt'], []],
+    expect(
+      Object.fromEntries(
+        [...edits].map(([folder, { added, removed, fading }]) => [folder, [[...added], [...removed], [...fading]]]),
+      ),
+    ).toEqual({
+      '': [['a'], ['twice.txt'], ['a', 'e']],
+      'a': [['b'], ['d.txt'], ['old']],
+      'a/b': [['c.txt'], [], []],
+      'e': [[], [], ['f']],
+      'e/f': [[], ['g.txt'], []],
+      'a/old': [[], ['x.txt'], []],
     })
   })
 
@@ -25,7 +46,7 @@ describe('what edits do to folders', () => {
   })
 })
 
-describe('the Hub\'s limit', () => {
+describe("the Hub's limit", () => {
   const world = (count: number) => {
     const { hub, remote, takeRequests } = startWorld()
     const head = hub.commit('main', { files: files(many(count)), message: 'Many' })
@@ -37,19 +58,31 @@ describe('the Hub\'s limit', () => {
     const { remote, takeRequests, head } = world(folderEntriesMax - 1)
     const ask = (...drafts: Draft[]) => remote.readRefusals(drafts, { head, earlier: [] })
     expect(await ask(draft('d/new.txt'))).toEqual([])
-    expect(await ask(draft('d/new.txt'), draft('d/newer.txt'))).toEqual([expect.stringContaining('"d" would hold 10,001 entries')])
+    expect(await ask(draft('d/new.txt'), draft('d/newer.txt'))).toEqual([
+      expect.stringContaining('"d" would hold 10,001 entries'),
+    ])
     expect(await ask(draft('d/new.txt'), draft('d/deep/newer.txt'))).toHaveLength(1)
     expect(await ask(draft('d/new.txt'), draft('d/newer.txt'), draft('d/0.txt', null))).toEqual([])
     expect(await ask(draft('d/0.txt'), draft('d/1.txt'))).toEqual([])
     expect(await remote.readRefusals([draft('d/newer.txt')], { head, earlier: [draft('d/new.txt')] })).toHaveLength(1)
-    expect(await remote.readRefusals([draft('d/newer.txt')], { head, earlier: [draft('d/new.txt'), draft('d/0.txt', null)] })).toEqual([])
+    expect(
+      await remote.readRefusals([draft('d/newer.txt')], {
+        head,
+        earlier: [draft('d/new.txt'), draft('d/0.txt', null)],
+      }),
+    ).toEqual([])
     // A folder is listed once; whether another one is there is asked for once too.
-    expect(takeRequests().filter((line) => !line.endsWith('/d/deep') && !line.endsWith(`/tree/${head}`))).toEqual(Array.from({ length: 10 }, () => `GET /api/datasets/acme/corpus/tree/${head}/d`))
+    expect(takeRequests().filter((line) => !line.endsWith('/d/deep') && !line.endsWith(`/tree/${head}`))).toEqual(
+      Array.from({ length: 10 }, () => `GET /api/datasets/acme/corpus/tree/${head}/d`),
+    )
   })
 
   it('is kept on the way too, where a commit goes up in parts and what it deletes goes last', async () => {
     const { remote, head } = world(6_000)
-    const swapped = [...many(6_000).map((path) => draft(path, null)), ...many(6_000).map((path) => draft(path.replace('.txt', '.csv')))]
+    const swapped = [
+      ...many(6_000).map((path) => draft(path, null)),
+      ...many(6_000).map((path) => draft(path.replace('.txt', '.csv'))),
+    ]
     expect(await remote.readRefusals(swapped, { head, earlier: [] })).toHaveLength(1)
   })
 
@@ -58,8 +91,18 @@ describe('the Hub\'s limit', () => {
     await remote.readEntries(head, ['d/0.txt', 'd'])
     takeRequests()
     expect(await remote.readRefusals([draft('d/0.txt')], { head, earlier: [] })).toEqual([])
-    expect(await remote.readRefusals(many(folderEntriesMax + 1).map((path) => draft(path)), { head, earlier: [] })).toHaveLength(1)
-    expect(await remote.readRefusals(many(folderEntriesMax + 1).map((path) => draft(path)), { head: null, earlier: [] })).toHaveLength(1)
+    expect(
+      await remote.readRefusals(
+        many(folderEntriesMax + 1).map((path) => draft(path)),
+        { head, earlier: [] },
+      ),
+    ).toHaveLength(1)
+    expect(
+      await remote.readRefusals(
+        many(folderEntriesMax + 1).map((path) => draft(path)),
+        { head: null, earlier: [] },
+      ),
+    ).toHaveLength(1)
     expect(takeRequests()).toEqual([])
     await remote.readChanges(null, head, () => true)
     takeRequests()
@@ -69,13 +112,24 @@ describe('the Hub\'s limit', () => {
 
   it('costs at most eight listings for folders that get a few files each', async () => {
     const { remote, takeRequests, head } = world(1_100)
-    expect(await remote.readRefusals(Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)), { head, earlier: [] })).toEqual([])
+    expect(
+      await remote.readRefusals(
+        Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)),
+        { head, earlier: [] },
+      ),
+    ).toEqual([])
     expect(takeRequests()).toHaveLength(9)
   })
 
   it('costs one listing where that tells the whole repository', async () => {
     const { remote, takeRequests, head } = world(20)
-    for (let round = 0; round < 2; round++) expect(await remote.readRefusals(Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)), { head, earlier: [] })).toEqual([])
+    for (let round = 0; round < 2; round++)
+      expect(
+        await remote.readRefusals(
+          Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)),
+          { head, earlier: [] },
+        ),
+      ).toEqual([])
     expect(takeRequests()).toHaveLength(1)
   })
 })

@@ -6,13 +6,22 @@ describe('the history of a branch', () => {
   it('is one request, newest first, each parent the next older commit', async () => {
     const { hub, remote, takeRequests } = startWorld()
     const date = new Date('2026-11-02T10:20:30Z')
-    const second = hub.commit('main', { files: { 'a.csv': 'x\n' }, message: 'Add a\n\nWhy.\n\nMirrored-From: x\n', user: 'jane', date })
+    const second = hub.commit('main', {
+      files: { 'a.csv': 'x\n' },
+      message: 'Add a\n\nWhy.\n\nMirrored-From: x\n',
+      user: 'jane',
+      date,
+    })
     const history = await remote.readHistory()
     if (history.state !== 'branch') throw new Error(history.state)
     const [head, first] = history.commits
     expect(head).toEqual({
-      oid: second, tree: null, parents: [first?.oid], message: 'Add a\n\nWhy.\n\nMirrored-From: x\n',
-      author: { name: 'jane', email: 'jane@users.noreply.huggingface.co', date: '2026-11-02T10:20:30Z' }, committerDate: '2026-11-02T10:20:30Z',
+      oid: second,
+      tree: null,
+      parents: [first?.oid],
+      message: 'Add a\n\nWhy.\n\nMirrored-From: x\n',
+      author: { name: 'jane', email: 'jane@users.noreply.huggingface.co', date: '2026-11-02T10:20:30Z' },
+      committerDate: '2026-11-02T10:20:30Z',
     })
     expect(first).toMatchObject({ parents: [], message: 'initial commit' })
     expect(history.readMore).toBeNull()
@@ -22,7 +31,8 @@ describe('the history of a branch', () => {
   it('goes on page by page from the head it began with, whoever commits meanwhile', async () => {
     const { hub, remote } = startWorld()
     const oids = [hub.head('main')!]
-    for (let count = 0; count < 250; count += 1) oids.unshift(hub.commit('main', { files: { x: `${count}\n` }, message: `Commit ${count}` }))
+    for (let count = 0; count < 250; count += 1)
+      oids.unshift(hub.commit('main', { files: { x: `${count}\n` }, message: `Commit ${count}` }))
     const pages: string[][] = []
     const parents: (string | undefined)[] = []
     for (let history = await remote.readHistory(); ;) {
@@ -49,7 +59,9 @@ describe('the history of a branch', () => {
   it('names authors that are no Hub users without inventing an odd address', async () => {
     const { hub, remote } = startWorld()
     hub.commit('main', { files: { x: '1\n' }, message: 'Push', user: 'Jane Doe', email: 'jane@example.com' })
-    expect(await remote.readHistory()).toMatchObject({ commits: [{ author: { name: 'Jane Doe', email: 'Jane-Doe@users.noreply.huggingface.co' } }, {}] })
+    expect(await remote.readHistory()).toMatchObject({
+      commits: [{ author: { name: 'Jane Doe', email: 'Jane-Doe@users.noreply.huggingface.co' } }, {}],
+    })
   })
 
   it('knows a branch with a slash, a missing branch, and a missing repository', async () => {
@@ -57,8 +69,13 @@ describe('the history of a branch', () => {
     hub.gitPush('feature/new #1', hub.head('main'))
     expect(await connect({ branch: 'feature/new #1' }).readHistory()).toMatchObject({ state: 'branch' })
     expect(takeRequests()).toEqual(['GET /api/datasets/acme/corpus/commits/refs%2Fheads%2Ffeature%2Fnew%20%231'])
-    expect(await connect({ branch: 'feature' }).readHistory()).toMatchObject({ state: 'no branch', defaultBranch: 'main' })
-    await expect(connect({ repository: { side: 'huggingface', type: 'dataset', name: 'acme/none' } }).readHistory()).rejects.toThrow(DeniedError)
+    expect(await connect({ branch: 'feature' }).readHistory()).toMatchObject({
+      state: 'no branch',
+      defaultBranch: 'main',
+    })
+    await expect(
+      connect({ repository: { side: 'huggingface', type: 'dataset', name: 'acme/none' } }).readHistory(),
+    ).rejects.toThrow(DeniedError)
   })
 })
 
@@ -83,15 +100,21 @@ describe('a refusal', () => {
 
   it('says that no token is set', async () => {
     const { connect } = privateWorld()
-    const failure = await connect({ token: null }).readHistory().catch((error: unknown) => error)
+    const failure = await connect({ token: null })
+      .readHistory()
+      .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(DeniedError)
-    expect(String(failure)).toContain('Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 401')
+    expect(String(failure)).toContain(
+      'Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 401',
+    )
     expect(String(failure)).toContain('HF_TOKEN is not set')
   })
 
   it('says what a wrong token would need, and not the token', async () => {
     const { connect } = privateWorld()
-    const failure = await connect({ token: 'hf_wrong' }).readHistory().catch((error: unknown) => error)
+    const failure = await connect({ token: 'hf_wrong' })
+      .readHistory()
+      .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(DeniedError)
     expect(String(failure)).toContain('HF_TOKEN is wrong or has expired')
     expect(String(failure)).not.toContain('hf_wrong')
@@ -100,18 +123,31 @@ describe('a refusal', () => {
   it('says whose token may not see a repository', async () => {
     const { connect } = privateWorld()
     const repository = { side: 'huggingface', type: 'dataset', name: 'acme/none' } as const
-    await expect(connect({ repository, token: reader }).readHistory()).rejects.toThrow(/"datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN \(of mirror-bot, role read\) may not see it/)
+    await expect(connect({ repository, token: reader }).readHistory()).rejects.toThrow(
+      /"datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN \(of mirror-bot, role read\) may not see it/,
+    )
   })
 
   it('is not a reason to print what a proxy answers', async () => {
     const { hub, remote } = startWorld()
-    hub.faults.push({ on: () => true, times: 99, when: 'before', act: { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway ::error::</html>' } })
+    hub.faults.push({
+      on: () => true,
+      times: 99,
+      when: 'before',
+      act: { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad gateway ::error::</html>' },
+    })
     const failure = await remote.readHistory().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(RemoteError)
-    expect(String(failure)).toBe('RemoteError: Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 502; run again later')
+    expect(String(failure)).toBe(
+      'RemoteError: Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 502; run again later',
+    )
   })
 
-  it.each([['HTML', '<html></html>'], ['another shape', '[{"id":1}]'], ['nothing', '']])('comes of an answer that is %s', async (_, body) => {
+  it.each([
+    ['HTML', '<html></html>'],
+    ['another shape', '[{"id":1}]'],
+    ['nothing', ''],
+  ])('comes of an answer that is %s', async (_, body) => {
     const { hub, remote } = startWorld()
     hub.faults.push({ on: () => true, when: 'before', act: { status: 200, body } })
     await expect(remote.readHistory()).rejects.toThrow(/not what the Hub's API promises/)
@@ -124,6 +160,8 @@ describe('links', () => {
     const oid = 'a'.repeat(40)
     expect(remote.commitUrl(oid)).toBe(`${origin}/datasets/acme/corpus/commit/${oid}`)
     expect(remote.fileUrl(oid, 'a b/c#d.csv')).toBe(`${origin}/datasets/acme/corpus/blob/${oid}/a%20b/c%23d.csv`)
-    expect(connect({ repository: { side: 'huggingface', type: 'model', name: 'acme/m' } }).fileUrl(oid, 'x')).toBe(`${origin}/acme/m/blob/${oid}/x`)
+    expect(connect({ repository: { side: 'huggingface', type: 'model', name: 'acme/m' } }).fileUrl(oid, 'x')).toBe(
+      `${origin}/acme/m/blob/${oid}/x`,
+    )
   })
 })

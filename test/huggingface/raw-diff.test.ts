@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { parseRawDiff } from '../../lib/huggingface/raw-diff.ts'
 
 const [a, b, none] = ['a'.repeat(40), 'b'.repeat(40), '0'.repeat(40)]
-const row = (modes: string, ids: string, status: string, paths: string) => `T 12\t:${modes} ${ids} ${status}\t${paths}\n`
+const row = (modes: string, ids: string, status: string, paths: string) =>
+  `T 12\t:${modes} ${ids} ${status}\t${paths}\n`
 const added = (path: string, mode = '100644') => row(`000000 ${mode}`, `${none}... ${b}...`, 'A', path)
 const pathsOf = (text: string) => parseRawDiff(text)?.map(({ path }) => path)
 
@@ -27,7 +28,9 @@ describe('a raw comparison', () => {
   })
 
   it('has names as git quotes them, and says that this was a guess', () => {
-    expect(parseRawDiff(added('"tab\\there \\"and\\" \\303\\251\\\\"'))).toMatchObject([{ path: 'tab\there "and" é\\', quoted: true }])
+    expect(parseRawDiff(added('"tab\\there \\"and\\" \\303\\251\\\\"'))).toMatchObject([
+      { path: 'tab\there "and" é\\', quoted: true },
+    ])
     expect(parseRawDiff(added('"bad \\377 byte"'))).toMatchObject([{ path: '"bad \\377 byte"', quoted: false }])
   })
 
@@ -54,7 +57,10 @@ describe('a raw comparison', () => {
   })
 
   it('leaves an id open that is not told', () => {
-    expect(parseRawDiff(row('100644 100644', `${a}... ${none}...`, 'M', 'x'))?.[0]?.after).toEqual({ mode: '100644', oid: null })
+    expect(parseRawDiff(row('100644 100644', `${a}... ${none}...`, 'M', 'x'))?.[0]?.after).toEqual({
+      mode: '100644',
+      oid: null,
+    })
   })
 
   it.each([

@@ -2,21 +2,26 @@
 import { createHash } from 'node:crypto'
 import { Http } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote, type HuggingFaceOptions } from '../../lib/huggingface/remote.ts'
-import { parseHuggingFaceId } from '../../lib/model/repository.ts'
-import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
 import type { Mode } from '../../lib/model/entry.ts'
+import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
+import { parseHuggingFaceId } from '../../lib/model/repository.ts'
 import { objectId } from '../hubs/git.ts'
 import { VirtualClock } from '../hubs/hub.ts'
-import { Storage } from '../hubs/storage.ts'
-import { createHuggingFaceHub, type HuggingFaceHub } from '../hubs/huggingface.ts'
 import type { Switches } from '../hubs/huggingface-switches.ts'
+import { createHuggingFaceHub, type HuggingFaceHub } from '../hubs/huggingface.ts'
+import { Storage } from '../hubs/storage.ts'
 
 export const origin = 'https://huggingface.test'
 export const storageOrigin = 'https://storage.s3.amazonaws.com'
 export const writer = 'hf_writer_0123456789'
 export const reader = 'hf_reader_0123456789'
 
-export interface Setup { readonly id?: string, readonly branch?: string, readonly private?: boolean, readonly switches?: Partial<Switches> }
+export interface Setup {
+  readonly id?: string
+  readonly branch?: string
+  readonly private?: boolean
+  readonly switches?: Partial<Switches>
+}
 
 export interface World {
   readonly hub: HuggingFaceHub
@@ -30,18 +35,49 @@ export interface World {
   readonly takeRequests: () => string[]
 }
 
-export function startWorld({ id = 'datasets/acme/corpus', branch = 'main', private: isPrivate = false, switches = {} }: Setup = {}): World {
+export function startWorld({
+  id = 'datasets/acme/corpus',
+  branch = 'main',
+  private: isPrivate = false,
+  switches = {},
+}: Setup = {}): World {
   const clock = new VirtualClock()
   const storage = new Storage(storageOrigin, clock)
-  const hub = createHuggingFaceHub({ id, origin, storage, clock, tokens: new Map([[writer, 'write'], [reader, 'read']]), user: 'mirror-bot', private: isPrivate, switches })
+  const hub = createHuggingFaceHub({
+    id,
+    origin,
+    storage,
+    clock,
+    tokens: new Map([
+      [writer, 'write'],
+      [reader, 'read'],
+    ]),
+    user: 'mirror-bot',
+    private: isPrivate,
+    switches,
+  })
   const network: typeof fetch = (input, init) => {
     const request = new Request(input, init)
     return new URL(request.url).origin === origin ? hub.fetch(request) : storage.hub.fetch(request)
   }
   const sleep = (ms: number) => clock.sleep(ms)
-  const http = new Http({ fetch: network, sleep, now: () => clock.now(), origins: { github: [], huggingface: [origin] }, secrets: [writer, reader], random: () => 0 })
+  const http = new Http({
+    fetch: network,
+    sleep,
+    now: () => clock.now(),
+    origins: { github: [], huggingface: [origin] },
+    secrets: [writer, reader],
+    random: () => 0,
+  })
   const connect = (options: Partial<HuggingFaceOptions> = {}) =>
-    createHuggingFaceRemote(http, { repository: parseHuggingFaceId(id, 'dataset'), branch, token: writer, endpoint: origin, sleep, ...options })
+    createHuggingFaceRemote(http, {
+      repository: parseHuggingFaceId(id, 'dataset'),
+      branch,
+      token: writer,
+      endpoint: origin,
+      sleep,
+      ...options,
+    })
   let taken = 0
   const takeRequests = () => {
     const requests = hub.requests.slice(taken)
@@ -52,20 +88,44 @@ export function startWorld({ id = 'datasets/acme/corpus', branch = 'main', priva
 }
 
 /** A commit of plain files; `null` deletes. */
-export function newCommit(parent: string | number, files: Record<string, string | null>, more: Partial<NewCommit> = {}): NewCommit {
-  const edits = Object.entries(files).map(([path, content]): Edit => ({ path, file: content === null ? null : plainFile(Buffer.from(content)) }))
-  return { parents: [parent], title: 'Update data', body: '', author: null, date: '2026-11-01T00:00:00Z', mirrors: link('a'), part: link('b'), marks: [], edits, ...more }
+export function newCommit(
+  parent: string | number,
+  files: Record<string, string | null>,
+  more: Partial<NewCommit> = {},
+): NewCommit {
+  const edits = Object.entries(files).map(([path, content]): Edit => ({
+    path,
+    file: content === null ? null : plainFile(Buffer.from(content)),
+  }))
+  return {
+    parents: [parent],
+    title: 'Update data',
+    body: '',
+    author: null,
+    date: '2026-11-01T00:00:00Z',
+    mirrors: link('a'),
+    part: link('b'),
+    marks: [],
+    edits,
+    ...more,
+  }
 }
 
 export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {
-  return { store: 'plain', mode, oid: objectId('blob', content), byteLength: content.byteLength, read: () => Promise.resolve(content) }
+  return {
+    store: 'plain',
+    mode,
+    oid: objectId('blob', content),
+    byteLength: content.byteLength,
+    read: () => Promise.resolve(content),
+  }
 }
 
 export function link(digit: string): string {
   return `https://github.com/acme/corpus/commit/${digit.repeat(40)}`
 }
 
-export function lfsObject(content: Uint8Array): { oid: string, byteLength: number } {
+export function lfsObject(content: Uint8Array): { oid: string; byteLength: number } {
   return { oid: createHash('sha256').update(content).digest('hex'), byteLength: content.byteLength }
 }
 

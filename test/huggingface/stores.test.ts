@@ -7,17 +7,39 @@ const megabyte = 1024 * 1024
 
 function candidate(path: string, content: string | Buffer, more: Partial<Candidate> = {}): Candidate {
   const bytes = Buffer.from(content)
-  return { path, byteLength: bytes.byteLength, object: false, was: null, readSample: () => Promise.resolve(bytes.subarray(0, 512)), ...more }
+  return {
+    path,
+    byteLength: bytes.byteLength,
+    object: false,
+    was: null,
+    readSample: () => Promise.resolve(bytes.subarray(0, 512)),
+    ...more,
+  }
 }
 
 const files = [
-  candidate('notes.txt', 'text\n'), candidate('model.bin', 'by rule\n'), candidate('blob', Buffer.from([1, 0, 2])), candidate('latin.csv', Buffer.from([0xe9, 0x0a])),
-  candidate('cut.txt', `${'x'.repeat(511)}é`), candidate('empty.bin', ''), candidate('pointer.csv', 'small', { object: true }), candidate('ignored.log', 'log\n'),
-  candidate('huge.csv', '', { byteLength: 10 * megabyte }), candidate('large.csv', 'x', { byteLength: 10 * megabyte - 1 }),
+  candidate('notes.txt', 'text\n'),
+  candidate('model.bin', 'by rule\n'),
+  candidate('blob', Buffer.from([1, 0, 2])),
+  candidate('latin.csv', Buffer.from([0xe9, 0x0a])),
+  candidate('cut.txt', `${'x'.repeat(511)}é`),
+  candidate('empty.bin', ''),
+  candidate('pointer.csv', 'small', { object: true }),
+  candidate('ignored.log', 'log\n'),
+  candidate('huge.csv', '', { byteLength: 10 * megabyte }),
+  candidate('large.csv', 'x', { byteLength: 10 * megabyte - 1 }),
 ]
 const expected = {
-  'notes.txt': 'plain', 'model.bin': 'lfs', blob: 'lfs', 'latin.csv': 'lfs', 'cut.txt': 'plain', 'empty.bin': 'plain', 'pointer.csv': 'lfs', 'ignored.log': 'plain',
-  'huge.csv': 'lfs', 'large.csv': 'plain',
+  'notes.txt': 'plain',
+  'model.bin': 'lfs',
+  'blob': 'lfs',
+  'latin.csv': 'lfs',
+  'cut.txt': 'plain',
+  'empty.bin': 'plain',
+  'pointer.csv': 'lfs',
+  'ignored.log': 'plain',
+  'huge.csv': 'lfs',
+  'large.csv': 'plain',
 }
 
 describe('how files are stored', () => {
@@ -28,41 +50,82 @@ describe('how files are stored', () => {
     expect(takeRequests()).toEqual(['POST /api/datasets/acme/corpus/preupload/main'])
   })
 
-  it.each([['without a token', null], ['with a token that may only read', reader]])('is known by the Hub\'s rule %s', async (_, token) => {
+  it.each([
+    ['without a token', null],
+    ['with a token that may only read', reader],
+  ])("is known by the Hub's rule %s", async (_, token) => {
     const { hub, connect } = startWorld()
-    expect(Object.fromEntries(await connect({ token }).readStores(hub.head('main'), files, new Map()))).toEqual(expected)
+    expect(Object.fromEntries(await connect({ token }).readStores(hub.head('main'), files, new Map()))).toEqual(
+      expected,
+    )
   })
 
-  it.each([['asked', undefined], ['known by rule', null]])('follows the attributes that the commit brings, when %s', async (_, token) => {
+  it.each([
+    ['asked', undefined],
+    ['known by rule', null],
+  ])('follows the attributes that the commit brings, when %s', async (_, token) => {
     const { hub, connect } = startWorld()
     const remote = token === null ? connect({ token }) : connect()
-    const attributes = new Map([['', '*.txt filter=lfs diff=lfs merge=lfs -text\n'], ['sub', '*.csv filter=lfs\n']])
-    const stores = await remote.readStores(hub.head('main'), [candidate('a.txt', 'x'), candidate('a.bin', 'x'), candidate('sub/a.csv', 'x'), candidate('a.csv', 'x')], attributes)
-    expect(Object.fromEntries(stores)).toEqual({ 'a.txt': 'lfs', 'a.bin': 'plain', 'sub/a.csv': 'lfs', 'a.csv': 'plain' })
+    const attributes = new Map([
+      ['', '*.txt filter=lfs diff=lfs merge=lfs -text\n'],
+      ['sub', '*.csv filter=lfs\n'],
+    ])
+    const stores = await remote.readStores(
+      hub.head('main'),
+      [candidate('a.txt', 'x'), candidate('a.bin', 'x'), candidate('sub/a.csv', 'x'), candidate('a.csv', 'x')],
+      attributes,
+    )
+    expect(Object.fromEntries(stores)).toEqual({
+      'a.txt': 'lfs',
+      'a.bin': 'plain',
+      'sub/a.csv': 'lfs',
+      'a.csv': 'plain',
+    })
   })
 
   it('is asked for 250 files at a time, and not at all where it is clear', async () => {
     const { hub, remote, takeRequests } = startWorld()
     const many = Array.from({ length: 600 }, (_, index) => candidate(`${index}.txt`, 'x\n'))
-    expect([...(await remote.readStores(hub.head('main'), many, new Map())).values()].every((store) => store === 'plain')).toBe(true)
+    expect(
+      [...(await remote.readStores(hub.head('main'), many, new Map())).values()].every((store) => store === 'plain'),
+    ).toBe(true)
     expect(takeRequests()).toHaveLength(3)
-    await remote.readStores(hub.head('main'), [candidate('empty', ''), candidate('object', 'x', { object: true })], new Map())
+    await remote.readStores(
+      hub.head('main'),
+      [candidate('empty', ''), candidate('object', 'x', { object: true })],
+      new Map(),
+    )
     expect(takeRequests()).toEqual([])
   })
 
   it('needs no head', async () => {
     const { remote } = startWorld()
-    expect(Object.fromEntries(await remote.readStores(null, [candidate('a.bin', 'x')], new Map([['', '*.bin filter=lfs\n']])))).toEqual({ 'a.bin': 'lfs' })
+    expect(
+      Object.fromEntries(
+        await remote.readStores(null, [candidate('a.bin', 'x')], new Map([['', '*.bin filter=lfs\n']])),
+      ),
+    ).toEqual({ 'a.bin': 'lfs' })
   })
 })
 
 describe('what the Hub would refuse', () => {
-  const draft = (path: string, content = '', store: Draft['store'] = 'plain'): Draft =>
-    ({ path, store, byteLength: content.length, read: () => Promise.resolve(Buffer.from(content)) })
+  const draft = (path: string, content = '', store: Draft['store'] = 'plain'): Draft => ({
+    path,
+    store,
+    byteLength: content.length,
+    read: () => Promise.resolve(Buffer.from(content)),
+  })
 
   it('is nothing for ordinary edits, which are not asked about', async () => {
     const { remote, takeRequests } = startWorld()
-    expect(await remote.readRefusals([draft('a/b.csv'), draft('README.md', '# Title\n'), draft('.github/x.yml'), draft('.git', '', null)])).toEqual([])
+    expect(
+      await remote.readRefusals([
+        draft('a/b.csv'),
+        draft('README.md', '# Title\n'),
+        draft('.github/x.yml'),
+        draft('.git', '', null),
+      ]),
+    ).toEqual([])
     expect(takeRequests()).toEqual([])
   })
 
@@ -70,23 +133,38 @@ describe('what the Hub would refuse', () => {
     const { remote } = startWorld()
     const paths = ['.git/config', 'a/.GIT/x', '../up', 'a//b', 'a\\..\\b', './x', 'a\\.git\\b', 'a\\', '\\b', 'a\0b']
     expect(await remote.readRefusals(paths.map((path) => draft(path)))).toHaveLength(paths.length)
-    for (const store of ['lfs', 'plain'] as const) expect(await remote.readRefusals([draft('x'.repeat(1001), '', store)])).toHaveLength(1)
+    for (const store of ['lfs', 'plain'] as const)
+      expect(await remote.readRefusals([draft('x'.repeat(1001), '', store)])).toHaveLength(1)
   })
 
   it('is a card with broken metadata', async () => {
     const { remote, takeRequests } = startWorld()
-    expect(await remote.readRefusals([draft('README.md', '---\nlicense: [mit\n---\n')])).toMatchObject([expect.stringContaining('"README.md" has metadata that Hugging Face refuses')])
+    expect(await remote.readRefusals([draft('README.md', '---\nlicense: [mit\n---\n')])).toMatchObject([
+      expect.stringContaining('"README.md" has metadata that Hugging Face refuses'),
+    ])
     expect(await remote.readRefusals([draft('README.md', '---\nlicense: mit\n---\n# Fine\n')])).toEqual([])
     expect(takeRequests()).toEqual(['POST /api/validate-yaml', 'POST /api/validate-yaml'])
   })
 
   const broken = 'license: [mit'
-  const spellings = ['', '\n', '\n\n', ' ', '\t\n', '\ufeff', '\u00a0', '\u0085', '\r\n'].map((before) => `${before}---\n${broken}\n---\n`)
-  it.each([...spellings, `---\r\n${broken}\r\n---\r\n`, `---\n\n${broken}\n\n---`, `---\n---\n${broken}\n---\n`, `---\r${broken}\r---\n`])('is what the Hub reads as broken metadata in %j', async (content) => {
+  const spellings = ['', '\n', '\n\n', ' ', '\t\n', '\ufeff', '\u00a0', '\u0085', '\r\n'].map(
+    (before) => `${before}---\n${broken}\n---\n`,
+  )
+  it.each([
+    ...spellings,
+    `---\r\n${broken}\r\n---\r\n`,
+    `---\n\n${broken}\n\n---`,
+    `---\n---\n${broken}\n---\n`,
+    `---\r${broken}\r---\n`,
+  ])('is what the Hub reads as broken metadata in %j', async (content) => {
     const { remote, hub } = startWorld()
     const head = hub.head('main')!
-    const edit = () => remote.prepare([newCommit(head, { 'README.md': content })], head).then(({ publish }) => publish())
-    const refused = await edit().then(() => false, () => true)
+    const edit = () =>
+      remote.prepare([newCommit(head, { 'README.md': content })], head).then(({ publish }) => publish())
+    const refused = await edit().then(
+      () => false,
+      () => true,
+    )
     const said = await remote.readRefusals([draft('README.md', content)])
     expect(said.length > 0).toBe(refused)
     // Only what Python calls a blank and JavaScript does not is read by nobody.
@@ -95,7 +173,9 @@ describe('what the Hub would refuse', () => {
 
   it('are more LFS files than a commit may hold', async () => {
     const { remote } = startWorld()
-    expect(await remote.readRefusals(Array.from({ length: 25_001 }, (_, index) => draft(`${index}`, '', 'lfs')))).toHaveLength(1)
+    expect(
+      await remote.readRefusals(Array.from({ length: 25_001 }, (_, index) => draft(`${index}`, '', 'lfs'))),
+    ).toHaveLength(1)
   })
 })
 
@@ -137,21 +217,29 @@ describe('content', () => {
     }
   })
 
-  it.each(['corrupt', 'cut', { status: 200, body: 'more than was announced\n' }] as const)('that is %o is refused', async (act) => {
-    const { hub, remote } = startWorld({ switches: { redirectsFiles: false } })
-    const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
-    const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
-    hub.faults.push({ on: ({ url }) => /\/(?:resolve|raw)\//.test(url), times: 9, when: 'after', act })
-    await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(/Cannot read "a.txt" of huggingface|the connection broke/)
-  })
+  it.each(['corrupt', 'cut', { status: 200, body: 'more than was announced\n' }] as const)(
+    'that is %o is refused',
+    async (act) => {
+      const { hub, remote } = startWorld({ switches: { redirectsFiles: false } })
+      const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
+      const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
+      hub.faults.push({ on: ({ url }) => /\/(?:resolve|raw)\//.test(url), times: 9, when: 'after', act })
+      await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(
+        /Cannot read "a.txt" of huggingface|the connection broke/,
+      )
+    },
+  )
 
-  it.each(['corrupt', { status: 200, body: 'tyxt\n' }, 'cut'] as const)('that is %o once is read again', async (act) => {
-    const { hub, remote } = startWorld()
-    const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
-    const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
-    hub.faults.push({ on: ({ url }) => /\/(?:resolve-cache|raw)\//.test(url), when: 'after', act })
-    expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('text\n')
-  })
+  it.each(['corrupt', { status: 200, body: 'tyxt\n' }, 'cut'] as const)(
+    'that is %o once is read again',
+    async (act) => {
+      const { hub, remote } = startWorld()
+      const head = hub.commit('main', { files: { 'a.txt': 'text\n' }, message: 'Text' })
+      const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
+      hub.faults.push({ on: ({ url }) => /\/(?:resolve-cache|raw)\//.test(url), when: 'after', act })
+      expect(Buffer.from(await remote.readContent(head, 'a.txt', entry)).toString()).toBe('text\n')
+    },
+  )
 
   it('costs one request a file in a small run, and is read where it is resolved if it cannot be had at once', async () => {
     const { hub, connect } = startWorld()
@@ -164,7 +252,12 @@ describe('content', () => {
       return hub.requests.length - before
     }
     expect(await read()).toBe(1)
-    hub.faults.push({ on: ({ url }) => url.includes('/raw/'), times: 9, when: 'before', act: { status: 404, body: 'Not here' } })
+    hub.faults.push({
+      on: ({ url }) => url.includes('/raw/'),
+      times: 9,
+      when: 'before',
+      act: { status: 404, body: 'Not here' },
+    })
     expect(await read()).toBe(3)
   })
 
@@ -188,7 +281,9 @@ describe('content', () => {
     for await (const chunk of await remote.openObject(lfsObject(content))) chunks.push(chunk)
     expect(Buffer.concat(chunks).equals(content)).toBe(true)
     expect(storage.hub.requests.every(({ authorized, url }) => !authorized && url.startsWith(storageOrigin))).toBe(true)
-    expect(await remote.readMissing([lfsObject(content), lfsObject(Buffer.from('other'))])).toEqual([lfsObject(Buffer.from('other'))])
+    expect(await remote.readMissing([lfsObject(content), lfsObject(Buffer.from('other'))])).toEqual([
+      lfsObject(Buffer.from('other')),
+    ])
     expect(hub.requests.every(({ url }) => url.startsWith(origin))).toBe(true)
   })
 })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { LfsObject } from '../../lib/model/entry.ts'
-import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import { Http } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
+import type { LfsObject } from '../../lib/model/entry.ts'
+import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import { LfsHost, apiToken, objectOf } from './host.ts'
 
 let github: LfsHost
@@ -13,13 +13,22 @@ let to: Lfs
 let waits: number[]
 
 beforeEach(async () => {
-  [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  ;[github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
   waits = []
   const http = new Http({
-    origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [apiToken], random: () => 0, sleep: async ms => void waits.push(ms),
+    origins: { github: [github.origin], huggingface: [huggingface.origin] },
+    secrets: [apiToken],
+    random: () => 0,
+    sleep: async (ms) => void waits.push(ms),
   })
   const lfsOf = (side: 'github' | 'huggingface', host: LfsHost) =>
-    new Lfs(http, { side, url: `${host.origin}/info/lfs`, authorization: `Bearer ${apiToken}`, transfers: ['basic', 'multipart'], ref: 'refs/heads/main' })
+    new Lfs(http, {
+      side,
+      url: `${host.origin}/info/lfs`,
+      authorization: `Bearer ${apiToken}`,
+      transfers: ['basic', 'multipart'],
+      ref: 'refs/heads/main',
+    })
   from = lfsOf('github', github)
   to = lfsOf('huggingface', huggingface)
 })
@@ -34,22 +43,29 @@ function put(host: LfsHost, content: Buffer): LfsObject {
   return object
 }
 
-const mirror = (...objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: at => from.open(object, at) })))
+const mirror = (...objects: LfsObject[]) =>
+  to.upload(objects.map((object) => ({ object, open: (at) => from.open(object, at) })))
 const failure = async (work: Promise<unknown>): Promise<Error> => {
-  const error = await work.then(() => null, (reason: Error) => reason)
+  const error = await work.then(
+    () => null,
+    (reason: Error) => reason,
+  )
   expect(error, 'it fails').toBeInstanceOf(Error)
   expect(`${error!.message}${error!.stack}${JSON.stringify(error)}`).not.toMatch(new RegExp(`${apiToken}|canary|sig=`))
   return error!
 }
 
 describe('what passes by', () => {
-  test.each(['corrupt', 'cut', 'drop'] as const)('a download that is %s begins again, and nothing wrong is stored', async fault => {
-    github.storageFault = (_, number) => number === 1 ? fault : null
-    const object = put(github, randomBytes(500_000))
-    expect(await mirror(object)).toEqual([object])
-    expect(huggingface.objects.size).toBe(1)
-    expect(huggingface.stored.filter(({ complete }) => complete)).toHaveLength(1)
-  })
+  test.each(['corrupt', 'cut', 'drop'] as const)(
+    'a download that is %s begins again, and nothing wrong is stored',
+    async (fault) => {
+      github.storageFault = (_, number) => (number === 1 ? fault : null)
+      const object = put(github, randomBytes(500_000))
+      expect(await mirror(object)).toEqual([object])
+      expect(huggingface.objects.size).toBe(1)
+      expect(huggingface.stored.filter(({ complete }) => complete)).toHaveLength(1)
+    },
+  )
 
   test('an upload whose answer is lost is looked up, not sent again', async () => {
     const object = put(github, randomBytes(1000))
@@ -67,7 +83,7 @@ describe('what passes by', () => {
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7000],
     ['400 RequestTimeout', { status: 400, body: '<Error><Code>RequestTimeout</Code></Error>' }, 1000],
   ])('storage that answers %s is tried again after a wait', async (_, fault, waitMs) => {
-    huggingface.storageFault = (_method, number) => number === 1 ? fault : null
+    huggingface.storageFault = (_method, number) => (number === 1 ? fault : null)
     const object = put(github, randomBytes(1000))
     await mirror(object)
     expect([huggingface.objects.size, waits]).toEqual([1, [waitMs]])
@@ -90,13 +106,19 @@ describe('what passes by', () => {
     huggingface.expiresIn = 20
     await from.readMissing(objects)
     await mirror(...objects)
-    expect(huggingface.batches.map(({ operation, objects: { length } }) => [operation, length])).toEqual([['upload', 2], ['upload', 1], ['upload', 1], ['download', 2]])
+    expect(huggingface.batches.map(({ operation, objects: { length } }) => [operation, length])).toEqual([
+      ['upload', 2],
+      ['upload', 1],
+      ['upload', 1],
+      ['download', 2],
+    ])
     expect(github.batches.map(({ objects: { length } }) => length)).toEqual([2, 1, 1])
     expect([huggingface.stored.length, github.stored.length, waits]).toEqual([2, 2, []])
   })
 
-  test.each([404, 500])('a verification that is answered %i once is asked again', async status => {
-    huggingface.verifyFault = number => number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
+  test.each([404, 500])('a verification that is answered %i once is asked again', async (status) => {
+    huggingface.verifyFault = (number) =>
+      number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
     expect([huggingface.verified.length, huggingface.stored.length]).toEqual([2, 1])
@@ -104,7 +126,7 @@ describe('what passes by', () => {
 
   test('a verification whose authorization has ended is sent with another, and the bytes are not sent again', async () => {
     huggingface.verifyNeeded = true
-    huggingface.verifyFault = number => number === 1 ? { status: 401 } : null
+    huggingface.verifyFault = (number) => (number === 1 ? { status: 401 } : null)
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
     expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload', 'upload', 'download'])
@@ -113,14 +135,15 @@ describe('what passes by', () => {
 
   test('a completion whose answer is lost, and that is not known any more when it is asked again, is complete', async () => {
     huggingface.partByteLength = 400
-    huggingface.completeFault = number => number === 1 ? 'drop' : { status: 400, body: '{"error":"no such upload"}' }
+    huggingface.completeFault = (number) =>
+      number === 1 ? 'drop' : { status: 400, body: '{"error":"no such upload"}' }
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
     expect([huggingface.completed, huggingface.stored.length]).toEqual([2, 3])
   })
 
   test('a batch that is answered 502 or cut is asked again', async () => {
-    huggingface.batchFault = (_, number) => number === 1 ? { status: 502 } : number === 2 ? 'drop' : null
+    huggingface.batchFault = (_, number) => (number === 1 ? { status: 502 } : number === 2 ? 'drop' : null)
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
   })
@@ -131,7 +154,12 @@ describe('what stays', () => {
     const objects = [put(github, randomBytes(1000)), put(github, randomBytes(1001))]
     github.batchFault = () => ({ status: 403, body: JSON.stringify({ message: 'no' }) })
     const open = () => Promise.reject(new Error('opened all the same'))
-    const error = await failure(to.upload(objects.map(object => ({ object, open })), { next: soon => from.locate(soon) }))
+    const error = await failure(
+      to.upload(
+        objects.map((object) => ({ object, open })),
+        { next: (soon) => from.locate(soon) },
+      ),
+    )
     expect(error).toBeInstanceOf(DeniedError)
     expect([error.message.includes('opened'), huggingface.stored.length]).toEqual([false, 0])
   })
@@ -146,20 +174,29 @@ describe('what stays', () => {
     expect(huggingface.stored.every(({ complete }) => !complete)).toBe(true)
   })
 
-  test.each([0, 200_000])('a download that brings nothing three times in a row is a RemoteError, in parts of %i bytes too', async partByteLength => {
-    huggingface.partByteLength = partByteLength
-    github.cutDownload = () => 0
-    const error = await failure(mirror(put(github, randomBytes(500_000))))
-    expect(error).toBeInstanceOf(RemoteError)
-    expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
-      'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (ECONNRESET). Run again.')
-    expect([github.stored.length, waits, huggingface.objects.size]).toEqual([3, [1000, 2000], 0])
-  })
+  test.each([0, 200_000])(
+    'a download that brings nothing three times in a row is a RemoteError, in parts of %i bytes too',
+    async (partByteLength) => {
+      huggingface.partByteLength = partByteLength
+      github.cutDownload = () => 0
+      const error = await failure(mirror(put(github, randomBytes(500_000))))
+      expect(error).toBeInstanceOf(RemoteError)
+      expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
+        'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (ECONNRESET). Run again.',
+      )
+      expect([github.stored.length, waits, huggingface.objects.size]).toEqual([3, [1000, 2000], 0])
+    },
+  )
 
   test('an address that is refused again after a new batch is the end', async () => {
-    huggingface.storageFault = () => ({ status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' })
+    huggingface.storageFault = () => ({
+      status: 403,
+      body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
+    })
     const error = await failure(mirror(put(github, randomBytes(1000))))
-    expect(error.message).toMatch(/^Cannot upload LFS object [0-9a-f]{64} \(1,000 bytes\) at 127\.0\.0\.1:\d+: 403 AccessDenied: Request has expired\./)
+    expect(error.message).toMatch(
+      /^Cannot upload LFS object [0-9a-f]{64} \(1,000 bytes\) at 127\.0\.0\.1:\d+: 403 AccessDenied: Request has expired\./,
+    )
     expect(huggingface.stored).toHaveLength(2)
   })
 
@@ -180,25 +217,37 @@ describe('what stays', () => {
   })
 
   test('an object that the server takes and then does not have is an error', async () => {
-    huggingface.objectError = operation => operation === 'download' ? { code: 404, message: 'Object does not exist on the server' } : null
+    huggingface.objectError = (operation) =>
+      operation === 'download' ? { code: 404, message: 'Object does not exist on the server' } : null
     expect((await failure(mirror(put(github, randomBytes(1000))))).message).toMatch(/^Cannot find LFS object/)
   })
 
   test.each([
     ['too large', 'Size must be less than or equal to 2147483648', 'Make the file smaller or split it.'],
-    ['not of the size that its pointer names', 'Object size does not match', 'Its pointer may name a size that the object does not have: commit the file itself again.'],
-  ])('an object that is %s is refused with its name, its host and what to do, and asked for once', async (_, message, advice) => {
-    huggingface.objectError = () => ({ code: 422, message })
-    const object = put(github, randomBytes(1000))
-    const error = await failure(mirror(object))
-    expect(error).toBeInstanceOf(RefusedError)
-    expect(error.message).toBe(`Cannot upload LFS object ${object.oid} (1,000 bytes) at ${new URL(huggingface.origin).host}: `
-      + `422 ${message}. ${advice}`)
-    expect([huggingface.batches.length, github.stored.length]).toEqual([1, 0])
-  })
+    [
+      'not of the size that its pointer names',
+      'Object size does not match',
+      'Its pointer may name a size that the object does not have: commit the file itself again.',
+    ],
+  ])(
+    'an object that is %s is refused with its name, its host and what to do, and asked for once',
+    async (_, message, advice) => {
+      huggingface.objectError = () => ({ code: 422, message })
+      const object = put(github, randomBytes(1000))
+      const error = await failure(mirror(object))
+      expect(error).toBeInstanceOf(RefusedError)
+      expect(error.message).toBe(
+        `Cannot upload LFS object ${object.oid} (1,000 bytes) at ${new URL(huggingface.origin).host}: ` +
+          `422 ${message}. ${advice}`,
+      )
+      expect([huggingface.batches.length, github.stored.length]).toEqual([1, 0])
+    },
+  )
 
-  test.each(['This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs.',
-    'This repository exceeded its LFS budget.'])('a used up quota is refused once: %s', async message => {
+  test.each([
+    'This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs.',
+    'This repository exceeded its LFS budget.',
+  ])('a used up quota is refused once: %s', async (message) => {
     huggingface.batchFault = () => ({ status: 403, body: JSON.stringify({ message }) })
     const error = await failure(mirror(put(github, randomBytes(1000))))
     expect(error).toBeInstanceOf(RefusedError)
@@ -217,7 +266,7 @@ describe('what stays', () => {
   test('nothing is sent where one of the objects is refused, and all that are refused are told', async () => {
     const objects = Array.from({ length: 20 }, (_, index) => put(github, Buffer.alloc(100 + index)))
     const bad = new Set([objects[1]!.oid, objects[19]!.oid])
-    huggingface.objectError = (_, oid) => bad.has(oid) ? { code: 422, message: 'too large' } : null
+    huggingface.objectError = (_, oid) => (bad.has(oid) ? { code: 422, message: 'too large' } : null)
     const error = await failure(mirror(...objects))
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message).toMatch(/^2 LFS objects failed:\n- .*\n- .*$/)
@@ -226,7 +275,7 @@ describe('what stays', () => {
 
   test('an object that is too large is found before the others are sent, among however many', async () => {
     const objects = Array.from({ length: 230 }, (_, index) => put(github, Buffer.alloc(1 + index)))
-    huggingface.objectError = (_, oid) => oid === objects[229]!.oid ? { code: 422, message: 'too large' } : null
+    huggingface.objectError = (_, oid) => (oid === objects[229]!.oid ? { code: 422, message: 'too large' } : null)
     expect((await failure(mirror(...objects))).message).toContain(objects[229]!.oid)
     expect([huggingface.batches.length, huggingface.stored, github.stored]).toEqual([1, [], []])
   })
@@ -234,9 +283,15 @@ describe('what stays', () => {
   test('after a failure nothing new begins, what is under way ends, all failures are told, and so is what arrived', async () => {
     const objects = Array.from({ length: 40 }, (_, index) => put(github, Buffer.alloc(1000 + index)))
     const bad = new Set([objects[38]!.oid, objects[36]!.oid])
-    huggingface.storageFault = (_, number) => bad.has(huggingface.stored[number - 1]!.path.slice(1)) ? { status: 400 } : null
+    huggingface.storageFault = (_, number) =>
+      bad.has(huggingface.stored[number - 1]!.path.slice(1)) ? { status: 400 } : null
     const stored: LfsObject[] = []
-    const error = await failure(to.upload(objects.map(object => ({ object, open: at => from.open(object, at) })), { stored: object => stored.push(object) }))
+    const error = await failure(
+      to.upload(
+        objects.map((object) => ({ object, open: (at) => from.open(object, at) })),
+        { stored: (object) => stored.push(object) },
+      ),
+    )
     expect(error.message).toMatch(/^2 LFS objects failed:\n- .* 400 .*\n- .* 400 /)
     expect(stored.map(({ oid }) => oid).toSorted()).toEqual([...huggingface.objects.keys()].toSorted())
     expect(stored.length, 'twelve were under way at the most, and some had been replaced').toBeLessThan(24)
@@ -245,26 +300,36 @@ describe('what stays', () => {
 })
 
 describe('where it must not go', () => {
-  test.each(['http://169.254.169.254/latest', 'https://evil.example/x', 'https://user:pass@s3.amazonaws.com/x', 'http://localhost.evil.example/x'])(
-    'an action for %s is refused before anything is sent', async href => {
-      const object = put(github, randomBytes(1000))
-      const actions = { upload: { href } }
-      huggingface.batchFault = () => ({ status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) })
-      let opened = false
-      const open = async () => {
-        opened = true
-        return new ReadableStream<Uint8Array>()
-      }
-      const error = await failure(to.upload([{ object, open }]))
-      expect(error.message).toMatch(/^Cannot send a Hugging Face request to /)
-      expect([huggingface.batches.length, opened]).toEqual([1, false])
+  test.each([
+    'http://169.254.169.254/latest',
+    'https://evil.example/x',
+    'https://user:pass@s3.amazonaws.com/x',
+    'http://localhost.evil.example/x',
+  ])('an action for %s is refused before anything is sent', async (href) => {
+    const object = put(github, randomBytes(1000))
+    const actions = { upload: { href } }
+    huggingface.batchFault = () => ({
+      status: 200,
+      body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }),
     })
+    let opened = false
+    const open = async () => {
+      opened = true
+      return new ReadableStream<Uint8Array>()
+    }
+    const error = await failure(to.upload([{ object, open }]))
+    expect(error.message).toMatch(/^Cannot send a Hugging Face request to /)
+    expect([huggingface.batches.length, opened]).toEqual([1, false])
+  })
 
   test('an action that would carry the token to storage is refused', async () => {
     const object = put(github, randomBytes(1000))
     const header = { 'X-Whatever': `Basic ${Buffer.from(`x-access-token:${apiToken}`).toString('base64')}` }
     const actions = { upload: { href: `${huggingface.storage}/x`, header } }
-    huggingface.batchFault = () => ({ status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) })
+    huggingface.batchFault = () => ({
+      status: 200,
+      body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }),
+    })
     expect((await failure(mirror(object))).message).toContain('carries a token that is not for it')
     expect(huggingface.stored).toEqual([])
   })
@@ -277,7 +342,7 @@ describe('rights', () => {
     expect(huggingface.stored).toEqual([])
   })
 
-  test.each([401, 403, 404])('checkWrite is denied by %i, which names the token and what it needs', async status => {
+  test.each([401, 403, 404])('checkWrite is denied by %i, which names the token and what it needs', async (status) => {
     huggingface.batchFault = () => ({ status, body: '{"error":"no"}' })
     const error = await failure(to.checkWrite())
     expect(error).toBeInstanceOf(DeniedError)

@@ -1,14 +1,31 @@
-/** A small LFS server and its storage, two origins on loopback ports: as strict as the services' where a mirror could get it wrong. */
+/**
+ * A small LFS server and its storage, two origins on loopback ports: as strict as the services' where a mirror could
+ * get it wrong.
+ */
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LfsObject } from '../../lib/model/entry.ts'
 
-export interface Logged { method: string, path: string, headers: IncomingMessage['headers'], body: Buffer, complete: boolean }
-export type Fault = { status: number, body?: string, headers?: Record<string, string> } | 'cut' | 'corrupt' | 'drop' | null
+export interface Logged {
+  method: string
+  path: string
+  headers: IncomingMessage['headers']
+  body: Buffer
+  complete: boolean
+}
+export type Fault =
+  | { status: number; body?: string; headers?: Record<string, string> }
+  | 'cut'
+  | 'corrupt'
+  | 'drop'
+  | null
 
-interface Completion { oid: string, parts: { partNumber: number, etag: string }[] }
+interface Completion {
+  oid: string
+  parts: { partNumber: number; etag: string }[]
+}
 
 export const apiToken = 'hf_canaryTokenOfTheApi0123456789'
 
@@ -19,7 +36,12 @@ export function objectOf(content: Uint8Array | string): LfsObject {
 export class LfsHost {
   readonly objects = new Map<string, Buffer>()
   readonly parts = new Map<string, Buffer[]>()
-  readonly batches: { operation: string, transfers: string[], ref: unknown, objects: { oid: string, size: number }[] }[] = []
+  readonly batches: {
+    operation: string
+    transfers: string[]
+    ref: unknown
+    objects: { oid: string; size: number }[]
+  }[] = []
   readonly batchHeaders: IncomingMessage['headers'][] = []
   readonly stored: Logged[] = []
   readonly verified: Logged[] = []
@@ -31,11 +53,14 @@ export class LfsHost {
   verifyNeeded = false
   /** Given after the object was put together. */
   completeFault: (number: number) => Fault = () => null
-  objectError: (operation: string, oid: string) => { code: number, message: string } | null = () => null
+  objectError: (operation: string, oid: string) => { code: number; message: string } | null = () => null
   /** Break the connection after so many bytes of a body, by the number of the download or upload (from 1). */
   cutDownload: (number: number) => number | null = () => null
   cutUpload: (number: number, path: string) => number | null = () => null
-  /** What becomes of `Range`: `ignored` is answered with the whole, `wrong` with other bytes than were asked for, and says so. */
+  /**
+   * What becomes of `Range`: `ignored` is answered with the whole, `wrong` with other bytes than were asked for, and
+   * says so.
+   */
   ranges: 'honoured' | 'ignored' | 'wrong' = 'honoured'
   /** Bytes of bodies that left the storage, and that reached it. */
   readonly given = { byteLength: 0, requests: [] as (string | null)[] }
@@ -59,37 +84,55 @@ export class LfsHost {
 
   async start(): Promise<this> {
     this.origin = await this.#listen((request, response, body) => this.#api(request, response, body))
-    this.storage = await this.#listen((request, response, body, complete) => this.#store(request, response, body, complete), request => this.#watch(request))
+    this.storage = await this.#listen(
+      (request, response, body, complete) => this.#store(request, response, body, complete),
+      (request) => this.#watch(request),
+    )
     return this
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#servers.map(server => new Promise(resolve => {
-      server.close(resolve)
-      server.closeAllConnections()
-    })))
+    await Promise.all(
+      this.#servers.map(
+        (server) =>
+          new Promise((resolve) => {
+            server.close(resolve)
+            server.closeAllConnections()
+          }),
+      ),
+    )
   }
 
   /** Waits until nobody is being answered, and what may still have been in the sockets has come. */
   async quiet(): Promise<void> {
-    for (let turns = 0; turns < 5; turns = this.#open > 0 ? 0 : turns + 1) await new Promise(resolve => { setTimeout(resolve, 10) })
+    for (let turns = 0; turns < 5; turns = this.#open > 0 ? 0 : turns + 1)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10)
+      })
   }
 
   async #listen(
-    answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void, watch: (request: IncomingMessage) => void = () => {},
+    answer: (request: IncomingMessage, response: ServerResponse, body: Buffer, complete: boolean) => void,
+    watch: (request: IncomingMessage) => void = () => {},
   ): Promise<string> {
     const server = createServer((request, response) => {
       watch(request)
       this.#open += 1
-      response.on('close', () => { this.#open -= 1 })
+      response.on('close', () => {
+        this.#open -= 1
+      })
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('error', () => {})
-      request.on('close', () => { if (!request.complete) answer(request, response, Buffer.concat(chunks), false) })
+      request.on('close', () => {
+        if (!request.complete) answer(request, response, Buffer.concat(chunks), false)
+      })
       request.on('end', () => answer(request, response, Buffer.concat(chunks), true))
     })
     this.#servers.push(server)
-    await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve)
+    })
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
@@ -117,40 +160,69 @@ export class LfsHost {
       this.#confirmed.add(oid)
       return send(this.objects.has(oid) ? 200 : 404, {})
     }
-    if (request.url!.startsWith('/complete')) return this.#complete(request, response, send, JSON.parse(body.toString()))
+    if (request.url!.startsWith('/complete'))
+      return this.#complete(request, response, send, JSON.parse(body.toString()))
     const batch = JSON.parse(body.toString())
     this.batches.push(batch)
     this.batchHeaders.push(request.headers)
     if (fail(this.batchFault(batch.operation, this.batches.length), response)) return
     if (request.headers.accept !== 'application/vnd.git-lfs+json') return send(406, { message: 'Not Acceptable' })
     const multipart = batch.operation === 'upload' && this.partByteLength > 0 && batch.transfers.includes('multipart')
-    const objects = batch.objects.map((row: { oid: string, size: number }) => this.#row(batch.operation, row, multipart))
+    const objects = batch.objects.map((row: { oid: string; size: number }) =>
+      this.#row(batch.operation, row, multipart),
+    )
     send(200, { transfer: multipart ? 'multipart' : undefined, objects })
   }
 
-  #row(operation: string, { oid, size }: { oid: string, size: number }, multipart: boolean): unknown {
+  #row(operation: string, { oid, size }: { oid: string; size: number }, multipart: boolean): unknown {
     const signed = (path: string) => `${this.storage}/${path}?sig=canarySignature&batch=${this.batches.length}`
     const absent = operation === 'download' && !this.objects.has(oid)
-    const error = this.objectError(operation, oid) ?? (absent ? { code: 404, message: 'Object does not exist on the server' } : null)
+    const error =
+      this.objectError(operation, oid) ??
+      (absent ? { code: 404, message: 'Object does not exist on the server' } : null)
     if (error) return { oid, size, error }
     const expiry = this.expiresIn === null ? {} : { expires_in: this.expiresIn }
-    if (operation === 'download') return { oid, size, actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' }, ...expiry } } }
+    if (operation === 'download')
+      return {
+        oid,
+        size,
+        actions: { download: { href: signed(oid), header: { 'x-storage-key': 'canaryDownload' }, ...expiry } },
+      }
     if (this.objects.has(oid) && (!this.verifyNeeded || this.#confirmed.has(oid))) return { oid, size }
-    const verify = { href: `${this.origin}/verify/${oid}`, header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' } }
-    const header = { Authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': oid, 'Transfer-Encoding': 'chunked' }
+    const verify = {
+      href: `${this.origin}/verify/${oid}`,
+      header: { Authorization: 'RemoteAuth canaryVerify', Accept: 'application/vnd.git-lfs+json' },
+    }
+    const header = {
+      'Authorization': 'AWS4-HMAC-SHA256 canary',
+      'x-amz-content-sha256': oid,
+      'Transfer-Encoding': 'chunked',
+    }
     if (!multipart) return { oid, size, actions: { upload: { href: signed(oid), header, ...expiry }, verify } }
     const count = Math.ceil(size / this.partByteLength) - this.partsMissing
-    const parts = Object.fromEntries(Array.from({ length: count }, (_, index) =>
-      [String(index + 1).padStart(5, '0'), signed(`${oid}/${index + 1}`)]))
-    const upload = { href: `${this.origin}/complete/${oid}`, header: { chunk_size: String(this.partByteLength), ...parts } }
+    const parts = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [String(index + 1).padStart(5, '0'), signed(`${oid}/${index + 1}`)]),
+    )
+    const upload = {
+      href: `${this.origin}/complete/${oid}`,
+      header: { chunk_size: String(this.partByteLength), ...parts },
+    }
     return { oid, size, actions: { upload, verify } }
   }
 
-  #complete(request: IncomingMessage, response: ServerResponse, send: (status: number, value: unknown) => void, { oid, parts }: Completion): void {
+  #complete(
+    request: IncomingMessage,
+    response: ServerResponse,
+    send: (status: number, value: unknown) => void,
+    { oid, parts }: Completion,
+  ): void {
     this.#completed += 1
     const held = this.parts.get(oid) ?? []
-    const inOrder = parts.every(({ partNumber, etag }, index) => partNumber === index + 1 && etag === `"part${partNumber}"`)
-    if (request.headers.authorization !== undefined || !inOrder || parts.length !== held.length) return send(400, { error: 'parts do not fit' })
+    const inOrder = parts.every(
+      ({ partNumber, etag }, index) => partNumber === index + 1 && etag === `"part${partNumber}"`,
+    )
+    if (request.headers.authorization !== undefined || !inOrder || parts.length !== held.length)
+      return send(400, { error: 'parts do not fit' })
     this.objects.set(oid, Buffer.concat(held))
     if (!fail(this.completeFault(this.#completed), response)) send(200, {})
   }
@@ -165,7 +237,9 @@ export class LfsHost {
     this.stored.push({ method: request.method!, path: url.pathname, headers: request.headers, body, complete })
     if (!complete) return
     const xml = (status: number, code: string) => {
-      response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code><Message>m</Message></Error>`)
+      response
+        .writeHead(status, { 'content-type': 'application/xml' })
+        .end(`<Error><Code>${code}</Code><Message>m</Message></Error>`)
     }
     const fault = this.storageFault(request.method!, this.stored.length)
     if (fault !== 'cut' && fault !== 'corrupt' && fail(fault, response)) return
@@ -178,7 +252,8 @@ export class LfsHost {
     }
     if (request.headers['transfer-encoding'] !== undefined) return xml(501, 'NotImplemented')
     if (request.headers['content-length'] === undefined) return xml(411, 'MissingContentLength')
-    if (part === undefined && createHash('sha256').update(body).digest('hex') !== oid) return xml(400, 'XAmzContentSHA256Mismatch')
+    if (part === undefined && createHash('sha256').update(body).digest('hex') !== oid)
+      return xml(400, 'XAmzContentSHA256Mismatch')
     if (part === undefined) this.objects.set(oid, body)
     else (this.parts.get(oid) ?? this.parts.set(oid, []).get(oid)!)[Number(part) - 1] = body
     response.writeHead(200, part === undefined ? {} : { etag: `"part${part}"` }).end()
@@ -193,7 +268,8 @@ export class LfsHost {
     const body = content.subarray(first)
     const headers = { 'content-length': body.length, 'content-type': this.type }
     if (from === 0) response.writeHead(200, headers)
-    else response.writeHead(206, { ...headers, 'content-range': `bytes ${first}-${content.length - 1}/${content.length}` })
+    else
+      response.writeHead(206, { ...headers, 'content-range': `bytes ${first}-${content.length - 1}/${content.length}` })
     const cutAt = halfAt ?? this.cutDownload(this.given.requests.length) ?? Infinity
     const sent = body.subarray(0, cutAt)
     this.given.byteLength += sent.length

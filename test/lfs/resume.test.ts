@@ -1,11 +1,11 @@
 /** Transfers that are cut: what is asked for again, what is sent again, and that it is never more than was missing. */
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { LfsObject } from '../../lib/model/entry.ts'
-import { IntegrityError } from '../../lib/model/errors.ts'
 import { Http } from '../../lib/http/http.ts'
 import { Rooms } from '../../lib/lfs/buffer-pool.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
+import type { LfsObject } from '../../lib/model/entry.ts'
+import { IntegrityError } from '../../lib/model/errors.ts'
 import type { UploadWatch } from '../../lib/model/remote.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { LfsHost, objectOf } from './host.ts'
@@ -14,7 +14,7 @@ import { LfsHost, objectOf } from './host.ts'
 const inFlight = 256 * 1024
 const byteLength = 2_000_000
 const partByteLength = 300_000
-const tenths = Array.from({ length: 9 }, (_, index) => (index + 1) * byteLength / 10)
+const tenths = Array.from({ length: 9 }, (_, index) => ((index + 1) * byteLength) / 10)
 
 let hosts: Record<Side, LfsHost>
 let content: Buffer
@@ -26,20 +26,36 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await Promise.all(sides.map(side => hosts[side].close()))
+  await Promise.all(sides.map((side) => hosts[side].close()))
 })
 
-function connect({ signal, kept = Infinity }: { signal?: AbortSignal, kept?: number } = {}) {
+function connect({ signal, kept = Infinity }: { signal?: AbortSignal; kept?: number } = {}) {
   const { github, huggingface } = hosts
   const http = new Http({
-    origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [], random: () => 0, sleep: async () => {}, ...signal && { signal },
+    origins: { github: [github.origin], huggingface: [huggingface.origin] },
+    secrets: [],
+    random: () => 0,
+    sleep: async () => {},
+    ...(signal && { signal }),
   })
-  const lfsOf = (side: Side) => new Lfs(http, {
-    side, url: `${hosts[side].origin}/info/lfs`, authorization: null, transfers: side === 'huggingface' ? ['basic', 'multipart'] : ['basic'], ref: 'refs/heads/main',
-  }, new Rooms(kept))
+  const lfsOf = (side: Side) =>
+    new Lfs(
+      http,
+      {
+        side,
+        url: `${hosts[side].origin}/info/lfs`,
+        authorization: null,
+        transfers: side === 'huggingface' ? ['basic', 'multipart'] : ['basic'],
+        ref: 'refs/heads/main',
+      },
+      new Rooms(kept),
+    )
   const lfs = { github: lfsOf('github'), huggingface: lfsOf('huggingface') }
   const mirror = (to: Side, objects: readonly LfsObject[], watch?: UploadWatch) =>
-    lfs[to].upload(objects.map(each => ({ object: each, open: (from: number) => lfs[otherSide[to]].open(each, from) })), watch)
+    lfs[to].upload(
+      objects.map((each) => ({ object: each, open: (from: number) => lfs[otherSide[to]].open(each, from) })),
+      watch,
+    )
   return { http, mirror }
 }
 
@@ -61,7 +77,7 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   let from: LfsHost
   let at: LfsHost
   beforeEach(() => {
-    [from, at] = [hosts[otherSide[to]], hosts[to]]
+    ;[from, at] = [hosts[otherSide[to]], hosts[to]]
     at.partByteLength = parts
     content = randomBytes(byteLength)
     object = put(otherSide[to], content)
@@ -73,13 +89,21 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
     const { http, mirror } = connect({ kept })
     const seen: number[] = []
     await mirror(to, [object], { progress: ({ sent }) => seen.push(sent) })
-    expect([arrived(), from.given.byteLength, at.taken.byteLength, at.taken.requests]).toEqual([true, byteLength, byteLength, putsWanted])
-    expect([http.bytes.uploaded - byteLength, http.bytes.downloaded - byteLength].every(more => more >= 0 && more < 5_000), 'batches are all that comes on top').toBe(true)
+    expect([arrived(), from.given.byteLength, at.taken.byteLength, at.taken.requests]).toEqual([
+      true,
+      byteLength,
+      byteLength,
+      putsWanted,
+    ])
+    expect(
+      [http.bytes.uploaded - byteLength, http.bytes.downloaded - byteLength].every((more) => more >= 0 && more < 5_000),
+      'batches are all that comes on top',
+    ).toBe(true)
     expect([seen.at(-1), seen.every((sent, index) => sent > (seen[index - 1] ?? 0))]).toEqual([byteLength, true])
   })
 
-  test.each(tenths)('goes on where its download was cut, after %i bytes', async cut => {
-    from.cutDownload = number => number === 1 ? cut : null
+  test.each(tenths)('goes on where its download was cut, after %i bytes', async (cut) => {
+    from.cutDownload = (number) => (number === 1 ? cut : null)
     await connect({ kept }).mirror(to, [object])
     const [, range] = from.given.requests
     const resumedAt = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1])
@@ -91,36 +115,41 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   })
 
   test('goes on after a cut at every tenth in turn', async () => {
-    from.cutDownload = number => number < 10 ? byteLength / 10 : null
+    from.cutDownload = (number) => (number < 10 ? byteLength / 10 : null)
     await connect({ kept }).mirror(to, [object])
     expect(arrived()).toBe(true)
     expect(from.given.requests.length).toBeGreaterThanOrEqual(10)
     expect(at.taken).toEqual({ requests: putsWanted, byteLength })
   })
 
-  test.each(tenths)('is sent again, the whole or the part alone, where its upload was cut after %i bytes', async cut => {
-    const [cutPart, cutAt] = parts === 0 ? [1, cut] : [Math.floor(cut / parts) + 1, Math.max(1, cut % parts)]
-    let open = true
-    at.cutUpload = (_, path) => {
-      if (!open || (parts > 0 && !path.endsWith(`/${cutPart}`))) return null
-      open = false
-      return cutAt
-    }
-    await connect({ kept }).mirror(to, [object])
-    expect([arrived(), open, at.taken.requests]).toEqual([true, false, putsWanted + 1])
-    expect(at.taken.byteLength - byteLength).toBeGreaterThanOrEqual(cutAt)
-    expect(at.taken.byteLength - byteLength).toBeLessThanOrEqual(cutAt + inFlight)
-    if (kept >= byteLength) expect(from.given, 'the part was kept').toEqual({ requests: [null], byteLength })
-    if (parts === 0) expect(from.given.requests).toEqual([null, null])
-    if (parts > 0 && kept === 0) {
-      expect(from.given.requests, 'from the beginning of the part').toEqual(cutPart === 1 ? [null, null] : [null, `bytes=${(cutPart - 1) * parts}-`])
-    }
-    if (parts > 0) expect(from.given.requests.length).toBeLessThanOrEqual(2)
-  })
+  test.each(tenths)(
+    'is sent again, the whole or the part alone, where its upload was cut after %i bytes',
+    async (cut) => {
+      const [cutPart, cutAt] = parts === 0 ? [1, cut] : [Math.floor(cut / parts) + 1, Math.max(1, cut % parts)]
+      let open = true
+      at.cutUpload = (_, path) => {
+        if (!open || (parts > 0 && !path.endsWith(`/${cutPart}`))) return null
+        open = false
+        return cutAt
+      }
+      await connect({ kept }).mirror(to, [object])
+      expect([arrived(), open, at.taken.requests]).toEqual([true, false, putsWanted + 1])
+      expect(at.taken.byteLength - byteLength).toBeGreaterThanOrEqual(cutAt)
+      expect(at.taken.byteLength - byteLength).toBeLessThanOrEqual(cutAt + inFlight)
+      if (kept >= byteLength) expect(from.given, 'the part was kept').toEqual({ requests: [null], byteLength })
+      if (parts === 0) expect(from.given.requests).toEqual([null, null])
+      if (parts > 0 && kept === 0) {
+        expect(from.given.requests, 'from the beginning of the part').toEqual(
+          cutPart === 1 ? [null, null] : [null, `bytes=${(cutPart - 1) * parts}-`],
+        )
+      }
+      if (parts > 0) expect(from.given.requests.length).toBeLessThanOrEqual(2)
+    },
+  )
 
-  test.each(['ignored', 'wrong'] as const)('goes on in the same upload where Range is %s', async ranges => {
+  test.each(['ignored', 'wrong'] as const)('goes on in the same upload where Range is %s', async (ranges) => {
     from.ranges = ranges
-    from.cutDownload = number => number === 1 ? byteLength / 2 : null
+    from.cutDownload = (number) => (number === 1 ? byteLength / 2 : null)
     await connect({ kept }).mirror(to, [object])
     expect([arrived(), from.given.requests.length]).toEqual([true, ranges === 'ignored' ? 2 : 3])
     expect(at.taken).toEqual({ requests: putsWanted, byteLength })
@@ -129,15 +158,21 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   test('is damaged where its store has only the beginning, and is not sent', async () => {
     hosts[otherSide[to]].objects.set(object.oid, content.subarray(0, byteLength / 2))
     await expect(connect({ kept }).mirror(to, [object])).rejects.toBeInstanceOf(IntegrityError)
-    expect([at.objects.size, at.completed, at.stored.some(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`)))]).toEqual([0, 0, false])
+    expect([
+      at.objects.size,
+      at.completed,
+      at.stored.some(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`))),
+    ]).toEqual([0, 0, false])
   })
 
   test('is damaged where the bytes after a cut are others, and begins again', async () => {
-    from.cutDownload = number => number === 1 ? byteLength / 2 : null
-    from.storageFault = (_, number) => number === 2 ? 'corrupt' : null
+    from.cutDownload = (number) => (number === 1 ? byteLength / 2 : null)
+    from.storageFault = (_, number) => (number === 2 ? 'corrupt' : null)
     await connect({ kept }).mirror(to, [object])
     expect([arrived(), from.given.requests.at(-1)]).toEqual([true, null])
-    expect(at.stored.filter(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`)))).toHaveLength(1)
+    expect(
+      at.stored.filter(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`))),
+    ).toHaveLength(1)
   })
 })
 
@@ -145,35 +180,47 @@ describe('a run that is killed', () => {
   const count = 20
   const each = 100_000
 
-  test.each(Array.from({ length: 9 }, (_, index) => (index + 1) * count * each / 10))('after %i bytes is finished by the next, which sends only what is missing', async killedAfter => {
-    const contents = Array.from({ length: count }, (_, index) => randomBytes(each + index))
-    const objects = contents.map(bytes => put('github', bytes))
-    const stop = new AbortController()
-    const sent = new Map<string, number>()
-    const first = connect({ signal: stop.signal }).mirror('huggingface', objects, {
-      progress: ({ object: { oid }, sent: bytes }) => {
-        sent.set(oid, bytes)
-        if ([...sent.values()].reduce((sum, more) => sum + more) >= killedAfter) stop.abort(new Error('killed'))
-      },
-    })
-    await expect(first).rejects.toThrow('killed')
-    await hosts.huggingface.quiet()
-    const missing = objects.filter(({ oid }) => !hosts.huggingface.objects.has(oid))
-    expect(missing.length).toBeGreaterThan(0)
-    Object.assign(hosts.huggingface.taken, { byteLength: 0, requests: 0 })
-    const again = await connect().mirror('huggingface', objects)
-    expect(again.map(({ oid }) => oid).toSorted()).toEqual(missing.map(({ oid }) => oid).toSorted())
-    expect(hosts.huggingface.taken).toEqual({ requests: missing.length, byteLength: missing.reduce((sum, { byteLength: bytes }) => sum + bytes, 0) })
-    expect(contents.every((bytes, index) => hosts.huggingface.objects.get(objects[index]!.oid)!.equals(bytes))).toBe(true)
-  })
+  test.each(Array.from({ length: 9 }, (_, index) => ((index + 1) * count * each) / 10))(
+    'after %i bytes is finished by the next, which sends only what is missing',
+    async (killedAfter) => {
+      const contents = Array.from({ length: count }, (_, index) => randomBytes(each + index))
+      const objects = contents.map((bytes) => put('github', bytes))
+      const stop = new AbortController()
+      const sent = new Map<string, number>()
+      const first = connect({ signal: stop.signal }).mirror('huggingface', objects, {
+        progress: ({ object: { oid }, sent: bytes }) => {
+          sent.set(oid, bytes)
+          if ([...sent.values()].reduce((sum, more) => sum + more) >= killedAfter) stop.abort(new Error('killed'))
+        },
+      })
+      await expect(first).rejects.toThrow('killed')
+      await hosts.huggingface.quiet()
+      const missing = objects.filter(({ oid }) => !hosts.huggingface.objects.has(oid))
+      expect(missing.length).toBeGreaterThan(0)
+      Object.assign(hosts.huggingface.taken, { byteLength: 0, requests: 0 })
+      const again = await connect().mirror('huggingface', objects)
+      expect(again.map(({ oid }) => oid).toSorted()).toEqual(missing.map(({ oid }) => oid).toSorted())
+      expect(hosts.huggingface.taken).toEqual({
+        requests: missing.length,
+        byteLength: missing.reduce((sum, { byteLength: bytes }) => sum + bytes, 0),
+      })
+      expect(contents.every((bytes, index) => hosts.huggingface.objects.get(objects[index]!.oid)!.equals(bytes))).toBe(
+        true,
+      )
+    },
+  )
 })
 
 test('bytes of a text type pass like any others', async () => {
   hosts.github.type = 'text/csv; charset=utf-8'
   let first = 0
-  hosts.github.cutDownload = number => number === 1 ? 1_000_000 : null
+  hosts.github.cutDownload = (number) => (number === 1 ? 1_000_000 : null)
   const csv = put('github', Buffer.alloc(3_000_000, 'a,b\n'))
-  await connect().mirror('huggingface', [csv], { progress: ({ sent }) => { first ||= sent } })
+  await connect().mirror('huggingface', [csv], {
+    progress: ({ sent }) => {
+      first ||= sent
+    },
+  })
   expect(first, 'the first chunk left before the rest had come').toBeLessThan(1_000_000)
   expect(hosts.github.given.requests).toHaveLength(2)
 })

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { LfsObject } from '../../lib/model/entry.ts'
-import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
 import { Http } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
+import type { LfsObject } from '../../lib/model/entry.ts'
+import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
 import { verifyObject } from '../../lib/model/object-proof.ts'
 import { LfsHost, apiToken, objectOf } from './host.ts'
 
@@ -14,8 +14,12 @@ let from: Lfs
 let to: Lfs
 
 beforeEach(async () => {
-  [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
-  http = new Http({ origins: { github: [github.origin], huggingface: [huggingface.origin] }, secrets: [apiToken], sleep: async () => {} })
+  ;[github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  http = new Http({
+    origins: { github: [github.origin], huggingface: [huggingface.origin] },
+    secrets: [apiToken],
+    sleep: async () => {},
+  })
   from = lfsOf('github', github)
   to = lfsOf('huggingface', huggingface)
 })
@@ -25,7 +29,13 @@ afterEach(async () => {
 })
 
 function lfsOf(side: 'github' | 'huggingface', host: LfsHost): Lfs {
-  return new Lfs(http, { side, url: `${host.origin}/info/lfs`, authorization: `Bearer ${apiToken}`, transfers: ['basic', 'multipart'], ref: 'refs/heads/main' })
+  return new Lfs(http, {
+    side,
+    url: `${host.origin}/info/lfs`,
+    authorization: `Bearer ${apiToken}`,
+    transfers: ['basic', 'multipart'],
+    ref: 'refs/heads/main',
+  })
 }
 
 function put(host: LfsHost, content: Buffer): LfsObject {
@@ -34,7 +44,8 @@ function put(host: LfsHost, content: Buffer): LfsObject {
   return object
 }
 
-const mirror = (objects: LfsObject[]) => to.upload(objects.map(object => ({ object, open: (at: number) => from.open(object, at) })))
+const mirror = (objects: LfsObject[]) =>
+  to.upload(objects.map((object) => ({ object, open: (at: number) => from.open(object, at) })))
 
 describe('from one server to the other', () => {
   test('an object arrives whole, with a length, never chunked, and without the token at the storage', async () => {
@@ -45,11 +56,20 @@ describe('from one server to the other', () => {
     const [sent] = huggingface.stored
     expect(sent!.headers['transfer-encoding']).toBeUndefined()
     expect(sent!.headers['content-length']).toBe('3000000')
-    expect(sent!.headers).toMatchObject({ authorization: 'AWS4-HMAC-SHA256 canary', 'x-amz-content-sha256': object.oid })
-    expect(github.stored[0]!.headers).toMatchObject({ 'x-storage-key': 'canaryDownload', 'accept-encoding': 'identity' })
-    expect(JSON.stringify([...github.stored, ...huggingface.stored].map(({ headers, path }) => [headers, path]))).not.toContain(apiToken)
-    expect(huggingface.verified.map(({ headers, body }) => [headers.authorization, JSON.parse(body.toString())]))
-      .toEqual([['RemoteAuth canaryVerify', { oid: object.oid, size: 3_000_000 }]])
+    expect(sent!.headers).toMatchObject({
+      'authorization': 'AWS4-HMAC-SHA256 canary',
+      'x-amz-content-sha256': object.oid,
+    })
+    expect(github.stored[0]!.headers).toMatchObject({
+      'x-storage-key': 'canaryDownload',
+      'accept-encoding': 'identity',
+    })
+    expect(
+      JSON.stringify([...github.stored, ...huggingface.stored].map(({ headers, path }) => [headers, path])),
+    ).not.toContain(apiToken)
+    expect(
+      huggingface.verified.map(({ headers, body }) => [headers.authorization, JSON.parse(body.toString())]),
+    ).toEqual([['RemoteAuth canaryVerify', { oid: object.oid, size: 3_000_000 }]])
     expect(http.bytes.downloaded).toBeGreaterThanOrEqual(3_000_000)
     expect(http.bytes.uploaded).toBeGreaterThanOrEqual(3_000_000)
   })
@@ -60,15 +80,23 @@ describe('from one server to the other', () => {
     const object = put(github, content)
     expect(await mirror([object])).toEqual([object])
     expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
-    expect(huggingface.stored.map(({ path, headers }) => [path.split('/')[2], headers['content-length'], headers['transfer-encoding']]).toSorted())
-      .toEqual([['1', '400000', undefined], ['2', '400000', undefined], ['3', '200001', undefined]])
+    expect(
+      huggingface.stored
+        .map(({ path, headers }) => [path.split('/')[2], headers['content-length'], headers['transfer-encoding']])
+        .toSorted(),
+    ).toEqual([
+      ['1', '400000', undefined],
+      ['2', '400000', undefined],
+      ['3', '200001', undefined],
+    ])
     expect(huggingface.completed).toBe(1)
     expect(JSON.stringify(huggingface.stored.map(({ headers }) => headers))).not.toContain(apiToken)
   })
 
   test('a part that storage fails is sent again alone, with the same bytes', async () => {
     huggingface.partByteLength = 300_000
-    huggingface.storageFault = (_, number) => number === 2 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : null
+    huggingface.storageFault = (_, number) =>
+      number === 2 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : null
     const content = randomBytes(700_000)
     const object = put(github, content)
     await mirror([object])
@@ -88,11 +116,17 @@ describe('from one server to the other', () => {
   test('250 objects take 3 batches to look, 3 to send and 3 to confirm, and no other to download', async () => {
     const objects = Array.from({ length: 250 }, (_, index) => put(github, Buffer.from(`object ${index}`)))
     expect(await from.readMissing(objects)).toEqual([])
-    expect(github.batches.map(batch => batch.objects.length)).toEqual([100, 100, 50])
+    expect(github.batches.map((batch) => batch.objects.length)).toEqual([100, 100, 50])
     expect(await mirror(objects)).toHaveLength(250)
     expect(huggingface.objects.size).toBe(250)
-    expect(huggingface.batches.map(batch => [batch.operation, batch.objects.length]))
-      .toEqual([['upload', 50], ['upload', 100], ['upload', 100], ['download', 100], ['download', 100], ['download', 50]])
+    expect(huggingface.batches.map((batch) => [batch.operation, batch.objects.length])).toEqual([
+      ['upload', 50],
+      ['upload', 100],
+      ['upload', 100],
+      ['download', 100],
+      ['download', 100],
+      ['download', 50],
+    ])
     expect(github.batches, 'the addresses of the first look are used').toHaveLength(3)
   })
 
@@ -102,7 +136,7 @@ describe('from one server to the other', () => {
     const before = github.batches.length
     const uploads = objects.map((object) => ({ object, open: (at: number) => from.open(object, at) }))
     expect(await to.upload(uploads, { next: (soon) => from.locate(soon) })).toHaveLength(1_250)
-    const asked = github.batches.slice(before).map(batch => batch.objects.length)
+    const asked = github.batches.slice(before).map((batch) => batch.objects.length)
     expect(asked.length).toBeLessThanOrEqual(13)
     expect(asked.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(250)
   })
@@ -121,7 +155,10 @@ describe('from one server to the other', () => {
     put(huggingface, Buffer.from('there'))
     expect(await mirror([there, once, once, objectOf('')])).toEqual([once])
     expect(huggingface.stored).toHaveLength(1)
-    expect(huggingface.batches[0]!.objects).toEqual([{ oid: once.oid, size: 4 }, { oid: there.oid, size: 5 }])
+    expect(huggingface.batches[0]!.objects).toEqual([
+      { oid: once.oid, size: 4 },
+      { oid: there.oid, size: 5 },
+    ])
   })
 })
 

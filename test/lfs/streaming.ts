@@ -28,7 +28,7 @@ export async function measureCopy(setting: WireSetting, bare = false): Promise<M
     copy.child.stdin.end(JSON.stringify({ ready, bare } satisfies WireOrder))
     const copied = await copy.readLine<WireCopied>()
     host.child.stdin.write('\n')
-    return { ...copied, ...await host.readLine<WireCounts>() }
+    return { ...copied, ...(await host.readLine<WireCounts>()) }
   } finally {
     host.child.stdin.end()
   }

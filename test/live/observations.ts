@@ -1,11 +1,14 @@
-/** What the live services were seen to do: told at the end, and never asserted. The list is that of the README's "What is proven, and what is not". */
+/**
+ * What the live services were seen to do: told at the end, and never asserted. The list is that of the README's "What
+ * is proven, and what is not".
+ */
 
 const subjects = {
   lag: 'How long reads lag behind writes',
   updateRefs: 'Whether `updateRefs` is open to this token',
   dangling: 'Whether pointers without objects are refused',
-  quoting: 'How odd names look in the Hub\'s raw comparison',
-  tags: 'Whether the Hub\'s raw comparison has an ETag',
+  quoting: "How odd names look in the Hub's raw comparison",
+  tags: "Whether the Hub's raw comparison has an ETag",
   queries: 'How many objects of a large GraphQL query are answered',
   weak: 'Which error a token without write permission gets',
 } as const
@@ -20,7 +23,7 @@ export class Observations {
   }
 
   list(subject: Subject): string[] {
-    return [...this.#seen.get(subject) ?? []]
+    return [...(this.#seen.get(subject) ?? [])]
   }
 
   #formatSeen(subject: Subject): string {
@@ -29,7 +32,10 @@ export class Observations {
   }
 
   format(): string {
-    const lines = (Object.keys(subjects) as Subject[]).flatMap((subject) => [`${subjects[subject]}:`, this.#formatSeen(subject)])
+    const lines = (Object.keys(subjects) as Subject[]).flatMap((subject) => [
+      `${subjects[subject]}:`,
+      this.#formatSeen(subject),
+    ])
     return ['', 'Observed on the live services', ...lines, ''].join('\n')
   }
 }
@@ -38,16 +44,23 @@ export class Observations {
 export function watchUpdateRefs(network: typeof fetch, observations: Observations): typeof fetch {
   return async (input, init) => {
     const answer = await network(input, init)
-    if (typeof init?.body === 'string' && init.body.includes('updateRefs(')) observations.add('updateRefs', parseVerdict(answer.status, await answer.clone().text()))
+    if (typeof init?.body === 'string' && init.body.includes('updateRefs('))
+      observations.add('updateRefs', parseVerdict(answer.status, await answer.clone().text()))
     return answer
   }
 }
 
 function parseVerdict(status: number, text: string): string {
   try {
-    const { errors = [], message } = JSON.parse(text) as { errors?: { type?: string, message?: string }[], message?: string }
+    const { errors = [], message } = JSON.parse(text) as {
+      errors?: { type?: string; message?: string }[]
+      message?: string
+    }
     if (status === 200 && errors.length === 0) return 'allowed'
-    const said = errors.map(({ type = 'no type', message: sentence = '' }) => `${type} "${sentence.replace(/[0-9a-f]{40}/g, '<oid>').replace(/contract-[\w-]+/g, '<branch>')}"`)
+    const said = errors.map(
+      ({ type = 'no type', message: sentence = '' }) =>
+        `${type} "${sentence.replace(/[0-9a-f]{40}/g, '<oid>').replace(/contract-[\w-]+/g, '<branch>')}"`,
+    )
     return `answered ${status}: ${said.join(', ') || message || 'nothing'}`
   } catch {
     return `answered ${status} without JSON`

@@ -21,20 +21,30 @@ async function measure(isSo: () => Promise<boolean>, sleep: Connection['sleep'])
 export async function probeLag(connection: Connection): Promise<string> {
   const { connect, sleep } = connection
   const writer = await openWriter(connection)
-  const oid = await (await connect().prepare([writer.compose({ 'lag.txt': `${writer.now()}\n` })], writer.head())).publish()
+  const oid = await (
+    await connect().prepare([writer.compose({ 'lag.txt': `${writer.now()}\n` })], writer.head())
+  ).publish()
   const [head, history, files] = await Promise.all([
-    measure(async () => await connect().readHead() === oid, sleep),
+    measure(async () => (await connect().readHead()) === oid, sleep),
     measure(async () => commitsOf(await connect().readHistory())[0]?.oid === oid, sleep),
-    measure(async () => (await connect().readEntries(oid, [writer.at('lag.txt')])).get(writer.at('lag.txt')) !== null, sleep),
+    measure(
+      async () => (await connect().readEntries(oid, [writer.at('lag.txt')])).get(writer.at('lag.txt')) !== null,
+      sleep,
+    ),
   ])
   await writer.readHead()
   await writer.clear()
-  const format = (ms: number | null) => ms === null ? `not within ${lookForMs / 1000} s` : `${ms} ms`
+  const format = (ms: number | null) => (ms === null ? `not within ${lookForMs / 1000} s` : `${ms} ms`)
   return `${sideName[connect().side]}: the head shows a write after ${format(head)}, the history after ${format(history)}, its files after ${format(files)}`
 }
 
 /** On a branch of its own, which is deleted. */
-async function onBranch<T>({ connect, scratch, deleteBranch }: Connection, name: string, at: string, work: (remote: Remote) => Promise<T>): Promise<T> {
+async function onBranch<T>(
+  { connect, scratch, deleteBranch }: Connection,
+  name: string,
+  at: string,
+  work: (remote: Remote) => Promise<T>,
+): Promise<T> {
   const branch = `${scratch}-${name}`
   try {
     await connect({ branch }).createBranch(at)
@@ -65,8 +75,14 @@ export async function probeDangling(connection: Connection): Promise<string> {
   const writer = await openStarted(connection)
   const { begin, at } = writer
   const object = objectOf(Buffer.from(`never uploaded ${at('')} ${writer.now()}`))
-  const commit: NewCommit = { ...writer.compose({}), parents: [begin], edits: [{ path: at('dangling.bin'), file: { store: 'lfs', mode: null, object } }] }
-  const said = await onBranch(connection, 'dangling', begin, (remote) => tell(async () => (await remote.prepare([commit], begin)).publish()))
+  const commit: NewCommit = {
+    ...writer.compose({}),
+    parents: [begin],
+    edits: [{ path: at('dangling.bin'), file: { store: 'lfs', mode: null, object } }],
+  }
+  const said = await onBranch(connection, 'dangling', begin, (remote) =>
+    tell(async () => (await remote.prepare([commit], begin)).publish()),
+  )
   return `${sideName[connection.connect().side]}: ${said === 'no error' ? 'not refused, the branch named an object that is not there' : `refused, ${said}`}`
 }
 
@@ -78,7 +94,10 @@ function quoteAsGit(path: string, alsoBytes: boolean): string {
 }
 
 /** One commit a name, as one may be refused. `readCompare` gives the raw comparison of two commits. */
-export async function probeQuoting(connection: Connection, readCompare: (from: string, to: string) => Promise<string>): Promise<string[]> {
+export async function probeQuoting(
+  connection: Connection,
+  readCompare: (from: string, to: string) => Promise<string>,
+): Promise<string[]> {
   const writer = await openStarted(connection)
   const { begin, at } = writer
   return onBranch(connection, 'quoting', begin, async (remote) => {
@@ -86,11 +105,22 @@ export async function probeQuoting(connection: Connection, readCompare: (from: s
     let head = begin
     for (const name of oddNames) {
       const path = at(name)
-      const commit: NewCommit = { ...writer.compose({}), title: `Add ${JSON.stringify(name)}`, parents: [head], edits: [{ path, file: newFile('odd\n') }] }
+      const commit: NewCommit = {
+        ...writer.compose({}),
+        title: `Add ${JSON.stringify(name)}`,
+        parents: [head],
+        edits: [{ path, file: newFile('odd\n') }],
+      }
       const before = head
-      const said = await tell(async () => { head = await (await remote.prepare([commit], head)).publish() })
+      const said = await tell(async () => {
+        head = await (await remote.prepare([commit], head)).publish()
+      })
       const line = said === 'no error' ? await readCompare(before, head) : ''
-      const forms: [string, string][] = [[`\t${path}`, 'as it is'], [quoteAsGit(path, false), 'quoted as git does'], [quoteAsGit(path, true), 'quoted as git does, bytes too']]
+      const forms: [string, string][] = [
+        [`\t${path}`, 'as it is'],
+        [quoteAsGit(path, false), 'quoted as git does'],
+        [quoteAsGit(path, true), 'quoted as git does, bytes too'],
+      ]
       const form = forms.find(([text]) => line.includes(text))?.[1] ?? `otherwise: ${JSON.stringify(line)}`
       seen.push(`${JSON.stringify(name)}: ${said === 'no error' ? form : said}`)
     }
@@ -100,7 +130,12 @@ export async function probeQuoting(connection: Connection, readCompare: (from: s
 
 /** `variable` is how to bring a token that may only read. */
 export async function probeWeakToken(connection: Connection, variable: string): Promise<string[]> {
-  const { connect, tokens: { weak: token }, scratch, deleteBranch } = connection
+  const {
+    connect,
+    tokens: { weak: token },
+    scratch,
+    deleteBranch,
+  } = connection
   const name = sideName[connect().side]
   if (token === null) return [`${name}: not asked, set ${variable} to a token that may only read`]
   const { begin, compose } = await openStarted(connection)
@@ -110,7 +145,10 @@ export async function probeWeakToken(connection: Connection, variable: string): 
     const remote = connect({ token, branch })
     const acts: [string, () => Promise<unknown>][] = [
       ['checkWrite', () => remote.checkWrite()],
-      ['uploadObjects', () => remote.uploadObjects([{ object: objectOf(content), open: () => Promise.resolve(streamOf(content)) }])],
+      [
+        'uploadObjects',
+        () => remote.uploadObjects([{ object: objectOf(content), open: () => Promise.resolve(streamOf(content)) }]),
+      ],
       ['prepare', () => remote.prepare([commit], begin)],
       ['prepare and publish', async () => (await remote.prepare([commit], begin)).publish()],
       ['createBranch', () => connect({ token, branch: `${scratch}-weaker` }).createBranch(begin)],

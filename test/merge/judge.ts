@@ -3,66 +3,123 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { planEdits } from '../../lib/plan/commits.ts'
 import { isFile } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import type { Sides } from '../../lib/model/sides.ts'
+import { planEdits } from '../../lib/plan/commits.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
 import { changesBetween, entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
 export const hasGit = spawnSync('git', ['--version']).status === 0
 
 /** GitHub's tree at the base, what GitHub made of it, and what the Hub made of the files in it. */
-export interface Trio { readonly base: World, readonly github: World, readonly huggingface: World }
+export interface Trio {
+  readonly base: World
+  readonly github: World
+  readonly huggingface: World
+}
 
 /** Files by path, each as `mode content`; `null` for a conflict. */
 export type Files = Readonly<Record<string, string>> | null
 
-const nodeOf = (file: Node | string): Node => typeof file === 'string' ? { bytes: Buffer.from(file), lfs: false, mode: '100644' } : file
+const nodeOf = (file: Node | string): Node =>
+  typeof file === 'string' ? { bytes: Buffer.from(file), lfs: false, mode: '100644' } : file
 export const isMirrored = (file: Node | string | undefined): boolean => file !== undefined && isFile(entryOf(file))
 
 /** Of GitHub's tree what the Hub can hold. */
 export function mirrored(world: World): World {
-  return Object.fromEntries(Object.entries(world).flatMap(([path, file]) => isMirrored(file) ? [[path, { ...nodeOf(file), mode: '100644' as const }]] : []))
+  return Object.fromEntries(
+    Object.entries(world).flatMap(([path, file]) =>
+      isMirrored(file) ? [[path, { ...nodeOf(file), mode: '100644' as const }]] : [],
+    ),
+  )
 }
 
-/** The Hub's files as a commit on GitHub would have them: modes kept, links and submodules where no file of the Hub's is in their place. */
+/**
+ * The Hub's files as a commit on GitHub would have them: modes kept, links and submodules where no file of the Hub's is
+ * in their place.
+ */
 export function onGithub(base: World, huggingface: World): World {
-  const files = Object.entries(huggingface).map(([path, file]): [string, Node] => [path, { ...nodeOf(file), mode: isMirrored(base[path]) ? nodeOf(base[path]!).mode : '100644' }])
+  const files = Object.entries(huggingface).map(([path, file]): [string, Node] => [
+    path,
+    { ...nodeOf(file), mode: isMirrored(base[path]) ? nodeOf(base[path]!).mode : '100644' },
+  ])
   const paths = files.map(([path]) => path)
-  const clash = (path: string) => paths.some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
-  return { ...Object.fromEntries(Object.entries(base).filter(([path, file]) => !isMirrored(file) && !clash(path))), ...Object.fromEntries(files) }
+  const clash = (path: string) =>
+    paths.some((other) => other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
+  return {
+    ...Object.fromEntries(Object.entries(base).filter(([path, file]) => !isMirrored(file) && !clash(path))),
+    ...Object.fromEntries(files),
+  }
 }
 
 const show = (mode: string, content: string) => `${mode} ${JSON.stringify(content)}`
 
 /** What the mirror makes of it on GitHub, and whether the Hub ends with the same files. */
-export function mirror({ base, github, huggingface }: Trio): { readonly merged: Merged, readonly files: Files, readonly isSame: boolean } {
+export function mirror({ base, github, huggingface }: Trio): {
+  readonly merged: Merged
+  readonly files: Files
+  readonly isSame: boolean
+} {
   const before = { github: base, huggingface: mirrored(base) }
   const merged = merge({ base: before, github, huggingface })
   if (merged.conflicts.length + merged.diverged.length > 0) return { merged, files: null, isSame: true }
-  const stored = merged.outcomes.filter(({ to }) => to === 'github').map((outcome) => ({ outcome, store: outcome.content && 'plain' as const, was: github[outcome.path] === undefined ? null : entryOf(github[outcome.path]!) }))
-  const modes = new Map(planEdits(stored, changesBetween(before.huggingface, huggingface), true).map(({ path, mode }) => [path, mode]))
-  const world = Object.fromEntries(Object.entries(merged.after.github).map(([path, file]): [string, Node] => [path, { ...nodeOf(file), mode: modes.get(path) as Node['mode'] ?? nodeOf(file).mode }]))
-  const contents = (one: World) => JSON.stringify(Object.entries(mirrored(one)).map(([path, file]) => [path, nodeOf(file).bytes.toString('latin1')]).toSorted())
-  const files = Object.fromEntries(Object.entries(world).map(([path, { mode, bytes }]) => [path, show(mode, bytes.toString('latin1'))]))
+  const stored = merged.outcomes
+    .filter(({ to }) => to === 'github')
+    .map((outcome) => ({
+      outcome,
+      store: outcome.content && ('plain' as const),
+      was: github[outcome.path] === undefined ? null : entryOf(github[outcome.path]!),
+    }))
+  const modes = new Map(
+    planEdits(stored, changesBetween(before.huggingface, huggingface), true).map(({ path, mode }) => [path, mode]),
+  )
+  const world = Object.fromEntries(
+    Object.entries(merged.after.github).map(([path, file]): [string, Node] => [
+      path,
+      { ...nodeOf(file), mode: (modes.get(path) as Node['mode']) ?? nodeOf(file).mode },
+    ]),
+  )
+  const contents = (one: World) =>
+    JSON.stringify(
+      Object.entries(mirrored(one))
+        .map(([path, file]) => [path, nodeOf(file).bytes.toString('latin1')])
+        .toSorted(),
+    )
+  const files = Object.fromEntries(
+    Object.entries(world).map(([path, { mode, bytes }]) => [path, show(mode, bytes.toString('latin1'))]),
+  )
   return { merged, files, isSame: contents(world) === contents(merged.after.huggingface) }
 }
 
-/** What `git merge-tree` makes of each trio; `undefined` where it crashes (git 2.39 has an assertion that some doubly renamed trees break). */
+/**
+ * What `git merge-tree` makes of each trio; `undefined` where it crashes (git 2.39 has an assertion that some doubly
+ * renamed trees break).
+ */
 export function judge(trios: readonly Trio[]): (Files | undefined)[] {
   const store = new ObjectStore()
   const person = { name: 'Judge', email: 'judge@example.org', seconds: 1_700_000_000, offset: '+0000' }
   const submodules = new Map<string, string>()
-  const writeWorld = (world: World) => store.writeFiles(new Map(Object.entries(world).map(([path, file]): [string, FileEntry] => {
-    const { mode, bytes, lfs } = nodeOf(file)
-    const { oid, lfs: object } = entryOf(file)
-    if (mode === '160000') submodules.set(oid, bytes.toString('latin1'))
-    return [path, { mode, oid: mode === '160000' ? oid : store.writeBlob(lfs ? formatPointer(object!) : bytes) }]
-  })))
+  const writeWorld = (world: World) =>
+    store.writeFiles(
+      new Map(
+        Object.entries(world).map(([path, file]): [string, FileEntry] => {
+          const { mode, bytes, lfs } = nodeOf(file)
+          const { oid, lfs: object } = entryOf(file)
+          if (mode === '160000') submodules.set(oid, bytes.toString('latin1'))
+          return [path, { mode, oid: mode === '160000' ? oid : store.writeBlob(lfs ? formatPointer(object!) : bytes) }]
+        }),
+      ),
+    )
   const refs = new Map<string, string>()
   const commit = (world: World, parents: string[]) => {
-    const oid = store.writeCommit({ tree: writeWorld(world), parents, author: person, committer: person, message: 'World\n' })
+    const oid = store.writeCommit({
+      tree: writeWorld(world),
+      parents,
+      author: person,
+      committer: person,
+      message: 'World\n',
+    })
     refs.set(`refs/heads/world-${oid}`, oid)
     return oid
   }
@@ -73,15 +130,27 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
   const folder = mkdtempSync(join(tmpdir(), 'merge-judge-'))
   const run = (argv: readonly string[], input: string) => {
     const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1' }
-    const { stdout, stderr, status } = spawnSync('git', argv, { cwd: folder, input, env, maxBuffer: 2 ** 30, encoding: 'latin1' })
+    const { stdout, stderr, status } = spawnSync('git', argv, {
+      cwd: folder,
+      input,
+      env,
+      maxBuffer: 2 ** 30,
+      encoding: 'latin1',
+    })
     if (stderr.includes('Assertion')) return null
     if (status !== 0) throw new Error(`git ${argv.join(' ')}: ${stderr}`)
     return stdout
   }
   /** The tree of each merge, `null` for a conflict. What was written before a crash is lost with it. */
   const mergeAll = (some: readonly Sides<string>[]): (string | null | undefined)[] => {
-    const output = run(['merge-tree', '--write-tree', '--no-messages', '--stdin'], some.map(({ github, huggingface }) => `${github} ${huggingface}\n`).join(''))
-    if (output === null) return some.length === 1 ? [undefined] : [...mergeAll(some.slice(0, some.length / 2)), ...mergeAll(some.slice(some.length / 2))]
+    const output = run(
+      ['merge-tree', '--write-tree', '--no-messages', '--stdin'],
+      some.map(({ github, huggingface }) => `${github} ${huggingface}\n`).join(''),
+    )
+    if (output === null)
+      return some.length === 1
+        ? [undefined]
+        : [...mergeAll(some.slice(0, some.length / 2)), ...mergeAll(some.slice(some.length / 2))]
     const parts = output.split('\0')
     return some.map(() => {
       const [status, tree] = [parts.shift(), parts.shift()!]
@@ -94,11 +163,19 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
     const trees = mergeAll(pairs)
     const listed = new Map<string, Files>()
     for (const tree of new Set(trees.filter((one) => typeof one === 'string'))) {
-      const rows = run(['ls-tree', '-r', '-z', tree], '')!.split('\0').filter(Boolean).map((row) => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row)!)
-      const content = (mode: string, oid: string) => mode === '160000' ? submodules.get(oid)! : store.has(oid, 'blob') ? store.read(oid, 'blob').toString('latin1') : run(['cat-file', 'blob', oid], '')!
+      const rows = run(['ls-tree', '-r', '-z', tree], '')!
+        .split('\0')
+        .filter(Boolean)
+        .map((row) => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row)!)
+      const content = (mode: string, oid: string) =>
+        mode === '160000'
+          ? submodules.get(oid)!
+          : store.has(oid, 'blob')
+            ? store.read(oid, 'blob').toString('latin1')
+            : run(['cat-file', 'blob', oid], '')!
       listed.set(tree, Object.fromEntries(rows.map(([, mode, oid, path]) => [path, show(mode!, content(mode!, oid!))])))
     }
-    return trees.map((tree) => typeof tree === 'string' ? listed.get(tree)! : tree)
+    return trees.map((tree) => (typeof tree === 'string' ? listed.get(tree)! : tree))
   } finally {
     rmSync(folder, { recursive: true })
   }

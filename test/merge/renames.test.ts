@@ -7,75 +7,172 @@ const shown = (content: string) => JSON.stringify(content).replaceAll('"', "'")
 
 describe('a file that one side renamed', () => {
   test('arrives under its new name and leaves the old one', () => {
-    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: moved } })).toEqual(['huggingface a deleted', `huggingface b = ${shown(moved)}`])
-    expect(verdict({ base: { a: moved }, github: { a: moved }, huggingface: { 'd/b': moved } })).toEqual(['github a deleted', `github d/b = ${shown(moved)}`])
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: moved } })).toEqual([
+      'huggingface a deleted',
+      `huggingface b = ${shown(moved)}`,
+    ])
+    expect(verdict({ base: { a: moved }, github: { a: moved }, huggingface: { 'd/b': moved } })).toEqual([
+      'github a deleted',
+      `github d/b = ${shown(moved)}`,
+    ])
   })
 
-  test('takes the other side\'s edit along, on both sides', () => {
-    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: edited } }))
-      .toEqual(['huggingface a deleted', `github b = ${shown(edited)}`, `huggingface b = ${shown(edited)}`])
-    expect(verdict({ base: { a: moved }, github: { a: edited }, huggingface: { b: moved } }))
-      .toEqual(['github a deleted', `github b = ${shown(edited)}`, `huggingface b = ${shown(edited)}`])
+  test("takes the other side's edit along, on both sides", () => {
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { a: edited } })).toEqual([
+      'huggingface a deleted',
+      `github b = ${shown(edited)}`,
+      `huggingface b = ${shown(edited)}`,
+    ])
+    expect(verdict({ base: { a: moved }, github: { a: edited }, huggingface: { b: moved } })).toEqual([
+      'github a deleted',
+      `github b = ${shown(edited)}`,
+      `huggingface b = ${shown(edited)}`,
+    ])
   })
 
   test('takes it along as an object too', () => {
-    expect(verdict({ base: { a: lfs('v0') }, github: { b: lfs('v0') }, huggingface: { a: lfs('v1') } })).toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
-    expect(verdict({ base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } }, github: { b: plain('v0') }, huggingface: { a: lfs('v1') } }))
-      .toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
+    expect(verdict({ base: { a: lfs('v0') }, github: { b: lfs('v0') }, huggingface: { a: lfs('v1') } })).toEqual([
+      'huggingface a deleted',
+      "github b = lfs 'v1'",
+      "huggingface b = lfs 'v1'",
+    ])
+    expect(
+      verdict({
+        base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } },
+        github: { b: plain('v0') },
+        huggingface: { a: lfs('v1') },
+      }),
+    ).toEqual(['huggingface a deleted', "github b = lfs 'v1'", "huggingface b = lfs 'v1'"])
   })
 
   test('and edited on the way is merged under its new name, if half of it is still the same', () => {
     const both = numbers({ 5: 'five', 9: 'nine' })
-    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 9: 'nine' }) } })).toEqual(['huggingface a deleted', `github b = ${shown(both)}`, `huggingface b = ${shown(both)}`])
-    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) } })).toEqual(['conflict b content'])
-    const take = (side: 'github' | 'huggingface') => verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) }, take: { b: side } })
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 9: 'nine' }) } })).toEqual([
+      'huggingface a deleted',
+      `github b = ${shown(both)}`,
+      `huggingface b = ${shown(both)}`,
+    ])
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) } })).toEqual([
+      'conflict b content',
+    ])
+    const take = (side: 'github' | 'huggingface') =>
+      verdict({ base: { a: moved }, github: { b: edited }, huggingface: { a: numbers({ 5: 'V' }) }, take: { b: side } })
     expect(take('github')).toEqual(['huggingface a deleted', `huggingface b = ${shown(edited)}`])
-    expect(take('huggingface')).toEqual(['huggingface a deleted', `github b = ${shown(numbers({ 5: 'V' }))}`, `huggingface b = ${shown(numbers({ 5: 'V' }))}`])
+    expect(take('huggingface')).toEqual([
+      'huggingface a deleted',
+      `github b = ${shown(numbers({ 5: 'V' }))}`,
+      `huggingface b = ${shown(numbers({ 5: 'V' }))}`,
+    ])
     const little = numbers({ 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'e', 6: 'f' })
-    expect(verdict({ base: { a: moved }, github: { b: little }, huggingface: { a: edited } })).toContain('conflict a modify/delete')
+    expect(verdict({ base: { a: moved }, github: { b: little }, huggingface: { a: edited } })).toContain(
+      'conflict a modify/delete',
+    )
   })
 
   test('and edited, and deleted on the other side, is a conflict', () => {
-    expect(verdict({ base: { a: moved }, github: {}, huggingface: { b: edited } })).toEqual(['github b = ' + shown(edited), 'conflict a rename/delete'])
+    expect(verdict({ base: { a: moved }, github: {}, huggingface: { b: edited } })).toEqual([
+      'github b = ' + shown(edited),
+      'conflict a rename/delete',
+    ])
   })
 
   test('to the same name on both sides with other edits each is merged', () => {
     const both = numbers({ 5: 'five', 9: 'nine' })
-    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { b: numbers({ 9: 'nine' }) } })).toEqual([`github b = ${shown(both)}`, `huggingface b = ${shown(both)}`])
+    expect(verdict({ base: { a: moved }, github: { b: edited }, huggingface: { b: numbers({ 9: 'nine' }) } })).toEqual([
+      `github b = ${shown(both)}`,
+      `huggingface b = ${shown(both)}`,
+    ])
   })
 
   test('as an object is never read to be compared', () => {
-    const { asked, conflicts } = merge({ base: { a: lfs('v0 '.repeat(50)) }, github: { b: lfs('v1 '.repeat(50)) }, huggingface: { a: lfs('v2 '.repeat(50)) } })
-    expect([asked.filter((line) => line.startsWith('bytes')), conflicts.map(({ kind }) => kind)]).toEqual([[], ['modify/delete']])
+    const { asked, conflicts } = merge({
+      base: { a: lfs('v0 '.repeat(50)) },
+      github: { b: lfs('v1 '.repeat(50)) },
+      huggingface: { a: lfs('v2 '.repeat(50)) },
+    })
+    expect([asked.filter((line) => line.startsWith('bytes')), conflicts.map(({ kind }) => kind)]).toEqual([
+      [],
+      ['modify/delete'],
+    ])
   })
 
   test('costs nothing where nobody else has a say in it', () => {
-    expect(merge({ base: { a: moved, k: 'k\n' }, github: { b: edited, k: 'k\n' }, huggingface: { a: moved, k: 'l\n' } }).asked.filter((line) => line.startsWith('bytes'))).toEqual([])
+    expect(
+      merge({
+        base: { a: moved, k: 'k\n' },
+        github: { b: edited, k: 'k\n' },
+        huggingface: { a: moved, k: 'l\n' },
+      }).asked.filter((line) => line.startsWith('bytes')),
+    ).toEqual([])
   })
 
   test('and that the other side renamed to the same name is settled', () => {
     expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { b: moved } })).toEqual([])
-    expect(verdict({ base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } }, github: { b: plain('v0') }, huggingface: { b: lfs('v0') } })).toEqual([])
+    expect(
+      verdict({
+        base: { github: { a: plain('v0') }, huggingface: { a: lfs('v0') } },
+        github: { b: plain('v0') },
+        huggingface: { b: lfs('v0') },
+      }),
+    ).toEqual([])
   })
 })
 
 describe('a rename is not followed', () => {
   test.each([
-    ['an empty file, since all of them are alike', { a: '' }, { b: '' }, { a: 'text\n' }, ["huggingface b = ''", 'conflict a modify/delete']],
-    ['the second of two equal files that both went to one place', { a: moved, z: moved }, { b: moved }, { a: moved, z: edited },
-      ['huggingface a deleted', `huggingface b = ${shown(moved)}`, 'conflict z modify/delete']],
-    ['onto a path where the other side has a file of its own', { a: moved }, { b: moved }, { a: edited, b: 'own\n' }, ['conflict a modify/delete', 'conflict b add/add']],
-    ['onto a path where a symlink stands on the other side', { a: moved }, { a: edited, b: symlink('elsewhere') }, { b: moved }, ['conflict a modify/delete', 'conflict b type']],
-    ['onto a folder of the other side', { a: moved }, { b: moved }, { a: edited, 'b/c': 'c\n' }, ['huggingface b/c', 'conflict a modify/delete', 'conflict b file/directory']],
+    [
+      'an empty file, since all of them are alike',
+      { a: '' },
+      { b: '' },
+      { a: 'text\n' },
+      ["huggingface b = ''", 'conflict a modify/delete'],
+    ],
+    [
+      'the second of two equal files that both went to one place',
+      { a: moved, z: moved },
+      { b: moved },
+      { a: moved, z: edited },
+      ['huggingface a deleted', `huggingface b = ${shown(moved)}`, 'conflict z modify/delete'],
+    ],
+    [
+      'onto a path where the other side has a file of its own',
+      { a: moved },
+      { b: moved },
+      { a: edited, b: 'own\n' },
+      ['conflict a modify/delete', 'conflict b add/add'],
+    ],
+    [
+      'onto a path where a symlink stands on the other side',
+      { a: moved },
+      { a: edited, b: symlink('elsewhere') },
+      { b: moved },
+      ['conflict a modify/delete', 'conflict b type'],
+    ],
+    [
+      'onto a folder of the other side',
+      { a: moved },
+      { b: moved },
+      { 'a': edited, 'b/c': 'c\n' },
+      ['huggingface b/c', 'conflict a modify/delete', 'conflict b file/directory'],
+    ],
   ] as const)('%s', (_, base, github, huggingface, expected) => {
     const found = verdict({ base, github, huggingface })
-    expect(found.filter((line) => line.startsWith('conflict'))).toEqual(expected.filter((line) => line.startsWith('conflict')))
+    expect(found.filter((line) => line.startsWith('conflict'))).toEqual(
+      expected.filter((line) => line.startsWith('conflict')),
+    )
     if (expected.every((line) => !line.startsWith('huggingface b/c'))) expect(found).toEqual(expected)
   })
 
   test('below a symlink or a submodule of the other side (F11)', () => {
-    const world = { base: { github: { a: moved, s: symlink('elsewhere') }, huggingface: { a: moved } }, github: { a: edited, s: symlink('elsewhere') }, huggingface: { 's/b': moved } }
-    expect(verdict(world).filter((line) => line.startsWith('conflict'))).toEqual(['conflict a modify/delete', 'conflict s/b type'])
+    const world = {
+      base: { github: { a: moved, s: symlink('elsewhere') }, huggingface: { a: moved } },
+      github: { a: edited, s: symlink('elsewhere') },
+      huggingface: { 's/b': moved },
+    }
+    expect(verdict(world).filter((line) => line.startsWith('conflict'))).toEqual([
+      'conflict a modify/delete',
+      'conflict s/b type',
+    ])
   })
 
   test('below a file that the other side put there', () => {
@@ -84,7 +181,9 @@ describe('a rename is not followed', () => {
   })
 
   test('where the target existed before, and was replaced', () => {
-    expect(verdict({ base: { a: moved, b: 'old\n' }, github: { b: moved }, huggingface: { a: edited, b: 'old\n' } })).toEqual([`huggingface b = ${shown(moved)}`, 'conflict a modify/delete'])
+    expect(
+      verdict({ base: { a: moved, b: 'old\n' }, github: { b: moved }, huggingface: { a: edited, b: 'old\n' } }),
+    ).toEqual([`huggingface b = ${shown(moved)}`, 'conflict a modify/delete'])
   })
 })
 
@@ -96,7 +195,9 @@ describe('a path that is gone on both sides (F15)', () => {
 
   test('renamed to two names', () => {
     const { conflicts } = merge({ base: { a: moved }, github: { b: moved }, huggingface: { c: moved } })
-    expect(conflicts).toMatchObject([{ path: 'a', kind: 'rename/rename', detail: 'github renamed it to "b", huggingface renamed it to "c"' }])
+    expect(conflicts).toMatchObject([
+      { path: 'a', kind: 'rename/rename', detail: 'github renamed it to "b", huggingface renamed it to "c"' },
+    ])
   })
 
   test('deleted on both without a new place is no conflict', () => {
@@ -104,19 +205,29 @@ describe('a path that is gone on both sides (F15)', () => {
   })
 
   test('deleted on one side and replaced under the new name on the other', () => {
-    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { b: 'own\n' } })).toEqual(['conflict a rename/delete', 'conflict b add/add'])
+    expect(verdict({ base: { a: moved }, github: { b: moved }, huggingface: { b: 'own\n' } })).toEqual([
+      'conflict a rename/delete',
+      'conflict b add/add',
+    ])
   })
 })
 
 describe('renames in a row', () => {
   test('two files that swapped their names are two changes, and lose nothing', () => {
     const [one, two] = [numbers(), numbers({ 1: 'other' })]
-    expect(merge({ base: { a: one, b: two }, github: { a: two, b: one }, huggingface: { a: one, b: two } }).after.huggingface).toMatchObject({ a: { bytes: Buffer.from(two) }, b: { bytes: Buffer.from(one) } })
+    expect(
+      merge({ base: { a: one, b: two }, github: { a: two, b: one }, huggingface: { a: one, b: two } }).after
+        .huggingface,
+    ).toMatchObject({ a: { bytes: Buffer.from(two) }, b: { bytes: Buffer.from(one) } })
   })
 
   test('a whole folder that moved takes along what was edited in it', () => {
     const base = { 'old/a': moved, 'old/b': numbers({ 1: 'b' }), 'old/c': numbers({ 1: 'c' }) }
-    const { after, conflicts } = merge({ base, github: { 'new/a': moved, 'new/b': base['old/b'], 'new/c': base['old/c'] }, huggingface: { ...base, 'old/b': edited } })
+    const { after, conflicts } = merge({
+      base,
+      github: { 'new/a': moved, 'new/b': base['old/b'], 'new/c': base['old/c'] },
+      huggingface: { ...base, 'old/b': edited },
+    })
     expect(conflicts).toEqual([])
     expect(Object.keys(after.github).toSorted()).toEqual(['new/a', 'new/b', 'new/c'])
     expect(Object.keys(after.huggingface).toSorted()).toEqual(['new/a', 'new/b', 'new/c'])
@@ -124,8 +235,16 @@ describe('renames in a row', () => {
   })
 
   test('a file added to the folder that the other side moved is a conflict: it stays, or it follows', () => {
-    const world = { base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/n': 'n\n' } }
-    expect(verdict(world)).toEqual(['huggingface new/a = ' + shown(moved), 'huggingface old/a deleted', 'conflict old/n file location'])
+    const world = {
+      base: { 'old/a': moved },
+      github: { 'new/a': moved },
+      huggingface: { 'old/a': moved, 'old/n': 'n\n' },
+    }
+    expect(verdict(world)).toEqual([
+      'huggingface new/a = ' + shown(moved),
+      'huggingface old/a deleted',
+      'conflict old/n file location',
+    ])
     const files = (side: 'github' | 'huggingface') => {
       const { github, huggingface } = merge({ ...world, take: { 'old/n': side } }).after
       expect(Object.keys(github).toSorted()).toEqual(Object.keys(huggingface).toSorted())
@@ -140,17 +259,46 @@ describe('renames in a row', () => {
     for (const path of ['d/e/n', 'd/n']) {
       const world = { base, github: { 'f/a': moved, 'g/b': base['d/e/b'] }, huggingface: { ...base, [path]: 'n\n' } }
       const { conflicts } = merge(world)
-      expect(conflicts).toMatchObject([{ path, kind: 'file location', settleable: false, detail: `github moved the folder "d/e", perhaps to several places, and huggingface put this file into "${path.slice(0, -2)}": taking huggingface leaves it here; to move it, do so on huggingface` }])
+      expect(conflicts).toMatchObject([
+        {
+          path,
+          kind: 'file location',
+          settleable: false,
+          detail: `github moved the folder "d/e", perhaps to several places, and huggingface put this file into "${path.slice(0, -2)}": taking huggingface leaves it here; to move it, do so on huggingface`,
+        },
+      ])
       const { after, conflicts: left } = merge({ ...world, take: { [path]: 'huggingface' } })
-      expect([left, Object.keys(after.github).toSorted(), Object.keys(after.huggingface).toSorted()]).toEqual([[], [path, 'f/a', 'g/b'].toSorted(), [path, 'f/a', 'g/b'].toSorted()])
+      expect([left, Object.keys(after.github).toSorted(), Object.keys(after.huggingface).toSorted()]).toEqual([
+        [],
+        [path, 'f/a', 'g/b'].toSorted(),
+        [path, 'f/a', 'g/b'].toSorted(),
+      ])
     }
     // Where the folder above is still there, nothing says that it was renamed.
-    expect(merge({ base: { ...base, 'd/k': 'k\n' }, github: { 'f/a': moved, 'g/b': base['d/e/b'], 'd/k': 'k\n' }, huggingface: { ...base, 'd/k': 'k\n', 'd/n': 'n\n' } }).conflicts).toEqual([])
+    expect(
+      merge({
+        base: { ...base, 'd/k': 'k\n' },
+        github: { 'f/a': moved, 'g/b': base['d/e/b'], 'd/k': 'k\n' },
+        huggingface: { ...base, 'd/k': 'k\n', 'd/n': 'n\n' },
+      }).conflicts,
+    ).toEqual([])
   })
 
   test('a file in a new folder below it stays there, and so does one where a file of the old folder is left', () => {
-    expect(verdict({ base: { 'old/a': moved }, github: { 'new/a': moved }, huggingface: { 'old/a': moved, 'old/sub/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
-    expect(verdict({ base: { 'old/a': moved, 'old/k': 'k\n' }, github: { 'new/a': moved, 'old/k': 'k\n' }, huggingface: { 'old/a': moved, 'old/k': 'k\n', 'old/n': 'n\n' } }).filter((line) => line.startsWith('conflict'))).toEqual([])
+    expect(
+      verdict({
+        base: { 'old/a': moved },
+        github: { 'new/a': moved },
+        huggingface: { 'old/a': moved, 'old/sub/n': 'n\n' },
+      }).filter((line) => line.startsWith('conflict')),
+    ).toEqual([])
+    expect(
+      verdict({
+        base: { 'old/a': moved, 'old/k': 'k\n' },
+        github: { 'new/a': moved, 'old/k': 'k\n' },
+        huggingface: { 'old/a': moved, 'old/k': 'k\n', 'old/n': 'n\n' },
+      }).filter((line) => line.startsWith('conflict')),
+    ).toEqual([])
   })
 
   test('a folder that moved into itself by one level', () => {

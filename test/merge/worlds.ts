@@ -1,20 +1,31 @@
-/** Two worlds in memory, and the merge core run over them: what it asks is answered from them, what it decides is read as lines. */
+/**
+ * Two worlds in memory, and the merge core run over them: what it asks is answered from them, what it decides is read
+ * as lines.
+ */
 import { createHash } from 'node:crypto'
-import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
-import { Facts, type Question } from '../../lib/merge/questions.ts'
 import { mergeChanges, type Conflict, type Outcome } from '../../lib/merge/merge.ts'
+import { Facts, type Question } from '../../lib/merge/questions.ts'
+import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
 import { formatPointer, parsePointer } from '../../lib/model/pointer.ts'
 import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { parseText } from '../../lib/text/merge-text.ts'
 import { objectId } from '../hubs/git.ts'
 
 /** What a path holds: bytes (of the object for LFS, the target for a symlink), how they are stored, and git's mode. */
-export interface Node { readonly bytes: Buffer, readonly lfs: boolean, readonly mode: Exclude<Mode, '040000'> }
+export interface Node {
+  readonly bytes: Buffer
+  readonly lfs: boolean
+  readonly mode: Exclude<Mode, '040000'>
+}
 
 /** One commit's files by path. A string is a plain text file. */
 export type World = Readonly<Record<string, Node | string>>
 
-const node = (content: string | Uint8Array, lfs: boolean, mode: Node['mode']): Node => ({ bytes: Buffer.from(content), lfs, mode })
+const node = (content: string | Uint8Array, lfs: boolean, mode: Node['mode']): Node => ({
+  bytes: Buffer.from(content),
+  lfs,
+  mode,
+})
 export const lfs = (content: string | Uint8Array): Node => node(content, true, '100644')
 export const plain = (content: string | Uint8Array): Node => node(content, false, '100644')
 export const executable = (content: string): Node => node(content, false, '100755')
@@ -23,9 +34,10 @@ export const submodule = (name = 'there'): Node => node(name, false, '160000')
 /** Bytes that are no text. */
 export const binary = (name: string): Buffer => Buffer.from(`\0${name}`)
 export const lines = (...all: (string | number)[]): string => all.map((line) => `${line}\n`).join('')
-export const numbers = (edits: Readonly<Record<number, string>> = {}, count = 9): string => lines(...Array.from({ length: count }, (_, index) => edits[index + 1] ?? index + 1))
+export const numbers = (edits: Readonly<Record<number, string>> = {}, count = 9): string =>
+  lines(...Array.from({ length: count }, (_, index) => edits[index + 1] ?? index + 1))
 
-const nodeOf = (file: Node | string): Node => typeof file === 'string' ? plain(file) : file
+const nodeOf = (file: Node | string): Node => (typeof file === 'string' ? plain(file) : file)
 
 export function entryOf(file: Node | string): Entry {
   const { bytes, lfs: isObject, mode } = nodeOf(file)
@@ -39,19 +51,25 @@ export function entryOf(file: Node | string): Entry {
 export function changesBetween(before: World, after: World): Map<string, Change> {
   const changes = new Map<string, Change>()
   for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [was, is] = [before[path], after[path]].map((file) => file === undefined ? null : entryOf(file)) as [Entry | null, Entry | null]
+    const [was, is] = [before[path], after[path]].map((file) => (file === undefined ? null : entryOf(file))) as [
+      Entry | null,
+      Entry | null,
+    ]
     const [from, to] = [isFile(was) ? was : null, isFile(is) ? is : null]
-    if (from?.oid !== to?.oid) changes.set(path, { path, before: from && { mode: from.mode, oid: from.oid }, after: to })
+    if (from?.oid !== to?.oid)
+      changes.set(path, { path, before: from && { mode: from.mode, oid: from.oid }, after: to })
   }
   return changes
 }
 
 function chmodsBetween(before: World, after: World): Set<string> {
-  const entry = (world: World, path: string) => world[path] === undefined ? null : entryOf(world[path])
-  return new Set(Object.keys(after).filter((path) => {
-    const [was, is] = [entry(before, path), entry(after, path)]
-    return was && is && was.oid === is.oid && was.mode !== is.mode && isFile(was) && isFile(is)
-  }))
+  const entry = (world: World, path: string) => (world[path] === undefined ? null : entryOf(world[path]))
+  return new Set(
+    Object.keys(after).filter((path) => {
+      const [was, is] = [entry(before, path), entry(after, path)]
+      return was && is && was.oid === is.oid && was.mode !== is.mode && isFile(was) && isFile(is)
+    }),
+  )
 }
 
 /** `base` is what both sides held, or each its own; null where there is none. */
@@ -80,22 +98,35 @@ export interface Merged {
   readonly after: Sides<World>
 }
 
-const isSides = (base: World | Sides<World>): base is Sides<World> => Object.keys(base).toString() === 'github,huggingface'
+const isSides = (base: World | Sides<World>): base is Sides<World> =>
+  Object.keys(base).toString() === 'github,huggingface'
 
 function answer(question: Question, world: World, facts: Facts, isBlind: boolean): void {
   const { path } = question
-  const entryAt = (): Entry | null => world[path] === undefined ? null : entryOf(world[path])
-  const guess = (entry: Entry | null) => entry?.mode === '120000' && isBlind ? { ...entry, mode: '100644' as const } : entry
+  const entryAt = (): Entry | null => (world[path] === undefined ? null : entryOf(world[path]))
+  const guess = (entry: Entry | null) =>
+    entry?.mode === '120000' && isBlind ? { ...entry, mode: '100644' as const } : entry
   if (question.about === 'entry') {
     const isFolder = Object.keys(world).some((file) => file.startsWith(`${path}/`))
-    facts.learnEntry(question, isFolder ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null } : guess(entryAt()))
+    facts.learnEntry(
+      question,
+      isFolder
+        ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null }
+        : guess(entryAt()),
+    )
   } else if (question.about === 'mode') {
     facts.learnMode(question, entryAt()?.mode ?? null)
-  } else if (question.about === 'below') facts.learnBelow(question, Object.keys(world).filter((file) => file.startsWith(`${path}/`)))
+  } else if (question.about === 'below')
+    facts.learnBelow(
+      question,
+      Object.keys(world).filter((file) => file.startsWith(`${path}/`)),
+    )
   else {
     const file = nodeOf(world[path]!)
-    if (entryOf(file).oid !== question.blob.oid) throw new Error(`asked ${question.side} for another blob at ${path} than it holds`)
-    if (question.about === 'bytes') facts.learnBytes(question.blob.oid, file.lfs ? Buffer.from(formatPointer(entryOf(file).lfs!)) : file.bytes)
+    if (entryOf(file).oid !== question.blob.oid)
+      throw new Error(`asked ${question.side} for another blob at ${path} than it holds`)
+    if (question.about === 'bytes')
+      facts.learnBytes(question.blob.oid, file.lfs ? Buffer.from(formatPointer(entryOf(file).lfs!)) : file.bytes)
     else if (question.about === 'sha256') {
       if (file.lfs) throw new Error(`asked for the hash of a pointer at ${path}`)
       facts.learnSha256(question.blob.oid, createHash('sha256').update(file.bytes).digest('hex'))
@@ -108,11 +139,15 @@ function resolve({ content, path, to }: Outcome, heads: Sides<World>): Node | nu
   if (content === null) return null
   if ('text' in content) return plain(content.text)
   const file = heads[content.from][content.path]
-  if (file === undefined || entryOf(file).oid !== content.entry.oid) throw new Error(`${to} is to get at ${path} what ${content.from} does not hold at ${content.path}`)
+  if (file === undefined || entryOf(file).oid !== content.entry.oid)
+    throw new Error(`${to} is to get at ${path} what ${content.from} does not hold at ${content.path}`)
   return nodeOf(file)
 }
 
-/** Applies a side's outcomes as one commit; throws when that would put aside anything that the commit does not delete itself. */
+/**
+ * Applies a side's outcomes as one commit; throws when that would put aside anything that the commit does not delete
+ * itself.
+ */
 export function applyOutcomes(world: World, outcomes: readonly (readonly [string, Node | null])[]): World {
   const files = new Map(Object.entries(world))
   const paths = outcomes.map(([path]) => path)
@@ -121,37 +156,68 @@ export function applyOutcomes(world: World, outcomes: readonly (readonly [string
     if (file === null && !files.delete(path)) throw new Error(`${path} is deleted where it does not exist`)
   }
   for (const [path, file] of outcomes) if (file) files.set(path, { ...file, mode: '100644' })
-  for (const path of files.keys()) for (const folder of foldersAbove(path)) if (files.has(folder)) throw new Error(`${folder} is a file and the folder of ${path}`)
+  for (const path of files.keys())
+    for (const folder of foldersAbove(path))
+      if (files.has(folder)) throw new Error(`${folder} is a file and the folder of ${path}`)
   return Object.fromEntries(files)
 }
 
 function format(file: Node | null): string {
-  return file === null ? 'deleted' : `= ${file.lfs ? 'lfs ' : ''}${JSON.stringify(file.bytes.toString('latin1')).replaceAll('"', "'")}`
+  return file === null
+    ? 'deleted'
+    : `= ${file.lfs ? 'lfs ' : ''}${JSON.stringify(file.bytes.toString('latin1')).replaceAll('"', "'")}`
 }
 
 export function merge({ base, github, huggingface, take = {}, recorded = true, blind = [], makesWay }: Case): Merged {
-  const before: Sides<World> = base === null ? { github: {}, huggingface: {} } : isSides(base) ? base : { github: base, huggingface: base }
+  const before: Sides<World> =
+    base === null ? { github: {}, huggingface: {} } : isSides(base) ? base : { github: base, huggingface: base }
   const heads: Sides<World> = { github, huggingface }
   const changes = mapSides((side) => changesBetween(before[side], heads[side]))
-  const commits = mapSides((side) => base === null ? null : `${side} base`)
+  const commits = mapSides((side) => (base === null ? null : `${side} base`))
   const facts = new Facts()
   const asked: string[] = []
   for (let rounds = 0; ; rounds++) {
-    const result = mergeChanges({ heads: mapSides((side) => `${side} head`), baseOf: () => commits, changes, chmods: mapSides((side) => chmodsBetween(before[side], heads[side])), recorded, take: (path) => take[path] ?? null, ...makesWay && { makesWay } }, facts)
+    const result = mergeChanges(
+      {
+        heads: mapSides((side) => `${side} head`),
+        baseOf: () => commits,
+        changes,
+        chmods: mapSides((side) => chmodsBetween(before[side], heads[side])),
+        recorded,
+        take: (path) => take[path] ?? null,
+        ...(makesWay && { makesWay }),
+      },
+      facts,
+    )
     if (result.state === 'unknown') {
       for (const question of result.questions) {
         const line = `${question.about} ${question.commit} ${question.path}`
         if (asked.includes(line)) throw new Error(`asked twice: ${line}`)
         asked.push(line)
-        answer(question, (question.commit.endsWith('base') ? before : heads)[question.side], facts, blind.includes(question.side))
+        answer(
+          question,
+          (question.commit.endsWith('base') ? before : heads)[question.side],
+          facts,
+          blind.includes(question.side),
+        )
       }
       continue
     }
     const files = result.outcomes.map((outcome) => ({ outcome, file: resolve(outcome, heads) }))
     const stopped = result.conflicts.length > 0 || result.diverged.length > 0
     return {
-      ...result, asked, rounds, written: files.map(({ outcome, file }) => `${outcome.to} ${outcome.path} ${format(file)}`),
-      after: mapSides((side) => stopped ? heads[side] : applyOutcomes(heads[side], files.flatMap(({ outcome, file }) => outcome.to === side ? [[outcome.path, file] as const] : []))),
+      ...result,
+      asked,
+      rounds,
+      written: files.map(({ outcome, file }) => `${outcome.to} ${outcome.path} ${format(file)}`),
+      after: mapSides((side) =>
+        stopped
+          ? heads[side]
+          : applyOutcomes(
+              heads[side],
+              files.flatMap(({ outcome, file }) => (outcome.to === side ? [[outcome.path, file] as const] : [])),
+            ),
+      ),
     }
   }
 }
@@ -159,5 +225,9 @@ export function merge({ base, github, huggingface, take = {}, recorded = true, b
 /** A merge in one list: what is written, then conflicts as `conflict path kind`, then `diverged path`. */
 export function verdict(world: Case): string[] {
   const { written, conflicts, diverged } = merge(world)
-  return [...written, ...conflicts.map(({ path, kind }) => `conflict ${path} ${kind}`), ...diverged.map((path) => `diverged ${path}`)]
+  return [
+    ...written,
+    ...conflicts.map(({ path, kind }) => `conflict ${path} ${kind}`),
+    ...diverged.map((path) => `diverged ${path}`),
+  ]
 }

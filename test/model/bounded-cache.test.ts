@@ -1,6 +1,6 @@
-import fc from '../random.ts'
 import { expect, test } from 'vitest'
 import { BoundedCache, sizeOfBytes } from '../../lib/model/bounded-cache.ts'
+import fc from '../random.ts'
 
 test('the oldest values make way for new ones, and one that is set again is the newest', () => {
   const cache = new BoundedCache<number>(4)
@@ -27,14 +27,18 @@ test('a value larger than a quarter of the room is not kept, and neither is the 
 
 test('never holds more than its limit, and always the value that was set last if that fits', () => {
   const step = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), size: fc.nat(6), remove: fc.boolean() })
-  fc.assert(fc.property(fc.array(step), (steps) => {
-    const cache = new BoundedCache<{ readonly size: number }>(12, ({ size }) => size)
-    for (const { key, size, remove } of steps) {
-      const value = { size }
-      if (remove) cache.delete(key)
-      else cache.set(key, value)
-      expect(cache.get(key)).toBe(remove || size > 3 ? undefined : value)
-      expect(['a', 'b', 'c', 'd', 'e', 'f'].reduce((sum, each) => sum + (cache.get(each)?.size ?? 0), 0)).toBeLessThanOrEqual(12)
-    }
-  }))
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const cache = new BoundedCache<{ readonly size: number }>(12, ({ size }) => size)
+      for (const { key, size, remove } of steps) {
+        const value = { size }
+        if (remove) cache.delete(key)
+        else cache.set(key, value)
+        expect(cache.get(key)).toBe(remove || size > 3 ? undefined : value)
+        expect(
+          ['a', 'b', 'c', 'd', 'e', 'f'].reduce((sum, each) => sum + (cache.get(each)?.size ?? 0), 0),
+        ).toBeLessThanOrEqual(12)
+      }
+    }),
+  )
 })

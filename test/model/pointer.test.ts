@@ -1,6 +1,6 @@
-import fc from '../random.ts'
 import { expect, test } from 'vitest'
 import { formatPointer, parsePointer, pointerBytesMin } from '../../lib/model/pointer.ts'
+import fc from '../random.ts'
 
 const oid = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393'
 const text = `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 12345\n`
@@ -69,7 +69,9 @@ test('the shortest pointer is one', () => {
 
 test('reads back every object that it writes', () => {
   const hex = fc.stringMatching(/^[0-9a-f]{64}$/)
-  fc.assert(fc.property(hex, fc.maxSafeNat(), (name, byteLength) => {
-    expect(parsePointer(Buffer.from(formatPointer({ oid: name, byteLength })))).toEqual({ oid: name, byteLength })
-  }))
+  fc.assert(
+    fc.property(hex, fc.maxSafeNat(), (name, byteLength) => {
+      expect(parsePointer(Buffer.from(formatPointer({ oid: name, byteLength })))).toEqual({ oid: name, byteLength })
+    }),
+  )
 })

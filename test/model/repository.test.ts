@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../lib/model/errors.ts'
 import type { Repository } from '../../lib/model/remote.ts'
-import { formatCommitLink, formatRepository, parseCommitLink, parseGithubId, parseHuggingFaceId, sameRepository } from '../../lib/model/repository.ts'
+import {
+  formatCommitLink,
+  formatRepository,
+  parseCommitLink,
+  parseGithubId,
+  parseHuggingFaceId,
+  sameRepository,
+} from '../../lib/model/repository.ts'
 
 const oid = '3f2a9c1d6b0e8f7a5c4b3a29181706f5e4d3c2b1'
 const github: Repository = { side: 'github', type: 'repository', name: 'acme/corpus' }
@@ -9,16 +16,34 @@ const hub = (type: Repository['type'], name = 'acme/corpus'): Repository => ({ s
 
 describe('parseGithubId', () => {
   test.each([
-    ['acme/corpus', 'acme/corpus'], ['https://github.com/acme/corpus', 'acme/corpus'], ['https://github.com/acme/corpus.git', 'acme/corpus'], ['http://ghe.acme.example:8443/acme/corpus/', 'acme/corpus'],
-    [' acme/corpus\n', 'acme/corpus'], ['Acme-Inc/.github', 'Acme-Inc/.github'], ['acme_corp/a.b_c-d', 'acme_corp/a.b_c-d'],
+    ['acme/corpus', 'acme/corpus'],
+    ['https://github.com/acme/corpus', 'acme/corpus'],
+    ['https://github.com/acme/corpus.git', 'acme/corpus'],
+    ['http://ghe.acme.example:8443/acme/corpus/', 'acme/corpus'],
+    [' acme/corpus\n', 'acme/corpus'],
+    ['Acme-Inc/.github', 'Acme-Inc/.github'],
+    ['acme_corp/a.b_c-d', 'acme_corp/a.b_c-d'],
   ])('reads %j', (text, name) => {
     expect(parseGithubId(text)).toEqual({ side: 'github', type: 'repository', name })
   })
 
-  test.each(['', 'corpus', 'a/b/c', 'a/', '/b', 'a/..', './b', 'a b/c', 'a/b?c', 'https://github.com/acme', 'https://github.com/acme/corpus/tree/main', 'https://user:secret@github.com/acme/corpus', 'git@github.com:acme/corpus'])(
-    'refuses %j', (text) => {
-      expect(() => parseGithubId(text)).toThrow(UsageError)
-    })
+  test.each([
+    '',
+    'corpus',
+    'a/b/c',
+    'a/',
+    '/b',
+    'a/..',
+    './b',
+    'a b/c',
+    'a/b?c',
+    'https://github.com/acme',
+    'https://github.com/acme/corpus/tree/main',
+    'https://user:secret@github.com/acme/corpus',
+    'git@github.com:acme/corpus',
+  ])('refuses %j', (text) => {
+    expect(() => parseGithubId(text)).toThrow(UsageError)
+  })
 })
 
 describe('parseHuggingFaceId', () => {
@@ -36,12 +61,23 @@ describe('parseHuggingFaceId', () => {
     expect(parseHuggingFaceId(text, bare)).toEqual({ side: 'huggingface', type, name })
   })
 
-  test.each(['', 'corpus', 'datasets/a/b/c', 'dataset/a/b', 'datasets/a/..', 'a/b c', 'https://huggingface.co/datasets/a/b/tree/main', 'https://huggingface.co/'])('refuses %j', (text) => {
+  test.each([
+    '',
+    'corpus',
+    'datasets/a/b/c',
+    'dataset/a/b',
+    'datasets/a/..',
+    'a/b c',
+    'https://huggingface.co/datasets/a/b/tree/main',
+    'https://huggingface.co/',
+  ])('refuses %j', (text) => {
     expect(() => parseHuggingFaceId(text, 'dataset')).toThrow(UsageError)
   })
 
   test('says what it would take', () => {
-    expect(() => parseHuggingFaceId('corpus', 'dataset')).toThrow('Cannot read the Hugging Face repository "corpus": it is not datasets/owner/name')
+    expect(() => parseHuggingFaceId('corpus', 'dataset')).toThrow(
+      'Cannot read the Hugging Face repository "corpus": it is not datasets/owner/name',
+    )
   })
 })
 
@@ -51,7 +87,11 @@ describe('commit links', () => {
     ['https://huggingface.co/', hub('dataset'), `https://huggingface.co/datasets/acme/corpus/commit/${oid}`],
     ['https://huggingface.co', hub('model'), `https://huggingface.co/acme/corpus/commit/${oid}`],
     ['https://huggingface.co', hub('space'), `https://huggingface.co/spaces/acme/corpus/commit/${oid}`],
-    ['http://127.0.0.1:8080', hub('dataset', 'Acme/Corpus.v2'), `http://127.0.0.1:8080/datasets/Acme/Corpus.v2/commit/${oid}`],
+    [
+      'http://127.0.0.1:8080',
+      hub('dataset', 'Acme/Corpus.v2'),
+      `http://127.0.0.1:8080/datasets/Acme/Corpus.v2/commit/${oid}`,
+    ],
     ['https://proxy.example/hub', hub('dataset'), `https://proxy.example/hub/datasets/acme/corpus/commit/${oid}`],
   ])('on %s lead to %o and back', (server, repository, link) => {
     expect(formatCommitLink(server, repository, oid)).toBe(link)
@@ -64,11 +104,22 @@ describe('commit links', () => {
   })
 
   test.each([
-    ['39 hex', `https://github.com/a/b/commit/${oid.slice(1)}`], ['41 hex', `https://github.com/a/b/commit/${oid}0`], ['capitals', `https://github.com/a/b/commit/${oid.toUpperCase()}`],
-    ['a short id', 'https://github.com/a/b/commit/3f2a9c1'], ['a branch', 'https://github.com/a/b/commit/main'], ['a query', `https://github.com/a/b/commit/${oid}?x`],
-    ['a fragment', `https://github.com/a/b/commit/${oid}#x`], ['text behind it', `https://github.com/a/b/commit/${oid} x`], ['text before it', `see https://github.com/a/b/commit/${oid}`],
-    ['another page', `https://github.com/a/b/tree/${oid}`], ['no owner', `https://github.com/b/commit/${oid}`], ['another scheme', `ftp://github.com/a/b/commit/${oid}`],
-    ['a user', `https://u:p@github.com/a/b/commit/${oid}`], ['dots', `https://github.com/a/../commit/${oid}`], ['a newline', `https://github.com/a/b/commit/${oid}\n`], ['nothing', ''],
+    ['39 hex', `https://github.com/a/b/commit/${oid.slice(1)}`],
+    ['41 hex', `https://github.com/a/b/commit/${oid}0`],
+    ['capitals', `https://github.com/a/b/commit/${oid.toUpperCase()}`],
+    ['a short id', 'https://github.com/a/b/commit/3f2a9c1'],
+    ['a branch', 'https://github.com/a/b/commit/main'],
+    ['a query', `https://github.com/a/b/commit/${oid}?x`],
+    ['a fragment', `https://github.com/a/b/commit/${oid}#x`],
+    ['text behind it', `https://github.com/a/b/commit/${oid} x`],
+    ['text before it', `see https://github.com/a/b/commit/${oid}`],
+    ['another page', `https://github.com/a/b/tree/${oid}`],
+    ['no owner', `https://github.com/b/commit/${oid}`],
+    ['another scheme', `ftp://github.com/a/b/commit/${oid}`],
+    ['a user', `https://u:p@github.com/a/b/commit/${oid}`],
+    ['dots', `https://github.com/a/../commit/${oid}`],
+    ['a newline', `https://github.com/a/b/commit/${oid}\n`],
+    ['nothing', ''],
   ])('with %s are none', (_, url) => {
     expect(parseCommitLink(url)).toBeNull()
   })
@@ -87,7 +138,10 @@ test.each<[a: Repository, b: Repository, same: boolean]>([
 })
 
 test.each<[repository: Repository, text: string]>([
-  [github, 'acme/corpus'], [hub('dataset'), 'datasets/acme/corpus'], [hub('model'), 'models/acme/corpus'], [hub('space'), 'spaces/acme/corpus'],
+  [github, 'acme/corpus'],
+  [hub('dataset'), 'datasets/acme/corpus'],
+  [hub('model'), 'models/acme/corpus'],
+  [hub('space'), 'spaces/acme/corpus'],
 ])('%o is printed as %s and read back', (repository, text) => {
   expect(formatRepository(repository)).toBe(text)
   expect(repository.side === 'github' ? parseGithubId(text) : parseHuggingFaceId(text, 'dataset')).toEqual(repository)

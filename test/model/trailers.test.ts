@@ -1,28 +1,66 @@
 import { spawnSync } from 'node:child_process'
-import fc, { runs } from '../random.ts'
 import { describe, expect, test } from 'vitest'
 import { formatMarks, formatMessage, parseTrailers, stripTrailers } from '../../lib/model/trailers.ts'
+import fc, { runs } from '../random.ts'
 
 const hasGit = spawnSync('git', ['--version']).status === 0
 const oid = '3f2a9c1d6b0e8f7a5c4b3a29181706f5e4d3c2b1'
 const tree = '0123456789abcdef0123456789abcdef01234567'
 const link = `https://github.com/acme/corpus/commit/${oid}`
 const from = `Mirrored-From: ${link}`
-const absent = { mirroredFrom: null, mirroredPart: null, mirroredTree: null, mirroredOnto: null, mirroredBranches: { github: 'main', huggingface: 'main' }, mirroredSet: null, mirroredLfs: null }
+const absent = {
+  mirroredFrom: null,
+  mirroredPart: null,
+  mirroredTree: null,
+  mirroredOnto: null,
+  mirroredBranches: { github: 'main', huggingface: 'main' },
+  mirroredSet: null,
+  mirroredLfs: null,
+}
 const commit = { repository: { side: 'github', type: 'repository', name: 'acme/corpus' }, oid }
 
 describe('parseTrailers', () => {
   test('reads all three', () => {
-    expect(parseTrailers(`Title\n\nBody\n\n${from}\nMirrored-Part: ${link}\nMirrored-Tree: ${tree}\n`)).toEqual({ ...absent, mirroredFrom: commit, mirroredPart: commit, mirroredTree: tree })
+    expect(parseTrailers(`Title\n\nBody\n\n${from}\nMirrored-Part: ${link}\nMirrored-Tree: ${tree}\n`)).toEqual({
+      ...absent,
+      mirroredFrom: commit,
+      mirroredPart: commit,
+      mirroredTree: tree,
+    })
   })
 
   test('reads what a commit was made on, for which branches and for which files', () => {
-    expect(parseTrailers(`Title\n\nMirrored-Onto: ${tree} 0123456789abcdef\nMirrored-Branch: master main\nMirrored-Set: dot-github\n`))
-      .toEqual({ ...absent, mirroredOnto: { parent: tree, edits: '0123456789abcdef' }, mirroredBranches: { github: 'master', huggingface: 'main' }, mirroredSet: 'dot-github' })
-    for (const branches of [{ github: 'main', huggingface: 'main' }, { github: 'dev', huggingface: 'dev' }, { github: 'main', huggingface: 'trunk' }, { github: 'master', huggingface: 'main' }]) {
-      expect(parseTrailers(formatMessage('Title', '', [['Mirrored-From', link], ...formatMarks(branches, null, null)])).mirroredBranches).toEqual(branches)
+    expect(
+      parseTrailers(
+        `Title\n\nMirrored-Onto: ${tree} 0123456789abcdef\nMirrored-Branch: master main\nMirrored-Set: dot-github\n`,
+      ),
+    ).toEqual({
+      ...absent,
+      mirroredOnto: { parent: tree, edits: '0123456789abcdef' },
+      mirroredBranches: { github: 'master', huggingface: 'main' },
+      mirroredSet: 'dot-github',
+    })
+    for (const branches of [
+      { github: 'main', huggingface: 'main' },
+      { github: 'dev', huggingface: 'dev' },
+      { github: 'main', huggingface: 'trunk' },
+      { github: 'master', huggingface: 'main' },
+    ]) {
+      expect(
+        parseTrailers(formatMessage('Title', '', [['Mirrored-From', link], ...formatMarks(branches, null, null)]))
+          .mirroredBranches,
+      ).toEqual(branches)
     }
-    expect([formatMarks({ github: 'main', huggingface: 'main' }, null, null), formatMarks({ github: 'dev', huggingface: 'dev' }, 'dot-github', null)]).toEqual([[], [['Mirrored-Branch', 'dev'], ['Mirrored-Set', 'dot-github']]])
+    expect([
+      formatMarks({ github: 'main', huggingface: 'main' }, null, null),
+      formatMarks({ github: 'dev', huggingface: 'dev' }, 'dot-github', null),
+    ]).toEqual([
+      [],
+      [
+        ['Mirrored-Branch', 'dev'],
+        ['Mirrored-Set', 'dot-github'],
+      ],
+    ])
   })
 
   test.each([
@@ -63,9 +101,12 @@ describe('parseTrailers', () => {
     expect(parseTrailers(message)).toEqual(absent)
   })
 
-  test.each([tree.slice(1), `${tree}0`, tree.toUpperCase(), `${tree} ${tree}`, ''])('takes no tree that is %j', (value) => {
-    expect(parseTrailers(`Title\n\nMirrored-Tree: ${value}\n`).mirroredTree).toBeNull()
-  })
+  test.each([tree.slice(1), `${tree}0`, tree.toUpperCase(), `${tree} ${tree}`, ''])(
+    'takes no tree that is %j',
+    (value) => {
+      expect(parseTrailers(`Title\n\nMirrored-Tree: ${value}\n`).mirroredTree).toBeNull()
+    },
+  )
 })
 
 describe('stripTrailers', () => {
@@ -81,48 +122,118 @@ describe('stripTrailers', () => {
     ['any key and any letters', 'Body\nmirrored-something-new : x\nMIRRORED-FROM:\n', 'Body'],
     ['lines with CRLF', `Body\r\n\r\n${from}\r\n`, 'Body\r'],
     ['no indented or quoted line', `Body\n\n    ${from}\n> ${from}`, `Body\n\n    ${from}\n> ${from}`],
-    ['no sentence', 'Mirrored from: elsewhere\nMirrored-From is a trailer', 'Mirrored from: elsewhere\nMirrored-From is a trailer'],
+    [
+      'no sentence',
+      'Mirrored from: elsewhere\nMirrored-From is a trailer',
+      'Mirrored from: elsewhere\nMirrored-From is a trailer',
+    ],
   ])('takes out %s', (_, body, expected) => {
     expect(stripTrailers(body)).toBe(expected)
   })
 
-  const piece = fc.constantFrom('text', '', '', ' ', from, `Mirrored-Tree: ${tree}`, 'Signed-off-by: A <a@b>', ' folded', '# comment', '(cherry picked from commit x)')
+  const piece = fc.constantFrom(
+    'text',
+    '',
+    '',
+    ' ',
+    from,
+    `Mirrored-Tree: ${tree}`,
+    'Signed-off-by: A <a@b>',
+    ' folded',
+    '# comment',
+    '(cherry picked from commit x)',
+  )
   const body = fc.array(piece, { maxLength: 10 }).map((lines) => lines.join('\n'))
 
   test('leaves nothing that would be read, keeps every other line that is not blank, and makes no double blank line', () => {
-    fc.assert(fc.property(body, (text) => {
-      const stripped = stripTrailers(text)
-      const spoken = (lines: string) => lines.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Mirrored-'))
-      const doubles = (lines: string) => lines.match(/\n *\n *(?=\n)/g)?.length ?? 0
-      expect(parseTrailers(`Title\n\n${stripped}`)).toEqual(absent)
-      expect(spoken(stripped)).toEqual(spoken(text))
-      expect(stripTrailers(stripped)).toBe(stripped)
-      expect(doubles(stripped)).toBeLessThanOrEqual(doubles(text))
-    }), { numRuns: runs(500) })
+    fc.assert(
+      fc.property(body, (text) => {
+        const stripped = stripTrailers(text)
+        const spoken = (lines: string) =>
+          lines.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Mirrored-'))
+        const doubles = (lines: string) => lines.match(/\n *\n *(?=\n)/g)?.length ?? 0
+        expect(parseTrailers(`Title\n\n${stripped}`)).toEqual(absent)
+        expect(spoken(stripped)).toEqual(spoken(text))
+        expect(stripTrailers(stripped)).toBe(stripped)
+        expect(doubles(stripped)).toBeLessThanOrEqual(doubles(text))
+      }),
+      { numRuns: runs(500) },
+    )
   })
 
   test('what formatMessage adds to it is what parseTrailers reads', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), piece), body, fc.boolean(), (title, text, isPart) => {
-      const message = formatMessage(title, isPart ? stripTrailers(text) : text, [['Mirrored-From', link], ['Mirrored-Tree', tree]])
-      expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: commit, mirroredTree: tree })
-    }), { numRuns: runs(500) })
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), piece), body, fc.boolean(), (title, text, isPart) => {
+        const message = formatMessage(title, isPart ? stripTrailers(text) : text, [
+          ['Mirrored-From', link],
+          ['Mirrored-Tree', tree],
+        ])
+        expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: commit, mirroredTree: tree })
+      }),
+      { numRuns: runs(500) },
+    )
   })
 })
 
 describe('formatMessage', () => {
   test.each<[name: string, title: string, body: string, trailers: [string, string][], message: string]>([
-    ['title, body and trailers', 'Title', 'Body', [['A', '1'], ['B', '2']], 'Title\n\nBody\n\nA: 1\nB: 2\n'],
+    [
+      'title, body and trailers',
+      'Title',
+      'Body',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+      'Title\n\nBody\n\nA: 1\nB: 2\n',
+    ],
     ['no body', 'Title', '', [['A', '1']], 'Title\n\nA: 1\n'],
     ['no trailers', 'Title', 'Body', [], 'Title\n\nBody\n'],
     ['a title alone', 'Title', '', [], 'Title\n'],
-    ['blank lines around the body', 'Title', '\n \n  Indented\n\nMore\n\n\n', [['A', '1']], 'Title\n\n  Indented\n\nMore\n\nA: 1\n'],
+    [
+      'blank lines around the body',
+      'Title',
+      '\n \n  Indented\n\nMore\n\n\n',
+      [['A', '1']],
+      'Title\n\n  Indented\n\nMore\n\nA: 1\n',
+    ],
     ['a title of several lines', ' One\n  two\n', '', [], 'One two\n'],
     ['no title', ' ', 'Body', [['A', '1']], 'Untitled commit\n\nBody\n\nA: 1\n'],
-    ['a body that ends with a link', 'Fix', 'https://example.org/3', [['A', '1']], 'Fix\n\nhttps://example.org/3\n\nA: 1\n'],
-    ['links in a row, folded text and a comment among them', 'Fix', 'ftp://a/1\n folded\n# comment\nhttps://b', [['A', '1']], 'Fix\n\nftp://a/1\n folded\n# comment\nhttps://b\n\nA: 1\n'],
-    ['an address, a port and a time', 'Fix', 'mailto:a@b\nlocalhost:8080\n12:30', [['A', '1']], 'Fix\n\nmailto:a@b\nlocalhost:8080\n12:30\n\nA: 1\n'],
-    ['a link beside a trailer', 'Fix', 'https://example.org/3\nCloses: #3', [['A', '1']], 'Fix\n\nhttps://example.org/3\nCloses: #3\nA: 1\n'],
-    ['a trailer whose value is a link', 'Fix', 'See: https://example.org/3', [['A', '1']], 'Fix\n\nSee: https://example.org/3\nA: 1\n'],
+    [
+      'a body that ends with a link',
+      'Fix',
+      'https://example.org/3',
+      [['A', '1']],
+      'Fix\n\nhttps://example.org/3\n\nA: 1\n',
+    ],
+    [
+      'links in a row, folded text and a comment among them',
+      'Fix',
+      'ftp://a/1\n folded\n# comment\nhttps://b',
+      [['A', '1']],
+      'Fix\n\nftp://a/1\n folded\n# comment\nhttps://b\n\nA: 1\n',
+    ],
+    [
+      'an address, a port and a time',
+      'Fix',
+      'mailto:a@b\nlocalhost:8080\n12:30',
+      [['A', '1']],
+      'Fix\n\nmailto:a@b\nlocalhost:8080\n12:30\n\nA: 1\n',
+    ],
+    [
+      'a link beside a trailer',
+      'Fix',
+      'https://example.org/3\nCloses: #3',
+      [['A', '1']],
+      'Fix\n\nhttps://example.org/3\nCloses: #3\nA: 1\n',
+    ],
+    [
+      'a trailer whose value is a link',
+      'Fix',
+      'See: https://example.org/3',
+      [['A', '1']],
+      'Fix\n\nSee: https://example.org/3\nA: 1\n',
+    ],
     ['a trailer without a blank', 'Fix', 'Signed-off-by:A <a@b>', [['A', '1']], 'Fix\n\nSigned-off-by:A <a@b>\nA: 1\n'],
   ])('puts together %s', (_, title, body, trailers, message) => {
     expect(formatMessage(title, body, trailers)).toBe(message)
@@ -130,9 +241,18 @@ describe('formatMessage', () => {
 })
 
 describe.skipIf(!hasGit)('real git', () => {
-  test.each(['https://example.org/3', 'Read this:\n\nhttps://example.org/3\nftp://example.org/4', 'mailto:a@b', 'std::vector'])('leaves a body that ends with %j as it is when somebody adds a trailer to the copy', (body) => {
+  test.each([
+    'https://example.org/3',
+    'Read this:\n\nhttps://example.org/3\nftp://example.org/4',
+    'mailto:a@b',
+    'std::vector',
+  ])('leaves a body that ends with %j as it is when somebody adds a trailer to the copy', (body) => {
     const message = formatMessage('Fix', body, [['Mirrored-From', link]])
-    const git = (...argv: string[]) => spawnSync('git', ['-c', 'core.commentChar=#', 'interpret-trailers', '--no-divider', ...argv], { input: message, encoding: 'utf8' }).stdout
+    const git = (...argv: string[]) =>
+      spawnSync('git', ['-c', 'core.commentChar=#', 'interpret-trailers', '--no-divider', ...argv], {
+        input: message,
+        encoding: 'utf8',
+      }).stdout
     expect(git('--parse')).toBe(`${from}\n`)
     // What `git commit --amend --trailer` does to a message.
     expect(git('--trailer', 'Reviewed-by: B <b@c>')).toBe(`Fix\n\n${body}\n\n${from}\nReviewed-by: B <b@c>\n`)
@@ -140,13 +260,63 @@ describe.skipIf(!hasGit)('real git', () => {
   })
 
   test('takes the same lines for trailers', () => {
-    const line = fc.constantFrom('text', 'more text', '', '', ' ', '\t', ` ${link}`, ' folded', from, `Mirrored-From:${link}`, `Mirrored-From :${link}`, `Mirrored-From\t: ${link}`, `Mirrored-Tree: ${tree}`, 'Key: value', 'Key:',
-      'No key: value', ': x', '-: x', 'Signed-off-by: A <a@b>', 'signed-off-by: A', '(cherry picked from commit x)', '# comment', '#', `${from}\r`, '\r', '---', 'é: x')
-    fc.assert(fc.property(fc.array(line, { maxLength: 9 }).map((lines) => `${lines.join('\n')}\n`), (message) => {
-      const { stdout } = spawnSync('git', ['-c', 'core.commentChar=#', 'interpret-trailers', '--parse', '--no-divider'], { input: message, encoding: 'utf8' })
-      const values = (key: string) => new Set(stdout.split('\n').filter((text) => text.startsWith(`${key}:`)).map((text) => text.slice(key.length + 1).trim()))
-      const only = (key: string) => values(key).size === 1 ? [...values(key)][0]! : ''
-      expect(parseTrailers(message)).toEqual({ ...absent, mirroredFrom: only('Mirrored-From') === link ? commit : null, mirroredTree: only('Mirrored-Tree') === tree ? tree : null })
-    }), { numRuns: runs(300), examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]] })
+    const line = fc.constantFrom(
+      'text',
+      'more text',
+      '',
+      '',
+      ' ',
+      '\t',
+      ` ${link}`,
+      ' folded',
+      from,
+      `Mirrored-From:${link}`,
+      `Mirrored-From :${link}`,
+      `Mirrored-From\t: ${link}`,
+      `Mirrored-Tree: ${tree}`,
+      'Key: value',
+      'Key:',
+      'No key: value',
+      ': x',
+      '-: x',
+      'Signed-off-by: A <a@b>',
+      'signed-off-by: A',
+      '(cherry picked from commit x)',
+      '# comment',
+      '#',
+      `${from}\r`,
+      '\r',
+      '---',
+      'é: x',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(line, { maxLength: 9 }).map((lines) => `${lines.join('\n')}\n`),
+        (message) => {
+          const { stdout } = spawnSync(
+            'git',
+            ['-c', 'core.commentChar=#', 'interpret-trailers', '--parse', '--no-divider'],
+            { input: message, encoding: 'utf8' },
+          )
+          const values = (key: string) =>
+            new Set(
+              stdout
+                .split('\n')
+                .filter((text) => text.startsWith(`${key}:`))
+                .map((text) => text.slice(key.length + 1).trim()),
+            )
+          const only = (key: string) => (values(key).size === 1 ? [...values(key)][0]! : '')
+          expect(parseTrailers(message)).toEqual({
+            ...absent,
+            mirroredFrom: only('Mirrored-From') === link ? commit : null,
+            mirroredTree: only('Mirrored-Tree') === tree ? tree : null,
+          })
+        },
+      ),
+      {
+        numRuns: runs(300),
+        examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]],
+      },
+    )
   })
 })

@@ -1,20 +1,27 @@
 /** What was not public becomes public by no run that begins to mirror two repositories. */
 import { describe, expect, test } from 'vitest'
-import { isPublishing, wereMirrored } from '../../lib/plan/exposure.ts'
 import type { Visibility } from '../../lib/model/remote.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { isPublishing, wereMirrored } from '../../lib/plan/exposure.ts'
+import { repositories } from '../history/histories.ts'
 import { names, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
 import { act, contents, directions, expectInSync, heads, pushToBoth } from '../run/mirror-setup.ts'
-import { repositories } from '../history/histories.ts'
 
 type Private = Partial<Record<Side, boolean>>
 const about = (line: string) => /^GET \/(?:repos|api\/datasets|api\/models|api\/spaces)\/acme\/corpus \d/.test(line)
 
 function start(isPrivate: Private, options: PairOptions = {}): Pair {
-  return startPair({ ...options, github: { private: isPrivate.github ?? false, ...options.github }, huggingface: { private: isPrivate.huggingface ?? false, ...options.huggingface } })
+  return startPair({
+    ...options,
+    github: { private: isPrivate.github ?? false, ...options.github },
+    huggingface: { private: isPrivate.huggingface ?? false, ...options.huggingface },
+  })
 }
 
-/** Refused, in a dry run too, both named with their visibility, and nothing written; with the flag the same run goes through. */
+/**
+ * Refused, in a dry run too, both named with their visibility, and nothing written; with the flag the same run goes
+ * through.
+ */
 async function expectPrivate(pair: Pair, from: Side, ...argv: string[]): Promise<void> {
   const before = heads(pair)
   for (const dry of [['--dry-run'], []]) {
@@ -22,7 +29,9 @@ async function expectPrivate(pair: Pair, from: Side, ...argv: string[]): Promise
     expect([ran.exitCode, heads(pair)], ran.out + ran.err).toEqual([3, before])
     const [refusal, ...more] = JSON.parse(ran.out).refusals
     expect([refusal.kind, refusal.allowedBy, more]).toEqual(['public', '--allow-public', []])
-    expect(refusal.message).toMatch(new RegExp(`${names[from]} is private.*${names[otherSide[from]]} is public.*--allow-public`))
+    expect(refusal.message).toMatch(
+      new RegExp(`${names[from]} is private.*${names[otherSide[from]]} is public.*--allow-public`),
+    )
     expect(ran.log.filter(about)).toHaveLength(2)
   }
   const allowed = await pair.run('--allow-public', ...argv)
@@ -79,7 +88,13 @@ describe.each(directions)('$from is private and $to is public', ({ from, to }) =
   test('a beginning that was cut short is still one', async () => {
     const pair = start(isPrivate)
     for (let index = 0; index < 2; index++) act(pair, from, { [`${index}.txt`]: `${index}\n` })
-    pair[to].faults.push({ on: ({ method, url }) => method === 'PUT' || url.endsWith('/commit/main'), when: 'after', act: () => { for (const side of sides) pair[side].faults.push({ on: () => true, when: 'before', act: 'drop', times: 999 }) } })
+    pair[to].faults.push({
+      on: ({ method, url }) => method === 'PUT' || url.endsWith('/commit/main'),
+      when: 'after',
+      act: () => {
+        for (const side of sides) pair[side].faults.push({ on: () => true, when: 'before', act: 'drop', times: 999 })
+      },
+    })
     expect((await pair.run('--allow-public')).exitCode).toBe(1)
     for (const side of sides) pair[side].faults.length = 0
     act(pair, from, { 'secret.csv': 'a\n' })
@@ -131,7 +146,10 @@ describe.each(directions)('$from is private and $to is public', ({ from, to }) =
 
   test('the history of another mirror is no evidence for this one', async () => {
     const former = { github: { name: 'acme/former' }, huggingface: { id: 'datasets/acme/former' } }
-    const pair = start(isPrivate, { [to]: former[to], env: to === 'github' ? { GITHUB_REPOSITORY: 'acme/former' } : { HF_REPO: 'datasets/acme/former' } })
+    const pair = start(isPrivate, {
+      [to]: former[to],
+      env: to === 'github' ? { GITHUB_REPOSITORY: 'acme/former' } : { HF_REPO: 'datasets/acme/former' },
+    })
     act(pair, from, { 'a.txt': 'a\n' })
     expect((await pair.run('--allow-public')).exitCode).toBe(0)
     // Now each side gets a copy of the other.
@@ -147,15 +165,33 @@ describe.each(directions)('$from is private and $to is public', ({ from, to }) =
     expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 3, out: expect.stringContaining('--allow-public') })
   })
 
-  test.each([[403, '{}'], [404, '{}'], [200, '[]'], [200, '{"private":"yes"}'], [200, 'no JSON']])('an answer of %i %s is taken for what is worse', async (status, body) => {
+  test.each([
+    [403, '{}'],
+    [404, '{}'],
+    [200, '[]'],
+    [200, '{"private":"yes"}'],
+    [200, 'no JSON'],
+  ])('an answer of %i %s is taken for what is worse', async (status, body) => {
     const pair = start(isPrivate)
     act(pair, from, { 'a.txt': 'a\n' })
     const answer = { status, body, headers: { 'content-type': 'application/json' } }
-    const refuse = (side: Side) => { pair[side].faults.push({ on: ({ method, url }) => method === 'GET' && about(`GET ${new URL(url).pathname} 0`), when: 'before', act: answer }) }
+    const refuse = (side: Side) => {
+      pair[side].faults.push({
+        on: ({ method, url }) => method === 'GET' && about(`GET ${new URL(url).pathname} 0`),
+        when: 'before',
+        act: answer,
+      })
+    }
     refuse(to)
-    expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 3, out: expect.stringContaining('does not tell who can read it') })
+    expect(await pair.run('--dry-run')).toMatchObject({
+      exitCode: 3,
+      out: expect.stringContaining('does not tell who can read it'),
+    })
     refuse(from)
-    expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 3, out: expect.stringContaining('does not tell who can read it') })
+    expect(await pair.run('--dry-run')).toMatchObject({
+      exitCode: 3,
+      out: expect.stringContaining('does not tell who can read it'),
+    })
   })
 })
 
@@ -182,14 +218,23 @@ test.each(['models/acme/corpus', 'spaces/acme/corpus'])('a private %s is one too
   expect(await pair.run()).toMatchObject({ exitCode: 3, out: expect.stringContaining(`${id} is private`) })
 })
 
-test.each(['auto', 'manual'] as const)('a dataset that is gated (%s) is not public, and takes what is private with a word on what shows', async (gated) => {
-  const pair = start({}, { huggingface: { switches: { gated } } })
-  act(pair, 'huggingface', { 'a.csv': 'a\n' })
-  expect(await pair.run()).toMatchObject({ exitCode: 3, out: expect.stringMatching(/datasets\/acme\/corpus is gated.*acme\/corpus is public/) })
-  const other = start({ github: true }, { huggingface: { switches: { gated } } })
-  act(other, 'github', { 'a.csv': 'a\n' })
-  expect(await other.run()).toMatchObject({ exitCode: 0, out: expect.stringContaining('note: Hugging Face datasets/acme/corpus is gated') })
-})
+test.each(['auto', 'manual'] as const)(
+  'a dataset that is gated (%s) is not public, and takes what is private with a word on what shows',
+  async (gated) => {
+    const pair = start({}, { huggingface: { switches: { gated } } })
+    act(pair, 'huggingface', { 'a.csv': 'a\n' })
+    expect(await pair.run()).toMatchObject({
+      exitCode: 3,
+      out: expect.stringMatching(/datasets\/acme\/corpus is gated.*acme\/corpus is public/),
+    })
+    const other = start({ github: true }, { huggingface: { switches: { gated } } })
+    act(other, 'github', { 'a.csv': 'a\n' })
+    expect(await other.run()).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('note: Hugging Face datasets/acme/corpus is gated'),
+    })
+  },
+)
 
 test('an internal repository is not public, and takes what is private', async () => {
   const internal = { github: { switches: { internal: true } } }
@@ -204,7 +249,12 @@ test('an internal repository is not public, and takes what is private', async ()
 test('a service that fails is a failure, and no answer', async () => {
   const pair = start({ github: true })
   act(pair, 'github', { 'a.csv': 'a\n' })
-  pair.huggingface.faults.push({ on: ({ url }) => url.includes('expand'), when: 'before', act: { status: 503 }, times: 99 })
+  pair.huggingface.faults.push({
+    on: ({ url }) => url.includes('expand'),
+    when: 'before',
+    act: { status: 503 },
+    times: 99,
+  })
   expect((await pair.run()).exitCode).toBe(1)
 })
 
@@ -217,15 +267,41 @@ test('--verify asks nobody', async () => {
 
 test('only what everybody can read, or may be able to, is a place to publish at', () => {
   const all: Visibility[] = ['public', 'internal', 'gated', 'private', 'unknown']
-  const publishing = all.flatMap((from) => all.flatMap((to) => isPublishing({ from: 'github', to: 'huggingface', files: 1 }, { github: from, huggingface: to }) ? [`${from} > ${to}`] : []))
-  expect(publishing).toEqual(['internal > public', 'internal > unknown', 'gated > public', 'gated > unknown', 'private > public', 'private > unknown', 'unknown > public', 'unknown > unknown'])
+  const publishing = all.flatMap((from) =>
+    all.flatMap((to) =>
+      isPublishing({ from: 'github', to: 'huggingface', files: 1 }, { github: from, huggingface: to })
+        ? [`${from} > ${to}`]
+        : [],
+    ),
+  )
+  expect(publishing).toEqual([
+    'internal > public',
+    'internal > unknown',
+    'gated > public',
+    'gated > unknown',
+    'private > public',
+    'private > unknown',
+    'unknown > public',
+    'unknown > unknown',
+  ])
 })
 
 test('a copy is evidence only as it was written', () => {
   const link = `https://huggingface.co/datasets/acme/corpus/commit/${'b'.repeat(40)}`
-  const commit = (tree: string, message: string) => ({ oid: 'a'.repeat(40), tree, parents: [], message, author: { name: '', email: '', date: '' }, committerDate: '' })
-  const listing = (...commits: ReturnType<typeof commit>[]) => ({ github: { commits, complete: true }, huggingface: { commits: [], complete: true } })
-  const copy = (tree: string, from = link) => commit(tree, `Copy\n\nMirrored-From: ${from}\nMirrored-Tree: ${'c'.repeat(40)}\n`)
+  const commit = (tree: string, message: string) => ({
+    oid: 'a'.repeat(40),
+    tree,
+    parents: [],
+    message,
+    author: { name: '', email: '', date: '' },
+    committerDate: '',
+  })
+  const listing = (...commits: ReturnType<typeof commit>[]) => ({
+    github: { commits, complete: true },
+    huggingface: { commits: [], complete: true },
+  })
+  const copy = (tree: string, from = link) =>
+    commit(tree, `Copy\n\nMirrored-From: ${from}\nMirrored-Tree: ${'c'.repeat(40)}\n`)
   expect(wereMirrored(listing(copy('c'.repeat(40))), repositories)).toBe(true)
   expect(wereMirrored(listing(copy('d'.repeat(40))), repositories)).toBe(false)
   expect(wereMirrored(listing(copy('c'.repeat(40), link.replace('corpus', 'other'))), repositories)).toBe(false)

@@ -1,8 +1,21 @@
-/** A trailer of the mirror's that somebody on Hugging Face copied, with git or by hand: it is theirs, and no edit is lost, undone or brought back. */
+/**
+ * A trailer of the mirror's that somebody on Hugging Face copied, with git or by hand: it is theirs, and no edit is
+ * lost, undone or brought back.
+ */
 import { describe, expect, test } from 'vitest'
 import type { Pair } from '../hubs/pair.ts'
 import { amendHead, cherryPick, commitTo, pushTo, storeOf } from '../run/git-users.ts'
-import { act, contents, expectInSync, expectStopped, heads, lastCommit, mirror, startMirrored, text } from '../run/mirror-setup.ts'
+import {
+  act,
+  contents,
+  expectInSync,
+  expectStopped,
+  heads,
+  lastCommit,
+  mirror,
+  startMirrored,
+  text,
+} from '../run/mirror-setup.ts'
 
 const hub = (pair: Pair) => pair.huggingface.head('main')!
 const messageOf = (pair: Pair, oid: string) => storeOf(pair, 'huggingface').readCommit(oid).message
@@ -14,13 +27,17 @@ function forgetOnto(pair: Pair): void {
   let parent: string | null = null
   for (const oid of line) {
     const commit = git.readCommit(oid)
-    parent = git.writeCommit({ ...commit, parents: parent === null ? [] : [parent], message: commit.message.replace(/\nMirrored-Onto: .*/, '') })
+    parent = git.writeCommit({
+      ...commit,
+      parents: parent === null ? [] : [parent],
+      message: commit.message.replace(/\nMirrored-Onto: .*/, ''),
+    })
   }
   pushTo(pair, 'huggingface', 'main', parent)
 }
 
 /** g is mirrored as h; with `old`, as if an earlier mirror had done it. */
-async function start(old: boolean): Promise<{ pair: Pair, copy: string }> {
+async function start(old: boolean): Promise<{ pair: Pair; copy: string }> {
   const pair = await startMirrored({ 'data/a.csv': '1\n', 'x.txt': 'x0\n' })
   act(pair, 'github', { 'g.txt': 'g\n' }, 'g')
   await mirror(pair)
@@ -28,7 +45,10 @@ async function start(old: boolean): Promise<{ pair: Pair, copy: string }> {
   return { pair, copy: hub(pair) }
 }
 
-describe.each([{ old: false, by: 'the mirror of today' }, { old: true, by: 'an earlier mirror' }])('a copy by $by', ({ old }) => {
+describe.each([
+  { old: false, by: 'the mirror of today' },
+  { old: true, by: 'an earlier mirror' },
+])('a copy by $by', ({ old }) => {
   test('that is cherry-picked on top of an edit hides nothing: the edit arrives, and both sides stay equal', async () => {
     const { pair, copy } = await start(old)
     act(pair, 'huggingface', { 'data/a.csv': '2\n' })
@@ -53,7 +73,14 @@ describe.each([{ old: false, by: 'the mirror of today' }, { old: true, by: 'an e
     await mirror(pair)
     if (old) forgetOnto(pair)
     act(pair, 'huggingface', { 'beside.txt': 'b\n' })
-    cherryPick(pair, 'huggingface', 'main', old ? pair.huggingface.git.readLog(hub(pair)).find((oid) => messageOf(pair, oid) === messageOf(pair, first))! : first)
+    cherryPick(
+      pair,
+      'huggingface',
+      'main',
+      old
+        ? pair.huggingface.git.readLog(hub(pair)).find((oid) => messageOf(pair, oid) === messageOf(pair, first))!
+        : first,
+    )
     await mirror(pair)
     expect(contents(pair, 'github')).toMatchObject({ 'x.txt': 'x1\n', 'beside.txt': 'b\n' })
   })
@@ -62,7 +89,10 @@ describe.each([{ old: false, by: 'the mirror of today' }, { old: true, by: 'an e
     const { pair, copy } = await start(old)
     act(pair, 'huggingface', { 'data/a.csv': '2\n' }, messageOf(pair, copy))
     await mirror(pair)
-    expect([text(pair, 'github', 'data/a.csv'), lastCommit(pair, 'github').message.match(/Mirrored-From/g)]).toEqual(['2\n', ['Mirrored-From']])
+    expect([text(pair, 'github', 'data/a.csv'), lastCommit(pair, 'github').message.match(/Mirrored-From/g)]).toEqual([
+      '2\n',
+      ['Mirrored-From'],
+    ])
   })
 
   test('that names nothing of its own is told as the change of who made it', async () => {
@@ -85,27 +115,33 @@ test('a copy that a forced push puts on top of local work is a refusal or a chan
   expect(text(pair, 'huggingface', 'data/a.csv')).toBe('2\n')
 })
 
-describe('the mirror\'s head amended with its message kept, a file added and another changed', () => {
+describe("the mirror's head amended with its message kept, a file added and another changed", () => {
   async function amended() {
     const { pair, copy } = await start(false)
     amendHead(pair, 'huggingface', 'main', { 'extra.txt': 'e\n', 'data/a.csv': '2\n' })
     return { pair, copy }
   }
 
-  test.each([{ movers: ['github'] }, { movers: ['huggingface'] }, { movers: ['github', 'huggingface'] }] as const)('is refused when %j moves, and a union brings it', async ({ movers }) => {
-    const { pair } = await amended()
-    for (const side of movers) act(pair, side, { 'later.txt': 'l\n' })
-    expect(await expectStopped(pair, 3)).toContain('was amended, rebased or squashed since')
-    expect((await pair.run('--init', 'union', '--take', 'data/a.csv=huggingface')).exitCode).toBe(0)
-    expect(contents(pair, 'github')).toMatchObject({ 'extra.txt': 'e\n', 'data/a.csv': '2\n', 'later.txt': 'l\n' })
-    await expectInSync(pair)
-  })
+  test.each([{ movers: ['github'] }, { movers: ['huggingface'] }, { movers: ['github', 'huggingface'] }] as const)(
+    'is refused when %j moves, and a union brings it',
+    async ({ movers }) => {
+      const { pair } = await amended()
+      for (const side of movers) act(pair, side, { 'later.txt': 'l\n' })
+      expect(await expectStopped(pair, 3)).toContain('was amended, rebased or squashed since')
+      expect((await pair.run('--init', 'union', '--take', 'data/a.csv=huggingface')).exitCode).toBe(0)
+      expect(contents(pair, 'github')).toMatchObject({ 'extra.txt': 'e\n', 'data/a.csv': '2\n', 'later.txt': 'l\n' })
+      await expectInSync(pair)
+    },
+  )
 
   test('costs one request to see, and none where the heads name one another', async () => {
     const { pair } = await start(false)
     act(pair, 'github', { 'later.txt': 'l\n' })
     const ran = await pair.run()
-    expect([ran.exitCode, ran.log.filter((line) => line.includes('/compare/') && line.includes('/api/datasets/')).length]).toEqual([0, 2])
+    expect([
+      ran.exitCode,
+      ran.log.filter((line) => line.includes('/compare/') && line.includes('/api/datasets/')).length,
+    ]).toEqual([0, 2])
     await expectInSync(pair)
   })
 })
@@ -113,7 +149,13 @@ describe('the mirror\'s head amended with its message kept, a file added and ano
 test('a copy amended in its message alone is a copy still', async () => {
   const { pair } = await start(false)
   const { message, parents, tree, author } = lastCommit(pair, 'huggingface')
-  commitTo(pair, 'huggingface', 'main', {}, { parents, tree, seconds: author.seconds, message: message.replace(/^g/, 'Say it better') })
+  commitTo(
+    pair,
+    'huggingface',
+    'main',
+    {},
+    { parents, tree, seconds: author.seconds, message: message.replace(/^g/, 'Say it better') },
+  )
   act(pair, 'github', { 'later.txt': 'l\n' })
   await mirror(pair)
 })
@@ -121,7 +163,12 @@ test('a copy amended in its message alone is a copy still', async () => {
 test('a trailer written by hand for a commit that was never copied, on top of copies that say what they were made on, is no copy', async () => {
   const { pair } = await start(false)
   const never = act(pair, 'github', { 'g2.txt': 'g2\n' })
-  act(pair, 'huggingface', { 'data/a.csv': '2\n' }, `By hand\n\nMirrored-From: https://github.com/acme/corpus/commit/${never}\n`)
+  act(
+    pair,
+    'huggingface',
+    { 'data/a.csv': '2\n' },
+    `By hand\n\nMirrored-From: https://github.com/acme/corpus/commit/${never}\n`,
+  )
   await mirror(pair)
   expect(contents(pair, 'github')).toEqual(expect.objectContaining({ 'data/a.csv': '2\n', 'g2.txt': 'g2\n' }))
 })

@@ -1,8 +1,8 @@
 /** Beginnings with objects, twins of every kind, and beginnings that were cut short while people went on working. */
 import { describe, expect, test } from 'vitest'
+import { otherSide, type Side } from '../../lib/model/sides.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, bob, contents, expectInSync, expectStopped, heads, type Files } from '../run/mirror-setup.ts'
-import { otherSide, type Side } from '../../lib/model/sides.ts'
 
 const rule = '*.parquet filter=lfs diff=lfs merge=lfs -text\n'
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
@@ -10,8 +10,15 @@ const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
 /** The run's last request is the first one that `has` says; none after it is answered. */
 async function runUntil(pair: Pair, side: Side, has: (request: Request) => boolean, ...argv: string[]): Promise<void> {
   let killed = false
-  pair[side].faults.push({ on: has, when: 'after', act: () => { killed = true } })
-  for (const each of [pair.github, pair.huggingface]) each.faults.push({ on: () => killed, when: 'before', act: 'drop', times: 999 })
+  pair[side].faults.push({
+    on: has,
+    when: 'after',
+    act: () => {
+      killed = true
+    },
+  })
+  for (const each of [pair.github, pair.huggingface])
+    each.faults.push({ on: () => killed, when: 'before', act: 'drop', times: 999 })
   expect((await pair.run(...argv)).exitCode).toBe(1)
   expect(killed).toBe(true)
   for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
@@ -20,7 +27,12 @@ async function runUntil(pair: Pair, side: Side, has: (request: Request) => boole
 describe('objects on a first run', () => {
   test('go to a new Hub repository, from a pointer and from plain bytes', async () => {
     const pair = await servePair()
-    act(pair, 'github', { '.gitattributes': rule, 'a.parquet': { lfs: parquet('a') }, 'b.bin': parquet('b'), 'c.txt': 'c\n' })
+    act(pair, 'github', {
+      '.gitattributes': rule,
+      'a.parquet': { lfs: parquet('a') },
+      'b.bin': parquet('b'),
+      'c.txt': 'c\n',
+    })
     expect((await pair.run()).exitCode).toBe(0)
     const hub = pair.huggingface.files('main')
     expect(['a.parquet', 'b.bin', 'c.txt'].map((path) => hub.get(path)!.lfs !== null)).toEqual([true, true, false])
@@ -33,7 +45,9 @@ describe('objects on a first run', () => {
     const pair = await servePair()
     act(pair, 'huggingface', { 'a.parquet': { lfs: parquet('a') }, 'd/b.parquet': { lfs: parquet('b') } })
     expect((await pair.run()).exitCode).toBe(0)
-    expect(pair.github.files('main').get('d/b.parquet')!.lfs).toEqual(pair.huggingface.files('main').get('d/b.parquet')!.lfs)
+    expect(pair.github.files('main').get('d/b.parquet')!.lfs).toEqual(
+      pair.huggingface.files('main').get('d/b.parquet')!.lfs,
+    )
     expect(await pair.run('--verify')).toMatchObject({ exitCode: 0 })
     await expectInSync(pair)
     await pair.close()
@@ -41,23 +55,44 @@ describe('objects on a first run', () => {
 })
 
 describe('twins', () => {
-  const twins: Record<string, { github: Files, huggingface: Files }> = {
-    'an object on both': { github: { '.gitattributes': rule, 'a.parquet': { lfs: parquet('a') } }, huggingface: { 'a.parquet': { lfs: parquet('a') } } },
-    'plain here, an object there': { github: { 'a.png': parquet('a') }, huggingface: { 'a.png': { lfs: parquet('a') } } },
+  const twins: Record<string, { github: Files; huggingface: Files }> = {
+    'an object on both': {
+      github: { '.gitattributes': rule, 'a.parquet': { lfs: parquet('a') } },
+      huggingface: { 'a.parquet': { lfs: parquet('a') } },
+    },
+    'plain here, an object there': {
+      github: { 'a.png': parquet('a') },
+      huggingface: { 'a.png': { lfs: parquet('a') } },
+    },
     'what only GitHub can hold beside it': {
-      github: { 'a.txt': 'a\n', link: { mode: '120000', content: 'a.txt' }, 'run.sh': { mode: '100755', content: 'run\n' }, '.github/workflows/ci.yml': 'on: push\n' },
+      github: {
+        'a.txt': 'a\n',
+        'link': { mode: '120000', content: 'a.txt' },
+        'run.sh': { mode: '100755', content: 'run\n' },
+        '.github/workflows/ci.yml': 'on: push\n',
+      },
       huggingface: { 'a.txt': 'a\n', 'run.sh': 'run\n' },
     },
   }
-  test.each(Object.entries(twins))('%s: one commit on GitHub changes no file, and needs no token of the Hub', async (_, files) => {
-    const pair = startPair()
-    const before = { github: act(pair, 'github', files.github), huggingface: act(pair, 'huggingface', files.huggingface) }
-    pair.env.HF_TOKEN = ''
-    expect(await pair.run()).toMatchObject({ exitCode: 0, out: expect.stringContaining('base found by content') })
-    const join = pair.github.store.readCommit(pair.github.head('main')!)
-    expect([join.parents, join.tree, pair.huggingface.head('main')]).toEqual([[before.github], pair.github.store.readCommit(before.github).tree, before.huggingface])
-    await expectInSync(pair)
-  })
+  test.each(Object.entries(twins))(
+    '%s: one commit on GitHub changes no file, and needs no token of the Hub',
+    async (_, files) => {
+      const pair = startPair()
+      const before = {
+        github: act(pair, 'github', files.github),
+        huggingface: act(pair, 'huggingface', files.huggingface),
+      }
+      pair.env.HF_TOKEN = ''
+      expect(await pair.run()).toMatchObject({ exitCode: 0, out: expect.stringContaining('base found by content') })
+      const join = pair.github.store.readCommit(pair.github.head('main')!)
+      expect([join.parents, join.tree, pair.huggingface.head('main')]).toEqual([
+        [before.github],
+        pair.github.store.readCommit(before.github).tree,
+        before.huggingface,
+      ])
+      await expectInSync(pair)
+    },
+  )
 
   test('--init union of twins and of disjoint files settles at once', async () => {
     const pair = startPair()
@@ -86,14 +121,27 @@ describe('a branch that is missing', () => {
     act(pair, 'github', { 'a.txt': 'a\n' })
     expect((await pair.run()).exitCode).toBe(0)
     const other = otherSide[side]
-    if (other === 'github') pair.github.commit('next', { files: { 'n.txt': 'n\n' }, message: 'Next', author: bob, parents: [pair.github.head('main')!] })
+    if (other === 'github')
+      pair.github.commit('next', {
+        files: { 'n.txt': 'n\n' },
+        message: 'Next',
+        author: bob,
+        parents: [pair.github.head('main')!],
+      })
     else {
       pair.huggingface.gitPush('next', pair.huggingface.head('main'))
       pair.huggingface.commit('next', { files: { 'n.txt': 'n\n' }, message: 'Next', user: 'alice' })
     }
     let killed = false
-    pair[side].faults.push({ on: ({ method, url }) => method === 'POST' && /\/git\/refs$|\/branch\//.test(url), when: 'after', act: () => { killed = true } })
-    for (const each of [pair.github, pair.huggingface]) each.faults.push({ on: () => killed, when: 'before', act: 'drop', times: 999 })
+    pair[side].faults.push({
+      on: ({ method, url }) => method === 'POST' && /\/git\/refs$|\/branch\//.test(url),
+      when: 'after',
+      act: () => {
+        killed = true
+      },
+    })
+    for (const each of [pair.github, pair.huggingface])
+      each.faults.push({ on: () => killed, when: 'before', act: 'drop', times: 999 })
     expect((await pair.run('--branch', 'next')).exitCode).toBe(1)
     for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
     expect([killed, pair[side].head('next') !== null]).toEqual([true, true])
@@ -103,9 +151,13 @@ describe('a branch that is missing', () => {
   })
 })
 
-interface Meanwhile { readonly github?: Files, readonly huggingface?: Files, readonly expected: Record<string, string> | 'conflict' }
+interface Meanwhile {
+  readonly github?: Files
+  readonly huggingface?: Files
+  readonly expected: Record<string, string> | 'conflict'
+}
 
-describe('killed after GitHub\'s first file, and meanwhile', () => {
+describe("killed after GitHub's first file, and meanwhile", () => {
   const rest = { 'b.txt': 'bbbb\n', 'c.txt': 'cccc\n' }
   const cases: Record<string, Meanwhile> = {
     'nobody does anything': { expected: { 'a.txt': 'a\n', ...rest } },
@@ -114,9 +166,17 @@ describe('killed after GitHub\'s first file, and meanwhile', () => {
     'GitHub deletes all it has': { github: { 'a.txt': null }, expected: rest },
     'the Hub edits that file': { huggingface: { 'a.txt': 'h\n' }, expected: { 'a.txt': 'h\n', ...rest } },
     'the Hub deletes that file': { huggingface: { 'a.txt': null }, expected: rest },
-    'both delete that file': { github: { 'a.txt': null, 'g.txt': 'g\n' }, huggingface: { 'a.txt': null }, expected: { 'g.txt': 'g\n', ...rest } },
+    'both delete that file': {
+      github: { 'a.txt': null, 'g.txt': 'g\n' },
+      huggingface: { 'a.txt': null },
+      expected: { 'g.txt': 'g\n', ...rest },
+    },
     'both edit that file': { github: { 'a.txt': 'g\n' }, huggingface: { 'a.txt': 'h\n' }, expected: 'conflict' },
-    'GitHub edits what the Hub deletes': { github: { 'a.txt': 'g\n' }, huggingface: { 'a.txt': null }, expected: 'conflict' },
+    'GitHub edits what the Hub deletes': {
+      github: { 'a.txt': 'g\n' },
+      huggingface: { 'a.txt': null },
+      expected: 'conflict',
+    },
     'GitHub adds what the Hub has otherwise': { github: { 'b.txt': 'g\n' }, expected: 'conflict' },
   }
   test.each(Object.entries(cases))('%s', async (_, { github, huggingface, expected }) => {
@@ -126,7 +186,7 @@ describe('killed after GitHub\'s first file, and meanwhile', () => {
     expect([...pair.github.files('main').keys()]).toEqual(['a.txt'])
     if (github) act(pair, 'github', github)
     if (huggingface) act(pair, 'huggingface', huggingface)
-    if (expected === 'conflict') return void await expectStopped(pair, 2)
+    if (expected === 'conflict') return void (await expectStopped(pair, 2))
     const ran = await pair.run()
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
     expect(contents(pair, 'github')).toEqual(expected)
@@ -136,7 +196,8 @@ describe('killed after GitHub\'s first file, and meanwhile', () => {
 
 describe('killed between two parts of a commit to the Hub, and meanwhile', () => {
   const path = (index: number) => `d/${String(index).padStart(4, '0')}.txt`
-  const all = (): Record<string, string> => Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [path(index), `${index}\n`]))
+  const all = (): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [path(index), `${index}\n`]))
   const isCommit = ({ method, url }: Request) => method === 'POST' && /\/commit\/main/.test(url)
 
   /** Paths: two that the first part brought, one that it did not. */
@@ -170,18 +231,30 @@ describe('killed between two parts of a commit to the Hub, and meanwhile', () =>
     const before = heads(pair)
     const ran = await pair.run('--json')
     expect([ran.exitCode, heads(pair)]).toEqual([2, before])
-    expect(JSON.parse(ran.out).conflicts.map((one: { path: string }) => one.path).toSorted()).toEqual([first, waiting].toSorted())
+    expect(
+      JSON.parse(ran.out)
+        .conflicts.map((one: { path: string }) => one.path)
+        .toSorted(),
+    ).toEqual([first, waiting].toSorted())
   })
 })
 
 test('a first mirror of a long history that ends between two pieces goes on, without a search of that history', async () => {
   const pair = startPair()
-  act(pair, 'github', Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`d/${index}.txt`, `${index}\n`])), 'Many')
+  act(
+    pair,
+    'github',
+    Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
+    'Many',
+  )
   for (let index = 0; index < 110; index++) act(pair, 'github', { 'f.txt': `${index}\n` })
   let posts = 0
   const send = pair.huggingface.fetch.bind(pair.huggingface)
   const isCommit = ({ method, url }: Request) => method === 'POST' && new URL(url).pathname.endsWith('/commit/main')
-  pair.huggingface.fetch = (request: Request) => isCommit(request) && ++posts === 2 ? Promise.resolve(new Response('{"error":"no"}', { status: 400 })) : send(request)
+  pair.huggingface.fetch = (request: Request) =>
+    isCommit(request) && ++posts === 2
+      ? Promise.resolve(new Response('{"error":"no"}', { status: 400 }))
+      : send(request)
   expect((await pair.run('--history-max', '100')).exitCode).toBe(1)
   pair.huggingface.fetch = send
   act(pair, 'github', { 'f.txt': 'newer\n' })

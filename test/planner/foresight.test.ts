@@ -1,12 +1,15 @@
-/** What a run asks before it writes, and what a dry run tells of it: whether both sides may be written, and what stands on the branch. */
+/**
+ * What a run asks before it writes, and what a dry run tells of it: whether both sides may be written, and what stands
+ * on the branch.
+ */
 import { describe, expect, test } from 'vitest'
 import { formatWritten } from '../../lib/cli/report.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { startWritten } from '../../lib/run/written.ts'
 import { lfsRefusals, protections } from '../hubs/github-switches.ts'
 import type { Hub } from '../hubs/hub.ts'
 import { tokens, type Pair, type Ran } from '../hubs/pair.ts'
-import { startWritten } from '../../lib/run/written.ts'
 import { act, bob, expectStopped, heads, startMirrored, type Files } from '../run/mirror-setup.ts'
-import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 
 const begin = { 'README.md': '# Corpus\n', 'a.txt': 'a\n' }
 async function startMoved(...moved: Side[]): Promise<Pair> {
@@ -17,42 +20,72 @@ async function startMoved(...moved: Side[]): Promise<Pair> {
 
 describe('a dry run', () => {
   test.each([
-    ['github', 'huggingface', { GITHUB_TOKEN: tokens.githubRead }, 'the user of GITHUB_TOKEN may only read the repository'],
-    ['huggingface', 'github', { HF_TOKEN: tokens.huggingfaceRead }, 'Cannot write to huggingface.co: 403 you must use a write token to upload to a repository. The repository must exist, and HF_TOKEN must be a token with write access to it.\n'],
-  ] as const)('says that the token may not write to %s, below the whole plan, with exit code 4', async (to, from, env, says) => {
-    const pair = await startMoved(from)
-    Object.assign(pair.env, env)
-    const before = heads(pair)
-    const ran = await pair.run('--dry-run')
-    expect([ran.exitCode, heads(pair)], ran.err).toEqual([4, before])
-    expect(ran.out).toContain(`+ ${from}.txt`)
-    expect(ran.out).toMatch(/^1 change: [^]*^denied: .*\n^Nothing was written\.$/m)
-    expect(ran.out).toContain(says)
-    const json = JSON.parse((await pair.run('--dry-run', '--json')).out)
-    expect(json).toMatchObject({ status: 'denied', refusals: [{ kind: 'token' }], changes: [{ to }] })
-  })
+    [
+      'github',
+      'huggingface',
+      { GITHUB_TOKEN: tokens.githubRead },
+      'the user of GITHUB_TOKEN may only read the repository',
+    ],
+    [
+      'huggingface',
+      'github',
+      { HF_TOKEN: tokens.huggingfaceRead },
+      'Cannot write to huggingface.co: 403 you must use a write token to upload to a repository. The repository must exist, and HF_TOKEN must be a token with write access to it.\n',
+    ],
+  ] as const)(
+    'says that the token may not write to %s, below the whole plan, with exit code 4',
+    async (to, from, env, says) => {
+      const pair = await startMoved(from)
+      Object.assign(pair.env, env)
+      const before = heads(pair)
+      const ran = await pair.run('--dry-run')
+      expect([ran.exitCode, heads(pair)], ran.err).toEqual([4, before])
+      expect(ran.out).toContain(`+ ${from}.txt`)
+      expect(ran.out).toMatch(/^1 change: [^]*^denied: .*\n^Nothing was written\.$/m)
+      expect(ran.out).toContain(says)
+      const json = JSON.parse((await pair.run('--dry-run', '--json')).out)
+      expect(json).toMatchObject({ status: 'denied', refusals: [{ kind: 'token' }], changes: [{ to }] })
+    },
+  )
 
   test.each(sides)('of a run that writes only elsewhere does not ask what the token of %s may', async (side) => {
     const pair = await startMoved(side)
-    Object.assign(pair.env, side === 'github' ? { GITHUB_TOKEN: tokens.githubRead } : { HF_TOKEN: tokens.huggingfaceRead })
+    Object.assign(
+      pair.env,
+      side === 'github' ? { GITHUB_TOKEN: tokens.githubRead } : { HF_TOKEN: tokens.huggingfaceRead },
+    )
     expect((await pair.run('--dry-run')).exitCode).toBe(0)
   })
 
   test('goes without tokens, and says what a run needs', async () => {
     const pair = await startMoved('github', 'huggingface')
     Object.assign(pair.env, { HF_TOKEN: '' })
-    expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^note: .*HF_TOKEN is not set/m) })
+    expect(await pair.run('--dry-run')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^note: .*HF_TOKEN is not set/m),
+    })
   })
 
-  test('does not take an app\'s or a workflow\'s token for one that may nothing', async () => {
+  test("does not take an app's or a workflow's token for one that may nothing", async () => {
     const pair = await startMoved('huggingface')
     for (const permissions of [{ admin: false, push: false, pull: false }, undefined]) {
-      pair.github.faults.push({ on: ({ method, url }) => method === 'GET' && new URL(url).pathname === '/repos/acme/corpus', when: 'before', act: { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ private: false, permissions }) } })
+      pair.github.faults.push({
+        on: ({ method, url }) => method === 'GET' && new URL(url).pathname === '/repos/acme/corpus',
+        when: 'before',
+        act: {
+          status: 200,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ private: false, permissions }),
+        },
+      })
       expect((await pair.run('--dry-run')).exitCode).toBe(0)
     }
   })
 
-  test.each([['archived', /is archived and cannot be written/], ['disabled', /has disabled the repository/]] as const)('is refused where the repository is %s, if that is to be written', async (state, says) => {
+  test.each([
+    ['archived', /is archived and cannot be written/],
+    ['disabled', /has disabled the repository/],
+  ] as const)('is refused where the repository is %s, if that is to be written', async (state, says) => {
     const pair = await startMoved('huggingface')
     pair.github.switches[state] = true
     expect(await expectStopped(pair, 3, '--dry-run')).toMatch(says)
@@ -61,28 +94,38 @@ describe('a dry run', () => {
     expect((await other.run('--dry-run')).exitCode).toBe(0)
   })
 
-  test.each([['rules', /GitHub's branch has rules \(update\)/], ['pullRequest', /GitHub's branch has rules \(protection\)/]] as const)('notes %s that stand on the branch, which nobody can tell to be in the way', async (kind, says) => {
+  test.each([
+    ['rules', /GitHub's branch has rules \(update\)/],
+    ['pullRequest', /GitHub's branch has rules \(protection\)/],
+  ] as const)('notes %s that stand on the branch, which nobody can tell to be in the way', async (kind, says) => {
     const pair = await startMoved('huggingface')
     pair.github.switches.protectedBranches.set('main', protections[kind])
     expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 0, out: expect.stringMatching(says) })
     expect((await pair.run()).exitCode).toBe(3)
   })
 
-  test('is refused where the store takes no object of that size, or none any more, by the file\'s own name', async () => {
+  test("is refused where the store takes no object of that size, or none any more, by the file's own name", async () => {
     const pair = await startMoved('huggingface')
-    act(pair, 'huggingface', { 'huge.parquet': { lfs: Buffer.alloc(5_000, 1) }, 'small.parquet': { lfs: Buffer.alloc(20, 1) } })
+    act(pair, 'huggingface', {
+      'huge.parquet': { lfs: Buffer.alloc(5_000, 1) },
+      'small.parquet': { lfs: Buffer.alloc(20, 1) },
+    })
     act(pair, 'github', { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' })
     expect((await pair.run('--dry-run')).exitCode).toBe(0)
     pair.github.switches.lfsObjectMax = 4_000
     expect(await expectStopped(pair, 3, '--dry-run')).toMatch(/huge\.parquet.*Size must be less than or equal to 4000/)
     Object.assign(pair.github.switches, { lfsObjectMax: 10_000, lfsRefusal: lfsRefusals.budget })
-    expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 3, err: expect.stringContaining('exceeded its LFS budget') })
+    expect(await pair.run('--dry-run')).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('exceeded its LFS budget'),
+    })
     expect((await pair.run('--dry-run', '--lfs', 'huggingface')).exitCode).toBe(0)
   })
 
   test('counts the requests of a run, not its own, and asks nothing more where nothing is to be written', async () => {
     const pair = await startMoved('github', 'huggingface')
-    const about = async (...argv: string[]) => Number(/About (\d+) requests/.exec((await pair.run('--dry-run', ...argv)).out)?.[1])
+    const about = async (...argv: string[]) =>
+      Number(/About (\d+) requests/.exec((await pair.run('--dry-run', ...argv)).out)?.[1])
     const told = await about()
     const ran = await pair.run()
     expect(ran.exitCode).toBe(0)
@@ -98,7 +141,12 @@ describe('a dry run', () => {
 
   test('is a plan also where the question fails', async () => {
     const pair = await startMoved('github')
-    pair.huggingface.faults.push({ on: ({ url }) => url.endsWith('/objects/batch'), when: 'before', act: { status: 503 }, times: 99 })
+    pair.huggingface.faults.push({
+      on: ({ url }) => url.endsWith('/objects/batch'),
+      when: 'before',
+      act: { status: 503 },
+      times: 99,
+    })
     expect(await pair.run('--dry-run')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^note: .*503/m) })
   })
 })
@@ -108,7 +156,11 @@ test('what a service refuses for good is not told to be done again', async () =>
   expect(formatWritten(written, false)).toMatch(/Run again: it goes on from there$/)
   expect(formatWritten(written, true)).not.toContain('Run again:')
   const pair = await startMoved('github', 'huggingface')
-  pair.huggingface.faults.push({ on: ({ method, url }) => method === 'POST' && url.endsWith('/commit/main'), when: 'before', act: { status: 400, body: '{"error":"Your push was rejected"}' } })
+  pair.huggingface.faults.push({
+    on: ({ method, url }) => method === 'POST' && url.endsWith('/commit/main'),
+    when: 'before',
+    act: { status: 400, body: '{"error":"Your push was rejected"}' },
+  })
   const ran = await pair.run()
   expect(ran.err).toMatch(/GitHub was written.*Hugging Face was not\. Running again ends the same way/)
   expect((await pair.run()).exitCode).toBe(0)
@@ -118,65 +170,98 @@ describe('a run asks before it leaves anything behind', () => {
   const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
   const object: Files = { 'one.parquet': { lfs: Buffer.alloc(500, 1) } }
   /** All that a run can leave behind: objects, commits and what leads to them, branches. */
-  const traces = ({ github, huggingface, storages }: Pair) => [[...storages.github.objects.keys()], [...storages.huggingface.objects.keys()], [...github.refs], [...huggingface.repository.branches]]
-  const writes = ({ log }: Ran) => log.filter((line) => !/^(?:GET|HEAD) |\/graphql |\/paths-info\/|\/preupload\/|\/objects\/batch /.test(line))
+  const traces = ({ github, huggingface, storages }: Pair) => [
+    [...storages.github.objects.keys()],
+    [...storages.huggingface.objects.keys()],
+    [...github.refs],
+    [...huggingface.repository.branches],
+  ]
+  const writes = ({ log }: Ran) =>
+    log.filter((line) => !/^(?:GET|HEAD) |\/graphql |\/paths-info\/|\/preupload\/|\/objects\/batch /.test(line))
   async function expectNoTrace(pair: Pair, exitCode: number, ...argv: string[]): Promise<string> {
     const before = traces(pair)
     const ran = await pair.run(...argv)
     expect([ran.exitCode, writes(ran), traces(pair)], ran.out + ran.err).toEqual([exitCode, [], before])
     expect(ran.out).toContain('Nothing was written.')
-    expect(JSON.parse((await pair.run('--json', ...argv)).out)).toMatchObject({ status: exitCode === 3 ? 'refused' : 'denied', refusals: [{}] })
+    expect(JSON.parse((await pair.run('--json', ...argv)).out)).toMatchObject({
+      status: exitCode === 3 ? 'refused' : 'denied',
+      refusals: [{}],
+    })
     return ran.out
   }
   /** `answer` gives another answer to what both services are asked for, null to leave it as it is. */
-  function answerOtherwise(hub: Hub, answer: (request: Request, real: () => Promise<Response>) => Promise<Response | null>): void {
+  function answerOtherwise(
+    hub: Hub,
+    answer: (request: Request, real: () => Promise<Response>) => Promise<Response | null>,
+  ): void {
     const real = hub.fetch.bind(hub)
-    hub.fetch = async (request) => await answer(request.clone(), () => real(request.clone())) ?? real(request)
+    hub.fetch = async (request) => (await answer(request.clone(), () => real(request.clone()))) ?? real(request)
   }
-  const refuseUploads = (hub: Hub, status: number, body: string) => answerOtherwise(hub, async (request) =>
-    request.url.endsWith('/objects/batch') && (await request.json() as { operation: string }).operation === 'upload' ? new Response(body, { status }) : null)
+  const refuseUploads = (hub: Hub, status: number, body: string) =>
+    answerOtherwise(hub, async (request) =>
+      request.url.endsWith('/objects/batch') && ((await request.json()) as { operation: string }).operation === 'upload'
+        ? new Response(body, { status })
+        : null,
+    )
 
-  describe.each([true, false])('where GitHub is archived (its LFS store takes objects all the same: %s)', (archivedTakesObjects) => {
-    test.each([['huggingface'], ['github', 'huggingface']] as Side[][])('and objects come from %s %s', async (...from) => {
-      const pair = await startMirrored({ ...begin, ...rule })
-      for (const side of from) act(pair, side, { [`${side}.parquet`]: { lfs: Buffer.from(side) } })
-      Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
-      expect(await expectNoTrace(pair, 3)).toMatch(/refused: GitHub would refuse this: .*the repository is archived and cannot be written; unarchive it/)
-    })
+  describe.each([true, false])(
+    'where GitHub is archived (its LFS store takes objects all the same: %s)',
+    (archivedTakesObjects) => {
+      test.each([['huggingface'], ['github', 'huggingface']] as Side[][])(
+        'and objects come from %s %s',
+        async (...from) => {
+          const pair = await startMirrored({ ...begin, ...rule })
+          for (const side of from) act(pair, side, { [`${side}.parquet`]: { lfs: Buffer.from(side) } })
+          Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
+          expect(await expectNoTrace(pair, 3)).toMatch(
+            /refused: GitHub would refuse this: .*the repository is archived and cannot be written; unarchive it/,
+          )
+        },
+      )
 
-    test('and both sides have new texts, one of them an object\'s rule', async () => {
-      const pair = await startMoved('github', 'huggingface')
-      act(pair, 'github', { ...rule, ...object })
-      Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
-      expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
-    })
+      test("and both sides have new texts, one of them an object's rule", async () => {
+        const pair = await startMoved('github', 'huggingface')
+        act(pair, 'github', { ...rule, ...object })
+        Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
+        expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
+      })
 
-    test('and plain files would become objects there', async () => {
-      const pair = await startMoved()
-      act(pair, 'github', { '.gitattributes': '*.csv filter=lfs diff=lfs merge=lfs -text\n' })
-      act(pair, 'huggingface', { 'table.csv': 'a,b\n' })
-      Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
-      expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
-    })
-  })
+      test('and plain files would become objects there', async () => {
+        const pair = await startMoved()
+        act(pair, 'github', { '.gitattributes': '*.csv filter=lfs diff=lfs merge=lfs -text\n' })
+        act(pair, 'huggingface', { 'table.csv': 'a,b\n' })
+        Object.assign(pair.github.switches, { archived: true, archivedTakesObjects })
+        expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
+      })
+    },
+  )
 
   test.each(sides)('where the token may only read %s, and both sides get objects', async (side) => {
     const pair = await startMirrored({ ...begin, ...rule })
     for (const from of sides) act(pair, from, { [`${from}.parquet`]: { lfs: Buffer.from(from) } })
-    Object.assign(pair.env, side === 'github' ? { GITHUB_TOKEN: tokens.githubRead } : { HF_TOKEN: tokens.huggingfaceRead })
+    Object.assign(
+      pair.env,
+      side === 'github' ? { GITHUB_TOKEN: tokens.githubRead } : { HF_TOKEN: tokens.huggingfaceRead },
+    )
     expect(await expectNoTrace(pair, 4)).toContain(side === 'github' ? 'GITHUB_TOKEN' : 'HF_TOKEN')
     Object.assign(pair.env, side === 'github' ? { GITHUB_TOKEN: '' } : { HF_TOKEN: '' })
     expect(await expectNoTrace(pair, 4)).toContain(`${side === 'github' ? 'GITHUB_TOKEN' : 'HF_TOKEN'} is not set`)
   })
 
-  test('where the store of Hugging Face is full, before GitHub\'s gets its objects', async () => {
+  test("where the store of Hugging Face is full, before GitHub's gets its objects", async () => {
     const pair = await startMirrored({ ...begin, ...rule })
     for (const from of sides) act(pair, from, { [`${from}.parquet`]: { lfs: Buffer.from(from) } })
-    refuseUploads(pair.huggingface, 403, '{"error":"Private repository storage limit reached, please upgrade your plan"}')
-    expect(await expectNoTrace(pair, 3)).toMatch(/Hugging Face would refuse this: .*storage limit reached.*raise its LFS quota on Hugging Face/)
+    refuseUploads(
+      pair.huggingface,
+      403,
+      '{"error":"Private repository storage limit reached, please upgrade your plan"}',
+    )
+    expect(await expectNoTrace(pair, 3)).toMatch(
+      /Hugging Face would refuse this: .*storage limit reached.*raise its LFS quota on Hugging Face/,
+    )
   })
 
-  test('where the store of GitHub takes no object of that size, before Hugging Face\'s gets its own', async () => {
+  test("where the store of GitHub takes no object of that size, before Hugging Face's gets its own", async () => {
     const pair = await startMirrored({ ...begin, ...rule })
     for (const from of sides) act(pair, from, { [`${from}.parquet`]: { lfs: Buffer.alloc(5_000, from) } })
     pair.github.switches.lfsObjectMax = 4_000
@@ -193,32 +278,62 @@ describe('a run asks before it leaves anything behind', () => {
       pair.github.forcePush('next', pair.github.head('main'))
       pair.github.commit('next', { files, message: 'Next', author: bob })
     }
-    Object.assign(pair.env, side === 'github' ? { HF_TOKEN: tokens.huggingfaceRead } : { GITHUB_TOKEN: tokens.githubRead })
+    Object.assign(
+      pair.env,
+      side === 'github' ? { HF_TOKEN: tokens.huggingfaceRead } : { GITHUB_TOKEN: tokens.githubRead },
+    )
     const before = traces(pair)
     const ran = await pair.run('--branch', 'next')
     expect([ran.exitCode, traces(pair)], ran.out + ran.err).toEqual([4, before])
   })
 
-  test.each(['token', 'user', 'nothing'] as const)('at no further request where GraphQL tells that GitHub can be written (permissions of the %s)', async (permissions) => {
-    const pair = await startMoved('github', 'huggingface')
-    pair.github.switches.permissions = permissions
-    const ran = await pair.run()
-    expect([ran.exitCode, ran.log.filter((line) => line.startsWith('GET /repos/acme/corpus '))]).toEqual([0, []])
-  })
+  test.each(['token', 'user', 'nothing'] as const)(
+    'at no further request where GraphQL tells that GitHub can be written (permissions of the %s)',
+    async (permissions) => {
+      const pair = await startMoved('github', 'huggingface')
+      pair.github.switches.permissions = permissions
+      const ran = await pair.run()
+      expect([ran.exitCode, ran.log.filter((line) => line.startsWith('GET /repos/acme/corpus '))]).toEqual([0, []])
+    },
+  )
 
   test.each([
-    ['does not know how', () => ({ errors: [{ extensions: { code: 'undefinedField' }, message: 'Field \'isDisabled\' doesn\'t exist on type \'Repository\'' }] })],
-    ['may not', ({ data }) => ({ data: { repository: { ...data.repository, viewerPermission: null, isDisabled: null } }, errors: [{ type: 'FORBIDDEN', path: ['repository', 'isDisabled'], message: 'Resource not accessible by integration' }] })],
-  ] satisfies [string, (told: { data: { repository: object } }) => object][])('by REST where GraphQL %s tell, which is asked for all else as ever', async (_, change) => {
-    const pair = await startMoved('github', 'huggingface')
-    answerOtherwise(pair.github, async (request, real) => (await request.text()).includes('isDisabled') ? Response.json(change(await (await real()).json() as { data: { repository: object } })) : null)
-    const ran = await pair.run()
-    expect([ran.exitCode, ran.log.filter((line) => line === 'GET /repos/acme/corpus 200').length], ran.err).toEqual([0, 1])
-    expect(ran.log.filter((line) => line.startsWith('POST /graphql')).length).toBeGreaterThan(2)
-    pair.github.switches.archived = true
-    for (const side of sides) act(pair, side, { [`${side}.txt`]: 'y\n' })
-    expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
-  })
+    [
+      'does not know how',
+      () => ({
+        errors: [
+          { extensions: { code: 'undefinedField' }, message: "Field 'isDisabled' doesn't exist on type 'Repository'" },
+        ],
+      }),
+    ],
+    [
+      'may not',
+      ({ data }) => ({
+        data: { repository: { ...data.repository, viewerPermission: null, isDisabled: null } },
+        errors: [
+          { type: 'FORBIDDEN', path: ['repository', 'isDisabled'], message: 'Resource not accessible by integration' },
+        ],
+      }),
+    ],
+  ] satisfies [string, (told: { data: { repository: object } }) => object][])(
+    'by REST where GraphQL %s tell, which is asked for all else as ever',
+    async (_, change) => {
+      const pair = await startMoved('github', 'huggingface')
+      answerOtherwise(pair.github, async (request, real) =>
+        (await request.text()).includes('isDisabled')
+          ? Response.json(change((await (await real()).json()) as { data: { repository: object } }))
+          : null,
+      )
+      const ran = await pair.run()
+      expect([ran.exitCode, ran.log.filter((line) => line === 'GET /repos/acme/corpus 200').length], ran.err).toEqual([
+        0, 1,
+      ])
+      expect(ran.log.filter((line) => line.startsWith('POST /graphql')).length).toBeGreaterThan(2)
+      pair.github.switches.archived = true
+      for (const side of sides) act(pair, side, { [`${side}.txt`]: 'y\n' })
+      expect(await expectNoTrace(pair, 3)).toContain('the repository is archived')
+    },
+  )
 
   test('and a service that cannot say it now ends the run, with nothing written', async () => {
     const pair = await startMoved('github', 'huggingface')
@@ -228,13 +343,16 @@ describe('a run asks before it leaves anything behind', () => {
     expect(traces(pair)).toEqual(before)
   })
 
-  test.each(sides)('but not where texts go to one side alone, whose first write says it: archived or read-only, %s', async (side) => {
-    const pair = await startMoved(otherSide[side])
-    if (side === 'github') pair.github.switches.archived = true
-    else pair.env.HF_TOKEN = tokens.huggingfaceRead
-    const before = traces(pair)
-    const ran = await pair.run()
-    expect([ran.exitCode, traces(pair)], ran.err).toEqual([side === 'github' ? 3 : 4, before])
-    expect(ran.err).toContain(side === 'github' ? 'Repository was archived so is read-only' : 'HF_TOKEN')
-  })
+  test.each(sides)(
+    'but not where texts go to one side alone, whose first write says it: archived or read-only, %s',
+    async (side) => {
+      const pair = await startMoved(otherSide[side])
+      if (side === 'github') pair.github.switches.archived = true
+      else pair.env.HF_TOKEN = tokens.huggingfaceRead
+      const before = traces(pair)
+      const ran = await pair.run()
+      expect([ran.exitCode, traces(pair)], ran.err).toEqual([side === 'github' ? 3 : 4, before])
+      expect(ran.err).toContain(side === 'github' ? 'Repository was archived so is read-only' : 'HF_TOKEN')
+    },
+  )
 })

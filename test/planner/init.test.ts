@@ -2,9 +2,22 @@
 import { describe, expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
-import { act, contents, directions, expectInSync, expectStopped, heads, lastCommit, mirror, startMirrored, text, type Files } from '../run/mirror-setup.ts'
+import {
+  act,
+  contents,
+  directions,
+  expectInSync,
+  expectStopped,
+  heads,
+  lastCommit,
+  mirror,
+  startMirrored,
+  text,
+  type Files,
+} from '../run/mirror-setup.ts'
 
-const many = (prefix: string, count: number): Files => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}/${index}.txt`, `${prefix} ${index}\n`]))
+const many = (prefix: string, count: number): Files =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}/${index}.txt`, `${prefix} ${index}\n`]))
 
 async function run(pair: Pair, ...argv: string[]) {
   const ran = await pair.run(...argv)
@@ -22,7 +35,9 @@ async function expectGoesOn(pair: Pair): Promise<void> {
   act(pair, 'github', { 'both-g.txt': 'g\n' })
   act(pair, 'huggingface', { 'both-h.txt': 'h\n' })
   await mirror(pair)
-  expect(Object.keys(contents(pair, 'github'))).toEqual(expect.arrayContaining(['later-github.txt', 'later-huggingface.txt', 'both-g.txt', 'both-h.txt']))
+  expect(Object.keys(contents(pair, 'github'))).toEqual(
+    expect.arrayContaining(['later-github.txt', 'later-huggingface.txt', 'both-g.txt', 'both-h.txt']),
+  )
 }
 
 /** Each ends in a refusal; `keep.txt` is on both sides, the rest is what they differ in. */
@@ -50,11 +65,15 @@ const states: Record<string, () => Promise<Pair>> = {
     await mirror(pair)
     const { message, parents } = lastCommit(pair, 'github')
     pair.github.forcePush('main', parents[0]!)
-    pair.github.commit('main', { files: { 'both.txt': 'amended\n', 'g.txt': 'g\n' }, message, author: { name: 'Bob', email: 'bob@example.org' } })
+    pair.github.commit('main', {
+      files: { 'both.txt': 'amended\n', 'g.txt': 'g\n' },
+      message,
+      author: { name: 'Bob', email: 'bob@example.org' },
+    })
     return pair
   },
   //  G0 ── G1~H1      Q, all of H squashed with a change that was not mirrored
-  'the Hub\'s history super-squashed with a change in it': async () => {
+  "the Hub's history super-squashed with a change in it": async () => {
     const pair = await startMirrored({ 'keep.txt': 'keep\n', 'both.txt': 'first\n' })
     act(pair, 'huggingface', { 'both.txt': 'h\n' })
     await mirror(pair)
@@ -70,16 +89,19 @@ describe.each(Object.entries(states))('%s', (_, start) => {
     expect(await expectStopped(await start(), 3)).toMatch(/--init github or --init huggingface/)
   })
 
-  test.each(sides)('is lifted for good where %s is right: the other side is made equal by one commit, and its history stays', async (winner) => {
-    const pair = await start()
-    const before = heads(pair)
-    const files = contents(pair, winner)
-    const loser = otherSide[winner]
-    await run(pair, '--init', winner)
-    expect([contents(pair, 'github'), contents(pair, 'huggingface')]).toEqual([files, files])
-    expect([pair[winner].head('main'), lastCommit(pair, loser).parents]).toEqual([before[winner], [before[loser]]])
-    await expectGoesOn(pair)
-  })
+  test.each(sides)(
+    'is lifted for good where %s is right: the other side is made equal by one commit, and its history stays',
+    async (winner) => {
+      const pair = await start()
+      const before = heads(pair)
+      const files = contents(pair, winner)
+      const loser = otherSide[winner]
+      await run(pair, '--init', winner)
+      expect([contents(pair, 'github'), contents(pair, 'huggingface')]).toEqual([files, files])
+      expect([pair[winner].head('main'), lastCommit(pair, loser).parents]).toEqual([before[winner], [before[loser]]])
+      await expectGoesOn(pair)
+    },
+  )
 
   test('is lifted for good by a union, once the differences are settled', async () => {
     const pair = await start()
@@ -102,7 +124,12 @@ describe.each(directions)('--init $from', ({ from, to }) => {
 
   test('in sync by a forged trailer, which the heads are believed for: made equal all the same', async () => {
     const pair = await startMirrored({ 'keep.txt': 'keep\n' })
-    act(pair, 'huggingface', { 'h.txt': 'h\n' }, `Forged\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`)
+    act(
+      pair,
+      'huggingface',
+      { 'h.txt': 'h\n' },
+      `Forged\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`,
+    )
     const files = contents(pair, from)
     await run(pair, '--init', from)
     expect(contents(pair, to)).toEqual(files)
@@ -111,10 +138,10 @@ describe.each(directions)('--init $from', ({ from, to }) => {
 
   test('a file where the other side has a folder, and the reverse, makes way', async () => {
     const pair = startPair()
-    act(pair, from, { thing: 'a file\n', 'was/a': 'in a folder\n' })
-    act(pair, to, { 'thing/one': 'in a folder\n', was: 'a file\n' })
+    act(pair, from, { 'thing': 'a file\n', 'was/a': 'in a folder\n' })
+    act(pair, to, { 'thing/one': 'in a folder\n', 'was': 'a file\n' })
     await run(pair, '--init', from)
-    expect(contents(pair, to)).toEqual({ thing: 'a file\n', 'was/a': 'in a folder\n' })
+    expect(contents(pair, to)).toEqual({ 'thing': 'a file\n', 'was/a': 'in a folder\n' })
     await expectInSync(pair)
   })
 
@@ -174,7 +201,7 @@ describe.each(directions)('--init $from', ({ from, to }) => {
   })
 })
 
-test('rules for storing: GitHub\'s come to the Hub, the Hub\'s own stay there', async () => {
+test("rules for storing: GitHub's come to the Hub, the Hub's own stay there", async () => {
   for (const winner of sides) {
     const pair = startPair()
     act(pair, 'github', { '.gitattributes': '*.one text\n', 'keep.txt': 'g\n' })
@@ -189,10 +216,18 @@ test('rules for storing: GitHub\'s come to the Hub, the Hub\'s own stay there', 
 
 test('what GitHub alone can hold stays, and a file of the Hub in its place is a conflict', async () => {
   const pair = startPair()
-  act(pair, 'github', { 'keep.txt': 'g\n', link: { mode: '120000', content: 'keep.txt' }, '.github/workflows/ci.yml': 'on: push\n' })
+  act(pair, 'github', {
+    'keep.txt': 'g\n',
+    'link': { mode: '120000', content: 'keep.txt' },
+    '.github/workflows/ci.yml': 'on: push\n',
+  })
   act(pair, 'huggingface', { 'keep.txt': 'h\n' })
   await run(pair, '--init', 'huggingface')
-  expect([pair.github.files('main').get('link')!.mode, text(pair, 'github', '.github/workflows/ci.yml'), text(pair, 'github', 'keep.txt')]).toEqual(['120000', 'on: push\n', 'h\n'])
+  expect([
+    pair.github.files('main').get('link')!.mode,
+    text(pair, 'github', '.github/workflows/ci.yml'),
+    text(pair, 'github', 'keep.txt'),
+  ]).toEqual(['120000', 'on: push\n', 'h\n'])
   act(pair, 'huggingface', { link: 'a file\n' })
   expect(await expectStopped(pair, 2, '--init', 'huggingface')).toContain('link  type: github holds a symlink there')
 })
@@ -203,7 +238,12 @@ test('a run of --init that dies before it is done is repeated', async () => {
     act(pair, 'github', { 'keep.txt': 'g\n', 'g.txt': 'g\n' })
     act(pair, 'huggingface', { 'keep.txt': 'h\n', 'h.txt': 'h\n' })
     const loser: Side = otherSide[winner]
-    pair[loser].faults.push({ on: ({ method, url }) => method === 'POST' && (url.endsWith('/graphql') || /\/commit\/main/.test(url)), when: 'before', act: 'drop', times: 99 })
+    pair[loser].faults.push({
+      on: ({ method, url }) => method === 'POST' && (url.endsWith('/graphql') || /\/commit\/main/.test(url)),
+      when: 'before',
+      act: 'drop',
+      times: 99,
+    })
     expect((await pair.run('--init', winner)).exitCode).toBe(1)
     pair[loser].faults.length = 0
     await run(pair, '--init', winner)
@@ -216,8 +256,15 @@ test('--init that dies between two parts of its commit is refused as before, and
   act(pair, 'github', { 'keep.txt': 'g\n', ...many('d', 1_100) })
   act(pair, 'huggingface', { 'keep.txt': 'h\n', 'h.txt': 'h\n' })
   let dead = false
-  pair.huggingface.faults.push({ on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url), when: 'after', act: () => { dead = true } })
-  for (const each of [pair.github, pair.huggingface]) each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
+  pair.huggingface.faults.push({
+    on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
+    when: 'after',
+    act: () => {
+      dead = true
+    },
+  })
+  for (const each of [pair.github, pair.huggingface])
+    each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
   expect((await pair.run('--init', 'github')).exitCode).toBe(1)
   for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
   await expectStopped(pair, 3)
@@ -226,7 +273,7 @@ test('--init that dies between two parts of its commit is refused as before, and
   await expectGoesOn(pair)
 })
 
-test('the text of a new Space\'s README makes way for GitHub\'s, its front matter stays', async () => {
+test("the text of a new Space's README makes way for GitHub's, its front matter stays", async () => {
   const pair = startPair({ huggingface: { id: 'spaces/acme/corpus' }, env: { HF_REPO: 'spaces/acme/corpus' } })
   act(pair, 'github', { 'README.md': '# Mine\n', 'app.py': 'print(1)\n' })
   await expectStopped(pair, 2)

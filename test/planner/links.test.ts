@@ -1,4 +1,7 @@
-/** A symlink on one side, the other one's file at, below or above it, end to end: told once, settled either way, equal afterwards. */
+/**
+ * A symlink on one side, the other one's file at, below or above it, end to end: told once, settled either way, equal
+ * afterwards.
+ */
 import { describe, expect, test } from 'vitest'
 import type { Side } from '../../lib/model/sides.ts'
 import type { Pair } from '../hubs/pair.ts'
@@ -9,9 +12,31 @@ import { act, contents, directions, expectStopped, mirror, startMirrored } from 
 function pushLinks(pair: Pair, side: Side, links: Readonly<Record<string, string | null>>): void {
   const store = storeOf(pair, side)
   const head = store.readCommit(pair[side].head('main')!)
-  const person = { name: 'Gita', email: 'gita@example.org', seconds: Math.floor(pair.clock.now() / 1_000), offset: '+0000' }
-  const tree = store.editFiles(head.tree, Object.entries(links).map(([path, target]) => [path, target === null ? null : { mode: '120000', oid: store.writeBlob(target) }]))
-  pushTo(pair, side, 'main', store.writeCommit({ tree, parents: [pair[side].head('main')!], author: person, committer: person, message: 'Link' }))
+  const person = {
+    name: 'Gita',
+    email: 'gita@example.org',
+    seconds: Math.floor(pair.clock.now() / 1_000),
+    offset: '+0000',
+  }
+  const tree = store.editFiles(
+    head.tree,
+    Object.entries(links).map(([path, target]) => [
+      path,
+      target === null ? null : { mode: '120000', oid: store.writeBlob(target) },
+    ]),
+  )
+  pushTo(
+    pair,
+    side,
+    'main',
+    store.writeCommit({
+      tree,
+      parents: [pair[side].head('main')!],
+      author: person,
+      committer: person,
+      message: 'Link',
+    }),
+  )
 }
 
 async function expectVerified(pair: Pair): Promise<void> {
@@ -24,25 +49,30 @@ describe.each(directions)('a link on $from', ({ from, to }) => {
     { name: 'and a file in its place', path: 's', files: { s: 'file\n' } },
     { name: 'and a file below it', path: 's/a', files: { 's/a': 'file\n' } },
   ]
-  test.each(cases.flatMap(({ name, path, files }) => [from, to].map((taken) => ({ name, path, files, taken }))))('$name on the other side: $taken taken', async ({ path, files, taken }) => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    pushLinks(pair, from, { s: 'a.txt' })
-    expect((await pair.run()).exitCode).toBe(0)
-    act(pair, to, files)
-    expect(await expectStopped(pair, 2)).toContain(`${path}  type: ${from} holds a symlink`)
-    await mirror(pair, '--take', `${path}=${taken}`)
-    expect(contents(pair, from)).toEqual({ 'a.txt': 'a\n', ...taken === to && files })
-    expect(pair[from].files('main').get('s')?.mode).toBe(taken === from ? '120000' : path === 's' ? '100644' : undefined)
-    await expectVerified(pair)
-    // Both go on from there.
-    act(pair, to, { 'b.txt': 'b\n' })
-    await mirror(pair)
-    if (taken === to) return
-    act(pair, from, { s: null })
-    act(pair, from, { s: 'the link is a file now\n' })
-    await mirror(pair)
-    await expectVerified(pair)
-  })
+  test.each(cases.flatMap(({ name, path, files }) => [from, to].map((taken) => ({ name, path, files, taken }))))(
+    '$name on the other side: $taken taken',
+    async ({ path, files, taken }) => {
+      const pair = await startMirrored({ 'a.txt': 'a\n' })
+      pushLinks(pair, from, { s: 'a.txt' })
+      expect((await pair.run()).exitCode).toBe(0)
+      act(pair, to, files)
+      expect(await expectStopped(pair, 2)).toContain(`${path}  type: ${from} holds a symlink`)
+      await mirror(pair, '--take', `${path}=${taken}`)
+      expect(contents(pair, from)).toEqual({ 'a.txt': 'a\n', ...(taken === to && files) })
+      expect(pair[from].files('main').get('s')?.mode).toBe(
+        taken === from ? '120000' : path === 's' ? '100644' : undefined,
+      )
+      await expectVerified(pair)
+      // Both go on from there.
+      act(pair, to, { 'b.txt': 'b\n' })
+      await mirror(pair)
+      if (taken === to) return
+      act(pair, from, { s: null })
+      act(pair, from, { s: 'the link is a file now\n' })
+      await mirror(pair)
+      await expectVerified(pair)
+    },
+  )
 
   test('that was removed leaves no conflict behind', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n', 'd/f': 'f\n' })
@@ -50,11 +80,16 @@ describe.each(directions)('a link on $from', ({ from, to }) => {
     // With it goes a file, so that the base's tree holds the link, too.
     act(pair, from, { 'with.txt': 'with\n' })
     await mirror(pair)
-    act(pair, to, { 'd/f': null, d: 'a file now\n' })
+    act(pair, to, { 'd/f': null, 'd': 'a file now\n' })
     expect(await expectStopped(pair, 2)).toContain('d  type: ')
     act(pair, from, { 'd/s': null, 'own.txt': 'own\n' })
     await mirror(pair)
-    expect(contents(pair, from)).toEqual({ 'a.txt': 'a\n', d: 'a file now\n', 'own.txt': 'own\n', 'with.txt': 'with\n' })
+    expect(contents(pair, from)).toEqual({
+      'a.txt': 'a\n',
+      'd': 'a file now\n',
+      'own.txt': 'own\n',
+      'with.txt': 'with\n',
+    })
     await expectVerified(pair)
   })
 })

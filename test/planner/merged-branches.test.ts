@@ -1,4 +1,7 @@
-/** Two mirrored branches, merged and moved on by people with git, either side first: everyday work. And branches that somebody deleted. */
+/**
+ * Two mirrored branches, merged and moved on by people with git, either side first: everyday work. And branches that
+ * somebody deleted.
+ */
 import { describe, expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
@@ -6,7 +9,11 @@ import { commitTo, mergeInto, pushTo, storeOf, type Texts } from '../run/git-use
 import { act, directions, startMirrored } from '../run/mirror-setup.ts'
 
 function files(pair: Pair, side: Side, branch: string): Texts {
-  return Object.fromEntries([...pair[side].files(branch)].filter(([path]) => path !== '.gitattributes').map(([path, { content }]) => [path, content.toString()]))
+  return Object.fromEntries(
+    [...pair[side].files(branch)]
+      .filter(([path]) => path !== '.gitattributes')
+      .map(([path, { content }]) => [path, content.toString()]),
+  )
 }
 
 async function run(pair: Pair, branch: string, ...argv: string[]) {
@@ -15,7 +22,11 @@ async function run(pair: Pair, branch: string, ...argv: string[]) {
   expect(files(pair, 'github', branch)).toEqual(files(pair, 'huggingface', branch))
   const again = await pair.run('--branch', branch)
   // More than two where a merge changed nothing.
-  expect([again.exitCode, again.requests <= 4, again.out], again.log.join('\n')).toEqual([0, true, expect.stringContaining('In sync.')])
+  expect([again.exitCode, again.requests <= 4, again.out], again.log.join('\n')).toEqual([
+    0,
+    true,
+    expect.stringContaining('In sync.'),
+  ])
   return ran
 }
 
@@ -64,11 +75,19 @@ describe.each(directions)('work of $from on dev', ({ from }) => {
     await run(pair, 'main')
     mergeInto(pair, side, 'dev', 'main')
     await run(pair, 'dev')
-    expect(files(pair, otherSide[side], 'dev')).toEqual({ 'a.txt': 'a\n', 'b.txt': 'b\n', 'dev.txt': 'dev\n', 'main.txt': 'main\n' })
+    expect(files(pair, otherSide[side], 'dev')).toEqual({
+      'a.txt': 'a\n',
+      'b.txt': 'b\n',
+      'dev.txt': 'dev\n',
+      'main.txt': 'main\n',
+    })
   })
 })
 
-/** dev's sync point is later by every clock, main's adds a file, and both are merged on both sides: neither sync point contains the other. */
+/**
+ * dev's sync point is later by every clock, main's adds a file, and both are merged on both sides: neither sync point
+ * contains the other.
+ */
 async function cross(onMain: Texts, onDev: Texts, settled: Partial<Record<Side, Texts>> = {}): Promise<Pair> {
   const pair = await startMirrored({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
   for (const each of sides) pushTo(pair, each, 'dev', pair[each].head('main'))
@@ -85,7 +104,10 @@ async function cross(onMain: Texts, onDev: Texts, settled: Partial<Record<Side, 
 
 describe('two sync points that do not contain one another', () => {
   test.each(sides)('what %s deletes after the merge stays away, whichever of the branches brought it', async (side) => {
-    for (const [gone, kept] of [['main-only.txt', 'dev-only.txt'], ['dev-only.txt', 'main-only.txt']] as const) {
+    for (const [gone, kept] of [
+      ['main-only.txt', 'dev-only.txt'],
+      ['dev-only.txt', 'main-only.txt'],
+    ] as const) {
       const pair = await cross({ 'main-only.txt': 'm\n' }, { 'dev-only.txt': 'd\n' })
       await later(pair)
       commitTo(pair, side, 'main', { [gone]: null })
@@ -108,7 +130,11 @@ describe('two sync points that do not contain one another', () => {
   })
 
   test('a path that both branches changed, and that the two merges left different, is a refusal that names it', async () => {
-    const pair = await cross({ 'a.txt': 'main\n' }, { 'a.txt': 'dev\n' }, { github: { 'a.txt': 'main\n' }, huggingface: { 'a.txt': 'dev\n' } })
+    const pair = await cross(
+      { 'a.txt': 'main\n' },
+      { 'a.txt': 'dev\n' },
+      { github: { 'a.txt': 'main\n' }, huggingface: { 'a.txt': 'dev\n' } },
+    )
     const ran = await pair.run()
     expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining('Both had changed "a.txt"')])
     commitTo(pair, 'github', 'main', { 'a.txt': 'dev\n', 'g.txt': 'g\n' })
@@ -125,7 +151,7 @@ describe('two sync points that do not contain one another', () => {
   })
 })
 
-test('a commit of Hugging Face\'s that its clock dates before its parent is no older for that: a deletion stays one', async () => {
+test("a commit of Hugging Face's that its clock dates before its parent is no older for that: a deletion stays one", async () => {
   //  the Hub: a ── n, dated before a ── b ──┐ merged with a branch from a
   const pair = await startMirrored({ 'a.txt': 'a\n' })
   await later(pair)
@@ -143,17 +169,20 @@ test('a commit of Hugging Face\'s that its clock dates before its parent is no o
 })
 
 describe('a rewind stays refused', () => {
-  test.each(directions)('on $from, though another branch there still contains what was taken away', async ({ from, to }) => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    const before = pair[from].head('main')!
-    commitTo(pair, from, 'main', { 'gone.txt': 'x\n' })
-    await run(pair, 'main')
-    pushTo(pair, from, 'keep', pair[from].head('main'))
-    pushTo(pair, from, 'main', before)
-    const ran = await pair.run()
-    expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining('no longer in that branch\'s history')])
-    expect(files(pair, to, 'main')).toHaveProperty(['gone.txt'])
-  })
+  test.each(directions)(
+    'on $from, though another branch there still contains what was taken away',
+    async ({ from, to }) => {
+      const pair = await startMirrored({ 'a.txt': 'a\n' })
+      const before = pair[from].head('main')!
+      commitTo(pair, from, 'main', { 'gone.txt': 'x\n' })
+      await run(pair, 'main')
+      pushTo(pair, from, 'keep', pair[from].head('main'))
+      pushTo(pair, from, 'main', before)
+      const ran = await pair.run()
+      expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining("no longer in that branch's history")])
+      expect(files(pair, to, 'main')).toHaveProperty(['gone.txt'])
+    },
+  )
 
   test.each(directions)('on $from, after both sides called the branch otherwise', async ({ from }) => {
     const pair = startPair()
@@ -180,7 +209,10 @@ describe.each(directions)('a branch that was deleted on $from', ({ from, to }) =
     const head = pair[to].head('dev')
     pushTo(pair, from, 'dev', null)
     const ran = await pair.run('--branch', 'dev')
-    expect([ran.exitCode, ran.err + ran.out]).toEqual([3, expect.stringContaining('has no branch of that name any more')])
+    expect([ran.exitCode, ran.err + ran.out]).toEqual([
+      3,
+      expect.stringContaining('has no branch of that name any more'),
+    ])
     expect([pair[from].head('dev'), pair[to].head('dev')]).toEqual([null, head])
   })
 

@@ -1,4 +1,7 @@
-/** Pointers in every spelling that git-lfs follows, end to end: they are their objects where a rule says LFS, and text elsewhere. */
+/**
+ * Pointers in every spelling that git-lfs follows, end to end: they are their objects where a rule says LFS, and text
+ * elsewhere.
+ */
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { otherSide, type Side } from '../../lib/model/sides.ts'
@@ -8,12 +11,18 @@ import { act, directions, expectStopped, heads, type Files } from '../run/mirror
 
 const rule = { '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n' }
 const bytes = (seed: string) => Buffer.concat([Buffer.from([0, 255]), createHash('sha512').update(seed).digest()])
-const object = (content: Buffer) => ({ oid: createHash('sha256').update(content).digest('hex'), byteLength: content.length })
+const object = (content: Buffer) => ({
+  oid: createHash('sha256').update(content).digest('hex'),
+  byteLength: content.length,
+})
 const pointer = (content: Buffer) => formatPointer(object(content)).toString()
 /** As a merge on Windows leaves it. */
 const crlf = (content: Buffer) => pointer(content).replaceAll('\n', '\r\n')
 const spellings: [string, (content: Buffer) => string][] = [
-  ['CRLF', crlf], ['no final newline', (content) => pointer(content).trimEnd()], ['the version line of before', (content) => pointer(content).replace('git-lfs', 'hawser')], ['blank lines', (content) => `\n${pointer(content)}\n\n`],
+  ['CRLF', crlf],
+  ['no final newline', (content) => pointer(content).trimEnd()],
+  ['the version line of before', (content) => pointer(content).replace('git-lfs', 'hawser')],
+  ['blank lines', (content) => `\n${pointer(content)}\n\n`],
 ]
 
 let pair: Pair
@@ -26,7 +35,7 @@ async function begin(files: Files, options: PairOptions = {}): Promise<void> {
   expect(ran.exitCode, ran.out + ran.err).toBe(0)
 }
 
-const gitOf = (side: Side) => side === 'github' ? pair.github.store : pair.huggingface.git
+const gitOf = (side: Side) => (side === 'github' ? pair.github.store : pair.huggingface.git)
 /** The blob itself: the fakes give an object's content. */
 function blobAt(side: Side, path: string): string | undefined {
   const git = gitOf(side)
@@ -40,7 +49,15 @@ function pushBlob(side: Side, path: string, text: string): void {
   const { git } = pair.huggingface
   const head = git.readCommit(heads(pair).huggingface!)
   const files = new Map(git.readFiles(head.tree)).set(path, { mode: '100644', oid: git.writeBlob(Buffer.from(text)) })
-  pair.huggingface.gitPush('main', git.writeCommit({ ...head, tree: git.writeFiles(files), parents: [heads(pair).huggingface!], message: 'Merge on Windows\n' }))
+  pair.huggingface.gitPush(
+    'main',
+    git.writeCommit({
+      ...head,
+      tree: git.writeFiles(files),
+      parents: [heads(pair).huggingface!],
+      message: 'Merge on Windows\n',
+    }),
+  )
 }
 
 async function run(...argv: string[]) {
@@ -103,37 +120,47 @@ test('--init github replaces no object on the Hub by the stub of the same', asyn
   expect(pair.huggingface.files('main').get('m.bin')!.content.equals(bytes('kept'))).toBe(true)
 })
 
-test.each(directions)('a pointer with an extension on $from is refused by name, and nothing is written', async ({ from }) => {
-  await begin({ ...rule, 'README.md': '# Corpus\n' })
-  pushBlob(from, 'x.bin', pointer(bytes('x')).replace('oid', `ext-0-crypt sha256:${'1'.repeat(64)}\noid`))
-  const before = heads(pair)
-  const ran = await pair.run()
-  expect([ran.exitCode, heads(pair)], ran.out + ran.err).toEqual([3, before])
-  expect(ran.out + ran.err).toMatch(/"x\.bin" [^]*it names the extension ext-0-crypt[^]*Commit the file without the extension/)
-})
+test.each(directions)(
+  'a pointer with an extension on $from is refused by name, and nothing is written',
+  async ({ from }) => {
+    await begin({ ...rule, 'README.md': '# Corpus\n' })
+    pushBlob(from, 'x.bin', pointer(bytes('x')).replace('oid', `ext-0-crypt sha256:${'1'.repeat(64)}\noid`))
+    const before = heads(pair)
+    const ran = await pair.run()
+    expect([ran.exitCode, heads(pair)], ran.out + ran.err).toEqual([3, before])
+    expect(ran.out + ran.err).toMatch(
+      /"x\.bin" [^]*it names the extension ext-0-crypt[^]*Commit the file without the extension/,
+    )
+  },
+)
 
 describe('text of a pointer that somebody keeps', () => {
   const kept = pointer(bytes('nowhere'))
   const options: PairOptions = { huggingface: { switches: { pointersAreText: true } } }
 
-  test.each(directions)('at a path that no rule tracks travels from $from as text, is merged as text, and its object is missed by nobody', async ({ from }) => {
-    await begin({ ...rule, 'README.md': '# Corpus\n' }, options)
-    pushBlob(from, 'docs/pointer.txt', kept)
-    await run()
-    expect(blobAt(otherSide[from], 'docs/pointer.txt')).toBe(kept)
-    expect((await run()).requests).toBe(2)
-    expect((await run('--verify')).out).toContain('equal')
-    act(pair, from, { 'docs/pointer.txt': `# A pointer\n${kept}` })
-    await run()
-    expect(blobAt(otherSide[from], 'docs/pointer.txt')).toBe(`# A pointer\n${kept}`)
-  })
+  test.each(directions)(
+    'at a path that no rule tracks travels from $from as text, is merged as text, and its object is missed by nobody',
+    async ({ from }) => {
+      await begin({ ...rule, 'README.md': '# Corpus\n' }, options)
+      pushBlob(from, 'docs/pointer.txt', kept)
+      await run()
+      expect(blobAt(otherSide[from], 'docs/pointer.txt')).toBe(kept)
+      expect((await run()).requests).toBe(2)
+      expect((await run('--verify')).out).toContain('equal')
+      act(pair, from, { 'docs/pointer.txt': `# A pointer\n${kept}` })
+      await run()
+      expect(blobAt(otherSide[from], 'docs/pointer.txt')).toBe(`# A pointer\n${kept}`)
+    },
+  )
 
   test('is refused by a Hub that takes every pointer for one, whose words say why', async () => {
     await begin({ ...rule, 'README.md': '# Corpus\n' })
     pushBlob('github', 'docs/pointer.txt', kept)
     const ran = await pair.run()
     expect(ran.exitCode).toBe(3)
-    expect(ran.out + ran.err).toMatch(/pointed to a file that does not exist[^]*no rule in \.gitattributes makes an LFS file of "docs\/pointer\.txt"/)
+    expect(ran.out + ran.err).toMatch(
+      /pointed to a file that does not exist[^]*no rule in \.gitattributes makes an LFS file of "docs\/pointer\.txt"/,
+    )
     expect(ran.out + ran.err).not.toContain('says that it has this object')
   })
 

@@ -4,7 +4,7 @@ import type { Pair } from '../hubs/pair.ts'
 import { commitTo, mergeInto, pushTo } from '../run/git-users.ts'
 import { act, contents, expectStopped, mirror, startMirrored, text } from '../run/mirror-setup.ts'
 
-const message = 'Super-squash branch \'main\' using huggingface_hub'
+const message = "Super-squash branch 'main' using huggingface_hub"
 const squash = (pair: Pair, words = message) => pair.huggingface.superSquash('main', words)
 
 /** GitHub alone was worked on: no copy stands there that would name a commit of the Hub's. */
@@ -23,15 +23,24 @@ async function startBothWays(): Promise<Pair> {
   return pair
 }
 
-describe.each([{ name: 'a mirror that only brought GitHub\'s work', start: startOneWay }, { name: 'a mirror that brought work of both', start: startBothWays }])('$name', ({ start }) => {
+describe.each([
+  { name: "a mirror that only brought GitHub's work", start: startOneWay },
+  { name: 'a mirror that brought work of both', start: startBothWays },
+])('$name', ({ start }) => {
   test('everything back to what was there before, made after the squash, is never undone', async () => {
     for (const files of [{}, { 'g.txt': 'g\n' }]) {
       const pair = await start()
       squash(pair)
-      act(pair, 'huggingface', { 'a.txt': '0\n', ...text(pair, 'huggingface', 'b.txt') === undefined ? {} : { 'b.txt': null } })
+      act(pair, 'huggingface', {
+        'a.txt': '0\n',
+        ...(text(pair, 'huggingface', 'b.txt') === undefined ? {} : { 'b.txt': null }),
+      })
       if (Object.keys(files).length > 0) act(pair, 'github', files)
       const ran = await pair.run()
-      expect([text(pair, 'huggingface', 'a.txt'), ran.exitCode === 3 || text(pair, 'github', 'a.txt') === '0\n'], ran.out).toEqual(['0\n', true])
+      expect(
+        [text(pair, 'huggingface', 'a.txt'), ran.exitCode === 3 || text(pair, 'github', 'a.txt') === '0\n'],
+        ran.out,
+      ).toEqual(['0\n', true])
     }
   })
 
@@ -86,7 +95,11 @@ test('a squashed branch of another name goes on, with work on both sides', async
   commitTo(pair, 'github', 'dev', { 'g.txt': 'g\n' })
   const ran = await pair.run('--branch', 'dev')
   expect(ran.exitCode, ran.out).toBe(0)
-  expect([pair.github.files('dev').has('h.txt'), pair.huggingface.files('dev').has('g.txt'), pair.github.files('dev').has('d.txt')]).toEqual([true, true, true])
+  expect([
+    pair.github.files('dev').has('h.txt'),
+    pair.huggingface.files('dev').has('g.txt'),
+    pair.github.files('dev').has('d.txt'),
+  ]).toEqual([true, true, true])
   const again = await pair.run('--branch', 'dev')
   expect([again.exitCode, again.requests]).toEqual([0, 2])
 })

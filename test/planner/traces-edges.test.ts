@@ -5,8 +5,19 @@ import { sides } from '../../lib/model/sides.ts'
 import { createView } from '../../lib/model/view.ts'
 import { history } from '../history/histories.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
-import { act, contents, directions, expectInSync, expectStopped, heads, lastCommit, mirror, startMirrored, text } from '../run/mirror-setup.ts'
 import { verdict } from '../merge/worlds.ts'
+import {
+  act,
+  contents,
+  directions,
+  expectInSync,
+  expectStopped,
+  heads,
+  lastCommit,
+  mirror,
+  startMirrored,
+  text,
+} from '../run/mirror-setup.ts'
 
 const isHubCommit = ({ method, url }: Request) => method === 'POST' && /\/commit\/main/.test(url)
 
@@ -19,16 +30,19 @@ async function run(pair: Pair, ...argv: string[]) {
 describe('F10: what is mirrored is another set now than at the last sync point', () => {
   const config = '.github/dependabot.yml'
 
-  test.each([true, false])('more of it: nothing is taken for a deletion or a rewritten commit, and what one side has comes to the other (%s)', async (changed) => {
-    const pair = await startMirrored({ 'a.txt': 'a\n', [config]: 'one\n' })
-    if (changed) act(pair, 'github', { [config]: 'two\n' })
-    await run(pair, '--dot-github')
-    expect(text(pair, 'huggingface', config)).toBe(changed ? 'two\n' : 'one\n')
-    expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
-    act(pair, 'github', { [config]: 'three\n' })
-    await run(pair, '--dot-github')
-    expect(text(pair, 'huggingface', config)).toBe('three\n')
-  })
+  test.each([true, false])(
+    'more of it: nothing is taken for a deletion or a rewritten commit, and what one side has comes to the other (%s)',
+    async (changed) => {
+      const pair = await startMirrored({ 'a.txt': 'a\n', [config]: 'one\n' })
+      if (changed) act(pair, 'github', { [config]: 'two\n' })
+      await run(pair, '--dot-github')
+      expect(text(pair, 'huggingface', config)).toBe(changed ? 'two\n' : 'one\n')
+      expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
+      act(pair, 'github', { [config]: 'three\n' })
+      await run(pair, '--dot-github')
+      expect(text(pair, 'huggingface', config)).toBe('three\n')
+    },
+  )
 
   test('more of it, and both sides hold the same there, or nothing: recorded once, and then it is two requests', async () => {
     for (const files of [{ [config]: 'one\n' }, {}]) {
@@ -68,7 +82,7 @@ describe('F10: what is mirrored is another set now than at the last sync point',
   })
 })
 
-test('F11: a symlink of GitHub\'s where the Hub adds a file: a conflict, and the link stays', async () => {
+test("F11: a symlink of GitHub's where the Hub adds a file: a conflict, and the link stays", async () => {
   const pair = await startMirrored({ 'a.txt': 'a\n' })
   act(pair, 'github', { b: { mode: '120000', content: 'a.txt' } })
   act(pair, 'huggingface', { b: 'a file\n' })
@@ -80,10 +94,15 @@ test('F11: a symlink of GitHub\'s where the Hub adds a file: a conflict, and the
 
 test('F12: the Hub appends a rule of its own, GitHub appends another: no conflict', async () => {
   const pair = await startMirrored({ '.gitattributes': '*.csv text\n', 'a.txt': 'a\n' })
-  act(pair, 'huggingface', { '.gitattributes': `${text(pair, 'huggingface', '.gitattributes')}odd.bin filter=lfs diff=lfs merge=lfs -text\n`, 'h.txt': 'h\n' })
+  act(pair, 'huggingface', {
+    '.gitattributes': `${text(pair, 'huggingface', '.gitattributes')}odd.bin filter=lfs diff=lfs merge=lfs -text\n`,
+    'h.txt': 'h\n',
+  })
   act(pair, 'github', { '.gitattributes': '*.csv text\n*.md text\n' })
   await mirror(pair)
-  expect(text(pair, 'github', '.gitattributes')).toBe('*.csv text\n*.md text\nodd.bin filter=lfs diff=lfs merge=lfs -text\n')
+  expect(text(pair, 'github', '.gitattributes')).toBe(
+    '*.csv text\n*.md text\nodd.bin filter=lfs diff=lfs merge=lfs -text\n',
+  )
   expect(text(pair, 'huggingface', '.gitattributes')).toContain('*.md text\n')
 })
 
@@ -132,13 +151,17 @@ describe('F15: renames that git calls conflicts', () => {
   })
 
   test('an empty file is followed nowhere, nor one with two names', () => {
-    expect(verdict({ base: { a: '' }, github: { b: '' }, huggingface: { a: 'edited\n' } })).toContain('conflict a modify/delete')
-    expect(verdict({ base: { a: file }, github: { b: file, c: file }, huggingface: { a: `${file}four\n` } })).toContain('conflict a modify/delete')
+    expect(verdict({ base: { a: '' }, github: { b: '' }, huggingface: { a: 'edited\n' } })).toContain(
+      'conflict a modify/delete',
+    )
+    expect(verdict({ base: { a: file }, github: { b: file, c: file }, huggingface: { a: `${file}four\n` } })).toContain(
+      'conflict a modify/delete',
+    )
   })
 })
 
 describe('F16: small silences', () => {
-  test('a chmod and an edit that is taken back are no move: the Hub\'s commit goes on GitHub\'s head', async () => {
+  test("a chmod and an edit that is taken back are no move: the Hub's commit goes on GitHub's head", async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n', 'run.sh': 'run\n' })
     act(pair, 'github', { 'run.sh': { mode: '100755', content: 'run\n' } })
     act(pair, 'github', { 'a.txt': 'b\n' })
@@ -152,46 +175,82 @@ describe('F16: small silences', () => {
   test('a copy is never older than its parent, so that listings by date show it on the first page', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     const parent = lastCommit(pair, 'github')
-    pair.huggingface.commit('main', { files: { 'old.txt': 'old\n' }, message: 'From an old clock', user: 'alice', date: new Date('2020-01-01T00:00:00Z') })
+    pair.huggingface.commit('main', {
+      files: { 'old.txt': 'old\n' },
+      message: 'From an old clock',
+      user: 'alice',
+      date: new Date('2020-01-01T00:00:00Z'),
+    })
     await mirror(pair)
     const copy = lastCommit(pair, 'github')
-    expect([copy.author.seconds, copy.committer.seconds >= parent.committer.seconds]).toEqual([Date.UTC(2020, 0, 1) / 1_000, true])
+    expect([copy.author.seconds, copy.committer.seconds >= parent.committer.seconds]).toEqual([
+      Date.UTC(2020, 0, 1) / 1_000,
+      true,
+    ])
   })
 
-  test.each(directions)('foreign trailers in a message on $from are not copied, and one in the middle says nothing', async ({ from, to }) => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    const link = `https://github.com/acme/corpus/commit/${'1'.repeat(40)}`
-    const head = act(pair, from, { 'b.txt': 'b\n' }, `Pick\n\nMirrored-From: ${link}\n\nand more text`)
-    await mirror(pair)
-    expect(lastCommit(pair, to).message.match(/Mirrored-From: \S+\/commit\/(\S+)/g)).toEqual([expect.stringContaining(head)])
-    expect(lastCommit(pair, to).message).toContain('and more text')
-  })
+  test.each(directions)(
+    'foreign trailers in a message on $from are not copied, and one in the middle says nothing',
+    async ({ from, to }) => {
+      const pair = await startMirrored({ 'a.txt': 'a\n' })
+      const link = `https://github.com/acme/corpus/commit/${'1'.repeat(40)}`
+      const head = act(pair, from, { 'b.txt': 'b\n' }, `Pick\n\nMirrored-From: ${link}\n\nand more text`)
+      await mirror(pair)
+      expect(lastCommit(pair, to).message.match(/Mirrored-From: \S+\/commit\/(\S+)/g)).toEqual([
+        expect.stringContaining(head),
+      ])
+      expect(lastCommit(pair, to).message).toContain('and more text')
+    },
+  )
 
   test('a conflict after a part of a run was written lists what is there', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     act(pair, 'github', { 'g.txt': 'g\n' })
     act(pair, 'huggingface', { 'h.txt': 'h\n' })
     // GitHub is written by then; the Hub's commit is refused, and what is new there conflicts.
-    pair.huggingface.faults.push({ on: isHubCommit, when: 'before', act: () => { act(pair, 'huggingface', { 'g.txt': 'other\n' }) } })
+    pair.huggingface.faults.push({
+      on: isHubCommit,
+      when: 'before',
+      act: () => {
+        act(pair, 'huggingface', { 'g.txt': 'other\n' })
+      },
+    })
     const ran = await pair.run()
-    expect([ran.exitCode, ran.out]).toEqual([2, expect.stringContaining(`written before the other side moved: GitHub ${heads(pair).github!.slice(0, 7)}`)])
+    expect([ran.exitCode, ran.out]).toEqual([
+      2,
+      expect.stringContaining(`written before the other side moved: GitHub ${heads(pair).github!.slice(0, 7)}`),
+    ])
     expect(ran.out).not.toContain('Nothing was written')
     await mirror(pair, '--take', 'g.txt=huggingface')
   })
 
-  test('a trailer that somebody wrote on the Hub\'s head, as a copy of a commit that was copied already, is a change like any other', async () => {
+  test("a trailer that somebody wrote on the Hub's head, as a copy of a commit that was copied already, is a change like any other", async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
-    act(pair, 'huggingface', { 'a.txt': 'written\n' }, `Write\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`)
+    act(
+      pair,
+      'huggingface',
+      { 'a.txt': 'written\n' },
+      `Write\n\nMirrored-From: https://github.com/acme/corpus/commit/${heads(pair).github}\n`,
+    )
     await mirror(pair)
     expect(text(pair, 'github', 'a.txt')).toBe('written\n')
   })
 })
 
 describe('F17: in sync is said by the heads, or it is not said', () => {
-  const inSync = (github: string, huggingface: string) => nameOneAnother({ github: history('github', github), huggingface: history('huggingface', huggingface) }, createView({ dotGithub: false }))
+  const inSync = (github: string, huggingface: string) =>
+    nameOneAnother(
+      { github: history('github', github), huggingface: history('huggingface', huggingface) },
+      createView({ dotGithub: false }),
+    )
   test.each([
-    ['G0 G1', 'H0 H1~G1', true], ['G0 G1~H1', 'H0 H1', true], ['S0 S1', 'S0 S1', true],
-    ['G0 G1~!H1', 'H0 H1', false], ['G0 G1~H1 G2', 'H0 H1', false], ['G0 G1', 'H0 H1~G0', false], ['G0~H0 G1', 'H0 H1', false],
+    ['G0 G1', 'H0 H1~G1', true],
+    ['G0 G1~H1', 'H0 H1', true],
+    ['S0 S1', 'S0 S1', true],
+    ['G0 G1~!H1', 'H0 H1', false],
+    ['G0 G1~H1 G2', 'H0 H1', false],
+    ['G0 G1', 'H0 H1~G0', false],
+    ['G0~H0 G1', 'H0 H1', false],
   ])('%s and %s: %s', (github, huggingface, expected) => {
     expect(inSync(github, huggingface)).toBe(expected)
   })
@@ -208,7 +267,9 @@ describe('F17: in sync is said by the heads, or it is not said', () => {
 test('a history longer than --history-max is refused with the number, and searched when told', async () => {
   const pair = await startMirrored({ 'a.txt': 'a\n' })
   for (let index = 0; index < 230; index++) act(pair, 'github', { 'a.txt': `${index}\n` }, `${index}`)
-  expect(await expectStopped(pair, 3, '--history-max', '150')).toMatch(/among the latest 200 commits of GitHub.*--history-max/)
+  expect(await expectStopped(pair, 3, '--history-max', '150')).toMatch(
+    /among the latest 200 commits of GitHub.*--history-max/,
+  )
   await mirror(pair)
   await expectInSync(pair)
 })
@@ -220,7 +281,12 @@ test('a user merges a branch that holds old sync points: the latest one stays th
   const old = heads(pair).github!
   act(pair, 'huggingface', { 'a.txt': 'v1\n' })
   await mirror(pair)
-  pair.github.commit('work', { files: { 'w.txt': 'w\n' }, message: 'Work', author: { name: 'Wanda', email: 'w@example.org' }, parents: [old] })
+  pair.github.commit('work', {
+    files: { 'w.txt': 'w\n' },
+    message: 'Work',
+    author: { name: 'Wanda', email: 'w@example.org' },
+    parents: [old],
+  })
   act(pair, 'github', { 'b.txt': 'edited\n' })
   pair.github.merge('main', 'work', { author: { name: 'Wanda', email: 'w@example.org' } })
   await mirror(pair)
@@ -235,6 +301,10 @@ test('a union over a base that is disputed dies between its two writes: the next
   expect((await pair.run('--dot-github', '--init', 'union')).exitCode).toBe(1)
   pair.huggingface.faults.length = 0
   await run(pair, '--dot-github')
-  expect([text(pair, 'huggingface', '.github/x.yml'), text(pair, 'huggingface', 'g.txt'), text(pair, 'github', 'h.txt')]).toEqual(['y\n', 'g\n', 'h\n'])
+  expect([
+    text(pair, 'huggingface', '.github/x.yml'),
+    text(pair, 'huggingface', 'g.txt'),
+    text(pair, 'github', 'h.txt'),
+  ]).toEqual(['y\n', 'g\n', 'h\n'])
   expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
 })

@@ -1,11 +1,24 @@
 /**
- * What a simulator found wrong in a draft of the design, each trace by its name, F1 to F9, with the real command on both hubs. `Gn` is a GitHub
- * commit, `Hn` one of the Hub's, `~Hn` a copy of it. The rest is in traces-edges.test.ts.
+ * What a simulator found wrong in a draft of the design, each trace by its name, F1 to F9, with the real command on
+ * both hubs. `Gn` is a GitHub commit, `Hn` one of the Hub's, `~Hn` a copy of it. The rest is in traces-edges.test.ts.
  */
 import { describe, expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
-import { act, beginMirror, bob, contents, expectInSync, expectStopped, heads, lastCommit, mirror, startMirrored, text, type Files } from '../run/mirror-setup.ts'
+import {
+  act,
+  beginMirror,
+  bob,
+  contents,
+  expectInSync,
+  expectStopped,
+  heads,
+  lastCommit,
+  mirror,
+  startMirrored,
+  text,
+  type Files,
+} from '../run/mirror-setup.ts'
 
 const isHubCommit = ({ method, url }: Request) => method === 'POST' && /\/commit\/main/.test(url)
 
@@ -35,7 +48,7 @@ describe('F1: both sides made the same change, and one takes it back later', () 
   })
 })
 
-test('F2: a merge after which the Hub needs nothing names the Hub\'s head, so that the next run asks twice and is done', async () => {
+test("F2: a merge after which the Hub needs nothing names the Hub's head, so that the next run asks twice and is done", async () => {
   const pair = await startMirrored({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
   act(pair, 'github', { 'a.txt': 'same\n' })
   const head = act(pair, 'huggingface', { 'a.txt': 'same\n', 'b.txt': 'more\n' })
@@ -69,7 +82,7 @@ describe('F3: a copied trailer is not believed, and an older pair never taken in
     expect(text(pair, 'github', 'b.txt')).toBe('i\n')
   })
 
-  test('a copy that the Hub\'s owner amended by a forced push is seen when GitHub moves', async () => {
+  test("a copy that the Hub's owner amended by a forced push is seen when GitHub moves", async () => {
     //  G1 ── H1~G1 amended to H2~G1, another content; GitHub edits another file
     const pair = await startMirrored({ 'a.txt': 'v0\n' })
     act(pair, 'github', { 'a.txt': 'v1\n' })
@@ -85,7 +98,9 @@ describe('F3: a copied trailer is not believed, and an older pair never taken in
   })
 
   test('no check lists a side: a change costs the same however many files there are', async () => {
-    const pair = await startMirrored(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d/${index}.txt`, `${index}\n`])))
+    const pair = await startMirrored(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
+    )
     act(pair, 'huggingface', { 'd/1.txt': 'changed\n' })
     const { log } = await pair.run()
     expect(log.filter((line) => /\/tree\/[0-9a-f]{40}|\/git\/trees\/[0-9a-f]{40} /.test(line))).toEqual([])
@@ -104,7 +119,7 @@ test('F4: bytes of the same length are not the same bytes', async () => {
   await pair.close()
 })
 
-describe('F5: GitHub\'s merge was written, the Hub never was', () => {
+describe("F5: GitHub's merge was written, the Hub never was", () => {
   //  G0 ── x1 ── M      H0 ── h1
   //    └── c1~h1 ┘
   async function start() {
@@ -136,12 +151,18 @@ describe('F5: GitHub\'s merge was written, the Hub never was', () => {
   })
 
   test('a user reverts the merge on GitHub, either way: as git would', async () => {
-    for (const [gone, kept] of [['h.txt', 'x.txt'], ['x.txt', 'h.txt']] as const) {
+    for (const [gone, kept] of [
+      ['h.txt', 'x.txt'],
+      ['x.txt', 'h.txt'],
+    ] as const) {
       const pair = await start()
       act(pair, 'github', { [gone]: null }, 'Revert the merge')
       expect((await pair.run()).exitCode).toBe(0)
       expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
-      expect([contents(pair, 'huggingface')[gone], contents(pair, 'huggingface')[kept] !== undefined]).toEqual([undefined, true])
+      expect([contents(pair, 'huggingface')[gone], contents(pair, 'huggingface')[kept] !== undefined]).toEqual([
+        undefined,
+        true,
+      ])
     }
   })
 })
@@ -161,10 +182,16 @@ describe('F6: two sync points that do not contain one another', () => {
     expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'v1\n', 'b.txt': 'b\n' })
   })
 
-  test('GitHub moved while the Hub\'s commit was on its way: planned again, not written from a stale head', async () => {
+  test("GitHub moved while the Hub's commit was on its way: planned again, not written from a stale head", async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     act(pair, 'github', { 'b.txt': 'b\n' })
-    pair.huggingface.faults.push({ on: ({ url }) => url.includes('/preupload/'), when: 'after', act: () => { act(pair, 'github', { 'b.txt': null, 'c.txt': 'c\n' }) } })
+    pair.huggingface.faults.push({
+      on: ({ url }) => url.includes('/preupload/'),
+      when: 'after',
+      act: () => {
+        act(pair, 'github', { 'b.txt': null, 'c.txt': 'c\n' })
+      },
+    })
     const ran = await pair.run()
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
     expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a\n', 'c.txt': 'c\n' })
@@ -180,7 +207,9 @@ describe('F7: a brake has an end', () => {
     const lost = act(pair, 'github', { 'b.txt': 'b\n' })
     await mirror(pair)
     pair.github.forcePush('main', base)
-    expect(await expectStopped(pair, 3)).toContain(`mirrors GitHub commit ${lost.slice(0, 7)}, which is no longer in that branch's history`)
+    expect(await expectStopped(pair, 3)).toContain(
+      `mirrors GitHub commit ${lost.slice(0, 7)}, which is no longer in that branch's history`,
+    )
     expect((await pair.run('--init', 'github')).exitCode).toBe(0)
     expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a\n' })
     act(pair, 'github', { 'c.txt': 'c\n' })
@@ -197,15 +226,20 @@ describe('F7: a brake has an end', () => {
     await mirror(pair)
   })
 
-  test('a copy of another repository\'s commit is no evidence against this one', async () => {
+  test("a copy of another repository's commit is no evidence against this one", async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
-    act(pair, 'huggingface', { 'b.txt': 'b\n' }, `Theirs\n\nMirrored-From: https://github.com/acme/second/commit/${'7'.repeat(40)}\n`)
+    act(
+      pair,
+      'huggingface',
+      { 'b.txt': 'b\n' },
+      `Theirs\n\nMirrored-From: https://github.com/acme/second/commit/${'7'.repeat(40)}\n`,
+    )
     await mirror(pair)
     expect(lastCommit(pair, 'github').message.match(/Mirrored-From/g)).toHaveLength(1)
   })
 })
 
-test('F8: an owner takes a commit back just before GitHub\'s branch is moved: it stays away', async () => {
+test("F8: an owner takes a commit back just before GitHub's branch is moved: it stays away", async () => {
   //  G0 ── G3, taken back      H0 ── H1
   const pair = await startMirrored({ 'a.txt': 'a\n' })
   const base = heads(pair).github!
@@ -213,8 +247,21 @@ test('F8: an owner takes a commit back just before GitHub\'s branch is moved: it
   act(pair, 'huggingface', { 'h.txt': 'h\n' })
   // What is asked of GraphQL after the last commit was made is to move the branch to it.
   let committed = false
-  pair.github.faults.push({ on: ({ method, url }) => method === 'POST' && url.endsWith('/git/commits'), when: 'after', times: 2, act: () => { committed = true } })
-  pair.github.faults.push({ on: ({ method, url }) => committed && method === 'POST' && url.endsWith('/graphql'), when: 'before', act: () => { pair.github.forcePush('main', base) } })
+  pair.github.faults.push({
+    on: ({ method, url }) => method === 'POST' && url.endsWith('/git/commits'),
+    when: 'after',
+    times: 2,
+    act: () => {
+      committed = true
+    },
+  })
+  pair.github.faults.push({
+    on: ({ method, url }) => committed && method === 'POST' && url.endsWith('/graphql'),
+    when: 'before',
+    act: () => {
+      pair.github.forcePush('main', base)
+    },
+  })
   const ran = await pair.run()
   expect(ran.exitCode, ran.out + ran.err).toBe(0)
   expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a\n', 'h.txt': 'h\n' })
@@ -227,8 +274,15 @@ test('F9: half of a large copy was written, and GitHub takes it back: it does no
   const added = Object.fromEntries(Array.from({ length: 1_050 }, (_, index) => [`d/${index}.txt`, `${index}\n`]))
   act(pair, 'github', added)
   let dead = false
-  pair.huggingface.faults.push({ on: isHubCommit, when: 'after', act: () => { dead = true } })
-  for (const each of [pair.github, pair.huggingface]) each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
+  pair.huggingface.faults.push({
+    on: isHubCommit,
+    when: 'after',
+    act: () => {
+      dead = true
+    },
+  })
+  for (const each of [pair.github, pair.huggingface])
+    each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
   expect((await pair.run()).exitCode).toBe(1)
   for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
   expect(Object.keys(contents(pair, 'huggingface')).length).toBeGreaterThan(900)

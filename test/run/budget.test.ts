@@ -1,13 +1,22 @@
 /** What a run may cost in requests, storage left out. */
 import { describe, expect, test } from 'vitest'
-import { act, directions, expectInSync, pushToBoth, startMirrored, type Files } from './mirror-setup.ts'
 import { startPair, type Ran } from '../hubs/pair.ts'
+import { act, directions, expectInSync, pushToBoth, startMirrored, type Files } from './mirror-setup.ts'
 
-const begin: Files = { 'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n', 'data/a/b/c/deep.csv': 'a\n1\n', 'run.sh': '#!/bin/sh\n' }
+const begin: Files = {
+  'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n',
+  'data/a/b/c/deep.csv': 'a\n1\n',
+  'run.sh': '#!/bin/sh\n',
+}
 
 /** As many small files as a data repository has; half of them in folders. */
 function manyFiles(count: number): Files {
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [index % 2 ? `data/${index % 40}/${index}.csv` : `${index}.csv`, `${index}\n`]))
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      index % 2 ? `data/${index % 40}/${index}.csv` : `${index}.csv`,
+      `${index}\n`,
+    ]),
+  )
 }
 
 /** One history on both, and mirrored once: only the first run asks who can see the repositories. */
@@ -53,18 +62,21 @@ describe('requests', () => {
     expect(new Set(costs).size, costs.join(', ')).toBe(1)
   })
 
-  test.each(directions)('one text changed on $from costs the same whether there are 20 files or 2,000', async ({ from }) => {
-    const costs: number[] = []
-    for (const count of [20, 2_000]) {
-      const pair = await startShared({ ...begin, ...manyFiles(count) })
-      act(pair, from, { 'data/a/b/c/deep.csv': 'changed\n' })
-      const ran = await pair.run()
-      expectCost(ran, 12)
-      costs.push(ran.requests)
-      await expectInSync(pair)
-    }
-    expect(costs[1]).toBe(costs[0])
-  })
+  test.each(directions)(
+    'one text changed on $from costs the same whether there are 20 files or 2,000',
+    async ({ from }) => {
+      const costs: number[] = []
+      for (const count of [20, 2_000]) {
+        const pair = await startShared({ ...begin, ...manyFiles(count) })
+        act(pair, from, { 'data/a/b/c/deep.csv': 'changed\n' })
+        const ran = await pair.run()
+        expectCost(ran, 12)
+        costs.push(ran.requests)
+        await expectInSync(pair)
+      }
+      expect(costs[1]).toBe(costs[0])
+    },
+  )
 
   test.each([20, 2_000])('one text changed on both, among %i files: at most twenty', async (count) => {
     const pair = await startShared({ ...begin, ...manyFiles(count) })
@@ -94,21 +106,24 @@ describe('requests', () => {
     await expectInSync(pair)
   })
 
-  const unmirrored: { readonly name: string, readonly files: Files }[] = [
+  const unmirrored: { readonly name: string; readonly files: Files }[] = [
     { name: 'a workflow', files: { '.github/workflows/ci.yml': 'on: push\n' } },
     { name: 'an executable bit', files: { 'run.sh': { mode: '100755', content: '#!/bin/sh\n' } } },
     { name: 'a symlink', files: { link: { mode: '120000', content: 'README.md' } } },
   ]
-  test.each(unmirrored)('GitHub\'s last commits changed nothing that is mirrored ($name): at most six, and nothing is written', async ({ files }) => {
-    const pair = await startMirrored(begin)
-    act(pair, 'github', files)
-    const head = act(pair, 'github', { '.github/dependabot.yml': 'version: 2\n' })
-    const hub = pair.huggingface.head('main')
-    const ran = await pair.run()
-    expectCost(ran, 6)
-    expect([pair.github.head('main'), pair.huggingface.head('main')]).toEqual([head, hub])
-    expect(ran.out).toContain('In sync.')
-  })
+  test.each(unmirrored)(
+    "GitHub's last commits changed nothing that is mirrored ($name): at most six, and nothing is written",
+    async ({ files }) => {
+      const pair = await startMirrored(begin)
+      act(pair, 'github', files)
+      const head = act(pair, 'github', { '.github/dependabot.yml': 'version: 2\n' })
+      const hub = pair.huggingface.head('main')
+      const ran = await pair.run()
+      expectCost(ran, 6)
+      expect([pair.github.head('main'), pair.huggingface.head('main')]).toEqual([head, hub])
+      expect(ran.out).toContain('In sync.')
+    },
+  )
 
   test('2,000 new files on GitHub: at most thirty', async () => {
     const pair = await startMirrored(begin)
@@ -135,9 +150,13 @@ describe('requests', () => {
   test('a hundred new files cost GitHub at most four requests more than two files: their paths and folders do not fit into one query, and one more asks which of them it has', async () => {
     const cost = async (count: number) => {
       const pair = await startMirrored(begin)
-      act(pair, 'huggingface', Object.fromEntries(Array.from({ length: count }, (_, index) => [`new/${index}.txt`, `${index}\n`])))
+      act(
+        pair,
+        'huggingface',
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [`new/${index}.txt`, `${index}\n`])),
+      )
       return (await pair.run()).log.filter((line) => /\/repos\/|graphql/.test(line)).length
     }
-    expect(await cost(100)).toBeLessThanOrEqual(await cost(2) + 4)
+    expect(await cost(100)).toBeLessThanOrEqual((await cost(2)) + 4)
   })
 })

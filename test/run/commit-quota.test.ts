@@ -1,16 +1,21 @@
-/** The Hub's quota of 128 commits an hour of a repository: kept where it can be, and told for what it is where it cannot. */
+/**
+ * The Hub's quota of 128 commits an hour of a repository: kept where it can be, and told for what it is where it
+ * cannot.
+ */
 import { describe, expect, it } from 'vitest'
 import { countGroups, limitsDefault } from '../../lib/huggingface/parts.ts'
-import { act, expectInSync, lastCommit, startMirrored, type Files } from './mirror-setup.ts'
 import type { Pair } from '../hubs/pair.ts'
+import { act, expectInSync, lastCommit, startMirrored, type Files } from './mirror-setup.ts'
 
 const hourMs = 3_600_000
 
 function commitOften(pair: Pair, side: 'github' | 'huggingface', count: number, path = 'log.txt'): void {
-  for (let number = 1; number <= count; number += 1) act(pair, side, { [path]: `${number}\n` } satisfies Files, `Commit ${number}`)
+  for (let number = 1; number <= count; number += 1)
+    act(pair, side, { [path]: `${number}\n` } satisfies Files, `Commit ${number}`)
 }
 
-const commits = (log: readonly string[]) => log.filter((line) => line.startsWith('POST /api/datasets/acme/corpus/commit/main'))
+const commits = (log: readonly string[]) =>
+  log.filter((line) => line.startsWith('POST /api/datasets/acme/corpus/commit/main'))
 
 describe('a history of GitHub', () => {
   it('of more commits than an hour allows is one commit, whose message lists them', async () => {
@@ -23,20 +28,29 @@ describe('a history of GitHub', () => {
     await expectInSync(pair)
   })
 
-  it.each([[0, 15], [90, 15], [120, 1]])('of 15 commits goes one by one as long as the hour has room for them: after %i commits of others as %i', async (others, copies) => {
-    const pair = await startMirrored({ 'a.txt': 'a\n' })
-    commitOften(pair, 'huggingface', others, 'of-others.txt')
-    if (others > 0) expect((await pair.run()).exitCode).toBe(0)
-    commitOften(pair, 'github', 15)
-    expect((await pair.run('--dry-run')).out).toContain(`1 to Hugging Face in ${copies} commit${copies === 1 ? '' : 's'}.`)
-    const ran = await pair.run()
-    expect([ran.exitCode, commits(ran.log).length], ran.out + ran.err).toEqual([0, copies])
-    await expectInSync(pair)
-    // An hour later there is room again.
-    await pair.clock.sleep(hourMs + 1_000)
-    commitOften(pair, 'github', 15, 'later.txt')
-    expect(commits((await pair.run()).log)).toHaveLength(15)
-  })
+  it.each([
+    [0, 15],
+    [90, 15],
+    [120, 1],
+  ])(
+    'of 15 commits goes one by one as long as the hour has room for them: after %i commits of others as %i',
+    async (others, copies) => {
+      const pair = await startMirrored({ 'a.txt': 'a\n' })
+      commitOften(pair, 'huggingface', others, 'of-others.txt')
+      if (others > 0) expect((await pair.run()).exitCode).toBe(0)
+      commitOften(pair, 'github', 15)
+      expect((await pair.run('--dry-run')).out).toContain(
+        `1 to Hugging Face in ${copies} commit${copies === 1 ? '' : 's'}.`,
+      )
+      const ran = await pair.run()
+      expect([ran.exitCode, commits(ran.log).length], ran.out + ran.err).toEqual([0, copies])
+      await expectInSync(pair)
+      // An hour later there is room again.
+      await pair.clock.sleep(hourMs + 1_000)
+      commitOften(pair, 'github', 15, 'later.txt')
+      expect(commits((await pair.run()).log)).toHaveLength(15)
+    },
+  )
 })
 
 describe.each([null, 68, 130, 3_600])('a quota that is used up (Retry-After: %s)', (commitRetryAfter) => {
@@ -44,7 +58,10 @@ describe.each([null, 68, 130, 3_600])('a quota that is used up (Retry-After: %s)
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     pair.huggingface.switches.commitRetryAfter = commitRetryAfter
     const { commitTimes } = pair.huggingface.server
-    commitTimes.set(pair.huggingface.repository.id, Array.from({ length: 128 }, () => pair.clock.now()))
+    commitTimes.set(
+      pair.huggingface.repository.id,
+      Array.from({ length: 128 }, () => pair.clock.now()),
+    )
     act(pair, 'github', { 'a.txt': 'b\n' })
     act(pair, 'huggingface', { 'c.txt': 'c\n' })
     const start = pair.clock.now()
@@ -52,7 +69,9 @@ describe.each([null, 68, 130, 3_600])('a quota that is used up (Retry-After: %s)
     expect(ran.exitCode).toBe(1)
     expect(commits(ran.log)).toEqual(['POST /api/datasets/acme/corpus/commit/main 429'])
     expect(pair.clock.now() - start).toBeLessThan(10_000)
-    expect(ran.err).toMatch(/You have exceeded the rate limit for repository commits \(128 per hour\).*run again after 2026-11-01 01:0\d UTC/)
+    expect(ran.err).toMatch(
+      /You have exceeded the rate limit for repository commits \(128 per hour\).*run again after 2026-11-01 01:0\d UTC/,
+    )
     await pair.clock.sleep(hourMs + 60_000)
     expect((await pair.run()).exitCode).toBe(0)
     await expectInSync(pair)
@@ -60,9 +79,23 @@ describe.each([null, 68, 130, 3_600])('a quota that is used up (Retry-After: %s)
 })
 
 describe('the parts of a commit', () => {
-  const count = (edits: number) => countGroups(Array.from({ length: edits }, () => 10), limitsDefault)
+  const count = (edits: number) =>
+    countGroups(
+      Array.from({ length: edits }, () => 10),
+      limitsDefault,
+    )
 
-  it.each([[0, 0], [1, 1], [1_000, 1], [1_001, 2], [100_000, 100], [128_001, 100], [300_000, 100], [500_000, 100], [600_000, 120]])('of %i edits are %i', (edits, parts) => {
+  it.each([
+    [0, 0],
+    [1, 1],
+    [1_000, 1],
+    [1_001, 2],
+    [100_000, 100],
+    [128_001, 100],
+    [300_000, 100],
+    [500_000, 100],
+    [600_000, 120],
+  ])('of %i edits are %i', (edits, parts) => {
     expect(count(edits)).toBe(parts)
   })
 })

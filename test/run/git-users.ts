@@ -1,11 +1,12 @@
+import type { Side } from '../../lib/model/sides.ts'
+import type { FileEntry, ObjectStore } from '../hubs/git.ts'
 /** What people do with git on either side: cherry-picks, amends, merges and pushes, with whatever their clock says. */
 import type { Pair } from '../hubs/pair.ts'
-import type { FileEntry, ObjectStore } from '../hubs/git.ts'
-import type { Side } from '../../lib/model/sides.ts'
 
 export type Texts = Readonly<Record<string, string | null>>
 
-export const storeOf = (pair: Pair, side: Side): ObjectStore => side === 'github' ? pair.github.store : pair.huggingface.git
+export const storeOf = (pair: Pair, side: Side): ObjectStore =>
+  side === 'github' ? pair.github.store : pair.huggingface.git
 
 /** A push, forced or not; null deletes the branch. */
 export function pushTo(pair: Pair, side: Side, branch: string, oid: string | null): void {
@@ -13,32 +14,76 @@ export function pushTo(pair: Pair, side: Side, branch: string, oid: string | nul
   else pair.huggingface.gitPush(branch, oid)
 }
 
-interface Details { readonly parents?: readonly string[], readonly seconds?: number, readonly message?: string, readonly tree?: string }
+interface Details {
+  readonly parents?: readonly string[]
+  readonly seconds?: number
+  readonly message?: string
+  readonly tree?: string
+}
 
 /** A commit on the branch, or on other parents, with the first one's files changed. */
-export function commitTo(pair: Pair, side: Side, branch: string, files: Texts, { parents, seconds, message = 'Change with git', tree }: Details = {}): string {
+export function commitTo(
+  pair: Pair,
+  side: Side,
+  branch: string,
+  files: Texts,
+  { parents, seconds, message = 'Change with git', tree }: Details = {},
+): string {
   const store = storeOf(pair, side)
   const head = pair[side].head(branch)
-  const on = [...parents ?? (head === null ? [] : [head])]
+  const on = [...(parents ?? (head === null ? [] : [head]))]
   const before = tree ?? (on[0] === undefined ? store.writeFiles(new Map()) : store.readCommit(on[0]).tree)
-  const edits = Object.entries(files).map(([path, text]): [string, FileEntry | null] => [path, text === null ? null : { mode: '100644', oid: store.writeBlob(text) }])
-  const person = { name: 'Gita', email: 'gita@example.org', seconds: seconds ?? Math.floor(pair.clock.now() / 1_000), offset: '+0000' }
-  const oid = store.writeCommit({ tree: edits.length === 0 ? before : store.editFiles(before, edits), parents: on, author: person, committer: person, message })
+  const edits = Object.entries(files).map(([path, text]): [string, FileEntry | null] => [
+    path,
+    text === null ? null : { mode: '100644', oid: store.writeBlob(text) },
+  ])
+  const person = {
+    name: 'Gita',
+    email: 'gita@example.org',
+    seconds: seconds ?? Math.floor(pair.clock.now() / 1_000),
+    offset: '+0000',
+  }
+  const oid = store.writeCommit({
+    tree: edits.length === 0 ? before : store.editFiles(before, edits),
+    parents: on,
+    author: person,
+    committer: person,
+    message,
+  })
   pushTo(pair, side, branch, oid)
   return oid
 }
 
 function changesOf(store: ObjectStore, from: string | undefined, to: string): [string, FileEntry | null][] {
-  const [before, after] = [from === undefined ? new Map<string, FileEntry>() : store.readFiles(store.readCommit(from).tree), store.readFiles(store.readCommit(to).tree)]
-  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path)?.oid !== after.get(path)?.oid).map((path) => [path, after.get(path) ?? null])
+  const [before, after] = [
+    from === undefined ? new Map<string, FileEntry>() : store.readFiles(store.readCommit(from).tree),
+    store.readFiles(store.readCommit(to).tree),
+  ]
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path)?.oid !== after.get(path)?.oid)
+    .map((path) => [path, after.get(path) ?? null])
 }
 
 /** `git cherry-pick`: what a commit changed, once more, with its message. */
 export function cherryPick(pair: Pair, side: Side, branch: string, oid: string, details: Details = {}): string {
   const store = storeOf(pair, side)
-  const { parents: [parent], message } = store.readCommit(oid)
+  const {
+    parents: [parent],
+    message,
+  } = store.readCommit(oid)
   const on = details.parents?.[0] ?? pair[side].head(branch)!
-  return commitTo(pair, side, branch, {}, { message, tree: store.editFiles(store.readCommit(on).tree, changesOf(store, parent, oid)), parents: [on], ...details })
+  return commitTo(
+    pair,
+    side,
+    branch,
+    {},
+    {
+      message,
+      tree: store.editFiles(store.readCommit(on).tree, changesOf(store, parent, oid)),
+      parents: [on],
+      ...details,
+    },
+  )
 }
 
 /** `git commit --amend` and a forced push: the head's message, parents and author, other files. */
@@ -47,8 +92,18 @@ export function amendHead(pair: Pair, side: Side, branch: string, files: Texts):
   return commitTo(pair, side, branch, files, { message, parents, tree, seconds: author.seconds })
 }
 
-/** `git merge` of a branch or commit: what it changed since the latest common commit, and what settles the rest. Moves the branch on where that is all. */
-export function mergeInto(pair: Pair, side: Side, branch: string, other: string, files: Texts = {}, details: Details = {}): string {
+/**
+ * `git merge` of a branch or commit: what it changed since the latest common commit, and what settles the rest. Moves
+ * the branch on where that is all.
+ */
+export function mergeInto(
+  pair: Pair,
+  side: Side,
+  branch: string,
+  other: string,
+  files: Texts = {},
+  details: Details = {},
+): string {
   const store = storeOf(pair, side)
   const [head, from] = [pair[side].head(branch)!, pair[side].head(other) ?? other]
   const [ours, theirs] = [store.readAncestors(head), store.readAncestors(from)]
@@ -58,5 +113,10 @@ export function mergeInto(pair: Pair, side: Side, branch: string, other: string,
   }
   const common = [...ours].filter((oid) => theirs.has(oid))
   const base = common.find((oid) => common.every((one) => one === oid || !store.readAncestors(one).has(oid)))
-  return commitTo(pair, side, branch, files, { message: `Merge ${other}`, parents: [head, from], tree: store.editFiles(store.readCommit(head).tree, changesOf(store, base, from)), ...details })
+  return commitTo(pair, side, branch, files, {
+    message: `Merge ${other}`,
+    parents: [head, from],
+    tree: store.editFiles(store.readCommit(head).tree, changesOf(store, base, from)),
+    ...details,
+  })
 }

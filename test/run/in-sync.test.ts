@@ -1,9 +1,16 @@
-/** Where nothing has changed, a run asks each side one thing, whatever was asked of it: no option may cost a request in every run of a day. */
+/**
+ * Where nothing has changed, a run asks each side one thing, whatever was asked of it: no option may cost a request in
+ * every run of a day.
+ */
 import { describe, expect, test } from 'vitest'
 import { servePair, startPair, tokens, type Pair, type PairOptions } from '../hubs/pair.ts'
 import { act, beginMirror, startMirrored } from './mirror-setup.ts'
 
-const files = { '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n', 'a.txt': 'a\n', '.github/dependabot.yml': 'version: 2\n' }
+const files = {
+  '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+  'a.txt': 'a\n',
+  '.github/dependabot.yml': 'version: 2\n',
+}
 const next = ['--branch', 'next/1.x']
 
 async function expectTwo(pair: Pair, argv: readonly string[]): Promise<void> {
@@ -12,14 +19,38 @@ async function expectTwo(pair: Pair, argv: readonly string[]): Promise<void> {
 }
 
 /** What an in-sync run is asked beside what says which branches, files and objects it is about. */
-const harmless = [[], ['--quiet'], ['--json'], ['--verbose'], ['--dry-run'], ['--squash'], ['--history-max', '1'], ['--allow-delete'], ['--allow-public'], ['--detailed-exitcode', '--dry-run'], ['--take', '*=github'], ['--init', 'union']]
-const settings = [[], ['--lfs', 'huggingface'], ['--dot-github'], next, ['--hf-branch', 'main', '--branch', 'master'], ['--lfs', 'huggingface', '--dot-github', ...next]]
+const harmless = [
+  [],
+  ['--quiet'],
+  ['--json'],
+  ['--verbose'],
+  ['--dry-run'],
+  ['--squash'],
+  ['--history-max', '1'],
+  ['--allow-delete'],
+  ['--allow-public'],
+  ['--detailed-exitcode', '--dry-run'],
+  ['--take', '*=github'],
+  ['--init', 'union'],
+]
+const settings = [
+  [],
+  ['--lfs', 'huggingface'],
+  ['--dot-github'],
+  next,
+  ['--hf-branch', 'main', '--branch', 'master'],
+  ['--lfs', 'huggingface', '--dot-github', ...next],
+]
 
 describe.each(settings.map((argv) => ({ argv })))('mirrored with $argv', ({ argv }) => {
   test('two requests, with every other option', async () => {
     const branch = argv.includes('--hf-branch') ? 'master' : 'main'
     const pair = startPair({ github: { defaultBranch: branch } })
-    pair.github.commit(branch, { files, message: 'Begin', author: { name: 'Bob', email: 'bob@example.org', date: '2026-10-31T12:34:56Z' } })
+    pair.github.commit(branch, {
+      files,
+      message: 'Begin',
+      author: { name: 'Bob', email: 'bob@example.org', date: '2026-10-31T12:34:56Z' },
+    })
     if (argv.includes('next/1.x')) {
       expect((await pair.run()).exitCode).toBe(0)
       pair.github.refs.set('refs/heads/next/1.x', pair.github.head('main')!)
@@ -30,7 +61,7 @@ describe.each(settings.map((argv) => ({ argv })))('mirrored with $argv', ({ argv
   })
 })
 
-const repositories: readonly { readonly name: string, readonly options: PairOptions }[] = [
+const repositories: readonly { readonly name: string; readonly options: PairOptions }[] = [
   { name: 'a model', options: { huggingface: { id: 'models/acme/m' }, env: { HF_REPO: 'models/acme/m' } } },
   { name: 'a Space', options: { huggingface: { id: 'spaces/acme/s' }, env: { HF_REPO: 'spaces/acme/s' } } },
   { name: 'private on both', options: { github: { private: true }, huggingface: { private: true } } },
@@ -38,7 +69,8 @@ const repositories: readonly { readonly name: string, readonly options: PairOpti
   { name: 'another default branch on GitHub', options: { github: { defaultBranch: 'trunk' } } },
 ]
 test.each(repositories)('two requests: $name', async ({ options }) => {
-  for (const argv of [[], ['--lfs', 'huggingface']]) await expectTwo(await beginMirror(startPair(options), files, '--allow-public', ...argv), argv)
+  for (const argv of [[], ['--lfs', 'huggingface']])
+    await expectTwo(await beginMirror(startPair(options), files, '--allow-public', ...argv), argv)
 })
 
 test('two requests: an Enterprise Server', async () => {

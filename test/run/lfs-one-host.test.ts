@@ -18,11 +18,19 @@ describe('.lfsconfig', () => {
   const url = 'https://huggingface.co/datasets/acme/corpus.git/info/lfs'
   test.each<[name: string, text: string, expected: ReturnType<typeof editLfsConfig>]>([
     ['none yet', '', { text: `[lfs]\n\turl = ${url}\n` }],
-    ['other settings stay', '[lfs]\n\tfetchexclude = big\n', { text: `[lfs]\n\tfetchexclude = big\n[lfs]\n\turl = ${url}\n` }],
+    [
+      'other settings stay',
+      '[lfs]\n\tfetchexclude = big\n',
+      { text: `[lfs]\n\tfetchexclude = big\n[lfs]\n\turl = ${url}\n` },
+    ],
     ['no newline at its end', '[other]\n\turl = x', { text: `[other]\n\turl = x\n[lfs]\n\turl = ${url}\n` }],
     ['it says so', `[lfs]\n\turl = ${url}\n`, null],
     ['it says so, otherwise written', `[LFS]\r\n  URL = "${url}/" ; ours\r\n`, null],
-    ['a server with a name of its own is another setting', '[lfs "https://x.test"]\n\turl = y\n', { text: `[lfs "https://x.test"]\n\turl = y\n[lfs]\n\turl = ${url}\n` }],
+    [
+      'a server with a name of its own is another setting',
+      '[lfs "https://x.test"]\n\turl = y\n',
+      { text: `[lfs "https://x.test"]\n\turl = y\n[lfs]\n\turl = ${url}\n` },
+    ],
     ['it names another server', '[lfs]\n\turl = https://lfs.example.org/x\n', { other: 'https://lfs.example.org/x' }],
     ['the last one counts', `[lfs]\n\turl = https://lfs.example.org/x\n[lfs]\n\turl = ${url}\n`, null],
   ])('%s', (_, before, expected) => {
@@ -32,7 +40,9 @@ describe('.lfsconfig', () => {
 
 describe('--lfs huggingface', () => {
   let pair: Pair
-  beforeEach(async () => { pair = await servePair() })
+  beforeEach(async () => {
+    pair = await servePair()
+  })
   afterEach(() => pair.close())
 
   async function run(...argv: string[]) {
@@ -47,7 +57,11 @@ describe('--lfs huggingface', () => {
     return file && store.read(file.oid, 'blob').toString()
   }
   const lfsUrl = () => `${pair.env.HF_ENDPOINT}/datasets/acme/corpus.git/info/lfs`
-  const expectNothingAtGithub = () => expect([pair.storages.github.hub.requests.length, pair.github.requests.filter(({ url }) => url.includes('/info/lfs')).length]).toEqual([0, 0])
+  const expectNothingAtGithub = () =>
+    expect([
+      pair.storages.github.hub.requests.length,
+      pair.github.requests.filter(({ url }) => url.includes('/info/lfs')).length,
+    ]).toEqual([0, 0])
 
   test('uploads nothing to GitHub: pointers, and where their objects are', async () => {
     act(pair, 'github', { ...rule, 'keep.txt': 'keep\n' })
@@ -70,12 +84,15 @@ describe('--lfs huggingface', () => {
     expectNothingAtGithub()
   })
 
-  test('begun on two sides that are equal already, in a commit of its own that names the Hub\'s head', async () => {
+  test("begun on two sides that are equal already, in a commit of its own that names the Hub's head", async () => {
     act(pair, 'github', { 'keep.txt': 'keep\n' })
     expect((await pair.run()).exitCode).toBe(0)
     const before = heads(pair)
     await run()
-    expect([pair.github.store.readCommit(heads(pair).github!).parents, heads(pair).huggingface]).toEqual([[before.github], before.huggingface])
+    expect([pair.github.store.readCommit(heads(pair).github!).parents, heads(pair).huggingface]).toEqual([
+      [before.github],
+      before.huggingface,
+    ])
     expect(onGithub('.lfsconfig')).toContain(lfsUrl())
     expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 2 })
     expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
@@ -85,7 +102,9 @@ describe('--lfs huggingface', () => {
     act(pair, 'github', { ...rule, 'keep.txt': 'keep\n' })
     await run()
     const object = pair.huggingface.repository.addObject(parquet('pushed'))
-    act(pair, 'github', { 'p.parquet': `version https://git-lfs.github.com/spec/v1\noid sha256:${object.oid}\nsize ${object.byteLength}\n` })
+    act(pair, 'github', {
+      'p.parquet': `version https://git-lfs.github.com/spec/v1\noid sha256:${object.oid}\nsize ${object.byteLength}\n`,
+    })
     await run()
     expect(pair.huggingface.files('main').get('p.parquet')!.lfs).toEqual(object)
     expectNothingAtGithub()
@@ -94,7 +113,10 @@ describe('--lfs huggingface', () => {
   test('another server in that file is left alone, and is said', async () => {
     act(pair, 'github', { 'keep.txt': 'keep\n', '.lfsconfig': '[lfs]\n\turl = https://lfs.example.org/x\n' })
     const ran = await pair.run(...mode)
-    expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining('sends clones to https://lfs.example.org/x for LFS objects')])
+    expect([ran.exitCode, ran.out]).toEqual([
+      3,
+      expect.stringContaining('sends clones to https://lfs.example.org/x for LFS objects'),
+    ])
     expect((await pair.run()).exitCode).toBe(0)
   })
 
@@ -105,7 +127,14 @@ describe('--lfs huggingface', () => {
     const folder = mkdtempSync(join(tmpdir(), 'one-host-'))
     try {
       pair.github.writeBareRepository(join(folder, 'bare'))
-      const env = { ...process.env, GIT_LFS_SKIP_SMUDGE: '1', GIT_TERMINAL_PROMPT: '0', GIT_CONFIG_GLOBAL: join(folder, 'config'), GIT_CONFIG_NOSYSTEM: '1', HOME: folder }
+      const env = {
+        ...process.env,
+        GIT_LFS_SKIP_SMUDGE: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_CONFIG_GLOBAL: join(folder, 'config'),
+        GIT_CONFIG_NOSYSTEM: '1',
+        HOME: folder,
+      }
       const git = (cwd: string, ...argv: string[]) => promisify(execFile)('git', argv, { cwd, env, timeout: 30_000 })
       await git(folder, 'lfs', 'install', '--skip-repo')
       await git(folder, 'clone', '-q', join(folder, 'bare'), 'clone')

@@ -12,14 +12,18 @@ const hourMs = 3_600_000
 const counts = isLong ? [50, 600, 1_000, 2_000, 3_000] : [600, 1_500]
 
 function pass({ clock }: Pair, ms: number): void {
-  (clock as VirtualClock).pass(ms)
+  ;(clock as VirtualClock).pass(ms)
 }
 
-/** Begun on GitHub and mirrored to a new dataset, whose own rules store pictures in LFS. The limits are those of a workflow's token and of a free account. */
+/**
+ * Begun on GitHub and mirrored to a new dataset, whose own rules store pictures in LFS. The limits are those of a
+ * workflow's token and of a free account.
+ */
 async function startLimited(files: Files, { github, huggingface, ...more }: PairOptions = {}): Promise<Pair> {
   const pair = startPair({
     github: { ...github, switches: { ...workflowLimits, ...github?.switches } },
-    huggingface: { ...huggingface, switches: { commitsPerHour: 128, ...huggingface?.switches } }, ...more,
+    huggingface: { ...huggingface, switches: { commitsPerHour: 128, ...huggingface?.switches } },
+    ...more,
   })
   await beginMirror(pair, files)
   pass(pair, hourMs)
@@ -53,18 +57,24 @@ function expectLess(numbers: readonly number[]): void {
 
 const begin: Files = { 'README.md': '# Corpus\n', 'a/b/c/d/e/deep.txt': 'deep\n' }
 
-/** Where many files cannot be pushed together: each that is no text is a request of its own, and 500 of those an hour are allowed. */
+/**
+ * Where many files cannot be pushed together: each that is no text is a request of its own, and 500 of those an hour
+ * are allowed.
+ */
 const oneByOne: PairOptions = { github: { switches: { pushes: 403 } } }
 
 describe('Hub to GitHub', () => {
-  test.each(counts)('%i pictures that no rule of GitHub\'s stores in LFS are pushed in one run, for a small share of an hour\'s requests', async (pictureCount) => {
-    const pair = await startLimited(begin)
-    act(pair, 'huggingface', pictures(pictureCount))
-    const runs = await runHourly(pair, 1)
-    expect([count(runs, isBlob), [...pair.github.refs.keys()]]).toEqual([[0], ['refs/heads/main']])
-    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(30)
-    expect(count(runs, isWrite)[0]).toBeLessThanOrEqual(10)
-  })
+  test.each(counts)(
+    "%i pictures that no rule of GitHub's stores in LFS are pushed in one run, for a small share of an hour's requests",
+    async (pictureCount) => {
+      const pair = await startLimited(begin)
+      act(pair, 'huggingface', pictures(pictureCount))
+      const runs = await runHourly(pair, 1)
+      expect([count(runs, isBlob), [...pair.github.refs.keys()]]).toEqual([[0], ['refs/heads/main']])
+      expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(30)
+      expect(count(runs, isWrite)[0]).toBeLessThanOrEqual(10)
+    },
+  )
 
   test('into an empty repository too', async () => {
     const pair = startPair({ github: { switches: workflowLimits } })
@@ -82,16 +92,29 @@ describe('Hub to GitHub', () => {
     expect(runs[0]!.err).toMatch(/too much was asked of GitHub in a short time, run again after 2026-11-01 02:0\d UTC/)
   })
 
-  test.each([true, false])('250 pictures at 100 writes an hour take three runs, and no blob is written twice; a Retry-After comes: %s', async (secondaryRetryAfter) => {
-    const pair = await startLimited(begin, { github: { switches: { pushes: 403, contentWrites: { minute: 80, hour: 100 }, secondaryRetryAfter } } })
-    act(pair, 'huggingface', pictures(250, 'a/b/c/d/e'))
-    const runs = await runHourly(pair, 3)
-    expect([count(runs, isBlob).reduce((sum, each) => sum + each), count(runs, isWrite).slice(0, 2)]).toEqual([250, [100, 100]])
-  })
+  test.each([true, false])(
+    '250 pictures at 100 writes an hour take three runs, and no blob is written twice; a Retry-After comes: %s',
+    async (secondaryRetryAfter) => {
+      const pair = await startLimited(begin, {
+        github: { switches: { pushes: 403, contentWrites: { minute: 80, hour: 100 }, secondaryRetryAfter } },
+      })
+      act(pair, 'huggingface', pictures(250, 'a/b/c/d/e'))
+      const runs = await runHourly(pair, 3)
+      expect([count(runs, isBlob).reduce((sum, each) => sum + each), count(runs, isWrite).slice(0, 2)]).toEqual([
+        250,
+        [100, 100],
+      ])
+    },
+  )
 
   test('texts that a run before has written are not even read again, and need fewer requests to be put into trees', async () => {
     const pair = await startLimited(begin, { github: { switches: { contentWrites: { minute: 80, hour: 4 } } } })
-    act(pair, 'huggingface', { ...Object.fromEntries(Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`])), ...pictures(5) })
+    act(pair, 'huggingface', {
+      ...Object.fromEntries(
+        Array.from({ length: 260 }, (_, index) => [`data/${index % 7}/${index}.csv`, `${index}\n`]),
+      ),
+      ...pictures(5),
+    })
     const runs = await runHourly(pair, 3)
     expect(count(runs, isFile)).toEqual([260, 60, 0])
     expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(5)
@@ -101,24 +124,36 @@ describe('Hub to GitHub', () => {
     const texts = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`old/${index}.csv`, `${index}\n`]))
     const pair = await startLimited(begin)
     act(pair, 'github', { ...texts, ...pictures(40) })
-    act(pair, 'github', Object.fromEntries([...Object.keys(texts), ...Object.keys(pictures(40))].map((path) => [path, null])))
-    act(pair, 'huggingface', { ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('old', 'new'), text])), ...pictures(40, 'again') })
+    act(
+      pair,
+      'github',
+      Object.fromEntries([...Object.keys(texts), ...Object.keys(pictures(40))].map((path) => [path, null])),
+    )
+    act(pair, 'huggingface', {
+      ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('old', 'new'), text])),
+      ...pictures(40, 'again'),
+    })
     const runs = await runHourly(pair, 1)
     expect([count(runs, isBlob), count(runs, isFile)]).toEqual([[0], [0]])
   })
 })
 
 describe('GitHub to Hub', () => {
-  test.each(counts.slice(1))('%i pictures, be it more than a workflow\'s token may ask for in an hour, are read with two requests and end in one run', async (pictureCount) => {
-    const pair = await startLimited(begin)
-    act(pair, 'github', pictures(pictureCount))
-    const runs = await runHourly(pair, 1)
-    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(12)
-  })
+  test.each(counts.slice(1))(
+    "%i pictures, be it more than a workflow's token may ask for in an hour, are read with two requests and end in one run",
+    async (pictureCount) => {
+      const pair = await startLimited(begin)
+      act(pair, 'github', pictures(pictureCount))
+      const runs = await runHourly(pair, 1)
+      expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(12)
+    },
+  )
 
   test('pictures and texts, five folders deep, at 40 requests an hour', async () => {
     const pair = await startLimited(begin, { github: { switches: { limits: { core: 40, graphql: 40, lfs: 100 } } } })
-    const texts = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`a/b/c/d/e/${index % 7}/${index}.csv`, `${index}\n`]))
+    const texts = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`a/b/c/d/e/${index % 7}/${index}.csv`, `${index}\n`]),
+    )
     act(pair, 'github', { ...texts, ...pictures(300, 'a/b/c/d/e') })
     await runHourly(pair, 1)
   })
@@ -132,11 +167,24 @@ describe('GitHub to Hub', () => {
 
   test('what is ready to be uploaded when a read fails is uploaded, and the next run finds it there', async () => {
     const pair = await startLimited(begin)
-    const large = Buffer.concat([Buffer.from([0, 255]), Buffer.alloc(10_500_000, 'an object whatever its first bytes are ')])
+    const large = Buffer.concat([
+      Buffer.from([0, 255]),
+      Buffer.alloc(10_500_000, 'an object whatever its first bytes are '),
+    ])
     act(pair, 'github', { ...pictures(5), 'z/large.bin': large })
     const blob = `/git/blobs/${objectId('blob', large)}`
-    pair.github.faults.push({ on: ({ url }) => url.endsWith(blob), times: 1, when: 'before', act: { status: 403, headers: { 'x-ratelimit-remaining': '0', 'retry-after': '3600' }, body: '{"message":"API rate limit exceeded"}' } })
-    const stored = () => pair.storages.huggingface.hub.requests.filter(({ method, status }) => method === 'PUT' && status === 200).length
+    pair.github.faults.push({
+      on: ({ url }) => url.endsWith(blob),
+      times: 1,
+      when: 'before',
+      act: {
+        status: 403,
+        headers: { 'x-ratelimit-remaining': '0', 'retry-after': '3600' },
+        body: '{"message":"API rate limit exceeded"}',
+      },
+    })
+    const stored = () =>
+      pair.storages.huggingface.hub.requests.filter(({ method, status }) => method === 'PUT' && status === 200).length
     const before = stored()
     const runs = await runHourly(pair, 2)
     expect([runs.length, stored() - before]).toEqual([2, 6])

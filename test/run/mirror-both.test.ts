@@ -1,37 +1,70 @@
 /** The command when both sides changed since the last run. */
 import { describe, expect, test } from 'vitest'
-import { act, contents, directions, expectStopped, heads, lastCommit, mirror, pushToBoth, startMirrored, text, type Files } from './mirror-setup.ts'
 import { startPair } from '../hubs/pair.ts'
+import {
+  act,
+  contents,
+  directions,
+  expectStopped,
+  heads,
+  lastCommit,
+  mirror,
+  pushToBoth,
+  startMirrored,
+  text,
+  type Files,
+} from './mirror-setup.ts'
 
-const lines = (edits: Record<number, string> = {}) => Array.from({ length: 20 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
+const lines = (edits: Record<number, string> = {}) =>
+  Array.from({ length: 20 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
 const begin: Files = { 'README.md': lines(), 'a.csv': 'a\n1\n2\n', 'b.csv': 'b\n', 'keep.txt': 'keep\n' }
 
 async function bothChange(github: Files, huggingface: Files, first: Files = begin) {
   const pair = await startMirrored(first)
   const base = heads(pair)
-  const acted = { github: act(pair, 'github', github, 'On GitHub'), huggingface: act(pair, 'huggingface', huggingface, 'On the Hub') }
+  const acted = {
+    github: act(pair, 'github', github, 'On GitHub'),
+    huggingface: act(pair, 'huggingface', huggingface, 'On the Hub'),
+  }
   return { pair, base, acted }
 }
 
 describe('both sides moved', () => {
   test('lines changed in different places are merged, as a side line and a true merge on GitHub', async () => {
-    const { pair, base, acted } = await bothChange({ 'README.md': lines({ 2: 'from GitHub' }) }, { 'README.md': lines({ 15: 'from the Hub' }) })
+    const { pair, base, acted } = await bothChange(
+      { 'README.md': lines({ 2: 'from GitHub' }) },
+      { 'README.md': lines({ 15: 'from the Hub' }) },
+    )
     await mirror(pair)
     expect(text(pair, 'github', 'README.md')).toBe(lines({ 2: 'from GitHub', 15: 'from the Hub' }))
     const merge = lastCommit(pair, 'github')
     expect(merge.parents[0]).toBe(acted.github)
     const copy = pair.github.store.readCommit(merge.parents[1]!)
     expect(copy.parents).toEqual([base.github])
-    expect(copy.message).toBe(`On the Hub\n\nMirrored-From: https://huggingface.co/datasets/acme/corpus/commit/${acted.huggingface}\nMirrored-Tree: ${copy.tree}\n`)
-    expect(pair.github.store.read(pair.github.store.readFiles(copy.tree).get('README.md')!.oid, 'blob').toString()).toBe(lines({ 15: 'from the Hub' }))
-    expect(lastCommit(pair, 'huggingface').message).toMatch(new RegExp(`^On GitHub\n\n[^]*Mirrored-From: https://github.com/acme/corpus/commit/${pair.github.head('main')}\nMirrored-Onto: [^\n]*\n?$`))
+    expect(copy.message).toBe(
+      `On the Hub\n\nMirrored-From: https://huggingface.co/datasets/acme/corpus/commit/${acted.huggingface}\nMirrored-Tree: ${copy.tree}\n`,
+    )
+    expect(
+      pair.github.store.read(pair.github.store.readFiles(copy.tree).get('README.md')!.oid, 'blob').toString(),
+    ).toBe(lines({ 15: 'from the Hub' }))
+    expect(lastCommit(pair, 'huggingface').message).toMatch(
+      new RegExp(
+        `^On GitHub\n\n[^]*Mirrored-From: https://github.com/acme/corpus/commit/${pair.github.head('main')}\nMirrored-Onto: [^\n]*\n?$`,
+      ),
+    )
     expect(lastCommit(pair, 'huggingface').parents).toEqual([acted.huggingface])
   })
 
   test('different files go both ways', async () => {
     const { pair } = await bothChange({ 'a.csv': 'a\n9\n', 'github.txt': 'g\n' }, { 'b.csv': null, 'hub.txt': 'h\n' })
     await mirror(pair)
-    expect(contents(pair, 'github')).toEqual({ 'README.md': lines(), 'a.csv': 'a\n9\n', 'github.txt': 'g\n', 'hub.txt': 'h\n', 'keep.txt': 'keep\n' })
+    expect(contents(pair, 'github')).toEqual({
+      'README.md': lines(),
+      'a.csv': 'a\n9\n',
+      'github.txt': 'g\n',
+      'hub.txt': 'h\n',
+      'keep.txt': 'keep\n',
+    })
   })
 
   test('the same deletion on both sides needs no file, and another change of each arrives', async () => {
@@ -95,13 +128,55 @@ describe('both sides moved', () => {
   })
 })
 
-const conflicts: { readonly name: string, readonly kind: string, readonly path: string, readonly github: Files, readonly huggingface: Files }[] = [
-  { name: 'the same line changed', kind: 'content', path: 'README.md', github: { 'README.md': lines({ 5: 'g' }) }, huggingface: { 'README.md': lines({ 5: 'h' }) } },
-  { name: 'a file added on both, differently', kind: 'add/add', path: 'new.txt', github: { 'new.txt': 'g\n' }, huggingface: { 'new.txt': 'h\n' } },
-  { name: 'a file changed on GitHub and deleted on the Hub', kind: 'modify/delete', path: 'b.csv', github: { 'b.csv': 'g\n' }, huggingface: { 'b.csv': null } },
-  { name: 'a file deleted on GitHub and changed on the Hub', kind: 'modify/delete', path: 'b.csv', github: { 'b.csv': null }, huggingface: { 'b.csv': 'h\n' } },
-  { name: 'a file renamed on both, differently', kind: 'rename/rename', path: 'a.csv', github: { 'a.csv': null, 'g.csv': 'a\n1\n2\n' }, huggingface: { 'a.csv': null, 'h.csv': 'a\n1\n2\n' } },
-  { name: 'a file renamed on one and deleted on the other', kind: 'rename/delete', path: 'a.csv', github: { 'a.csv': null, 'g.csv': 'a\n1\n2\n' }, huggingface: { 'a.csv': null } },
+const conflicts: {
+  readonly name: string
+  readonly kind: string
+  readonly path: string
+  readonly github: Files
+  readonly huggingface: Files
+}[] = [
+  {
+    name: 'the same line changed',
+    kind: 'content',
+    path: 'README.md',
+    github: { 'README.md': lines({ 5: 'g' }) },
+    huggingface: { 'README.md': lines({ 5: 'h' }) },
+  },
+  {
+    name: 'a file added on both, differently',
+    kind: 'add/add',
+    path: 'new.txt',
+    github: { 'new.txt': 'g\n' },
+    huggingface: { 'new.txt': 'h\n' },
+  },
+  {
+    name: 'a file changed on GitHub and deleted on the Hub',
+    kind: 'modify/delete',
+    path: 'b.csv',
+    github: { 'b.csv': 'g\n' },
+    huggingface: { 'b.csv': null },
+  },
+  {
+    name: 'a file deleted on GitHub and changed on the Hub',
+    kind: 'modify/delete',
+    path: 'b.csv',
+    github: { 'b.csv': null },
+    huggingface: { 'b.csv': 'h\n' },
+  },
+  {
+    name: 'a file renamed on both, differently',
+    kind: 'rename/rename',
+    path: 'a.csv',
+    github: { 'a.csv': null, 'g.csv': 'a\n1\n2\n' },
+    huggingface: { 'a.csv': null, 'h.csv': 'a\n1\n2\n' },
+  },
+  {
+    name: 'a file renamed on one and deleted on the other',
+    kind: 'rename/delete',
+    path: 'a.csv',
+    github: { 'a.csv': null, 'g.csv': 'a\n1\n2\n' },
+    huggingface: { 'a.csv': null },
+  },
 ]
 
 describe.each(conflicts)('a conflict: $name', ({ kind, path, github, huggingface }) => {
@@ -126,7 +201,7 @@ describe.each(conflicts)('a conflict: $name', ({ kind, path, github, huggingface
 })
 
 test('a file against a folder cannot be settled from here, and is said so', async () => {
-  const { pair } = await bothChange({ 'thing': 'file\n' }, { 'thing/one.txt': 'folder\n' })
+  const { pair } = await bothChange({ thing: 'file\n' }, { 'thing/one.txt': 'folder\n' })
   const out = await expectStopped(pair, 2)
   expect(out).toContain('thing  file/directory: it is a file on github and a folder on huggingface')
   expect(out).not.toContain('--take')
@@ -134,7 +209,10 @@ test('a file against a folder cannot be settled from here, and is said so', asyn
 })
 
 test('every conflict of a run is listed, and one that is settled leaves the others', async () => {
-  const { pair } = await bothChange({ 'README.md': lines({ 5: 'g' }), 'b.csv': 'g\n' }, { 'README.md': lines({ 5: 'h' }), 'b.csv': 'h\n' })
+  const { pair } = await bothChange(
+    { 'README.md': lines({ 5: 'g' }), 'b.csv': 'g\n' },
+    { 'README.md': lines({ 5: 'h' }), 'b.csv': 'h\n' },
+  )
   expect(await expectStopped(pair, 2)).toContain('2 conflicts.')
   expect(await expectStopped(pair, 2, '--take', 'b.csv=github')).toContain('1 conflict.')
   await mirror(pair, '--take', 'b.csv=github', '--take', 'README.md=huggingface')
@@ -142,21 +220,40 @@ test('every conflict of a run is listed, and one that is settled leaves the othe
 })
 
 test('the printed command settles all conflicts from one side, and links lead to both versions', async () => {
-  const { pair, acted } = await bothChange({ 'README.md': lines({ 5: 'g' }), 'b.csv': null }, { 'README.md': lines({ 5: 'h' }), 'b.csv': 'h\n' })
+  const { pair, acted } = await bothChange(
+    { 'README.md': lines({ 5: 'g' }), 'b.csv': null },
+    { 'README.md': lines({ 5: 'h' }), 'b.csv': 'h\n' },
+  )
   const out = await expectStopped(pair, 2)
   expect(out).toContain(`https://github.com/acme/corpus/blob/${acted.github}/README.md`)
   expect(out).toContain(`https://huggingface.co/datasets/acme/corpus/blob/${acted.huggingface}/b.csv`)
   expect(out).toContain('    github        (deleted)')
-  const command = out.split('\n').find((line) => line.startsWith('  npx tsx sync.ts ') && line.endsWith("=huggingface'"))!
-  await mirror(pair, ...command.trim().split(' ').slice(3).map((argument) => argument.replaceAll("'", '')))
+  const command = out
+    .split('\n')
+    .find((line) => line.startsWith('  npx tsx sync.ts ') && line.endsWith("=huggingface'"))!
+  await mirror(
+    pair,
+    ...command
+      .trim()
+      .split(' ')
+      .slice(3)
+      .map((argument) => argument.replaceAll("'", '')),
+  )
   expect([text(pair, 'github', 'README.md'), text(pair, 'github', 'b.csv')]).toEqual([lines({ 5: 'h' }), 'h\n'])
 })
 
 test('a glob settles many conflicts at once', async () => {
-  const { pair } = await bothChange({ 'a.csv': 'g\n', 'b.csv': 'g\n', 'README.md': lines({ 5: 'g' }) }, { 'a.csv': 'h\n', 'b.csv': 'h\n', 'README.md': lines({ 5: 'h' }) })
+  const { pair } = await bothChange(
+    { 'a.csv': 'g\n', 'b.csv': 'g\n', 'README.md': lines({ 5: 'g' }) },
+    { 'a.csv': 'h\n', 'b.csv': 'h\n', 'README.md': lines({ 5: 'h' }) },
+  )
   expect(await expectStopped(pair, 2, '--take', '*.csv=github')).toContain('1 conflict.')
   await mirror(pair, '--take', '*=github', '--take', 'README.md=huggingface')
-  expect([text(pair, 'huggingface', 'a.csv'), text(pair, 'huggingface', 'b.csv'), text(pair, 'github', 'README.md')]).toEqual(['g\n', 'g\n', lines({ 5: 'h' })])
+  expect([
+    text(pair, 'huggingface', 'a.csv'),
+    text(pair, 'huggingface', 'b.csv'),
+    text(pair, 'github', 'README.md'),
+  ]).toEqual(['g\n', 'g\n', lines({ 5: 'h' })])
 })
 
 test('a file of the Hub where GitHub has a link is a conflict, and the link stays', async () => {

@@ -1,19 +1,33 @@
-/** Random changes on both sides, round after round: nothing is lost, whatever happens. */
-import fc, { runs } from '../random.ts'
 import { expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
+/** Random changes on both sides, round after round: nothing is lost, whatever happens. */
+import fc, { runs } from '../random.ts'
 import { act, beginMirror, contents, expectSyncPoints, heads, type Files } from './mirror-setup.ts'
 
 type State = Record<string, string>
-type Act = { readonly kind: 'write' | 'delete' | 'rename', readonly path: string, readonly to: string, readonly line: number, readonly text: string }
+type Act = {
+  readonly kind: 'write' | 'delete' | 'rename'
+  readonly path: string
+  readonly to: string
+  readonly line: number
+  readonly text: string
+}
 
 const paths = ['README.md', 'a.txt', 'b.txt', 'd/a.txt', 'd/b.txt', 'e/f/g.txt', 'd', 'a.txt/x']
 const lines = Array.from({ length: 9 }, (_, index) => `line ${index}\n`)
 const anAct: fc.Arbitrary<Act> = fc.record({
-  kind: fc.constantFrom('write', 'write', 'delete', 'rename'), path: fc.constantFrom(...paths), to: fc.constantFrom(...paths), line: fc.nat(8), text: fc.constantFrom('x', 'y', 'z'),
+  kind: fc.constantFrom('write', 'write', 'delete', 'rename'),
+  path: fc.constantFrom(...paths),
+  to: fc.constantFrom(...paths),
+  line: fc.nat(8),
+  text: fc.constantFrom('x', 'y', 'z'),
 })
-const aRound = fc.record({ github: fc.array(anAct, { maxLength: 3 }), huggingface: fc.array(anAct, { maxLength: 3 }), taken: fc.constantFrom<Side>('github', 'huggingface') })
+const aRound = fc.record({
+  github: fc.array(anAct, { maxLength: 3 }),
+  huggingface: fc.array(anAct, { maxLength: 3 }),
+  taken: fc.constantFrom<Side>('github', 'huggingface'),
+})
 
 /** Whether a path can stand beside the others: no file is a folder too. */
 function fits(state: State, path: string): boolean {
@@ -34,7 +48,9 @@ function apply(state: State, { kind, path, to, line, text }: Act): State {
 }
 
 function difference(before: State, after: State): Files {
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path])
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => before[path] !== after[path],
+  )
   return Object.fromEntries(changed.map((path) => [path, after[path] ?? null]))
 }
 
@@ -53,8 +69,8 @@ function change(pair: Pair, side: Side, acts: readonly Act[], state: State): Sta
 const marks = (content: string) => content.split('\n').filter((line) => !lines.includes(`${line}\n`))
 
 /**
- * A path that one side alone changed holds what that side made of it. Where that side renamed a file, edited on the way or not, the other's edit
- * may have followed it there: then both are in it.
+ * A path that one side alone changed holds what that side made of it. Where that side renamed a file, edited on the way
+ * or not, the other's edit may have followed it there: then both are in it.
  */
 function expectKept(base: State, made: Record<Side, State>, now: State): void {
   for (const path of new Set([base, made.github, made.huggingface, now].flatMap((state) => Object.keys(state)))) {
@@ -63,12 +79,28 @@ function expectKept(base: State, made: Record<Side, State>, now: State): void {
       const [own, edited] = [made[side][path], other[path] !== base[path] ? other[path] : undefined]
       const isNew = own !== undefined && base[path] === undefined
       // Deleted here and changed there is a conflict, unless it lives on under the name that this side gave it.
-      const written = edited !== undefined && base[path] !== undefined && own === undefined ? marks(edited).filter((line) => !marks(base[path]!).includes(line)) : []
-      if (written.length > 0) expect(Object.values(now).some((content) => written.every((line) => content.split('\n').includes(line))), `${path} of ${otherSide[side]}`).toBe(true)
+      const written =
+        edited !== undefined && base[path] !== undefined && own === undefined
+          ? marks(edited).filter((line) => !marks(base[path]!).includes(line))
+          : []
+      if (written.length > 0)
+        expect(
+          Object.values(now).some((content) => written.every((line) => content.split('\n').includes(line))),
+          `${path} of ${otherSide[side]}`,
+        ).toBe(true)
       if (other[path] !== base[path]) continue
-      const followed = isNew ? Object.keys(base).filter((from) => made[side][from] === undefined && other[from] !== undefined && other[from] !== base[from]) : []
+      const followed = isNew
+        ? Object.keys(base).filter(
+            (from) => made[side][from] === undefined && other[from] !== undefined && other[from] !== base[from],
+          )
+        : []
       if (followed.length === 0) expect(now[path], `${path} of ${side}`).toBe(own)
-      else expect([own, ...followed.map((from) => other[from])].includes(now[path]) || marks(own!).every((line) => marks(now[path] ?? '').includes(line)), `${path} of ${side}`).toBe(true)
+      else
+        expect(
+          [own, ...followed.map((from) => other[from])].includes(now[path]) ||
+            marks(own!).every((line) => marks(now[path] ?? '').includes(line)),
+          `${path} of ${side}`,
+        ).toBe(true)
     }
   }
 }
@@ -78,7 +110,7 @@ async function runRound(pair: Pair, base: State, made: Record<Side, State>, take
   const ran = await pair.run('--allow-delete', '--json')
   if (ran.exitCode === 0) return expectKept(base, made, contents(pair, 'github'))
   expect([ran.exitCode, heads(pair)], ran.out + ran.err).toEqual([2, before])
-  const { conflicts } = JSON.parse(ran.out) as { conflicts: { path: string, settleable: boolean }[] }
+  const { conflicts } = JSON.parse(ran.out) as { conflicts: { path: string; settleable: boolean }[] }
   expect(conflicts.length).toBeGreaterThan(0)
   if (conflicts.every(({ settleable }) => settleable)) {
     const settled = await pair.run('--allow-delete', ...conflicts.flatMap(({ path }) => ['--take', `${path}=${taken}`]))
@@ -92,17 +124,29 @@ async function runRound(pair: Pair, base: State, made: Record<Side, State>, take
 }
 
 test('whatever people do on both sides, each change arrives or is a conflict that writes nothing, and each copy is its original', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(aRound, { minLength: 1, maxLength: 5 }), async (rounds) => {
-    const pair = await beginMirror(startPair(), { 'README.md': lines.join(''), 'a.txt': `a\n${lines.join('')}`, 'd/a.txt': 'd\n' })
-    for (const { github, huggingface, taken } of rounds) {
-      const base = contents(pair, 'github')
-      await runRound(pair, base, { github: change(pair, 'github', github, base), huggingface: change(pair, 'huggingface', huggingface, base) }, taken)
-      expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
-      const before = heads(pair)
-      const again = await pair.run()
-      // More than two where GitHub's last commits undo one another.
-      expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
-    }
-    expect(expectSyncPoints(pair)).toBeGreaterThan(0)
-  }), { numRuns: runs(60) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(aRound, { minLength: 1, maxLength: 5 }), async (rounds) => {
+      const pair = await beginMirror(startPair(), {
+        'README.md': lines.join(''),
+        'a.txt': `a\n${lines.join('')}`,
+        'd/a.txt': 'd\n',
+      })
+      for (const { github, huggingface, taken } of rounds) {
+        const base = contents(pair, 'github')
+        await runRound(
+          pair,
+          base,
+          { github: change(pair, 'github', github, base), huggingface: change(pair, 'huggingface', huggingface, base) },
+          taken,
+        )
+        expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
+        const before = heads(pair)
+        const again = await pair.run()
+        // More than two where GitHub's last commits undo one another.
+        expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
+      }
+      expect(expectSyncPoints(pair)).toBeGreaterThan(0)
+    }),
+    { numRuns: runs(60) },
+  )
 })

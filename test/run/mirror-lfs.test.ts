@@ -4,12 +4,26 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Side } from '../../lib/model/sides.ts'
 import { formatPointer } from '../hubs/github-repository.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
-import { act, beginMirror, contents, directions, expectInSync, expectStopped, heads, mirror, text, type Files } from './mirror-setup.ts'
+import {
+  act,
+  beginMirror,
+  contents,
+  directions,
+  expectInSync,
+  expectStopped,
+  heads,
+  mirror,
+  text,
+  type Files,
+} from './mirror-setup.ts'
 
 /** Bytes that are no text; the Hub takes them only as an object. */
 function bytes(seed: string, byteLength = 3_000): Buffer {
   const block = createHash('sha256').update(seed).digest()
-  return Buffer.concat([Buffer.from([0, 255]), ...Array.from({ length: Math.ceil(byteLength / block.length) }, () => block)]).subarray(0, byteLength)
+  return Buffer.concat([
+    Buffer.from([0, 255]),
+    ...Array.from({ length: Math.ceil(byteLength / block.length) }, () => block),
+  ]).subarray(0, byteLength)
 }
 
 let pair: Pair
@@ -24,10 +38,16 @@ async function serveMirrored(files: Files): Promise<void> {
 const uploads = (side: Side) => pair.storages[side].hub.requests.filter(({ method }) => method === 'PUT').length
 const downloads = (side: Side) => pair.storages[side].hub.requests.filter(({ method }) => method === 'GET').length
 const object = (side: Side, path: string) => pair[side].files('main').get(path)?.lfs ?? null
-const pointer = (content: Buffer) => formatPointer({ oid: createHash('sha256').update(content).digest('hex'), byteLength: content.length })
+const pointer = (content: Buffer) =>
+  formatPointer({ oid: createHash('sha256').update(content).digest('hex'), byteLength: content.length })
 
 /** An object and its rule, and a picture that GitHub keeps plain. */
-const begin: Files = { 'README.md': '# Corpus\n', '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n', 'data/a.parquet': { lfs: bytes('a') }, 'logo.png': bytes('logo') }
+const begin: Files = {
+  'README.md': '# Corpus\n',
+  '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n',
+  'data/a.parquet': { lfs: bytes('a') },
+  'logo.png': bytes('logo'),
+}
 
 describe.each(directions)('objects from $from to $to', ({ from, to }) => {
   test('a new one and a changed one go down once and up once each', async () => {
@@ -43,7 +63,12 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
   test('one that is refused is told by the path of its file', async () => {
     await serveMirrored(begin)
     act(pair, from, { 'data/b.parquet': { lfs: bytes('b') } })
-    pair.storages[to].hub.faults.push({ on: ({ method }) => method === 'PUT', when: 'before', act: { status: 400, body: 'no' }, times: 9 })
+    pair.storages[to].hub.faults.push({
+      on: ({ method }) => method === 'PUT',
+      when: 'before',
+      act: { status: 400, body: 'no' },
+      times: 9,
+    })
     expect((await pair.run()).err).toContain('Cannot upload "data/b.parquet" (LFS object ')
   })
 
@@ -80,7 +105,7 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
     expect([downloads(from) - before.down, uploads(to) - before.up]).toEqual([0, 0])
   })
 
-  test('several under one pointer\'s content go once', async () => {
+  test("several under one pointer's content go once", async () => {
     await serveMirrored(begin)
     const before = uploads(to)
     act(pair, from, { 'data/b.parquet': { lfs: bytes('twice') }, 'data/c.parquet': { lfs: bytes('twice') } })
@@ -105,7 +130,9 @@ describe.each(directions)('objects from $from to $to', ({ from, to }) => {
 
   test('a text that becomes an object, and one that becomes a text', async () => {
     await serveMirrored(begin)
-    const rules = { '.gitattributes': `${text(pair, from, '.gitattributes')}README.md filter=lfs diff=lfs merge=lfs -text\ndata/a.parquet -filter -diff -merge text\n` }
+    const rules = {
+      '.gitattributes': `${text(pair, from, '.gitattributes')}README.md filter=lfs diff=lfs merge=lfs -text\ndata/a.parquet -filter -diff -merge text\n`,
+    }
     act(pair, from, { ...rules, 'README.md': { lfs: bytes('readme') }, 'data/a.parquet': 'no parquet any more\n' })
     const ran = await pair.run()
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
@@ -151,7 +178,7 @@ test('the same bytes on both sides, plain here and an object there, are no confl
 })
 
 describe.each(['logo.png', 'data/a.parquet'])('%s changed on both sides', (path) => {
-  const change = (seed: string) => path.endsWith('png') ? bytes(seed) : { lfs: bytes(seed) }
+  const change = (seed: string) => (path.endsWith('png') ? bytes(seed) : { lfs: bytes(seed) })
 
   test('is a conflict, and nothing is written or sent', async () => {
     await serveMirrored(begin)

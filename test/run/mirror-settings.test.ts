@@ -3,9 +3,22 @@ import { describe, expect, test } from 'vitest'
 import type { Side } from '../../lib/model/sides.ts'
 import type { ObjectStore } from '../hubs/git.ts'
 import { startPair, type PairOptions } from '../hubs/pair.ts'
-import { act, beginMirror, contents, directions, expectInSync, expectStopped, heads, mirror, pushToBoth, startMirrored, text, type Files } from './mirror-setup.ts'
+import {
+  act,
+  beginMirror,
+  contents,
+  directions,
+  expectInSync,
+  expectStopped,
+  heads,
+  mirror,
+  pushToBoth,
+  startMirrored,
+  text,
+  type Files,
+} from './mirror-setup.ts'
 
-const settings: { readonly name: string, readonly options: PairOptions }[] = [
+const settings: { readonly name: string; readonly options: PairOptions }[] = [
   { name: 'as they are', options: {} },
   { name: 'the Hub quotes names as git does', options: { huggingface: { switches: { compareQuoting: 'git' } } } },
   { name: 'the Hub tells renames, with tabs', options: { huggingface: { switches: { compareRenames: 'tab' } } } },
@@ -13,7 +26,10 @@ const settings: { readonly name: string, readonly options: PairOptions }[] = [
   { name: 'the Hub compares nothing', options: { huggingface: { switches: { compareStatus: 404 } } } },
   { name: 'the Hub resets modes', options: { huggingface: { switches: { keepsModes: false } } } },
   { name: 'the Hub looks at whole files', options: { huggingface: { switches: { binaryCheck: 'whole' } } } },
-  { name: 'the Hub forgets what no branch reaches', options: { huggingface: { switches: { readsUnreachable: false } } } },
+  {
+    name: 'the Hub forgets what no branch reaches',
+    options: { huggingface: { switches: { readsUnreachable: false } } },
+  },
   { name: 'GitHub tells no renames', options: { github: { switches: { compareRenames: 'none' } } } },
   { name: 'GitHub compares nothing', options: { github: { switches: { compareStatus: 404 } } } },
   { name: 'GitHub truncates listings', options: { github: { switches: { compareStatus: 404, listingMax: 3 } } } },
@@ -24,9 +40,25 @@ const settings: { readonly name: string, readonly options: PairOptions }[] = [
   { name: 'GitHub tells no permissions', options: { github: { switches: { permissions: 'nothing' } } } },
 ]
 
-const lines = (edits: Record<number, string> = {}) => Array.from({ length: 12 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
-const begin: Files = { 'README.md': lines(), 'a b.csv': 'a\n1\n2\n', 'ä/q"uo\\te.txt': 'odd\n', 'gone.txt': 'gone\n', 'run.sh': { mode: '100755', content: '#!/bin/sh\n' } }
-const changes: Files = { 'README.md': lines({ 3: 'changed' }), 'a b.csv': null, 'moved/a b.csv': 'a\n1\n2\n', 'ä/q"uo\\te.txt': 'changed\n', 'new \u00e9 "x".txt': 'new\n', 'gone.txt': null, 'run.sh': '#!/bin/bash\n', empty: '' }
+const lines = (edits: Record<number, string> = {}) =>
+  Array.from({ length: 12 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
+const begin: Files = {
+  'README.md': lines(),
+  'a b.csv': 'a\n1\n2\n',
+  'ä/q"uo\\te.txt': 'odd\n',
+  'gone.txt': 'gone\n',
+  'run.sh': { mode: '100755', content: '#!/bin/sh\n' },
+}
+const changes: Files = {
+  'README.md': lines({ 3: 'changed' }),
+  'a b.csv': null,
+  'moved/a b.csv': 'a\n1\n2\n',
+  'ä/q"uo\\te.txt': 'changed\n',
+  'new \u00e9 "x".txt': 'new\n',
+  'gone.txt': null,
+  'run.sh': '#!/bin/bash\n',
+  'empty': '',
+}
 
 describe.each(settings)('$name', ({ options }) => {
   test.each(directions)('changes on $from arrive on $to', async ({ from, to }) => {
@@ -44,7 +76,10 @@ describe.each(settings)('$name', ({ options }) => {
     act(pair, 'huggingface', { 'README.md': lines({ 10: 'h' }), 'a b.csv': 'a\n1\n3\n', 'hub.txt': 'hub\n' })
     await mirror(pair)
     expect(text(pair, 'github', 'README.md')).toBe(lines({ 1: 'g', 10: 'h' }))
-    expect([text(pair, 'huggingface', 'moved/a b.csv'), text(pair, 'huggingface', 'a b.csv')]).toEqual(['a\n1\n3\n', undefined])
+    expect([text(pair, 'huggingface', 'moved/a b.csv'), text(pair, 'huggingface', 'a b.csv')]).toEqual([
+      'a\n1\n3\n',
+      undefined,
+    ])
     act(pair, 'huggingface', { 'hub.txt': null, 'README.md': lines() })
     await mirror(pair)
     expect([text(pair, 'github', 'hub.txt'), text(pair, 'github', 'README.md')]).toEqual([undefined, lines()])
@@ -62,17 +97,17 @@ describe.each(['models/acme/m', 'spaces/acme/s'])('%s', (id) => {
   test.each(directions)('changes on $from arrive on $to', async ({ from, to }) => {
     const pair = startPair({ huggingface: { id }, env: { HF_REPO: id } })
     // A new Space has a README of its own, and it may be what configures it.
-    await beginMirror(pair, begin, ...id.startsWith('spaces') ? ['--take', 'README.md=github'] : [])
+    await beginMirror(pair, begin, ...(id.startsWith('spaces') ? ['--take', 'README.md=github'] : []))
     act(pair, from, changes)
     await mirror(pair)
     expect(text(pair, to, 'README.md')).toBe(lines({ 3: 'changed' }))
   })
 })
 
-const lags: { readonly name: string, readonly side: Side, readonly reads: number, readonly graphql: boolean }[] = [
+const lags: { readonly name: string; readonly side: Side; readonly reads: number; readonly graphql: boolean }[] = [
   { name: 'the Hub', side: 'huggingface', reads: 2, graphql: false },
   { name: 'the Hub for long', side: 'huggingface', reads: 7, graphql: false },
-  { name: 'GitHub\'s REST', side: 'github', reads: 2, graphql: false },
+  { name: "GitHub's REST", side: 'github', reads: 2, graphql: false },
   { name: 'all of GitHub', side: 'github', reads: 3, graphql: true },
   { name: 'all of GitHub for long', side: 'github', reads: 7, graphql: true },
 ]
@@ -82,10 +117,19 @@ describe.each(lags)('$name lags behind its writes', ({ side, reads, graphql }) =
     const pair = await startMirrored(begin)
     pair[side].switches.staleReads = reads
     if (side === 'github') pair.github.switches.staleGraphql = graphql
-    const titles = (log: string[], store: ObjectStore) => log.map((oid) => store.readCommit(oid).message.split('\n')[0]!)
-    for (const [round, files] of [{ 'README.md': lines({ 1: 'g' }) }, { 'README.md': lines({ 1: 'g', 2: 'gg' }), 'gone.txt': null }].entries()) {
+    const titles = (log: string[], store: ObjectStore) =>
+      log.map((oid) => store.readCommit(oid).message.split('\n')[0]!)
+    for (const [round, files] of [
+      { 'README.md': lines({ 1: 'g' }) },
+      { 'README.md': lines({ 1: 'g', 2: 'gg' }), 'gone.txt': null },
+    ].entries()) {
       act(pair, 'github', files, `Bob ${round}`)
-      act(pair, 'huggingface', { 'ä/q"uo\\te.txt': `round ${round}\n`, [`hub-${round}.txt`]: 'hub\n' }, `Alice ${round}`)
+      act(
+        pair,
+        'huggingface',
+        { 'ä/q"uo\\te.txt': `round ${round}\n`, [`hub-${round}.txt`]: 'hub\n' },
+        `Alice ${round}`,
+      )
       for (let run = 0; run < 4; run++) {
         const before = heads(pair)
         const { exitCode, out, err } = await pair.run()
@@ -97,17 +141,33 @@ describe.each(lags)('$name lags behind its writes', ({ side, reads, graphql }) =
     }
     for (let run = 0; run < 8; run++) await pair.run()
     await expectInSync(pair)
-    expect(contents(pair, 'github')).toMatchObject({ 'README.md': lines({ 1: 'g', 2: 'gg' }), 'hub-0.txt': 'hub\n', 'hub-1.txt': 'hub\n' })
+    expect(contents(pair, 'github')).toMatchObject({
+      'README.md': lines({ 1: 'g', 2: 'gg' }),
+      'hub-0.txt': 'hub\n',
+      'hub-1.txt': 'hub\n',
+    })
     expect(text(pair, 'huggingface', 'gone.txt')).toBeUndefined()
     for (const title of ['Bob 0', 'Bob 1', 'Alice 0', 'Alice 1']) {
-      expect(titles(pair.github.store.readLog(pair.github.head('main')!), pair.github.store).filter((one) => one === title).length, title).toBeLessThanOrEqual(1)
-      expect(titles(pair.huggingface.git.readLog(pair.huggingface.head('main')!), pair.huggingface.git).filter((one) => one === title).length, title).toBeLessThanOrEqual(1)
+      expect(
+        titles(pair.github.store.readLog(pair.github.head('main')!), pair.github.store).filter((one) => one === title)
+          .length,
+        title,
+      ).toBeLessThanOrEqual(1)
+      expect(
+        titles(pair.huggingface.git.readLog(pair.huggingface.head('main')!), pair.huggingface.git).filter(
+          (one) => one === title,
+        ).length,
+        title,
+      ).toBeLessThanOrEqual(1)
     }
   })
 })
 
 test.each(directions)('more files than one comparison lists, changed on $from', async ({ from, to }) => {
-  const many = (content: string) => Object.fromEntries(Array.from({ length: 320 }, (_, index) => [`many/${index % 7}/${index}.txt`, `${content} ${index}\n`]))
+  const many = (content: string) =>
+    Object.fromEntries(
+      Array.from({ length: 320 }, (_, index) => [`many/${index % 7}/${index}.txt`, `${content} ${index}\n`]),
+    )
   const pair = startPair()
   pushToBoth(pair, { ...begin, ...many('old') })
   act(pair, from, { ...many('new'), 'gone.txt': null })
@@ -121,7 +181,11 @@ test('a merged branch of GitHub is mirrored, what it got since is not', async ()
   const merged = pair.github.merge('main', 'side')
   pair.github.commit('side', { files: { 'later.txt': 'later\n' }, message: 'Not merged' })
   await mirror(pair)
-  expect([pair.github.head('main'), text(pair, 'huggingface', 'side.txt'), text(pair, 'huggingface', 'later.txt')]).toEqual([merged, 'side\n', undefined])
+  expect([
+    pair.github.head('main'),
+    text(pair, 'huggingface', 'side.txt'),
+    text(pair, 'huggingface', 'later.txt'),
+  ]).toEqual([merged, 'side\n', undefined])
 })
 
 test('a branch of GitHub that began before the last run and is merged after it brings only its own change', async () => {
@@ -132,5 +196,9 @@ test('a branch of GitHub that began before the last run and is merged after it b
   pair.github.merge('main', 'side')
   act(pair, 'huggingface', { 'gone.txt': null })
   await mirror(pair)
-  expect([text(pair, 'huggingface', 'side.txt'), text(pair, 'github', 'README.md'), text(pair, 'github', 'gone.txt')]).toEqual(['side\n', lines({ 5: 'h' }), undefined])
+  expect([
+    text(pair, 'huggingface', 'side.txt'),
+    text(pair, 'github', 'README.md'),
+    text(pair, 'github', 'gone.txt'),
+  ]).toEqual(['side\n', lines({ 5: 'h' }), undefined])
 })

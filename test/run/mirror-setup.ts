@@ -1,27 +1,40 @@
 /** Two mirrored repositories, people who change them, and what every mirrored change has to come to. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import type { NewContent } from '../hubs/github.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
-import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 
 export const bob = { name: 'Bob', email: 'bob@example.org', date: '2026-10-31T12:34:56Z' }
 export type Files = Record<string, NewContent>
 
 /** Small pictures, each another one, in folders of their own. */
 export function pictures(count: number, folder = 'img'): Files {
-  const content = (index: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'), ...Array.from({ length: 10 }, (_, at) => createHash('sha256').update(`${index} ${at}`).digest())])
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`${folder}/${index % 10}/${index}.png`, content(index)]))
+  const content = (index: number) =>
+    Buffer.concat([
+      Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'),
+      ...Array.from({ length: 10 }, (_, at) => createHash('sha256').update(`${index} ${at}`).digest()),
+    ])
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${folder}/${index % 10}/${index}.png`, content(index)]),
+  )
 }
 
 /** Somebody's own commit: Bob's with git on GitHub, Alice's in the browser on Hugging Face. Returns its id. */
 export function act(pair: Pair, side: Side, files: Files, message = 'Change the corpus'): string {
-  return side === 'github' ? pair.github.commit('main', { files, message, author: bob }) : pair.huggingface.commit('main', { files, message, user: 'alice' })
+  return side === 'github'
+    ? pair.github.commit('main', { files, message, author: bob })
+    : pair.huggingface.commit('main', { files, message, user: 'alice' })
 }
 
-/** Mirrored content by path, one character a byte. Rules for storing are each side's own, links and submodules stay on GitHub. */
+/**
+ * Mirrored content by path, one character a byte. Rules for storing are each side's own, links and submodules stay on
+ * GitHub.
+ */
 export function contents(pair: Pair, side: Side): Record<string, string> {
-  const files = [...pair[side].files('main')].filter(([path, { mode }]) => !path.endsWith('.gitattributes') && !path.startsWith('.github/') && mode.startsWith('100'))
+  const files = [...pair[side].files('main')].filter(
+    ([path, { mode }]) => !path.endsWith('.gitattributes') && !path.startsWith('.github/') && mode.startsWith('100'),
+  )
   return Object.fromEntries(files.map(([path, { content }]) => [path, content.toString('latin1')] as const).toSorted())
 }
 
@@ -33,15 +46,20 @@ export function heads(pair: Pair): Record<Side, string | null> {
   return { github: pair.github.head('main'), huggingface: pair.huggingface.head('main') }
 }
 
-const gitOf = (pair: Pair, side: Side) => side === 'github' ? pair.github.store : pair.huggingface.git
+const gitOf = (pair: Pair, side: Side) => (side === 'github' ? pair.github.store : pair.huggingface.git)
 
 function mirroredFiles(pair: Pair, side: Side, oid: string): Record<string, string> {
   const git = gitOf(pair, side)
-  const files = [...git.readFiles(git.readCommit(oid).tree)].filter(([path, { mode }]) => !path.endsWith('.gitattributes') && !path.startsWith('.github/') && mode.startsWith('100'))
+  const files = [...git.readFiles(git.readCommit(oid).tree)].filter(
+    ([path, { mode }]) => !path.endsWith('.gitattributes') && !path.startsWith('.github/') && mode.startsWith('100'),
+  )
   return Object.fromEntries(files.map(([path, { oid: blob }]) => [path, blob]))
 }
 
-/** Every copy that can be reached from a head holds what its original holds, where nothing is stored in LFS. Returns how many there are. */
+/**
+ * Every copy that can be reached from a head holds what its original holds, where nothing is stored in LFS. Returns how
+ * many there are.
+ */
 export function expectSyncPoints(pair: Pair): number {
   let count = 0
   for (const side of sides) {

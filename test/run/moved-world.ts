@@ -1,17 +1,29 @@
-/** Both sides moved: the world in which every request can go wrong, what it has to come to, and what the run without a fault takes. */
+/**
+ * Both sides moved: the world in which every request can go wrong, what it has to come to, and what the run without a
+ * fault takes.
+ */
 import { expect } from 'vitest'
+import { sides } from '../../lib/model/sides.ts'
 import { startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
 import { act, contents } from './mirror-setup.ts'
-import { sides } from '../../lib/model/sides.ts'
 
 export const settings: Record<string, PairOptions> = {
   'as they are': {},
   'with updateRefs forbidden': { github: { switches: { updateRefs: 'forbidden' } } },
-  'with no comparison on either side': { github: { switches: { compareStatus: 404 } }, huggingface: { switches: { compareStatus: 404 } } },
+  'with no comparison on either side': {
+    github: { switches: { compareStatus: 404 } },
+    huggingface: { switches: { compareStatus: 404 } },
+  },
 }
 
-export const lines = (edits: Record<number, string> = {}) => Array.from({ length: 20 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
-export const merged = { 'README.md': lines({ 3: 'on GitHub', 15: 'on the Hub' }), 'b.txt': 'b\n', 'g.txt': 'g\n', 'h.txt': 'h\n' }
+export const lines = (edits: Record<number, string> = {}) =>
+  Array.from({ length: 20 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
+export const merged = {
+  'README.md': lines({ 3: 'on GitHub', 15: 'on the Hub' }),
+  'b.txt': 'b\n',
+  'g.txt': 'g\n',
+  'h.txt': 'h\n',
+}
 
 /** Both moved. `base` is GitHub's last mirrored commit, `edit` what Bob put on it. */
 export async function startWorld(options: PairOptions = {}) {
@@ -19,9 +31,19 @@ export async function startWorld(options: PairOptions = {}) {
   act(pair, 'huggingface', { 'README.md': lines(), 'a.txt': 'a\n', 'b.txt': 'b\n' }, 'Begin')
   expect((await pair.run()).exitCode).toBe(0)
   const base = pair.github.head('main')!
-  const edit = act(pair, 'github', { 'README.md': lines({ 3: 'on GitHub' }), 'g.txt': 'g\n', 'a.txt': null }, 'Edit on GitHub')
+  const edit = act(
+    pair,
+    'github',
+    { 'README.md': lines({ 3: 'on GitHub' }), 'g.txt': 'g\n', 'a.txt': null },
+    'Edit on GitHub',
+  )
   act(pair, 'huggingface', { 'README.md': lines({ 15: 'on the Hub' }), 'h.txt': 'h\n' }, 'Edit on the Hub')
-  return { pair, base, edit, from: { github: pair.github.requests.length, huggingface: pair.huggingface.requests.length } }
+  return {
+    pair,
+    base,
+    edit,
+    from: { github: pair.github.requests.length, huggingface: pair.huggingface.requests.length },
+  }
 }
 
 /** How many requests the run without a fault takes, and how many commits there are after it. */
@@ -29,10 +51,19 @@ export async function measure(options: PairOptions = {}) {
   const { pair, from } = await startWorld(options)
   expect((await pair.run()).exitCode).toBe(0)
   expect(contents(pair, 'github')).toEqual(merged)
-  return { commits: countCommits(pair), requests: { github: pair.github.requests.length - from.github, huggingface: pair.huggingface.requests.length - from.huggingface } }
+  return {
+    commits: countCommits(pair),
+    requests: {
+      github: pair.github.requests.length - from.github,
+      huggingface: pair.huggingface.requests.length - from.huggingface,
+    },
+  }
 }
 
-export const countCommits = ({ github, huggingface }: Pair) => [github.store.readLog(github.head('main')!).length, huggingface.git.readLog(huggingface.head('main')!).length]
+export const countCommits = ({ github, huggingface }: Pair) => [
+  github.store.readLog(github.head('main')!).length,
+  huggingface.git.readLog(huggingface.head('main')!).length,
+]
 
 /** `requestsMax`: more than two while the last commit of a side changed nothing that is mirrored. */
 export async function expectFinished(pair: Pair, expected: Record<string, string>, requestsMax = 2): Promise<void> {

@@ -1,11 +1,14 @@
-/** Objects of one side that the other keeps as plain files: the commonest large files of all, since GitHub takes up to 10 MB without a rule. */
+/**
+ * Objects of one side that the other keeps as plain files: the commonest large files of all, since GitHub takes up to
+ * 10 MB without a rule.
+ */
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, expect, test } from 'vitest'
-import { Contents } from '../../lib/planner/contents.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
 import { gitBlobId } from '../../lib/model/git-object.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides } from '../../lib/model/sides.ts'
+import { Contents } from '../../lib/planner/contents.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, expectInSync } from './mirror-setup.ts'
 
@@ -37,7 +40,7 @@ test('a download that breaks goes on where it stopped, and the run with it', asy
   await expectInSync(pair)
 })
 
-test('bytes that are not the object\'s are downloaded again, and never become a file', async () => {
+test("bytes that are not the object's are downloaded again, and never become a file", async () => {
   pair = await beginMirror(await servePair({ waitMsMax: 1 }), { 'README.md': '# Corpus\n' })
   const content = randomBytes(30_000)
   act(pair, 'huggingface', { 'z.parquet': { lfs: content } })
@@ -55,7 +58,13 @@ test('bytes that are not the object\'s are downloaded again, and never become a 
 test('more of them than memory holds come once all the same, and are located together', async () => {
   pair = await beginMirror(await servePair(), { 'README.md': '# Corpus\n' })
   const [count, byteLength] = [14, 5_000_000]
-  act(pair, 'huggingface', Object.fromEntries(Array.from({ length: count }, (_, index) => [`d/${index}.parquet`, { lfs: randomBytes(byteLength) }])))
+  act(
+    pair,
+    'huggingface',
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`d/${index}.parquet`, { lfs: randomBytes(byteLength) }]),
+    ),
+  )
   const ran = await pair.run()
   expect(ran.exitCode, ran.err).toBe(0)
   expect(takeDownloads(pair, { seen: 0 })).toEqual({ requests: count, byteLength: count * byteLength })

@@ -1,9 +1,12 @@
-/** Services that leave something out of a list: found out, whichever of them it is, since a path that is missed once never travels. */
+/**
+ * Services that leave something out of a list: found out, whichever of them it is, since a path that is missed once
+ * never travels.
+ */
 import { describe, expect, it } from 'vitest'
 import { IntegrityError } from '../../lib/model/errors.ts'
+import { startPair } from '../hubs/pair.ts'
 import { startWorld } from '../huggingface/setup.ts'
 import { act, contents, expectInSync, startMirrored, type Files } from './mirror-setup.ts'
-import { startPair } from '../hubs/pair.ts'
 
 const everything = () => true
 const begin: Files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'd/c.txt': 'c\n', 'd/e/f.txt': 'f\n', 'z.txt': 'z\n' }
@@ -20,31 +23,55 @@ describe('a comparison', () => {
     await expectInSync(pair)
   })
 
-  it.each([0, 1, 2, 3, 4, 5])('of the Hub that is cut behind %i of its lines and has no ETag: the run mirrors all', async (compareLinesMax) => {
-    const pair = await startMirrored(begin)
-    act(pair, 'huggingface', changed)
-    Object.assign(pair.huggingface.switches, { compareTags: false, compareLinesMax })
-    const ran = await pair.run()
-    expect(ran.exitCode, ran.err).toBe(0)
-    await expectInSync(pair)
-  })
+  it.each([0, 1, 2, 3, 4, 5])(
+    'of the Hub that is cut behind %i of its lines and has no ETag: the run mirrors all',
+    async (compareLinesMax) => {
+      const pair = await startMirrored(begin)
+      act(pair, 'huggingface', changed)
+      Object.assign(pair.huggingface.switches, { compareTags: false, compareLinesMax })
+      const ran = await pair.run()
+      expect(ran.exitCode, ran.err).toBe(0)
+      await expectInSync(pair)
+    },
+  )
 
   it('of the Hub without an ETag costs two requests for each folder above its last line, however large the repository is', async () => {
     const cost = async (count: number) => {
       const world = startWorld({ switches: { compareTags: false } })
       const many = Object.fromEntries(Array.from({ length: count }, (_, index) => [`many/${index}.txt`, `${index}\n`]))
-      const from = world.hub.commit('main', { files: { ...many, 'd/e/f.txt': 'f\n', 'a.txt': 'a\n' }, message: 'Begin' })
-      const to = world.hub.commit('main', { files: { 'a.txt': 'A\n', 'b.txt': 'b\n', 'd/e/f.txt': 'F\n' }, message: 'Change' })
+      const from = world.hub.commit('main', {
+        files: { ...many, 'd/e/f.txt': 'f\n', 'a.txt': 'a\n' },
+        message: 'Begin',
+      })
+      const to = world.hub.commit('main', {
+        files: { 'a.txt': 'A\n', 'b.txt': 'b\n', 'd/e/f.txt': 'F\n' },
+        message: 'Change',
+      })
       expect(await world.remote.readChanges(from, to, everything)).toHaveLength(3)
       return world.takeRequests()
     }
-    expect((await cost(3)).map((line) => line.split('/')[5])).toEqual(['compare', 'tree', 'tree', 'tree', 'tree', 'tree', 'tree', 'paths-info'])
+    expect((await cost(3)).map((line) => line.split('/')[5])).toEqual([
+      'compare',
+      'tree',
+      'tree',
+      'tree',
+      'tree',
+      'tree',
+      'tree',
+      'paths-info',
+    ])
     expect(await cost(3_000)).toHaveLength(8)
   })
 })
 
 describe('a listing of the Hub that ends early', () => {
-  const files: Files = { ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d/${index}.txt`, `${index}\n`])), 'e/x.txt': 'x\n', 'e/y.txt': 'y\n', 'z1.txt': '1\n', 'z2.txt': '2\n' }
+  const files: Files = {
+    ...Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
+    'e/x.txt': 'x\n',
+    'e/y.txt': 'y\n',
+    'z1.txt': '1\n',
+    'z2.txt': '2\n',
+  }
 
   // Behind its rows: in the middle of a folder, at its end, between two files of the root, and before the last one.
   it.each([20, 31, 32, 33, 35, 36])('behind %i rows is no first run, where nothing else tells', async (treeRowsMax) => {
@@ -71,8 +98,16 @@ describe('a listing of the Hub that ends early', () => {
 
   it('is told from one that is whole, executable files and all', async () => {
     const world = startWorld({ switches: { compareStatus: 404 } })
-    const oid = world.hub.commit('main', { files: { 'bin/run.sh': { mode: '100755', content: '#!\n' }, 'bin/a.txt': 'a\n', 'd/e/b.txt': 'b\n' }, message: 'Modes' })
-    expect((await world.remote.readChanges(null, oid, everything)).map(({ path }) => path)).toEqual(['.gitattributes', 'bin/a.txt', 'bin/run.sh', 'd/e/b.txt'])
+    const oid = world.hub.commit('main', {
+      files: { 'bin/run.sh': { mode: '100755', content: '#!\n' }, 'bin/a.txt': 'a\n', 'd/e/b.txt': 'b\n' },
+      message: 'Modes',
+    })
+    expect((await world.remote.readChanges(null, oid, everything)).map(({ path }) => path)).toEqual([
+      '.gitattributes',
+      'bin/a.txt',
+      'bin/run.sh',
+      'd/e/b.txt',
+    ])
     world.hub.switches.treeRowsMax = 4
     await expect(world.connect().readChanges(null, oid, everything)).rejects.toThrow(IntegrityError)
   })

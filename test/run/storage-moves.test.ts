@@ -1,16 +1,23 @@
-/** A rule for storing that takes files in or out of LFS, on one side: the other side stores them as the new rule says, too. */
+/**
+ * A rule for storing that takes files in or out of LFS, on one side: the other side stores them as the new rule says,
+ * too.
+ */
 import { describe, expect, test } from 'vitest'
+import type { Side } from '../../lib/model/sides.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, directions, expectInSync, text, type Files } from './mirror-setup.ts'
-import type { Side } from '../../lib/model/sides.ts'
 
 const csv = Buffer.from('a,b\n1,2\n')
 const png = Buffer.from('\x89PNG\0pixels')
 const rule = '*.csv filter=lfs diff=lfs merge=lfs -text\n'
 
 const isObject = (pair: Pair, side: Side, path: string) => pair[side].files('main').get(path)!.lfs !== null
-const withRule = (pair: Pair, side: Side): Files => ({ '.gitattributes': `${text(pair, side, '.gitattributes') ?? ''}${rule}` })
-const withoutRule = (pair: Pair, side: Side): Files => ({ '.gitattributes': text(pair, side, '.gitattributes')!.replace(rule, '') })
+const withRule = (pair: Pair, side: Side): Files => ({
+  '.gitattributes': `${text(pair, side, '.gitattributes') ?? ''}${rule}`,
+})
+const withoutRule = (pair: Pair, side: Side): Files => ({
+  '.gitattributes': text(pair, side, '.gitattributes')!.replace(rule, ''),
+})
 
 async function run(pair: Pair): Promise<void> {
   const ran = await pair.run()
@@ -45,7 +52,11 @@ describe.each(directions)('on $from', ({ from, to }) => {
 })
 
 test('a file that the Hub takes as LFS only stays there when GitHub takes it out', async () => {
-  const pair = await beginMirror(await servePair(), { '.gitattributes': '*.png filter=lfs diff=lfs merge=lfs -text\n', 'a.png': { lfs: png }, 'keep.txt': 'keep\n' })
+  const pair = await beginMirror(await servePair(), {
+    '.gitattributes': '*.png filter=lfs diff=lfs merge=lfs -text\n',
+    'a.png': { lfs: png },
+    'keep.txt': 'keep\n',
+  })
   act(pair, 'github', { '.gitattributes': null, 'a.png': png })
   await run(pair)
   expect([isObject(pair, 'github', 'a.png'), isObject(pair, 'huggingface', 'a.png')]).toEqual([false, true])

@@ -13,7 +13,12 @@ const hasLfs = hasGit && has('git', 'lfs', 'version')
 
 /** Mirrored content by path; each side has rules of its own. */
 function contents(pair: Pair, side: 'github' | 'huggingface'): Record<string, string> {
-  return Object.fromEntries([...pair[side].files('main')].filter(([path]) => path !== '.gitattributes').map(([path, { content }]) => [path, content.toString('base64')]).toSorted())
+  return Object.fromEntries(
+    [...pair[side].files('main')]
+      .filter(([path]) => path !== '.gitattributes')
+      .map(([path, { content }]) => [path, content.toString('base64')])
+      .toSorted(),
+  )
 }
 
 describe('the story that the demo tells', () => {
@@ -35,8 +40,24 @@ describe('the story that the demo tells', () => {
   afterAll(() => pair.close())
 
   test('every run ends as it should, and both sides hold the same files after each that wrote', () => {
-    expect(Object.fromEntries([...ran].map(([name, { exitCode }]) => [name, exitCode]))).toEqual({ first: 0, parquet: 0, dry: 0, merge: 0, sync: 0, conflict: 2, take: 0 })
-    expect(Object.fromEntries(equal)).toEqual({ first: true, parquet: true, dry: false, merge: true, sync: true, conflict: false, take: true })
+    expect(Object.fromEntries([...ran].map(([name, { exitCode }]) => [name, exitCode]))).toEqual({
+      first: 0,
+      parquet: 0,
+      dry: 0,
+      merge: 0,
+      sync: 0,
+      conflict: 2,
+      take: 0,
+    })
+    expect(Object.fromEntries(equal)).toEqual({
+      first: true,
+      parquet: true,
+      dry: false,
+      merge: true,
+      sync: true,
+      conflict: false,
+      take: true,
+    })
   })
 
   test('nothing to do costs two requests, a text merged on both sides at most twenty', () => {
@@ -49,13 +70,21 @@ describe('the story that the demo tells', () => {
     const plan = (name: string) => /Plan ([0-9a-f]{12})/.exec(ran.get(name)!.out)![1]
     expect(plan('merge')).toBe(plan('dry'))
     const [github, huggingface] = heads.get('dry')!.split(' ')
-    expect([pair.github.store.readCommit(github!).message, pair.huggingface.git.readCommit(huggingface!).message].map((message) => message.trim())).toEqual(['Say that this is a mirror', 'Point to GitHub'])
+    expect(
+      [pair.github.store.readCommit(github!).message, pair.huggingface.git.readCommit(huggingface!).message].map(
+        (message) => message.trim(),
+      ),
+    ).toEqual(['Say that this is a mirror', 'Point to GitHub'])
     expect(ran.get('dry')!.log.filter((line) => /^(PUT|PATCH|POST .*\/(commit\/|git\/))/.test(line))).toEqual([])
   })
 
   test('a large file goes down once and up once', () => {
-    const uploads = pair.storages.github.hub.requests.filter(({ method, uploadedBytes }) => method === 'PUT' && uploadedBytes > 10_000_000)
-    const downloads = pair.storages.huggingface.hub.requests.filter(({ method, downloadedBytes }) => method === 'GET' && downloadedBytes > 10_000_000)
+    const uploads = pair.storages.github.hub.requests.filter(
+      ({ method, uploadedBytes }) => method === 'PUT' && uploadedBytes > 10_000_000,
+    )
+    const downloads = pair.storages.huggingface.hub.requests.filter(
+      ({ method, downloadedBytes }) => method === 'GET' && downloadedBytes > 10_000_000,
+    )
     expect([uploads.length, downloads.length]).toEqual([1, 1])
     expect(pair.github.files('main').get(parquet)?.lfs).toEqual(pair.huggingface.files('main').get(parquet)?.lfs)
     expect(moved.get('take')).toBe(moved.get('parquet'))
@@ -66,15 +95,23 @@ describe('the story that the demo tells', () => {
     expect(out).toContain('README.md  content: both sides changed the same lines')
     expect(out).toMatch(/github {6}\| # Vega Datasets on GitHub\n.*huggingface \| # Vega Datasets on the Hub/)
     expect(out).toContain("--take='README.md=github'")
-    expect(ran.get('conflict')!.log.filter((line) => !/^(GET|POST \/(api\/)?graphql|POST .*(paths-info|preupload|graphql))/.test(line))).toEqual([])
+    expect(
+      ran
+        .get('conflict')!
+        .log.filter((line) => !/^(GET|POST \/(api\/)?graphql|POST .*(paths-info|preupload|graphql))/.test(line)),
+    ).toEqual([])
     expect(pair.huggingface.files('main').get('README.md')!.content.toString()).toContain('# Vega Datasets on GitHub')
   })
 
-  test('when both moved, GitHub gets the Hub\'s commit on a side line and a true merge', () => {
+  test("when both moved, GitHub gets the Hub's commit on a side line and a true merge", () => {
     const merge = pair.github.store.readCommit(heads.get('merge')!.split(' ')[0]!)
     expect(merge.parents).toHaveLength(2)
     const copy = pair.github.store.readCommit(merge.parents[1]!)
-    expect(copy.message).toMatch(new RegExp(`^Point to GitHub\n\nMirrored-From: .*/datasets/acme/corpus/commit/[0-9a-f]{40}\nMirrored-Tree: ${copy.tree}\n$`))
+    expect(copy.message).toMatch(
+      new RegExp(
+        `^Point to GitHub\n\nMirrored-From: .*/datasets/acme/corpus/commit/[0-9a-f]{40}\nMirrored-Tree: ${copy.tree}\n$`,
+      ),
+    )
     expect(copy.author).toMatchObject({ name: 'alice', email: 'alice@users.noreply.huggingface.co' })
     expect(copy.parents).not.toContain(merge.parents[0])
   })
@@ -83,10 +120,16 @@ describe('the story that the demo tells', () => {
     const bare = mkdtempSync(join(tmpdir(), 'story-'))
     try {
       pair.github.writeBareRepository(bare)
-      const log = (...argv: string[]) => execFileSync('git', ['-C', bare, 'log', '--format=%s', ...argv], { encoding: 'utf8' }).trim().split('\n')
+      const log = (...argv: string[]) =>
+        execFileSync('git', ['-C', bare, 'log', '--format=%s', ...argv], { encoding: 'utf8' })
+          .trim()
+          .split('\n')
       const merge = heads.get('merge')!.split(' ')[0]!
       expect(log(`${merge}^1..${merge}`)).toEqual(['Merge datasets/acme/corpus into main', 'Point to GitHub'])
-      expect(log('--first-parent', '-2', merge)).toEqual(['Merge datasets/acme/corpus into main', 'Say that this is a mirror'])
+      expect(log('--first-parent', '-2', merge)).toEqual([
+        'Merge datasets/acme/corpus into main',
+        'Say that this is a mirror',
+      ])
       expect(log('--merges', 'main')).toHaveLength(2)
     } finally {
       rmSync(bare, { recursive: true, force: true })
@@ -99,12 +142,20 @@ describe('the story that the demo tells', () => {
       try {
         const bare = join(folder, 'bare')
         pair[side].writeBareRepository(bare)
-        const git = (...argv: string[]) => execFileSync('git', argv, { cwd: folder, env: { ...process.env, GIT_LFS_SKIP_SMUDGE: '1' }, stdio: ['ignore', 'pipe', 'pipe'] }).toString()
+        const git = (...argv: string[]) =>
+          execFileSync('git', argv, {
+            cwd: folder,
+            env: { ...process.env, GIT_LFS_SKIP_SMUDGE: '1' },
+            stdio: ['ignore', 'pipe', 'pipe'],
+          }).toString()
         git('-C', bare, 'fsck', '--strict', '--no-dangling')
         git('clone', '-q', bare, 'clone')
         expect(git('-C', 'clone', 'rev-parse', 'HEAD').trim()).toBe(pair[side].head('main'))
         const merge = heads.get('merge')!.split(' ')[0]!
-        if (side === 'github') expect(git('-C', bare, 'merge-tree', '--write-tree', `${merge}^1`, `${merge}^2`).trim()).toBe(pair.github.store.readCommit(merge).tree)
+        if (side === 'github')
+          expect(git('-C', bare, 'merge-tree', '--write-tree', `${merge}^1`, `${merge}^2`).trim()).toBe(
+            pair.github.store.readCommit(merge).tree,
+          )
         if (hasLfs) {
           git('-C', 'clone', 'lfs', 'fetch', '--all')
           expect(git('-C', 'clone', 'lfs', 'fsck')).toContain('OK')

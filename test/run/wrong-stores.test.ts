@@ -1,11 +1,16 @@
 /** Services that store something else than they were sent: each way of writing, seen from the command. */
 import { describe, expect, test } from 'vitest'
-import { servePair, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
-import { misstorings, type Misstoring } from '../hubs/misstore.ts'
-import { act, contents, expectInSync, heads, pushToBoth, startMirrored, text, type Files } from './mirror-setup.ts'
 import type { Side } from '../../lib/model/sides.ts'
+import { misstorings, type Misstoring } from '../hubs/misstore.ts'
+import { servePair, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
+import { act, contents, expectInSync, heads, pushToBoth, startMirrored, text, type Files } from './mirror-setup.ts'
 
-const begin: Files = { 'README.md': '# Corpus\n', 'a/b/deep.txt': 'deep\n', 'gone/old.txt': 'old\n', 'keep.txt': 'keep\n' }
+const begin: Files = {
+  'README.md': '# Corpus\n',
+  'a/b/deep.txt': 'deep\n',
+  'gone/old.txt': 'old\n',
+  'keep.txt': 'keep\n',
+}
 const bytes = Buffer.from([0, 255, 1, 254])
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
@@ -17,19 +22,32 @@ async function expectUnpublished(pair: Pair, what: Misstoring, ...argv: string[]
   pair.github.switches.stores = what
   const ran = await pair.run(...argv)
   expect([ran.exitCode, heads(pair)], `${what.how}: ${ran.out}${ran.err}`).toEqual([1, before])
-  expect(ran.err).toMatch(/GitHub stored something else than it was sent, ".+" among it .*the branch was not moved to it, run again/)
+  expect(ran.err).toMatch(
+    /GitHub stored something else than it was sent, ".+" among it .*the branch was not moved to it, run again/,
+  )
   pair.github.switches.stores = null
 }
 
 describe('on GitHub nothing wrong is ever published', () => {
-  const edits: Record<string, { readonly files: Files, readonly path: string, readonly how: readonly Misstoring['how'][] }> = {
+  const edits: Record<
+    string,
+    { readonly files: Files; readonly path: string; readonly how: readonly Misstoring['how'][] }
+  > = {
     'a text in the root': { files: { 'README.md': '# The corpus\n' }, path: 'README.md', how: allBut('another size') },
     'a text in a folder': { files: { 'a/b/deep.txt': 'deeper\n' }, path: 'a/b/deep.txt', how: allBut('another size') },
     'a text in a new folder': { files: { 'x/y/z.txt': 'new\n' }, path: 'x/y/z.txt', how: allBut('another size') },
-    'bytes that are a blob first': { files: { 'a/b/long.txt': 'line\n'.repeat(30_000) }, path: 'a/b/long.txt', how: allBut('another size') },
+    'bytes that are a blob first': {
+      files: { 'a/b/long.txt': 'line\n'.repeat(30_000) },
+      path: 'a/b/long.txt',
+      how: allBut('another size'),
+    },
     'a pointer': { files: { 'a/one.parquet': { lfs: parquet('one') } }, path: 'a/one.parquet', how: misstorings },
     'a deletion': { files: { 'gone/old.txt': null }, path: 'gone/old.txt', how: ['as before', 'others deleted'] },
-    'rules': { files: { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n*.csv text\n' }, path: '.gitattributes', how: allBut('another size') },
+    'rules': {
+      files: { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n*.csv text\n' },
+      path: '.gitattributes',
+      how: allBut('another size'),
+    },
   }
   test.each(Object.entries(edits))('%s', async (_, { files, path, how }) => {
     const pair = await servePair({ waitMsMax: 1 })
@@ -42,7 +60,7 @@ describe('on GitHub nothing wrong is ever published', () => {
     await pair.close()
   })
 
-  test.each(['the side line', 'the merge'])('%s of both sides\' changes', async (which) => {
+  test.each(['the side line', 'the merge'])("%s of both sides' changes", async (which) => {
     const pair = await startMirrored(begin)
     act(pair, 'github', { 'a/b/github.txt': 'github\n' })
     act(pair, 'huggingface', { 'a/b/huggingface.txt': 'huggingface\n' })
@@ -58,7 +76,8 @@ describe('on GitHub nothing wrong is ever published', () => {
 
   test('one of many copies', async () => {
     const pair = await startMirrored(begin)
-    for (const [index, path] of ['one', 'two', 'three'].entries()) act(pair, 'huggingface', { [`a/${path}.txt`]: `${path}\n` }, `Add ${index}`)
+    for (const [index, path] of ['one', 'two', 'three'].entries())
+      act(pair, 'huggingface', { [`a/${path}.txt`]: `${path}\n` }, `Add ${index}`)
     for (const how of allBut('another size')) await expectUnpublished(pair, { how, of: (path) => path === 'a/two.txt' })
     await pair.run()
     await expectInSync(pair)
@@ -68,8 +87,13 @@ describe('on GitHub nothing wrong is ever published', () => {
     const pair = await startMirrored(begin)
     act(pair, 'huggingface', { 'README.md': '# From the Hub\n' })
     act(pair, 'github', { 'README.md': '# From GitHub\n' })
-    const argv = [flag, 'huggingface', ...flag === '--lfs' ? ['--take', 'README.md=huggingface'] : []]
-    for (const how of allBut('another size')) await expectUnpublished(pair, { how, of: (path) => path === (flag === '--lfs' ? '.lfsconfig' : 'README.md') }, ...argv)
+    const argv = [flag, 'huggingface', ...(flag === '--lfs' ? ['--take', 'README.md=huggingface'] : [])]
+    for (const how of allBut('another size'))
+      await expectUnpublished(
+        pair,
+        { how, of: (path) => path === (flag === '--lfs' ? '.lfsconfig' : 'README.md') },
+        ...argv,
+      )
     expect((await pair.run(...argv)).exitCode).toBe(0)
     expect(text(pair, 'github', 'README.md')).toBe('# From the Hub\n')
   })
@@ -78,10 +102,21 @@ describe('on GitHub nothing wrong is ever published', () => {
     const pair = startPair()
     const { store } = pair.github
     const begun = store.readCommit(pushToBoth(pair, { ...begin, 'odd/a.txt': 'a\n' }))
-    const entry = (mode: string, name: number[], oid: string) => Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from('\0'), Buffer.from(oid, 'hex')])
+    const entry = (mode: string, name: number[], oid: string) =>
+      Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.from('\0'), Buffer.from(oid, 'hex')])
     // One byte that is no character.
-    const odd = store.write('tree', Buffer.concat([entry('100644', [...Buffer.from('a.txt')], store.writeBlob('a\n')), entry('100644', [0xfc], store.writeBlob('b\n'))]))
-    const tree = store.writeTree(store.readTree(begun.tree).map((one) => ({ name: one.name, mode: one.mode, oid: one.name === 'odd' ? odd : one.oid })))
+    const odd = store.write(
+      'tree',
+      Buffer.concat([
+        entry('100644', [...Buffer.from('a.txt')], store.writeBlob('a\n')),
+        entry('100644', [0xfc], store.writeBlob('b\n')),
+      ]),
+    )
+    const tree = store.writeTree(
+      store
+        .readTree(begun.tree)
+        .map((one) => ({ name: one.name, mode: one.mode, oid: one.name === 'odd' ? odd : one.oid })),
+    )
     const oid = store.writeCommit({ ...begun, tree })
     pair.github.forcePush('main', oid)
     const { git } = pair.huggingface
@@ -90,7 +125,10 @@ describe('on GitHub nothing wrong is ever published', () => {
     pair.huggingface.gitPush('main', git.writeCommit({ ...begun, tree }))
     act(pair, 'huggingface', { 'odd/a.txt': 'changed\n' })
     pair.github.switches.stores = { how: 'other bytes', of: (path) => path === 'odd/a.txt' }
-    expect(await pair.run()).toMatchObject({ exitCode: 1, err: expect.stringContaining('GitHub stored "odd/a.txt" otherwise than it was sent') })
+    expect(await pair.run()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('GitHub stored "odd/a.txt" otherwise than it was sent'),
+    })
     expect(pair.github.head('main')).toBe(oid)
     pair.github.switches.stores = null
     const ran = await pair.run()
@@ -99,26 +137,39 @@ describe('on GitHub nothing wrong is ever published', () => {
 })
 
 describe('the first commit of an empty GitHub repository', () => {
-  test.each(allBut('another size', 'as before', 'others deleted'))('is told when it holds %s, answered or not, and the run after it does not go on from it', async (how) => {
-    for (const lost of [false, true]) {
-      const pair = startPair()
-      pair.huggingface.commit('main', { files: { 'a.txt': 'a\n', 'd/b.txt': 'bb\n' }, message: 'Begin', user: 'alice' })
-      pair.github.switches.stores = { how, of: (path) => path === 'a.txt' }
-      if (lost) pair.github.faults.push({ on: ({ method }) => method === 'PUT', when: 'after', act: 'drop' })
-      const ran = await pair.run('--json', '--squash')
-      expect([ran.exitCode, JSON.parse(ran.out)]).toMatchObject([1, { written: { github: pair.github.head('main') }, error: expect.stringContaining('"a.txt" otherwise than it was sent') }])
-      expect(ran.err).toContain('--init huggingface')
-      pair.github.switches.stores = null
-      const before = heads(pair)
-      const again = await pair.run()
-      const holdsMore = how === 'other bytes' || how === 'another path'
-      // An empty commit and an executable bit contradict nothing: the copy on top is whole.
-      expect(again.exitCode, again.out + again.err).toBe(holdsMore ? 3 : 0)
-      if (holdsMore) expect(heads(pair)).toEqual(before)
-      if (holdsMore) expect((await pair.run('--init', 'huggingface', '--allow-delete')).exitCode).toBe(0)
-      await expectInSync(pair)
-    }
-  })
+  test.each(allBut('another size', 'as before', 'others deleted'))(
+    'is told when it holds %s, answered or not, and the run after it does not go on from it',
+    async (how) => {
+      for (const lost of [false, true]) {
+        const pair = startPair()
+        pair.huggingface.commit('main', {
+          files: { 'a.txt': 'a\n', 'd/b.txt': 'bb\n' },
+          message: 'Begin',
+          user: 'alice',
+        })
+        pair.github.switches.stores = { how, of: (path) => path === 'a.txt' }
+        if (lost) pair.github.faults.push({ on: ({ method }) => method === 'PUT', when: 'after', act: 'drop' })
+        const ran = await pair.run('--json', '--squash')
+        expect([ran.exitCode, JSON.parse(ran.out)]).toMatchObject([
+          1,
+          {
+            written: { github: pair.github.head('main') },
+            error: expect.stringContaining('"a.txt" otherwise than it was sent'),
+          },
+        ])
+        expect(ran.err).toContain('--init huggingface')
+        pair.github.switches.stores = null
+        const before = heads(pair)
+        const again = await pair.run()
+        const holdsMore = how === 'other bytes' || how === 'another path'
+        // An empty commit and an executable bit contradict nothing: the copy on top is whole.
+        expect(again.exitCode, again.out + again.err).toBe(holdsMore ? 3 : 0)
+        if (holdsMore) expect(heads(pair)).toEqual(before)
+        if (holdsMore) expect((await pair.run('--init', 'huggingface', '--allow-delete')).exitCode).toBe(0)
+        await expectInSync(pair)
+      }
+    },
+  )
 })
 
 /** The run says what is wrong and where; the next one does not see it, --verify does, and --init github mends it. */
@@ -126,8 +177,12 @@ async function expectTold(pair: Pair, what: Misstoring, said: RegExp, ...argv: s
   pair.huggingface.switches.stores = what
   const ran = await pair.run('--json', ...argv)
   pair.huggingface.switches.stores = null
-  const { error, written } = JSON.parse(ran.out) as { error: string, written: Record<Side, string> }
-  expect([ran.exitCode, written.huggingface, error], ran.err).toEqual([1, pair.huggingface.head('main'), expect.stringMatching(said)])
+  const { error, written } = JSON.parse(ran.out) as { error: string; written: Record<Side, string> }
+  expect([ran.exitCode, written.huggingface, error], ran.err).toEqual([
+    1,
+    pair.huggingface.head('main'),
+    expect.stringMatching(said),
+  ])
   expect(error).toContain('look with --verify, then run once with --init github')
   expect((await pair.run('--verify')).exitCode).toBe(5)
   const mended = await pair.run('--init', 'github', '--allow-delete')
@@ -138,8 +193,13 @@ async function expectTold(pair: Pair, what: Misstoring, said: RegExp, ...argv: s
 
 describe('on the Hub a wrong commit is told', () => {
   const said: Record<Misstoring['how'], RegExp> = {
-    'other bytes': /"a\/b\/deep.txt" holds other bytes/, 'another size': /is not the LFS object that was sent/, 'another path': /"a\/b\/deep.txt" is missing, "a\/b\/deep.txt.moved" was not to change/,
-    'a file less': /"a\/b\/deep.txt" is missing/, 'another mode': /"a\/b\/deep.txt" has mode 100755/, 'as before': /"a\/b\/deep.txt" holds other bytes/, 'others deleted': /".*" was not to change/,
+    'other bytes': /"a\/b\/deep.txt" holds other bytes/,
+    'another size': /is not the LFS object that was sent/,
+    'another path': /"a\/b\/deep.txt" is missing, "a\/b\/deep.txt.moved" was not to change/,
+    'a file less': /"a\/b\/deep.txt" is missing/,
+    'another mode': /"a\/b\/deep.txt" has mode 100755/,
+    'as before': /"a\/b\/deep.txt" holds other bytes/,
+    'others deleted': /".*" was not to change/,
   }
   test.each(allBut('another size', 'another mode'))('that holds %s', async (how) => {
     const pair = await startMirrored(begin)
@@ -161,19 +221,34 @@ describe('on the Hub a wrong commit is told', () => {
   })
 
   const withoutCompare: PairOptions = { huggingface: { switches: { compareStatus: 404 } } }
-  test.each(['other bytes', 'another path', 'a file less', 'as before'] as const)('that holds %s, where no comparison is answered', async (how) => {
-    const pair = await startMirrored(begin, withoutCompare)
-    act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
-    await expectTold(pair, { how, of: (path) => path === 'a/b/deep.txt' }, /"a\/b\/deep.txt" (?:is missing|holds other bytes)/)
-  })
+  test.each(['other bytes', 'another path', 'a file less', 'as before'] as const)(
+    'that holds %s, where no comparison is answered',
+    async (how) => {
+      const pair = await startMirrored(begin, withoutCompare)
+      act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
+      await expectTold(
+        pair,
+        { how, of: (path) => path === 'a/b/deep.txt' },
+        /"a\/b\/deep.txt" (?:is missing|holds other bytes)/,
+      )
+    },
+  )
 
-  test.each([['other bytes', {}], ['another size', {}], ['other bytes', withoutCompare], ['another size', withoutCompare]] as const)('whose pointer holds %s: %o', async (how, options) => {
+  test.each([
+    ['other bytes', {}],
+    ['another size', {}],
+    ['other bytes', withoutCompare],
+    ['another size', withoutCompare],
+  ] as const)('whose pointer holds %s: %o', async (how, options) => {
     const pair = await servePair({ ...options, waitMsMax: 1 })
     act(pair, 'github', { ...begin, ...rule }, 'Begin')
     expect((await pair.run()).exitCode).toBe(0)
     act(pair, 'github', { 'a/one.parquet': { lfs: parquet('one') } })
     pair.huggingface.switches.stores = { how, of: (path) => path.endsWith('.parquet') }
-    expect(await pair.run()).toMatchObject({ exitCode: 1, err: expect.stringMatching(/"a\/one.parquet" is not the LFS object that was sent|the pointer of LFS object/) })
+    expect(await pair.run()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/"a\/one.parquet" is not the LFS object that was sent|the pointer of LFS object/),
+    })
     await pair.close()
   })
 
@@ -186,34 +261,65 @@ describe('on the Hub a wrong commit is told', () => {
   test('whose answer was lost', async () => {
     const pair = await startMirrored(begin)
     act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
-    pair.huggingface.faults.push({ on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url), when: 'after', act: 'drop' })
+    pair.huggingface.faults.push({
+      on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
+      when: 'after',
+      act: 'drop',
+    })
     await expectTold(pair, { how: 'other bytes' }, /"a\/b\/deep.txt" holds other bytes/)
   })
 
   test('that somebody else wrote with our trailer while our answer was lost', async () => {
     const pair = await startMirrored(begin)
     const head = act(pair, 'github', { 'a/b/deep.txt': 'deeper\n' })
-    pair.huggingface.faults.push({ on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url), when: 'before', act: () => {
-      act(pair, 'huggingface', { 'a/b/deep.txt': 'theirs\n' }, `Copy\n\nMirrored-From: https://github.com/acme/corpus/commit/${head}`)
-      throw new TypeError('fetch failed')
-    } })
-    expect(await pair.run()).toMatchObject({ exitCode: 1, err: expect.stringMatching(/"a\/b\/deep.txt" holds other bytes/) })
+    pair.huggingface.faults.push({
+      on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
+      when: 'before',
+      act: () => {
+        act(
+          pair,
+          'huggingface',
+          { 'a/b/deep.txt': 'theirs\n' },
+          `Copy\n\nMirrored-From: https://github.com/acme/corpus/commit/${head}`,
+        )
+        throw new TypeError('fetch failed')
+      },
+    })
+    expect(await pair.run()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/"a\/b\/deep.txt" holds other bytes/),
+    })
   })
 
   test('what both sides changed: the merge on GitHub stands, and is right', async () => {
     const pair = await startMirrored(begin)
     act(pair, 'github', { 'a/b/github.txt': 'github\n' })
     act(pair, 'huggingface', { 'a/b/huggingface.txt': 'huggingface\n' })
-    await expectTold(pair, { how: 'other bytes', of: (path) => path.endsWith('github.txt') }, /"a\/b\/github.txt" holds other bytes/)
-    expect(contents(pair, 'huggingface')).toMatchObject({ 'a/b/github.txt': 'github\n', 'a/b/huggingface.txt': 'huggingface\n' })
+    await expectTold(
+      pair,
+      { how: 'other bytes', of: (path) => path.endsWith('github.txt') },
+      /"a\/b\/github.txt" holds other bytes/,
+    )
+    expect(contents(pair, 'huggingface')).toMatchObject({
+      'a/b/github.txt': 'github\n',
+      'a/b/huggingface.txt': 'huggingface\n',
+    })
   })
 
   test('a first part, which nothing goes on top of, and which the next run does not believe', async () => {
     const pair = startPair()
-    act(pair, 'github', Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])), 'Many')
+    act(
+      pair,
+      'github',
+      Object.fromEntries(Array.from({ length: 1_100 }, (_, index) => [`d/f${index}.txt`, `${index}\n`])),
+      'Many',
+    )
     pair.huggingface.switches.stores = { how: 'other bytes', of: (path) => path === 'd/f3.txt' }
     const first = await pair.run()
-    expect(first).toMatchObject({ exitCode: 1, err: expect.stringMatching(/"d\/f3.txt" holds other bytes.*Hugging Face was written/s) })
+    expect(first).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/"d\/f3.txt" holds other bytes.*Hugging Face was written/s),
+    })
     pair.huggingface.switches.stores = null
     const before = heads(pair)
     const again = await pair.run()
@@ -239,18 +345,38 @@ describe('rules on the Hub', () => {
     const pair = await startMirrored(begin)
     act(pair, 'github', { '.gitattributes': '*.csv text\n' })
     pair.huggingface.switches.stores = { how, of: (path) => path === '.gitattributes' }
-    expect(await pair.run()).toMatchObject({ exitCode: 1, err: expect.stringMatching(/".gitattributes" (?:holds other bytes|is missing)/) })
+    expect(await pair.run()).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/".gitattributes" (?:holds other bytes|is missing)/),
+    })
   })
 })
 
-test.each([{ status: 403, body: '{"error":"Forbidden"}' }, { status: 500, body: 'Broken' }])('a commit that cannot be read back says why: $status', async (answer) => {
+test.each([
+  { status: 403, body: '{"error":"Forbidden"}' },
+  { status: 500, body: 'Broken' },
+])('a commit that cannot be read back says why: $status', async (answer) => {
   const pair = await startMirrored(begin)
   act(pair, 'github', { 'README.md': '# Changed\n' })
   let committed = false
-  pair.huggingface.faults.push({ on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url), when: 'after', act: () => { committed = true } })
-  pair.huggingface.faults.push({ on: ({ url }) => committed && /\/(?:compare|paths-info)\//.test(url), when: 'before', act: answer, times: 99 })
+  pair.huggingface.faults.push({
+    on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
+    when: 'after',
+    act: () => {
+      committed = true
+    },
+  })
+  pair.huggingface.faults.push({
+    on: ({ url }) => committed && /\/(?:compare|paths-info)\//.test(url),
+    when: 'before',
+    act: answer,
+    times: 99,
+  })
   const ran = await pair.run()
-  expect([ran.exitCode, ran.err]).toEqual([answer.status === 403 ? 4 : 1, expect.stringMatching(new RegExp(`Cannot prove commit .*which was written: .*${answer.status}`, 's'))])
+  expect([ran.exitCode, ran.err]).toEqual([
+    answer.status === 403 ? 4 : 1,
+    expect.stringMatching(new RegExp(`Cannot prove commit .*which was written: .*${answer.status}`, 's')),
+  ])
   pair.huggingface.faults.length = 0
   expect((await pair.run()).exitCode).toBe(0)
 })

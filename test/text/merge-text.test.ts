@@ -1,22 +1,33 @@
-import fc, { runs } from '../random.ts'
 import { describe, expect, test } from 'vitest'
 import type { Sides } from '../../lib/model/sides.ts'
 import { mergeText, parseText, type Hunk, type TextMerge } from '../../lib/text/merge-text.ts'
+import fc, { runs } from '../random.ts'
 import { swapSides } from '../swap.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
 describe('parseText', () => {
   test.each([
-    ['plain text', 'a\nb\n'], ['no final newline', 'a\nb'], ['nothing', ''], ['CRLF', 'a\r\nb\r\n'], ['a byte order mark', '\uFEFFa,b\n'], ['two of them', '\uFEFF\uFEFF'],
-    ['letters of any script', 'données エイミ 𝒳\n'], ['control characters but NUL', '\u0001\u001b\u007f\u0085'],
+    ['plain text', 'a\nb\n'],
+    ['no final newline', 'a\nb'],
+    ['nothing', ''],
+    ['CRLF', 'a\r\nb\r\n'],
+    ['a byte order mark', '\uFEFFa,b\n'],
+    ['two of them', '\uFEFF\uFEFF'],
+    ['letters of any script', 'données エイミ 𝒳\n'],
+    ['control characters but NUL', '\u0001\u001b\u007f\u0085'],
   ])('gives %s back byte for byte', (_, text) => {
     expect(parseText(encode(text))).toBe(text)
   })
 
   test.each([
-    ['a NUL', [0x61, 0]], ['Latin-1', [0x64, 0xe9]], ['an overlong slash', [0xc0, 0xaf]], ['a surrogate', [0xed, 0xa0, 0x80]], ['a cut character', [0xe3, 0x82]],
-    ['UTF-16', [0xff, 0xfe, 0x61, 0x62]], ['a number beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+    ['a NUL', [0x61, 0]],
+    ['Latin-1', [0x64, 0xe9]],
+    ['an overlong slash', [0xc0, 0xaf]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['a cut character', [0xe3, 0x82]],
+    ['UTF-16', [0xff, 0xfe, 0x61, 0x62]],
+    ['a number beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
   ])('takes %s for no text', (_, bytes) => {
     expect(parseText(Uint8Array.from(bytes))).toBeNull()
   })
@@ -28,55 +39,131 @@ describe('parseText', () => {
   })
 
   test('keeps every byte of whatever it takes', () => {
-    fc.assert(fc.property(fc.oneof(fc.uint8Array(), fc.string({ unit: 'binary' }).map(encode)), (bytes) => {
-      const text = parseText(bytes)
-      expect(text === null || Buffer.from(text).equals(bytes)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.string({ unit: 'binary' }).map(encode)), (bytes) => {
+        const text = parseText(bytes)
+        expect(text === null || Buffer.from(text).equals(bytes)).toBe(true)
+      }),
+    )
   })
 })
 
 describe('mergeText', () => {
-  const clean = (text: string, github: number, huggingface: number): TextMerge => ({ clean: true, text, hunks: { github, huggingface } })
+  const clean = (text: string, github: number, huggingface: number): TextMerge => ({
+    clean: true,
+    text,
+    hunks: { github, huggingface },
+  })
 
   test.each<[name: string, base: string, github: string, huggingface: string, expected: TextMerge]>([
     ['changes in different places', 'a\nb\nc\nd\n', 'A\nb\nc\nd\n', 'a\nb\nc\nD\n', clean('A\nb\nc\nD\n', 1, 1)],
-    ['several changes of each', 'a\nb\nc\nd\ne\n', 'A\nb\nC\nd\ne\n', 'a\nb\nc\nd\nE\n0\n', clean('A\nb\nC\nd\nE\n0\n', 2, 1)],
+    [
+      'several changes of each',
+      'a\nb\nc\nd\ne\n',
+      'A\nb\nC\nd\ne\n',
+      'a\nb\nc\nd\nE\n0\n',
+      clean('A\nb\nC\nd\nE\n0\n', 2, 1),
+    ],
     ['a deletion and an addition', 'a\nb\nc\nd\n', 'b\nc\nd\n', 'a\nb\nc\nd\ne\n', clean('b\nc\nd\ne\n', 1, 1)],
     ['the same change and one more', 'a\nb\nc\n', 'A\nb\nc\n', 'A\nb\nC\n', clean('A\nb\nC\n', 1, 2)],
-    ['a final newline taken away and another line changed', 'a\nb\nc\n', 'a\nb\nc', 'A\nb\nc\n', clean('A\nb\nc', 1, 1)],
+    [
+      'a final newline taken away and another line changed',
+      'a\nb\nc\n',
+      'a\nb\nc',
+      'A\nb\nc\n',
+      clean('A\nb\nc', 1, 1),
+    ],
     ['CRLF lines', 'a\r\nb\r\nc\r\n', 'A\r\nb\r\nc\r\n', 'a\r\nb\r\nC\r\n', clean('A\r\nb\r\nC\r\n', 1, 1)],
     ['a first line that is empty', '\nb\nc\n', 'x\nb\nc\n', '\nb\nC\n', clean('x\nb\nC\n', 1, 1)],
   ])('merges %s', (_, base, github, huggingface, expected) => {
     expect(mergeText(base, { github, huggingface })).toEqual(expected)
   })
 
-  test.each<[name: string, base: string, github: string, huggingface: string, line: number, base: string[], github: string[], huggingface: string[]]>([
+  test.each<
+    [
+      name: string,
+      base: string,
+      github: string,
+      huggingface: string,
+      line: number,
+      base: string[],
+      github: string[],
+      huggingface: string[],
+    ]
+  >([
     ['one line changed twice', 'a\nb\nc\nd\n', 'a\nB\nc\nd\n', 'a\nbb\nc\nd\n', 2, ['b\n'], ['B\n'], ['bb\n']],
-    ['lines that touch', 'a\nb\nc\nd\n', 'a\nB\nc\nd\n', 'a\nb\nC\nd\n', 2, ['b\n', 'c\n'], ['B\n', 'c\n'], ['b\n', 'C\n']],
+    [
+      'lines that touch',
+      'a\nb\nc\nd\n',
+      'a\nB\nc\nd\n',
+      'a\nb\nC\nd\n',
+      2,
+      ['b\n', 'c\n'],
+      ['B\n', 'c\n'],
+      ['b\n', 'C\n'],
+    ],
     ['a line changed and deleted', 'a\nb\nc\n', 'a\nB\nc\n', 'a\nc\n', 2, ['b\n'], ['B\n'], []],
     ['additions at one place', 'a\nz\n', 'a\ng\nz\n', 'a\nh\nz\n', 2, [], ['g\n'], ['h\n']],
     ['the same line added, not as often', 'a\na\n', 'a\na\na\n', 'a\na\na\na\n', 3, [], ['a\n'], ['a\n', 'a\n']],
     ['a final newline and the line itself', 'a\nb', 'a\nb\n', 'a\nB', 2, ['b'], ['b\n'], ['B']],
-    ['line endings and a line', 'a\nb\n', 'a\r\nb\r\n', 'A\nb\n', 1, ['a\n', 'b\n'], ['a\r\n', 'b\r\n'], ['A\n', 'b\n']],
+    [
+      'line endings and a line',
+      'a\nb\n',
+      'a\r\nb\r\n',
+      'A\nb\n',
+      1,
+      ['a\n', 'b\n'],
+      ['a\r\n', 'b\r\n'],
+      ['A\n', 'b\n'],
+    ],
   ])('shows where both sides meet: %s', (_, base, github, huggingface, line, ...[lines, g, h]) => {
     const hunks = [{ line, base: lines, github: g, huggingface: h }]
     expect(mergeText(base, { github, huggingface })).toEqual({ clean: false, reason: 'overlap', hunks })
   })
 
   test.each<[name: string, base: string, github: string, huggingface: string, hunk: Hunk]>([
-    ['merging the result again would add a line once more', 'a\n', 'a\na\n', 'b\na\n', { line: 1, base: [], github: ['a\n'], huggingface: ['b\n'] }],
-    ['git merges to one text by one way to align lines, and to another by the other', 'a\na\nb\n', 'a\na\nb\nb\n', 'b\na\nb\nb\n',
-      { line: 1, base: ['a\n', 'a\n'], github: ['a\n', 'a\n', 'b\n'], huggingface: ['b\n', 'a\n', 'b\n'] }],
-  ])('is not certain where %s, and shows all from the first change to the last', (_, base, github, huggingface, hunk) => {
-    expect(mergeText(base, { github, huggingface })).toEqual({ clean: false, reason: 'not certain', hunks: [hunk] })
-  })
+    [
+      'merging the result again would add a line once more',
+      'a\n',
+      'a\na\n',
+      'b\na\n',
+      { line: 1, base: [], github: ['a\n'], huggingface: ['b\n'] },
+    ],
+    [
+      'git merges to one text by one way to align lines, and to another by the other',
+      'a\na\nb\n',
+      'a\na\nb\nb\n',
+      'b\na\nb\nb\n',
+      { line: 1, base: ['a\n', 'a\n'], github: ['a\n', 'a\n', 'b\n'], huggingface: ['b\n', 'a\n', 'b\n'] },
+    ],
+  ])(
+    'is not certain where %s, and shows all from the first change to the last',
+    (_, base, github, huggingface, hunk) => {
+      expect(mergeText(base, { github, huggingface })).toEqual({ clean: false, reason: 'not certain', hunks: [hunk] })
+    },
+  )
 
   test.each<[name: string, base: string, github: string, huggingface: string]>([
     // Aligned by diff3 itself, the first three were merged, to something that neither side had in mind.
     ['a line was moved up and lines of the same kind were added', 'b\na\na\nb\na\n', 'a\nb\na\nb\n', 'b\na\nb\na\n'],
-    ['lines were put in among equal ones and a line after them', 'a\nb\nb\nb\n', 'a\nb\na\na\nb\nb\n', 'a\nb\nb\nb\na\n'],
-    ['lines were added at the end that the other side has deleted', 'b,2\na,2\nc,2\n', 'a,2\na,2\na,1\nb,2\nc,1\na,1\na,2\n', 'b,2\na,2\n'],
-    ['an added block can also stand where the other side made a change', 'x\n{\n}\ny\n', 'x\n{\n}\n{\n}\ny\n', 'x\n{\n}\nY\n'],
+    [
+      'lines were put in among equal ones and a line after them',
+      'a\nb\nb\nb\n',
+      'a\nb\na\na\nb\nb\n',
+      'a\nb\nb\nb\na\n',
+    ],
+    [
+      'lines were added at the end that the other side has deleted',
+      'b,2\na,2\nc,2\n',
+      'a,2\na,2\na,1\nb,2\nc,1\na,1\na,2\n',
+      'b,2\na,2\n',
+    ],
+    [
+      'an added block can also stand where the other side made a change',
+      'x\n{\n}\ny\n',
+      'x\n{\n}\n{\n}\ny\n',
+      'x\n{\n}\nY\n',
+    ],
     ['both deleted equal lines, and not as many', '\n\n\nz\n', '\n\nz\n', '\nz\n'],
   ])('is a conflict where %s', (_, base, github, huggingface) => {
     expect(mergeText(base, { github, huggingface })).toMatchObject({ clean: false, reason: 'overlap' })
@@ -88,60 +175,114 @@ describe('mergeText', () => {
     ['both kinds of line ends', 'a\r\nb\nc\r\nd\n', 'a\nb\nc\r\nd\n', 'a\r\nb\nc\r\nD\r\n', 'a\nb\nc\r\nD\r\n'],
     ['carriage returns alone, which end no line', 'a\rb\nc\nd\n', 'A\rb\nc\nd\n', 'a\rb\nc\nd', 'A\rb\nc\nd'],
     ['no final newline on any side', 'a\nb\nc', 'A\nb\nc', 'a\nb\nC', 'A\nb\nC'],
-    ['line separators of Unicode, which end no line', 'a\u2028b\nc\nd\n', 'a\u2028B\nc\nd\n', 'a\u2028b\nc\nD\n', 'a\u2028B\nc\nD\n'],
+    [
+      'line separators of Unicode, which end no line',
+      'a\u2028b\nc\nd\n',
+      'a\u2028B\nc\nd\n',
+      'a\u2028b\nc\nD\n',
+      'a\u2028B\nc\nD\n',
+    ],
   ])('keeps %s', (_, base, github, huggingface, text) => {
     expect(mergeText(base, { github, huggingface })).toEqual(clean(text, 1, 1))
   })
 
   describe('many changes, more than are merged at once', () => {
     const base = Array.from({ length: 400 }, (_, index) => `${index}\n`)
-    const change = (side: string, step: number, first: number) => base.map((line, index) => index % step === first ? `${side} ${line}` : line)
+    const change = (side: string, step: number, first: number) =>
+      base.map((line, index) => (index % step === first ? `${side} ${line}` : line))
 
     test('that do not touch are all merged', () => {
-      const merge = mergeText(base.join(''), { github: change('g', 4, 0).join(''), huggingface: change('h', 4, 2).join('') })
-      expect(merge).toEqual(clean(base.map((line, index) => index % 4 === 0 ? `g ${line}` : index % 4 === 2 ? `h ${line}` : line).join(''), 100, 100))
+      const merge = mergeText(base.join(''), {
+        github: change('g', 4, 0).join(''),
+        huggingface: change('h', 4, 2).join(''),
+      })
+      expect(merge).toEqual(
+        clean(
+          base.map((line, index) => (index % 4 === 0 ? `g ${line}` : index % 4 === 2 ? `h ${line}` : line)).join(''),
+          100,
+          100,
+        ),
+      )
     })
 
     test('that touch are one conflict', () => {
       const [github, huggingface] = [change('g', 2, 0), change('h', 2, 1)]
-      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual({ clean: false, reason: 'overlap', hunks: [{ line: 1, base, github, huggingface }] })
+      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual({
+        clean: false,
+        reason: 'overlap',
+        hunks: [{ line: 1, base, github, huggingface }],
+      })
     })
 
     test('that meet in one place show that place', () => {
       const [github, huggingface] = [change('g', 4, 0), change('h', 4, 2).with(348, 'h\n')]
-      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') }))
-        .toEqual({ clean: false, reason: 'overlap', hunks: [{ line: 349, base: ['348\n'], github: ['g 348\n'], huggingface: ['h\n'] }] })
+      expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual({
+        clean: false,
+        reason: 'overlap',
+        hunks: [{ line: 349, base: ['348\n'], github: ['g 348\n'], huggingface: ['h\n'] }],
+      })
     })
   })
 
   describe('says too large before it compares what would take too long', () => {
-    const lines = (count: number, name: (index: number) => string) => Array.from({ length: count }, (_, index) => `${name(index)}\n`)
+    const lines = (count: number, name: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => `${name(index)}\n`)
     const tooLarge = { clean: false, reason: 'too large', hunks: [] }
 
     test.each<[name: string, make: () => [base: string[], github: string[], huggingface: string[]]]>([
-      ['random lines', () => [7, 11, 19].map((seed) => lines(200_000, (index) => `${(index * seed * seed) % 7919 % 10}`)) as [string[], string[], string[]]],
-      ['JSON written anew', () => [7, 11, 19].map((seed) => lines(200_000, (index) => index % 4 === 0 ? '{' : index % 4 === 3 ? '},' : `"x": ${(index * seed) % 53}`)) as [string[], string[], string[]]],
-      ['every second line', () => {
-        const base = lines(200_000, (index) => `${index}`)
-        return [base, base.map((line, index) => index % 2 === 0 ? `g${line}` : line), base.map((line, index) => index % 2 === 1 ? `h${line}` : line)]
-      }],
-      ['more than 300,000 lines', () => {
-        const base = lines(300_001, () => 'x')
-        return [base, base.with(0, 'g\n'), base.with(300_000, 'h\n')]
-      }],
+      [
+        'random lines',
+        () =>
+          [7, 11, 19].map((seed) => lines(200_000, (index) => `${((index * seed * seed) % 7919) % 10}`)) as [
+            string[],
+            string[],
+            string[],
+          ],
+      ],
+      [
+        'JSON written anew',
+        () =>
+          [7, 11, 19].map((seed) =>
+            lines(200_000, (index) => (index % 4 === 0 ? '{' : index % 4 === 3 ? '},' : `"x": ${(index * seed) % 53}`)),
+          ) as [string[], string[], string[]],
+      ],
+      [
+        'every second line',
+        () => {
+          const base = lines(200_000, (index) => `${index}`)
+          return [
+            base,
+            base.map((line, index) => (index % 2 === 0 ? `g${line}` : line)),
+            base.map((line, index) => (index % 2 === 1 ? `h${line}` : line)),
+          ]
+        },
+      ],
+      [
+        'more than 300,000 lines',
+        () => {
+          const base = lines(300_001, () => 'x')
+          return [base, base.with(0, 'g\n'), base.with(300_000, 'h\n')]
+        },
+      ],
     ])('%s', (_, make) => {
       const [base, github, huggingface] = make().map((text) => text.join(''))
       expect(mergeText(base!, { github: github!, huggingface: huggingface! })).toEqual(tooLarge)
     })
 
     test('not what has an edit on each side', () => {
-      const base = lines(300_000, (index) => index % 3 === 0 ? '' : `${index % 5000}`)
-      const merge = mergeText(base.join(''), { github: base.with(7, 'g\n').join(''), huggingface: base.with(299_990, 'h\n').join('') })
+      const base = lines(300_000, (index) => (index % 3 === 0 ? '' : `${index % 5000}`))
+      const merge = mergeText(base.join(''), {
+        github: base.with(7, 'g\n').join(''),
+        huggingface: base.with(299_990, 'h\n').join(''),
+      })
       expect(merge).toEqual(clean(base.with(7, 'g\n').with(299_990, 'h\n').join(''), 1, 1))
     })
 
     test('not a total rewrite: it is a conflict like any other', () => {
-      const merge = mergeText(lines(50_000, (index) => `a${index}`).join(''), { github: lines(50_000, (index) => `g${index}`).join(''), huggingface: lines(50_000, (index) => `h${index}`).join('') })
+      const merge = mergeText(lines(50_000, (index) => `a${index}`).join(''), {
+        github: lines(50_000, (index) => `g${index}`).join(''),
+        huggingface: lines(50_000, (index) => `h${index}`).join(''),
+      })
       expect(merge).toMatchObject({ clean: false, reason: 'overlap', hunks: [{ line: 1 }] })
     })
   })
@@ -150,62 +291,118 @@ describe('mergeText', () => {
     const base = Array.from({ length: 100_000 }, (_, index) => `${index},${index % 7}\n`)
     const github = base.with(3, 'github\n').toSpliced(70_000, 2)
     const huggingface = base.with(99_990, 'huggingface\n').toSpliced(50_000, 0, 'new\n')
-    const expected = base.with(3, 'github\n').with(99_990, 'huggingface\n').toSpliced(70_000, 2).toSpliced(50_000, 0, 'new\n')
-    expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual(clean(expected.join(''), 2, 2))
+    const expected = base
+      .with(3, 'github\n')
+      .with(99_990, 'huggingface\n')
+      .toSpliced(70_000, 2)
+      .toSpliced(50_000, 0, 'new\n')
+    expect(mergeText(base.join(''), { github: github.join(''), huggingface: huggingface.join('') })).toEqual(
+      clean(expected.join(''), 2, 2),
+    )
   })
 
   describe('laws', () => {
-    const text = fc.tuple(fc.array(fc.constantFrom('a', 'b', 'c', '', 'a\r'), { maxLength: 8 }), fc.boolean()).map(([lines, end]) => lines.join('\n') + (end ? '\n' : ''))
+    const text = fc
+      .tuple(fc.array(fc.constantFrom('a', 'b', 'c', '', 'a\r'), { maxLength: 8 }), fc.boolean())
+      .map(([lines, end]) => lines.join('\n') + (end ? '\n' : ''))
     /** The same text with a few lines taken out or put in, so that merges are often clean. */
-    const edits = (own: string) => fc.array(fc.record({ at: fc.nat(12), taken: fc.nat(2), put: fc.constantFrom<string[]>([], [own], ['a'], [own, 'b']) }), { maxLength: 2 })
-    const trio: fc.Arbitrary<{ base: string, sides: Sides<string> }> = fc.tuple(fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 12 }), edits('g'), edits('h'))
+    const edits = (own: string) =>
+      fc.array(
+        fc.record({ at: fc.nat(12), taken: fc.nat(2), put: fc.constantFrom<string[]>([], [own], ['a'], [own, 'b']) }),
+        { maxLength: 2 },
+      )
+    const trio: fc.Arbitrary<{ base: string; sides: Sides<string> }> = fc
+      .tuple(fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 12 }), edits('g'), edits('h'))
       .map(([base, github, huggingface]) => {
-        const make = (changes: typeof github) => changes.reduce((lines, { at, taken, put }) => lines.toSpliced(at, taken, ...put), base).map((line) => `${line}\n`).join('')
+        const make = (changes: typeof github) =>
+          changes
+            .reduce((lines, { at, taken, put }) => lines.toSpliced(at, taken, ...put), base)
+            .map((line) => `${line}\n`)
+            .join('')
         return { base: make([]), sides: { github: make(github), huggingface: make(huggingface) } }
       })
 
     test('a side that changed nothing changes nothing', () => {
-      fc.assert(fc.property(text, text, (base, side) => {
-        expect(mergeText(base, { github: side, huggingface: base })).toMatchObject({ clean: true, text: side })
-        expect(mergeText(base, { github: base, huggingface: side })).toMatchObject({ clean: true, text: side })
-      }))
+      fc.assert(
+        fc.property(text, text, (base, side) => {
+          expect(mergeText(base, { github: side, huggingface: base })).toMatchObject({ clean: true, text: side })
+          expect(mergeText(base, { github: base, huggingface: side })).toMatchObject({ clean: true, text: side })
+        }),
+      )
     })
 
     test('the same change on both sides is that change, of any size', () => {
-      fc.assert(fc.property(text, text, (base, side) => {
-        expect(mergeText(base, { github: side, huggingface: side })).toMatchObject({ clean: true, text: side })
-      }))
+      fc.assert(
+        fc.property(text, text, (base, side) => {
+          expect(mergeText(base, { github: side, huggingface: side })).toMatchObject({ clean: true, text: side })
+        }),
+      )
     })
 
     test('swapping the sides swaps the answer', () => {
-      fc.assert(fc.property(fc.oneof(trio, fc.record({ base: text, sides: fc.record({ github: text, huggingface: text }) })), ({ base, sides }) => {
-        const merge = mergeText(base, sides)
-        const expected = merge.clean ? { ...merge, hunks: swapSides(merge.hunks) } : { ...merge, hunks: merge.hunks.map(({ line, base: lines, ...both }) => ({ line, base: lines, github: both.huggingface, huggingface: both.github })) }
-        expect(mergeText(base, swapSides(sides))).toEqual(expected)
-      }), { numRuns: runs(500) })
+      fc.assert(
+        fc.property(
+          fc.oneof(trio, fc.record({ base: text, sides: fc.record({ github: text, huggingface: text }) })),
+          ({ base, sides }) => {
+            const merge = mergeText(base, sides)
+            const expected = merge.clean
+              ? { ...merge, hunks: swapSides(merge.hunks) }
+              : {
+                  ...merge,
+                  hunks: merge.hunks.map(({ line, base: lines, ...both }) => ({
+                    line,
+                    base: lines,
+                    github: both.huggingface,
+                    huggingface: both.github,
+                  })),
+                }
+            expect(mergeText(base, swapSides(sides))).toEqual(expected)
+          },
+        ),
+        { numRuns: runs(500) },
+      )
     })
 
     test('a merge merged again with either side never becomes another text', () => {
-      fc.assert(fc.property(trio, ({ base, sides }) => {
-        const merge = mergeText(base, sides)
-        if (!merge.clean) return
-        for (const again of [mergeText(base, { ...sides, github: merge.text }), mergeText(base, { ...sides, huggingface: merge.text })]) {
-          if (again.clean) expect(again.text).toBe(merge.text)
-        }
-      }), { numRuns: runs(500) })
+      fc.assert(
+        fc.property(trio, ({ base, sides }) => {
+          const merge = mergeText(base, sides)
+          if (!merge.clean) return
+          for (const again of [
+            mergeText(base, { ...sides, github: merge.text }),
+            mergeText(base, { ...sides, huggingface: merge.text }),
+          ]) {
+            if (again.clean) expect(again.text).toBe(merge.text)
+          }
+        }),
+        { numRuns: runs(500) },
+      )
     })
 
     test('a line that one side added is in the merge, one that it removed is not', () => {
       const lines = Array.from({ length: 12 }, (_, index) => `line ${index}\n`)
       const change = fc.uniqueArray(fc.nat(11), { maxLength: 3 })
-      fc.assert(fc.property(change, change, change, (removed, added, addedThere) => {
-        const github = lines.flatMap((line, index) => [...added.includes(index) ? [`github ${index}\n`] : [], ...removed.includes(index) ? [] : [line]])
-        const huggingface = lines.flatMap((line, index) => [line, ...addedThere.includes(index) ? [`huggingface ${index}\n`] : []])
-        const merge = mergeText(lines.join(''), { github: github.join(''), huggingface: huggingface.join('') })
-        if (!merge.clean) return
-        const expected = new Set([...github, ...huggingface].filter((line) => !lines.includes(line) || (github.includes(line) && huggingface.includes(line))))
-        expect(new Set(merge.text.match(/.*\n/g))).toEqual(expected)
-      }), { numRuns: runs(300) })
+      fc.assert(
+        fc.property(change, change, change, (removed, added, addedThere) => {
+          const github = lines.flatMap((line, index) => [
+            ...(added.includes(index) ? [`github ${index}\n`] : []),
+            ...(removed.includes(index) ? [] : [line]),
+          ])
+          const huggingface = lines.flatMap((line, index) => [
+            line,
+            ...(addedThere.includes(index) ? [`huggingface ${index}\n`] : []),
+          ])
+          const merge = mergeText(lines.join(''), { github: github.join(''), huggingface: huggingface.join('') })
+          if (!merge.clean) return
+          const expected = new Set(
+            [...github, ...huggingface].filter(
+              (line) => !lines.includes(line) || (github.includes(line) && huggingface.includes(line)),
+            ),
+          )
+          expect(new Set(merge.text.match(/.*\n/g))).toEqual(expected)
+        }),
+        { numRuns: runs(300) },
+      )
     })
   })
 })

@@ -1,9 +1,13 @@
+import type { Trio } from '../git-judge.ts'
 /** Random texts and what two sides made of them, of every kind that aligns in its own way. */
 import fc from '../random.ts'
-import type { Trio } from '../git-judge.ts'
 
 /** At a place: so many lines taken out, and others put in. */
-interface Edit { readonly at: number, readonly taken: number, readonly put: readonly number[] }
+interface Edit {
+  readonly at: number
+  readonly taken: number
+  readonly put: readonly number[]
+}
 
 function makeEdits(length: number, count: number): fc.Arbitrary<Edit[]> {
   const edit = fc.record({ at: fc.nat(length + 5), taken: fc.nat(3), put: fc.array(fc.nat(1000), { maxLength: 3 }) })
@@ -11,7 +15,10 @@ function makeEdits(length: number, count: number): fc.Arbitrary<Edit[]> {
 }
 
 function change(lines: readonly string[], edits: readonly Edit[], name: (put: number) => string): string[] {
-  return edits.reduce<string[]>((current, { at, taken, put }) => current.toSpliced(at % (current.length + 1), taken, ...put.map(name)), [...lines])
+  return edits.reduce<string[]>(
+    (current, { at, taken, put }) => current.toSpliced(at % (current.length + 1), taken, ...put.map(name)),
+    [...lines],
+  )
 }
 
 function joinLines(lines: readonly string[], endsInNewline: boolean): string {
@@ -19,36 +26,70 @@ function joinLines(lines: readonly string[], endsInNewline: boolean): string {
 }
 
 /** Whether base, github and huggingface end in a newline: mostly all do or none. */
-const ends = fc.tuple(fc.boolean(), fc.nat(3), fc.nat(3)).map(([end, github, huggingface]) => [end, github === 0 ? !end : end, huggingface === 0 ? !end : end])
+const ends = fc
+  .tuple(fc.boolean(), fc.nat(3), fc.nat(3))
+  .map(([end, github, huggingface]) => [end, github === 0 ? !end : end, huggingface === 0 ? !end : end])
 
 /** No line occurs twice in a text: what is put in is new, and the same on both sides only by the same number. */
-const distinct: fc.Arbitrary<Trio> = fc.tuple(fc.integer({ min: 0, max: 25 }), makeEdits(25, 4), makeEdits(25, 4), ends)
+const distinct: fc.Arbitrary<Trio> = fc
+  .tuple(fc.integer({ min: 0, max: 25 }), makeEdits(25, 4), makeEdits(25, 4), ends)
   .map(([count, github, huggingface, endings]) => {
     const base = Array.from({ length: count }, (_, index) => `line ${index}`)
-    const make = (edits: readonly Edit[], side: string) => [...new Set(change(base, edits, (put) => put % 3 === 0 ? `both ${put}` : `${side} ${put}`))]
-    return { base: joinLines(base, endings[0]!), sides: { github: joinLines(make(github, 'g'), endings[1]!), huggingface: joinLines(make(huggingface, 'h'), endings[2]!) } }
+    const make = (edits: readonly Edit[], side: string) => [
+      ...new Set(change(base, edits, (put) => (put % 3 === 0 ? `both ${put}` : `${side} ${put}`))),
+    ]
+    return {
+      base: joinLines(base, endings[0]!),
+      sides: {
+        github: joinLines(make(github, 'g'), endings[1]!),
+        huggingface: joinLines(make(huggingface, 'h'), endings[2]!),
+      },
+    }
   })
 
 /** Lines of an alphabet, with `end` after each; where `cut`, not always after the last. */
-function repeating(alphabet: readonly string[], { length = 25, edits = 4, cut = false, end = '\n' } = {}): fc.Arbitrary<Trio> {
-  return fc.tuple(fc.array(fc.constantFrom(...alphabet), { maxLength: length }), makeEdits(length, edits), makeEdits(length, edits), cut ? ends : fc.constant([true, true, true]))
+function repeating(
+  alphabet: readonly string[],
+  { length = 25, edits = 4, cut = false, end = '\n' } = {},
+): fc.Arbitrary<Trio> {
+  return fc
+    .tuple(
+      fc.array(fc.constantFrom(...alphabet), { maxLength: length }),
+      makeEdits(length, edits),
+      makeEdits(length, edits),
+      cut ? ends : fc.constant([true, true, true]),
+    )
     .map(([base, github, huggingface, endings]) => {
       const write = (lines: readonly string[], index: number) => joinLines(lines, endings[index]!).replaceAll('\n', end)
       const make = (changes: readonly Edit[]) => change(base, changes, (put) => alphabet[put % alphabet.length]!)
-      return { base: write(base, 0), sides: { github: write(make(github), 1), huggingface: write(make(huggingface), 2) } }
+      return {
+        base: write(base, 0),
+        sides: { github: write(make(github), 1), huggingface: write(make(huggingface), 2) },
+      }
     })
 }
 
 /** Records of some lines each, edited inside and between. */
 function records(record: (value: number) => string[]): fc.Arbitrary<Trio> {
-  return fc.tuple(fc.array(fc.nat(5), { maxLength: 12 }), makeEdits(40, 3), makeEdits(40, 3)).map(([values, github, huggingface]) => {
-    const base = values.flatMap(record)
-    const make = (edits: readonly Edit[]) => edits.reduce<string[]>((lines, { at, taken, put }) => {
-      const [first, ...others] = put.map((value) => record(value % 6))
-      return lines.toSpliced(at % (lines.length + 1), taken, ...first === undefined ? [] : [first[1]!], ...others.flat())
-    }, base)
-    return { base: joinLines(base, true), sides: { github: joinLines(make(github), true), huggingface: joinLines(make(huggingface), true) } }
-  })
+  return fc
+    .tuple(fc.array(fc.nat(5), { maxLength: 12 }), makeEdits(40, 3), makeEdits(40, 3))
+    .map(([values, github, huggingface]) => {
+      const base = values.flatMap(record)
+      const make = (edits: readonly Edit[]) =>
+        edits.reduce<string[]>((lines, { at, taken, put }) => {
+          const [first, ...others] = put.map((value) => record(value % 6))
+          return lines.toSpliced(
+            at % (lines.length + 1),
+            taken,
+            ...(first === undefined ? [] : [first[1]!]),
+            ...others.flat(),
+          )
+        }, base)
+      return {
+        base: joinLines(base, true),
+        sides: { github: joinLines(make(github), true), huggingface: joinLines(make(huggingface), true) },
+      }
+    })
 }
 
 const code = ['{', '}', '', '  return value', 'if (ready) {', '  }', '  },', 'else {', '  "name": 1,', '  "name": 2,']
@@ -65,5 +106,8 @@ export const kinds = {
   'one line over and over': repeating([...Array.from({ length: 12 }, () => 'a'), 'b'], { length: 40 }),
   'no final newline': repeating(code, { cut: true }),
   'CRLF': repeating(code, { cut: true, end: '\r\n' }),
-  'long texts': repeating([...code, ...Array.from({ length: 30 }, (_, index) => `line ${index}`)], { length: 300, edits: 12 }),
+  'long texts': repeating([...code, ...Array.from({ length: 30 }, (_, index) => `line ${index}`)], {
+    length: 300,
+    edits: 12,
+  }),
 } satisfies Record<string, fc.Arbitrary<Trio>>
