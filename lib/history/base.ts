@@ -16,7 +16,15 @@ import { sameRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { branchDefault, parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
-import { groupPairs, isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import {
+  groupPairs,
+  isOnItsParent,
+  listBridges,
+  listFirstNames,
+  listPairs,
+  type Pair,
+  type Proofs,
+} from './sync-points.ts'
 import { commitsAfter, findForks, listTips, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 
 export { commitsAfter, readableAncestors, type Listing } from './topology.ts'
@@ -151,6 +159,35 @@ function listLatest(pairs: readonly Pair[], listings: Sides<Listing>, sorted: re
   return fresh ? [fresh] : pairsOf
 }
 
+/**
+ * What has to be known before the latest pairs are: names that would make one group of two, if what carries them holds
+ * what it says. Empty where the answer is the same without them, as it is for nearly all.
+ */
+function listDoubted(
+  pairs: readonly Pair[],
+  latest: readonly Pair[],
+  listings: Sides<Listing>,
+  sorted: readonly Commit[],
+): readonly Pair[] {
+  const bridges = listBridges(pairs)
+  if (bridges.length === 0) return []
+  const names = (some: readonly Pair[]) =>
+    some
+      .map(({ commits }) => `${commits.github} ${commits.huggingface}`)
+      .toSorted()
+      .join()
+  return names(latest) ===
+    names(
+      listLatest(
+        pairs.filter((pair) => !bridges.includes(pair)),
+        listings,
+        sorted,
+      ),
+    )
+    ? []
+    : bridges
+}
+
 interface Claims {
   readonly parts: readonly Part[]
   readonly rewritten: readonly Rewritten[]
@@ -273,7 +310,7 @@ export function findBase(
   const sorted = sortByTopology(listings.github.commits)
   const latest = listLatest(pairing, listings, sorted)
   // A request each. What an amended copy holds would else be taken for what GitHub holds, and never be mirrored.
-  const unproven = latest.find(({ open }) => open !== null)
+  const unproven = [...listDoubted(pairing, latest, listings, sorted), ...latest].find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
   if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
   const pairs = latest.toSorted(

@@ -120,7 +120,16 @@ export function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<strin
         })
     }
   }
-  return pairs.filter(({ commits }) => reachable.has(commits.github))
+  return dropUnlikely(pairs.filter(({ commits }) => reachable.has(commits.github)))
+}
+
+/**
+ * Without the names that are likely copied where one of the two commits has a better one: they could say nothing that
+ * it does not, and would put what the two commits hold into one group.
+ */
+function dropUnlikely(pairs: readonly Pair[]): Pair[] {
+  const named = new Set(pairs.flatMap(({ commits, isLikely }) => (isLikely ? sides.map((side) => commits[side]) : [])))
+  return pairs.filter(({ commits, isLikely }) => isLikely || !sides.some((side) => named.has(commits[side])))
 }
 
 /** Pairs that share a commit hold the same files, all of them: they are one state of both sides. */
@@ -139,6 +148,19 @@ export function groupPairs(pairs: readonly Pair[]): Pair[][] {
     for (const { commits } of group) for (const side of sides) groups[side].set(commits[side], group)
   }
   return [...all]
+}
+
+/**
+ * Names that are not proven, in commits which something certain puts into another group than the commit that they name.
+ */
+export function listBridges(pairs: readonly Pair[]): Pair[] {
+  const groupOf = new Map<string, number>()
+  for (const [index, group] of groupPairs(pairs.filter(({ open }) => open === null)).entries())
+    for (const { commits } of group) for (const side of sides) groupOf.set(commits[side], index)
+  return pairs.filter(
+    ({ open, commits: { github, huggingface } }) =>
+      open !== null && groupOf.has(huggingface) && groupOf.get(github) !== groupOf.get(huggingface),
+  )
 }
 
 /** What the commits of a history name, the latest first, as far as nothing speaks against it. */

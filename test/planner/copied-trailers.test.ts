@@ -186,3 +186,17 @@ test('--init names a commit twice, and what it made is the base', async () => {
   expect(Object.keys(contents(pair, 'github'))).toEqual(['data/a.csv', 'g.txt', 'h.txt', 'later.txt', 'x.txt'])
   expect(storeOf(pair, 'huggingface').readAncestors(hub(pair)).has(before.huggingface!)).toBe(true)
 })
+
+test("an old copy's message pasted on an edit does not move the base back: what GitHub takes back of that edit stays away", async () => {
+  //  g0 ── g1 ── c~h ── the edit reverted      h0~g0 ── h1~g1 ── h: c.txt, with the message of h0
+  const { pair } = await start(false)
+  const first = storeOf(pair, 'huggingface')
+    .readLog(hub(pair))
+    .find((oid) => messageOf(pair, oid).startsWith('Begin'))!
+  act(pair, 'huggingface', { 'c.txt': 'c\n' }, messageOf(pair, first))
+  await mirror(pair)
+  expect(text(pair, 'github', 'c.txt')).toBe('c\n')
+  act(pair, 'github', { 'c.txt': null })
+  await mirror(pair)
+  expect(text(pair, 'huggingface', 'c.txt')).toBeUndefined()
+})
