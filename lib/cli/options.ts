@@ -227,6 +227,9 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
       'HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN',
     )
   }
+  if (resource && !set('HF_TOKEN') && !/^https?:\/\/[^/]/.test(URL.canParse(requestUrl!) ? requestUrl! : '')) {
+    throw new UsageError('Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address')
+  }
   return {
     repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
     branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },

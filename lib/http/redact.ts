@@ -7,10 +7,13 @@ const encodedLengthMin = 8
 
 /**
  * Secrets in every form in which they travel: as they are, in URLs, in hex, in base64 and base64url at each of the
- * three alignments.
+ * three alignments; without the blanks around them, such as a file's last line break, since so they are used.
  */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
-  const forms = secrets.filter((secret) => secret !== '').flatMap(formsOf)
+  const forms = secrets
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '')
+    .flatMap(formsOf)
   return forms.toSorted((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, mask), text)
 }
 

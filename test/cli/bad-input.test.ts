@@ -104,6 +104,22 @@ const cases: Record<string, Case> = {
     exitCode: 3,
     says: /GitHub has no branch of that name.*The default branch there is "main": to mirror that one, run with --branch main; or make the branch/,
   },
+  'a token with a line break after it, which stands in an argument too': {
+    env: { GITHUB_TOKEN: 'canary12345\n' },
+    argv: ['--branch', 'a..canary12345'],
+    exitCode: 64,
+    says: /Cannot use --branch "a\.\.\*\*\*"/,
+  },
+  'no address to ask for an id token': {
+    env: {
+      HF_TOKEN: '',
+      HF_OIDC_RESOURCE: 'datasets/acme/corpus',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'actions',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary12345',
+    },
+    exitCode: 64,
+    says: /Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address/,
+  },
   'half an id': { env: { HF_REPO: 'corpus' }, exitCode: 64, says: /"corpus": it is not datasets\/owner\/name/ },
   'an id with a password in it': {
     argv: ['--github', 'https://bob:canary12345@github.com/acme'],
