@@ -140,15 +140,19 @@ export function brakeDiverged(paths: readonly string[]): Refusal[] {
   ]
 }
 
-export function brakeMissing(side: Side, paths: readonly string[]): Refusal[] {
+/** `store`: the side that keeps this side's LFS objects, and so the only one that was asked for them. */
+export function brakeMissing(side: Side, paths: readonly string[], store = side): Refusal[] {
   if (paths.length === 0) return []
+  const missing =
+    store === side
+      ? `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. Upload`
+      : `${sideName[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ${sideName[side]}'s ${quoteAll(paths)}. ` +
+        `Run once without --lfs ${store}: that brings them from ${sideName[side]}'s store, if it has them. Else upload`
   return [
     {
       kind: 'object missing',
       allowedBy: null,
-      message:
-        `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. ` +
-        'Upload them (git lfs push --all), or delete the pointers',
+      message: `${missing} them (git lfs push --all), or delete the pointers`,
     },
   ]
 }

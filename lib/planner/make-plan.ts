@@ -385,7 +385,13 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     ),
   )
   const last = [
-    ...sides.flatMap((side) => brakeMissing(side, [...new Set(sides.flatMap((to) => objects[to].lost[side]))])),
+    ...sides.flatMap((side) =>
+      brakeMissing(
+        side,
+        [...new Set(sides.flatMap((to) => objects[to].lost[side]))],
+        options.lfsUrl === null ? side : 'huggingface',
+      ),
+    ),
     ...refused.github,
     ...refused.huggingface,
   ]

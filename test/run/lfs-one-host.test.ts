@@ -110,6 +110,19 @@ describe('--lfs huggingface', () => {
     expectNothingAtGithub()
   })
 
+  test('objects that only GitHub has are called missing on the Hub, and the run that brings them there is named', async () => {
+    act(pair, 'github', { ...rule, 'keep.txt': 'keep\n', 'a.parquet': { lfs: parquet('a') } })
+    const ran = await pair.run(...mode)
+    expect(ran.exitCode).toBe(3)
+    expect(ran.out).toMatch(
+      /Hugging Face, which keeps LFS objects[^]*lacks those of GitHub's "a\.parquet"\. Run once without --lfs huggingface/,
+    )
+    expect((await pair.run()).exitCode).toBe(0)
+    await run()
+    expect(onGithub('.lfsconfig')).toContain(lfsUrl())
+    expect(pair.huggingface.files('main').get('a.parquet')!.content).toEqual(parquet('a'))
+  })
+
   test('another server in that file is left alone, and is said', async () => {
     act(pair, 'github', { 'keep.txt': 'keep\n', '.lfsconfig': '[lfs]\n\turl = https://lfs.example.org/x\n' })
     const ran = await pair.run(...mode)
