@@ -146,10 +146,8 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       const agreed = agrees(before, side, path, there, placeAt(other, path))
       if (agreed === undefined) return
       if (!agreed) return decideUnshared(path, side, before, after, there)
-      if (after === null && chmods[other].has(path) && !moves[side].to.has(path)) {
-        return conflict(path, 'modify/delete', `${side} deleted it, ${other} changed its mode`, (taken) =>
-          taken === side ? give(other, path, side, null) : give(side, path, other, there),
-        )
+      if (after === null && there !== null && chmods[other].has(path) && !moves[side].to.has(path)) {
+        return decideChmod(path, side, there)
       }
     } else if (there.mode === '040000') {
       if (after === null) return
@@ -171,6 +169,25 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       return after === null ? undefined : decideOwn(path, side, after, null, 'type', '')
     }
     place(path, side, after, block)
+  }
+
+  /**
+   * A side deleted a file of which the other one changed the mode alone. What the former has there now, or above it,
+   * makes way for the file or keeps it away.
+   */
+  function decideChmod(path: string, side: Side, there: Entry): void {
+    const other = otherSide[side]
+    const [now, block] = [facts.entryWithMode(side, heads[side], path), findBlock(other, path)]
+    if (now === undefined || block === undefined) return
+    const detail = `${side} deleted it, ${other} changed its mode`
+    if (now?.mode === '040000') {
+      const what = `${detail}, and it is a folder on ${side}: rename or delete one of the two`
+      return conflict(path, 'file/directory', what, null)
+    }
+    if (block !== null || ownKind(now)) return decideOwn(path, other, there, block, 'modify/delete', `${detail}, and `)
+    conflict(path, 'modify/delete', detail, (taken) =>
+      taken === side ? give(other, path, side, null) : give(side, path, other, there),
+    )
   }
 
   /** Gives it to the other side, unless something is in the way there. */

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { swapSides } from '../swap.ts'
-import { lfs, merge, submodule, symlink, type Case, type Node, type World } from './worlds.ts'
+import { executable, lfs, merge, submodule, symlink, type Case, type Node, type World } from './worlds.ts'
 
 /**
  * `owner` has the link, `other` has files; each as at the base and now. `path`: where the conflict is, null where there
@@ -63,6 +63,24 @@ const rows = (link: Node): readonly Row[] => [
     path: 'd/a',
     kind: 'modify/delete',
     kept: { 'd/a': 'A\n' },
+  },
+  {
+    name: 'a file becomes executable that became a link',
+    owner: [{ s: 'file\n' }, { s: link }],
+    other: [{ s: 'file\n' }, { s: executable('file\n') }],
+    path: 's',
+    kind: 'modify/delete',
+  },
+  {
+    name: 'a file becomes executable whose folder became a link',
+    owner: [{ 'd/a': 'a\n', 'd/b': 'b\n' }, { d: link }],
+    other: [
+      { 'd/a': 'a\n', 'd/b': 'b\n' },
+      { 'd/a': executable('a\n'), 'd/b': 'b\n' },
+    ],
+    path: 'd/a',
+    kind: 'modify/delete',
+    kept: { 'd/a': 'a\n' },
   },
   {
     name: 'a file is edited beside a link all the time',

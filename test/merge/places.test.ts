@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lfs, merge, numbers, submodule, symlink, verdict, type Case, type World } from './worlds.ts'
+import { executable, lfs, merge, numbers, submodule, symlink, verdict, type Case, type World } from './worlds.ts'
 
 const conflictsOf = (world: Case) => verdict(world).filter((line) => !/^(github|huggingface) /.test(line))
 /** The same with the sides exchanged. */
@@ -194,6 +194,24 @@ describe.each([
       }),
     ).toEqual(['conflict d type'])
   })
+})
+
+test("a file of which one side changed the mode alone, and that is a folder on the other side, or has its folder's place taken by a file, is a conflict that people settle", () => {
+  for (const now of [{ 'f/a': 'a\n' }, { 'f/a': symlink('x') }] as World[]) {
+    const world: Case = {
+      base: { f: 'f\n' },
+      github: { f: executable('f\n') },
+      huggingface: now,
+      take: { f: 'github' },
+    }
+    for (const one of [world, swapped(world)]) {
+      expect(conflictsOf(one)).toEqual(['conflict f file/directory'])
+      expect(merge(one).conflicts).toMatchObject([{ settleable: false }])
+    }
+  }
+  const base = { 'd/f': 'f\n' }
+  const above = { base, github: { 'd/f': executable('f\n') }, huggingface: { d: 'd\n' } }
+  expect(conflictsOf({ ...above, take: { 'd/f': 'github' } })).toEqual(['conflict d/f modify/delete'])
 })
 
 describe('a symlink on one side of a text merge', () => {

@@ -74,6 +74,17 @@ describe.each(directions)('a link on $from', ({ from, to }) => {
     },
   )
 
+  test.each([from, to])('in the place of a file that became executable on the other side: %s taken', async (taken) => {
+    const pair = await startMirrored({ 'a.txt': 'a\n', 's': 'file\n' })
+    pushLinks(pair, from, { s: 'a.txt' })
+    act(pair, to, { s: { mode: '100755', content: 'file\n' } })
+    const said = `s  modify/delete: ${from} deleted it, ${to} changed its mode, and ${from} holds a symlink there`
+    expect(await expectStopped(pair, 2)).toContain(said)
+    await mirror(pair, '--take', `s=${taken}`)
+    expect(contents(pair, from)).toEqual({ 'a.txt': 'a\n', ...(taken === to && { s: 'file\n' }) })
+    await expectVerified(pair)
+  })
+
   test('that was removed leaves no conflict behind', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n', 'd/f': 'f\n' })
     pushLinks(pair, from, { 'd/s': 'f' })
