@@ -3,7 +3,7 @@
  * where that fails.
  */
 import { createHash } from 'node:crypto'
-import { comparePaths, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
+import { comparePaths, foldersAbove, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -37,7 +37,11 @@ export async function readChanges(
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
   const seen = await seePointers(api, cache, to, there, from === null ? 'rules' : 'contents')
-  for (const { path } of included) cache.keep(to, path, seen.get(path) ?? null)
+  // Where a file is gone there may be a folder: everything in it is new, too.
+  const folders = new Set(changes.flatMap(({ path, after }) => (after ? foldersAbove(path) : [])))
+  for (const { path } of included) {
+    if (seen.has(path) || !folders.has(path)) cache.keep(to, path, seen.get(path) ?? null)
+  }
   return included.map(({ path, before }) => ({ path, before, after: seen.get(path) ?? null }))
 }
 

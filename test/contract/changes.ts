@@ -103,6 +103,15 @@ export function describeChanges(scene: () => Scene): void {
     }
   })
 
+  it('tells a folder where a file was, whatever was read of the commit before', async () => {
+    const { connect, includes, write, at } = scene()
+    const from = await write({ place: 'file\n' })
+    const to = await write({ 'place': null, 'place/below/deep.txt': 'below\n' })
+    const remote = connect()
+    await remote.readChanges(from, to, includes)
+    expect((await remote.readEntries(to, [at('place')])).get(at('place'))).toMatchObject({ mode: '040000' })
+  })
+
   it('tells of an older commit what stood there then, in one remote as in another', async () => {
     const { connect, first: from, second: to, at } = scene()
     const remote = connect()

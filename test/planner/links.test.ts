@@ -85,6 +85,18 @@ describe.each(directions)('a link on $from', ({ from, to }) => {
     await expectVerified(pair)
   })
 
+  test('below the place of a file that the other side edited, or made executable, is a conflict that nothing but people settle', async () => {
+    for (const edit of ['edited\n', { mode: '100755', content: 'file\n' }] as const) {
+      const pair = await startMirrored({ 'a.txt': 'a\n', 'd': 'file\n' })
+      pushLinks(pair, from, { 'd/s': '../a.txt' })
+      act(pair, to, { d: edit })
+      for (const argv of [[], ['--take', `d=${to}`]]) {
+        const said = /\n {2}d {2}(modify\/delete|file\/directory): .*\n[^]*settle it by hand/
+        expect(await expectStopped(pair, 2, ...argv)).toMatch(said)
+      }
+    }
+  })
+
   test('that was removed leaves no conflict behind', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n', 'd/f': 'f\n' })
     pushLinks(pair, from, { 'd/s': 'f' })
