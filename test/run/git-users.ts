@@ -120,3 +120,97 @@ export function mergeInto(
     ...details,
   })
 }
+
+/**
+ * `git revert`: what a commit changed is taken back where nothing else has changed it since. Null where nothing is left
+ * to take back.
+ */
+export function revert(pair: Pair, side: Side, branch: string, oid: string, details: Details = {}): string | null {
+  const store = storeOf(pair, side)
+  const head = store.readCommit(pair[side].head(branch)!)
+  const {
+    parents: [parent],
+    message,
+  } = store.readCommit(oid)
+  const [before, after, now] = [
+    parent === undefined ? new Map<string, FileEntry>() : store.readFiles(store.readCommit(parent).tree),
+    store.readFiles(store.readCommit(oid).tree),
+    store.readFiles(head.tree),
+  ]
+  const edits = changesOf(store, parent, oid)
+    .filter(([path]) => now.get(path)?.oid === after.get(path)?.oid)
+    .map(([path]): [string, FileEntry | null] => [path, before.get(path) ?? null])
+  if (edits.length === 0) return null
+  return commitTo(
+    pair,
+    side,
+    branch,
+    {},
+    {
+      message: `Revert "${message.split('\n')[0]}"\n\nThis reverts commit ${oid}.\n`,
+      tree: store.editFiles(head.tree, edits),
+      ...details,
+    },
+  )
+}
+
+/**
+ * `git rebase --onto`: commits one after the other, each with its message, on top of another commit; then a forced
+ * push.
+ */
+export function rebase(pair: Pair, side: Side, branch: string, onto: string, oids: readonly string[]): string[] {
+  const store = storeOf(pair, side)
+  let on = onto
+  const made = oids.map((oid) => {
+    const {
+      parents: [parent],
+      message,
+      author: { seconds },
+    } = store.readCommit(oid)
+    return (on = commitTo(
+      pair,
+      side,
+      branch,
+      {},
+      {
+        parents: [on],
+        message,
+        seconds,
+        tree: store.editFiles(store.readCommit(on).tree, changesOf(store, parent, oid)),
+      },
+    ))
+  })
+  pushTo(pair, side, branch, on)
+  return made
+}
+
+/** `git merge --squash`, or GitHub's button of that name: one commit, and all messages in its own. */
+export function squashMerge(
+  pair: Pair,
+  side: Side,
+  branch: string,
+  other: string,
+  details: Details = {},
+): string | null {
+  const store = storeOf(pair, side)
+  const [head, from] = [pair[side].head(branch)!, pair[side].head(other)!]
+  const [ours, theirs] = [store.readAncestors(head), store.readLog(from)]
+  const brought = theirs.filter((oid) => !ours.has(oid))
+  const base = theirs.find((oid) => ours.has(oid))
+  if (brought.length === 0) return null
+  const message = [
+    `Squash ${other}`,
+    ...brought.toReversed().map((oid) => store.readCommit(oid).message.trimEnd()),
+  ].join('\n\n')
+  return commitTo(
+    pair,
+    side,
+    branch,
+    {},
+    {
+      message: `${message}\n`,
+      tree: store.editFiles(store.readCommit(head).tree, changesOf(store, base, from)),
+      ...details,
+    },
+  )
+}

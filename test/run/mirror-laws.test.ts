@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 /** Random changes on both sides, round after round: nothing is lost, whatever happens. */
-import fc, { runs } from '../random.ts'
+import fc, { isLong, runs } from '../random.ts'
 import { act, beginMirror, contents, expectSyncPoints, heads, type Files } from './mirror-setup.ts'
 
 type State = Record<string, string>
@@ -123,30 +123,37 @@ async function runRound(pair: Pair, base: State, made: Record<Side, State>, take
   expect([settled.exitCode, contents(pair, 'github')], settled.out + settled.err).toEqual([0, made[taken]])
 }
 
-test('whatever people do on both sides, each change arrives or is a conflict that writes nothing, and each copy is its original', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(aRound, { minLength: 1, maxLength: 5 }), async (rounds) => {
-      const pair = await beginMirror(startPair(), {
-        'README.md': lines.join(''),
-        'a.txt': `a\n${lines.join('')}`,
-        'd/a.txt': 'd\n',
-      })
-      for (const { github, huggingface, taken } of rounds) {
-        const base = contents(pair, 'github')
-        await runRound(
-          pair,
-          base,
-          { github: change(pair, 'github', github, base), huggingface: change(pair, 'huggingface', huggingface, base) },
-          taken,
-        )
-        expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
-        const before = heads(pair)
-        const again = await pair.run()
-        // More than two where GitHub's last commits undo one another.
-        expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
-      }
-      expect(expectSyncPoints(pair)).toBeGreaterThan(0)
-    }),
-    { numRuns: runs(60) },
-  )
-})
+test(
+  'whatever people do on both sides, each change arrives or is a conflict that writes nothing, and each copy is its original',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(aRound, { minLength: 1, maxLength: 5 }), async (rounds) => {
+        const pair = await beginMirror(startPair(), {
+          'README.md': lines.join(''),
+          'a.txt': `a\n${lines.join('')}`,
+          'd/a.txt': 'd\n',
+        })
+        for (const { github, huggingface, taken } of rounds) {
+          const base = contents(pair, 'github')
+          await runRound(
+            pair,
+            base,
+            {
+              github: change(pair, 'github', github, base),
+              huggingface: change(pair, 'huggingface', huggingface, base),
+            },
+            taken,
+          )
+          expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
+          const before = heads(pair)
+          const again = await pair.run()
+          // More than two where GitHub's last commits undo one another.
+          expect([again.exitCode, heads(pair), again.requests <= 6], again.out + again.err).toEqual([0, before, true])
+        }
+        expect(expectSyncPoints(pair)).toBeGreaterThan(0)
+      }),
+      { numRuns: runs(20) },
+    )
+  },
+  isLong ? undefined : 120_000,
+)

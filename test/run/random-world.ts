@@ -1,0 +1,169 @@
+/**
+ * Two mirrored repositories with the branches main and dev, people who work on them, and runs of the mirror, each of
+ * them judged.
+ */
+import { mapSides, sides, type Side } from '../../lib/model/sides.ts'
+import type { VirtualClock } from '../hubs/hub.ts'
+import { startPair, type Pair, type Ran } from '../hubs/pair.ts'
+import { commitTo, pushTo } from './git-users.ts'
+import { branches, Ledger, paths, type Branch } from './ledger.ts'
+import { act, type Act } from './people.ts'
+
+/**
+ * `kill`: the process ends after so many commits that a branch shows; `rescue`: what is given to `--init` where a run
+ * is refused.
+ */
+export interface Run {
+  readonly kind: 'run'
+  readonly branch: Branch
+  readonly take: Side | null
+  readonly dry: boolean
+  readonly squash: boolean
+  readonly kill: number
+  readonly rescue: Side | 'union' | null
+}
+export type Step = Act | Run
+
+export class RandomWorld {
+  /** What happened, one line each, the heads after it. */
+  readonly told: string[] = []
+  readonly #pair: Pair = startPair()
+  readonly #ledger = new Ledger(this.#pair)
+
+  #passMinute(): void {
+    ;(this.#pair.clock as VirtualClock).pass(60_000)
+  }
+
+  async start(): Promise<this> {
+    const oid = commitTo(
+      this.#pair,
+      'github',
+      'main',
+      Object.fromEntries(paths.slice(0, 4).map((path) => [path, `${path} 0\n`])),
+      { message: 'Begin' },
+    )
+    this.#ledger.learn('github', oid, (path) => [this.#ledger.absent(path)])
+    this.#ledger.learn('huggingface', this.#ledger.head('huggingface', 'main'), (path) => [this.#ledger.absent(path)])
+    await this.run({ kind: 'run', branch: 'main', take: null, dry: false, squash: false, kill: 0, rescue: null })
+    for (const side of sides) pushTo(this.#pair, side, 'dev', this.#ledger.head(side, 'main'))
+    return this
+  }
+
+  act(one: Act): void {
+    this.#passMinute()
+    act(this.#pair, this.#ledger, this.told.length, one)
+    this.#tell(
+      `${one.side} ${one.branch}: ${one.kind} ${one.path} ${one.nth}${one.skew === 0 ? '' : ` ${one.skew} days`}`,
+      '',
+    )
+  }
+
+  #heads(): string {
+    return sides.flatMap((side) => branches.map((branch) => this.#pair[side].head(branch))).join(' ')
+  }
+
+  #fail(what: string, ran: Ran): never {
+    throw new Error(`${what}: exit ${ran.exitCode}\n${ran.out}${ran.err}\n${ran.log.join('\n')}`)
+  }
+
+  /** Both heads hold the same, and another run finds nothing to do. */
+  async #finish(branch: Branch, ran: Ran): Promise<void> {
+    const difference = this.#ledger.tellDifference(branch)
+    if (difference !== null) {
+      if (ran.out.includes('In sync') && this.#ledger.isUnseen(branch)) return
+      this.#fail(`${branch} differs after a clean run (${difference})`, ran)
+    }
+    // What was found equal and not written down has no word for it in later runs, where somebody may have taken it
+    // back.
+    if (!ran.out.includes('In sync')) this.#ledger.join(branch)
+    const before = this.#heads()
+    const again = await this.#pair.run('--branch', branch)
+    if (again.exitCode !== 0 || this.#heads() !== before || !again.out.includes('In sync') || again.requests > 6)
+      this.#fail('a second run was not quiet', again)
+  }
+
+  async #call(
+    branch: Branch,
+    argv: readonly string[],
+    kill: number,
+  ): Promise<{ readonly ran: Ran; readonly killed: boolean }> {
+    let writes = 0
+    let dead = false
+    for (const side of sides) {
+      let before = this.#pair[side].head(branch)
+      const die = () => {
+        throw new Error('killed')
+      }
+      this.#pair[side].faults.push({ on: () => dead, when: 'before', times: Infinity, act: die })
+      this.#pair[side].faults.push({
+        on: () => this.#pair[side].head(branch) !== before,
+        when: 'after',
+        times: Infinity,
+        act: () => {
+          before = this.#pair[side].head(branch)
+          writes += 1
+          if (writes !== kill) return
+          dead = true
+          die()
+        },
+      })
+    }
+    const ran = await this.#pair.run('--branch', branch, '--allow-delete', ...argv)
+    for (const side of sides) this.#pair[side].faults.length = 0
+    return { ran, killed: dead }
+  }
+
+  async run({ branch, take, dry, squash, kill, rescue }: Run): Promise<number> {
+    this.#passMinute()
+    const before = this.#heads()
+    const stood = mapSides((side) => this.#ledger.head(side, branch))
+    const argv = [...(take ? [`--take=*=${take}`] : []), ...(dry ? ['--dry-run'] : []), ...(squash ? ['--squash'] : [])]
+    const { ran, killed } = await this.#call(branch, argv, kill)
+    this.#tell(`run ${[branch, ...argv].join(' ')}`, killed ? 'killed' : String(ran.exitCode))
+    this.#ledger.look(branch, stood, { began: null, take, killed })
+    if (killed) return 1
+    if (![0, 2, 3].includes(ran.exitCode)) this.#fail('a run failed', ran)
+    if ((dry || ran.exitCode !== 0) && this.#heads() !== before) this.#fail('a run wrote something', ran)
+    if (ran.exitCode === 0 && !dry) await this.#finish(branch, ran)
+    if (ran.exitCode !== 3 || rescue === null || dry) return ran.exitCode
+    const { ran: begun } = await this.#call(
+      branch,
+      ['--init', rescue, ...(rescue === 'union' ? [`--take=*=${take ?? 'github'}`] : [])],
+      0,
+    )
+    this.#tell(`run ${branch} --init ${rescue}`, String(begun.exitCode))
+    this.#ledger.look(branch, stood, {
+      began: rescue,
+      take: rescue === 'union' ? (take ?? 'github') : null,
+      killed: false,
+    })
+    if (begun.exitCode === 0) await this.#finish(branch, begun)
+    else if (![2, 3].includes(begun.exitCode)) this.#fail('a run failed', begun)
+    return begun.exitCode
+  }
+
+  #tell(what: string, result: string): void {
+    const now = branches.map(
+      (branch) =>
+        `${branch} ${sides
+          .map((side) => {
+            const head = this.#pair[side].head(branch)
+            return head === null
+              ? '-'
+              : `${head.slice(0, 7)} ${[...this.#ledger.readTexts(side, head).values()].map((text) => (text === null ? '-' : /\d+/.exec(text)![0])).join(' ')}`
+          })
+          .join(' | ')}`,
+    )
+    this.told.push(`${result.padEnd(7)} ${what.padEnd(44)} ${now.join(' || ')}`)
+  }
+
+  /** Each branch comes to an end, with a side's word where one is needed. */
+  async end(side: Side): Promise<void> {
+    for (const branch of branches) {
+      const run: Run = { kind: 'run', branch, take: null, dry: false, squash: false, kill: 0, rescue: side }
+      const exitCode = await this.run(run)
+      if (exitCode === 2 && (await this.run({ ...run, take: side })) !== 0)
+        throw new Error(`${branch} cannot be settled`)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What people do with git, in browsers and by hand on both sides, drawn at random, with runs of the mirror in between.
+ */
+import { expect, test } from 'vitest'
+import fc, { isLong, runs } from '../random.ts'
+import { play, side, steps } from './random-steps.ts'
+
+test(
+  "whatever people and their tools do to both histories, no edit is lost without a word, and every commit of the mirror's tells the truth",
+  async () => {
+    const told: string[] = []
+    await fc.assert(
+      fc.asyncProperty(steps, side, async (drawn, last) => {
+        told.push(...(await play(drawn, last)))
+      }),
+      { numRuns: runs(20) },
+    )
+    const count = (result: string) => told.filter((line) => line.startsWith(`${result} `)).length
+    // What the worlds are worth: most runs end well, and all other ends come up.
+    expect([count('0') > told.length / 5, count('2') > 0, count('3') > 0, count('killed') > 0]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+  },
+  isLong ? undefined : 120_000,
+)
