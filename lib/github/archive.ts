@@ -53,6 +53,11 @@ export class Archive {
     return found
   }
 
+  /** Whether it may still be found. */
+  has(oid: string): boolean {
+    return this.#files.has(oid)
+  }
+
   /** What was begun is read no further. It may be asked again, and then begins anew. */
   close(): void {
     this.#close()

@@ -13,13 +13,20 @@ export interface Source {
   readonly find: (oid: string) => Promise<Uint8Array | null>
 }
 
+/** `has`: it may still come from there. */
+export interface ArchiveSource extends Source {
+  readonly has: (oid: string) => boolean
+}
+
 export class Expected {
   readonly commit: string
   /** Those that a query may give: length and end of the name by id. */
   readonly texts = new Map<string, { readonly byteLength: number; readonly end: string }>()
   /** Those that it does not give, so that each would be a request of its own. */
   readonly others = new Map<string, number>()
-  archive: Promise<Source | null> | null = null
+  archive: Promise<ArchiveSource | null> | null = null
+  /** For what no archive gives. */
+  fetched: Source | null = null
   /** Requests to be spared from which on an archive may be worth it. */
   archivedMin: number
   #textBytes = 0

@@ -6,7 +6,8 @@ import { isFile, type Entry } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { Archive } from './archive.ts'
-import { Expected, queryByteLengthMax, textsMax } from './expected.ts'
+import { Expected, queryByteLengthMax, textsMax, type ArchiveSource } from './expected.ts'
+import { Fetched } from './fetched.ts'
 import { readTreeId } from './history.ts'
 import { readTexts } from './lookup.ts'
 import { readPart } from './tree.ts'
@@ -60,7 +61,23 @@ async function readArchived(api: Api, expected: Expected, oid: string): Promise<
     expected.archivedMin = 2 * expected.requests
     expected.archive = openArchive(api, expected)
   }
-  return (await (await expected.archive)?.find(oid)) ?? null
+  const archive = await expected.archive
+  return (await archive?.find(oid)) ?? readFetched(api, expected, oid, archive)
+}
+
+/** What the archive does not have, or everything where there is none, is fetched by its ids, where it is many files. */
+async function readFetched(
+  api: Api,
+  expected: Expected,
+  oid: string,
+  archive: ArchiveSource | null,
+): Promise<Uint8Array | null> {
+  if (archive?.has(oid)) return null
+  if (expected.fetched === null && expected.requests >= savedMin) {
+    const missing = new Map([...expected.lengths()].filter(([each]) => !archive?.has(each)))
+    if (missing.size >= savedMin) expected.fetched = new Fetched(api, missing)
+  }
+  return (await expected.fetched?.find(oid)) ?? null
 }
 
 /**
@@ -83,17 +100,14 @@ async function openArchive(api: Api, expected: Expected): Promise<Archive | null
 
 /** From the first on. Those whose names end like what was no text before are no texts either. */
 function takeTexts({ memory }: Api, expected: Expected, first: string): string[] {
+  for (const [oid, { byteLength, end }] of expected.texts)
+    if (memory.textEnds.get(end) === false) expected.addOther(oid, byteLength)
   const batch: string[] = []
   let byteLength = 0
-  for (const [oid, { byteLength: each, end }] of expected.texts) {
+  for (const [oid, { byteLength: each }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
     // Read before, and kept.
     if (oid !== first && memory.findContent(oid) !== null) continue
-    if (memory.textEnds.get(end) === false) {
-      expected.addOther(oid, each)
-      if (oid === first) break
-      continue
-    }
     byteLength += each
     if (batch.length === textsMax || (batch.length > 0 && byteLength > queryByteLengthMax)) break
     batch.push(oid)

@@ -43,7 +43,7 @@ async function startReading(world: World, files: Record<string, string | Buffer>
   const takeKinds = () => {
     const kinds: Record<string, number> = {}
     for (const line of world.takeRequests()) {
-      const kind = /legacy\.tar\.gz|tarball|git\/blobs|graphql/.exec(line)?.[0]
+      const kind = /legacy\.tar\.gz|tarball|git\/blobs|git-upload-pack|graphql/.exec(line)?.[0]
       if (kind !== undefined) kinds[kind] = (kinds[kind] ?? 0) + 1
     }
     return kinds
@@ -89,6 +89,14 @@ describe('many files that are no texts', () => {
     })
   })
 
+  it('come so in the next commit too, whose names tell by now that they are no texts', async () => {
+    const world = startWorld()
+    await expectRead(await startReading(world, pictures(25)))
+    expect(
+      await expectRead(await startReading(world, Object.fromEntries(Object.entries(pictures(50)).slice(25)))),
+    ).toEqual(one)
+  })
+
   it('come out of a second download where they had no room in memory', async () => {
     const files = await startReading(startWorld(), pictures(120, 300_000))
     expect(await expectRead(files)).toEqual(one)
@@ -107,31 +115,38 @@ describe('many files that are no texts', () => {
   })
 })
 
-describe('what an archive does not give is read one by one', () => {
-  it('where it leaves files out, or changes them', async () => {
-    const world = startWorld({
-      switches: { unarchived: new Set(['img/0003.png', 'img/0299.png']), rewritten: new Set(['img/0007.png']) },
-    })
-    expect(await expectRead(await startReading(world, pictures(300)))).toEqual({ 'graphql': 1, ...one, 'git/blobs': 3 })
-  })
+const fetched = { 'git-upload-pack': 1 }
 
+describe('what an archive does not give is fetched by its ids', () => {
   it.each([404, 403, 501])('where there is none: status %i', async (archiveStatus) => {
-    expect(await expectRead(await startReading(startWorld({ switches: { archiveStatus } }), pictures(25)))).toEqual({
-      'graphql': 1,
-      'tarball': 1,
-      'git/blobs': 25,
+    expect(await expectRead(await startReading(startWorld({ switches: { archiveStatus } }), pictures(300)))).toEqual({
+      graphql: 1,
+      tarball: 1,
+      ...fetched,
     })
   })
 
-  it('where it would bring too much that nobody asked for', async () => {
-    const world = startWorld()
-    world.commit({ 'large.bin': Buffer.alloc(30_000_000), 'a.txt': 'a\n' })
-    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ 'graphql': 1, 'git/blobs': 25 })
-  })
+  it.each([{ private: false }, { private: true }])(
+    'where it would bring too much that nobody asked for: %o',
+    async (options) => {
+      const world = startWorld(options)
+      world.commit({ 'large.bin': Buffer.alloc(30_000_000), 'a.txt': 'a\n' })
+      expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ graphql: 1, ...fetched })
+    },
+  )
 
   it('where it holds more than the repository, as with LFS objects in place of their pointers', async () => {
     const world = startWorld({ switches: { rewritten: new Set(['img/0000.png']), rewrittenByteLength: 60_000_000 } })
-    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ 'graphql': 1, ...one, 'git/blobs': 25 })
+    expect(await expectRead(await startReading(world, pictures(25)))).toEqual({ graphql: 1, ...one, ...fetched })
+  })
+
+  it('where it leaves many files out, and one by one where it leaves out or changes a few', async () => {
+    const few = startWorld({
+      switches: { unarchived: new Set(['img/0003.png', 'img/0299.png']), rewritten: new Set(['img/0007.png']) },
+    })
+    expect(await expectRead(await startReading(few, pictures(300)))).toEqual({ 'graphql': 1, ...one, 'git/blobs': 3 })
+    const many = startWorld({ switches: { unarchived: new Set(Object.keys(pictures(40))) } })
+    expect(await expectRead(await startReading(many, pictures(300)))).toEqual({ graphql: 1, ...one, ...fetched })
   })
 
   it.each(['cut', 'corrupt', 'drop'] as const)('where it does not come whole, after another try: %s', async (act) => {
@@ -139,10 +154,42 @@ describe('what an archive does not give is read one by one', () => {
     const fault = (times: number) => world.hub.faults.push(at('GET', '/legacy.tar.gz/', { when: 'before', act, times }))
     const files = await startReading(world, pictures(25))
     fault(1)
-    expect((await expectRead(files))['git/blobs'] ?? 0).toBe(0)
+    expect((await expectRead(files))['git-upload-pack']).toBe(undefined)
     const others = await startReading(world, Object.fromEntries(Object.entries(pictures(50)).slice(25)))
     fault(100)
-    expect((await expectRead(others))['git/blobs']).toBe(25)
+    expect((await expectRead(others))['git-upload-pack']).toBe(1)
+  })
+
+  it('in portions that memory has room for, again where they had to make way, and longer files one by one', async () => {
+    const world = startWorld({ switches: { archiveStatus: 404 } })
+    const files = await startReading(world, { ...pictures(120, 300_000), 'long.bin': picture(1, 4_100_000) })
+    expect(await expectRead(files)).toEqual({ 'tarball': 1, 'git-upload-pack': 5, 'git/blobs': 1 })
+    const again = await expectRead(files)
+    expect(again).toEqual({ 'git-upload-pack': again['git-upload-pack'], 'git/blobs': 1 })
+    expect(again['git-upload-pack']).toBeLessThanOrEqual(6)
+  })
+})
+
+describe('what neither gives is read one by one', () => {
+  it.each([401, 403, 404, 503] as const)("where git's own protocol is refused: %s", async (fetches) => {
+    const kinds = await expectRead(
+      await startReading(startWorld({ switches: { archiveStatus: 404, fetches } }), pictures(25)),
+    )
+    expect(kinds['git/blobs']).toBe(25)
+  })
+
+  it.each(['cut', 'corrupt', 'drop'] as const)('where its answer is not whole, after another try: %s', async (act) => {
+    const world = startWorld({ switches: { archiveStatus: 404 } })
+    const fault = (times: number) =>
+      world.hub.faults.push(at('POST', '/git-upload-pack', { when: 'after', act, times }))
+    fault(1)
+    expect((await expectRead(await startReading(world, pictures(25))))['git/blobs']).toBe(undefined)
+    fault(100)
+    expect(
+      (await expectRead(await startReading(world, Object.fromEntries(Object.entries(pictures(50)).slice(25)))))[
+        'git/blobs'
+      ],
+    ).toBe(25)
   })
 })
 

@@ -8,7 +8,7 @@ import type { Answer } from './github-answer.ts'
 import { readJson } from './github-call.ts'
 import type { Call } from './github-call.ts'
 import { nodeId } from './github-commits.ts'
-import { checkMove, isFastForward } from './github-refs.ts'
+import { checkMove, isFastForward, isNamed } from './github-refs.ts'
 import { objectTypes } from './github-trees.ts'
 
 const schema = buildSchema(`
@@ -188,7 +188,10 @@ function repositoryJson(call: Call, { owner, name }: { owner: string; name: stri
       if (oid === undefined && expression === undefined)
         throw failure('UNPROCESSABLE', 'An oid or an expression is required.')
       countObject(call)
-      return oid === undefined ? readExpression(call, expression!) : objectJson(call, oid)
+      if (oid === undefined) return readExpression(call, expression!)
+      return server.switches.tellsUnnamed || repository.store.type(oid) !== 'blob' || isNamed(repository, oid)
+        ? objectJson(call, oid)
+        : null
     },
     ref: ({ qualifiedName }: { qualifiedName: string }) => {
       for (const prefix of ['', 'refs/', 'refs/heads/', 'refs/tags/']) {

@@ -151,3 +151,10 @@ export function deleteRef(call: Call): Answer {
   call.repository.moveRef(ref, null)
   return json(null, 204)
 }
+
+/** Whether some ref leads to a blob. */
+export function isNamed({ store, refs }: GithubRepository, oid: string): boolean {
+  const leadsTo = (commit: string) =>
+    [...store.readFiles(store.readCommit(commit).tree).values()].some((file) => file.oid === oid)
+  return [...refs.values()].some((tip) => store.has(tip, 'commit') && [...store.readAncestors(tip)].some(leadsTo))
+}

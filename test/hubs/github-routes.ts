@@ -7,6 +7,7 @@ import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrit
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
 import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
+import { answerFetch } from './github-fetch.ts'
 import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit } from './github-history.ts'
 import { batch, verifyObject } from './github-lfs.ts'
@@ -158,7 +159,8 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const beside = answerCodeload(server, url) ?? (await answerPush(server, request, url))
+  const beside =
+    answerCodeload(server, url) ?? (await answerPush(server, request, url)) ?? (await answerFetch(server, request, url))
   if (beside) return beside
   const bucket = bucketOf(server, url)
   let limit = new RateLimit(server, bucket, null)

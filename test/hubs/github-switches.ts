@@ -99,8 +99,12 @@ export interface Switches {
   compareRenames: 'none' | 'exact' | 'similar'
   /** Answered instead of a comparison, e.g. 404, 500 or 503. */
   compareStatus: number | null
+  /** Whether GraphQL gives objects that no ref leads to. Not known of the real one. */
+  tellsUnnamed: boolean
   /** What becomes of a push: taken, refused with this status before it is looked at, or declined by a hook. */
   pushes: 'taken' | 403 | 404 | 413 | 503 | 'declined'
+  /** Whether git's own protocol gives single objects, or what it answers. */
+  fetches: 'given' | 401 | 403 | 404 | 503
   /** Answered instead of the way to an archive. */
   archiveStatus: number | null
   /** Paths that archives leave out (`export-ignore`), and those whose content is another one there (`export-subst`). */
@@ -166,7 +170,9 @@ export function defaultSwitches(): Switches {
     queryEntriesMax: 100_000,
     compareRenames: 'similar',
     compareStatus: null,
+    tellsUnnamed: true,
     pushes: 'taken',
+    fetches: 'given',
     archiveStatus: null,
     unarchived: new Set(),
     rewritten: new Set(),

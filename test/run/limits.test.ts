@@ -32,7 +32,7 @@ async function startLimited(files: Files, { github, huggingface, ...more }: Pair
 
 const isWrite = (line: string) => /^(?:POST|PATCH|PUT) \/repos\/\S+ 20\d$/.test(line)
 const isBlob = (line: string) => /^POST \/repos\/\S+\/git\/blobs 201$/.test(line)
-const isGithub = (line: string) => /\/repos\/|graphql|legacy\.tar\.gz|git-receive-pack/.test(line)
+const isGithub = (line: string) => /\/repos\/|graphql|legacy\.tar\.gz|git-receive-pack|git-upload-pack/.test(line)
 const isFile = (line: string) => /\/(?:resolve-cache|raw)\/.* 200$/.test(line)
 const count = (runs: readonly Ran[], is: (line: string) => boolean) => runs.map(({ log }) => log.filter(is).length)
 
@@ -158,11 +158,18 @@ describe('GitHub to Hub', () => {
     await runHourly(pair, 1)
   })
 
-  test('600 pictures where GitHub gives no archive are read one by one within the hour', async () => {
+  test('1,500 pictures where GitHub gives no archive are fetched by their ids, in one run', async () => {
     const pair = await startLimited(begin, { github: { switches: { archiveStatus: 404 } } })
-    act(pair, 'github', pictures(600))
+    act(pair, 'github', pictures(1_500))
     const runs = await runHourly(pair, 1)
-    expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([600])
+    expect(count(runs, isGithub)[0]).toBeLessThanOrEqual(16)
+  })
+
+  test('300 pictures where GitHub gives neither an archive nor objects by their ids are read one by one within the hour', async () => {
+    const pair = await startLimited(begin, { github: { switches: { archiveStatus: 404, fetches: 403 } } })
+    act(pair, 'github', pictures(300))
+    const runs = await runHourly(pair, 1)
+    expect(count(runs, (line) => /GET \S+\/git\/blobs\/\S+ 200/.test(line))).toEqual([300])
   })
 
   test('what is ready to be uploaded when a read fails is uploaded, and the next run finds it there', async () => {
