@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
-import type { Candidate, Draft } from '../../lib/model/remote.ts'
-import { at, blobId, lfsObject, startWorld, type World } from './setup.ts'
+import { big, fill } from './entries-setup.ts'
+import { at, blobId, lfsObject, startWorld } from './setup.ts'
 
-const big = Buffer.alloc(2000, 7)
 const pointer = formatPointer(lfsObject(big))
-
-function fill({ commit }: World): string {
-  return commit({
-    '.gitattributes': '*.bin filter=lfs\n',
-    'a.txt': 'a\n',
-    'deep/er/b.txt': 'b\n',
-    'deep/.gitattributes': '*.txt -filter\n',
-    'x.bin': { lfs: big },
-    'link': { mode: '120000', content: 'deep' },
-    'vendor': { mode: '160000', content: '1'.repeat(40) },
-  })
-}
 
 const paths = [
   'a.txt',
@@ -31,6 +18,7 @@ const paths = [
   'a.txt/b',
   'vendor/x',
 ]
+
 const expected = {
   'a.txt': { mode: '100644', oid: blobId('a\n'), byteLength: 2, lfs: null },
   'deep': { mode: '040000', oid: expect.stringMatching(/^[0-9a-f]{40}$/) as string, byteLength: 0, lfs: null },
@@ -200,131 +188,5 @@ describe('LFS objects', () => {
     const chunks: Uint8Array[] = []
     for await (const chunk of await remote.openObject(object)) chunks.push(chunk)
     expect(Buffer.concat(chunks).equals(big)).toBe(true)
-  })
-})
-
-describe('how files are stored', () => {
-  const candidate = (path: string, more: Partial<Candidate> = {}): Candidate => ({
-    path,
-    byteLength: 100,
-    object: false,
-    was: null,
-    readSample: () => Promise.reject(new Error('not needed')),
-    ...more,
-  })
-
-  it('is what .gitattributes says, and costs nothing after the changes were read', async () => {
-    const world = startWorld()
-    const from = fill(world)
-    const head = world.commit({ 'deep/er/b.txt': 'B\n', 'c.bin': { lfs: Buffer.from('c') } })
-    await world.remote.readChanges(from, head, () => true)
-    world.takeRequests()
-    const files = [
-      candidate('deep/er/b.txt', { object: true, was: 'lfs' }),
-      candidate('c.bin'),
-      candidate('deep/d.bin', { object: true }),
-      candidate('e.dat', { object: true }),
-      candidate('e.csv'),
-    ]
-    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map()))).toEqual({
-      'deep/er/b.txt': 'lfs without a rule',
-      'c.bin': 'lfs',
-      'deep/d.bin': 'lfs',
-      'e.dat': 'plain',
-      'e.csv': 'plain',
-    })
-    expect(world.takeRequests()).toEqual([])
-  })
-
-  it('follows the rules of the commit to come, and keeps large objects what they are', async () => {
-    const world = startWorld()
-    const head = fill(world)
-    const files = [
-      candidate('x.bin', { object: true, was: 'lfs' }),
-      candidate('y.bin', { object: true }),
-      candidate('z.csv', { object: true }),
-      candidate('.gitattributes'),
-      candidate('empty.csv', { byteLength: 0 }),
-      candidate('edge.dat', { object: true, byteLength: 10_000_000 }),
-      candidate('big.dat', { object: true, byteLength: 10_000_001 }),
-    ]
-    expect(
-      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]))),
-    ).toEqual({
-      'x.bin': 'lfs without a rule',
-      'y.bin': 'plain',
-      'z.csv': 'lfs',
-      '.gitattributes': 'plain',
-      'empty.csv': 'plain',
-      'edge.dat': 'plain',
-      'big.dat': 'lfs without a rule',
-    })
-    expect(await world.remote.readStores(null, [candidate('a.csv')], new Map())).toEqual(new Map([['a.csv', 'plain']]))
-  })
-})
-
-describe('what would be refused', () => {
-  const draft = (path: string, more: Partial<Draft> = {}): Draft => ({
-    path,
-    store: 'plain',
-    byteLength: 1,
-    read: () => Promise.reject(new Error('not needed')),
-    ...more,
-  })
-
-  it.each([
-    '.',
-    '..',
-    '.git',
-    '.GIT',
-    '\u200c.git',
-    '.gi\u200ct',
-    '.git\u200c',
-    'git~1',
-    '.git. ',
-    '.\\.GIT\\foobar',
-    '.git\\foobar',
-    '.git...:alternate-stream',
-    '',
-    'a\0b',
-  ])('is a part %j of a path, anywhere in it', async (part) => {
-    const { remote, takeRequests } = startWorld()
-    for (const path of [part, `a/${part}`, `${part}/a`])
-      expect(await remote.readRefusals([draft(path)])).toHaveLength(1)
-    expect(await remote.readRefusals([draft(part, { store: null })])).toEqual([])
-    expect(takeRequests()).toEqual([])
-  })
-
-  it('is a path or a plain file that is too long', async () => {
-    const { remote } = startWorld()
-    expect(
-      await remote.readRefusals([draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })]),
-    ).toEqual([
-      expect.stringMatching(/is longer than the 4096 bytes that git takes of a path$/),
-      '"b.bin" has 62914561 bytes, more than the 62914560 that GitHub takes of a plain file: track it with LFS in .gitattributes',
-    ])
-  })
-
-  it('is nothing that only looks odd', async () => {
-    const { remote } = startWorld()
-    const names = [
-      '.gitignore',
-      '.github/x',
-      'a.git',
-      'git~10',
-      '.git1',
-      'back\\slash',
-      '...',
-      ' ',
-      'x:y',
-      'é'.repeat(2048),
-      '.gitmodules.txt',
-    ]
-    expect(
-      await remote.readRefusals([
-        ...names.map((name) => draft(name)),
-        draft('c.bin', { store: 'lfs', byteLength: 1e12 }),
-      ]),
-    ).toEqual([])
   })
 })

@@ -12,9 +12,13 @@ import { VirtualClock, type Fault } from '../hubs/hub.ts'
 import { Storage } from '../hubs/storage.ts'
 
 export const apiUrl = 'https://api.github.com'
+
 export const serverUrl = 'https://github.com'
+
 export const writer = 'ghp_writer0123456789'
+
 export const reader = 'ghp_reader0123456789'
+
 const storageOrigin = 'https://github-cloud.s3.amazonaws.com'
 
 export interface World {
@@ -139,3 +143,5 @@ export function texts(hub: GithubHub, branch = 'main'): Record<string, string> {
 export function at(method: string, part: string, fault: Omit<Fault, 'on'>): Fault {
   return { ...fault, on: (request) => request.method === method && decodeURIComponent(request.url).includes(part) }
 }
+
+export const bin = (text: string) => Buffer.from(`\0${text}`)

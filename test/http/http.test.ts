@@ -1,56 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Http } from '../../lib/http/http.ts'
-import type { HttpOptions } from '../../lib/http/http.ts'
 import { RemoteError } from '../../lib/model/errors.ts'
-
-const token = 'ghp_canaryToken0123456789abcdef'
-const api = 'https://api.github.com/repos/acme/corpus'
-
-type Network = (request: Request, number: number) => Response | Promise<Response>
-
-/** Answers of a plain function, in time that only waiting moves. */
-function fixture(network: Network, options: Partial<HttpOptions> = {}) {
-  const sent: Request[] = []
-  const waits: number[] = []
-  const warnings: string[] = []
-  let nowMs = Date.parse('2026-11-01T00:00:00Z')
-  const http = new Http({
-    fetch: async (input, init) => {
-      const request = new Request(input as string, init)
-      sent.push(request)
-      return network(request, sent.length)
-    },
-    sleep: async (ms) => {
-      waits.push(ms)
-      nowMs += ms
-    },
-    now: () => nowMs,
-    random: () => 0,
-    origins: { github: ['https://api.github.com', 'https://github.com'], huggingface: ['https://huggingface.co'] },
-    secrets: [token],
-    note: (message) => warnings.push(message),
-    ...options,
-  })
-  return {
-    http,
-    sent,
-    waits,
-    warnings,
-    again: http.fetch('github', { repeat: true }),
-    once: http.fetch('github', { repeat: false }),
-  }
-}
-
-const answers =
-  (...statuses: (number | [number, Record<string, string>, string?])[]): Network =>
-  (_, number) => {
-    const [status, headers = {}, body = 'text'] = [statuses[Math.min(number, statuses.length) - 1]!].flat() as [
-      number,
-      Record<string, string>?,
-      string?,
-    ]
-    return new Response(body, { status, headers })
-  }
+import { type Network, answers, api, fixture, token } from './network.ts'
 
 const broken: Network = () => {
   throw new TypeError('fetch failed', {
@@ -245,64 +195,5 @@ describe('redirects', () => {
     const { again, sent } = fixture(() => to(api))
     await expect(again(api)).rejects.toThrow('more than 5 redirects')
     expect(sent).toHaveLength(6)
-  })
-})
-
-describe('what leaves', () => {
-  test.each([
-    ['another host', 'https://media.githubusercontent.com/x', { authorization: `Bearer ${token}` }],
-    [
-      'Basic in base64',
-      'https://x.s3.amazonaws.com/x',
-      { authorization: `Basic ${Buffer.from(`x:${token}`).toString('base64')}` },
-    ],
-    ['a header of another name', 'https://x.s3.amazonaws.com/x', { 'x-key': token }],
-    ['any Bearer', 'https://x.s3.amazonaws.com/x', { authorization: 'Bearer of something else' }],
-    ['the address', `https://x.s3.amazonaws.com/x?key=${token}`, {}],
-  ])('no token in %s', async (_, url, headers) => {
-    const { again, sent, http } = fixture(answers(200))
-    await expect(again(url, { headers })).rejects.toThrow('carries a token that is not for it')
-    expect([sent.length, http.requests.github]).toEqual([0, 0])
-  })
-
-  test("the Hub's token does not go to GitHub's address by way of the Hub's fetch", async () => {
-    const { http, sent } = fixture(answers(200))
-    await expect(http.fetch('huggingface', { repeat: true })('https://api.github.com/', {})).rejects.toThrow(
-      /^Cannot send a Hugging Face request to api\.github\.com/,
-    )
-    expect(sent).toEqual([])
-  })
-
-  test("storage's own keys go to storage", async () => {
-    const { once, sent } = fixture(answers(200))
-    await once('https://x.s3.amazonaws.com/x', {
-      method: 'PUT',
-      body: 'b',
-      headers: { authorization: 'AWS4-HMAC-SHA256 x' },
-    })
-    expect(sent[0]!.headers.get('authorization')).toBe('AWS4-HMAC-SHA256 x')
-  })
-
-  test('redact hides tokens in every form, and signed addresses', () => {
-    const { http } = fixture(answers(200))
-    const forms = [
-      token,
-      encodeURIComponent(token),
-      Buffer.from(token).toString('hex'),
-      ...['', 'x', 'xy', 'x-access-token:', 'user:'].flatMap((before) =>
-        [Buffer.from(before + token), Buffer.from(`${before}${token}/tail`)].flatMap((bytes) => [
-          bytes.toString('base64'),
-          bytes.toString('base64url'),
-        ]),
-      ),
-    ]
-    for (const form of forms) {
-      const core = form.slice(8, -8)
-      expect(http.redact(`before ${form} after`)).not.toContain(core)
-    }
-    expect(http.redact('GET https://a.example/x?sig=1&b=2 and https://u:p@b.example/y#z')).toBe(
-      'GET https://a.example/x?*** and https://***@b.example/y#z',
-    )
-    expect(http.redact('nothing to hide')).toBe('nothing to hide')
   })
 })

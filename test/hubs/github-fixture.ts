@@ -1,4 +1,5 @@
 /** A small repository on a fake GitHub, and short ways to ask it. */
+import { expect } from 'vitest'
 import { createGithubHub } from './github.ts'
 import type { GithubHub, GithubOptions } from './github.ts'
 import { serve, VirtualClock } from './hub.ts'
@@ -8,6 +9,7 @@ export const writeToken = 'ghp_write'
 export const readToken = 'ghp_read'
 export const repositoryName = 'acme/corpus'
 export const zeros = '0'.repeat(40)
+export const person = { name: 'Ada', email: 'ada@example.com', date: '2026-01-01T00:00:00Z' }
 
 export function createRepository(options: Partial<GithubOptions> = {}): GithubHub {
   const clock = new VirtualClock()
@@ -130,4 +132,31 @@ export function askAction(
   const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` }
   const bytes = body === undefined ? null : new Uint8Array(Buffer.from(body))
   return fetch(new Request(href, { method, headers: { ...header, ...length, ...headers }, body: bytes }))
+}
+
+/** A repository of one commit, `head`, on `main`; `blob` is the id of its `a.txt`. */
+export function commitFirst(): { hub: GithubHub; head: string; blob: string; tree: string } {
+  const hub = createRepository()
+  const head = hub.commit('main', {
+    files: { 'a.txt': 'a\n', 'sub/b.txt': 'b\n', 'sub/deep/c.txt': 'c\n' },
+    message: 'First',
+  })
+  const { tree } = hub.store.readCommit(head)
+  return { hub, head, tree, blob: hub.store.readFiles(tree).get('a.txt')!.oid }
+}
+
+/** Status and message of a refusal, after checking its envelope. */
+export async function refusal(
+  hub: GithubHub,
+  path: string,
+  question: Parameters<typeof ask>[2],
+  anchor: string,
+): Promise<[number, string]> {
+  const response = await ask(hub, path, question)
+  const body = (await response.json()) as Record<string, unknown>
+  expect(body).toMatchObject({
+    status: `${response.status}`,
+    documentation_url: `https://docs.github.com/rest${anchor}`,
+  })
+  return [response.status, String(body.message)]
 }

@@ -1,11 +1,15 @@
-import { serve, VirtualClock } from './hub.ts'
+import { createHash } from 'node:crypto'
+import { expect } from 'vitest'
 /** A small dataset on a fake Hub, and short ways to ask it. */
+import { serve, VirtualClock } from './hub.ts'
 import { createHuggingFaceHub } from './huggingface.ts'
 import type { HuggingFaceHub, HuggingFaceOptions } from './huggingface.ts'
 import { Storage } from './storage.ts'
 
 export const writeToken = 'hf_write'
+
 export const readToken = 'hf_read'
+
 export const repository = 'datasets/acme/corpus'
 
 export function createCorpus(options: Partial<HuggingFaceOptions> = {}): HuggingFaceHub {
@@ -79,17 +83,30 @@ export const header = (summary: string, parentCommit?: string, description?: str
   key: 'header',
   value: { summary, parentCommit, description },
 })
+
 export const file = (path: string, content: string | Buffer) => ({
   key: 'file',
   value: { path, content: Buffer.from(content).toString('base64'), encoding: 'base64' },
 })
+
 export const lfsFile = (path: string, oid: string, size: number) => ({
   key: 'lfsFile',
   value: { path, algo: 'sha256', oid, size },
 })
+
 export const deletedFile = (path: string) => ({ key: 'deletedFile', value: { path } })
 
 /** Commits over HTTP to `main`. */
 export function post(hub: HuggingFaceHub, lines: unknown[], question: Question = {}): Promise<Response> {
   return ask(hub, `/api/${hub.repository.id}/commit/main`, { lines, ...question })
+}
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+export const api = `/api/${repository}`
+
+export async function read<T = any>(hub: HuggingFaceHub, path: string, question: Question = {}): Promise<T> {
+  const answer = await ask(hub, path, question)
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as T
 }

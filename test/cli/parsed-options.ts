@@ -1,0 +1,22 @@
+/** Options as the command reads them, with two repositories that have names. */
+import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
+import { UsageError } from '../../lib/model/errors.ts'
+
+export const named: Environment = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus' }
+
+export function parse(argv: readonly string[], env: Environment = {}): Options {
+  const options = parseOptions(argv, { ...named, ...env })
+  if (typeof options === 'string') throw new Error(`it is ${options}`)
+  return options
+}
+
+/** The message of the `UsageError` (exit code 64) that the arguments end in. */
+export function refusal(argv: readonly string[], env: Environment = named): string {
+  try {
+    parseOptions(argv, env)
+  } catch (error) {
+    if (error instanceof UsageError) return error.message
+    throw error
+  }
+  throw new Error(`${argv.join(' ')} was accepted`)
+}

@@ -1,0 +1,131 @@
+/** How GitHub stores files, and what it would refuse. */
+import { describe, expect, it } from 'vitest'
+import type { Candidate, Draft } from '../../lib/model/remote.ts'
+import { fill } from './entries-setup.ts'
+import { startWorld } from './setup.ts'
+
+describe('how files are stored', () => {
+  const candidate = (path: string, more: Partial<Candidate> = {}): Candidate => ({
+    path,
+    byteLength: 100,
+    object: false,
+    was: null,
+    readSample: () => Promise.reject(new Error('not needed')),
+    ...more,
+  })
+
+  it('is what .gitattributes says, and costs nothing after the changes were read', async () => {
+    const world = startWorld()
+    const from = fill(world)
+    const head = world.commit({ 'deep/er/b.txt': 'B\n', 'c.bin': { lfs: Buffer.from('c') } })
+    await world.remote.readChanges(from, head, () => true)
+    world.takeRequests()
+    const files = [
+      candidate('deep/er/b.txt', { object: true, was: 'lfs' }),
+      candidate('c.bin'),
+      candidate('deep/d.bin', { object: true }),
+      candidate('e.dat', { object: true }),
+      candidate('e.csv'),
+    ]
+    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map()))).toEqual({
+      'deep/er/b.txt': 'lfs without a rule',
+      'c.bin': 'lfs',
+      'deep/d.bin': 'lfs',
+      'e.dat': 'plain',
+      'e.csv': 'plain',
+    })
+    expect(world.takeRequests()).toEqual([])
+  })
+
+  it('follows the rules of the commit to come, and keeps large objects what they are', async () => {
+    const world = startWorld()
+    const head = fill(world)
+    const files = [
+      candidate('x.bin', { object: true, was: 'lfs' }),
+      candidate('y.bin', { object: true }),
+      candidate('z.csv', { object: true }),
+      candidate('.gitattributes'),
+      candidate('empty.csv', { byteLength: 0 }),
+      candidate('edge.dat', { object: true, byteLength: 10_000_000 }),
+      candidate('big.dat', { object: true, byteLength: 10_000_001 }),
+    ]
+    expect(
+      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]))),
+    ).toEqual({
+      'x.bin': 'lfs without a rule',
+      'y.bin': 'plain',
+      'z.csv': 'lfs',
+      '.gitattributes': 'plain',
+      'empty.csv': 'plain',
+      'edge.dat': 'plain',
+      'big.dat': 'lfs without a rule',
+    })
+    expect(await world.remote.readStores(null, [candidate('a.csv')], new Map())).toEqual(new Map([['a.csv', 'plain']]))
+  })
+})
+
+describe('what would be refused', () => {
+  const draft = (path: string, more: Partial<Draft> = {}): Draft => ({
+    path,
+    store: 'plain',
+    byteLength: 1,
+    read: () => Promise.reject(new Error('not needed')),
+    ...more,
+  })
+
+  it.each([
+    '.',
+    '..',
+    '.git',
+    '.GIT',
+    '\u200c.git',
+    '.gi\u200ct',
+    '.git\u200c',
+    'git~1',
+    '.git. ',
+    '.\\.GIT\\foobar',
+    '.git\\foobar',
+    '.git...:alternate-stream',
+    '',
+    'a\0b',
+  ])('is a part %j of a path, anywhere in it', async (part) => {
+    const { remote, takeRequests } = startWorld()
+    for (const path of [part, `a/${part}`, `${part}/a`])
+      expect(await remote.readRefusals([draft(path)])).toHaveLength(1)
+    expect(await remote.readRefusals([draft(part, { store: null })])).toEqual([])
+    expect(takeRequests()).toEqual([])
+  })
+
+  it('is a path or a plain file that is too long', async () => {
+    const { remote } = startWorld()
+    expect(
+      await remote.readRefusals([draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })]),
+    ).toEqual([
+      expect.stringMatching(/is longer than the 4096 bytes that git takes of a path$/),
+      '"b.bin" has 62914561 bytes, more than the 62914560 that GitHub takes of a plain file: track it with LFS in .gitattributes',
+    ])
+  })
+
+  it('is nothing that only looks odd', async () => {
+    const { remote } = startWorld()
+    const names = [
+      '.gitignore',
+      '.github/x',
+      'a.git',
+      'git~10',
+      '.git1',
+      'back\\slash',
+      '...',
+      ' ',
+      'x:y',
+      'é'.repeat(2048),
+      '.gitmodules.txt',
+    ]
+    expect(
+      await remote.readRefusals([
+        ...names.map((name) => draft(name)),
+        draft('c.bin', { store: 'lfs', byteLength: 1e12 }),
+      ]),
+    ).toEqual([])
+  })
+})
