@@ -15,6 +15,7 @@ import { prepareCommits } from './new-commit.ts'
 import { readRefusals } from './refusals.ts'
 import { readRules } from './rules.ts'
 import { readStores } from './stores.ts'
+import { readPresent } from './tree-entries.ts'
 
 /**
  * `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's.
@@ -123,6 +124,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
       if (objects.length > 0) await checkStore(objects)
     },
     readRules: () => readRules(api),
+    readPresent: (oids) => readPresent(api, oids),
     countParts: () => 1,
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),

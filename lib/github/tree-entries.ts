@@ -60,6 +60,12 @@ export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void
   await askForBlobs(api, oids, knownAskedMin)
 }
 
+/** The same of ids alone, and which ones are there. */
+export async function readPresent(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
+  await askForBlobs(api, oids, knownAskedMin)
+  return new Set(oids.filter((oid) => api.memory.blobs.has(oid)))
+}
+
 async function askForBlobs(api: Api, oids: readonly string[], least: number): Promise<void> {
   const { memory } = api
   const open = [...new Set(oids)].filter((oid) => !memory.blobs.has(oid) && !memory.askedBlobs.has(oid))

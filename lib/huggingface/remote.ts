@@ -123,6 +123,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       await (objects.length > 0 ? lfs.checkUpload(objects) : lfs.checkWrite())
     },
     readRules: () => Promise.resolve(null),
+    readPresent: () => Promise.resolve(new Set()),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
     countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),

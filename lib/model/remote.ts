@@ -271,6 +271,11 @@ export interface Remote {
    */
   readRules(): Promise<readonly string[] | null>
   /**
+   * Which of these plain files, by the git ids of their bytes, the repository has already, whether or not anything
+   * names them: they need not be sent. Only what `prepare` would ask as well, and where many files make that worth it.
+   */
+  readPresent(oids: readonly string[]): Promise<ReadonlySet<string>>
+  /**
    * Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns
    * those that were sent.
    */

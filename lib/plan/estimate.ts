@@ -1,11 +1,11 @@
 /**
- * What carrying a plan out will cost, from the plan's own figures. Bytes are counted, requests are guessed: a test
- * holds them to a fifth of the truth.
+ * What carrying a plan out will cost, from the plan's own figures. Bytes are counted: those of contents, without the
+ * base64 and JSON in which some of them travel. Requests are guessed: a test holds them to a fifth of the truth.
  */
 import { foldersAbove } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { mapSides, otherSide, sides, type Side } from '../model/sides.ts'
-import { contentByteLength, type Plan, type PlannedEdit } from './plan.ts'
+import { contentByteLength, plainId, type Plan, type PlannedEdit } from './plan.ts'
 
 /**
  * Requests of one step each, or things that go into one request. Who changes how a remote reads or writes changes
@@ -17,6 +17,8 @@ const guesses = {
    * plan was made.
    */
   read: { github: 0, huggingface: 2 },
+  /** The first ones of a run are answered at once. */
+  readsAtOnce: { github: 0, huggingface: 2 },
   /** An object on its way: a download there, an upload and its confirmation here. */
   objectRead: 1,
   objectWritten: 2,
@@ -24,7 +26,6 @@ const guesses = {
   /** Of GitHub's folders, and of blobs that it may have. */
   foldersAQuery: 25,
   blobsAQuery: 250,
-  blobsAskedMin: 10,
   entriesATree: 100,
   /**
    * Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to
@@ -38,9 +39,17 @@ const guesses = {
   textByteLengthMax: 100_000,
   /** A commit on the Hub, and the comparison that proves it. */
   hubCommit: 2,
-  /** Both sides listed, both stores asked. */
-  proof: 6,
+  /** An empty repository of GitHub is looked at once more and gets its first file by itself. */
+  seed: 2,
+  /**
+   * The proof after a run: GitHub's new tree, which pointers it holds, the Hub's files by the page and whether these
+   * are all, and each store.
+   */
+  provenTree: 1,
+  provenPointers: 1,
   filesAPage: 1_000,
+  provenPages: 1,
+  provenStore: 1,
 }
 
 const isObject = ({ content, store }: PlannedEdit) =>
@@ -52,12 +61,20 @@ function nameBytes({ content }: PlannedEdit): string | null {
   return 'text' in content ? gitBlobId(Buffer.from(content.text)) : (content.entry.lfs?.oid ?? content.entry.oid)
 }
 
-/** What a side gets, each content once; objects that pass from store to store are not among it. */
+function isPresent(plan: Plan, side: Side, edit: PlannedEdit): boolean {
+  const oid = plan.present[side].size === 0 ? null : plainId(edit)
+  return oid !== null && plan.present[side].has(oid)
+}
+
+/**
+ * What a side gets, each content once; neither objects that pass from store to store are among it nor what the side has
+ * already.
+ */
 function listSent(plan: Plan, side: Side): PlannedEdit[] {
   const sent = new Map<string, PlannedEdit>()
   for (const { edits } of plan.commits[side]) {
     for (const edit of edits) {
-      const name = isObject(edit) ? null : nameBytes(edit)
+      const name = isObject(edit) || isPresent(plan, side, edit) ? null : nameBytes(edit)
       if (name !== null && !sent.has(name)) sent.set(name, edit)
     }
   }
@@ -78,40 +95,60 @@ const batches = (count: number, size: number) => Math.ceil(count / size)
 
 /** Requests that a run makes after planning. */
 export function estimateRequests(plan: Plan): number {
-  const { commits, objects, commitCounts, changes, base } = plan
+  const { commits, objects, commitCounts, changes } = plan
   const sent = mapSides((side) => listSent(plan, side))
   const made = mapSides((side) => sent[side].filter(({ store }) => store !== null && store !== 'plain').length)
   const writes = sides.filter((side) => commits[side].length > 0)
+  const merged = new Set(changes.flatMap(({ path, hunks }) => (hunks ? [path] : [])))
   let requests = plan.makeBranch ? 1 : 0
   for (const side of writes) {
-    const other = otherSide[side]
     const passed = objects[side].length
     requests +=
       passed * (guesses.objectRead + guesses.objectWritten) +
       made[side] * guesses.objectWritten +
       batches(passed + made[side], guesses.objectsABatch)
-    // What was merged was read for that, and a plain file that becomes an object was looked at.
-    const plain = sent[side].filter(({ content, store }) => store === 'plain' && content && 'entry' in content)
-    const merged = new Set(changes.flatMap(({ path, hunks }) => (hunks ? [path] : [])))
-    for (const { path, content } of plain) {
-      if (content && 'entry' in content && !merged.has(path))
-        requests += content.entry.lfs ? guesses.objectRead : guesses.read[other]
-    }
+    requests += estimateReads(sent[side], otherSide[side], merged)
     // The other head is looked at once more, unless this run has just moved it.
     if (side === writes[0]) requests += 1
   }
   if (commits.github.length > 0) requests += estimateGithub(plan, sent.github)
   requests += commitCounts.huggingface * guesses.hubCommit
-  const isProven = !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
-  return requests + (isProven ? guesses.proof + batches(base?.github ? 0 : changes.length, guesses.filesAPage) : 0)
+  return requests + estimateProof(plan)
+}
+
+/**
+ * Files that are plain where they go and have to be read first: what was merged was read for that, and a plain file
+ * that becomes an object was looked at.
+ */
+function estimateReads(sent: readonly PlannedEdit[], from: Side, merged: ReadonlySet<string>): number {
+  const read = sent.flatMap(({ path, content, store }) =>
+    store === 'plain' && content && 'entry' in content && !merged.has(path) ? [content.entry] : [],
+  )
+  const objects = read.filter(({ lfs }) => lfs !== null).length
+  const plain = read.length - objects
+  const atOnce = Math.min(plain, Math.max(0, guesses.readsAtOnce[from] - merged.size))
+  return objects * guesses.objectRead + batches(objects, guesses.objectsABatch) + plain * guesses.read[from] - atOnce
+}
+
+function estimateProof({ base, changes, commits }: Plan): number {
+  const begins = !base?.github
+  const hasObjects = changes.some(({ store }) => store !== null && store !== 'plain')
+  if (!begins && !hasObjects) return 0
+  // What a run that begins found on GitHub it has listed.
+  const tree = begins && commits.github.length === 0 ? 0 : guesses.provenTree
+  const pages = begins ? Math.max(1, batches(changes.length, guesses.filesAPage)) : 1
+  return tree + pages + guesses.provenPages + (hasObjects ? guesses.provenPointers + 2 * guesses.provenStore : 0)
 }
 
 /** Folders, trees, blobs, commits, and the branch. */
-function estimateGithub({ commits: { github: commits } }: Plan, sent: readonly PlannedEdit[]): number {
+function estimateGithub(plan: Plan, sent: readonly PlannedEdit[]): number {
+  const {
+    commits: { github: commits },
+    heads,
+  } = plan
   const starts = new Set(commits.flatMap(({ parents: [first] }) => (typeof first === 'string' ? [first] : [])))
   const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
   const queries = batches(starts.size * folders.size, guesses.foldersAQuery)
-  const known = sent.filter(({ content }) => content && !('entry' in content && content.entry.lfs)).length
   const blobs = sent.filter(
     ({ content, store }) =>
       store === 'plain' &&
@@ -123,13 +160,15 @@ function estimateGithub({ commits: { github: commits } }: Plan, sent: readonly P
   const writes = isPushed
     ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery)
     : blobs.length
+  const share = (edit: PlannedEdit) =>
+    isPushed || isPresent(plan, 'github', edit) ? 1 / guesses.knownEntriesATree : 1 / guesses.entriesATree
   const trees = commits.reduce(
-    (sum, { edits }) => sum + batches(edits.length, isPushed ? guesses.knownEntriesATree : guesses.entriesATree),
+    (sum, { edits }) => sum + Math.ceil(edits.reduce((filled, edit) => filled + share(edit), -0.0001)),
     0,
   )
   return (
     Math.min(queries, Math.max(4, starts.size)) +
-    (known >= guesses.blobsAskedMin ? batches(known, guesses.blobsAQuery) : 0) +
+    (heads.github === null ? guesses.seed : 0) +
     writes +
     trees +
     commits.length +

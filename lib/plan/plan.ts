@@ -2,6 +2,7 @@
 import type { Base } from '../history/base.ts'
 import type { Conflict, Content } from '../merge/merge.ts'
 import type { LfsObject, Mode } from '../model/entry.ts'
+import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 
@@ -71,6 +72,15 @@ export function contentByteLength(content: Content): number {
   return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
 }
 
+/**
+ * The git id of what is stored as a plain file; null for a deletion, for what is an object there, and where only
+ * reading the bytes tells.
+ */
+export function plainId({ content, store }: PlannedEdit): string | null {
+  if (content === null || store !== 'plain') return null
+  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs ? null : content.entry.oid
+}
+
 /** Whether a file becomes an object on its way; where it is one already, both sides have or get the same object. */
 function becomesObject({ content, store }: PlannedEdit): boolean {
   return content !== null && store !== null && store !== 'plain' && !('entry' in content && content.entry.lfs !== null)
@@ -130,6 +140,11 @@ export interface Plan {
   readonly commits: Sides<readonly PlannedCommit[]>
   /** How many commits that makes on each side: a service may take a large one in parts only. */
   readonly commitCounts: Sides<number>
+  /**
+   * Git ids of plain files that a side gets and whose bytes it has already; only a dry run asks for them before they
+   * are sent.
+   */
+  readonly present: Sides<ReadonlySet<string>>
   /** LFS objects that a side lacks; each is hashed on its way. */
   readonly objects: Sides<readonly LfsObject[]>
   readonly digest: string

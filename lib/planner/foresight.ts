@@ -9,7 +9,7 @@ import { formatRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeHost, brakePublic, noteVisibility } from '../plan/brakes.ts'
 import { listJourneys, wereMirrored } from '../plan/exposure.ts'
-import { sendsObjects, type Plan } from '../plan/plan.ts'
+import { plainId, sendsObjects, type Plan } from '../plan/plan.ts'
 
 export interface ExposureInput {
   readonly remotes: Sides<Remote>
@@ -44,31 +44,30 @@ export async function readExposure(
   return { refusals, notes: refusals.length > 0 ? [] : noteVisibility(told) }
 }
 
-type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead'>
-
-const nothingAhead: Ahead = { refusals: [], notes: [], askedAhead: 0 }
+type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead' | 'present'>
+type Answer = Pick<Ahead, 'refusals' | 'notes'>
 
 /** Whether the side can be written, and its store takes what it is to get. */
 async function askSide(
   side: Side,
   { objects }: Unasked,
   { remotes, options: { dryRun } }: ForesightInput,
-): Promise<Ahead> {
+): Promise<Answer> {
   try {
     await remotes[side].checkWrite(objects[side])
-    return nothingAhead
+    return { refusals: [], notes: [] }
   } catch (error) {
-    if (error instanceof RefusedError) return { ...nothingAhead, refusals: brakeHost(side, [error.message]) }
+    if (error instanceof RefusedError) return { refusals: brakeHost(side, [error.message]), notes: [] }
     // A plan may be looked at without a token; and a service that fails now may answer the run.
     if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError))
-      return { ...nothingAhead, notes: [error.message] }
+      return { refusals: [], notes: [error.message] }
     if (error instanceof DeniedError)
-      return { ...nothingAhead, refusals: [{ kind: 'token', message: error.message, allowedBy: null }] }
+      return { refusals: [{ kind: 'token', message: error.message, allowedBy: null }], notes: [] }
     throw error
   }
 }
 
-async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Ahead> {
+async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Answer> {
   const rules = await remotes[side].readRules()
   const notes =
     rules === null || rules.length === 0
@@ -76,7 +75,16 @@ async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Ahead
       : [
           `${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`,
         ]
-  return { ...nothingAhead, notes }
+  return { refusals: [], notes }
+}
+
+/** What need not be sent. A run asks for it when it writes, a dry run beforehand, to tell what that will cost. */
+function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: ForesightInput): Promise<Plan['present']> {
+  return awaitSides(async (side) =>
+    dryRun
+      ? remotes[side].readPresent(commits[side].flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? [])))
+      : new Set(),
+  )
 }
 
 type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
@@ -98,6 +106,7 @@ export async function foresee(plan: Unasked, input: ForesightInput): Promise<Ahe
   const isAsked = written.length > 1 || written.some((side) => sendsObjects(plan, side))
   const ask = () => Promise.all(written.map((side) => askSide(side, plan, input)))
   const always = isAsked ? await ask() : []
+  const present = await readPresent(plan, input)
   const before = countRequests()
   const ahead = dryRun
     ? [...(isAsked ? [] : await ask()), ...(await Promise.all(written.map((side) => noteRules(side, input))))]
@@ -107,5 +116,6 @@ export async function foresee(plan: Unasked, input: ForesightInput): Promise<Ahe
     refusals: all.flatMap(({ refusals }) => refusals),
     notes: all.flatMap(({ notes }) => notes),
     askedAhead: countRequests() - before,
+    present,
   }
 }

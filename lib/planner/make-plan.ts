@@ -206,7 +206,7 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
 
 /** What in the plan must not change between a dry run and the run after it. */
 function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  return digest({ ...plan, skipped: null, notes: null, askedAhead: null, objects: null })
+  return digest({ ...plan, skipped: null, notes: null, askedAhead: null, present: null, objects: null })
 }
 
 /** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
@@ -257,6 +257,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 0, huggingface: 0 },
+    present: mapSides(() => new Set<string>()),
     objects: { github: [], huggingface: [] },
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })

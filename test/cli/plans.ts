@@ -53,6 +53,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 1, huggingface: 1 },
+    present: { github: new Set(), huggingface: new Set() },
     objects: { github: [], huggingface: [] },
     digest: 'd16e57d16e57aaaa',
     ...rest,

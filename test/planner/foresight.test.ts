@@ -299,7 +299,7 @@ describe('a run asks before it leaves anything behind', () => {
 
   test.each([
     [
-      'does not know how',
+      'does not know how to',
       () => ({
         errors: [
           { extensions: { code: 'undefinedField' }, message: "Field 'isDisabled' doesn't exist on type 'Repository'" },
@@ -316,7 +316,7 @@ describe('a run asks before it leaves anything behind', () => {
       }),
     ],
   ] satisfies [string, (told: { data: { repository: object } }) => object][])(
-    'by REST where GraphQL %s tell, which is asked for all else as ever',
+    'by REST where GraphQL %s tell it, which is asked for all else as ever',
     async (_, change) => {
       const pair = await startMoved('github', 'huggingface')
       answerOtherwise(pair.github, async (request, real) =>
