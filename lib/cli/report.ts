@@ -269,6 +269,7 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     skipped: plan.skipped,
     notes: plan.notes,
     makeBranch: plan.makeBranch,
+    commitCounts: plan.commitCounts,
     commits: mapSides((side) =>
       plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length })),
     ),

@@ -10,6 +10,7 @@ import { countFiles, readChanges } from './changes.ts'
 import { readBlob } from './content.ts'
 import { readEntries } from './entries.ts'
 import { readHead, readHistory } from './history.ts'
+import { countSeeds } from './initial-commit.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
 import { readRefusals } from './refusals.ts'
@@ -125,7 +126,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     },
     readRules: () => readRules(api),
     readPresent: (oids) => readPresent(api, oids),
-    countParts: () => 1,
+    countCommits: (commits, head) => commits.length + (head === null ? countSeeds(commits) : 0),
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),

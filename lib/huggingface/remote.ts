@@ -125,7 +125,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readRules: () => Promise.resolve(null),
     readPresent: () => Promise.resolve(new Set()),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),
-    countParts: (plainByteLengths) => countGroups(plainByteLengths, limits),
+    countCommits: (commits) =>
+      commits.reduce((sum, plainByteLengths) => sum + countGroups(plainByteLengths, limits), 0),
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
     createBranch: (oid) => createBranch(api, oid),
     prepare: async (commits, head) =>

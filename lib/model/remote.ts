@@ -270,10 +270,7 @@ export interface Remote {
    * service has no such rules.
    */
   readRules(): Promise<readonly string[] | null>
-  /**
-   * Which of these plain files, by the git ids of their bytes, the repository has already, whether or not anything
-   * names them: they need not be sent. Only what `prepare` would ask as well, and where many files make that worth it.
-   */
+  /** Which of these plain files, by git id, it has already; asked only as far as `prepare` would ask as well. */
   readPresent(oids: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns
@@ -281,10 +278,10 @@ export interface Remote {
    */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /**
-   * How many commits the service shows for one commit of so many edits, each given by the bytes of its plain file (0
-   * for an object or a deletion).
+   * How many commits the service will show for these on top of `head` (`null`: an empty repository), each given by the
+   * plain bytes of its edits (0 for an object or a deletion).
    */
-  countParts(plainByteLengths: readonly number[]): number
+  countCommits(commits: readonly (readonly number[])[], head: string | null): number
   /**
    * Commits that the repository still takes within the hour, as far as the history that was read tells; `Infinity`
    * where nothing limits them.

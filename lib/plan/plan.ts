@@ -91,18 +91,17 @@ export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objec
   return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
 }
 
-/** How many commits a remote shows for these. */
+/** How many commits a remote shows for these on top of a head. */
 export function countCommits(
-  remote: Pick<Remote, 'countParts'>,
+  remote: Pick<Remote, 'countCommits'>,
   commits: readonly { readonly edits: readonly PlannedEdit[] }[],
+  head: string | null,
 ): number {
-  return commits.reduce(
-    (sum, { edits }) =>
-      sum +
-      remote.countParts(
-        edits.map(({ store, content }) => (store === 'plain' && content ? contentByteLength(content) : 0)),
-      ),
-    0,
+  return remote.countCommits(
+    commits.map(({ edits }) =>
+      edits.map(({ store, content }) => (store === 'plain' && content ? contentByteLength(content) : 0)),
+    ),
+    head,
   )
 }
 

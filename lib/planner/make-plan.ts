@@ -129,7 +129,7 @@ async function readCopies(
     changes[from],
   )
   // What would not fit into the hour goes as one copy, which lists them.
-  return copied && countCommits(to, copied.copies) <= to.commitsLeft() ? copied : null
+  return copied && countCommits(to, copied.copies, commits[otherSide[from]]) <= to.commitsLeft() ? copied : null
 }
 
 /** Paths whose base is in doubt and that the sides do not agree on. */
@@ -424,6 +424,6 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     ...ahead,
     notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes],
     commits,
-    commitCounts: mapSides((side) => countCommits(remotes[side], commits[side])),
+    commitCounts: mapSides((side) => countCommits(remotes[side], commits[side], heads[side])),
   })
 }

@@ -243,12 +243,18 @@ async function expectCost(pair: Pair, argv: readonly string[] = []): Promise<voi
     const { out } = await pair.run('--dry-run', ...argv)
     const ran = await pair.run('--json', ...argv)
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
-    const { requests, bytes, changes } = JSON.parse(ran.out) as {
+    const { requests, bytes, changes, commitCounts } = JSON.parse(ran.out) as {
+      commitCounts: Record<string, number>
       requests: Record<string, number>
       bytes: { uploaded: number }
       changes: { store: string | null; byteLength: number }[]
     }
     const made = requests['github']! + requests['huggingface']!
+    const countMade = (form: RegExp) => ran.log.filter((line) => form.test(line)).length
+    expect(
+      [countMade(/^(?:POST .*\/git\/commits|PUT .*\/contents\/.*) 201$/), countMade(/^POST .*\/commit\/\w+ 200$/)],
+      'commits',
+    ).toEqual([commitCounts['github'], commitCounts['huggingface']])
     if (out.includes('In sync.')) return expect(made).toBe(2)
     const told = Number(/About ([\d,]+) request/.exec(out)![1]!.replaceAll(',', ''))
     expect(Math.abs(told - made) / made, `${told} told, ${made} made`).toBeLessThanOrEqual(0.2)
