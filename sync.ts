@@ -1,11 +1,12 @@
 #!/usr/bin/env -S npx tsx
 /** The command: argv and environment in, report and exit code out. Everything else is in lib/. */
-import { appendFileSync, realpathSync } from 'node:fs'
+import { appendFileSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { connectRemotes, openHttp } from './lib/cli/connect.ts'
 import { deliver, type Delivery } from './lib/cli/deliver.ts'
 import { formatOptions, help, parseOptions, version, type Environment, type Options } from './lib/cli/options.ts'
 import { listTransfers, ProgressDisplay } from './lib/cli/progress.ts'
+import { isPublicLog } from './lib/cli/public-log.ts'
 import { formatDocument, formatErrorJson, formatJson, formatRun, formatWritten } from './lib/cli/report.ts'
 import { exitCode, isFinal, statusOf, type Status } from './lib/cli/status.ts'
 import { formatOutputs, formatSummary } from './lib/cli/summary.ts'
@@ -90,6 +91,7 @@ export async function sync(
       take: (path) => findTake(take, path),
       lfsUrl: parsed.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null,
       sleep: http.sleep,
+      publicLog: isPublicLog(env, (path) => readFileSync(path, 'utf8')),
       countRequests: () => cost().requests.github + cost().requests.huggingface,
       warn,
       note,

@@ -103,6 +103,12 @@ function formatConflict({ path, kind, detail, settleable, hunks, links, deleted 
       ['github', github],
       ['huggingface', huggingface],
     ] as const) {
+      if (text === null) {
+        lines.push(
+          `      ${side.padEnd(11)} | (not shown: not everybody can read it, and everybody may be able to read this log)`,
+        )
+        continue
+      }
       for (const one of text.slice(0, linesShownMax))
         lines.push(`      ${side.padEnd(11)} | ${quote(one.replace(/\r?\n$/, ''))}`)
       if (text.length > linesShownMax)

@@ -32,11 +32,18 @@ export interface Skipped {
   readonly why: string
 }
 
+/** As `Hunk`; null for lines that are not to be shown to everybody who reads the report. */
+export interface PlannedHunk extends Sides<readonly string[] | null> {
+  readonly line: number
+  readonly base: readonly string[] | null
+}
+
 /**
  * A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the
  * base.
  */
-export interface PlannedConflict extends Conflict {
+export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
+  readonly hunks: readonly PlannedHunk[]
   readonly links: Sides<string | null>
   readonly deleted: Sides<boolean>
 }

@@ -9,7 +9,7 @@ import { formatRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeHost, brakePublic, noteVisibility } from '../plan/brakes.ts'
 import { listJourneys, wereMirrored } from '../plan/exposure.ts'
-import { plainId, sendsObjects, type Plan } from '../plan/plan.ts'
+import { plainId, sendsObjects, type Plan, type PlannedConflict, type PlannedHunk } from '../plan/plan.ts'
 
 export interface ExposureInput {
   readonly remotes: Sides<Remote>
@@ -42,6 +42,35 @@ export async function readExposure(
   }
   const refusals = brakePublic(journeys, told)
   return { refusals, notes: refusals.length > 0 ? [] : noteVisibility(told) }
+}
+
+/**
+ * Conflicts without the lines of a repository that not everybody can read, where everybody may read what the run
+ * prints. What the base holds is shown where both are. Costs a request a side, there alone; who does not answer is
+ * taken for private.
+ */
+export async function hideLines(
+  conflicts: readonly PlannedConflict[],
+  {
+    remotes,
+    options: { publicLog },
+  }: { readonly remotes: Sides<Remote>; readonly options: { readonly publicLog: boolean } },
+): Promise<PlannedConflict[]> {
+  if (!publicLog || conflicts.every(({ hunks }) => hunks.length === 0)) return [...conflicts]
+  const isShown = await awaitSides(async (side) => {
+    try {
+      return (await remotes[side].readVisibility()) === 'public'
+    } catch (error) {
+      if (error instanceof RemoteError || error instanceof DeniedError) return false
+      throw error
+    }
+  })
+  const hide = (hunk: PlannedHunk): PlannedHunk => ({
+    line: hunk.line,
+    base: isShown.github && isShown.huggingface ? hunk.base : null,
+    ...mapSides((side) => (isShown[side] ? hunk[side] : null)),
+  })
+  return conflicts.map((conflict) => ({ ...conflict, hunks: conflict.hunks.map(hide) }))
 }
 
 type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead' | 'present'>

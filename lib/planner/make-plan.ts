@@ -34,7 +34,7 @@ import {
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
-import { foresee, readExposure } from './foresight.ts'
+import { foresee, hideLines, readExposure } from './foresight.ts'
 import { keepCard } from './keep-card.ts'
 import { planCopies, type Copying, type PlannedCopies } from './replay.ts'
 import { isInSync, readChanges, readHistories, recordsLfsUrl, type Changes } from './survey.ts'
@@ -49,6 +49,8 @@ export interface PlanOptions {
   readonly squash: boolean
   /** Asks beforehand whatever would stand in a run's way. */
   readonly dryRun: boolean
+  /** Everybody may read what the run prints. */
+  readonly publicLog: boolean
   /** Requests that were made so far. */
   readonly countRequests: () => number
   readonly allowDelete: boolean
@@ -318,7 +320,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     ...based,
     notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid)),
     skipped: changes.skipped,
-    conflicts: merged.conflicts.map(link),
+    conflicts: await hideLines(merged.conflicts.map(link), context),
   }
   if (brakes.length > 0 || merged.conflicts.length > 0) return seal({ ...surveyed, refusals: brakes })
 
@@ -354,7 +356,10 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     return seal({
       ...surveyed,
       refusals: brakeDiverged(copy.diverged),
-      conflicts: copy.conflicts.map((one) => link({ ...one, settleable: false })),
+      conflicts: await hideLines(
+        copy.conflicts.map((one) => link({ ...one, settleable: false })),
+        context,
+      ),
     })
   }
   const copyEdits = await choose('github', line.commits.github, copy.outcomes)
