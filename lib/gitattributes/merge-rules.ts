@@ -1,6 +1,6 @@
 import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 /**
- * `.gitattributes` as a set of lines. Design, section 4: the hosts append rules of their own, so that a merge by
+ * `.gitattributes` as a set of lines. Design, "How it decides": the hosts append rules of their own, so that a merge by
  * position would conflict at nearly every run. What was there at the sync point is no change and stays where it is;
  * only what a side added or removed travels, to the place among the lines that both have. A change of the order alone
  * travels where the two files were the same.

@@ -1,5 +1,6 @@
 /**
- * The last common commit of two histories, from what their commits say of themselves. Design, section 2; decision 0013.
+ * The last common commit of two histories, from what their commits say of themselves. Design, "Sync points"; decision
+ * 0013.
  *
  * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a
  * `Mirrored-From` trailer), or one commit id in both histories. The base is the one that GitHub's head contains all

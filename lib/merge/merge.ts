@@ -1,6 +1,6 @@
 /**
- * Three-way merge of two lists of changes, path by path. Design, section 4. Pure: what it has to know and does not is a
- * question (`questions.ts`), and a conflict is a value.
+ * Three-way merge of two lists of changes, path by path. Design, "How it decides". Pure: what it has to know and does
+ * not is a question (`questions.ts`), and a conflict is a value.
  *
  *            github │ absent      unchanged   changed
  *   huggingface     │

@@ -1,6 +1,7 @@
 /**
- * What a commit message says of where its commit comes from. Design, section 2. Which lines are trailers is git's rule
- * (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools see the ones that count here.
+ * What a commit message says of where its commit comes from. Design, "Sync points". Which lines are trailers is git's
+ * rule (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools see the ones that count
+ * here.
  */
 import { parseOnto, type Onto } from './onto.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'

@@ -1,4 +1,4 @@
-/** Which commits a plan writes on each side. Design, section 3: the table. Pure. */
+/** Which commits a plan writes on each side. Design, "What it writes": the table. Pure. */
 import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
 import { findRenames } from '../merge/exact-renames.ts'

@@ -7,7 +7,7 @@ import { mapSides, otherSide, sides, type Side, type Sides } from '../model/side
 import { isAttributes } from '../model/view.ts'
 /**
  * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
- * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, section 2, end;
+ * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
  * decision 0013.
  */
 import { listFiles, type Comparison } from './compare.ts'

@@ -1,4 +1,7 @@
 /** Both fake hubs side by side with one repository each, and the command run against them. */
+import { syncBuiltinESMExports } from 'node:module'
+import { http } from 'msw'
+import { setupServer } from 'msw/node'
 import { sync, type Console } from '../../sync.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
@@ -125,9 +128,8 @@ function createPair(
   return { ...hubs, clock, run, close }
 }
 
-/** In this process and in virtual time, by the services' own names. */
-export function startPair(options: PairOptions = {}): Pair {
-  const clock = new VirtualClock()
+/** Both hubs by the services' own names, and who answers at which of them. */
+function createNamedHubs(clock: Clock, options: PairOptions) {
   const origins = {
     github: 'https://github.com',
     githubLfs: 'https://lfs.github.com',
@@ -147,15 +149,47 @@ export function startPair(options: PairOptions = {}): Pair {
     ['https://hf.co', hubs.huggingface],
     ['https://cas-bridge.xethub.hf.co', hubs.storages.huggingface.hub],
   ])
-  const network: typeof fetch = (input, init) => {
-    const request = new Request(input, init)
+  const answer = (request: Request) => {
     const hub = answering.get(new URL(request.url).origin)
     if (!hub) throw new Error(`Nobody answers at ${request.url}`)
     return hub.fetch(request)
   }
+  return { hubs, answer }
+}
+
+/** In this process and in virtual time, by the services' own names. */
+export function startPair(options: PairOptions = {}): Pair {
+  const clock = new VirtualClock()
+  const { hubs, answer } = createNamedHubs(clock, options)
+  const network: typeof fetch = (input, init) => answer(new Request(input, init))
   return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () =>
     Promise.resolve(),
   )
+}
+
+/**
+ * In this process and in real time, by the services' own names: nothing is given to the command, msw answers its own
+ * fetch, and node's client, by which large bodies leave.
+ */
+export function interceptPair(options: PairOptions = {}): Promise<Pair> {
+  const { hubs, answer } = createNamedHubs(systemClock, withoutWaits(options))
+  const server = setupServer(http.all('*', ({ request }) => answer(request)))
+  server.listen({ onUnhandledRequest: 'error' })
+  // msw replaces functions of node:https; who has imported them by name sees it from here on.
+  syncBuiltinESMExports()
+  const close = async () => {
+    server.close()
+    syncBuiltinESMExports()
+  }
+  return Promise.resolve(createPair(hubs, systemClock, {}, close))
+}
+
+/** Where time is real the fakes take none of it. */
+function withoutWaits(options: PairOptions): PairOptions {
+  return {
+    ...options,
+    huggingface: { ...options.huggingface, switches: { commitMsPerOperation: 0, ...options.huggingface?.switches } },
+  }
 }
 
 /** On five loopback ports: everything about LFS, streams and broken connections needs a wire. */
@@ -172,12 +206,10 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
     string,
     string,
   ]
-  // Time is real here.
-  const switches = { commitMsPerOperation: 0, ...options.huggingface?.switches }
   const hubs = createHubs(
     { github, githubLfs, githubStorage, huggingface, huggingfaceStorage },
     clock,
-    { ...options, huggingface: { ...options.huggingface, switches } },
+    withoutWaits(options),
     `${github}/api/v3`,
     `${github}/api/graphql`,
   )

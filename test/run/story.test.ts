@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { servePair, type Pair, type Ran } from '../hubs/pair.ts'
+import { interceptPair, servePair, type Pair, type Ran } from '../hubs/pair.ts'
 import { parquet, tell } from './story.ts'
 
 const has = (...command: string[]) => spawnSync(command[0]!, command.slice(1)).status === 0
@@ -21,7 +21,10 @@ function contents(pair: Pair, side: 'github' | 'huggingface'): Record<string, st
   )
 }
 
-describe('the story that the demo tells', () => {
+describe.each([
+  { carrier: 'on ports of this machine', open: servePair },
+  { carrier: "through msw, with the process's own fetch", open: interceptPair },
+])('the story that the demo tells, $carrier', ({ open }) => {
   let pair: Pair
   const ran = new Map<string, Ran>()
   const equal = new Map<string, boolean>()
@@ -29,14 +32,14 @@ describe('the story that the demo tells', () => {
   const moved = new Map<string, number>()
 
   beforeAll(async () => {
-    pair = await servePair()
+    pair = await open()
     await tell(pair, (step, done) => {
       ran.set(step.name, done)
       equal.set(step.name, JSON.stringify(contents(pair, 'github')) === JSON.stringify(contents(pair, 'huggingface')))
       heads.set(step.name, `${pair.github.head('main')} ${pair.huggingface.head('main')}`)
       moved.set(step.name, pair.storages.github.hub.requests.length + pair.storages.huggingface.hub.requests.length)
     })
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pair.close())
 
   test('every run ends as it should, and both sides hold the same files after each that wrote', () => {
