@@ -24,10 +24,10 @@ export class StorageError extends RemoteError {
   readonly transient: boolean
   readonly waitMs: number | null
   constructor(action: string, { host, status, headers, text }: Answered, nowMs: number) {
-    super(
-      `Cannot ${action} at ${host}: ${status} ${formatReason(text)}. Run again; if this stays, the storage of the service is at fault.`,
-      status,
-    )
+    const next = saysRateLimit(status, headers, text)
+      ? `Too much was asked of it in a short time: run again ${formatRetry(status, headers, text, nowMs)}.`
+      : 'Run again; if this stays, the storage of the service is at fault.'
+    super(`Cannot ${action} at ${host}: ${status} ${formatReason(text)}. ${next}`, status)
     const code = /<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? ''
     this.stale = [401, 403, 404, 410].includes(status) || code === 'ExpiredToken'
     this.transient =

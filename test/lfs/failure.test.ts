@@ -1,7 +1,7 @@
 /** What LFS servers refuse, in the words of both, and who is told to do what about it. */
 import { describe, expect, test } from 'vitest'
 import type { Operation } from '../../lib/lfs/batch.ts'
-import { batchFailure, objectFailure } from '../../lib/lfs/failure.ts'
+import { batchFailure, objectFailure, StorageError } from '../../lib/lfs/failure.ts'
 import { DeniedError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import type { Side } from '../../lib/model/sides.ts'
 
@@ -106,4 +106,18 @@ test('an object is told by the path of its file, quoted, where that is known', (
   expect(message).toMatch(
     /^Cannot upload "data\/a\\tb\.parquet" \(LFS object aaaaaaaaaaaa, 5,000,008 bytes\) at host\.test: 404 Not found\./,
   )
+})
+
+test.each([
+  [
+    429,
+    { ratelimit: '"api";r=0;t=240' },
+    /Too much was asked of it in a short time: run again after 2026-11-01 00:05 UTC\.$/,
+  ],
+  [403, { 'x-ratelimit-remaining': '0' }, /run again in about an hour\.$/],
+  [403, {}, /Run again; if this stays, the storage of the service is at fault\.$/],
+  [500, { 'retry-after': '60' }, /Run again; if this stays, the storage of the service is at fault\.$/],
+])('an address that answers %i %o is a limit or a fault, and is told for what it is', (status, headers, says) => {
+  const answered = { host: 'host.test', status, headers: new Headers(headers), text: 'No.' }
+  expect(new StorageError('verify "a.bin"', answered, Date.parse('2026-11-01T00:00:10Z')).message).toMatch(says)
 })
