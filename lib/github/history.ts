@@ -1,5 +1,5 @@
 /** The commits of a branch, its head, and whether there are any. */
-import { MovedError } from '../model/errors.ts'
+import { MovedError, RemoteError } from '../model/errors.ts'
 import type { Commit, History, Names } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
@@ -20,7 +20,17 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   const { commits, more } = parsePage(api, answer)
   const [head] = commits
-  return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 1, commits, more)
+  if (head) return formatHistory(api, head.oid, 1, commits, more)
+  // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
+  // that holds nothing.
+  if (from === null) {
+    const shown = await readHead(api)
+    return shown === null ? { state: 'empty' } : readHistory(api, shown)
+  }
+  if (from === 'HEAD') return { state: 'empty' }
+  throw new RemoteError(
+    `Cannot read the history of ${api.where}: GitHub lists no commit, though there is commit ${from.slice(0, 7)}; run again later`,
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The commits of a branch, as the Hub lists them: a line, no parents told, no trees. */
+import { RemoteError } from '../model/errors.ts'
 import type { Author, Commit, History } from '../model/remote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
@@ -30,7 +31,16 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   }
   const { rows, more } = await parsePage(api, answer)
   const [head] = rows
-  return head === undefined ? { state: 'empty' } : formatHistory(api, head.oid, 0, rows, more)
+  if (head) return formatHistory(api, head.oid, 0, rows, more)
+  // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
+  // that holds nothing: what the branch is at is asked for, and its history by that.
+  if (branch !== null) {
+    const shown = (await readRefs(api)).branches.get(branch)
+    return shown === undefined ? { state: 'empty' } : readHistory(api, shown)
+  }
+  throw new RemoteError(
+    `Cannot read the history of ${api.where}: Hugging Face lists no commit, though there is commit ${from!.slice(0, 7)}; run again later`,
+  )
 }
 
 /**

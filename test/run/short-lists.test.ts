@@ -4,9 +4,10 @@
  */
 import { describe, expect, it } from 'vitest'
 import { IntegrityError } from '../../lib/model/errors.ts'
+import { otherSide, sides } from '../../lib/model/sides.ts'
 import { startPair } from '../hubs/pair.ts'
 import { startWorld } from '../huggingface/setup.ts'
-import { act, contents, expectInSync, startMirrored, type Files } from './mirror-setup.ts'
+import { act, contents, expectInSync, heads, startMirrored, type Files } from './mirror-setup.ts'
 
 const everything = () => true
 const begin: Files = { 'a.txt': 'a\n', 'b.txt': 'b\n', 'd/c.txt': 'c\n', 'd/e/f.txt': 'f\n', 'z.txt': 'z\n' }
@@ -110,5 +111,38 @@ describe('a listing of the Hub that ends early', () => {
     ])
     world.hub.switches.treeRowsMax = 4
     await expect(world.connect().readChanges(null, oid, everything)).rejects.toThrow(IntegrityError)
+  })
+})
+
+describe('a history without a commit', () => {
+  const isHistory = ({ url }: Request) => /\/commits(?:\/refs|\?)/.test(url)
+
+  it.each(sides)(
+    'of %s, where the branch is there: it is asked for by its head, and the run mirrors all',
+    async (side) => {
+      const pair = startPair()
+      act(pair, side, begin)
+      pair[side].faults.push({ on: isHistory, when: 'before', act: { status: 200, body: '[]' } })
+      const ran = await pair.run()
+      expect([ran.exitCode, contents(pair, otherSide[side])], ran.out + ran.err).toEqual([0, begin])
+    },
+  )
+
+  it.each(sides)('of %s, however often it is asked: the run fails, says so and writes nothing', async (side) => {
+    const pair = startPair()
+    act(pair, side, begin)
+    const before = heads(pair)
+    pair[side].faults.push({
+      on: ({ url }) => /\/commits(?:\/|\?)/.test(url),
+      when: 'before',
+      times: 9,
+      act: { status: 200, body: '[]' },
+    })
+    const ran = await pair.run()
+    expect([ran.exitCode, heads(pair), ran.err], ran.out).toEqual([
+      1,
+      before,
+      expect.stringContaining('lists no commit, though there is commit'),
+    ])
   })
 })
