@@ -26,7 +26,6 @@ export const toBeSplit = [
   'test/plan/brakes.test.ts',
   'test/plan/commits.test.ts',
   'test/plan/exposure.test.ts',
-  'test/planner/foresight.test.ts',
   'test/planner/replay.test.ts',
   'test/planner/traces-edges.test.ts',
   'test/run/wrong-stores.test.ts',

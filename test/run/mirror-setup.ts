@@ -115,6 +115,13 @@ export function startMirrored(files: Files, options: PairOptions = {}): Promise<
   return beginMirror(startPair(options), files)
 }
 
+/** Mirrored, and then each of these sides has got a text of its own. */
+export async function startMoved(...moved: Side[]): Promise<Pair> {
+  const pair = await startMirrored({ 'README.md': '# Corpus\n', 'a.txt': 'a\n' })
+  for (const side of moved) act(pair, side, { [`${side}.txt`]: 'x\n' })
+  return pair
+}
+
 /** The same commit on both sides, as if one person had pushed it with git to both. Returns its id. */
 export function pushToBoth(pair: Pair, files: Files): string {
   const oid = act(pair, 'github', files, 'Begin')
