@@ -128,7 +128,9 @@ export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
 
 /** GraphQL reads and writes at one address: all of it counts as written. */
 const isWrite = (method: string, url: string) =>
-  method !== 'GET' && method !== 'HEAD' && /\/(?:repos\/.*|graphql)$|\/commit\/[^/]*$/.test(new URL(url).pathname)
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  /\/(?:repos\/.*|graphql|git-receive-pack)$|\/commit\/[^/]*$/.test(new URL(url).pathname)
 
 const hubsOf = ({ github, huggingface }: Pair): Hub[] => [github, huggingface]
 const storagesOf = ({ storages }: Pair): Hub[] => [storages.github.hub, storages.huggingface.hub]
