@@ -99,6 +99,14 @@ function readBeginning({ literal, steps }: Wildcard): { key: string; isWhole: bo
 }
 
 /**
+ * The one path (in bytes) that a pattern without wildcards fits, beside those with other blanks; `null` for any other.
+ */
+export function findOnlyPath({ wildcard }: Pattern): string | null {
+  const { key, isWhole } = readBeginning(wildcard)
+  return isWhole ? key : null
+}
+
+/**
  * The pattern for one path and no other: wildcards escaped, a slash in front where the path has none, since it would
  * match in every folder.
  */

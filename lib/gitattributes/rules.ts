@@ -3,7 +3,15 @@
  * have them.
  */
 import { foldersAbove } from '../model/entry.ts'
-import { formatPattern, matchesPattern, parsePattern, PatternIndex, toBytes, type Pattern } from './pattern.ts'
+import {
+  findOnlyPath,
+  formatPattern,
+  matchesPattern,
+  parsePattern,
+  PatternIndex,
+  toBytes,
+  type Pattern,
+} from './pattern.ts'
 
 /** The folder that a `.gitattributes` file is for, `''` for the root. */
 export function attributesFolder(path: string): string {
@@ -14,26 +22,36 @@ export function attributesFolder(path: string): string {
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
 
+/** `line`: as the file has it, in bytes. */
 interface Rule {
   readonly pattern: Pattern
   readonly assignments: Assignments
+  readonly line: string
+}
+/** `line` is '' for what git itself defines. */
+interface Macro {
+  readonly assignments: Assignments
+  readonly line: string
 }
 interface Rules {
   readonly rules: PatternIndex<Rule>
-  readonly macros: ReadonlyMap<string, Assignments>
+  readonly macros: ReadonlyMap<string, Macro>
 }
 
 /** git leaves out longer lines (`ATTR_MAX_LINE_LENGTH`). */
 const lineBytesMax = 2047
 const macroPrefix = '[attr]'
-const builtInMacros: ReadonlyMap<string, Assignments> = new Map([
+const builtInMacros: ReadonlyMap<string, Macro> = new Map([
   [
     'binary',
-    [
-      ['diff', false],
-      ['merge', false],
-      ['text', false],
-    ],
+    {
+      assignments: [
+        ['diff', false],
+        ['merge', false],
+        ['text', false],
+      ],
+      line: '',
+    },
   ],
 ])
 const escapes: Record<string, string> = {
@@ -95,10 +113,31 @@ function parseRules(text: string): Rules {
         ? name.slice(macroPrefix.length).replace(/^[ \t\r\n]+/, '')
         : null
     const pattern = macro === null ? parseRulePattern(name) : null
-    if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, assignments)
-    else if (pattern) rules.add(pattern, { pattern, assignments })
+    if (macro !== null && /^[\w.][\w.-]*$/.test(macro)) macros.set(macro, { assignments, line: content })
+    else if (pattern) rules.add(pattern, { pattern, assignments, line: content })
   }
   return { rules, macros }
+}
+
+/** Attributes that git and its hosts know by themselves, so that nobody needs a macro of the name. */
+const knownAttributes =
+  /^(?:text|eol|crlf|diff|merge|filter|binary|ident|delta|whitespace|encoding|working-tree-encoding|conflict-marker-size|lockable|export-.*|linguist-.*)$/
+
+/** Whether a line may say something of `filter`, by itself or by a macro. */
+export function mayFilter(line: string): boolean {
+  return (
+    line.startsWith(macroPrefix) || namesAttribute(line, (name) => name === 'filter' || !knownAttributes.test(name))
+  )
+}
+
+/** Whether what a file says may depend on macros, which only the root's file defines. */
+export function mayUseMacros(text: string): boolean {
+  return text.split('\n').some((line) => namesAttribute(line, (name) => !knownAttributes.test(name)))
+}
+
+function namesAttribute(line: string, isMeant: (name: string) => boolean): boolean {
+  const content = line.replace(/^[ \t\r]+/, '')
+  return !content.startsWith('#') && (parseAssignments(splitPattern(content)[1]) ?? []).some(([name]) => isMeant(name))
 }
 
 /** Why git leaves a line of the file in `folder` out, in words; `null` for a rule, a comment and a blank line. */
@@ -135,19 +174,24 @@ function rulesOf(text: string): Rules {
 }
 
 /** Takes what is not decided yet, the last assignment of a line first; a macro that is set brings its own. */
-function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Assignments>): void {
+function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Macro>): void {
   for (const [name, value] of assignments.toReversed()) {
     if (values.has(name)) continue
     values.set(name, value)
-    if (value === true) assign(values, macros.get(name) ?? [], macros)
+    if (value === true) assign(values, macros.get(name)?.assignments ?? [], macros)
   }
 }
 
 /**
- * Whether `filter` is `lfs` for a path. `attributes`: the text of each `.gitattributes` by folder, `''` for the root.
- * The deepest file decides, in it the last rule; only the root's may define macros.
+ * What `filter` is for a path: `undefined` where no rule says. `attributes`: the text of each `.gitattributes` by
+ * folder, `''` for the root. The deepest file decides, in it the last rule; only the root's may define macros. `visit`
+ * gets every rule that fits the path, up to the one that decides.
  */
-export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
+function findFilter(
+  attributes: ReadonlyMap<string, string>,
+  path: string,
+  visit?: (folder: string, rule: Rule) => void,
+): Value | undefined {
   const bytes = toBytes(path)
   const macros = rulesOf(attributes.get('') ?? '').macros
   const values = new Map<string, Value>()
@@ -155,13 +199,77 @@ export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string)
     const text = attributes.get(folder)
     if (text === undefined) continue
     const below = folder === '' ? bytes : bytes.slice(toBytes(folder).length + 1)
-    for (const { pattern, assignments } of rulesOf(text).rules.findCandidates(below)) {
-      if (!matchesPattern(pattern, below)) continue
-      assign(values, assignments, macros)
-      if (values.has('filter')) return values.get('filter') === 'lfs'
+    for (const rule of rulesOf(text).rules.findCandidates(below)) {
+      if (!matchesPattern(rule.pattern, below)) continue
+      visit?.(folder, rule)
+      assign(values, rule.assignments, macros)
+      if (values.has('filter')) return values.get('filter')
     }
   }
-  return false
+  return undefined
+}
+
+/** Whether git would hand a path to git-lfs; `attributes` as above: texts by folder. */
+export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
+  return findFilter(attributes, path) === 'lfs'
+}
+
+/** A line of the file in `folder`, in bytes. */
+export interface RuleLine {
+  readonly folder: string
+  readonly line: string
+}
+
+/** What `filter` is for a path, in the words of `git check-attr`; `null` where no rule says. */
+export function readFilter(attributes: ReadonlyMap<string, string>, path: string): string | null {
+  const value = findFilter(attributes, path)
+  return value === undefined
+    ? null
+    : value === null
+      ? 'unspecified'
+      : value === true
+        ? 'set'
+        : value === false
+          ? 'unset'
+          : value
+}
+
+/**
+ * The lines that have a part in what `filter` is for a path: the one that decides, and those that define, set or unset
+ * a macro on the way to it.
+ */
+export function listDecidingLines(attributes: ReadonlyMap<string, string>, path: string): RuleLine[] {
+  const { macros } = rulesOf(attributes.get('') ?? '')
+  const lines: RuleLine[] = []
+  findFilter(attributes, path, (folder, { assignments, line }) => {
+    const usesMacro = assignments.some(([name]) => macros.get(name)?.line)
+    if (usesMacro || assignments.some(([name]) => name === 'filter')) lines.push({ folder, line })
+    for (const macro of usesMacro ? macros.values() : []) if (macro.line) lines.push({ folder: '', line: macro.line })
+  })
+  return lines
+}
+
+/** Which paths below a file's folder fit one of the lines; one that defines a macro could say something of any. */
+export function createRuleMatcher(lines: Iterable<string>, folder: string): (path: string) => boolean {
+  const { rules, macros } = parseRules([...lines].join('\n'))
+  const definesMacro = [...macros.values()].some(({ line }) => line !== '')
+  const start = folder === '' ? '' : `${folder}/`
+  return (path) => {
+    if (!path.startsWith(start)) return false
+    const below = toBytes(path.slice(start.length))
+    return definesMacro || rules.findCandidates(below).some(({ pattern }) => matchesPattern(pattern, below))
+  }
+}
+
+/**
+ * The path that a rule names by itself, without wildcards, seen from the folder of its file; `null` for any other line.
+ */
+export function findNamedPath(line: string): string | null {
+  const content = toBytes(line).replace(/^[ \t\r]+/, '')
+  if (content === '' || content.startsWith('#') || content.startsWith(macroPrefix)) return null
+  const pattern = parseRulePattern(splitPattern(content)[0])
+  const name = pattern && findOnlyPath(pattern)
+  return name ? Buffer.from(name, 'latin1').toString('utf8') : null
 }
 
 /**

@@ -12,7 +12,7 @@ import { foldersAbove, isFile, comparePaths, ownKind, type Change, type Entry } 
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Hunk } from '../text/merge-text.ts'
-import { mergeAttributeFile } from './attributes-file.ts'
+import { mergeAttributeFiles } from './attributes-file.ts'
 import { createRenameVerdicts } from './merge-renames.ts'
 import type { Facts, Question } from './questions.ts'
 import { createVerdicts } from './verdicts.ts'
@@ -288,6 +288,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   for (const path of paths) {
     if (sides.some((side) => moves[side].to.has(path) || moves[side].unclear.has(path))) decideRename(path)
   }
+  const rules: string[] = []
   for (const path of paths) {
     if (decided.has(path)) continue
     const both = mapSides((side) => changes[side].get(path) ?? null)
@@ -313,10 +314,11 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         `it is a file on ${clash} and a folder on ${otherSide[clash]}: rename or delete one of the two`,
         null,
       )
-    else if (isAttributes(path)) mergeAttributeFile({ path, both, heads, baseOf, changes, facts, outcomes, conflict })
+    else if (isAttributes(path)) rules.push(path)
     else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
     else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])
   }
+  if (rules.length > 0) mergeAttributeFiles(rules, { heads, baseOf, changes, facts, outcomes, conflict })
   const questions = facts.takeQuestions()
   if (questions.length > 0) return { state: 'unknown', questions }
   return {

@@ -188,13 +188,7 @@ class Copier {
     ])
     if (was === null || is === null || now === null) return undefined
     const texts = mapSides((side) => (side === from ? { before: was, after: is } : { before: now, after: now }))
-    const text =
-      stands === null && was === ''
-        ? is
-        : mergeAttributes(
-            texts,
-            mapSides((side) => texts[side].after),
-          ).texts[to]
+    const text = stands === null && was === '' ? is : mergeAttributes(texts).texts[to]
     return text === now ? null : { to, path, content: text === '' ? null : { text }, hunks: null }
   }
 

@@ -67,8 +67,10 @@ export class HuggingFaceHub extends Hub {
     const head = repository.readRevision(`refs/heads/${branch}`)
     const before = repository.readFiles(head)
     const attributes = readAttributes(repository, before)
+    // As clients ask the Hub: how files are stored goes by the rules that the same commit brings.
     const own = files['.gitattributes']
-    if (typeof own === 'string' || Buffer.isBuffer(own)) attributes.set('', own.toString())
+    const rules = own !== null && typeof own === 'object' && 'mode' in own ? own.content : own
+    if (typeof rules === 'string' || Buffer.isBuffer(rules)) attributes.set('', rules.toString())
     const edits = Object.entries(files).map(([path, content]): Edit => {
       if (content === null) return { path, deletes: 'entry' }
       if (typeof content === 'object' && 'lfs' in content)

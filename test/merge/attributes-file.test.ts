@@ -104,22 +104,6 @@ describe('.gitattributes (F12)', () => {
     })
   })
 
-  test("two additions that would leave a path in LFS on one side alone are a conflict that names it, and one side's rules settle it", () => {
-    const world = {
-      base: attributes(lines('*.md text')),
-      github: attributes(lines('*.md text', rule('*.bin'))),
-      huggingface: attributes(lines('*.md text', 'small.bin -filter')),
-    }
-    expect(merge(world).conflicts).toMatchObject([
-      { path: '.gitattributes', kind: 'content', detail: expect.stringContaining('"small.bin"'), settleable: true },
-    ])
-    expect(verdict({ ...world, take: { '.gitattributes': 'github' } })).toEqual([
-      shown('huggingface', lines('*.md text', rule('*.bin'))),
-    ])
-    // An order that both agree on is none.
-    expect(merge({ ...world, huggingface: attributes(lines('*.md text', '*.zip text')) }).conflicts).toEqual([])
-  })
-
   test('nested files are merged the same way', () => {
     const nested = (text: string): World => ({ 'data/.gitattributes': text })
     expect(
