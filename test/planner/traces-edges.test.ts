@@ -4,13 +4,12 @@ import { nameOneAnother } from '../../lib/history/base.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { createView } from '../../lib/model/view.ts'
 import { history } from '../history/histories.ts'
-import { startPair, type Pair } from '../hubs/pair.ts'
+import { startPair } from '../hubs/pair.ts'
 import { verdict } from '../merge/worlds.ts'
 import {
   act,
   contents,
   directions,
-  expectInSync,
   expectStopped,
   heads,
   lastCommit,
@@ -18,14 +17,7 @@ import {
   startMirrored,
   text,
 } from '../run/mirror-setup.ts'
-
-const isHubCommit = ({ method, url }: Request) => method === 'POST' && /\/commit\/main/.test(url)
-
-async function run(pair: Pair, ...argv: string[]) {
-  const ran = await pair.run(...argv)
-  expect(ran.exitCode, ran.out + ran.err).toBe(0)
-  return ran
-}
+import { isHubCommit, run } from './traces-run.ts'
 
 describe('F10: what is mirrored is another set now than at the last sync point', () => {
   const config = '.github/dependabot.yml'
@@ -262,49 +254,4 @@ describe('F17: in sync is said by the heads, or it is not said', () => {
     const ran = await run(pair)
     expect([ran.requests <= 6, heads(pair)]).toEqual([true, before])
   })
-})
-
-test('a history longer than --history-max is refused with the number, and searched when told', async () => {
-  const pair = await startMirrored({ 'a.txt': 'a\n' })
-  for (let index = 0; index < 230; index++) act(pair, 'github', { 'a.txt': `${index}\n` }, `${index}`)
-  expect(await expectStopped(pair, 3, '--history-max', '150')).toMatch(
-    /among the latest 200 commits of GitHub.*--history-max/,
-  )
-  await mirror(pair)
-  await expectInSync(pair)
-})
-
-test('a user merges a branch that holds old sync points: the latest one stays the base', async () => {
-  //  G0~H0 ── G1~H1 ── G2 ── M      the branch left at G0
-  //    └── B1 ────────────────┘
-  const pair = await startMirrored({ 'a.txt': 'v0\n', 'b.txt': 'b\n' })
-  const old = heads(pair).github!
-  act(pair, 'huggingface', { 'a.txt': 'v1\n' })
-  await mirror(pair)
-  pair.github.commit('work', {
-    files: { 'w.txt': 'w\n' },
-    message: 'Work',
-    author: { name: 'Wanda', email: 'w@example.org' },
-    parents: [old],
-  })
-  act(pair, 'github', { 'b.txt': 'edited\n' })
-  pair.github.merge('main', 'work', { author: { name: 'Wanda', email: 'w@example.org' } })
-  await mirror(pair)
-  expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'v1\n', 'b.txt': 'edited\n', 'w.txt': 'w\n' })
-})
-
-test('a union over a base that is disputed dies between its two writes: the next one ends it', async () => {
-  const pair = await startMirrored({ 'a.txt': 'a\n', '.github/x.yml': 'x\n' })
-  act(pair, 'github', { '.github/x.yml': 'y\n', 'g.txt': 'g\n' })
-  act(pair, 'huggingface', { 'h.txt': 'h\n' })
-  pair.huggingface.faults.push({ on: isHubCommit, when: 'before', act: 'drop', times: 99 })
-  expect((await pair.run('--dot-github', '--init', 'union')).exitCode).toBe(1)
-  pair.huggingface.faults.length = 0
-  await run(pair, '--dot-github')
-  expect([
-    text(pair, 'huggingface', '.github/x.yml'),
-    text(pair, 'huggingface', 'g.txt'),
-    text(pair, 'github', 'h.txt'),
-  ]).toEqual(['y\n', 'g\n', 'h\n'])
-  expect(await pair.run('--dot-github')).toMatchObject({ exitCode: 0, requests: 2 })
 })

@@ -1,0 +1,154 @@
+/** Violations of the rules for texts and settings, planted likewise. */
+import type { Case } from './planted.ts'
+import * as texts from './texts.ts'
+
+const lock = (packages: object) =>
+  JSON.stringify({ packages: { '': { dependencies: { diff3: '^0.0.4' } }, ...packages } })
+const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: { diff3: '^0.0.4' } })
+const pinned = { version: '0.0.4', integrity: 'sha512-x' }
+const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
+const help = (text: string) => `export const help = \`${text}\`\n`
+const ownFlags = {
+  'lib/cli/options.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n`,
+}
+
+export const textCases: readonly Case[] = [
+  {
+    rule: 'nothing is unfinished',
+    find: texts.nothingIsUnfinished,
+    plants: [
+      [`lib/a.ts says "TO${'DO'}": do it, or file it`, { 'lib/a.ts': `// TO${'DO'} later` }],
+      [`a.md says "FIX${'ME'}": do it, or file it`, { 'a.md': `FIX${'ME'}` }],
+    ],
+    fine: { 'lib/a.ts': 'todos', 'package-lock.json': `TO${'DO'}` },
+  },
+  {
+    rule: 'no text names a path of one machine',
+    find: texts.noMachinePaths,
+    plants: [`/wo${'rk'}/`, `/ro${'ot'}/`, `/tm${'p'}/bash_jobs/`].map(
+      (path) => [`a.md says "${path}": a path of one machine`, { 'a.md': `see ${path}b` }] as const,
+    ),
+    fine: { 'a.md': `lib/wo${'rk'}/a, https://a.example/wo${'rk'}/b and /tm${'p'}/c` },
+  },
+  {
+    rule: 'no text names a package registry',
+    find: texts.noRegistryHosts,
+    plants: [
+      [
+        `package-lock.json says "registry.npm${'js'}.org": where packages come from is each machine's own affair`,
+        { 'package-lock.json': `https://registry.npm${'js'}.org/a` },
+      ],
+    ],
+    fine: { 'a.md': 'the npm package vega-datasets' },
+  },
+  {
+    rule: 'the package is exact',
+    find: texts.packageIsExact,
+    plants: [
+      [
+        'package.json does not ask for node ">=20.19" in engines',
+        { 'package.json': own('>=18'), 'package-lock.json': lock({}) },
+      ],
+      [
+        'package-lock.json locks other dependencies than package.json names: run npm install',
+        { 'package.json': '{"engines":{"node":">=20.19"}}', 'package-lock.json': lock({}) },
+      ],
+      [
+        'package-lock.json says where b comes from: .npmrc has omit-lockfile-registry-resolved for that',
+        { 'package.json': own('>=20.19'), 'package-lock.json': lock({ b: { ...pinned, resolved: 'x' } }) },
+      ],
+      [
+        'package-lock.json does not pin b by version and integrity',
+        { 'package.json': own('>=20.19'), 'package-lock.json': lock({ b: { version: '1.0.0' } }) },
+      ],
+    ],
+    fine: { 'package.json': own('>=20.19'), 'package-lock.json': lock({ b: pinned }) },
+  },
+  {
+    rule: 'actions are pinned by commit id',
+    find: texts.actionsArePinned,
+    plants: ['actions/checkout@v7', `actions/checkout@${commit}`, 'docker://alpine:3'].map(
+      (what) =>
+        [
+          `.github/workflows/a.yml uses ${what}: pin it by its commit id, with the version in a comment`,
+          { '.github/workflows/a.yml': `      - uses: ${what}\n` },
+        ] as const,
+    ),
+    fine: {
+      '.github/workflows/a.yml': `      - uses: actions/checkout@${commit} # v7.0.1\n      - uses: ./.github/actions/a\n`,
+    },
+  },
+  {
+    rule: 'workflows are bounded',
+    find: texts.workflowsAreBounded,
+    plants: [
+      ['.github/workflows/a.yml names no permissions', { '.github/workflows/a.yml': 'on: push\njobs:\n' }],
+      [
+        '.github/workflows/a.yml bounds job build by no timeout-minutes',
+        { '.github/workflows/a.yml': 'on: push\npermissions: {}\njobs:\n  build:\n    runs-on: ubuntu-latest\n' },
+      ],
+    ],
+    fine: {
+      '.github/workflows/a.yml':
+        'on: push\npermissions: {}\njobs:\n  build:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n',
+    },
+  },
+  {
+    rule: 'links lead to files',
+    find: texts.linksLead,
+    plants: [
+      ['README.md links to docs/gone.md: there is no such file', { 'README.md': 'See [it](docs/gone.md).' }],
+      [
+        'lib/README.md links to ../gone.ts#L3: there is no such file',
+        { 'lib/README.md': '[`it`](../gone.ts#L3 "title")' },
+      ],
+    ],
+    fine: { 'README.md': '[a](lib/a.ts) [b](lib/) [c](#c) [d](https://d.example)\n```\n[e](e)\n```\n', 'lib/a.ts': '' },
+  },
+  {
+    rule: 'README and --help name the same flags',
+    find: texts.readmeNamesTheFlags,
+    plants: [
+      ['README.md does not exist', { 'lib/cli/options.ts': help('--json') }],
+      [
+        'README.md does not name --json, which --help does',
+        { 'README.md': '`--verify`', 'lib/cli/options.ts': help('--json, --verify') },
+      ],
+      [
+        'README.md names --force, which --help does not',
+        { 'README.md': '`--json` or `npx tsx sync.ts --force`', 'lib/cli/options.ts': help('--json') },
+      ],
+    ],
+    fine: {
+      'README.md': '`npm ci --omit=dev && npx tsx sync.ts --json`, unlike `git clone --mirror`',
+      'lib/cli/options.ts': help('--json'),
+    },
+  },
+  {
+    rule: 'messages name flags and variables that exist',
+    find: texts.messagesNameWhatExists,
+    plants: [
+      ['lib/cli/options.ts exports no help', {}],
+      [
+        'lib/a.ts tells people of --exclude, which --help does not name',
+        { ...ownFlags, 'lib/a.ts': 'throw new Error(`${path} is too large: leave it out with --exclude`)' },
+      ],
+      ['sync.ts tells people of HF_HOME, which --help does not name', { ...ownFlags, 'sync.ts': "out('set HF_HOME')" }],
+      ['lib/cli/options.ts names --force in --help, and nothing reads it', { 'lib/cli/options.ts': help('--force') }],
+      ['lib/cli/options.ts names NO_COLOR in --help, and nothing reads it', { 'lib/cli/options.ts': help('NO_COLOR') }],
+    ],
+    fine: {
+      ...ownFlags,
+      'lib/a.ts':
+        "throw new Error('run with --json, set HF_TOKEN, or push it (git lfs push --all); see \\`git gc --prune\\`') // not --force",
+    },
+  },
+  {
+    rule: 'CI runs what README says',
+    find: texts.ciRunsWhatReadmeSays,
+    plants: [
+      ['.ci/run does not say "npm ci && npm test"', { 'README.md': texts.testCommand, '.ci/run': 'npx vitest run' }],
+    ],
+    fine: { 'README.md': texts.testCommand, '.ci/run': texts.testCommand },
+  },
+]

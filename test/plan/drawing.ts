@@ -1,0 +1,69 @@
+/** Commits drawn: histories, merges and edits in, what would be written out. */
+import type { Base } from '../../lib/history/base.ts'
+import type { Side, Sides } from '../../lib/model/sides.ts'
+import { assembleCommits, type Assembly, type Stored } from '../../lib/plan/commits.ts'
+import type { PlannedCommit } from '../../lib/plan/plan.ts'
+import { history, idOf, repositories } from '../history/histories.ts'
+import { changesBetween, entryOf, type Node, type World } from '../merge/worlds.ts'
+
+/** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
+export function stored(to: Side, path: string, content: string | null, was: Node | null = null): Stored {
+  return {
+    outcome: { path, to, content: content === null ? null : { text: content }, hunks: null },
+    store: content === null ? null : 'plain',
+    was: was && entryOf(was),
+  }
+}
+
+export interface Drawing {
+  readonly github: string
+  readonly huggingface: string
+  readonly base: readonly [string | null, string | null]
+  readonly by?: Base['by']
+  readonly moved: readonly Side[]
+  readonly edits?: Partial<Sides<readonly Stored[]>>
+  readonly copyEdits?: readonly Stored[]
+  readonly renamed?: Sides<readonly [World, World]>
+}
+
+export function assemble({
+  github,
+  huggingface,
+  base: [g, h],
+  by = 'trailer',
+  moved,
+  edits = {},
+  copyEdits = [],
+  renamed,
+}: Drawing): Sides<PlannedCommit[]> {
+  const id = (name: string | null) => (name === null ? null : idOf(name))
+  const changes = (side: Side) =>
+    renamed
+      ? changesBetween(...renamed[side])
+      : changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
+  const assembly: Assembly = {
+    lineStart: id(g),
+    base: {
+      commits: { github: id(g), huggingface: id(h) },
+      by,
+      recorded: true,
+      beside: null,
+      parts: [],
+      emptySide: null,
+      set: null,
+    },
+    repositories,
+    branches: { github: 'master', huggingface: 'main' },
+    listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
+    changes: { github: changes('github'), huggingface: changes('huggingface') },
+    edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] },
+    copyEdits,
+    copies: null,
+    config: null,
+  }
+  return assembleCommits(assembly)
+}
+
+export const toGithub = [stored('github', 'f', 'new\n')]
+
+export const toHub = [stored('huggingface', 'f', 'new\n')]
