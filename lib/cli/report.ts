@@ -1,7 +1,7 @@
 import { formatTake } from '../merge/take.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { mapSides, sideName, sides, type Side } from '../model/sides.ts'
+import { sideName, sides, type Side } from '../model/sides.ts'
 /**
  * Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through
  * `quote`.
@@ -10,8 +10,7 @@ import { countBytes, estimateRequests } from '../plan/estimate.ts'
 import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatVerification } from '../run/verify.ts'
-import { startWritten } from '../run/written.ts'
-import type { Cost, Status } from './status.ts'
+import type { Cost } from './status.ts'
 
 /** Arrows point at who gets it, GitHub on the left. */
 const arrow: Record<Side, string> = { github: '<-', huggingface: '->' }
@@ -219,88 +218,6 @@ export function formatRun(
   }
   if (proof) lines.push(formatVerification(proof))
   return lines.filter((line) => line !== '').join('\n')
-}
-
-/**
- * JSON in ASCII alone, and without a workflow command: printed as it is, it moves no cursor and tells the runner
- * nothing.
- */
-export function formatDocument(value: unknown): string {
-  const escapeUnits = (character: string) =>
-    Array.from(
-      { length: character.length },
-      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
-    ).join('')
-  return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
-}
-
-/**
- * The same as data; `version` changes when a field changes its meaning. What is too long for one text is told without
- * its lists, which are counted in `cut`.
- */
-export function formatJson(run: Run, cost: Cost): string {
-  try {
-    return formatWhole(run, cost)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    const { plan, proof } = run
-    const cut = { changes: plan.changes.length, conflicts: plan.conflicts.length, skipped: plan.skipped.length }
-    return formatWhole(
-      {
-        ...run,
-        plan: { ...plan, changes: [], conflicts: [], skipped: [] },
-        proof: proof && { ...proof, differences: [], missing: mapSides(() => []) },
-      },
-      cost,
-      cut,
-    )
-  }
-}
-
-function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {
-  const { plan, status, written, earlier, proof } = run
-  return formatDocument({
-    ...(cut && { cut }),
-    version: 1,
-    status,
-    digest: plan.digest,
-    repositories: mapSides((side) => formatRepository(plan.repositories[side])),
-    branch: plan.branches,
-    base: plan.base,
-    baseBy: plan.baseBy,
-    heads: plan.heads,
-    changes: plan.changes,
-    conflicts: plan.conflicts,
-    refusals: plan.refusals,
-    skipped: plan.skipped,
-    notes: plan.notes,
-    makeBranch: plan.makeBranch,
-    commitCounts: plan.commitCounts,
-    commits: mapSides((side) =>
-      plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length })),
-    ),
-    written: written.commits,
-    earlier,
-    proof,
-    objects: mapSides((side) => written.objects[side]),
-    requests: cost.requests,
-    bytes: cost.bytes,
-  })
-}
-
-/** `written`: what there is after a run that failed, `null` where it wrote nothing. */
-export function formatErrorJson(status: Status, message: string, written: Run['written'] | null, cost: Cost): string {
-  const { commits, states, branch } = written ?? startWritten()
-  return formatDocument({
-    version: 1,
-    status,
-    error: message,
-    written: commits,
-    states,
-    branch,
-    requests: cost.requests,
-    bytes: cost.bytes,
-  })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A process of its own that runs the command. Its argument is a JSON `Order`; it prints a `Carried`. */
-import { sync } from '../../sync.ts'
+import { sync } from '../../lib/cli/command.ts'
 import { readPeakMemory } from '../lfs/peak-memory.ts'
 
 export interface Order {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { sync } from '../../sync.ts'
+import { sync } from '../../lib/cli/command.ts'
 import { protections } from '../hubs/github-switches.ts'
 import { startPair, tokens, type Pair, type PairOptions } from '../hubs/pair.ts'
 

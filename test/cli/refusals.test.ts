@@ -3,8 +3,8 @@
  * JSON.
  */
 import { describe, expect, test } from 'vitest'
+import { sync } from '../../lib/cli/command.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
-import { sync } from '../../sync.ts'
 import { protections } from '../hubs/github-switches.ts'
 import { tokens, type Pair, type Ran } from '../hubs/pair.ts'
 import {

@@ -1,6 +1,7 @@
 /** What a report says of much: bytes to move, very many changes, numbers for people. */
 import { describe, expect, test } from 'vitest'
-import { formatAge, formatBytes, formatCost, formatJson, formatRun } from '../../lib/cli/report.ts'
+import { formatJson } from '../../lib/cli/report-json.ts'
+import { formatAge, formatBytes, formatCost, formatRun } from '../../lib/cli/report.ts'
 import { formatSummary } from '../../lib/cli/summary.ts'
 import type { Entry, LfsObject } from '../../lib/model/entry.ts'
 import { type Side, type Sides } from '../../lib/model/sides.ts'

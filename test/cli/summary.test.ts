@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { formatErrorJson, formatJson, formatRun } from '../../lib/cli/report.ts'
+import { formatErrorJson, formatJson } from '../../lib/cli/report-json.ts'
+import { formatRun } from '../../lib/cli/report.ts'
 import { exitCode, statusOf, type Status } from '../../lib/cli/status.ts'
 import { formatOutputs, formatSummary } from '../../lib/cli/summary.ts'
 import {

@@ -3,7 +3,6 @@
  * split by subject.
  */
 export const toBeSplit = [
-  'lib/cli/report.ts',
   'lib/history/base.ts',
   'lib/http/http.ts',
   'lib/lfs/server.ts',
@@ -12,7 +11,6 @@ export const toBeSplit = [
   'lib/planner/replay.ts',
   'lib/planner/survey.ts',
   'lib/text/myers.ts',
-  'sync.ts',
   'test/github/changes.test.ts',
   'test/hubs/huggingface-hub-git.test.ts',
   'test/huggingface/changes.test.ts',

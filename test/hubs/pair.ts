@@ -2,7 +2,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
-import { sync, type Console } from '../../sync.ts'
+import { sync, type Console } from '../../lib/cli/command.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'

@@ -4,7 +4,7 @@
  */
 import { text } from 'node:stream/consumers'
 // What a run has loaded counts.
-import '../../sync.ts'
+import '../../lib/cli/command.ts'
 import { Http } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
 import { readPeakMemory } from './peak-memory.ts'

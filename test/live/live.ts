@@ -3,9 +3,9 @@
  * there.
  */
 import { afterAll, describe, expect, it } from 'vitest'
+import { sync } from '../../lib/cli/command.ts'
 import { parseHuggingFaceId } from '../../lib/model/repository.ts'
 import { sides, type Side } from '../../lib/model/sides.ts'
-import { sync } from '../../sync.ts'
 import { openConnections } from '../contract/connection.ts'
 import { describeRemote } from '../contract/contract.ts'
 import { openWriter, type Writer } from '../contract/writer.ts'

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import { sync } from '../../sync.ts'
+import { sync } from '../../lib/cli/command.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, directions, expectInSync } from './mirror-setup.ts'
 

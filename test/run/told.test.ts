@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { sync } from '../../sync.ts'
+import { sync } from '../../lib/cli/command.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, expectInSync, heads, startMirrored } from './mirror-setup.ts'
 
@@ -257,7 +257,7 @@ describe('a report that cannot be written', () => {
     act(pair, 'github', Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`d/${index}.txt`, `${index}\n`])))
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', fileURLToPath(new URL('../../sync.ts', import.meta.url)), '--json'],
+      ['--import', 'tsx', fileURLToPath(new URL('../../lib/cli/command.ts', import.meta.url)), '--json'],
       { env: { ...process.env, ...pair.env }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     child.stdout.destroy()

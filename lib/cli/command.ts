@@ -1,0 +1,163 @@
+/** The command: argv and environment in, report and exit code out. */
+import { appendFileSync, readFileSync } from 'node:fs'
+import type { Http } from '../http/http.ts'
+import { redactText } from '../http/redact.ts'
+import { findTake } from '../merge/take.ts'
+import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { createView } from '../model/view.ts'
+import type { Plan } from '../plan/plan.ts'
+import { InterruptedError, runMirror } from '../run/mirror.ts'
+import { formatVerification, verifySides } from '../run/verify.ts'
+import { connectRemotes, openHttp } from './connect.ts'
+import { deliver, type Delivery } from './deliver.ts'
+import { formatOptions, help, parseOptions, version, type Environment, type Options } from './options.ts'
+import { listTransfers, ProgressDisplay } from './progress.ts'
+import { isPublicLog } from './public-log.ts'
+import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
+import { formatRun, formatWritten } from './report.ts'
+import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts'
+import { formatOutputs, formatSummary } from './summary.ts'
+
+/**
+ * Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted
+ * `signal` ends the run; `proxies` names proxies.
+ */
+export interface Console {
+  readonly env: Environment
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly terminal?: NodeJS.WritableStream | null
+  readonly signal?: AbortSignal
+  readonly proxies?: Environment
+  readonly fetch?: typeof fetch
+  readonly sleep?: (ms: number) => Promise<void>
+  readonly now?: () => number
+}
+
+type Remotes = Awaited<ReturnType<typeof connectRemotes>>
+
+/** Where messages go: warnings always, notes unless the user wants it quiet. */
+interface Notices {
+  readonly warn: (message: string) => void
+  readonly note: (message: string) => void
+}
+
+/** Runs the command and returns its exit code; throws nothing. */
+export async function sync(argv: readonly string[], outside: Console): Promise<number> {
+  const command = new Command(outside)
+  try {
+    return await command.run(argv)
+  } catch (error) {
+    return command.fail(argv, error)
+  } finally {
+    command.close()
+  }
+}
+
+/** One run. It keeps what an error at any moment has to be told with: the options, the cost, the secrets. */
+class Command {
+  readonly #outside: Console
+  readonly #startedMs = Date.now()
+  readonly #secrets: string[] = []
+  #options: Options | null = null
+  #http: Http | null = null
+
+  constructor(outside: Console) {
+    this.#outside = outside
+  }
+
+  async run(argv: readonly string[]): Promise<number> {
+    const { env, out, err, terminal: _, ...network } = this.#outside
+    const options = parseOptions(argv, env)
+    if (typeof options === 'string') {
+      out(`${options === 'help' ? help : version}\n`)
+      return 0
+    }
+    this.#options = options
+    const warn = (message: string) =>
+      err(`${redactText(message, this.#secrets).split('\n').map(quoteSentence).join('\n')}\n`)
+    const notices = { warn, note: options.quiet ? () => {} : warn }
+    const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
+    const http = openHttp(options, this.#secrets, { note: notices.note, ...network, ...trace })
+    this.#http = http
+    const remotes = await connectRemotes(options, http, this.#secrets)
+    return options.verify
+      ? await this.#verify(options, remotes, http)
+      : await this.#mirror(options, remotes, http, notices)
+  }
+
+  /** Tells what went wrong, and what there is after it. */
+  fail(argv: readonly string[], error: unknown): number {
+    const status = statusOf(error)
+    const written = error instanceof InterruptedError ? error.written : null
+    const text =
+      error instanceof Error ? (status === 'bug' ? (error.stack ?? error.message) : error.message) : String(error)
+    const message = this.#redact(text)
+    const told = written === null ? '' : formatWritten(written, isFinal(error))
+    const kind = status === 'bug' ? 'bug: ' : 'error: '
+    const lines = message.split('\n').map(quoteSentence).join('\n')
+    this.#outside.err(`${kind}${lines}\n${told === '' ? '' : `${told}\n`}`)
+    const summary = () => {
+      const said = [message, told].filter((one) => one !== '').map((one) => quoteMarkdown(one, quoteSentence))
+      return `**${status}**: ${said.join(' ')}`
+    }
+    const report = argv.includes('--json') ? () => formatErrorJson(status, message, written, this.#cost()) : null
+    return this.#end(status, report, summary)
+  }
+
+  close(): void {
+    this.#http?.close()
+  }
+
+  async #verify(options: Options, remotes: Remotes, http: Http): Promise<number> {
+    const verification = await verifySides(remotes, createView(options), http.sleep)
+    const report = () =>
+      options.json ? formatDocument({ version: 1, ...verification, ...this.#cost() }) : formatVerification(verification)
+    return this.#end(verification.status, report, () => `**${verification.status}**`)
+  }
+
+  async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
+    const { env, terminal = null } = this.#outside
+    const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
+    const run = await runMirror(remotes, {
+      ...options,
+      view: createView(options),
+      take: (path) => findTake(options.take, path),
+      lfsUrl: options.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null,
+      sleep: http.sleep,
+      countRequests: () => http.requests.github + http.requests.huggingface,
+      publicLog: isPublicLog(env, (path) => readFileSync(path, 'utf8')),
+      warn,
+      note,
+      ...(!options.quiet && { watch }),
+    })
+    const report = () =>
+      options.json ? formatJson(run, this.#cost()) : formatRun(run, this.#cost(), Date.now(), formatOptions(options))
+    return this.#end(run.status, report, () => formatSummary(run, this.#cost()), run.wrote)
+  }
+
+  /** Hands over the report and returns the exit code. `wrote`: something, before this status was reached. */
+  #end(status: Status, report: Delivery['report'], summary: () => string, wrote = false): number {
+    const { env, out, err } = this.#outside
+    deliver(
+      { out, err, append: appendFileSync, redact: (text) => this.#redact(text) },
+      { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
+      { report, summary, outputs: () => formatOutputs(status, this.#cost()) },
+    )
+    return exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+  }
+
+  #cost(): Cost {
+    return {
+      requests: this.#http?.requests ?? { github: 0, huggingface: 0 },
+      bytes: this.#http?.bytes ?? { downloaded: 0, uploaded: 0 },
+      elapsedMs: Date.now() - this.#startedMs,
+    }
+  }
+
+  #redact(text: string): string {
+    const { GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.#outside.env
+    const given = [GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter((secret) => secret !== undefined)
+    return redactText(text, [...given, ...this.#secrets])
+  }
+}
