@@ -10,7 +10,7 @@ import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
 import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
-import { mapLanes } from './lanes.ts'
+import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
 import { fields, isOid } from './schema.ts'
@@ -25,6 +25,8 @@ const knownAskedMin = 10
 const writtenAskedMin = 2
 /** Requests that a push has to spare: fewer are within what a minute allows, and need no ref that others can see. */
 const pushedMin = 50
+/** Files in one push: reading them takes a while, and what a run has not pushed when it is killed is lost. */
+const pushedMax = 1_000
 
 /**
  * One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the
@@ -87,7 +89,8 @@ async function askForBlobs(api: Api, oids: readonly string[], least: number): Pr
 export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void> {
   const open = listUnknown(api, edits)
   if (open.reduce((sum, { file }) => sum + guessRequests(file), 0) < pushedMin) return
-  for (const group of groupByLength(api, open)) {
+  const portions = groupByLength(api, open).flatMap((group) => sliceBatches(group, pushedMax))
+  for (const group of portions) {
     if (api.memory.pushRefused) return
     const read = new Map<string, Uint8Array>()
     try {

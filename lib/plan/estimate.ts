@@ -33,6 +33,7 @@ const guesses = {
    */
   pushedMin: 50,
   bytesAPush: 16_000_000,
+  filesAPush: 1_000,
   pushing: 2,
   knownEntriesATree: 500,
   /** A larger text is a blob of its own. */
@@ -158,7 +159,9 @@ function estimateGithub(plan: Plan, sent: readonly PlannedEdit[]): number {
   const isPushed = blobs.length >= guesses.pushedMin
   const byteLength = blobs.reduce((sum, { content }) => sum + (content ? contentByteLength(content) : 0), 0)
   const writes = isPushed
-    ? guesses.pushing + batches(byteLength, guesses.bytesAPush) + batches(blobs.length, guesses.blobsAQuery)
+    ? guesses.pushing +
+      Math.max(batches(byteLength, guesses.bytesAPush), batches(blobs.length, guesses.filesAPush)) +
+      batches(blobs.length, guesses.blobsAQuery)
     : blobs.length
   const share = (edit: PlannedEdit) =>
     isPushed || isPresent(plan, 'github', edit) ? 1 / guesses.knownEntriesATree : 1 / guesses.entriesATree

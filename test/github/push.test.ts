@@ -95,6 +95,14 @@ describe('many new files', () => {
     })
   })
 
+  it('that are very many come in portions of 1,000, so that a run that is killed has sent what it has read', async () => {
+    expect((await write(pictures(2_100, 20))).kinds).toEqual({
+      'matching-refs': 1,
+      'git-receive-pack': 4,
+      'POST git/trees': 5,
+    })
+  })
+
   it('come so in smaller portions where only their bytes tell that they are no texts', async () => {
     expect((await write(pictures(230), startWorld(), { named: true })).kinds).toEqual({
       'matching-refs': 1,
