@@ -1,9 +1,9 @@
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 /**
  * `.gitattributes` as a list of lines. Design, "How it decides": the hosts append rules of their own, so that a merge
  * by position would conflict at nearly every run. What was there at the sync point is no change and stays where it is;
  * only what a side added, removed or moved travels, to its place among the lines that both have.
  */
+import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 import { explainDeadRule } from './rules.ts'
 
 /**

@@ -1,11 +1,11 @@
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
-import { ruleKey, type MergedRules, type RuleTexts } from './merge-rules.ts'
 /**
  * What merged rules say of paths, against what those who edited them meant. The merge by lines sees where a line stands
  * among the lines that both files have, but not what the lines fit: a rule of the one side may decide over an edit of
  * the other.
  */
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
+import { ruleKey, type MergedRules, type RuleTexts } from './merge-rules.ts'
 import {
   attributesFolder,
   createRuleMatcher,

@@ -1,3 +1,7 @@
+/**
+ * `.gitattributes` files changed: each side's edits travel, and each keeps the rules of its own that were there at the
+ * sync point.
+ */
 import {
   mergeAttributes,
   sinkRules,
@@ -6,10 +10,6 @@ import {
   type RuleTexts,
 } from '../gitattributes/merge-rules.ts'
 import { findDisputes } from '../gitattributes/rule-disputes.ts'
-/**
- * `.gitattributes` files changed: each side's edits travel, and each keeps the rules of its own that were there at the
- * sync point.
- */
 import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattributes/rules.ts'
 import { isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'

@@ -1,7 +1,7 @@
+/** Whole merges of rules: what they come to, by the word of real git. */
 import { describe, expect, test } from 'vitest'
 import { mapSides, sides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { hasGit } from '../git-judge.ts'
-/** Whole merges of rules: what they come to, by the word of real git. */
 import fc, { runs } from '../random.ts'
 import { askGit, keysOf, ruleFiles, type Meaning, type RuleTexts } from './rules-judge.ts'
 import { merge, type World } from './worlds.ts'
