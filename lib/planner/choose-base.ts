@@ -60,9 +60,21 @@ async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remo
     if (head === null) return side
     const { commits, complete } = listings[side]
     const isNew = complete && commits.length === 1 && side === 'huggingface' && isFirstOfHub(head)
-    if (isNew && (await remotes[side].countFiles(head.oid, (path) => !isOfHub(path), 1)) === 0) return side
+    if (isNew && (await holdsNothing(remotes[side], head.oid))) return side
   }
   return null
+}
+
+async function holdsNothing(remote: Remote, commit: string): Promise<boolean> {
+  return (await remote.countFiles(commit, (path) => !isOfHub(path), 1)) === 0
+}
+
+/**
+ * Whether a base without a sync point goes on with a first mirror that was cut short. Its pieces may also be those of
+ * an `--init`, which wrote them on top of somebody's own first commit: that has to be asked for again.
+ */
+async function goesOn({ by, parts: [first] }: Base, remotes: Sides<Remote>): Promise<boolean> {
+  return by !== 'empty side' || !first?.parent || (await holdsNothing(remotes[first.side], first.parent))
 }
 
 export async function chooseBase(
@@ -87,7 +99,7 @@ export async function chooseBase(
   const tooLong = found.state === 'too long' ? brakeTooLong(found.side, listings[found.side].commits.length) : []
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
   if (found.state === 'crossed') return start({}, init === 'union' ? [] : brakeCrossed(found.pairs))
-  if (found.state === 'found') {
+  if (found.state === 'found' && (await goesOn(found.base, remotes))) {
     // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run
     // would compare it again.
     const isNew = view.added(found.base.set) !== null || found.base.beside !== null

@@ -251,27 +251,38 @@ test('a run of --init that dies before it is done is repeated', async () => {
   }
 })
 
-test('--init that dies between two parts of its commit is refused as before, and ends when it is asked for again', async () => {
-  const pair = startPair()
-  act(pair, 'github', { 'keep.txt': 'g\n', ...many('d', 1_100) })
-  act(pair, 'huggingface', { 'keep.txt': 'h\n', 'h.txt': 'h\n' })
-  let dead = false
-  pair.huggingface.faults.push({
-    on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
-    when: 'after',
-    act: () => {
-      dead = true
-    },
-  })
-  for (const each of [pair.github, pair.huggingface])
-    each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
-  expect((await pair.run('--init', 'github')).exitCode).toBe(1)
-  for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
-  await expectStopped(pair, 3)
-  await run(pair, '--init', 'github')
-  expect(contents(pair, 'huggingface')).toEqual(contents(pair, 'github'))
-  await expectGoesOn(pair)
-})
+test.each([
+  { where: 'in a later commit', root: false },
+  { where: 'in the first commit', root: true },
+])(
+  '--init over files $where that dies between two parts of its commit is refused as before, and ends when it is asked for again',
+  async ({ root }) => {
+    const pair = startPair()
+    act(pair, 'github', { 'keep.txt': 'g\n', ...many('d', 1_100) })
+    act(pair, 'huggingface', { 'keep.txt': 'h\n', 'h.txt': 'h\n' })
+    if (root) {
+      const { git } = pair.huggingface
+      const first = git.readCommit(git.readLog(pair.huggingface.head('main')!).at(-1)!)
+      pair.huggingface.gitPush('main', git.writeCommit({ ...first, tree: lastCommit(pair, 'huggingface').tree }))
+    }
+    let dead = false
+    pair.huggingface.faults.push({
+      on: ({ method, url }) => method === 'POST' && /\/commit\/main/.test(url),
+      when: 'after',
+      act: () => {
+        dead = true
+      },
+    })
+    for (const each of [pair.github, pair.huggingface])
+      each.faults.push({ on: () => dead, when: 'before', act: 'drop', times: 999 })
+    expect((await pair.run('--init', 'github')).exitCode).toBe(1)
+    for (const each of [pair.github, pair.huggingface]) each.faults.length = 0
+    await expectStopped(pair, 3)
+    await run(pair, '--init', 'github')
+    expect(contents(pair, 'huggingface')).toEqual(contents(pair, 'github'))
+    await expectGoesOn(pair)
+  },
+)
 
 test("the text of a new Space's README makes way for GitHub's, its front matter stays", async () => {
   const pair = startPair({ huggingface: { id: 'spaces/acme/corpus' }, env: { HF_REPO: 'spaces/acme/corpus' } })
