@@ -1,7 +1,8 @@
 /** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
 import { attributesFolder, formatLfsRule } from '../gitattributes/rules.ts'
 import type { Outcome } from '../merge/merge.ts'
-import type { Entry, LfsObject } from '../model/entry.ts'
+import { isFile, type Entry, type LfsObject } from '../model/entry.ts'
+import { gitBlobId } from '../model/git-object.ts'
 import type { Draft, Remote } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
@@ -19,6 +20,17 @@ export interface Standing {
   readonly wasAt: (path: string) => Entry | null
   /** Texts of `.gitattributes` files by folder. */
   readonly rules: ReadonlyMap<string, string>
+}
+
+/**
+ * Whether the very same thing stands there already, stored the same way. A commit must not list it among its edits:
+ * comparing the commit with its parent would not find it, and the commit would not be what it says of itself.
+ */
+function changesNothing({ outcome: { content }, store, was }: Stored): boolean {
+  if (content === null || was === null || !isFile(was)) return false
+  if ('text' in content) return store === 'plain' && gitBlobId(Buffer.from(content.text)) === was.oid
+  if (store === 'plain') return content.entry.lfs === null && content.entry.oid === was.oid
+  return store === 'lfs' && was.lfs !== null && content.entry.lfs?.oid === was.lfs.oid
 }
 
 /**
@@ -61,6 +73,7 @@ export async function chooseStores(
       was: wasAt(outcome.path),
     }))
     .filter(({ outcome, store, was }) => !outcome.onlyStorage || (store === 'plain') !== (was?.lfs === null))
+    .filter((one) => !changesNothing(one))
   const missingRules = stored
     .filter(({ store }) => store === 'lfs without a rule')
     .map(({ outcome }) => formatLfsRule(outcome.path))

@@ -1,7 +1,10 @@
 /** Two mirrored repositories, people who change them, and what every mirrored change has to come to. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import { emptyTreeId } from '../../lib/model/git-object.ts'
+import { digestEdits, type Onto } from '../../lib/model/onto.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { parseTrailers } from '../../lib/model/trailers.ts'
 import type { NewContent } from '../hubs/github.ts'
 import { startPair, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
 
@@ -56,6 +59,22 @@ function mirroredFiles(pair: Pair, side: Side, oid: string): Record<string, stri
   return Object.fromEntries(files.map(([path, { oid: blob }]) => [path, blob]))
 }
 
+/** What a commit of the Hub's was made on, and the digest of what it changed. */
+function readOnto({ huggingface: { git } }: Pair, oid: string): Onto {
+  const { parents, tree } = git.readCommit(oid)
+  const [before, after] = [
+    parents[0] === undefined ? new Map() : git.readFiles(git.readCommit(parents[0]).tree),
+    git.readFiles(tree),
+  ]
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path)?.oid !== after.get(path)?.oid,
+  )
+  return {
+    parent: parents[0] ?? emptyTreeId,
+    edits: digestEdits(new Map(changed.map((path) => [path, after.get(path)?.oid ?? null]))),
+  }
+}
+
 /**
  * Every copy that can be reached from a head holds what its original holds, where nothing is stored in LFS. Returns how
  * many there are.
@@ -69,6 +88,7 @@ export function expectSyncPoints(pair: Pair): number {
       const original = /^Mirrored-From: \S+\/commit\/(\S+)$/m.exec(message)?.[1]
       if (original === undefined) continue
       count++
+      if (side === 'huggingface') expect(parseTrailers(message).mirroredOnto, message).toEqual(readOnto(pair, oid))
       expect(mirroredFiles(pair, side, oid), message).toEqual(mirroredFiles(pair, otherSide[side], original))
     }
   }

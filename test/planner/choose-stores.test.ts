@@ -1,0 +1,46 @@
+/** What of a verdict becomes an edit of a commit, and how it is stored. */
+import { expect, test } from 'vitest'
+import type { Outcome } from '../../lib/merge/merge.ts'
+import type { Entry } from '../../lib/model/entry.ts'
+import type { Remote } from '../../lib/model/remote.ts'
+import { chooseStores } from '../../lib/planner/choose-stores.ts'
+import type { Contents } from '../../lib/planner/contents.ts'
+import { entryOf, lfs } from '../merge/worlds.ts'
+
+const there: Record<string, Entry> = {
+  'plain.txt': entryOf('same\n'),
+  'object.bin': entryOf(lfs('same')),
+  'link': { ...entryOf('same\n'), mode: '120000' },
+}
+
+async function choose(path: string, content: Outcome['content'], store: 'plain' | 'lfs'): Promise<number> {
+  const remote = { readStores: () => Promise.resolve(new Map([[path, store]])) } as unknown as Remote
+  const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null }]
+  const stored = await chooseStores(remote, {} as Contents, outcomes, {
+    at: 'head',
+    rules: new Map(),
+    wasAt: (one) => there[one] ?? null,
+  })
+  return stored.length
+}
+const file = (entry: Entry): Outcome['content'] => ({ from: 'github', commit: 'head', path: 'x', entry })
+
+test('what stands there already, stored the same way, is no edit', async () => {
+  expect([
+    await choose('plain.txt', { text: 'same\n' }, 'plain'),
+    await choose('plain.txt', file(entryOf('same\n')), 'plain'),
+    await choose('object.bin', file(entryOf(lfs('same'))), 'lfs'),
+  ]).toEqual([0, 0, 0])
+})
+
+test('anything else is one: other bytes, another way of storing, a deletion, a file in the place of a link, and where nobody knows what stands there', async () => {
+  const edits = [
+    choose('plain.txt', { text: 'other\n' }, 'plain'),
+    choose('plain.txt', file(entryOf('same\n')), 'lfs'),
+    choose('object.bin', file(entryOf(lfs('same'))), 'plain'),
+    choose('plain.txt', null, 'plain'),
+    choose('link', { text: 'same\n' }, 'plain'),
+    choose('new.txt', { text: 'same\n' }, 'plain'),
+  ]
+  expect(await Promise.all(edits)).toEqual([1, 1, 1, 1, 1, 1])
+})
