@@ -103,15 +103,19 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
   const heads = mapSides((side) => listings[side].commits[0])
   if (!heads.github || !heads.huggingface) return false
   if (heads.github.oid === heads.huggingface.oid) return true
-  return sides.some((side) => {
-    const head = heads[side]!
-    const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(head.message)
-    if (mirroredFrom?.oid !== heads[otherSide[side]]!.oid || view.added(mirroredSet)) return false
-    if (head.tree !== null) return head.tree === mirroredTree
-    return mirroredOnto
-      ? isOnItsParent(head, mirroredOnto)
-      : listFirstNames(listings[side], listings[otherSide[side]].commits).has(head.oid)
+  const { github, huggingface } = heads
+  // Commits after it that undo one another, or a merge that brought nothing, have its very tree.
+  const alike = listings.github.commits.filter(({ oid, tree }) => oid === github.oid || tree === github.tree)
+  const isCopy = alike.some(({ tree, message }) => {
+    const { mirroredFrom, mirroredTree, mirroredSet } = parseTrailers(message)
+    return mirroredFrom?.oid === huggingface.oid && mirroredTree === tree && !view.added(mirroredSet)
   })
+  if (isCopy) return true
+  const { mirroredFrom, mirroredOnto, mirroredSet } = parseTrailers(huggingface.message)
+  if (!alike.some(({ oid }) => oid === mirroredFrom?.oid) || view.added(mirroredSet)) return false
+  return mirroredOnto
+    ? isOnItsParent(huggingface, mirroredOnto)
+    : listFirstNames(listings.huggingface, listings.github.commits).has(huggingface.oid)
 }
 
 /** The commit that makes a Hub repository. A person may have called their own first one so: what it holds decides. */

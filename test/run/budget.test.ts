@@ -1,7 +1,8 @@
 /** What a run may cost in requests, storage left out. */
 import { describe, expect, test } from 'vitest'
 import { startPair, type Ran } from '../hubs/pair.ts'
-import { act, directions, expectInSync, pushToBoth, startMirrored, type Files } from './mirror-setup.ts'
+import { commitTo, mergeInto } from './git-users.ts'
+import { act, contents, directions, expectInSync, pushToBoth, startMirrored, type Files } from './mirror-setup.ts'
 
 const begin: Files = {
   'README.md': '# Corpus\n\none\n\ntwo\n\nthree\n',
@@ -122,6 +123,35 @@ describe('requests', () => {
       expectCost(ran, 6)
       expect([pair.github.head('main'), pair.huggingface.head('main')]).toEqual([head, hub])
       expect(ran.out).toContain('In sync.')
+    },
+  )
+
+  test.each(directions)(
+    "GitHub's last commits came to the very tree that was mirrored from $from, by a merge or by undoing one another: two, in every run",
+    async ({ from }) => {
+      const pair = await startMirrored(begin)
+      act(pair, from, { 'README.md': 'changed\n' })
+      expect((await pair.run()).exitCode).toBe(0)
+      const head = pair.github.head('main')!
+      commitTo(
+        pair,
+        'github',
+        'work',
+        { 'README.md': 'changed\n' },
+        { parents: [pair.github.store.readCommit(head).parents[0]!] },
+      )
+      mergeInto(pair, 'github', 'main', 'work')
+      await expectInSync(pair)
+      act(pair, 'github', { 'new.txt': 'n\n' })
+      act(pair, 'github', { 'new.txt': null })
+      await expectInSync(pair)
+      // What was mirrored before is no sign that the other side is there still.
+      act(pair, 'huggingface', { 'h.txt': 'h\n' })
+      expect((await pair.run()).exitCode).toBe(0)
+      expect(contents(pair, 'github')).toHaveProperty(['h.txt'])
+      act(pair, 'github', { 'h.txt': null })
+      expect((await pair.run()).exitCode).toBe(0)
+      expect(contents(pair, 'huggingface')).not.toHaveProperty(['h.txt'])
     },
   )
 
