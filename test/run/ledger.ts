@@ -216,7 +216,12 @@ export class Ledger {
     const head = this.head('huggingface', branch)
     const [, below] = storeOf(this.#pair, 'huggingface').readLog(head)
     const { mirroredFrom, mirroredOnto } = parseTrailers(storeOf(this.#pair, 'huggingface').readCommit(head).message)
-    return !this.#own.has(head) && mirroredFrom?.oid === this.head('github', branch) && mirroredOnto?.parent === below
+    const github = storeOf(this.#pair, 'github')
+    const isNamed =
+      mirroredFrom !== null &&
+      github.has(mirroredFrom.oid, 'commit') &&
+      github.readCommit(mirroredFrom.oid).tree === github.readCommit(this.head('github', branch)).tree
+    return !this.#own.has(head) && isNamed && mirroredOnto?.parent === below
   }
 
   /** A run said that it made both heads equal: from now on either knows what the other knew. */

@@ -76,9 +76,15 @@ export class RandomWorld {
     // What was found equal and not written down has no word for it in later runs, where somebody may have taken it
     // back.
     if (!ran.out.includes('In sync')) this.#ledger.join(branch)
+    // After a run that wrote, both heads name one another: two requests. One that only looked may have to look again.
     const before = this.#heads()
     const again = await this.#pair.run('--branch', branch)
-    if (again.exitCode !== 0 || this.#heads() !== before || !again.out.includes('In sync') || again.requests > 6)
+    if (
+      again.exitCode !== 0 ||
+      this.#heads() !== before ||
+      !again.out.includes('In sync') ||
+      again.requests > (ran.out.includes('In sync') ? Infinity : 2)
+    )
       this.#fail('a second run was not quiet', again)
   }
 
