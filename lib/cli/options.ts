@@ -1,5 +1,6 @@
 /** The command line and the environment, as one value. Tokens come from the environment alone. */
 import { parseArgs } from 'node:util'
+import { secretLengthMin } from '../http/redact.ts'
 import { isTakeable, type Take } from '../merge/take.ts'
 import { DeniedError, UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
@@ -111,8 +112,8 @@ const givenBy: readonly (readonly [start: RegExp, service: 'GitHub' | 'Hugging F
 
 /**
  * A token that can be sent in a header, and to the service that gave it; `null` where it is not set. What stands in a
- * secret by mistake (quotation marks, a line of a shell, two lines) is found before anything is sent. Throws a
- * `DeniedError` that says nothing of the token itself.
+ * secret by mistake (quotation marks, a line of a shell, two lines, a letter) is found before anything is sent. Throws
+ * a `DeniedError` that says nothing of the token itself.
  */
 function parseToken(name: string, text: string | null, service: 'GitHub' | 'Hugging Face'): string | null {
   if (text === null) return null
@@ -125,6 +126,7 @@ function parseToken(name: string, text: string | null, service: 'GitHub' | 'Hugg
     throw new DeniedError(
       `Cannot use ${name}: it holds a character that no token has, such as a blank or "…". ${whole}`,
     )
+  if (text.length < secretLengthMin) throw new DeniedError(`Cannot use ${name}: it is shorter than any token. ${whole}`)
   const giver = givenBy.find(([start]) => start.test(text))?.[1]
   if (giver && giver !== service)
     throw new DeniedError(`Cannot use ${name}: it is a token of ${giver}. ${whole}; are the two swapped?`)

@@ -2,8 +2,11 @@
 
 const mask = '***'
 
-/** Shorter pieces of an encoded secret would hide ordinary text, and tell nothing. */
-const encodedLengthMin = 8
+/**
+ * What is shorter, in any form, would hide ordinary text wherever it stands, and tells nothing. No service gives tokens
+ * that short.
+ */
+export const secretLengthMin = 8
 
 /**
  * Secrets in every form in which they travel: as they are, in URLs, in hex, in base64 and base64url at each of the
@@ -12,8 +15,8 @@ const encodedLengthMin = 8
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   const forms = secrets
     .map((secret) => secret.trim())
-    .filter((secret) => secret !== '')
     .flatMap(formsOf)
+    .filter((form) => form.length >= secretLengthMin)
   return forms.toSorted((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, mask), text)
 }
 
@@ -38,12 +41,13 @@ export function redactText(text: string, secrets: readonly string[]): string {
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const base64 = [0, 1, 2].map((shift) => base64Within(bytes, shift))
-  const encoded = [
+  return [
+    secret,
+    encodeURIComponent(secret),
     ...base64,
     ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_')),
     bytes.toString('hex'),
   ]
-  return [secret, encodeURIComponent(secret), ...encoded.filter((form) => form.length >= encodedLengthMin)]
 }
 
 /**

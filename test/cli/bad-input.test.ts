@@ -63,6 +63,11 @@ const cases: Record<string, Case> = {
     exitCode: 4,
     says: /Cannot use HF_TOKEN: it begins with the name of a scheme/,
   },
+  'a letter instead of a token, which is no reason to hide that letter everywhere': {
+    env: { GITHUB_TOKEN: 'e' },
+    exitCode: 4,
+    says: /^(?:error: )?Cannot use GITHUB_TOKEN: it is shorter than any token\. Set GITHUB_TOKEN to the token alone/,
+  },
   "the other service's token": {
     env: { GITHUB_TOKEN: tokens.huggingface, HF_TOKEN: tokens.github },
     exitCode: 4,

@@ -5,9 +5,9 @@ import { named, parse, refusal } from './parsed-options.ts'
 
 describe('the environment', () => {
   test('tokens come from it, and blanks around a pasted one are dropped', () => {
-    expect(parse([], { GITHUB_TOKEN: ' ghp_x\n', HF_TOKEN: 'hf_y' }).tokens).toEqual({
-      github: 'ghp_x',
-      huggingface: 'hf_y',
+    expect(parse([], { GITHUB_TOKEN: ' ghp_token\n', HF_TOKEN: 'hf_token' }).tokens).toEqual({
+      github: 'ghp_token',
+      huggingface: 'hf_token',
     })
   })
 
@@ -52,7 +52,10 @@ describe('the environment', () => {
       requestToken: 'request',
       resource: 'datasets/acme/corpus',
     })
-    expect(parse([], { ...workflow, HF_TOKEN: 'hf_x' })).toMatchObject({ oidc: null, tokens: { huggingface: 'hf_x' } })
+    expect(parse([], { ...workflow, HF_TOKEN: 'hf_token' })).toMatchObject({
+      oidc: null,
+      tokens: { huggingface: 'hf_token' },
+    })
     expect(refusal([], { ...named, HF_OIDC_RESOURCE: 'datasets/acme/corpus' })).toContain('id-token: write')
   })
 })

@@ -1,5 +1,6 @@
 /** What leaves: which token goes where, and what is said of it. */
 import { describe, expect, test } from 'vitest'
+import { hideSecrets } from '../../lib/http/redact.ts'
 import { answers, fixture, token } from './network.ts'
 
 describe('what leaves', () => {
@@ -58,5 +59,11 @@ describe('what leaves', () => {
       'GET https://a.example/x?*** and https://***@b.example/y#z',
     )
     expect(http.redact('nothing to hide')).toBe('nothing to hide')
+  })
+
+  test('what is too short for a token hides nothing', () => {
+    const text = 'the quick brown fox jumps over 6161 and YWFh'
+    for (const secret of ['e', 'the', 'jumps', 'a'.repeat(3), ' brown ']) expect(hideSecrets(text, [secret])).toBe(text)
+    expect(hideSecrets(`${text} a-secret`, ['a-secret'])).toBe(`${text} ***`)
   })
 })
