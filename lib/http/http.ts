@@ -17,6 +17,7 @@ import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirec
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { retry } from './retry.ts'
+import { TokenRenewal } from './token-renewal.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
@@ -103,14 +104,14 @@ export class Http {
   readonly #budgets: Sides<WaitBudget>
   /** Sides that have asked for a longer wait than the budget has. */
   readonly #overdrawn = new Set<Side>()
-  /** What each `Authorization` that has ended was replaced with. */
-  readonly #renewed = new Map<string, Promise<string | null>>()
+  readonly #renewal: TokenRenewal | null
 
   constructor(options: HttpOptions) {
     const { signal } = options
     this.#options = options
     this.#exchanges = new Exchanges(options)
     this.#budgets = mapSides(() => new WaitBudget(options.budget))
+    this.#renewal = options.renew === undefined ? null : new TokenRenewal(options.renew)
     this.bytes = this.#exchanges.bytes
     const sleep = options.sleep ?? ((ms) => passTime(ms, undefined, { ...(signal && { signal }) }))
     this.sleep = signal === undefined ? sleep : (ms) => unlessAborted(signal, sleep(ms))
@@ -247,28 +248,17 @@ export class Http {
    * renew.
    */
   async #authorize(side: Side, request: Outgoing): Promise<Received> {
-    const { renew, origins } = this.#options
-    const isToken =
-      /^bearer /i.test(request.headers.get('authorization') ?? '') && isConfigured(request.url, side, origins)
-    if (renew === undefined || request.streamed || !isToken) return await this.#follow(side, request)
+    const authorization = request.headers.get('authorization')
+    const isToken = /^bearer /i.test(authorization ?? '') && isConfigured(request.url, side, this.#options.origins)
+    if (this.#renewal === null || request.streamed || !isToken) return await this.#follow(side, request)
     const headers = new Headers(request.headers)
-    const key = (value: string | null) => `${side} ${value}`
-    const replace = async () => {
-      const next = (await this.#renewed.get(key(headers.get('authorization')))) ?? null
-      if (next !== null) headers.set('authorization', next)
-      return next !== null
-    }
-    while (await replace());
+    const latest = await this.#renewal.latest(side, authorization)
+    if (latest !== null) headers.set('authorization', latest)
     const answer = await this.#follow(side, { ...request, headers })
     if (answer.status !== 401) return answer
-    const ended = key(headers.get('authorization'))
-    // What has ended already is no replacement.
-    if (!this.#renewed.has(ended))
-      this.#renewed.set(
-        ended,
-        renew(side).then((next) => (this.#renewed.has(key(next)) ? null : next)),
-      )
-    if (!(await replace())) return answer
+    const next = await this.#renewal.replace(side, latest)
+    if (next === null) return answer
+    headers.set('authorization', next)
     dropBody(answer)
     return await this.#follow(side, { ...request, headers })
   }

@@ -2,7 +2,8 @@
  * The batch request of the git-lfs protocol and its answer, with the Hub's `multipart` transfer. Source: git-lfs
  * `docs/api/batch.md`.
  */
-import type { LfsObject } from '../model/entry.ts'
+import { formatObject, type LfsObject } from '../model/entry.ts'
+import { IntegrityError } from '../model/errors.ts'
 
 export type Operation = 'download' | 'upload'
 export type Transfer = 'basic' | 'multipart'
@@ -177,4 +178,27 @@ function parseJson(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Each object once, and none that is empty. */
+export function unique(objects: readonly LfsObject[]): LfsObject[] {
+  const byOid = new Map<string, LfsObject>()
+  for (const object of objects) {
+    const known = byOid.get(object.oid)
+    if (known !== undefined && known.byteLength !== object.byteLength) {
+      const fact = `two pointers say ${known.byteLength} and ${object.byteLength} bytes`
+      throw new IntegrityError(
+        `Cannot tell the length of ${formatObject(object)}: ${fact}. One of them is damaged: commit its file again.`,
+      )
+    }
+    if (object.byteLength > 0) byOid.set(object.oid, object)
+  }
+  return [...byOid.values()]
+}
+
+/** As many as one request may ask for. */
+export function splitBatches(objects: readonly LfsObject[]): LfsObject[][] {
+  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) =>
+    objects.slice(index * batchMax, (index + 1) * batchMax),
+  )
 }

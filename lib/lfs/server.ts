@@ -15,7 +15,7 @@ import type { Upload, UploadOptions } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { sideName } from '../model/sides.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
-import { batchMax, contentType, formatBatch, isGood, parseBatch } from './batch.ts'
+import { batchMax, contentType, formatBatch, isGood, parseBatch, splitBatches, unique } from './batch.ts'
 import { Rooms } from './buffer-pool.ts'
 import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
 import { readStorageWait } from './put.ts'
@@ -59,7 +59,7 @@ export class Lfs {
   /** The objects that the server does not have. Empty ones are nobody's: their pointer is the empty file. */
   async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
     const missing: LfsObject[] = []
-    for (const batch of batches(unique(objects))) {
+    for (const batch of splitBatches(unique(objects))) {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
         if (error !== null && !isMissing(error.code))
           throw objectFailure(this.#server.side, 'download', this.#host, object, error)
@@ -272,32 +272,10 @@ export class Lfs {
   }
 }
 
-/** Each object once, and none that is empty. */
-function unique(objects: readonly LfsObject[]): LfsObject[] {
-  const byOid = new Map<string, LfsObject>()
-  for (const object of objects) {
-    const known = byOid.get(object.oid)
-    if (known !== undefined && known.byteLength !== object.byteLength) {
-      const fact = `two pointers say ${known.byteLength} and ${object.byteLength} bytes`
-      throw new IntegrityError(
-        `Cannot tell the length of ${formatObject(object)}: ${fact}. One of them is damaged: commit its file again.`,
-      )
-    }
-    if (object.byteLength > 0) byOid.set(object.oid, object)
-  }
-  return [...byOid.values()]
-}
-
 async function* skipBytes(stream: Bytes, byteLength: number): AsyncGenerator<Uint8Array> {
   let left = byteLength
   for await (const chunk of stream) {
     if (chunk.byteLength > left) yield chunk.subarray(left)
     left -= Math.min(left, chunk.byteLength)
   }
-}
-
-function batches(objects: readonly LfsObject[]): LfsObject[][] {
-  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) =>
-    objects.slice(index * batchMax, (index + 1) * batchMax),
-  )
 }

@@ -5,6 +5,7 @@ import { isFile, type Blob, type Entry } from '../model/entry.ts'
 import type { Commit, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+import { readMirrored } from './changes.ts'
 /**
  * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
  * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
@@ -12,7 +13,6 @@ import { isAttributes } from '../model/view.ts'
  */
 import { listFiles, type Comparison } from './compare.ts'
 import { forEachBounded, type Contents } from './contents.ts'
-import { readMirrored } from './survey.ts'
 
 /**
  * Commits of a side that are looked at. Each costs one comparison with its parent; one whose tree is its parent's costs

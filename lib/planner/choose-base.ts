@@ -7,9 +7,10 @@ import { isAttributes, type View } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { findTwin } from './base-by-content.ts'
+import type { Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import type { Contents } from './contents.ts'
-import { readBase, type Changes, type FoundBase, type Histories } from './survey.ts'
+import { readBase, type FoundBase, type Histories } from './histories.ts'
 
 interface Context {
   readonly remotes: Sides<Remote>

@@ -14,9 +14,9 @@ import { isAttributes, type View } from '../model/view.ts'
 import { planEdits, type Stored } from '../plan/commits.ts'
 import type { Copy, PlannedEdit } from '../plan/plan.ts'
 import { parseText } from '../text/merge-text.ts'
+import { readMirrored } from './changes.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import { forEachBounded, type Contents } from './contents.ts'
-import { readMirrored } from './survey.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
 const comparisonsMax = 4

@@ -4,6 +4,7 @@
  * are as short, or git guesses, the choice is git's: what it merges is decided by it.
  */
 import type { Alignment } from './alignment.ts'
+import { chooseLines, roughRoot } from './line-choice.ts'
 import type { Budget } from './step-budget.ts'
 
 /**
@@ -38,11 +39,6 @@ const longRun = 20
  * `Map`.
  */
 const [diagonalCost, lookupCost] = [4, 20]
-
-/** A power of two near the square root. */
-function roughRoot(count: number): number {
-  return 2 ** Math.ceil((32 - Math.clz32(count)) / 2)
-}
 
 /** The furthest that a search came on every diagonal (row minus column), from both ends at once. */
 class Search {
@@ -121,7 +117,7 @@ class Search {
           ? (this.#followRun(box, round, downLow, downHigh) ?? this.#followRunUp(box, round, upLow, upHigh))
           : null
       if (guess !== null) return guess
-      if (round >= this.#roundsMax) return this.#takeFurthest(box, downLow, downHigh, upLow, upHigh)
+      if (round >= this.#roundsMax) return this.#takeFurthest(box, [downLow, downHigh], [upLow, upHigh])
     }
   }
 
@@ -176,13 +172,11 @@ class Search {
     return true
   }
 
-  /** The way that came furthest, from either end. */
+  /** The way that came furthest, from either end; of each the lowest and the highest diagonal are given. */
   #takeFurthest(
     { top, bottom, left, right }: Box,
-    downLow: number,
-    downHigh: number,
-    upLow: number,
-    upHigh: number,
+    [downLow, downHigh]: readonly [number, number],
+    [upLow, upHigh]: readonly [number, number],
   ): Cut {
     let furthest = -1
     let downRow = -1
@@ -206,62 +200,6 @@ class Search {
   }
 }
 
-/** How often a line is in the other list: not at all, sometimes, or so often that it says little. */
-const [never, sometimes, often] = [0, 1, 2]
-
-function countLines(lines: Int32Array): Map<number, number> {
-  const counts = new Map<number, number>()
-  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
-  return counts
-}
-
-/**
- * The lines from `start` to `end` that are worth a search: not those that the other list has not, nor lines that it has
- * often and that are surrounded by such. The others are marked. `null` when the budget is used up.
- */
-function chooseLines(
-  lines: Int32Array,
-  changed: Uint8Array,
-  others: ReadonlyMap<number, number>,
-  start: number,
-  end: number,
-  budget: Budget,
-): Int32Array | null {
-  const oftenMin = Math.min(roughRoot(lines.length), 1024)
-  const kinds = Uint8Array.from(lines.subarray(start, end), (line) => {
-    const count = others.get(line) ?? 0
-    return count === 0 ? never : count < oftenMin ? sometimes : often
-  })
-  const window = 100
-  let steps = 0
-  const isNoise = (at: number) => {
-    let [alone, repeated] = [0, 2]
-    for (const step of [-1, 1]) {
-      const before = alone
-      for (
-        let index = at + step;
-        index >= 0 && index < kinds.length && Math.abs(index - at) <= window && kinds[index] !== sometimes;
-        index += step
-      ) {
-        if (kinds[index] === never) alone++
-        else repeated++
-        steps++
-      }
-      if (alone === before) return false
-    }
-    return repeated * 4 < repeated + alone
-  }
-  const chosen = new Int32Array(kinds.length)
-  let count = 0
-  for (let index = 0; index < kinds.length; index++) {
-    if (kinds[index] === never || (kinds[index] === often && isNoise(index))) changed[start + index] = 1
-    else chosen[count++] = start + index
-    if (!budget.spend(steps)) return null
-    steps = 0
-  }
-  return chosen.subarray(0, count)
-}
-
 /** Marks what is changed; `false` when the budget is used up. */
 export function alignByMyers({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
   let start = 0
@@ -272,8 +210,8 @@ export function alignByMyers({ a, b, changedA, changedB }: Alignment, budget: Bu
     endB--
   }
   if (!budget.spend(lookupCost * (a.length + b.length))) return false
-  const rows = chooseLines(a, changedA, countLines(b), start, endA, budget)
-  const columns = chooseLines(b, changedB, countLines(a), start, endB, budget)
+  const rows = chooseLines({ lines: a, others: b, changed: changedA, start, end: endA }, budget)
+  const columns = chooseLines({ lines: b, others: a, changed: changedB, start, end: endB }, budget)
   if (rows === null || columns === null) return false
   const [linesA, linesB] = [rows.map((row) => a[row]!), columns.map((column) => b[column]!)]
   const search = new Search(linesA, linesB, budget)

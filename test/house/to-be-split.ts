@@ -5,12 +5,9 @@
 export const toBeSplit = [
   'lib/history/base.ts',
   'lib/http/http.ts',
-  'lib/lfs/server.ts',
   'lib/merge/merge.ts',
   'lib/planner/make-plan.ts',
   'lib/planner/replay.ts',
-  'lib/planner/survey.ts',
-  'lib/text/myers.ts',
   'test/github/changes.test.ts',
   'test/hubs/huggingface-hub-git.test.ts',
   'test/huggingface/changes.test.ts',

@@ -47,7 +47,7 @@ export function entryOf(file: Node | string): Entry {
   return { mode, oid: objectId('blob', Buffer.from(formatPointer(object))), byteLength: bytes.length, lfs: object }
 }
 
-/** As `survey.ts` lists them: what is no file counts as absent, and a mode alone is no change. */
+/** As `changes.ts` lists them: what is no file counts as absent, and a mode alone is no change. */
 export function changesBetween(before: World, after: World): Map<string, Change> {
   const changes = new Map<string, Change>()
   for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {

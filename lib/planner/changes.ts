@@ -1,0 +1,159 @@
+/** What each side changed since its base. */
+import type { Base, Beside } from '../history/base.ts'
+import { isFile, type Change, type Entry } from '../model/entry.ts'
+import type { Remote } from '../model/remote.ts'
+import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
+import { isAttributes, type View } from '../model/view.ts'
+import type { Skipped } from '../plan/plan.ts'
+
+/**
+ * What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths
+ * that have a base of their own. `disputed`: of these, the ones whose base two sync points do not agree on. `wrong`:
+ * paths that a part brought, and that are not what its original holds.
+ */
+export interface Changes {
+  readonly wrong: readonly string[]
+  readonly changes: Sides<Map<string, Change>>
+  readonly chmods: Sides<ReadonlySet<string>>
+  readonly skipped: readonly Skipped[]
+  readonly bases: Map<string, Sides<string | null>>
+  readonly disputed: ReadonlySet<string>
+  readonly baseOf: (path: string) => Sides<string | null>
+}
+
+/** A change of content or existence that both services can hold; everything else stays on its side. */
+function sortOut(
+  side: Side,
+  changes: readonly Change[],
+  skipped: Skipped[],
+  chmods = new Set<string>(),
+): Map<string, Change> {
+  const mirrored = new Map<string, Change>()
+  for (const { path, before, after } of changes) {
+    const kinds: Partial<Record<string, string>> = { 120000: 'symlink', 160000: 'submodule' }
+    const kind = after && kinds[after.mode]
+    if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${sideName[side]}` })
+    if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
+      skipped.push({ side, path, why: `the executable bit stays on ${sideName[side]}` })
+      chmods.add(path)
+    }
+    const was = isFile(before) ? before : null
+    const is: Entry | null = isFile(after) ? after : null
+    if (was?.oid !== is?.oid) mirrored.set(path, { path, before: was, after: is })
+  }
+  return mirrored
+}
+
+/** What one commit changed since another, as far as it is mirrored; everything it holds, where there is no other. */
+export async function readMirrored(
+  remote: Remote,
+  from: string | null,
+  to: string,
+  includes: (path: string) => boolean,
+): Promise<Map<string, Change>> {
+  return sortOut(remote.side, await remote.readChanges(from, to, includes), [])
+}
+
+/**
+ * Paths of a part that are not what its original holds: the service stored something else than it was sent, and whoever
+ * wrote the part ended there. Files that are stored otherwise on the two sides are compared by length.
+ */
+async function listUnequal(parted: readonly Change[], other: Remote, original: string): Promise<Set<string>> {
+  const files = parted.filter(({ path }) => !isAttributes(path))
+  const there = await other.readEntries(
+    original,
+    files.map(({ path }) => path),
+  )
+  return new Set(
+    files
+      .filter(({ path, after }) => {
+        const found = there.get(path) ?? null
+        const [part, is] = [isFile(after) ? after : null, isFile(found) ? found : null]
+        if (part === null || is === null) return part !== is
+        return Boolean(part.lfs) === Boolean(is.lfs) ? part.oid !== is.oid : part.byteLength !== is.byteLength
+      })
+      .map(({ path }) => path),
+  )
+}
+
+export async function readChanges(
+  base: Base,
+  heads: Sides<string | null>,
+  remotes: Sides<Remote>,
+  view: View,
+): Promise<Changes> {
+  const skipped: Skipped[] = []
+  const chmods = mapSides(() => new Set<string>())
+  const read = async (
+    side: Side,
+    from: string | null,
+    includes: (path: string) => boolean,
+  ): Promise<Map<string, Change>> => {
+    const head = heads[side]
+    return head === null || head === from
+      ? new Map()
+      : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
+  }
+  const changes = await awaitSides((side) => {
+    // Without a base, the rules that the Hub gave its repository are no change: they would turn GitHub's plain files
+    // into objects.
+    const ownRules = side === 'huggingface' && base.commits.huggingface === null && base.emptySide !== 'github'
+    return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
+  })
+  const bases = new Map<string, Sides<string | null>>()
+  const setBase = async (includes: (path: string) => boolean, commits: Sides<string | null>): Promise<void> => {
+    const after = await awaitSides((side) => read(side, commits[side], (path) => view.includes(path) && includes(path)))
+    for (const side of sides) {
+      for (const path of changes[side].keys()) if (includes(path)) changes[side].delete(path)
+      for (const [path, change] of after[side]) changes[side].set(path, change)
+    }
+    for (const side of sides) for (const path of after[side].keys()) bases.set(path, commits)
+  }
+  const added = view.added(base.set)
+  if (added && base.commits.github !== null) await setBase(added, noCommits)
+  const beside = base.beside && (await readBeside(base.commits.github!, base.beside, remotes.github, view))
+  if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
+  if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
+  const wrong: string[] = []
+  for (const { side, part, parent, original } of base.parts) {
+    const other = otherSide[side]
+    const parted = await remotes[side].readChanges(parent, part, view.includes)
+    const unequal = await listUnequal(parted, remotes[other], original)
+    for (const path of unequal) wrong.push(path)
+    const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
+    const commits = { [side]: part, [other]: original } as unknown as Sides<string>
+    await setBase((path) => brought.has(path), commits)
+    for (const path of brought) bases.set(path, commits)
+  }
+  return {
+    changes,
+    chmods,
+    skipped,
+    wrong,
+    bases,
+    disputed: beside?.disputed ?? new Set(),
+    baseOf: (path) => bases.get(path) ?? base.commits,
+  }
+}
+
+const noCommits: Sides<null> = { github: null, huggingface: null }
+
+/**
+ * What two sync points made of the commit from which both go out, read on GitHub alone since both sides are equal
+ * there. `own`: the paths that only the second changed. `disputed`: those that both changed, each to something else.
+ */
+async function readBeside(
+  first: string,
+  { commits, fork }: Beside,
+  github: Remote,
+  view: View,
+): Promise<{ readonly own: ReadonlySet<string>; readonly disputed: ReadonlySet<string> }> {
+  const readMade = async (to: string) =>
+    new Map((await github.readChanges(fork, to, view.includes)).map(({ path, after }) => [path, after?.oid ?? null]))
+  const [there, here] = await Promise.all([readMade(first), readMade(commits.github)])
+  const paths = [...here.keys()]
+  return {
+    own: new Set(paths.filter((path) => !there.has(path))),
+    disputed: new Set(paths.filter((path) => there.has(path) && there.get(path) !== here.get(path))),
+  }
+}
