@@ -17,16 +17,9 @@ import { sameRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { branchDefault, parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
-import {
-  groupPairs,
-  isOnItsParent,
-  listBridges,
-  listFirstNames,
-  listPairs,
-  type Pair,
-  type Proofs,
-} from './sync-points.ts'
-import { commitsAfter, findForks, listTips, readableAncestors, sortByTopology, type Listing } from './topology.ts'
+import { listDoubted, listLatest } from './latest-pairs.ts'
+import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 
 export { commitsAfter, readableAncestors, type Listing } from './topology.ts'
 
@@ -121,76 +114,6 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
 /** The commit that makes a Hub repository. A person may have called their own first one so: what it holds decides. */
 export function isFirstOfHub({ message, parents }: Commit): boolean {
   return parents.length === 0 && message.trim() === 'initial commit'
-}
-
-/**
- * The pair of each group that no other group comes after. A group begins where GitHub first has it: what repeats it
- * later was copied, or is another commit of the same files. Of a group, what is more likely and later counts.
- */
-function listLatest(pairs: readonly Pair[], listings: Sides<Listing>, sorted: readonly Commit[]): Pair[] {
-  const rank = {
-    github: new Map(sorted.map(({ oid }, index) => [oid, index])),
-    huggingface: new Map(listings.huggingface.commits.map(({ oid }, index) => [oid, index])),
-  }
-  const compare = (a: Pair, b: Pair, side: Side) => rank[side].get(a.commits[side])! - rank[side].get(b.commits[side])!
-  const { commits } = listings.github
-  const roots = new Set(commits.filter(({ parents }) => parents.length === 0).map(({ oid }) => oid))
-  const groups = groupPairs(pairs).map((group) => {
-    const oids = [...new Set(group.map(({ commits: { github } }) => github))]
-    const first =
-      oids.length === 1
-        ? oids
-        : oids.filter((oid) => {
-            const before = readableAncestors(commits, oid)
-            return oids.every((other) => other === oid || !before.has(other))
-          })
-    return { first, group }
-  })
-  const tips = new Set(listTips(sorted, new Set(groups.flatMap(({ first }) => first))))
-  const latest = groups.filter(({ first }) => first.every((oid) => tips.has(oid)))
-  const pairsOf = (latest.length > 0 ? latest : groups.filter(({ first }) => first.some((oid) => tips.has(oid)))).map(
-    ({ group }) =>
-      group.toSorted(
-        (a, b) =>
-          Number(b.isLikely) - Number(a.isLikely) ||
-          compare(a, b, 'github') ||
-          compare(a, b, 'huggingface') ||
-          Number(b.recorded) - Number(a.recorded),
-      )[0]!,
-  )
-  // A copy that stands on nothing was written where somebody asked for a new base: what does not come after it is
-  // older.
-  const [fresh] = pairsOf.filter(({ carrier }) => roots.has(carrier)).toSorted((a, b) => compare(a, b, 'huggingface'))
-  return fresh ? [fresh] : pairsOf
-}
-
-/**
- * What has to be known before the latest pairs are: names that would make one group of two, if what carries them holds
- * what it says. Empty where the answer is the same without them, as it is for nearly all.
- */
-function listDoubted(
-  pairs: readonly Pair[],
-  latest: readonly Pair[],
-  listings: Sides<Listing>,
-  sorted: readonly Commit[],
-): readonly Pair[] {
-  const bridges = listBridges(pairs)
-  if (bridges.length === 0) return []
-  const names = (some: readonly Pair[]) =>
-    some
-      .map(({ commits }) => `${commits.github} ${commits.huggingface}`)
-      .toSorted()
-      .join()
-  return names(latest) ===
-    names(
-      listLatest(
-        pairs.filter((pair) => !bridges.includes(pair)),
-        listings,
-        sorted,
-      ),
-    )
-    ? []
-    : bridges
 }
 
 interface Claims {

@@ -35,10 +35,11 @@ import { readChanges, type Changes } from './changes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
 import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
+import type { Copying } from './copier.ts'
 import { foresee, hideLines, readExposure } from './foresight.ts'
 import { isInSync, readHistories, recordsLfsUrl } from './histories.ts'
 import { keepCard } from './keep-card.ts'
-import { planCopies, type Copying, type PlannedCopies } from './replay.ts'
+import { planCopies, type PlannedCopies } from './replay.ts'
 
 export interface PlanOptions {
   readonly view: View

@@ -1,48 +1,20 @@
-import { mergeAttributes } from '../gitattributes/merge-rules.ts'
 /**
  * The commits of one side as copies on the other, one by one, each with exactly its original's tree. Where that cannot
  * be done for certain the answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and
  * so is the last one's here.
  */
-import { attributesFolder } from '../gitattributes/rules.ts'
-import type { Outcome } from '../merge/merge.ts'
-import { foldersAbove, isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
-import { gitBlobId } from '../model/git-object.ts'
-import type { Commit, Draft, Remote } from '../model/remote.ts'
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
+import type { Remote } from '../model/remote.ts'
+import { otherSide } from '../model/sides.ts'
 import { planEdits, type Stored } from '../plan/commits.ts'
-import type { Copy, PlannedEdit } from '../plan/plan.ts'
-import { parseText } from '../text/merge-text.ts'
+import type { Copy } from '../plan/plan.ts'
 import { readMirrored } from './changes.ts'
-import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
-import { forEachBounded, type Contents } from './contents.ts'
+import { listObjects } from './choose-stores.ts'
+import { forEachBounded } from './contents.ts'
+import { type Context, Copier, type Copying, type Step } from './copier.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
 const comparisonsMax = 4
-
-export interface Copying {
-  readonly from: Side
-  /** Oldest first; `base` is the commit before them, null where they begin at the root. */
-  readonly originals: readonly Commit[]
-  readonly base: string | null
-  /** Where the copies go: a commit whose mirrored files are the base's, null for an empty repository. */
-  readonly start: string | null
-  /** All that the copies have to come to. */
-  readonly net: readonly Stored[]
-}
-
-interface Context {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly view: View
-}
-
-interface Step {
-  readonly original: Commit
-  readonly before: string | null
-  readonly changes: ReadonlyMap<string, Change>
-}
 
 export interface PlannedCopies {
   readonly copies: readonly Copy[]
@@ -90,25 +62,6 @@ async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boole
   return true
 }
 
-/** A name for the bytes: of an object its SHA-256, of a plain file its git id. */
-function identify({ oid, lfs }: Entry): string {
-  return lfs?.oid ?? oid
-}
-
-/**
- * What a side will hold at a path once an edit is made. An object that is still to be made from a plain file goes by
- * that file's id.
- */
-function entryAfter({ content, store, mode }: PlannedEdit): Entry | null {
-  if (content === null) return null
-  const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : identify(content.entry)
-  return { mode: mode ?? '100644', oid, byteLength: 0, lfs: store === 'plain' ? null : { oid, byteLength: 0 } }
-}
-
-function isSame(a: Entry | null, b: Entry | null): boolean {
-  return a === null || b === null ? a === b : identify(a) === identify(b) && Boolean(a.lfs) === Boolean(b.lfs)
-}
-
 /**
  * Whether every path is, at each step, free of what cannot be mirrored and of files that become folders or the reverse.
  */
@@ -138,124 +91,6 @@ function onlyStoresOtherwise(steps: readonly Step[], before: ReadonlyMap<string,
       )
     }),
   )
-}
-
-class Copier {
-  readonly #copying: Copying
-  readonly #context: Context
-  readonly #there: ReadonlyMap<string, Entry | null>
-  /** What the copies so far have made of the side, by path, and the texts of its rules by folder. */
-  readonly #now = new Map<string, Entry | null>()
-  readonly #rules = new Map<string, string>()
-  /** Old name by new one, of what was renamed from the first commit to the last. */
-  readonly #origins: ReadonlyMap<string, string | undefined>
-  readonly #drafts: Draft[] = []
-  #storedObject = false
-
-  constructor(copying: Copying, context: Context, there: ReadonlyMap<string, Entry | null>) {
-    this.#copying = copying
-    this.#context = context
-    this.#there = there
-    this.#origins = new Map(copying.net.map(({ outcome: { path, renamedFrom } }) => [path, renamedFrom]))
-  }
-
-  #stands(path: string): Entry | null {
-    return (this.#now.has(path) ? this.#now : this.#there).get(path) ?? null
-  }
-
-  /** `null` where it is no text. */
-  async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
-    return commit === null || blob === null
-      ? ''
-      : parseText(await this.#context.contents.readBlob({ side, commit, path }, blob))
-  }
-
-  /**
-   * What becomes of a file of rules: the lines that the commit added and removed, as everywhere. `undefined`: it cannot
-   * be told.
-   */
-  async #copyRules({ original, before }: Step, change: Change): Promise<Outcome | null | undefined> {
-    const { from, start } = this.#copying
-    const { path } = change
-    const to = otherSide[from]
-    // A side that adds rules of its own to the commits before this one has them by now, and this text would not.
-    if (this.#storedObject && !this.#context.remotes[to].keeps.rules) return undefined
-    const stands = this.#stands(path)
-    const [was, is, now] = await Promise.all([
-      this.#readText(from, before, path, change.before),
-      this.#readText(from, original.oid, path, change.after),
-      this.#rules.get(attributesFolder(path)) ?? this.#readText(to, start, path, stands),
-    ])
-    if (was === null || is === null || now === null) return undefined
-    const texts = mapSides((side) => (side === from ? { before: was, after: is } : { before: now, after: now }))
-    const text = stands === null && was === '' ? is : mergeAttributes(texts).texts[to]
-    return text === now ? null : { to, path, content: text === '' ? null : { text }, hunks: null }
-  }
-
-  async #listOutcomes(step: Step): Promise<Outcome[] | null> {
-    const { from } = this.#copying
-    const outcomes: Outcome[] = []
-    for (const change of step.changes.values()) {
-      const { path, after } = change
-      const stands = this.#stands(path)
-      if (isAttributes(path)) {
-        const outcome = await this.#copyRules(step, change)
-        if (outcome === undefined) return null
-        if (outcome) outcomes.push(outcome)
-      } else if (after === null ? stands !== null : stands === null || identify(stands) !== identify(after)) {
-        outcomes.push({
-          to: otherSide[from],
-          path,
-          content: after && { from, commit: step.original.oid, path, entry: after },
-          hunks: null,
-          renamedFrom: after ? this.#origins.get(path) : undefined,
-        })
-      }
-    }
-    return outcomes
-  }
-
-  /** `null`: not one by one. `'empty'`: nothing in it is mirrored. */
-  async copy(step: Step): Promise<{ readonly copy: Copy; readonly stored: readonly Stored[] } | 'empty' | null> {
-    const { from, start } = this.#copying
-    const { remotes, contents } = this.#context
-    const to = remotes[otherSide[from]]
-    const outcomes = await this.#listOutcomes(step)
-    if (outcomes === null) return null
-    if (outcomes.length === 0) return 'empty'
-    const stored = await chooseStores(to, contents, outcomes, {
-      at: start,
-      wasAt: (path) => this.#stands(path),
-      rules: this.#rules,
-    })
-    const drafts = listDrafts(stored, contents)
-    if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
-    for (const draft of drafts) this.#drafts.push(draft)
-    const edits = planEdits(stored, step.changes, to.keeps.modes)
-    for (const edit of edits) {
-      this.#now.set(edit.path, entryAfter(edit))
-      this.#storedObject ||= edit.store !== null && edit.store !== 'plain'
-      if (isAttributes(edit.path))
-        this.#rules.set(attributesFolder(edit.path), edit.content && 'text' in edit.content ? edit.content.text : '')
-    }
-    return { copy: { original: step.original, edits }, stored }
-  }
-
-  /**
-   * Whether the last copy holds exactly what the merge wants. Of a new file the copies know better whether it is
-   * executable: they saw it renamed.
-   */
-  comesTo(net: readonly PlannedEdit[]): boolean {
-    const wanted = new Map(net.map((edit) => [edit.path, entryAfter(edit)]))
-    return (
-      net.every(({ path }) => this.#now.has(path)) &&
-      [...this.#now].every(([path, entry]) => {
-        const stood = this.#there.get(path) ?? null
-        const want = wanted.has(path) ? wanted.get(path)! : stood
-        return isSame(entry, want) && (stood === null || entry?.mode === want?.mode)
-      })
-    )
-  }
 }
 
 export async function planCopies(

@@ -3,11 +3,9 @@
  * split by subject.
  */
 export const toBeSplit = [
-  'lib/history/base.ts',
   'lib/http/http.ts',
   'lib/merge/merge.ts',
   'lib/planner/make-plan.ts',
-  'lib/planner/replay.ts',
   'test/github/changes.test.ts',
   'test/hubs/huggingface-hub-git.test.ts',
   'test/huggingface/changes.test.ts',
