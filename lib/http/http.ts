@@ -8,16 +8,17 @@ import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { mapSides, sideName } from '../model/sides.ts'
 import type { Answer, Bytes } from './body.ts'
-import { dropBody, readAhead, readStart, responseOf, unlessAborted } from './body.ts'
+import { dropBody, readAhead, responseOf, unlessAborted } from './body.ts'
 import type { ExchangeOptions, Received, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
-import { backoffMs, parseWait, saysRateLimit } from './rate-limit.ts'
+import { backoffMs } from './rate-limit.ts'
 import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { retry } from './retry.ts'
 import { TokenRenewal } from './token-renewal.ts'
+import { readRetryWait, tellingStatuses, Unsettled } from './unsettled.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
@@ -71,21 +72,6 @@ export interface Passed {
   readonly body?: Bytes | string
 }
 
-/** An answer that is to be asked for again, should that still be allowed. */
-class Unsettled extends Error {
-  readonly answer: Received
-  readonly waitMs: number | null
-  constructor(answer: Received, waitMs: number | null) {
-    super()
-    this.answer = answer
-    this.waitMs = waitMs
-  }
-}
-
-/** What they mean is in their text. */
-const tellingStatuses: ReadonlySet<number> = new Set([403, 429])
-const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
-const peekByteLength = 16_384
 /** Clocks and answers differ by so much between requests that wait for one and the same. */
 const notedMs = 2_000
 /**
@@ -206,7 +192,7 @@ export class Http {
           const received = await this.#authorize(side, request)
           // Its text is read twice.
           const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
-          const waitMs = await this.#readWait(answer, repeat && !request.streamed)
+          const waitMs = await readRetryWait(answer, repeat && !request.streamed, this.now())
           if (waitMs !== false) throw new Unsettled(answer, waitMs)
           if (waitedForLimit) this.#budgets[side].passed()
           const { statusText, headers, url, body } = answer
@@ -232,15 +218,6 @@ export class Http {
       )
     }
     return addedMs
-  }
-
-  /** `false`: the answer stands. Else it may be asked for again, after the wait that it names, if it names one. */
-  async #readWait(answer: Received | Response, repeat: boolean): Promise<number | null | false> {
-    const { status, headers } = answer
-    const telling = answer instanceof Response
-    if (!telling && !(repeat && transientStatuses.has(status))) return false
-    const text = telling ? await readStart(answer.clone(), peekByteLength) : ''
-    return telling && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, this.now())
   }
 
   /**

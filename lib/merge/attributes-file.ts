@@ -14,7 +14,7 @@ import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattribu
 import { isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { textBytesMax } from '../text/merge-text.ts'
-import type { ConflictKind, MergeInput, Outcome } from './merge.ts'
+import type { ConflictKind, MergeInput, Outcome } from './outcome.ts'
 import type { Facts } from './questions.ts'
 
 interface AttributesMerge {

@@ -5,7 +5,7 @@
 import { foldersAbove, isFile, ownKind, type Blob, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { mergeText, type Hunk } from '../text/merge-text.ts'
-import type { Conflict, ConflictKind, MergeInput, Outcome } from './merge.ts'
+import type { Conflict, ConflictKind, MergeInput, Outcome } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
 import { findMoves } from './renames.ts'
 

@@ -2,7 +2,7 @@
 import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
 import { findRenames } from '../merge/exact-renames.ts'
-import type { Outcome } from '../merge/merge.ts'
+import type { Outcome } from '../merge/outcome.ts'
 import { isFile, ownKind, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Repository, Store } from '../model/remote.ts'

@@ -1,6 +1,6 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
-import type { Conflict, Content } from '../merge/merge.ts'
+import type { Conflict, Content } from '../merge/outcome.ts'
 import type { LfsObject, Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'

@@ -1,6 +1,6 @@
 /** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
 import { attributesFolder, formatLfsRule } from '../gitattributes/rules.ts'
-import type { Outcome } from '../merge/merge.ts'
+import type { Outcome } from '../merge/outcome.ts'
 import { isFile, type Entry, type LfsObject } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Draft, Remote } from '../model/remote.ts'

@@ -1,7 +1,7 @@
 /** Copies of commits, each on the one before: what a side holds by then decides what the next one writes. */
 import { mergeAttributes } from '../gitattributes/merge-rules.ts'
 import { attributesFolder } from '../gitattributes/rules.ts'
-import type { Outcome } from '../merge/merge.ts'
+import type { Outcome } from '../merge/outcome.ts'
 import type { Blob, Change, Entry } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, Draft, Remote } from '../model/remote.ts'

@@ -1,4 +1,4 @@
-import type { Outcome } from '../merge/merge.ts'
+import type { Outcome } from '../merge/outcome.ts'
 import { isFile, type Blob, type Change } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'

@@ -1,28 +1,17 @@
+/** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { noteDeadRules } from '../gitattributes/dead-rules.ts'
-import type { Base, Listing } from '../history/base.ts'
-import { listCopied } from '../history/copy-range.ts'
+import type { Base } from '../history/base.ts'
 import { listDeleted } from '../merge/exact-renames.ts'
 import { noteLookalikes } from '../merge/lookalikes.ts'
-import { mergeChanges, type Conflict, type MergeInput, type Outcome } from '../merge/merge.ts'
+import type { Conflict, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { digest } from '../model/digest.ts'
-import { isFile, type LfsObject } from '../model/entry.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
-import {
-  brakeDeletions,
-  brakeDisputed,
-  brakeDiverged,
-  brakeHost,
-  brakeLfsUrl,
-  brakeMissing,
-  filesNeeded,
-} from '../plan/brakes.ts'
-/** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
+import { isAttributes } from '../model/view.ts'
+import { brakeDeletions, brakeDisputed, brakeDiverged, brakeHost, brakeMissing, filesNeeded } from '../plan/brakes.ts'
 import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
-import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import {
   contentByteLength,
   countCommits,
@@ -33,108 +22,16 @@ import {
 } from '../plan/plan.ts'
 import { readChanges, type Changes } from './changes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
-import { chooseStores, listDrafts, listObjects } from './choose-stores.ts'
+import { chooseStores, listDrafts } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
-import type { Copying } from './copier.ts'
+import type { Context, PlanOptions } from './context.ts'
+import { readCopies } from './copies.ts'
 import { foresee, hideLines, readExposure } from './foresight.ts'
 import { isInSync, readHistories, recordsLfsUrl } from './histories.ts'
 import { keepCard } from './keep-card.ts'
-import { planCopies, type PlannedCopies } from './replay.ts'
-
-export interface PlanOptions {
-  readonly view: View
-  readonly take: (path: string) => Side | null
-  readonly init: Side | 'union' | null
-  /** Commits of a side that are read in search of the base. */
-  readonly historyMax: number
-  /** One copy for all commits of a side. */
-  readonly squash: boolean
-  /** Asks beforehand whatever would stand in a run's way. */
-  readonly dryRun: boolean
-  /** Everybody may read what the run prints. */
-  readonly publicLog: boolean
-  /** Requests that were made so far. */
-  readonly countRequests: () => number
-  readonly allowDelete: boolean
-  /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
-  readonly allowPublic: boolean
-  /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */
-  readonly lfsUrl: string | null
-}
-
-interface Context {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly options: PlanOptions
-}
-
-/** Asks the core until it has no question left. */
-async function settle(input: MergeInput, facts: Facts, contents: Contents) {
-  for (;;) {
-    const result = mergeChanges(input, facts)
-    if (result.state === 'merged') return result
-    await contents.answer(result.questions, facts)
-  }
-}
-
-/**
- * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that
- * changed there since the line's start, whatever base single paths have; everything, where the line starts from
- * nothing.
- */
-async function planCopy(
-  line: Base,
-  input: MergeInput,
-  changes: Changes,
-  facts: Facts,
-  { remotes, contents, options: { view } }: Context,
-) {
-  const { huggingface } =
-    changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
-  const start = { ...input.heads, github: line.commits.github }
-  return settle(
-    {
-      ...input,
-      heads: start,
-      baseOf: () => line.commits,
-      changes: { github: new Map(), huggingface },
-      chmods: { github: new Set(), huggingface: new Set() },
-      take: () => 'huggingface',
-      makesWay: 'github',
-    },
-    facts,
-    contents,
-  )
-}
-
-/** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
-async function readCopies(
-  from: Side,
-  { commits, by, parts }: Base,
-  goal: Pick<Copying, 'start' | 'net'>,
-  listings: Sides<Listing>,
-  { changes, bases }: Changes,
-  context: Context,
-): Promise<PlannedCopies | null> {
-  const {
-    options: { squash, init, view },
-    remotes,
-    contents,
-  } = context
-  const originals =
-    squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0
-      ? null
-      : listCopied(listings[from], commits[from])
-  const to = remotes[otherSide[from]]
-  if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
-  const copied = await planCopies(
-    { ...goal, from, originals, base: commits[from] },
-    { remotes, contents, view },
-    changes[from],
-  )
-  // What would not fit into the hour goes as one copy, which lists them.
-  return copied && countCommits(to, copied.copies, commits[otherSide[from]]) <= to.commitsLeft() ? copied : null
-}
+import { planLfsConfig } from './lfs-config.ts'
+import { readObjects } from './missing-objects.ts'
+import { planCopy, settle } from './settle.ts'
 
 /** Paths whose base is in doubt and that the sides do not agree on. */
 function listDisputed(
@@ -162,40 +59,6 @@ async function readBrakes(
   return sides.flatMap((side) => refusals[side])
 }
 
-/**
- * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes
- * come from the side whose file they are: most often the other one, but a file that the other side renamed goes under
- * its new name with what this side made of it.
- */
-async function readObjects(
-  stored: readonly Stored[],
-  to: Side,
-  { contents }: Context,
-): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
-  const wanted = listObjects(stored)
-  const named = mapSides(
-    (side) =>
-      new Map(
-        wanted.flatMap(({ object, path, from }) => (from === side ? [[object.oid, { object, path }] as const] : [])),
-      ),
-  )
-  const brought = new Map(
-    wanted.flatMap(({ object, stays, from }) => (stays && from !== to ? [[object.oid, object] as const] : [])),
-  )
-  const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
-  const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
-  const absent = await contents.readMissing({
-    [to]: [...brought.values(), ...own],
-    [otherSide[to]]: foreign,
-  } as unknown as Sides<LfsObject[]>)
-  return {
-    missing: absent[to].filter(({ oid }) => brought.has(oid)),
-    lost: mapSides((side) =>
-      absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path),
-    ),
-  }
-}
-
 function listChanges(stored: readonly Stored[]): PlannedChange[] {
   return stored.map(({ outcome: { path, to, content, hunks, keeps = null }, store, was }) => ({
     path,
@@ -211,32 +74,6 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
 /** What in the plan must not change between a dry run and the run after it. */
 function digestPlan(plan: Omit<Plan, 'digest'>): string {
   return digest({ ...plan, skipped: null, notes: null, askedAhead: null, present: null, objects: null })
-}
-
-/** `.lfsconfig` belongs to GitHub alone; it is written with whatever else goes there. */
-async function planLfsConfig(
-  head: string | null,
-  lfsUrl: string,
-  { remotes: { github }, contents }: Context,
-): Promise<{ readonly config: Stored | null; readonly refusals: readonly Refusal[] }> {
-  const path = lfsConfigPath
-  const was = head === null ? null : ((await github.readEntries(head, [path])).get(path) ?? null)
-  if (was !== null && (!isFile(was) || was.lfs))
-    return {
-      config: null,
-      refusals: brakeHost('github', [
-        `${path} is there and is no plain file, so that it cannot lead to the objects on Hugging Face`,
-      ]),
-    }
-  const edit = editLfsConfig(
-    was ? Buffer.from(await contents.readBlob({ side: 'github', commit: head!, path }, was)).toString('utf8') : '',
-    lfsUrl,
-  )
-  if (edit && 'other' in edit) return { config: null, refusals: brakeLfsUrl(edit.other, lfsUrl) }
-  return {
-    config: edit && { outcome: { path, to: 'github', content: edit, hunks: null }, store: 'plain', was },
-    refusals: [],
-  }
 }
 
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {

@@ -5,7 +5,7 @@
  * run that starts from there finishes what this one did not.
  */
 import { createHash } from 'node:crypto'
-import type { Content } from '../merge/merge.ts'
+import type { Content } from '../merge/outcome.ts'
 import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'

@@ -3,9 +3,6 @@
  * split by subject.
  */
 export const toBeSplit = [
-  'lib/http/http.ts',
-  'lib/merge/merge.ts',
-  'lib/planner/make-plan.ts',
   'test/github/changes.test.ts',
   'test/hubs/huggingface-hub-git.test.ts',
   'test/huggingface/changes.test.ts',

@@ -3,7 +3,8 @@
  * as lines.
  */
 import { createHash } from 'node:crypto'
-import { mergeChanges, type Conflict, type Outcome } from '../../lib/merge/merge.ts'
+import { mergeChanges } from '../../lib/merge/merge.ts'
+import type { Conflict, Outcome } from '../../lib/merge/outcome.ts'
 import { Facts, type Question } from '../../lib/merge/questions.ts'
 import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
 import { formatPointer, parsePointer } from '../../lib/model/pointer.ts'

@@ -1,6 +1,6 @@
 /** What of a verdict becomes an edit of a commit, and how it is stored. */
 import { expect, test } from 'vitest'
-import type { Outcome } from '../../lib/merge/merge.ts'
+import type { Outcome } from '../../lib/merge/outcome.ts'
 import type { Entry } from '../../lib/model/entry.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { chooseStores } from '../../lib/planner/choose-stores.ts'

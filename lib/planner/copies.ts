@@ -1,0 +1,38 @@
+/** The commits of the side that moved, one by one. */
+import type { Base, Listing } from '../history/base.ts'
+import { listCopied } from '../history/copy-range.ts'
+import { otherSide, type Side, type Sides } from '../model/sides.ts'
+import { countCommits } from '../plan/plan.ts'
+import type { Changes } from './changes.ts'
+import type { Context } from './context.ts'
+import type { Copying } from './copier.ts'
+import { planCopies, type PlannedCopies } from './replay.ts'
+
+/** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
+export async function readCopies(
+  from: Side,
+  { commits, by, parts }: Base,
+  goal: Pick<Copying, 'start' | 'net'>,
+  listings: Sides<Listing>,
+  { changes, bases }: Changes,
+  context: Context,
+): Promise<PlannedCopies | null> {
+  const {
+    options: { squash, init, view },
+    remotes,
+    contents,
+  } = context
+  const originals =
+    squash || init !== null || by === 'no base' || parts.length > 0 || bases.size > 0
+      ? null
+      : listCopied(listings[from], commits[from])
+  const to = remotes[otherSide[from]]
+  if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
+  const copied = await planCopies(
+    { ...goal, from, originals, base: commits[from] },
+    { remotes, contents, view },
+    changes[from],
+  )
+  // What would not fit into the hour goes as one copy, which lists them.
+  return copied && countCommits(to, copied.copies, commits[otherSide[from]]) <= to.commitsLeft() ? copied : null
+}

@@ -1,0 +1,47 @@
+/** The verdict of the core, asked until it has no question left. */
+import type { Base } from '../history/base.ts'
+import { mergeChanges } from '../merge/merge.ts'
+import type { MergeInput } from '../merge/outcome.ts'
+import type { Facts } from '../merge/questions.ts'
+import { readChanges, type Changes } from './changes.ts'
+import type { Contents } from './contents.ts'
+import type { Context } from './context.ts'
+
+/** Asks the core until it has no question left. */
+export async function settle(input: MergeInput, facts: Facts, contents: Contents) {
+  for (;;) {
+    const result = mergeChanges(input, facts)
+    if (result.state === 'merged') return result
+    await contents.answer(result.questions, facts)
+  }
+}
+
+/**
+ * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that
+ * changed there since the line's start, whatever base single paths have; everything, where the line starts from
+ * nothing.
+ */
+export async function planCopy(
+  line: Base,
+  input: MergeInput,
+  changes: Changes,
+  facts: Facts,
+  { remotes, contents, options: { view } }: Context,
+) {
+  const { huggingface } =
+    changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
+  const start = { ...input.heads, github: line.commits.github }
+  return settle(
+    {
+      ...input,
+      heads: start,
+      baseOf: () => line.commits,
+      changes: { github: new Map(), huggingface },
+      chmods: { github: new Set(), huggingface: new Set() },
+      take: () => 'huggingface',
+      makesWay: 'github',
+    },
+    facts,
+    contents,
+  )
+}
