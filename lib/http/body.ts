@@ -22,6 +22,9 @@ export interface Answer {
   readonly body: Bytes | null
 }
 
+/** An answer, and the address that gave it. */
+export type Received = Answer & { readonly url: string }
+
 export interface Reader {
   readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>
   readonly cancel: (reason?: unknown) => Promise<unknown>

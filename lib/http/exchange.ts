@@ -3,7 +3,7 @@ import { BrokenError, RemoteError } from '../model/errors.ts'
  * One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end
  * does.
  */
-import type { Answer, BodyEvents, Bytes } from './body.ts'
+import type { Answer, BodyEvents, Bytes, Received } from './body.ts'
 import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
 import { parseNetworkError } from './network-error.ts'
 import { askOnWire } from './node-client.ts'
@@ -31,8 +31,6 @@ export interface Transferred {
   downloaded: number
   uploaded: number
 }
-
-export type Received = Answer & { readonly url: string }
 
 /** A body that is handed over whole gives no sign of life while it is sent; this slow it may be. */
 const slowestBytesPerMs = 128

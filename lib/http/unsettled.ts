@@ -1,6 +1,5 @@
 /** Answers that do not stand: a limit, or a failure that may pass. */
-import { readStart } from './body.ts'
-import type { Received } from './exchange.ts'
+import { readStart, type Received } from './body.ts'
 import { parseWait, saysRateLimit } from './rate-limit.ts'
 
 /** An answer that is to be asked for again, should that still be allowed. */
