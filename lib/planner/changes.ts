@@ -114,6 +114,8 @@ export async function readChanges(
   const beside = base.beside && (await readBeside(base.commits.github!, base.beside, remotes.github, view))
   if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
   if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
+  // Also where nothing changed since: from the first base, which a side line starts from, it did.
+  for (const path of beside?.own ?? []) bases.set(path, base.beside!.commits)
   const wrong: string[] = []
   for (const { side, part, parent, original } of base.parts) {
     const other = otherSide[side]

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 import { commitTo, mergeInto, pushTo, storeOf, type Texts } from '../run/git-users.ts'
-import { act, directions, startMirrored } from '../run/mirror-setup.ts'
+import { act, directions, expectSyncPoints, startMirrored } from '../run/mirror-setup.ts'
 
 function files(pair: Pair, side: Side, branch: string): Texts {
   return Object.fromEntries(
@@ -139,6 +139,14 @@ describe('two sync points that do not contain one another', () => {
     expect([ran.exitCode, ran.out]).toEqual([3, expect.stringContaining('Both had changed "a.txt"')])
     commitTo(pair, 'github', 'main', { 'a.txt': 'dev\n', 'g.txt': 'g\n' })
     await run(pair, 'main')
+  })
+
+  test('both sides moved since: the copy that the merge stands on holds what it says, what the other branch brought included', async () => {
+    const pair = await cross({ 'main-only.txt': 'm\n' }, { 'dev-only.txt': 'd\n' })
+    commitTo(pair, 'github', 'main', { 'a.txt': 'a2\n' })
+    commitTo(pair, 'huggingface', 'main', { 'b.txt': null })
+    await run(pair, 'main')
+    expect(expectSyncPoints(pair)).toBeGreaterThan(3)
   })
 
   test('a path that both changed, settled alike on both sides and deleted on one since, is not brought back', async () => {
