@@ -18,9 +18,9 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
       : await askUntil(api, [404], () => sendCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
-  const { commits, more } = parsePage(api, answer)
-  const [head] = commits
-  if (head) return formatHistory(api, head.oid, 1, commits, more)
+  const page = parsePage(api, answer)
+  const [head] = page.commits
+  if (head) return formatHistory(api, head.oid, 1, page)
   // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
   // that holds nothing.
   if (from === null) {
@@ -74,11 +74,17 @@ export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<str
   )
 }
 
+/** `more`: there are older ones. */
+interface Page {
+  readonly commits: readonly Commit[]
+  readonly more: boolean
+}
+
 /** Older pages are asked for by the head's id, so that they are of one state of the branch. */
-function formatHistory(api: Api, head: string, page: number, commits: readonly Commit[], more: boolean): History {
+function formatHistory(api: Api, head: string, page: number, { commits, more }: Page): History {
   const readMore = async (): Promise<History> => {
     const next = parsePage(api, await askCommits(api, head, page + 1))
-    return formatHistory(api, head, page + 1, next.commits, next.more)
+    return formatHistory(api, head, page + 1, next)
   }
   return { state: 'branch', commits, readMore: more ? readMore : null }
 }
@@ -96,7 +102,7 @@ function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   return ask(() => sendCommits(api, revision, page))
 }
 
-function parsePage(api: Api, answer: Answer): { commits: Commit[]; more: boolean } {
+function parsePage(api: Api, answer: Answer): Page {
   if (!isSuccess(answer)) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)

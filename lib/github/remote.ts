@@ -1,5 +1,6 @@
 /** The GitHub side: one branch of a repository. */
 import type { Http, Policy } from '../http/http.ts'
+import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
@@ -39,55 +40,12 @@ type Store = Pick<
 >
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
-  const { repository, branch, token, graphqlUrl } = options
-  const [apiUrl, serverUrl] = [options.apiUrl, options.serverUrl].map((url) => url.replace(/\/+$/, '')) as [
-    string,
-    string,
-  ]
-  const [owner, repo] = repository.name.split('/') as [string, string]
-  const gitUrl = `${serverUrl}/${repository.name}.git`
-  const gitAuthorization = token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
-  const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl, policy })
-  const api: Api = {
-    http,
-    repository,
-    place: { owner, repo },
-    branch,
-    token,
-    graphqlUrl,
-    gitUrl,
-    gitAuthorization,
-    where: `github "${formatRepository(repository)}@${branch}"`,
-    repeating: octokit({ repeat: true }),
-    querying: octokit({ repeat: true, failuresMax: 2 }),
-    once: octokit({ repeat: false }),
-    memory: new Memory(),
-  }
+  const { repository, branch } = options
+  const api = createApi(http, options)
+  const serverUrl = withoutSlash(options.serverUrl)
   const about = createAbout(api)
-  const lfsUrl = `${gitUrl}/info/lfs`
-  const lfs = new Lfs(http, {
-    side: 'github',
-    url: lfsUrl,
-    authorization: gitAuthorization,
-    transfers: ['basic'],
-    ref: `refs/heads/${branch}`,
-  })
-  const own: Store = {
-    openObject: (object, from) => lfs.open(object, from),
-    readObject: (object) => lfs.read(object),
-    locateObjects: (objects) => lfs.locate(objects),
-    readMissing: (objects) => lfs.readMissing(objects),
-    uploadObjects: (uploads, how) => lfs.upload(uploads, how),
-    checkWrite: (objects = []) => lfs.checkUpload(objects),
-  }
-  const {
-    openObject,
-    readObject,
-    locateObjects,
-    readMissing,
-    uploadObjects,
-    checkWrite: checkStore,
-  } = options.store ?? own
+  const lfsUrl = `${api.gitUrl}/info/lfs`
+  const store = options.store ?? createStore(api, lfsUrl)
   return {
     side: 'github',
     repository,
@@ -112,17 +70,17 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
         ),
       ),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
-    openObject,
-    readObject,
-    locateObjects,
-    readMissing,
-    uploadObjects,
+    openObject: (object, from) => store.openObject(object, from),
+    readObject: (object) => store.readObject(object),
+    locateObjects: (objects) => store.locateObjects(objects),
+    readMissing: (objects) => store.readMissing(objects),
+    uploadObjects: (uploads, how) => store.uploadObjects(uploads, how),
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
     checkWrite: async (objects = []) => {
       await checkWrite(api, about)
-      if (objects.length > 0) await checkStore(objects)
+      if (objects.length > 0) await store.checkWrite(objects)
     },
     readRules: () => readRules(api),
     readPresent: (oids) => readPresent(api, oids),
@@ -131,4 +89,38 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
   }
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, '')
+
+function createApi(http: Http, { repository, branch, token, apiUrl, graphqlUrl, serverUrl }: GithubOptions): Api {
+  const [owner, repo] = repository.name.split('/') as [string, string]
+  const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl: withoutSlash(apiUrl), policy })
+  return {
+    http,
+    repository,
+    place: { owner, repo },
+    branch,
+    token,
+    graphqlUrl,
+    gitUrl: `${withoutSlash(serverUrl)}/${repository.name}.git`,
+    gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    where: `github "${formatRepository(repository)}@${branch}"`,
+    repeating: octokit({ repeat: true }),
+    querying: octokit({ repeat: true, failuresMax: 2 }),
+    once: octokit({ repeat: false }),
+    memory: new Memory(),
+  }
+}
+
+/** GitHub's own LFS. */
+function createStore({ http, branch, gitAuthorization }: Api, url: string): Store {
+  const lfs = new Lfs(http, {
+    side: 'github',
+    url,
+    authorization: gitAuthorization,
+    transfers: ['basic'],
+    ref: `refs/heads/${branch}`,
+  })
+  return { ...createObjectStore(lfs), checkWrite: (objects = []) => lfs.checkUpload(objects) }
 }

@@ -3,6 +3,7 @@ import type { Http } from '../http/http.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Place } from './address.ts'
 import { readBytes } from './body.ts'
+import type { EntryCache } from './entry-cache.ts'
 
 /** What every request needs. `where` names the branch in messages; `endpoint` has no slash at its end. */
 export interface Api extends Place {
@@ -11,6 +12,8 @@ export interface Api extends Place {
   readonly token: string | null
   readonly where: string
   readonly sleep: (ms: number) => Promise<void>
+  /** What this run has read of the branch. */
+  readonly cache: EntryCache
 }
 
 /** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. */

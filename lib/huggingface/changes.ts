@@ -9,7 +9,6 @@ import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'
 import { createFailure } from './failure.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
@@ -21,26 +20,20 @@ import { listUnprovenDirectories, readTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
-export async function readChanges(
-  api: Api,
-  cache: EntryCache,
-  from: string | null,
-  to: string,
-  includes: Includes,
-): Promise<Change[]> {
+export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const changes =
     from === null
-      ? await readWhole(api, cache, to)
-      : ((await readCompared(api, cache, from, to, includes)) ??
+      ? await readWhole(api, to)
+      : ((await readCompared(api, from, to, includes)) ??
         compareTrees(await readProvenTree(api, from), await readProvenTree(api, to)))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
-  const seen = await seePointers(api, cache, to, there, from === null ? 'rules' : 'contents')
+  const seen = await seePointers(api, to, there, from === null ? 'rules' : 'contents')
   // Where a file is gone there may be a folder: everything in it is new, too.
   const folders = new Set(changes.flatMap(({ path, after }) => (after ? foldersAbove(path) : [])))
   for (const { path } of included) {
-    if (seen.has(path) || !folders.has(path)) cache.keep(to, path, seen.get(path) ?? null)
+    if (seen.has(path) || !folders.has(path)) api.cache.keep(to, path, seen.get(path) ?? null)
   }
   return included.map(({ path, before }) => ({ path, before, after: seen.get(path) ?? null }))
 }
@@ -52,13 +45,7 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 }
 
 /** `null` when the service cannot tell, or not all, or tells what it contradicts elsewhere. */
-async function readCompared(
-  api: Api,
-  cache: EntryCache,
-  from: string,
-  to: string,
-  includes: Includes,
-): Promise<Change[] | null> {
+async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (
     !raw ||
@@ -77,7 +64,7 @@ async function readCompared(
   // The rules that tell which small files are pointers come along where there is room for them.
   const rules = wanted.length > 0 && wanted.length + above.length <= pathsMax ? above : []
   const rows = await readPathRows(api, to, [...wanted, ...rules])
-  for (const path of rules) cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  for (const path of rules) api.cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
   const deleted = await readPathRows(
     api,
@@ -157,19 +144,14 @@ function formatBlob({ mode, oid }: Entry): Blob {
 }
 
 /** Rows of single paths tell no symlink from a file; a comparison with the empty tree does, where it is answered. */
-export async function readModes(
-  api: Api,
-  cache: EntryCache,
-  commit: string,
-  paths: readonly string[],
-): Promise<Map<string, Mode>> {
+export async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
   const wanted = new Set(paths)
   const modes = new Map<string, Mode>()
   for (const { path, after } of (await readRawDiff(api, emptyTreeId, commit))?.changes ?? [])
     if (after && wanted.has(path)) modes.set(path, after.mode)
   for (const [path, mode] of modes) {
-    const entry = cache.find(commit, path)
-    if (entry) cache.keep(commit, path, { ...entry, mode })
+    const entry = api.cache.find(commit, path)
+    if (entry) api.cache.keep(commit, path, { ...entry, mode })
   }
   return modes
 }
@@ -178,7 +160,7 @@ export async function readModes(
  * A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the
  * other, where it is answered.
  */
-async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Change[]> {
+async function readWhole(api: Api, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)
   const modes = new Map<string, Mode>()
   const raw = await readRawDiff(api, emptyTreeId, to)
@@ -205,7 +187,7 @@ async function readWhole(api: Api, cache: EntryCache, to: string): Promise<Chang
   const agrees = raw !== null && [...rows.values()].every(({ path, type }) => type === 'directory' || modes.has(path))
   if (!agrees) await proveListing(api, to, rows)
   const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))
-  cache.keepWhole(to, entries)
+  api.cache.keepWhole(to, entries)
   return [...entries]
     .filter(([, { mode }]) => mode !== '040000')
     .map(([path, after]) => ({ path, before: null, after }))

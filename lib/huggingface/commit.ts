@@ -26,16 +26,20 @@ const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
 const locksMax = 8
 
 /**
- * Nothing is sent before publishing: the Hub has no commit that no branch shows. `refused` is told the paths that the
- * Hub takes as objects only, although it had said otherwise; publishing then throws a `MovedError`, and the next plan
- * can store them so.
+ * `limits`: how much one commit may hold. `refused` is told the paths that the Hub takes as objects only, although it
+ * had said otherwise; publishing then throws a `MovedError`, and the next plan can store them so.
  */
+interface Publishing {
+  readonly limits: Limits
+  readonly refused: (paths: readonly string[]) => void
+}
+
+/** Nothing is sent before publishing: the Hub has no commit that no branch shows. */
 export function prepareCommits(
   api: Api,
   commits: readonly NewCommit[],
   head: string | null,
-  limits: Limits,
-  refused: (paths: readonly string[]) => void,
+  { limits, refused }: Publishing,
 ): Prepared {
   const straight = commits.every(
     ({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1),

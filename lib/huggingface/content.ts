@@ -1,5 +1,4 @@
 import { retry } from '../http/retry.ts'
-import type { Blob } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -15,33 +14,32 @@ const readsMax = 3
 
 type Route = 'resolve' | 'raw'
 
+/** A plain file of a commit, with the id that its bytes must have. `byteLength` null: not known beforehand. */
+interface PlainFile {
+  readonly commit: string
+  readonly path: string
+  readonly oid: string
+  readonly byteLength: number | null
+}
+
 /**
- * Asks again for bytes that are not the file's. `byteLength` null: not known beforehand. `raw` gives git's own bytes
- * where `resolve` leads to an object's: of rules in any case.
+ * Asks again for bytes that are not the file's. `raw` gives git's own bytes where `resolve` leads to an object's: of
+ * rules in any case.
  */
 export function readContent(
   api: Api,
-  commit: string,
-  path: string,
-  blob: Blob,
-  byteLength: number | null,
-  route: Route = isAttributes(path) ? 'raw' : 'resolve',
+  file: PlainFile,
+  route: Route = isAttributes(file.path) ? 'raw' : 'resolve',
 ): Promise<Uint8Array> {
-  return retry(() => readOnce(api, commit, path, blob, byteLength, route), {
+  return retry(() => readOnce(api, file, route), {
     attemptsMax: readsMax,
     sleep: api.sleep,
     readWait: (error, attempt) => (error instanceof IntegrityError ? api.http.backoff(attempt) : null),
   })
 }
 
-async function readOnce(
-  api: Api,
-  commit: string,
-  path: string,
-  blob: Blob,
-  byteLength: number | null,
-  route: Route,
-): Promise<Uint8Array> {
+async function readOnce(api: Api, file: PlainFile, route: Route): Promise<Uint8Array> {
+  const { commit, path, byteLength } = file
   const what = `"${quote(path)}"`
   const url = `${repositoryUrl(api)}/${route}/${commit}/${encodePath(path)}`
   const answer = await ask(api, {
@@ -52,12 +50,12 @@ async function readOnce(
     byteLengthMax: byteLength ?? byteLengthMax,
   })
   // A Hub that does not answer there, or not now, may all the same give the file itself.
-  if (!isSuccess(answer) && route === 'raw') return readOnce(api, commit, path, blob, byteLength, 'resolve')
+  if (!isSuccess(answer) && route === 'raw') return readOnce(api, file, 'resolve')
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const oid = gitBlobId(answer.bytes)
-  if (oid !== blob.oid)
+  if (oid !== file.oid)
     throw new IntegrityError(
-      `Cannot read ${what} of ${api.where}: its ${answer.bytes.byteLength} bytes are blob ${oid}, commit ${commit} holds ${blob.oid}; run again`,
+      `Cannot read ${what} of ${api.where}: its ${answer.bytes.byteLength} bytes are blob ${oid}, commit ${commit} holds ${file.oid}; run again`,
     )
   return answer.bytes
 }

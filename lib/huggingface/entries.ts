@@ -1,7 +1,6 @@
 /** What stands at single paths of a commit. */
 import type { Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
-import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
 import { attributesAbove, seePointers } from './pointers.ts'
@@ -12,16 +11,15 @@ const listedPathsMin = 1_000
 
 export async function readEntries(
   api: Api,
-  cache: EntryCache,
   commit: string,
   paths: readonly string[],
 ): Promise<Map<string, Entry | null>> {
-  const isUnknown = (path: string) => cache.find(commit, path) === undefined
+  const isUnknown = (path: string) => api.cache.find(commit, path) === undefined
   const asked = [...new Set(paths)].filter(isUnknown)
   if (asked.length > listedPathsMin) {
     const { rows, whole } = await readFirstPage(api, commit)
-    for (const row of rows) if (isUnknown(row.path)) cache.keep(commit, row.path, formatEntry(row, null))
-    if (whole) cache.keepOthersAbsent(commit)
+    for (const row of rows) if (isUnknown(row.path)) api.cache.keep(commit, row.path, formatEntry(row, null))
+    if (whole) api.cache.keepOthersAbsent(commit)
   }
   const unknown = asked.filter(isUnknown)
   // The rules that tell which small files are pointers come along where there is room for them.
@@ -29,14 +27,14 @@ export async function readEntries(
     unknown.length === 0 ? [] : attributesAbove(unknown).filter((path) => !unknown.includes(path) && isUnknown(path))
   const wanted = unknown.length + rules.length <= pathsMax ? [...unknown, ...rules] : unknown
   const rows = await readPathRows(api, commit, wanted)
-  for (const path of wanted) cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  for (const path of wanted) api.cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const found = new Map(
     paths.flatMap((path) => {
-      const entry = cache.find(commit, path)
+      const entry = api.cache.find(commit, path)
       return entry ? [[path, entry] as const] : []
     }),
   )
-  const seen = await seePointers(api, cache, commit, found, 'rules')
-  for (const [path, entry] of seen) cache.keep(commit, path, entry)
+  const seen = await seePointers(api, commit, found, 'rules')
+  for (const [path, entry] of seen) api.cache.keep(commit, path, entry)
   return new Map(paths.map((path) => [path, seen.get(path) ?? null]))
 }

@@ -7,7 +7,6 @@ import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
-import type { EntryCache } from './entry-cache.ts'
 import { createFailure, parseRefusal } from './failure.ts'
 import { parseList, parsePathRow, type PathRow } from './schema.ts'
 
@@ -59,15 +58,13 @@ export function countEntries(
 
 export class Folders {
   readonly #api: Api
-  readonly #cache: EntryCache
   readonly #listed = new Map<string, Promise<ReadonlySet<string>>>()
   /** Commits that were asked for as a whole, and the folders of those that one page told. */
   readonly #large = new Set<string>()
   readonly #small = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
 
-  constructor(api: Api, cache: EntryCache) {
+  constructor(api: Api) {
     this.#api = api
-    this.#cache = cache
   }
 
   /**
@@ -78,9 +75,9 @@ export class Folders {
     const standing = new Set(
       head === null
         ? []
-        : drafts.flatMap(({ path }) => (this.#cache.find(head, path) ? [path, ...foldersAbove(path)] : [])),
+        : drafts.flatMap(({ path }) => (this.#api.cache.find(head, path) ? [path, ...foldersAbove(path)] : [])),
     )
-    const isNew = (path: string) => !standing.has(path) && !(head !== null && this.#cache.find(head, path))
+    const isNew = (path: string) => !standing.has(path) && !(head !== null && this.#api.cache.find(head, path))
     const growing = [...listFolderEdits(drafts)]
       .map(([folder, edits]) => ({
         folder,
@@ -133,9 +130,9 @@ export class Folders {
 
   /** What stands in a folder, where no request is needed to tell; null where one is. */
   #known(head: string | null, folder: string): ReadonlySet<string> | null {
-    if (head === null || (folder !== '' && this.#cache.find(head, folder) === null)) return new Set()
+    if (head === null || (folder !== '' && this.#api.cache.find(head, folder) === null)) return new Set()
     const small = this.#small.get(head)
-    return small ? (small.get(folder) ?? new Set()) : this.#cache.listNames(head, folder)
+    return small ? (small.get(folder) ?? new Set()) : this.#api.cache.listNames(head, folder)
   }
 
   #list(head: string, folder: string): Promise<ReadonlySet<string>> {

@@ -29,9 +29,9 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
         }
       : readHistory(api, head)
   }
-  const { rows, more } = await parsePage(api, answer)
-  const [head] = rows
-  if (head) return formatHistory(api, head.oid, 0, rows, more)
+  const page = await parsePage(api, answer)
+  const [head] = page.rows
+  if (head) return formatHistory(api, head.oid, 0, page)
   // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
   // that holds nothing: what the branch is at is asked for, and its history by that.
   if (branch !== null) {
@@ -43,15 +43,21 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   )
 }
 
+/** `more`: there are older ones. */
+interface Page {
+  readonly rows: CommitRow[]
+  readonly more: boolean
+}
+
 /**
  * A page's last row waits for the next page, which tells its parent; pages are asked for by the head, so that they are
  * of one state.
  */
-function formatHistory(api: Api, head: string, page: number, rows: readonly CommitRow[], more: boolean): History {
+function formatHistory(api: Api, head: string, page: number, { rows, more }: Page): History {
   const shown = more ? rows.slice(0, -1) : rows
   const readMore = async () => {
     const next = await parsePage(api, await askCommits(api, head, page + 1))
-    return formatHistory(api, head, page + 1, [...rows.slice(-1), ...next.rows], next.more)
+    return formatHistory(api, head, page + 1, { rows: [...rows.slice(-1), ...next.rows], more: next.more })
   }
   return {
     state: 'branch',
@@ -65,7 +71,7 @@ function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query, repeat: true })
 }
 
-async function parsePage(api: Api, answer: Answer): Promise<{ rows: CommitRow[]; more: boolean }> {
+async function parsePage(api: Api, answer: Answer): Promise<Page> {
   if (!isSuccess(answer)) throw await createFailure(api, `read the history of ${api.where}`, answer, 'read')
   const rows = parseAnswer(api, 'the history', answer, (value) => parseList(value, parseCommitRow))
   return {

@@ -31,16 +31,20 @@ export async function readOidcToken(
 ): Promise<string> {
   const url = new URL(requestUrl)
   url.searchParams.set('audience', new URL(endpoint).origin)
-  const idToken = await readField(http, 'github', 'value', 'an id token of GitHub Actions', url.href, {
-    headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' },
-  })
+  const idToken = await readField(
+    http,
+    { side: 'github', field: 'value', what: 'an id token of GitHub Actions', url: url.href },
+    { headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' } },
+  )
   secrets.push(idToken)
   const token = await readField(
     http,
-    'huggingface',
-    'access_token',
-    `a Hugging Face token for "${quote(resource)}"`,
-    `${endpoint}/oauth/token`,
+    {
+      side: 'huggingface',
+      field: 'access_token',
+      what: `a Hugging Face token for "${quote(resource)}"`,
+      url: `${endpoint}/oauth/token`,
+    },
     {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'accept': 'application/json' },
@@ -62,15 +66,16 @@ const hints: Record<Side, string> = {
   huggingface: "the repository's settings must name this repository, branch and workflow as a trusted publisher",
 }
 
+/** The `field` of the answer that is wanted; `what` names it in messages. */
+interface Field {
+  readonly side: Side
+  readonly field: string
+  readonly what: string
+  readonly url: string
+}
+
 /** Nothing of an answer is ever shown but the fields that name an error. */
-async function readField(
-  http: Http,
-  side: Side,
-  field: string,
-  what: string,
-  url: string,
-  init: RequestInit,
-): Promise<string> {
+async function readField(http: Http, { side, field, what, url }: Field, init: RequestInit): Promise<string> {
   const response = await http.fetch(side, { repeat: true })(url, init)
   const answer = parseFields(await readBytes(response, answerMax, what))
   const value = answer[field]

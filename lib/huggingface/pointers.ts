@@ -12,7 +12,6 @@ import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readContent } from './content.ts'
-import type { EntryCache } from './entry-cache.ts'
 import { formatEntry } from './entry-row.ts'
 import { readPathRows } from './path-rows.ts'
 
@@ -33,44 +32,46 @@ export function attributesAbove(paths: readonly string[]): string[] {
 /** The texts of `.gitattributes` for paths as a commit has them, those left out that are known to be others. */
 export async function readRules(
   api: Api,
-  cache: EntryCache,
   commit: string,
   paths: readonly string[],
   known: Attributes = new Map(),
 ): Promise<Attributes> {
   const folders = [...new Set(['', ...paths.flatMap(foldersAbove)])].filter((folder) => !known.has(folder))
-  const unknown = folders.map(attributesPath).filter((path) => cache.find(commit, path) === undefined)
+  const unknown = folders.map(attributesPath).filter((path) => api.cache.find(commit, path) === undefined)
   const rows = unknown.length > 0 ? await readPathRows(api, commit, unknown) : new Map()
-  for (const path of unknown) cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  for (const path of unknown) api.cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const rules = new Map(known)
   for (const folder of folders) {
     const path = attributesPath(folder)
-    const entry = cache.find(commit, path)
+    const entry = api.cache.find(commit, path)
     if (entry && entry.mode !== '040000' && entry.lfs === null)
-      rules.set(folder, Buffer.from(await readSmall(api, cache, commit, path, entry)).toString('utf8'))
+      rules.set(folder, Buffer.from(await readSmall(api, commit, path, entry)).toString('utf8'))
   }
   return rules
 }
 
-async function readSmall(api: Api, cache: EntryCache, commit: string, path: string, entry: Entry): Promise<Uint8Array> {
+async function readSmall(api: Api, commit: string, path: string, entry: Entry): Promise<Uint8Array> {
   const content =
-    cache.contents.get(entry.oid) ??
-    (await readContent(api, commit, path, entry, entry.lfs ? null : entry.byteLength, entry.lfs ? 'raw' : undefined))
-  cache.contents.set(entry.oid, content)
+    api.cache.contents.get(entry.oid) ??
+    (await readContent(
+      api,
+      { commit, path, oid: entry.oid, byteLength: entry.lfs ? null : entry.byteLength },
+      entry.lfs ? 'raw' : undefined,
+    ))
+  api.cache.contents.set(entry.oid, content)
   return content
 }
 
 async function learnPointers(
   api: Api,
-  cache: EntryCache,
   commit: string,
   files: readonly (readonly [path: string, entry: Entry])[],
 ): Promise<void> {
-  const unread = files.filter(([, { oid }]) => !cache.pointers.has(oid))
+  const unread = files.filter(([, { oid }]) => !api.cache.pointers.has(oid))
   for (let at = 0; at < unread.length; at += readersMax) {
     await Promise.all(
       unread.slice(at, at + readersMax).map(async ([path, entry]) => {
-        cache.pointers.set(entry.oid, parsePointer(await readSmall(api, cache, commit, path, entry)))
+        api.cache.pointers.set(entry.oid, parsePointer(await readSmall(api, commit, path, entry)))
       }),
     )
   }
@@ -82,32 +83,30 @@ async function learnPointers(
  */
 export async function seePointers(
   api: Api,
-  cache: EntryCache,
   commit: string,
   entries: ReadonlyMap<string, Entry>,
   first: 'contents' | 'rules',
 ): Promise<Map<string, Entry>> {
-  await proveObjects(api, cache, commit, entries)
+  await proveObjects(api, commit, entries)
   const isSmall = ({ byteLength }: Entry) => byteLength >= pointerBytesMin && byteLength <= pointerBytesMax
   let small = [...entries].filter(
     ([path, entry]) => isFile(entry) && entry.lfs === null && isSmall(entry) && !isAttributes(path),
   )
-  if (first === 'contents' && small.length <= readFirstMax) await learnPointers(api, cache, commit, small)
-  small = small.filter(([, { oid }]) => cache.pointers.get(oid) !== null)
+  if (first === 'contents' && small.length <= readFirstMax) await learnPointers(api, commit, small)
+  small = small.filter(([, { oid }]) => api.cache.pointers.get(oid) !== null)
   const rules =
     small.length > 0
       ? await readRules(
           api,
-          cache,
           commit,
           small.map(([path]) => path),
         )
       : new Map()
   const tracked = small.filter(([path]) => isLfsPath(rules, path))
-  await learnPointers(api, cache, commit, tracked)
+  await learnPointers(api, commit, tracked)
   const seen = new Map(entries)
   for (const [path, entry] of tracked) {
-    const pointer = cache.pointers.get(entry.oid) ?? null
+    const pointer = api.cache.pointers.get(entry.oid) ?? null
     if (pointer && 'unreadable' in pointer)
       throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
     if (pointer) seen.set(path, { ...entry, byteLength: pointer.byteLength, lfs: pointer })
@@ -119,16 +118,11 @@ export async function seePointers(
  * The Hub tells an object and the id of its pointer: where that is not the pointer that everybody writes, its text has
  * to name the object.
  */
-async function proveObjects(
-  api: Api,
-  cache: EntryCache,
-  commit: string,
-  entries: ReadonlyMap<string, Entry>,
-): Promise<void> {
+async function proveObjects(api: Api, commit: string, entries: ReadonlyMap<string, Entry>): Promise<void> {
   for (const [path, entry] of entries) {
     const { lfs, oid } = entry
     if (lfs === null || gitBlobId(Buffer.from(formatPointer(lfs))) === oid) continue
-    const pointer = parsePointer(await readSmall(api, cache, commit, path, entry))
+    const pointer = parsePointer(await readSmall(api, commit, path, entry))
     if (pointer && 'unreadable' in pointer)
       throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
     if (pointer?.oid !== lfs.oid || pointer.byteLength !== lfs.byteLength) {

@@ -134,7 +134,7 @@ const rulesPath = '.gitattributes'
 async function readBefore(api: Api, parent: string | null, before: Blob | null): Promise<Buffer> {
   return parent === null || before === null
     ? Buffer.alloc(0)
-    : Buffer.from(await readContent(api, parent, rulesPath, before, null))
+    : Buffer.from(await readContent(api, { commit: parent, path: rulesPath, oid: before.oid, byteLength: null }))
 }
 
 /**
@@ -143,7 +143,7 @@ async function readBefore(api: Api, parent: string | null, before: Blob | null):
  */
 async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<boolean> {
   if (oid === null || mode === '120000') return false
-  const stored = await readContent(api, commit, rulesPath, { mode: '100644', oid }, null)
+  const stored = await readContent(api, { commit, path: rulesPath, oid, byteLength: null })
   return addsLfsRules(sent.toString('utf8'), Buffer.from(stored).toString('utf8'))
 }
 

@@ -4,7 +4,6 @@ import type { Candidate, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
-import type { EntryCache } from './entry-cache.ts'
 import { createFailure } from './failure.ts'
 import { readRules, type Attributes } from './pointers.ts'
 import { fields, parseList } from './schema.ts'
@@ -29,7 +28,6 @@ interface Sampled {
  */
 export async function readStores(
   api: Api,
-  cache: EntryCache,
   head: string | null,
   files: readonly Candidate[],
   attributes: Attributes,
@@ -37,11 +35,11 @@ export async function readStores(
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
   const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
-  let rules = api.token === null || head === null ? await readRulesToCome(api, cache, head, open, attributes) : null
+  let rules = api.token === null || head === null ? await readRulesToCome(api, head, open, attributes) : null
   for (let at = 0; at < open.length; at += filesMax) {
     const sampled = await readSamples(open.slice(at, at + filesMax))
     const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
-    if (modes === null) rules ??= await readRulesToCome(api, cache, head, open, attributes)
+    if (modes === null) rules ??= await readRulesToCome(api, head, open, attributes)
     for (const file of sampled) {
       const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
       if (mode === 'lfs' || isLfsPath(nested, file.path)) stores.set(file.path, 'lfs')
@@ -112,7 +110,6 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
 /** As the commit to come will have them: what stands at the head, and on top of it what changes. */
 async function readRulesToCome(
   api: Api,
-  cache: EntryCache,
   head: string | null,
   files: readonly Candidate[],
   changed: Attributes,
@@ -121,7 +118,6 @@ async function readRulesToCome(
     ? changed
     : readRules(
         api,
-        cache,
         head,
         files.map(({ path }) => path),
         changed,
