@@ -191,6 +191,24 @@ function parseBranch(name: string, text: string): string {
   return branch
 }
 
+/** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
+function parseOidc(set: (name: string) => string | null): Options['oidc'] {
+  const [requestUrl, requestToken, resource] = [
+    set('ACTIONS_ID_TOKEN_REQUEST_URL'),
+    set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
+    set('HF_OIDC_RESOURCE'),
+  ]
+  if (!resource) return null
+  if (!requestUrl || !requestToken) {
+    throw new UsageError(
+      'HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN',
+    )
+  }
+  if (!/^https?:\/\/[^/]/.test(URL.canParse(requestUrl) ? requestUrl : ''))
+    throw new UsageError('Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address')
+  return { requestUrl, requestToken, resource }
+}
+
 /**
  * `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that
  * cannot be one.
@@ -219,19 +237,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
   const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
-  const [requestUrl, requestToken, resource] = [
-    set('ACTIONS_ID_TOKEN_REQUEST_URL'),
-    set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
-    set('HF_OIDC_RESOURCE'),
-  ]
-  if (resource && !set('HF_TOKEN') && (!requestUrl || !requestToken)) {
-    throw new UsageError(
-      'HF_OIDC_RESOURCE is set, but this is no workflow with permissions: id-token: write. Add that permission, or set HF_TOKEN',
-    )
-  }
-  if (resource && !set('HF_TOKEN') && !/^https?:\/\/[^/]/.test(URL.canParse(requestUrl!) ? requestUrl! : '')) {
-    throw new UsageError('Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address')
-  }
+  const oidc = set('HF_TOKEN') ? null : parseOidc(set)
   return {
     repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
     branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },
@@ -239,7 +245,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
       github: parseToken('GITHUB_TOKEN', set('GITHUB_TOKEN'), 'GitHub'),
       huggingface: parseToken('HF_TOKEN', set('HF_TOKEN'), 'Hugging Face'),
     },
-    oidc: resource && !set('HF_TOKEN') ? { requestUrl: requestUrl!, requestToken: requestToken!, resource } : null,
+    oidc,
     apiUrl,
     graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
     serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),

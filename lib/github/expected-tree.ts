@@ -62,7 +62,7 @@ function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
 
 /** `false`: GraphQL does not tell all of them. */
 async function queryFolders(api: Api, places: readonly Place[]): Promise<boolean> {
-  const told = await queryItems(api, places, foldersMax, askFolders)
+  const told = await queryItems(api, places, { itemsMax: foldersMax, form: askFolders })
   for (const [{ folder }, value] of told) keepFolder(api, folder === '' ? value : fields(value)['object'])
   return told.size === places.length
 }

@@ -88,18 +88,23 @@ export async function learnRepository(api: Api): Promise<void> {
   if (reply && isRefused(reply)) api.memory.graphqlRefused = true
 }
 
+/** How items are asked for: at most `itemsMax` go into one query, which `form` makes of them. */
+interface Batching<T> {
+  readonly itemsMax: number
+  readonly form: (batch: readonly T[]) => Question
+  readonly isOptional?: (item: T) => boolean
+}
+
 /**
- * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. At most
- * `itemsMax` go into one query. What came is kept whatever the rest of an answer says, and what a service at its limits
- * left out is asked for again in queries of half the size. Items that are `isOptional` are given up where a query with
- * them is not answered at all, or asks for what the service does not know.
+ * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. What came is kept
+ * whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half
+ * the size. Items that are `isOptional` are given up where a query with them is not answered at all, or asks for what
+ * the service does not know.
  */
 export async function queryItems<T>(
   api: Api,
   items: readonly T[],
-  itemsMax: number,
-  form: (batch: readonly T[]) => Question,
-  isOptional: (item: T) => boolean = () => false,
+  { itemsMax, form, isOptional = () => false }: Batching<T>,
 ): Promise<Map<T, unknown>> {
   const told = new Map<T, unknown>()
   let open = api.memory.schemaIsOld ? items.filter((item) => !isOptional(item)) : items

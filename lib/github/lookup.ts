@@ -44,13 +44,11 @@ export async function readPathsAndFolders(
 ): Promise<Found> {
   // A folder may be so large that it is the reason why a query fails, and there are other ways to learn what it is
   // asked for.
-  const told = await queryItems<Lookup | FolderLookup>(
-    api,
-    [...lookups, ...folders],
-    lookups.length + folders.length,
-    askPaths,
-    (item) => 'folder' in item,
-  )
+  const told = await queryItems<Lookup | FolderLookup>(api, [...lookups, ...folders], {
+    itemsMax: lookups.length + folders.length,
+    form: askPaths,
+    isOptional: (item) => 'folder' in item,
+  })
   const rows = lookups.map((lookup) => {
     const found = told.get(lookup)
     return found === null ? null : parseFile(api, lookup.path, found)
@@ -146,7 +144,7 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
  * told of at all.
  */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
-  const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'text isTruncated'))
+  const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'text isTruncated') })
   for (const [oid, blob] of told) keepText(api, oid, blob)
   return new Set(told.keys())
 }
@@ -156,7 +154,7 @@ export async function readTexts(api: Api, oids: readonly string[]): Promise<Read
  * tells.
  */
 export async function readPresence(api: Api, oids: readonly string[]): Promise<string[]> {
-  const told = await queryItems(api, oids, textsMax, (batch) => askBlobs(batch, 'oid'))
+  const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'oid') })
   return oids.filter((oid) => fields(told.get(oid))['oid'] === oid)
 }
 

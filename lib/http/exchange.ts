@@ -3,7 +3,7 @@ import { BrokenError, RemoteError } from '../model/errors.ts'
  * One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end
  * does.
  */
-import type { Answer, BodyEvents, Bytes, Received } from './body.ts'
+import type { Answer, Bytes, Received } from './body.ts'
 import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
 import { parseNetworkError } from './network-error.ts'
 import { askOnWire } from './node-client.ts'
@@ -66,103 +66,142 @@ export class Exchanges {
    * @throws {RemoteError} For connections that break, for silence, and for an answer that says all is well before all of a streamed body has left.
    *   What a streamed body itself throws comes through as it is.
    */
-  async send({ url, method, headers, body, streamed, passing, redirect, signal }: Outgoing): Promise<Received> {
-    const stop = new AbortController()
-    this.#stops.add(stop)
-    const over = () => void this.#stops.delete(stop)
-    const clock = idleClock(this.#timeoutMs, () => stop.abort())
-    let answered = false
-    let left = streamed ? Number(headers.get('content-length') ?? 0) : 0
-    let bodyError: { readonly error: unknown } | null = null
-    const broken = (error: unknown) => {
-      clock.stop()
-      const ended = [this.#options.signal, signal].find((each) => each?.aborted)
-      if (ended) return ended.reason as unknown
-      if (bodyError !== null) return bodyError.error
-      if (error instanceof BrokenError) return error
-      if (stop.signal.aborted)
-        return new BrokenError(
-          `Cannot reach ${url.host}: nothing came for ${this.#timeoutMs / 1000} s. Run again.${this.#aboutProxies}`,
-          `nothing came for ${this.#timeoutMs / 1000} s`,
-        )
-      const { reason, hint, transient } = parseNetworkError(error)
-      const message = `Cannot reach ${url.host}: ${reason}. ${hint}${this.#aboutProxies}`
-      return transient ? new BrokenError(message, reason) : new RemoteError(message)
-    }
-    const watched = !streamed
-      ? null
-      : watchBody(body as Bytes, stop.signal, {
-          asked: clock.stop,
-          came: (byteLength) => {
-            this.bytes.uploaded += byteLength
-            left -= byteLength
-            if (!answered) clock.start()
-          },
-          broke: (error) => {
-            bodyError ??= { error }
-            return error
-          },
-        })
+  async send(request: Outgoing): Promise<Received> {
+    const exchange = new Exchange(request, {
+      ...this.#options,
+      timeoutMs: this.#timeoutMs,
+      aboutProxies: this.#aboutProxies,
+      bytes: this.bytes,
+    })
+    this.#stops.add(exchange.stop)
+    return await exchange.run(() => void this.#stops.delete(exchange.stop))
+  }
+}
+
+/** What exchanges have in common. `aboutProxies` ends a message, `bytes` are counted by all of them. */
+interface Common extends ExchangeOptions {
+  readonly timeoutMs: number
+  readonly aboutProxies: string
+  readonly bytes: Transferred
+}
+
+class Exchange {
+  readonly stop = new AbortController()
+  readonly #request: Outgoing
+  readonly #common: Common
+  readonly #clock: ReturnType<typeof idleClock>
+  /** Bytes of a streamed body that have not left yet. */
+  #left: number
+  #answered = false
+  #bodyError: { readonly error: unknown } | null = null
+
+  constructor(request: Outgoing, common: Common) {
+    this.#request = request
+    this.#common = common
+    this.#clock = idleClock(common.timeoutMs, () => this.stop.abort())
+    this.#left = request.streamed ? Number(request.headers.get('content-length') ?? 0) : 0
+  }
+
+  /** `over` is called when nothing of it is under way any more. */
+  async run(over: () => void): Promise<Received> {
+    const { url, body, signal } = this.#request
+    const watched = this.#watch()
     const wholeByteLength = byteLengthOf(body) ?? 0
-    this.bytes.uploaded += wholeByteLength
-    const signals = signal === null ? stop.signal : AbortSignal.any([signal, stop.signal])
-    clock.start(wholeByteLength / slowestBytesPerMs)
+    this.#common.bytes.uploaded += wholeByteLength
+    const signals = signal === null ? this.stop.signal : AbortSignal.any([signal, this.stop.signal])
+    this.#clock.start(wholeByteLength / slowestBytesPerMs)
     try {
-      const { fetch } = this.#options
-      const init = {
-        method,
-        headers,
-        signal: signals,
-        redirect: streamed || redirect === 'error' ? ('error' as const) : ('manual' as const),
-      }
-      const answer: Answer = await unlessAborted(
-        signals,
-        passing && fetch === undefined
-          ? askOnWire(url, { ...init, body: watched ?? (body as string | null) })
-          : // fetch takes any async iterable; the types of the DOM do not know.
-            (fetch ?? globalThis.fetch)(url.href, {
-              ...init,
-              body: (watched as ReadableStream<Uint8Array> | null) ?? body,
-              ...(streamed && { duplex: 'half' }),
-            }),
-      )
-      answered = true
-      clock.stop()
-      if (answer.status < 300 && left > 0) {
+      const answer = await unlessAborted(signals, this.#ask(watched, signals))
+      this.#answered = true
+      this.#clock.stop()
+      if (answer.status < 300 && this.#left > 0) {
         dropBody(answer)
         throw new BrokenError(
-          `Cannot reach ${url.host}: it answered ${answer.status} before ${left} bytes of the body had left. Run again.`,
+          `Cannot reach ${url.host}: it answered ${answer.status} before ${this.#left} bytes of the body had left. Run again.`,
           'it answered before all was sent',
         )
       }
-      return this.#receive(answer, url, stop.signal, {
-        asked: () => clock.start(),
-        broke: broken,
-        came: clock.stop,
-        over,
-      })
+      return this.#receive(answer, over)
     } catch (error) {
       over()
-      throw broken(error)
+      throw this.#explain(error)
     }
   }
 
-  #receive(
-    { status, statusText, headers, body }: Answer,
-    url: URL,
-    stopped: AbortSignal,
-    events: BodyEvents,
-  ): Received {
-    const received = { status, statusText, headers, url: url.href }
+  #ask(watched: Bytes | null, signal: AbortSignal): Promise<Answer> {
+    const { fetch } = this.#common
+    const { url, method, headers, body, streamed, passing, redirect } = this.#request
+    const init = {
+      method,
+      headers,
+      signal,
+      redirect: streamed || redirect === 'error' ? ('error' as const) : ('manual' as const),
+    }
+    return passing && fetch === undefined
+      ? askOnWire(url, { ...init, body: watched ?? (body as string | null) })
+      : // fetch takes any async iterable; the types of the DOM do not know.
+        (fetch ?? globalThis.fetch)(url.href, {
+          ...init,
+          body: (watched as ReadableStream<Uint8Array> | null) ?? body,
+          ...(streamed && { duplex: 'half' }),
+        })
+  }
+
+  /** A streamed body as it leaves; `null` where it is none. */
+  #watch(): Bytes | null {
+    const { body, streamed } = this.#request
+    if (!streamed) return null
+    return watchBody(body as Bytes, this.stop.signal, {
+      asked: this.#clock.stop,
+      came: (byteLength) => {
+        this.#common.bytes.uploaded += byteLength
+        this.#left -= byteLength
+        if (!this.#answered) this.#clock.start()
+      },
+      broke: (error) => {
+        this.#bodyError ??= { error }
+        return error
+      },
+    })
+  }
+
+  /** What to throw for what went wrong: the reason of a signal and an error of the streamed body come first. */
+  #explain(error: unknown): unknown {
+    const { timeoutMs, aboutProxies, signal } = this.#common
+    const { url } = this.#request
+    this.#clock.stop()
+    const ended = [signal, this.#request.signal].find((each) => each?.aborted)
+    if (ended) return ended.reason as unknown
+    if (this.#bodyError !== null) return this.#bodyError.error
+    if (error instanceof BrokenError) return error
+    if (this.stop.signal.aborted)
+      return new BrokenError(
+        `Cannot reach ${url.host}: nothing came for ${timeoutMs / 1000} s. Run again.${aboutProxies}`,
+        `nothing came for ${timeoutMs / 1000} s`,
+      )
+    const { reason, hint, transient } = parseNetworkError(error)
+    const message = `Cannot reach ${url.host}: ${reason}. ${hint}${aboutProxies}`
+    return transient ? new BrokenError(message, reason) : new RemoteError(message)
+  }
+
+  #receive({ status, statusText, headers, body }: Answer, over: () => void): Received {
+    const received = { status, statusText, headers, url: this.#request.url.href }
     if (body === null) {
-      events.over?.()
+      over()
       return { ...received, body }
     }
-    const came = (byteLength: number) => {
-      this.bytes.downloaded += byteLength
-      countGarbage(byteLength)
-      events.came(byteLength)
+    return {
+      ...received,
+      body: watchBody(body, this.stop.signal, {
+        asked: () => this.#clock.start(),
+        came: (byteLength) => {
+          this.#common.bytes.downloaded += byteLength
+          countGarbage(byteLength)
+          this.#clock.stop()
+        },
+        broke: (error) => this.#explain(error),
+        over,
+      }),
     }
-    return { ...received, body: watchBody(body, stopped, { ...events, came }) }
   }
 }

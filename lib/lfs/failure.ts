@@ -48,15 +48,21 @@ const needs: Record<Operation, Sides<string>> = {
   },
 }
 
-/** A batch that was answered with anything but objects. `action`: what was asked by it, where that was no transfer. */
-export function batchFailure(
-  side: Side,
-  operation: Operation,
-  answered: Answered,
-  nowMs: number,
-  hasToken: boolean,
-  action: string = `${operation} LFS objects at`,
-): Error {
+/** What was asked of which server. */
+interface Asked {
+  readonly side: Side
+  readonly operation: Operation
+}
+
+/** `action`: what was asked by a batch, where that was no transfer; it completes `Cannot …`. */
+interface AskedBatch extends Asked {
+  readonly hasToken: boolean
+  readonly action?: string | undefined
+}
+
+/** A batch that was answered with anything but objects. */
+export function batchFailure(asked: AskedBatch, answered: Answered, nowMs: number): Error {
+  const { side, operation, hasToken, action = `${operation} LFS objects at` } = asked
   const { host, status, headers, text } = answered
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
   if (saysRateLimit(status, headers, text))
@@ -64,7 +70,7 @@ export function batchFailure(
       `${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`,
       status,
     )
-  const refusal = createRefusal(fact, side, operation, status, text)
+  const refusal = createRefusal(fact, asked, status, text)
   if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {
     const token = hasToken ? '' : ' No token was given.'
@@ -75,12 +81,11 @@ export function batchFailure(
 
 /** An object that a batch gives an error for. */
 export function objectFailure(
-  side: Side,
-  operation: Operation,
-  host: string,
+  asked: Asked & { readonly host: string },
   object: LfsObject,
   error: { readonly code: number; readonly message: string },
 ): Error {
+  const { side, operation, host } = asked
   const fact = `Cannot ${operation} ${formatObject(object)} at ${host}: ${error.code} ${formatReason(error.message)}`
   if (isMissing(error.code)) {
     return new RemoteError(
@@ -89,7 +94,7 @@ export function objectFailure(
     )
   }
   if (error.code === 422 || error.code === 413) return new RefusedError(`${fact}. ${adviseRefused(side, error)}`)
-  const refusal = createRefusal(fact, side, operation, error.code, error.message)
+  const refusal = createRefusal(fact, asked, error.code, error.message)
   if (refusal !== null) return refusal
   if (error.code === 401 || error.code === 403)
     return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
@@ -155,13 +160,7 @@ function adviseRefused(side: Side, { code, message }: { readonly code: number; r
  * What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`:
  * neither.
  */
-function createRefusal(
-  fact: string,
-  side: Side,
-  operation: Operation,
-  status: number,
-  text: string,
-): RefusedError | null {
+function createRefusal(fact: string, { side, operation }: Asked, status: number, text: string): RefusedError | null {
   const without =
     withoutLfs[side] === '' || operation === 'upload'
       ? withoutLfs[side]

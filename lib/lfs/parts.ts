@@ -22,26 +22,66 @@ interface Part {
   readonly byteLength: number
 }
 
-/** `count` is told of bytes that leave, and of those that have to leave again as a negative number. */
-export async function putParts(
-  target: Target,
-  object: LfsObject,
-  source: Source,
-  action: Action,
-  count: (byteLength: number) => void,
-): Promise<void> {
-  const { http, rooms } = target
+/**
+ * What is sent: an object from its source. `count` is told of bytes that leave, and of those that have to leave again
+ * as a negative number.
+ */
+interface Sending {
+  readonly object: LfsObject
+  readonly source: Source
+  readonly count: (byteLength: number) => void
+}
+
+/** Gives a part's bytes, from its first on; `count` is told of each that leaves. */
+type Open = (count: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>
+
+/** Sends an object in parts, to addresses that a batch named, and completes it. */
+export async function putParts(target: Target, sending: Sending, action: Action): Promise<void> {
+  const { object } = sending
   const parsed = parseParts(action, object.byteLength)
   if (typeof parsed === 'string')
     throw new RemoteError(`Cannot upload ${formatObject(object)} to ${target.host}: ${parsed}.`)
-  const etags = new Map<number, string>()
-  const failures: unknown[] = []
-  const running = new Set<Promise<void>>()
+  const parts = parsed.hrefs.map((href, index) => ({
+    number: index + 1,
+    href,
+    byteLength: Math.min(parsed.partByteLength, object.byteLength - index * parsed.partByteLength),
+  }))
+  const etags = await new PartsUpload(target, sending).run(parts)
+  await complete(target, object, action.href, etags)
+}
 
-  const send = async (
-    { number, href, byteLength }: Part,
-    open: (counts: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>,
-  ) => {
+/** The parts of one object on their way. */
+class PartsUpload {
+  readonly #target: Target
+  readonly #sending: Sending
+  readonly #etags = new Map<number, string>()
+  readonly #failures: unknown[] = []
+  readonly #running = new Set<Promise<void>>()
+
+  constructor(target: Target, sending: Sending) {
+    this.#target = target
+    this.#sending = sending
+  }
+
+  /** The parts' ETags by number. After a failure no further part begins; what is under way ends first. */
+  async run(parts: readonly Part[]): Promise<ReadonlyMap<number, string>> {
+    try {
+      for (const part of parts) {
+        if (this.#failures.length > 0) break
+        const room = this.#target.rooms.take(part.byteLength)
+        await (room === null ? this.#sendPassing(part) : this.#sendKept(part, room))
+      }
+    } catch (error) {
+      this.#failures.push(error)
+    }
+    await Promise.all(this.#running)
+    if (this.#failures.length > 0) throw this.#failures[0]
+    return this.#etags
+  }
+
+  async #send({ number, href, byteLength }: Part, open: Open): Promise<void> {
+    const { http } = this.#target
+    const { object, count } = this.#sending
     const title = `upload part ${number} of ${formatObject(object)}`
     let sent = 0
     const put = async () => {
@@ -49,66 +89,49 @@ export async function putParts(
         sent += more
         count(more)
       })
-      return await putBytes(target, { title, href, headers: new Headers(), byteLength }, bytes).catch(
-        (error: unknown) => {
-          count(-sent)
-          sent = 0
-          throw error
-        },
-      )
+      const form = { title, href, headers: new Headers(), byteLength }
+      return await putBytes(this.#target, form, bytes).catch((error: unknown) => {
+        count(-sent)
+        sent = 0
+        throw error
+      })
     }
     const readWait = (error: Error, attempt: number) => readStorageWait(http, error, attempt)
     const etag = (await retry(put, { attemptsMax: triesMax, sleep: http.sleep, readWait })).get('etag')
     if (etag === null)
       throw new RemoteError(`Cannot ${title}: ${href.host} answered without an ETag, which completes the upload.`)
-    etags.set(number, etag)
+    this.#etags.set(number, etag)
   }
 
-  const sendKept = async (part: Part, room: Buffer) => {
+  async #sendKept(part: Part, room: Buffer): Promise<void> {
+    const { rooms } = this.#target
     const bytes = room.subarray(0, part.byteLength)
     try {
-      await source.fill(bytes)
+      await this.#sending.source.fill(bytes)
     } catch (error) {
       rooms.give(room)
       throw error
     }
-    const task: Promise<void> = send(part, (counts) => Promise.resolve(chunksOf(bytes, counts)))
-      .catch((error: unknown) => void failures.push(error))
+    const task: Promise<void> = this.#send(part, (count) => Promise.resolve(chunksOf(bytes, count)))
+      .catch((error: unknown) => void this.#failures.push(error))
       .finally(() => {
-        running.delete(task)
+        this.#running.delete(task)
         rooms.give(room)
       })
-    running.add(task)
+    this.#running.add(task)
   }
 
-  const sendPassing = async (part: Part) => {
+  async #sendPassing(part: Part): Promise<void> {
+    const { source } = this.#sending
     const mark = source.mark()
     let chunks: AsyncGenerator<Uint8Array> | null = null
-    await send(part, async (counts) => {
+    await this.#send(part, async (count) => {
       // What broke may still be waiting for a chunk: two must not read at once.
       await chunks?.return(undefined)
       if (chunks !== null) source.goBack(mark)
-      return (chunks = readChunks(source, part.byteLength, counts))
+      return (chunks = readChunks(source, part.byteLength, count))
     })
   }
-
-  try {
-    for (const [index, href] of parsed.hrefs.entries()) {
-      if (failures.length > 0) break
-      const part = {
-        number: index + 1,
-        href,
-        byteLength: Math.min(parsed.partByteLength, object.byteLength - index * parsed.partByteLength),
-      }
-      const room = rooms.take(part.byteLength)
-      await (room === null ? sendPassing(part) : sendKept(part, room))
-    }
-  } catch (error) {
-    failures.push(error)
-  }
-  await Promise.all(running)
-  if (failures.length > 0) throw failures[0]
-  await complete(target, object, action.href, etags)
 }
 
 async function complete(

@@ -17,7 +17,7 @@ import { sideName } from '../model/sides.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
 import { batchMax, contentType, formatBatch, isGood, parseBatch, splitBatches, unique } from './batch.ts'
 import { Rooms } from './buffer-pool.ts'
-import { StorageError, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
+import { StorageError, type Answered, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
 import { readStorageWait } from './put.ts'
 import { Queue } from './queue.ts'
 import { readWhole } from './source.ts'
@@ -61,8 +61,7 @@ export class Lfs {
     const missing: LfsObject[] = []
     for (const batch of splitBatches(unique(objects))) {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
-        if (error !== null && !isMissing(error.code))
-          throw objectFailure(this.#server.side, 'download', this.#host, object, error)
+        if (error !== null && !isMissing(error.code)) throw objectFailure(this.#asked('download'), object, error)
         if (error !== null || download === null) missing.push(object)
         else this.#addresses.set(object.oid, download)
       }
@@ -137,7 +136,7 @@ export class Lfs {
       return answers
     })
     for (const { object, error } of await queue.readLargest()) {
-      if (error !== null) failures.add(objectFailure(side, 'upload', this.#host, object, error))
+      if (error !== null) failures.add(objectFailure(this.#asked('upload'), object, error))
     }
     if (failures.size > 0) throw joinFailures([...failures])
     await queue.run(
@@ -160,7 +159,7 @@ export class Lfs {
       ObjectAnswer,
     ]
     if (error !== null && [401, 403].includes(error.code))
-      throw this.#failure('upload', error.code, new Headers(), error.message, 'write to')
+      throw this.#failure('upload', { status: error.code, headers: new Headers(), text: error.message }, 'write to')
   }
 
   /**
@@ -173,7 +172,7 @@ export class Lfs {
       .slice(0, batchMax)
     if (largest.length === 0) return
     const failures = (await this.#readBatch('upload', largest)).flatMap(({ object, error }) =>
-      error === null ? [] : [objectFailure(this.#server.side, 'upload', this.#host, object, error)],
+      error === null ? [] : [objectFailure(this.#asked('upload'), object, error)],
     )
     if (failures.length > 0) throw joinFailures(failures)
   }
@@ -197,9 +196,7 @@ export class Lfs {
     const [{ error, download }] = (await this.#readBatch('download', [object])) as [ObjectAnswer]
     if (error !== null || download === null) {
       throw objectFailure(
-        this.#server.side,
-        'download',
-        this.#host,
+        this.#asked('download'),
         object,
         error ?? { code: 404, message: 'no address is given for it' },
       )
@@ -231,15 +228,16 @@ export class Lfs {
     throw new StorageError(`download ${formatObject(object)}`, answered, this.#http.now())
   }
 
-  #failure(operation: Operation, status: number, headers: Headers, text: string, action?: string): Error {
-    const { side, authorization } = this.#server
+  #asked(operation: Operation) {
+    return { side: this.#server.side, host: this.#host, operation }
+  }
+
+  #failure(operation: Operation, answered: Omit<Answered, 'host'>, action?: string): Error {
+    const hasToken = this.#server.authorization !== null
     return batchFailure(
-      side,
-      operation,
-      { host: this.#host, status, headers, text },
+      { ...this.#asked(operation), hasToken, action },
+      { ...answered, host: this.#host },
       this.#http.now(),
-      authorization !== null,
-      action,
     )
   }
 
@@ -254,7 +252,7 @@ export class Lfs {
     })
     if (!answer.ok) {
       const text = this.#http.redact(await readStart(answer, failureByteLength))
-      throw this.#failure(operation, answer.status, answer.headers, text, action)
+      throw this.#failure(operation, { status: answer.status, headers: answer.headers, text }, action)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
     const answers = parseBatch(await answer.text(), objects, transfers, {

@@ -3,7 +3,7 @@ import { retry } from '../http/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Progress, Upload } from '../model/remote.ts'
-import type { Action, ObjectAnswer } from './batch.ts'
+import type { Action, ObjectAnswer, Transfer } from './batch.ts'
 import { contentType, isGood } from './batch.ts'
 import { StorageError, objectFailure } from './failure.ts'
 import { putParts, readChunks } from './parts.ts'
@@ -40,10 +40,10 @@ export async function uploadObject(
     const answer =
       next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
     next = null
-    if (answer.error !== null) throw objectFailure(side, 'upload', host, object, answer.error)
+    if (answer.error !== null) throw objectFailure({ side, operation: 'upload', host }, object, answer.error)
     if (answer.upload === null) return
     sent = true
-    await sendBytes(target, upload, answer, answer.upload, report)
+    await sendBytes(target, upload, { transfer: answer.transfer, action: answer.upload }, report)
     if (answer.verify !== null) await confirm(target, object, answer.verify)
   }
   try {
@@ -59,8 +59,7 @@ export async function uploadObject(
 async function sendBytes(
   target: Target,
   upload: Upload,
-  { transfer }: ObjectAnswer,
-  action: Action,
+  { transfer, action }: { readonly transfer: Transfer; readonly action: Action },
   report: (progress: Progress) => void,
 ): Promise<void> {
   const { object } = upload
@@ -73,7 +72,7 @@ async function sendBytes(
   try {
     // One transfer is named for a whole batch, and the small objects in it have no parts (huggingface.js, `commit.ts`).
     if (transfer === 'multipart' && action.headers.has('chunk_size'))
-      await putParts(target, object, source, action, count)
+      await putParts(target, { object, source, count }, action)
     else
       await putBytes(
         target,

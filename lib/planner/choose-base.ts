@@ -110,7 +110,7 @@ export async function chooseBase(
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
-  const { differences } = await compareCommits(commits, remotes, contents, view.includes, false)
+  const { differences } = await compareCommits(commits, { remotes, contents, includes: view.includes }, false)
   if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
   if (init === 'union') return start({}, tooLong)
   const twin = await findTwin(commits, listings, found.rewritten ?? [], { remotes, contents, includes: view.includes })
@@ -142,7 +142,7 @@ export async function readWinner(
     }
   }
   const both = { github: commits.github, huggingface: commits.huggingface }
-  const { files, differences } = await compareCommits(both, remotes, contents, view.includes, true)
+  const { files, differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
   if (differences.length === 0)
     return {
       base: { ...emptyBase, commits: both, by: 'content', set: view.set },
@@ -191,9 +191,7 @@ export async function dropDisputed(
   if (commits.github === null || commits.huggingface === null) return false
   const { differences } = await compareCommits(
     { github: commits.github, huggingface: commits.huggingface },
-    remotes,
-    contents,
-    view.includes,
+    { remotes, contents, includes: view.includes },
     true,
   )
   const disputed = new Set(differences.map(({ path }) => path))

@@ -19,6 +19,13 @@ export interface Comparison {
   readonly differences: readonly Difference[]
 }
 
+/** Both sides, their contents, and which paths are compared. */
+interface Comparing {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly includes: (path: string) => boolean
+}
+
 /** What both commits hold and the view lets through. Rules (`.gitattributes`) are left out: each side has its own. */
 export function listFiles(
   commits: Sides<string>,
@@ -49,9 +56,7 @@ export function compareListed(files: Comparison['files']): Difference[] {
 /** `thorough` false stops at the first difference, before anything is downloaded to be hashed if one shows without. */
 export async function compareCommits(
   commits: Sides<string>,
-  remotes: Sides<Remote>,
-  contents: Contents,
-  includes: (path: string) => boolean,
+  { remotes, contents, includes }: Comparing,
   thorough: boolean,
 ): Promise<Comparison> {
   const files = await listFiles(commits, remotes, includes)

@@ -8,15 +8,21 @@ import type { Context } from './context.ts'
 import type { Copying } from './copier.ts'
 import { planCopies, type PlannedCopies } from './replay.ts'
 
+/** What one side changed since the base, in which commits. */
+interface Moved {
+  readonly base: Base
+  readonly listings: Sides<Listing>
+  readonly changes: Changes
+}
+
 /** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
 export async function readCopies(
   from: Side,
-  { commits, by, parts }: Base,
+  { base, listings, changes: { changes, bases } }: Moved,
   goal: Pick<Copying, 'start' | 'net'>,
-  listings: Sides<Listing>,
-  { changes, bases }: Changes,
   context: Context,
 ): Promise<PlannedCopies | null> {
+  const { commits, by, parts } = base
   const {
     options: { squash, init, view },
     remotes,

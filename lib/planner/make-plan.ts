@@ -188,7 +188,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     commits: disputed ? { github: null, huggingface: null } : base.commits,
   }
   const copy = bothMoved
-    ? await planCopy(line, input, changes, facts, context)
+    ? await planCopy(line, changes, { input, facts }, context)
     : { outcomes: [], conflicts: [], diverged: [] }
   // The base's tree may hold what GitHub has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {
@@ -207,12 +207,10 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     mover &&
     (await readCopies(
       mover,
-      line,
+      { base: line, listings, changes },
       bothMoved
         ? { start: line.commits.github, net: copyEdits }
         : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] },
-      listings,
-      changes,
       context,
     ))
   const toStore = mapSides((to) => [

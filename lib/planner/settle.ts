@@ -23,9 +23,8 @@ export async function settle(input: MergeInput, facts: Facts, contents: Contents
  */
 export async function planCopy(
   line: Base,
-  input: MergeInput,
   changes: Changes,
-  facts: Facts,
+  { input, facts }: { readonly input: MergeInput; readonly facts: Facts },
   { remotes, contents, options: { view } }: Context,
 ) {
   const { huggingface } =

@@ -174,14 +174,8 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
 /**
  * Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written.
  */
-export async function applyPlan(
-  plan: Plan,
-  remotes: Sides<Remote>,
-  contents: Contents,
-  written: Written,
-  watch: UploadWatch,
-): Promise<void> {
-  const context = { plan, remotes, contents, written, watch }
+export async function applyPlan(context: Context): Promise<void> {
+  const { plan, remotes, written } = context
   const writes = sides.filter((side) => plan.commits[side].length > 0)
   for (const side of writes) written.states[side] = 'not written'
   if (plan.makeBranch) {

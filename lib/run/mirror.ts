@@ -91,7 +91,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       if (status !== 'planned' || options.dryRun)
         return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
       const watch = options.watch?.(plan)
-      await applyPlan(plan, remotes, contents, written, watch ?? {}).finally(() => watch?.stop())
+      await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} }).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return {
         status: proof?.status === 'different' ? 'different' : 'mirrored',

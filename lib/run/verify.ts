@@ -78,7 +78,7 @@ export async function verifySides(
       throw new RefusedError(`Cannot compare: ${sideName[side]} has no branch "${quote(remotes[side].branch)}"`)
     return head
   })
-  const compared = await compareCommits(heads, remotes, new Contents(remotes), includes, true)
+  const compared = await compareCommits(heads, { remotes, contents: new Contents(remotes), includes }, true)
   return judge(heads, compared, await readLost(compared.files, remotes, sleep))
 }
 

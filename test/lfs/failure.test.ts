@@ -7,11 +7,9 @@ import type { Side } from '../../lib/model/sides.ts'
 
 const batch = (side: Side, operation: Operation, status: number, message: string) =>
   batchFailure(
-    side,
-    operation,
+    { side, operation, hasToken: true },
     { host: 'host.test', status, headers: new Headers(), text: JSON.stringify({ message }) },
     0,
-    true,
   )
 const budget =
   'This repository exceeded its LFS budget. The account responsible for the budget should increase it to restore access.'
@@ -94,7 +92,7 @@ describe('an object that is refused', () => {
       'Its pointer may name a size that the object does not have: commit the file itself again.',
     ],
   ] as const)('by %s with %i %j', (side, code, message, advice) => {
-    const error = objectFailure(side, 'upload', 'host.test', object, { code, message })
+    const error = objectFailure({ side, operation: 'upload', host: 'host.test' }, object, { code, message })
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message.endsWith(`: ${code} ${message}. ${advice}`), error.message).toBe(true)
   })
@@ -102,7 +100,10 @@ describe('an object that is refused', () => {
 
 test('an object is told by the path of its file, quoted, where that is known', () => {
   const named = { oid: 'a'.repeat(64), byteLength: 5_000_008, path: 'data/a\tb.parquet' }
-  const { message } = objectFailure('github', 'upload', 'host.test', named, { code: 404, message: 'Not found' })
+  const { message } = objectFailure({ side: 'github', operation: 'upload', host: 'host.test' }, named, {
+    code: 404,
+    message: 'Not found',
+  })
   expect(message).toMatch(
     /^Cannot upload "data\/a\\tb\.parquet" \(LFS object aaaaaaaaaaaa, 5,000,008 bytes\) at host\.test: 404 Not found\./,
   )
