@@ -4,7 +4,7 @@ import { secretLengthMin } from '../http/redact.ts'
 import { isTakeable, type Take } from '../merge/take.ts'
 import { DeniedError, UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
-import { formatRepository, parseGithubId, parseHuggingFaceId } from '../model/repository.ts'
+import { parseGithubId, parseHuggingFaceId } from '../model/repository.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 
 export const version = '0.1.0'
@@ -265,37 +265,4 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     quiet: values.quiet ?? false,
     verbose: values.verbose ?? false,
   }
-}
-
-/** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({
-  repositories,
-  branches,
-  init,
-  take,
-  lfs,
-  squash,
-  historyMax,
-  allowDelete,
-  allowPublic,
-  dotGithub,
-}: Options): string[] {
-  const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
-  return [
-    '--github',
-    formatRepository(repositories.github),
-    '--hf',
-    formatRepository(repositories.huggingface),
-    '--branch',
-    branches.github,
-    ...(branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface]),
-    ...(init === null ? [] : ['--init', init]),
-    ...(lfs === 'both' ? [] : ['--lfs', lfs]),
-    ...(historyMax === 5_000 ? [] : ['--history-max', String(historyMax)]),
-    ...isSet('--squash', squash),
-    ...isSet('--allow-delete', allowDelete),
-    ...isSet('--allow-public', allowPublic),
-    ...isSet('--dot-github', dotGithub),
-    ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
-  ]
 }

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createGithubRemote } from '../../lib/github/remote.ts'
-import { Http } from '../../lib/http/http.ts'
-import type { Change } from '../../lib/model/entry.ts'
 import { IntegrityError, RefusedError } from '../../lib/model/errors.ts'
-import { gitTreeId } from '../../lib/model/git-object.ts'
-import { formatPointer } from '../../lib/model/pointer.ts'
-import { parseGithubId } from '../../lib/model/repository.ts'
-import { apiUrl, at, blobId, lfsObject, serverUrl, startWorld, writer, type World } from './setup.ts'
+import { big, change, everything, expected, pointer } from './changes-setup.ts'
+import { at, lfsObject, startWorld } from './setup.ts'
 
-const everything = () => true
 const oddNames = [
   'a#b.txt',
   'a?b.txt',
@@ -22,145 +16,6 @@ const oddNames = [
   '-x',
   "it's (1) [2].txt",
 ]
-const big = Buffer.alloc(2000, 7)
-const pointer = formatPointer(lfsObject(big))
-
-/** Text, LFS, modes, a symlink, a submodule, a rename, and a file and a folder that change places. */
-function change({ commit }: World): { from: string; to: string } {
-  const from = commit({
-    '.gitattributes': '*.bin filter=lfs\n',
-    'a.txt': 'one\n',
-    'gone.txt': 'g\n',
-    'old name.txt': 'same\n',
-    'keep.txt': 'k\n',
-    'run.sh': '#!\n',
-    'was/file/x': 'x\n',
-    'to-folder': 'f\n',
-    'vendor': { mode: '160000', content: '1'.repeat(40) },
-  })
-  const to = commit({
-    'a.txt': 'two\n',
-    'gone.txt': null,
-    'old name.txt': null,
-    'new name.txt': 'same\n',
-    'data/x.bin': { lfs: big },
-    'run.sh': { mode: '100755', content: '#!\n' },
-    'was/file/x': null,
-    'was/file': 'now a file\n',
-    'to-folder': null,
-    'to-folder/y': 'y\n',
-    'link': { mode: '120000', content: 'a.txt' },
-    'vendor': { mode: '160000', content: '2'.repeat(40) },
-  })
-  return { from, to }
-}
-
-const blob = (content: string) => ({ mode: '100644', oid: blobId(content) })
-const entry = (content: string, mode = '100644') => ({
-  mode,
-  oid: blobId(content),
-  byteLength: content.length,
-  lfs: null,
-})
-const expected = [
-  { path: 'a.txt', before: blob('one\n'), after: entry('two\n') },
-  {
-    path: 'data/x.bin',
-    before: null,
-    after: { mode: '100644', oid: blobId(pointer), byteLength: 2000, lfs: lfsObject(big) },
-  },
-  { path: 'gone.txt', before: blob('g\n'), after: null },
-  { path: 'link', before: null, after: entry('a.txt', '120000') },
-  { path: 'new name.txt', before: null, after: entry('same\n') },
-  { path: 'old name.txt', before: blob('same\n'), after: null },
-  { path: 'run.sh', before: blob('#!\n'), after: entry('#!\n', '100755') },
-  { path: 'to-folder', before: blob('f\n'), after: null },
-  { path: 'to-folder/y', before: null, after: entry('y\n') },
-  {
-    path: 'vendor',
-    before: { mode: '160000', oid: '1'.repeat(40) },
-    after: { mode: '160000', oid: '2'.repeat(40), byteLength: 0, lfs: null },
-  },
-  { path: 'was/file', before: null, after: entry('now a file\n') },
-  { path: 'was/file/x', before: blob('x\n'), after: null },
-] as Change[]
-
-describe('a comparison that leaves a path out', () => {
-  const omitted = expected.map(({ path }) => path)
-
-  it.each([...omitted.map((path) => [path]), omitted, omitted.slice(1)])(
-    'is found out by the folders above, and all of it comes from listings: %j',
-    async (...paths) => {
-      const world = startWorld({ switches: { compareRenames: 'none', compareOmits: new Set(paths) } })
-      const { from, to } = change(world)
-      expect(await world.remote.readChanges(from, to, everything)).toEqual(expected)
-      expect(world.takeRequests().filter((line) => line.startsWith('GET git/trees/'))).toHaveLength(2)
-    },
-  )
-
-  it('is found out although none of the paths that it tells is asked for', async () => {
-    const world = startWorld({ switches: { compareOmits: new Set(['a.txt']) } })
-    const { from, to } = change(world)
-    expect(await world.remote.readChanges(from, to, (path) => path === 'a.txt')).toEqual([expected[0]])
-  })
-
-  it('is found out in folders of folders and among thousands of names', async () => {
-    const { hub, connect, commit } = startWorld()
-    const many = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`d/e/${index}.txt`, `${index}\n`]))
-    const from = commit({ ...many, 'x/y/z/a.txt': 'a\n', 'x/y/z/b.txt': 'b\n' })
-    const to = commit({ 'd/e/17.txt': 'new\n', 'd/e/18.txt': 'new\n', 'x/y/z/b.txt': 'new\n' })
-    const paths = ['d/e/17.txt', 'd/e/18.txt', 'x/y/z/b.txt']
-    for (const omits of paths) {
-      hub.switches.compareOmits = new Set([omits])
-      expect((await connect().readChanges(from, to, everything)).map(({ path }) => path)).toEqual(paths)
-    }
-  })
-
-  it.each([{ queryEntriesMax: 3 }, { queryObjectsMax: 4 }])(
-    'is proven by listings where GraphQL does not tell the folders: %o',
-    async (switches) => {
-      const world = startWorld({ switches })
-      const { from, to } = change(world)
-      expect(await world.remote.readChanges(from, to, everything)).toEqual(expected)
-    },
-  )
-
-  it('is not proven by a folder that does not have its own id', async () => {
-    const world = startWorld({ switches: { compareOmits: new Set(['a.txt']) } })
-    const { from, to } = change(world)
-    const bend: typeof fetch = async (input, init) => {
-      const answer = await world.hub.fetch(new Request(input, init))
-      // The name that was left out of the comparison is left out of the folders as well.
-      const body = (await answer.text()).replaceAll(/\{"nameRaw":"YS50eHQ=","mode":\d+,"oid":"[0-9a-f]{40}"\},?/g, '')
-      return new Response(body, {
-        status: answer.status,
-        headers: { ...Object.fromEntries(answer.headers), 'content-length': `${Buffer.byteLength(body)}` },
-      })
-    }
-    const http = new Http({ fetch: bend, origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer] })
-    const remote = createGithubRemote(http, {
-      repository: parseGithubId('acme/corpus'),
-      branch: 'main',
-      token: writer,
-      apiUrl,
-      graphqlUrl: `${apiUrl}/graphql`,
-      serverUrl,
-    })
-    expect(await remote.readChanges(from, to, everything)).toEqual(expected)
-    expect(world.takeRequests().filter((line) => line.startsWith('GET git/trees/'))).toHaveLength(2)
-  })
-
-  it('is not suspected because of a name that is no UTF-8, whose bytes are told as well', () => {
-    const { hub } = startWorld()
-    const content = hub.store.writeBlob('x\n')
-    const name = Buffer.from('caf\xe9.txt', 'latin1')
-    const oid = hub.store.write(
-      'tree',
-      Buffer.concat([Buffer.from('100644 '), name, Buffer.of(0), Buffer.from(content, 'hex')]),
-    )
-    expect(gitTreeId([{ name, mode: '100644', oid: content }])).toBe(oid)
-  })
-})
 
 describe('changes between two commits', () => {
   it('take a comparison and one query, and the contents come along', async () => {
@@ -371,55 +226,5 @@ describe('changes between two commits', () => {
     )
     await expect(connect().readEntries(to, ['x.bin'])).rejects.toThrow(RefusedError)
     expect((await remote.readEntries(to, ['x.txt'])).get('x.txt')?.lfs).toBeNull()
-  })
-})
-
-describe('everything that a commit holds', () => {
-  it('takes one listing, and the pointers in batches', async () => {
-    const world = startWorld()
-    const { to } = change(world)
-    await world.remote.readHistory()
-    world.takeRequests()
-    const changes = await world.remote.readChanges(null, to, everything)
-    expect(changes.map(({ path }) => path)).toEqual([
-      '.gitattributes',
-      'a.txt',
-      'data/x.bin',
-      'keep.txt',
-      'link',
-      'new name.txt',
-      'run.sh',
-      'to-folder/y',
-      'vendor',
-      'was/file',
-    ])
-    expect(changes.every(({ before }) => before === null)).toBe(true)
-    expect(changes[2]!.after).toEqual(expected[1]!.after)
-    // The listing, the pointers, and the rules.
-    expect(world.takeRequests()).toHaveLength(3)
-    await world.remote.readChanges(null, to, (path) => path.startsWith('data/'))
-    expect(world.takeRequests()).toEqual([])
-  })
-
-  it('is the same from a listing that is cut', async () => {
-    const whole = startWorld()
-    const cut = startWorld({ switches: { listingMax: 1 } })
-    const [a, b] = await Promise.all(
-      [whole, cut].map(async (world) => world.remote.readChanges(null, change(world).to, everything)),
-    )
-    expect(b).toEqual(a)
-  })
-})
-
-describe('how many files a commit holds', () => {
-  it('is counted in one request where that tells enough, without symlinks and what is not asked for', async () => {
-    const { remote, commit, takeRequests } = startWorld({ switches: { listingMax: 3 } })
-    const to = commit({ 'a/link': { mode: '120000', content: 'x' }, 'b.txt': 'b', 'z/last.txt': 'z' })
-    await remote.readHistory()
-    takeRequests()
-    expect(await remote.countFiles(to, (path) => path === 'b.txt', 1)).toBe(1)
-    expect(takeRequests()).toHaveLength(1)
-    expect(await remote.countFiles(to, (path) => path === 'z/last.txt', 9)).toBe(1)
-    expect(await remote.countFiles(to, (path) => path.startsWith('a/'), 9)).toBe(0)
   })
 })

@@ -1,7 +1,6 @@
 /** The rules of the house, as functions of file texts, so that a planted violation needs no file. */
 import { dirname, join, normalize } from 'node:path/posix'
 import { stripComments, stripWords } from './source.ts'
-import { toBeSplit } from './to-be-split.ts'
 
 /** Path from the root, such as `lib/http/http.ts`, to the file's text; binary files have an empty one. */
 export type Files = ReadonlyMap<string, string>
@@ -32,8 +31,6 @@ export const exceptions: { readonly rule: string; readonly path: string; readonl
     reason: 'flags of V8, which are set and never told',
   },
 ]
-
-for (const path of toBeSplit) exceptions.push({ rule: 'files are short', path, reason: 'to be split by subject' })
 
 interface Room {
   readonly pure: boolean

@@ -134,3 +134,7 @@ export function texts(hub: HuggingFaceHub, branch = 'main'): Record<string, stri
   const files = [...hub.files(branch)].filter(([path]) => path !== '.gitattributes')
   return Object.fromEntries(files.map(([path, { content }]) => [path, content.toString('utf8')]))
 }
+
+export const everything = () => true
+
+export const big = Buffer.alloc(2000, 7)

@@ -1,0 +1,36 @@
+/** Options as the arguments that would be parsed to them. */
+import { formatRepository } from '../model/repository.ts'
+import type { Options } from './options.ts'
+
+/** The arguments of a run of the same kind, whatever the environment says. */
+export function formatOptions({
+  repositories,
+  branches,
+  init,
+  take,
+  lfs,
+  squash,
+  historyMax,
+  allowDelete,
+  allowPublic,
+  dotGithub,
+}: Options): string[] {
+  const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
+  return [
+    '--github',
+    formatRepository(repositories.github),
+    '--hf',
+    formatRepository(repositories.huggingface),
+    '--branch',
+    branches.github,
+    ...(branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface]),
+    ...(init === null ? [] : ['--init', init]),
+    ...(lfs === 'both' ? [] : ['--lfs', lfs]),
+    ...(historyMax === 5_000 ? [] : ['--history-max', String(historyMax)]),
+    ...isSet('--squash', squash),
+    ...isSet('--allow-delete', allowDelete),
+    ...isSet('--allow-public', allowPublic),
+    ...isSet('--dot-github', dotGithub),
+    ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+  ]
+}

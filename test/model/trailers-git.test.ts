@@ -1,0 +1,89 @@
+/** Trailers as real git reads them. */
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { formatMessage, parseTrailers } from '../../lib/model/trailers.ts'
+import fc, { runs } from '../random.ts'
+import { absent, commit, from, link, tree } from './trailer-lines.ts'
+
+const hasGit = spawnSync('git', ['--version']).status === 0
+
+describe.skipIf(!hasGit)('real git', () => {
+  test.each([
+    'https://example.org/3',
+    'Read this:\n\nhttps://example.org/3\nftp://example.org/4',
+    'mailto:a@b',
+    'std::vector',
+  ])('leaves a body that ends with %j as it is when somebody adds a trailer to the copy', (body) => {
+    const message = formatMessage('Fix', body, [['Mirrored-From', link]])
+    const git = (...argv: string[]) =>
+      spawnSync('git', ['-c', 'core.commentChar=#', 'interpret-trailers', '--no-divider', ...argv], {
+        input: message,
+        encoding: 'utf8',
+      }).stdout
+    expect(git('--parse')).toBe(`${from}\n`)
+    // What `git commit --amend --trailer` does to a message.
+    expect(git('--trailer', 'Reviewed-by: B <b@c>')).toBe(`Fix\n\n${body}\n\n${from}\nReviewed-by: B <b@c>\n`)
+    expect(parseTrailers(git('--trailer', 'Reviewed-by: B <b@c>')).mirroredFrom).toEqual(commit)
+  })
+
+  test('takes the same lines for trailers', () => {
+    const line = fc.constantFrom(
+      'text',
+      'more text',
+      '',
+      '',
+      ' ',
+      '\t',
+      ` ${link}`,
+      ' folded',
+      from,
+      `Mirrored-From:${link}`,
+      `Mirrored-From :${link}`,
+      `Mirrored-From\t: ${link}`,
+      `Mirrored-Tree: ${tree}`,
+      'Key: value',
+      'Key:',
+      'No key: value',
+      ': x',
+      '-: x',
+      'Signed-off-by: A <a@b>',
+      'signed-off-by: A',
+      '(cherry picked from commit x)',
+      '# comment',
+      '#',
+      `${from}\r`,
+      '\r',
+      '---',
+      'é: x',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(line, { maxLength: 9 }).map((lines) => `${lines.join('\n')}\n`),
+        (message) => {
+          const { stdout } = spawnSync(
+            'git',
+            ['-c', 'core.commentChar=#', 'interpret-trailers', '--parse', '--no-divider'],
+            { input: message, encoding: 'utf8' },
+          )
+          const values = (key: string) =>
+            new Set(
+              stdout
+                .split('\n')
+                .filter((text) => text.startsWith(`${key}:`))
+                .map((text) => text.slice(key.length + 1).trim()),
+            )
+          const only = (key: string) => (values(key).size === 1 ? [...values(key)][0]! : '')
+          expect(parseTrailers(message)).toEqual({
+            ...absent,
+            mirroredFrom: only('Mirrored-From') === link ? commit : null,
+            mirroredTree: only('Mirrored-Tree') === tree ? tree : null,
+          })
+        },
+      ),
+      {
+        numRuns: runs(300),
+        examples: [[`\nMirrored-From:${link}\n# comment\n folded\n(cherry picked from commit x)\n`]],
+      },
+    )
+  })
+})
