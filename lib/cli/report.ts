@@ -1,11 +1,11 @@
-import { formatTake } from '../merge/take.ts'
-import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
-import { formatRepository } from '../model/repository.ts'
-import { sideName, sides, type Side } from '../model/sides.ts'
 /**
  * Prints a plan or a run. Decides and computes nothing that the plan does not hold; every foreign text goes through
  * `quote`.
  */
+import { formatTake } from '../merge/take.ts'
+import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
+import { formatRepository } from '../model/repository.ts'
+import { sideName, sides, type Side } from '../model/sides.ts'
 import { countBytes, estimateRequests } from '../plan/estimate.ts'
 import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'

@@ -1,9 +1,9 @@
+/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sideName, sides, type Side } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatBytes, formatCost } from './report.ts'
-/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
 import type { Cost, Status } from './status.ts'
 
 /**

@@ -1,10 +1,10 @@
-import type { Change } from '../model/entry.ts'
-import { sideName, sides, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 /**
  * Lines of rules that git leaves out, although somebody meant something by them: told, since their files are not in
  * LFS.
  */
+import type { Change } from '../model/entry.ts'
+import { sideName, sides, type Sides } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
 import { attributesFolder, explainDeadRule } from './rules.ts'
 
 const linesMax = 5

@@ -1,5 +1,5 @@
-import { listsCommit } from '../http/pages.ts'
 /** A branch where there is none, and whether one may be written at all. */
+import { listsCommit } from '../http/pages.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'

@@ -1,9 +1,9 @@
-import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
 /**
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them,
  * whose ids prove that it is all; two listings where that does not do.
  */
+import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
+import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'

@@ -1,5 +1,5 @@
-import { retry } from '../http/retry.ts'
 /** Bytes of blobs, each proven by its id. */
+import { retry } from '../http/retry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'

@@ -1,5 +1,5 @@
-import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 /** What GitHub refuses, as errors that people can act on. */
+import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Answer, Api } from './api.ts'

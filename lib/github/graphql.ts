@@ -1,5 +1,5 @@
-import { saysRateLimit } from '../http/rate-limit.ts'
 /** GraphQL, which answers with status 200 whatever happened, and of a large query sometimes only a part. */
+import { saysRateLimit } from '../http/rate-limit.ts'
 import { BrokenError } from '../model/errors.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'

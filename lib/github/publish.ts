@@ -1,9 +1,9 @@
-import { saysRateLimit } from '../http/rate-limit.ts'
 /**
  * Moves the branch, if it is still where it was. GraphQL's `updateRefs` compares and swaps. A plain fast-forward does
  * not: it would undo an owner's rewind, and only stands in where the mutation may not be used, the head read again
  * right before.
  */
+import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'

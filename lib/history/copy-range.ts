@@ -1,6 +1,6 @@
+/** Which commits of a side are copied to the other one by one. Design, "What it writes". Pure. */
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Commit } from '../model/remote.ts'
-/** Which commits of a side are copied to the other one by one. Design, "What it writes". Pure. */
 import type { Listing } from './base.ts'
 
 /** More than these are copied as one commit that lists them: Hugging Face allows about 128 commits an hour. */

@@ -1,8 +1,8 @@
+/** What a copy says of the commits it stands for. */
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Author, Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { endsWithTrailers, parseTrailers, stripTrailers } from '../model/trailers.ts'
-/** What a copy says of the commits it stands for. */
 import { readableAncestors, type Listing } from './base.ts'
 import { stopClosing } from './closing-words.ts'
 

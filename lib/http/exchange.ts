@@ -1,8 +1,8 @@
-import { BrokenError, RemoteError } from '../model/errors.ts'
 /**
  * One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end
  * does.
  */
+import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Answer, Bytes, Received } from './body.ts'
 import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
 import { parseNetworkError } from './network-error.ts'

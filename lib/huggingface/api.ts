@@ -1,5 +1,5 @@
-import type { Http } from '../http/http.ts'
 /** One request to the Hub, with its whole answer. */
+import type { Http } from '../http/http.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Place } from './address.ts'
 import { readBytes } from './body.ts'

@@ -1,8 +1,8 @@
+/** The bytes of plain files, proven by their git id. */
 import { retry } from '../http/retry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
-/** The bytes of plain files, proven by their git id. */
 import { isAttributes } from '../model/view.ts'
 import { encodePath, repositoryUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'

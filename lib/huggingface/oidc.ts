@@ -1,8 +1,8 @@
-import type { Http } from '../http/http.ts'
 /**
  * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted
  * publishers"): no secret has to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
  */
+import type { Http } from '../http/http.ts'
 import { DeniedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Side } from '../model/sides.ts'

@@ -1,7 +1,7 @@
+/** What the Hub would refuse of a commit, found out before anything is written. */
 import { splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
-/** What the Hub would refuse of a commit, found out before anything is written. */
 import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { fields } from './schema.ts'

@@ -1,5 +1,5 @@
-import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 /** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
+import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'

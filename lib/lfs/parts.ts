@@ -1,11 +1,11 @@
-import { retry } from '../http/retry.ts'
-import { formatObject, type LfsObject } from '../model/entry.ts'
 /**
  * The Hub's multipart upload: the object's bytes come in order, because their hash wants them so, and leave in parts,
  * several at once. A part is kept until it is stored where there is room, so the next one comes meanwhile, and to send
  * it again its bytes are not downloaded again. Where there is none it passes through as it comes; should it have to be
  * sent again, its bytes are asked for again. Source: the Hub's own client.
  */
+import { retry } from '../http/retry.ts'
+import { formatObject, type LfsObject } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Action } from './batch.ts'
 import { contentType, parseParts } from './batch.ts'

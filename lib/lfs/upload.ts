@@ -1,5 +1,5 @@
-import { retry } from '../http/retry.ts'
 /** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
+import { retry } from '../http/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Progress, Upload } from '../model/remote.ts'

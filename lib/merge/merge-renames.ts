@@ -1,10 +1,10 @@
-import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { findRenamedFolder } from './directory-renames.ts'
 /**
  * What becomes of files that were renamed or changed places, and of files that were put where the other side has moved
  * everything away.
  */
+import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { findRenamedFolder } from './directory-renames.ts'
 import { findExchanges } from './exchanges.ts'
 import type { Verdicts } from './verdicts.ts'
 

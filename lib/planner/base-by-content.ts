@@ -1,3 +1,8 @@
+/**
+ * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
+ * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
+ * decision 0013.
+ */
 import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
 import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
@@ -6,11 +11,6 @@ import type { Commit, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { readMirrored } from './changes.ts'
-/**
- * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
- * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
- * decision 0013.
- */
 import { listFiles, type Comparison } from './compare.ts'
 import { forEachBounded, type Contents } from './contents.ts'
 

@@ -1,9 +1,9 @@
+/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { isFirstOfHub, type Base, type Listing } from '../history/base.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
-/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { findTwin } from './base-by-content.ts'

@@ -1,12 +1,12 @@
+/**
+ * Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself
+ * has just written them.
+ */
 import { Facts } from '../merge/questions.ts'
 import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-/**
- * Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself
- * has just written them.
- */
 import type { Contents } from './contents.ts'
 
 export interface Difference {

@@ -1,11 +1,11 @@
+/**
+ * Where one side's README.md takes the place of the other's, metadata that only the other one has stays, on both sides.
+ */
 import type { Outcome } from '../merge/outcome.ts'
 import { isFile, type Blob, type Change } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseText } from '../text/merge-text.ts'
-/**
- * Where one side's README.md takes the place of the other's, metadata that only the other one has stays, on both sides.
- */
 import type { Contents } from './contents.ts'
 
 /** The only card that the Hub reads. */

@@ -1,3 +1,4 @@
+/** One run: plan, carry out, and plan again when somebody else was faster. */
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
@@ -5,7 +6,6 @@ import { planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/context.ts'
 import { makePlan } from '../planner/make-plan.ts'
-/** One run: plan, carry out, and plan again when somebody else was faster. */
 import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { addWritten, startWritten, wroteSomething, type Written } from './written.ts'

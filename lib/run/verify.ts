@@ -1,12 +1,12 @@
+/**
+ * Compares both sides, whatever the trailers say, and asks both stores for every object that they name. Writes nothing.
+ */
 import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, sideName, sides, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
-/**
- * Compares both sides, whatever the trailers say, and asks both stores for every object that they name. Writes nothing.
- */
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
 

@@ -1,9 +1,9 @@
-import { mapSides, type Sides } from '../model/sides.ts'
 /**
  * Text files, and what two sides made of one. Design, "How it decides". Git is the judge, with both of its ways to
  * align lines: that of its merges and that of `git merge-file`. Lines keep their terminators, so that no byte is lost
  * and a last line without a newline is another line than one with it.
  */
+import { mapSides, type Sides } from '../model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from './alignment.ts'
 import { alignByHistogram } from './histogram.ts'
 import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'

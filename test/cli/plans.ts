@@ -1,6 +1,6 @@
+/** A small plan and the runs around it, for what prints them. */
 import type { Cost } from '../../lib/cli/status.ts'
 import { planStatus, type Plan, type PlannedChange, type PlannedConflict } from '../../lib/plan/plan.ts'
-/** A small plan and the runs around it, for what prints them. */
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { repositories } from '../history/histories.ts'

@@ -1,5 +1,5 @@
-import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
 /** How the contract suite reaches a service: the same for a fake on a port and for the real one. */
+import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
 import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http, type HttpOptions } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote } from '../../lib/huggingface/remote.ts'

@@ -1,7 +1,7 @@
+/** A message from the Hub closes no issue of GitHub's, and says else what it said. */
 import { describe, expect, it, test } from 'vitest'
 import { stopClosing } from '../../lib/history/closing-words.ts'
 import { formatMessage, parseTrailers } from '../../lib/model/trailers.ts'
-/** A message from the Hub closes no issue of GitHub's, and says else what it said. */
 import fc, { runs } from '../random.ts'
 import { act, expectInSync, lastCommit, startMirrored } from '../run/mirror-setup.ts'
 

@@ -1,11 +1,11 @@
+/**
+ * A commit's message as the Hub's listing tells it, however it cuts it: what it says of its original is always found.
+ */
 import { describe, expect, it } from 'vitest'
 import { splitMessage } from '../../lib/history/message.ts'
 import { formatRowMessage } from '../../lib/huggingface/history.ts'
 import { parseCommitRow } from '../../lib/huggingface/schema.ts'
 import { formatMessage, parseTrailers } from '../../lib/model/trailers.ts'
-/**
- * A commit's message as the Hub's listing tells it, however it cuts it: what it says of its original is always found.
- */
 import fc, { runs } from '../random.ts'
 import { act, expectInSync, startMirrored } from '../run/mirror-setup.ts'
 

@@ -1,8 +1,8 @@
+/** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
 import { describe, expect, test } from 'vitest'
 import { exitCode, formatVerdict, judge, type Breach, type Checked, type State } from '../bench/bounds.ts'
 import { median } from '../bench/sample.ts'
 import { formatFigure, formatSection, type Figure } from '../bench/table.ts'
-/** What `npm run bench` makes of its measurements; the measuring itself is not tested here. */
 import fc from '../random.ts'
 
 describe('figures', () => {

@@ -14,6 +14,17 @@ const ownFlags = {
 
 export const textCases: readonly Case[] = [
   {
+    rule: 'comments stand above imports',
+    find: texts.commentsStandAboveImports,
+    plants: [
+      [
+        'lib/a.ts has a comment among its imports: what is said of the file stands above them',
+        { 'lib/a.ts': "import { a } from './a.ts'\n/** Does it. */\nimport { b } from './b.ts'\n" },
+      ],
+    ],
+    fine: { 'lib/a.ts': "/** Does it. */\nimport { a } from './a.ts'\n\n/** One. */\nexport const one = a\n" },
+  },
+  {
     rule: 'nothing is unfinished',
     find: texts.nothingIsUnfinished,
     plants: [

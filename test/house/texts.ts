@@ -187,3 +187,12 @@ export const ciRunsWhatReadmeSays: Rule = (files) =>
   ['README.md', '.ci/run']
     .filter((path) => !files.get(path)?.includes(testCommand))
     .map((path) => `${path} does not say "${testCommand}"`)
+
+/** Where imports are sorted, a comment on the file that stood above one of them may go along with it. */
+export const commentsStandAboveImports = eachText(
+  (path) => path.endsWith('.ts'),
+  (text) =>
+    matches(text, /^import\b[^'"`;/]*['"][^'"]+['"]\n(?=\/\*\*)(?=[^]*?\*\/\nimport\b)/gm)
+      .slice(0, 1)
+      .map(() => 'has a comment among its imports: what is said of the file stands above them'),
+)

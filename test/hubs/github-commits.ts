@@ -1,5 +1,5 @@
-import type { Person } from './git.ts'
 /** Commits as objects: `git/commits`, byte for byte as the request says, and their two shapes in JSON. */
+import type { Person } from './git.ts'
 import { formatDate, json, notFound, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import { formatValue, readJson, requireString } from './github-call.ts'

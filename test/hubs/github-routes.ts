@@ -1,6 +1,6 @@
+/** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
 import { json, notFound, Refusal, refusalAnswer, toResponse } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
-/** Which of GitHub's routes a request is for, and what every answer has: the envelope, the headers, the rate limit. */
 import { answerCodeload, redirectToArchive } from './github-archive.ts'
 import { createBlob, readBlob } from './github-blobs.ts'
 import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrite, spendWrite } from './github-call.ts'

@@ -1,5 +1,5 @@
-import type { Mode, ObjectStore, ObjectType, TreeEntry } from './git.ts'
 /** `git/trees`: listings, whole or cut, and trees made by path on top of another. */
+import type { Mode, ObjectStore, ObjectType, TreeEntry } from './git.ts'
 import { json, notFound, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
 import type { Call } from './github-call.ts'

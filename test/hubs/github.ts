@@ -1,5 +1,3 @@
-import type { FileEntry, Mode, ObjectStore, Person } from './git.ts'
-import type { Role, Server } from './github-call.ts'
 /**
  * A GitHub in memory: one repository on real git objects, its LFS objects in a storage of another origin, and the
  * answers of github.com as far as they are known. What is uncertain about them is a switch. Not faked: pull requests,
@@ -7,6 +5,8 @@ import type { Role, Server } from './github-call.ts'
  *
  * Besides being asked over HTTP it lets a test act as other people: `commit`, `merge`, `forcePush`, `addObject`.
  */
+import type { FileEntry, Mode, ObjectStore, Person } from './git.ts'
+import type { Role, Server } from './github-call.ts'
 import { parseDate } from './github-commits.ts'
 import { diffTrees } from './github-diff.ts'
 import { mergeBase } from './github-history.ts'

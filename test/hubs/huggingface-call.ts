@@ -1,5 +1,5 @@
-import type { Clock } from './hub.ts'
 /** One request to the Hub, as its routes see it. */
+import type { Clock } from './hub.ts'
 import { Refusal, unauthorized, wrongBody } from './huggingface-answer.ts'
 import type { HubRepository } from './huggingface-repository.ts'
 import type { Switches } from './huggingface-switches.ts'

@@ -1,5 +1,5 @@
-import type { FileEntry } from './git.ts'
 /** `preupload`, `commit` and `validate-yaml`. */
+import type { FileEntry } from './git.ts'
 import { json, noRevision, Refusal, wrongBody } from './huggingface-answer.ts'
 import { isIgnored } from './huggingface-attributes.ts'
 import { readJson, requireWrite } from './huggingface-call.ts'

@@ -1,5 +1,5 @@
-import type { FileEntry, Mode } from './git.ts'
 /** How the Hub stores files: its LFS rule, its own edits of `.gitattributes`, and the refusals that its hooks give. */
+import type { FileEntry, Mode } from './git.ts'
 import { noEntry, Refusal } from './huggingface-answer.ts'
 import { isTrackedByLfs, lfsRule } from './huggingface-attributes.ts'
 import { binaryFiles, danglingPointer, fullFolders, largeFiles, tooManyFiles } from './huggingface-refusals.ts'

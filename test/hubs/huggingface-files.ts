@@ -1,5 +1,5 @@
-import type { FileEntry } from './git.ts'
 /** `resolve` and `raw`: files by revision and path, large ones from the storage. */
+import type { FileEntry } from './git.ts'
 import { byteRange, encodePath, noEntry } from './huggingface-answer.ts'
 import type { Call } from './huggingface-call.ts'
 

@@ -1,6 +1,6 @@
+/** A small dataset on a fake Hub, and short ways to ask it. */
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
-/** A small dataset on a fake Hub, and short ways to ask it. */
 import { serve, VirtualClock } from './hub.ts'
 import { createHuggingFaceHub } from './huggingface.ts'
 import type { HuggingFaceHub, HuggingFaceOptions } from './huggingface.ts'

@@ -1,5 +1,5 @@
-import { emptyTreeOid } from './git.ts'
 /** Commits, branches and tags. */
+import { emptyTreeOid } from './git.ts'
 import { json, noRevision, Refusal } from './huggingface-answer.ts'
 import { nextLink, numberParameter, readJson, requireWrite } from './huggingface-call.ts'
 import type { Call } from './huggingface-call.ts'

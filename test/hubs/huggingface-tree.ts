@@ -1,5 +1,5 @@
-import type { TreeEntry } from './git.ts'
 /** What a revision holds: `tree`, `paths-info`, and the repository's own description. */
+import type { TreeEntry } from './git.ts'
 import { json, noEntry, noRevision, Refusal, wrongBody } from './huggingface-answer.ts'
 import { nextLink, numberParameter, readJson } from './huggingface-call.ts'
 import type { Call } from './huggingface-call.ts'

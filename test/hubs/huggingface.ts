@@ -1,11 +1,3 @@
-import type { Mode, ObjectStore } from './git.ts'
-import { Hub } from './hub.ts'
-import type { Clock } from './hub.ts'
-import type { Role, Server } from './huggingface-call.ts'
-import { applyEdits, checkPush, readAttributes, wantsLfs } from './huggingface-edits.ts'
-import type { Edit } from './huggingface-edits.ts'
-import { HubRepository } from './huggingface-repository.ts'
-import type { LfsObject, StoredFile } from './huggingface-repository.ts'
 /**
  * A Hugging Face Hub in memory: repositories on real git objects, large files in a storage of another origin, and the
  * answers of huggingface.co as far as they are known. What is uncertain about them is a switch. Not faked: pull
@@ -14,6 +6,14 @@ import type { LfsObject, StoredFile } from './huggingface-repository.ts'
  * Besides being asked over HTTP it lets a test act as other people: `commit` as they do in a browser, `gitPush`,
  * `superSquash`.
  */
+import type { Mode, ObjectStore } from './git.ts'
+import { Hub } from './hub.ts'
+import type { Clock } from './hub.ts'
+import type { Role, Server } from './huggingface-call.ts'
+import { applyEdits, checkPush, readAttributes, wantsLfs } from './huggingface-edits.ts'
+import type { Edit } from './huggingface-edits.ts'
+import { HubRepository } from './huggingface-repository.ts'
+import type { LfsObject, StoredFile } from './huggingface-repository.ts'
 import { answer } from './huggingface-routes.ts'
 import { defaultSwitches } from './huggingface-switches.ts'
 import type { Switches } from './huggingface-switches.ts'

@@ -1,9 +1,9 @@
+/** Which object is next, how many are under way, and what memory their parts may take. */
 import { describe, expect, test } from 'vitest'
 import type { ObjectAnswer } from '../../lib/lfs/batch.ts'
 import { Rooms } from '../../lib/lfs/buffer-pool.ts'
 import { Queue } from '../../lib/lfs/queue.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
-/** Which object is next, how many are under way, and what memory their parts may take. */
 import fc, { runs } from '../random.ts'
 
 const mb = 1024 * 1024

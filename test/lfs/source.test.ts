@@ -1,7 +1,7 @@
+/** The one reader of an object's bytes: whatever breaks, what comes out is the object, or its last byte never does. */
 import { describe, expect, test } from 'vitest'
 import { Source } from '../../lib/lfs/source.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../../lib/model/errors.ts'
-/** The one reader of an object's bytes: whatever breaks, what comes out is the object, or its last byte never does. */
 import fc, { runs } from '../random.ts'
 import { objectOf } from './host.ts'
 

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest'
 /**
  * Every merge of one path and of two, over all that can stand there, and random trees: the mirror's verdict against
  * that of `git merge-tree`.
@@ -7,6 +6,7 @@ import { describe, expect, test } from 'vitest'
  * other is what a commit on GitHub would be that holds the Hub's files: in the modes that they have there, beside the
  * links and submodules that the Hub knows nothing of.
  */
+import { describe, expect, test } from 'vitest'
 import fc, { isLong, runs } from '../random.ts'
 import { hasGit, judge, mirror, type Files, type Trio } from './judge.ts'
 import { trio } from './merge-worlds.ts'

@@ -1,8 +1,8 @@
+/** Which differences a list of changed paths may not leave out. */
 import { expect, test } from 'vitest'
 import { foldersToProve, isComplete, type Folder } from '../../lib/model/complete.ts'
 import type { Mode } from '../../lib/model/entry.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
-/** Which differences a list of changed paths may not leave out. */
 import fc, { runs } from '../random.ts'
 
 const names = fc.constantFrom('a', 'b', 'c')

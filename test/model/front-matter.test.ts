@@ -1,6 +1,6 @@
+/** A card's front matter as the Hub tells it apart, and what of it stays where one README takes another's place. */
 import { describe, expect, test } from 'vitest'
 import { keepFrontMatter, splitFrontMatter } from '../../lib/model/front-matter.ts'
-/** A card's front matter as the Hub tells it apart, and what of it stays where one README takes another's place. */
 import fc, { runs } from '../random.ts'
 
 describe('front matter is told apart', () => {

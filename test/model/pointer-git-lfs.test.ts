@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 /**
  * Real git-lfs as the judge of what is a pointer: what a checkout makes of hundreds of spellings, all in one commit.
  */
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

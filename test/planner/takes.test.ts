@@ -1,13 +1,13 @@
+/**
+ * One side's version taken where both disagree: every edit is in some commit, and no commit says that it equals what it
+ * does not.
+ */
 import { describe, expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { requireWhole } from '../../lib/plan/commits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import type { Mode } from '../hubs/git.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
-/**
- * One side's version taken where both disagree: every edit is in some commit, and no commit says that it equals what it
- * does not.
- */
 import fc, { isLong, runs, seed as firstSeed } from '../random.ts'
 import {
   act,

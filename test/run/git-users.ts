@@ -1,6 +1,6 @@
+/** What people do with git on either side: cherry-picks, amends, merges and pushes, with whatever their clock says. */
 import type { Side } from '../../lib/model/sides.ts'
 import type { FileEntry, ObjectStore } from '../hubs/git.ts'
-/** What people do with git on either side: cherry-picks, amends, merges and pushes, with whatever their clock says. */
 import type { Pair } from '../hubs/pair.ts'
 
 export type Texts = Readonly<Record<string, string | null>>

@@ -1,7 +1,7 @@
+/** Random changes on both sides, round after round: nothing is lost, whatever happens. */
 import { expect, test } from 'vitest'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
-/** Random changes on both sides, round after round: nothing is lost, whatever happens. */
 import fc, { isLong, runs } from '../random.ts'
 import { act, beginMirror, contents, expectSyncPoints, heads, type Files } from './mirror-setup.ts'
 

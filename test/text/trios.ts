@@ -1,5 +1,5 @@
-import type { Trio } from '../git-judge.ts'
 /** Random texts and what two sides made of them, of every kind that aligns in its own way. */
+import type { Trio } from '../git-judge.ts'
 import fc from '../random.ts'
 
 /** At a place: so many lines taken out, and others put in. */
