@@ -3,7 +3,7 @@
  * by position would conflict at nearly every run. What was there at the sync point is no change and stays where it is;
  * only what a side added, removed or moved travels, to its place among the lines that both have.
  */
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { explainDeadRule } from './rules.ts'
 
 /**
@@ -155,8 +155,9 @@ function findConflicts(added: Sides<Lines>): string[] {
   const rules = mapSides((side) => rulesByPattern(added[side]))
   const differ = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
     a.size !== b.size || [...a].some((key) => !b.has(key))
-  return [...rules.github]
-    .filter(([pattern, keys]) => differ(keys, rules.huggingface.get(pattern) ?? keys))
+  const [ours, theirs] = valuesOf(rules)
+  return [...ours]
+    .filter(([pattern, keys]) => differ(keys, theirs.get(pattern) ?? keys))
     .map(([pattern]) => pattern)
     .toSorted()
 }
@@ -213,7 +214,7 @@ export function mergeAttributes(sides: Sides<RuleTexts>): MergedRules {
   const after = mapSides((side) => parseLines(sides[side].after))
   const edits = mapSides((side) => readEdits(parseLines(sides[side].before), after[side]))
   const conflicts = findConflicts(mapSides((side) => edits[side].added))
-  const all = [edits.github, edits.huggingface]
+  const all = valuesOf(edits)
   const added = new Set(all.flatMap((each) => [...each.added.keys()]))
   const placed = new Map(all.flatMap((each) => [...each.added, ...each.turned]))
   const changed = [placed, ...all.map((each) => each.removed)].flatMap((lines) =>

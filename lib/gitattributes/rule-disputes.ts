@@ -3,7 +3,7 @@
  * among the lines that both files have, but not what the lines fit: a rule of the one side may decide over an edit of
  * the other.
  */
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { ruleKey, type MergedRules, type RuleTexts } from './merge-rules.ts'
 import {
@@ -102,14 +102,15 @@ function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') 
   const movers = sides.filter((side) => was[side] !== is[side])
   const isMeant = (value: string | null) =>
     movers.length > 0 ? movers.every((side) => is[side] === value) : sides.some((side) => is[side] === value)
-  if (now.github === now.huggingface && isMeant(now.github)) return null
+  const [here, there] = valuesOf(now)
+  if (here === there && isMeant(here)) return null
   // Another order that changes nothing for the path leaves it as apart as it was.
   const isAsItWas = movers.length === 0 && sides.every((side) => now[side] === is[side])
   if (!hasPart(isAsItWas ? 'added' : 'placed')) return null
   const name = JSON.stringify(path)
-  if ((now.github === 'lfs') !== (now.huggingface === 'lfs'))
+  if ((here === 'lfs') !== (there === 'lfs'))
     return `the rules of both sides together would keep ${name} in LFS on one side alone: they say so in another order`
-  if (movers.length === 2) return `the rules of github and those of huggingface now say different things of ${name}`
+  if (movers.length === 2) return `the rules of ${sides.join(' and those of ')} now say different things of ${name}`
   if (movers.length === 1)
     return `what the rules of ${movers[0]!} say of ${name} now would not stand beside the rules of ${otherSide[movers[0]!]}`
   return `the rules of both sides together would say of ${name} what neither side means`

@@ -7,6 +7,7 @@ import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readVisibility } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, containsCommit, createBranch } from './branch.ts'
+import { capabilities } from './capabilities.ts'
 import { countFiles, readChanges } from './changes.ts'
 import { readBlob } from './content.ts'
 import { readEntries } from './entries.ts'
@@ -51,7 +52,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     repository,
     branch,
     lfsUrl,
-    keeps: { modes: true, rules: true },
+    capabilities,
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) =>
       `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,

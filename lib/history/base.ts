@@ -3,18 +3,19 @@
  * 0013.
  *
  * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a
- * `Mirrored-From` trailer), or one commit id in both histories. The base is the one that GitHub's head contains all
- * others of, by GitHub's own ancestry: Hugging Face lists its commits by date and tells no parents, so that a position
- * there decides nothing. Where two sync points contain one another neither way, as after a merge of two mirrored
- * branches on both sides, each is the base of the paths that it brought. A trailer is a hint that proves itself
- * (`sync-points.ts`). Invariant: a trailer after the base that names something later than the base is a refusal, never
- * an older pair.
+ * `Mirrored-From` trailer), or one commit id in both histories. The base is the one that the first
+ * side's head contains all others of, by that side's own ancestry: Hugging Face lists its commits by date and tells no
+ * parents, so that a position there decides nothing, and GitHub is first. Where two sync points contain one another
+ * neither way, as after a merge of two mirrored branches on both sides, each is the base of the paths that it brought.
+ * A trailer is a hint that proves itself (`sync-points.ts`). Invariant: a trailer after the base that names something
+ * later than the base is a refusal, never an older pair.
  */
+import { rolesInOrder, type Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { branchDefault, parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
@@ -35,8 +36,8 @@ export interface Part {
 }
 
 /**
- * A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a GitHub
- * commit, to it and not to the first.
+ * A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a commit of
+ * the first side, to it and not to the first.
  */
 export interface Beside {
   readonly commits: Sides<string>
@@ -74,8 +75,8 @@ export type BaseSearch =
   | { readonly state: 'none'; readonly rewritten: readonly Rewritten[] }
   /** Not decided until more of this side's history is read. */
   | { readonly state: 'more'; readonly side: Side }
-  /** Not decided until it is known whether this commit of Hugging Face's changed what it says. */
-  | { readonly state: 'prove'; readonly commit: string; readonly onto: Onto }
+  /** Not decided until it is known whether this commit changed what it says. */
+  | { readonly state: 'prove'; readonly side: Side; readonly commit: string; readonly onto: Onto }
   /** Several sync points, and nothing says how their files go together. */
   | { readonly state: 'crossed'; readonly pairs: readonly Sides<string>[] }
 
@@ -83,9 +84,10 @@ export type BaseSearch =
 export interface Known {
   readonly branches: Sides<string>
   readonly proofs: Proofs
+  readonly roles: Roles
 }
 
-const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map() }
+const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map(), roles: rolesInOrder }
 
 /**
  * In sync, read from what was read of both sides first: one head names the other, or they are one commit. A name on
@@ -93,22 +95,26 @@ const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: n
  * push is not seen here.
  */
 export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added'>): boolean {
-  const heads = mapSides((side) => listings[side].commits[0])
-  if (!heads.github || !heads.huggingface) return false
-  if (heads.github.oid === heads.huggingface.oid) return true
-  const { github, huggingface } = heads
+  const heads = bothOf(mapSides((side) => listings[side].commits[0]))
+  if (heads === null) return false
+  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return true
   // Commits after it that undo one another, or a merge that brought nothing, have its very tree.
-  const alike = listings.github.commits.filter(({ oid, tree }) => oid === github.oid || tree === github.tree)
-  const isCopy = alike.some(({ tree, message }) => {
-    const { mirroredFrom, mirroredTree, mirroredSet } = parseTrailers(message)
-    return mirroredFrom?.oid === huggingface.oid && mirroredTree === tree && !view.added(mirroredSet)
-  })
-  if (isCopy) return true
-  const { mirroredFrom, mirroredOnto, mirroredSet } = parseTrailers(huggingface.message)
-  if (!alike.some(({ oid }) => oid === mirroredFrom?.oid) || view.added(mirroredSet)) return false
-  return mirroredOnto
-    ? isOnItsParent(huggingface, mirroredOnto)
-    : listFirstNames(listings.huggingface, listings.github.commits).has(huggingface.oid)
+  const alike = mapSides((side) =>
+    listings[side].commits.filter(
+      ({ oid, tree }) => oid === heads[side].oid || (tree !== null && tree === heads[side].tree),
+    ),
+  )
+  return sides.some((side) =>
+    alike[side].some((commit) => {
+      const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(commit.message)
+      const other = otherSide[side]
+      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || view.added(mirroredSet)) return false
+      if (commit.tree !== null) return commit.tree === mirroredTree
+      return mirroredOnto
+        ? isOnItsParent(commit, mirroredOnto)
+        : listFirstNames(listings[side], listings[other].commits).has(commit.oid)
+    }),
+  )
 }
 
 /** The commit that makes a Hub repository. A person may have called their own first one so: what it holds decides. */
@@ -206,7 +212,7 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
   const below = first?.parent ? ids[first.side].get(first.parent) : undefined
   if (!first || (first.parent !== null && !(below && isFirstOfHub(below)))) return null
   return {
-    commits: { github: null, huggingface: null },
+    commits: mapSides(() => null),
     by: 'empty side',
     recorded: false,
     beside: null,
@@ -229,26 +235,28 @@ function isOnlyParts({ commits, complete }: Listing): boolean {
 export function findBase(
   listings: Sides<Listing>,
   repositories: Sides<Repository>,
-  { branches, proofs }: Known = nothingKnown,
+  { branches, proofs, roles }: Known = nothingKnown,
 ): BaseSearch {
+  const { first, second: secondSide } = roles
   const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
-  const pairing = listPairs(listings, ids, proofs)
+  const pairing = listPairs(listings, ids, proofs, first)
   const paired = new Set(pairing.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
-  const search = { listings, ids, paired, repositories, branches, proofs }
-  const sorted = sortByTopology(listings.github.commits)
-  const latest = listLatest(pairing, listings, sorted)
+  const search = { listings, ids, paired, repositories, branches, proofs, roles }
+  const sorted = sortByTopology(listings[first].commits)
+  const order = { listings, sorted, roles }
+  const latest = listLatest(pairing, order)
   // A request each. What an amended copy holds would else be taken for what GitHub holds, and never be mirrored.
-  const unproven = [...listDoubted(pairing, latest, listings, sorted), ...latest].find(({ open }) => open !== null)
+  const unproven = [...listDoubted(pairing, latest, order), ...latest].find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
   if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
   const pairs = latest.toSorted(
     (a, b) =>
-      listings.huggingface.commits.findIndex(({ oid }) => oid === a.commits.huggingface) -
-      listings.huggingface.commits.findIndex(({ oid }) => oid === b.commits.huggingface),
+      listings[secondSide].commits.findIndex(({ oid }) => oid === a.commits[secondSide]) -
+      listings[secondSide].commits.findIndex(({ oid }) => oid === b.commits[secondSide]),
   )
   const [pair, second] = pairs
-  const forks = pair && second ? findForks(listings.github, sorted, pair.commits.github, second.commits.github) : []
-  if (forks === 'unread') return { state: 'more', side: 'github' }
+  const forks = pair && second ? findForks(listings[first], sorted, pair.commits[first], second.commits[first]) : []
+  if (forks === 'unread') return { state: 'more', side: first }
   if (second && forks.length !== 1) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }
   const seeded = pair ? undefined : sides.find((side) => isOnlyParts(listings[side]))
   if (!pair && !seeded) {
@@ -256,10 +264,7 @@ export function findBase(
     const shortest = open.toSorted((a, b) => listings[a].commits.length - listings[b].commits.length)[0]
     if (shortest) return { state: 'more', side: shortest }
   }
-  const base = {
-    github: pairs.map(({ commits }) => commits.github),
-    huggingface: pair ? [pair.commits.huggingface] : [],
-  }
+  const base = mapSides((side) => (side === first ? pairs : pairs.slice(0, 1)).map(({ commits }) => commits[side]))
   const known = mapSides((side) =>
     readableAncestors(listings[side].commits, ...base[side], ...(second ? [second.commits[side]] : [])),
   )
@@ -269,13 +274,13 @@ export function findBase(
       ? { parts: [], rewritten: [], open: null }
       : listClaims(side, base[side], known[otherSide[side]], search),
   )
-  const open = claims.github.open ?? claims.huggingface.open
+  const [open] = sides.flatMap((side) => claims[side].open ?? [])
   if (open) return open
   const parts = sides.flatMap((side) => claims[side].parts)
   const all = sides.flatMap((side) => claims[side].rewritten)
   const isOwn = ({ side, branches: those }: Rewritten) => those[otherSide[side]] === branches[otherSide[side]]
   const rewritten = all.every(isOwn) || !isRecorded(base, search) ? all : all.filter(isOwn)
   if (pair) return { state: 'found', base: formatBase(pairs, forks[0] ?? null, parts), rewritten }
-  const first = findFirstParts(parts, ids)
-  return first ? { state: 'found', base: first, rewritten } : { state: 'none', rewritten }
+  const begun = findFirstParts(parts, ids)
+  return begun ? { state: 'found', base: begun, rewritten } : { state: 'none', rewritten }
 }

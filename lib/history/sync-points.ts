@@ -9,24 +9,27 @@
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
-import { otherSide, sides, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers, type CommitLink, type Trailers } from '../model/trailers.ts'
 import { everySet } from '../model/view.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
-/** Of commits of Hugging Face: whether their edits are the recorded ones; null where the service could not say. */
+/**
+ * Of commits whose trees are not told: whether their edits are the recorded ones; null where the service could not say.
+ */
 export type Proofs = ReadonlyMap<string, boolean | null>
 
 /**
- * `carrier`: the commit that says so. `recorded`: a tree proves it. `open`: the commit of Hugging Face's whose edits
- * would prove it. `isLikely` is false where without that proof it counts for nothing. `set`: which files were mirrored.
+ * `carrier`: the commit that says so. `recorded`: a tree proves it. `open`: the commit without a tree whose edits would
+ * prove it, and its side. `isLikely` is false where without that proof it counts for nothing. `set`: which files were
+ * mirrored.
  */
 export interface Pair {
   readonly commits: Sides<string>
   readonly carrier: string
   readonly by: 'trailer' | 'shared commit'
   readonly recorded: boolean
-  readonly open: { readonly commit: string; readonly onto: Onto } | null
+  readonly open: { readonly side: Side; readonly commit: string; readonly onto: Onto } | null
   readonly isLikely: boolean
   readonly set: string | null
 }
@@ -69,12 +72,12 @@ export function listFirstNames({ commits }: Listing, named: readonly Commit[]): 
 }
 
 function parsePair(
+  side: Side,
   commit: Commit,
-  trailers: Trailers,
   first: ReadonlySet<string>,
   proofs: Proofs,
 ): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
-  const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = trailers
+  const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = parseTrailers(commit.message)
   if (commit.tree !== null)
     return commit.tree === mirroredTree ? { recorded: true, open: null, isLikely: true, set } : null
   if (onto === null) return first.has(commit.oid) ? { recorded: false, open: null, isLikely: true, set } : null
@@ -82,24 +85,30 @@ function parsePair(
   if (proof === false || (proof === null && !isOnItsParent(commit, onto))) return null
   return {
     recorded: false,
-    open: proof === undefined ? { commit: commit.oid, onto } : null,
+    open: proof === undefined ? { side, commit: commit.oid, onto } : null,
     isLikely: proof === true || isOnItsParent(commit, onto),
     set,
   }
 }
 
-/** All pairs of both histories, what GitHub's head does not contain left out. */
-export function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<string, Commit>>, proofs: Proofs): Pair[] {
-  const [head] = listings.github.commits
-  const reachable = head ? readableAncestors(listings.github.commits, head.oid) : new Set()
+/** All pairs of both histories, what the head of the first side does not contain left out. */
+export function listPairs(
+  listings: Sides<Listing>,
+  ids: Sides<ReadonlyMap<string, Commit>>,
+  proofs: Proofs,
+  firstSide: Side,
+): Pair[] {
+  const listing = listings[firstSide].commits
+  const reachable = listing[0] ? readableAncestors(listing, listing[0].oid) : new Set()
   const pairs: Pair[] = []
   for (const side of sides) {
     const other = otherSide[side]
     const first = listFirstNames(listings[side], listings[other].commits)
     for (const commit of listings[side].commits) {
-      if (side === 'github' && ids[other].has(commit.oid)) {
+      // A commit that both sides have is one pair, found once.
+      if (side === firstSide && ids[other].has(commit.oid)) {
         pairs.push({
-          commits: { github: commit.oid, huggingface: commit.oid },
+          commits: mapSides(() => commit.oid),
           carrier: commit.oid,
           by: 'shared commit',
           recorded: true,
@@ -108,19 +117,12 @@ export function listPairs(listings: Sides<Listing>, ids: Sides<ReadonlyMap<strin
           set: everySet,
         })
       }
-      const trailers = parseTrailers(commit.message)
-      const named = trailers.mirroredFrom?.oid
-      const pair = named !== undefined && ids[other].has(named) ? parsePair(commit, trailers, first, proofs) : null
-      if (pair)
-        pairs.push({
-          ...pair,
-          carrier: commit.oid,
-          commits: { [side]: commit.oid, [other]: named! } as unknown as Sides<string>,
-          by: 'trailer',
-        })
+      const named = parseTrailers(commit.message).mirroredFrom?.oid
+      const pair = named !== undefined && ids[other].has(named) ? parsePair(side, commit, first, proofs) : null
+      if (pair) pairs.push({ ...pair, carrier: commit.oid, commits: sidesOf(side, commit.oid, named!), by: 'trailer' })
     }
   }
-  return dropUnlikely(pairs.filter(({ commits }) => reachable.has(commits.github)))
+  return dropUnlikely(pairs.filter(({ commits }) => reachable.has(commits[firstSide])))
 }
 
 /**
@@ -134,7 +136,7 @@ function dropUnlikely(pairs: readonly Pair[]): Pair[] {
 
 /** Pairs that share a commit hold the same files, all of them: they are one state of both sides. */
 export function groupPairs(pairs: readonly Pair[]): Pair[][] {
-  const groups: Sides<Map<string, Pair[]>> = { github: new Map(), huggingface: new Map() }
+  const groups = mapSides(() => new Map<string, Pair[]>())
   const all = new Set<Pair[]>()
   for (const pair of pairs) {
     const group = [pair]
@@ -158,8 +160,10 @@ export function listBridges(pairs: readonly Pair[]): Pair[] {
   for (const [index, group] of groupPairs(pairs.filter(({ open }) => open === null)).entries())
     for (const { commits } of group) for (const side of sides) groupOf.set(commits[side], index)
   return pairs.filter(
-    ({ open, commits: { github, huggingface } }) =>
-      open !== null && groupOf.has(huggingface) && groupOf.get(github) !== groupOf.get(huggingface),
+    ({ open, commits }) =>
+      open !== null &&
+      groupOf.has(commits[open.side]) &&
+      groupOf.get(commits[open.side]) !== groupOf.get(commits[otherSide[open.side]]),
   )
 }
 

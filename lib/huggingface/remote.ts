@@ -10,6 +10,7 @@ import { readVisibility } from './about.ts'
 import { encodePath, repositoryUrl } from './address.ts'
 import type { Api } from './api.ts'
 import { containsCommit, createBranch } from './branch.ts'
+import { capabilities } from './capabilities.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
@@ -56,7 +57,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     repository,
     branch,
     lfsUrl,
-    keeps: { modes: false, rules: false },
+    capabilities,
     commitUrl: (oid) => formatCommitLink(api.endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
     ...createHistoryReader(api),

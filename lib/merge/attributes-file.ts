@@ -56,8 +56,8 @@ function readRules(
     commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
   // A file that is gone may have become a symlink.
   const there = mapSides((side) => both[side]?.after ?? facts.entry(side, heads[side], path))
-  if (there.github === undefined || there.huggingface === undefined) return null
-  const entries: Sides<Entry | null> = { github: there.github, huggingface: there.huggingface }
+  if (sides.some((side) => there[side] === undefined)) return null
+  const entries = there as Sides<Entry | null>
   const now = mapSides((side) => (entries[side]?.lfs ? null : read(side, heads[side], entries[side])))
   const before = mapSides((side) => (both[side] ? read(side, baseOf(path)[side], both[side].before) : now[side]))
   for (const text of [...Object.values(now), ...Object.values(before)]) if (text === undefined) return null
@@ -154,9 +154,7 @@ function readMacros(
         ? undefined
         : null
   })
-  return texts.github === undefined || texts.huggingface === undefined
-    ? null
-    : mapSides((side) => new Map([['', texts[side] ?? '']]))
+  return sides.some((side) => texts[side] === undefined) ? null : mapSides((side) => new Map([['', texts[side] ?? '']]))
 }
 
 /** Notes an outcome for each side whose file has to change. */

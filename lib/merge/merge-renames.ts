@@ -3,7 +3,7 @@
  * everything away.
  */
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides, bothOf, sidesOf, valuesOf } from '../model/sides.ts'
 import { findRenamedFolder } from './directory-renames.ts'
 import { findExchanges } from './exchanges.ts'
 import type { Verdicts } from './verdicts.ts'
@@ -27,11 +27,9 @@ export function createRenameVerdicts({
   const holds = (side: Side, path: string) =>
     changes[side].has(path) ? stateOf(side, path) : facts.entry(side, heads[side], path)
   const isSame = (path: string) =>
-    facts.sameContent(
-      stateOf('github', path),
-      placeAt('github', path),
-      stateOf('huggingface', path),
-      placeAt('huggingface', path),
+    facts.sameOnBoth(
+      mapSides((side) => stateOf(side, path)),
+      mapSides((side) => placeAt(side, path)),
     ) === true
 
   /** Puts one side's version of a file, which has perhaps another name on each side, at one place on both. */
@@ -46,14 +44,17 @@ export function createRenameVerdicts({
   /** A file that both sides deleted, and that one of them or both have elsewhere, or may have. */
   function decideGone(path: string, targets: Sides<string | null>): void {
     decided.add(path)
-    if (targets.github !== null && targets.github === targets.huggingface) {
-      const [target, same] = [
-        targets.github,
-        stateOf('github', targets.github)!.oid === stateOf('huggingface', targets.github)!.oid,
-      ]
+    const [target, otherTarget] = valuesOf(targets)
+    if (target !== null && target === otherTarget) {
+      const same = new Set(sides.map((side) => stateOf(side, target)!.oid)).size === 1
       if (same || sides.some((side) => stateOf(side, target)!.lfs)) return
       decided.add(target)
-      return mergeEdits(target, path, { github: target, huggingface: target }, giveWinner(target))
+      return mergeEdits(
+        target,
+        path,
+        mapSides(() => target),
+        giveWinner(target),
+      )
     }
     const unclear = sides.filter((side) => moves[side].unclear.has(path))
     // Where both sides hold the same file in each new place they agree, however it came there.
@@ -69,7 +70,7 @@ export function createRenameVerdicts({
         `${unclear.join(' and ')} may have renamed it: more than one place fits, or there is too much to compare`,
         () => {},
       )
-    const kind = targets.github && targets.huggingface ? 'rename/rename' : 'rename/delete'
+    const kind = bothOf(targets) ? 'rename/rename' : 'rename/delete'
     const detail = sides
       .map((side) => `${side} ${targets[side] ? `renamed it to ${quoted(targets[side])}` : 'deleted it'}`)
       .join(', ')
@@ -84,7 +85,7 @@ export function createRenameVerdicts({
       // The name is what both sides disagree on: an edit that came with the other one goes to the name that is taken.
       if (own === null || inTheWay || moves[other].exact.has(path)) return give(other, loser, taken, null)
       decided.add(own)
-      const edited = { [taken]: own, [other]: loser } as unknown as Sides<string>
+      const edited = sidesOf(taken, own, loser)
       if (moves[taken].exact.has(path)) placeVersion(own, edited, other)
       else mergeEdits(own, path, edited, (side) => placeVersion(own, edited, side))
     })
@@ -95,7 +96,7 @@ export function createRenameVerdicts({
     if (decided.has(path)) return
     const targets = mapSides((side) => moves[side].to.get(path) ?? null)
     const gone = mapSides((side) => changes[side].has(path) && stateOf(side, path) === null)
-    if (gone.github && gone.huggingface) return decideGone(path, targets)
+    if (sides.every((side) => gone[side])) return decideGone(path, targets)
     for (const side of sides) {
       const other = otherSide[side]
       const target = targets[side]

@@ -9,7 +9,7 @@
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
 import { foldersAbove, isFile, comparePaths, ownKind, type Change, type Entry } from '../model/entry.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides, bothOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { mergeAttributeFiles } from './attributes-file.ts'
 import { createRenameVerdicts } from './merge-renames.ts'
@@ -170,15 +170,21 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       : before && facts.sameContent(before, { side, commit, path }, after, placeAt(side, path))
   }
 
+  const sameNow = (path: string, entries: Sides<Entry | null>) =>
+    facts.sameOnBoth(
+      entries,
+      mapSides((side) => placeAt(side, path)),
+    )
+
   function decideBoth(path: string, both: Sides<Change>): void {
-    const { github, huggingface } = mapSides((side) => both[side].after)
-    const same = facts.sameContent(github, placeAt('github', path), huggingface, placeAt('huggingface', path))
-    if (same !== false) return
+    const after = mapSides((side) => both[side].after)
+    if (sameNow(path, after) !== false) return
     const idle = mapSides((side) => isIdle(path, side))
     // Most often neither is: while that is still asked, the texts are asked with it.
     for (const side of sides) if (idle[side]) return give(side, path, otherSide[side], stateOf(otherSide[side], path))
-    if (github === null || huggingface === null) {
-      const side: Side = github ? 'github' : 'huggingface'
+    const deleter = sides.find((side) => after[side] === null)
+    if (deleter) {
+      const side = otherSide[deleter]
       const other = otherSide[side]
       const [there, block] = [facts.entryWithMode(other, heads[other], path), findBlock(side, path)]
       if (there === undefined || block === undefined) return
@@ -199,7 +205,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       )
     }
     const before = mapSides((side) => both[side].before)
-    if (!before.github || !before.huggingface) {
+    if (bothOf(before) === null) {
       // As git has it: an empty file has nothing to lose, and a text is the merge of both.
       const full = sides.find((side) => both[otherSide[side]].after!.byteLength === 0)
       const text = full && !both[full].after!.lfs ? facts.text(placeAt(full, path), both[full].after!) : null
@@ -207,7 +213,12 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
       if (full && text !== null) return give(otherSide[full], path, full, both[full].after)
       return conflict(path, 'add/add', 'both sides added it, with different content', giveWinner(path))
     }
-    mergeEdits(path, path, { github: path, huggingface: path }, giveWinner(path))
+    mergeEdits(
+      path,
+      path,
+      mapSides(() => path),
+      giveWinner(path),
+    )
   }
 
   const paths = [...new Set(sides.flatMap((side) => [...changes[side].keys()]))].toSorted(comparePaths)
@@ -220,17 +231,9 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     if (decided.has(path)) continue
     const both = mapSides((side) => changes[side].get(path) ?? null)
     // Nothing is left to be said of a path where both hold the same, whatever came of its folder or its rules.
-    if (
-      both.github?.after &&
-      both.huggingface?.after &&
-      facts.sameContent(
-        both.github.after,
-        placeAt('github', path),
-        both.huggingface.after,
-        placeAt('huggingface', path),
-      )
-    )
-      continue
+    const changed = bothOf(both)
+    const held = bothOf(mapSides((side) => both[side]?.after))
+    if (held && sameNow(path, held)) continue
     const adder = sides.find((side) => both[side]?.after && !both[side].before)
     if (adder && !isAttributes(path) && isMisplaced(path, adder, (target) => move(path, adder, target))) continue
     const clash = sides.find((side) => both[side]?.after && foldersMade[otherSide[side]].has(path))
@@ -242,7 +245,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         null,
       )
     else if (isAttributes(path)) rules.push(path)
-    else if (both.github && both.huggingface) decideBoth(path, { github: both.github, huggingface: both.huggingface })
+    else if (changed) decideBoth(path, changed)
     else for (const side of sides) if (both[side]) decideOneSided(path, side, both[side])
   }
   if (rules.length > 0) mergeAttributeFiles(rules, { heads, baseOf, changes, facts, outcomes, conflict })

@@ -4,7 +4,7 @@
  * again.
  */
 import type { Blob, Entry, Mode } from '../model/entry.ts'
-import type { Side } from '../model/sides.ts'
+import { mapSides, valuesOf, type Sides, type Side } from '../model/sides.ts'
 
 /**
  * `entry`: what stands at the path. `mode`: whether that is a file indeed, where the service's entries only guess.
@@ -30,7 +30,7 @@ export interface Place {
  * look.
  */
 class Places<T> {
-  readonly #sides = { github: new Map<string, Map<string, T>>(), huggingface: new Map<string, Map<string, T>>() }
+  readonly #sides = mapSides(() => new Map<string, Map<string, T>>())
 
   get({ side, commit, path }: Place): T | undefined {
     return this.#sides[side].get(commit)?.get(path)
@@ -160,5 +160,12 @@ export class Facts {
     if (!a.lfs && !b.lfs) return false
     const hash = a.lfs ? this.sha256(bt, b) : this.sha256(at, a)
     return hash === undefined ? undefined : hash === (a.lfs ?? b.lfs)!.oid
+  }
+
+  /** The same of what both sides hold. */
+  sameOnBoth(entries: Sides<Entry | null>, places: Sides<Place>): boolean | undefined {
+    const [a, b] = valuesOf(entries)
+    const [at, bt] = valuesOf(places)
+    return this.sameContent(a, at, b, bt)
   }
 }

@@ -3,7 +3,7 @@
  * what two edits come to.
  */
 import { foldersAbove, isFile, ownKind, type Blob, type Entry } from '../model/entry.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides, bothOf } from '../model/sides.ts'
 import { mergeText, type Hunk } from '../text/merge-text.ts'
 import type { Conflict, ConflictKind, MergeInput, Outcome } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
@@ -175,24 +175,24 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     const names = sides
       .map((side) => (edited[side] === path ? '' : ` (it is ${JSON.stringify(edited[side])} on ${side})`))
       .join('')
-    if (entries.github.lfs || entries.huggingface.lfs)
+    const [one, other] = sides as [Side, Side]
+    if (sides.some((side) => entries[side].lfs))
       return conflict(path, 'content', `both sides changed it${names}, and it is stored in LFS`, settle)
-    const agreed = agrees(before.github, 'github', origin, before.huggingface, {
-      side: 'huggingface',
-      commit: baseOf(origin).huggingface!,
+    const agreed = agrees(before[one], one, origin, before[other], {
+      side: other,
+      commit: baseOf(origin)[other]!,
       path: origin,
     })
     if (agreed === false) return void diverged.add(origin)
     // Either side tells the base, unless it kept an object there.
-    const from =
-      sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? 'github'
+    const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? one
     const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
-    const texts = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
-    if (agreed === undefined || base === undefined || texts.github === undefined || texts.huggingface === undefined)
-      return
-    if (base === null || texts.github === null || texts.huggingface === null)
+    const read = mapSides((side) => facts.text(placeAt(side, edited[side]), entries[side]))
+    if (agreed === undefined || base === undefined || sides.some((side) => read[side] === undefined)) return
+    const texts = bothOf(read)
+    if (base === null || texts === null)
       return conflict(path, 'content', `both sides changed it${names}, and it is not text`, settle)
-    const merged = mergeText(base, { github: texts.github, huggingface: texts.huggingface })
+    const merged = mergeText(base, texts)
     if (!merged.clean) {
       const why = {
         'overlap': 'both sides changed the same lines',

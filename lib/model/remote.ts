@@ -6,6 +6,7 @@
  * stale. Content that is returned MUST have been hashed and found equal to its git id; a mismatch is an
  * `IntegrityError`, never data. Every failure is an `Error` of `errors.ts`, its message without any token.
  */
+import type { Capabilities } from './capabilities.ts'
 import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
 import type { Side } from './sides.ts'
 
@@ -174,11 +175,7 @@ export interface Remote {
   readonly side: Side
   readonly repository: Repository
   readonly branch: string
-  /**
-   * `modes`: it stores more than the content of regular files. `rules`: a `.gitattributes` file is as it was sent, no
-   * rules are added.
-   */
-  readonly keeps: { readonly modes: boolean; readonly rules: boolean }
+  readonly capabilities: Capabilities
 
   /** Its LFS server as `lfs.url` names it: ends in `/info/lfs`. */
   readonly lfsUrl: string

@@ -19,6 +19,22 @@ export function mapSides<T>(make: (side: Side) => T): Sides<T> {
   return { github: make('github'), huggingface: make('huggingface') }
 }
 
+/** Both values, for what treats them alike. */
+export function valuesOf<T>(values: Sides<T>): readonly [T, T] {
+  const [a, b] = sides as [Side, Side]
+  return [values[a], values[b]]
+}
+
+/** Null unless both sides have a value. */
+export function bothOf<T>(values: Sides<T | null | undefined>): Sides<T> | null {
+  return valuesOf(values).every((value) => value !== null && value !== undefined) ? (values as Sides<T>) : null
+}
+
+/** One value for a side and one for the other. */
+export function sidesOf<T>(side: Side, value: T, other: T): Sides<T> {
+  return mapSides((each) => (each === side ? value : other))
+}
+
 /** Both at once; the first failure is thrown when both have ended, so that nothing runs on unseen. */
 export async function awaitSides<T>(make: (side: Side) => Promise<T>): Promise<Sides<T>> {
   const [github, huggingface] = await Promise.allSettled([make('github'), make('huggingface')])

@@ -5,7 +5,7 @@
  */
 import { parseOnto, type Onto } from './onto.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'
-import type { Sides } from './sides.ts'
+import { sides, sidesOf, valuesOf, type Sides } from './sides.ts'
 
 export type { CommitLink } from './repository.ts'
 
@@ -32,11 +32,11 @@ export const branchDefault = 'main'
  * made, and where GitHub's LFS objects are; none for what is usual.
  */
 export function formatMarks(
-  { github, huggingface }: Sides<string>,
+  branches: Sides<string>,
   set: string | null,
   lfsUrl: string | null,
 ): (readonly [key: string, value: string])[] {
-  const names = github === huggingface ? github : `${github} ${huggingface}`
+  const names = [...new Set(valuesOf(branches))].join(' ')
   return [
     ...(names === branchDefault ? [] : [['Mirrored-Branch', names] as const]),
     ...(set === null ? [] : [['Mirrored-Set', set] as const]),
@@ -45,8 +45,8 @@ export function formatMarks(
 }
 
 function parseBranches(value: string): Sides<string> {
-  const [github = branchDefault, huggingface = github] = value.split(' ')
-  return { github, huggingface }
+  const [one = branchDefault, two = one] = value.split(' ')
+  return sidesOf(sides[0]!, one, two)
 }
 
 const trailer = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s

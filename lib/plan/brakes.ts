@@ -1,7 +1,7 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from '../history/base.ts'
 import type { Names, Visibility } from '../model/remote.ts'
-import { mapSides, otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, sideName, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isPublishing, type Journey } from './exposure.ts'
 import { listNear } from './near-names.ts'
 import type { Refusal } from './plan.ts'
@@ -249,17 +249,15 @@ export function formatNoBranch(
   const other = sideName[otherSide[side]]
   const why = isTag
     ? `a tag has that name on ${sideName[side]}, and no branch has; only branches are mirrored`
-    : branches.github !== branches.huggingface
+    : new Set(valuesOf(branches)).size > 1
       ? `${sideName[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
       : `${sideName[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
   const defaultBranch = defaults[side]
   const near = listNear(branches[side], others).filter((one) => one !== defaultBranch)
   const fact = `Cannot mirror branch ${JSON.stringify(branches[side])}: ${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
   const meant = mapSides((each) => defaults[each] ?? branches[each])
-  const flags =
-    meant.github === meant.huggingface
-      ? `--branch ${meant.github}`
-      : `--branch ${meant.github} --hf-branch ${meant.huggingface}`
+  const [one, two] = valuesOf(meant)
+  const flags = one === two ? `--branch ${one}` : `--branch ${one} --hf-branch ${two}`
   return defaultBranch === null || defaultBranch === branches[side]
     ? `${fact}. ${isTag ? 'Name' : 'Make the branch there, or name'} another with --branch or --hf-branch`
     : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
@@ -267,9 +265,10 @@ export function formatNoBranch(
 
 /** More than one commit could be the base, and nothing says how their files go together. */
 export function brakeCrossed(pairs: readonly Sides<string>[]): Refusal[] {
+  const shorten = (oid: string) => oid.slice(0, 7)
   const list = pairs
     .slice(0, 5)
-    .map(({ github, huggingface }) => `${github.slice(0, 7)}/${huggingface.slice(0, 7)}`)
+    .map((pair) => valuesOf(pair).map(shorten).join('/'))
     .join(', ')
   return [
     {

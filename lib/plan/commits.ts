@@ -3,6 +3,7 @@ import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
 import { findRenames } from '../merge/exact-renames.ts'
 import type { Outcome } from '../merge/outcome.ts'
+import { type Capabilities, type Roles } from '../model/capabilities.ts'
 import { isFile, ownKind, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Repository, Store } from '../model/remote.ts'
@@ -24,16 +25,18 @@ export interface Assembly {
   readonly listings: Sides<Listing>
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
+  readonly capabilities: Sides<Capabilities>
+  readonly roles: Roles
   readonly changes: Sides<ReadonlyMap<string, Change>>
   /** What each side gets on top of its head. */
   readonly edits: Sides<readonly Stored[]>
-  /** What turns the base's GitHub tree into a copy of Hugging Face's head. */
+  /** What turns the base's tree on the first side into a copy of the second side's head. */
   readonly copyEdits: readonly Stored[]
   /**
-   * The commits of the side that moved (of Hugging Face, if both did) one by one; null where one copy stands for all.
+   * The commits of the side that moved (of the second one, if both did) one by one; null where one copy stands for all.
    */
   readonly copies: readonly Copy[] | null
-  /** A file of GitHub's own that the mirror has to write there, with the last commit if there is one. */
+  /** A file of the first side's own that the mirror has to write there, with the last commit if there is one. */
   readonly config: Stored | null
 }
 
@@ -47,8 +50,8 @@ export function listMoved(changes: Assembly['changes'], edits: Assembly['edits']
 }
 
 /**
- * Modes are GitHub's alone: an existing file keeps its own, one that the other side renamed takes it along. `changes`:
- * that side's.
+ * Where modes are kept they are that side's alone: an existing file keeps its own, one that the other side renamed
+ * takes it along. `changes`: the other side's.
  */
 export function planEdits(
   stored: readonly Stored[],
@@ -92,36 +95,24 @@ function chain(drafts: readonly Draft[], start: string | null, startDate: string
   return line
 }
 
-/** No commit on a side means that nothing is written there. */
-export function assembleCommits({
-  base,
-  lineStart,
-  listings,
-  repositories,
-  branches,
-  changes,
-  edits,
-  copyEdits,
-  copies,
-  config,
-}: Assembly): Sides<PlannedCommit[]> {
-  const heads = mapSides((side) => listings[side].commits[0] ?? null)
-  const moved = listMoved(changes, edits)
-  const names = mapSides((side) => formatRepository(repositories[side]))
-  const date = latestDate(sides.flatMap((side) => (heads[side] ? [heads[side].committerDate] : [])))
-  const head = mapSides((side) => heads[side]?.oid ?? null)
-  /**
-   * What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head.
-   */
-  const copy = (
-    from: Side,
-    credited: boolean,
-    toHead: PlannedCommit['names'],
-    whole: readonly PlannedEdit[],
-    single: boolean,
-  ): Draft[] => {
-    const options = { from: names[from], credited, closes: from === 'huggingface', fallbackDate: date }
-    if (copies && !single) {
+type Copies = (
+  from: Side,
+  names: PlannedCommit['names'],
+  whole: readonly PlannedEdit[],
+  options?: { readonly isSingle: boolean },
+) => Draft[]
+
+/** What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head. */
+function describeCopies({ base, listings, repositories, capabilities, copies }: Assembly, date: string): Copies {
+  return (from, toHead, whole, { isSingle } = { isSingle: false }) => {
+    const to = otherSide[from]
+    const options = {
+      from: formatRepository(repositories[from]),
+      credited: !capabilities[to].authors,
+      closes: capabilities[to].closesIssues,
+      fallbackDate: date,
+    }
+    if (copies && !isSingle) {
       return copies.map(({ original, edits: own }, index) => ({
         ...describeCopy([original], { ...options, complete: true }),
         names: index === copies.length - 1 ? toHead : original.oid,
@@ -129,8 +120,7 @@ export function assembleCommits({
       }))
     }
     // A new base says nothing of what came before it.
-    const originals =
-      base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], repositories[otherSide[from]])
+    const originals = base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], repositories[to])
     return [
       {
         ...describeCopy(originals, { ...options, complete: base.commits[from] !== null || listings[from].complete }),
@@ -139,103 +129,106 @@ export function assembleCommits({
       },
     ]
   }
-  const github: PlannedCommit[] = []
-  const huggingface: PlannedCommit[] = []
-  const parents = head.github === null ? [] : [head.github]
-  const onGithub = (stored: readonly Stored[]) => planEdits(stored, changes.huggingface, true)
-  const nothingToWrite = edits.github.length === 0 && edits.huggingface.length === 0
+}
 
-  const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === head[side])
-  if (isEqual || (moved.github && !moved.huggingface && nothingToWrite)) {
+/**
+ * A commit that clears the place of symlinks and submodules where files go. A service that keeps no modes may keep that
+ * of what it replaces, so that a symlink has to be gone before a file comes in its place. It changes no file that is
+ * mirrored.
+ */
+function clearPlaces({ capabilities, edits }: Assembly, side: Side, date: string): Draft[] {
+  if (capabilities[side].modes) return []
+  const own = edits[side].filter(({ outcome: { content }, was }) => content !== null && ownKind(was) !== null)
+  if (own.length === 0) return []
+  return [
+    {
+      title: `Remove what stands in the place of ${own.length === 1 ? 'a file' : `${own.length} files`}`,
+      body: own.map(({ outcome: { path }, was }) => `- ${ownKind(was)} ${path}`).join('\n'),
+      author: null,
+      date,
+      names: null,
+      edits: own.map(({ outcome: { path } }) => ({ path, content: null, store: null, mode: null })),
+    },
+  ]
+}
+
+/** The second side's commits as a line beside the first side's own, and the merge of both. */
+function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['names'], date: string): PlannedCommit[] {
+  const { lineStart, listings, repositories, branches, capabilities, changes, edits, copyEdits } = assembly
+  const { first, second } = assembly.roles
+  const plan = (stored: readonly Stored[]) => planEdits(stored, changes[second], capabilities[first].modes)
+  const [head, secondHead] = [listings[first].commits[0], listings[second].commits[0]?.oid ?? null]
+  const startDate = listings[first].commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
+  // Without a commit to start from and without a file there is no line.
+  const line =
+    lineStart === null && copyEdits.length === 0
+      ? []
+      : chain(copy(second, secondHead, plan(copyEdits)), lineStart, startDate)
+  const merge: PlannedCommit = {
+    parents: [...(head ? [head.oid] : []), ...(line.length > 0 ? [line.length - 1] : [])],
+    title: `Merge ${formatRepository(repositories[second])} into ${branches[first]}`,
+    body: '',
+    author: null,
+    date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
+    names: toHead,
+    edits: plan(edits[first]),
+  }
+  return [...line, merge]
+}
+
+/** What the first side gets. */
+function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedCommit[] {
+  const { base, listings, repositories, capabilities, changes, edits, config } = assembly
+  const { first, second } = assembly.roles
+  const moved = listMoved(changes, edits)
+  const heads = mapSides((side) => listings[side].commits[0] ?? null)
+  const secondHead = heads[second]?.oid ?? null
+  const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
+  const nothingToWrite = sides.every((side) => edits[side].length === 0)
+  // A commit whose files are the second side's own stands for its head; another one is what that side gets next.
+  const toHead = edits[second].length === 0 ? secondHead : null
+  const plan = (stored: readonly Stored[]) => planEdits(stored, changes[second], capabilities[first].modes)
+  const own = { parents: heads[first] ? [heads[first].oid] : [], body: '', author: null, date, edits: [] }
+  const line: PlannedCommit[] = []
+  if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a
     // change.
-    github.push({
-      parents,
-      title: `Join with ${names.huggingface}`,
-      body: `Both hold the same files.`,
-      author: null,
-      date,
-      names: head.huggingface,
-      edits: [],
-    })
-  } else if (moved.huggingface && !moved.github) {
-    github.push(
-      ...chain(
-        copy(
-          'huggingface',
-          false,
-          edits.huggingface.length === 0 ? head.huggingface : null,
-          onGithub(edits.github),
-          false,
-        ),
-        head.github,
-        heads.github?.committerDate ?? null,
-      ),
-    )
-  } else if (moved.huggingface) {
-    const startDate = listings.github.commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
-    // Without a commit to start from and without a file there is no line.
-    const line =
-      lineStart === null && copyEdits.length === 0
-        ? []
-        : chain(copy('huggingface', false, head.huggingface, onGithub(copyEdits), false), lineStart, startDate)
-    github.push(...line, {
-      parents: [...parents, ...(line.length > 0 ? [line.length - 1] : [])],
-      title: `Merge ${names.huggingface} into ${branches.github}`,
-      body: '',
-      author: null,
-      date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
-      // A merge whose files are the Hub's own stands for the Hub's head; another one is what the Hub gets next.
-      names: edits.huggingface.length === 0 ? head.huggingface : null,
-      edits: onGithub(edits.github),
-    })
+    const title = `Join with ${formatRepository(repositories[second])}`
+    line.push({ ...own, title, body: `Both hold the same files.`, names: secondHead })
+  } else if (moved[second] && moved[first] && capabilities[first].merges) {
+    line.push(...mergeLine(assembly, copy, toHead, date))
+  } else if (moved[second]) {
+    // On a line, what both sides changed is one commit on top, whose edits are the merge's.
+    const copied = copy(second, toHead, plan(edits[first]), { isSingle: moved[first] })
+    const cleared = clearPlaces(assembly, first, date)
+    line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
   }
   if (config) {
-    const [edit] = onGithub([config])
-    const last = github.pop() ?? {
-      parents,
-      title: `Set ${config.outcome.path}`,
-      body: '',
-      author: null,
-      date,
-      names: edits.huggingface.length === 0 ? head.huggingface : null,
-      edits: [],
-    }
-    github.push({ ...last, edits: [...last.edits, edit!] })
+    const last = line.pop() ?? { ...own, title: `Set ${config.outcome.path}`, names: toHead }
+    line.push({ ...last, edits: [...last.edits, ...plan([config])] })
   }
-  if (edits.huggingface.length > 0) {
-    const written = github.length > 0
-    const line = copy(
-      'github',
-      true,
-      written ? 'written' : head.github,
-      planEdits(edits.huggingface, changes.github, false),
-      written,
-    )
-    // The Hub may keep the mode of what it replaces: a symlink has to be gone before a file comes in its place. That
-    // commit changes no file that is mirrored.
-    const own = edits.huggingface.filter(({ outcome: { content }, was }) => content !== null && ownKind(was) !== null)
-    const cleared: Draft[] =
-      own.length === 0
-        ? []
-        : [
-            {
-              title: `Remove what stands in the place of ${own.length === 1 ? 'a file' : `${own.length} files`}`,
-              body: own.map(({ outcome: { path }, was }) => `- ${ownKind(was)} ${path}`).join('\n'),
-              author: null,
-              date,
-              names: null,
-              edits: own.map(({ outcome: { path } }) => ({ path, content: null, store: null, mode: null })),
-            },
-          ]
-    huggingface.push(...chain([...cleared, ...line], head.huggingface, heads.huggingface?.committerDate ?? null))
+  return line
+}
+
+/** No commit on a side means that nothing is written there. */
+export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
+  const { listings, capabilities, changes, edits, config } = assembly
+  const { first, second } = assembly.roles
+  const heads = mapSides((side) => listings[side].commits[0] ?? null)
+  const head = mapSides((side) => heads[side]?.oid ?? null)
+  const date = latestDate(sides.flatMap((side) => (heads[side] ? [heads[side].committerDate] : [])))
+  const copy = describeCopies(assembly, date)
+  const commits = mapSides((): PlannedCommit[] => [])
+  commits[first].push(...assembleFirst(assembly, copy, date))
+  if (edits[second].length > 0) {
+    const isWritten = commits[first].length > 0
+    const own = planEdits(edits[second], changes[first], capabilities[second].modes)
+    const line = copy(first, isWritten ? 'written' : head[first], own, { isSingle: isWritten })
+    const cleared = clearPlaces(assembly, second, date)
+    commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
   }
-  const commits = { github, huggingface }
-  requireWhole(
-    commits,
-    { github: [...edits.github, ...(config ? [config] : [])], huggingface: edits.huggingface },
-    head,
-  )
+  const wanted = mapSides((side) => [...edits[side], ...(side === first && config ? [config] : [])])
+  requireWhole(commits, wanted, head, assembly.roles)
   return commits
 }
 
@@ -254,6 +247,7 @@ export function requireWhole(
   commits: Sides<readonly PlannedCommit[]>,
   edits: Assembly['edits'],
   heads: Sides<string | null>,
+  { first, second }: Roles,
 ): void {
   for (const side of sides) {
     const made = new Map<string, PlannedEdit>()
@@ -272,9 +266,9 @@ export function requireWhole(
         throw new Error(`no commit for ${side} makes the edit of ${JSON.stringify(path)}`)
     }
   }
-  const [merged, copied] = [commits.github.at(-1), commits.huggingface.at(-1)]
+  const [merged, copied] = [commits[first].at(-1), commits[second].at(-1)]
   const isFalse =
-    (merged !== undefined && merged.names !== null && edits.huggingface.length > 0) ||
-    (copied !== undefined && copied.names !== (merged ? 'written' : heads.github))
+    (merged !== undefined && merged.names !== null && edits[second].length > 0) ||
+    (copied !== undefined && copied.names !== (merged ? 'written' : heads[first]))
   if (isFalse) throw new Error('a commit names a head of the other side whose files it does not hold')
 }

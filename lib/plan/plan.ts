@@ -4,7 +4,7 @@ import type { Conflict, Content } from '../merge/outcome.ts'
 import type { LfsObject, Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
-import type { Side, Sides } from '../model/sides.ts'
+import { sides, type Side, type Sides } from '../model/sides.ts'
 
 /** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
 export interface Refusal {
@@ -162,5 +162,5 @@ export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denie
 export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'
-  return commits.github.length + commits.huggingface.length > 0 || makeBranch ? 'planned' : 'in-sync'
+  return sides.some((side) => commits[side].length > 0) || makeBranch ? 'planned' : 'in-sync'
 }

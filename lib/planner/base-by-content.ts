@@ -6,9 +6,10 @@
 import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
 import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
+import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { isFile, type Blob, type Entry } from '../model/entry.ts'
 import type { Commit, Remote } from '../model/remote.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { readMirrored } from './changes.ts'
 import { listFiles, type Comparison } from './compare.ts'
@@ -103,6 +104,7 @@ async function readRows(
 class Comparer {
   readonly #files: Comparison['files']
   readonly #search: Search
+  readonly #first: Side
   /** Where the heads differ by their ids. */
   readonly #unlike: readonly string[]
   /** What stands behind a git id at a path, which tells a plain file from an object. */
@@ -112,8 +114,10 @@ class Comparer {
   constructor(files: Comparison['files'], search: Search) {
     this.#files = files
     this.#search = search
-    this.#unlike = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].filter(
-      (path) => files.github.get(path)?.oid !== files.huggingface.get(path)?.oid,
+    this.#first = rolesOf(search.remotes).first
+    const [one, other] = valuesOf(files)
+    this.#unlike = [...new Set([...one.keys(), ...other.keys()])].filter(
+      (path) => one.get(path)?.oid !== other.get(path)?.oid,
     )
     for (const side of sides)
       for (const [path, entry] of files[side]) this.#entries[side].set(`${entry.oid} ${path}`, entry)
@@ -126,12 +130,9 @@ class Comparer {
   /** Paths whose ids differ on the two commits; null where one of them lacks what the other has. */
   #listUnlike(rows: Sides<Row>): string[] | null {
     const unlike = new Set<string>()
-    for (const paths of [this.#unlike, rows.github.held.keys(), rows.huggingface.held.keys()]) {
+    for (const paths of [this.#unlike, ...valuesOf(rows).map(({ held }) => held.keys())]) {
       for (const path of paths) {
-        const [here, there] = [
-          this.#held('github', rows.github, path),
-          this.#held('huggingface', rows.huggingface, path),
-        ]
+        const [here, there] = valuesOf(mapSides((side) => this.#held(side, rows[side], path)))
         if (here?.oid === there?.oid) continue
         if (here === null || there === null) return null
         unlike.add(path)
@@ -153,20 +154,16 @@ class Comparer {
   async areEqual(rows: Sides<Row>): Promise<boolean> {
     const unlike = this.#listUnlike(rows)
     if (unlike === null || unlike.length === 0) return unlike !== null
-    const entries = {
-      github: await this.#readEntries('github', rows.github, unlike),
-      huggingface: await this.#readEntries('huggingface', rows.huggingface, unlike),
-    }
-    const place = (side: Side, path: string) => ({ side, commit: rows[side].commit.oid, path })
+    const read = (side: Side) => this.#readEntries(side, rows[side], unlike)
+    const entries = sidesOf(this.#first, await read(this.#first), await read(otherSide[this.#first]))
     for (;;) {
-      const same = unlike.map((path) =>
-        this.#facts.sameContent(
-          entries.github.get(path) ?? null,
-          place('github', path),
-          entries.huggingface.get(path) ?? null,
-          place('huggingface', path),
-        ),
-      )
+      const same = unlike.map((path) => {
+        const at = mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
+        return this.#facts.sameOnBoth(
+          mapSides((side) => entries[side].get(path) ?? null),
+          at,
+        )
+      })
       const questions = this.#facts.takeQuestions()
       if (same.includes(false)) return false
       if (questions.length === 0) return true
@@ -176,17 +173,21 @@ class Comparer {
 }
 
 /** Commits of both sides that are equal, by their places among the rows; of neighbours that are, the newest. */
-async function findEqual(rows: Sides<readonly Row[]>, comparer: Comparer): Promise<Sides<number>[]> {
+async function findEqual(
+  rows: Sides<readonly Row[]>,
+  { first, second }: Roles,
+  comparer: Comparer,
+): Promise<Sides<number>[]> {
   const equal = new Map<Row, Set<Row>>()
   const found: Sides<number>[] = []
-  for (const [github, here] of rows.github.entries()) {
+  for (const [at, here] of rows[first].entries()) {
     equal.set(here, new Set())
-    for (const [huggingface, there] of rows.huggingface.entries()) {
-      if (!(await comparer.areEqual({ github: here, huggingface: there }))) continue
+    for (const [otherAt, there] of rows[second].entries()) {
+      if (!(await comparer.areEqual(sidesOf(first, here, there)))) continue
       equal.get(here)!.add(there)
       const isNewest =
         !(here.child && equal.get(here.child)!.has(there)) && !(there.child && equal.get(here)!.has(there.child))
-      if (isNewest) found.push({ github, huggingface })
+      if (isNewest) found.push(sidesOf(first, at, otherAt))
     }
   }
   return found
@@ -195,7 +196,7 @@ async function findEqual(rows: Sides<readonly Row[]>, comparer: Comparer): Promi
 /** Whether each commit has one answer, and what is later on one side is later on the other. */
 function isOneLine(pairs: readonly Sides<number>[]): boolean {
   return pairs.every((a, index) =>
-    pairs.slice(index + 1).every((b) => (a.github - b.github) * (a.huggingface - b.huggingface) > 0),
+    pairs.slice(index + 1).every((b) => sides.reduce((product, side) => product * (a[side] - b[side]), 1) > 0),
   )
 }
 
@@ -211,25 +212,25 @@ export async function findTwin(
   rewritten: readonly Rewritten[],
   search: Search,
 ): Promise<Sides<string> | null> {
+  const roles = rolesOf(search.remotes)
+  const { first, second } = roles
   const claimed = listClaimed(rewritten)
   const candidates = mapSides((side) => listCandidates(listings[side], claimed[side]))
   if (sides.some((side) => candidates[side].length === 0)) return null
   const files = await listFiles(heads, search.remotes, search.includes)
-  if (files.github.size === 0 && files.huggingface.size === 0) return null
-  const rows = {
-    github: await readRows('github', candidates.github, files.github, search),
-    huggingface: await readRows('huggingface', candidates.huggingface, files.huggingface, search),
-  }
-  const pairs = await findEqual(rows, new Comparer(files, search))
+  if (sides.every((side) => files[side].size === 0)) return null
+  const read = (side: Side) => readRows(side, candidates[side], files[side], search)
+  const rows = sidesOf(first, await read(first), await read(second))
+  const pairs = await findEqual(rows, roles, new Comparer(files, search))
   const isEmpty = (side: Side, { held }: Row) =>
     [...files[side].keys()].every((path) => held.get(path) === null) && [...held.values()].every((one) => one === null)
-  const telling = pairs.filter(({ github }) => !isEmpty('github', rows.github[github]!))
+  const telling = pairs.filter((pair) => !isEmpty(first, rows[first][pair[first]]!))
   const certain = sides.find((side) => claimed[side].size > 0 && claimed[otherSide[side]].size === 0)
   if (!certain && !isOneLine(telling)) return null
-  const first = certain ?? 'github'
-  const [latest] = telling.toSorted((a, b) => a[first] - b[first] || a[otherSide[first]] - b[otherSide[first]])
+  const by = certain ?? first
+  const [latest] = telling.toSorted((a, b) => a[by] - b[by] || a[otherSide[by]] - b[otherSide[by]])
   if (!latest) return null
-  const root = rows.huggingface[latest.huggingface]!.commit
+  const root = rows[second][latest[second]]!.commit
   // Both sides went on without a word of each other: that they began alike may be chance, unless one of them says that
   // it was squashed.
   if (

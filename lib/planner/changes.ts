@@ -1,8 +1,9 @@
 /** What each side changed since its base. */
 import type { Base, Beside } from '../history/base.ts'
+import { rolesOf } from '../model/capabilities.ts'
 import { isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
 
@@ -82,6 +83,7 @@ export async function readChanges(
   remotes: Sides<Remote>,
   view: View,
 ): Promise<Changes> {
+  const { first } = rolesOf(remotes)
   const skipped: Skipped[] = []
   const chmods = mapSides(() => new Set<string>())
   const read = async (
@@ -95,9 +97,10 @@ export async function readChanges(
       : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
   }
   const changes = await awaitSides((side) => {
-    // Without a base, the rules that the Hub gave its repository are no change: they would turn GitHub's plain files
-    // into objects.
-    const ownRules = side === 'huggingface' && base.commits.huggingface === null && base.emptySide !== 'github'
+    // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
+    // plain files into objects.
+    const { rules: asSent } = remotes[side].capabilities
+    const ownRules = !asSent && base.commits[side] === null && base.emptySide !== otherSide[side]
     return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
   })
   const bases = new Map<string, Sides<string | null>>()
@@ -110,8 +113,8 @@ export async function readChanges(
     for (const side of sides) for (const path of after[side].keys()) bases.set(path, commits)
   }
   const added = view.added(base.set)
-  if (added && base.commits.github !== null) await setBase(added, noCommits)
-  const beside = base.beside && (await readBeside(base.commits.github!, base.beside, remotes.github, view))
+  if (added && base.commits[first] !== null) await setBase(added, noCommits)
+  const beside = base.beside && (await readBeside(base.commits[first]!, base.beside, remotes[first], view))
   if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
   if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
   // Also where nothing changed since: from the first base, which a side line starts from, it did.
@@ -123,7 +126,7 @@ export async function readChanges(
     const unequal = await listUnequal(parted, remotes[other], original)
     for (const path of unequal) wrong.push(path)
     const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
-    const commits = { [side]: part, [other]: original } as unknown as Sides<string>
+    const commits = sidesOf(side, part, original)
     await setBase((path) => brought.has(path), commits)
     for (const path of brought) bases.set(path, commits)
   }
@@ -138,21 +141,21 @@ export async function readChanges(
   }
 }
 
-const noCommits: Sides<null> = { github: null, huggingface: null }
+const noCommits: Sides<null> = mapSides(() => null)
 
 /**
- * What two sync points made of the commit from which both go out, read on GitHub alone since both sides are equal
+ * What two sync points made of the commit from which both go out, read on the first side alone since both are equal
  * there. `own`: the paths that only the second changed. `disputed`: those that both changed, each to something else.
  */
 async function readBeside(
   first: string,
   { commits, fork }: Beside,
-  github: Remote,
+  remote: Remote,
   view: View,
 ): Promise<{ readonly own: ReadonlySet<string>; readonly disputed: ReadonlySet<string> }> {
   const readMade = async (to: string) =>
-    new Map((await github.readChanges(fork, to, view.includes)).map(({ path, after }) => [path, after?.oid ?? null]))
-  const [there, here] = await Promise.all([readMade(first), readMade(commits.github)])
+    new Map((await remote.readChanges(fork, to, view.includes)).map(({ path, after }) => [path, after?.oid ?? null]))
+  const [there, here] = await Promise.all([readMade(first), readMade(commits[remote.side])])
   const paths = [...here.keys()]
   return {
     own: new Set(paths.filter((path) => !there.has(path))),

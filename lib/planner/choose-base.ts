@@ -2,7 +2,7 @@
 import { isFirstOfHub, type Base, type Listing } from '../history/base.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
@@ -36,7 +36,7 @@ export interface Start {
 }
 
 const emptyBase: Base = {
-  commits: { github: null, huggingface: null },
+  commits: mapSides(() => null),
   by: 'no base',
   recorded: false,
   beside: null,
@@ -52,15 +52,15 @@ const emptyBase: Base = {
 const isOfHub = (path: string) => isAttributes(path) || path === 'README.md'
 
 /**
- * The side that holds nothing of its own: no commit at all, or on the Hub the one that made the repository. People call
- * their own first commit so as well, so that what it holds decides.
+ * The side that holds nothing of its own: no commit at all, or the one with which its service made the repository.
+ * People call their own first commit so as well, so that what it holds decides.
  */
 async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
   for (const side of sides) {
     const head = heads[side]
     if (head === null) return side
     const { commits, complete } = listings[side]
-    const isNew = complete && commits.length === 1 && side === 'huggingface' && isFirstOfHub(head)
+    const isNew = complete && commits.length === 1 && remotes[side].capabilities.beginsFilled && isFirstOfHub(head)
     if (isNew && (await holdsNothing(remotes[side], head.oid))) return side
   }
   return null
@@ -129,9 +129,10 @@ export async function readWinner(
   { remotes, contents, options: { view, allowDelete } }: Context,
 ): Promise<Start> {
   const commits = mapSides((side) => heads[side]?.oid ?? null)
-  const changes: Record<Side, Map<string, Change>> = { github: new Map(), huggingface: new Map() }
+  const changes = mapSides(() => new Map<string, Change>())
   const loser = otherSide[winner]
-  if (commits.github === null || commits.huggingface === null) {
+  const both = bothOf(commits)
+  if (both === null) {
     const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1, emptied: true }) : []
     return {
       base: { ...emptyBase, by: 'empty side', emptySide: loser },
@@ -141,7 +142,6 @@ export async function readWinner(
       changes: null,
     }
   }
-  const both = { github: commits.github, huggingface: commits.huggingface }
   const { files, differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
   if (differences.length === 0)
     return {
@@ -154,7 +154,7 @@ export async function readWinner(
   for (const { path } of differences)
     changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
   // Rules that a service gave its repository are its own.
-  const rules = remotes[winner].keeps.rules
+  const rules = remotes[winner].capabilities.rules
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []
   for (const change of rules) if (isFile(change.after)) changes[winner].set(change.path, change)
@@ -168,7 +168,7 @@ export async function readWinner(
     lifts: false,
     changes: {
       changes,
-      chmods: { github: new Set(), huggingface: new Set() },
+      chmods: mapSides(() => new Set()),
       skipped: [],
       wrong: [],
       bases: new Map(),
@@ -188,12 +188,9 @@ export async function dropDisputed(
   heads: Sides<string | null>,
   { remotes, contents, options: { view } }: Context,
 ): Promise<boolean> {
-  if (commits.github === null || commits.huggingface === null) return false
-  const { differences } = await compareCommits(
-    { github: commits.github, huggingface: commits.huggingface },
-    { remotes, contents, includes: view.includes },
-    true,
-  )
+  const both = bothOf(commits)
+  if (both === null) return false
+  const { differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
   const disputed = new Set(differences.map(({ path }) => path))
   if (disputed.size === 0) return false
   for (const side of sides) {
@@ -201,6 +198,6 @@ export async function dropDisputed(
     for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path)))
       if (isFile(change.after)) changes[side].set(change.path, change)
   }
-  for (const path of disputed) bases.set(path, { github: null, huggingface: null })
+  for (const path of disputed) bases.set(path, emptyBase.commits)
   return true
 }

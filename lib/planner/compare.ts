@@ -5,13 +5,13 @@
 import { Facts } from '../merge/questions.ts'
 import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Contents } from './contents.ts'
 
 export interface Difference {
   readonly path: string
-  readonly why: 'only on github' | 'only on huggingface' | 'different content'
+  readonly why: `only on ${Side}` | 'different content'
 }
 
 export interface Comparison {
@@ -38,17 +38,24 @@ export function listFiles(
   })
 }
 
+const listPaths = (files: Comparison['files']) =>
+  [...new Set(sides.flatMap((side) => Array.from(files[side].keys())))].toSorted(comparePaths)
+
+function onlyOnOne(path: string, found: Sides<unknown>): Difference {
+  return { path, why: `only on ${sides.find((side) => found[side])!}` }
+}
+
 /** By ids, and by length alone where one side holds an object and the other plain bytes: nothing is downloaded. */
 export function compareListed(files: Comparison['files']): Difference[] {
-  const paths = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].toSorted(comparePaths)
+  const paths = listPaths(files)
   return paths.flatMap((path): Difference[] => {
-    const [github, huggingface] = [files.github.get(path), files.huggingface.get(path)]
-    if (!github || !huggingface) return [{ path, why: github ? 'only on github' : 'only on huggingface' }]
+    const found = mapSides((side) => files[side].get(path))
+    const both = bothOf(found)
+    if (both === null) return [onlyOnOne(path, found)]
+    const [a, b] = valuesOf(both)
     const isAlike =
-      Boolean(github.lfs) === Boolean(huggingface.lfs)
-        ? github.lfs !== null && github.lfs.oid === huggingface.lfs?.oid
-        : github.byteLength === huggingface.byteLength
-    const same = github.oid === huggingface.oid || isAlike
+      Boolean(a.lfs) === Boolean(b.lfs) ? a.lfs !== null && a.lfs.oid === b.lfs?.oid : a.byteLength === b.byteLength
+    const same = a.oid === b.oid || isAlike
     return same ? [] : [{ path, why: 'different content' }]
   })
 }
@@ -61,16 +68,14 @@ export async function compareCommits(
 ): Promise<Comparison> {
   const files = await listFiles(commits, remotes, includes)
   const facts = new Facts()
-  const paths = [...new Set([...files.github.keys(), ...files.huggingface.keys()])].toSorted(comparePaths)
+  const paths = listPaths(files)
   for (;;) {
     const differences = paths.flatMap((path): Difference[] => {
       const found = mapSides((side) => files[side].get(path) ?? null)
-      if (!found.github || !found.huggingface)
-        return [{ path, why: found.github ? 'only on github' : 'only on huggingface' }]
-      const place = (side: Side) => ({ side, commit: commits[side], path })
-      return facts.sameContent(found.github, place('github'), found.huggingface, place('huggingface')) === false
-        ? [{ path, why: 'different content' }]
-        : []
+      const both = bothOf(found)
+      if (both === null) return [onlyOnOne(path, found)]
+      const at = mapSides((side) => ({ side, commit: commits[side], path }))
+      return facts.sameOnBoth(both, at) === false ? [{ path, why: 'different content' }] : []
     })
     const questions = facts.takeQuestions()
     if (questions.length === 0 || (differences.length > 0 && !thorough)) return { files, differences }

@@ -8,7 +8,7 @@ import type { Blob } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Remote } from '../model/remote.ts'
-import { sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { parseText } from '../text/merge-text.ts'
 
@@ -53,7 +53,7 @@ export class Contents {
   readonly #hashes = new Map<string, string>()
   readonly #blobIds = new Map<string, string>()
   /** Objects that will be read, in this order, and batches of them whose addresses are being asked for. */
-  readonly #expected = { github: new Map<string, LfsObject>(), huggingface: new Map<string, LfsObject>() }
+  readonly #expected = mapSides(() => new Map<string, LfsObject>())
   readonly #locating = new Map<string, Promise<void>>()
 
   constructor(remotes: Sides<Remote>) {
@@ -201,8 +201,8 @@ export class Contents {
   }
 
   /** The objects that a side's own store does not have, by side. */
-  async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<'github' | 'huggingface', LfsObject[]>> {
-    const missing = { github: [] as LfsObject[], huggingface: [] as LfsObject[] }
+  async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<Side, LfsObject[]>> {
+    const missing: Record<Side, LfsObject[]> = mapSides(() => [])
     await Promise.all(
       sides.map(async (side) => {
         if (objects[side].length > 0) missing[side] = await this.#remotes[side].readMissing(objects[side])

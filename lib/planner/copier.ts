@@ -94,7 +94,7 @@ export class Copier {
     const { path } = change
     const to = otherSide[from]
     // A side that adds rules of its own to the commits before this one has them by now, and this text would not.
-    if (this.#storedObject && !this.#context.remotes[to].keeps.rules) return undefined
+    if (this.#storedObject && !this.#context.remotes[to].capabilities.rules) return undefined
     const stands = this.#stands(path)
     const [was, is, now] = await Promise.all([
       this.#readText(from, before, path, change.before),
@@ -146,7 +146,7 @@ export class Copier {
     const drafts = listDrafts(stored, contents)
     if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
     for (const draft of drafts) this.#drafts.push(draft)
-    const edits = planEdits(stored, step.changes, to.keeps.modes)
+    const edits = planEdits(stored, step.changes, to.capabilities.modes)
     for (const edit of edits) {
       this.#now.set(edit.path, entryAfter(edit))
       this.#storedObject ||= edit.store !== null && edit.store !== 'plain'

@@ -6,7 +6,7 @@ import type { Base, Listing } from '../history/base.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { awaitSides, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeHost, brakePublic, noteVisibility } from '../plan/brakes.ts'
 import { listJourneys, wereMirrored } from '../plan/exposure.ts'
 import { plainId, sendsObjects, type Plan, type PlannedConflict, type PlannedHunk } from '../plan/plan.ts'
@@ -27,9 +27,8 @@ export async function readExposure(
   { remotes, options: { init, allowPublic } }: ExposureInput,
 ): Promise<Pick<Plan, 'refusals' | 'notes'>> {
   const repositories = mapSides((side) => remotes[side].repository)
-  const goesOn = init === null && base.commits.github !== null && wereMirrored(listings, repositories)
-  if (allowPublic || goesOn || commits.github.length + commits.huggingface.length === 0)
-    return { refusals: [], notes: [] }
+  const goesOn = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
+  if (allowPublic || goesOn || sides.every((side) => commits[side].length === 0)) return { refusals: [], notes: [] }
   const journeys = listJourneys(commits, base, listings, repositories)
   if (base.by === 'shared commit') {
     const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
@@ -67,7 +66,7 @@ export async function hideLines(
   })
   const hide = (hunk: PlannedHunk): PlannedHunk => ({
     line: hunk.line,
-    base: isShown.github && isShown.huggingface ? hunk.base : null,
+    base: sides.every((side) => isShown[side]) ? hunk.base : null,
     ...mapSides((side) => (isShown[side] ? hunk[side] : null)),
   })
   return conflicts.map((conflict) => ({ ...conflict, hunks: conflict.hunks.map(hide) }))

@@ -1,12 +1,13 @@
 /** Reads as much of both histories as the base needs. */
 import { findBase, nameOneAnother, type BaseSearch, type Listing, type Rewritten } from '../history/base.ts'
 import { listNames } from '../history/sync-points.ts'
+import { rolesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { digestEdits, type Onto } from '../model/onto.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
 import { formatLostBranch, formatNoBranch } from '../plan/brakes.ts'
@@ -75,7 +76,8 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     const names = await history.readNames()
     // Only a name that the other side's branch has is surely no slip. A branch beside a tag of its name would make each
     // later use of that name doubtful.
-    const mayBeMade = other.state === 'branch' && branches.github === branches.huggingface && !names.isTag
+    const isNamedAlike = new Set(valuesOf(branches)).size === 1
+    const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null
     if (point === null)
       throw new RefusedError(
@@ -153,10 +155,11 @@ export async function readBase(
   const repositories = mapSides((side) => remotes[side].repository)
   const branches = mapSides((side) => remotes[side].branch)
   const proofs = new Map<string, boolean | null>()
+  const known = { branches, proofs, roles: rolesOf(remotes) }
   for (;;) {
-    const search = findBase(listings, repositories, { branches, proofs })
+    const search = findBase(listings, repositories, known)
     if (search.state === 'prove') {
-      proofs.set(search.commit, await readProof(remotes.huggingface, search.commit, search.onto))
+      proofs.set(search.commit, await readProof(remotes[search.side], search.commit, search.onto))
       continue
     }
     if (search.state === 'crossed') return { ...search, listings }
@@ -166,7 +169,7 @@ export async function readBase(
       const read = findBase(
         mapSides((each) => ({ ...listings[each], complete: true })),
         repositories,
-        { branches, proofs },
+        known,
       )
       return { state: 'too long', side, rewritten: read.state === 'none' ? read.rewritten : null, listings }
     }

@@ -5,10 +5,11 @@ import { listDeleted } from '../merge/exact-renames.ts'
 import { noteLookalikes } from '../merge/lookalikes.ts'
 import type { Conflict, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
+import { assignRoles } from '../model/capabilities.ts'
 import { digest } from '../model/digest.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { brakeDeletions, brakeDisputed, brakeDiverged, brakeHost, brakeMissing, filesNeeded } from '../plan/brakes.ts'
 import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
@@ -78,6 +79,9 @@ function digestPlan(plan: Omit<Plan, 'digest'>): string {
 
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
+  const capabilities = mapSides((side) => remotes[side].capabilities)
+  const roles = assignRoles(capabilities)
+  const { first, second } = roles
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
@@ -96,17 +100,17 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     skipped: [],
     notes: [],
     askedAhead: 0,
-    commits: { github: [], huggingface: [] },
-    commitCounts: { github: 0, huggingface: 0 },
+    commits: mapSides(() => []),
+    commitCounts: mapSides(() => 0),
     present: mapSides(() => new Set<string>()),
-    objects: { github: [], huggingface: [] },
+    objects: mapSides(() => []),
   } satisfies Omit<Plan, 'digest'>
   const seal = (plan: Omit<Plan, 'digest'>): Plan => ({ ...plan, digest: digestPlan(plan) })
   const nameOneAnother = isInSync(histories, options.view)
   const isConfigured = options.lfsUrl === null || (nameOneAnother && recordsLfsUrl(histories, options.lfsUrl))
   const { config, refusals: configRefusals } = isConfigured
     ? { config: null, refusals: [] }
-    : await planLfsConfig(heads.github, options.lfsUrl!, context)
+    : await planLfsConfig(heads[first], options.lfsUrl!, context)
   if (configRefusals.length > 0) return seal({ ...blank, refusals: configRefusals })
   const winner = sides.find((side) => side === options.init)
   if (nameOneAnother && config === null && !winner) return seal({ ...blank, base: heads })
@@ -121,8 +125,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     for (const side of sides)
       if (now[side] !== heads[side]) throw new MovedError(`${sideName[side]} shows an older history than its head`)
   }
-  const baseDate =
-    listings.huggingface.commits.find(({ oid }) => oid === base.commits.huggingface)?.committerDate ?? null
+  const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
   const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
   if (refusals.length > 0) return seal({ ...based, refusals })
 
@@ -179,18 +182,14 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     ),
   )
   const moved = listMoved(changes.changes, edits)
-  // A new base has no commit that a side line could start from.
-  const bothMoved = moved.github && moved.huggingface && base.by !== 'init'
-  const line = {
-    ...base,
-    beside: null,
-    parts: [],
-    commits: disputed ? { github: null, huggingface: null } : base.commits,
-  }
-  const copy = bothMoved
+  const bothMoved = moved[first] && moved[second]
+  // A new base has no commit that a side line could start from, and a history that is a line has no side line.
+  const hasLine = bothMoved && base.by !== 'init' && capabilities[first].merges
+  const line = { ...base, beside: null, parts: [], commits: disputed ? mapSides(() => null) : base.commits }
+  const copy = hasLine
     ? await planCopy(line, changes, { input, facts }, context)
     : { outcomes: [], conflicts: [], diverged: [] }
-  // The base's tree may hold what GitHub has cleared away since.
+  // The base's tree may hold what the first side has cleared away since.
   if (copy.conflicts.length + copy.diverged.length > 0) {
     return seal({
       ...surveyed,
@@ -201,21 +200,21 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
       ),
     })
   }
-  const copyEdits = await choose('github', line.commits.github, copy.outcomes)
-  const mover = bothMoved ? 'huggingface' : sides.find((side) => moved[side])
+  const copyEdits = await choose(first, line.commits[first], copy.outcomes)
+  const mover = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side])
   const copied =
     mover &&
     (await readCopies(
       mover,
       { base: line, listings, changes },
-      bothMoved
-        ? { start: line.commits.github, net: copyEdits }
+      hasLine
+        ? { start: line.commits[first], net: copyEdits }
         : { start: heads[otherSide[mover]], net: edits[otherSide[mover]] },
       context,
     ))
   const toStore = mapSides((to) => [
     ...edits[to],
-    ...(to === 'github' ? copyEdits : []),
+    ...(to === first ? copyEdits : []),
     ...(copied && mover !== to ? copied.stored : []),
   ])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
@@ -232,11 +231,10 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
       brakeMissing(
         side,
         [...new Set(sides.flatMap((to) => objects[to].lost[side]))],
-        options.lfsUrl === null ? side : 'huggingface',
+        options.lfsUrl === null ? side : second,
       ),
     ),
-    ...refused.github,
-    ...refused.huggingface,
+    ...valuesOf(refused).flat(),
   ]
   const all = {
     ...surveyed,
@@ -248,10 +246,12 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const isRest = start.lifts && sides.every((side) => changes.changes[side].size === 0)
   const commits = assembleCommits({
     base: isRest ? { ...base, by: 'content', commits: heads } : base,
-    lineStart: line.commits.github,
+    lineStart: line.commits[first],
     listings,
     repositories: blank.repositories,
     branches: blank.branches,
+    capabilities,
+    roles,
     changes: changes.changes,
     edits,
     copyEdits,

@@ -1,6 +1,6 @@
 /** Which LFS objects have to be brought, and which are lost. */
 import type { LfsObject } from '../model/entry.ts'
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import type { Stored } from '../plan/commits.ts'
 import { listObjects } from './choose-stores.ts'
 import type { Context } from './context.ts'
@@ -27,10 +27,7 @@ export async function readObjects(
   )
   const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
   const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
-  const absent = await contents.readMissing({
-    [to]: [...brought.values(), ...own],
-    [otherSide[to]]: foreign,
-  } as unknown as Sides<LfsObject[]>)
+  const absent = await contents.readMissing(sidesOf(to, [...brought.values(), ...own], foreign))
   return {
     missing: absent[to].filter(({ oid }) => brought.has(oid)),
     lost: mapSides((side) =>

@@ -126,7 +126,8 @@ export async function planCopies(
     if (one === null) return null
     if (one !== 'empty') copied.push(one)
   }
-  if (copied.length === 0 || !copier.comesTo(planEdits(net, changes, remotes[otherSide[from]].keeps.modes))) return null
+  if (copied.length === 0 || !copier.comesTo(planEdits(net, changes, remotes[otherSide[from]].capabilities.modes)))
+    return null
   const stored = copied.flatMap((one) => one.stored)
   // An object that only a commit in between names may be gone by now, and may be: its owner deleted it.
   const named = new Set(listObjects(net).map(({ object }) => object.oid))

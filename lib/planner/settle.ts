@@ -3,6 +3,8 @@ import type { Base } from '../history/base.ts'
 import { mergeChanges } from '../merge/merge.ts'
 import type { MergeInput } from '../merge/outcome.ts'
 import type { Facts } from '../merge/questions.ts'
+import { rolesOf } from '../model/capabilities.ts'
+import { mapSides, sidesOf } from '../model/sides.ts'
 import { readChanges, type Changes } from './changes.ts'
 import type { Contents } from './contents.ts'
 import type { Context } from './context.ts'
@@ -17,8 +19,8 @@ export async function settle(input: MergeInput, facts: Facts, contents: Contents
 }
 
 /**
- * What makes the first commit of the side line hold exactly what Hugging Face's head holds, since it says so: all that
- * changed there since the line's start, whatever base single paths have; everything, where the line starts from
+ * What makes the first commit of the side line hold exactly what the second side's head holds, since it says so: all
+ * that changed there since the line's start, whatever base single paths have; everything, where the line starts from
  * nothing.
  */
 export async function planCopy(
@@ -27,18 +29,18 @@ export async function planCopy(
   { input, facts }: { readonly input: MergeInput; readonly facts: Facts },
   { remotes, contents, options: { view } }: Context,
 ) {
-  const { huggingface } =
-    changes.bases.size === 0 ? changes.changes : (await readChanges(line, input.heads, remotes, view)).changes
-  const start = { ...input.heads, github: line.commits.github }
+  const { first, second } = rolesOf(remotes)
+  const made = changes.bases.size === 0 ? changes : await readChanges(line, input.heads, remotes, view)
+  const start = sidesOf(first, line.commits[first], input.heads[second])
   return settle(
     {
       ...input,
       heads: start,
       baseOf: () => line.commits,
-      changes: { github: new Map(), huggingface },
-      chmods: { github: new Set(), huggingface: new Set() },
-      take: () => 'huggingface',
-      makesWay: 'github',
+      changes: sidesOf(second, made.changes[second], new Map()),
+      chmods: mapSides(() => new Set()),
+      take: () => second,
+      makesWay: first,
     },
     facts,
     contents,

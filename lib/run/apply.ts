@@ -1,17 +1,18 @@
 /**
- * Carries a plan out and decides nothing. Order: objects on both sides; GitHub's commits, which nobody sees yet;
- * Hugging Face's head read again; GitHub's branch; GitHub's head read again, where it was not just swapped; Hugging
- * Face's commit. Each remote proves what it wrote. Invariant: after every step each branch is at a whole commit, and a
- * run that starts from there finishes what this one did not.
+ * Carries a plan out and decides nothing. Order: objects on both sides; the first side's commits, which nobody sees yet
+ * where its service can do that; the second side's head read again; the first side's branch; its head read again, where
+ * it was not just swapped; the second side's commits. Each remote proves what it wrote. Invariant: after every step
+ * each branch is at a whole commit, and a run that starts from there finishes what this one did not.
  */
 import { createHash } from 'node:crypto'
 import type { Content } from '../merge/outcome.ts'
+import { rolesOf } from '../model/capabilities.ts'
 import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { otherSide, sides, sideName, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, sideName, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { formatMarks } from '../model/trailers.ts'
 import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
@@ -176,13 +177,14 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
  */
 export async function applyPlan(context: Context): Promise<void> {
   const { plan, remotes, written } = context
-  const writes = sides.filter((side) => plan.commits[side].length > 0)
+  const { first, second } = rolesOf(remotes)
+  const writes = [first, second].filter((side) => plan.commits[side].length > 0)
   for (const side of writes) written.states[side] = 'not written'
   if (plan.makeBranch) {
     await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
     written.branch = plan.makeBranch.side
   }
-  const files = { github: await stageFiles('github', context), huggingface: await stageFiles('huggingface', context) }
+  const files = sidesOf(first, await stageFiles(first, context), await stageFiles(second, context))
   const resolve = (side: Side) => plan.commits[side].map((commit) => resolveCommit(commit, side, files[side], context))
   for (const side of writes) {
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])

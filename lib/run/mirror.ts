@@ -1,7 +1,7 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
-import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/context.ts'
@@ -55,7 +55,7 @@ export class InterruptedError extends Error {
  * it.
  */
 function wantsProof({ base, changes }: Plan): boolean {
-  return !base?.github || changes.some(({ store }) => store !== null && store !== 'plain')
+  return base === null || bothOf(base) === null || changes.some(({ store }) => store !== null && store !== 'plain')
 }
 
 /** All is written by now: what cannot be read for the proof is a warning. */
@@ -65,10 +65,10 @@ async function prove(
   remotes: Sides<Remote>,
   { view, sleep, warn }: RunOptions,
 ): Promise<Verification | null> {
-  const now = mapSides((side) => commits[side] ?? heads[side])
-  if (now.github === null || now.huggingface === null) return null
+  const now = bothOf(mapSides((side) => commits[side] ?? heads[side]))
+  if (now === null) return null
   try {
-    const proof = await proveRun({ github: now.github, huggingface: now.huggingface }, remotes, view, sleep)
+    const proof = await proveRun(now, remotes, view, sleep)
     if (proof === null)
       warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
     return proof

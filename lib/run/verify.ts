@@ -5,7 +5,7 @@ import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sideName, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sideName, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
@@ -92,9 +92,10 @@ export async function proveRun(
   { includes }: View,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification | null> {
-  // GitHub tells in one request what it holds; the Hub would need one for every thousand files.
-  const held = await remotes.github.countFiles(
-    heads.github,
+  // Asked where it is cheap: one side may tell in one request what the other needs one for every thousand files for.
+  const counter = sides.find((side) => remotes[side].capabilities.countsFiles) ?? sides[0]!
+  const held = await remotes[counter].countFiles(
+    heads[counter],
     (path) => includes(path) && !isAttributes(path),
     provenFilesMax + 1,
   )
@@ -107,23 +108,26 @@ export async function proveRun(
 function adviseMissing(missing: Sides<readonly string[]>): string[] {
   const lost = sides.filter((side) => missing[side].length > 0)
   if (lost.length === 0) return []
-  const here = lost.map((side) => sideName[side]).join(' and ')
+  const where = lost.map((side) => sideName[side]).join(' and ')
+  const [here, there] = sides as [Side, Side]
   const instead =
-    missing.github.length > 0 && missing.huggingface.length === 0
-      ? ', or run with --lfs huggingface, so that clones of GitHub get LFS objects from Hugging Face'
+    missing[here].length > 0 && missing[there].length === 0
+      ? `, or run with --lfs ${there}, so that clones of ${sideName[here]} get LFS objects from ${sideName[there]}`
       : ''
   return [
-    `Objects that are missing on ${here} can be pushed from a clone that has them (git lfs push --all <remote>); or commit these files again${instead}`,
+    `Objects that are missing on ${where} can be pushed from a clone that has them (git lfs push --all <remote>); or commit these files again${instead}`,
   ]
 }
 
 export function formatVerification({ status, files, objects, differences, missing }: Verification): string {
   const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
-  const held =
-    objects.github === objects.huggingface
-      ? `${count(files.github, 'file')}, ${count(objects.github, 'object')} on both sides`
-      : `${count(files.github, 'file')} on both sides, ${count(objects.github, 'object')} on GitHub and ${objects.huggingface.toLocaleString('en-US')} on Hugging Face`
-  if (status === 'equal') return `equal: ${held}`
+  const [[a, b], [here, there]] = [valuesOf(objects), valuesOf(sideName)]
+  const held = count(valuesOf(files)[0], 'file')
+  const all =
+    a === b
+      ? `${held}, ${count(a, 'object')} on both sides`
+      : `${held} on both sides, ${count(a, 'object')} on ${here} and ${b.toLocaleString('en-US')} on ${there}`
+  if (status === 'equal') return `equal: ${all}`
   const lines = [
     ...differences.map(({ path, why }) => `${quote(path)}  ${why}`),
     ...sides.flatMap((side) =>

@@ -1,6 +1,6 @@
 /** What a run has written, also when it failed after that. */
 import type { LfsObject } from '../model/entry.ts'
-import { sides, type Side } from '../model/sides.ts'
+import { mapSides, sides, type Side } from '../model/sides.ts'
 
 /** How far a side is: `in part` where more was to follow on its branch. */
 export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
@@ -15,9 +15,9 @@ export interface Written {
 
 export function startWritten(): Written {
   return {
-    commits: { github: null, huggingface: null },
-    objects: { github: [], huggingface: [] },
-    states: { github: 'nothing to write', huggingface: 'nothing to write' },
+    commits: mapSides(() => null),
+    objects: mapSides(() => []),
+    states: mapSides(() => 'nothing to write'),
     branch: null,
   }
 }

@@ -1,6 +1,6 @@
 /** What two sides made of a list of lines, as numbers, merged with `diff3`. */
 import diff3Merge from 'diff3'
-import { mapSides, sides, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Sides, valuesOf, sidesOf, type Side } from '../model/sides.ts'
 import type { Change } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
 
@@ -83,23 +83,23 @@ export function mergeLines(
   const startWindow = (first: number) => ({ first, base: [] as number[], ...mapSides(() => [] as number[]) })
   let window = startWindow(0)
   const mergeWindow = (): boolean => {
-    if (!budget.spend(diffCost * window.base.length * (window.github.length + window.huggingface.length))) return false
-    for (const { ok, conflict } of diff3Merge(window.github, window.base, window.huggingface)) {
+    const [a, b] = valuesOf(window)
+    if (!budget.spend(diffCost * window.base.length * (a.length + b.length))) return false
+    for (const { ok, conflict } of diff3Merge(a, window.base, b)) {
       // The same lines brought by both sides are two pieces, and no conflict.
       const place = conflict && {
         line: cuts[window.first + conflict.oIndex]!,
         base: pieces.read(conflict.o),
-        github: pieces.read(conflict.a),
-        huggingface: pieces.read(conflict.b),
+        ...sidesOf(sides[0]!, pieces.read(conflict.a), pieces.read(conflict.b)),
       }
-      if (place && !isSame(place.github, place.huggingface)) conflicts.push(place)
+      if (place && !isSame(...valuesOf(place))) conflicts.push(place)
       else for (const number of ok ?? conflict!.a) merged.push(number)
     }
     return true
   }
 
-  const next = { github: 0, huggingface: 0 }
-  const goneTo = { github: 0, huggingface: 0 }
+  const next: Record<Side, number> = mapSides(() => 0)
+  const goneTo: Record<Side, number> = mapSides(() => 0)
   for (const [number, start] of cuts.entries()) {
     for (const side of sides) {
       const { lines, changes } = versions[side]

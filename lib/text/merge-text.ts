@@ -3,7 +3,7 @@
  * align lines: that of its merges and that of `git merge-file`. Lines keep their terminators, so that no byte is lost
  * and a last line without a newline is another line than one with it.
  */
-import { mapSides, type Sides } from '../model/sides.ts'
+import { mapSides, type Sides, bothOf, sides, valuesOf } from '../model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from './alignment.ts'
 import { alignByHistogram } from './histogram.ts'
 import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'
@@ -11,11 +11,9 @@ import { alignByMyers } from './myers.ts'
 import { Budget } from './step-budget.ts'
 
 /** Where both sides changed the base. `line` is 1-based, in the base. */
-export interface Hunk {
+export interface Hunk extends Sides<readonly string[]> {
   readonly line: number
   readonly base: readonly string[]
-  readonly github: readonly string[]
-  readonly huggingface: readonly string[]
 }
 
 /**
@@ -85,20 +83,16 @@ function countLines(text: string): number {
 }
 
 /** From the first line to the last that is not the same in all three. */
-function findExtent(base: Int32Array, { github, huggingface }: Sides<Int32Array>): Place {
-  const shortest = Math.min(base.length, github.length, huggingface.length)
-  const isCommon = (...at: [number, number, number]) =>
-    base[at[0]] === github[at[1]] && base[at[0]] === huggingface[at[2]]
+function findExtent(base: Int32Array, versions: Sides<Int32Array>): Place {
+  const [a, b] = valuesOf(versions)
+  const shortest = Math.min(base.length, a.length, b.length)
+  const isCommon = (...at: [number, number, number]) => base[at[0]] === a[at[1]] && base[at[0]] === b[at[2]]
   let line = 0
   while (line < shortest && isCommon(line, line, line)) line++
   let end = 0
-  while (
-    end < shortest - line &&
-    isCommon(base.length - end - 1, github.length - end - 1, huggingface.length - end - 1)
-  )
-    end++
+  while (end < shortest - line && isCommon(base.length - end - 1, a.length - end - 1, b.length - end - 1)) end++
   const cut = (lines: Int32Array) => lines.subarray(line, lines.length - end)
-  return { line, base: cut(base), github: cut(github), huggingface: cut(huggingface) }
+  return { line, base: cut(base), ...mapSides((side) => cut(versions[side])) }
 }
 
 /** Git's ways to align lines. */
@@ -123,8 +117,8 @@ function mergeByAll(
 ): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
   let agreed: { merged: Int32Array } | null = null
   for (const way of ways.keys()) {
-    const { github, huggingface } = read(way)
-    const result = github && huggingface && mergeLines(base, { github, huggingface }, budget)
+    const versions = bothOf(read(way))
+    const result = versions && mergeLines(base, versions, budget)
     if (result === null || 'conflicts' in result) return result
     if (agreed !== null && !isSame(agreed.merged, result.merged)) return 'not certain'
     agreed = result
@@ -133,26 +127,21 @@ function mergeByAll(
 }
 
 /** Merges what two sides made of a text. Swapping the sides swaps the answer. */
-export function mergeText(base: string, sides: Sides<string>): TextMerge {
+export function mergeText(base: string, texts: Sides<string>): TextMerge {
   // What needs no merge has no bound and no doubt.
-  const settled =
-    sides.github === sides.huggingface || sides.huggingface === base
-      ? sides.github
-      : sides.github === base
-        ? sides.huggingface
-        : null
-  if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(sides[side] !== base)) }
+  const [a, b] = valuesOf(texts)
+  const settled = a === b || b === base ? a : a === base ? b : null
+  if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(texts[side] !== base)) }
 
   const tooLarge = { clean: false, reason: 'too large', hunks: [] } as const
-  if ([base, sides.github, sides.huggingface].some((text) => countLines(text) > linesMax)) return tooLarge
+  if ([base, a, b].some((text) => countLines(text) > linesMax)) return tooLarge
   const lines = new Lines()
   const from = lines.parse(base)
-  const to = mapSides((side) => lines.parse(sides[side]))
-  const hunk = ({ line, base: before, github, huggingface }: Place): Hunk => ({
-    line: line + 1,
-    base: lines.format(before),
-    github: lines.format(github),
-    huggingface: lines.format(huggingface),
+  const to = mapSides((side) => lines.parse(texts[side]))
+  const hunk = (place: Place): Hunk => ({
+    line: place.line + 1,
+    base: lines.format(place.base),
+    ...mapSides((side) => lines.format(place[side])),
   })
   const notCertain = () => ({ clean: false, reason: 'not certain', hunks: [hunk(findExtent(from, to))] }) as const
 
@@ -172,11 +161,8 @@ export function mergeText(base: string, sides: Sides<string>): TextMerge {
   if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
   // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could
   // then be there twice.
-  for (const pair of [
-    { ...to, github: result.merged },
-    { ...to, huggingface: result.merged },
-  ]) {
-    const again = merge(pair)
+  for (const side of sides) {
+    const again = merge({ ...to, [side]: result.merged })
     if (again === null) return tooLarge
     if (again !== 'not certain' && 'merged' in again && !isSame(again.merged, result.merged)) return notCertain()
   }

@@ -84,7 +84,7 @@ export function describeChanges(scene: () => Scene): void {
 
   it('tells what stands at each path, folders included, and that nothing stands at the others', async () => {
     const { connect, second: commit, at } = scene()
-    const { modes } = connect().keeps
+    const { modes } = connect().capabilities
     const contents = files().state
     const absent = ['deleted.txt', 'folder', 'nowhere/at/all.txt', 'text.txt/below', 'added/deep/file']
     const paths = [...Object.keys(contents), ...absent, 'added', 'added/deep', 'names']

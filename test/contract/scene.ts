@@ -50,7 +50,7 @@ export function entryOf(content: Content, keepsModes: boolean): Entry | null {
 
 /** The changes that turn one state of the suite's folder into another, as `readChanges` has to tell them. */
 export function changesBetween({ connect, at }: Scene, before: Contents, after: Contents): Change[] {
-  const { modes } = connect().keeps
+  const { modes } = connect().capabilities
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const changes = paths.map((path): Change => {
     const [was, is] = [entryOf(before[path] ?? null, modes), entryOf(after[path] ?? null, modes)]

@@ -1,6 +1,7 @@
 /** Histories drawn in one line, and the base as one line, so that a table of cases can be read. */
 import { createHash } from 'node:crypto'
 import { findBase, type BaseSearch, type Known, type Listing } from '../../lib/history/base.ts'
+import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { emptyTreeId } from '../../lib/model/git-object.ts'
 import { formatOnto } from '../../lib/model/onto.ts'
 import type { Commit, Repository } from '../../lib/model/remote.ts'
@@ -147,6 +148,7 @@ export interface Told {
 function knownOf({ branch = 'main', proofs = {} }: Told): Known {
   return {
     branches: mapSides(() => branch),
+    roles: rolesInOrder,
     proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])),
   }
 }

@@ -227,17 +227,25 @@ export const codeCases: readonly Case[] = [
     fine: { 'lib/a.ts': "export { b } from './b.ts'\nexport const c = 1" },
   },
   {
-    rule: 'the core branches on no side',
-    find: code.coreBranchesOnNoSide,
+    rule: 'the core names no side',
+    find: code.coreNamesNoSide,
     plants: [
       [
-        'lib/merge/merge.ts says "side === \'github\'": let the sides bring what differs as data',
+        "lib/merge/merge.ts names a side ('github'): let the sides bring what differs as data",
         { 'lib/merge/merge.ts': "if (moved && side === 'github') a()" },
+      ],
+      [
+        'lib/planner/survey.ts names a side (.huggingface): let the sides bring what differs as data',
+        { 'lib/planner/survey.ts': 'const { commits } = listings.huggingface' },
+      ],
+      [
+        'lib/run/apply.ts names a side (github): let the sides bring what differs as data',
+        { 'lib/run/apply.ts': 'const { github } = remotes' },
       ],
     ],
     fine: {
-      'lib/merge/merge.ts': "if (side === winner) a() // if (side === 'github')",
-      'lib/planner/histories.ts': "if (side === 'github') a()",
+      'lib/merge/merge.ts': "if (side === winner) a('--init github', '.github') // if (side === 'github')",
+      'lib/cli/connect.ts': "if (side === 'github') a()",
     },
   },
   {

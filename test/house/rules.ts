@@ -8,30 +8,6 @@ export type Files = ReadonlyMap<string, string>
 /** Names every violation, each message beginning with the path. */
 export type Rule = (files: Files) => string[]
 
-/** What may break a rule, and why. An entry that excuses nothing is a failure itself. */
-export const exceptions: { readonly rule: string; readonly path: string; readonly reason: string }[] = [
-  {
-    rule: 'pure rooms are pure',
-    path: 'lib/model/remote.ts',
-    reason: 'the contract: it names promises and runs nothing',
-  },
-  {
-    rule: 'pure rooms are pure',
-    path: 'lib/model/sides.ts',
-    reason: 'awaitSides: both sides at once is what a Sides<T> is for',
-  },
-  {
-    rule: 'the core branches on no side',
-    path: 'lib/history/sync-points.ts',
-    reason: 'a commit that both sides have is one pair, found once',
-  },
-  {
-    rule: 'messages name flags and variables that exist',
-    path: 'lib/http/young-garbage.ts',
-    reason: 'flags of V8, which are set and never told',
-  },
-]
-
 interface Room {
   readonly pure: boolean
   readonly imports: readonly string[]
@@ -276,10 +252,14 @@ export const noBarrel = eachFile(
   },
 )
 
-export const coreBranchesOnNoSide = eachFile(isPure, (_, text) =>
-  matches(stripComments(text), /\bside\s*[!=]==?\s*'(?:github|huggingface)'/g).map(
-    (what) => `says "${what}": let the sides bring what differs as data`,
-  ),
+/** The rooms that decide and that carry out: whatever two services they mirror. */
+const isCore = (path: string) => isPure(path) || (isCode(path) && ['planner', 'run'].includes(roomOf(path) ?? ''))
+
+export const coreNamesNoSide = eachFile(isCore, (_, text) =>
+  [
+    ...matches(stripComments(text), /(['"])(?:github|huggingface)\1/g),
+    ...matches(stripWords(text), /\.?\b(?:github|huggingface)\b/g),
+  ].map((what) => `names a side (${what}): let the sides bring what differs as data`),
 )
 
 export const testsRun = eachFile(

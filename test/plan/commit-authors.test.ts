@@ -1,11 +1,12 @@
 /** Whose a mirrored commit is, when it was made, and which modes it carries. */
 import { describe, expect, test } from 'vitest'
+import { assignRoles } from '../../lib/model/capabilities.ts'
 import type { Mode } from '../../lib/model/entry.ts'
 import type { Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Stored } from '../../lib/plan/commits.ts'
 import { dateAt, history, idOf, repositories } from '../history/histories.ts'
 import { changesBetween, executable, plain, symlink, type World } from '../merge/worlds.ts'
-import { type Drawing, assemble, stored, toGithub, toHub } from './drawing.ts'
+import { type Drawing, assemble, stored, toGithub, toHub, capabilities } from './drawing.ts'
 
 describe('whose commit it is, and when', () => {
   const both: Drawing = {
@@ -71,6 +72,8 @@ describe('whose commit it is, and when', () => {
       },
       repositories,
       branches: { github: 'main', huggingface: 'main' },
+      capabilities,
+      roles: assignRoles(capabilities),
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound },
       changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },
       edits: { github: toGithub, huggingface: toHub },

@@ -1,10 +1,16 @@
 /** Commits drawn: histories, merges and edits in, what would be written out. */
+import { capabilities as ofGithub } from '../../lib/github/capabilities.ts'
 import type { Base } from '../../lib/history/base.ts'
+import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
+import { assignRoles } from '../../lib/model/capabilities.ts'
 import type { Side, Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Assembly, type Stored } from '../../lib/plan/commits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { history, idOf, repositories } from '../history/histories.ts'
 import { changesBetween, entryOf, type Node, type World } from '../merge/worlds.ts'
+
+/** As the two services have them. */
+export const capabilities = { github: ofGithub, huggingface: ofHub }
 
 /** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
 export function stored(to: Side, path: string, content: string | null, was: Node | null = null): Stored {
@@ -54,6 +60,8 @@ export function assemble({
     },
     repositories,
     branches: { github: 'master', huggingface: 'main' },
+    capabilities,
+    roles: assignRoles(capabilities),
     listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
     changes: { github: changes('github'), huggingface: changes('huggingface') },
     edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] },

@@ -3,6 +3,7 @@
  * does not.
  */
 import { describe, expect, test } from 'vitest'
+import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { requireWhole } from '../../lib/plan/commits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
@@ -229,6 +230,7 @@ describe('a mistake in what was put together is found before anything is written
         { [side]: [commit(names, edits)], [otherSide[side]]: [] } as never,
         { [side]: [stored(side, 'a', 'a\n'), stored(side, 'b', null)], [otherSide[side]]: [] } as never,
         heads2,
+        rolesInOrder,
       )
     expect(require([edit('a', 'a\n'), edit('b', null)])).not.toThrow()
     expect(require([edit('a', 'a\n')])).toThrow(`no commit for ${side} makes the edit of "b"`)
@@ -243,6 +245,7 @@ describe('a mistake in what was put together is found before anything is written
         { github: [commit(heads2.huggingface, [edit('a', 'a\n')]), merge], huggingface: [] },
         { github: [stored('github', 'a', 'a\n')], huggingface: [] },
         heads2,
+        rolesInOrder,
       ),
     ).toThrow('makes the edit of "a"')
   })
@@ -254,6 +257,7 @@ describe('a mistake in what was put together is found before anything is written
         { github: github.map((names) => commit(names, [])), huggingface: [commit(huggingface, [edit('a', 'a\n')])] },
         toHub,
         heads2,
+        rolesInOrder,
       )
     expect(check([], heads2.github)).not.toThrow()
     expect(check([null], 'written')).not.toThrow()

@@ -1,0 +1,13 @@
+import type { Capabilities } from '../model/capabilities.ts'
+
+/** What GitHub can do. */
+export const capabilities: Capabilities = {
+  merges: true,
+  atomic: true,
+  modes: true,
+  rules: true,
+  authors: true,
+  closesIssues: true,
+  beginsFilled: false,
+  countsFiles: true,
+}
