@@ -7,6 +7,7 @@ import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
+import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { sliceBatches } from './lanes.ts'
@@ -85,7 +86,10 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
       [from, to].flatMap((commit) => (folderBatches[index] ?? []).map((folder) => ({ commit, folder }))),
     )
     if (rows === null) return null
-    for (const [{ commit, folder }, names] of told) known[commit]!.set(folder, names)
+    for (const [{ commit, folder }, names] of told) {
+      known[commit]!.set(folder, names)
+      if (names) keepToldFolder(api, names)
+    }
     const found = asked.map(({ commit, path }, at) => ({ commit, path, row: rows[at]! }))
     const isRules = ({ path }: { readonly path: string }) => isAttributes(path)
     for (const { commit, path, row } of [...found.filter(isRules), ...found.filter((one) => !isRules(one))])

@@ -5,9 +5,10 @@
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
+import { foldersBeside, keepToldFolder } from './expected-tree.ts'
 import { readTreeId } from './history.ts'
 import { mapLanes, sliceBatches } from './lanes.ts'
-import { readPaths, readTexts, type Lookup } from './lookup.ts'
+import { readPathsAndFolders, readTexts, type Lookup } from './lookup.ts'
 import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
 import type { TreeRow } from './schema.ts'
 import { readFolder, readPart } from './tree.ts'
@@ -132,7 +133,11 @@ async function readRows(
     ...paths.map((path): Lookup => ({ commit, path, text })),
     ...rules.map((path): Lookup => ({ commit, path, text: true })),
   ]
-  const rows = await readPaths(api, lookups)
+  // Single paths are looked at because something is to be written there, and the folders that hold them prove what was
+  // written.
+  const beside = foldersBeside(api, commit, paths)
+  const { rows, folders } = await readPathsAndFolders(api, lookups, beside)
+  for (const folder of folders.values()) if (folder) keepToldFolder(api, folder)
   if (rows === null) return null
   for (const [index, path] of rules.entries()) keepRow(api, commit, path, rows[paths.length + index]!)
   return rows.slice(0, paths.length)

@@ -3,6 +3,7 @@
  * mode and byte below it, so comparing GitHub's answer with it proves the whole tree, before any branch shows what was
  * made.
  */
+import type { Folder as ToldFolder } from '../model/complete.ts'
 import { foldersAbove, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
@@ -58,6 +59,22 @@ function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
     tree = entry.oid
   }
   return tree !== undefined && memory.folders.has(tree)
+}
+
+/**
+ * The folders at and above paths of a commit that are not known yet, if they are few enough to be told beside others.
+ */
+export function foldersBeside(api: Api, commit: string, paths: readonly string[]): Place[] {
+  const places = ['', ...new Set(paths.flatMap(foldersAbove))]
+    .map((folder) => ({ commit, folder }))
+    .filter((place) => !isKnown(api, place))
+  return places.length > foldersMax ? [] : places
+}
+
+/** What was told of a folder beside something else; names that are not UTF-8 cannot be written back. */
+export function keepToldFolder({ memory }: Api, { oid, entries }: ToldFolder): void {
+  const named = [...entries].map(([name, { mode, oid: id }]) => ({ name, mode, oid: id }))
+  if (oid !== null && gitTreeId(named) === oid) memory.folders.set(oid, named)
 }
 
 /** `false`: GraphQL does not tell all of them. */

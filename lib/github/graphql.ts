@@ -32,9 +32,10 @@ export interface Question {
 }
 
 /**
- * Told beside whatever is asked: whether the repository can be written, which would otherwise be a request of its own.
+ * Told beside whatever is asked: whether the repository can be written and who can read it, which would otherwise be a
+ * request of its own.
  */
-const standing: readonly string[] = ['isArchived', 'isDisabled', 'viewerPermission']
+const standing: readonly string[] = ['isArchived', 'isDisabled', 'isPrivate', 'viewerPermission']
 
 /**
  * Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than
@@ -168,10 +169,11 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
     { owner: api.place.owner, name: api.place.repo, ...variables },
     true,
   )
-  const { id, isArchived, isDisabled, viewerPermission } = fields(fields(reply.data)['repository'])
+  const { id, isArchived, isDisabled, isPrivate, viewerPermission } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
   api.memory.seemsWritable ||=
     isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
+  if (typeof isPrivate === 'boolean') api.memory.isPublic = !isPrivate
   // A server that does not know these, or does not tell them, is still asked for the rest.
   if (
     beside.length > 0 &&

@@ -27,15 +27,8 @@ export interface Found {
 }
 
 /**
- * One row or `null` per lookup, all in one request as far as the service answers it at once: the caller keeps them few.
- * `null` for all: GraphQL does not tell.
- */
-export async function readPaths(api: Api, lookups: readonly Lookup[]): Promise<(TreeRow | null)[] | null> {
-  return (await readPathsAndFolders(api, lookups, [])).rows
-}
-
-/**
- * The same, and what folders hold. Texts are kept, if they have the blob's id, to be found when the content is read.
+ * What stands at paths and what folders hold, all in one request as far as the service answers it at once: the caller
+ * keeps them few. Texts are kept, if they have the blob's id, to be found when the content is read.
  */
 export async function readPathsAndFolders(
   api: Api,

@@ -20,7 +20,9 @@ export class Memory {
    * a user who may only read.
    */
   seemsWritable = false
-  /** Whether it knows how to tell that. */
+  /** Whether everybody can read it, told in the same way; an internal repository is private to GraphQL. */
+  isPublic: boolean | null = null
+  /** Whether it knows how to tell these. */
   knowsStanding = true
   /** GraphQL has refused a query as such: everything goes by REST. */
   graphqlRefused = false

@@ -79,6 +79,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
+    isPublic: () => api.memory.isPublic,
     checkWrite: async (objects = []) => {
       await checkWrite(api, about)
       if (objects.length > 0) await store.checkWrite(objects)

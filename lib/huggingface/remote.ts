@@ -79,6 +79,8 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], inParts)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
+    // None of the answers that a run gets anyway tells it.
+    isPublic: () => null,
     checkWrite: (objects = []) => checkWrite(api, lfs, objects),
     readRules: () => Promise.resolve(null),
     readPresent: () => Promise.resolve(new Set()),

@@ -256,6 +256,8 @@ export interface Remote {
    * service that fails is an error.
    */
   readVisibility(): Promise<Visibility>
+  /** Whether everybody can read it, as far as an answer to something else has told so far; `null`: none has. */
+  isPublic(): boolean | null
   /**
    * Throws a `DeniedError` where it can tell without writing that the token may not write here, a `RefusedError` where
    * nobody may, or where its store says that it would not take one of the largest of these objects; where it cannot

@@ -1,8 +1,7 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from '../history/base.ts'
-import type { Names, Visibility } from '../model/remote.ts'
-import { mapSides, otherSide, sides, sideName, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { isPublishing, type Journey } from './exposure.ts'
+import type { Names } from '../model/remote.ts'
+import { mapSides, otherSide, sideName, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { listNear } from './near-names.ts'
 import type { Refusal } from './plan.ts'
 
@@ -163,56 +162,6 @@ export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
     allowedBy: null,
     message: `${sideName[side]} would refuse this: ${message}`,
   }))
-}
-
-const seen: Record<Visibility, string> = {
-  public: 'is public',
-  internal: 'is internal to an enterprise',
-  gated: 'is gated, so that not everybody can read it',
-  private: 'is private',
-  unknown: 'does not tell who can read it',
-}
-
-/** On a run that begins to mirror two repositories. `journeys`: where content goes. */
-export function brakePublic(
-  journeys: readonly Journey[],
-  {
-    names,
-    visibility,
-    init,
-  }: { readonly names: Sides<string>; readonly visibility: Sides<Visibility>; readonly init: boolean },
-): Refusal[] {
-  const tell = (side: Side) => `${sideName[side]} ${names[side]} ${seen[visibility[side]]}`
-  return journeys
-    .filter((journey) => isPublishing(journey, visibility))
-    .map(({ from, to, files }) => ({
-      kind: 'public',
-      allowedBy: '--allow-public',
-      message:
-        `${tell(from)}, and ${tell(to)}: this run would bring ${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} ` +
-        `from the former to the latter, ${init ? 'and --init begins anew' : 'and nothing says that the two were mirrored before'}. If it is meant, run once with --allow-public`,
-    }))
-}
-
-/** What people have to know who begin to mirror a repository that not everybody can read. */
-export function noteVisibility({
-  names,
-  visibility,
-}: {
-  readonly names: Sides<string>
-  readonly visibility: Sides<Visibility>
-}): string[] {
-  return sides.flatMap((from) => {
-    const to = otherSide[from]
-    if (isPublishing({ from, to, files: 0 }, visibility))
-      return [
-        `${sideName[from]} ${names[from]} ${seen[visibility[from]]}, and ${sideName[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter without a question`,
-      ]
-    const isShown = visibility[to] === 'gated' && (visibility[from] === 'private' || visibility[from] === 'internal')
-    return isShown
-      ? [`${sideName[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`]
-      : []
-  })
 }
 
 export function brakeLfsUrl(found: string, wanted: string): Refusal[] {

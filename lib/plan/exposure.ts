@@ -3,26 +3,39 @@ import type { Base, Listing } from '../history/base.ts'
 import { listOriginals } from '../history/message.ts'
 import type { Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sideName, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import { lfsConfigPath } from './lfs-config.ts'
-import type { PlannedCommit, PlannedEdit } from './plan.ts'
+import type { PlannedCommit, PlannedEdit, Refusal } from './plan.ts'
 
 /**
  * Whether the commits that were read say that these two repositories were mirrored before. A side that says nothing is
  * no evidence; one whose copies all name other repositories was taken from another mirror, with its history.
  */
 export function wereMirrored(listings: Sides<Listing>, repositories: Sides<Repository>): boolean {
-  const named = sides.flatMap((side) => {
-    const links = listings[side].commits.flatMap(({ message, tree }) => {
-      const { mirroredFrom, mirroredTree } = parseTrailers(message)
-      return mirroredFrom && (tree === null || tree === mirroredTree) ? [mirroredFrom.repository] : []
-    })
-    return links.length === 0
-      ? []
-      : [links.some((repository) => sameRepository(repository, repositories[otherSide[side]]))]
+  const reached = listReached(listings, repositories)
+  const copied = sides.filter((side) => listSources(listings[side]).length > 0)
+  return copied.length > 0 && copied.every((side) => reached.has(side))
+}
+
+/**
+ * The sides that hold a copy of a commit of this very other repository: content went there before. A fork inherits the
+ * copies that came to it, and they name where they came from; nothing that went out of it ever named it.
+ */
+export function listReached(listings: Sides<Listing>, repositories: Sides<Repository>): ReadonlySet<Side> {
+  return new Set(
+    sides.filter((side) =>
+      listSources(listings[side]).some((source) => sameRepository(source, repositories[otherSide[side]])),
+    ),
+  )
+}
+
+/** Which repositories the copies of a history name, as far as they are what was written. */
+function listSources({ commits }: Listing): Repository[] {
+  return commits.flatMap(({ message, tree }) => {
+    const { mirroredFrom, mirroredTree } = parseTrailers(message)
+    return mirroredFrom && (tree === null || tree === mirroredTree) ? [mirroredFrom.repository] : []
   })
-  return named.length > 0 && named.every(Boolean)
 }
 
 /** `.lfsconfig` is the mirror's own work, and what a side gets back is its own. */
@@ -64,4 +77,60 @@ export function listJourneys(
  */
 export function isPublishing({ from, to }: Journey, visibility: Sides<Visibility>): boolean {
   return visibility[from] !== 'public' && (visibility[to] === 'public' || visibility[to] === 'unknown')
+}
+
+const seen: Record<Visibility, string> = {
+  public: 'is public',
+  internal: 'is internal to an enterprise',
+  gated: 'is gated, so that not everybody can read it',
+  private: 'is private',
+  unknown: 'does not tell who can read it',
+}
+
+/** `journeys`: where content goes. `begins`: whether the run begins to mirror the two repositories. */
+export function brakePublic(
+  journeys: readonly Journey[],
+  {
+    names,
+    visibility,
+    begins,
+  }: { readonly names: Sides<string>; readonly visibility: Sides<Visibility>; readonly begins: 'init' | boolean },
+): Refusal[] {
+  const why = ({ from, to }: Journey) =>
+    begins === 'init'
+      ? '--init begins anew'
+      : begins
+        ? 'nothing says that the two were mirrored before'
+        : `no commit of ${sideName[to]}'s says that anything came from ${names[from]} before`
+  const tell = (side: Side) => `${sideName[side]} ${names[side]} ${seen[visibility[side]]}`
+  return journeys
+    .filter((journey) => isPublishing(journey, visibility))
+    .map(({ from, to, files }) => ({
+      kind: 'public',
+      allowedBy: '--allow-public',
+      message:
+        `${tell(from)}, and ${tell(to)}: this run would bring ${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} ` +
+        `from the former to the latter, and ${why({ from, to, files })}. If it is meant, run once with --allow-public`,
+    }))
+}
+
+/** What people have to know who begin to mirror a repository that not everybody can read. */
+export function noteVisibility({
+  names,
+  visibility,
+}: {
+  readonly names: Sides<string>
+  readonly visibility: Sides<Visibility>
+}): string[] {
+  return sides.flatMap((from) => {
+    const to = otherSide[from]
+    if (isPublishing({ from, to, files: 0 }, visibility))
+      return [
+        `${sideName[from]} ${names[from]} ${seen[visibility[from]]}, and ${sideName[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter, and only the first run that does so asks`,
+      ]
+    const isShown = visibility[to] === 'gated' && (visibility[from] === 'private' || visibility[from] === 'internal')
+    return isShown
+      ? [`${sideName[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`]
+      : []
+  })
 }
