@@ -11,7 +11,7 @@ const lfsFilesMax = 25_000
 const pathLengthMax = 1_000
 
 /** A card's front matter, its fences included; empty where it has none. */
-export function parseFrontMatter(content: string): string {
+function parseFrontMatter(content: string): string {
   const { open, matter, close } = splitFrontMatter(content)
   return matter === null ? '' : open + matter + close
 }
@@ -22,14 +22,10 @@ function mayHoldFrontMatter(content: string): boolean {
 }
 
 /**
- * Sentences; none means that nothing speaks against these edits. `accepted`: front matter that the Hub holds already,
- * and so has no quarrel with.
+ * Sentences; none means that nothing speaks against these edits. A card is checked also where only its text changed:
+ * the Hub may hold front matter that it would not take today, and refuses every commit that brings it again.
  */
-export async function readRefusals(
-  api: Api,
-  drafts: readonly Draft[],
-  accepted: ReadonlySet<string>,
-): Promise<string[]> {
+export async function readRefusals(api: Api, drafts: readonly Draft[]): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
   const refusals = written.flatMap(refusePath)
   const lfsFiles = written.filter(({ store }) => store === 'lfs').length
@@ -46,7 +42,7 @@ export async function readRefusals(
   }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
   const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
-  if (!mayHoldFrontMatter(content) || accepted.has(parseFrontMatter(content))) return refusals
+  if (!mayHoldFrontMatter(content)) return refusals
   return [...refusals, ...(await readCardErrors(api, content))]
 }
 

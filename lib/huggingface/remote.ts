@@ -19,7 +19,7 @@ import { EntryCache } from './entry-cache.ts'
 import { Folders } from './folders.ts'
 import { readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
-import { parseFrontMatter, readRefusals } from './refusals.ts'
+import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
 
@@ -46,7 +46,6 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     transfers: ['basic', 'multipart'],
     ref: `refs/heads/${branch}`,
   })
-  const contents = createContentReader(api)
   const folders = new Folders(api)
   /** Paths that it refused as plain files. */
   const objectsOnly = new Set<string>()
@@ -68,11 +67,11 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readModes: (commit, paths) => readModes(api, commit, paths),
-    readContent: contents.readContent,
+    readContent: createContentReader(api),
     ...createObjectStore(lfs),
     readStores: (head, files, attributes) => readStores(api, head, files.map(asTaken), attributes),
     readRefusals: async (drafts, standing) => {
-      const refusals = await readRefusals(api, drafts, contents.acceptedCards)
+      const refusals = await readRefusals(api, drafts)
       if (refusals.length > 0 || !standing) return refusals
       const plainByteLengths = drafts.map(({ store, byteLength }) => (store === 'plain' ? byteLength : 0))
       const inParts = countGroups(plainByteLengths, limits) > 1
@@ -125,24 +124,16 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
   }
 }
 
-/** `acceptedCards`: the front matter of cards that were read here, and so are what the Hub takes. */
-function createContentReader(api: Api): Pick<Remote, 'readContent'> & { readonly acceptedCards: ReadonlySet<string> } {
-  const acceptedCards = new Set<string>()
+function createContentReader(api: Api): Remote['readContent'] {
   /**
    * Files that are still read in one request each: `raw` answers with the bytes, `resolve` with a redirect first, but
    * from a larger quota.
    */
   let rawReadsLeft = 2
-  return {
-    acceptedCards,
-    readContent: async (commit, path, { oid }) => {
-      const route = rawReadsLeft-- > 0 ? 'raw' : undefined
-      const byteLength = api.cache.find(commit, path)?.byteLength ?? null
-      const content = api.cache.contents.get(oid) ?? (await readContent(api, { commit, path, oid, byteLength }, route))
-      const card = path === 'README.md' ? parseFrontMatter(Buffer.from(content).toString('utf8')) : ''
-      if (card !== '') acceptedCards.add(card)
-      return content
-    },
+  return async (commit, path, { oid }) => {
+    const route = rawReadsLeft-- > 0 ? 'raw' : undefined
+    const byteLength = api.cache.find(commit, path)?.byteLength ?? null
+    return api.cache.contents.get(oid) ?? (await readContent(api, { commit, path, oid, byteLength }, route))
   }
 }
 

@@ -19,7 +19,9 @@ describe('a run asks before it leaves anything behind', () => {
     [...huggingface.repository.branches],
   ]
   const writes = ({ log }: Ran) =>
-    log.filter((line) => !/^(?:GET|HEAD) |\/graphql |\/paths-info\/|\/preupload\/|\/objects\/batch /.test(line))
+    log.filter(
+      (line) => !/^(?:GET|HEAD) |\/graphql |\/paths-info\/|\/preupload\/|\/validate-yaml |\/objects\/batch /.test(line),
+    )
   async function expectNoTrace(pair: Pair, exitCode: number, ...argv: string[]): Promise<string> {
     const before = traces(pair)
     const ran = await pair.run(...argv)
@@ -45,6 +47,16 @@ describe('a run asks before it leaves anything behind', () => {
         ? new Response(body, { status })
         : null,
     )
+
+  test('where both changed the text below front matter that the Hub holds and would not take today', async () => {
+    const card = (first: string, last: string) => `---\nlicense: [mit\n---\n# ${first}\n\none\n\ntwo\n\n${last}\n`
+    const pair = await startMirrored({ 'a.txt': 'a\n' })
+    act(pair, 'huggingface', { 'README.md': card('Corpus', 'three') })
+    expect((await pair.run()).exitCode).toBe(0)
+    act(pair, 'github', { 'README.md': card('The corpus', 'three') })
+    act(pair, 'huggingface', { 'README.md': card('Corpus', 'four') })
+    expect(await expectNoTrace(pair, 3)).toContain('"README.md" has metadata that Hugging Face refuses')
+  })
 
   describe.each([true, false])(
     'where GitHub is archived (its LFS store takes objects all the same: %s)',
