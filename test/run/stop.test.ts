@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { servePair } from '../hubs/pair.ts'
 import { act, contents, expectInSync, heads } from './mirror-setup.ts'
 
-const command = fileURLToPath(new URL('../../lib/cli/command.ts', import.meta.url))
+const command = fileURLToPath(new URL('../../sync.ts', import.meta.url))
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s in the middle of an upload ends the run at once, writes nothing, and the next run goes on',

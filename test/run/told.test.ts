@@ -257,7 +257,7 @@ describe('a report that cannot be written', () => {
     act(pair, 'github', Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`d/${index}.txt`, `${index}\n`])))
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', fileURLToPath(new URL('../../lib/cli/command.ts', import.meta.url)), '--json'],
+      ['--import', 'tsx', fileURLToPath(new URL('../../sync.ts', import.meta.url)), '--json'],
       { env: { ...process.env, ...pair.env }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     child.stdout.destroy()
@@ -266,6 +266,7 @@ describe('a report that cannot be written', () => {
         child.on('exit', resolve)
       }),
     ).toBe(0)
+    await expectInSync(pair)
     await pair.close()
   })
 })
