@@ -5,6 +5,7 @@ import { mapSides, type Side } from '../../lib/model/sides.ts'
 import { createView } from '../../lib/model/view.ts'
 import { proveRun } from '../../lib/run/verify.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
+import { capabilities } from '../plan/drawing.ts'
 import { act, beginMirror, directions } from './mirror-setup.ts'
 
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
@@ -160,6 +161,7 @@ test('neither side is listed to find out that there are too many files to compar
   const listed: Side[] = []
   const remoteOf = (side: Side, files: number) =>
     ({
+      capabilities: capabilities[side],
       countFiles: (_: string, includes: (path: string) => boolean, most: number) =>
         Promise.resolve(includes('.gitattributes') ? 0 : Math.min(files, most)),
       readChanges: () => {
