@@ -8,27 +8,46 @@ type Measured = 'requests' | 'time' | 'cpu' | 'rss'
 interface Load {
   readonly files: number
   readonly changed: number
+  readonly objects: number
   readonly from: Side
   readonly argv: readonly string[]
   readonly limits: Readonly<Partial<Record<Measured, number>>>
 }
 
 const inLarge = { requests: 60, cpu: 2_000, rss: 400_000_000 }
-const plan = (changed: number): Load => ({ files: changed, changed, from: 'github', argv: ['--dry-run'], limits: {} })
+const plan = (changed: number, limits: Load['limits'] = {}): Load => ({
+  files: changed,
+  changed,
+  objects: 0,
+  from: 'github',
+  argv: ['--dry-run'],
+  limits,
+})
 
 function chooseLoads(short: boolean): Load[] {
-  const large = (from: Side): Load => ({ files: 100_000, changed: 10, from, argv: [], limits: inLarge })
-  return short ? [large('github')] : [large('github'), large('huggingface'), plan(200), plan(2_000), plan(20_000)]
+  const large = (from: Side, objects: number): Load => ({
+    files: 100_000,
+    changed: 10,
+    objects,
+    from,
+    argv: [],
+    limits: inLarge,
+  })
+  // An object makes the run prove that both sides hold the same in the end, where that is not too much to list.
+  const both = [large('github', 0), large('github', 1), plan(100_000, { requests: 250, cpu: 4_000, rss: 300_000_000 })]
+  return short
+    ? both
+    : [...both, large('huggingface', 0), large('huggingface', 1), plan(200), plan(2_000), plan(20_000)]
 }
 
 export async function measureMany(short: boolean): Promise<{ section: Section; checked: Checked[] }> {
   const rows: Row[] = []
   const checked: Checked[] = []
-  for (const { files, changed, from, argv, limits } of chooseLoads(short)) {
-    const what = `${files.toLocaleString('en-GB')} files, ${changed.toLocaleString('en-GB')} changed, ${sideName[from]} -> ${sideName[otherSide[from]]}`
+  for (const { files, changed, objects, from, argv, limits } of chooseLoads(short)) {
+    const what = `${files.toLocaleString('en-GB')} files, ${changed.toLocaleString('en-GB')} changed${objects > 0 ? ', an object' : ''}, ${sideName[from]} -> ${sideName[otherSide[from]]}`
     const name = argv.length > 0 ? `plan alone: ${what}` : what
     const cells = await onStage(
-      { from, files, changed, count: 0, byteLength: 0 },
+      { from, files, changed, count: objects, byteLength: 100_000 },
       async (stage): Promise<Record<Measured, Figure>> => {
         const { elapsedMs, cpuMs, rssBytesMax } = await runCommand(stage, ...argv)
         const { asked } = await stage.takeCounts()
