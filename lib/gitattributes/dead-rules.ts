@@ -22,7 +22,8 @@ export function noteDeadRules(
   for (const side of sides) {
     for (const { path, after } of changes[side].values()) {
       const text = after && isAttributes(path) && !after.lfs ? knownText(after.oid) : null
-      for (const [index, line] of (text ?? '').split('\n').entries()) {
+      if (text === null) continue
+      for (const [index, line] of text.split('\n').entries()) {
         const why = explainDeadRule(line, attributesFolder(path))
         const key = JSON.stringify([path, line.trim()])
         if (why === null || notes.has(key)) continue

@@ -75,10 +75,12 @@ interface Sent {
  * integers that are too large for JavaScript, which takes longer than all else that is done with a large listing. What
  * broke off is no JSON, and fails where its shape is looked at.
  */
-export async function ask(send: () => Promise<Sent>): Promise<Answer> {
+export async function ask(send: () => Promise<Sent>, read: ReadBody = readJson): Promise<Answer> {
   const { data, ...answer } = await askStream(send)
-  return { ...answer, data: data instanceof ReadableStream ? await readJson(data) : data }
+  return { ...answer, data: data instanceof ReadableStream ? await read(data) : data }
 }
+
+type ReadBody = (body: ReadableStream<Uint8Array>) => Promise<unknown>
 
 async function readJson(body: ReadableStream): Promise<unknown> {
   const text = await new Response(body).text().catch(() => '')
@@ -116,9 +118,14 @@ function parseSent({ status, headers, data }: Sent): Answer {
  * Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server
  * yet.
  */
-export async function askUntil(api: Api, statuses: readonly number[], send: () => Promise<Sent>): Promise<Answer> {
+export async function askUntil(
+  api: Api,
+  statuses: readonly number[],
+  send: () => Promise<Sent>,
+  read?: ReadBody,
+): Promise<Answer> {
   for (let look = 1; ; look += 1) {
-    const answer = await ask(send)
+    const answer = await ask(send, read)
     if (!statuses.includes(answer.status) || look === looksMax) return answer
     await api.http.sleep(api.http.backoff(look))
   }

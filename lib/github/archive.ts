@@ -16,6 +16,11 @@ import { readTar } from './tar.ts'
  * connections that break.
  */
 const downloadsMax = 4
+/**
+ * Unpacked at once. Each piece is a task for another thread, and node's own 16 kB are so small that handing them over
+ * takes longer than unpacking.
+ */
+const unpackedByteLength = 256 * 1024
 
 export class Archive {
   readonly #api: Api
@@ -26,7 +31,7 @@ export class Archive {
   readonly #byteLengthMax: number
   /** What came by in the download that is open. */
   #passed = new Set<string>()
-  #open: AsyncGenerator<Buffer> | null = null
+  #open: AsyncGenerator<Buffer[]> | null = null
   #close: () => void = () => {}
   #downloads = 0
   #turn: Promise<unknown> = Promise.resolve()
@@ -71,8 +76,8 @@ export class Archive {
       if (known) return known
       // What came by already has made way in memory for something else.
       if (this.#open === null || this.#passed.has(oid)) await this.#begin()
-      const next = await this.#next()
-      if (next?.oid === oid) return next.content
+      const found = (await this.#next())?.get(oid)
+      if (found) return found
     }
     return null
   }
@@ -84,14 +89,10 @@ export class Archive {
     this.#downloads += 1
     this.#passed = new Set()
     const source = Readable.fromWeb(body)
-    const gunzip = createGunzip()
+    const gunzip = createGunzip({ chunkSize: unpackedByteLength })
     // What breaks is told to whoever reads on.
     pipeline(source, gunzip).catch(() => {})
-    this.#open = readTar(
-      gunzip[Symbol.asyncIterator](),
-      (byteLength) => this.#lengths.has(byteLength),
-      this.#byteLengthMax,
-    )
+    this.#open = readTar(gunzip, (byteLength) => this.#lengths.has(byteLength), this.#byteLengthMax)
     this.#close = () => source.destroy()
   }
 
@@ -114,28 +115,32 @@ export class Archive {
   }
 
   /**
-   * The next file that is looked for; `null` where the download ended. At its true end all is known that is not in
-   * there.
+   * The next files that are looked for, by id; `null` where the download ended. At its true end all is known that is
+   * not in there.
    */
-  async #next(): Promise<{ readonly oid: string; readonly content: Buffer } | null> {
+  async #next(): Promise<ReadonlyMap<string, Buffer> | null> {
     for (let step = await this.#read(); step !== null; step = await this.#read()) {
       if (step === 'end') {
         for (const oid of this.#files.keys()) if (!this.#passed.has(oid)) this.#files.delete(oid)
         break
       }
-      const oid = gitBlobId(step)
-      if (!this.#files.has(oid)) continue
-      this.#passed.add(oid)
-      this.#api.memory.keepContent(oid, step)
+      const found = new Map<string, Buffer>()
+      for (const content of step) {
+        const oid = gitBlobId(content)
+        if (!this.#files.has(oid)) continue
+        this.#passed.add(oid)
+        this.#api.memory.keepContent(oid, content)
+        found.set(oid, content)
+      }
       if (this.#passed.size === this.#files.size) this.close()
-      return { oid, content: step }
+      if (found.size > 0) return found
     }
     this.close()
     return null
   }
 
   /** `null` for a download that broke, or that is not what it should be. */
-  async #read(): Promise<Buffer | 'end' | null> {
+  async #read(): Promise<Buffer[] | 'end' | null> {
     try {
       const { value, done } = (await this.#open?.next()) ?? { done: true, value: undefined }
       return done ? 'end' : value

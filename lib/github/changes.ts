@@ -14,8 +14,8 @@ import { sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
-import { fields, parseList, type TreeRow } from './schema.ts'
-import { diffTrees, readPart, readTree, type TreeChange } from './tree.ts'
+import { fields, parseList, type Row, type TreeRow } from './schema.ts'
+import { countBelow, diffTrees, type TreeChange } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
@@ -30,14 +30,11 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
   if (from === to) return []
   const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to))
   const changes = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
-  // A row of a folder's own listing is called by its name there.
-  const rows = changes.flatMap(({ path, after }) => (after ? [{ ...after, path }] : []))
-  const entries = new Map((await formatEntries(api, to, rows)).map((entry, index) => [rows[index]!.path, entry]))
-  expectContents(
-    api,
-    to,
-    rows.map(({ path }) => ({ path, entry: entries.get(path)! })),
+  const rows = changes.flatMap(({ path, after }) =>
+    after ? [{ path, mode: after.mode, oid: after.oid, byteLength: after.byteLength }] : [],
   )
+  const entries = new Map((await formatEntries(api, to, rows)).map((entry, index) => [rows[index]!.path, entry]))
+  expectContents(api, to, entries)
   // Where a file is gone there may be a folder.
   for (const [path, entry] of entries) api.memory.keepEntry(to, path, entry)
   return changes.map(({ path, before }) => ({
@@ -47,7 +44,7 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
   }))
 }
 
-function formatBlob({ mode, oid }: TreeRow): Blob {
+function formatBlob({ mode, oid }: Row): Blob {
   return { mode, oid }
 }
 
@@ -142,10 +139,5 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
  * nothing else is.
  */
 export async function countFiles(api: Api, commit: string, includes: Includes, most: number): Promise<number> {
-  const count = (rows: readonly TreeRow[]) =>
-    Math.min(most, rows.filter((row) => isFile(row) && includes(row.path)).length)
-  const tree = await readTreeId(api, commit)
-  const { rows, truncated } = await readPart(api, tree)
-  const counted = count(rows)
-  return truncated && counted < most ? count(await readTree(api, tree)) : counted
+  return countBelow(api, await readTreeId(api, commit), (path, row) => isFile(row) && includes(path), most)
 }

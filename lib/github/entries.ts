@@ -10,8 +10,8 @@ import { readTreeId } from './history.ts'
 import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, readTexts, type Lookup } from './lookup.ts'
 import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
-import type { TreeRow } from './schema.ts'
-import { readFolder, readPart } from './tree.ts'
+import type { FolderRow, TreeRow } from './schema.ts'
+import { learnTree, readFolder } from './tree.ts'
 
 /** Paths looked up in one query, each in up to two commits. */
 export const pathsMax = 50
@@ -93,13 +93,9 @@ export async function readEntries(
  * that is too large for that.
  */
 async function readListed(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[] | null> {
-  const { rows, truncated } = await readPart(api, await readTreeId(api, commit))
-  if (!truncated) {
-    const listed = new Map(rows.map((row) => [row.path, row]))
-    return paths.map((path) => listed.get(path) ?? null)
-  }
+  const whole = await learnTree(api, await readTreeId(api, commit))
   const folders = new Set(paths.flatMap(foldersAbove))
-  return folders.size < paths.length / pathsMax ? walkPaths(api, commit, paths) : null
+  return whole || folders.size < paths.length / pathsMax ? walkPaths(api, commit, paths) : null
 }
 
 async function keepRows(
@@ -146,13 +142,21 @@ async function readRows(
 /** Folder by folder, each read once. What would be below a file or a symlink is not there. */
 async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
   const root = await readTreeId(api, commit)
+  const opened = new Map<string, Promise<ReadonlyMap<string, FolderRow>>>()
+  const open = (tree: string) => {
+    const known = opened.get(tree)
+    if (known) return known
+    const rows = readFolder(api, tree).then((found) => new Map(found.map((row) => [row.name, row])))
+    opened.set(tree, rows)
+    return rows
+  }
   const folders = [...new Set(paths.map((path) => splitName(path).folder))]
-  const read = await mapLanes(folders, lanesMax, (folder) => readFolderAt(api, root, folder))
+  const read = await mapLanes(folders, lanesMax, (folder) => readFolderAt(open, root, folder))
   const byFolder = new Map(folders.map((folder, index) => [folder, read[index]!]))
   return paths.map((path) => {
     const { folder, name } = splitName(path)
     const row = byFolder.get(folder)?.get(name)
-    return row ? { ...row, path } : null
+    return row ? { path, mode: row.mode, oid: row.oid, byteLength: row.byteLength } : null
   })
 }
 
@@ -162,12 +166,16 @@ function splitName(path: string): { readonly folder: string; readonly name: stri
 }
 
 /** `null`: there is no such folder. */
-async function readFolderAt(api: Api, root: string, folder: string): Promise<ReadonlyMap<string, TreeRow> | null> {
-  let rows = await readFolder(api, root)
+async function readFolderAt(
+  open: (tree: string) => Promise<ReadonlyMap<string, FolderRow>>,
+  root: string,
+  folder: string,
+): Promise<ReadonlyMap<string, FolderRow> | null> {
+  let rows = await open(root)
   for (const name of folder === '' ? [] : folder.split('/')) {
     const row = rows.get(name)
     if (row?.mode !== '040000') return null
-    rows = await readFolder(api, row.oid)
+    rows = await open(row.oid)
   }
   return rows
 }

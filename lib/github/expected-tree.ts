@@ -11,7 +11,7 @@ import type { Api } from './api.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { readTreeId } from './history.ts'
 import { fields, isOid, parseList, parseMode } from './schema.ts'
-import { readFolder, readPart } from './tree.ts'
+import { learnTree, readFolder } from './tree.ts'
 
 /** What is to stand at a path; `entry` null: nothing. */
 export interface TreeEdit {
@@ -44,7 +44,7 @@ export async function learnFolders(api: Api, commits: readonly string[], paths: 
   if (few && (await queryFolders(api, places))) return
   let complete = true
   for (const commit of new Set(places.map((place) => place.commit)))
-    complete = (await listFolders(api, await readTreeId(api, commit))) && complete
+    complete = (await learnTree(api, await readTreeId(api, commit))) && complete
   if (!few && !complete) await queryFolders(api, places)
 }
 
@@ -52,13 +52,13 @@ export async function learnFolders(api: Api, commits: readonly string[], paths: 
 function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
   let tree = memory.trees.get(commit)
   for (const name of folder === '' ? [] : folder.split('/')) {
-    const names = tree === undefined ? undefined : memory.folders.get(tree)
+    const names = tree === undefined ? undefined : (memory.folders.get(tree) ?? memory.rows.get(tree))
     if (names === undefined) return false
     const entry = names.find((one) => one.name === name)
     if (entry?.mode !== '040000') return true
     tree = entry.oid
   }
-  return tree !== undefined && memory.folders.has(tree)
+  return tree !== undefined && (memory.folders.has(tree) || memory.rows.get(tree) !== undefined)
 }
 
 /**
@@ -119,26 +119,8 @@ function keepFolder({ memory }: Api, value: unknown): void {
   if (parsed !== null && isOid(oid) && gitTreeId(parsed) === oid) memory.folders.set(oid, parsed)
 }
 
-/** All folders of a tree, whose listing proves itself. `false`: it is too large to be listed at once. */
-async function listFolders(api: Api, tree: string): Promise<boolean> {
-  const { rows, truncated } = await readPart(api, tree)
-  if (truncated) return false
-  const ids = new Map([
-    ['', tree],
-    ...rows.flatMap(({ path, mode, oid }) => (mode === '040000' ? [[path, oid] as const] : [])),
-  ])
-  const folders = new Map<string, NamedEntry[]>([...ids.keys()].map((path) => [path, []]))
-  for (const { path, mode, oid } of rows) {
-    const slash = path.lastIndexOf('/')
-    folders.get(path.slice(0, Math.max(slash, 0)))!.push({ name: path.slice(slash + 1), mode, oid })
-  }
-  for (const [path, entries] of folders) api.memory.folders.set(ids.get(path)!, entries)
-  return true
-}
-
 async function readNames(api: Api, tree: string): Promise<readonly NamedEntry[]> {
-  const known = api.memory.folders.get(tree)
-  return known ?? [...(await readFolder(api, tree))].map(([name, { mode, oid }]) => ({ name, mode, oid }))
+  return api.memory.folders.get(tree) ?? (await readFolder(api, tree))
 }
 
 /**
@@ -189,7 +171,7 @@ async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[
  */
 export async function findDifference(api: Api, expected: string, made: string): Promise<string | null> {
   const wanted = new Map((await readNames(api, expected)).map((entry) => [entry.name, entry]))
-  const found = await readFolder(api, made)
+  const found = new Map((await readFolder(api, made)).map((entry) => [entry.name, entry]))
   for (const name of new Set([...wanted.keys(), ...found.keys()])) {
     const [want, is] = [wanted.get(name), found.get(name)]
     if (want?.oid === is?.oid && want?.mode === is?.mode) continue

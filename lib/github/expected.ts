@@ -20,8 +20,8 @@ export interface ArchiveSource extends Source {
 
 export class Expected {
   readonly commit: string
-  /** Those that a query may give: length and end of the name by id. */
-  readonly texts = new Map<string, { readonly byteLength: number; readonly end: string }>()
+  /** Those that a query may give, by id: how long they are, and where one stands. */
+  readonly texts = new Map<string, { readonly byteLength: number; readonly path: string }>()
   /** Those that it does not give, so that each would be a request of its own. */
   readonly others = new Map<string, number>()
   archive: Promise<ArchiveSource | null> | null = null
@@ -29,6 +29,8 @@ export class Expected {
   fetched: Source | null = null
   /** Requests to be spared from which on an archive may be worth it. */
   archivedMin: number
+  /** How many ends of names were known to be no texts when they were last looked for. */
+  otherEndsSeen = 0
   #textBytes = 0
   #otherBytes = 0
 
@@ -37,8 +39,8 @@ export class Expected {
     this.archivedMin = archivedMin
   }
 
-  addText(oid: string, byteLength: number, end: string): void {
-    this.texts.set(oid, { byteLength, end })
+  addText(oid: string, byteLength: number, path: string): void {
+    this.texts.set(oid, { byteLength, path })
     this.#textBytes += byteLength
   }
 

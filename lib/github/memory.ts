@@ -6,11 +6,11 @@ import type { Entry } from '../model/entry.ts'
 import type { NamedEntry } from '../model/git-object.ts'
 import type { Pointer } from '../model/pointer.ts'
 import type { Expected } from './expected.ts'
-import type { Listing, TreeRow } from './schema.ts'
+import type { FolderRow } from './schema.ts'
 
 const contentBytesMax = 32 * 1024 * 1024
-/** Of whole trees, which are large. */
-const listingsMax = 4
+/** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
+const rowsMax = 500_000
 
 export class Memory {
   /** GraphQL's name of the repository, told by any query. */
@@ -49,16 +49,22 @@ export class Memory {
   readonly pointers = new Map<string, Pointer | null>()
   /** Files that changed and will be read, by id. */
   readonly expected = new Map<string, Expected>()
-  /** By the ends of their names: whether files came as texts when they were asked for so. */
-  readonly textEnds = new Map<string, boolean>()
+  /** Ends of the names of files that came as texts when they were asked for so. */
+  readonly textEnds = new Set<string>()
+  /** Ends of which no file came as a text. */
+  readonly otherEnds = new Set<string>()
   /** Contents that are on their way. */
   readonly coming = new Map<string, Promise<void>>()
   /** Names in a folder by tree id: hashed, and found to have that id. */
   readonly folders = new Map<string, readonly NamedEntry[]>()
-  /** The entries of single folders by tree id. */
-  readonly #folders = new Map<string, Promise<ReadonlyMap<string, TreeRow>>>()
-  /** What is below a tree by its id. */
-  readonly #listings = new BoundedCache<Promise<Listing>>(listingsMax)
+  /** What a folder holds by tree id, as listings tell it. */
+  readonly rows = new BoundedCache<readonly FolderRow[]>(rowsMax, (rows) => rows.length + 1)
+  /** What listings that were cut tell of folders that they do not tell to the end, by tree id. */
+  readonly cut = new Map<string, readonly FolderRow[]>()
+  /** Single folders that are being listed, by tree id. */
+  readonly #folders = new Map<string, Promise<readonly FolderRow[]>>()
+  /** Trees that were listed with all that is below them, and whether that was the whole of it. */
+  readonly #listings = new Map<string, Promise<boolean>>()
   readonly #entries = new Map<string, Map<string, Entry | null>>()
   readonly #contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
 
@@ -81,29 +87,26 @@ export class Memory {
     this.#contents.set(oid, content)
   }
 
-  /** What was listed before, or what `read` gives; a failure is not kept. */
-  listing(tree: string, read: () => Promise<Listing>): Promise<Listing> {
+  /** What came of it before, or what `read` gives; a failure is not kept. */
+  listing(tree: string, read: () => Promise<boolean>): Promise<boolean> {
     return remember(this.#listings, tree, read)
   }
 
-  /** Whether looking into it costs no request. */
+  /** Whether looking into it costs hardly any request. */
   isListed(tree: string): boolean {
-    return this.#listings.get(tree) !== undefined
+    return this.#listings.has(tree)
   }
 
-  /** By name. */
-  folder(tree: string, read: () => Promise<ReadonlyMap<string, TreeRow>>): Promise<ReadonlyMap<string, TreeRow>> {
-    return remember(this.#folders, tree, read)
+  /** Asked for once at a time. */
+  folder(tree: string, read: () => Promise<readonly FolderRow[]>): Promise<readonly FolderRow[]> {
+    const rows = remember(this.#folders, tree, read)
+    const forget = () => void this.#folders.delete(tree)
+    rows.then(forget, forget)
+    return rows
   }
 }
 
-interface Known<T> {
-  get: (key: string) => Promise<T> | undefined
-  set: (key: string, value: Promise<T>) => void
-  delete: (key: string) => void
-}
-
-function remember<T>(known: Known<T>, key: string, read: () => Promise<T>): Promise<T> {
+function remember<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
   const found = known.get(key)
   if (found) return found
   const value = read()

@@ -10,7 +10,7 @@ import { Expected, queryByteLengthMax, textsMax, type ArchiveSource } from './ex
 import { Fetched } from './fetched.ts'
 import { readTreeId } from './history.ts'
 import { readTexts } from './lookup.ts'
-import { readPart } from './tree.ts'
+import { sumByteLengths } from './tree.ts'
 
 const textByteLengthMax = 100_000
 /** For fewer requests than this, nobody waits for an archive to be made. */
@@ -21,16 +21,12 @@ const savedMin = 20
 const bytesForRequest = 1_000_000
 
 /** Notes what may be read of a commit, in this order. */
-export function expectContents(
-  { memory }: Api,
-  commit: string,
-  files: readonly { readonly path: string; readonly entry: Entry }[],
-): void {
+export function expectContents({ memory }: Api, commit: string, files: ReadonlyMap<string, Entry>): void {
   const expected = new Expected(commit, savedMin)
-  for (const { path, entry } of files) {
+  for (const [path, entry] of files) {
     const { oid, byteLength } = entry
     if (!isFile(entry) || entry.lfs !== null || memory.findContent(oid) !== null || memory.expected.has(oid)) continue
-    if (byteLength <= textByteLengthMax) expected.addText(oid, byteLength, endOf(path))
+    if (byteLength <= textByteLengthMax) expected.addText(oid, byteLength, path)
     else expected.addOther(oid, byteLength)
     memory.expected.set(oid, expected)
   }
@@ -87,8 +83,8 @@ async function readFetched(
 async function openArchive(api: Api, expected: Expected): Promise<Archive | null> {
   const byteLengthMax = expected.byteLength + expected.requests * bytesForRequest
   try {
-    const { rows, truncated } = await readPart(api, await readTreeId(api, expected.commit))
-    if (!truncated && rows.reduce((sum, { byteLength }) => sum + byteLength, 0) > byteLengthMax) return null
+    const byteLength = await sumByteLengths(api, await readTreeId(api, expected.commit))
+    if (byteLength !== null && byteLength > byteLengthMax) return null
   } catch (error) {
     // There are other ways, and they tell why nothing can be read.
     if (!(error instanceof RemoteError)) throw error
@@ -98,16 +94,23 @@ async function openArchive(api: Api, expected: Expected): Promise<Archive | null
   return new Archive(api, expected.commit, expected.lengths(), 2 * byteLengthMax)
 }
 
-/** From the first on. Those whose names end like what was no text before are no texts either. */
-function takeTexts({ memory }: Api, expected: Expected, first: string): string[] {
-  for (const [oid, { byteLength, end }] of expected.texts)
-    if (memory.textEnds.get(end) === false) expected.addOther(oid, byteLength)
+/** Those whose names end like what was no text before are no texts either. */
+function dropOthers({ memory }: Api, expected: Expected): void {
+  if (expected.otherEndsSeen === memory.otherEnds.size) return
+  expected.otherEndsSeen = memory.otherEnds.size
+  for (const [oid, { byteLength, path }] of expected.texts)
+    if (memory.otherEnds.has(endOf(path))) expected.addOther(oid, byteLength)
+}
+
+/** From the first on. */
+function takeTexts(api: Api, expected: Expected, first: string): string[] {
+  dropOthers(api, expected)
   const batch: string[] = []
   let byteLength = 0
   for (const [oid, { byteLength: each }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
     // Read before, and kept.
-    if (oid !== first && memory.findContent(oid) !== null) continue
+    if (oid !== first && api.memory.findContent(oid) !== null) continue
     byteLength += each
     if (batch.length === textsMax || (batch.length > 0 && byteLength > queryByteLengthMax)) break
     batch.push(oid)
@@ -143,6 +146,10 @@ function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], 
     const isText = memory.findContent(oid) !== null
     if (isText) expected.moveBack(oid)
     else expected.addOther(oid, file.byteLength)
-    if (isText || (told.has(oid) && !memory.textEnds.has(file.end))) memory.textEnds.set(file.end, isText)
+    const end = endOf(file.path)
+    if (isText) {
+      memory.textEnds.add(end)
+      memory.otherEnds.delete(end)
+    } else if (told.has(oid) && !memory.textEnds.has(end)) memory.otherEnds.add(end)
   }
 }

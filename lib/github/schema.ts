@@ -2,21 +2,21 @@
 import type { Mode } from '../model/entry.ts'
 import type { Author, Commit } from '../model/remote.ts'
 
-/**
- * What a tree holds at a path below it, or at a name in it. `byteLength` is the blob's, 0 for directories and
- * submodules.
- */
-export interface TreeRow {
-  readonly path: string
+/** `byteLength` is the blob's, 0 for directories and submodules. */
+export interface Row {
   readonly mode: Mode
   readonly oid: string
   readonly byteLength: number
 }
 
-/** `truncated`: there is more than GitHub lists at once. */
-export interface Listing {
-  readonly rows: readonly TreeRow[]
-  readonly truncated: boolean
+/** What a tree holds at a path below it. */
+export interface TreeRow extends Row {
+  readonly path: string
+}
+
+/** What a folder holds at a name. */
+export interface FolderRow extends Row {
+  readonly name: string
 }
 
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', '160000', '040000'] satisfies Mode[])

@@ -7,74 +7,74 @@ import { BrokenError, RemoteError } from '../model/errors.ts'
 
 const blockByteLength = 512
 
-/** Exactly so many bytes at a time, from chunks of any length. */
-class Blocks {
-  readonly #chunks: AsyncIterator<Uint8Array>
-  #rest: Uint8Array = new Uint8Array()
-  /** All that was read so far. */
-  position = 0
-
-  constructor(chunks: AsyncIterator<Uint8Array>) {
-    this.#chunks = chunks
-  }
-
-  async read(byteLength: number): Promise<Buffer> {
-    const parts: Uint8Array[] = []
-    await this.#take(byteLength, (part) => parts.push(part))
-    return Buffer.concat(parts, byteLength)
-  }
-
-  skip(byteLength: number): Promise<void> {
-    return this.#take(byteLength, () => {})
-  }
-
-  async #take(byteLength: number, give: (part: Uint8Array) => void): Promise<void> {
-    for (let left = byteLength; left > 0;) {
-      if (this.#rest.byteLength === 0) {
-        const { value, done } = await this.#chunks.next()
-        if (done) throw new BrokenError('the archive ended early')
-        this.#rest = value
-      }
-      const part = this.#rest.subarray(0, left)
-      this.#rest = this.#rest.subarray(part.byteLength)
-      give(part)
-      left -= part.byteLength
-      this.position += part.byteLength
-    }
-  }
-}
-
 /**
- * Files of the lengths that `wants` lets through; others are passed over. An archive of more than `limit` bytes is not
- * the one that was expected.
+ * Files of the lengths that `wants` lets through, those of one chunk together; others are passed over. An archive of
+ * more than `limit` bytes is not the one that was expected.
  * @throws {BrokenError} For what is no archive, or ends early; {RemoteError} for one that is too long.
  */
 export async function* readTar(
-  chunks: AsyncIterator<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
   wants: (byteLength: number) => boolean,
   limit: number,
-): AsyncGenerator<Buffer> {
-  const blocks = new Blocks(chunks)
-  for (;;) {
-    const header = await blocks.read(blockByteLength)
-    if (header.every((byte) => byte === 0)) return
-    const byteLength = parseByteLength(header)
-    if (blocks.position + byteLength > limit) throw new RemoteError(`the archive is longer than ${limit} bytes`)
-    const padding = (blockByteLength - (byteLength % blockByteLength)) % blockByteLength
-    const type = String.fromCharCode(header[156]!)
-    if ((type === '0' || type === '\0') && wants(byteLength)) yield await blocks.read(byteLength)
-    else await blocks.skip(byteLength)
-    await blocks.skip(padding)
+): AsyncGenerator<Buffer[]> {
+  /** What came and was not used yet, and how much of it the next step takes. */
+  let held: Uint8Array[] = []
+  let [heldByteLength, needed, position] = [0, blockByteLength, 0]
+  /** The length of the file whose bytes come next, null before a header; and how many bytes are passed over first. */
+  let file: number | null = null
+  let passed = 0
+  for await (const chunk of chunks) {
+    position += chunk.byteLength
+    const skipped = Math.min(passed, chunk.byteLength)
+    passed -= skipped
+    held.push(chunk.subarray(skipped))
+    heldByteLength += chunk.byteLength - skipped
+    if (heldByteLength < needed) continue
+    let rest = Buffer.concat(held)
+    const files: Buffer[] = []
+    while (rest.byteLength >= needed) {
+      const block = rest.subarray(0, needed)
+      rest = rest.subarray(needed)
+      if (file !== null) {
+        // A copy, so that not the whole chunk is kept with it.
+        files.push(Buffer.from(block.subarray(0, file)))
+        file = null
+        needed = blockByteLength
+        continue
+      }
+      if (block.every((byte) => byte === 0)) {
+        if (files.length > 0) yield files
+        return
+      }
+      const byteLength = parseByteLength(block)
+      const padded = Math.ceil(byteLength / blockByteLength) * blockByteLength
+      if (position - rest.byteLength + byteLength > limit)
+        throw new RemoteError(`the archive is longer than ${limit} bytes`)
+      const type = String.fromCharCode(block[156]!)
+      if ((type === '0' || type === '\0') && wants(byteLength)) {
+        file = byteLength
+        needed = padded
+      } else {
+        const skip = Math.min(padded, rest.byteLength)
+        passed = padded - skip
+        rest = rest.subarray(skip)
+      }
+    }
+    held = [rest]
+    heldByteLength = rest.byteLength
+    if (files.length > 0) yield files
   }
+  throw new BrokenError('the archive ended early')
 }
 
 /** Octal digits, and the sum of the header's bytes with blanks in place of the sum. */
 function parseByteLength(header: Buffer): number {
   const octal = (from: number, to: number) => {
-    const [, digits] = /^ *([0-7]+)[ \0]*$/.exec(header.toString('latin1', from, to)) ?? []
-    return digits === undefined ? NaN : Number.parseInt(digits, 8)
+    const digits = header.toString('latin1', from, to)
+    return /^ *[0-7]+[ \0]*$/.test(digits) ? Number.parseInt(digits, 8) : NaN
   }
-  const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0)
+  let sum = 0
+  for (let at = 0; at < blockByteLength; at++) sum += at >= 148 && at < 156 ? 0x20 : header[at]!
   const byteLength = octal(124, 136)
   if (sum !== octal(148, 156) || Number.isNaN(byteLength)) throw new BrokenError('what came is no archive')
   return byteLength

@@ -1,87 +1,187 @@
-/** Listings of trees, each proven by the ids of the trees in it, and what differs between two of them. */
+/** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { IntegrityError } from '../model/errors.ts'
-import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
+import { gitTreeId } from '../model/git-object.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
+import { readJsonRows } from './json-rows.ts'
 import { mapLanes } from './lanes.ts'
-import { fields, parseList, parseTreeRow, type Listing, type TreeRow } from './schema.ts'
+import { fields, parseTreeRow, type FolderRow, type Row, type TreeRow } from './schema.ts'
 
 const lanesMax = 4
 
 /** One path that differs; directories are `null` like what is absent. */
 export interface TreeChange {
   readonly path: string
-  readonly before: TreeRow | null
-  readonly after: TreeRow | null
+  readonly before: Row | null
+  readonly after: Row | null
 }
 
-/** What is in one folder, by name. */
-export function readFolder(api: Api, tree: string): Promise<ReadonlyMap<string, TreeRow>> {
-  return api.memory.folder(
-    tree,
-    async () => new Map((await readListing(api, tree, false)).rows.map((row) => [row.path, row])),
-  )
-}
-
-/** As much of what is below a tree as one request tells, directories included; unproven where that is not all. */
-export function readPart(api: Api, tree: string): Promise<Listing> {
-  return api.memory.listing(tree, () => readListing(api, tree, true))
-}
-
-/** `null` where one request does not tell all. */
-async function readWholeTree(api: Api, tree: string): Promise<readonly TreeRow[] | null> {
-  const { rows, truncated } = await readPart(api, tree)
-  return truncated ? null : rows
-}
-
-/** Everything below a tree, folder by folder where it has to be. */
-export async function readTree(api: Api, tree: string): Promise<readonly TreeRow[]> {
-  const whole = await readWholeTree(api, tree)
-  if (whole) return whole
-  const rows = [...(await readFolder(api, tree)).values()]
-  const below = await mapLanes(rows, lanesMax, async (row) =>
-    row.mode === '040000' ? prefixRows(row.path, await readTree(api, row.oid)) : [],
-  )
-  return [rows, ...below].flat()
-}
-
-function prefixRows(folder: string, rows: readonly TreeRow[]): TreeRow[] {
-  return rows.map(({ path, mode, oid, byteLength }) => ({ path: `${folder}/${path}`, mode, oid, byteLength }))
-}
-
-async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
-  const answer = await askUntil(api, [404], () =>
-    api.repeating.rest.git.getTree({ ...api.place, tree_sha: tree, ...(recursive && { recursive: '1' }) }),
-  )
-  if (!isSuccess(answer)) throw createFailure(api, `list the files of ${api.where}`, answer, 'read')
-  const { rows, truncated } = parseAnswer(api, 'the files', answer, (data) => {
-    const found = parseList(fields(data)['tree'], parseTreeRow)
-    return found && { rows: found, truncated: fields(data)['truncated'] === true }
+/** What is in one folder. */
+export async function readFolder(api: Api, tree: string): Promise<readonly FolderRow[]> {
+  const { memory } = api
+  const known = memory.rows.get(tree)
+  if (known) return known
+  return memory.folder(tree, async () => {
+    const { folders } = await readListing(api, tree, false)
+    return folders.get('')!
   })
-  if (!truncated && !isProven(tree, rows, recursive)) {
+}
+
+/** Learns as much of what is below a tree as one request tells. `false`: that is not all of it. */
+export function learnTree(api: Api, tree: string): Promise<boolean> {
+  return api.memory.listing(tree, async () => {
+    const { folders, trees, truncated } = await readListing(api, tree, true)
+    for (const [path, oid] of trees)
+      if (api.memory.rows.get(oid) === undefined) api.memory.cut.set(oid, folders.get(path)!)
+    return !truncated
+  })
+}
+
+/** What is in one folder, of which nothing was told yet: what is below it comes along. */
+async function openFolder(api: Api, tree: string): Promise<readonly FolderRow[]> {
+  const { memory } = api
+  // To ask for the whole of what was cut would bring the same part once more.
+  if (memory.rows.get(tree) === undefined && (memory.cut.get(tree) ?? []).length === 0) await learnTree(api, tree)
+  return readFolder(api, tree)
+}
+
+/**
+ * Folders of a tree, the root first; `prefix` ends in a slash unless it is empty. Those of which `open` gives nothing
+ * are passed over.
+ */
+async function* walkFolders(
+  tree: string,
+  open: (tree: string) => readonly FolderRow[] | Promise<readonly FolderRow[]>,
+): AsyncGenerator<{ readonly prefix: string; readonly rows: readonly FolderRow[] }> {
+  const folders = [{ tree, prefix: '' }]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const { prefix } = folder
+    const rows = await open(folder.tree)
+    yield { prefix, rows }
+    for (const { name, mode, oid } of rows)
+      if (mode === '040000') folders.push({ tree: oid, prefix: `${prefix}${name}/` })
+  }
+}
+
+/**
+ * Counts files below a tree up to `most`, in one request unless what that tells of a very large tree is too few; what
+ * is seen to be there needs no proof that nothing else is.
+ */
+export async function countBelow(
+  api: Api,
+  tree: string,
+  counts: (path: string, row: FolderRow) => boolean,
+  most: number,
+): Promise<number> {
+  const count = async (folders: ReturnType<typeof walkFolders>) => {
+    let found = 0
+    for await (const { prefix, rows } of folders) {
+      for (const row of rows) if (row.mode !== '040000' && counts(prefix + row.name, row)) found += 1
+      if (found >= most) break
+    }
+    return Math.min(found, most)
+  }
+  const told = await tellFolders(api, tree)
+  const seen = await count(told.folders)
+  return told.isWhole() || seen === most ? seen : count(walkFolders(tree, (folder) => openFolder(api, folder)))
+}
+
+/** Of all files in a tree together; `null` where a listing does not tell all of them. */
+export async function sumByteLengths(api: Api, tree: string): Promise<number | null> {
+  const { folders, isWhole } = await tellFolders(api, tree)
+  let sum = 0
+  for await (const { rows } of folders) for (const { byteLength } of rows) sum += byteLength
+  return isWhole() ? sum : null
+}
+
+/**
+ * What one request tells of all folders of a tree, and, when they were gone through, whether that was the whole of
+ * each.
+ */
+async function tellFolders(
+  api: Api,
+  tree: string,
+): Promise<{ readonly folders: ReturnType<typeof walkFolders>; readonly isWhole: () => boolean }> {
+  const { memory } = api
+  await learnTree(api, tree)
+  let whole = true
+  const folders = walkFolders(tree, (folder) => {
+    const rows = memory.rows.get(folder)
+    if (rows === undefined) whole = false
+    return rows ?? memory.cut.get(folder) ?? []
+  })
+  return { folders, isWhole: () => whole }
+}
+
+interface Listing {
+  readonly folders: ReadonlyMap<string, readonly FolderRow[]>
+  readonly trees: ReadonlyMap<string, string>
+  readonly truncated: boolean
+}
+
+/**
+ * Rows by folder, and the folders' ids, `''` being the tree itself. A folder whose rows have its id is kept, whatever
+ * else is missing: the part that GitHub lists of a tree that is too large for it holds most folders whole.
+ */
+async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
+  const { memory } = api
+  const send = () =>
+    api.repeating.rest.git.getTree({ ...api.place, tree_sha: tree, ...(recursive && { recursive: '1' }) })
+  const answer = await askUntil(api, [404], send, readRows)
+  if (!isSuccess(answer)) throw createFailure(api, `list the files of ${api.where}`, answer, 'read')
+  const { rows, truncated } = parseAnswer(api, 'the files', answer, (data) =>
+    Array.isArray(fields(data)['rows']) ? (data as Rows) : null,
+  )
+  const { folders, trees } = groupRows(tree, rows, recursive)
+  let proven = [...folders.keys()].every((folder) => trees.has(folder))
+  for (const [path, oid] of trees) {
+    if (memory.rows.get(oid) !== undefined) continue
+    const inside = folders.get(path) ?? []
+    if (gitTreeId(inside) === oid) memory.rows.set(oid, inside)
+    else proven = false
+  }
+  if (!proven && !(truncated && recursive)) {
     throw new IntegrityError(
       `Cannot list the files of ${api.where}: the listing of tree ${tree} has not that tree's id; run again, and if this stays, a file has a name that is not UTF-8`,
     )
   }
-  for (const { mode, oid } of rows) if (mode !== '040000' && mode !== '160000') api.memory.blobs.add(oid)
-  return { rows, truncated: truncated && recursive }
+  for (const { mode, oid } of rows) if (mode !== '040000' && mode !== '160000') memory.blobs.add(oid)
+  return { folders, trees, truncated: truncated && recursive }
 }
 
-/** Whether every tree in a listing, the listed one included, has the id of what is listed in it. */
-function isProven(tree: string, rows: readonly TreeRow[], recursive: boolean): boolean {
-  const children = new Map<string, NamedEntry[]>()
-  for (const { path, mode, oid } of rows) {
+interface Rows {
+  readonly rows: readonly TreeRow[]
+  readonly truncated: boolean
+}
+
+/** `null` for what is no listing, or broke off. */
+async function readRows(body: ReadableStream<Uint8Array>): Promise<Rows | null> {
+  const rows: (TreeRow | null)[] = []
+  try {
+    const { tree, truncated } = fields(await readJsonRows(body, 'tree', (row) => rows.push(parseTreeRow(row))))
+    return Array.isArray(tree) && !rows.includes(null)
+      ? { rows: rows as TreeRow[], truncated: truncated === true }
+      : null
+  } catch {
+    return null
+  }
+}
+
+function groupRows(tree: string, rows: readonly TreeRow[], recursive: boolean): Pick<Listing, 'folders' | 'trees'> {
+  const folders = new Map<string, FolderRow[]>([['', []]])
+  const trees = new Map([['', tree]])
+  for (const { path, mode, oid, byteLength } of rows) {
     const slash = path.lastIndexOf('/')
     const folder = path.slice(0, Math.max(slash, 0))
-    const entry = { name: path.slice(slash + 1), mode, oid }
-    const entries = children.get(folder)
-    if (entries) entries.push(entry)
-    else children.set(folder, [entry])
+    const row = { name: path.slice(slash + 1), mode, oid, byteLength }
+    const inside = folders.get(folder)
+    if (inside) inside.push(row)
+    else folders.set(folder, [row])
+    if (!recursive || mode !== '040000') continue
+    trees.set(path, oid)
+    if (!folders.has(path)) folders.set(path, [])
   }
-  const isRight = (folder: string, oid: string) => gitTreeId(children.get(folder) ?? []) === oid
-  return (
-    isRight('', tree) && (!recursive || rows.every(({ path, mode, oid }) => mode !== '040000' || isRight(path, oid)))
-  )
+  return { folders, trees }
 }
 
 /**
@@ -89,42 +189,46 @@ function isProven(tree: string, rows: readonly TreeRow[], recursive: boolean): b
  * is an empty tree.
  */
 export async function diffTrees(api: Api, from: string | null, to: string | null): Promise<TreeChange[]> {
-  if (from === to) return []
-  const after = to === null ? [] : await readWholeTree(api, to)
-  const before = after === null ? null : from === null ? [] : await readWholeTree(api, from)
-  if (after && before) return diffRows(before, after)
-  const [old, current] = await Promise.all([from, to].map((tree) => (tree === null ? null : readFolder(api, tree))))
-  const names = [...new Set([...(old?.keys() ?? []), ...(current?.keys() ?? [])])]
-  const changes = await mapLanes(names, lanesMax, async (name) =>
-    diffEntries(api, name, old?.get(name) ?? null, current?.get(name) ?? null),
-  )
-  return changes.flat()
+  const changes: TreeChange[] = []
+  if (from === to) return changes
+  for (const tree of [to, from]) if (tree !== null) await learnTree(api, tree)
+  await diffFolders(api, { prefix: '', from, to }, changes)
+  return changes
 }
 
-async function diffEntries(
-  api: Api,
-  name: string,
-  before: TreeRow | null,
-  after: TreeRow | null,
-): Promise<TreeChange[]> {
-  if (before?.oid === after?.oid && before?.mode === after?.mode) return []
-  const treeOf = (row: TreeRow | null) => (row?.mode === '040000' ? row.oid : null)
-  const fileOf = (row: TreeRow | null) => (row?.mode === '040000' ? null : row)
-  const below = (await diffTrees(api, treeOf(before), treeOf(after))).map(({ path, before: was, after: is }) => ({
-    path: `${name}/${path}`,
-    before: was,
-    after: is,
-  }))
-  const [was, is] = [fileOf(before), fileOf(after)]
-  return was || is ? [{ path: name, before: was, after: is }, ...below] : below
+/** `prefix`: the path of the folder, with a slash at its end unless it is the root. */
+interface FolderPair {
+  readonly prefix: string
+  readonly from: string | null
+  readonly to: string | null
 }
 
-function diffRows(before: readonly TreeRow[], after: readonly TreeRow[]): TreeChange[] {
-  const index = (rows: readonly TreeRow[]) =>
-    new Map(rows.flatMap((row) => (row.mode === '040000' ? [] : [[row.path, row]])))
-  const [old, current] = [index(before), index(after)]
-  return [...new Set([...old.keys(), ...current.keys()])].flatMap((path) => {
-    const [was, is] = [old.get(path) ?? null, current.get(path) ?? null]
-    return was?.oid === is?.oid && was?.mode === is?.mode ? [] : [{ path, before: was, after: is }]
-  })
+async function diffFolders(api: Api, { prefix, from, to }: FolderPair, changes: TreeChange[]): Promise<void> {
+  const [before, after] = (await Promise.all(
+    [from, to].map((tree) => (tree === null ? [] : openFolder(api, tree))),
+  )) as [readonly FolderRow[], readonly FolderRow[]]
+  const gone = new Map(before.map((row) => [row.name, row]))
+  const below: FolderPair[] = []
+  const compare = (name: string, was: FolderRow | null, is: FolderRow | null) => {
+    if (was?.oid === is?.oid && was?.mode === is?.mode) return
+    const path = prefix + name
+    const files = { before: fileOf(was), after: fileOf(is) }
+    if (files.before || files.after) changes.push({ path, ...files })
+    const trees = { from: treeOf(was), to: treeOf(is) }
+    if (trees.from !== trees.to) below.push({ prefix: `${path}/`, ...trees })
+  }
+  for (const row of after) {
+    compare(row.name, gone.get(row.name) ?? null, row)
+    gone.delete(row.name)
+  }
+  for (const row of gone.values()) compare(row.name, row, null)
+  await mapLanes(below, lanesMax, (folder) => diffFolders(api, folder, changes))
+}
+
+function treeOf(row: FolderRow | null): string | null {
+  return row?.mode === '040000' ? row.oid : null
+}
+
+function fileOf(row: FolderRow | null): FolderRow | null {
+  return row?.mode === '040000' ? null : row
 }

@@ -72,6 +72,9 @@ export class Folders {
    * known, a page for each 1,000 entries.
    */
   async readRefusals(head: string | null, drafts: readonly Draft[], inParts: boolean): Promise<string[]> {
+    // Where nothing new comes, no folder grows.
+    if (head !== null && drafts.every(({ path, store }) => store === null || this.#api.cache.find(head, path)))
+      return []
     const standing = new Set(
       head === null
         ? []

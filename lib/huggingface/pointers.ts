@@ -86,7 +86,7 @@ export async function seePointers(
   commit: string,
   entries: ReadonlyMap<string, Entry>,
   first: 'contents' | 'rules',
-): Promise<Map<string, Entry>> {
+): Promise<ReadonlyMap<string, Entry>> {
   await proveObjects(api, commit, entries)
   const isSmall = ({ byteLength }: Entry) => byteLength >= pointerBytesMin && byteLength <= pointerBytesMax
   let small = [...entries].filter(
@@ -104,6 +104,7 @@ export async function seePointers(
       : new Map()
   const tracked = small.filter(([path]) => isLfsPath(rules, path))
   await learnPointers(api, commit, tracked)
+  if (tracked.length === 0) return entries
   const seen = new Map(entries)
   for (const [path, entry] of tracked) {
     const pointer = api.cache.pointers.get(entry.oid) ?? null

@@ -47,13 +47,15 @@ export async function readRefusals(api: Api, drafts: readonly Draft[]): Promise<
 }
 
 function refusePath({ path }: Draft): string[] {
-  const name = `"${quote(path)}"`
-  const bad = path
-    .split('/')
-    .find((part) => part.includes('\0') || part.split('\\').some((piece) => /^(?:|\.|\.\.|\.git)$/i.test(piece)))
-  if (bad !== undefined) return [`${name} has a part that Hugging Face takes in no path: "${quote(bad)}"`]
+  // Of nearly all paths one look says that there is nothing to look for.
+  const bad = !/[\0\\]|(?:^|\/)(?:\/|$|\.)/.test(path)
+    ? undefined
+    : path
+        .split('/')
+        .find((part) => part.includes('\0') || part.split('\\').some((piece) => /^(?:|\.|\.\.|\.git)$/i.test(piece)))
+  if (bad !== undefined) return [`"${quote(path)}" has a part that Hugging Face takes in no path: "${quote(bad)}"`]
   if (path.length > pathLengthMax)
-    return [`${name} is longer than the ${pathLengthMax} characters that Hugging Face takes of a path`]
+    return [`"${quote(path)}" is longer than the ${pathLengthMax} characters that Hugging Face takes of a path`]
   return []
 }
 

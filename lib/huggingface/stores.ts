@@ -8,7 +8,14 @@ import { createFailure } from './failure.ts'
 import { readRules, type Attributes } from './pointers.ts'
 import { fields, parseList } from './schema.ts'
 
-const filesMax = 250
+/**
+ * The Hub's description allows so many in one request. Its own client sends 256, which is what is left where more are
+ * refused.
+ */
+const filesMax = 1_000
+const filesSure = 250
+/** And no more bytes than 250 files can have. */
+const sampleBytesMax = 250 * 512
 const samplesMax = 8
 /** What the Hub looks at to tell text from other files. */
 export const sampleByteLength = 512
@@ -36,9 +43,15 @@ export async function readStores(
   const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
   let rules = api.token === null || head === null ? await readRulesToCome(api, head, open, attributes) : null
-  for (let at = 0; at < open.length; at += filesMax) {
-    const sampled = await readSamples(open.slice(at, at + filesMax))
+  let most = filesMax
+  for (let at = 0; at < open.length;) {
+    const sampled = await readSamples(takeBatch(open, at, most))
     const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
+    if (modes === 'too many') {
+      most = filesSure
+      continue
+    }
+    at += sampled.length
     if (modes === null) rules ??= await readRulesToCome(api, head, open, attributes)
     for (const file of sampled) {
       const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
@@ -46,6 +59,15 @@ export async function readStores(
     }
   }
   return stores
+}
+
+function takeBatch(files: readonly Candidate[], from: number, most: number): Candidate[] {
+  let end = from
+  for (let byteLength = 0; end < files.length && end - from < most; end++) {
+    byteLength += Math.min(files[end]!.byteLength, sampleByteLength)
+    if (byteLength > sampleBytesMax) break
+  }
+  return files.slice(from, end)
 }
 
 function isObject({ path, byteLength, object }: Candidate): boolean {
@@ -82,7 +104,7 @@ async function readModes(
   api: Api,
   files: readonly Sampled[],
   gitAttributes: string | null,
-): Promise<Map<string, string> | null> {
+): Promise<Map<string, string> | 'too many' | null> {
   const answer = await askJson(api, {
     what: 'upload modes',
     url: apiUrl(api, 'preupload', api.branch),
@@ -98,6 +120,7 @@ async function readModes(
   })
   // A branch that is still to be made cannot be asked.
   if (answer.status === 401 || answer.status === 403 || answer.status === 404) return null
+  if ([400, 413, 422].includes(answer.status) && files.length > filesSure) return 'too many'
   if (!isSuccess(answer)) throw await createFailure(api, `ask how files are stored at ${api.where}`, answer, 'read')
   return new Map(parseAnswer(api, 'upload modes', answer, (value) => parseList(fields(value)['files'], parseMode)))
 }

@@ -21,15 +21,6 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
-/** The first page, and whether it is all that there is: a page that is full may have lost the link to the next one. */
-export async function readFirstPage(
-  api: Api,
-  commit: string,
-): Promise<{ readonly rows: readonly PathRow[]; readonly whole: boolean }> {
-  for await (const { rows, last } of readTreePages(api, commit)) return { rows, whole: last && rows.length < pageSize }
-  return { rows: [], whole: false }
-}
-
 /** Ends with the page that makes it `most`. */
 export async function countFiles(
   api: Api,
@@ -50,10 +41,10 @@ interface Page {
   readonly last: boolean
 }
 
-const pageSize = 1_000
+export const pageSize = 1_000
 
 /** Of everything, or of one folder without what is below its folders. */
-async function* readTreePages(api: Api, commit: string, folder: string | null = null): AsyncGenerator<Page> {
+export async function* readTreePages(api: Api, commit: string, folder: string | null = null): AsyncGenerator<Page> {
   const queries = new Set<string>()
   for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)

@@ -57,20 +57,22 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
  * name if there is one, and for no second one.
  */
 export function listDeleted(changes: ReadonlyMap<string, Change>): string[] {
+  const gone = [...changes.values()].flatMap(({ path, before, after }) =>
+    before && !after ? [{ path, oid: before.oid }] : [],
+  )
+  const oids = new Set(gone.map(({ oid }) => oid))
   const come = new Map<string, number>()
   const add = (key: string, by: number) => come.set(key, (come.get(key) ?? 0) + by)
   const named = (oid: string, path: string) => `${oid} ${nameOf(path)}`
   for (const { path, before, after } of changes.values()) {
-    if (after !== null && after.oid !== before?.oid) for (const key of [after.oid, named(after.oid, path)]) add(key, 1)
+    if (after !== null && oids.has(after.oid) && after.oid !== before?.oid)
+      for (const key of [after.oid, named(after.oid, path)]) add(key, 1)
   }
   const isTaken = (oid: string, key: string): boolean => {
     if (!come.get(key)) return false
     for (const each of new Set([oid, key])) add(each, -1)
     return true
   }
-  const gone = [...changes.values()].flatMap(({ path, before, after }) =>
-    before && !after ? [{ path, oid: before.oid }] : [],
-  )
   return gone
     .filter(({ oid, path }) => !isTaken(oid, named(oid, path)))
     .filter(({ oid }) => !isTaken(oid, oid))

@@ -12,7 +12,9 @@ export function findExchanges(changes: ReadonlyMap<string, Change>): string[][] 
     if (before && after) places.set(after.oid, places.has(after.oid) ? null : path)
   const rounds: string[][] = []
   const seen = new Set<string>()
-  for (const start of changes.keys()) {
+  for (const { path: start, before } of changes.values()) {
+    // Nearly all: what it held is nowhere now.
+    if (!places.has(before?.oid ?? '')) continue
     const trail: string[] = []
     let next: string | null | undefined = start
     for (; next && !seen.has(next); next = places.get(changes.get(next)!.before?.oid ?? '')) {

@@ -14,12 +14,18 @@ const listedMax = 5
  * both sides changed alone.
  */
 export function noteLookalikes(changes: Sides<ReadonlyMap<string, Change>>): string[] {
+  const added = new Set(
+    sides.flatMap((side) =>
+      [...changes[side].values()].flatMap(({ path, before, after }) =>
+        before === null && after !== null ? [path] : [],
+      ),
+    ),
+  )
+  if (added.size === 0) return []
   const alike = new Map<string, Set<string>>()
-  const added = new Set<string>()
   for (const side of sides) {
-    for (const { path, before, after } of changes[side].values()) {
+    for (const { path, after } of changes[side].values()) {
       if (after === null) continue
-      if (before === null) added.add(path)
       const key = path.normalize('NFC').toLowerCase()
       alike.set(key, (alike.get(key) ?? new Set()).add(path))
     }

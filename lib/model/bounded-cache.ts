@@ -26,9 +26,10 @@ export class BoundedCache<V> {
     if (size > this.#sizeMax / 4) return
     this.#values.set(key, value)
     this.#size += size
+    if (this.#size <= this.#sizeMax) return
     for (const oldest of this.#values.keys()) {
-      if (this.#size <= this.#sizeMax) break
       this.delete(oldest)
+      if (this.#size <= this.#sizeMax) break
     }
   }
 

@@ -12,7 +12,7 @@ const textLengthMax = 65_536
 class Canonical {
   readonly #hash = createHash('sha256')
   /** The values of a plan have few shapes: a list of keys is put in order once. */
-  readonly #orders = new Map<string, readonly string[]>()
+  readonly #orders = new Map<string, readonly (readonly [key: string, text: string])[]>()
   #text = ''
 
   #put(text: string): void {
@@ -22,11 +22,12 @@ class Canonical {
     this.#text = ''
   }
 
-  #order(keys: readonly string[]): readonly string[] {
-    const name = JSON.stringify(keys)
+  /** Keys in order, each with its JSON and the colon. */
+  #order(keys: readonly string[]): readonly (readonly [key: string, text: string])[] {
+    const name = keys.every((key) => !key.includes('\n')) ? keys.join('\n') : JSON.stringify(keys)
     const known = this.#orders.get(name)
     if (known) return known
-    const sorted = keys.toSorted()
+    const sorted = keys.toSorted().map((key) => [key, `${JSON.stringify(key)}:`] as const)
     this.#orders.set(name, sorted)
     return sorted
   }
@@ -42,9 +43,9 @@ class Canonical {
     }
     const properties = value as Record<string, unknown>
     let before = '{'
-    for (const key of this.#order(Object.keys(properties))) {
+    for (const [key, text] of this.#order(Object.keys(properties))) {
       if (properties[key] === undefined) continue
-      this.#put(`${before}${JSON.stringify(key)}:`)
+      this.#put(before + text)
       this.write(properties[key])
       before = ','
     }

@@ -48,13 +48,29 @@ export function ownKind(blob: Blob | null): 'symlink' | 'submodule' | null {
 
 /** The folders above a path, outermost first: `a`, `a/b` for `a/b/c`. */
 export function foldersAbove(path: string): string[] {
-  const parts = path.split('/').slice(0, -1)
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+  const folders: string[] = []
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
+    folders.push(path.slice(0, slash))
+  return folders
 }
 
-/** Paths by their UTF-8 bytes, as git sorts them (JavaScript's own order differs beyond the basic plane). */
+/**
+ * Paths by their UTF-8 bytes, as git sorts them. JavaScript's own order differs in one thing: it has the two halves of
+ * a character beyond the basic plane before U+E000.
+ */
 export function comparePaths(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    // No pair of them: this is what a run over many files does most often.
+    const one = a.charCodeAt(at)
+    const other = b.charCodeAt(at)
+    if (one !== other) return orderOf(one) - orderOf(other)
+  }
+  return a.length - b.length
+}
+
+function orderOf(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
 }
 
 /** Kept, as making one takes longer than all that it formats. */

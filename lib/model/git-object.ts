@@ -3,7 +3,7 @@
  * listings.
  */
 import { createHash } from 'node:crypto'
-import type { Mode } from './entry.ts'
+import { comparePaths, type Mode } from './entry.ts'
 
 export interface NamedEntry {
   readonly name: string
@@ -32,15 +32,28 @@ export function gitTreeId(entries: readonly RawEntry[]): string {
   return gitObjectId('tree', formatTree(entries))
 }
 
-/** git sorts by bytes, a directory as if its name ended in a slash, and writes modes without the leading zero. */
+/** Each entry is its mode without the leading zero, a blank, its name, NUL, and the 20 bytes of its id. */
 export function formatTree(entries: readonly RawEntry[]): Buffer {
-  const [slash, nul] = [Buffer.from('/'), Buffer.from([0])]
-  const keyed = entries.map((entry) => {
-    const name = typeof entry.name === 'string' ? Buffer.from(entry.name) : entry.name
-    return { ...entry, name, key: entry.mode === '040000' ? Buffer.concat([name, slash]) : name }
-  })
-  const parts = keyed
-    .toSorted((a, b) => Buffer.compare(a.key, b.key))
-    .flatMap(({ name, mode, oid }) => [Buffer.from(`${mode.replace(/^0/, '')} `), name, nul, Buffer.from(oid, 'hex')])
+  const parts: Uint8Array[] = []
+  for (const { name, mode, oid } of entries.toSorted(compareEntries)) {
+    const start = mode === '040000' ? '40000 ' : `${mode} `
+    if (typeof name === 'string') parts.push(Buffer.from(`${start}${name}\0`))
+    else parts.push(Buffer.from(start), name, Buffer.from('\0'))
+    parts.push(Buffer.from(oid, 'hex'))
+  }
   return Buffer.concat(parts)
+}
+
+/** git sorts by bytes, a directory as if its name ended in a slash. */
+function compareEntries(a: RawEntry, b: RawEntry): number {
+  const one = sortKey(a)
+  const other = sortKey(b)
+  return typeof one === 'string' && typeof other === 'string'
+    ? comparePaths(one, other)
+    : Buffer.compare(Buffer.from(one), Buffer.from(other))
+}
+
+function sortKey({ name, mode }: RawEntry): string | Uint8Array {
+  if (mode !== '040000') return name
+  return typeof name === 'string' ? `${name}/` : Buffer.concat([name, Buffer.from('/')])
 }

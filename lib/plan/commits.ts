@@ -58,6 +58,7 @@ export function planEdits(
   changes: ReadonlyMap<string, Change>,
   keepsModes: boolean,
 ): PlannedEdit[] {
+  if (!keepsModes) return stored.map(({ outcome: { path, content }, store }) => ({ path, content, store, mode: null }))
   const modes = new Map<string, Mode>(
     stored.flatMap(({ outcome, was }) => (was && isFile(was) ? [[outcome.path, was.mode]] : [])),
   )
@@ -67,7 +68,7 @@ export function planEdits(
     content,
     store,
     mode:
-      content === null || !keepsModes
+      content === null
         ? null
         : ([path, origin, renamedFrom.get(path)].map((one) => modes.get(one ?? '')).find((one) => one !== undefined) ??
           '100644'),

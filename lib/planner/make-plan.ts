@@ -72,9 +72,21 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
   }))
 }
 
-/** What in the plan must not change between a dry run and the run after it. */
+/**
+ * What in the plan must not change between a dry run and the run after it. Where there are commits, the lines of the
+ * plan are what they make of the heads.
+ */
 function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  return digest({ ...plan, skipped: null, notes: null, askedAhead: null, present: null, objects: null })
+  const isWritten = sides.some((side) => plan.commits[side].length > 0)
+  return digest({
+    ...plan,
+    changes: isWritten ? null : plan.changes,
+    skipped: null,
+    notes: null,
+    askedAhead: null,
+    present: null,
+    objects: null,
+  })
 }
 
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {

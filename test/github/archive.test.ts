@@ -199,14 +199,14 @@ describe('a tar archive', () => {
       bytes.subarray(index * chunkLength, (index + 1) * chunkLength),
     )
     const contents: string[] = []
-    for await (const content of readTar(
+    for await (const files of readTar(
       (async function* () {
         yield* chunks
       })(),
       (length) => length !== 3,
       1e6,
     ))
-      contents.push(content.toString())
+      contents.push(...files.map((content) => content.toString()))
     return contents
   }
   const archive = async () => {

@@ -109,12 +109,14 @@ test.skipIf(!hasGit)("an archive holds what git's own holds, names too long for 
   expect(ours).toContain('run.sh')
   expect(ours).toBe(gits)
   const found: string[] = []
-  for await (const content of readTar(
-    [gunzipSync(readFileSync(join(folder, 'git.tar.gz')))].values() as unknown as AsyncIterator<Uint8Array>,
+  for await (const files of readTar(
+    (async function* () {
+      yield gunzipSync(readFileSync(join(folder, 'git.tar.gz')))
+    })(),
     () => true,
     1e6,
   ))
-    found.push(objectId('blob', content))
+    found.push(...files.map((content) => objectId('blob', content)))
   const files = [...hub.store.readFiles(hub.store.readCommit(head).tree).values()].filter(({ mode }) =>
     mode.startsWith('100'),
   )

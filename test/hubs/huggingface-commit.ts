@@ -29,7 +29,8 @@ export async function preupload(call: Call): Promise<Response> {
   const { repository, request, rest } = call
   if (repository.switches.preuploadNeedsWrite) requireWrite(call)
   const { files, gitAttributes, gitIgnore } = await readJson(request)
-  if (!Array.isArray(files) || files.length > 1000 || !files.every(isCandidate)) throw wrongBody(422)
+  if (!Array.isArray(files) || files.length > repository.switches.preuploadMax || !files.every(isCandidate))
+    throw wrongBody(422)
   const commitOid = repository.readRevision(rest.join('/'))
   const present = repository.readFiles(commitOid)
   const attributes = readAttributes(repository, present)

@@ -21,6 +21,8 @@ export interface Switches {
   compareLinesMax: number
   treeRowsMax: number
   preuploadNeedsWrite: boolean
+  /** Files in one `preupload`: the Hub's description says 1,000, a comment in its own client 256. */
+  preuploadMax: number
   /** Whether people have to be let in to read files, and by whom. A Space never is. */
   gated: false | 'auto' | 'manual'
   /** Whether a file that is updated keeps its mode (executable, or even symlink), or becomes 100644. */
@@ -99,6 +101,7 @@ export function defaultSwitches(): Switches {
     compareLinesMax: Infinity,
     treeRowsMax: Infinity,
     preuploadNeedsWrite: true,
+    preuploadMax: 1_000,
     gated: false,
     keepsModes: true,
     refusesPlainUnderRule: false,

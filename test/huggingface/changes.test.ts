@@ -165,6 +165,41 @@ describe('changes between two commits', () => {
     )
   })
 
+  it('have what stands at thousands of paths from pages of the listing, as long as those tell more', async () => {
+    const { hub, remote, connect, takeRequests } = startWorld()
+    const paths = Array.from({ length: 2_500 }, (_, index) => `d/${String(index).padStart(4, '0')}.txt`)
+    const head = hub.commit('main', {
+      files: Object.fromEntries(paths.map((path) => [path, `${path}\n`])),
+      message: 'Many',
+    })
+    const entries = await remote.readEntries(head, [...paths, 'gone.txt', 'd/gone.txt'])
+    expect([...entries].filter(([, one]) => one === null).map(([path]) => path)).toEqual(['gone.txt', 'd/gone.txt'])
+    expect(paths.map((path) => entries.get(path)?.oid)).toEqual(
+      paths.map((path) => objectId('blob', Buffer.from(`${path}\n`))),
+    )
+    // Three pages, and one question for the two that were on none.
+    expect(takeRequests().map((line) => line.split('/')[5])).toEqual(['tree', 'tree', 'tree', 'paths-info'])
+    await connect().readEntries(head, [...paths.slice(-600), ...paths.map((path) => `e/${path}`)])
+    expect(takeRequests().filter((line) => line.split('/')[5] === 'tree')).toHaveLength(1)
+  })
+
+  it('believe no listing that what it leaves out is not there', async () => {
+    const { hub, remote } = startWorld()
+    const paths = Array.from({ length: 2_500 }, (_, index) => `d/${String(index).padStart(4, '0')}.txt`)
+    const head = hub.commit('main', {
+      files: Object.fromEntries(paths.map((path) => [path, `${path}\n`])),
+      message: 'Many',
+    })
+    let pages = 0
+    hub.faults.push({
+      on: ({ url }) => url.includes('/tree/') && ++pages === 2,
+      when: 'before',
+      times: 1,
+      act: { status: 200, body: '[]' },
+    })
+    expect([...(await remote.readEntries(head, paths))].filter(([, one]) => one === null)).toEqual([])
+  })
+
   it('look up as many paths as the Hub takes, should that be fewer', async () => {
     const { hub, remote } = startWorld({ switches: { pathsInfoMax: 100 } })
     const from = hub.head('main')!

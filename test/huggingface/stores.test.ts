@@ -83,13 +83,17 @@ describe('how files are stored', () => {
     })
   })
 
-  it('is asked for 250 files at a time, and not at all where it is clear', async () => {
-    const { hub, remote, takeRequests } = startWorld()
-    const many = Array.from({ length: 600 }, (_, index) => candidate(`${index}.txt`, 'x\n'))
-    expect(
-      [...(await remote.readStores(hub.head('main'), many, new Map())).values()].every((store) => store === 'plain'),
-    ).toBe(true)
-    expect(takeRequests()).toHaveLength(3)
+  it.each([
+    ['a thousand files at a time', 1_000, 5, 3],
+    ['fewer where their samples are long', 1_000, 600, 11],
+    ["as many as the Hub's own client sends, should it refuse more", 256, 5, 12],
+  ])('is asked for %s, and not at all where it is clear', async (_, preuploadMax, byteLength, requests) => {
+    const { hub, remote, takeRequests } = startWorld({ switches: { preuploadMax } })
+    const many = Array.from({ length: 2_500 }, (__, index) => candidate(`${index}.txt`, 'x'.repeat(byteLength)))
+    const stores = await remote.readStores(hub.head('main'), [...many, candidate('last', Buffer.from([0]))], new Map())
+    expect([...stores.values()].filter((store) => store === 'plain')).toHaveLength(2_500)
+    expect(stores.get('last')).toBe('lfs')
+    expect(takeRequests()).toHaveLength(requests)
     await remote.readStores(
       hub.head('main'),
       [candidate('empty', ''), candidate('object', 'x', { object: true })],
