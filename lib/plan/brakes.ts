@@ -164,6 +164,21 @@ export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
   }))
 }
 
+/** `paths`: files whose pointers a side would be left with, while the other side holds them plain. */
+export function brakeLostRules(side: Side, paths: readonly string[]): Refusal[] {
+  const other = sideName[otherSide[side]]
+  if (paths.length === 0) return []
+  return [
+    {
+      kind: 'diverged',
+      allowedBy: null,
+      message:
+        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, while ${sideName[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
+        `Put the rule back on ${other}, or take it out on ${sideName[side]} too and store the files there without LFS (git add --renormalize .)`,
+    },
+  ]
+}
+
 export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
   return [
     {

@@ -11,7 +11,15 @@ import { MovedError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { brakeDeletions, brakeDisputed, brakeDiverged, brakeHost, brakeMissing, filesNeeded } from '../plan/brakes.ts'
+import {
+  brakeDeletions,
+  brakeDisputed,
+  brakeDiverged,
+  brakeHost,
+  brakeLostRules,
+  brakeMissing,
+  filesNeeded,
+} from '../plan/brakes.ts'
 import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
 import {
   contentByteLength,
@@ -31,6 +39,7 @@ import { foresee, hideLines, readExposure } from './foresight.ts'
 import { isInSync, readHistories, recordsLfsUrl } from './histories.ts'
 import { keepCard } from './keep-card.ts'
 import { planLfsConfig } from './lfs-config.ts'
+import { findLostRules } from './lost-rules.ts'
 import { readObjects } from './missing-objects.ts'
 import { planCopy, settle } from './settle.ts'
 
@@ -238,6 +247,9 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
         : [],
     ),
   )
+  const lost = await awaitSides(async (side) =>
+    brakeLostRules(side, await findLostRules(side, edits[side], heads, context)),
+  )
   const last = [
     ...sides.flatMap((side) =>
       brakeMissing(
@@ -247,6 +259,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
       ),
     ),
     ...valuesOf(refused).flat(),
+    ...valuesOf(lost).flat(),
   ]
   const all = {
     ...surveyed,

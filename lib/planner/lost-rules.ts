@@ -1,0 +1,70 @@
+/** Objects that the rules which a side is to get would no longer make objects. */
+import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
+import { isFile, type Entry } from '../model/entry.ts'
+import type { Remote } from '../model/remote.ts'
+import { otherSide, type Side, type Sides } from '../model/sides.ts'
+import { isAttributes, type View } from '../model/view.ts'
+import type { Stored } from '../plan/commits.ts'
+import type { Contents } from './contents.ts'
+
+interface Context {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly options: { readonly view: View }
+}
+
+/** A rule that can only bring files into LFS. */
+const bringsIn = (line: string) => /\sfilter=lfs(?=\s|$)/.test(line) && !/[-!]filter|^\[attr\]/.test(line)
+
+/** Whether a file of rules may take LFS from a path: more came of it than rules that bring files in. */
+function mayLose(before: string, after: string): boolean {
+  const were = before.split('\n').filter(mayFilter)
+  const known = new Set(were)
+  const are = after.split('\n').filter((line) => mayFilter(line) && !(bringsIn(line) && !known.has(line)))
+  return were.join('\n') !== are.join('\n')
+}
+
+/**
+ * Files of which a side holds a pointer, that what it gets (`edits`) takes out of LFS without bringing their bytes, and
+ * that the other side holds plain: its clones would find the pointer's text in their place. Where the other side holds
+ * the pointer too both are as equal as they were. Costs a listing of the side, where a rule goes alone.
+ */
+export async function findLostRules(
+  to: Side,
+  edits: readonly Stored[],
+  heads: Sides<string | null>,
+  { remotes, contents, options: { view } }: Context,
+): Promise<string[]> {
+  const [head, there] = [heads[to], heads[otherSide[to]]]
+  const rules = edits.filter(({ outcome }) => isAttributes(outcome.path))
+  if (head === null || there === null || !remotes[to].capabilities.rules || rules.length === 0) return []
+  const read = async (path: string, entry: Entry | null) =>
+    isFile(entry)
+      ? Buffer.from(await contents.readEntry({ side: to, commit: head, path }, entry!)).toString('utf8')
+      : ''
+  const changed = await Promise.all(
+    rules.map(async ({ outcome: { path, content }, was }) => ({
+      folder: attributesFolder(path),
+      before: await read(path, was),
+      after: content === null ? '' : Buffer.from(await contents.read(content)).toString('utf8'),
+    })),
+  )
+  if (!changed.some(({ before, after }) => mayLose(before, after))) return []
+  const listed = (await remotes[to].readChanges(null, head, view.includes)).filter(({ after }) => isFile(after))
+  const texts = await Promise.all(
+    listed
+      .filter(({ path }) => isAttributes(path))
+      .map(async ({ path, after }) => [attributesFolder(path), await read(path, after)] as const),
+  )
+  const now = new Map([...texts, ...changed.map(({ folder, after }) => [folder, after] as const)])
+  const edited = new Set(edits.map(({ outcome }) => outcome.path))
+  const lost = listed.flatMap(({ path, after }) =>
+    after?.mode !== '040000' && after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
+  )
+  const found =
+    lost.length === 0 ? new Map<string, Entry | null>() : await remotes[otherSide[to]].readEntries(there, lost)
+  return lost.filter((path) => {
+    const entry = found.get(path) ?? null
+    return isFile(entry) && entry?.lfs === null
+  })
+}
