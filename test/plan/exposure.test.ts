@@ -181,3 +181,11 @@ describe.each(directions)('$from is private and $to is public', ({ from, to }) =
     })
   })
 })
+
+test(".lfsconfig on a public GitHub is the mirror's own work and nothing of a private Hub's", async () => {
+  const pair = start({ huggingface: true })
+  pushToBoth(pair, { 'a.txt': 'a\n' })
+  const { exitCode, out, err } = await pair.run('--lfs', 'huggingface')
+  expect(exitCode, out + err).toBe(0)
+  expect([...pair.github.files('main').keys()]).toEqual(['.lfsconfig', 'a.txt'])
+})

@@ -1,0 +1,39 @@
+/** Sync points that come one after another neither way, as after merges of mirrored branches on both sides. */
+import { describe, expect, test } from 'vitest'
+import { findBase } from '../../lib/history/base.ts'
+import { baseOf, history, repositories } from './histories.ts'
+
+describe('sync points that come one after another neither way', () => {
+  test.each([
+    [
+      'two of them are each the base of what they brought',
+      'G0 A1<G0~H1 B1<G0~H2 M<A1,B1',
+      'H0~G0 H1 H2',
+      'B1 H2 by trailer; beside A1 H1 from G0',
+    ],
+    [
+      'of three none is left out: nothing says how their files go together',
+      'G0 A1<G0~H1 B1<G0~H2 C1<G0~H3 M<A1,B1,C1',
+      'H0~G0 H1 H2 H3',
+      'crossed: C1 H3, B1 H2, A1 H1',
+    ],
+    [
+      'a copy that stands on nothing began anew, and what does not come after it is older',
+      'G0 G1~H1 R<-~H2 M<G1,R',
+      'H0~G0 H1 H2',
+      'R H2 by trailer',
+    ],
+  ])('%s', (_, github, huggingface, expected) => {
+    expect(baseOf(github, huggingface)).toBe(expected)
+  })
+
+  test.each([
+    ['copies on GitHub alone', 'G0 A1<G0~H1 B1<G0~H2 M<A1,B1', 'H0~G0 H1 H2', true],
+    ['the older of the two is a copy on the Hub', 'G0 B1<G0 A1<G0~H1 M<A1,B1', 'H0~G0 H2~B1 H1', false],
+    ['the later of the two is a copy on the Hub', 'G0 B1<G0 A1<G0~H1 M<A1,B1', 'H0~G0 H1 H2~B1', false],
+  ])('are proven by a recorded tree where both are: %s', (_, github, huggingface, recorded) => {
+    expect(
+      findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories),
+    ).toMatchObject({ state: 'found', base: { recorded, beside: {} } })
+  })
+})
