@@ -25,11 +25,12 @@ export const everySet = '*'
 export function createView({ dotGithub }: { readonly dotGithub: boolean }): View {
   return {
     includes(path) {
-      const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-      const folders = path.toLowerCase().split('/')
-      if (redirects.has(name)) return false
-      if (folders[0] !== '.github') return true
-      return dotGithub && folders[1] !== 'workflows'
+      // Asked of every path: what has no dot where these names have one is inside at a glance.
+      const nameAt = path.lastIndexOf('/') + 1
+      if (path.charAt(nameAt) === '.' && redirects.has(path.slice(nameAt).toLowerCase())) return false
+      if (!path.startsWith('.')) return true
+      const [folder, inside] = path.toLowerCase().split('/')
+      return folder !== '.github' || (dotGithub && inside !== 'workflows')
     },
     set: dotGithub ? dotGithubSet : null,
     added: (set) =>
