@@ -3,12 +3,13 @@
  * argument is a JSON `Scene`; it sends a `Ready`, answers each message with `ServedCounts` since the one before, and
  * ends with its parent.
  */
-import type { LfsObject } from '../../lib/model/entry.ts'
-import { otherSide, type Side } from '../../lib/model/sides.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { Generated } from '../hubs/generated.ts'
 import type { FileEntry } from '../hubs/git.ts'
 import { formatPointer } from '../hubs/github-repository.ts'
+import type { Hub } from '../hubs/hub.ts'
 import { servePair } from '../hubs/pair.ts'
-import { Bulk, nameObjects, type BulkCounts } from './bulk.ts'
+import type { BareCopy } from '../lfs/streaming-copy.ts'
 
 /**
  * Both sides hold `files` small texts. Then `from` does `act` to `changed` of them and adds `count` objects: `edit`
@@ -24,12 +25,19 @@ export interface Scene {
   readonly act?: 'edit' | 'delete' | 'rename' | 'first'
   readonly both?: boolean
 }
+/** `bare`: the addresses of each object and of a place where no hub looks for it. */
 export interface Ready {
   readonly env: Record<string, string>
-  readonly storage: string
-  readonly objects: readonly LfsObject[]
+  readonly bare: readonly BareCopy[]
 }
-export interface ServedCounts extends BulkCounts {
+/**
+ * Bytes that storage gave and took, how long it was from the first request for them to the end of the last answer, and
+ * what the hubs were asked.
+ */
+export interface ServedCounts {
+  readonly given: number
+  readonly taken: number
+  readonly spanMs: number
   readonly asked: number
 }
 
@@ -42,19 +50,19 @@ const keyOf = {
   github: (oid: string) => github.repository.key(oid),
   huggingface: (oid: string) => huggingface.repository.key(oid),
 }
-const objects = count > 0 ? nameObjects(count, byteLength) : []
-// The hubs ask for nothing but an object's length.
-const ofLength = (length: number) => ({ length }) as Buffer
-
-const bulk = new Bulk(objects, (key, length) => {
-  for (const storage of Object.values(pair.storages)) storage.objects.set(key, ofLength(length))
-})
-const storage = await bulk.listen()
-for (const each of Object.values(pair.storages)) each.sign = (_, key) => ({ href: `${storage}/${key}`, header: {} })
-for (const object of objects) {
-  pair.storages[from].objects.set(keyOf[from](object.oid), ofLength(byteLength))
-  if (from === 'github') github.repository.present.add(object.oid)
+const generated = count > 0 ? new Generated(count, byteLength) : null
+const objects = generated?.objects ?? []
+const dayMs = 86_400_000
+for (const side of sides) pair.storages[side].generated = generated
+for (const { oid } of objects) {
+  pair.storages[from].addGenerated(keyOf[from](oid), byteLength)
+  if (from === 'github') github.repository.present.add(oid)
 }
+const bare = objects.map(({ oid }): BareCopy => ({
+  byteLength,
+  from: pair.storages[from].sign('GET', keyOf[from](oid), { expiresMs: dayMs }),
+  to: pair.storages[otherSide[from]].sign('PUT', `bare/${oid}`, { expiresMs: dayMs }),
+}))
 
 const store = { github: github.store, huggingface: huggingface.git }
 function push(side: Side, contents: ReadonlyMap<string, string | Buffer>, parents: string[], message: string): string {
@@ -109,12 +117,14 @@ if (act === 'first') {
   if (both) change(otherSide[from], base, 'edit', 1, new Map())
 }
 
-const before = { github: 0, huggingface: 0 }
+const takeFrom = (hub: Hub) => hub.requests.splice(0)
 process.on('message', () => {
-  const asked = github.requests.length - before.github + huggingface.requests.length - before.huggingface
-  before.github = github.requests.length
-  before.huggingface = huggingface.requests.length
-  process.send!({ ...bulk.takeCounts(), asked } satisfies ServedCounts)
+  const asked = takeFrom(github).length + takeFrom(huggingface).length
+  const records = sides.flatMap((side) => takeFrom(pair.storages[side].hub))
+  const sum = (field: 'downloadedBytes' | 'uploadedBytes') =>
+    records.reduce((total, record) => total + record[field], 0)
+  const spanMs = Math.max(...records.map(({ endedMs }) => endedMs)) - Math.min(...records.map(({ beganMs }) => beganMs))
+  process.send!({ given: sum('downloadedBytes'), taken: sum('uploadedBytes'), spanMs, asked } satisfies ServedCounts)
 })
 process.on('disconnect', () => process.exit())
-process.send!({ env: pair.env, storage, objects } satisfies Ready)
+process.send!({ env: pair.env, bare } satisfies Ready)

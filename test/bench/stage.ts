@@ -2,7 +2,7 @@
 import { execFile, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { WireCopied } from '../lfs/streaming-copy.ts'
+import type { WireCopied, WireOrder } from '../lfs/streaming-copy.ts'
 import type { Carried, Order } from './command.ts'
 import type { Ready, Scene, ServedCounts } from './serve.ts'
 
@@ -60,6 +60,6 @@ export async function runCommand({ ready }: Stage, ...argv: string[]): Promise<C
 }
 
 /** The same bytes from fetch to fetch, nothing checked: the fastest that streams flat. */
-export function copyBare({ ready: { storage, objects } }: Stage): Promise<WireCopied> {
-  return runScript<WireCopied>('../lfs/streaming-copy.ts', { ready: { origin: storage, storage, objects }, bare: true })
+export function copyBare({ ready: { bare } }: Stage): Promise<WireCopied> {
+  return runScript<WireCopied>('../lfs/streaming-copy.ts', { bare } satisfies WireOrder)
 }

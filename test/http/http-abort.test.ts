@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Http, type HttpOptions } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
-import { LfsHost, objectOf } from '../lfs/host.ts'
+import { LfsServer, objectOf } from '../hubs/lfs-server.ts'
 
 const reason = new Error('interrupted')
 let stop: AbortController
@@ -134,14 +134,14 @@ describe('an upload of objects', () => {
   test.each([0, 100_000])(
     'ends as a whole, with parts of %i bytes, and the reason is all that it says',
     async (partByteLength) => {
-      const [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+      const [github, huggingface] = await Promise.all([new LfsServer().start(), new LfsServer().start()])
       huggingface.partByteLength = partByteLength
       const http = new Http({
         origins: { github: [github.origin], huggingface: [huggingface.origin] },
         secrets: [],
         signal: stop.signal,
       })
-      const lfsOf = (side: 'github' | 'huggingface', { origin }: LfsHost) =>
+      const lfsOf = (side: 'github' | 'huggingface', { origin }: LfsServer) =>
         new Lfs(http, {
           side,
           url: `${origin}/info/lfs`,
@@ -170,7 +170,7 @@ describe('an upload of objects', () => {
       await huggingface.quiet()
       await github.quiet()
       expect(opened.size).toBeLessThan(20)
-      expect(huggingface.objects.size).toBeLessThan(12)
+      expect(huggingface.oids.length).toBeLessThan(12)
       await Promise.all([github.close(), huggingface.close()])
     },
   )

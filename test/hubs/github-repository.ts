@@ -6,12 +6,10 @@ import { emptyTreeOid, ObjectStore } from './git.ts'
 import type { FileEntry, Mode } from './git.ts'
 import type { Switches } from './github-switches.ts'
 import type { Clock } from './hub.ts'
-import type { Storage } from './storage.ts'
+import type { LfsObject, Storage } from './storage.ts'
 
-export interface LfsObject {
-  oid: string
-  byteLength: number
-}
+export type { LfsObject }
+
 /** `content` is the object's bytes where the file is kept as LFS. */
 export interface StoredFile {
   mode: Mode

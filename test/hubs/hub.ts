@@ -73,12 +73,18 @@ export interface Fault {
   act: FaultAct
 }
 
-/** `status` is 0 where no answer was given. */
+/**
+ * `status` is 0 where no answer was given. The times are those of `performance.now()`; `endedMs` is when the answer,
+ * with its body, had been made.
+ */
 export interface RequestRecord {
   number: number
   method: string
   url: string
+  headers: Headers
   status: number
+  beganMs: number
+  endedMs: number
   uploadedBytes: number
   downloadedBytes: number
   authorized: boolean
@@ -112,13 +118,16 @@ export class Hub {
 
   /** A number is taken and a line written for each request, whatever becomes of it. */
   async fetch(request: Request): Promise<Response> {
-    const { method, url, body } = request
-    const authorized = request.headers.has('authorization')
+    const { method, url, headers, body } = request
+    const authorized = headers.has('authorization')
     const record: RequestRecord = {
       number: this.requests.length + 1,
       method,
       url,
+      headers,
       status: 0,
+      beganMs: performance.now(),
+      endedMs: NaN,
       uploadedBytes: 0,
       downloadedBytes: 0,
       authorized,
@@ -141,12 +150,14 @@ export class Hub {
     const replaced = after === null ? null : await this.#act(after, record)
     if (replaced) return replaced
     record.status = answer.status
+    record.endedMs = performance.now()
     const whole = after === 'cut' || after === 'corrupt' ? spoil(answer, after) : answer
     if (!whole.body) return whole
     return new Response(
       whole.body.pipeThrough(
         count((bytes) => {
           record.downloadedBytes += bytes
+          record.endedMs = performance.now()
         }),
       ),
       whole,
@@ -197,9 +208,11 @@ function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   return new Response(body, answer)
 }
 
+/** `quiet` waits until nobody is being answered, and what may still have been in the sockets has come. */
 export interface Port {
   origin: string
   close: () => Promise<void>
+  quiet: () => Promise<void>
 }
 
 /**
@@ -207,7 +220,13 @@ export interface Port {
  */
 export async function serve(start: (origin: string) => (request: Request) => Promise<Response>): Promise<Port> {
   let answer: ((request: Request) => Promise<Response>) | null = null
-  const server = createServer((incoming, outgoing) => void exchange(incoming, outgoing, answer!))
+  let open = 0
+  const server = createServer((incoming, outgoing) => {
+    open += 1
+    void exchange(incoming, outgoing, answer!).finally(() => {
+      open -= 1
+    })
+  })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -220,6 +239,12 @@ export async function serve(start: (origin: string) => (request: Request) => Pro
         server.close(() => resolve())
         server.closeAllConnections()
       }),
+    quiet: async () => {
+      for (let turns = 0; turns < 5; turns = open > 0 ? 0 : turns + 1)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 10)
+        })
+    },
   }
 }
 

@@ -128,18 +128,15 @@ export async function completeMultipart(server: Server, request: Request, url: U
   if (oid !== upload.oid || !Array.isArray(parts)) throw wrongBody(422)
   const { storage } = upload.repository
   const listed = parts as { partNumber?: unknown; etag?: unknown }[]
-  const bodies = upload.keys.map((key, index) => {
-    const body = storage.objects.get(key)
+  for (const [index, key] of upload.keys.entries()) {
     const part = listed.find(({ partNumber }) => partNumber === index + 1)
-    if (!body || typeof part?.etag !== 'string' || part.etag === '')
+    if (!storage.objects.has(key) || typeof part?.etag !== 'string' || part.etag === '')
       throw new Refusal(400, 'One or more of the specified parts could not be found')
-    return body
-  })
-  if (listed.length !== bodies.length) throw new Refusal(400, 'The list of parts was not complete')
-  const whole = Buffer.concat(bodies)
-  if (whole.length !== upload.byteLength) throw new Refusal(400, 'The parts do not add up to the size of the object')
-  storage.objects.set(upload.repository.key(upload.oid), whole)
-  for (const key of upload.keys) storage.objects.delete(key)
+  }
+  if (listed.length !== upload.keys.length) throw new Refusal(400, 'The list of parts was not complete')
+  const byteLength = upload.keys.reduce((sum, key) => sum + storage.objects.get(key)!.length, 0)
+  if (byteLength !== upload.byteLength) throw new Refusal(400, 'The parts do not add up to the size of the object')
+  storage.join(upload.repository.key(upload.oid), upload.keys)
   server.uploads.delete(uploadId)
   return json({ success: true }, 200, lfsType)
 }

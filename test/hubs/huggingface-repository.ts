@@ -10,13 +10,11 @@ import type { FileEntry, Mode, Person } from './git.ts'
 import type { Clock } from './hub.ts'
 import { noRevision } from './huggingface-answer.ts'
 import type { Switches } from './huggingface-switches.ts'
-import type { Storage } from './storage.ts'
+import type { LfsObject, Storage } from './storage.ts'
+
+export type { LfsObject }
 
 export type RepositoryType = 'datasets' | 'models' | 'spaces'
-export interface LfsObject {
-  oid: string
-  byteLength: number
-}
 /** `content` is the object's bytes where the file is kept as LFS. */
 export interface StoredFile {
   mode: Mode

@@ -1,17 +1,27 @@
-/** Storage that LFS addresses point to: an origin of its own that believes signatures alone, as S3 does. */
+/**
+ * Storage that LFS addresses point to: an origin of its own that believes signatures alone, as S3 does. Its log and its
+ * faults are those of `hub`.
+ */
 import { createHash, createHmac } from 'node:crypto'
+import type { Generated, LfsObject } from './generated.ts'
 import { Hub, type Clock } from './hub.ts'
+
+export type { LfsObject }
 
 function xml(status: number, code: string, message = code): Response {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`
   return new Response(body, { status, headers: { 'content-type': 'application/xml' } })
 }
 
-/** Breaks the next transfer of that method whose key ends so, after so many bytes of its body. */
+/**
+ * Breaks a transfer of that method whose key ends so, after so many bytes of its body: the next one, or as many as
+ * `times`.
+ */
 export interface Cut {
   readonly method: 'GET' | 'PUT'
   readonly key: string
   readonly at: number
+  readonly times?: number
 }
 
 /**
@@ -33,6 +43,19 @@ export class Storage {
   readonly objects = new Map<string, Buffer>()
   readonly cuts: Cut[] = []
   readonly hub: Hub
+  /** The type that it gives its bytes. */
+  type = 'application/octet-stream'
+  /**
+   * What becomes of `Range`: `ignored` is answered with the whole, `wrong` with one byte more than was asked for, and
+   * says so.
+   */
+  ranges: 'honoured' | 'ignored' | 'wrong' = 'honoured'
+  /**
+   * Where this is set, bytes are made as they are read and forgotten as they come: of all that is in `objects`, only
+   * the length is true.
+   */
+  generated: Generated | null = null
+  readonly #etags = new Map<string, string>()
   readonly #clock: Clock
   /** When the signatures in headers end, which nothing in them says. */
   readonly #ends = new Map<string, number>()
@@ -45,6 +68,30 @@ export class Storage {
 
   #signature(...parts: string[]): string {
     return createHmac('sha256', 'storage').update(parts.join('\n')).digest('hex')
+  }
+
+  /** Content that nobody sent, where bytes are generated. */
+  addGenerated(key: string, byteLength: number): void {
+    this.objects.set(key, ofLength(byteLength))
+  }
+
+  /**
+   * What stands at `keys` becomes one object, in that order. False, and nothing changes, where one of them is missing.
+   */
+  join(key: string, keys: readonly string[]): boolean {
+    const parts = keys.flatMap((each) => this.objects.get(each) ?? [])
+    if (parts.length < keys.length) return false
+    this.objects.set(
+      key,
+      this.generated ? ofLength(parts.reduce((sum, { length }) => sum + length, 0)) : Buffer.concat(parts),
+    )
+    for (const each of keys) this.objects.delete(each)
+    return true
+  }
+
+  /** What an upload of that key was answered. */
+  etag(key: string): string | null {
+    return this.#etags.get(key) ?? null
   }
 
   /**
@@ -137,7 +184,10 @@ export class Storage {
 
   #takeCut(method: string, key: string): number | null {
     const found = this.cuts.findIndex((cut) => cut.method === method && key.endsWith(cut.key))
-    return found === -1 ? null : this.cuts.splice(found, 1)[0]!.at
+    if (found === -1) return null
+    const { times = 1, ...cut } = this.cuts[found]!
+    this.cuts.splice(found, 1, ...(times > 1 ? [{ ...cut, times: times - 1 }] : []))
+    return cut.at
   }
 
   async #put(
@@ -150,34 +200,60 @@ export class Storage {
       return xml(501, 'NotImplemented', 'A header implies functionality that is not implemented')
     const length = headers.get('content-length')
     if (length === null) return xml(411, 'MissingContentLength')
-    const bytes = Buffer.from(await new Response(body).arrayBuffer())
+    const bytes = this.generated
+      ? ofLength(await countBytes(body))
+      : Buffer.from(await new Response(body).arrayBuffer())
     if (bytes.length !== Number(length)) return xml(400, 'IncompleteBody')
-    if (sha256 !== '' && createHash('sha256').update(bytes).digest('hex') !== sha256)
+    if (!this.generated && sha256 !== '' && createHash('sha256').update(bytes).digest('hex') !== sha256)
       return xml(400, 'XAmzContentSHA256Mismatch')
     this.objects.set(key, bytes)
-    return new Response(null, { status: 200, headers: { etag: this.#etag(bytes) } })
+    const etag = this.#nameContent(bytes)
+    this.#etags.set(key, etag)
+    return new Response(null, { status: 200, headers: { etag } })
   }
 
-  #etag(bytes: Buffer): string {
-    return `"${createHash('md5').update(bytes).digest('hex')}"`
+  #nameContent(bytes: Buffer): string {
+    return this.generated ? `"${bytes.length}"` : `"${createHash('md5').update(bytes).digest('hex')}"`
   }
 
   #read(request: Request, key: string): Response {
     const bytes = this.objects.get(key)
     if (!bytes) return xml(404, 'NoSuchKey')
-    const headers = { 'accept-ranges': 'bytes', 'etag': this.#etag(bytes), 'content-type': 'application/octet-stream' }
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') ?? '') ?? []
-    const reply = (part: Buffer, status: number, more: Record<string, string> = {}) => {
-      const own = { ...headers, 'content-length': String(part.length), ...more }
-      return new Response(request.method === 'HEAD' ? null : new Uint8Array(part), { status, headers: own })
-    }
-    if (first === undefined) return reply(bytes, 200)
-    if (Number(first) >= bytes.length) return xml(416, 'InvalidRange')
-    const end = Math.min(last === '' ? Infinity : Number(last), bytes.length - 1)
-    return reply(bytes.subarray(Number(first), end + 1), 206, {
+    const headers = { 'accept-ranges': 'bytes', 'etag': this.#nameContent(bytes), 'content-type': this.type }
+    const reply = (
+      status: number,
+      length: number,
+      body: () => ReadableStream | Uint8Array<ArrayBuffer>,
+      more: Record<string, string> = {},
+    ) =>
+      new Response(request.method === 'HEAD' ? null : body(), {
+        status,
+        headers: { ...headers, 'content-length': String(length), ...more },
+      })
+    const { generated } = this
+    if (generated)
+      return reply(200, bytes.length, () => ReadableStream.from(generated.read(key.slice(key.lastIndexOf('/') + 1))))
+    const [, from, to] =
+      /^bytes=(\d+)-(\d*)$/.exec(this.ranges === 'ignored' ? '' : (request.headers.get('range') ?? '')) ?? []
+    if (from === undefined) return reply(200, bytes.length, () => new Uint8Array(bytes))
+    const first = this.ranges === 'wrong' ? Math.max(0, Number(from) - 1) : Number(from)
+    if (first >= bytes.length) return xml(416, 'InvalidRange')
+    const end = Math.min(to === '' ? Infinity : Number(to), bytes.length - 1)
+    return reply(206, end + 1 - first, () => new Uint8Array(bytes.subarray(first, end + 1)), {
       'content-range': `bytes ${first}-${end}/${bytes.length}`,
     })
   }
+}
+
+/** All that is known of content that was forgotten. */
+function ofLength(length: number): Buffer {
+  return { length } as Buffer
+}
+
+async function countBytes(body: ReadableStream<Uint8Array> | null): Promise<number> {
+  let byteLength = 0
+  for await (const chunk of body ?? []) byteLength += chunk.byteLength
+  return byteLength
 }
 
 function endAfter(body: ReadableStream<Uint8Array>, byteLength: number): ReadableStream<Uint8Array> {

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LfsObject } from '../../lib/model/entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
-import { apiToken, objectOf } from './host.ts'
-import { failure, put, startTwoServers, type TwoServers } from './two-servers.ts'
+import { apiToken, isWhole, objectOf } from '../hubs/lfs-server.ts'
+import { expired, failStorage, failure, put, startTwoServers, type TwoServers } from './two-servers.ts'
 
 let github: TwoServers['github']
 let huggingface: TwoServers['huggingface']
@@ -23,7 +23,7 @@ afterEach(() => close())
 describe('what stays', () => {
   test('where the next objects are is not told: nothing is sent, and one error says why', async () => {
     const objects = [put(github, randomBytes(1000)), put(github, randomBytes(1001))]
-    github.batchFault = () => ({ status: 403, body: JSON.stringify({ message: 'no' }) })
+    github.fail('/info/lfs', { status: 403, body: JSON.stringify({ message: 'no' }) }, { times: Infinity })
     const open = () => Promise.reject(new Error('opened all the same'))
     const error = await failure(
       to.upload(
@@ -32,59 +32,53 @@ describe('what stays', () => {
       ),
     )
     expect(error).toBeInstanceOf(DeniedError)
-    expect([error.message.includes('opened'), huggingface.stored.length]).toEqual([false, 0])
+    expect([error.message.includes('opened'), huggingface.puts.length]).toEqual([false, 0])
   })
 
   test('an object that is damaged at every try is an IntegrityError, and is stored nowhere', async () => {
-    github.storageFault = () => 'corrupt'
+    failStorage(github, 'corrupt', { times: Infinity })
     const object = put(github, randomBytes(500_000))
     const error = await failure(mirror(object))
     expect(error).toBeInstanceOf(IntegrityError)
     expect(error.message).toContain(object.oid)
-    expect([huggingface.objects.size, github.stored.length]).toEqual([0, 3])
-    expect(huggingface.stored.every(({ complete }) => !complete)).toBe(true)
+    expect([huggingface.oids, github.gets.length]).toEqual([[], 3])
+    expect(huggingface.puts.filter(isWhole)).toEqual([])
   })
 
   test.each([0, 200_000])(
     'a download that brings nothing three times in a row is a RemoteError, in parts of %i bytes too',
     async (partByteLength) => {
       huggingface.partByteLength = partByteLength
-      github.cutDownload = () => 0
+      github.storage.cuts.push({ method: 'GET', key: '', at: 0, times: Infinity })
       const error = await failure(mirror(put(github, randomBytes(500_000))))
       expect(error).toBeInstanceOf(RemoteError)
       expect(error.message.replaceAll(/[0-9a-f]{64}|127\.0\.0\.1:\d+/g, '…')).toBe(
         'Cannot download LFS object … (500,000 bytes). Cannot reach …: the connection broke (ECONNRESET). Run again.',
       )
-      expect([github.stored.length, waits, huggingface.objects.size]).toEqual([3, [1000, 2000], 0])
+      expect([github.gets.length, waits, huggingface.oids]).toEqual([3, [1000, 2000], []])
     },
   )
 
   test('an address that is refused again after a new batch is the end', async () => {
-    huggingface.storageFault = () => ({
-      status: 403,
-      body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>',
-    })
+    failStorage(huggingface, expired, { times: Infinity })
     const error = await failure(mirror(put(github, randomBytes(1000))))
     expect(error.message).toMatch(
       /^Cannot upload LFS object [0-9a-f]{64} \(1,000 bytes\) at 127\.0\.0\.1:\d+: 403 AccessDenied: Request has expired\./,
     )
-    expect(huggingface.stored).toHaveLength(2)
+    expect(huggingface.puts).toHaveLength(2)
   })
 
   test('a completion that is refused is an error, and the bytes are not sent again', async () => {
     huggingface.partByteLength = 400
-    huggingface.completeFault = () => {
-      huggingface.objects.clear()
-      return { status: 400, body: '{"error":"the parts do not add up"}' }
-    }
+    huggingface.fail('/complete', { status: 400, body: '{"error":"the parts do not add up"}' }, { times: Infinity })
     expect((await failure(mirror(put(github, randomBytes(1000))))).message).toContain('400 the parts do not add up')
-    expect([huggingface.completed, huggingface.stored.length]).toEqual([1, 3])
+    expect([huggingface.count('/complete'), huggingface.puts.length]).toEqual([1, 3])
   })
 
   test('a verification that fails for good is an error, and the bytes are not sent again', async () => {
-    huggingface.verifyFault = () => ({ status: 404 })
+    huggingface.fail('/verify', { status: 404 }, { times: Infinity })
     expect(await failure(mirror(put(github, randomBytes(1000))))).toBeInstanceOf(RemoteError)
-    expect([huggingface.verified.length, huggingface.stored.length]).toEqual([3, 1])
+    expect([huggingface.count('/verify'), huggingface.puts.length]).toEqual([3, 1])
   })
 
   test('an object that the server takes and then does not have is an error', async () => {
@@ -111,7 +105,7 @@ describe('what stays', () => {
         `Cannot upload LFS object ${object.oid} (1,000 bytes) at ${new URL(huggingface.origin).host}: ` +
           `422 ${message}. ${advice}`,
       )
-      expect([huggingface.batches.length, github.stored.length]).toEqual([1, 0])
+      expect([huggingface.batches.length, github.gets.length]).toEqual([1, 0])
     },
   )
 
@@ -119,11 +113,11 @@ describe('what stays', () => {
     'This repository is over its data quota. Account responsible for LFS bandwidth should purchase more data packs.',
     'This repository exceeded its LFS budget.',
   ])('a used up quota is refused once: %s', async (message) => {
-    huggingface.batchFault = () => ({ status: 403, body: JSON.stringify({ message }) })
+    huggingface.fail('/info/lfs', { status: 403, body: JSON.stringify({ message }) }, { times: Infinity })
     const error = await failure(mirror(put(github, randomBytes(1000))))
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message).toContain(message.slice(0, -1))
-    expect(huggingface.batches).toHaveLength(1)
+    expect(huggingface.count('/info/lfs')).toBe(1)
   })
 
   test('an object that its source does not have is an error that names it, tried once', async () => {
@@ -141,21 +135,25 @@ describe('what stays', () => {
     const error = await failure(mirror(...objects))
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message).toMatch(/^2 LFS objects failed:\n- .*\n- .*$/)
-    expect([huggingface.stored, github.stored]).toEqual([[], []])
+    expect([huggingface.puts, github.gets]).toEqual([[], []])
   })
 
   test('an object that is too large is found before the others are sent, among however many', async () => {
     const objects = Array.from({ length: 230 }, (_, index) => put(github, Buffer.alloc(1 + index)))
     huggingface.objectError = (_, oid) => (oid === objects[229]!.oid ? { code: 422, message: 'too large' } : null)
     expect((await failure(mirror(...objects))).message).toContain(objects[229]!.oid)
-    expect([huggingface.batches.length, huggingface.stored, github.stored]).toEqual([1, [], []])
+    expect([huggingface.batches.length, huggingface.puts, github.gets]).toEqual([1, [], []])
   })
 
   test('after a failure nothing new begins, what is under way ends, all failures are told, and so is what arrived', async () => {
     const objects = Array.from({ length: 40 }, (_, index) => put(github, Buffer.alloc(1000 + index)))
     const bad = new Set([objects[38]!.oid, objects[36]!.oid])
-    huggingface.storageFault = (_, number) =>
-      bad.has(huggingface.stored[number - 1]!.path.slice(1)) ? { status: 400 } : null
+    huggingface.storage.hub.faults.push({
+      on: ({ url }) => bad.has(new URL(url).pathname.slice(1)),
+      when: 'before',
+      times: Infinity,
+      act: { status: 400 },
+    })
     const stored: LfsObject[] = []
     const error = await failure(
       to.upload(
@@ -164,7 +162,7 @@ describe('what stays', () => {
       ),
     )
     expect(error.message).toMatch(/^2 LFS objects failed:\n- .* 400 .*\n- .* 400 /)
-    expect(stored.map(({ oid }) => oid).toSorted()).toEqual([...huggingface.objects.keys()].toSorted())
+    expect(stored.map(({ oid }) => oid).toSorted()).toEqual(huggingface.oids.toSorted())
     expect(stored.length, 'twelve were under way at the most, and some had been replaced').toBeLessThan(24)
     expect(stored).toEqual(expect.arrayContaining([objects[39], objects[37], objects[0]]))
   })
@@ -179,10 +177,11 @@ describe('where it must not go', () => {
   ])('an action for %s is refused before anything is sent', async (href) => {
     const object = put(github, randomBytes(1000))
     const actions = { upload: { href } }
-    huggingface.batchFault = () => ({
-      status: 200,
-      body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }),
-    })
+    huggingface.fail(
+      '/info/lfs',
+      { status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) },
+      { times: Infinity },
+    )
     let opened = false
     const open = async () => {
       opened = true
@@ -190,19 +189,20 @@ describe('where it must not go', () => {
     }
     const error = await failure(to.upload([{ object, open }]))
     expect(error.message).toMatch(/^Cannot send a Hugging Face request to /)
-    expect([huggingface.batches.length, opened]).toEqual([1, false])
+    expect([huggingface.count('/info/lfs'), opened]).toEqual([1, false])
   })
 
   test('an action that would carry the token to storage is refused', async () => {
     const object = put(github, randomBytes(1000))
     const header = { 'X-Whatever': `Basic ${Buffer.from(`x-access-token:${apiToken}`).toString('base64')}` }
-    const actions = { upload: { href: `${huggingface.storage}/x`, header } }
-    huggingface.batchFault = () => ({
-      status: 200,
-      body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }),
-    })
+    const actions = { upload: { href: `${huggingface.storage.origin}/x`, header } }
+    huggingface.fail(
+      '/info/lfs',
+      { status: 200, body: JSON.stringify({ objects: [{ oid: object.oid, size: 1000, actions }] }) },
+      { times: Infinity },
+    )
     expect((await failure(mirror(object))).message).toContain('carries a token that is not for it')
-    expect(huggingface.stored).toEqual([])
+    expect(huggingface.puts).toEqual([])
   })
 })
 
@@ -210,11 +210,11 @@ describe('rights', () => {
   test('checkWrite asks for an upload and sends nothing', async () => {
     await to.checkWrite()
     expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload'])
-    expect(huggingface.stored).toEqual([])
+    expect(huggingface.puts).toEqual([])
   })
 
   test.each([401, 403, 404])('checkWrite is denied by %i, which names the token and what it needs', async (status) => {
-    huggingface.batchFault = () => ({ status, body: '{"error":"no"}' })
+    huggingface.fail('/info/lfs', { status, body: '{"error":"no"}' }, { times: Infinity })
     const error = await failure(to.checkWrite())
     expect(error).toBeInstanceOf(DeniedError)
     expect(error.message).toMatch(/HF_TOKEN must be a token with write access/)
@@ -222,7 +222,8 @@ describe('rights', () => {
 
   test('an answer that is no batch, or leaves an object out, is an error', async () => {
     for (const body of ['<html>', '{"objects":[]}', '{"objects":{}}', '{"transfer":"xet","objects":[]}']) {
-      huggingface.batchFault = () => ({ status: 200, body })
+      huggingface.hub.faults.length = 0
+      huggingface.fail('/info/lfs', { status: 200, body }, { times: Infinity })
       expect(await failure(to.readMissing([objectOf('x')]))).toBeInstanceOf(RemoteError)
     }
   })

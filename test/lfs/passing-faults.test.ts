@@ -1,7 +1,8 @@
 /** Faults on the way of an object that pass by. */
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { put, startTwoServers, type TwoServers } from './two-servers.ts'
+import { isWhole } from '../hubs/lfs-server.ts'
+import { expired, failStorage, put, startTwoServers, type TwoServers } from './two-servers.ts'
 
 let github: TwoServers['github']
 let huggingface: TwoServers['huggingface']
@@ -20,23 +21,19 @@ describe('what passes by', () => {
   test.each(['corrupt', 'cut', 'drop'] as const)(
     'a download that is %s begins again, and nothing wrong is stored',
     async (fault) => {
-      github.storageFault = (_, number) => (number === 1 ? fault : null)
+      failStorage(github, fault)
       const object = put(github, randomBytes(500_000))
       expect(await mirror(object)).toEqual([object])
       expect(huggingface.objects.size).toBe(1)
-      expect(huggingface.stored.filter(({ complete }) => complete)).toHaveLength(1)
+      expect(huggingface.puts.filter(isWhole)).toHaveLength(1)
     },
   )
 
   test('an upload whose answer is lost is looked up, not sent again', async () => {
     const object = put(github, randomBytes(1000))
-    huggingface.storageFault = (_, number) => {
-      if (number !== 1) return null
-      put(huggingface, github.objects.get(object.oid)!)
-      return 'drop'
-    }
+    failStorage(huggingface, 'drop', { when: 'after' })
     expect(await mirror(object)).toEqual([object])
-    expect(huggingface.stored).toHaveLength(1)
+    expect(huggingface.puts).toHaveLength(1)
   })
 
   test.each([
@@ -44,7 +41,7 @@ describe('what passes by', () => {
     ['503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7000],
     ['400 RequestTimeout', { status: 400, body: '<Error><Code>RequestTimeout</Code></Error>' }, 1000],
   ])('storage that answers %s is tried again after a wait', async (_, fault, waitMs) => {
-    huggingface.storageFault = (_method, number) => (number === 1 ? fault : null)
+    failStorage(huggingface, fault)
     const object = put(github, randomBytes(1000))
     await mirror(object)
     expect([huggingface.objects.size, waits]).toEqual([1, [waitMs]])
@@ -53,8 +50,7 @@ describe('what passes by', () => {
   test('an address that expired is asked for once more, for uploads and for downloads', async () => {
     const object = put(github, randomBytes(1000))
     await from.readMissing([object])
-    github.expiredBefore = 2
-    huggingface.expiredBefore = 2
+    for (const server of [github, huggingface]) failStorage(server, expired)
     expect(await mirror(object)).toEqual([object])
     expect(github.batches, 'one to look, one for the address that expired, one for the second try').toHaveLength(3)
     expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload', 'upload', 'download'])
@@ -74,37 +70,41 @@ describe('what passes by', () => {
       ['download', 2],
     ])
     expect(github.batches.map(({ objects: { length } }) => length)).toEqual([2, 1, 1])
-    expect([huggingface.stored.length, github.stored.length, waits]).toEqual([2, 2, []])
+    expect([huggingface.puts.length, github.gets.length, waits]).toEqual([2, 2, []])
   })
 
   test.each([404, 500])('a verification that is answered %i once is asked again', async (status) => {
-    huggingface.verifyFault = (number) =>
-      number === 1 ? { status, body: '{"error":"No file uploaded for oid"}' } : null
+    huggingface.fail('/verify', { status, body: '{"error":"No file uploaded for oid"}' })
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
-    expect([huggingface.verified.length, huggingface.stored.length]).toEqual([2, 1])
+    expect([huggingface.count('/verify'), huggingface.puts.length]).toEqual([2, 1])
   })
 
   test('a verification whose authorization has ended is sent with another, and the bytes are not sent again', async () => {
     huggingface.verifyNeeded = true
-    huggingface.verifyFault = (number) => (number === 1 ? { status: 401 } : null)
+    huggingface.fail('/verify', { status: 401 })
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
     expect(huggingface.batches.map(({ operation }) => operation)).toEqual(['upload', 'upload', 'download'])
-    expect([huggingface.verified.length, huggingface.stored.length, waits]).toEqual([2, 1, []])
+    expect([huggingface.count('/verify'), huggingface.puts.length, waits]).toEqual([2, 1, []])
   })
 
   test('a completion whose answer is lost, and that is not known any more when it is asked again, is complete', async () => {
     huggingface.partByteLength = 400
-    huggingface.completeFault = (number) =>
-      number === 1 ? 'drop' : { status: 400, body: '{"error":"no such upload"}' }
+    huggingface.fail('/complete', 'drop', { when: 'after' })
+    huggingface.fail(
+      '/complete',
+      { status: 400, body: '{"error":"no such upload"}' },
+      { when: 'after', times: Infinity },
+    )
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
-    expect([huggingface.completed, huggingface.stored.length]).toEqual([2, 3])
+    expect([huggingface.count('/complete'), huggingface.puts.length]).toEqual([2, 3])
   })
 
   test('a batch that is answered 502 or cut is asked again', async () => {
-    huggingface.batchFault = (_, number) => (number === 1 ? { status: 502 } : number === 2 ? 'drop' : null)
+    huggingface.fail('/info/lfs', { status: 502 })
+    huggingface.fail('/info/lfs', 'drop')
     const object = put(github, randomBytes(1000))
     expect(await mirror(object)).toEqual([object])
   })

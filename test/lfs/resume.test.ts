@@ -8,7 +8,7 @@ import type { LfsObject } from '../../lib/model/entry.ts'
 import { IntegrityError } from '../../lib/model/errors.ts'
 import type { UploadWatch } from '../../lib/model/remote.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
-import { LfsHost, objectOf } from './host.ts'
+import { isWhole, LfsServer, objectOf } from '../hubs/lfs-server.ts'
 
 /** What may be on its way when a connection breaks, and is lost with it. */
 const inFlight = 256 * 1024
@@ -16,12 +16,12 @@ const byteLength = 2_000_000
 const partByteLength = 300_000
 const tenths = Array.from({ length: 9 }, (_, index) => ((index + 1) * byteLength) / 10)
 
-let hosts: Record<Side, LfsHost>
+let hosts: Record<Side, LfsServer>
 let content: Buffer
 let object: LfsObject
 
 beforeEach(async () => {
-  const [github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  const [github, huggingface] = await Promise.all([new LfsServer().start(), new LfsServer().start()])
   hosts = { github, huggingface }
 })
 
@@ -65,6 +65,15 @@ function put(side: Side, bytes: Buffer): LfsObject {
   return named
 }
 
+const given = ({ gets }: LfsServer) => ({
+  ranges: gets.map(({ headers }) => headers.get('range')),
+  byteLength: gets.reduce((sum, { downloadedBytes }) => sum + downloadedBytes, 0),
+})
+const taken = ({ puts }: LfsServer, from = 0) => ({
+  requests: puts.length - from,
+  byteLength: puts.slice(from).reduce((sum, { uploadedBytes }) => sum + uploadedBytes, 0),
+})
+
 const ways = [
   { way: 'whole to GitHub', to: 'github' as const, parts: 0, kept: 0 },
   { way: 'whole to Hugging Face', to: 'huggingface' as const, parts: 0, kept: 0 },
@@ -74,8 +83,8 @@ const ways = [
 ]
 
 describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
-  let from: LfsHost
-  let at: LfsHost
+  let from: LfsServer
+  let at: LfsServer
   beforeEach(() => {
     ;[from, at] = [hosts[otherSide[to]], hosts[to]]
     at.partByteLength = parts
@@ -84,16 +93,18 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   })
   const putsWanted = parts === 0 ? 1 : Math.ceil(byteLength / parts)
   const arrived = () => at.objects.get(object.oid)?.equals(content)
+  /** Uploads that came to the object's end. */
+  const lastBytes = () =>
+    at.puts.filter((sent) => isWhole(sent) && (parts === 0 || new URL(sent.url).pathname.endsWith(`/${putsWanted}`)))
 
   test('goes down once and up once, byte for byte', async () => {
     const { http, mirror } = connect({ kept })
     const seen: number[] = []
     await mirror(to, [object], { progress: ({ sent }) => seen.push(sent) })
-    expect([arrived(), from.given.byteLength, at.taken.byteLength, at.taken.requests]).toEqual([
+    expect([arrived(), given(from), taken(at)]).toEqual([
       true,
-      byteLength,
-      byteLength,
-      putsWanted,
+      { ranges: [null], byteLength },
+      { requests: putsWanted, byteLength },
     ])
     expect(
       [http.bytes.uploaded - byteLength, http.bytes.downloaded - byteLength].every((more) => more >= 0 && more < 5_000),
@@ -103,76 +114,66 @@ describe.each(ways)('an object that is sent $way', ({ to, parts, kept }) => {
   })
 
   test.each(tenths)('goes on where its download was cut, after %i bytes', async (cut) => {
-    from.cutDownload = (number) => (number === 1 ? cut : null)
+    from.storage.cuts.push({ method: 'GET', key: '', at: cut })
     await connect({ kept }).mirror(to, [object])
-    const [, range] = from.given.requests
+    const [, range] = given(from).ranges
     const resumedAt = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1])
     expect(arrived()).toBe(true)
     expect(resumedAt).toBeLessThanOrEqual(cut)
-    expect(from.given).toEqual({ requests: [null, range], byteLength: byteLength + cut - resumedAt })
+    expect(given(from)).toEqual({ ranges: [null, range], byteLength: byteLength + cut - resumedAt })
     expect(cut - resumedAt).toBeLessThanOrEqual(inFlight)
-    expect(at.taken, 'the upload never noticed').toEqual({ requests: putsWanted, byteLength })
+    expect(taken(at), 'the upload never noticed').toEqual({ requests: putsWanted, byteLength })
   })
 
   test('goes on after a cut at every tenth in turn', async () => {
-    from.cutDownload = (number) => (number < 10 ? byteLength / 10 : null)
+    from.storage.cuts.push({ method: 'GET', key: '', at: byteLength / 10, times: 9 })
     await connect({ kept }).mirror(to, [object])
     expect(arrived()).toBe(true)
-    expect(from.given.requests.length).toBeGreaterThanOrEqual(10)
-    expect(at.taken).toEqual({ requests: putsWanted, byteLength })
+    expect(from.gets.length).toBeGreaterThanOrEqual(10)
+    expect(taken(at)).toEqual({ requests: putsWanted, byteLength })
   })
 
   test.each(tenths)(
     'is sent again, the whole or the part alone, where its upload was cut after %i bytes',
     async (cut) => {
       const [cutPart, cutAt] = parts === 0 ? [1, cut] : [Math.floor(cut / parts) + 1, Math.max(1, cut % parts)]
-      let open = true
-      at.cutUpload = (_, path) => {
-        if (!open || (parts > 0 && !path.endsWith(`/${cutPart}`))) return null
-        open = false
-        return cutAt
-      }
+      at.storage.cuts.push({ method: 'PUT', key: parts === 0 ? '' : `/${cutPart}`, at: cutAt })
       await connect({ kept }).mirror(to, [object])
-      expect([arrived(), open, at.taken.requests]).toEqual([true, false, putsWanted + 1])
-      expect(at.taken.byteLength - byteLength).toBeGreaterThanOrEqual(cutAt)
-      expect(at.taken.byteLength - byteLength).toBeLessThanOrEqual(cutAt + inFlight)
-      if (kept >= byteLength) expect(from.given, 'the part was kept').toEqual({ requests: [null], byteLength })
-      if (parts === 0) expect(from.given.requests).toEqual([null, null])
+      expect([arrived(), at.storage.cuts, taken(at).requests]).toEqual([true, [], putsWanted + 1])
+      expect(taken(at).byteLength - byteLength).toBeGreaterThanOrEqual(cutAt)
+      expect(taken(at).byteLength - byteLength).toBeLessThanOrEqual(cutAt + inFlight)
+      const { ranges } = given(from)
+      if (kept >= byteLength) expect(given(from), 'the part was kept').toEqual({ ranges: [null], byteLength })
+      if (parts === 0) expect(ranges).toEqual([null, null])
       if (parts > 0 && kept === 0) {
-        expect(from.given.requests, 'from the beginning of the part').toEqual(
+        expect(ranges, 'from the beginning of the part').toEqual(
           cutPart === 1 ? [null, null] : [null, `bytes=${(cutPart - 1) * parts}-`],
         )
       }
-      if (parts > 0) expect(from.given.requests.length).toBeLessThanOrEqual(2)
+      if (parts > 0) expect(ranges.length).toBeLessThanOrEqual(2)
     },
   )
 
   test.each(['ignored', 'wrong'] as const)('goes on in the same upload where Range is %s', async (ranges) => {
-    from.ranges = ranges
-    from.cutDownload = (number) => (number === 1 ? byteLength / 2 : null)
+    from.storage.ranges = ranges
+    from.storage.cuts.push({ method: 'GET', key: '', at: byteLength / 2 })
     await connect({ kept }).mirror(to, [object])
-    expect([arrived(), from.given.requests.length]).toEqual([true, ranges === 'ignored' ? 2 : 3])
-    expect(at.taken).toEqual({ requests: putsWanted, byteLength })
+    expect([arrived(), from.gets.length]).toEqual([true, ranges === 'ignored' ? 2 : 3])
+    expect(taken(at)).toEqual({ requests: putsWanted, byteLength })
   })
 
   test('is damaged where its store has only the beginning, and is not sent', async () => {
     hosts[otherSide[to]].objects.set(object.oid, content.subarray(0, byteLength / 2))
     await expect(connect({ kept }).mirror(to, [object])).rejects.toBeInstanceOf(IntegrityError)
-    expect([
-      at.objects.size,
-      at.completed,
-      at.stored.some(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`))),
-    ]).toEqual([0, 0, false])
+    expect([at.oids, at.count('/complete'), lastBytes()]).toEqual([[], 0, []])
   })
 
   test('is damaged where the bytes after a cut are others, and begins again', async () => {
-    from.cutDownload = (number) => (number === 1 ? byteLength / 2 : null)
-    from.storageFault = (_, number) => (number === 2 ? 'corrupt' : null)
+    from.storage.cuts.push({ method: 'GET', key: '', at: byteLength / 2 })
+    from.storage.hub.faults.push({ on: 2, when: 'after', act: 'corrupt' })
     await connect({ kept }).mirror(to, [object])
-    expect([arrived(), from.given.requests.at(-1)]).toEqual([true, null])
-    expect(
-      at.stored.filter(({ path, complete }) => complete && (parts === 0 || path.endsWith(`/${putsWanted}`))),
-    ).toHaveLength(1)
+    expect([arrived(), given(from).ranges.at(-1)]).toEqual([true, null])
+    expect(lastBytes()).toHaveLength(1)
   })
 })
 
@@ -197,10 +198,10 @@ describe('a run that is killed', () => {
       await hosts.huggingface.quiet()
       const missing = objects.filter(({ oid }) => !hosts.huggingface.objects.has(oid))
       expect(missing.length).toBeGreaterThan(0)
-      Object.assign(hosts.huggingface.taken, { byteLength: 0, requests: 0 })
+      const before = hosts.huggingface.puts.length
       const again = await connect().mirror('huggingface', objects)
       expect(again.map(({ oid }) => oid).toSorted()).toEqual(missing.map(({ oid }) => oid).toSorted())
-      expect(hosts.huggingface.taken).toEqual({
+      expect(taken(hosts.huggingface, before)).toEqual({
         requests: missing.length,
         byteLength: missing.reduce((sum, { byteLength: bytes }) => sum + bytes, 0),
       })
@@ -212,9 +213,9 @@ describe('a run that is killed', () => {
 })
 
 test('bytes of a text type pass like any others', async () => {
-  hosts.github.type = 'text/csv; charset=utf-8'
+  hosts.github.storage.type = 'text/csv; charset=utf-8'
   let first = 0
-  hosts.github.cutDownload = (number) => (number === 1 ? 1_000_000 : null)
+  hosts.github.storage.cuts.push({ method: 'GET', key: '', at: 1_000_000 })
   const csv = put('github', Buffer.alloc(3_000_000, 'a,b\n'))
   await connect().mirror('huggingface', [csv], {
     progress: ({ sent }) => {
@@ -222,5 +223,5 @@ test('bytes of a text type pass like any others', async () => {
     },
   })
   expect(first, 'the first chunk left before the rest had come').toBeLessThan(1_000_000)
-  expect(hosts.github.given.requests).toHaveLength(2)
+  expect(hosts.github.gets).toHaveLength(2)
 })

@@ -5,16 +5,16 @@ import { Lfs } from '../../lib/lfs/server.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
 import { verifyObject } from '../../lib/model/object-proof.ts'
-import { LfsHost, apiToken, objectOf } from './host.ts'
+import { apiToken, LfsServer, objectOf } from '../hubs/lfs-server.ts'
 
-let github: LfsHost
-let huggingface: LfsHost
+let github: LfsServer
+let huggingface: LfsServer
 let http: Http
 let from: Lfs
 let to: Lfs
 
 beforeEach(async () => {
-  ;[github, huggingface] = await Promise.all([new LfsHost().start(), new LfsHost().start()])
+  ;[github, huggingface] = await Promise.all([new LfsServer().start(), new LfsServer().start()])
   http = new Http({
     origins: { github: [github.origin], huggingface: [huggingface.origin] },
     secrets: [apiToken],
@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all([github.close(), huggingface.close()])
 })
 
-function lfsOf(side: 'github' | 'huggingface', host: LfsHost): Lfs {
+function lfsOf(side: 'github' | 'huggingface', host: LfsServer): Lfs {
   return new Lfs(http, {
     side,
     url: `${host.origin}/info/lfs`,
@@ -38,11 +38,13 @@ function lfsOf(side: 'github' | 'huggingface', host: LfsHost): Lfs {
   })
 }
 
-function put(host: LfsHost, content: Buffer): LfsObject {
+function put(host: LfsServer, content: Buffer): LfsObject {
   const object = objectOf(content)
   host.objects.set(object.oid, content)
   return object
 }
+
+const partOf = ({ url }: { readonly url: string }) => new URL(url).pathname.split('/')[2]
 
 const mirror = (objects: LfsObject[]) =>
   to.upload(objects.map((object) => ({ object, open: (at: number) => from.open(object, at) })))
@@ -53,23 +55,22 @@ describe('from one server to the other', () => {
     const object = put(github, content)
     expect(await mirror([object])).toEqual([object])
     expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
-    const [sent] = huggingface.stored
-    expect(sent!.headers['transfer-encoding']).toBeUndefined()
-    expect(sent!.headers['content-length']).toBe('3000000')
-    expect(sent!.headers).toMatchObject({
-      'authorization': 'AWS4-HMAC-SHA256 canary',
-      'x-amz-content-sha256': object.oid,
-    })
-    expect(github.stored[0]!.headers).toMatchObject({
-      'x-storage-key': 'canaryDownload',
-      'accept-encoding': 'identity',
-    })
-    expect(
-      JSON.stringify([...github.stored, ...huggingface.stored].map(({ headers, path }) => [headers, path])),
-    ).not.toContain(apiToken)
-    expect(
-      huggingface.verified.map(({ headers, body }) => [headers.authorization, JSON.parse(body.toString())]),
-    ).toEqual([['RemoteAuth canaryVerify', { oid: object.oid, size: 3_000_000 }]])
+    const [[got], [sent]] = [github.gets, huggingface.puts]
+    expect([sent!.status, sent!.headers.get('transfer-encoding'), sent!.headers.get('content-length')]).toEqual([
+      200,
+      null,
+      '3000000',
+    ])
+    expect([sent!.headers.get('authorization'), sent!.headers.get('x-amz-content-sha256')]).toEqual([
+      expect.stringMatching(/^AWS4-HMAC-SHA256 /),
+      object.oid,
+    ])
+    expect([got!.headers.get('authorization'), got!.headers.get('accept-encoding')]).toEqual([
+      expect.stringMatching(/^AWS4-HMAC-SHA256 /),
+      'identity',
+    ])
+    expect(JSON.stringify([got!, sent!].map(({ headers, url }) => [[...headers], url]))).not.toContain(apiToken)
+    expect(huggingface.verified).toEqual([{ oid: object.oid, size: 3_000_000 }])
     expect(http.bytes.downloaded).toBeGreaterThanOrEqual(3_000_000)
     expect(http.bytes.uploaded).toBeGreaterThanOrEqual(3_000_000)
   })
@@ -81,28 +82,31 @@ describe('from one server to the other', () => {
     expect(await mirror([object])).toEqual([object])
     expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
     expect(
-      huggingface.stored
-        .map(({ path, headers }) => [path.split('/')[2], headers['content-length'], headers['transfer-encoding']])
+      huggingface.puts
+        .map((sent) => [partOf(sent), sent.headers.get('content-length'), sent.headers.get('transfer-encoding')])
         .toSorted(),
     ).toEqual([
-      ['1', '400000', undefined],
-      ['2', '400000', undefined],
-      ['3', '200001', undefined],
+      ['1', '400000', null],
+      ['2', '400000', null],
+      ['3', '200001', null],
     ])
-    expect(huggingface.completed).toBe(1)
-    expect(JSON.stringify(huggingface.stored.map(({ headers }) => headers))).not.toContain(apiToken)
+    expect(huggingface.count('/complete')).toBe(1)
+    expect(JSON.stringify(huggingface.puts.map(({ headers }) => [...headers]))).not.toContain(apiToken)
   })
 
   test('a part that storage fails is sent again alone, with the same bytes', async () => {
     huggingface.partByteLength = 300_000
-    huggingface.storageFault = (_, number) =>
-      number === 2 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : null
+    huggingface.storage.hub.faults.push({
+      on: 2,
+      when: 'after',
+      act: { status: 503, body: '<Error><Code>SlowDown</Code></Error>' },
+    })
     const content = randomBytes(700_000)
     const object = put(github, content)
     await mirror([object])
     expect(huggingface.objects.get(object.oid)!.equals(content)).toBe(true)
-    const parts = huggingface.stored.map(({ path }) => path.split('/')[2])
-    expect([parts.length, [...new Set(parts)].toSorted(), github.stored.length]).toEqual([4, ['1', '2', '3'], 1])
+    const parts = huggingface.puts.map(partOf)
+    expect([parts.length, [...new Set(parts)].toSorted(), github.gets.length]).toEqual([4, ['1', '2', '3'], 1])
   })
 
   test('a multipart answer with too few addresses is refused before any byte is sent', async () => {
@@ -110,7 +114,7 @@ describe('from one server to the other', () => {
     huggingface.partsMissing = 1
     const object = put(github, randomBytes(1_000_000))
     await expect(mirror([object])).rejects.toThrow(/2 addresses for the 3 parts/)
-    expect(huggingface.stored).toEqual([])
+    expect(huggingface.puts).toEqual([])
   })
 
   test('250 objects take 3 batches to look, 3 to send and 3 to confirm, and no other to download', async () => {
@@ -154,7 +158,7 @@ describe('from one server to the other', () => {
     const [there, once] = [put(github, Buffer.from('there')), put(github, Buffer.from('once'))]
     put(huggingface, Buffer.from('there'))
     expect(await mirror([there, once, once, objectOf('')])).toEqual([once])
-    expect(huggingface.stored).toHaveLength(1)
+    expect(huggingface.puts).toHaveLength(1)
     expect(huggingface.batches[0]!.objects).toEqual([
       { oid: once.oid, size: 4 },
       { oid: there.oid, size: 5 },

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { Source } from '../../lib/lfs/source.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../../lib/model/errors.ts'
+import { objectOf } from '../hubs/lfs-server.ts'
 import fc, { runs } from '../random.ts'
-import { objectOf } from './host.ts'
 
 /**
  * One connection: chunks of these lengths in turn, and after so many bytes it breaks, or ends as if it were complete.

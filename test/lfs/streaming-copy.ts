@@ -1,6 +1,6 @@
 /**
- * A process of its own that copies what `streaming-host.ts` holds: through `Lfs`, or bare, from fetch to fetch. Reads a
- * JSON `WireOrder` on stdin and prints a `WireCopied`.
+ * A process of its own that copies objects: through `Lfs` from one of `streaming-host.ts`'s servers to the other, or
+ * bare, from fetch to fetch. Reads a JSON `WireOrder` on stdin and prints a `WireCopied`.
  */
 import { text } from 'node:stream/consumers'
 // What a run has loaded counts.
@@ -17,23 +17,23 @@ export interface WireCopied {
   readonly sent: number
 }
 
-export interface WireOrder {
-  readonly ready: WireReady
-  readonly bare: boolean
+/** One object's signed addresses. */
+export interface BareCopy {
+  readonly byteLength: number
+  readonly from: { readonly href: string }
+  readonly to: { readonly href: string }
 }
 
-const { ready, bare } = JSON.parse(await text(process.stdin)) as WireOrder
-const { origin, storage, objects } = ready
+export type WireOrder = { readonly proven: WireReady } | { readonly bare: readonly BareCopy[] }
 
-async function copyBare(): Promise<number> {
-  const queue = [...objects.entries()]
+async function copyBare(copies: readonly BareCopy[]): Promise<number> {
+  const queue = [...copies]
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [index, { oid, byteLength }] = next
-        const { body } = await fetch(`${storage}/${index}`)
-        const headers = { 'content-length': String(byteLength) }
-        const answer = await fetch(`${storage}/${oid}`, {
+        const { body } = await fetch(next.from.href)
+        const headers = { 'content-length': String(next.byteLength) }
+        const answer = await fetch(next.to.href, {
           method: 'PUT',
           headers,
           body,
@@ -41,30 +41,32 @@ async function copyBare(): Promise<number> {
           redirect: 'error',
         } as RequestInit)
         await answer.arrayBuffer()
+        if (!answer.ok) throw new Error(`Storage answers ${answer.status}`)
       }
     }),
   )
-  return objects.length
+  return copies.length
 }
 
-async function copyProven(): Promise<number> {
-  const http = new Http({ origins: { github: [origin], huggingface: [origin] }, secrets: [] })
+async function copyProven({ from, to, objects }: WireReady): Promise<number> {
+  const http = new Http({ origins: { github: [from], huggingface: [to] }, secrets: [] })
   const server = { authorization: null, ref: 'refs/heads/main' }
-  const from = new Lfs(http, { ...server, side: 'github', url: `${origin}/from/info/lfs`, transfers: ['basic'] })
-  const to = new Lfs(http, {
+  const source = new Lfs(http, { ...server, side: 'github', url: `${from}/info/lfs`, transfers: ['basic'] })
+  const target = new Lfs(http, {
     ...server,
     side: 'huggingface',
-    url: `${origin}/to/info/lfs`,
+    url: `${to}/info/lfs`,
     transfers: ['basic', 'multipart'],
   })
   // As a run does; it brings the addresses too.
-  if ((await from.readMissing(objects)).length > 0) throw new Error('the host lacks what it named')
-  const uploads = objects.map((object) => ({ object, open: (at: number) => from.open(object, at) }))
-  return (await to.upload(uploads, { next: (soon) => from.locate(soon) })).length
+  if ((await source.readMissing(objects)).length > 0) throw new Error('the host lacks what it named')
+  const uploads = objects.map((object) => ({ object, open: (at: number) => source.open(object, at) }))
+  return (await target.upload(uploads, { next: (soon) => source.locate(soon) })).length
 }
 
+const order = JSON.parse(await text(process.stdin)) as WireOrder
 const startedMs = performance.now()
-const sent = bare ? await copyBare() : await copyProven()
+const sent = 'bare' in order ? await copyBare(order.bare) : await copyProven(order.proven)
 const { user, system } = process.cpuUsage()
 const copied: WireCopied = {
   elapsedMs: Math.round(performance.now() - startedMs),

@@ -19,13 +19,12 @@ function run(name: string, ...argv: string[]) {
   return { child, readLine }
 }
 
-/** `bare`: from fetch to fetch, nothing checked. */
-export async function measureCopy(setting: WireSetting, bare = false): Promise<Measured> {
+export async function measureCopy(setting: WireSetting): Promise<Measured> {
   const host = run('streaming-host', JSON.stringify(setting))
   try {
-    const ready = await host.readLine<WireReady>()
+    const proven = await host.readLine<WireReady>()
     const copy = run('streaming-copy')
-    copy.child.stdin.end(JSON.stringify({ ready, bare } satisfies WireOrder))
+    copy.child.stdin.end(JSON.stringify({ proven } satisfies WireOrder))
     const copied = await copy.readLine<WireCopied>()
     host.child.stdin.write('\n')
     return { ...copied, ...(await host.readLine<WireCounts>()) }
