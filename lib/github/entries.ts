@@ -17,6 +17,8 @@ import { learnTree, readFolder } from './tree.ts'
 export const pathsMax = 50
 /** Of so few paths the texts are asked for too. */
 export const textPathsMax = 20
+/** Beside so few paths the folders that hold them are asked for. */
+const besidePathsMax = 22
 /** For more paths than this a listing of the whole tree costs less than five queries. */
 const listedPathsMin = 250
 const lanesMax = 8
@@ -130,10 +132,10 @@ async function readRows(
     ...rules.map((path): Lookup => ({ commit, path, text: true })),
   ]
   // Single paths are looked at because something is to be written there, and the folders that hold them prove what was
-  // written.
-  const beside = foldersBeside(api, commit, paths)
-  const { rows, folders } = await readPathsAndFolders(api, lookups, beside)
-  for (const folder of folders.values()) if (folder) keepToldFolder(api, folder)
+  // written. Beside many paths they would make the query too large for a service at its limits.
+  const beside = paths.length <= besidePathsMax ? foldersBeside(api, commit, paths) : []
+  const { rows, folders: told } = await readPathsAndFolders(api, lookups, beside)
+  for (const folder of told.values()) if (folder) keepToldFolder(api, folder)
   if (rows === null) return null
   for (const [index, path] of rules.entries()) keepRow(api, commit, path, rows[paths.length + index]!)
   return rows.slice(0, paths.length)
