@@ -16,7 +16,10 @@ export interface Verdict {
   readonly myers: string | null
 }
 
-export const hasGit = spawnSync('git', ['--version']).status === 0
+const isThere = (...argv: string[]) => spawnSync('git', argv).status === 0
+/** Tests that need git, or git-lfs, as a judge are skipped where it is not there; CI fails when one was skipped. */
+export const hasGit = isThere('--version')
+export const hasGitLfs = hasGit && isThere('lfs', 'version')
 
 const identity = 'Judge <judge@example.org> 0 +0000'
 const env = {

@@ -21,3 +21,16 @@ export const runs = (usual: number): number => Math.ceil(usual * factor)
 fc.configureGlobal({ seed, endOnFailure: !isLong })
 
 export default fc
+
+/**
+ * Whole numbers from 0 up to `below`, the same every time for a seed: Mulberry32. For what is not drawn by fast-check.
+ */
+export function createRandom(seedOfOwn: number): (below: number) => number {
+  let state = seedOfOwn
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+}

@@ -2,13 +2,14 @@
  * What the script that this tool replaces does at each run, with real git and git-lfs against the same fake hubs:
  * clone, fetch, merge, push.
  */
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sides } from '../../lib/model/sides.ts'
+import { hasGitLfs } from '../git-judge.ts'
 import { servePair, tokens, type Pair } from '../hubs/pair.ts'
 import { act, contents, pushToBoth } from '../run/mirror-setup.ts'
 import { serveGit } from './git-server.ts'
@@ -22,7 +23,6 @@ interface Cost {
 
 const versionByteLength = 5_000_000
 const stepMsMax = 120_000
-const hasLfs = spawnSync('git', ['lfs', 'version']).status === 0
 
 const version = (day: number) => Buffer.alloc(versionByteLength, `PAR1 day ${day} `)
 
@@ -170,7 +170,7 @@ export async function measureOldWay(short: boolean): Promise<Section> {
   const columns = ['time', 'requests', 'bytes']
   const ours = await measureOurs(versions)
   const rows: Row[] = [{ name: 'hubmirror', cells: format(ours) }]
-  if (!hasLfs)
+  if (!hasGitLfs)
     return {
       title,
       columns,

@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path'
 import { env } from 'node:process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { explainDeadRule, formatLfsRule, isLfsPath } from '../../lib/gitattributes/rules.ts'
+import { hasGit } from '../git-judge.ts'
 import fc, { runs } from '../random.ts'
-
-const hasGit = spawnSync('git', ['--version']).status === 0
 
 const pieces = [
   'a',

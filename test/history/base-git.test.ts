@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findBase } from '../../lib/history/base.ts'
 import type { Commit } from '../../lib/model/remote.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
+import { hasGit } from '../git-judge.ts'
 import fc, { runs } from '../random.ts'
 import { history, nameOf, repositories } from './histories.ts'
 import { drawn, step, type Drawn } from './played.ts'
 
-const hasGit = spawnSync('git', ['--version']).status === 0
 const worlds = runs(250)
 
 /** Both histories as one graph, parents before children: a copy's original is one more parent of it. */

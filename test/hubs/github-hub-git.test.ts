@@ -1,17 +1,15 @@
 /** Real git and git-lfs judge what the fake GitHub holds. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readTar } from '../../lib/github/tar.ts'
+import { hasGit, hasGitLfs } from '../git-judge.ts'
 import { objectId } from './git.ts'
 import { ask, askJson, createRepository } from './github-fixture.ts'
 import type { GithubHub } from './github.ts'
-
-const hasGit = spawnSync('git', ['--version']).status === 0
-const hasLfs = hasGit && spawnSync('git', ['lfs', 'version']).status === 0
 
 const large = Buffer.alloc(50_000, 'large ')
 let folder: string
@@ -162,7 +160,7 @@ test.skipIf(!hasGit)('git clones it with modes, links and names', () => {
   expect(readFileSync(join(clone, 'ä/ö 😀.txt'), 'utf8')).toBe('file\n')
 })
 
-test.skipIf(!hasLfs)('git-lfs finds every object, and a clone has its bytes', () => {
+test.skipIf(!hasGitLfs)('git-lfs finds every object, and a clone has its bytes', () => {
   const clone = join(folder, 'clone')
   git('lfs', 'install', '--skip-repo')
   git('clone', '--quiet', join(folder, 'bare.git'), clone)

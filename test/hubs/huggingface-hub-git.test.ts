@@ -4,12 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasGit, hasGitLfs } from '../git-judge.ts'
 import { isIgnored, isTrackedByLfs, lfsRule } from './huggingface-attributes.ts'
 import { createCorpus, file, header, post } from './huggingface-fixture.ts'
-
-const hasGit = spawnSync('git', ['--version']).status === 0
-
-const hasLfs = hasGit && spawnSync('git', ['lfs', 'version']).status === 0
 
 let folder: string
 
@@ -51,7 +48,7 @@ describe('what git says', () => {
     expect(listed).toEqual([...hub.files('main')].map(([path, { mode, oid }]) => `${mode} blob ${oid}\t${path}`))
   })
 
-  test.skipIf(!hasLfs)('with git-lfs: objects arrive in a clone and are sound', async () => {
+  test.skipIf(!hasGitLfs)('with git-lfs: objects arrive in a clone and are sound', async () => {
     const hub = createCorpus()
     hub.commit('main', { message: 'Large', files: { 'p.png': 'pixels', 'my data.csv': { lfs: Buffer.from('rows') } } })
     const bare = join(folder, 'lfs-bare')

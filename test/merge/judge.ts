@@ -10,8 +10,6 @@ import { planEdits } from '../../lib/plan/commits.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
 import { changesBetween, entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
-export const hasGit = spawnSync('git', ['--version']).status === 0
-
 /** GitHub's tree at the base, what GitHub made of it, and what the Hub made of the files in it. */
 export interface Trio {
   readonly base: World

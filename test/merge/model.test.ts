@@ -7,8 +7,9 @@
  * links and submodules that the Hub knows nothing of.
  */
 import { describe, expect, test } from 'vitest'
+import { hasGit } from '../git-judge.ts'
 import fc, { isLong, runs } from '../random.ts'
-import { hasGit, judge, mirror, type Files, type Trio } from './judge.ts'
+import { judge, mirror, type Files, type Trio } from './judge.ts'
 import { trio } from './merge-worlds.ts'
 import { executable, submodule, symlink, type World } from './worlds.ts'
 

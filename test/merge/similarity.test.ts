@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { countPieces, scoreMax, scoreSimilarity } from '../../lib/merge/similarity.ts'
+import { hasGit } from '../git-judge.ts'
 import { ObjectStore } from '../hubs/git.ts'
 import fc, { runs } from '../random.ts'
-import { hasGit } from './judge.ts'
 
 const score = (from: string | Uint8Array, to: string | Uint8Array) =>
   scoreSimilarity(countPieces(Buffer.from(from)), countPieces(Buffer.from(to)))

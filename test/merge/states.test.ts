@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isFile } from '../../lib/model/entry.ts'
-import { hasGit, isMirrored } from './judge.ts'
+import { hasGit } from '../git-judge.ts'
+import { isMirrored } from './judge.ts'
 import {
   agreesOnFiles,
   combine,

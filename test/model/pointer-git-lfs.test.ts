@@ -1,16 +1,15 @@
 /**
  * Real git-lfs as the judge of what is a pointer: what a checkout makes of hundreds of spellings, all in one commit.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parsePointer } from '../../lib/model/pointer.ts'
+import { hasGitLfs } from '../git-judge.ts'
 import fc from '../random.ts'
-
-const hasGitLfs = spawnSync('git', ['lfs', 'version']).status === 0
 
 const content = Buffer.from('the bytes of the object\n')
 const oid = createHash('sha256').update(content).digest('hex')

@@ -2,10 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { formatMessage, parseTrailers } from '../../lib/model/trailers.ts'
+import { hasGit } from '../git-judge.ts'
 import fc, { runs } from '../random.ts'
 import { absent, commit, from, link, tree } from './trailer-lines.ts'
-
-const hasGit = spawnSync('git', ['--version']).status === 0
 
 describe.skipIf(!hasGit)('real git', () => {
   test.each([

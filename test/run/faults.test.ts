@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
 import type { Fault, FaultAct } from '../hubs/hub.ts'
 import { tokens } from '../hubs/pair.ts'
+import { createRandom } from '../random.ts'
 import { bob, heads } from './mirror-setup.ts'
 import { countCommits, expectFinished, measure, merged, settings, startWorld } from './moved-world.ts'
 
@@ -18,17 +19,6 @@ const acts: readonly Pick<Fault, 'when' | 'act'>[] = [
   { when: 'before', act: kill },
   { when: 'after', act: kill },
 ]
-
-/** Mulberry32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
-}
 
 describe.each(Object.entries(settings))('both services %s', (_, options) => {
   test('any two requests fail, in two runs on end: nothing is lost or doubled', async () => {

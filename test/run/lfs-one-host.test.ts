@@ -1,15 +1,15 @@
 /** LFS objects on Hugging Face alone: GitHub holds pointers, and its clones fetch from the Hub. */
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { editLfsConfig } from '../../lib/plan/lfs-config.ts'
+import { hasGitLfs } from '../git-judge.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
 import { act, heads } from './mirror-setup.ts'
 
-const hasGit = spawnSync('git', ['lfs', 'version']).status === 0
 const parquet = (name: string) => Buffer.from(`PAR1\0${name}\0PAR1`)
 const rule = { '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n' }
 const mode = ['--lfs', 'huggingface']
@@ -133,7 +133,7 @@ describe('--lfs huggingface', () => {
     expect((await pair.run()).exitCode).toBe(0)
   })
 
-  test.skipIf(!hasGit)('real git lfs pull of a clone from GitHub fetches from the Hub', async () => {
+  test.skipIf(!hasGitLfs)('real git lfs pull of a clone from GitHub fetches from the Hub', async () => {
     act(pair, 'github', { ...rule, 'keep.txt': 'keep\n' })
     act(pair, 'huggingface', { 'a.parquet': { lfs: parquet('a') } })
     await run('--init', 'union')

@@ -4,14 +4,12 @@ import { alignByHistogram } from '../../lib/text/histogram.ts'
 import { alignByMyers } from '../../lib/text/myers.ts'
 import { Budget } from '../../lib/text/step-budget.ts'
 import { hasGit, readDiffs } from '../git-judge.ts'
+import { createRandom } from '../random.ts'
 
-/** The same numbers between 0 and 1 every time. */
+/** Numbers between 0 and 1. */
 function startRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
+  const random = createRandom(seed)
+  return () => random(2 ** 32) / 2 ** 32
 }
 
 /** Two lists of so many lines out of so many different ones. */

@@ -3,6 +3,7 @@ import { startAlignment, slideChanges } from '../../lib/text/alignment.ts'
 import { alignByHistogram } from '../../lib/text/histogram.ts'
 import { alignByMyers } from '../../lib/text/myers.ts'
 import { Budget } from '../../lib/text/step-budget.ts'
+import { createRandom } from '../random.ts'
 
 test('a budget gives what it has and not a step more', () => {
   const budget = new Budget(10)
@@ -56,14 +57,11 @@ describe.each([
   })
 
   test('what takes the time squared is given up in time', () => {
-    const random = (seed: number, variety: number) => {
-      let state = seed
-      return Array.from(
-        { length: 100_000 },
-        () => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 7919) % variety,
-      )
+    const draw = (seed: number, variety: number) => {
+      const random = createRandom(seed)
+      return Array.from({ length: 100_000 }, () => random(variety))
     }
-    expect(isEnough(random(1, 50), random(2, 50), 50_000_000)).toBe(false)
+    expect(isEnough(draw(1, 50), draw(2, 50), 50_000_000)).toBe(false)
     expect(isEnough(repeat(100_000, ...range(61)), repeat(100_000, ...range(53, 7), ...range(8)), 10_000_000)).toBe(
       false,
     )
