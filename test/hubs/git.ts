@@ -59,6 +59,11 @@ export class ObjectStore {
     return oid
   }
 
+  /** All that another store holds. */
+  copy(other: ObjectStore): void {
+    for (const [oid, object] of other.#objects) this.#objects.set(oid, object)
+  }
+
   type(oid: string): ObjectType | null {
     return this.#objects.get(oid)?.type ?? null
   }

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { http } from 'msw'
 import { setupServer } from 'msw/node'
 import { sync, type Console } from '../../lib/cli/command.ts'
+import { sides } from '../../lib/model/sides.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
 import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'
@@ -165,6 +166,30 @@ export function startPair(options: PairOptions = {}): Pair {
   return createPair(hubs, clock, { fetch: network, sleep: (ms) => clock.sleep(ms), now: () => clock.now() }, () =>
     Promise.resolve(),
   )
+}
+
+/**
+ * Another pair, in virtual time, whose repositories hold what those of `pair` do now: what led there need not happen
+ * again. Its logs are empty.
+ */
+export function copyPair(pair: Pair, options: PairOptions = {}): Pair {
+  const copy = startPair(options)
+  const { github, huggingface, clock } = copy
+  if (clock instanceof VirtualClock) clock.pass(pair.clock.now() - clock.now())
+  github.store.copy(pair.github.store)
+  huggingface.git.copy(pair.huggingface.git)
+  refill(github.refs, pair.github.refs)
+  refill(huggingface.repository.branches, pair.huggingface.repository.branches)
+  refill(huggingface.repository.tags, pair.huggingface.repository.tags)
+  for (const side of sides) refill(copy.storages[side].objects, pair.storages[side].objects)
+  for (const oid of pair.github.repository.present) github.repository.present.add(oid)
+  for (const oid of pair.huggingface.repository.pointers) huggingface.repository.pointers.add(oid)
+  return copy
+}
+
+function refill<T>(map: Map<string, T>, from: ReadonlyMap<string, T>): void {
+  map.clear()
+  for (const [key, value] of from) map.set(key, value)
 }
 
 /**

@@ -2,9 +2,12 @@
  * Every request of a run fails in every way once. Whatever happens, the next runs finish it: nothing lost, doubled or
  * left half done.
  */
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { sides, type Side } from '../../lib/model/sides.ts'
 import type { Fault } from '../hubs/hub.ts'
-import { startPair, tokens, type Pair } from '../hubs/pair.ts'
+import { copyPair, startPair, tokens, type Pair } from '../hubs/pair.ts'
+import { contents } from './mirror-setup.ts'
+import { countCommits, expectFinished } from './moved-world.ts'
 
 const bob = { name: 'Bob', email: 'bob@example.org' }
 const lines = (changed: number) =>
@@ -12,14 +15,23 @@ const lines = (changed: number) =>
 
 type World = 'both moved' | 'GitHub moved' | 'Hugging Face moved' | 'first run'
 
-async function startWorld(world: World): Promise<Pair> {
+/** Before and after the first run. */
+let begun: { readonly 'first run': Pair; readonly 'mirrored': Pair }
+
+beforeAll(async () => {
   const pair = startPair()
   pair.huggingface.commit('main', {
     files: { 'README.md': lines(-1), 'a.txt': 'a\n', 'b.txt': 'b\n' },
     message: 'Begin',
     user: 'alice',
   })
-  if (world !== 'first run') expect((await pair.run()).exitCode).toBe(0)
+  const mirrored = copyPair(pair)
+  expect((await mirrored.run()).exitCode).toBe(0)
+  begun = { 'first run': pair, mirrored }
+})
+
+function startWorld(world: World): Pair {
+  const pair = copyPair(begun[world === 'first run' ? 'first run' : 'mirrored'])
   if (world === 'both moved' || world === 'GitHub moved')
     pair.github.commit('main', {
       files: { 'README.md': lines(3), 'g.txt': 'g\n', 'a.txt': null },
@@ -48,19 +60,6 @@ async function startWorld(world: World): Promise<Pair> {
   return pair
 }
 
-const contents = (pair: Pair, side: 'github' | 'huggingface') =>
-  Object.fromEntries(
-    [...pair[side].files('main')]
-      .filter(([path]) => path !== '.gitattributes')
-      .map(([path, { content }]) => [path, content.toString()])
-      .toSorted(),
-  )
-
-const countCommits = ({ github, huggingface }: Pair) => [
-  github.store.readLog(github.head('main')!).length,
-  huggingface.git.readLog(huggingface.head('main')!).length,
-]
-
 const kill = () => {
   throw new Error('killed')
 }
@@ -76,42 +75,27 @@ const faults: Record<string, Pick<Fault, 'when' | 'act' | 'times'>> = {
   'and all after it are never answered': { when: 'before', act: 'drop', times: 99 },
 }
 
-/** Three more runs without faults: the third has nothing to do. */
-async function expectFinished(pair: Pair, expected: Record<string, string>): Promise<void> {
-  await pair.run()
-  await pair.run()
-  const last = await pair.run()
-  expect({ github: contents(pair, 'github'), huggingface: contents(pair, 'huggingface') }).toEqual({
-    github: expected,
-    huggingface: expected,
-  })
-  expect([last.exitCode, last.requests]).toEqual([0, 2])
-}
-
 describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] as const)(
   '%s, and a request',
   (world) => {
-    const measure = async () => {
-      const pair = await startWorld(world)
-      const before = { github: pair.github.requests.length, huggingface: pair.huggingface.requests.length }
+    /** What the run without a fault comes to. */
+    let expected: Record<string, string>
+    let commits: number[]
+    let requests: Record<Side, number>
+
+    beforeAll(async () => {
+      const pair = startWorld(world)
       expect((await pair.run()).exitCode).toBe(0)
-      const expected = contents(pair, 'github')
+      expected = contents(pair, 'github')
       expect(contents(pair, 'huggingface')).toEqual(expected)
-      return {
-        expected,
-        commits: countCommits(pair),
-        requests: {
-          github: pair.github.requests.length - before.github,
-          huggingface: pair.huggingface.requests.length - before.huggingface,
-        },
-      }
-    }
+      commits = countCommits(pair)
+      requests = { github: pair.github.requests.length, huggingface: pair.huggingface.requests.length }
+    })
 
     test.each(Object.entries(faults))('%s', async (_, { when, act, times = 1 }) => {
-      const { expected, commits, requests } = await measure()
-      for (const side of ['github', 'huggingface'] as const) {
+      for (const side of sides) {
         for (let number = 1; number <= requests[side]; number++) {
-          const pair = await startWorld(world)
+          const pair = startWorld(world)
           const from = pair[side].requests.length + number
           pair[side].faults.push({ on: (_request, now) => (times > 1 ? now >= from : now === from), when, act, times })
           const ran = await pair.run()
@@ -133,12 +117,11 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
     })
 
     test('lets another writer in before it', async () => {
-      const { expected, requests } = await measure()
-      for (const side of ['github', 'huggingface'] as const) {
+      for (const side of sides) {
         // An empty GitHub repository that somebody else fills is another story: two repositories that both hold files.
         if (world === 'first run' && side === 'github') continue
         for (let number = 1; number <= requests[side]; number++) {
-          const pair = await startWorld(world)
+          const pair = startWorld(world)
           const write =
             side === 'github'
               ? () => {
@@ -155,12 +138,11 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
     })
 
     test.each([1, 3, 8])('shows what was there %i reads ago', async (staleReads) => {
-      const { expected } = await measure()
-      const pair = await startWorld(world)
+      const pair = startWorld(world)
       pair.github.switches.staleReads = staleReads
       pair.huggingface.switches.staleReads = staleReads
       expect([0, 1]).toContain((await pair.run()).exitCode)
-      for (const side of ['github', 'huggingface'] as const) pair[side].switches.staleReads = 0
+      for (const side of sides) pair[side].switches.staleReads = 0
       // What the last write left behind is still to be read; a run reads a listing once where it believes it.
       for (let reads = 0; reads < staleReads; reads++) expect([0, 1]).toContain((await pair.run()).exitCode)
       await expectFinished(pair, expected)
