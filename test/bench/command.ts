@@ -1,4 +1,5 @@
-/** A process of its own that runs the command. Its argument is a JSON `Order`; it prints a `Carried`. */
+/** A process of its own that runs the command. Reads a JSON `Order` on stdin and prints a `Carried`. */
+import { text } from 'node:stream/consumers'
 import { sync } from '../../lib/cli/command.ts'
 import { readPeakMemory } from '../lfs/peak-memory.ts'
 
@@ -20,18 +21,18 @@ export interface Carried {
   readonly err: string
 }
 
-const { env, argv } = JSON.parse(process.argv[2]!) as Order
+const { env, argv } = JSON.parse(await text(process.stdin)) as Order
 const spentMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000
 const loadedMs = spentMs()
 const startedMs = performance.now()
 let [out, err] = ['', '']
 const exitCode = await sync(argv, {
   env,
-  out: (text) => {
-    out += text
+  out: (more) => {
+    out += more
   },
-  err: (text) => {
-    err += text
+  err: (more) => {
+    err += more
   },
 })
 const cpuMs = spentMs()
