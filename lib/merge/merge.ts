@@ -23,7 +23,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const {
     outcomes,
     conflicts,
-    diverged,
+    baseMismatches,
     decided,
     moves,
     placeAt,
@@ -153,7 +153,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
         (taken) => (taken === side ? give(other, path, side, after) : give(side, path, other, there)),
       )
     }
-    if (!own.includes(undefined)) diverged.add(path)
+    if (!own.includes(undefined)) baseMismatches.add(path)
   }
 
   /**
@@ -255,6 +255,6 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     state: 'merged',
     outcomes: outcomes.toSorted((a, b) => comparePaths(a.path, b.path)),
     conflicts,
-    diverged: [...diverged],
+    baseMismatches: [...baseMismatches],
   }
 }

@@ -67,12 +67,12 @@ export interface MergeInput {
   readonly makesWay?: Side
 }
 
-/** `diverged`: paths on which the base's two commits turn out not to be equal. */
+/** `baseMismatches`: paths on which the base's two commits turn out not to be equal. */
 export type MergeResult =
   | { readonly state: 'unknown'; readonly questions: readonly Question[] }
   | {
       readonly state: 'merged'
       readonly outcomes: readonly Outcome[]
       readonly conflicts: readonly Conflict[]
-      readonly diverged: readonly string[]
+      readonly baseMismatches: readonly string[]
     }

@@ -12,14 +12,14 @@ import { findMoves } from './renames.ts'
 export type Verdicts = ReturnType<typeof createVerdicts>
 
 /**
- * `decided`: paths of which nothing is left to be said. `diverged`: those on which the base's two commits turn out not
+ * `decided`: paths of which nothing is left to be said. `baseMismatches`: those on which the base's two commits turn out not
  * to be equal.
  */
 export function createVerdicts(input: MergeInput, facts: Facts) {
   const { changes, heads, baseOf, recorded, take, makesWay } = input
   const outcomes: Outcome[] = []
   const conflicts: Conflict[] = []
-  const diverged = new Set<string>()
+  const baseMismatches = new Set<string>()
   const decided = new Set<string>()
   const moves = mapSides((side) => findMoves(side, input, facts))
   const origins = mapSides((side) => new Map([...moves[side].to].map(([from, to]) => [to, from])))
@@ -183,7 +183,7 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
       commit: baseOf(origin)[other]!,
       path: origin,
     })
-    if (agreed === false) return void diverged.add(origin)
+    if (agreed === false) return void baseMismatches.add(origin)
     // Either side tells the base, unless it kept an object there.
     const from = sides.find((side) => !facts.known({ side, commit: baseOf(origin)[side], path: origin })?.lfs) ?? one
     const base = facts.text({ side: from, commit: baseOf(origin)[from]!, path: origin }, before[from]!)
@@ -219,7 +219,7 @@ export function createVerdicts(input: MergeInput, facts: Facts) {
     facts,
     outcomes,
     conflicts,
-    diverged,
+    baseMismatches,
     decided,
     moves,
     placeAt,

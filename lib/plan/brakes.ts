@@ -126,7 +126,7 @@ export function brakeTooLong(side: Side, commits: number): Refusal[] {
   ]
 }
 
-export function brakeDiverged(paths: readonly string[]): Refusal[] {
+export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
   return [
     {

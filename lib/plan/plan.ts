@@ -6,7 +6,11 @@ import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 
-/** A brake: what stopped the run, by how much, and the flag that allows it; null where none does. */
+/**
+ * A brake: what stopped the run, by how much, and the flag that allows it; null where none does. `kind` is part of
+ * `--json`, so its words stay: 'diverged' is a base mismatch (the two commits of the base are not equal), which has
+ * nothing to do with diverged branches in git.
+ */
 export interface Refusal {
   readonly kind:
     | 'emptied'

@@ -14,7 +14,7 @@ import { isAttributes } from '../model/view.ts'
 import {
   brakeDeletions,
   brakeDisputed,
-  brakeDiverged,
+  brakeBaseMismatch,
   brakeHost,
   brakeLostRules,
   brakeMissing,
@@ -41,7 +41,7 @@ import { keepCard } from './keep-card.ts'
 import { planLfsConfig } from './lfs-config.ts'
 import { findLostRules } from './lost-rules.ts'
 import { readObjects } from './missing-objects.ts'
-import { planCopy, settle } from './settle.ts'
+import { planCopy, resolve } from './resolve.ts'
 
 /** Paths whose base is in doubt and that the sides do not agree on. */
 function listDisputed(
@@ -153,7 +153,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const changes = start.changes ?? (await readChanges(base, heads, remotes, options.view))
   // Joining both sides asks about each path that differs; everything else goes on from what was written.
   if (changes.wrong.length > 0 && options.init !== 'union')
-    return seal({ ...based, refusals: brakeDiverged(changes.wrong) })
+    return seal({ ...based, refusals: brakeBaseMismatch(changes.wrong) })
   const disputed = options.init === 'union' && (await dropDisputed(changes, base, heads, context))
   const facts = new Facts()
   const input = {
@@ -164,10 +164,10 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     recorded: base.recorded,
     take: options.take,
   }
-  const merged = await settle(input, facts, contents)
+  const merged = await resolve(input, facts, contents)
   const brakes = [
     ...(await readBrakes(changes, base, heads, context)),
-    ...brakeDiverged(merged.diverged),
+    ...brakeBaseMismatch(merged.baseMismatches),
     ...brakeDisputed(listDisputed(changes, merged)),
   ]
   const link = (one: Conflict): PlannedConflict => ({
@@ -209,12 +209,12 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const line = { ...base, beside: null, parts: [], commits: disputed ? mapSides(() => null) : base.commits }
   const copy = hasLine
     ? await planCopy(line, changes, { input, facts }, context)
-    : { outcomes: [], conflicts: [], diverged: [] }
+    : { outcomes: [], conflicts: [], baseMismatches: [] }
   // The base's tree may hold what the first side has cleared away since.
-  if (copy.conflicts.length + copy.diverged.length > 0) {
+  if (copy.conflicts.length + copy.baseMismatches.length > 0) {
     return seal({
       ...surveyed,
-      refusals: brakeDiverged(copy.diverged),
+      refusals: brakeBaseMismatch(copy.baseMismatches),
       conflicts: await hideLines(
         copy.conflicts.map((one) => link({ ...one, settleable: false })),
         context,

@@ -61,7 +61,7 @@ export function mirror({ base, github, huggingface }: Trio): {
 } {
   const before = { github: base, huggingface: mirrored(base) }
   const merged = merge({ base: before, github, huggingface })
-  if (merged.conflicts.length + merged.diverged.length > 0) return { merged, files: null, isSame: true }
+  if (merged.conflicts.length + merged.baseMismatches.length > 0) return { merged, files: null, isSame: true }
   const stored = merged.outcomes
     .filter(({ to }) => to === 'github')
     .map((outcome) => ({

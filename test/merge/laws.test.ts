@@ -17,7 +17,7 @@ function contents(files: World): Record<string, string> {
 
 const bothOf = (base: Case['base']) => base as Sides<World>
 
-const isClean = ({ conflicts, diverged }: Merged) => conflicts.length === 0 && diverged.length === 0
+const isClean = ({ conflicts, baseMismatches }: Merged) => conflicts.length === 0 && baseMismatches.length === 0
 
 const swapWords = (text: string) =>
   text.replace(/github|huggingface/g, (side) => (side === 'github' ? 'huggingface' : 'github'))
@@ -38,7 +38,7 @@ describe('for any two sets of changes', () => {
         huggingface: input.github,
       })
       expect(swapped.written.map(swapWords).toSorted()).toEqual(merged.written.toSorted())
-      expect(swapped.diverged).toEqual(merged.diverged)
+      expect(swapped.baseMismatches).toEqual(merged.baseMismatches)
       const told = (conflicts: Merged['conflicts']) =>
         conflicts.map(({ path, kind, settleable }) => ({ path, kind, settleable }))
       expect(told(swapped.conflicts)).toEqual(told(merged.conflicts))
@@ -52,7 +52,7 @@ describe('for any two sets of changes', () => {
 
   test('no equal base is ever called unequal', () => {
     check((_, merged) => {
-      expect(merged.diverged).toEqual([])
+      expect(merged.baseMismatches).toEqual([])
     })
   })
 
@@ -253,10 +253,10 @@ describe('for any two sets of changes', () => {
   test('a side whose entries take a symlink for a file comes to the same', () => {
     check((input, merged) => {
       const blind = merge({ ...input, blind: ['github', 'huggingface'] })
-      expect([blind.written, blind.conflicts, blind.diverged]).toEqual([
+      expect([blind.written, blind.conflicts, blind.baseMismatches]).toEqual([
         merged.written,
         merged.conflicts,
-        merged.diverged,
+        merged.baseMismatches,
       ])
     })
   })

@@ -174,14 +174,14 @@ describe.each([
     for (const owner of sides) {
       for (const blind of kind === 'symlink' ? [[], [owner]] : [[]]) {
         const world: Case = { ...worldOf(owner, row), blind }
-        const { conflicts, diverged } = merge(world)
-        expect(diverged).toEqual([])
+        const { conflicts, baseMismatches } = merge(world)
+        expect(baseMismatches).toEqual([])
         expect(conflicts.map(({ path }) => path).slice(0, 1)).toEqual(row.path === null ? [] : [row.path])
         for (const one of conflicts) expect(one).toMatchObject({ kind: row.kind ?? 'type', settleable: true })
         for (const taken of sides) {
           const settled = merge({ ...world, take: Object.fromEntries(conflicts.map(({ path }) => [path, taken])) })
           expect(settled.conflicts).toEqual([])
-          expect(settled.diverged).toEqual([])
+          expect(settled.baseMismatches).toEqual([])
           const left = mapSides((side) => files(settled.after[side]))
           if (row.path !== null) {
             expect(left.github).toEqual(left.huggingface)
@@ -191,7 +191,7 @@ describe.each([
           expect(merge({ base: settled.after as unknown as Case['base'], ...settled.after, blind })).toMatchObject({
             written: [],
             conflicts: [],
-            diverged: [],
+            baseMismatches: [],
           })
         }
       }
@@ -244,5 +244,8 @@ test('a file that nobody can be asked about, where the base differs and neither 
     github: { s: 'changed\n' },
     huggingface: { s: 'two\n' },
   }
-  expect([merge(world).diverged, merge({ ...world, blind: ['huggingface'] }).diverged]).toEqual([['s'], ['s']])
+  expect([merge(world).baseMismatches, merge({ ...world, blind: ['huggingface'] }).baseMismatches]).toEqual([
+    ['s'],
+    ['s'],
+  ])
 })

@@ -129,20 +129,20 @@ describe('equality of a plain file and an object (F4)', () => {
 
   test('without one the bytes are compared, and a base that differs is never a base', () => {
     expect(verdict({ base, github: { d: plain('v0') }, huggingface: { d: lfs('v8') }, recorded: false })).toEqual([
-      'diverged d',
+      'base mismatch d',
     ])
     expect(verdict({ base, github: { d: plain('v1') }, huggingface: { d: lfs('v9') }, recorded: false })).toEqual([
-      'diverged d',
+      'base mismatch d',
     ])
   })
 
-  test('a size that differs is a divergence with a recorded tree too', () => {
+  test('a size that differs is a base mismatch with a recorded tree too', () => {
     expect(
       verdict({
         base: { github: { d: plain('v0') }, huggingface: { d: lfs('v99') } },
         github: { d: plain('v0') },
         huggingface: { d: lfs('v8') },
       }),
-    ).toEqual(['diverged d'])
+    ).toEqual(['base mismatch d'])
   })
 })

@@ -103,7 +103,7 @@ describe('text that both sides changed', () => {
     const base = { github: { t: numbers() }, huggingface: { t: numbers({ 3: 'three' }) } }
     expect(
       verdict({ base, github: { t: numbers({ 1: 'one' }) }, huggingface: { t: numbers({ 3: 'three', 9: 'nine' }) } }),
-    ).toEqual(['diverged t'])
+    ).toEqual(['base mismatch t'])
   })
 })
 

@@ -88,7 +88,7 @@ export interface Case {
 export interface Merged {
   readonly outcomes: readonly Outcome[]
   readonly conflicts: readonly Conflict[]
-  readonly diverged: readonly string[]
+  readonly baseMismatches: readonly string[]
   /** `entry github head a`, in the order asked. */
   readonly asked: readonly string[]
   /** How often questions were answered: each time costs requests. */
@@ -205,7 +205,7 @@ export function merge({ base, github, huggingface, take = {}, recorded = true, b
       continue
     }
     const files = result.outcomes.map((outcome) => ({ outcome, file: resolve(outcome, heads) }))
-    const stopped = result.conflicts.length > 0 || result.diverged.length > 0
+    const stopped = result.conflicts.length > 0 || result.baseMismatches.length > 0
     return {
       ...result,
       asked,
@@ -223,12 +223,12 @@ export function merge({ base, github, huggingface, take = {}, recorded = true, b
   }
 }
 
-/** A merge in one list: what is written, then conflicts as `conflict path kind`, then `diverged path`. */
+/** A merge in one list: what is written, then conflicts as `conflict path kind`, then `base mismatch path`. */
 export function verdict(world: Case): string[] {
-  const { written, conflicts, diverged } = merge(world)
+  const { written, conflicts, baseMismatches } = merge(world)
   return [
     ...written,
     ...conflicts.map(({ path, kind }) => `conflict ${path} ${kind}`),
-    ...diverged.map((path) => `diverged ${path}`),
+    ...baseMismatches.map((path) => `base mismatch ${path}`),
   ]
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mapSides, sides } from '../../lib/model/sides.ts'
 import {
   brakeDeletions,
-  brakeDiverged,
+  brakeBaseMismatch,
   brakeHost,
   brakeInit,
   brakeMissing,
@@ -58,8 +58,8 @@ test('a base beyond what is searched says how far the search went', () => {
 })
 
 test('paths that differ at the base are counted, five are named, none is no refusal', () => {
-  expect(brakeDiverged([])).toEqual([])
-  const [refusal] = brakeDiverged(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+  expect(brakeBaseMismatch([])).toEqual([])
+  const [refusal] = brakeBaseMismatch(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
   expect(refusal).toMatchObject({ kind: 'diverged', allowedBy: '--init' })
   expect(refusal!.message).toContain('on 7 of the paths that changed since: "a", "b", "c", "d", "e" and 2 more.')
 })

@@ -100,7 +100,7 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
           pair[side].faults.push({ on: (_request, now) => (times > 1 ? now >= from : now === from), when, act, times })
           const ran = await pair.run()
           pair[side].faults.length = 0
-          // A wrong byte in a list may make the sides look as if they had diverged: refused, and nothing written.
+          // A wrong byte in a list may make the two commits of the base look unequal: refused, and nothing written.
           if (act !== kill)
             expect(act === 'corrupt' ? [0, 1, 3] : [0, 1], `${side} ${number}: ${ran.err}`).toContain(ran.exitCode)
           for (const token of Object.values(tokens)) expect(ran.out + ran.err).not.toContain(token)

@@ -10,7 +10,7 @@ import type { Contents } from './contents.ts'
 import type { Context } from './context.ts'
 
 /** Asks the core until it has no question left. */
-export async function settle(input: MergeInput, facts: Facts, contents: Contents) {
+export async function resolve(input: MergeInput, facts: Facts, contents: Contents) {
   for (;;) {
     const result = mergeChanges(input, facts)
     if (result.state === 'merged') return result
@@ -32,7 +32,7 @@ export async function planCopy(
   const { first, second } = rolesOf(remotes)
   const made = changes.bases.size === 0 ? changes : await readChanges(line, input.heads, remotes, view)
   const start = sidesOf(first, line.commits[first], input.heads[second])
-  return settle(
+  return resolve(
     {
       ...input,
       heads: start,
