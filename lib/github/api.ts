@@ -1,5 +1,6 @@
 /** Requests to GitHub through Octokit, and what became of them. */
 import { Octokit } from '@octokit/rest'
+import { lookUntil } from '../async/retry.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
@@ -40,8 +41,8 @@ const restVersion = '2026-03-10'
 /** Octokit would write to the console. */
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-/** Waits before another look at what was just written and is not seen everywhere yet. */
-const looksMax = 3
+/** Looks at what was just written and is not seen everywhere yet: three in all. */
+const looks = [1, 2]
 
 export function createOctokit(
   http: Http,
@@ -118,17 +119,17 @@ function parseSent({ status, headers, data }: Sent): Answer {
  * Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server
  * yet.
  */
-export async function askUntil(
+export function askUntil(
   api: Api,
   statuses: readonly number[],
   send: () => Promise<Sent>,
   read?: ReadBody,
 ): Promise<Answer> {
-  for (let look = 1; ; look += 1) {
-    const answer = await ask(send, read)
-    if (!statuses.includes(answer.status) || look === looksMax) return answer
-    await api.http.sleep(api.http.backoff(look))
-  }
+  return lookUntil(
+    () => ask(send, read),
+    ({ status }) => !statuses.includes(status),
+    { waitsMs: looks.map((look) => api.http.backoff(look)), sleep: api.http.sleep },
+  )
 }
 
 export function isSuccess({ status }: Answer): boolean {

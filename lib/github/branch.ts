@@ -1,4 +1,5 @@
 /** A branch where there is none, and whether one may be written at all. */
+import { lookUntil } from '../async/retry.ts'
 import { listsCommit } from '../http/pages.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
@@ -16,16 +17,17 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   const exists = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
   if (answer !== null && !exists && answer.status !== 408 && answer.status < 500)
     throw createFailure(api, action, answer, 'write')
-  for (const waitMs of longLook) {
-    if (waitMs > 0) await api.http.sleep(waitMs)
-    const head = await readHead(api)
-    if (head === oid) return
-    if (head !== null) throw movedError(action, head, oid)
-  }
-  throw new RemoteError(
-    `Cannot ${action}: no clear answer, and it is not there; run again later`,
-    answer?.status ?? null,
+  const head = await lookUntil(
+    () => readHead(api),
+    (seen) => seen !== null,
+    { waitsMs: longLook, sleep: api.http.sleep },
   )
+  if (head === null)
+    throw new RemoteError(
+      `Cannot ${action}: no clear answer, and it is not there; run again later`,
+      answer?.status ?? null,
+    )
+  if (head !== oid) throw movedError(action, head, oid)
 }
 
 /** `null`: no answer. */

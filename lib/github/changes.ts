@@ -2,6 +2,7 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them,
  * whose ids prove that it is all; two listings where that does not do.
  */
+import { sliceBatches } from '../model/batches.ts'
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
 import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
@@ -10,7 +11,6 @@ import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entrie
 import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
-import { sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'

@@ -1,4 +1,5 @@
 /** Whether a branch is where it was moved to, when the answer to that does not say. */
+import { lookUntil } from '../async/retry.ts'
 import { RemoteError } from '../model/errors.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { readHead } from './history.ts'
@@ -8,34 +9,21 @@ import { fields } from './schema.ts'
 export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved'; readonly head: string | null }
 
 /**
- * Looks at 0, 2, 5, 10, 20 and 40 s: reads lag behind writes, and a service that gave no answer may still be at work.
+ * Waits between looks at 0, 2, 5, 10, 20 and 40 s: reads lag behind writes, and a service that gave no answer may still
+ * be at work.
  */
-export const longLook: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
+export const longLook: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
 /** For what was not done, and may be about a lock. */
-export const middleLook: readonly number[] = [0, 2_000, 3_000]
-export const shortLook: readonly number[] = [0]
+export const middleLook: readonly number[] = [2_000, 3_000]
+export const shortLook: readonly number[] = []
 
 /** Ends as soon as the head is not `before`. Throws when the last look fails: then nobody knows. */
-export async function awaitLanding(
-  api: Api,
-  before: string,
-  after: string,
-  waitsMs: readonly number[],
-): Promise<Landing> {
-  let failure: RemoteError | null = null
-  for (const waitMs of waitsMs) {
-    if (waitMs > 0) await api.http.sleep(waitMs)
-    try {
-      const landing = await readLanding(api, before, after)
-      if (landing.state !== 'still') return landing
-      failure = null
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error
-      failure = error
-    }
-  }
-  if (failure) throw failure
-  return { state: 'still' }
+export function awaitLanding(api: Api, before: string, after: string, waitsMs: readonly number[]): Promise<Landing> {
+  return lookUntil(
+    () => readLanding(api, before, after),
+    ({ state }) => state !== 'still',
+    { waitsMs, sleep: api.http.sleep, mayPass: (error) => error instanceof RemoteError },
+  )
 }
 
 export async function readLanding(api: Api, before: string, after: string): Promise<Landing> {

@@ -1,5 +1,5 @@
 /** Bytes of blobs, each proven by its id. */
-import { retry } from '../http/retry.ts'
+import { retry } from '../async/retry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -18,7 +18,7 @@ export async function readBlob(api: Api, oid: string, path: string): Promise<Uin
   const content = await retry(() => readOnce(api, oid, path), {
     attemptsMax: readsMax,
     sleep: api.http.sleep,
-    readWait: (error, attempt) =>
+    waitAfter: (error, attempt) =>
       error instanceof IntegrityError || error instanceof Broken || error instanceof Missing
         ? api.http.backoff(attempt)
         : null,

@@ -2,12 +2,13 @@
  * What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked
  * for twice.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
+import { sliceBatches } from '../model/batches.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { foldersBeside, keepToldFolder } from './expected-tree.ts'
 import { readTreeId } from './history.ts'
-import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPathsAndFolders, readTexts, type Lookup } from './lookup.ts'
 import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
 import type { FolderRow, TreeRow } from './schema.ts'
@@ -47,7 +48,7 @@ export async function readRules(
   })
   const unread = [...new Set(found.map(({ oid }) => oid))].filter((oid) => api.memory.findContent(oid) === null)
   if (unread.length > 1) await readTexts(api, unread)
-  const texts = await mapLanes(
+  const texts = await mapConcurrent(
     found,
     lanesMax,
     async ({ folder, oid }) =>
@@ -153,7 +154,7 @@ async function walkPaths(api: Api, commit: string, paths: readonly string[]): Pr
     return rows
   }
   const folders = [...new Set(paths.map((path) => splitName(path).folder))]
-  const read = await mapLanes(folders, lanesMax, (folder) => readFolderAt(open, root, folder))
+  const read = await mapConcurrent(folders, lanesMax, (folder) => readFolderAt(open, root, folder))
   const byFolder = new Map(folders.map((folder, index) => [folder, read[index]!]))
   return paths.map((path) => {
     const { folder, name } = splitName(path)

@@ -1,4 +1,5 @@
 /** The first commit of an empty repository: one file of the copy, by the only call that GitHub takes there. */
+import { lookUntil } from '../async/retry.ts'
 import { RemoteError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -104,15 +105,16 @@ function parseSeed(answer: Answer): Found | null {
 
 /** After an unclear answer: the branch's only commit, if it is ours. */
 async function findSeed(api: Api, action: string, { message }: Seed): Promise<Found> {
-  for (const waitMs of longLook) {
-    if (waitMs > 0) await api.http.sleep(waitMs)
-    const head = await readHead(api)
-    if (head === null) continue
-    const history = await readHistory(api, head)
-    const [only, ...more] = history.state === 'branch' ? history.commits : []
-    if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd())
-      return { oid: only.oid, tree: only.tree! }
-    throw movedError(action, head, null)
-  }
-  throw new RemoteError(`Cannot ${action}: no clear answer, and the repository is still empty; run again later`)
+  const head = await lookUntil(
+    () => readHead(api),
+    (seen) => seen !== null,
+    { waitsMs: longLook, sleep: api.http.sleep },
+  )
+  if (head === null)
+    throw new RemoteError(`Cannot ${action}: no clear answer, and the repository is still empty; run again later`)
+  const history = await readHistory(api, head)
+  const [only, ...more] = history.state === 'branch' ? history.commits : []
+  if (only && more.length === 0 && only.message.trimEnd() === message.trimEnd())
+    return { oid: only.oid, tree: only.tree! }
+  throw movedError(action, head, null)
 }

@@ -3,6 +3,7 @@
  * object where the rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text
  * that somebody keeps.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath } from '../gitattributes/rules.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
@@ -11,7 +12,6 @@ import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
-import { mapLanes } from './lanes.ts'
 import { readTexts } from './lookup.ts'
 import type { TreeRow } from './schema.ts'
 
@@ -58,7 +58,7 @@ async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> 
     api,
     [...paths.keys()].filter((oid) => memory.findContent(oid) === null),
   )
-  await mapLanes([...paths], blobReadsMax, async ([oid, path]) => {
+  await mapConcurrent([...paths], blobReadsMax, async ([oid, path]) => {
     memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
   })
 }

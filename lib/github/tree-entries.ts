@@ -3,6 +3,8 @@
  * are pushed together. A blob stays where it was written, named by its content, also when the run ends before a commit
  * names it: GitHub is asked which ones it has, and only the others are written.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
+import { sliceBatches } from '../model/batches.ts'
 import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -10,7 +12,6 @@ import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
 import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
-import { mapLanes, sliceBatches } from './lanes.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
 import { fields, isOid } from './schema.ts'
@@ -94,7 +95,7 @@ export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void>
     if (api.memory.pushRefused) return
     const read = new Map<string, Uint8Array>()
     try {
-      await mapLanes(group, readLanes, async (edit) => {
+      await mapConcurrent(group, readLanes, async (edit) => {
         const one = await readEdit(api, edit)
         if ('content' in one) read.set(one.oid, one.content)
       })
@@ -132,13 +133,15 @@ async function pushUnknown(api: Api, contents: Map<string, Uint8Array>): Promise
 export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<StagedEntry[]> {
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
-    const read = await mapLanes(group, readLanes, (edit) => readEdit(api, edit))
+    const read = await mapConcurrent(group, readLanes, (edit) => readEdit(api, edit))
     const blobs = new Map(
       read.flatMap((one) => ('content' in one && one.text === null ? [[one.oid, one.content] as const] : [])),
     )
     if (api.memory.blobsSent + blobs.size >= pushedMin && !api.memory.pushRefused) await pushUnknown(api, blobs)
     else await askForBlobs(api, [...blobs.keys()], writtenAskedMin)
-    staged.push(...(await mapLanes(read, writeLanes, async (one) => ('content' in one ? stageFile(api, one) : one))))
+    staged.push(
+      ...(await mapConcurrent(read, writeLanes, async (one) => ('content' in one ? stageFile(api, one) : one))),
+    )
   }
   return staged
 }

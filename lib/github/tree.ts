@@ -1,10 +1,10 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitTreeId } from '../model/git-object.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readJsonRows } from './json-rows.ts'
-import { mapLanes } from './lanes.ts'
 import { fields, parseTreeRow, type FolderRow, type Row, type TreeRow } from './schema.ts'
 
 const lanesMax = 4
@@ -222,7 +222,7 @@ async function diffFolders(api: Api, { prefix, from, to }: FolderPair, changes: 
     gone.delete(row.name)
   }
   for (const row of gone.values()) compare(row.name, row, null)
-  await mapLanes(below, lanesMax, (folder) => diffFolders(api, folder, changes))
+  await mapConcurrent(below, lanesMax, (folder) => diffFolders(api, folder, changes))
 }
 
 function treeOf(row: FolderRow | null): string | null {

@@ -4,6 +4,7 @@
  * passed on.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
+import { retry } from '../async/retry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { mapSides, sideName } from '../model/sides.ts'
@@ -16,7 +17,6 @@ import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
-import { retry } from './retry.ts'
 import { TokenRenewal } from './token-renewal.ts'
 import { readRetryWait, tellingStatuses, Unsettled } from './unsettled.ts'
 import type { Budget } from './wait-budget.ts'
@@ -161,7 +161,7 @@ export class Http {
   async #attempt(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
     const attemptsMax = request.streamed ? 1 : (this.#options.attemptsMax ?? 5)
     let [waitedMs, failures, waitedForLimit] = [0, 0, false]
-    const readWait = (error: Error, attempt: number): number | null => {
+    const waitAfter = (error: Error, attempt: number): number | null => {
       const unsettled = error instanceof Unsettled ? error : null
       if (unsettled === null && !(repeat && error instanceof BrokenError)) return null
       const limited = unsettled !== null && tellingStatuses.has(unsettled.answer.status)
@@ -199,7 +199,7 @@ export class Http {
           if (!repeat || request.passing || body === null || !isText(headers)) return answer
           return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
         },
-        { attemptsMax, sleep: this.sleep, readWait, signal: request.signal },
+        { attemptsMax, sleep: this.sleep, waitAfter, signal: request.signal },
       )
     } catch (error) {
       if (error instanceof Unsettled) return error.answer

@@ -1,4 +1,5 @@
 /** Whether a commit whose answer is lost, or was a refusal that may come from its own success, stands on the branch. */
+import { lookUntil } from '../async/retry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
@@ -13,8 +14,8 @@ export type Landing =
   | { readonly state: 'moved'; readonly head: string | null }
   | { readonly state: 'still' }
 
-/** Looks at 0, 2, 5, 10, 20 and 40 s, since reads may lag behind. */
-export const shortWaitsMs: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 20_000]
+/** Waits between looks at 0, 2, 5, 10, 20 and 40 s, since reads may lag behind. */
+export const shortWaitsMs: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
 /**
  * And up to 130 s, where the service may still be at work: it gives up on an answer after 60 s, and goes on with the
  * commit.
@@ -22,26 +23,17 @@ export const shortWaitsMs: readonly number[] = [0, 2_000, 3_000, 5_000, 10_000, 
 export const longWaitsMs: readonly number[] = [...shortWaitsMs, 20_000, 30_000, 40_000]
 
 /** Throws a `RemoteError` when the last look fails: then nobody knows. */
-export async function awaitLanding(
+export function awaitLanding(
   api: Api,
   part: Part,
   parent: string | null,
   waitsMs: readonly number[],
 ): Promise<Landing> {
-  let failure: RemoteError | null = null
-  for (const waitMs of waitsMs) {
-    if (waitMs > 0) await api.sleep(waitMs)
-    try {
-      const landing = await readLanding(api, part, parent)
-      if (landing.state !== 'still') return landing
-      failure = null
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error
-      failure = error
-    }
-  }
-  if (failure) throw failure
-  return { state: 'still' }
+  return lookUntil(
+    () => readLanding(api, part, parent),
+    ({ state }) => state !== 'still',
+    { waitsMs, sleep: api.sleep, mayPass: (error) => error instanceof RemoteError },
+  )
 }
 
 /** Ours can only be the first commit after the parent; what others put on top of it since does not matter. */

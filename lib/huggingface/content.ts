@@ -1,5 +1,5 @@
 /** The bytes of plain files, proven by their git id. */
-import { retry } from '../http/retry.ts'
+import { retry } from '../async/retry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -34,7 +34,7 @@ export function readContent(
   return retry(() => readOnce(api, file, route), {
     attemptsMax: readsMax,
     sleep: api.sleep,
-    readWait: (error, attempt) => (error instanceof IntegrityError ? api.http.backoff(attempt) : null),
+    waitAfter: (error, attempt) => (error instanceof IntegrityError ? api.http.backoff(attempt) : null),
   })
 }
 

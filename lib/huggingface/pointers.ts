@@ -3,6 +3,7 @@
  * there may hold CRLF. Where the rules of that commit say `filter=lfs`, git-lfs follows them, and so they are their
  * objects here.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath } from '../gitattributes/rules.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import { IntegrityError, RefusedError } from '../model/errors.ts'
@@ -68,13 +69,9 @@ async function learnPointers(
   files: readonly (readonly [path: string, entry: Entry])[],
 ): Promise<void> {
   const unread = files.filter(([, { oid }]) => !api.cache.pointers.has(oid))
-  for (let at = 0; at < unread.length; at += readersMax) {
-    await Promise.all(
-      unread.slice(at, at + readersMax).map(async ([path, entry]) => {
-        api.cache.pointers.set(entry.oid, parsePointer(await readSmall(api, commit, path, entry)))
-      }),
-    )
-  }
+  await mapConcurrent(unread, readersMax, async ([path, entry]) => {
+    api.cache.pointers.set(entry.oid, parsePointer(await readSmall(api, commit, path, entry)))
+  })
 }
 
 /**

@@ -3,6 +3,7 @@
  * path that differs, with the ids of its bytes and its mode. Where the Hub does not answer a comparison, the paths that
  * were sent are read, and whether others changed is not known.
  */
+import { lookUntil } from '../async/retry.ts'
 import { isFile, type Blob } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
@@ -28,29 +29,23 @@ interface Found {
 }
 
 /** A commit that was just written may not be readable everywhere at once. */
-const waitsMs = [0, 1_000, 2_000, 5_000, 10_000]
+const waitsMs = [1_000, 2_000, 5_000, 10_000]
 const shownMax = 3
 
 /** Throws a `WrongCommitError` where the commit holds something else, and why it cannot be told where it cannot. */
 export async function proveCommit(api: Api, part: Part, parent: string | null, oid: string): Promise<void> {
   const commit = `commit ${oid} of ${api.where}`
-  let wrong: readonly Wrong[] = []
-  let failure: Error | null = null
-  for (const waitMs of waitsMs) {
-    if (waitMs > 0) await api.sleep(waitMs)
-    try {
-      wrong = await findWrong(api, part, parent, oid)
-      if (wrong.length === 0) return
-      failure = null
-    } catch (error) {
-      if (!(error instanceof RemoteError || error instanceof IntegrityError))
-        throw error instanceof DeniedError
-          ? new DeniedError(`Cannot prove ${commit}, which was written: ${error.message}`)
-          : error
-      failure = error
-    }
-  }
-  if (failure) throw new RemoteError(`Cannot prove ${commit}, which was written: ${failure.message}`)
+  const mayPass = (error: unknown) => error instanceof RemoteError || error instanceof IntegrityError
+  const wrong = await lookUntil(
+    () => findWrong(api, part, parent, oid),
+    (found) => found.length === 0,
+    { waitsMs, sleep: api.sleep, mayPass },
+  ).catch((error: Error) => {
+    const message = `Cannot prove ${commit}, which was written: ${error.message}`
+    if (error instanceof DeniedError) throw new DeniedError(message)
+    throw mayPass(error) ? new RemoteError(message) : error
+  })
+  if (wrong.length === 0) return
   const shown = wrong
     .slice(0, shownMax)
     .map(({ path, why }) => `"${quote(path)}" ${why}`)

@@ -1,4 +1,5 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath } from '../gitattributes/rules.ts'
 import type { Candidate, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
@@ -78,22 +79,12 @@ function isTracked(rules: Attributes | null, path: string): boolean {
   return rules !== null && isLfsPath(rules, path)
 }
 
-async function readSamples(files: readonly Candidate[]): Promise<Sampled[]> {
-  const sampled: Sampled[] = []
-  for (let at = 0; at < files.length; at += samplesMax) {
-    sampled.push(
-      ...(await Promise.all(
-        files
-          .slice(at, at + samplesMax)
-          .map(async ({ path, byteLength, readSample }) => ({
-            path,
-            byteLength,
-            sample: (await readSample()).subarray(0, sampleByteLength),
-          })),
-      )),
-    )
-  }
-  return sampled
+function readSamples(files: readonly Candidate[]): Promise<Sampled[]> {
+  return mapConcurrent(files, samplesMax, async ({ path, byteLength, readSample }) => ({
+    path,
+    byteLength,
+    sample: (await readSample()).subarray(0, sampleByteLength),
+  }))
 }
 
 /**

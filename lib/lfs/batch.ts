@@ -195,10 +195,3 @@ export function unique(objects: readonly LfsObject[]): LfsObject[] {
   }
   return [...byOid.values()]
 }
-
-/** As many as one request may ask for. */
-export function splitBatches(objects: readonly LfsObject[]): LfsObject[][] {
-  return Array.from({ length: Math.ceil(objects.length / batchMax) }, (_, index) =>
-    objects.slice(index * batchMax, (index + 1) * batchMax),
-  )
-}

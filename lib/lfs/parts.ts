@@ -4,13 +4,13 @@
  * it again its bytes are not downloaded again. Where there is none it passes through as it comes; should it have to be
  * sent again, its bytes are asked for again. Source: the Hub's own client.
  */
-import { retry } from '../http/retry.ts'
+import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Action } from './batch.ts'
 import { contentType, parseParts } from './batch.ts'
 import type { Target } from './put.ts'
-import { putBytes, readStorageWait, requireSuccess } from './put.ts'
+import { putBytes, storageWait, requireSuccess } from './put.ts'
 import type { Source } from './source.ts'
 
 const triesMax = 3
@@ -96,8 +96,8 @@ class PartsUpload {
         throw error
       })
     }
-    const readWait = (error: Error, attempt: number) => readStorageWait(http, error, attempt)
-    const etag = (await retry(put, { attemptsMax: triesMax, sleep: http.sleep, readWait })).get('etag')
+    const waitAfter = (error: Error, attempt: number) => storageWait(http, error, attempt)
+    const etag = (await retry(put, { attemptsMax: triesMax, sleep: http.sleep, waitAfter })).get('etag')
     if (etag === null)
       throw new RemoteError(`Cannot ${title}: ${href.host} answered without an ETag, which completes the upload.`)
     this.#etags.set(number, etag)

@@ -56,7 +56,7 @@ export async function requireSuccess(http: Http, title: string, href: URL, answe
 }
 
 /** How long to wait before the same is sent again, or `null` where that does no good. */
-export function readStorageWait(http: Http, error: Error, attempt: number): number | null {
+export function storageWait(http: Http, error: Error, attempt: number): number | null {
   if (error instanceof BrokenError) return http.backoff(attempt)
   return error instanceof StorageError && error.transient
     ? Math.min(waitMaxMs, error.waitMs ?? http.backoff(attempt))

@@ -2,6 +2,7 @@
  * The order in which objects go up: from both ends of their list by length, so that neither small nor large ones wait
  * for the others.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { ObjectAnswer } from './batch.ts'
 import { batchMax } from './batch.ts'
@@ -20,6 +21,7 @@ export class Queue {
   readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>; left: number }>()
   #first = 0
   #end: number
+  #failed = false
 
   /** `readBatch` is asked for at most 100 objects at once, and not before one of them is next. */
   constructor(objects: readonly LfsObject[], readBatch: ReadBatch) {
@@ -38,24 +40,27 @@ export class Queue {
    * An error of `work` or of a batch goes to `fail`, and nothing new begins after it.
    */
   async run(work: (answer: ObjectAnswer) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
-    let failed = false
-    const lane = async (take: () => number | null) => {
-      for (let index = take(); index !== null && !failed; index = take()) {
-        try {
-          await work(await this.#takeAnswer(index))
-        } catch (error) {
-          failed = true
-          fail(error)
-        }
+    const task = async (index: number) => {
+      try {
+        await work(await this.#takeAnswer(index))
+      } catch (error) {
+        this.#failed = true
+        fail(error)
       }
     }
-    const small = () =>
-      this.#first < this.#end && this.#objects[this.#first]!.byteLength <= smallByteLengthMax ? this.#first++ : null
-    const largest = () => (this.#first < this.#end ? (this.#end -= 1) : null)
     await Promise.all([
-      ...Array.from({ length: anyLanes }, () => lane(largest)),
-      ...Array.from({ length: smallLanes }, () => lane(small)),
+      mapConcurrent(this.#takeLargest(), anyLanes, task),
+      mapConcurrent(this.#takeSmall(), smallLanes, task),
     ])
+  }
+
+  *#takeLargest(): Generator<number> {
+    while (this.#first < this.#end && !this.#failed) yield (this.#end -= 1)
+  }
+
+  *#takeSmall(): Generator<number> {
+    const isSmall = () => this.#objects[this.#first]!.byteLength <= smallByteLengthMax
+    while (this.#first < this.#end && isSmall() && !this.#failed) yield this.#first++
   }
 
   #batchOf(index: number): number {

@@ -3,10 +3,11 @@
  * addresses that it hands out are other hosts', and get exactly the headers that came with them. Source: git-lfs
  * `docs/api/batch.md`.
  */
+import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
 import { dropBody, readStart } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
-import { retry } from '../http/retry.ts'
+import { sliceBatches } from '../model/batches.ts'
 import { BoundedCache } from '../model/bounded-cache.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
@@ -15,10 +16,10 @@ import type { Upload, UploadOptions } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { sideName } from '../model/sides.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
-import { batchMax, contentType, formatBatch, isGood, parseBatch, splitBatches, unique } from './batch.ts'
+import { batchMax, contentType, formatBatch, isGood, parseBatch, unique } from './batch.ts'
 import { Rooms } from './buffer-pool.ts'
 import { StorageError, type Answered, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
-import { readStorageWait } from './put.ts'
+import { storageWait } from './put.ts'
 import { Queue } from './queue.ts'
 import { readWhole } from './source.ts'
 import { uploadObject } from './upload.ts'
@@ -37,7 +38,6 @@ export interface LfsServer {
  * their turn comes.
  */
 const knownAddressesMax = 1_000
-const confirmationsMax = 3
 const readsMax = 3
 const failureByteLength = 16_384
 
@@ -59,7 +59,7 @@ export class Lfs {
   /** The objects that the server does not have. Empty ones are nobody's: their pointer is the empty file. */
   async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
     const missing: LfsObject[] = []
-    for (const batch of splitBatches(unique(objects))) {
+    for (const batch of sliceBatches(unique(objects), batchMax)) {
       for (const { object, error, download } of await this.#readBatch('download', batch)) {
         if (error !== null && !isMissing(error.code)) throw objectFailure(this.#asked('download'), object, error)
         if (error !== null || download === null) missing.push(object)
@@ -97,13 +97,12 @@ export class Lfs {
    * it stopped, and what turns out not to be the object is downloaded again, up to 3 times in all.
    */
   read(object: LfsObject): Promise<Uint8Array> {
-    const readWait = (error: Error, attempt: number) =>
-      readStorageWait(this.#http, error, attempt) ??
-      (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
+    const waitAfter = (error: Error, attempt: number) =>
+      storageWait(this.#http, error, attempt) ?? (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
     return retry(() => readWhole({ object, open: (from) => this.open(object, from) }, this.#http), {
       attemptsMax: readsMax,
       sleep: this.#http.sleep,
-      readWait,
+      waitAfter,
     })
   }
 
@@ -179,11 +178,12 @@ export class Lfs {
 
   /** Storage may show what it was given a moment later. */
   async #confirm(objects: readonly LfsObject[]): Promise<void> {
-    let missing = await this.readMissing(objects)
-    for (let attempt = 1; missing.length > 0 && attempt < confirmationsMax; attempt += 1) {
-      await this.#http.sleep(this.#http.backoff(attempt))
-      missing = await this.readMissing(missing)
-    }
+    let missing = objects
+    await lookUntil(
+      async () => (missing = await this.readMissing(missing)),
+      () => missing.length === 0,
+      { waitsMs: [1, 2].map((look) => this.#http.backoff(look)), sleep: this.#http.sleep },
+    )
     if (missing.length === 0) return
     const rest = missing.length === 1 ? '' : ` and ${missing.length - 1} more`
     throw new RemoteError(

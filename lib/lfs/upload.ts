@@ -1,5 +1,5 @@
 /** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
-import { retry } from '../http/retry.ts'
+import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Progress, Upload } from '../model/remote.ts'
@@ -8,7 +8,7 @@ import { contentType, isGood } from './batch.ts'
 import { StorageError, objectFailure } from './failure.ts'
 import { putParts, readChunks } from './parts.ts'
 import type { Target } from './put.ts'
-import { putBytes, readStorageWait, requireSuccess } from './put.ts'
+import { putBytes, storageWait, requireSuccess } from './put.ts'
 import { Source } from './source.ts'
 
 const triesMax = 3
@@ -28,12 +28,12 @@ export async function uploadObject(
   const { object } = upload
   let next: ObjectAnswer | null = first
   let [sent, renewed] = [false, false]
-  const readWait = (error: Error, attempt: number): number | null => {
+  const waitAfter = (error: Error, attempt: number): number | null => {
     if (error instanceof StorageError && error.stale && !renewed) {
       renewed = true
       return 0
     }
-    return readStorageWait(http, error, attempt) ?? (error instanceof IntegrityError ? http.backoff(attempt) : null)
+    return storageWait(http, error, attempt) ?? (error instanceof IntegrityError ? http.backoff(attempt) : null)
   }
   const work = async () => {
     // An object may have waited long for its turn.
@@ -47,7 +47,7 @@ export async function uploadObject(
     if (answer.verify !== null) await confirm(target, object, answer.verify)
   }
   try {
-    await retry(work, { attemptsMax: triesMax, sleep: http.sleep, readWait })
+    await retry(work, { attemptsMax: triesMax, sleep: http.sleep, waitAfter })
   } catch (error) {
     throw error instanceof BrokenError
       ? new RemoteError(`Cannot upload ${formatObject(object)} to ${host}. ${error.message}`)
@@ -93,7 +93,7 @@ async function confirm(target: Target, object: LfsObject, first: Action): Promis
   const { http, readAnswer } = target
   let action: Action | null = first
   let renewed = false
-  const readWait = (error: Error, attempt: number): number | null => {
+  const waitAfter = (error: Error, attempt: number): number | null => {
     if (!(error instanceof StorageError)) return null
     if (error.status === 404) return http.backoff(attempt)
     if (!error.stale || renewed) return null
@@ -108,7 +108,7 @@ async function confirm(target: Target, object: LfsObject, first: Action): Promis
         // It knows of the object without being told.
         if (action !== null) await sendVerify(target, object, action)
       },
-      { attemptsMax: triesMax, sleep: http.sleep, readWait },
+      { attemptsMax: triesMax, sleep: http.sleep, waitAfter },
     )
   } catch (error) {
     // Sending the bytes again would not help.

@@ -3,6 +3,7 @@
  * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
  * decision 0013.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
 import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
@@ -13,7 +14,7 @@ import { mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } 
 import { isAttributes } from '../model/view.ts'
 import { readMirrored } from './changes.ts'
 import { listFiles, type Comparison } from './compare.ts'
-import { forEachBounded, type Contents } from './contents.ts'
+import type { Contents } from './contents.ts'
 
 /**
  * Commits of a side that are looked at. Each costs one comparison with its parent; one whose tree is its parent's costs
@@ -79,7 +80,7 @@ async function readRows(
   for (const commit of candidates)
     for (const parent of commit.parents) if (ids.has(parent) && !childOf.has(parent)) childOf.set(parent, commit)
   const before = new Map<string, readonly (readonly [path: string, held: Held])[]>()
-  await forEachBounded(candidates, comparisonsMax, async ({ oid, tree }) => {
+  await mapConcurrent(candidates, comparisonsMax, async ({ oid, tree }) => {
     const child = childOf.get(oid)
     if (!child || (tree !== null && tree === child.tree)) return
     const changes = await readMirrored(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))

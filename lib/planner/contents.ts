@@ -1,5 +1,6 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
+import { mapConcurrent } from '../async/concurrent.ts'
 import type { Content } from '../merge/outcome.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
@@ -18,29 +19,6 @@ const keptBytesMax = 64_000_000
 const readersMax = 8
 /** Objects whose addresses are asked for together: as many as fit into one request. */
 const locatedMax = 100
-
-/**
- * Runs a task per item, a bounded number at once; the first failure starts no more and is thrown when the running ones
- * have ended.
- */
-export async function forEachBounded<T>(
-  items: Iterable<T>,
-  most: number,
-  task: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items[Symbol.iterator]()
-  const failures: unknown[] = []
-  await Promise.all(
-    Array.from({ length: most }, async () => {
-      for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
-        await task(next.value).catch((error: unknown) => {
-          failures.push(error)
-        })
-      }
-    }),
-  )
-  if (failures.length > 0) throw failures[0]
-}
 
 export class Contents {
   readonly #remotes: Sides<Remote>
@@ -169,7 +147,7 @@ export class Contents {
         }
       }),
     )
-    await forEachBounded(
+    await mapConcurrent(
       questions.filter(({ about }) => about !== 'entry' && about !== 'mode'),
       readersMax,
       async (question) => {

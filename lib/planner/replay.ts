@@ -3,6 +3,7 @@
  * be done for certain the answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and
  * so is the last one's here.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
@@ -10,7 +11,6 @@ import { planEdits, type Stored } from '../plan/commits.ts'
 import type { Copy } from '../plan/plan.ts'
 import { readMirrored } from './changes.ts'
 import { listObjects } from './choose-stores.ts'
-import { forEachBounded } from './contents.ts'
 import { type Context, Copier, type Copying, type Step } from './copier.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
@@ -24,7 +24,7 @@ export interface PlannedCopies {
 async function readSteps({ from, originals, base }: Copying, { remotes, view }: Context): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
   const before = (index: number) => originals[index - 1]?.oid ?? base
-  await forEachBounded(originals.keys(), comparisonsMax, async (index) => {
+  await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
     const { oid } = originals[index]!
     changes.set(oid, await readMirrored(remotes[from], before(index), oid, view.includes))
   })

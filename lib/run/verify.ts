@@ -1,6 +1,7 @@
 /**
  * Compares both sides, whatever the trailers say, and asks both stores for every object that they name. Writes nothing.
  */
+import { lookUntil } from '../async/retry.ts'
 import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
@@ -24,7 +25,7 @@ const listedMax = 100
 /** With more files, listing both sides would cost more than the run: left to `--verify`. */
 const provenFilesMax = 20_000
 /** An object may be there a moment before its store says so. */
-const presenceWaitsMs = [0, 2_000, 5_000]
+const presenceWaitsMs = [2_000, 5_000]
 
 const objectsOf = (files: Comparison['files']) =>
   mapSides(
@@ -41,11 +42,12 @@ async function readLost(
   const objects = objectsOf(files)
   return awaitSides(async (side) => {
     let lost = [...objects[side].values()].map(({ object }) => object)
-    for (const waitMs of presenceWaitsMs) {
-      if (lost.length === 0) break
-      if (waitMs > 0) await sleep(waitMs)
-      lost = await remotes[side].readMissing(lost)
-    }
+    if (lost.length === 0) return []
+    await lookUntil(
+      async () => (lost = await remotes[side].readMissing(lost)),
+      () => lost.length === 0,
+      { waitsMs: presenceWaitsMs, sleep },
+    )
     return lost.map(({ oid }) => objects[side].get(oid)!.path).toSorted(comparePaths)
   })
 }

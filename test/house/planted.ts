@@ -37,11 +37,11 @@ export const codeCases: readonly Case[] = [
         { 'lib/merge/a.ts': "import { Contents } from '../planner/contents.ts'" },
       ],
       [
-        'lib/run/apply.ts imports lib/lfs/server.ts: run may import model, merge, plan, planner',
+        'lib/run/apply.ts imports lib/lfs/server.ts: run may import model, merge, plan, planner, async',
         { 'lib/run/apply.ts': "const late = await import('../lfs/server.ts')" },
       ],
       [
-        'lib/github/api.ts imports lib/huggingface/schema.ts: github may import model, gitattributes, http, lfs',
+        'lib/github/api.ts imports lib/huggingface/schema.ts: github may import model, async, gitattributes, http, lfs',
         { 'lib/github/api.ts': "import { fields } from '../huggingface/schema.ts'" },
       ],
       [

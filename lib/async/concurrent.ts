@@ -1,0 +1,30 @@
+/** Several tasks at once, but not all of them. */
+
+/**
+ * Runs a task for each item, in the order of the items and at most `tasksMax` at once, and gives the results in that
+ * order. After a failure no further task begins; the first failure is thrown when those that run have ended, so that
+ * nothing is under way any more.
+ */
+export async function mapConcurrent<T, R>(
+  items: Iterable<T>,
+  tasksMax: number,
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const queue = items[Symbol.iterator]()
+  const results: R[] = []
+  const failures: unknown[] = []
+  let begun = 0
+  const work = async () => {
+    for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
+      const index = begun++
+      try {
+        results[index] = await task(next.value)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: tasksMax }, work))
+  if (failures.length > 0) throw failures[0]
+  return results
+}
