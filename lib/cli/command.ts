@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
 import { redactText } from '../http/redact.ts'
 import { findTake } from '../merge/take.ts'
+import { servicesOf } from '../model/capabilities.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -90,11 +91,12 @@ class Command {
   /** Tells what went wrong, and what there is after it. */
   fail(argv: readonly string[], error: unknown): number {
     const status = statusOf(error)
-    const written = error instanceof InterruptedError ? error.written : null
+    const interrupted = error instanceof InterruptedError ? error : null
+    const written = interrupted?.written ?? null
     const text =
       error instanceof Error ? (status === 'bug' ? (error.stack ?? error.message) : error.message) : String(error)
     const message = this.#redact(text)
-    const told = written === null ? '' : formatWritten(written, isFinal(error))
+    const told = interrupted ? formatWritten(interrupted.written, interrupted.services, isFinal(error)) : ''
     const kind = status === 'bug' ? 'bug: ' : 'error: '
     const lines = message.split('\n').map(quoteSentence).join('\n')
     this.#outside.err(`${kind}${lines}\n${told === '' ? '' : `${told}\n`}`)
@@ -113,7 +115,9 @@ class Command {
   async #verify(options: Options, remotes: Remotes, http: Http): Promise<number> {
     const verification = await verifySides(remotes, createView(options), http.sleep)
     const report = () =>
-      options.json ? formatDocument({ version: 1, ...verification, ...this.#cost() }) : formatVerification(verification)
+      options.json
+        ? formatDocument({ version: 1, ...verification, ...this.#cost() })
+        : formatVerification(verification, servicesOf(remotes))
     return this.#end(verification.status, report, () => `**${verification.status}**`)
   }
 

@@ -5,7 +5,7 @@
 import { formatTake } from '../merge/take.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { sideName, sides, type Side } from '../model/sides.ts'
+import { sides, type Side, type Sides } from '../model/sides.ts'
 import { countBytes, estimateRequests } from '../plan/estimate.ts'
 import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
@@ -147,15 +147,15 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
   ]
 }
 
-export function formatCost({ requests, bytes, elapsedMs }: Cost): string {
-  const { github, huggingface } = requests
-  return `${count(github + huggingface, 'request')} (${github} GitHub, ${huggingface} Hugging Face), ${formatBytes(bytes.downloaded)} down, ${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
+export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides<string>): string {
+  const each = sides.map((side) => `${requests[side]} ${services[side]}`).join(', ')
+  return `${count(requests.github + requests.huggingface, 'request')} (${each}), ${formatBytes(bytes.downloaded)} down, ${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
 }
 
 function formatTotal(plan: Plan, cost: Cost): string {
   const parts = sides.flatMap((side) => {
     const number = plan.changes.filter(({ to }) => to === side).length
-    return number > 0 ? [`${number} to ${sideName[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
+    return number > 0 ? [`${number} to ${plan.services[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
   const total =
     plan.changes.length > 0
@@ -184,10 +184,10 @@ export function formatRun(
   for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
   if (plan.makeBranch)
     lines.push(
-      `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${sideName[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
+      `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
     )
   for (const { side, commit } of earlier)
-    lines.push(`written before the other side moved: ${sideName[side]} ${short(commit)}, whole and consistent`)
+    lines.push(`written before the other side moved: ${plan.services[side]} ${short(commit)}, whole and consistent`)
   const nothing = earlier.length > 0 || wrote ? '' : ' Nothing was written.'
   if (status === 'refused') {
     for (const { message } of plan.refusals) lines.push(`refused: ${endSentence(quoteSentence(message))}`)
@@ -205,18 +205,18 @@ export function formatRun(
       lines.push(`and ${count(plan.conflicts.length - conflictsShownMax, 'more conflict')} (all of them with --json)`)
     lines.push(...formatCommands(plan.conflicts, argv))
   }
-  if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost)}`)
+  if (status === 'in-sync') lines.push(`In sync. ${formatCost(cost, plan.services)}`)
   if (status === 'planned')
     lines.push(formatTotal(plan, cost), `Dry run, nothing was written. Plan ${plan.digest.slice(0, 12)}`)
   if (status === 'mirrored' || status === 'different') {
     const heads = sides.flatMap((side) =>
-      written.commits[side] ? [`${sideName[side]} is at ${short(written.commits[side])}`] : [],
+      written.commits[side] ? [`${plan.services[side]} is at ${short(written.commits[side])}`] : [],
     )
     lines.push(
-      `Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost)}. Plan ${plan.digest.slice(0, 12)}`,
+      `Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost, plan.services)}. Plan ${plan.digest.slice(0, 12)}`,
     )
   }
-  if (proof) lines.push(formatVerification(proof))
+  if (proof) lines.push(formatVerification(proof, plan.services))
   return lines.filter((line) => line !== '').join('\n')
 }
 
@@ -224,15 +224,19 @@ export function formatRun(
  * What there is after a run that failed half-way, and what is not; empty where nothing was written. `isFinal`: a
  * service refused the rest, and would again.
  */
-export function formatWritten({ commits, states, branch }: Run['written'], isFinal = false): string {
+export function formatWritten(
+  { commits, states, branch }: Run['written'],
+  services: Sides<string>,
+  isFinal = false,
+): string {
   const done = sides.flatMap((side) => {
     if (commits[side])
-      return [`${sideName[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
-    return branch === side ? [`the branch was made on ${sideName[side]}`] : []
+      return [`${services[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
+    return branch === side ? [`the branch was made on ${services[side]}`] : []
   })
   if (done.length === 0) return ''
   const left = sides.flatMap((side) =>
-    !commits[side] && states[side] === 'not written' ? [`${sideName[side]} was not`] : [],
+    !commits[side] && states[side] === 'not written' ? [`${services[side]} was not`] : [],
   )
   return `${[...done, ...left].join(', ')}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
 }

@@ -1,7 +1,7 @@
 /** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { sideName, sides, type Side } from '../model/sides.ts'
+import { sides } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatBytes, formatCost } from './report.ts'
 import type { Cost, Status } from './status.ts'
@@ -34,8 +34,8 @@ const headline: Record<Run['status'], string> = {
 }
 
 /** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
-function formatLink(side: Side, url: string | null, deleted: boolean): string {
-  return url === null ? `${deleted ? 'deleted' : 'not there'} on ${sideName[side]}` : `[${sideName[side]}](<${url}>)`
+function formatLink(service: string, url: string | null, deleted: boolean): string {
+  return url === null ? `${deleted ? 'deleted' : 'not there'} on ${service}` : `[${service}](<${url}>)`
 }
 
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
@@ -50,7 +50,7 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
       ...limitRows(
         plan.changes,
         ({ to, action, path, byteLength, store }) =>
-          `| ${sideName[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`,
+          `| ${plan.services[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`,
       ),
       '',
     )
@@ -59,15 +59,15 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     ...limitRows(
       plan.conflicts,
       ({ path, kind, detail, links, deleted }) =>
-        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(side, links[side], deleted[side])).join(', ')})`,
+        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(plan.services[side], links[side], deleted[side])).join(', ')})`,
     ),
   )
   lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))
   lines.push(...limitRows(plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`))
   for (const side of sides)
     if (written.commits[side])
-      lines.push(`- ${sideName[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
-  lines.push('', formatCost(cost), '')
+      lines.push(`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
+  lines.push('', formatCost(cost, plan.services), '')
   return lines.join('\n')
 }
 

@@ -3,7 +3,7 @@
  * LFS.
  */
 import type { Change } from '../model/entry.ts'
-import { sideName, sides, type Sides } from '../model/sides.ts'
+import { sides, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { attributesFolder, explainDeadRule } from './rules.ts'
 
@@ -17,6 +17,7 @@ const charactersMax = 120
 export function noteDeadRules(
   changes: Sides<ReadonlyMap<string, Change>>,
   knownText: (oid: string) => string | null,
+  services: Sides<string>,
 ): string[] {
   const notes = new Map<string, string>()
   for (const side of sides) {
@@ -31,7 +32,7 @@ export function noteDeadRules(
         const cut = shown.length > charactersMax ? `${shown.slice(0, charactersMax)}…` : shown
         notes.set(
           key,
-          `git leaves line ${index + 1} of ${JSON.stringify(path)} on ${sideName[side]} out, since ${why}: ${JSON.stringify(cut)}`,
+          `git leaves line ${index + 1} of ${JSON.stringify(path)} on ${services[side]} out, since ${why}: ${JSON.stringify(cut)}`,
         )
       }
     }

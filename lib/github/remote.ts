@@ -1,5 +1,6 @@
 /** The GitHub side: one branch of a repository. */
 import type { Http, Policy } from '../http/http.ts'
+import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { Remote, Repository } from '../model/remote.ts'
@@ -49,6 +50,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const store = options.store ?? createStore(api, lfsUrl)
   return {
     side: 'github',
+    service: services.github.name,
     repository,
     branch,
     lfsUrl,

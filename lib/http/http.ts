@@ -7,7 +7,7 @@ import { setTimeout as passTime } from 'node:timers/promises'
 import { retry } from '../async/retry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
-import { mapSides, sideName } from '../model/sides.ts'
+import { mapSides } from '../model/sides.ts'
 import type { Answer, Bytes, Received } from './body.ts'
 import { dropBody, readAhead, responseOf, unlessAborted } from './body.ts'
 import type { ExchangeOptions, Transferred } from './exchange.ts'
@@ -17,6 +17,7 @@ import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
+import { services } from './services.ts'
 import { TokenRenewal } from './token-renewal.ts'
 import { readRetryWait, tellingStatuses, Unsettled } from './unsettled.ts'
 import type { Budget } from './wait-budget.ts'
@@ -147,7 +148,7 @@ export class Http {
       (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
     if (refused === null) return
     throw new RemoteError(
-      this.redact(`Cannot send a ${sideName[side]} request to ${url.host}: ${refused}. Nothing was sent.`),
+      this.redact(`Cannot send a ${services[side].name} request to ${url.host}: ${refused}. Nothing was sent.`),
     )
   }
 
@@ -176,8 +177,8 @@ export class Http {
       const asked = `${method} ${url.host}${url.pathname}`
       const fact =
         unsettled === null
-          ? `${sideName[side]} does not answer ${asked}: ${(error as BrokenError).reason}`
-          : `${sideName[side]} answered ${unsettled.answer.status} to ${asked}`
+          ? `${services[side].name} does not answer ${asked}: ${(error as BrokenError).reason}`
+          : `${services[side].name} answered ${unsettled.answer.status} to ${asked}`
       // Of requests that wait for the same, one says so.
       if (addedMs >= Math.min(waitMs, notedMs))
         this.#options.note?.(
@@ -214,7 +215,7 @@ export class Http {
     if (addedMs === null && !this.#overdrawn.has(side)) {
       this.#overdrawn.add(side)
       this.#options.note?.(
-        `${sideName[side]} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`,
+        `${services[side].name} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`,
       )
     }
     return addedMs

@@ -1,15 +1,6 @@
 /** Where a request may go: which addresses belong to a side, and what of a request survives a redirect. */
 import type { Side, Sides } from '../model/sides.ts'
-import { sideName } from '../model/sides.ts'
-
-/**
- * Hosts, with everything below them, that the services are known to hand out addresses of: downloads, LFS storage, its
- * verification.
- */
-const suffixes: Sides<readonly string[]> = {
-  github: ['github.com', 'githubusercontent.com', 'amazonaws.com', 'blob.core.windows.net'],
-  huggingface: ['huggingface.co', 'hf.co', 'xethub.hf.co', 'amazonaws.com', 'cloudfront.net'],
-}
+import { services } from './services.ts'
 
 /**
  * fetch itself would only drop `Authorization` and `Cookie` on the way to another origin, and keep keys in headers of
@@ -35,8 +26,9 @@ export function refuseAddress(address: string | URL, side: Side, origins: Sides<
   if (url.protocol !== 'https:') return 'it is not https'
   if (configured.some((origin) => origin.origin === url.origin)) return null
   if (url.port !== '') return `port ${url.port} is not the default one`
-  const known = suffixes[side].some((suffix) => url.hostname === suffix || url.hostname.endsWith(`.${suffix}`))
-  return known ? null : `it is not a host that ${sideName[side]} is known to use`
+  const { name, hosts } = services[side]
+  const known = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))
+  return known ? null : `it is not a host that ${name} is known to use`
 }
 
 /** Whether an address is at one of the origins that the side's token is for. */

@@ -1,5 +1,6 @@
 /** The Hugging Face side: one branch of a dataset, model or Space on the Hub. */
 import type { Http } from '../http/http.ts'
+import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { LfsObject } from '../model/entry.ts'
@@ -53,6 +54,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   let visibility: Promise<Visibility> | null = null
   return {
     side: 'huggingface',
+    service: services.huggingface.name,
     repository,
     branch,
     lfsUrl,

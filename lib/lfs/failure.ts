@@ -1,10 +1,10 @@
 /** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
 import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
+import { services } from '../http/services.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Side, Sides } from '../model/sides.ts'
-import { sideName } from '../model/sides.ts'
 import type { Operation } from './batch.ts'
 
 /** An answer by its fields: those of a `Response`, its text read. */
@@ -67,7 +67,7 @@ export function batchFailure(asked: AskedBatch, answered: Answered, nowMs: numbe
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
   if (saysRateLimit(status, headers, text))
     return new RemoteError(
-      `${fact}. ${sideName[side]} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`,
+      `${fact}. ${services[side].name} asks for fewer requests: run again ${formatRetry(status, headers, text, nowMs)}.`,
       status,
     )
   const refusal = createRefusal(fact, asked, status, text)
@@ -89,7 +89,7 @@ export function objectFailure(
   const fact = `Cannot ${operation} ${formatObject(object)} at ${host}: ${error.code} ${formatReason(error.message)}`
   if (isMissing(error.code)) {
     return new RemoteError(
-      `${fact}. Push the object to ${sideName[side]} with \`git lfs push --all\`, or commit the file again.`,
+      `${fact}. Push the object to ${services[side].name} with \`git lfs push --all\`, or commit the file again.`,
       error.code,
     )
   }
@@ -164,17 +164,19 @@ function createRefusal(fact: string, { side, operation }: Asked, status: number,
   const without =
     withoutLfs[side] === '' || operation === 'upload'
       ? withoutLfs[side]
-      : `${withoutLfs[side]} (what only ${sideName[side]} has can still not be read there)`
+      : `${withoutLfs[side]} (what only ${services[side].name} has can still not be read there)`
   if (status === 403 && /public fork/i.test(text)) {
     return new RefusedError(
       `${fact}. A public fork takes no new LFS objects: mirror the repository that it was forked from${withoutLfs[side]}.`,
     )
   }
   if (status === 403 && /is disabled/i.test(text))
-    return new RefusedError(`${fact}. Switch LFS on in the settings of the repository on ${sideName[side]}${without}.`)
+    return new RefusedError(
+      `${fact}. Switch LFS on in the settings of the repository on ${services[side].name}${without}.`,
+    )
   if (status === 507 || status === 509 || (status === 403 && /quota|budget|billing|storage limit/i.test(text))) {
     return new RefusedError(
-      `${fact}. Who pays for the repository has to raise its LFS quota on ${sideName[side]}${without}.`,
+      `${fact}. Who pays for the repository has to raise its LFS quota on ${services[side].name}${without}.`,
     )
   }
   return null

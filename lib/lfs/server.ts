@@ -7,6 +7,7 @@ import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
 import { dropBody, readStart } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
+import { services } from '../http/services.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { BoundedCache } from '../model/bounded-cache.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
@@ -14,7 +15,6 @@ import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { objectMismatch } from '../model/object-proof.ts'
 import type { Upload, UploadOptions } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
-import { sideName } from '../model/sides.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
 import { batchMax, contentType, formatBatch, isGood, parseBatch, unique } from './batch.ts'
 import { Rooms } from './buffer-pool.ts'
@@ -188,7 +188,7 @@ export class Lfs {
     const rest = missing.length === 1 ? '' : ` and ${missing.length - 1} more`
     throw new RemoteError(
       `Cannot find ${formatObject(missing[0]!)}${rest} at ${this.#host}: taken, or said to be there, and then not given out. ` +
-        `Run again; if this stays, ask ${sideName[this.#server.side]}.`,
+        `Run again; if this stays, ask ${services[this.#server.side].name}.`,
     )
   }
 

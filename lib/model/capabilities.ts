@@ -40,6 +40,11 @@ export function rolesOf(remotes: Able): Roles {
   return assignRoles(mapSides((side) => remotes[side].capabilities))
 }
 
+/** What messages call each side. */
+export function servicesOf(remotes: Sides<{ readonly service: string }>): Sides<string> {
+  return mapSides((side) => remotes[side].service)
+}
+
 /** Of two sides that can do the same: as they are named. */
 export const rolesInOrder: Roles = { first: sides[0]!, second: sides[1]! }
 

@@ -173,6 +173,8 @@ export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
 
 export interface Remote {
   readonly side: Side
+  /** What messages call it, such as `GitHub`. The two remotes of a mirror MUST NOT be called the same. */
+  readonly service: string
   readonly repository: Repository
   readonly branch: string
   readonly capabilities: Capabilities

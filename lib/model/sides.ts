@@ -12,9 +12,6 @@ export const sides: readonly Side[] = ['github', 'huggingface']
 
 export const otherSide: Sides<Side> = { github: 'huggingface', huggingface: 'github' }
 
-/** As people write them. */
-export const sideName: Sides<string> = { github: 'GitHub', huggingface: 'Hugging Face' }
-
 export function mapSides<T>(make: (side: Side) => T): Sides<T> {
   return { github: make('github'), huggingface: make('huggingface') }
 }

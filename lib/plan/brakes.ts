@@ -1,7 +1,7 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from '../history/base.ts'
 import type { Names } from '../model/remote.ts'
-import { mapSides, otherSide, sideName, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { listNear } from './near-names.ts'
 import type { Refusal } from './plan.ts'
 
@@ -29,16 +29,18 @@ export function filesNeeded(deleted: number): number {
  */
 export function brakeDeletions({
   side,
+  services,
   deleted,
   total,
   emptied,
 }: {
   readonly side: Side
+  readonly services: Sides<string>
   readonly deleted: readonly string[]
   readonly total: number
   readonly emptied: boolean
 }): Refusal[] {
-  const [from, other] = [sideName[side], sideName[otherSide[side]]]
+  const [from, other] = [services[side], services[otherSide[side]]]
   const ways = `If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init ${otherSide[side]} makes ${from} equal to ${other} again`
   if (emptied) {
     return [
@@ -63,15 +65,15 @@ export function brakeDeletions({
   ]
 }
 
-export function brakeRewritten(rewritten: readonly Rewritten[]): Refusal[] {
+export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<string>): Refusal[] {
   return rewritten.map(({ side, commit, named, why }) => ({
     kind: 'rewritten',
     allowedBy: '--init',
     message:
       why === 'not in the history'
-        ? `${sideName[side]} commit ${commit.slice(0, 7)} mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). ` +
+        ? `${services[side]} commit ${commit.slice(0, 7)} mirrors ${services[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). ` +
           'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)'
-        : `${sideName[side]} commit ${commit.slice(0, 7)} says that it mirrors ${sideName[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
+        : `${services[side]} commit ${commit.slice(0, 7)} says that it mirrors ${services[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
           'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
   }))
 }
@@ -92,35 +94,37 @@ export function brakeUnrelated(): Refusal[] {
 /** `--init github` or `huggingface`: what only the other side holds is deleted there. */
 export function brakeInit({
   winner,
+  services,
   deleted,
   total,
   emptied,
 }: {
   readonly winner: Side
+  readonly services: Sides<string>
   readonly deleted: number
   readonly total: number
   readonly emptied: boolean
 }): Refusal[] {
-  const loser = sideName[otherSide[winner]]
+  const loser = services[otherSide[winner]]
   if (deleted === 0 || (!emptied && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
   return [
     {
       kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `Making ${loser} equal to ${sideName[winner]} would delete ${deleted} of ${total} mirrored files there. ` +
+        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files there. ` +
         'If it is meant, run once with --allow-delete as well',
     },
   ]
 }
 
-export function brakeTooLong(side: Side, commits: number): Refusal[] {
+export function brakeTooLong(service: string, commits: number): Refusal[] {
   return [
     {
       kind: 'history too long',
       allowedBy: '--history-max',
       message:
-        `No common commit was found among the latest ${commits} commits of ${sideName[side]}, and older ones are not searched. ` +
+        `No common commit was found among the latest ${commits} commits of ${service}, and older ones are not searched. ` +
         'To search them, run once with a larger --history-max',
     },
   ]
@@ -140,13 +144,13 @@ export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
 }
 
 /** `store`: the side that keeps this side's LFS objects, and so the only one that was asked for them. */
-export function brakeMissing(side: Side, paths: readonly string[], store = side): Refusal[] {
+export function brakeMissing(side: Side, paths: readonly string[], services: Sides<string>, store = side): Refusal[] {
   if (paths.length === 0) return []
   const missing =
     store === side
-      ? `${sideName[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. Upload`
-      : `${sideName[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ${sideName[side]}'s ${quoteAll(paths)}. ` +
-        `Run once without --lfs ${store}: that brings them from ${sideName[side]}'s store, if it has them. Else upload`
+      ? `${services[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. Upload`
+      : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ${services[side]}'s ${quoteAll(paths)}. ` +
+        `Run once without --lfs ${store}: that brings them from ${services[side]}'s store, if it has them. Else upload`
   return [
     {
       kind: 'object missing',
@@ -156,47 +160,52 @@ export function brakeMissing(side: Side, paths: readonly string[], store = side)
   ]
 }
 
-export function brakeHost(side: Side, sentences: readonly string[]): Refusal[] {
+export function brakeHost(service: string, sentences: readonly string[]): Refusal[] {
   return sentences.map((message) => ({
     kind: 'host',
     allowedBy: null,
-    message: `${sideName[side]} would refuse this: ${message}`,
+    message: `${service} would refuse this: ${message}`,
   }))
 }
 
 /** `paths`: files whose pointers a side would be left with, while the other side holds them plain. */
-export function brakeLostRules(side: Side, paths: readonly string[]): Refusal[] {
-  const other = sideName[otherSide[side]]
+export function brakeLostRules(side: Side, paths: readonly string[], services: Sides<string>): Refusal[] {
+  const other = services[otherSide[side]]
   if (paths.length === 0) return []
   return [
     {
       kind: 'diverged',
       allowedBy: null,
       message:
-        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, while ${sideName[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
-        `Put the rule back on ${other}, or take it out on ${sideName[side]} too and store the files there without LFS (git add --renormalize .)`,
+        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
+        `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS (git add --renormalize .)`,
     },
   ]
 }
 
-export function brakeLfsUrl(found: string, wanted: string): Refusal[] {
+/** `store`: the side that keeps the objects of both, at `wanted`; the other one's `.lfsconfig` leads to `found`. */
+export function brakeLfsUrl(
+  store: Side,
+  { found, wanted }: { readonly found: string; readonly wanted: string },
+  services: Sides<string>,
+): Refusal[] {
   return [
     {
       kind: 'host',
       allowedBy: null,
       message:
-        `GitHub's .lfsconfig sends clones to ${found} for LFS objects, and --lfs huggingface keeps them at ${wanted}. ` +
+        `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps them at ${wanted}. ` +
         'Take the url out of that file, or run without --lfs',
     },
   ]
 }
 
 /** The branch was deleted, and with it commits that stand nowhere else. */
-export function formatLostBranch(side: Side, branches: Sides<string>, lost: string): string {
-  const other = sideName[otherSide[side]]
+export function formatLostBranch(side: Side, branches: Sides<string>, lost: string, services: Sides<string>): string {
+  const other = services[otherSide[side]]
   return (
-    `Cannot mirror branch ${JSON.stringify(branches[side])}: ${sideName[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. ` +
-    `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${sideName[side]} by hand; if not, delete it on ${other} too`
+    `Cannot mirror branch ${JSON.stringify(branches[side])}: ${services[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. ` +
+    `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${services[side]} by hand; if not, delete it on ${other} too`
   )
 }
 
@@ -206,16 +215,19 @@ export function formatLostBranch(side: Side, branches: Sides<string>, lost: stri
  */
 export function formatNoBranch(
   side: Side,
-  branches: Sides<string>,
-  defaults: Sides<string | null>,
+  {
+    branches,
+    defaults,
+    services,
+  }: { readonly branches: Sides<string>; readonly defaults: Sides<string | null>; readonly services: Sides<string> },
   { branches: others, isTag }: Names,
 ): string {
-  const other = sideName[otherSide[side]]
+  const other = services[otherSide[side]]
   const why = isTag
-    ? `a tag has that name on ${sideName[side]}, and no branch has; only branches are mirrored`
+    ? `a tag has that name on ${services[side]}, and no branch has; only branches are mirrored`
     : new Set(valuesOf(branches)).size > 1
-      ? `${sideName[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
-      : `${sideName[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
+      ? `${services[side]} has no branch of that name, and one is only made under the name that it has on ${other}`
+      : `${services[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
   const defaultBranch = defaults[side]
   const near = listNear(branches[side], others).filter((one) => one !== defaultBranch)
   const fact = `Cannot mirror branch ${JSON.stringify(branches[side])}: ${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
@@ -227,8 +239,11 @@ export function formatNoBranch(
     : `${fact}. The default branch there is ${JSON.stringify(defaultBranch)}: to mirror that one, run with ${flags}; or make the branch`
 }
 
-/** More than one commit could be the base, and nothing says how their files go together. */
-export function brakeCrossed(pairs: readonly Sides<string>[]): Refusal[] {
+/**
+ * More than one commit could be the base, and nothing says how their files go together. `first`: the side by whose
+ * history sync points are ordered.
+ */
+export function brakeCrossed(pairs: readonly Sides<string>[], services: Sides<string>, first: Side): Refusal[] {
   const shorten = (oid: string) => oid.slice(0, 7)
   const list = pairs
     .slice(0, 5)
@@ -239,7 +254,7 @@ export function brakeCrossed(pairs: readonly Sides<string>[]): Refusal[] {
       kind: 'crossed',
       allowedBy: '--init',
       message:
-        `Both sides hold ${pairs.length} sync points of branches that were merged (GitHub/Hugging Face ${list}), none of which comes after the others, and GitHub's history has no one commit where they part. ` +
+        `Both sides hold ${pairs.length} sync points of branches that were merged (${valuesOf(services).join('/')} ${list}), none of which comes after the others, and ${services[first]}'s history has no one commit where they part. ` +
         'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right',
     },
   ]

@@ -3,7 +3,7 @@ import type { Base, Listing } from '../history/base.ts'
 import { listOriginals } from '../history/message.ts'
 import type { Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { otherSide, sideName, sides, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import { lfsConfigPath } from './lfs-config.ts'
 import type { PlannedCommit, PlannedEdit, Refusal } from './plan.ts'
@@ -87,22 +87,25 @@ const seen: Record<Visibility, string> = {
   unknown: 'does not tell who can read it',
 }
 
+/** Who can read the two repositories: what each is called, on which service, and what that says of it. */
+interface Exposed {
+  readonly names: Sides<string>
+  readonly services: Sides<string>
+  readonly visibility: Sides<Visibility>
+}
+
 /** `journeys`: where content goes. `begins`: whether the run begins to mirror the two repositories. */
 export function brakePublic(
   journeys: readonly Journey[],
-  {
-    names,
-    visibility,
-    begins,
-  }: { readonly names: Sides<string>; readonly visibility: Sides<Visibility>; readonly begins: 'init' | boolean },
+  { names, services, visibility, begins }: Exposed & { readonly begins: 'init' | boolean },
 ): Refusal[] {
   const why = ({ from, to }: Journey) =>
     begins === 'init'
       ? '--init begins anew'
       : begins
         ? 'nothing says that the two were mirrored before'
-        : `no commit of ${sideName[to]}'s says that anything came from ${names[from]} before`
-  const tell = (side: Side) => `${sideName[side]} ${names[side]} ${seen[visibility[side]]}`
+        : `no commit of ${services[to]}'s says that anything came from ${names[from]} before`
+  const tell = (side: Side) => `${services[side]} ${names[side]} ${seen[visibility[side]]}`
   return journeys
     .filter((journey) => isPublishing(journey, visibility))
     .map(({ from, to, files }) => ({
@@ -115,22 +118,16 @@ export function brakePublic(
 }
 
 /** What people have to know who begin to mirror a repository that not everybody can read. */
-export function noteVisibility({
-  names,
-  visibility,
-}: {
-  readonly names: Sides<string>
-  readonly visibility: Sides<Visibility>
-}): string[] {
+export function noteVisibility({ names, services, visibility }: Exposed): string[] {
   return sides.flatMap((from) => {
     const to = otherSide[from]
     if (isPublishing({ from, to, files: 0 }, visibility))
       return [
-        `${sideName[from]} ${names[from]} ${seen[visibility[from]]}, and ${sideName[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter, and only the first run that does so asks`,
+        `${services[from]} ${names[from]} ${seen[visibility[from]]}, and ${services[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter, and only the first run that does so asks`,
       ]
     const isShown = visibility[to] === 'gated' && (visibility[from] === 'private' || visibility[from] === 'internal')
     return isShown
-      ? [`${sideName[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`]
+      ? [`${services[to]} ${names[to]} is gated: everybody can see the names of its files and its README.md`]
       : []
   })
 }

@@ -1,6 +1,7 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
 import type { Conflict, Content } from '../merge/outcome.ts'
+import { digest } from '../model/digest.ts'
 import type { LfsObject, Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
@@ -127,6 +128,8 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
 
 export interface Plan {
   readonly repositories: Sides<Repository>
+  /** What messages call each side. */
+  readonly services: Sides<string>
   readonly branches: Sides<string>
   /** What is mirrored, where that is more than the default. */
   readonly set: string | null
@@ -158,6 +161,24 @@ export interface Plan {
   /** LFS objects that a side lacks; each is hashed on its way. */
   readonly objects: Sides<readonly LfsObject[]>
   readonly digest: string
+}
+
+/**
+ * What in the plan must not change between a dry run and the run after it. Where there are commits, the lines of the
+ * plan are what they make of the heads. SHA-256 in hex.
+ */
+export function digestPlan(plan: Omit<Plan, 'digest'>): string {
+  const isWritten = sides.some((side) => plan.commits[side].length > 0)
+  return digest({
+    ...plan,
+    services: undefined,
+    changes: isWritten ? null : plan.changes,
+    skipped: null,
+    notes: null,
+    askedAhead: null,
+    present: null,
+    objects: null,
+  })
 }
 
 export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'

@@ -3,7 +3,7 @@ import type { Base, Beside } from '../history/base.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sides, sideName, type Side, type Sides, sidesOf } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
 
@@ -24,7 +24,7 @@ export interface Changes {
 
 /** A change of content or existence that both services can hold; everything else stays on its side. */
 function sortOut(
-  side: Side,
+  { side, service }: Pick<Remote, 'side' | 'service'>,
   changes: readonly Change[],
   skipped: Skipped[],
   chmods = new Set<string>(),
@@ -33,9 +33,9 @@ function sortOut(
   for (const { path, before, after } of changes) {
     const kinds: Partial<Record<string, string>> = { 120000: 'symlink', 160000: 'submodule' }
     const kind = after && kinds[after.mode]
-    if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${sideName[side]}` })
+    if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${service}` })
     if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
-      skipped.push({ side, path, why: `the executable bit stays on ${sideName[side]}` })
+      skipped.push({ side, path, why: `the executable bit stays on ${service}` })
       chmods.add(path)
     }
     const was = isFile(before) ? before : null
@@ -52,7 +52,7 @@ export async function readMirrored(
   to: string,
   includes: (path: string) => boolean,
 ): Promise<Map<string, Change>> {
-  return sortOut(remote.side, await remote.readChanges(from, to, includes), [])
+  return sortOut(remote, await remote.readChanges(from, to, includes), [])
 }
 
 /**
@@ -94,7 +94,7 @@ export async function readChanges(
     const head = heads[side]
     return head === null || head === from
       ? new Map()
-      : sortOut(side, await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
+      : sortOut(remotes[side], await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
   }
   const changes = await awaitSides((side) => {
     // Without a base, the rules that a service gave its repository are no change: they would turn the other side's

@@ -1,5 +1,6 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
 import { isFirstOfHub, type Base, type Listing } from '../history/base.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
@@ -83,6 +84,7 @@ export async function chooseBase(
   { remotes, contents, options: { init, view, historyMax } }: Context,
 ): Promise<Start> {
   const { heads } = histories
+  const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
   // Whatever a long history says, there is nothing on the other side that it could have been mirrored with.
   const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
@@ -97,16 +99,18 @@ export async function chooseBase(
     lifts,
     changes: null,
   })
-  const tooLong = found.state === 'too long' ? brakeTooLong(found.side, listings[found.side].commits.length) : []
+  const tooLong =
+    found.state === 'too long' ? brakeTooLong(remotes[found.side].service, listings[found.side].commits.length) : []
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
-  if (found.state === 'crossed') return start({}, init === 'union' ? [] : brakeCrossed(found.pairs))
+  if (found.state === 'crossed')
+    return start({}, init === 'union' ? [] : brakeCrossed(found.pairs, services, rolesOf(remotes).first))
   if (found.state === 'found' && (await goesOn(found.base, remotes))) {
     // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run
     // would compare it again.
     const isNew = view.added(found.base.set) !== null || found.base.beside !== null
     return init === 'union'
       ? start(found.base, [], isNew || found.rewritten.length > 0)
-      : start(found.base, brakeRewritten(found.rewritten), isNew)
+      : start(found.base, brakeRewritten(found.rewritten, services), isNew)
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
@@ -116,7 +120,10 @@ export async function chooseBase(
   const twin = await findTwin(commits, listings, found.rewritten ?? [], { remotes, contents, includes: view.includes })
   if (twin) return start({ commits: twin, by: 'content', set: view.set })
   if (tooLong.length > 0) return start({}, tooLong)
-  return start({}, found.rewritten && found.rewritten.length > 0 ? brakeRewritten(found.rewritten) : brakeUnrelated())
+  return start(
+    {},
+    found.rewritten && found.rewritten.length > 0 ? brakeRewritten(found.rewritten, services) : brakeUnrelated(),
+  )
 }
 
 /**
@@ -131,9 +138,11 @@ export async function readWinner(
   const commits = mapSides((side) => heads[side]?.oid ?? null)
   const changes = mapSides(() => new Map<string, Change>())
   const loser = otherSide[winner]
+  const services = servicesOf(remotes)
   const both = bothOf(commits)
   if (both === null) {
-    const refusals = commits[winner] === null ? brakeInit({ winner, deleted: 1, total: 1, emptied: true }) : []
+    const refusals =
+      commits[winner] === null ? brakeInit({ winner, services, deleted: 1, total: 1, emptied: true }) : []
     return {
       base: { ...emptyBase, by: 'empty side', emptySide: loser },
       listings,
@@ -164,7 +173,7 @@ export async function readWinner(
     listings,
     refusals: allowDelete
       ? []
-      : brakeInit({ winner, deleted, total: files[loser].size, emptied: files[winner].size === 0 }),
+      : brakeInit({ winner, services, deleted, total: files[loser].size, emptied: files[winner].size === 0 }),
     lifts: false,
     changes: {
       changes,

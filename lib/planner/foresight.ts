@@ -3,10 +3,11 @@
  * all.
  */
 import type { Base, Listing } from '../history/base.ts'
+import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { awaitSides, bothOf, mapSides, sideName, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeHost } from '../plan/brakes.ts'
 import { brakePublic, listJourneys, listReached, noteVisibility, wereMirrored, type Journey } from '../plan/exposure.ts'
 import { plainId, sendsObjects, type Plan, type PlannedConflict, type PlannedHunk } from '../plan/plan.ts'
@@ -54,6 +55,7 @@ export async function readExposure(
     if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
   }
   const told = {
+    services: servicesOf(remotes),
     names: mapSides((side) => formatRepository(repositories[side])),
     visibility: await awaitSides((side) => remotes[side].readVisibility()),
     begins: init !== null ? ('init' as const) : !goesOn,
@@ -104,7 +106,7 @@ async function askSide(
     await remotes[side].checkWrite(objects[side])
     return { refusals: [], notes: [] }
   } catch (error) {
-    if (error instanceof RefusedError) return { refusals: brakeHost(side, [error.message]), notes: [] }
+    if (error instanceof RefusedError) return { refusals: brakeHost(remotes[side].service, [error.message]), notes: [] }
     // A plan may be looked at without a token; and a service that fails now may answer the run.
     if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError))
       return { refusals: [], notes: [error.message] }
@@ -120,7 +122,7 @@ async function noteRules(side: Side, { remotes }: ForesightInput): Promise<Answe
     rules === null || rules.length === 0
       ? []
       : [
-          `${sideName[side]}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`,
+          `${remotes[side].service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`,
         ]
   return { refusals: [], notes }
 }

@@ -1,7 +1,7 @@
 /** Reads as much of both histories as the base needs. */
 import { findBase, nameOneAnother, type BaseSearch, type Listing, type Rewritten } from '../history/base.ts'
 import { listNames } from '../history/sync-points.ts'
-import { rolesOf } from '../model/capabilities.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { digestEdits, type Onto } from '../model/onto.ts'
@@ -83,12 +83,11 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
       throw new RefusedError(
         formatNoBranch(
           side,
-          branches,
-          mapSides((each) => defaultBranchOf(histories[each])),
+          { branches, defaults: mapSides((each) => defaultBranchOf(histories[each])), services: servicesOf(remotes) },
           names,
         ),
       )
-    if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost))
+    if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost, servicesOf(remotes)))
     makeBranch = { side, at: point.at }
     histories[side] = await remotes[side].readHistory(point.at)
   }

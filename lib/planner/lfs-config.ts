@@ -1,7 +1,7 @@
 /** What has to be written to `.lfsconfig`, so that it leads to the objects on Hugging Face. */
-import { rolesOf } from '../model/capabilities.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
-import { otherSide, sideName } from '../model/sides.ts'
+import { otherSide } from '../model/sides.ts'
 import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
 import type { Stored } from '../plan/commits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
@@ -20,15 +20,19 @@ export async function planLfsConfig(
   if (was !== null && (!isFile(was) || was.lfs))
     return {
       config: null,
-      refusals: brakeHost(side, [
-        `${path} is there and is no plain file, so that it cannot lead to the objects on ${sideName[otherSide[side]]}`,
+      refusals: brakeHost(remotes[side].service, [
+        `${path} is there and is no plain file, so that it cannot lead to the objects on ${remotes[otherSide[side]].service}`,
       ]),
     }
   const edit = editLfsConfig(
     was ? Buffer.from(await contents.readBlob({ side, commit: head!, path }, was)).toString('utf8') : '',
     lfsUrl,
   )
-  if (edit && 'other' in edit) return { config: null, refusals: brakeLfsUrl(edit.other, lfsUrl) }
+  if (edit && 'other' in edit)
+    return {
+      config: null,
+      refusals: brakeLfsUrl(otherSide[side], { found: edit.other, wanted: lfsUrl }, servicesOf(remotes)),
+    }
   return {
     config: edit && { outcome: { path, to: side, content: edit, hunks: null }, store: 'plain', was },
     refusals: [],

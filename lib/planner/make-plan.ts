@@ -5,11 +5,10 @@ import { listDeleted } from '../merge/exact-renames.ts'
 import { noteLookalikes } from '../merge/lookalikes.ts'
 import type { Conflict, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
-import { assignRoles } from '../model/capabilities.ts'
-import { digest } from '../model/digest.ts'
+import { assignRoles, servicesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sideName, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import {
   brakeDeletions,
@@ -24,6 +23,7 @@ import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
 import {
   contentByteLength,
   countCommits,
+  digestPlan,
   type Plan,
   type PlannedChange,
   type PlannedConflict,
@@ -64,7 +64,13 @@ async function readBrakes(
     if (deleted.length === 0 || head === null || base.commits[side] === null) return []
     const includes = (path: string) => view.includes(path) && !isAttributes(path)
     const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length))
-    return brakeDeletions({ side, deleted, total: deleted.length + left, emptied: left === 0 })
+    return brakeDeletions({
+      side,
+      services: servicesOf(remotes),
+      deleted,
+      total: deleted.length + left,
+      emptied: left === 0,
+    })
   })
   return sides.flatMap((side) => refusals[side])
 }
@@ -81,32 +87,17 @@ function listChanges(stored: readonly Stored[]): PlannedChange[] {
   }))
 }
 
-/**
- * What in the plan must not change between a dry run and the run after it. Where there are commits, the lines of the
- * plan are what they make of the heads.
- */
-function digestPlan(plan: Omit<Plan, 'digest'>): string {
-  const isWritten = sides.some((side) => plan.commits[side].length > 0)
-  return digest({
-    ...plan,
-    changes: isWritten ? null : plan.changes,
-    skipped: null,
-    notes: null,
-    askedAhead: null,
-    present: null,
-    objects: null,
-  })
-}
-
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
   const capabilities = mapSides((side) => remotes[side].capabilities)
   const roles = assignRoles(capabilities)
+  const services = servicesOf(remotes)
   const { first, second } = roles
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const blank = {
     repositories: mapSides((side) => remotes[side].repository),
+    services,
     branches: mapSides((side) => remotes[side].branch),
     heads,
     base: null,
@@ -144,7 +135,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   if (refusals.some(({ kind }) => kind === 'rewritten') && !histories.makeBranch) {
     const now = await awaitSides((side) => remotes[side].readHead())
     for (const side of sides)
-      if (now[side] !== heads[side]) throw new MovedError(`${sideName[side]} shows an older history than its head`)
+      if (now[side] !== heads[side]) throw new MovedError(`${services[side]} shows an older history than its head`)
   }
   const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
   const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
@@ -181,7 +172,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   })
   const surveyed = {
     ...based,
-    notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid)),
+    notes: noteDeadRules(changes.changes, (oid) => facts.knownText(oid), services),
     skipped: changes.skipped,
     conflicts: await hideLines(merged.conflicts.map(link), context),
   }
@@ -241,20 +232,21 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
   const refused = await awaitSides(async (side) =>
     brakeHost(
-      side,
+      services[side],
       edits[side].length > 0
         ? await remotes[side].readRefusals(listDrafts(edits[side], contents), { head: heads[side], earlier: [] })
         : [],
     ),
   )
   const lost = await awaitSides(async (side) =>
-    brakeLostRules(side, await findLostRules(side, edits[side], heads, context)),
+    brakeLostRules(side, await findLostRules(side, edits[side], heads, context), services),
   )
   const last = [
     ...sides.flatMap((side) =>
       brakeMissing(
         side,
         [...new Set(sides.flatMap((to) => objects[to].lost[side]))],
+        services,
         options.lfsUrl === null ? side : second,
       ),
     ),

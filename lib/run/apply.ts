@@ -12,7 +12,7 @@ import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { otherSide, sides, sideName, sidesOf, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { formatMarks } from '../model/trailers.ts'
 import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
@@ -168,7 +168,7 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
   const head = await remotes[side].readHead()
   if (head === plan.heads[side]) return
   throw new MovedError(
-    `${sideName[side]} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`,
+    `${remotes[side].service} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`,
   )
 }
 
@@ -199,7 +199,7 @@ export async function applyPlan(context: Context): Promise<void> {
       if (!(error instanceof WrongCommitError)) throw error
       const right = otherSide[side]
       throw new WrongCommitError(
-        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ${right}, which makes ${sideName[side]} equal to ${sideName[right]} by a commit on top`,
+        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ${right}, which makes ${remotes[side].service} equal to ${remotes[right].service} by a commit on top`,
       )
     }
   }

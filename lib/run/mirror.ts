@@ -1,4 +1,5 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
+import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
@@ -44,9 +45,12 @@ export interface Run {
 export class InterruptedError extends Error {
   override name = 'InterruptedError'
   readonly written: Written
-  constructor(cause: unknown, written: Written) {
+  /** What messages call each side. */
+  readonly services: Sides<string>
+  constructor(cause: unknown, written: Written, services: Sides<string>) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     this.written = written
+    this.services = services
   }
 }
 
@@ -112,7 +116,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
             )
           : error
       if (isLast || !(error instanceof MovedError))
-        throw wroteSomething(total) ? new InterruptedError(failure, total) : failure
+        throw wroteSomething(total) ? new InterruptedError(failure, total, servicesOf(remotes)) : failure
       options.note(`${error.message}; planning again`)
       await options.sleep(1_000 * 2 ** (round - 1))
     }

@@ -6,7 +6,7 @@ import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sideName, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
@@ -77,7 +77,7 @@ export async function verifySides(
   const heads = await awaitSides(async (side) => {
     const head = await remotes[side].readHead()
     if (head === null)
-      throw new RefusedError(`Cannot compare: ${sideName[side]} has no branch "${quote(remotes[side].branch)}"`)
+      throw new RefusedError(`Cannot compare: ${remotes[side].service} has no branch "${quote(remotes[side].branch)}"`)
     return head
   })
   const compared = await compareCommits(heads, { remotes, contents: new Contents(remotes), includes }, true)
@@ -107,23 +107,26 @@ export async function proveRun(
 }
 
 /** No run repairs a store from the other side: that it lost an object may be its owner's wish. */
-function adviseMissing(missing: Sides<readonly string[]>): string[] {
+function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string>): string[] {
   const lost = sides.filter((side) => missing[side].length > 0)
   if (lost.length === 0) return []
-  const where = lost.map((side) => sideName[side]).join(' and ')
+  const where = lost.map((side) => services[side]).join(' and ')
   const [here, there] = sides as [Side, Side]
   const instead =
     missing[here].length > 0 && missing[there].length === 0
-      ? `, or run with --lfs ${there}, so that clones of ${sideName[here]} get LFS objects from ${sideName[there]}`
+      ? `, or run with --lfs ${there}, so that clones of ${services[here]} get LFS objects from ${services[there]}`
       : ''
   return [
     `Objects that are missing on ${where} can be pushed from a clone that has them (git lfs push --all <remote>); or commit these files again${instead}`,
   ]
 }
 
-export function formatVerification({ status, files, objects, differences, missing }: Verification): string {
+export function formatVerification(
+  { status, files, objects, differences, missing }: Verification,
+  services: Sides<string>,
+): string {
   const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
-  const [[a, b], [here, there]] = [valuesOf(objects), valuesOf(sideName)]
+  const [[a, b], [here, there]] = [valuesOf(objects), valuesOf(services)]
   const held = count(valuesOf(files)[0], 'file')
   const all =
     a === b
@@ -133,7 +136,7 @@ export function formatVerification({ status, files, objects, differences, missin
   const lines = [
     ...differences.map(({ path, why }) => `${quote(path)}  ${why}`),
     ...sides.flatMap((side) =>
-      missing[side].map((path) => `${quote(path)}  its LFS object is missing on ${sideName[side]}`),
+      missing[side].map((path) => `${quote(path)}  its LFS object is missing on ${services[side]}`),
     ),
   ]
   const rest = lines.length > listedMax ? [`and ${lines.length - listedMax} more`] : []
@@ -141,6 +144,6 @@ export function formatVerification({ status, files, objects, differences, missin
     `different: ${count(lines.length, 'path')}`,
     ...lines.slice(0, listedMax),
     ...rest,
-    ...adviseMissing(missing),
+    ...adviseMissing(missing, services),
   ].join('\n')
 }

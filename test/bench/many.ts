@@ -1,5 +1,6 @@
 /** Many files: a run in a large repository, and the CPU of a plan by how much it holds. */
-import { otherSide, sideName, type Side } from '../../lib/model/sides.ts'
+import { services } from '../../lib/http/services.ts'
+import { otherSide, type Side } from '../../lib/model/sides.ts'
 import type { Checked } from './bounds.ts'
 import { onStage, runCommand } from './stage.ts'
 import type { Figure, Row, Section } from './table.ts'
@@ -44,7 +45,7 @@ export async function measureMany(short: boolean): Promise<{ section: Section; c
   const rows: Row[] = []
   const checked: Checked[] = []
   for (const { files, changed, objects, from, argv, limits } of chooseLoads(short)) {
-    const what = `${files.toLocaleString('en-GB')} files, ${changed.toLocaleString('en-GB')} changed${objects > 0 ? ', an object' : ''}, ${sideName[from]} -> ${sideName[otherSide[from]]}`
+    const what = `${files.toLocaleString('en-GB')} files, ${changed.toLocaleString('en-GB')} changed${objects > 0 ? ', an object' : ''}, ${services[from].name} -> ${services[otherSide[from]].name}`
     const name = argv.length > 0 ? `plan alone: ${what}` : what
     const cells = await onStage(
       { from, files, changed, count: objects, byteLength: 100_000 },

@@ -3,7 +3,8 @@
  * copies are timed alike, by the storage: from the first request for bytes to the last answer. A run plans before that
  * and proves after it, which the bare copy does not.
  */
-import { otherSide, sideName, type Side } from '../../lib/model/sides.ts'
+import { services } from '../../lib/http/services.ts'
+import { otherSide, type Side } from '../../lib/model/sides.ts'
 import type { Checked } from './bounds.ts'
 import { median } from './sample.ts'
 import { copyBare, onStage, runCommand } from './stage.ts'
@@ -96,7 +97,7 @@ export async function measureObjects(short: boolean): Promise<{ section: Section
     const middle = (of: (round: Round) => number) => median(rounds.map(of))
     const ratio: Figure = { value: middle(({ bareMs, copyMs }) => bareMs / copyMs), unit: 'ratio' }
     const rss: Figure = { value: Math.max(...rounds.map((round) => round.rssBytesMax)), unit: 'bytes' }
-    const name = `${load.name}, ${sideName[load.from]} -> ${sideName[otherSide[load.from]]}`
+    const name = `${load.name}, ${services[load.from].name} -> ${services[otherSide[load.from]].name}`
     const ms = (of: (round: Round) => number): Figure => ({ value: middle(of), unit: 'ms' })
     const perSecond = (elapsedMs: number): Figure => ({
       value: ((load.count * load.byteLength) / elapsedMs) * 1000,

@@ -4,6 +4,7 @@ import { planStatus, type Plan, type PlannedChange, type PlannedConflict } from 
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { repositories } from '../history/histories.ts'
+import { services } from '../plan/brakes-setup.ts'
 
 export const nowMs = Date.UTC(2026, 10, 25, 12)
 
@@ -37,6 +38,7 @@ export const object = (name: string, byteLength: number) => ({ oid: name.repeat(
 export function makePlan(rest: Partial<Plan> = {}): Plan {
   return {
     repositories,
+    services,
     branches: { github: 'main', huggingface: 'main' },
     heads: { github: `9b1e077${'0'.repeat(33)}`, huggingface: `3f2a9c1${'0'.repeat(33)}` },
     base: { github: `41c0de2${'0'.repeat(33)}`, huggingface: `77aa0b1${'0'.repeat(33)}` },

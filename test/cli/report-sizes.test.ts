@@ -6,6 +6,7 @@ import { formatSummary } from '../../lib/cli/summary.ts'
 import type { Entry, LfsObject } from '../../lib/model/entry.ts'
 import { type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedCommit, PlannedEdit } from '../../lib/plan/plan.ts'
+import { services } from '../plan/brakes-setup.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
 import { print } from './printed.ts'
 
@@ -208,7 +209,10 @@ describe('numbers for people', () => {
 
   test('the cost names both services', () => {
     expect(
-      formatCost({ requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 }),
+      formatCost(
+        { requests: { github: 1, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 12 }, elapsedMs: 49 },
+        services,
+      ),
     ).toBe('1 request (1 GitHub, 0 Hugging Face), 0 B down, 12 B up, 0.0 s')
   })
 })

@@ -5,6 +5,7 @@ import { formatWritten } from '../../lib/cli/report.ts'
 import { findTake, formatTake } from '../../lib/merge/take.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
+import { services } from '../plan/brakes-setup.ts'
 import { change, conflict, example, makePlan } from './plans.ts'
 import { print } from './printed.ts'
 
@@ -248,20 +249,20 @@ test('a run that failed half-way says which side was written, how far, and what 
     ...more,
   })
   const states = (github: WrittenState, huggingface: WrittenState) => ({ states: { github, huggingface } })
-  expect(formatWritten(written(null, null))).toBe('')
-  expect(formatWritten(written(heads.github, null, states('written', 'not written')))).toBe(
+  expect(formatWritten(written(null, null), services)).toBe('')
+  expect(formatWritten(written(heads.github, null, states('written', 'not written')), services)).toBe(
     'GitHub was written (aaaaaaa), Hugging Face was not. Run again: it goes on from there',
   )
-  expect(formatWritten(written(heads.github, null, states('written', 'nothing to write')))).toBe(
+  expect(formatWritten(written(heads.github, null, states('written', 'nothing to write')), services)).toBe(
     'GitHub was written (aaaaaaa). Run again: it goes on from there',
   )
-  expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')))).toBe(
+  expect(formatWritten(written(null, heads.huggingface, states('not written', 'in part')), services)).toBe(
     'Hugging Face was written in part (bbbbbbb), GitHub was not. Run again: it goes on from there',
   )
-  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), true)).toBe(
+  expect(formatWritten(written(heads.github, heads.huggingface, states('written', 'in part')), services, true)).toBe(
     'GitHub was written (aaaaaaa), Hugging Face was written in part (bbbbbbb). Running again ends the same way until that is changed; then it goes on from there',
   )
-  expect(formatWritten(written(null, null, { branch: 'github' }))).toBe(
+  expect(formatWritten(written(null, null, { branch: 'github' }), services)).toBe(
     'the branch was made on GitHub. Run again: it goes on from there',
   )
 })

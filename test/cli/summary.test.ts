@@ -14,6 +14,7 @@ import {
 import { planStatus, type Plan } from '../../lib/plan/plan.ts'
 import { InterruptedError } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
+import { services } from '../plan/brakes-setup.ts'
 import { change, conflict, cost, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
@@ -230,7 +231,9 @@ describe('exit codes', () => {
     expect(statusOf(error)).toBe(status)
     // Code 3 says that nothing was written.
     expect(
-      statusOf(new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } })),
+      statusOf(
+        new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } }, services),
+      ),
     ).toBe(status === 'refused' ? 'failed' : status)
   })
 

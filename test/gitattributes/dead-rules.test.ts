@@ -37,7 +37,10 @@ const changed = (files: Record<string, string | null>): ReadonlyMap<string, Chan
     ]),
   )
 const note = (sides: Sides<Record<string, string | null>>) =>
-  noteDeadRules({ github: changed(sides.github), huggingface: changed(sides.huggingface) }, (oid) => oid)
+  noteDeadRules({ github: changed(sides.github), huggingface: changed(sides.huggingface) }, (oid) => oid, {
+    github: 'GitHub',
+    huggingface: 'Hugging Face',
+  })
 
 test('a line is told once, five at the most, cut where it is long, and other files are not asked', () => {
   expect(

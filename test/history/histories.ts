@@ -1,12 +1,13 @@
 /** Histories drawn in one line, and the base as one line, so that a table of cases can be read. */
 import { createHash } from 'node:crypto'
 import { findBase, type BaseSearch, type Known, type Listing } from '../../lib/history/base.ts'
+import { services } from '../../lib/http/services.ts'
 import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { emptyTreeId } from '../../lib/model/git-object.ts'
 import { formatOnto } from '../../lib/model/onto.ts'
 import type { Commit, Repository } from '../../lib/model/remote.ts'
 import { formatCommitLink } from '../../lib/model/repository.ts'
-import { mapSides, otherSide, sideName, type Side, type Sides } from '../../lib/model/sides.ts'
+import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import { formatMessage } from '../../lib/model/trailers.ts'
 
 export const repositories: Sides<Repository> = {
@@ -127,7 +128,7 @@ export function formatSearch(search: BaseSearch): string {
   const { commits, by, parts, emptySide, beside } = search.base
   const pieces = parts.map(
     ({ side, part, parent, original }) =>
-      `${sideName[side]} ${nameOf(part)} on ${nameOf(parent)} is a part of ${nameOf(original)}`,
+      `${services[side].name} ${nameOf(part)} on ${nameOf(parent)} is a part of ${nameOf(original)}`,
   )
   return [
     `${nameOf(commits.github)} ${nameOf(commits.huggingface)} by ${by}${emptySide ? ` (${emptySide})` : ''}`,

@@ -89,6 +89,7 @@ export function createLineRemote(
 
   return {
     side,
+    service: `Line ${hub.name}`,
     repository,
     branch,
     capabilities: {

@@ -1,6 +1,5 @@
 /** Questions to the live services whose answers nobody has promised. Each leaves its repository as it was. */
 import type { NewCommit, Remote } from '../../lib/model/remote.ts'
-import { sideName } from '../../lib/model/sides.ts'
 import type { Connection } from '../contract/connection.ts'
 import { commitsOf, newFile, objectOf, openWriter, streamOf, type Writer } from '../contract/writer.ts'
 
@@ -35,7 +34,7 @@ export async function probeLag(connection: Connection): Promise<string> {
   await writer.readHead()
   await writer.clear()
   const format = (ms: number | null) => (ms === null ? `not within ${lookForMs / 1000} s` : `${ms} ms`)
-  return `${sideName[connect().side]}: the head shows a write after ${format(head)}, the history after ${format(history)}, its files after ${format(files)}`
+  return `${connect().service}: the head shows a write after ${format(head)}, the history after ${format(history)}, its files after ${format(files)}`
 }
 
 /** On a branch of its own, which is deleted. */
@@ -83,7 +82,7 @@ export async function probeDangling(connection: Connection): Promise<string> {
   const said = await onBranch(connection, 'dangling', begin, (remote) =>
     tell(async () => (await remote.prepare([commit], begin)).publish()),
   )
-  return `${sideName[connection.connect().side]}: ${said === 'no error' ? 'not refused, the branch named an object that is not there' : `refused, ${said}`}`
+  return `${connection.connect().service}: ${said === 'no error' ? 'not refused, the branch named an object that is not there' : `refused, ${said}`}`
 }
 
 const oddNames = ['quo"te.txt', 'back\\slash.txt', 'tab\there.txt', 'ünïcödé.txt', '日本 💀.txt']
@@ -136,7 +135,7 @@ export async function probeWeakToken(connection: Connection, variable: string): 
     scratch,
     deleteBranch,
   } = connection
-  const name = sideName[connect().side]
+  const name = connect().service
   if (token === null) return [`${name}: not asked, set ${variable} to a token that may only read`]
   const { begin, compose } = await openStarted(connection)
   const content = Buffer.from('sent with a token that may only read\n')

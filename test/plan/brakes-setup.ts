@@ -1,6 +1,9 @@
 /** What brakes are asked about. */
 import type { Rewritten } from '../../lib/history/base.ts'
 
+/** As messages call them. */
+export const services = { github: 'GitHub', huggingface: 'Hugging Face' }
+
 export const rewritten = (why: Rewritten['why']): Rewritten => ({
   side: 'github',
   commit: 'a'.repeat(40),

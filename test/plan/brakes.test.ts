@@ -12,7 +12,7 @@ import {
   formatNoBranch,
 } from '../../lib/plan/brakes.ts'
 import { swapSides } from '../swap.ts'
-import { paths, rewritten } from './brakes-setup.ts'
+import { paths, rewritten, services } from './brakes-setup.ts'
 
 describe('making one side equal to the other', () => {
   test.each([
@@ -25,7 +25,7 @@ describe('making one side equal to the other', () => {
     [0, 0, true, false],
     [0, 5, false, false],
   ])('would delete %i of %i files, the right side empty %s: refused %s', (deleted, total, emptied, refused) => {
-    const refusals = brakeInit({ winner: 'github', deleted, total, emptied })
+    const refusals = brakeInit({ winner: 'github', services, deleted, total, emptied })
     expect(refusals).toHaveLength(refused ? 1 : 0)
     if (refused)
       expect(refusals[0]).toMatchObject({
@@ -48,7 +48,7 @@ test('unrelated histories name --init', () => {
 })
 
 test('a base beyond what is searched says how far the search went', () => {
-  expect(brakeTooLong('github', 5_000)).toMatchObject([
+  expect(brakeTooLong('GitHub', 5_000)).toMatchObject([
     {
       kind: 'history too long',
       allowedBy: '--history-max',
@@ -65,8 +65,8 @@ test('paths that differ at the base are counted, five are named, none is no refu
 })
 
 test('objects that their own side lost name the side, and no flag lifts that', () => {
-  expect(brakeMissing('github', [])).toEqual([])
-  expect(brakeMissing('github', ['d.bin'])).toMatchObject([
+  expect(brakeMissing('github', [], services)).toEqual([])
+  expect(brakeMissing('github', ['d.bin'], services)).toMatchObject([
     {
       kind: 'object missing',
       allowedBy: null,
@@ -76,7 +76,7 @@ test('objects that their own side lost name the side, and no flag lifts that', (
 })
 
 test('each thing that a host would refuse is a refusal of its own', () => {
-  expect(brakeHost('huggingface', ['one', 'two'])).toEqual([
+  expect(brakeHost('Hugging Face', ['one', 'two'])).toEqual([
     { kind: 'host', allowedBy: null, message: 'Hugging Face would refuse this: one' },
     { kind: 'host', allowedBy: null, message: 'Hugging Face would refuse this: two' },
   ])
@@ -85,13 +85,13 @@ test('each thing that a host would refuse is a refusal of its own', () => {
 test('every brake says the same of either side, with the names exchanged', () => {
   const told = mapSides((side) =>
     [
-      ...brakeDeletions({ side, deleted: paths(60), total: 100, emptied: false }),
-      ...brakeDeletions({ side, deleted: paths(6), total: 6, emptied: true }),
-      ...brakeRewritten([{ ...rewritten('not in the history'), side }]),
-      ...brakeRewritten([{ ...rewritten('changed since it was copied'), side }]),
-      ...brakeTooLong(side, 10),
-      ...brakeMissing(side, ['p']),
-      ...brakeHost(side, ['s']),
+      ...brakeDeletions({ side, services, deleted: paths(60), total: 100, emptied: false }),
+      ...brakeDeletions({ side, services, deleted: paths(6), total: 6, emptied: true }),
+      ...brakeRewritten([{ ...rewritten('not in the history'), side }], services),
+      ...brakeRewritten([{ ...rewritten('changed since it was copied'), side }], services),
+      ...brakeTooLong(services[side], 10),
+      ...brakeMissing(side, ['p'], services),
+      ...brakeHost(services[side], ['s']),
     ].map(({ message }) => message),
   )
   const exchanged = swapSides(told)
@@ -135,7 +135,7 @@ describe('a branch that is not there', () => {
       'Make the branch there, or name another with --branch or --hf-branch',
     ],
   ] as const)('on %s is told with the flags that mirror its default branch: %j', (side, branches, defaults, advice) => {
-    const text = formatNoBranch(side, branches, defaults, { branches: ['main', 'unlike'], isTag: false })
+    const text = formatNoBranch(side, { branches, defaults, services }, { branches: ['main', 'unlike'], isTag: false })
     expect(text).toMatch(
       side === 'github'
         ? /^Cannot mirror branch "\w+": GitHub has no branch of that name/
@@ -147,11 +147,15 @@ describe('a branch that is not there', () => {
   test('is told with the names that it may be a slip of, and with the tag that has it', () => {
     const branches = { github: 'releas', huggingface: 'main' }
     expect(
-      formatNoBranch('github', branches, none, { branches: ['main', 'release', 'release-2', 'docs'], isTag: false }),
+      formatNoBranch(
+        'github',
+        { branches, defaults: none, services },
+        { branches: ['main', 'release', 'release-2', 'docs'], isTag: false },
+      ),
     ).toContain(
       'one is only made under the name that it has on Hugging Face. Much like it there: "release", "release-2". Make',
     )
-    expect(formatNoBranch('github', branches, none, { branches: [], isTag: true })).toBe(
+    expect(formatNoBranch('github', { branches, defaults: none, services }, { branches: [], isTag: true })).toBe(
       'Cannot mirror branch "releas": a tag has that name on GitHub, and no branch has; only branches are mirrored. ' +
         'Name another with --branch or --hf-branch',
     )

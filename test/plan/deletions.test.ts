@@ -4,11 +4,11 @@ import { listDeleted } from '../../lib/merge/exact-renames.ts'
 import { brakeDeletions, brakeRewritten, filesNeeded } from '../../lib/plan/brakes.ts'
 import fc from '../random.ts'
 import { act, expectStopped, startMirrored } from '../run/mirror-setup.ts'
-import { paths, rewritten } from './brakes-setup.ts'
+import { paths, rewritten, services } from './brakes-setup.ts'
 
 describe('too many deletions', () => {
   const brake = (deleted: number, total: number, emptied = false) =>
-    brakeDeletions({ side: 'github', deleted: paths(deleted), total, emptied }).map(({ kind }) => kind)
+    brakeDeletions({ side: 'github', services, deleted: paths(deleted), total, emptied }).map(({ kind }) => kind)
 
   test.each([
     [9, 9, []],
@@ -40,13 +40,13 @@ describe('too many deletions', () => {
   })
 
   test('the refusal says the value, the limit, the side and the flag', () => {
-    const [refusal] = brakeDeletions({ side: 'huggingface', deleted: paths(60), total: 100, emptied: false })
+    const [refusal] = brakeDeletions({ side: 'huggingface', services, deleted: paths(60), total: 100, emptied: false })
     expect(refusal!.message).toBe(
       'Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %: ' +
         '"data/0.csv", "data/1.csv", "data/2.csv", "data/3.csv", "data/4.csv" and 55 more. ' +
         'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init github makes Hugging Face equal to GitHub again',
     )
-    const [emptied] = brakeDeletions({ side: 'huggingface', deleted: paths(3), total: 3, emptied: true })
+    const [emptied] = brakeDeletions({ side: 'huggingface', services, deleted: paths(3), total: 3, emptied: true })
     expect(emptied!.message).toContain(
       'Hugging Face holds no mirrored file any more (3 were deleted since the last sync: "data/0.csv"',
     )
@@ -151,7 +151,7 @@ test('one copy of a file does not hide from the brake that most of its equals we
 
 describe('a history that was rewritten', () => {
   test('says which commit names which, on which side, and the way out', () => {
-    expect(brakeRewritten([rewritten('not in the history')])).toEqual([
+    expect(brakeRewritten([rewritten('not in the history')], services)).toEqual([
       {
         kind: 'rewritten',
         allowedBy: '--init',
@@ -160,13 +160,15 @@ describe('a history that was rewritten', () => {
           'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
       },
     ])
-    expect(brakeRewritten([rewritten('changed since it was copied')])[0]!.message).toContain(
+    expect(brakeRewritten([rewritten('changed since it was copied')], services)[0]!.message).toContain(
       'was amended, rebased or squashed since',
     )
   })
 
   test('is one refusal a commit, and none without one', () => {
-    expect(brakeRewritten([rewritten('not in the history'), rewritten('changed since it was copied')])).toHaveLength(2)
-    expect(brakeRewritten([])).toEqual([])
+    expect(
+      brakeRewritten([rewritten('not in the history'), rewritten('changed since it was copied')], services),
+    ).toHaveLength(2)
+    expect(brakeRewritten([], services)).toEqual([])
   })
 })

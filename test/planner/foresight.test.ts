@@ -5,6 +5,7 @@ import { sides } from '../../lib/model/sides.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { lfsRefusals, protections } from '../hubs/github-switches.ts'
 import { tokens } from '../hubs/pair.ts'
+import { services } from '../plan/brakes-setup.ts'
 import { act, expectStopped, heads, startMoved } from '../run/mirror-setup.ts'
 
 describe('a dry run', () => {
@@ -142,8 +143,8 @@ describe('a dry run', () => {
 
 test('what a service refuses for good is not told to be done again', async () => {
   const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
-  expect(formatWritten(written, false)).toMatch(/Run again: it goes on from there$/)
-  expect(formatWritten(written, true)).not.toContain('Run again:')
+  expect(formatWritten(written, services, false)).toMatch(/Run again: it goes on from there$/)
+  expect(formatWritten(written, services, true)).not.toContain('Run again:')
   const pair = await startMoved('github', 'huggingface')
   pair.huggingface.faults.push({
     on: ({ method, url }) => method === 'POST' && url.endsWith('/commit/main'),
