@@ -2,10 +2,10 @@
 import { Octokit } from '@octokit/rest'
 import { lookUntil } from '../async/retry.ts'
 import type { Http, Policy } from '../http/http.ts'
+import { fields, parseJson } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
-import { fields } from './schema.ts'
 
 /** What every request needs. `where` names the branch in messages. */
 export interface Api {
@@ -85,11 +85,8 @@ type ReadBody = (body: ReadableStream<Uint8Array>) => Promise<unknown>
 
 async function readJson(body: ReadableStream): Promise<unknown> {
   const text = await new Response(body).text().catch(() => '')
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A branch where there is none, and whether one may be written at all. */
 import { lookUntil } from '../async/retry.ts'
+import { fields } from '../http/json.ts'
 import { listsCommit } from '../http/pages.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
@@ -7,7 +8,6 @@ import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { isAncestor, longLook } from './confirm-write.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'
-import { fields } from './schema.ts'
 
 /** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
 export async function createBranch(api: Api, oid: string): Promise<void> {

@@ -2,6 +2,7 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them,
  * whose ids prove that it is all; two listings where that does not do.
  */
+import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
 import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
@@ -14,7 +15,7 @@ import { readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
-import { fields, parseList, type Row, type TreeRow } from './schema.ts'
+import type { Row, TreeRow } from './schema.ts'
 import { countBelow, diffTrees, type TreeChange } from './tree.ts'
 
 type Includes = (path: string) => boolean

@@ -1,9 +1,9 @@
 /** Whether a branch is where it was moved to, when the answer to that does not say. */
 import { lookUntil } from '../async/retry.ts'
+import { fields } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { readHead } from './history.ts'
-import { fields } from './schema.ts'
 
 /** `still`: the head is what it was. `moved`: it is somebody else's, and ours is not below it. */
 export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved'; readonly head: string | null }

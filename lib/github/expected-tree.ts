@@ -3,6 +3,7 @@
  * mode and byte below it, so comparing GitHub's answer with it proves the whole tree, before any branch shows what was
  * made.
  */
+import { fields, isOid, parseList } from '../http/json.ts'
 import type { Folder as ToldFolder } from '../model/complete.ts'
 import { foldersAbove, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
@@ -10,7 +11,7 @@ import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { readTreeId } from './history.ts'
-import { fields, isOid, parseList, parseMode } from './schema.ts'
+import { parseMode } from './schema.ts'
 import { learnTree, readFolder } from './tree.ts'
 
 /** What is to stand at a path; `entry` null: nothing. */

@@ -1,9 +1,9 @@
 /** What GitHub refuses, as errors that people can act on. */
+import { fields } from '../http/json.ts'
 import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Answer, Api } from './api.ts'
-import { fields } from './schema.ts'
 
 const textLengthMax = 500
 

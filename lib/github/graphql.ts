@@ -1,9 +1,9 @@
 /** GraphQL, which answers with status 200 whatever happened, and of a large query sometimes only a part. */
+import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { BrokenError } from '../model/errors.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
-import { fields } from './schema.ts'
 
 /**
  * `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. `path` leads to what is missing in the data; empty

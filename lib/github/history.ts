@@ -1,9 +1,10 @@
 /** The commits of a branch, its head, and whether there are any. */
+import { fields, isOid, parseList } from '../http/json.ts'
 import { MovedError, RemoteError } from '../model/errors.ts'
 import type { Commit, History, Names } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { fields, isOid, parseCommit, parseList } from './schema.ts'
+import { parseCommit } from './schema.ts'
 
 const pageSize = 100
 

@@ -1,5 +1,6 @@
 /** The first commit of an empty repository: one file of the copy, by the only call that GitHub takes there. */
 import { lookUntil } from '../async/retry.ts'
+import { fields, isOid } from '../http/json.ts'
 import { RemoteError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -10,7 +11,6 @@ import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { longLook } from './confirm-write.ts'
 import { computeTree } from './expected-tree.ts'
 import { movedError, readHead, readHistory } from './history.ts'
-import { fields, isOid } from './schema.ts'
 import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure } from './tree-entries.ts'
 

@@ -1,11 +1,12 @@
 /** What stands at paths of commits, many in one GraphQL query. */
+import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { Folder } from '../model/complete.ts'
 import type { Mode } from '../model/entry.ts'
 import { gitBlobId, gitTreeId } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
-import { fields, isByteLength, isOid, parseList, parseMode, type TreeRow } from './schema.ts'
+import { parseMode, type TreeRow } from './schema.ts'
 
 /** `text`: its content too, where that is text. */
 export interface Lookup {

@@ -1,4 +1,5 @@
 /** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
+import { fields, isOid } from '../http/json.ts'
 import { foldersAbove } from '../model/entry.ts'
 import { RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
@@ -6,7 +7,6 @@ import type { Edit } from '../model/remote.ts'
 import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
 import type { TreeEdit } from './expected-tree.ts'
 import { parseText } from './failure.ts'
-import { fields, isOid } from './schema.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
 
 /**

@@ -3,6 +3,7 @@
  * not: it would undo an owner's rewind, and only stands in where the mutation may not be used, the head read again
  * right before.
  */
+import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
@@ -12,7 +13,6 @@ import { createFailure, createRefusal, formatFact, parseText } from './failure.t
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
 import { readRules } from './rules.ts'
-import { fields } from './schema.ts'
 
 /**
  * `unclear`: it may have been done. `vague`: the mutation failed with words that GitHub uses for a timeout, a moved

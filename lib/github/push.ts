@@ -4,6 +4,7 @@
  * tags names until the next request takes it away. Like a blob that the API has written, they stay then, named by their
  * content.
  */
+import { fields, isOid, parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
@@ -11,7 +12,6 @@ import { ask, isSuccess, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
 import { readPresence } from './lookup.ts'
 import { flush, formatLine, formatPack, parseLines, type PackedObject } from './pack.ts'
-import { fields, isOid, parseList } from './schema.ts'
 
 const nothing = '0'.repeat(40)
 const transitRefs = 'refs/hubmirror/'

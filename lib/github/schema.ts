@@ -1,4 +1,5 @@
 /** GitHub's JSON, checked field by field: what has another shape gives `null`. */
+import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { Mode } from '../model/entry.ts'
 import type { Author, Commit } from '../model/remote.ts'
 
@@ -21,26 +22,8 @@ export interface FolderRow extends Row {
 
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', '160000', '040000'] satisfies Mode[])
 
-export function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-export function isOid(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
-}
-
-export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
-  if (!Array.isArray(value)) return null
-  const rows = value.map(parse)
-  return rows.some((row) => row === null) ? null : (rows as T[])
-}
-
 export function parseMode(value: unknown): Mode | null {
   return typeof value === 'string' && modes.has(value) ? (value as Mode) : null
-}
-
-export function isByteLength(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 export function parseTreeRow(value: unknown): TreeRow | null {

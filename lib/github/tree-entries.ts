@@ -4,6 +4,7 @@
  * names it: GitHub is asked which ones it has, and only the others are written.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { fields, isOid } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -14,7 +15,6 @@ import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.t
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
-import { fields, isOid } from './schema.ts'
 
 const textByteLengthMax = 100_000
 /** Bytes of files that are read before GitHub is asked which of them it has. */

@@ -1,11 +1,12 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { fields } from '../http/json.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitTreeId } from '../model/git-object.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readJsonRows } from './json-rows.ts'
-import { fields, parseTreeRow, type FolderRow, type Row, type TreeRow } from './schema.ts'
+import { parseTreeRow, type FolderRow, type Row, type TreeRow } from './schema.ts'
 
 const lanesMax = 4
 

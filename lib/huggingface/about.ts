@@ -1,9 +1,9 @@
 /** What a repository says of itself. */
+import { fields, parseJson } from '../http/json.ts'
 import type { Visibility } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { fields } from './schema.ts'
 
 /** Without `expand[]` the answer lists every file. A Space is never gated, and the Hub refuses to be asked for that. */
 const wanted = {
@@ -25,16 +25,8 @@ export async function readVisibility(api: Api): Promise<Visibility> {
 
 /** `gated` is `false`, or says who lets people in: `"auto"` or `"manual"`. */
 function parseVisibility(body: string): Visibility {
-  const { private: isPrivate, gated = false } = parseFields(body)
+  const { private: isPrivate, gated = false } = fields(parseJson(body))
   if (isPrivate === true) return 'private'
   if (isPrivate !== false) return 'unknown'
   return gated === false ? 'public' : 'gated'
-}
-
-function parseFields(body: string): Record<string, unknown> {
-  try {
-    return fields(JSON.parse(body))
-  } catch {
-    return {}
-  }
 }

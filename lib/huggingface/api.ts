@@ -1,5 +1,6 @@
 /** One request to the Hub, with its whole answer. */
 import type { Http } from '../http/http.ts'
+import { parseJson } from '../http/json.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Place } from './address.ts'
 import { readBytes } from './body.ts'
@@ -83,12 +84,7 @@ export function isSuccess({ status }: Answer): boolean {
 
 /** Throws a `RemoteError` when the answer is no JSON, or not of the shape that `parse` wants (it then gives `null`). */
 export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse: (value: unknown) => T | null): T {
-  let value: T | null = null
-  try {
-    value = parse(JSON.parse(bytes.toString('utf8')))
-  } catch {
-    // Said below, in one sentence for both.
-  }
+  const value = parse(parseJson(bytes.toString('utf8')))
   if (value === null)
     throw new RemoteError(`Cannot read ${what} of ${api.where}: the answer is not what the Hub's API promises`)
   return value

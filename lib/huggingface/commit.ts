@@ -2,6 +2,7 @@
  * Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look
  * at the branch.
  */
+import { fields, isOid, parseJson } from '../http/json.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { digestEdits, formatOnto } from '../model/onto.ts'
@@ -16,7 +17,6 @@ import { createFailure, parseRefusal } from './failure.ts'
 import { readHead } from './history.ts'
 import { splitCommit, type Limits, type Part } from './parts.ts'
 import { proveCommit } from './proof.ts'
-import { fields, isOid } from './schema.ts'
 
 /**
  * Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it.
@@ -160,12 +160,8 @@ async function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | n
 }
 
 function parseCommitOid(answer: Answer): string | null {
-  try {
-    const { commitOid } = fields(JSON.parse(answer.bytes.toString('utf8')))
-    return isSuccess(answer) && isOid(commitOid) ? commitOid : null
-  } catch {
-    return null
-  }
+  const { commitOid } = fields(parseJson(answer.bytes.toString('utf8')))
+  return isSuccess(answer) && isOid(commitOid) ? commitOid : null
 }
 
 /** Plain files of the part that the Hub's hook finds binary or too large, whatever it said of them before. */

@@ -1,5 +1,6 @@
 /** What the Hub refuses, as errors that people can act on. */
 import { whoAmI } from '@huggingface/hub'
+import { fields, parseJson } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
@@ -7,7 +8,6 @@ import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
 import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
-import { fields } from './schema.ts'
 
 /** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
 export interface Refusal {
@@ -29,16 +29,12 @@ export function parseRefusal({ status, headers, bytes }: Answer): Refusal {
 }
 
 function parseErrorText(body: string): string | null {
-  try {
-    const { error, errors, message } = fields(JSON.parse(body))
-    const found = [error ?? errors ?? message]
-      .flat()
-      .map((each) => (typeof each === 'string' ? each : fields(each)['message']))
-    const sentences = found.filter((each): each is string => typeof each === 'string' && each !== '')
-    return sentences.length > 0 ? sentences.join('; ') : null
-  } catch {
-    return null
-  }
+  const { error, errors, message } = fields(parseJson(body))
+  const found = [error ?? errors ?? message]
+    .flat()
+    .map((each) => (typeof each === 'string' ? each : fields(each)['message']))
+  const sentences = found.filter((each): each is string => typeof each === 'string' && each !== '')
+  return sentences.length > 0 ? sentences.join('; ') : null
 }
 
 /** A proxy's error page says nothing that a person would want to read. */

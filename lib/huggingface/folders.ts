@@ -2,13 +2,14 @@
  * How many entries folders will hold: the Hub takes 10,000 of each, and refuses a whole commit for one folder that has
  * more.
  */
+import { parseList } from '../http/json.ts'
 import { foldersAbove } from '../model/entry.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure, parseRefusal } from './failure.ts'
-import { parseList, parsePathRow, type PathRow } from './schema.ts'
+import { parsePathRow, type PathRow } from './schema.ts'
 
 export const folderEntriesMax = 10_000
 /**

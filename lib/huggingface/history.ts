@@ -1,10 +1,11 @@
 /** The commits of a branch, as the Hub lists them: a line, no parents told, no trees. */
+import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Author, Commit, History } from '../model/remote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
-import { parseCommitRow, parseList, parseRefs, type CommitRow, type Refs } from './schema.ts'
+import { parseCommitRow, parseRefs, type CommitRow, type Refs } from './schema.ts'
 
 const pageSize = 100
 /** It has one name on the whole Hub. */

@@ -1,9 +1,10 @@
 /** The Hub's rows for single paths. */
 import { pathsInfo } from '@huggingface/hub'
+import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { callHub } from './hub.ts'
-import { parseList, parsePathRow, type PathRow } from './schema.ts'
+import { parsePathRow, type PathRow } from './schema.ts'
 
 /** What the Hub's own client sends. More than 1,000 were refused once. */
 export const pathsMax = 500

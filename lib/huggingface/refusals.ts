@@ -1,10 +1,10 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
+import { fields, parseJson } from '../http/json.ts'
 import { splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
-import { fields } from './schema.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
 const lfsFilesMax = 25_000
@@ -76,12 +76,8 @@ async function readCardErrors(api: Api, content: string): Promise<string[]> {
 }
 
 function parseCardErrors(body: string): string[] {
-  try {
-    const { errors } = fields(JSON.parse(body))
-    return (Array.isArray(errors) ? errors : [])
-      .map((error) => fields(error)['message'])
-      .filter((message) => typeof message === 'string')
-  } catch {
-    return []
-  }
+  const { errors } = fields(parseJson(body))
+  return (Array.isArray(errors) ? errors : [])
+    .map((error) => fields(error)['message'])
+    .filter((message) => typeof message === 'string')
 }

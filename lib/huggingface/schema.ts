@@ -1,4 +1,5 @@
 /** The Hub's rows of JSON, checked: what has another shape gives `null`. */
+import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { LfsObject } from '../model/entry.ts'
 
 /** A path of a commit. `oid` is the git id (of the pointer's blob for LFS), `byteLength` the content's. */
@@ -17,12 +18,6 @@ export interface CommitRow {
   readonly rest: string
   readonly users: readonly string[]
   readonly date: Date
-}
-
-export function parseList<T>(value: unknown, parse: (row: unknown) => T | null): T[] | null {
-  if (!Array.isArray(value)) return null
-  const rows = value.map(parse)
-  return rows.some((row) => row === null) ? null : (rows as T[])
 }
 
 export function parsePathRow(value: unknown): PathRow | null {
@@ -64,16 +59,4 @@ export function parseRefs(value: unknown): Refs | null {
   })
   const names = Array.isArray(tags) ? tags.map((row) => fields(row)['name']) : []
   return rows && { branches: new Map(rows), tags: new Set(names.filter((name) => typeof name === 'string')) }
-}
-
-export function fields(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-export function isOid(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{40}$/.test(value)
-}
-
-function isByteLength(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0
 }

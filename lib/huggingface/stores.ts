@@ -1,13 +1,13 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath } from '../gitattributes/rules.ts'
+import { fields, parseList } from '../http/json.ts'
 import type { Candidate, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readRules, type Attributes } from './pointers.ts'
-import { fields, parseList } from './schema.ts'
 
 /**
  * The Hub's description allows so many in one request. Its own client sends 256, which is what is left where more are

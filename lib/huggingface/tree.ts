@@ -1,4 +1,5 @@
 /** Every path of a commit: pages of rows, and the proof that nothing is missing among them. */
+import { parseList } from '../http/json.ts'
 import type { Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
@@ -6,7 +7,7 @@ import { quote } from '../model/quote.ts'
 import { apiUrl, encodePath, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { parseList, parsePathRow, type PathRow } from './schema.ts'
+import { parsePathRow, type PathRow } from './schema.ts'
 
 /** Files and directories by path. Costs a request per 1,000 of them. */
 export async function readTree(api: Api, commit: string): Promise<Map<string, PathRow>> {

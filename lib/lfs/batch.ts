@@ -2,6 +2,7 @@
  * The batch request of the git-lfs protocol and its answer, with the Hub's `multipart` transfer. Source: git-lfs
  * `docs/api/batch.md`.
  */
+import { fields, parseJson } from '../http/json.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 
@@ -59,16 +60,16 @@ export function parseBatch(
   transfers: readonly Transfer[],
   at: AskedAt,
 ): ObjectAnswer[] | string {
-  const batch = parseJson(text)
-  if (!isRecord(batch) || !Array.isArray(batch.objects)) return 'the answer is not a batch'
-  const transfer = transfers.find((known) => known === (batch.transfer ?? 'basic'))
+  const { objects: rows, transfer: told } = fields(parseJson(text))
+  if (!Array.isArray(rows)) return 'the answer is not a batch'
+  const transfer = transfers.find((known) => known === (told ?? 'basic'))
   if (transfer === undefined) return 'the answer is for a transfer that was not offered'
-  const rows = new Map<unknown, Record<string, unknown>>(batch.objects.filter(isRecord).map((row) => [row.oid, row]))
+  const rowOf = new Map(rows.map(fields).map((row) => [row.oid, row]))
   const answers: ObjectAnswer[] = []
   for (const object of objects) {
-    const row = rows.get(object.oid)
+    const row = rowOf.get(object.oid)
     if (row === undefined) return `the answer leaves out object ${object.oid}`
-    const actions = isRecord(row.actions) ? row.actions : {}
+    const actions = fields(row.actions)
     const [download, upload, verify] = [
       parseAction(actions.download, at),
       parseAction(actions.upload, at),
@@ -109,11 +110,12 @@ export function isGood({ goodUntilMs }: Action, nowMs: number): boolean {
 
 function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   if (action === undefined || action === null) return null
-  if (!isRecord(action) || typeof action.href !== 'string' || !URL.canParse(action.href)) return 'broken'
+  const { href: address, header, ...rest } = fields(action)
+  if (typeof address !== 'string' || !URL.canParse(address)) return 'broken'
   try {
-    const href = new URL(action.href)
-    const headers = new Headers((action.header ?? {}) as Record<string, string>)
-    const ends = [parseEnd(action, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(
+    const href = new URL(address)
+    const headers = new Headers((header ?? {}) as Record<string, string>)
+    const ends = [parseEnd(rest, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(
       (end) => end !== null,
     )
     return { href, headers, goodUntilMs: ends.length === 0 ? null : Math.min(...ends) }
@@ -164,20 +166,9 @@ function toLocal(ms: number, { nowMs, serverMs }: AskedAt): number | null {
 }
 
 function parseObjectError(error: unknown): ObjectAnswer['error'] {
-  if (!isRecord(error)) return null
-  return { code: Number(error.code) || 0, message: String(error.message ?? '') }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (typeof error !== 'object' || error === null) return null
+  const { code, message } = fields(error)
+  return { code: Number(code) || 0, message: String(message ?? '') }
 }
 
 /** Each object once, and none that is empty. */

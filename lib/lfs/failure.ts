@@ -1,4 +1,5 @@
 /** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
+import { parseJson } from '../http/json.ts'
 import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import { services } from '../http/services.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
@@ -127,20 +128,12 @@ function formatReason(text: string): string {
   const xml = [/<Code>([^<]*)<\/Code>/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]].filter(
     (part) => part !== undefined,
   )
-  const reason = json !== undefined ? parseString(json) : xml.length > 0 ? xml.join(': ') : text
+  const reason = json !== undefined ? String(parseJson(json) ?? json) : xml.length > 0 ? xml.join(': ') : text
   const line = reason
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
     .replace(/\.$/, '')
   return line === '' ? '(no reason given)' : quote(line.length > 300 ? `${line.slice(0, 300)}…` : line)
-}
-
-function parseString(json: string): string {
-  try {
-    return String(JSON.parse(json))
-  } catch {
-    return json
-  }
 }
 
 /** Only GitHub's LFS can be left out of a mirror. */
