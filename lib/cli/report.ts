@@ -6,7 +6,7 @@ import { formatTake } from '../merge/take.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
-import { countBytes, estimateRequests } from '../plan/estimate.ts'
+import { countBytes } from '../plan/estimate.ts'
 import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatVerification } from '../run/verify.ts'
@@ -161,7 +161,7 @@ function formatTotal(plan: Plan, cost: Cost): string {
     plan.changes.length > 0
       ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. `
       : ''
-  return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + estimateRequests(plan), 'request')}.`
+  return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + plan.requests, 'request')}.`
 }
 
 /** A service's own sentence may bring its full stop along. */

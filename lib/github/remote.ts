@@ -12,6 +12,7 @@ import { capabilities } from './capabilities.ts'
 import { countFiles, readChanges } from './changes.ts'
 import { readBlob } from './content.ts'
 import { readEntries } from './entries.ts'
+import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
 import { countSeeds } from './initial-commit.ts'
 import { Memory } from './memory.ts'
@@ -55,6 +56,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     branch,
     lfsUrl,
     capabilities,
+    guesses,
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) =>
       `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,

@@ -18,6 +18,7 @@ import { readContent } from './content.ts'
 import { readEntries } from './entries.ts'
 import { EntryCache } from './entry-cache.ts'
 import { Folders } from './folders.ts'
+import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { readRefusals } from './refusals.ts'
@@ -59,6 +60,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     branch,
     lfsUrl,
     capabilities,
+    guesses,
     commitUrl: (oid) => formatCommitLink(api.endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
     ...createHistoryReader(api),

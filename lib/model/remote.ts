@@ -8,6 +8,7 @@
  */
 import type { Capabilities } from './capabilities.ts'
 import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
+import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 
 /** Which repository: `name` is `owner/name`; `type` matters on Hugging Face alone. */
@@ -178,6 +179,7 @@ export interface Remote {
   readonly repository: Repository
   readonly branch: string
   readonly capabilities: Capabilities
+  readonly guesses: Guesses
 
   /** Its LFS server as `lfs.url` names it: ends in `/info/lfs`. */
   readonly lfsUrl: string
@@ -231,10 +233,7 @@ export interface Remote {
    * where it stopped.
    */
   readObject(object: LfsObject): Promise<Uint8Array>
-  /**
-   * Asks where these objects are, unless it is known and recent, so that opening one of them costs no request of its
-   * own.
-   */
+  /** Asks where these objects are, as far as that is not known: opening one then costs no request of its own. */
   locateObjects(objects: readonly LfsObject[]): Promise<void>
   /** The objects that its store does not have. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>

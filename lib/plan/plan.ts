@@ -148,6 +148,8 @@ export interface Plan {
   readonly skipped: readonly Skipped[]
   /** Sentences on what stops nothing and has to be known. */
   readonly notes: readonly string[]
+  /** A guess of how many requests it takes to carry the plan out; 0 where that is nothing. */
+  readonly requests: number
   /** Requests that only a dry run makes, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
@@ -172,6 +174,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   return digest({
     ...plan,
     services: undefined,
+    requests: undefined,
     changes: isWritten ? null : plan.changes,
     skipped: null,
     notes: null,

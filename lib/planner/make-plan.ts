@@ -20,6 +20,7 @@ import {
   filesNeeded,
 } from '../plan/brakes.ts'
 import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
+import { estimateRequests } from '../plan/estimate.ts'
 import {
   contentByteLength,
   countCommits,
@@ -111,6 +112,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     refusals: [],
     skipped: [],
     notes: [],
+    requests: 0,
     askedAhead: 0,
     commits: mapSides(() => []),
     commitCounts: mapSides(() => 0),
@@ -278,11 +280,18 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
   if (published.length > 0) return seal({ ...all, refusals: published })
   const ahead = await foresee({ ...all, commits }, context)
-  return seal({
+  const whole = {
     ...all,
     ...ahead,
     notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes],
     commits,
     commitCounts: mapSides((side) => countCommits(remotes[side], commits[side], heads[side])),
+  }
+  return seal({
+    ...whole,
+    requests: estimateRequests(
+      whole,
+      mapSides((side) => remotes[side].guesses),
+    ),
   })
 }

@@ -52,6 +52,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     refusals: [],
     skipped: [],
     notes: [],
+    requests: 0,
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 1, huggingface: 1 },

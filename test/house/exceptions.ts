@@ -17,12 +17,6 @@ export const exceptions: { readonly rule: string; readonly path: string; readonl
     reason: 'reads names and links of repositories, which tell of which service they are',
   },
   {
-    rule: 'the core names no side',
-    path: 'lib/plan/estimate.ts',
-    reason:
-      'guesses of requests, measured on each of the two services; a third one adds its own, and until then none are counted',
-  },
-  {
     rule: 'messages name flags and variables that exist',
     path: 'lib/http/young-garbage.ts',
     reason: 'flags of V8, which are set and never told',

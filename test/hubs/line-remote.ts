@@ -103,6 +103,7 @@ export function createLineRemote(
       countsFiles: true,
       ...capabilities,
     },
+    guesses: { read: () => 0, write: () => 0, list: () => 0 },
     lfsUrl: `${url}/info/lfs`,
     commitUrl: (oid) => `${url}/commit/${oid}`,
     fileUrl: (oid, path) => `${url}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,

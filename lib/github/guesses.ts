@@ -1,0 +1,56 @@
+/** How many requests GitHub takes. Who changes how it is read or written changes these. */
+import { countBatches } from '../model/batches.ts'
+import { foldersAbove } from '../model/entry.ts'
+import type { Guesses, Load } from '../model/guesses.ts'
+
+const foldersAQuery = 25
+const blobsAQuery = 250
+const entriesATree = 100
+const knownEntriesATree = 500
+/** A larger text is a blob of its own. */
+const textByteLengthMax = 100_000
+/**
+ * Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to take
+ * away the last one's ref.
+ */
+const pushedMin = 50
+const bytesAPush = 16_000_000
+const filesAPush = 1_000
+const pushing = 2
+/** An empty repository is looked at once more and gets its first file by itself. */
+const seeding = 2
+
+/** Folders, trees, blobs, commits, and the branch. */
+function guessWrite({ head, commits, files }: Load): number {
+  if (commits.length === 0) return 0
+  const starts = new Set(commits.flatMap(({ parent }) => (typeof parent === 'string' ? [parent] : [])))
+  const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
+  const queries = countBatches(starts.size * folders.size, foldersAQuery)
+  const blobs = files.filter(({ byteLength, wasObject }) => byteLength > textByteLengthMax || wasObject)
+  const bytes = blobs.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const isPushed = blobs.length >= pushedMin
+  const portions = Math.max(countBatches(bytes, bytesAPush), countBatches(blobs.length, filesAPush))
+  const writes = isPushed ? pushing + portions + countBatches(blobs.length, blobsAQuery) : blobs.length
+  const share = (known: boolean) => 1 / (isPushed || known ? knownEntriesATree : entriesATree)
+  const trees = commits.reduce(
+    (sum, { edits }) => sum + Math.ceil(edits.reduce((filled, { known }) => filled + share(known), -0.0001)),
+    0,
+  )
+  const branch = 1
+  return (
+    Math.min(queries, Math.max(4, starts.size)) +
+    (head === null ? seeding : 0) +
+    writes +
+    trees +
+    commits.length +
+    branch
+  )
+}
+
+export const guesses: Guesses = {
+  // They come many at once, and were read when the plan was made.
+  read: () => 0,
+  write: guessWrite,
+  // The tree, and which of its files are pointers.
+  list: ({ isKnown, hasObjects }) => Number(!isKnown) + Number(hasObjects),
+}
