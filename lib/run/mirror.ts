@@ -1,4 +1,5 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
+import { retry } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
@@ -83,11 +84,12 @@ async function prove(
   }
 }
 
+/** Plans and carries out, and again with a new plan where a head moved in between, up to five times. */
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
-  for (let round = 1; ; round += 1) {
+  const runRound = async (): Promise<Run> => {
     const written = startWritten()
     try {
       const plan = await makePlan(remotes, contents, options)
@@ -108,17 +110,23 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)
-      const isLast = round === roundsMax
-      const failure =
-        isLast && error instanceof MovedError
-          ? new RemoteError(
-              `Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`,
-            )
-          : error
-      if (isLast || !(error instanceof MovedError))
-        throw wroteSomething(total) ? new InterruptedError(failure, total, servicesOf(remotes)) : failure
-      options.note(`${error.message}; planning again`)
-      await options.sleep(1_000 * 2 ** (round - 1))
+      throw error
     }
+  }
+  const waitAfter = (error: Error, round: number) => {
+    if (!(error instanceof MovedError)) return null
+    options.note(`${error.message}; planning again`)
+    return 1_000 * 2 ** (round - 1)
+  }
+  try {
+    return await retry(runRound, { attemptsMax: roundsMax, sleep: options.sleep, waitAfter })
+  } catch (error) {
+    const failure =
+      error instanceof MovedError
+        ? new RemoteError(
+            `Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`,
+          )
+        : error
+    throw wroteSomething(total) ? new InterruptedError(failure, total, servicesOf(remotes)) : failure
   }
 }
