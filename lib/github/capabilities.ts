@@ -8,6 +8,6 @@ export const capabilities: Capabilities = {
   rules: true,
   authors: true,
   closesIssues: true,
-  beginsFilled: false,
+  beginsWith: new Set(),
   countsFiles: true,
 }

@@ -117,8 +117,11 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
   )
 }
 
-/** The commit that makes a Hub repository. A person may have called their own first one so: what it holds decides. */
-export function isFirstOfHub({ message, parents }: Commit): boolean {
+/**
+ * Whether a service may have made the commit, together with its repository. People call their own first commit so as
+ * well: what it holds decides.
+ */
+export function isFirstOfService({ message, parents }: Commit): boolean {
   return parents.length === 0 && message.trim() === 'initial commit'
 }
 
@@ -210,7 +213,7 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
   const [first] = parts
   // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
   const below = first?.parent ? ids[first.side].get(first.parent) : undefined
-  if (!first || (first.parent !== null && !(below && isFirstOfHub(below)))) return null
+  if (!first || (first.parent !== null && !(below && isFirstOfService(below)))) return null
   return {
     commits: mapSides(() => null),
     by: 'empty side',
@@ -228,7 +231,7 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
  */
 function isOnlyParts({ commits, complete }: Listing): boolean {
   const isPart = ({ message }: Commit) => parseTrailers(message).mirroredPart !== null
-  return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfHub(commit))
+  return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfService(commit))
 }
 
 /** Decides the base from what was read so far, or says what to read next. */

@@ -8,6 +8,7 @@ export const capabilities: Capabilities = {
   rules: false,
   authors: false,
   closesIssues: false,
-  beginsFilled: true,
+  // Its rules, and a card where somebody chose a licence or made a Space.
+  beginsWith: new Set(['.gitattributes', 'README.md']),
   countsFiles: false,
 }

@@ -17,8 +17,8 @@ export interface Capabilities {
   readonly authors: boolean
   /** Words of a message close issues there (`Fixes #12`). */
   readonly closesIssues: boolean
-  /** Who makes a repository there gets a first commit of the service's: its rules, and maybe a card. */
-  readonly beginsFilled: boolean
+  /** Names of the files that the service itself may put into a new repository, by a first commit of its own. */
+  readonly beginsWith: ReadonlySet<string>
   /** One request tells how many files a commit holds; else it takes one for every page of them. */
   readonly countsFiles: boolean
 }

@@ -1,5 +1,5 @@
 /** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
-import { isFirstOfHub, type Base, type Listing } from '../history/base.ts'
+import { isFirstOfService, type Base, type Listing } from '../history/base.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
@@ -47,12 +47,6 @@ const emptyBase: Base = {
 }
 
 /**
- * What the Hub itself may put into a new repository: its rules, and a card where somebody chose a licence or made a
- * Space.
- */
-const isOfHub = (path: string) => isAttributes(path) || path === 'README.md'
-
-/**
  * The side that holds nothing of its own: no commit at all, or the one with which its service made the repository.
  * People call their own first commit so as well, so that what it holds decides.
  */
@@ -61,14 +55,16 @@ async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remo
     const head = heads[side]
     if (head === null) return side
     const { commits, complete } = listings[side]
-    const isNew = complete && commits.length === 1 && remotes[side].capabilities.beginsFilled && isFirstOfHub(head)
+    const mayBegin = remotes[side].capabilities.beginsWith.size > 0
+    const isNew = complete && commits.length === 1 && mayBegin && isFirstOfService(head)
     if (isNew && (await holdsNothing(remotes[side], head.oid))) return side
   }
   return null
 }
 
 async function holdsNothing(remote: Remote, commit: string): Promise<boolean> {
-  return (await remote.countFiles(commit, (path) => !isOfHub(path), 1)) === 0
+  const { beginsWith } = remote.capabilities
+  return (await remote.countFiles(commit, (path) => !beginsWith.has(path), 1)) === 0
 }
 
 /**

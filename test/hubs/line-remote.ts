@@ -99,7 +99,7 @@ export function createLineRemote(
       rules: true,
       authors: true,
       closesIssues: false,
-      beginsFilled: false,
+      beginsWith: new Set(),
       countsFiles: true,
       ...capabilities,
     },
