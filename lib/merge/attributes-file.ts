@@ -11,34 +11,25 @@ import {
 } from '../gitattributes/merge-rules.ts'
 import { findDisputes } from '../gitattributes/rule-disputes.ts'
 import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattributes/rules.ts'
-import { isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
+import { isFile, type Blob, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { textBytesMax } from '../text/merge-text.ts'
-import type { ConflictKind, MergeInput, Outcome } from './outcome.ts'
-import type { Facts } from './questions.ts'
+import type { Verdict } from './verdict.ts'
 
-interface AttributesMerge {
-  readonly heads: MergeInput['heads']
-  readonly baseOf: MergeInput['baseOf']
-  readonly changes: MergeInput['changes']
-  readonly facts: Facts
-  readonly outcomes: Outcome[]
-  readonly conflict: (path: string, kind: ConflictKind, detail: string, settle: ((taken: Side) => void) | null) => void
-}
-
-/**
- * A file of rules while it is decided. `entries`: what stands there; `texts`: as they are; `merged`: as both sides'
- * edits leave them.
- */
-interface Merging {
+/** A file of rules while it is decided. */
+interface RulesFile {
   readonly path: string
+  /** What stands at the path on each side. */
   readonly entries: Sides<Entry | null>
+  /** The rules that each side has, at its base and now. */
   readonly held: Sides<RuleTexts>
-  /** As `held`, without the edits of the side that is not taken where both disagree. */
+  /** As `held`, without the edits that gave way when the user took the other side. */
   texts: Sides<RuleTexts>
+  /** What the edits in `texts` leave of both files. */
   merged: MergedRules
+  /** The side that the user took for this file. */
   taken: Side | null
-  /** Patterns and paths that were in dispute, and that the taken side has settled. */
+  /** Patterns and paths on which the two sides' rules do not agree. */
   readonly patterns: Set<string>
   readonly paths: Set<string>
 }
@@ -47,11 +38,10 @@ interface Merging {
  * Both sides' rules at one path, which at least one of them changed; `null` where they cannot be merged or are not
  * known yet. An absent file is an empty one.
  */
-function readRules(
-  path: string,
-  { heads, baseOf, changes, facts, outcomes, conflict }: AttributesMerge,
-): Merging | null {
-  const both = mapSides((side): Change | null => changes[side].get(path) ?? null)
+function readRules(verdict: Verdict, path: string): RulesFile | null {
+  const { facts } = verdict
+  const { heads, baseOf, changes } = verdict.input
+  const both = mapSides((side) => changes[side].get(path) ?? null)
   const read = (side: Side, commit: string | null, blob: Blob | null) =>
     commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
   // A file that is gone may have become a symlink.
@@ -60,43 +50,37 @@ function readRules(
   const entries = there as Sides<Entry | null>
   const now = mapSides((side) => (entries[side]?.lfs ? null : read(side, heads[side], entries[side])))
   const before = mapSides((side) => (both[side] ? read(side, baseOf(path)[side], both[side].before) : now[side]))
-  for (const text of [...Object.values(now), ...Object.values(before)]) if (text === undefined) return null
-  const opaque = sides.find((side) => now[side] === null)
-  if (opaque) {
-    const { lfs, byteLength } = entries[opaque]!
-    const why = lfs
-      ? 'git sees an LFS pointer there and no rules, commit the rules themselves'
-      : byteLength > textBytesMax
-        ? 'it is larger than the 10 MB that are merged'
-        : 'it is not text'
-    conflict(path, 'content', `its rules on ${opaque} cannot be read: ${why}`, (taken) => {
-      const entry = isFile(entries[taken]) ? entries[taken] : null
-      if (entry || isFile(entries[otherSide[taken]]))
-        outcomes.push({
-          path,
-          to: otherSide[taken],
-          content: entry && { from: taken, commit: heads[taken]!, path, entry },
-          hunks: null,
-        })
-    })
+  if (sides.some((side) => now[side] === undefined || before[side] === undefined)) return null
+  const unreadable = sides.find((side) => now[side] === null)
+  if (unreadable) {
+    noteUnreadable(verdict, path, entries, unreadable)
     return null
   }
-  // What could not be read before held no rules that anybody followed: all that is there now was added.
-  const texts = mapSides((side) => ({ before: before[side] ?? '', after: now[side] ?? '' }))
-  return {
-    path,
-    entries,
-    held: texts,
-    texts,
-    merged: mergeAttributes(texts),
-    taken: null,
-    patterns: new Set(),
-    paths: new Set(),
-  }
+  // What could not be read at the base held no rules that anybody followed: all that is there now was added.
+  const held = mapSides((side) => ({ before: before[side] ?? '', after: now[side] ?? '' }))
+  const merged = mergeAttributes(held)
+  return { path, entries, held, texts: held, merged, taken: null, patterns: new Set(), paths: new Set() }
+}
+
+/** `side` has a file of rules there that cannot be read. Taking a side puts its file on both, as it is. */
+function noteUnreadable(verdict: Verdict, path: string, entries: Sides<Entry | null>, side: Side): void {
+  const { lfs, byteLength } = entries[side]!
+  const why = lfs
+    ? 'git sees an LFS pointer there and no rules, commit the rules themselves'
+    : byteLength > textBytesMax
+      ? 'it is larger than the 10 MB that are merged'
+      : 'it is not text'
+  const detail = `its rules on ${side} cannot be read: ${why}`
+  verdict.conflict({ path, kind: 'content', detail }, (taken) => {
+    const to = otherSide[taken]
+    const entry = isFile(entries[taken]) ? entries[taken] : null
+    const content = entry && { from: taken, commit: verdict.input.heads[taken]!, path, entry }
+    if (entry || isFile(entries[to])) verdict.outcomes.push({ path, to, content, hunks: null })
+  })
 }
 
 /** Whether a line fits a path in dispute. */
-function isInDispute({ path, paths }: Merging, line: string): boolean {
+function isInDispute({ path, paths }: RulesFile, line: string): boolean {
   return [...paths].some(createRuleMatcher([line], attributesFolder(path)))
 }
 
@@ -104,7 +88,7 @@ function isInDispute({ path, paths }: Merging, line: string): boolean {
  * Takes one side's edits where both disagree: the other's edits of the rules in question are undone, and all else is
  * merged as ever.
  */
-function settle(file: Merging, taken: Side): void {
+function takeRules(file: RulesFile, taken: Side): void {
   const other = otherSide[taken]
   const after = undoEdits(
     file.held[other],
@@ -117,7 +101,7 @@ function settle(file: Merging, taken: Side): void {
 }
 
 /** The taken side's rules stand below those that the other one has of its own, where they would not decide else. */
-function sink(file: Merging, taken: Side): void {
+function sink(file: RulesFile, taken: Side): void {
   const { merged } = file
   const other = otherSide[taken]
   file.merged = {
@@ -130,98 +114,77 @@ function sink(file: Merging, taken: Side): void {
 }
 
 /**
- * The root's rules where nobody changed them, but files further down may use its macros; `null` while they are not
+ * The root's rules, where no side changed them but a file further down may use their macros; `null` while they are not
  * known.
  */
 function readMacros(
-  files: readonly Merging[],
-  { heads, facts }: AttributesMerge,
+  { facts, input: { heads } }: Verdict,
+  files: readonly RulesFile[],
 ): Sides<ReadonlyMap<string, string>> | null {
   const path = '.gitattributes'
-  const none = mapSides(() => new Map<string, string>())
-  if (
-    files.some((file) => file.path === path) ||
-    !files.some(({ texts }) =>
-      sides.some((side) => mayUseMacros(texts[side].before) || mayUseMacros(texts[side].after)),
-    )
-  )
-    return none
-  const texts = mapSides((side) => {
+  const texts = files.flatMap((file) => sides.flatMap((side) => [file.texts[side].before, file.texts[side].after]))
+  if (files.some((file) => file.path === path) || !texts.some(mayUseMacros)) return mapSides(() => new Map())
+  const found = mapSides((side) => {
     const entry = facts.entry(side, heads[side], path)
-    return entry && isFile(entry) && !entry.lfs
-      ? facts.text({ side, commit: heads[side]!, path }, entry)
-      : entry === undefined
-        ? undefined
-        : null
+    if (entry === undefined) return undefined
+    return entry && isFile(entry) && !entry.lfs ? facts.text({ side, commit: heads[side]!, path }, entry) : null
   })
-  return sides.some((side) => texts[side] === undefined) ? null : mapSides((side) => new Map([['', texts[side] ?? '']]))
+  return sides.some((side) => found[side] === undefined) ? null : mapSides((side) => new Map([['', found[side] ?? '']]))
 }
 
-/** Notes an outcome for each side whose file has to change. */
-function give(
-  { path, entries, held, merged, taken }: Merging,
-  to: Side,
-  { outcomes, conflict }: AttributesMerge,
-): void {
+/** Writes a side's file where it has to change. */
+function giveRules(verdict: Verdict, { path, entries, held, merged, taken }: RulesFile, to: Side): void {
   const from = otherSide[to]
+  const entry = entries[to]
   // A side that has no such file yet takes the other's as it is, comments and blank lines included.
-  const whole = taken === null && held[to].after === '' && held[from].before === '' && entries[to] === null
-  const content = whole ? held[from].after : merged.texts[to]
-  if (content === held[to].after) return
+  const isWhole = taken === null && held[to].after === '' && held[from].before === '' && entry === null
+  const text = isWhole ? held[from].after : merged.texts[to]
+  if (text === held[to].after) return
   const put = () => {
-    outcomes.push({ path, to, content: content === '' ? null : { text: content }, hunks: null })
+    verdict.outcomes.push({ path, to, content: text === '' ? null : { text }, hunks: null })
   }
-  if (entries[to] === null || isFile(entries[to])) put()
-  else
-    conflict(
-      path,
-      'type',
-      `${to} holds something else than a file there, which cannot be mirrored`,
-      entries[to].mode === '040000'
-        ? null
-        : (side) => {
-            if (side === from) put()
-          },
-    )
+  if (entry === null || isFile(entry)) return put()
+  const settle = (side: Side) => {
+    if (side === from) put()
+  }
+  const detail = `${to} holds something else than a file there, which cannot be mirrored`
+  verdict.conflict({ path, kind: 'type', detail }, entry.mode === '040000' ? null : settle)
 }
 
 /**
- * `paths`: the `.gitattributes` files that at least one side changed. They are decided together, as they speak of the
- * same paths.
+ * Decides the `.gitattributes` files that at least one side changed (`paths`), all together, since their rules speak of
+ * the same paths. Taking a side for one of them may bring up another dispute, so it goes on until none is new.
  */
-export function mergeAttributeFiles(paths: readonly string[], merge: AttributesMerge): void {
-  const files = paths.flatMap((path) => readRules(path, merge) ?? [])
-  const open = new Set<Merging>()
-  const decide = (file: Merging, detail: string) => {
+export function mergeAttributeFiles(verdict: Verdict, paths: readonly string[]): void {
+  const files = paths.flatMap((path) => readRules(verdict, path) ?? [])
+  const open = new Set<RulesFile>()
+  const dispute = (file: RulesFile, detail: string) => {
     open.add(file)
-    merge.conflict(file.path, 'content', detail, (taken) => {
+    verdict.conflict({ path: file.path, kind: 'content', detail }, (taken) => {
       open.delete(file)
-      settle(file, taken)
+      takeRules(file, taken)
     })
   }
   for (const file of files) {
     for (const pattern of file.merged.conflicts) file.patterns.add(pattern)
-    if (file.patterns.size > 0)
-      decide(
-        file,
-        `both sides gave another rule for ${[...file.patterns].map((pattern) => JSON.stringify(pattern)).join(', ')}`,
-      )
+    const patterns = [...file.patterns].map((pattern) => JSON.stringify(pattern)).join(', ')
+    if (patterns !== '') dispute(file, `both sides gave another rule for ${patterns}`)
   }
-  const around = readMacros(files, merge)
-  const known = sides.flatMap((side) => [...merge.changes[side].keys()])
-  let isSettled = around === null
+  const macros = readMacros(verdict, files)
+  const changed = sides.flatMap((side) => [...verdict.input.changes[side].keys()])
+  let isSettled = macros === null
   while (!isSettled && open.size === 0) {
-    const found = findDisputes(files, around!, known)
+    const found = findDisputes(files, macros!, changed)
     isSettled = true
     for (const file of files) {
-      const disputes = found.filter((dispute) => dispute.file === file.path)
+      const disputes = found.filter((one) => one.file === file.path)
       const fresh = disputes.filter(({ path }) => !file.paths.has(path))
       for (const { path } of fresh) file.paths.add(path)
       if (fresh[0]) {
         isSettled = false
-        decide(file, fresh[0].detail)
+        dispute(file, fresh[0].detail)
       } else if (disputes.length > 0 && file.taken) sink(file, file.taken)
     }
   }
-  for (const file of files) if (!open.has(file)) for (const side of sides) give(file, side, merge)
+  for (const file of files) if (!open.has(file)) for (const side of sides) giveRules(verdict, file, side)
 }

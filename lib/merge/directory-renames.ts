@@ -1,16 +1,17 @@
 /** Folders that were renamed, told by where their files went, as git tells them (merge-ort.c, directory renames). */
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /**
- * Old folder to new folder, where most of its renamed files went, null where as many went to another one; the root is
- * never an old one. Whether a folder is gone, and not only some of its files, is for the caller to ask.
+ * Old folder to the folder that most of its renamed files went to, `null` where as many went to another one. `renames`:
+ * old path to new path. The root is never an old folder. The caller has to ask whether the old folder is gone, and not
+ * only some of its files.
  */
 export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<string, string | null> {
   const counts = new Map<string, Map<string, number>>()
   for (const [from, to] of renames) {
     let [old, now] = [folderOf(from), folderOf(to)]
-    // What `a/x/1` to `b/x/1` says of `a/x` it says of `a` too.
+    // `a/x/1` that went to `b/x/1` tells that `a/x` became `b/x`, and that `a` became `b`.
     for (; old !== '' && old !== now; [old, now] = [folderOf(old), folderOf(now)]) {
       const targets = counts.get(old) ?? new Map<string, number>()
       counts.set(old, targets.set(now, (targets.get(now) ?? 0) + 1))
@@ -26,8 +27,8 @@ export function findFolderRenames(renames: ReadonlyMap<string, string>): Map<str
 }
 
 /**
- * The innermost renamed folder that a path stands in, at any depth. Else one below the path's own folder that went to
- * several places: git, which asks where all of it went, stops at that too.
+ * The innermost renamed folder that a path stands in, at any depth. Where there is none, a folder below the path's own
+ * one that went to several places (`split`): git asks where everything in the path's folder went, and stops at that too.
  */
 export function findRenamedFolder(
   folders: ReadonlyMap<string, unknown>,

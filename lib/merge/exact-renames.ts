@@ -1,41 +1,55 @@
 /** Exact renames: a file that left one path and stands at another, told by its content id alone. */
 import type { Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
-
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+import { nameOf } from './directory-renames.ts'
 
 /**
- * `to`: old path to new path. `unclear`: old paths that may have gone to one of these places, or of which one of
- * several went there.
+ * What one side renamed. `to`: old path to new path. `unclear`: old paths that may have been renamed, and the new paths
+ * that come into question.
  */
 export interface Renames {
   readonly to: ReadonlyMap<string, string>
   readonly unclear: ReadonlyMap<string, readonly string[]>
 }
 
-/** `taken`: new paths of which it is sure that they are another one's new place. `contested`: those that may be. */
+/**
+ * `taken`: new paths of files that certainly were renamed there, from one old path or another. `contested`: those of
+ * several, not all of which can have been.
+ */
 export interface ExactRenames extends Renames {
   readonly taken: ReadonlySet<string>
   readonly contested: ReadonlySet<string>
 }
 
-/**
- * Renames of files that are not empty (those are all alike): of one to one, and of several to as many of the same
- * names. git takes some order in all other cases. `.gitattributes` is left out: its rules are merged one by one.
- */
-export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames {
-  const places = new Map<string, { gone: string[]; come: string[] }>()
-  const at = (oid: string) => places.get(oid) ?? places.set(oid, { gone: [], come: [] }).get(oid)!
+/** By content id, the paths that files left and those that they came to, where there are both. */
+function groupByContent(changes: ReadonlyMap<string, Change>): Iterable<{ gone: string[]; come: string[] }> {
+  const [left, added] = [new Set<string>(), new Set<string>()]
   for (const { path, before, after } of changes.values()) {
     if (isAttributes(path)) continue
-    if (before && !after) at(before.oid).gone.push(path)
-    if (after && !before && after.byteLength > 0) at(after.oid).come.push(path)
+    if (before && !after) left.add(before.oid)
+    else if (after && !before && after.byteLength > 0) added.add(after.oid)
   }
+  const groups = new Map<string, { gone: string[]; come: string[] }>()
+  if (left.size === 0 || added.size === 0) return []
+  for (const { path, before, after } of changes.values()) {
+    const oid = before && !after ? before.oid : after && !before ? after.oid : null
+    if (oid === null || !left.has(oid) || !added.has(oid) || isAttributes(path)) continue
+    const group = groups.get(oid) ?? groups.set(oid, { gone: [], come: [] }).get(oid)!
+    ;(after ? group.come : group.gone).push(path)
+  }
+  return groups.values()
+}
+
+/**
+ * Renames of files that are not empty (empty ones are all alike): of one file to one path, and of several with the same
+ * content to as many paths of the same names. In all other cases, for which git takes some order, it stays unclear.
+ * `.gitattributes` is left out, since its rules are merged one by one.
+ */
+export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames {
   const to = new Map<string, string>()
   const unclear = new Map<string, readonly string[]>()
   const [taken, contested] = [new Set<string>(), new Set<string>()]
-  for (const { gone, come } of places.values()) {
-    if (gone.length === 0 || come.length === 0) continue
+  for (const { gone, come } of groupByContent(changes)) {
     for (const path of come) (gone.length < come.length ? contested : taken).add(path)
     const byName = new Map(come.map((path) => [nameOf(path), path]))
     const isOneToOne =
@@ -53,8 +67,8 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
 }
 
 /**
- * Files that are gone, those that only moved left out: a file that has come stands for one that is gone, of the same
- * name if there is one, and for no second one.
+ * The paths of files that were deleted and not moved: a file that came, or that got this content, stands for one deleted
+ * file of the same content, of the same name if there is one.
  */
 export function listDeleted(changes: ReadonlyMap<string, Change>): string[] {
   const gone = [...changes.values()].flatMap(({ path, before, after }) =>

@@ -6,94 +6,34 @@
 import type { Change, Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+import { nameOf } from './directory-renames.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
 import type { Facts, Place } from './questions.ts'
-import {
-  countPieces,
-  renameScoreMin,
-  scoreMax,
-  scoreSimilarity,
-  similarByteLengths,
-  type Pieces,
-} from './similarity.ts'
+import { countPieces, renameScoreMin, scoreMax, scoreSimilarity, similarByteLengths } from './similarity.ts'
+import type { Pieces } from './similarity.ts'
 
 /**
- * Larger files are not read for this, nor more files, bytes or pairs than these (git has a limit of this kind,
- * `merge.renameLimit`). Where the search ends at one of them it is unclear what was renamed: that is for people to say,
- * and never a reason to merge.
+ * Larger files are not read for this, nor more files, bytes or pairs of files than these (git's limit of this kind is
+ * `merge.renameLimit`). Beyond them it stays unclear what was renamed, which people have to say.
  */
 const byteLengthMax = 10_000_000
 const filesReadMax = 500
 const bytesReadMax = 50_000_000
-const pairsMax = 20_000
-/**
- * A file that keeps its name while its folder changes has to be this similar to be taken without a look at the others.
- */
+const matchesMax = 20_000
+/** A file that keeps its name while its folder changes is taken without a look at the others from this score on. */
 const nameScoreMin = renameScoreMin + (scoreMax - renameScoreMin) / 2
 
+/** The changes of one side in which renames are searched. */
 export interface RenameSearch {
   readonly side: Side
   readonly changes: ReadonlyMap<string, Change>
-  /** Those of the same content, which are settled. */
+  /** Renames of unchanged content, which are certain. */
   readonly exact: ExactRenames
   /** Whether it matters where a deleted file went. */
   readonly matters: (path: string) => boolean
   readonly baseOf: (path: string) => string | null
   readonly head: string | null
-}
-
-const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
-
-function countNames(paths: Iterable<string>): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const path of paths) counts.set(nameOf(path), (counts.get(nameOf(path)) ?? 0) + 1)
-  return counts
-}
-
-interface Pair {
-  readonly from: string
-  readonly to: string
-  readonly score: number
-}
-
-function groupBy(pairs: Iterable<Pair>, key: 'from' | 'to'): Map<string, Pair[]> {
-  const groups = new Map<string, Pair[]>()
-  for (const pair of pairs) {
-    const group = groups.get(pair[key])
-    if (group) group.push(pair)
-    else groups.set(pair[key], [pair])
-  }
-  return groups
-}
-
-/**
- * The pairs from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor
- * who has a contested place.
- */
-function choosePairs(
-  pairs: readonly Pair[],
-  rank: (pair: Pair) => number,
-  contested: ReadonlySet<string>,
-  renames: Map<string, string>,
-  unclear: Map<string, readonly string[]>,
-): void {
-  const open = new Set(pairs.toSorted((a, b) => rank(b) - rank(a)))
-  const groups = [groupBy(open, 'from'), groupBy(open, 'to')] as const
-  const doubt = (from: string) =>
-    unclear.set(
-      from,
-      groups[0].get(from)!.map(({ to }) => to),
-    )
-  for (const pair of open) {
-    const rivals = [...groups[0].get(pair.from)!, ...groups[1].get(pair.to)!].filter(
-      (one) => one !== pair && open.has(one),
-    )
-    if (contested.has(pair.to) || rivals.some((one) => rank(one) === rank(pair))) doubt(pair.from)
-    else renames.set(pair.from, pair.to)
-    // What one of several may have taken is nobody's.
-    for (const one of [pair, ...rivals]) open.delete(one)
-    if (unclear.has(pair.from)) for (const { from } of rivals) doubt(from)
-  }
+  readonly facts: Facts
 }
 
 interface Added {
@@ -101,15 +41,60 @@ interface Added {
   readonly entry: Entry
 }
 
-/** A deleted file, and those that came and are of a length that allows it. */
-interface Search {
-  readonly from: string
+/** A deleted file in its place at the base, and the added files whose length allows that it has become them. */
+interface Candidates {
   readonly place: Place
   readonly was: Entry
   readonly near: readonly Added[]
 }
 
-/** The files from the shortest to the longest: those that are not shorter than `least` and not longer than `most`. */
+/** A deleted and an added file that are similar enough, with their score (up to `scoreMax`). */
+interface Match {
+  readonly from: string
+  readonly to: string
+  readonly score: number
+}
+
+/**
+ * All renames of a side, the exact ones included. The answer is final when the contents that it asks for have been
+ * read.
+ */
+export function findSimilarRenames(search: RenameSearch): Renames {
+  const { changes, exact, head } = search
+  const gone: string[] = []
+  for (const { path, before, after } of changes.values())
+    if (before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path)) gone.push(path)
+  if (head === null || gone.length === 0) return exact
+  const come: Added[] = []
+  for (const { path, before, after } of changes.values())
+    if (after && !before && !exact.taken.has(path) && !isAttributes(path) && !after.lfs)
+      come.push({ path, entry: after })
+  const candidates = come.length > 0 ? listCandidates(search, gone, come) : []
+  if (candidates.length === 0) return exact
+  const { matches, unread } = scoreMatches(search, head, candidates)
+  const chosen = chooseMatches(matches, rankMatches(gone, come), exact.contested)
+  return {
+    to: new Map([...exact.to, ...chosen.to]),
+    unclear: new Map([...exact.unclear, ...unread, ...chosen.unclear]),
+  }
+}
+
+function listCandidates(
+  { side, matters, baseOf, facts }: RenameSearch,
+  gone: readonly string[],
+  come: readonly Added[],
+): Candidates[] {
+  const byLength = come.toSorted((a, b) => a.entry.byteLength - b.entry.byteLength)
+  return gone.flatMap((path) => {
+    const commit = matters(path) ? baseOf(path) : null
+    const was = facts.entry(side, commit, path)
+    if (!was || was.lfs || commit === null) return []
+    const near = sliceByLength(byLength, similarByteLengths(was.byteLength))
+    return near.length > 0 ? [{ place: { side, commit, path }, was, near }] : []
+  })
+}
+
+/** From files sorted by length those that are not shorter than `least` and not longer than `most`. */
 function sliceByLength(
   sorted: readonly Added[],
   { least, most }: { readonly least: number; readonly most: number },
@@ -126,82 +111,100 @@ function sliceByLength(
   return sorted.slice(firstFrom(least), firstFrom(most + 1))
 }
 
-/** Whether all of it may be read and compared. */
-function isWithinBounds(searches: readonly Search[]): boolean {
-  let pairCount = 0
-  for (const { near } of searches) pairCount += near.length
-  if (pairCount > pairsMax) return false
-  const files = new Map(
-    searches
-      .flatMap(({ was, near }) => [was, ...near.map(({ entry }) => entry)])
-      .map(({ oid, byteLength }) => [oid, byteLength]),
-  )
-  return (
-    files.size <= filesReadMax && [...files.values()].reduce((sum, byteLength) => sum + byteLength, 0) <= bytesReadMax
-  )
+/** Whether all of them may be read and compared. */
+function isWithinBounds(candidates: readonly Candidates[]): boolean {
+  if (candidates.reduce((sum, { near }) => sum + near.length, 0) > matchesMax) return false
+  const files = candidates.flatMap(({ was, near }) => [was, ...near.map(({ entry }) => entry)])
+  const byteLengths = [...new Map(files.map(({ oid, byteLength }) => [oid, byteLength])).values()]
+  return byteLengths.length <= filesReadMax && byteLengths.reduce((sum, one) => sum + one, 0) <= bytesReadMax
 }
 
-/** The exact ones as well. While contents are still to be read they are asked for, and the answer is not final. */
-export function findSimilarRenames(
-  { side, changes, exact, matters, baseOf, head }: RenameSearch,
-  facts: Facts,
-): Renames {
-  const come = [...changes.values()].flatMap(({ path, before, after }): Added[] =>
-    after && !before && !exact.taken.has(path) && !isAttributes(path) && !after.lfs ? [{ path, entry: after }] : [],
-  )
-  const gone = [...changes.values()]
-    .filter(
-      ({ path, before, after }) =>
-        before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path),
-    )
-    .map(({ path }) => path)
-  if (head === null || come.length === 0) return exact
-  const byLength = come.toSorted((a, b) => a.entry.byteLength - b.entry.byteLength)
-  const searches = gone.flatMap((from): Search[] => {
-    const commit = matters(from) ? baseOf(from) : null
-    const was = commit === null ? null : facts.entry(side, commit, from)
-    if (!was || was.lfs || commit === null) return []
-    const near = sliceByLength(byLength, similarByteLengths(was.byteLength))
-    return near.length > 0 ? [{ from, place: { side, commit, path: from }, was, near }] : []
-  })
-  const renames = new Map(exact.to)
-  const unclear = new Map(exact.unclear)
-  const mayRead = isWithinBounds(searches)
+/** What is similar enough, as far as the contents are known. `unread`: deleted files that may not be compared. */
+function scoreMatches(
+  { side, facts }: RenameSearch,
+  head: string,
+  candidates: readonly Candidates[],
+): { readonly matches: readonly Match[]; readonly unread: Renames['unclear'] } {
+  const mayRead = isWithinBounds(candidates)
   const pieces = new Map<string, Pieces>()
   const read = (place: Place, entry: Entry): Pieces | null => {
     const bytes = facts.bytes(place, entry)
     if (bytes && !pieces.has(entry.oid)) pieces.set(entry.oid, countPieces(bytes))
     return pieces.get(entry.oid) ?? null
   }
-  const pairs: Pair[] = []
-  for (const { from, place, was, near } of searches) {
+  const matches: Match[] = []
+  const unread = new Map<string, readonly string[]>()
+  for (const { place, was, near } of candidates) {
+    const from = place.path
     if (!mayRead || was.byteLength > byteLengthMax || near.some(({ entry }) => entry.byteLength > byteLengthMax)) {
-      unclear.set(
-        from,
-        near.map(({ path }) => path),
-      )
+      const places = near.map(({ path }) => path)
+      unread.set(from, places)
       continue
     }
     const source = read(place, was)
     for (const { path: to, entry } of near) {
       const target = read({ side, commit: head, path: to }, entry)
       const score = source && target ? scoreSimilarity(source, target) : 0
-      if (score >= renameScoreMin) pairs.push({ from, to, score })
+      if (score >= renameScoreMin) matches.push({ from, to, score })
     }
   }
+  return { matches, unread }
+}
+
+function countNames(paths: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const path of paths) counts.set(nameOf(path), (counts.get(nameOf(path)) ?? 0) + 1)
+  return counts
+}
+
+/**
+ * Better matches rank higher: those that keep a name which only one deleted and one added file have, then by score,
+ * and of equal ones those that keep the name.
+ */
+function rankMatches(gone: readonly string[], come: readonly Added[]): (match: Match) => number {
   const [goneNames, comeNames] = [countNames(gone), countNames(come.map(({ path }) => path))]
-  const keepsName = ({ from, to }: Pair) => nameOf(from) === nameOf(to)
-  const isSure = (pair: Pair) =>
-    keepsName(pair) &&
-    pair.score >= nameScoreMin &&
-    goneNames.get(nameOf(pair.from)) === 1 &&
-    comeNames.get(nameOf(pair.to)) === 1
-  choosePairs(
-    pairs,
-    (pair) => (isSure(pair) ? 4 * scoreMax : 0) + 2 * pair.score + Number(keepsName(pair)),
-    exact.contested,
-    renames,
-    unclear,
-  )
+  return ({ from, to, score }) => {
+    const name = nameOf(from)
+    const keepsName = name === nameOf(to)
+    const isOnly = goneNames.get(name) === 1 && comeNames.get(name) === 1
+    return (keepsName && isOnly && score >= nameScoreMin ? 4 * scoreMax : 0) + 2 * score + Number(keepsName)
+  }
+}
+
+function groupBy(matches: Iterable<Match>, key: 'from' | 'to'): Map<string, Match[]> {
+  const groups = new Map<string, Match[]>()
+  for (const match of matches) {
+    const group = groups.get(match[key])
+    if (group) group.push(match)
+    else groups.set(match[key], [match])
+  }
+  return groups
+}
+
+/**
+ * The matches from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor
+ * which file has come to a contested path.
+ */
+function chooseMatches(
+  matches: readonly Match[],
+  rank: (match: Match) => number,
+  contested: ReadonlySet<string>,
+): Renames {
+  const renames = new Map<string, string>()
+  const unclear = new Map<string, readonly string[]>()
+  const open = new Set(matches.toSorted((a, b) => rank(b) - rank(a)))
+  const [byOld, byNew] = [groupBy(open, 'from'), groupBy(open, 'to')]
+  const doubt = (from: string) => {
+    const places = byOld.get(from)!.map(({ to }) => to)
+    unclear.set(from, places)
+  }
+  for (const match of open) {
+    const rivals = [...byOld.get(match.from)!, ...byNew.get(match.to)!].filter((one) => one !== match && open.has(one))
+    if (contested.has(match.to) || rivals.some((one) => rank(one) === rank(match))) doubt(match.from)
+    else renames.set(match.from, match.to)
+    // What one of several files may have become is not given to another one.
+    for (const one of [match, ...rivals]) open.delete(one)
+    if (unclear.has(match.from)) for (const { from } of rivals) doubt(from)
+  }
   return { to: renames, unclear }
 }

@@ -1,4 +1,4 @@
-/** All that one side moved: files by content, and the folders that went with them. */
+/** All that one side renamed: files by content, and the folders that went with them. */
 import { foldersAbove, type Change } from '../model/entry.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
 import { findFolderRenames } from './directory-renames.ts'
@@ -7,8 +7,8 @@ import { findSimilarRenames } from './inexact-renames.ts'
 import type { Facts } from './questions.ts'
 
 /**
- * `exact`: those that were not edited on the way. `folders`: old to new, null for those whose files may have gone to
- * several places, which are `split`.
+ * `exact`: files that were not edited on the way. `folders`: old folder to new one, `null` where its files may have gone
+ * to several places; `split` are those.
  */
 export interface Moves extends Renames {
   readonly exact: Renames['to']
@@ -23,47 +23,47 @@ export interface MovesInput {
   readonly baseOf: (path: string) => Sides<string | null>
 }
 
+/** The folders that files were added right into. */
+function listFilledFolders(changes: ReadonlyMap<string, Change>): Set<string> {
+  const folders = new Set<string>()
+  for (const { path, before, after } of changes.values())
+    if (after && !before && path.includes('/')) folders.add(path.slice(0, path.lastIndexOf('/')))
+  return folders
+}
+
 /**
- * Where a deleted file went matters if the other side changed it too, has it as an executable, or put another one into
- * its folder.
+ * What a side renamed. Files that were edited on the way are only searched for where it matters: where the other side
+ * changed the deleted file too, has it as an executable, or added a file to its folder.
  */
 export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesInput, facts: Facts): Moves {
   const other = otherSide[side]
-  const there = changes[other]
   const isTouched = (path: string) =>
-    there.has(path) ||
+    changes[other].has(path) ||
     chmods[other].has(path) ||
     facts.known({ side: other, commit: heads[other], path })?.mode === '100755'
-  const foldersAddedTo = new Set(
-    [...there.values()].flatMap(({ path, before, after }) => (after && !before ? foldersAbove(path).slice(-1) : [])),
-  )
   // A folder that is still there was not renamed.
-  const isFolderGone = (folder: string) => {
+  const isGone = (folder: string) => {
     const stands = facts.entry(side, heads[side], folder)
     return stands !== undefined && stands?.mode !== '040000'
   }
-  // git asks where a folder went for a file that was put right into it, and then of all folders below it as well.
-  const isAsked = (folder: string) =>
-    [...foldersAbove(folder), folder].some((one) => foldersAddedTo.has(one) && isFolderGone(one))
+  let filled: ReadonlySet<string> | null = null
+  // git asks where a folder went for a file that was added right to it, and then of all folders below it as well.
+  const isAsked = (folder: string) => {
+    const asked = (filled ??= listFilledFolders(changes[other]))
+    return asked.size > 0 && [...foldersAbove(folder), folder].some((one) => asked.has(one) && isGone(one))
+  }
   const exact = findRenames(changes[side])
-  const { to, unclear } = findSimilarRenames(
-    {
-      side,
-      changes: changes[side],
-      exact,
-      head: heads[side],
-      baseOf: (path) => baseOf(path)[side],
-      matters: (path) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked),
-    },
+  const { to, unclear } = findSimilarRenames({
+    side,
+    changes: changes[side],
+    exact,
+    head: heads[side],
+    baseOf: (path) => baseOf(path)[side],
+    matters: (path) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked),
     facts,
-  )
+  })
   const unclearFolders = [...unclear.keys()].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
   const folders = new Map([...findFolderRenames(to), ...unclearFolders].filter(([folder]) => isAsked(folder)))
-  return {
-    to,
-    unclear,
-    exact: exact.to,
-    folders,
-    split: [...folders].flatMap(([folder, now]) => (now === null ? [folder] : [])),
-  }
+  const split = [...folders].flatMap(([folder, now]) => (now === null ? [folder] : []))
+  return { to, unclear, exact: exact.to, folders, split }
 }

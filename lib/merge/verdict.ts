@@ -1,0 +1,183 @@
+/**
+ * What a merge has decided so far, and what its rules ask while they decide. Each rule is a function in a file of its
+ * own that takes the verdict first; `merge.ts` says in which order they are asked.
+ */
+import { foldersAbove, isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import type { Conflict, MergeInput, Outcome } from './outcome.ts'
+import type { Facts, Place } from './questions.ts'
+import { findMoves, type Moves } from './renames.ts'
+
+/** Writes the outcomes of a conflict when the user has taken a side for it. */
+export type Settle = (taken: Side) => void
+
+/** A conflict before it is known whether the user has settled it. */
+type Disagreement = Pick<Conflict, 'path' | 'kind' | 'detail'> & Partial<Pick<Conflict, 'hunks'>>
+
+export class Verdict {
+  readonly input: MergeInput
+  readonly facts: Facts
+  /** What each side renamed. */
+  readonly moves: Sides<Moves>
+  readonly outcomes: Outcome[] = []
+  readonly conflicts: Conflict[] = []
+  /** Paths at which the base's two commits turn out not to be equal. */
+  readonly baseMismatches = new Set<string>()
+  /** Paths that are decided together with another one, so that no later rule has to look at them. */
+  readonly decided = new Set<string>()
+  /** Of what each side renamed: new path to old path. */
+  readonly #origins: Sides<ReadonlyMap<string, string>>
+  readonly #cleared = mapSides(() => new Set<string>())
+  /** Answers of `findBlock` by folder. */
+  readonly #blocks = mapSides(() => new Map<string, string | null | undefined>())
+  readonly #foldersMade = new Map<Side, ReadonlySet<string>>()
+
+  constructor(input: MergeInput, facts: Facts) {
+    this.input = input
+    this.facts = facts
+    this.moves = mapSides((side) => findMoves(side, input, facts))
+    this.#origins = mapSides((side) => new Map([...this.moves[side].to].map(([from, to]) => [to, from])))
+  }
+
+  placeAt(side: Side, path: string): Place {
+    return { side, path, commit: this.input.heads[side]! }
+  }
+
+  /** What a side has at a path that it changed; `null` where it deleted the path or did not change it. */
+  stateOf(side: Side, path: string): Entry | null {
+    return this.input.changes[side].get(path)?.after ?? null
+  }
+
+  /** Whether both sides hold the same bytes at a path that both changed; `undefined` while that is asked. */
+  isSameNow(path: string): boolean | undefined {
+    const [one, other] = sides as [Side, Side]
+    const [mine, theirs] = [this.stateOf(one, path), this.stateOf(other, path)]
+    return this.facts.sameContent(mine, this.placeAt(one, path), theirs, this.placeAt(other, path))
+  }
+
+  /** A side gets what the other one has at the same path; `null` deletes. */
+  give(to: Side, path: string, entry: Entry | null): void {
+    const from = otherSide[to]
+    const content = entry && { from, commit: this.input.heads[from]!, path, entry }
+    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content ? this.originAt(to, path) : undefined })
+  }
+
+  /** A side gets at `path` a file that stands elsewhere on `from.side`; `own` is where the side itself has the file. */
+  giveMoved(to: Side, path: string, from: Pick<Place, 'side' | 'path'>, own: string): void {
+    const entry = this.stateOf(from.side, from.path)
+    const commit = this.input.heads[from.side]!
+    this.outcomes.push({
+      to,
+      path,
+      content: entry && { from: from.side, commit, path: from.path, entry },
+      hunks: null,
+      renamedFrom: entry ? (own === path ? this.originAt(to, path) : own) : undefined,
+    })
+  }
+
+  /** Where a side still has the file that the other one renamed to this path. */
+  originAt(to: Side, path: string): string | undefined {
+    return this.#origins[otherSide[to]].get(path)
+  }
+
+  /** Deletes what stands on a side in the way of the other one's file, once for all files that need it. */
+  clear(to: Side, path: string): void {
+    if (this.#cleared[to].has(path)) return
+    this.#cleared[to].add(path)
+    this.give(to, path, null)
+  }
+
+  /** The taken side's version of a path goes to the other one. */
+  giveTaken(path: string): Settle {
+    return (taken) => this.give(otherSide[taken], path, this.stateOf(taken, path))
+  }
+
+  /** Notes a conflict, or settles it where the user has taken a side. `settle`: `null` where taking one is no way out. */
+  conflict({ path, kind, detail, hunks = [] }: Disagreement, settle: Settle | null): void {
+    const taken = this.input.take(path)
+    if (taken && settle) settle(taken)
+    else this.conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
+  }
+
+  /**
+   * Whether what a side had at its base is what stands at another place (`there`, `null` for nothing). `undefined` while
+   * that is asked.
+   */
+  wasAtBase(side: Side, path: string, there: Blob | null, place: Place): boolean | undefined {
+    const before = this.input.changes[side].get(path)?.before ?? null
+    if (before === null || there === null) return before === there
+    if (before.oid === there.oid) return true
+    const commit = this.input.baseOf(path)[side]
+    const was = this.facts.entry(side, commit, path)
+    const is = this.facts.entry(place.side, place.commit, place.path)
+    if (was === undefined || is === undefined) return undefined
+    // The recorded tree has proven the base: a plain file and an object of one length are the same file there.
+    if (was && is && this.input.recorded && Boolean(was.lfs) !== Boolean(is.lfs))
+      return was.byteLength === is.byteLength
+    return this.facts.sameContent(was, { side, commit: commit!, path }, is, place)
+  }
+
+  /**
+   * What keeps the other side from having a folder above a path of this side: the path of a file there that this side
+   * did not delete, or of a symlink or submodule. `null`: nothing; `undefined`: not known yet.
+   */
+  findBlock(side: Side, path: string): string | null | undefined {
+    const slash = path.lastIndexOf('/')
+    if (slash === -1) return null
+    const blocks = this.#blocks[side]
+    const folder = path.slice(0, slash)
+    let block = blocks.get(folder)
+    if (block === undefined && !blocks.has(folder)) {
+      block = this.#findBlockAt(side, [...foldersAbove(folder), folder])
+      blocks.set(folder, block)
+    }
+    return block
+  }
+
+  #findBlockAt(side: Side, folders: readonly string[]): string | null | undefined {
+    const other = otherSide[side]
+    // All of them are asked for before any of them is looked at, so that depth costs no further round of questions.
+    const entries = folders.map((folder) => this.facts.entry(other, this.input.heads[other], folder))
+    if (entries.includes(undefined)) return undefined
+    const free = entries.map(
+      (entry, index) => !entry || entry.mode === '040000' || this.#isDeletedFile(side, folders[index]!, entry),
+    )
+    return free.includes(undefined) ? undefined : (folders[free.indexOf(false)] ?? null)
+  }
+
+  /**
+   * Whether a side deleted what still stands on the other one (`entry`), and that is a file. A symlink, which a
+   * service's entries may take for one, does not make way.
+   */
+  #isDeletedFile(side: Side, path: string, entry: Entry): boolean | undefined {
+    const other = otherSide[side]
+    const change = this.input.changes[side].get(path)
+    const isGoneThere = this.input.changes[other].has(path) && this.stateOf(other, path) === null
+    if (!isFile(entry) || !change || change.after !== null || isGoneThere) return false
+    if (change.before?.oid === entry.oid) return true
+    const known = this.facts.entryWithMode(other, this.input.heads[other], path)
+    return known === undefined ? undefined : isFile(known)
+  }
+
+  /** Whether a side put a file below this path, so that it is a folder there. */
+  makesFolder(side: Side, path: string): boolean {
+    const made = this.#foldersMade.get(side) ?? listFolders(this.input.changes[side].values())
+    this.#foldersMade.set(side, made)
+    return made.has(path)
+  }
+}
+
+/** All folders above the files that changes added or edited. */
+function listFolders(changes: Iterable<Change>): Set<string> {
+  const folders = new Set<string>()
+  for (const { path, after } of changes) {
+    if (after === null) continue
+    // Where a folder is known already, so are all above it.
+    for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end)
+      if (folders.has(folder)) break
+      folders.add(folder)
+    }
+  }
+  return folders
+}
