@@ -1,6 +1,9 @@
 /** The report as data. */
+import { contentByteLength } from '../model/content.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides } from '../model/sides.ts'
+import { actionOf, type PlannedEdit } from '../plan/edits.ts'
+import { listEdits } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { startWritten } from '../run/written.ts'
 import type { Cost, Status } from './status.ts'
@@ -28,17 +31,23 @@ export function formatJson(run: Run, cost: Cost): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const { plan, proof } = run
-    const cut = { changes: plan.changes.length, conflicts: plan.conflicts.length, skipped: plan.skipped.length }
+    const cut = { changes: listEdits(plan).length, conflicts: plan.conflicts.length, skipped: plan.skipped.length }
     return formatWhole(
       {
         ...run,
-        plan: { ...plan, changes: [], conflicts: [], skipped: [] },
+        plan: { ...plan, edits: mapSides(() => []), conflicts: [], skipped: [] },
         proof: proof && { ...proof, differences: [], missing: mapSides(() => []) },
       },
       cost,
       cut,
     )
   }
+}
+
+/** One line of the plan. `byteLength` is 0 for a deletion. */
+function formatEdit(edit: PlannedEdit) {
+  const { path, to, content, store, hunks, keeps } = edit
+  return { path, to, action: actionOf(edit), store, byteLength: contentByteLength(content), hunks, keeps }
 }
 
 function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {
@@ -53,7 +62,7 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     base: plan.base,
     baseBy: plan.baseBy,
     heads: plan.heads,
-    changes: plan.changes,
+    changes: listEdits(plan).map(formatEdit),
     conflicts: plan.conflicts,
     refusals: plan.refusals,
     skipped: plan.skipped,

@@ -3,11 +3,13 @@
  * `quote`.
  */
 import { formatTake } from '../merge/take.ts'
+import { contentByteLength } from '../model/content.ts'
 import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
+import { actionOf, type PlannedEdit } from '../plan/edits.ts'
 import { countBytes } from '../plan/estimate.ts'
-import type { Plan, PlannedChange, PlannedConflict } from '../plan/plan.ts'
+import { listEdits, type Plan, type PlannedConflict } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatVerification } from '../run/verify.ts'
 import type { Cost } from './status.ts'
@@ -61,36 +63,35 @@ function formatHead(plan: Plan, nowMs: number): string {
   return [...places, base].join('  ·  ')
 }
 
-function formatChange({ path, to, action, store, byteLength, hunks, keeps }: PlannedChange, width: number): string {
-  const size = action === 'delete' ? '' : formatBytes(byteLength).padStart(9)
+function formatEdit(edit: PlannedEdit, width: number): string {
+  const { path, to, content, store, hunks, keeps } = edit
+  const size = content === null ? '' : formatBytes(contentByteLength(content)).padStart(9)
   const kind = store === null ? '' : store === 'plain' ? '     ' : '  lfs'
   const note = hunks
     ? `  merged, ${count(hunks.github, 'hunk')} from github and ${hunks.huggingface} from huggingface`
     : keeps
       ? `  ${quote(keeps)}`
       : ''
-  return `${arrow[to]} ${sign[action]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
+  return `${arrow[to]} ${sign[actionOf(edit)]} ${quote(path).padEnd(width)} ${size}${kind}${note}`.trimEnd()
 }
 
 /** Where not all of them fit, deletions come first: nobody is to agree to one that he did not see. */
-function formatChanges(changes: readonly PlannedChange[]): string[] {
-  const isCut = changes.length > changesShownMax
-  const deletions = isCut ? changes.filter(({ action }) => action === 'delete') : []
+function formatEdits(edits: readonly PlannedEdit[]): string[] {
+  const isCut = edits.length > changesShownMax
+  const deletions = isCut ? edits.filter(({ content }) => content === null) : []
   const shown = isCut
     ? [
         ...deletions.slice(0, changesShownMax),
-        ...changes
-          .filter(({ action }) => action !== 'delete')
-          .slice(0, Math.max(0, changesShownMax - deletions.length)),
+        ...edits.filter(({ content }) => content !== null).slice(0, Math.max(0, changesShownMax - deletions.length)),
       ]
-    : changes
+    : edits
   const width = Math.min(48, Math.max(0, ...shown.map(({ path }) => quote(path).length)))
-  const lines = shown.map((change) => formatChange(change, width))
+  const lines = shown.map((edit) => formatEdit(edit, width))
   if (!isCut) return lines
   const hidden = Math.max(0, deletions.length - changesShownMax)
   return [
     ...lines,
-    `and ${count(changes.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`,
+    `and ${count(edits.length - changesShownMax, 'more change')}${hidden > 0 ? `, ${hidden.toLocaleString('en-US')} of them deletions` : ''} (all of them with --json)`,
   ]
 }
 
@@ -154,12 +155,12 @@ export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides
 
 function formatTotal(plan: Plan, cost: Cost): string {
   const parts = sides.flatMap((side) => {
-    const number = plan.changes.filter(({ to }) => to === side).length
+    const number = plan.edits[side].length
     return number > 0 ? [`${number} to ${plan.services[side]} in ${count(plan.commitCounts[side], 'commit')}`] : []
   })
   const total =
-    plan.changes.length > 0
-      ? `${count(plan.changes.length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. `
+    parts.length > 0
+      ? `${count(listEdits(plan).length, 'change')}: ${parts.join(', ')}. ${formatBytes(countBytes(plan))} to move. `
       : ''
   return `${total}About ${count(cost.requests.github + cost.requests.huggingface - plan.askedAhead + plan.requests, 'request')}.`
 }
@@ -178,7 +179,7 @@ export function formatRun(
   argv: readonly string[],
 ): string {
   const lines = [formatHead(plan, nowMs)]
-  for (const line of formatChanges(plan.changes)) lines.push(line)
+  for (const line of formatEdits(listEdits(plan))) lines.push(line)
   for (const { path, why } of plan.skipped.slice(0, 20)) lines.push(`.. ${quote(path)}  ${why}`)
   if (plan.skipped.length > 20) lines.push(`.. and ${plan.skipped.length - 20} more that stay where they are`)
   for (const note of plan.notes) lines.push(`note: ${quoteSentence(note)}`)
@@ -212,8 +213,9 @@ export function formatRun(
     const heads = sides.flatMap((side) =>
       written.commits[side] ? [`${plan.services[side]} is at ${short(written.commits[side])}`] : [],
     )
+    const changes = listEdits(plan).length
     lines.push(
-      `Mirrored${plan.changes.length > 0 ? ` ${count(plan.changes.length, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost, plan.services)}. Plan ${plan.digest.slice(0, 12)}`,
+      `Mirrored${changes > 0 ? ` ${count(changes, 'change')}` : ', no file had to change'}: ${heads.join(', ') || 'branch made'}. ${formatCost(cost, plan.services)}. Plan ${plan.digest.slice(0, 12)}`,
     )
   }
   if (proof) lines.push(formatVerification(proof, plan.services))

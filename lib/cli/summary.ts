@@ -1,7 +1,10 @@
 /** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
+import { contentByteLength } from '../model/content.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sides } from '../model/sides.ts'
+import { actionOf, isStoredAsObject } from '../plan/edits.ts'
+import { listEdits } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatBytes, formatCost } from './report.ts'
 import type { Cost, Status } from './status.ts'
@@ -44,13 +47,14 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     `### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`,
     '',
   ]
-  if (plan.changes.length > 0) {
+  const edits = listEdits(plan)
+  if (edits.length > 0) {
     lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
     lines.push(
       ...limitRows(
-        plan.changes,
-        ({ to, action, path, byteLength, store }) =>
-          `| ${plan.services[to]} | ${action} | ${quoteMarkdown(path)} | ${action === 'delete' ? '' : formatBytes(byteLength)}${store && store !== 'plain' ? ' LFS' : ''} |`,
+        edits,
+        (edit) =>
+          `| ${plan.services[edit.to]} | ${actionOf(edit)} | ${quoteMarkdown(edit.path)} | ${edit.content === null ? '' : formatBytes(contentByteLength(edit.content))}${isStoredAsObject(edit) ? ' LFS' : ''} |`,
       ),
       '',
     )

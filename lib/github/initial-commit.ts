@@ -30,8 +30,8 @@ interface Seed {
  * Commits that the seed of these, given by their edits, adds to them: none where it is the whole first one and others
  * follow.
  */
-export function countSeeds(commits: readonly (readonly unknown[])[]): number {
-  return commits.length > 1 && commits[0]!.length === 1 ? 0 : Math.min(commits.length, 1)
+export function countSeeds(commits: readonly { readonly edits: readonly unknown[] }[]): number {
+  return commits.length > 1 && commits[0]!.edits.length === 1 ? 0 : Math.min(commits.length, 1)
 }
 
 /** Its id. The branch shows it, marked as a part: whoever finds it alone goes on from it. */

@@ -1,4 +1,5 @@
 /** What GitHub would refuse, told from the edits alone. */
+import { contentByteLength } from '../model/content.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
 
@@ -17,12 +18,13 @@ export function readRefusals(drafts: readonly Draft[]): string[] {
   return drafts.filter(({ store }) => store !== null).flatMap(refuseDraft)
 }
 
-function refuseDraft({ path, store, byteLength }: Draft): string[] {
+function refuseDraft({ path, store, content }: Draft): string[] {
   const name = `"${quote(path)}"`
   const bad = path.split('/').find(isBadPart)
   if (bad !== undefined) return [`${name} has a part that GitHub takes in no path: "${quote(bad)}"`]
   if (Buffer.byteLength(path) > pathByteLengthMax)
     return [`${name} is longer than the ${pathByteLengthMax} bytes that git takes of a path`]
+  const byteLength = contentByteLength(content)
   if (store === 'plain' && byteLength > plainByteLengthMax) {
     return [
       `${name} has ${byteLength} bytes, more than the ${plainByteLengthMax} that GitHub takes of a plain file: track it with LFS in .gitattributes`,

@@ -1,6 +1,7 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
 import { isLfsPath } from '../gitattributes/rules.ts'
-import type { Candidate, Store } from '../model/remote.ts'
+import { contentByteLength, objectOf } from '../model/content.ts'
+import type { Draft, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
@@ -16,7 +17,7 @@ const plainByteLengthMax = 10_000_000
 export async function readStores(
   api: Api,
   head: string | null,
-  files: readonly Candidate[],
+  files: readonly Draft[],
   attributes: Attributes,
 ): Promise<Map<string, Store>> {
   const rules =
@@ -31,9 +32,10 @@ export async function readStores(
   return new Map(files.map((file) => [file.path, chooseStore(file, rules)]))
 }
 
-function chooseStore({ path, byteLength, object, was }: Candidate, rules: Attributes): Store {
+function chooseStore({ path, content, was }: Draft, rules: Attributes): Store {
+  const byteLength = contentByteLength(content)
   if (byteLength === 0 || isAttributes(path)) return 'plain'
   if (isLfsPath(rules, path)) return 'lfs'
   // Without a rule a pointer would be text to git, and to the next run.
-  return object && (was === 'lfs' || byteLength > plainByteLengthMax) ? 'lfs without a rule' : 'plain'
+  return objectOf(content) && (was?.lfs || byteLength > plainByteLengthMax) ? 'lfs without a rule' : 'plain'
 }

@@ -1,8 +1,9 @@
 /** What the Hub would refuse of a commit, found out before anything is written. */
 import { fields, parseJson } from '../http/json.ts'
+import { contentByteLength } from '../model/content.ts'
 import { splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
-import type { Draft } from '../model/remote.ts'
+import type { Draft, ReadContent } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
@@ -25,25 +26,25 @@ function mayHoldFrontMatter(content: string): boolean {
  * Sentences; none means that nothing speaks against these edits. A card is checked also where only its text changed:
  * the Hub may hold front matter that it would not take today, and refuses every commit that brings it again.
  */
-export async function readRefusals(api: Api, drafts: readonly Draft[]): Promise<string[]> {
+export async function readRefusals(api: Api, drafts: readonly Draft[], read: ReadContent): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
   const refusals = written.flatMap(refusePath)
-  const lfsFiles = written.filter(({ store }) => store === 'lfs').length
+  const lfsFiles = written.filter(({ store }) => store !== 'plain').length
   if (lfsFiles > lfsFilesMax)
     refusals.push(`${lfsFiles} LFS files change at once, and Hugging Face takes ${lfsFilesMax} a commit`)
-  for (const { path, byteLength, read } of written.filter(
-    (draft) => isAttributes(draft.path) && draft.byteLength > 0,
-  )) {
-    const isRules = byteLength < plainByteLengthMax && !isBinary((await read()).subarray(0, sampleByteLength))
+  for (const { path, content } of written) {
+    if (content === null || !isAttributes(path) || contentByteLength(content) === 0) continue
+    const isRules =
+      contentByteLength(content) < plainByteLengthMax && !isBinary((await read(content)).subarray(0, sampleByteLength))
     if (!isRules)
       refusals.push(
         `"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, and rules in an object are none`,
       )
   }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
-  const content = card ? Buffer.from(await card.read()).toString('utf8') : ''
-  if (!mayHoldFrontMatter(content)) return refusals
-  return [...refusals, ...(await readCardErrors(api, content))]
+  const text = card?.content ? Buffer.from(await read(card.content)).toString('utf8') : ''
+  if (!mayHoldFrontMatter(text)) return refusals
+  return [...refusals, ...(await readCardErrors(api, text))]
 }
 
 function refusePath({ path }: Draft): string[] {

@@ -3,9 +3,10 @@ import type { Http } from '../http/http.ts'
 import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
+import { contentByteLength } from '../model/content.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { MissingTokenError } from '../model/errors.ts'
-import type { Candidate, Commit, Remote, Repository, Visibility } from '../model/remote.ts'
+import type { Commit, Draft, Remote, Repository, Visibility } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { readVisibility } from './about.ts'
 import { encodePath, repositoryUrl } from './address.ts'
@@ -51,7 +52,11 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   const folders = new Folders(api)
   /** Paths that it refused as plain files. */
   const objectsOnly = new Set<string>()
-  const asTaken = (file: Candidate) => (objectsOnly.has(file.path) ? { ...file, object: true } : file)
+  const countParts = (edits: readonly Draft[]) =>
+    countGroups(
+      edits.map(({ store, content }) => (store === 'plain' ? contentByteLength(content) : 0)),
+      limits,
+    )
   let visibility: Promise<Visibility> | null = null
   return {
     side: 'huggingface',
@@ -73,13 +78,11 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readModes: (commit, paths) => readModes(api, commit, paths),
     readContent: createContentReader(api),
     ...createObjectStore(lfs),
-    readStores: (head, files, attributes) => readStores(api, head, files.map(asTaken), attributes),
-    readRefusals: async (drafts, standing) => {
-      const refusals = await readRefusals(api, drafts)
+    readStores: (head, files, attributes, read) => readStores(api, head, attributes, { files, read, objectsOnly }),
+    readRefusals: async (drafts, read, standing) => {
+      const refusals = await readRefusals(api, drafts, read)
       if (refusals.length > 0 || !standing) return refusals
-      const plainByteLengths = drafts.map(({ store, byteLength }) => (store === 'plain' ? byteLength : 0))
-      const inParts = countGroups(plainByteLengths, limits) > 1
-      return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], inParts)
+      return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], countParts(drafts) > 1)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
     // None of the answers that a run gets anyway tells it.
@@ -87,8 +90,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     checkWrite: (objects = []) => checkWrite(api, lfs, objects),
     readRules: () => Promise.resolve(null),
     readPresent: () => Promise.resolve(new Set()),
-    countCommits: (commits) =>
-      commits.reduce((sum, plainByteLengths) => sum + countGroups(plainByteLengths, limits), 0),
+    countCommits: (commits) => commits.reduce((sum, { edits }) => sum + countParts(edits), 0),
     createBranch: (oid) => createBranch(api, oid),
     prepare: async (commits, head) =>
       prepareCommits(api, commits, head, {

@@ -2,7 +2,8 @@
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath } from '../gitattributes/rules.ts'
 import { fields, parseList } from '../http/json.ts'
-import type { Candidate, Store } from '../model/remote.ts'
+import { contentByteLength, objectOf } from '../model/content.ts'
+import type { Draft, ReadContent, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
@@ -23,6 +24,13 @@ export const sampleByteLength = 512
 /** From this size on, the Hub refuses a plain file. */
 export const plainByteLengthMax = 10 * 1024 * 1024
 
+/** `objectsOnly`: paths that the Hub has refused as plain files. */
+export interface Asked {
+  readonly files: readonly Draft[]
+  readonly read: ReadContent
+  readonly objectsOnly: ReadonlySet<string>
+}
+
 interface Sampled {
   readonly path: string
   readonly byteLength: number
@@ -37,16 +45,17 @@ interface Sampled {
 export async function readStores(
   api: Api,
   head: string | null,
-  files: readonly Candidate[],
   attributes: Attributes,
+  { files, read, objectsOnly }: Asked,
 ): Promise<Map<string, Store>> {
+  const isObject = (file: Draft) => mayBeObject(file) && (objectsOnly.has(file.path) || mustBeObject(file))
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
-  const open = files.filter((file) => file.byteLength > 0 && !isObject(file) && !isAttributes(file.path))
+  const open = files.filter((file) => mayBeObject(file) && !isObject(file))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
   let rules = api.token === null || head === null ? await readRulesToCome(api, head, open, attributes) : null
   let most = filesMax
   for (let at = 0; at < open.length;) {
-    const sampled = await readSamples(takeBatch(open, at, most))
+    const sampled = await readSamples(takeBatch(open, at, most), read)
     const modes = rules === null ? await readModes(api, sampled, attributes.get('') ?? null) : null
     if (modes === 'too many') {
       most = filesSure
@@ -62,28 +71,32 @@ export async function readStores(
   return stores
 }
 
-function takeBatch(files: readonly Candidate[], from: number, most: number): Candidate[] {
+function takeBatch(files: readonly Draft[], from: number, most: number): Draft[] {
   let end = from
   for (let byteLength = 0; end < files.length && end - from < most; end++) {
-    byteLength += Math.min(files[end]!.byteLength, sampleByteLength)
+    byteLength += Math.min(contentByteLength(files[end]!.content), sampleByteLength)
     if (byteLength > sampleBytesMax) break
   }
   return files.slice(from, end)
 }
 
-function isObject({ path, byteLength, object }: Candidate): boolean {
-  return byteLength > 0 && !isAttributes(path) && (object || byteLength >= plainByteLengthMax)
+function mayBeObject({ path, content }: Draft): boolean {
+  return contentByteLength(content) > 0 && !isAttributes(path)
+}
+
+function mustBeObject({ content }: Draft): boolean {
+  return objectOf(content) !== null || contentByteLength(content) >= plainByteLengthMax
 }
 
 function isTracked(rules: Attributes | null, path: string): boolean {
   return rules !== null && isLfsPath(rules, path)
 }
 
-function readSamples(files: readonly Candidate[]): Promise<Sampled[]> {
-  return mapConcurrent(files, samplesMax, async ({ path, byteLength, readSample }) => ({
+function readSamples(files: readonly Draft[], read: ReadContent): Promise<Sampled[]> {
+  return mapConcurrent(files, samplesMax, async ({ path, content }) => ({
     path,
-    byteLength,
-    sample: (await readSample()).subarray(0, sampleByteLength),
+    byteLength: contentByteLength(content),
+    sample: (await read(content!)).subarray(0, sampleByteLength),
   }))
 }
 
@@ -125,7 +138,7 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
 async function readRulesToCome(
   api: Api,
   head: string | null,
-  files: readonly Candidate[],
+  files: readonly Draft[],
   changed: Attributes,
 ): Promise<Attributes> {
   return head === null

@@ -1,13 +1,9 @@
 /** What a merge is asked, and what it answers: outcomes and conflicts, as values. */
-import type { Change, Entry } from '../model/entry.ts'
+import type { Content } from '../model/content.ts'
+import type { Change } from '../model/entry.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Hunk } from '../text/merge-text.ts'
 import type { Question } from './questions.ts'
-
-/** What a side is to hold: a file as a commit of one side has it, or the text that came out of a merge. */
-export type Content =
-  | { readonly from: Side; readonly commit: string; readonly path: string; readonly entry: Entry }
-  | { readonly text: string }
 
 /**
  * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these

@@ -35,7 +35,7 @@ class Canonical {
   write(value: unknown): void {
     if (value === null || typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value))
       return this.#put(JSON.stringify(value))
-    if (Array.isArray(value)) return this.#writeList(value)
+    if (Array.isArray(value) || isGenerator(value)) return this.#writeList(value)
     const prototype: unknown = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
     if (prototype !== Object.prototype && prototype !== null) {
       const what = typeof value === 'object' ? `a ${value!.constructor.name}` : String(value)
@@ -52,12 +52,14 @@ class Canonical {
     this.#put(before === '{' ? '{}' : '}')
   }
 
-  #writeList(values: readonly unknown[]): void {
+  #writeList(values: Iterable<unknown>): void {
     this.#put('[')
+    let isFirst = true
     // Gaps are `undefined` here, and refused as such.
-    for (let index = 0; index < values.length; index++) {
-      if (index > 0) this.#put(',')
-      this.write(values[index])
+    for (const value of values) {
+      if (!isFirst) this.#put(',')
+      isFirst = false
+      this.write(value)
     }
     this.#put(']')
   }
@@ -67,7 +69,12 @@ class Canonical {
   }
 }
 
-/** SHA-256 in hex. */
+/** Other things that can be iterated, such as maps, are no lists. */
+function isGenerator(value: unknown): value is Generator<unknown> {
+  return Object.prototype.toString.call(value) === '[object Generator]'
+}
+
+/** SHA-256 in hex. A list may come from a generator, so that a long one need not be in memory as a whole. */
 export function digest(value: unknown): string {
   const canonical = new Canonical()
   canonical.write(value)

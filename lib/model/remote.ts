@@ -7,6 +7,7 @@
  * `IntegrityError`, never data. Every failure is an `Error` of `errors.ts`, its message without any token.
  */
 import type { Capabilities } from './capabilities.ts'
+import type { Content } from './content.ts'
 import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
@@ -73,13 +74,19 @@ export type NewFile =
     }
   | { readonly store: 'lfs'; readonly mode: Mode | null; readonly object: LfsObject }
 
-/** An edit before its bytes were read: `store` null deletes. */
+/**
+ * A file that is about to be stored; `content` null deletes the path. `store` is how, null for a deletion, and means
+ * nothing where that is what the remote is asked. `was`: what stands at the path now, null where nothing does.
+ */
 export interface Draft {
   readonly path: string
-  readonly store: 'plain' | 'lfs' | null
-  readonly byteLength: number
-  readonly read: () => Promise<Uint8Array>
+  readonly content: Content | null
+  readonly store: Store | null
+  readonly was: Entry | null
 }
+
+/** Gives a remote the bytes of a file that it is asked about; proven as the bytes of `readContent` are. */
+export type ReadContent = (content: Content) => Promise<Uint8Array>
 
 /** What edits go on top of: a commit, null for an empty repository, and edits of planned commits between the two. */
 export interface Standing {
@@ -149,18 +156,6 @@ export interface UploadWatch {
 /** `next`: these, at most 100, will be opened soon, and none of them before it is done. */
 export interface UploadOptions extends UploadWatch {
   readonly next?: (objects: readonly LfsObject[]) => Promise<void>
-}
-
-/**
- * A file that is about to be stored. `object`: it is one in LFS on the other side. `was`: how this side stores what
- * stands at the path. `readSample` gives its first 512 bytes.
- */
-export interface Candidate {
-  readonly path: string
-  readonly byteLength: number
-  readonly object: boolean
-  readonly was: 'plain' | 'lfs' | null
-  readonly readSample: () => Promise<Uint8Array>
 }
 
 /** `lfs without a rule`: it has to be an object, and no `.gitattributes` rule says so yet: the caller adds one. */
@@ -238,19 +233,20 @@ export interface Remote {
   /** The objects that its store does not have. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**
-   * How it has to store each of these files; design, section 4. `attributes`: the texts of the `.gitattributes` files
-   * that the commit to come changes, by folder (`''` is the root). `head` null: the repository is empty.
+   * How it has to store each of these files, none of them a deletion. `attributes`: the texts of the `.gitattributes`
+   * files that the commit to come changes, by folder (`''` is the root). `head` null: the repository is empty.
    */
   readStores(
     head: string | null,
-    files: readonly Candidate[],
+    files: readonly Draft[],
     attributes: ReadonlyMap<string, string>,
+    read: ReadContent,
   ): Promise<Map<string, Store>>
   /**
    * What it would refuse in these edits, each a sentence; empty when nothing speaks against them. Without `standing`
    * the edits alone are looked at.
    */
-  readRefusals(drafts: readonly Draft[], standing?: Standing): Promise<string[]>
+  readRefusals(drafts: readonly Draft[], read: ReadContent, standing?: Standing): Promise<string[]>
 
   /**
    * Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a
@@ -278,10 +274,10 @@ export interface Remote {
    */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /**
-   * How many commits the service will show for these on top of `head` (`null`: an empty repository), each given by the
-   * plain bytes of its edits (0 for an object or a deletion).
+   * How many commits the service will show for these on top of `head` (`null`: an empty repository): it may take a
+   * large one in parts only.
    */
-  countCommits(commits: readonly (readonly number[])[], head: string | null): number
+  countCommits(commits: readonly { readonly edits: readonly Draft[] }[], head: string | null): number
   /**
    * Commits that the repository still takes within the hour, as far as the history that was read tells; `Infinity`
    * where nothing limits them.

@@ -1,22 +1,14 @@
 /** Which commits a plan writes on each side. Design, "What it writes": the table. Pure. */
 import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
-import { findRenames } from '../merge/exact-renames.ts'
-import type { Outcome } from '../merge/outcome.ts'
 import { type Capabilities, type Roles } from '../model/capabilities.ts'
-import { isFile, ownKind, type Change, type Entry, type Mode } from '../model/entry.ts'
-import { gitBlobId } from '../model/git-object.ts'
-import type { Repository, Store } from '../model/remote.ts'
+import { nameContent } from '../model/content.ts'
+import { ownKind, type Change } from '../model/entry.ts'
+import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import type { Copy, PlannedCommit, PlannedEdit } from './plan.ts'
-
-/** An outcome with the way it will be stored and what stands there now. */
-export interface Stored {
-  readonly outcome: Outcome
-  readonly store: Store | null
-  readonly was: Entry | null
-}
+import { openEdit, type PlannedEdit } from './edits.ts'
+import type { Copy, PlannedCommit } from './plan.ts'
 
 export interface Assembly {
   readonly base: Base
@@ -29,15 +21,15 @@ export interface Assembly {
   readonly roles: Roles
   readonly changes: Sides<ReadonlyMap<string, Change>>
   /** What each side gets on top of its head. */
-  readonly edits: Sides<readonly Stored[]>
+  readonly edits: Sides<readonly PlannedEdit[]>
   /** What turns the base's tree on the first side into a copy of the second side's head. */
-  readonly copyEdits: readonly Stored[]
+  readonly copyEdits: readonly PlannedEdit[]
   /**
    * The commits of the side that moved (of the second one, if both did) one by one; null where one copy stands for all.
    */
   readonly copies: readonly Copy[] | null
   /** A file of the first side's own that the mirror has to write there, with the last commit if there is one. */
-  readonly config: Stored | null
+  readonly config: PlannedEdit | null
 }
 
 /**
@@ -47,32 +39,6 @@ export interface Assembly {
  */
 export function listMoved(changes: Assembly['changes'], edits: Assembly['edits']): Sides<boolean> {
   return mapSides((side) => changes[side].size > 0 || edits[otherSide[side]].length > 0)
-}
-
-/**
- * Where modes are kept they are that side's alone: an existing file keeps its own, one that the other side renamed
- * takes it along. `changes`: the other side's.
- */
-export function planEdits(
-  stored: readonly Stored[],
-  changes: ReadonlyMap<string, Change>,
-  keepsModes: boolean,
-): PlannedEdit[] {
-  if (!keepsModes) return stored.map(({ outcome: { path, content }, store }) => ({ path, content, store, mode: null }))
-  const modes = new Map<string, Mode>(
-    stored.flatMap(({ outcome, was }) => (was && isFile(was) ? [[outcome.path, was.mode]] : [])),
-  )
-  const renamedFrom = new Map([...findRenames(changes).to].map(([from, to]) => [to, from]))
-  return stored.map(({ outcome: { path, content, renamedFrom: origin }, store }) => ({
-    path,
-    content,
-    store,
-    mode:
-      content === null
-        ? null
-        : ([path, origin, renamedFrom.get(path)].map((one) => modes.get(one ?? '')).find((one) => one !== undefined) ??
-          '100644'),
-  }))
 }
 
 /** A commit before it has a place. */
@@ -139,32 +105,29 @@ function describeCopies({ base, listings, repositories, capabilities, copies }: 
  */
 function clearPlaces({ capabilities, edits }: Assembly, side: Side, date: string): Draft[] {
   if (capabilities[side].modes) return []
-  const own = edits[side].filter(({ outcome: { content }, was }) => content !== null && ownKind(was) !== null)
+  const own = edits[side].filter(({ content, was }) => content !== null && ownKind(was) !== null)
   if (own.length === 0) return []
   return [
     {
       title: `Remove what stands in the place of ${own.length === 1 ? 'a file' : `${own.length} files`}`,
-      body: own.map(({ outcome: { path }, was }) => `- ${ownKind(was)} ${path}`).join('\n'),
+      body: own.map(({ path, was }) => `- ${ownKind(was)} ${path}`).join('\n'),
       author: null,
       date,
       names: null,
-      edits: own.map(({ outcome: { path } }) => ({ path, content: null, store: null, mode: null })),
+      edits: own.map(({ path, to, was }) => openEdit({ path, to, content: null, hunks: null }, was)),
     },
   ]
 }
 
 /** The second side's commits as a line beside the first side's own, and the merge of both. */
 function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['names'], date: string): PlannedCommit[] {
-  const { lineStart, listings, repositories, branches, capabilities, changes, edits, copyEdits } = assembly
+  const { lineStart, listings, repositories, branches, edits, copyEdits } = assembly
   const { first, second } = assembly.roles
-  const plan = (stored: readonly Stored[]) => planEdits(stored, changes[second], capabilities[first].modes)
   const [head, secondHead] = [listings[first].commits[0], listings[second].commits[0]?.oid ?? null]
   const startDate = listings[first].commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
   // Without a commit to start from and without a file there is no line.
   const line =
-    lineStart === null && copyEdits.length === 0
-      ? []
-      : chain(copy(second, secondHead, plan(copyEdits)), lineStart, startDate)
+    lineStart === null && copyEdits.length === 0 ? [] : chain(copy(second, secondHead, copyEdits), lineStart, startDate)
   const merge: PlannedCommit = {
     parents: [...(head ? [head.oid] : []), ...(line.length > 0 ? [line.length - 1] : [])],
     title: `Merge ${formatRepository(repositories[second])} into ${branches[first]}`,
@@ -172,7 +135,7 @@ function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['name
     author: null,
     date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
     names: toHead,
-    edits: plan(edits[first]),
+    edits: edits[first],
   }
   return [...line, merge]
 }
@@ -188,7 +151,6 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
   const nothingToWrite = sides.every((side) => edits[side].length === 0)
   // A commit whose files are the second side's own stands for its head; another one is what that side gets next.
   const toHead = edits[second].length === 0 ? secondHead : null
-  const plan = (stored: readonly Stored[]) => planEdits(stored, changes[second], capabilities[first].modes)
   const own = { parents: heads[first] ? [heads[first].oid] : [], body: '', author: null, date, edits: [] }
   const line: PlannedCommit[] = []
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
@@ -200,20 +162,20 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
     line.push(...mergeLine(assembly, copy, toHead, date))
   } else if (moved[second]) {
     // On a line, what both sides changed is one commit on top, whose edits are the merge's.
-    const copied = copy(second, toHead, plan(edits[first]), { isSingle: moved[first] })
+    const copied = copy(second, toHead, edits[first], { isSingle: moved[first] })
     const cleared = clearPlaces(assembly, first, date)
     line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
   }
   if (config) {
-    const last = line.pop() ?? { ...own, title: `Set ${config.outcome.path}`, names: toHead }
-    line.push({ ...last, edits: [...last.edits, ...plan([config])] })
+    const last = line.pop() ?? { ...own, title: `Set ${config.path}`, names: toHead }
+    line.push({ ...last, edits: [...last.edits, config] })
   }
   return line
 }
 
 /** No commit on a side means that nothing is written there. */
 export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
-  const { listings, capabilities, changes, edits, config } = assembly
+  const { listings, edits, config } = assembly
   const { first, second } = assembly.roles
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const head = mapSides((side) => heads[side]?.oid ?? null)
@@ -223,20 +185,13 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   commits[first].push(...assembleFirst(assembly, copy, date))
   if (edits[second].length > 0) {
     const isWritten = commits[first].length > 0
-    const own = planEdits(edits[second], changes[first], capabilities[second].modes)
-    const line = copy(first, isWritten ? 'written' : head[first], own, { isSingle: isWritten })
+    const line = copy(first, isWritten ? 'written' : head[first], edits[second], { isSingle: isWritten })
     const cleared = clearPlaces(assembly, second, date)
     commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
   }
   const wanted = mapSides((side) => [...edits[side], ...(side === first && config ? [config] : [])])
   requireWhole(commits, wanted, head, assembly.roles)
   return commits
-}
-
-/** A name for what an edit puts; texts and the plain files of either side have one name for the same bytes. */
-function nameContent(content: PlannedEdit['content']): string | null {
-  if (content === null) return null
-  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : (content.entry.lfs?.oid ?? content.entry.oid)
 }
 
 /**
@@ -259,9 +214,7 @@ export function requireWhole(
     ) {
       for (const edit of commits[side][next]!.edits) if (!made.has(edit.path)) made.set(edit.path, edit)
     }
-    for (const {
-      outcome: { path, content },
-    } of edits[side]) {
+    for (const { path, content } of edits[side]) {
       const edit = made.get(path)
       if (!edit || nameContent(edit.content) !== nameContent(content))
         throw new Error(`no commit for ${side} makes the edit of ${JSON.stringify(path)}`)

@@ -3,10 +3,11 @@
  * base64 and JSON in which some of them travel. Requests are guessed, by what each remote says of itself.
  */
 import { countBatches } from '../model/batches.ts'
-import { gitBlobId } from '../model/git-object.ts'
+import { contentByteLength, nameContent, objectOf } from '../model/content.ts'
 import type { Guesses, Load } from '../model/guesses.ts'
 import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { contentByteLength, plainId, type Plan, type PlannedEdit } from './plan.ts'
+import { isStoredAsObject, plainId, type PlannedEdit } from './edits.ts'
+import { listEdits, type Plan } from './plan.ts'
 
 /** An object on its way: a download from one store, an upload to the other, and its confirmation. */
 const objectRead = 1
@@ -15,14 +16,7 @@ const objectsABatch = 100
 
 type Unpriced = Omit<Plan, 'digest' | 'requests'>
 
-const isObject = ({ content, store }: PlannedEdit) =>
-  content !== null && 'entry' in content && content.entry.lfs !== null && store !== 'plain'
-
-/** One name for the same bytes. */
-function nameBytes({ content }: PlannedEdit): string | null {
-  if (content === null) return null
-  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : (content.entry.lfs?.oid ?? content.entry.oid)
-}
+const isPassed = (edit: PlannedEdit) => isStoredAsObject(edit) && objectOf(edit.content) !== null
 
 function isPresent(plan: Unpriced, side: Side, edit: PlannedEdit): boolean {
   const oid = plan.present[side].size === 0 ? null : plainId(edit)
@@ -37,7 +31,7 @@ function listSent(plan: Unpriced, side: Side): PlannedEdit[] {
   const sent = new Map<string, PlannedEdit>()
   for (const { edits } of plan.commits[side]) {
     for (const edit of edits) {
-      const name = isObject(edit) || isPresent(plan, side, edit) ? null : nameBytes(edit)
+      const name = isPassed(edit) || isPresent(plan, side, edit) ? null : nameContent(edit.content)
       if (name !== null && !sent.has(name)) sent.set(name, edit)
     }
   }
@@ -49,7 +43,7 @@ export function countBytes(plan: Unpriced): number {
   let byteLength = 0
   for (const side of sides) {
     for (const object of plan.objects[side]) byteLength += object.byteLength
-    for (const { content } of listSent(plan, side)) byteLength += content ? contentByteLength(content) : 0
+    for (const { content } of listSent(plan, side)) byteLength += contentByteLength(content)
   }
   return byteLength
 }
@@ -65,7 +59,7 @@ function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Loa
     commitCount: plan.commitCounts[side],
     files: sent.flatMap(({ content, store }) =>
       store === 'plain' && content
-        ? [{ byteLength: contentByteLength(content), wasObject: 'entry' in content && content.entry.lfs !== null }]
+        ? [{ byteLength: contentByteLength(content), wasObject: objectOf(content) !== null }]
         : [],
     ),
   }
@@ -73,14 +67,14 @@ function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Loa
 
 /** Requests that a run makes after planning; `guesses` are those of the two remotes. */
 export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): number {
-  const { commits, objects, changes } = plan
+  const { commits, objects } = plan
   const sent = mapSides((side) => listSent(plan, side))
   const writes = sides.filter((side) => commits[side].length > 0)
-  const merged = new Set(changes.flatMap(({ path, hunks }) => (hunks ? [path] : [])))
+  const merged = new Set(listEdits(plan).flatMap(({ path, hunks }) => (hunks ? [path] : [])))
   let requests = plan.makeBranch ? 1 : 0
   for (const side of writes) {
     const passed = objects[side].length
-    const made = sent[side].filter(({ store }) => store !== null && store !== 'plain').length
+    const made = sent[side].filter(isStoredAsObject).length
     requests +=
       passed * (objectRead + objectWritten) + made * objectWritten + countBatches(passed + made, objectsABatch)
     requests += estimateReads(sent[side], guesses[otherSide[side]], merged)
@@ -104,13 +98,15 @@ function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: Read
 }
 
 /** The comparison after a run that begins a mirror or brings objects: both sides' files, and each store. */
-function estimateProof({ base, changes, commits }: Unpriced, guesses: Sides<Guesses>): number {
+function estimateProof(plan: Unpriced, guesses: Sides<Guesses>): number {
+  const { base, commits } = plan
+  const edits = listEdits(plan)
   const begins = base === null || bothOf(base) === null
-  const hasObjects = changes.some(({ store }) => store !== null && store !== 'plain')
+  const hasObjects = edits.some(isStoredAsObject)
   if (!begins && !hasObjects) return 0
   const lists = mapSides((side) =>
     guesses[side].list({
-      files: begins ? changes.length : null,
+      files: begins ? edits.length : null,
       isKnown: begins && commits[side].length === 0,
       hasObjects,
     }),

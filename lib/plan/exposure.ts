@@ -5,8 +5,9 @@ import type { Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
+import type { PlannedEdit } from './edits.ts'
 import { lfsConfigPath } from './lfs-config.ts'
-import type { PlannedCommit, PlannedEdit, Refusal } from './plan.ts'
+import type { PlannedCommit, Refusal } from './plan.ts'
 
 /**
  * Whether the commits that were read say that these two repositories were mirrored before. A side that says nothing is

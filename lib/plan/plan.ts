@@ -1,11 +1,11 @@
 /** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
-import type { Conflict, Content } from '../merge/outcome.ts'
+import type { Conflict } from '../merge/outcome.ts'
 import { digest } from '../model/digest.ts'
-import type { LfsObject, Mode } from '../model/entry.ts'
-import { gitBlobId } from '../model/git-object.ts'
-import type { Commit, NewCommit, Remote, Repository, Store } from '../model/remote.ts'
-import { sides, type Side, type Sides } from '../model/sides.ts'
+import type { LfsObject } from '../model/entry.ts'
+import type { Commit, NewCommit, Repository } from '../model/remote.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
  * A brake: what stopped the run, by how much, and the flag that allows it; null where none does. `kind` is part of
@@ -53,68 +53,20 @@ export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly deleted: Sides<boolean>
 }
 
-/** One line of the plan: what one side gets at a path. `byteLength` is 0 for a deletion. */
-export interface PlannedChange {
-  readonly path: string
-  readonly to: Side
-  readonly action: 'add' | 'modify' | 'delete'
-  readonly store: Store | null
-  readonly byteLength: number
-  /** Set for a merged text: how many hunks each side brought. */
-  readonly hunks: Sides<number> | null
-  /** Set where a file was taken from one side: what it keeps of the other, in words. */
-  readonly keeps: string | null
-}
-
-/** A file to be stored, `content` null to delete it. */
-export interface PlannedEdit {
-  readonly path: string
-  readonly content: Content | null
-  readonly store: Store | null
-  readonly mode: Mode | null
-}
-
 /** One commit of the other side, and what turns the copy before it into its own. */
 export interface Copy {
   readonly original: Commit
   readonly edits: readonly PlannedEdit[]
 }
 
-export function contentByteLength(content: Content): number {
-  return 'text' in content ? Buffer.byteLength(content.text) : content.entry.byteLength
-}
-
-/**
- * The git id of what is stored as a plain file; null for a deletion, for what is an object there, and where only
- * reading the bytes tells.
- */
-export function plainId({ content, store }: PlannedEdit): string | null {
-  if (content === null || store !== 'plain') return null
-  return 'text' in content ? gitBlobId(Buffer.from(content.text)) : content.entry.lfs ? null : content.entry.oid
-}
-
-/** Whether a file becomes an object on its way; where it is one already, both sides have or get the same object. */
-function becomesObject({ content, store }: PlannedEdit): boolean {
-  return content !== null && store !== null && store !== 'plain' && !('entry' in content && content.entry.lfs !== null)
+/** All edits of the plan, those of one side after those of the other. */
+export function listEdits({ edits }: Pick<Plan, 'edits'>): PlannedEdit[] {
+  return sides.flatMap((side) => edits[side])
 }
 
 /** Whether objects are sent to a side: some that it lacks, or files that become objects. */
 export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): boolean {
   return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
-}
-
-/** How many commits a remote shows for these on top of a head. */
-export function countCommits(
-  remote: Pick<Remote, 'countCommits'>,
-  commits: readonly { readonly edits: readonly PlannedEdit[] }[],
-  head: string | null,
-): number {
-  return remote.countCommits(
-    commits.map(({ edits }) =>
-      edits.map(({ store, content }) => (store === 'plain' && content ? contentByteLength(content) : 0)),
-    ),
-    head,
-  )
 }
 
 /**
@@ -142,7 +94,11 @@ export interface Plan {
   readonly baseDate: string | null
   /** A branch that has to be made first, at this commit. */
   readonly makeBranch: { readonly side: Side; readonly at: string } | null
-  readonly changes: readonly PlannedChange[]
+  /**
+   * What each side gets on top of its head, whatever number of commits that makes; empty where the run ends before that
+   * is known.
+   */
+  readonly edits: Sides<readonly PlannedEdit[]>
   readonly conflicts: readonly PlannedConflict[]
   readonly refusals: readonly Refusal[]
   readonly skipped: readonly Skipped[]
@@ -165,6 +121,11 @@ export interface Plan {
   readonly digest: string
 }
 
+/** What an edit writes, without what is said of it to people: the digest names the former. */
+function* listFacts(edits: readonly PlannedEdit[]) {
+  for (const { path, content, store, mode } of edits) yield { path, content, store, mode }
+}
+
 /**
  * What in the plan must not change between a dry run and the run after it. Where there are commits, the lines of the
  * plan are what they make of the heads. SHA-256 in hex.
@@ -175,7 +136,8 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     ...plan,
     services: undefined,
     requests: undefined,
-    changes: isWritten ? null : plan.changes,
+    edits: isWritten ? null : listFacts(listEdits(plan)),
+    commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listFacts(commit.edits) }))),
     skipped: null,
     notes: null,
     askedAhead: null,

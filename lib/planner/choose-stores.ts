@@ -1,13 +1,12 @@
 /** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
 import { attributesFolder, formatLfsRule } from '../gitattributes/rules.ts'
 import type { Outcome } from '../merge/outcome.ts'
+import { nameContent, objectOf, type Content } from '../model/content.ts'
 import { isFile, type Entry, type LfsObject } from '../model/entry.ts'
-import { gitBlobId } from '../model/git-object.ts'
-import type { Draft, Remote } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import type { Stored } from '../plan/commits.ts'
-import { contentByteLength } from '../plan/plan.ts'
+import { chooseModes, isStoredAsObject, openEdit, type PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
 
 /**
@@ -26,101 +25,70 @@ export interface Standing {
  * Whether the very same thing stands there already, stored the same way. A commit must not list it among its edits:
  * comparing the commit with its parent would not find it, and the commit would not be what it says of itself.
  */
-function changesNothing({ outcome: { content }, store, was }: Stored): boolean {
+function changesNothing({ content, store, was }: PlannedEdit): boolean {
   if (content === null || was === null || !isFile(was)) return false
-  if ('text' in content) return store === 'plain' && gitBlobId(Buffer.from(content.text)) === was.oid
-  if (store === 'plain') return content.entry.lfs === null && content.entry.oid === was.oid
-  return store === 'lfs' && was.lfs !== null && content.entry.lfs?.oid === was.lfs.oid
+  if (store === 'plain') return objectOf(content) === null && nameContent(content) === was.oid
+  return store === 'lfs' && was.lfs !== null && objectOf(content)?.oid === was.lfs.oid
+}
+
+/** The texts of the rules, by folder, that a side holds once these outcomes are written, as far as they are known. */
+function listRules(before: Standing['rules'], outcomes: readonly Outcome[]): Map<string, string> {
+  const rules = new Map(before)
+  for (const { path, content } of outcomes)
+    if (isAttributes(path)) rules.set(attributesFolder(path), content && 'text' in content ? content.text : '')
+  return rules
 }
 
 /**
- * Decides with the host how each file is stored; where it must be an object and no rule says so, the rule is added to
- * the same commit.
+ * The edits that the outcomes come to on the side of `remote`: it says how each file is stored. What it holds already is
+ * no edit. Where a file must be an object and no rule says so, the rule is added to the root's `.gitattributes`, as the
+ * last edit.
  */
 export async function chooseStores(
   remote: Remote,
   contents: Contents,
   outcomes: readonly Outcome[],
   { at, wasAt, rules: before }: Standing,
-): Promise<Stored[]> {
+): Promise<PlannedEdit[]> {
+  const open = outcomes.map((outcome) => openEdit(outcome, wasAt(outcome.path)))
   // Rules are read by git as they lie in the tree: as an object they would be no rules, so nobody is asked about them.
-  const files = outcomes.flatMap(({ path, content }) => {
-    if (content === null || isAttributes(path)) return []
-    const was = wasAt(path)
-    const object = 'entry' in content && content.entry.lfs !== null
-    const readSample = async () => (await contents.read(content)).subarray(0, 512)
-    return [
-      {
-        path,
-        byteLength: contentByteLength(content),
-        object,
-        was: was ? (was.lfs ? ('lfs' as const) : ('plain' as const)) : null,
-        readSample,
-      },
-    ]
+  const files = open.filter(({ path, content }) => content !== null && !isAttributes(path))
+  const rules = listRules(before, outcomes)
+  const read = (content: Content) => contents.read(content)
+  const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules, read)
+  for (const edit of files) edit.store = stores.get(edit.path) ?? 'plain'
+  const edits = open.filter((edit, index) => {
+    const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) !== (edit.was?.lfs === null)
+    return isMoved && !changesNothing(edit)
   })
-  const rules = new Map([
-    ...before,
-    ...outcomes.flatMap(({ path, content }) =>
-      isAttributes(path) ? [[attributesFolder(path), content && 'text' in content ? content.text : ''] as const] : [],
-    ),
-  ])
-  const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules)
-  const stored = outcomes
-    .map((outcome): Stored => ({
-      outcome,
-      store: outcome.content && (stores.get(outcome.path) ?? 'plain'),
-      was: wasAt(outcome.path),
-    }))
-    .filter(({ outcome, store, was }) => !outcome.onlyStorage || (store === 'plain') !== (was?.lfs === null))
-    .filter((one) => !changesNothing(one))
-  const missingRules = stored
-    .filter(({ store }) => store === 'lfs without a rule')
-    .map(({ outcome }) => formatLfsRule(outcome.path))
-  if (missingRules.length === 0) return stored
-  const path = '.gitattributes'
-  const planned = stored.find(({ outcome }) => outcome.path === path)
-  const was = wasAt(path) ?? (at === null ? null : ((await remote.readEntries(at, [path])).get(path) ?? null))
-  const text =
-    rules.get('') ??
-    (was && at
-      ? Buffer.from(await contents.readEntry({ side: remote.side, commit: at, path }, was)).toString('utf8')
-      : '')
-  const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missingRules.join('\n')}\n`
-  return [
-    ...stored.filter((one) => one !== planned),
-    {
-      store: 'plain',
-      was,
-      outcome: { path, to: remote.side, content: { text: withRules }, hunks: planned?.outcome.hunks ?? null },
-    },
-  ]
-}
+  const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
+  if (missing.length > 0) await addRules(missing)
+  if (remote.capabilities.modes) chooseModes(edits)
+  return edits
 
-/** For the host to say what it would refuse. */
-export function listDrafts(stored: readonly Stored[], contents: Contents): Draft[] {
-  return stored.map(({ outcome: { path, content }, store }) => ({
-    path,
-    store: store === null ? null : store === 'plain' ? 'plain' : 'lfs',
-    byteLength: content ? contentByteLength(content) : 0,
-    read: () => (content ? contents.read(content) : Promise.resolve(new Uint8Array())),
-  }))
+  async function addRules(lines: readonly string[]): Promise<void> {
+    const path = '.gitattributes'
+    const planned = edits.findIndex((edit) => edit.path === path)
+    const [own] = planned === -1 ? [] : edits.splice(planned, 1)
+    const was = wasAt(path) ?? (at === null ? null : ((await remote.readEntries(at, [path])).get(path) ?? null))
+    const text =
+      rules.get('') ??
+      (was && at
+        ? Buffer.from(await contents.readEntry({ side: remote.side, commit: at, path }, was)).toString('utf8')
+        : '')
+    const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${lines.join('\n')}\n`
+    edits.push(openEdit({ path, to: remote.side, content: { text: withRules }, hunks: own?.hunks ?? null }, was))
+  }
 }
 
 /** The objects among what a side gets, whose file at which path each is, and whether it stays an object there. */
 export function listObjects(
-  stored: readonly Stored[],
+  edits: readonly PlannedEdit[],
 ): { readonly object: LfsObject; readonly from: Side; readonly path: string; readonly stays: boolean }[] {
-  return stored.flatMap(({ outcome: { content }, store }) =>
-    content && 'entry' in content && content.entry.lfs
-      ? [
-          {
-            object: { ...content.entry.lfs, path: content.path },
-            from: content.from,
-            path: content.path,
-            stays: store !== 'plain',
-          },
-        ]
-      : [],
-  )
+  return edits.flatMap((edit) => {
+    const { content } = edit
+    if (content === null || 'text' in content || content.entry.lfs === null) return []
+    const { from, path } = content
+    return [{ object: { ...content.entry.lfs, path }, from, path, stays: isStoredAsObject(edit) }]
+  })
 }

@@ -1,9 +1,9 @@
 /** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
 import { createHash } from 'node:crypto'
 import { mapConcurrent } from '../async/concurrent.ts'
-import type { Content } from '../merge/outcome.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
+import type { Content } from '../model/content.ts'
 import type { Entry, LfsObject } from '../model/entry.ts'
 import type { Blob } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'

@@ -1,16 +1,17 @@
 /** Copies of commits, each on the one before: what a side holds by then decides what the next one writes. */
 import { mergeAttributes } from '../gitattributes/merge-rules.ts'
 import { attributesFolder } from '../gitattributes/rules.ts'
+import { findRenames } from '../merge/exact-renames.ts'
 import type { Outcome } from '../merge/outcome.ts'
+import { nameContent, type Content } from '../model/content.ts'
 import type { Blob, Change, Entry } from '../model/entry.ts'
-import { gitBlobId } from '../model/git-object.ts'
-import type { Commit, Draft, Remote } from '../model/remote.ts'
+import type { Commit, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
-import { planEdits, type Stored } from '../plan/commits.ts'
-import type { Copy, PlannedEdit } from '../plan/plan.ts'
+import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
+import type { Copy } from '../plan/plan.ts'
 import { parseText } from '../text/merge-text.ts'
-import { chooseStores, listDrafts } from './choose-stores.ts'
+import { chooseStores } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
 
 export interface Copying {
@@ -21,7 +22,7 @@ export interface Copying {
   /** Where the copies go: a commit whose mirrored files are the base's, null for an empty repository. */
   readonly start: string | null
   /** All that the copies have to come to. */
-  readonly net: readonly Stored[]
+  readonly net: readonly PlannedEdit[]
 }
 
 export interface Context {
@@ -46,8 +47,8 @@ function identify({ oid, lfs }: Entry): string {
  * that file's id.
  */
 function entryAfter({ content, store, mode }: PlannedEdit): Entry | null {
-  if (content === null) return null
-  const oid = 'text' in content ? gitBlobId(Buffer.from(content.text)) : identify(content.entry)
+  const oid = nameContent(content)
+  if (oid === null) return null
   return { mode: mode ?? '100644', oid, byteLength: 0, lfs: store === 'plain' ? null : { oid, byteLength: 0 } }
 }
 
@@ -63,15 +64,15 @@ export class Copier {
   readonly #now = new Map<string, Entry | null>()
   readonly #rules = new Map<string, string>()
   /** Old name by new one, of what was renamed from the first commit to the last. */
-  readonly #origins: ReadonlyMap<string, string | undefined>
-  readonly #drafts: Draft[] = []
+  readonly #origins: ReadonlyMap<string, string | null>
+  readonly #earlier: PlannedEdit[] = []
   #storedObject = false
 
   constructor(copying: Copying, context: Context, there: ReadonlyMap<string, Entry | null>) {
     this.#copying = copying
     this.#context = context
     this.#there = there
-    this.#origins = new Map(copying.net.map(({ outcome: { path, renamedFrom } }) => [path, renamedFrom]))
+    this.#origins = new Map(copying.net.map(({ path, renamedFrom }) => [path, renamedFrom]))
   }
 
   #stands(path: string): Entry | null {
@@ -107,9 +108,16 @@ export class Copier {
     return text === now ? null : { to, path, content: text === '' ? null : { text }, hunks: null }
   }
 
+  /** Where the file stood before this commit: as the whole range renamed it, if that happens here, else as it did. */
+  #originAt(path: string, { changes }: Step, renamedNow: ReadonlyMap<string, string>): string | undefined {
+    const origin = this.#origins.get(path)
+    return origin && changes.has(origin) ? origin : renamedNow.get(path)
+  }
+
   async #listOutcomes(step: Step): Promise<Outcome[] | null> {
     const { from } = this.#copying
     const outcomes: Outcome[] = []
+    const renamedNow = new Map([...findRenames(step.changes).to].map(([origin, path]) => [path, origin]))
     for (const change of step.changes.values()) {
       const { path, after } = change
       const stands = this.#stands(path)
@@ -123,7 +131,7 @@ export class Copier {
           path,
           content: after && { from, commit: step.original.oid, path, entry: after },
           hunks: null,
-          renamedFrom: after ? this.#origins.get(path) : undefined,
+          renamedFrom: after ? this.#originAt(path, step, renamedNow) : undefined,
         })
       }
     }
@@ -131,29 +139,28 @@ export class Copier {
   }
 
   /** `null`: not one by one. `'empty'`: nothing in it is mirrored. */
-  async copy(step: Step): Promise<{ readonly copy: Copy; readonly stored: readonly Stored[] } | 'empty' | null> {
+  async copy(step: Step): Promise<Copy | 'empty' | null> {
     const { from, start } = this.#copying
     const { remotes, contents } = this.#context
     const to = remotes[otherSide[from]]
     const outcomes = await this.#listOutcomes(step)
     if (outcomes === null) return null
     if (outcomes.length === 0) return 'empty'
-    const stored = await chooseStores(to, contents, outcomes, {
+    const edits = await chooseStores(to, contents, outcomes, {
       at: start,
       wasAt: (path) => this.#stands(path),
       rules: this.#rules,
     })
-    const drafts = listDrafts(stored, contents)
-    if ((await to.readRefusals(drafts, { head: start, earlier: this.#drafts })).length > 0) return null
-    for (const draft of drafts) this.#drafts.push(draft)
-    const edits = planEdits(stored, step.changes, to.capabilities.modes)
+    const read = (content: Content) => contents.read(content)
+    if ((await to.readRefusals(edits, read, { head: start, earlier: this.#earlier })).length > 0) return null
     for (const edit of edits) {
+      this.#earlier.push(edit)
       this.#now.set(edit.path, entryAfter(edit))
-      this.#storedObject ||= edit.store !== null && edit.store !== 'plain'
+      this.#storedObject ||= isStoredAsObject(edit)
       if (isAttributes(edit.path))
         this.#rules.set(attributesFolder(edit.path), edit.content && 'text' in edit.content ? edit.content.text : '')
     }
-    return { copy: { original: step.original, edits }, stored }
+    return { original: step.original, edits }
   }
 
   /**

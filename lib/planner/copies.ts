@@ -2,11 +2,11 @@
 import type { Base, Listing } from '../history/base.ts'
 import { listCopied } from '../history/copy-range.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
-import { countCommits } from '../plan/plan.ts'
+import type { Copy } from '../plan/plan.ts'
 import type { Changes } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Copying } from './copier.ts'
-import { planCopies, type PlannedCopies } from './replay.ts'
+import { planCopies } from './replay.ts'
 
 /** What one side changed since the base, in which commits. */
 interface Moved {
@@ -18,10 +18,10 @@ interface Moved {
 /** The commits of the side that moved, one by one, where there are several and nothing stands in the way. */
 export async function readCopies(
   from: Side,
-  { base, listings, changes: { changes, bases } }: Moved,
+  { base, listings, changes: { bases } }: Moved,
   goal: Pick<Copying, 'start' | 'net'>,
   context: Context,
-): Promise<PlannedCopies | null> {
+): Promise<readonly Copy[] | null> {
   const { commits, by, parts } = base
   const {
     options: { squash, init, view },
@@ -34,11 +34,7 @@ export async function readCopies(
       : listCopied(listings[from], commits[from])
   const to = remotes[otherSide[from]]
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
-  const copied = await planCopies(
-    { ...goal, from, originals, base: commits[from] },
-    { remotes, contents, view },
-    changes[from],
-  )
+  const copies = await planCopies({ ...goal, from, originals, base: commits[from] }, { remotes, contents, view })
   // What would not fit into the hour goes as one copy, which lists them.
-  return copied && countCommits(to, copied.copies, commits[otherSide[from]]) <= to.commitsLeft() ? copied : null
+  return copies && to.countCommits(copies, commits[otherSide[from]]) <= to.commitsLeft() ? copies : null
 }

@@ -9,8 +9,9 @@ import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { awaitSides, bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeHost } from '../plan/brakes.ts'
+import { plainId } from '../plan/edits.ts'
 import { brakePublic, listJourneys, listReached, noteVisibility, wereMirrored, type Journey } from '../plan/exposure.ts'
-import { plainId, sendsObjects, type Plan, type PlannedConflict, type PlannedHunk } from '../plan/plan.ts'
+import { sendsObjects, type Plan, type PlannedConflict, type PlannedHunk } from '../plan/plan.ts'
 
 export interface ExposureInput {
   readonly remotes: Sides<Remote>

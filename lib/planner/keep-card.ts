@@ -30,7 +30,7 @@ export async function keepCard(
 ): Promise<readonly Outcome[]> {
   const [outcome, ...more] = outcomes.filter((one) => one.path === path)
   if (!outcome || more.length > 0 || outcome.onlyStorage) return outcomes
-  const { to, content } = outcome
+  const { to, content, renamedFrom } = outcome
   const from = otherSide[to]
   const change = changes[to].get(path)
   // What the winner changed is what the other side holds.
@@ -48,7 +48,18 @@ export async function keepCard(
   const keeps = `keeps ${kept.whole ? 'the front matter' : kept.keys.join(', ')} of ${to}`
   const now = { [to]: other, [from]: taken } as unknown as Sides<string | null>
   const own = sides.flatMap((side): Outcome[] =>
-    now[side] === kept.text ? [] : [{ path, to: side, content: { text: kept.text }, hunks: null, keeps }],
+    now[side] === kept.text
+      ? []
+      : [
+          {
+            path,
+            to: side,
+            content: { text: kept.text },
+            hunks: null,
+            keeps,
+            renamedFrom: side === to ? renamedFrom : undefined,
+          },
+        ],
   )
   return outcomes.flatMap((one) => (one === outcome ? own : [one]))
 }

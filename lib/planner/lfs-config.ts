@@ -3,7 +3,7 @@ import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
 import { otherSide } from '../model/sides.ts'
 import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
-import type { Stored } from '../plan/commits.ts'
+import { chooseModes, openEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import type { Refusal } from '../plan/plan.ts'
 import type { Context } from './context.ts'
@@ -13,7 +13,7 @@ export async function planLfsConfig(
   head: string | null,
   lfsUrl: string,
   { remotes, contents }: Context,
-): Promise<{ readonly config: Stored | null; readonly refusals: readonly Refusal[] }> {
+): Promise<{ readonly config: PlannedEdit | null; readonly refusals: readonly Refusal[] }> {
   const { first: side } = rolesOf(remotes)
   const path = lfsConfigPath
   const was = head === null ? null : ((await remotes[side].readEntries(head, [path])).get(path) ?? null)
@@ -33,8 +33,7 @@ export async function planLfsConfig(
       config: null,
       refusals: brakeLfsUrl(otherSide[side], { found: edit.other, wanted: lfsUrl }, servicesOf(remotes)),
     }
-  return {
-    config: edit && { outcome: { path, to: side, content: edit, hunks: null }, store: 'plain', was },
-    refusals: [],
-  }
+  const config = edit && openEdit({ path, to: side, content: edit, hunks: null }, was)
+  if (config && remotes[side].capabilities.modes) chooseModes([config])
+  return { config, refusals: [] }
 }

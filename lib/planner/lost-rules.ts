@@ -4,7 +4,7 @@ import { isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
-import type { Stored } from '../plan/commits.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
 
 interface Context {
@@ -31,19 +31,19 @@ function mayLose(before: string, after: string): boolean {
  */
 export async function findLostRules(
   to: Side,
-  edits: readonly Stored[],
+  edits: readonly PlannedEdit[],
   heads: Sides<string | null>,
   { remotes, contents, options: { view } }: Context,
 ): Promise<string[]> {
   const [head, there] = [heads[to], heads[otherSide[to]]]
-  const rules = edits.filter(({ outcome }) => isAttributes(outcome.path))
+  const rules = edits.filter(({ path }) => isAttributes(path))
   if (head === null || there === null || !remotes[to].capabilities.rules || rules.length === 0) return []
   const read = async (path: string, entry: Entry | null) =>
     isFile(entry)
       ? Buffer.from(await contents.readEntry({ side: to, commit: head, path }, entry!)).toString('utf8')
       : ''
   const changed = await Promise.all(
-    rules.map(async ({ outcome: { path, content }, was }) => ({
+    rules.map(async ({ path, content, was }) => ({
       folder: attributesFolder(path),
       before: await read(path, was),
       after: content === null ? '' : Buffer.from(await contents.read(content)).toString('utf8'),
@@ -57,7 +57,7 @@ export async function findLostRules(
       .map(async ({ path, after }) => [attributesFolder(path), await read(path, after)] as const),
   )
   const now = new Map([...texts, ...changed.map(({ folder, after }) => [folder, after] as const)])
-  const edited = new Set(edits.map(({ outcome }) => outcome.path))
+  const edited = new Set(edits.map(({ path }) => path))
   const lost = listed.flatMap(({ path, after }) =>
     after?.mode !== '040000' && after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
   )

@@ -19,20 +19,12 @@ import {
   brakeMissing,
   filesNeeded,
 } from '../plan/brakes.ts'
-import { assembleCommits, listMoved, type Stored } from '../plan/commits.ts'
+import { assembleCommits, listMoved } from '../plan/commits.ts'
 import { estimateRequests } from '../plan/estimate.ts'
-import {
-  contentByteLength,
-  countCommits,
-  digestPlan,
-  type Plan,
-  type PlannedChange,
-  type PlannedConflict,
-  type Refusal,
-} from '../plan/plan.ts'
+import { digestPlan, type Plan, type PlannedConflict, type Refusal } from '../plan/plan.ts'
 import { readChanges, type Changes } from './changes.ts'
 import { chooseBase, dropDisputed, readWinner } from './choose-base.ts'
-import { chooseStores, listDrafts } from './choose-stores.ts'
+import { chooseStores } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
 import type { Context, PlanOptions } from './context.ts'
 import { readCopies } from './copies.ts'
@@ -76,18 +68,6 @@ async function readBrakes(
   return sides.flatMap((side) => refusals[side])
 }
 
-function listChanges(stored: readonly Stored[]): PlannedChange[] {
-  return stored.map(({ outcome: { path, to, content, hunks, keeps = null }, store, was }) => ({
-    path,
-    to,
-    action: content === null ? 'delete' : was ? 'modify' : 'add',
-    store,
-    byteLength: content ? contentByteLength(content) : 0,
-    hunks,
-    keeps,
-  }))
-}
-
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const context = { remotes, contents, options }
   const capabilities = mapSides((side) => remotes[side].capabilities)
@@ -107,7 +87,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     set: options.view.set,
     lfsUrl: options.lfsUrl,
     makeBranch: histories.makeBranch,
-    changes: [],
+    edits: mapSides(() => []),
     conflicts: [],
     refusals: [],
     skipped: [],
@@ -216,7 +196,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   }
   const copyEdits = await choose(first, line.commits[first], copy.outcomes)
   const mover = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side])
-  const copied =
+  const copies =
     mover &&
     (await readCopies(
       mover,
@@ -229,14 +209,17 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   const toStore = mapSides((to) => [
     ...edits[to],
     ...(to === first ? copyEdits : []),
-    ...(copied && mover !== to ? copied.stored : []),
+    ...(copies && mover !== to ? copies.flatMap((one) => one.edits) : []),
   ])
   const objects = await awaitSides((to) => readObjects(toStore[to], to, context))
   const refused = await awaitSides(async (side) =>
     brakeHost(
       services[side],
       edits[side].length > 0
-        ? await remotes[side].readRefusals(listDrafts(edits[side], contents), { head: heads[side], earlier: [] })
+        ? await remotes[side].readRefusals(edits[side], (content) => contents.read(content), {
+            head: heads[side],
+            earlier: [],
+          })
         : [],
     ),
   )
@@ -257,7 +240,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   ]
   const all = {
     ...surveyed,
-    changes: [...listChanges(config ? [config] : []), ...sides.flatMap((side) => listChanges(edits[side]))],
+    edits: mapSides((side) => [...(config?.to === side ? [config] : []), ...edits[side]]),
     refusals: last,
     objects: mapSides((side) => objects[side].missing),
   }
@@ -274,7 +257,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     changes: changes.changes,
     edits,
     copyEdits,
-    copies: copied?.copies ?? null,
+    copies: copies ?? null,
     config,
   })
   const { refusals: published, notes } = await readExposure(commits, base, listings, context)
@@ -285,7 +268,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     ...ahead,
     notes: [...surveyed.notes, ...notes, ...noteLookalikes(changes.changes), ...ahead.notes],
     commits,
-    commitCounts: mapSides((side) => countCommits(remotes[side], commits[side], heads[side])),
+    commitCounts: mapSides((side) => remotes[side].countCommits(commits[side], heads[side])),
   }
   return seal({
     ...whole,

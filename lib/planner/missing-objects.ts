@@ -1,7 +1,7 @@
 /** Which LFS objects have to be brought, and which are lost. */
 import type { LfsObject } from '../model/entry.ts'
 import { mapSides, otherSide, type Side, type Sides, sidesOf } from '../model/sides.ts'
-import type { Stored } from '../plan/commits.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
 import { listObjects } from './choose-stores.ts'
 import type { Context } from './context.ts'
 
@@ -11,11 +11,11 @@ import type { Context } from './context.ts'
  * its new name with what this side made of it.
  */
 export async function readObjects(
-  stored: readonly Stored[],
+  edits: readonly PlannedEdit[],
   to: Side,
   { contents }: Context,
 ): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
-  const wanted = listObjects(stored)
+  const wanted = listObjects(edits)
   const named = mapSides(
     (side) =>
       new Map(

@@ -7,7 +7,6 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
-import { planEdits, type Stored } from '../plan/commits.ts'
 import type { Copy } from '../plan/plan.ts'
 import { readMirrored } from './changes.ts'
 import { listObjects } from './choose-stores.ts'
@@ -15,11 +14,6 @@ import { type Context, Copier, type Copying, type Step } from './copier.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
 const comparisonsMax = 4
-
-export interface PlannedCopies {
-  readonly copies: readonly Copy[]
-  readonly stored: readonly Stored[]
-}
 
 async function readSteps({ from, originals, base }: Copying, { remotes, view }: Context): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
@@ -93,11 +87,7 @@ function onlyStoresOtherwise(steps: readonly Step[], before: ReadonlyMap<string,
   )
 }
 
-export async function planCopies(
-  copying: Copying,
-  context: Context,
-  changes: ReadonlyMap<string, Change>,
-): Promise<PlannedCopies | null> {
+export async function planCopies(copying: Copying, context: Context): Promise<readonly Copy[] | null> {
   const { from, base, start, net } = copying
   const { remotes } = context
   const steps = await readSteps(copying, context)
@@ -120,20 +110,18 @@ export async function planCopies(
   if (!isClear(steps, there) || onlyStoresOtherwise(steps, before) || !(await areOneLine(steps, remotes[from])))
     return null
   const copier = new Copier(copying, context, there)
-  const copied: { copy: Copy; stored: readonly Stored[] }[] = []
+  const copies: Copy[] = []
   for (const step of steps) {
     const one = await copier.copy(step)
     if (one === null) return null
-    if (one !== 'empty') copied.push(one)
+    if (one !== 'empty') copies.push(one)
   }
-  if (copied.length === 0 || !copier.comesTo(planEdits(net, changes, remotes[otherSide[from]].capabilities.modes)))
-    return null
-  const stored = copied.flatMap((one) => one.stored)
+  if (copies.length === 0 || !copier.comesTo(net)) return null
   // An object that only a commit in between names may be gone by now, and may be: its owner deleted it.
   const named = new Set(listObjects(net).map(({ object }) => object.oid))
-  const between = listObjects(stored)
+  const between = listObjects(copies.flatMap(({ edits }) => edits))
     .map(({ object }) => object)
     .filter(({ oid }) => !named.has(oid))
   if (between.length > 0 && (await remotes[from].readMissing(between)).length > 0) return null
-  return { copies: copied.map(({ copy }) => copy), stored }
+  return copies
 }

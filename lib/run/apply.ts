@@ -5,8 +5,8 @@
  * each branch is at a whole commit, and a run that starts from there finishes what this one did not.
  */
 import { createHash } from 'node:crypto'
-import type { Content } from '../merge/outcome.ts'
 import { rolesOf } from '../model/capabilities.ts'
+import { contentByteLength, objectOf, type Content } from '../model/content.ts'
 import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -14,7 +14,8 @@ import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWat
 import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { formatMarks } from '../model/trailers.ts'
-import { contentByteLength, type Plan, type PlannedCommit, type PlannedEdit } from '../plan/plan.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
+import type { Plan, PlannedCommit } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
 import type { Written } from './written.ts'
 
@@ -108,11 +109,11 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
   for (const from of sides) contents.expectObjects(from, listReadObjects(edits, from))
   const stage = async (edit: PlannedEdit) => {
     const { content, store, mode } = edit
+    const existing = objectOf(content)
     if (content === null) files.set(edit, null)
     else if (store === 'plain') {
       files.set(edit, 'text' in content ? formatText(content.text, mode) : formatPlain(content, mode, contents))
-    } else if ('entry' in content && content.entry.lfs)
-      files.set(edit, { store: 'lfs', mode, object: content.entry.lfs })
+    } else if (existing) files.set(edit, { store: 'lfs', mode, object: existing })
     else {
       // One that planning has hashed may be in the store already: then its bytes are not needed.
       const hash = 'entry' in content ? contents.findSha256(content.entry) : null

@@ -4,7 +4,8 @@ import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import { planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
+import { isStoredAsObject } from '../plan/edits.ts'
+import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/context.ts'
 import { makePlan } from '../planner/make-plan.ts'
@@ -59,8 +60,8 @@ export class InterruptedError extends Error {
  * What a commit holds is proven when it is written; an object lies in two stores, and both have to say that they have
  * it.
  */
-function wantsProof({ base, changes }: Plan): boolean {
-  return base === null || bothOf(base) === null || changes.some(({ store }) => store !== null && store !== 'plain')
+function wantsProof(plan: Plan): boolean {
+  return plan.base === null || bothOf(plan.base) === null || listEdits(plan).some(isStoredAsObject)
 }
 
 /** All is written by now: what cannot be read for the proof is a warning. */

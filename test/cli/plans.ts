@@ -1,6 +1,10 @@
 /** A small plan and the runs around it, for what prints them. */
 import type { Cost } from '../../lib/cli/status.ts'
-import { planStatus, type Plan, type PlannedChange, type PlannedConflict } from '../../lib/plan/plan.ts'
+import type { LfsObject } from '../../lib/model/entry.ts'
+import type { Store } from '../../lib/model/remote.ts'
+import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
+import type { PlannedEdit } from '../../lib/plan/edits.ts'
+import { planStatus, type Plan, type PlannedConflict } from '../../lib/plan/plan.ts'
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { repositories } from '../history/histories.ts'
@@ -8,16 +12,33 @@ import { services } from '../plan/brakes-setup.ts'
 
 export const nowMs = Date.UTC(2026, 10, 25, 12)
 
-export const change = (path: string, rest: Partial<PlannedChange> = {}): PlannedChange => ({
-  path,
-  to: 'github',
-  action: 'add',
-  store: 'plain',
-  byteLength: 1_200,
-  hunks: null,
-  keeps: null,
-  ...rest,
-})
+/** What a test says of an edit. */
+export interface Drawn extends Partial<Pick<PlannedEdit, 'to' | 'hunks' | 'keeps'>> {
+  readonly action?: 'add' | 'modify' | 'delete'
+  readonly store?: Store
+  readonly byteLength?: number
+}
+
+export function edit(path: string, drawn: Drawn = {}): PlannedEdit {
+  const { to = 'github', action = 'add', store = 'plain', byteLength = 1_200, hunks = null, keeps = null } = drawn
+  const lfs = store === 'plain' ? null : object('a', byteLength)
+  const entry = { mode: '100644' as const, oid: 'b'.repeat(40), byteLength, lfs }
+  const isGone = action === 'delete'
+  return {
+    path,
+    to,
+    content: isGone ? null : { from: otherSide[to], commit: 'c'.repeat(40), path, entry },
+    store: isGone ? null : store,
+    was: action === 'add' ? null : entry,
+    mode: null,
+    renamedFrom: null,
+    hunks,
+    keeps,
+  }
+}
+
+export const bySide = (edits: readonly PlannedEdit[]): Sides<readonly PlannedEdit[]> =>
+  mapSides((side: Side) => edits.filter(({ to }) => to === side))
 
 export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): PlannedConflict => ({
   path,
@@ -33,7 +54,10 @@ export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): Pla
   ...rest,
 })
 
-export const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
+export const object = (name: string, byteLength: number): LfsObject => ({
+  oid: name.repeat(64).slice(0, 64),
+  byteLength,
+})
 
 export function makePlan(rest: Partial<Plan> = {}): Plan {
   return {
@@ -47,7 +71,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     set: null,
     lfsUrl: null,
     makeBranch: null,
-    changes: [],
+    edits: bySide([]),
     conflicts: [],
     refusals: [],
     skipped: [],
@@ -63,13 +87,15 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
   }
 }
 
+const parquet = edit('data/2026-11.parquet', { store: 'lfs', byteLength: 13_500_000 })
+
 /** The three changes of the design's example. */
 export const example = makePlan({
-  changes: [
-    change('data/2026-11.parquet', { store: 'lfs', byteLength: 13_500_000 }),
-    change('README.md', { to: 'huggingface', action: 'modify', hunks: { github: 2, huggingface: 1 } }),
-    change('reports/old.json', { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }),
-  ],
+  edits: bySide([
+    parquet,
+    edit('README.md', { to: 'huggingface', action: 'modify', hunks: { github: 2, huggingface: 1 } }),
+    edit('reports/old.json', { to: 'huggingface', action: 'delete' }),
+  ]),
   objects: { github: [object('a', 13_500_000)], huggingface: [] },
   commitCounts: { github: 2, huggingface: 1 },
   commits: {
@@ -81,19 +107,7 @@ export const example = makePlan({
         author: null,
         date: '2026-11-25T00:00:00Z',
         names: null,
-        edits: [
-          {
-            path: 'data/2026-11.parquet',
-            store: 'lfs',
-            mode: '100644',
-            content: {
-              from: 'huggingface',
-              commit: 'c'.repeat(40),
-              path: 'data/2026-11.parquet',
-              entry: { mode: '100644', oid: 'b'.repeat(40), byteLength: 13_500_000, lfs: object('a', 13_500_000) },
-            },
-          },
-        ],
+        edits: [parquet],
       },
     ],
     huggingface: [],

@@ -4,10 +4,11 @@ import { formatJson } from '../../lib/cli/report-json.ts'
 import { formatAge, formatBytes, formatCost, formatRun } from '../../lib/cli/report.ts'
 import { formatSummary } from '../../lib/cli/summary.ts'
 import type { Entry, LfsObject } from '../../lib/model/entry.ts'
-import { type Side, type Sides } from '../../lib/model/sides.ts'
-import type { PlannedCommit, PlannedEdit } from '../../lib/plan/plan.ts'
+import { otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
+import type { PlannedEdit } from '../../lib/plan/edits.ts'
+import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { change, conflict, cost, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
+import { bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs, object, argv } from './plans.ts'
 import { print } from './printed.ts'
 
 describe('the bytes to move', () => {
@@ -17,10 +18,9 @@ describe('the bytes to move', () => {
     byteLength,
     lfs: lfs ? object(oid, byteLength) : null,
   })
-  const edit = (path: string, store: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({
-    path,
-    store,
-    mode: null,
+  const store = (path: string, as: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({
+    ...edit(path, { to: otherSide[from] }),
+    store: as,
     content: is && { from, commit: 'c'.repeat(40), path, entry: is },
   })
   const commit = (...edits: PlannedEdit[]): PlannedCommit => ({
@@ -40,7 +40,7 @@ describe('the bytes to move', () => {
     / ([\d.]+ \w+) to move/.exec(
       print(
         makePlan({
-          changes: [change('a')],
+          edits: bySide([edit('a')]),
           commits: { github, huggingface },
           objects: { github: objects.github ?? [], huggingface: objects.huggingface ?? [] },
         }),
@@ -50,12 +50,12 @@ describe('the bytes to move', () => {
 
   test('count an object once, also where several commits hold it', () => {
     const commits = [
-      commit(edit('old.parquet', 'lfs', 'huggingface', parquet)),
-      commit(edit('a.txt', 'plain', 'huggingface', entry('b', 1_200))),
+      commit(store('old.parquet', 'lfs', 'huggingface', parquet)),
+      commit(store('a.txt', 'plain', 'huggingface', entry('b', 1_200))),
     ]
     expect(total(commits, [], { github: [object('a', 5_000_000)] })).toBe('5.0 MB')
     expect(
-      total([...commits, commit(edit('new.parquet', 'lfs without a rule', 'huggingface', parquet))], [], {
+      total([...commits, commit(store('new.parquet', 'lfs without a rule', 'huggingface', parquet))], [], {
         github: [object('a', 5_000_000)],
       }),
     ).toBe('5.0 MB')
@@ -65,46 +65,35 @@ describe('the bytes to move', () => {
     expect(
       total([
         commit(
-          edit('a.parquet', 'lfs', 'huggingface', parquet),
-          edit('a.txt', 'plain', 'huggingface', entry('b', 1_200)),
+          store('a.parquet', 'lfs', 'huggingface', parquet),
+          store('a.txt', 'plain', 'huggingface', entry('b', 1_200)),
         ),
       ]),
     ).toBe('1.2 kB')
   })
 
   test('count a plain file once for each side that gets it, in the commit that brings it and in a merge', () => {
-    const text = edit('a.txt', 'plain', 'huggingface', entry('b', 1_200))
+    const text = store('a.txt', 'plain', 'huggingface', entry('b', 1_200))
     expect(total([commit(text), commit(text)])).toBe('1.2 kB')
-    expect(total([commit(edit('a.parquet', 'plain', 'huggingface', parquet))])).toBe('5.0 MB')
+    expect(total([commit(store('a.parquet', 'plain', 'huggingface', parquet))])).toBe('5.0 MB')
     expect(
-      total([], [commit(edit('big.csv', 'lfs', 'github', entry('d', 20_000_000)), edit('gone', null, 'github', null))]),
+      total(
+        [],
+        [commit(store('big.csv', 'lfs', 'github', entry('d', 20_000_000)), store('gone', null, 'github', null))],
+      ),
     ).toBe('20.0 MB')
-    expect(total([commit(text)], [commit(edit('b.txt', 'plain', 'github', entry('e', 800)))])).toBe('2.0 kB')
+    expect(total([commit(text)], [commit(store('b.txt', 'plain', 'github', entry('e', 800)))])).toBe('2.0 kB')
   })
 })
 
 describe('a plan of half a million changes, or of thirty thousand conflicts, is printed all the same', () => {
-  const changes = Array.from({ length: 500_000 }, (_, index) =>
-    change(`data/${index}.csv`, index >= 499_700 ? { action: 'delete', store: null, byteLength: 0 } : {}),
+  const edits = Array.from({ length: 500_000 }, (_, index) =>
+    edit(`data/${index}.csv`, index >= 499_700 ? { action: 'delete' } : {}),
   )
-  const edits = changes.map(({ path, action }): PlannedEdit => ({
-    path,
-    store: action === 'delete' ? null : 'plain',
-    mode: null,
-    content:
-      action === 'delete'
-        ? null
-        : {
-            from: 'huggingface',
-            commit: 'c'.repeat(40),
-            path,
-            entry: { mode: '100644', oid: path, byteLength: 1, lfs: null },
-          },
-  }))
   const large = makeRun(
     makePlan({
-      changes,
-      skipped: changes
+      edits: bySide(edits),
+      skipped: edits
         .slice(0, 300_000)
         .map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })),
       commits: {
@@ -146,25 +135,23 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
 
   test('as JSON without its lists, where one text cannot hold them', () => {
     // As JSON says it of a text of half a gigabyte.
-    const tooLong = Object.assign(change('a'), {
+    const tooLong = {
       toJSON: () => {
         throw new RangeError('Invalid string length')
       },
-    })
-    expect(JSON.parse(formatJson(makeRun(makePlan({ changes: [tooLong] })), cost))).toMatchObject({
-      status: 'in-sync',
-      changes: [],
-      cut: { changes: 1, conflicts: 0, skipped: 0 },
-    })
+    }
+    expect(
+      JSON.parse(formatJson(makeRun(makePlan({ edits: bySide([edit('a', { keeps: tooLong as never })]) })), cost)),
+    ).toMatchObject({ status: 'in-sync', changes: [], cut: { changes: 1, conflicts: 0, skipped: 0 } })
   })
 })
 
 test('among more changes than are shown, no deletion is hidden behind the others', () => {
-  const added = Array.from({ length: 260 }, (_, index) => change(`a/${index}.txt`, { to: 'huggingface' }))
+  const added = Array.from({ length: 260 }, (_, index) => edit(`a/${index}.txt`, { to: 'huggingface' }))
   const deleted = Array.from({ length: 14 }, (_, index) =>
-    change(`z/${index}.txt`, { to: 'huggingface', action: 'delete', store: null, byteLength: 0 }),
+    edit(`z/${index}.txt`, { to: 'huggingface', action: 'delete' }),
   )
-  const lines = print(makePlan({ changes: [...added, ...deleted], commits: example.commits }))
+  const lines = print(makePlan({ edits: bySide([...added, ...deleted]), commits: example.commits }))
   expect([
     lines.filter((line) => line.startsWith('-> -')).length,
     lines.filter((line) => line.startsWith('-> +')).length,

@@ -6,7 +6,7 @@ import { findTake, formatTake } from '../../lib/merge/take.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { change, conflict, example, makePlan } from './plans.ts'
+import { bySide, conflict, edit, example, makePlan } from './plans.ts'
 import { print } from './printed.ts'
 
 const head =
@@ -148,7 +148,10 @@ describe('the report of', () => {
 
   test('more changes than people read are counted', () => {
     const lines = print(
-      makePlan({ changes: Array.from({ length: 1_234 }, (_, index) => change(`f${index}`)), commits: example.commits }),
+      makePlan({
+        edits: bySide(Array.from({ length: 1_234 }, (_, index) => edit(`f${index}`))),
+        commits: example.commits,
+      }),
     )
     expect(lines.filter((line) => line.startsWith('<-'))).toHaveLength(200)
     expect(lines).toContain('and 1,034 more changes (all of them with --json)')

@@ -11,11 +11,11 @@ import {
   RemoteError,
   UsageError,
 } from '../../lib/model/errors.ts'
-import { planStatus, type Plan } from '../../lib/plan/plan.ts'
+import { listEdits, planStatus, type Plan } from '../../lib/plan/plan.ts'
 import { InterruptedError } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { change, conflict, cost, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
+import { bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
 const hostile = [
@@ -49,10 +49,10 @@ const hostile = [
 const everywhere = (text: string): Plan =>
   makePlan({
     notes: [`a note on ${JSON.stringify(text)} and ${text}`],
-    changes: [
-      change(text, { keeps: `keeps ${text} of huggingface` }),
-      change(text, { to: 'huggingface', action: 'delete', store: null }),
-    ],
+    edits: bySide([
+      edit(text, { keeps: `keeps ${text} of huggingface` }),
+      edit(text, { to: 'huggingface', action: 'delete' }),
+    ]),
     conflicts: [
       conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] }),
     ],
@@ -81,7 +81,7 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
       const json = formatJson(makeRun(plan), cost)
       expect(json.split('\n').filter((line) => !isSafe(line))).toEqual([])
       expect(JSON.parse(json)).toMatchObject({
-        changes: plan.changes,
+        changes: listEdits(plan).map(({ path, to, store, hunks, keeps }) => ({ path, to, store, hunks, keeps })),
         conflicts: plan.conflicts,
         refusals: plan.refusals,
         branch: plan.branches,
@@ -138,7 +138,7 @@ describe('the summary', () => {
   test('stays below the 1 MiB at which GitHub drops it, whatever the names', () => {
     const longest = Array.from({ length: 2_000 }, (_, index) => `${index}${'\u{10ffff}'.repeat(1_000)}`)
     const plan = makePlan({
-      changes: longest.map((path) => change(path)),
+      edits: bySide(longest.map((path) => edit(path))),
       conflicts: longest.map((path) => conflict(path, { detail: path })),
       refusals: longest.map((message) => ({ kind: 'host', message, allowedBy: null })),
     })
@@ -149,7 +149,7 @@ describe('the summary', () => {
 
   test('counts the changes that it does not list', () => {
     const summary = formatSummary(
-      makeRun(makePlan({ changes: Array.from({ length: 700 }, (_, index) => change(`f${index}`)) })),
+      makeRun(makePlan({ edits: bySide(Array.from({ length: 700 }, (_, index) => edit(`f${index}`))) })),
       cost,
     )
     expect(summary.match(/^\| GitHub/gm)).toHaveLength(500)

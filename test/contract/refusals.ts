@@ -1,54 +1,29 @@
 /** The contract on tokens, and on what a service is asked before anything is written. */
 import { expect, it } from 'vitest'
 import { DeniedError } from '../../lib/model/errors.ts'
-import type { Candidate, Draft, Remote } from '../../lib/model/remote.ts'
+import type { Draft, Remote } from '../../lib/model/remote.ts'
+import { draft, readDraft, type Drawn } from './drafts.ts'
 import type { Scene } from './scene.ts'
 import { objectOf, streamOf } from './writer.ts'
 
 const megabyte = 1024 * 1024
 const ruled = '*.ruled filter=lfs diff=lfs merge=lfs -text\n'
 
-interface Question {
-  readonly path: string
-  readonly content: string | Buffer
-  readonly more?: Partial<Candidate>
-}
-
 /** By the names that a service's traits have an answer for. Only what the tests bring as attributes has a rule. */
-const questions: Readonly<Record<string, Question>> = {
-  'empty': { path: 'empty.ruled', content: '' },
-  'text': { path: 'notes.txt', content: 'text\n' },
-  'bytes': { path: 'pixels', content: Buffer.from([0x89, 0, 1, 2]) },
-  'large text': { path: 'large.csv', content: 'text\n', more: { byteLength: 11 * megabyte } },
-  'ruled text': { path: 'a b/notes.ruled', content: 'text\n' },
-  'small object': { path: 'small.csv', content: 'text\n', more: { object: true } },
-  'kept object': { path: 'kept.csv', content: 'text\n', more: { object: true, was: 'lfs' } },
-  'large object': { path: 'large.dat', content: 'text\n', more: { object: true, byteLength: 11 * megabyte } },
+const questions: Readonly<Record<string, Drawn & { readonly path: string }>> = {
+  'empty': { path: 'empty.ruled', bytes: '' },
+  'text': { path: 'notes.txt' },
+  'bytes': { path: 'pixels', bytes: Buffer.from([0x89, 0, 1, 2]) },
+  'large text': { path: 'large.csv', byteLength: 11 * megabyte },
+  'ruled text': { path: 'a b/notes.ruled' },
+  'small object': { path: 'small.csv', object: true },
+  'kept object': { path: 'kept.csv', object: true, was: 'lfs' },
+  'large object': { path: 'large.dat', object: true, byteLength: 11 * megabyte },
 }
 
-function candidates({ at }: Scene): [name: string, Candidate][] {
-  return Object.entries(questions).map(([name, { path, content, more }]) => {
-    const bytes = Buffer.from(content)
-    return [
-      name,
-      {
-        path: at(path),
-        byteLength: bytes.byteLength,
-        object: false,
-        was: null,
-        readSample: () => Promise.resolve(bytes.subarray(0, 512)),
-        ...more,
-      },
-    ]
-  })
+function drafts({ at }: Scene): [name: string, Draft][] {
+  return Object.entries(questions).map(([name, { path, ...drawn }]) => [name, draft(at(path), drawn)])
 }
-
-const draft = (path: string, store: Draft['store'] = 'plain'): Draft => ({
-  path,
-  store,
-  byteLength: 5,
-  read: () => Promise.resolve(Buffer.from('text\n')),
-})
 
 export function describeRefusals(scene: () => Scene): void {
   const content = Buffer.from('never to be seen\n')
@@ -117,11 +92,12 @@ export function describeRefusals(scene: () => Scene): void {
       head,
       connection: { traits },
     } = scene()
-    const asked = candidates(scene())
+    const asked = drafts(scene())
     const stores = await connect().readStores(
       head(),
-      asked.map(([, candidate]) => candidate),
+      asked.map(([, one]) => one),
       new Map([['', ruled]]),
+      readDraft,
     )
     expect(Object.fromEntries(asked.map(([name, { path }]) => [name, stores.get(path)]))).toEqual(traits.stores)
     expect(stores.size).toBe(asked.length)
@@ -135,17 +111,11 @@ export function describeRefusals(scene: () => Scene): void {
       ['brought/deep/b.txt', 'lfs'],
       ['c.txt', 'plain'],
     ].map(([path, store]) => ({ path: at(path!), store }))
-    const asked = files.map(({ path }): Candidate => ({
-      path,
-      byteLength: 5,
-      object: false,
-      was: null,
-      readSample: () => Promise.resolve(Buffer.from('text\n')),
-    }))
     const stores = await connect().readStores(
       second,
-      asked,
+      files.map(({ path }) => draft(path)),
       new Map([[at('brought'), '*.txt filter=lfs diff=lfs merge=lfs -text\n']]),
+      readDraft,
     )
     expect(files.map(({ path }) => stores.get(path))).toEqual(files.map(({ store }) => store))
   })
@@ -153,11 +123,10 @@ export function describeRefusals(scene: () => Scene): void {
   it('speaks against no ordinary edit', async () => {
     const { connect, at } = scene()
     expect(
-      await connect().readRefusals([
-        draft(at('a b/ü.txt')),
-        draft(at('data/x.bin'), 'lfs'),
-        draft(at('text.txt'), null),
-      ]),
+      await connect().readRefusals(
+        [draft(at('a b/ü.txt')), draft(at('data/x.bin'), { store: 'lfs' }), draft(at('text.txt'), { store: null })],
+        readDraft,
+      ),
     ).toEqual([])
   })
 
@@ -165,7 +134,7 @@ export function describeRefusals(scene: () => Scene): void {
     'says in a sentence that it refuses "%s"',
     async (path) => {
       const { connect, at } = scene()
-      const refusals = await connect().readRefusals([draft(at('fine.txt')), draft(at(path))])
+      const refusals = await connect().readRefusals([draft(at('fine.txt')), draft(at(path))], readDraft)
       expect(refusals).toHaveLength(1)
       expect(refusals[0]).toContain(at(path))
     },

@@ -1,19 +1,10 @@
 /** How GitHub stores files, and what it would refuse. */
 import { describe, expect, it } from 'vitest'
-import type { Candidate, Draft } from '../../lib/model/remote.ts'
+import { draft, neverRead } from '../contract/drafts.ts'
 import { fill } from './entries-setup.ts'
 import { startWorld } from './setup.ts'
 
 describe('how files are stored', () => {
-  const candidate = (path: string, more: Partial<Candidate> = {}): Candidate => ({
-    path,
-    byteLength: 100,
-    object: false,
-    was: null,
-    readSample: () => Promise.reject(new Error('not needed')),
-    ...more,
-  })
-
   it('is what .gitattributes says, and costs nothing after the changes were read', async () => {
     const world = startWorld()
     const from = fill(world)
@@ -21,13 +12,13 @@ describe('how files are stored', () => {
     await world.remote.readChanges(from, head, () => true)
     world.takeRequests()
     const files = [
-      candidate('deep/er/b.txt', { object: true, was: 'lfs' }),
-      candidate('c.bin'),
-      candidate('deep/d.bin', { object: true }),
-      candidate('e.dat', { object: true }),
-      candidate('e.csv'),
+      draft('deep/er/b.txt', { object: true, was: 'lfs' }),
+      draft('c.bin'),
+      draft('deep/d.bin', { object: true }),
+      draft('e.dat', { object: true }),
+      draft('e.csv'),
     ]
-    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map()))).toEqual({
+    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map(), neverRead))).toEqual({
       'deep/er/b.txt': 'lfs without a rule',
       'c.bin': 'lfs',
       'deep/d.bin': 'lfs',
@@ -41,16 +32,16 @@ describe('how files are stored', () => {
     const world = startWorld()
     const head = fill(world)
     const files = [
-      candidate('x.bin', { object: true, was: 'lfs' }),
-      candidate('y.bin', { object: true }),
-      candidate('z.csv', { object: true }),
-      candidate('.gitattributes'),
-      candidate('empty.csv', { byteLength: 0 }),
-      candidate('edge.dat', { object: true, byteLength: 10_000_000 }),
-      candidate('big.dat', { object: true, byteLength: 10_000_001 }),
+      draft('x.bin', { object: true, was: 'lfs' }),
+      draft('y.bin', { object: true }),
+      draft('z.csv', { object: true }),
+      draft('.gitattributes'),
+      draft('empty.csv', { byteLength: 0 }),
+      draft('edge.dat', { object: true, byteLength: 10_000_000 }),
+      draft('big.dat', { object: true, byteLength: 10_000_001 }),
     ]
     expect(
-      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]))),
+      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]), neverRead)),
     ).toEqual({
       'x.bin': 'lfs without a rule',
       'y.bin': 'plain',
@@ -60,19 +51,13 @@ describe('how files are stored', () => {
       'edge.dat': 'plain',
       'big.dat': 'lfs without a rule',
     })
-    expect(await world.remote.readStores(null, [candidate('a.csv')], new Map())).toEqual(new Map([['a.csv', 'plain']]))
+    expect(await world.remote.readStores(null, [draft('a.csv')], new Map(), neverRead)).toEqual(
+      new Map([['a.csv', 'plain']]),
+    )
   })
 })
 
 describe('what would be refused', () => {
-  const draft = (path: string, more: Partial<Draft> = {}): Draft => ({
-    path,
-    store: 'plain',
-    byteLength: 1,
-    read: () => Promise.reject(new Error('not needed')),
-    ...more,
-  })
-
   it.each([
     '.',
     '..',
@@ -91,15 +76,18 @@ describe('what would be refused', () => {
   ])('is a part %j of a path, anywhere in it', async (part) => {
     const { remote, takeRequests } = startWorld()
     for (const path of [part, `a/${part}`, `${part}/a`])
-      expect(await remote.readRefusals([draft(path)])).toHaveLength(1)
-    expect(await remote.readRefusals([draft(part, { store: null })])).toEqual([])
+      expect(await remote.readRefusals([draft(path)], neverRead)).toHaveLength(1)
+    expect(await remote.readRefusals([draft(part, { store: null })], neverRead)).toEqual([])
     expect(takeRequests()).toEqual([])
   })
 
   it('is a path or a plain file that is too long', async () => {
     const { remote } = startWorld()
     expect(
-      await remote.readRefusals([draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })]),
+      await remote.readRefusals(
+        [draft('é'.repeat(2049)), draft('b.bin', { byteLength: 60 * 1024 * 1024 + 1 })],
+        neverRead,
+      ),
     ).toEqual([
       expect.stringMatching(/is longer than the 4096 bytes that git takes of a path$/),
       '"b.bin" has 62914561 bytes, more than the 62914560 that GitHub takes of a plain file: track it with LFS in .gitattributes',
@@ -122,10 +110,10 @@ describe('what would be refused', () => {
       '.gitmodules.txt',
     ]
     expect(
-      await remote.readRefusals([
-        ...names.map((name) => draft(name)),
-        draft('c.bin', { store: 'lfs', byteLength: 1e12 }),
-      ]),
+      await remote.readRefusals(
+        [...names.map((name) => draft(name)), draft('c.bin', { store: 'lfs', byteLength: 1e12 })],
+        neverRead,
+      ),
     ).toEqual([])
   })
 })

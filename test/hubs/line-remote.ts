@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { attributesFolder, isLfsPath } from '../../lib/gitattributes/rules.ts'
 import type { Capabilities } from '../../lib/model/capabilities.ts'
+import { contentByteLength } from '../../lib/model/content.ts'
 import { comparePaths, type Change, type Entry, type LfsObject } from '../../lib/model/entry.ts'
 import { DeniedError, IntegrityError, MovedError, RemoteError } from '../../lib/model/errors.ts'
 import { gitBlobId } from '../../lib/model/git-object.ts'
@@ -148,8 +149,10 @@ export function createLineRemote(
           : [],
       )
       const rules = new Map([...standing, ...attributes])
-      const isObject = ({ path, byteLength, was }: (typeof files)[number]) =>
-        byteLength > plainByteLengthMax || (byteLength > 0 && (was === 'lfs' || isLfsPath(rules, path)))
+      const isObject = ({ path, content, was }: (typeof files)[number]) => {
+        const byteLength = contentByteLength(content)
+        return byteLength > plainByteLengthMax || (byteLength > 0 && (was?.lfs || isLfsPath(rules, path)))
+      }
       return new Map(files.map((file) => [file.path, isObject(file) ? 'lfs' : 'plain']))
     },
     readRefusals: async (drafts) =>

@@ -2,27 +2,23 @@
 import { describe, expect, it, test } from 'vitest'
 import { countEntries, folderEntriesMax, listFolderEdits } from '../../lib/huggingface/folders.ts'
 import type { Draft } from '../../lib/model/remote.ts'
+import { draft, readDraft } from '../contract/drafts.ts'
 import { startPair } from '../hubs/pair.ts'
 import { act, expectStopped, pushToBoth } from '../run/mirror-setup.ts'
 import { startWorld } from './setup.ts'
 
-const draft = (path: string, store: Draft['store'] = 'plain'): Draft => ({
-  path,
-  store,
-  byteLength: 2,
-  read: () => Promise.resolve(Buffer.from('x\n')),
-})
+const gone = (path: string) => draft(path, { store: null })
 const many = (count: number, folder = 'd') => Array.from({ length: count }, (_, index) => `${folder}/${index}.txt`)
 const files = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, 'x\n']))
 
 describe('what edits do to folders', () => {
   const edits = listFolderEdits([
     draft('a/b/c.txt'),
-    draft('a/d.txt', null),
-    draft('e/f/g.txt', null),
-    draft('a/old/x.txt', null),
+    gone('a/d.txt'),
+    gone('e/f/g.txt'),
+    gone('a/old/x.txt'),
     draft('twice.txt'),
-    draft('twice.txt', null),
+    gone('twice.txt'),
   ])
   it('is told by the names in each, the latest edit of a path', () => {
     expect(
@@ -56,19 +52,21 @@ describe("the Hub's limit", () => {
 
   it('is kept to the last entry, by the pages of the folder alone', async () => {
     const { remote, takeRequests, head } = world(folderEntriesMax - 1)
-    const ask = (...drafts: Draft[]) => remote.readRefusals(drafts, { head, earlier: [] })
+    const ask = (...drafts: Draft[]) => remote.readRefusals(drafts, readDraft, { head, earlier: [] })
     expect(await ask(draft('d/new.txt'))).toEqual([])
     expect(await ask(draft('d/new.txt'), draft('d/newer.txt'))).toEqual([
       expect.stringContaining('"d" would hold 10,001 entries'),
     ])
     expect(await ask(draft('d/new.txt'), draft('d/deep/newer.txt'))).toHaveLength(1)
-    expect(await ask(draft('d/new.txt'), draft('d/newer.txt'), draft('d/0.txt', null))).toEqual([])
+    expect(await ask(draft('d/new.txt'), draft('d/newer.txt'), gone('d/0.txt'))).toEqual([])
     expect(await ask(draft('d/0.txt'), draft('d/1.txt'))).toEqual([])
-    expect(await remote.readRefusals([draft('d/newer.txt')], { head, earlier: [draft('d/new.txt')] })).toHaveLength(1)
     expect(
-      await remote.readRefusals([draft('d/newer.txt')], {
+      await remote.readRefusals([draft('d/newer.txt')], readDraft, { head, earlier: [draft('d/new.txt')] }),
+    ).toHaveLength(1)
+    expect(
+      await remote.readRefusals([draft('d/newer.txt')], readDraft, {
         head,
-        earlier: [draft('d/new.txt'), draft('d/0.txt', null)],
+        earlier: [draft('d/new.txt'), gone('d/0.txt')],
       }),
     ).toEqual([])
     // A folder is listed once; whether another one is there is asked for once too.
@@ -80,33 +78,37 @@ describe("the Hub's limit", () => {
   it('is kept on the way too, where a commit goes up in parts and what it deletes goes last', async () => {
     const { remote, head } = world(6_000)
     const swapped = [
-      ...many(6_000).map((path) => draft(path, null)),
+      ...many(6_000).map((path) => gone(path)),
       ...many(6_000).map((path) => draft(path.replace('.txt', '.csv'))),
     ]
-    expect(await remote.readRefusals(swapped, { head, earlier: [] })).toHaveLength(1)
+    expect(await remote.readRefusals(swapped, readDraft, { head, earlier: [] })).toHaveLength(1)
   })
 
   it('costs nothing where nothing new comes, a whole listing is known, or too much comes at once', async () => {
     const { remote, takeRequests, head } = world(20)
     await remote.readEntries(head, ['d/0.txt', 'd'])
     takeRequests()
-    expect(await remote.readRefusals([draft('d/0.txt')], { head, earlier: [] })).toEqual([])
+    expect(await remote.readRefusals([draft('d/0.txt')], readDraft, { head, earlier: [] })).toEqual([])
     expect(
       await remote.readRefusals(
         many(folderEntriesMax + 1).map((path) => draft(path)),
+        readDraft,
         { head, earlier: [] },
       ),
     ).toHaveLength(1)
     expect(
       await remote.readRefusals(
         many(folderEntriesMax + 1).map((path) => draft(path)),
+        readDraft,
         { head: null, earlier: [] },
       ),
     ).toHaveLength(1)
     expect(takeRequests()).toEqual([])
     await remote.readChanges(null, head, () => true)
     takeRequests()
-    expect(await remote.readRefusals([draft('d/new.txt'), draft('e/new.txt')], { head, earlier: [] })).toEqual([])
+    expect(
+      await remote.readRefusals([draft('d/new.txt'), draft('e/new.txt')], readDraft, { head, earlier: [] }),
+    ).toEqual([])
     expect(takeRequests()).toEqual([])
   })
 
@@ -115,6 +117,7 @@ describe("the Hub's limit", () => {
     expect(
       await remote.readRefusals(
         Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)),
+        readDraft,
         { head, earlier: [] },
       ),
     ).toEqual([])
@@ -127,6 +130,7 @@ describe("the Hub's limit", () => {
       expect(
         await remote.readRefusals(
           Array.from({ length: 40 }, (_, index) => draft(`folder ${index}/new.txt`)),
+          readDraft,
           { head, earlier: [] },
         ),
       ).toEqual([])

@@ -1,33 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, MovedError } from '../../lib/model/errors.ts'
-import type { Candidate, Draft } from '../../lib/model/remote.ts'
+import { draft, readDraft } from '../contract/drafts.ts'
 import { newCommit, reader, startWorld, storageOrigin, lfsObject, origin } from './setup.ts'
 
 const megabyte = 1024 * 1024
 
-function candidate(path: string, content: string | Buffer, more: Partial<Candidate> = {}): Candidate {
-  const bytes = Buffer.from(content)
-  return {
-    path,
-    byteLength: bytes.byteLength,
-    object: false,
-    was: null,
-    readSample: () => Promise.resolve(bytes.subarray(0, 512)),
-    ...more,
-  }
-}
-
 const files = [
-  candidate('notes.txt', 'text\n'),
-  candidate('model.bin', 'by rule\n'),
-  candidate('blob', Buffer.from([1, 0, 2])),
-  candidate('latin.csv', Buffer.from([0xe9, 0x0a])),
-  candidate('cut.txt', `${'x'.repeat(511)}é`),
-  candidate('empty.bin', ''),
-  candidate('pointer.csv', 'small', { object: true }),
-  candidate('ignored.log', 'log\n'),
-  candidate('huge.csv', '', { byteLength: 10 * megabyte }),
-  candidate('large.csv', 'x', { byteLength: 10 * megabyte - 1 }),
+  draft('notes.txt'),
+  draft('model.bin'),
+  draft('blob', { bytes: Buffer.from([1, 0, 2]) }),
+  draft('latin.csv', { bytes: Buffer.from([0xe9, 0x0a]) }),
+  draft('cut.txt', { bytes: `${'x'.repeat(511)}é` }),
+  draft('empty.bin', { bytes: '' }),
+  draft('pointer.csv', { bytes: 'small', object: true }),
+  draft('ignored.log'),
+  draft('huge.csv', { bytes: '', byteLength: 10 * megabyte }),
+  draft('large.csv', { bytes: 'x', byteLength: 10 * megabyte - 1 }),
 ]
 const expected = {
   'notes.txt': 'plain',
@@ -46,7 +34,7 @@ describe('how files are stored', () => {
   it('is asked of the Hub in one request, whose advice on ignored files does not count', async () => {
     const { hub, remote, takeRequests } = startWorld()
     const head = hub.commit('main', { files: { '.gitignore': '*.log\n' }, message: 'Ignore' })
-    expect(Object.fromEntries(await remote.readStores(head, files, new Map()))).toEqual(expected)
+    expect(Object.fromEntries(await remote.readStores(head, files, new Map(), readDraft))).toEqual(expected)
     expect(takeRequests()).toEqual(['POST /api/datasets/acme/corpus/preupload/main'])
   })
 
@@ -55,9 +43,9 @@ describe('how files are stored', () => {
     ['with a token that may only read', reader],
   ])("is known by the Hub's rule %s", async (_, token) => {
     const { hub, connect } = startWorld()
-    expect(Object.fromEntries(await connect({ token }).readStores(hub.head('main'), files, new Map()))).toEqual(
-      expected,
-    )
+    expect(
+      Object.fromEntries(await connect({ token }).readStores(hub.head('main'), files, new Map(), readDraft)),
+    ).toEqual(expected)
   })
 
   it.each([
@@ -72,8 +60,9 @@ describe('how files are stored', () => {
     ])
     const stores = await remote.readStores(
       hub.head('main'),
-      [candidate('a.txt', 'x'), candidate('a.bin', 'x'), candidate('sub/a.csv', 'x'), candidate('a.csv', 'x')],
+      [draft('a.txt'), draft('a.bin'), draft('sub/a.csv'), draft('a.csv')],
       attributes,
+      readDraft,
     )
     expect(Object.fromEntries(stores)).toEqual({
       'a.txt': 'lfs',
@@ -89,46 +78,46 @@ describe('how files are stored', () => {
     ["as many as the Hub's own client sends, should it refuse more", 256, 5, 12],
   ])('is asked for %s, and not at all where it is clear', async (_, preuploadMax, byteLength, requests) => {
     const { hub, remote, takeRequests } = startWorld({ switches: { preuploadMax } })
-    const many = Array.from({ length: 2_500 }, (__, index) => candidate(`${index}.txt`, 'x'.repeat(byteLength)))
-    const stores = await remote.readStores(hub.head('main'), [...many, candidate('last', Buffer.from([0]))], new Map())
+    const many = Array.from({ length: 2_500 }, (__, index) => draft(`${index}.txt`, { bytes: 'x'.repeat(byteLength) }))
+    const stores = await remote.readStores(
+      hub.head('main'),
+      [...many, draft('last', { bytes: Buffer.from([0]) })],
+      new Map(),
+      readDraft,
+    )
     expect([...stores.values()].filter((store) => store === 'plain')).toHaveLength(2_500)
     expect(stores.get('last')).toBe('lfs')
     expect(takeRequests()).toHaveLength(requests)
     await remote.readStores(
       hub.head('main'),
-      [candidate('empty', ''), candidate('object', 'x', { object: true })],
+      [draft('empty', { bytes: '' }), draft('object', { bytes: 'x', object: true })],
       new Map(),
+      readDraft,
     )
     expect(takeRequests()).toEqual([])
   })
 
   it('needs no head', async () => {
     const { remote } = startWorld()
-    expect(
-      Object.fromEntries(
-        await remote.readStores(null, [candidate('a.bin', 'x')], new Map([['', '*.bin filter=lfs\n']])),
-      ),
-    ).toEqual({ 'a.bin': 'lfs' })
+    const rules = new Map([['', '*.bin filter=lfs\n']])
+    const stores = await remote.readStores(null, [draft('a.bin')], rules, readDraft)
+    expect(Object.fromEntries(stores)).toEqual({ 'a.bin': 'lfs' })
   })
 })
 
 describe('what the Hub would refuse', () => {
-  const draft = (path: string, content = '', store: Draft['store'] = 'plain'): Draft => ({
-    path,
-    store,
-    byteLength: content.length,
-    read: () => Promise.resolve(Buffer.from(content)),
-  })
-
   it('is nothing for ordinary edits, which are not asked about', async () => {
     const { remote, takeRequests } = startWorld()
     expect(
-      await remote.readRefusals([
-        draft('a/b.csv'),
-        draft('README.md', '# Title\n'),
-        draft('.github/x.yml'),
-        draft('.git', '', null),
-      ]),
+      await remote.readRefusals(
+        [
+          draft('a/b.csv'),
+          draft('README.md', { bytes: '# Title\n' }),
+          draft('.github/x.yml'),
+          draft('.git', { store: null }),
+        ],
+        readDraft,
+      ),
     ).toEqual([])
     expect(takeRequests()).toEqual([])
   })
@@ -136,17 +125,24 @@ describe('what the Hub would refuse', () => {
   it('are paths that git or the Hub cannot hold', async () => {
     const { remote } = startWorld()
     const paths = ['.git/config', 'a/.GIT/x', '../up', 'a//b', 'a\\..\\b', './x', 'a\\.git\\b', 'a\\', '\\b', 'a\0b']
-    expect(await remote.readRefusals(paths.map((path) => draft(path)))).toHaveLength(paths.length)
+    expect(
+      await remote.readRefusals(
+        paths.map((path) => draft(path)),
+        readDraft,
+      ),
+    ).toHaveLength(paths.length)
     for (const store of ['lfs', 'plain'] as const)
-      expect(await remote.readRefusals([draft('x'.repeat(1001), '', store)])).toHaveLength(1)
+      expect(await remote.readRefusals([draft('x'.repeat(1001), { store })], readDraft)).toHaveLength(1)
   })
 
   it('is a card with broken metadata', async () => {
     const { remote, takeRequests } = startWorld()
-    expect(await remote.readRefusals([draft('README.md', '---\nlicense: [mit\n---\n')])).toMatchObject([
-      expect.stringContaining('"README.md" has metadata that Hugging Face refuses'),
-    ])
-    expect(await remote.readRefusals([draft('README.md', '---\nlicense: mit\n---\n# Fine\n')])).toEqual([])
+    expect(
+      await remote.readRefusals([draft('README.md', { bytes: '---\nlicense: [mit\n---\n' })], readDraft),
+    ).toMatchObject([expect.stringContaining('"README.md" has metadata that Hugging Face refuses')])
+    expect(
+      await remote.readRefusals([draft('README.md', { bytes: '---\nlicense: mit\n---\n# Fine\n' })], readDraft),
+    ).toEqual([])
     expect(takeRequests()).toEqual(['POST /api/validate-yaml', 'POST /api/validate-yaml'])
   })
 
@@ -169,7 +165,7 @@ describe('what the Hub would refuse', () => {
       () => false,
       () => true,
     )
-    const said = await remote.readRefusals([draft('README.md', content)])
+    const said = await remote.readRefusals([draft('README.md', { bytes: content })], readDraft)
     expect(said.length > 0).toBe(refused)
     // Only what Python calls a blank and JavaScript does not is read by nobody.
     expect(refused).toBe(!content.startsWith('\u0085'))
@@ -178,7 +174,10 @@ describe('what the Hub would refuse', () => {
   it('are more LFS files than a commit may hold', async () => {
     const { remote } = startWorld()
     expect(
-      await remote.readRefusals(Array.from({ length: 25_001 }, (_, index) => draft(`${index}`, '', 'lfs'))),
+      await remote.readRefusals(
+        Array.from({ length: 25_001 }, (_, index) => draft(`${index}`, { store: 'lfs' })),
+        readDraft,
+      ),
     ).toHaveLength(1)
   })
 })

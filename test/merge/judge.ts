@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { isFile } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import type { Sides } from '../../lib/model/sides.ts'
-import { planEdits } from '../../lib/plan/commits.ts'
+import { chooseModes, openEdit } from '../../lib/plan/edits.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
-import { changesBetween, entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
+import { entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
 /** GitHub's tree at the base, what GitHub made of it, and what the Hub made of the files in it. */
 export interface Trio {
@@ -62,16 +62,11 @@ export function mirror({ base, github, huggingface }: Trio): {
   const before = { github: base, huggingface: mirrored(base) }
   const merged = merge({ base: before, github, huggingface })
   if (merged.conflicts.length + merged.baseMismatches.length > 0) return { merged, files: null, isSame: true }
-  const stored = merged.outcomes
+  const edits = merged.outcomes
     .filter(({ to }) => to === 'github')
-    .map((outcome) => ({
-      outcome,
-      store: outcome.content && ('plain' as const),
-      was: github[outcome.path] === undefined ? null : entryOf(github[outcome.path]!),
-    }))
-  const modes = new Map(
-    planEdits(stored, changesBetween(before.huggingface, huggingface), true).map(({ path, mode }) => [path, mode]),
-  )
+    .map((outcome) => openEdit(outcome, github[outcome.path] === undefined ? null : entryOf(github[outcome.path]!)))
+  chooseModes(edits)
+  const modes = new Map(edits.map(({ path, mode }) => [path, mode]))
   const world = Object.fromEntries(
     Object.entries(merged.after.github).map(([path, file]): [string, Node] => [
       path,

@@ -1,12 +1,10 @@
-/** Whose a mirrored commit is, when it was made, and which modes it carries. */
+/** Whose a mirrored commit is, and when it was made. */
 import { describe, expect, test } from 'vitest'
 import { assignRoles } from '../../lib/model/capabilities.ts'
-import type { Mode } from '../../lib/model/entry.ts'
-import type { Sides } from '../../lib/model/sides.ts'
-import { assembleCommits, type Stored } from '../../lib/plan/commits.ts'
+import { assembleCommits } from '../../lib/plan/commits.ts'
 import { dateAt, history, idOf, repositories } from '../history/histories.ts'
-import { changesBetween, executable, plain, symlink, type World } from '../merge/worlds.ts'
-import { type Drawing, assemble, stored, toGithub, toHub, capabilities } from './drawing.ts'
+import { changesBetween } from '../merge/worlds.ts'
+import { type Drawing, assemble, toGithub, toHub, capabilities } from './drawing.ts'
 
 describe('whose commit it is, and when', () => {
   const both: Drawing = {
@@ -87,60 +85,5 @@ describe('whose commit it is, and when', () => {
 
   test('the same input gives the same commits, so that nothing is made twice', () => {
     expect(assemble(both)).toEqual(assemble(both))
-  })
-})
-
-describe("modes are GitHub's alone", () => {
-  const modes = (edits: readonly Stored[], renamed?: Sides<readonly [World, World]>): (Mode | null)[] =>
-    assemble({
-      github: 'G0~H0',
-      huggingface: 'H0 H1',
-      base: ['G0', 'H0'],
-      moved: ['huggingface'],
-      edits: { github: edits },
-      ...(renamed && { renamed }),
-    }).github[0]!.edits.map(({ mode }) => mode)
-
-  test('a new file is a plain one, an existing one keeps its mode', () => {
-    expect(
-      modes([
-        stored('github', 'new', 'n'),
-        stored('github', 'x', 'x', executable('old')),
-        stored('github', 'p', 'p', plain('old')),
-        stored('github', 'gone', null, executable('old')),
-      ]),
-    ).toEqual(['100644', '100755', '100644', null])
-  })
-
-  test('a file that replaces a symlink is a plain one', () => {
-    expect(modes([stored('github', 's', 'file', symlink('elsewhere'))])).toEqual(['100644'])
-  })
-
-  test('a file that the Hub renamed takes its executable bit along', () => {
-    const edits = [stored('github', 'a', null, executable('run\n')), stored('github', 'b', 'run\n')]
-    expect(modes(edits, { github: [{}, {}], huggingface: [{ a: 'run\n' }, { b: 'run\n' }] })).toEqual([null, '100755'])
-  })
-
-  test('side line and merge keep it too', () => {
-    const { github } = assemble({
-      github: 'G0~H0 G1',
-      huggingface: 'H0 H1',
-      base: ['G0', 'H0'],
-      moved: ['github', 'huggingface'],
-      edits: { github: [stored('github', 'x', 'x', executable('old'))] },
-      copyEdits: [stored('github', 'x', 'x', executable('old'))],
-    })
-    expect(github.map(({ edits }) => edits[0]!.mode)).toEqual(['100755', '100755'])
-  })
-
-  test('the Hub is told of none', () => {
-    const { huggingface } = assemble({
-      github: 'G0~H0 G1',
-      huggingface: 'H0',
-      base: ['G0', 'H0'],
-      moved: ['github'],
-      edits: { huggingface: [stored('huggingface', 'x', 'x', executable('old'))] },
-    })
-    expect(huggingface[0]!.edits[0]!.mode).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { nameOf } from '../history/histories.ts'
-import { type Drawing, assemble, stored, toGithub, toHub } from './drawing.ts'
+import { type Drawing, assemble, planned, toGithub, toHub } from './drawing.ts'
 
 /** A commit as `title < parents ~named [paths]`; a number is the index of an earlier one. */
 function format({ title, parents, names, edits }: PlannedCommit): string {
@@ -57,8 +57,8 @@ describe('what is written, row by row (design, section 3)', () => {
       huggingface: 'H0 H1',
       base: ['G0', 'H0'],
       moved: ['github', 'huggingface'],
-      edits: { github: [stored('github', 'h', 'h\n')], huggingface: [stored('huggingface', 'g', 'g\n')] },
-      copyEdits: [stored('github', 'h', 'h\n')],
+      edits: { github: [planned('github', 'h', 'h\n')], huggingface: [planned('huggingface', 'g', 'g\n')] },
+      copyEdits: [planned('github', 'h', 'h\n')],
     }
     expect(commits(drawing)).toEqual({
       github: ['Change H1 <G0 ~H1 [h]', 'Merge datasets/acme/corpus into master <G1,#0 ~- [h]'],

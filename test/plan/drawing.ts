@@ -4,21 +4,21 @@ import type { Base } from '../../lib/history/base.ts'
 import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
 import { assignRoles } from '../../lib/model/capabilities.ts'
 import type { Side, Sides } from '../../lib/model/sides.ts'
-import { assembleCommits, type Assembly, type Stored } from '../../lib/plan/commits.ts'
+import { assembleCommits, type Assembly } from '../../lib/plan/commits.ts'
+import { chooseModes, openEdit, type PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { history, idOf, repositories } from '../history/histories.ts'
-import { changesBetween, entryOf, type Node, type World } from '../merge/worlds.ts'
+import { changesBetween, entryOf, type Node } from '../merge/worlds.ts'
 
 /** As the two services have them. */
 export const capabilities = { github: ofGithub, huggingface: ofHub }
 
 /** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
-export function stored(to: Side, path: string, content: string | null, was: Node | null = null): Stored {
-  return {
-    outcome: { path, to, content: content === null ? null : { text: content }, hunks: null },
-    store: content === null ? null : 'plain',
-    was: was && entryOf(was),
-  }
+export function planned(to: Side, path: string, content: string | null, was: Node | null = null): PlannedEdit {
+  const text = content === null ? null : { text: content }
+  const edit = openEdit({ path, to, content: text, hunks: null }, was && entryOf(was))
+  if (capabilities[to].modes) chooseModes([edit])
+  return edit
 }
 
 export interface Drawing {
@@ -27,9 +27,8 @@ export interface Drawing {
   readonly base: readonly [string | null, string | null]
   readonly by?: Base['by']
   readonly moved: readonly Side[]
-  readonly edits?: Partial<Sides<readonly Stored[]>>
-  readonly copyEdits?: readonly Stored[]
-  readonly renamed?: Sides<readonly [World, World]>
+  readonly edits?: Partial<Sides<readonly PlannedEdit[]>>
+  readonly copyEdits?: readonly PlannedEdit[]
 }
 
 export function assemble({
@@ -40,13 +39,9 @@ export function assemble({
   moved,
   edits = {},
   copyEdits = [],
-  renamed,
 }: Drawing): Sides<PlannedCommit[]> {
   const id = (name: string | null) => (name === null ? null : idOf(name))
-  const changes = (side: Side) =>
-    renamed
-      ? changesBetween(...renamed[side])
-      : changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
+  const changes = (side: Side) => changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
   const assembly: Assembly = {
     lineStart: id(g),
     base: {
@@ -72,6 +67,6 @@ export function assemble({
   return assembleCommits(assembly)
 }
 
-export const toGithub = [stored('github', 'f', 'new\n')]
+export const toGithub = [planned('github', 'f', 'new\n')]
 
-export const toHub = [stored('huggingface', 'f', 'new\n')]
+export const toHub = [planned('huggingface', 'f', 'new\n')]

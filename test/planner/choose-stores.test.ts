@@ -14,7 +14,8 @@ const there: Record<string, Entry> = {
 }
 
 async function choose(path: string, content: Outcome['content'], store: 'plain' | 'lfs'): Promise<number> {
-  const remote = { readStores: () => Promise.resolve(new Map([[path, store]])) } as unknown as Remote
+  const capabilities = { modes: false }
+  const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
   const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null }]
   const stored = await chooseStores(remote, {} as Contents, outcomes, {
     at: 'head',

@@ -9,6 +9,7 @@ import { requireWhole } from '../../lib/plan/commits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import type { Mode } from '../hubs/git.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
+import { planned } from '../plan/drawing.ts'
 import fc, { isLong, runs, seed as firstSeed } from '../random.ts'
 import {
   act,
@@ -206,29 +207,19 @@ test.each([1, 2, 3])(
 describe('a mistake in what was put together is found before anything is written', () => {
   const oid = (digit: string) => digit.repeat(40)
   const heads2 = { github: oid('a'), huggingface: oid('b') }
-  const edit = (path: string, content: string | null) => ({
-    path,
-    content: content === null ? null : { text: content },
-    store: content === null ? null : ('plain' as const),
-    mode: null,
-  })
+  const edit = (path: string, content: string | null) => planned('github', path, content)
   const commit = (
     names: PlannedCommit['names'],
     edits: PlannedCommit['edits'],
     parents: PlannedCommit['parents'] = [oid('0')],
   ): PlannedCommit => ({ parents, title: 'Copy', body: '', author: null, date: '2026-11-01T00:00:00Z', names, edits })
-  const stored = (to: Side, path: string, content: string | null) => ({
-    outcome: { path, to, content: content === null ? null : { text: content }, hunks: null },
-    store: content === null ? null : ('plain' as const),
-    was: null,
-  })
 
   test.each(sides)('an edit that no commit on %s makes, or that it makes otherwise', (side) => {
     const names = side === 'github' ? heads2.huggingface : heads2.github
     const require = (edits: PlannedCommit['edits']) => () =>
       requireWhole(
         { [side]: [commit(names, edits)], [otherSide[side]]: [] } as never,
-        { [side]: [stored(side, 'a', 'a\n'), stored(side, 'b', null)], [otherSide[side]]: [] } as never,
+        { [side]: [planned(side, 'a', 'a\n'), planned(side, 'b', null)], [otherSide[side]]: [] } as never,
         heads2,
         rolesInOrder,
       )
@@ -243,7 +234,7 @@ describe('a mistake in what was put together is found before anything is written
     expect(() =>
       requireWhole(
         { github: [commit(heads2.huggingface, [edit('a', 'a\n')]), merge], huggingface: [] },
-        { github: [stored('github', 'a', 'a\n')], huggingface: [] },
+        { github: [planned('github', 'a', 'a\n')], huggingface: [] },
         heads2,
         rolesInOrder,
       ),
@@ -251,7 +242,7 @@ describe('a mistake in what was put together is found before anything is written
   })
 
   test('a commit that names a head which the other side leaves behind', () => {
-    const toHub = { github: [], huggingface: [stored('huggingface', 'a', 'a\n')] }
+    const toHub = { github: [], huggingface: [planned('huggingface', 'a', 'a\n')] }
     const check = (github: PlannedCommit['names'][], huggingface: PlannedCommit['names']) => () =>
       requireWhole(
         { github: github.map((names) => commit(names, [])), huggingface: [commit(huggingface, [edit('a', 'a\n')])] },

@@ -1,0 +1,42 @@
+/** Which modes the files of an edit get, on a side that keeps modes. */
+import { expect, test } from 'vitest'
+import { chooseModes, openEdit } from '../../lib/plan/edits.ts'
+import { entryOf, executable, plain, symlink, type Node } from '../merge/worlds.ts'
+
+interface Drawn {
+  readonly text: string | null
+  readonly was?: Node
+  readonly renamedFrom?: string
+}
+
+function modes(drawn: Readonly<Record<string, Drawn>>): Record<string, string | null> {
+  const edits = Object.entries(drawn).map(([path, { text, was, renamedFrom }]) =>
+    openEdit(
+      { path, to: 'github', content: text === null ? null : { text }, hunks: null, renamedFrom },
+      was ? entryOf(was) : null,
+    ),
+  )
+  chooseModes(edits)
+  return Object.fromEntries(edits.map(({ path, mode }) => [path, mode]))
+}
+
+test('a new file is a plain one, and an existing one keeps its mode', () => {
+  expect(
+    modes({
+      new: { text: 'n' },
+      x: { text: 'x', was: executable('old') },
+      p: { text: 'p', was: plain('old') },
+      gone: { text: null, was: executable('old') },
+    }),
+  ).toEqual({ new: '100644', x: '100755', p: '100644', gone: null })
+})
+
+test('a file that replaces a symlink is a plain one', () => {
+  expect(modes({ s: { text: 'file', was: symlink('elsewhere') } })).toEqual({ s: '100644' })
+})
+
+test('a file that the other side renamed takes its executable bit along, unless another one stands there already', () => {
+  const gone = { text: null, was: executable('run\n') }
+  expect(modes({ a: gone, b: { text: 'run\n', renamedFrom: 'a' } })).toEqual({ a: null, b: '100755' })
+  expect(modes({ a: gone, b: { text: 'run\n', was: plain('b'), renamedFrom: 'a' } })).toEqual({ a: null, b: '100644' })
+})
