@@ -1,122 +1,84 @@
-/** What two sides made of a list of lines, as numbers, merged with `diff3`. */
+/**
+ * Combines what two sides made of a list of lines (as numbers, equal ones the same).
+ *
+ * The work is shared with `diff3`. Which lines of a version stand for which of the base was decided before, as git
+ * decides it (`alignment.ts`): `diff3` would align the lines by itself, and other than git where they repeat. So it is
+ * asked about one place at a time, where one side or both changed the base, and gets each version of the place as a
+ * single element. It says whose version the merge has there, or that the place is a conflict. Decision 0011.
+ */
 import diff3Merge from 'diff3'
-import { mapSides, sides, type Sides, valuesOf, sidesOf, type Side } from '../model/sides.ts'
+import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Change } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
 
-/** What a side made of the base. */
+/** A side's list, and its changes of the base in order. */
 export interface Version {
   readonly lines: Int32Array
   readonly changes: readonly Change[]
 }
 
-/** Where both sides changed the base; `line` is 0-based, in the base. */
+/** A place of the base that was changed, and what each side has there; `line` is 0-based, in the base. */
 export interface Place extends Sides<Int32Array> {
   readonly line: number
   readonly base: Int32Array
 }
 
-/** Steps of the budget, of about 2.5 ns each, for two pieces that `diff3` compares. */
-const diffCost = 12
+/** Steps of the budget, of about 2.5 ns each, for a place. */
+const placeCost = 1_500
 
-/** Pieces of the base in a window, at the least. Short windows cost the least. */
-const windowLength = 32
-
+/** Whether two lists hold the same lines. */
 export function isSame(a: Int32Array, b: Int32Array): boolean {
   return a.length === b.length && a.every((line, index) => line === b[index])
 }
 
-/** Parts of lists, by number. */
-class Pieces {
-  readonly #lists: Int32Array[] = []
-  readonly #starts: number[] = []
-  readonly #ends: number[] = []
-
-  add(list: Int32Array, start: number, end: number): number {
-    this.#lists.push(list)
-    this.#starts.push(start)
-    return this.#ends.push(end) - 1
-  }
-
-  read(numbers: readonly number[]): Int32Array {
-    const lines = new Int32Array(
-      numbers.reduce((length, number) => length + this.#ends[number]! - this.#starts[number]!, 0),
-    )
-    let length = 0
-    for (const number of numbers)
-      for (let index = this.#starts[number]!; index < this.#ends[number]!; index++)
-        lines[length++] = this.#lists[number]![index]!
-    return lines
+/** The places in order. Changes of the two sides that overlap or touch are one place, as they are to git. */
+function* listPlaces(base: Int32Array, versions: Sides<Version>): Generator<Place> {
+  const next: Record<Side, number> = mapSides(() => 0)
+  /** How much further down than in the base a side's lines stand, behind the changes that were passed. */
+  const shift: Record<Side, number> = mapSides(() => 0)
+  const startOf = (side: Side) => versions[side].changes[next[side]]?.start ?? Infinity
+  for (let line = 0; (line = Math.min(...sides.map(startOf))) < Infinity;) {
+    const before = { ...shift }
+    let end = line
+    for (let side: Side | undefined; (side = sides.find((each) => startOf(each) <= end));) {
+      const change = versions[side].changes[next[side]++]!
+      end = Math.max(end, change.end)
+      shift[side] = change.to - change.end
+    }
+    const cut = (side: Side) => versions[side].lines.subarray(line + before[side], end + shift[side])
+    yield { line, base: base.subarray(line, end), ...mapSides(cut) }
   }
 }
 
-/** Where pieces of the base begin, and where the last one ends: at the ends of all changes. */
-function findCuts(length: number, versions: Sides<Version>): Int32Array {
-  const cuts = [0, length]
-  for (const side of sides) for (const { start, end } of versions[side].changes) cuts.push(start, end)
-  return Int32Array.from(cuts)
-    .toSorted()
-    .filter((cut, index, all) => index === 0 || cut !== all[index - 1])
+function join(parts: readonly Int32Array[]): Int32Array {
+  const lines = new Int32Array(parts.reduce((length, part) => length + part.length, 0))
+  let length = 0
+  for (const part of parts) {
+    lines.set(part, length)
+    length += part.length
+  }
+  return lines
 }
 
 /**
  * The merged lines, or the places where both sides changed the base in different ways; `null` when the budget is used
  * up.
- *
- * `diff3` would align the lines itself, and other than git where they repeat. So it is given pieces instead of lines:
- * those of the base, cut at the ends of all changes, and for each side those that it kept and, between them, those that
- * it brought. No piece occurs twice, so there is nothing to choose. Where both sides kept a piece changes cannot meet:
- * there the list is cut into windows, for the time that it takes grows with the square of the length.
  */
 export function mergeLines(
   base: Int32Array,
   versions: Sides<Version>,
   budget: Budget,
 ): { merged: Int32Array } | { conflicts: Place[] } | null {
-  const cuts = findCuts(base.length, versions)
-  const baseCount = cuts.length - 1
-  const pieces = new Pieces()
-  for (let number = 0; number < baseCount; number++) pieces.add(base, cuts[number]!, cuts[number + 1]!)
-  const merged: number[] = []
+  const merged: Int32Array[] = []
   const conflicts: Place[] = []
-
-  const startWindow = (first: number) => ({ first, base: [] as number[], ...mapSides(() => [] as number[]) })
-  let window = startWindow(0)
-  const mergeWindow = (): boolean => {
-    const [a, b] = valuesOf(window)
-    if (!budget.spend(diffCost * window.base.length * (a.length + b.length))) return false
-    for (const { ok, conflict } of diff3Merge(a, window.base, b)) {
-      // The same lines brought by both sides are two pieces, and no conflict.
-      const place = conflict && {
-        line: cuts[window.first + conflict.oIndex]!,
-        base: pieces.read(conflict.o),
-        ...sidesOf(sides[0]!, pieces.read(conflict.a), pieces.read(conflict.b)),
-      }
-      if (place && !isSame(...valuesOf(place))) conflicts.push(place)
-      else for (const number of ok ?? conflict!.a) merged.push(number)
-    }
-    return true
+  let done = 0
+  for (const place of listPlaces(base, versions)) {
+    if (!budget.spend(placeCost)) return null
+    const [a, b] = valuesOf(place)
+    const [block] = diff3Merge([String(a)], [String(place.base)], [String(b)])
+    if (block!.conflict) conflicts.push(place)
+    else merged.push(base.subarray(done, place.line), block!.ok[0] === String(a) ? a : b)
+    done = place.line + place.base.length
   }
-
-  const next: Record<Side, number> = mapSides(() => 0)
-  const goneTo: Record<Side, number> = mapSides(() => 0)
-  for (const [number, start] of cuts.entries()) {
-    for (const side of sides) {
-      const { lines, changes } = versions[side]
-      const change = changes[next[side]]
-      if (change?.start === start) {
-        if (change.to > change.from) window[side].push(pieces.add(lines, change.from, change.to))
-        goneTo[side] = change.end
-        next[side]++
-      }
-      if (number < baseCount && start >= goneTo[side]) window[side].push(number)
-    }
-    if (number < baseCount) window.base.push(number)
-    if (window.base.length >= windowLength && sides.every((side) => start >= goneTo[side])) {
-      if (!mergeWindow()) return null
-      window = startWindow(number + 1)
-    }
-  }
-  if (!mergeWindow()) return null
-  return conflicts.length > 0 ? { conflicts } : { merged: pieces.read(merged) }
+  return conflicts.length > 0 ? { conflicts } : { merged: join([...merged, base.subarray(done)]) }
 }
