@@ -1,5 +1,6 @@
 /** Bytes of blobs, each proven by its id. */
 import { retry } from '../async/retry.ts'
+import { CutError, readWhole } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -19,7 +20,7 @@ export async function readBlob(api: Api, oid: string, path: string): Promise<Uin
     attemptsMax: readsMax,
     sleep: api.http.sleep,
     waitAfter: (error, attempt) =>
-      error instanceof IntegrityError || error instanceof Broken || error instanceof Missing
+      error instanceof IntegrityError || error instanceof CutError || error instanceof Missing
         ? api.http.backoff(attempt)
         : null,
   })
@@ -28,7 +29,6 @@ export async function readBlob(api: Api, oid: string, path: string): Promise<Uin
   return content
 }
 
-class Broken extends RemoteError {}
 class Missing extends RemoteError {}
 
 async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array> {
@@ -43,32 +43,12 @@ async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array
   )
   if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
-  const content = await readBytes(answer.data as ReadableStream<Uint8Array> | null, action)
+  const body = answer.data as ReadableStream<Uint8Array> | null
+  const content = await readWhole({ headers: answer.headers, body }, byteLengthMax, `"${quote(path)}" of ${api.where}`)
   const found = gitBlobId(content)
   if (found !== oid)
     throw new IntegrityError(
       `Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`,
     )
   return content
-}
-
-async function readBytes(body: ReadableStream<Uint8Array> | null, action: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let byteLength = 0
-  try {
-    for await (const chunk of body ?? []) {
-      byteLength += chunk.byteLength
-      if (byteLength > byteLengthMax) break
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw new Broken(
-      error instanceof RemoteError
-        ? error.message
-        : `Cannot ${action}: the connection broke in the middle of the answer; run again`,
-    )
-  }
-  if (byteLength > byteLengthMax)
-    throw new RemoteError(`Cannot ${action}: the answer is longer than ${byteLengthMax} bytes`)
-  return Buffer.concat(chunks, byteLength)
 }

@@ -1,43 +1,32 @@
-/** Bodies on their way through. */
+/** Bodies of requests and answers: read in order and once, and never read ahead of who asks for them. */
+import { IntegrityError, RemoteError } from '../model/errors.ts'
 
-export interface BodyEvents {
-  /** Bytes are waited for. */
-  readonly asked: () => void
-  /** Bytes came; 0 at the end. */
-  readonly came: (byteLength: number) => void
-  /** The error to pass on for the one that ended it. */
-  readonly broke: (error: unknown) => unknown
-  /** It ended, broke or was cancelled. */
-  readonly over?: () => void
-}
-
-/** Read once, in order, by one reader. A web stream is one. */
+/** The chunks of a body, for one reader. A web stream is one. */
 export type Bytes = AsyncIterable<Uint8Array>
 
-/** What a request brings; a `Response` is one. */
-export interface Answer {
+/** An answer with its body still to be read, and the address that gave it. A `Response` is one. */
+export interface Received {
   readonly status: number
   readonly statusText: string
   readonly headers: Headers
+  readonly url: string
   readonly body: Bytes | null
 }
 
-/** An answer, and the address that gave it. */
-export type Received = Answer & { readonly url: string }
-
+/** Reads a body: `read` gives `value` undefined at its end, and `cancel` gives up the rest. */
 export interface Reader {
   readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>
   readonly cancel: (reason?: unknown) => Promise<unknown>
 }
 
-/** A stream less on the way, where there need not be one. */
+/** A reader of a body. A web stream's own reader is one: an iterator over the stream would cost another promise a chunk. */
 export function readerOf(body: Bytes): Reader {
   if (body instanceof ReadableStream) return body.getReader()
   const iterator = body[Symbol.asyncIterator]()
   return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
 
-/** The inverse. A body that is not read to its end is cancelled. */
+/** What a reader reads, as a body; the inverse of `readerOf`. Leaving the loop over it before its end cancels it. */
 export function bytesOf({ read, cancel }: Reader): Bytes {
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
     const { value } = await read()
@@ -50,17 +39,28 @@ export function bytesOf({ read, cancel }: Reader): Bytes {
   return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
 }
 
-/** What nobody will read any more. */
-export function dropBody({ body }: Pick<Answer, 'body'>): void {
+/** Gives up a body that nobody will read, so that its connection is free. */
+export function dropBody({ body }: Pick<Received, 'body'>): void {
   if (body !== null)
     void readerOf(body)
       .cancel()
       .catch(() => {})
 }
 
+export interface BodyEvents {
+  /** Somebody waits for the next chunk. */
+  readonly asked: () => void
+  /** A chunk of so many bytes came; 0 at the end. */
+  readonly came: (byteLength: number) => void
+  /** Reading failed with this error; gives the error to throw instead. */
+  readonly broke: (error: unknown) => unknown
+  /** It ended, broke or was cancelled. */
+  readonly over?: () => void
+}
+
 /**
- * Passes a body on as it is asked for, never reading ahead. When `signal` is aborted, it throws and what it reads from
- * is cancelled.
+ * The same body, whose events are told. When `signal` is aborted, the next read throws its reason, and the body is
+ * cancelled.
  */
 export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): Bytes {
   const reader = readerOf(body)
@@ -75,7 +75,7 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
       events.asked()
       try {
         const { value } = await reader.read()
-        // A cancelled body ends as if it were complete.
+        // To its reader, a body that was cancelled ends as if it were complete.
         signal.throwIfAborted()
         events.came(value?.byteLength ?? 0)
         if (value === undefined) leave()
@@ -92,29 +92,32 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
   })
 }
 
-/** For those who want a web stream; it never reads ahead. */
-function streamOf(body: Bytes): ReadableStream<Uint8Array> {
-  const reader = readerOf(body)
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value } = await reader.read()
-        if (value === undefined) controller.close()
-        else controller.enqueue(value)
+/** A `Response` of the same content, for callers of fetch. Its stream reads only when it is read. */
+export function responseOf({ status, statusText, headers, body, url }: Received): Response {
+  const reader = body && readerOf(body)
+  const stream =
+    reader &&
+    new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const { value } = await reader.read()
+          if (value === undefined) controller.close()
+          else controller.enqueue(value)
+        },
+        async cancel(reason) {
+          await reader.cancel(reason)
+        },
       },
-      async cancel(reason) {
-        await reader.cancel(reason)
-      },
-    },
-    { highWaterMark: 0 },
-  )
+      { highWaterMark: 0 },
+    )
+  return Object.defineProperty(new Response(stream, { status, statusText, headers }), 'url', { value: url })
 }
 
 /**
- * The start of an answer as text, for messages and their classification; what is longer is cut and the rest not waited
- * for.
+ * The first bytes of an answer as text, for messages and to tell one refusal from another. Never throws: where reading
+ * fails, it gives what came until then.
  */
-export async function readStart({ body }: Pick<Answer, 'body'>, byteLengthMax: number): Promise<string> {
+export async function readStart({ body }: Pick<Received, 'body'>, byteLengthMax: number): Promise<string> {
   if (body === null) return ''
   const reader = readerOf(body)
   const chunks: Uint8Array[] = []
@@ -134,8 +137,8 @@ export async function readStart({ body }: Pick<Answer, 'body'>, byteLengthMax: n
   return Buffer.concat(chunks).subarray(0, byteLengthMax).toString('utf8')
 }
 
-/** The same body with its first bytes already here; the rest comes as it is asked for. */
-export async function readAhead(body: Bytes, byteLengthMax: number): Promise<Bytes> {
+/** The same body, of which the first bytes (all, where there are no more) are here already. Throws what reading throws. */
+export async function prefetchBody(body: Bytes, byteLengthMax: number): Promise<Bytes> {
   const reader = readerOf(body)
   const chunks: Uint8Array[] = []
   let ended = false
@@ -151,36 +154,35 @@ export async function readAhead(body: Bytes, byteLengthMax: number): Promise<Byt
   })
 }
 
-export function responseOf({ status, statusText, headers, body, url }: Answer & { readonly url: string }): Response {
-  return Object.defineProperty(
-    new Response(body === null ? null : streamOf(body), { status, statusText, headers }),
-    'url',
-    { value: url },
-  )
-}
+/** A body that broke off, or ended before the length that was announced: asked for again it may come whole. */
+export class CutError extends RemoteError {}
 
-/** Runs `late` when it was started and not stopped for so long; starting it again starts it anew. */
-export function idleClock(
-  timeoutMs: number,
-  late: () => void,
-): { readonly start: (extraMs?: number) => void; readonly stop: () => void } {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const stop = () => clearTimeout(timer)
-  return {
-    stop,
-    start: (extraMs = 0) => {
-      stop()
-      timer = setTimeout(late, timeoutMs + extraMs)
-    },
+/**
+ * The whole body. `what` completes `Cannot read …`.
+ * @throws {CutError} Also where fetch does not notice that the body ends early.
+ * @throws {IntegrityError} For more bytes than allowed, counted after decoding.
+ */
+export async function readWhole(
+  { headers, body }: Pick<Received, 'headers' | 'body'>,
+  byteLengthMax: number,
+  what: string,
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let byteLength = 0
+  try {
+    for await (const chunk of body ?? []) {
+      byteLength += chunk.byteLength
+      if (byteLength > byteLengthMax) break
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof RemoteError ? new CutError(error.message) : error
   }
-}
-
-/** For promises that may not know the signal: rejects when it is aborted, whatever they do. */
-export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject)
-  })
+  if (byteLength > byteLengthMax)
+    throw new IntegrityError(`Cannot read ${what}: the answer is longer than ${byteLengthMax} bytes`)
+  // The announced length is that of the encoded body.
+  const announced = headers.has('content-encoding') ? 0 : Number(headers.get('content-length') ?? 0)
+  if (byteLength < announced)
+    throw new CutError(`Cannot read ${what}: the answer ended after ${byteLength} bytes of ${announced}`)
+  return Buffer.concat(chunks, byteLength)
 }

@@ -1,40 +1,42 @@
 /**
- * One request and its answer: both bodies counted, and both ended by a signal, by silence, or by what the other end
- * does.
+ * One request and its answer, without retries and redirects: counts the bytes of both bodies, and ends both when a
+ * signal is aborted, when nothing comes for too long, or when the other end gives up.
  */
+import { unlessAborted } from '../async/abort.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
-import type { Answer, Bytes, Received } from './body.ts'
-import { dropBody, idleClock, unlessAborted, watchBody } from './body.ts'
+import type { Bytes, Received } from './body.ts'
+import { dropBody, watchBody } from './body.ts'
 import { parseNetworkError } from './network-error.ts'
-import { askOnWire } from './node-client.ts'
+import { sendByNode } from './node-client.ts'
 import { useProxies, type ProxyEnvironment } from './proxy.ts'
 import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { countGarbage } from './young-garbage.ts'
 
 export interface ExchangeOptions {
-  /** The network itself. Default: the global one, and node's own client for what is passed on. */
+  /** Sends every request. Default: the global `fetch`, and node's own client for streamed requests. */
   readonly fetch?: typeof fetch
-  /**
-   * When it is aborted, all ends at once: requests, bodies and waits. They throw its reason, which has to be an
-   * `Error`.
-   */
+  /** When it is aborted, requests, bodies and waits end at once and throw its reason, which has to be an `Error`. */
   readonly signal?: AbortSignal
-  /** Until an answer begins, and between the bytes of a body. Default 60,000. */
+  /** How long nothing may come before an answer begins, and between two chunks of a body. Default 60,000. */
   readonly timeoutMs?: number
   /** The environment that may name proxies. Default: none is used. */
   readonly proxies?: ProxyEnvironment
 }
 
-/** Bodies, uncompressed. */
+/** Bytes of bodies in both directions, counted uncompressed. */
 export interface Transferred {
   downloaded: number
   uploaded: number
 }
 
-/** A body that is handed over whole gives no sign of life while it is sent; this slow it may be. */
+/**
+ * The slowest upload that is waited for, 128 kB/s. How far a body has come that fetch was given whole nobody tells, so
+ * its length makes the timeout longer.
+ */
 const slowestBytesPerMs = 128
 
+/** Sends requests, one exchange each, and counts the bytes of all. */
 export class Exchanges {
   readonly bytes: Transferred = { downloaded: 0, uploaded: 0 }
   readonly #options: ExchangeOptions
@@ -56,15 +58,15 @@ export class Exchanges {
     )
   }
 
-  /** Ends what is still under way, such as an answer that nobody reads to its end: it would keep the process alive. */
+  /** Ends every exchange: an answer that nobody reads to its end would keep the process alive. */
   close(): void {
     for (const stop of this.#stops) stop.abort()
   }
 
   /**
-   * Follows no redirect.
-   * @throws {RemoteError} For connections that break, for silence, and for an answer that says all is well before all of a streamed body has left.
-   *   What a streamed body itself throws comes through as it is.
+   * The answer, whatever its status; redirects are not followed.
+   * @throws {RemoteError} For a connection that breaks, for silence, and for a success that is answered before all of a
+   *   one-shot body has left. What such a body throws itself comes through as it is.
    */
   async send(request: Outgoing): Promise<Received> {
     const exchange = new Exchange(request, {
@@ -78,7 +80,7 @@ export class Exchanges {
   }
 }
 
-/** What exchanges have in common. `aboutProxies` ends a message, `bytes` are counted by all of them. */
+/** What all exchanges share. `aboutProxies` is the last sentence of their messages. */
 interface Common extends ExchangeOptions {
   readonly timeoutMs: number
   readonly aboutProxies: string
@@ -90,7 +92,7 @@ class Exchange {
   readonly #request: Outgoing
   readonly #common: Common
   readonly #clock: ReturnType<typeof idleClock>
-  /** Bytes of a streamed body that have not left yet. */
+  /** Bytes of a one-shot body that have not left yet. */
   #left: number
   #answered = false
   #bodyError: { readonly error: unknown } | null = null
@@ -99,10 +101,10 @@ class Exchange {
     this.#request = request
     this.#common = common
     this.#clock = idleClock(common.timeoutMs, () => this.stop.abort())
-    this.#left = request.streamed ? Number(request.headers.get('content-length') ?? 0) : 0
+    this.#left = request.oneShot ? Number(request.headers.get('content-length') ?? 0) : 0
   }
 
-  /** `over` is called when nothing of it is under way any more. */
+  /** `over` is called when the answer has been read to its end, or given up. */
   async run(over: () => void): Promise<Received> {
     const { url, body, signal } = this.#request
     const watched = this.#watch()
@@ -128,29 +130,29 @@ class Exchange {
     }
   }
 
-  #ask(watched: Bytes | null, signal: AbortSignal): Promise<Answer> {
+  #ask(watched: Bytes | null, signal: AbortSignal): Promise<Received> {
     const { fetch } = this.#common
-    const { url, method, headers, body, streamed, passing, redirect } = this.#request
+    const { url, method, headers, body, oneShot, streaming, redirect } = this.#request
     const init = {
       method,
       headers,
       signal,
-      redirect: streamed || redirect === 'error' ? ('error' as const) : ('manual' as const),
+      redirect: oneShot || redirect === 'error' ? ('error' as const) : ('manual' as const),
     }
-    return passing && fetch === undefined
-      ? askOnWire(url, { ...init, body: watched ?? (body as string | null) })
-      : // fetch takes any async iterable; the types of the DOM do not know.
+    return streaming && fetch === undefined
+      ? sendByNode(url, { ...init, body: watched ?? (body as string | null) })
+      : // fetch takes any async iterable as a body, which its types do not say.
         (fetch ?? globalThis.fetch)(url.href, {
           ...init,
           body: (watched as ReadableStream<Uint8Array> | null) ?? body,
-          ...(streamed && { duplex: 'half' }),
+          ...(oneShot && { duplex: 'half' }),
         })
   }
 
-  /** A streamed body as it leaves; `null` where it is none. */
+  /** A one-shot body that is counted as it leaves; `null` for any other. */
   #watch(): Bytes | null {
-    const { body, streamed } = this.#request
-    if (!streamed) return null
+    const { body, oneShot } = this.#request
+    if (!oneShot) return null
     return watchBody(body as Bytes, this.stop.signal, {
       asked: this.#clock.stop,
       came: (byteLength) => {
@@ -165,7 +167,7 @@ class Exchange {
     })
   }
 
-  /** What to throw for what went wrong: the reason of a signal and an error of the streamed body come first. */
+  /** The error to throw. The reason of a signal comes first, then what the one-shot body threw: both are causes of others. */
   #explain(error: unknown): unknown {
     const { timeoutMs, aboutProxies, signal } = this.#common
     const { url } = this.#request
@@ -184,7 +186,7 @@ class Exchange {
     return transient ? new BrokenError(message, reason) : new RemoteError(message)
   }
 
-  #receive({ status, statusText, headers, body }: Answer, over: () => void): Received {
+  #receive({ status, statusText, headers, body }: Received, over: () => void): Received {
     const received = { status, statusText, headers, url: this.#request.url.href }
     if (body === null) {
       over()
@@ -203,5 +205,21 @@ class Exchange {
         over,
       }),
     }
+  }
+}
+
+/** Calls `late` when it was started and not stopped for so long; to start it again is to start it anew. */
+function idleClock(
+  timeoutMs: number,
+  late: () => void,
+): { readonly start: (extraMs?: number) => void; readonly stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = () => clearTimeout(timer)
+  return {
+    stop,
+    start: (extraMs = 0) => {
+      stop()
+      timer = setTimeout(late, timeoutMs + extraMs)
+    },
   }
 }

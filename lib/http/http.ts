@@ -1,15 +1,16 @@
 /**
- * The only door to the network: retries, rate limits, redirects, counting, and no token where it does not belong.
- * Everything that talks to a service, the libraries included, does it through a `fetch` made here; what is large is
- * passed on.
+ * The only door to the network: retries, rate limits, redirects, counts, and no token where it does not belong.
+ * Everything that talks to a service, the clients' libraries included, does so through a `fetch` made here, or through
+ * `stream` where bodies are large.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
+import { unlessAborted } from '../async/abort.ts'
 import { retry } from '../async/retry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { mapSides } from '../model/sides.ts'
-import type { Answer, Bytes, Received } from './body.ts'
-import { dropBody, readAhead, responseOf, unlessAborted } from './body.ts'
+import type { Bytes, Received } from './body.ts'
+import { dropBody, prefetchBody, responseOf } from './body.ts'
 import type { ExchangeOptions, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
 import { backoffMs } from './rate-limit.ts'
@@ -17,71 +18,64 @@ import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
 import type { Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
+import { limitStatuses, readRetryWait, RetryableAnswer } from './retryable.ts'
 import { services } from './services.ts'
 import { TokenRenewal } from './token-renewal.ts'
-import { readRetryWait, tellingStatuses, Unsettled } from './unsettled.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
 export interface HttpOptions extends ExchangeOptions {
-  /** Waits before a request is repeated; tests pass a virtual clock. Timeouts do not use it. */
+  /** Waits before a request is sent again. Tests pass a virtual clock's; timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
-  /** ms since the epoch. Default `Date.now`. */
+  /** The time, in ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /** In [0, 1), for the jitter of waits. Default `Math.random`. */
+  /** A number in [0, 1), which makes waits of different length. Default `Math.random`. */
   readonly random?: () => number
   /**
    * `['https://api.github.com', 'https://github.com']`, `['https://huggingface.co']`: the only places where that side's
    * token may go.
    */
   readonly origins: Sides<readonly string[]>
-  /** Tokens. Read at every use, so that one that is exchanged later can be added to the list. */
+  /** Tokens. The list is read at every use, so that tokens can be added to it later. */
   readonly secrets: readonly string[]
-  /**
-   * For tokens that end before a run does: the `Authorization` to use instead of one that was answered with 401, or
-   * `null` where there is none.
-   */
+  /** Gives the `Authorization` to use instead of one that was answered with 401, `null` where there is none. */
   readonly renew?: (side: Side) => Promise<string | null>
-  /** Told of every wait: what a run is about, no more. */
+  /** Told of every wait, for people. */
   readonly note?: (message: string) => void
   /** Told of every answer: method, address without its query, status. */
   readonly trace?: (line: string) => void
-  /** Default 5. */
+  /** How often one request is sent at most. Default 5. */
   readonly attemptsMax?: number
-  /**
-   * All waits of one call together. Default 400,000, since the Hub's windows are five minutes long; longer ones are the
-   * caller's to report.
-   */
+  /** All waits for one request together, in ms. Default 400,000, since the Hub's windows are five minutes long. */
   readonly waitMaxMs?: number
-  /** What all calls together may wait for one side's limits. */
+  /** What all requests to one side together may wait for its limits. */
   readonly budget?: Budget
 }
 
 /**
- * `repeat`: sending the request twice is harmless. `failuresMax`: attempts after which a failure stands; waits for a
- * rate limit are none.
+ * `repeat`: sending the request twice does no harm. `failuresMax`: how many failures make the last one final, where
+ * answers that speak of a rate limit do not count. Default: `attemptsMax` decides alone.
  */
 export interface Policy {
   readonly repeat: boolean
   readonly failuresMax?: number
 }
 
-export interface Passed {
+/** fetch's options, as far as requests with large bodies need them. */
+export interface StreamedRequest {
   readonly method: string
   readonly url: URL
   readonly headers: Headers
   readonly body?: Bytes | string
 }
 
-/** Clocks and answers differ by so much between requests that wait for one and the same. */
+/** Waits whose ends differ by less than this are for one limit, and are told once. */
 const notedMs = 2_000
-/**
- * Texts up to this long are whole before they are given out, so that one that is cut counts as a connection that broke.
- */
-const aheadByteLength = 8 * 1024 * 1024
+/** Of a text so much is read before its answer is given out, so that one that breaks off is asked for again. */
+const prefetchByteLength = 8 * 1024 * 1024
 
 export class Http {
-  /** Every request sent, repeated and redirected ones included. */
+  /** Requests sent, repeated and redirected ones included. */
   readonly requests: Record<Side, number> = { github: 0, huggingface: 0 }
   readonly bytes: Transferred
   readonly sleep: (ms: number) => Promise<void>
@@ -106,24 +100,25 @@ export class Http {
   }
 
   /**
-   * A `fetch` for one side. With `repeat: true` the statuses 408, 429, 500, 502, 503, 504 and broken connections are
-   * tried again; with `repeat: false` only what says that nothing was done: 429, and 403 for a rate limit. The wait is
-   * the one that the service asks for, else it doubles; where attempts or time are used up the last answer is returned,
-   * whatever its status. A streamed body is never repeated nor redirected.
-   * @throws {RemoteError} Only for connections that break, for silence, and for addresses and redirects that are not allowed; what a streamed
-   *   body itself throws comes through as it is.
+   * A `fetch` for one side. With `repeat: true` a request is sent again after a broken connection and after the statuses
+   * 408, 429, 500, 502, 503 and 504; with `repeat: false` only after an answer that says that nothing was done: 429, and
+   * 403 for a rate limit. The wait is the one that the service asks for, else it doubles each time. Where attempts or
+   * time are used up, the last answer is returned, whatever its status. A one-shot body is never sent again, nor
+   * redirected.
+   * @throws {RemoteError} Only for connections that break, for silence, and for addresses and redirects that are not
+   *   allowed. What a one-shot body throws itself comes through as it is.
    */
   fetch(side: Side, policy: Policy): typeof fetch {
-    return async (input, init) => responseOf(await this.#attempt(side, policy, parseRequest(input, init)))
+    return async (input, init) => responseOf(await this.#sendWithRetries(side, policy, parseRequest(input, init)))
   }
 
-  /** The same for what goes to storage and comes from there: large, and nothing but bytes. */
-  async pass(side: Side, policy: Policy, { url, ...init }: Passed): Promise<Answer> {
-    // What fetch takes for a body is any async iterable; the types of the DOM do not know.
-    return await this.#attempt(side, policy, { ...parseRequest(url, init as RequestInit), passing: true })
+  /** As `fetch` does, for large bodies: they go to storage and come from there as bytes, without web streams. */
+  async stream(side: Side, policy: Policy, { url, ...init }: StreamedRequest): Promise<Received> {
+    // fetch takes any async iterable as a body, which its types do not say.
+    return await this.#sendWithRetries(side, policy, { ...parseRequest(url, init as RequestInit), streaming: true })
   }
 
-  /** At the end of a run: nothing that is still open is read any more. */
+  /** To be called at the end of a run: ends everything that is still open. */
   close(): void {
     this.#exchanges.close()
   }
@@ -133,15 +128,12 @@ export class Http {
     return redactText(text, this.#options.secrets)
   }
 
-  /** How long to wait before the attempt after this one, which counts from 1. */
+  /** How many ms to wait after an attempt, which counts from 1, where the service does not say. */
   backoff(attempt: number): number {
     return backoffMs(attempt, (this.#options.random ?? Math.random)())
   }
 
-  /**
-   * Nothing leaves for an address that is not the side's, and no token for an origin that it was not given for.
-   * @throws {RemoteError}
-   */
+  /** Throws a `RemoteError` for an address that is not the side's, and for a token on its way to an origin that it is not for. */
   #check(side: Side, url: URL, headers: Headers): void {
     const refused =
       refuseAddress(url, side, this.#options.origins) ??
@@ -159,15 +151,15 @@ export class Http {
     return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
   }
 
-  async #attempt(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
-    const attemptsMax = request.streamed ? 1 : (this.#options.attemptsMax ?? 5)
+  async #sendWithRetries(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
+    const attemptsMax = request.oneShot ? 1 : (this.#options.attemptsMax ?? 5)
     let [waitedMs, failures, waitedForLimit] = [0, 0, false]
     const waitAfter = (error: Error, attempt: number): number | null => {
-      const unsettled = error instanceof Unsettled ? error : null
-      if (unsettled === null && !(repeat && error instanceof BrokenError)) return null
-      const limited = unsettled !== null && tellingStatuses.has(unsettled.answer.status)
+      const answered = error instanceof RetryableAnswer ? error : null
+      if (answered === null && !(repeat && error instanceof BrokenError)) return null
+      const limited = answered !== null && limitStatuses.has(answered.answer.status)
       if (!limited && ++failures >= failuresMax) return null
-      const waitMs = unsettled?.waitMs ?? this.backoff(attempt)
+      const waitMs = answered?.waitMs ?? this.backoff(attempt)
       if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
       const addedMs = limited ? this.#takeWait(side, waitMs) : waitMs
       if (addedMs === null) return null
@@ -176,39 +168,39 @@ export class Http {
       const { method, url } = request
       const asked = `${method} ${url.host}${url.pathname}`
       const fact =
-        unsettled === null
+        answered === null
           ? `${services[side].name} does not answer ${asked}: ${(error as BrokenError).reason}`
-          : `${services[side].name} answered ${unsettled.answer.status} to ${asked}`
-      // Of requests that wait for the same, one says so.
+          : `${services[side].name} answered ${answered.answer.status} to ${asked}`
+      // Of requests that wait for the same limit only one tells.
       if (addedMs >= Math.min(waitMs, notedMs))
         this.#options.note?.(
           this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`),
         )
-      if (unsettled !== null) dropBody(unsettled.answer)
+      if (answered !== null) dropBody(answered.answer)
       return waitMs
     }
     try {
       return await retry(
         async () => {
           const received = await this.#authorize(side, request)
-          // Its text is read twice.
-          const answer = tellingStatuses.has(received.status) ? responseOf(received) : received
-          const waitMs = await readRetryWait(answer, repeat && !request.streamed, this.now())
-          if (waitMs !== false) throw new Unsettled(answer, waitMs)
+          // A text that may speak of a limit is read twice, which only a `Response` can be.
+          const answer = limitStatuses.has(received.status) ? responseOf(received) : received
+          const waitMs = await readRetryWait(answer, repeat && !request.oneShot, this.now())
+          if (waitMs !== false) throw new RetryableAnswer(answer, waitMs)
           if (waitedForLimit) this.#budgets[side].passed()
           const { statusText, headers, url, body } = answer
-          if (!repeat || request.passing || body === null || !isText(headers)) return answer
-          return { status: answer.status, statusText, headers, url, body: await readAhead(body, aheadByteLength) }
+          if (!repeat || request.streaming || body === null || !isText(headers)) return answer
+          return { status: answer.status, statusText, headers, url, body: await prefetchBody(body, prefetchByteLength) }
         },
         { attemptsMax, sleep: this.sleep, waitAfter, signal: request.signal },
       )
     } catch (error) {
-      if (error instanceof Unsettled) return error.answer
+      if (error instanceof RetryableAnswer) return error.answer
       throw error
     }
   }
 
-  /** What it adds to the waits of others; `null` where the run would wait too long. */
+  /** By how many ms the wait is longer than those under way; `null` where the run would wait too long in all. */
   #takeWait(side: Side, waitMs: number): number | null {
     const budget = this.#budgets[side]
     const addedMs = budget.take(this.now(), waitMs)
@@ -221,14 +213,11 @@ export class Http {
     return addedMs
   }
 
-  /**
-   * A request that is answered with 401 did nothing, so it may go again. Storage's own signatures are nobody's to
-   * renew.
-   */
+  /** Sends a request again with a new token where it is answered with 401, since it did nothing then. */
   async #authorize(side: Side, request: Outgoing): Promise<Received> {
     const authorization = request.headers.get('authorization')
     const isToken = /^bearer /i.test(authorization ?? '') && isConfigured(request.url, side, this.#options.origins)
-    if (this.#renewal === null || request.streamed || !isToken) return await this.#follow(side, request)
+    if (this.#renewal === null || request.oneShot || !isToken) return await this.#follow(side, request)
     const headers = new Headers(request.headers)
     const latest = await this.#renewal.latest(side, authorization)
     if (latest !== null) headers.set('authorization', latest)
@@ -246,7 +235,7 @@ export class Http {
     for (let hops = 0; ; hops += 1) {
       const answer = await this.#send(side, { ...request, url, headers })
       const location = answer.headers.get('location')
-      if (request.redirect !== 'follow' || request.streamed || !isRedirect(answer.status) || location === null)
+      if (request.redirect !== 'follow' || request.oneShot || !isRedirect(answer.status) || location === null)
         return answer
       dropBody(answer)
       const step = planRedirect(
@@ -277,7 +266,7 @@ export class Http {
   }
 }
 
-/** Answers of which the caller needs all before it can use any. */
+/** Whether it is an answer that is of no use before all of it is here. */
 function isText(headers: Headers): boolean {
   return /json|^text\//.test(headers.get('content-type') ?? '')
 }

@@ -1,6 +1,9 @@
-/** What fetch means by its errors. Told by code alone: their texts hold addresses, and those may be signed. */
+/**
+ * What errors of fetch and of sockets mean. They are told apart by their codes, and only codes get into messages: their
+ * texts hold addresses, which may be signed.
+ */
 
-/** `transient`: the same request may go through a moment later. */
+/** `reason` and `hint` are for messages. `transient`: the same request may go through a moment later. */
 export interface NetworkFailure {
   readonly reason: string
   readonly hint: string
@@ -9,7 +12,7 @@ export interface NetworkFailure {
 
 const again = 'Run again.'
 
-/** Codes of Node's sockets and of undici; a certificate's codes are OpenSSL's names. */
+/** Knows the codes of Node's sockets and of undici, and OpenSSL's for certificates. Anything else is a broken connection. */
 export function parseNetworkError(error: unknown): NetworkFailure {
   const { code, message } = innermost(error)
   if (message === 'unexpected redirect') {
@@ -43,7 +46,7 @@ export function parseNetworkError(error: unknown): NetworkFailure {
   return { reason: `the connection broke (${code})`, hint: again, transient: true }
 }
 
-/** fetch wraps what happened, and trying several addresses of a host wraps it again. */
+/** The cause: fetch wraps what happened, and where several addresses of a host were tried, it is wrapped again. */
 function innermost(error: unknown): { code: string | null; message: string } {
   let found = { code: null as string | null, message: '' }
   for (let at = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {

@@ -1,15 +1,16 @@
 /**
- * Large bodies over node's own client. It does for them what fetch does, at two thirds of fetch's cost in CPU for bytes
- * that leave: no web stream between a socket and the next one (.github/decisions/0009).
+ * Sends large bodies by node's own client. With no web stream between two sockets, an upload costs two thirds of the CPU
+ * that fetch takes for it (.github/decisions/0009).
  */
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import { request as askPlainly } from 'node:http'
-import { request as askSecurely } from 'node:https'
-import type { Answer, Bytes } from './body.ts'
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { Bytes, Received } from './body.ts'
 import { bytesOf, readerOf } from './body.ts'
 import { isRedirect } from './redirect.ts'
 
-export interface WireRequest {
+/** fetch's options, as far as node's client is asked for them. */
+export interface NodeRequest {
   readonly method: string
   readonly headers: Headers
   readonly body: Bytes | string | null
@@ -18,18 +19,18 @@ export interface WireRequest {
 }
 
 /**
- * Follows no redirect, decodes nothing, and keeps connections as node's global agents do. Rejects with what the body or
- * the connection threw.
+ * The answer, whatever its status. Follows no redirect, decodes nothing, and keeps connections open as node's global
+ * agents do. Rejects with what the body or the connection threw.
  */
-export function askOnWire(url: URL, { method, headers, body, signal, redirect }: WireRequest): Promise<Answer> {
+export function sendByNode(url: URL, { method, headers, body, signal, redirect }: NodeRequest): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? askSecurely : askPlainly)(url, {
+    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method,
       headers: Object.fromEntries(headers),
       signal,
     })
     request.on('error', reject).on('response', (response) => {
-      // The connection of a body that was not wanted to its end serves for nothing more.
+      // A connection is of no further use where the answer ended before the whole body had left.
       response.on('close', () => {
         if (!request.writableFinished) request.destroy()
       })
@@ -39,6 +40,7 @@ export function askOnWire(url: URL, { method, headers, body, signal, redirect }:
         status,
         statusText: response.statusMessage ?? '',
         headers: headersOf(response),
+        url: url.href,
         body: bodyOf(response),
       })
     })
@@ -47,7 +49,7 @@ export function askOnWire(url: URL, { method, headers, body, signal, redirect }:
   })
 }
 
-/** Until the body ends, or an answer comes before that. */
+/** Sends the body, as fast as the connection takes it, to its end or until an answer comes before that. */
 async function write(request: ClientRequest, body: Bytes): Promise<void> {
   const reader = readerOf(body)
   const state = { over: false, wake: () => {} }
@@ -77,7 +79,7 @@ function headersOf({ headers }: IncomingMessage): Headers {
   return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
 }
 
-/** Ended at once when it is cancelled: an iterator of a stream would first wait for what it was asked for. */
+/** The body of an answer. It ends at once when it is cancelled, where the stream's own iterator would first wait for a chunk. */
 function bodyOf(response: IncomingMessage): Bytes {
   const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
   return bytesOf({ read: () => chunks.next(), cancel: () => Promise.resolve(response.destroy()) })

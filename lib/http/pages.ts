@@ -1,10 +1,9 @@
-/** A history, page by page. */
 import type { History } from '../model/remote.ts'
 
-/** Enough for 2,000 commits. */
+/** With 100 commits a page, which both services give, 2,000 commits are looked at. */
 const pagesMax = 20
 
-/** Whether a commit is in a history, as far as that is read. */
+/** Whether a history lists a commit. Costs a request a page, from the second page on; pages beyond the 20th are not read. */
 export async function listsCommit(start: History, oid: string): Promise<boolean> {
   let history = start
   for (let page = 1; history.state === 'branch'; page++) {

@@ -1,12 +1,12 @@
-/** Proxies that the environment names. Node can go through them, and does where it is told to. */
 import * as http from 'node:http'
 import { UsageError } from '../model/errors.ts'
 
+/** `HTTPS_PROXY` and its like, `NO_PROXY` included. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
- * Node 24.14, 25.4 and newer: for fetch and for node's own client. The types are those of the oldest Node that is
- * supported.
+ * Node's switch for fetch and for its own client, in Node 24.14, 25.4 and newer. The types, of the oldest Node that is
+ * supported, do not have it.
  */
 type SetProxies = (env: ProxyEnvironment) => void
 const setProxies: SetProxies | null =
@@ -15,9 +15,9 @@ const setProxies: SetProxies | null =
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
 
 /**
- * Has Node go through the proxies that `env` names, and says what somebody should know whose host cannot be reached;
- * `''` where no proxy is named. Their addresses may hold a password and are never told. Throws a `UsageError` for one
- * that Node cannot use.
+ * Makes Node go through the proxies that `env` names. Returns a sentence for messages about a host that cannot be
+ * reached, `''` where no proxy is named. It never tells a proxy's address, which may hold a password.
+ * @throws {UsageError} For an address that Node cannot use.
  */
 export function useProxies(env: ProxyEnvironment, set: SetProxies | null = setProxies): string {
   const name = variables.find((one) => env[one])

@@ -1,13 +1,12 @@
-/**
- * How long an answer asks to be left alone. Both services' headers, and the sentences they use where no header says it.
- */
+/** How long an answer asks to wait: by the headers of both services, and by their sentences where no header says it. */
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
 /**
- * Whether nothing was done because too much was asked. GitHub uses 403 as well as 429, and 403 has many other meanings.
+ * Whether a request was refused because there were too many. GitHub answers 403 as well as 429, and 403 has many other
+ * meanings.
  */
 export function saysRateLimit(status: number, headers: Headers, body: string): boolean {
   if (status === 429) return true
@@ -15,11 +14,14 @@ export function saysRateLimit(status: number, headers: Headers, body: string): b
 }
 
 /**
- * The wait that an answer asks for in ms, or `null` where it asks for none: the longest of the Hub's `RateLimit:
- * "api";r=0;t=55` (on every answer there, so it only counts when nothing is left), `Retry-After` as seconds or as a
- * date, GitHub's `x-ratelimit-reset` (seconds since the epoch), and `in about 1 hour` in the Hub's text on its commit
- * quota, beside which a header may speak of another limit. Where none of them is there and the text speaks of a rate
- * limit, the minute that GitHub's documentation wants. A second is added where clocks may differ.
+ * The wait that an answer asks for in ms, or `null` where it asks for none. The longest of these counts, with a second
+ * more where clocks may differ:
+ * - `Retry-After`, in seconds or as a date;
+ * - the Hub's `RateLimit: "api";r=0;t=55`, which is on all of its answers and counts when nothing is left (`r=0`);
+ * - GitHub's `x-ratelimit-reset`, in seconds since the epoch, when nothing remains;
+ * - `in about 1 hour` in the Hub's text on its commit quota, beside which a header may speak of another limit.
+ * If there is none and the text speaks of a rate limit, it is the minute that GitHub's "Rate limits for the REST API"
+ * asks for.
  */
 export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const told = parseTold(status, headers, body, nowMs)
@@ -39,8 +41,8 @@ function parseTold(status: number, headers: Headers, body: string, nowMs: number
 }
 
 /**
- * When the next run may begin, for people: `after 2026-11-01 13:05 UTC`, by the clock, so that whoever reads it later
- * knows as well. Where nothing tells, an hour: a run has waited for the shorter limits itself.
+ * When the next run may begin, for messages: `after 2026-11-01 13:05 UTC`, or `in about an hour` where the answer does not
+ * say, since a run has waited for shorter limits itself.
  */
 export function formatRetry(status: number, headers: Headers, body: string, nowMs: number): string {
   const waitMs = parseTold(status, headers, body, nowMs)
@@ -49,7 +51,7 @@ export function formatRetry(status: number, headers: Headers, body: string, nowM
   return `after ${new Date(minutes * minuteMs).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')}`
 }
 
-/** Doubles from 1 to 2 s up to a minute; `attempt` counts from 1, `random` is in [0, 1). */
+/** The wait after an attempt, which counts from 1: from 1 to 2 s after the first, doubled each time, a minute at most. `random` is in [0, 1). */
 export function backoffMs(attempt: number, random: number): number {
   return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))
 }

@@ -3,14 +3,14 @@
 const mask = '***'
 
 /**
- * What is shorter, in any form, would hide ordinary text wherever it stands, and tells nothing. No service gives tokens
- * that short.
+ * Shorter secrets, in any form, are not hidden: they would hide ordinary words everywhere. No service gives tokens that
+ * short.
  */
 export const secretLengthMin = 8
 
 /**
- * Secrets in every form in which they travel: as they are, in URLs, in hex, in base64 and base64url at each of the
- * three alignments; without the blanks around them, such as a file's last line break, since so they are used.
+ * The text with `***` for each secret, in every form in which secrets travel: as they are, in URLs, in hex, in base64 and
+ * base64url at each of the three alignments. Blanks around a secret, such as a file's last line break, are no part of it.
  */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   const forms = secrets
@@ -21,14 +21,14 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * What both services begin their tokens with: one that somebody gave as an argument, or pasted into a name, is in no
- * list of secrets.
+ * What the tokens of both services look like. One that somebody gave as an argument, or pasted into a name, is in no list
+ * of secrets.
  */
 const tokenShape = /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|hf_)[\w.-]{8,}/g
 
 /**
- * Secrets, whatever looks like a token, and what makes addresses secret: signed query strings, and credentials before
- * the host.
+ * The text with `***` for secrets, for whatever looks like a token, and for what is secret in addresses: query strings,
+ * which may be signed, and credentials before the host.
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   return hideSecrets(text, secrets)
@@ -51,8 +51,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * What is the same wherever the bytes stand `shift` bytes after a multiple of three: digits that mix in neighbours are
- * left off.
+ * The base64 digits of the bytes where they stand `shift` bytes after a multiple of three in a longer text. Digits that
+ * depend on the neighbours too are left off.
  */
 function base64Within(bytes: Buffer, shift: number): string {
   const digits = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')

@@ -1,19 +1,16 @@
-/** Where a request may go: which addresses belong to a side, and what of a request survives a redirect. */
+/** Where a request may go: which addresses a side has, and what of a request is sent on after a redirect. */
 import type { Side, Sides } from '../model/sides.ts'
 import { services } from './services.ts'
 
-/**
- * fetch itself would only drop `Authorization` and `Cookie` on the way to another origin, and keep keys in headers of
- * other names.
- */
+/** On its way to another origin, fetch itself would only drop `Authorization` and `Cookie`, and no key in another header. */
 const keptAcrossOrigins: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'range', 'user-agent'])
 
 const hopsMax = 5
 
 /**
- * Why a side's requests may not go to an address, or `null` where they may: its configured origins, and the hosts known
- * for it over https at the default port. Plain http is for loopback alone, and only where the configured origins are
- * loopback themselves.
+ * Why a side's requests may not go to an address, `null` where they may: to its configured origins, and over https at the
+ * default port to the hosts that it is known to use. Plain http is allowed to loopback alone, and only where all
+ * configured origins are loopback themselves.
  */
 export function refuseAddress(address: string | URL, side: Side, origins: Sides<readonly string[]>): string | null {
   const url = parseUrl(address)
@@ -36,7 +33,7 @@ export function isConfigured(url: URL, side: Side, origins: Sides<readonly strin
   return origins[side].some((origin) => new URL(origin).origin === url.origin)
 }
 
-/** A redirect as it was answered; `hops` is how many were followed before it. */
+/** A redirect that was answered to a request. `hops`: how many were followed before it. */
 export interface Redirect {
   readonly status: number
   readonly location: string
@@ -46,24 +43,25 @@ export interface Redirect {
   readonly headers: Headers
 }
 
-/** The request to make instead, its method and body unchanged, or why there is none. */
-export type Step = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
+/** Where to send the same method and body instead, or why they must not be sent. */
+export type Redirected = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
 
 /**
- * GET and HEAD follow every redirect; other methods only 307 and 308 within the side's configured origins, as the Hub
- * answers for renamed repositories: a body is never sent to a host that the caller did not name.
+ * GET and HEAD follow every redirect to an allowed address. Other methods only follow 307 and 308, as the Hub answers for
+ * renamed repositories, and only within the side's configured origins: a body is never sent to a host that the caller did
+ * not name.
  */
 export function planRedirect(
   { status, location, hops, method, url, headers }: Redirect,
   side: Side,
   origins: Sides<readonly string[]>,
-): Step {
+): Redirected {
   if (hops >= hopsMax) return { refused: `more than ${hopsMax} redirects` }
   const next = parseUrl(location, url)
   if (next === null) return { refused: 'it is not an address' }
   const refused = refuseAddress(next, side, origins)
   if (refused !== null) return { refused }
-  // Where a side has several origins, its token is for each of them.
+  // All configured origins of a side are one service, and its token is for each of them.
   const sameService =
     next.origin === url.origin || (isConfigured(url, side, origins) && isConfigured(next, side, origins))
   if (method !== 'GET' && method !== 'HEAD') {

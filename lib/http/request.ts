@@ -1,4 +1,4 @@
-/** A request in the parts that it takes to send it again, elsewhere, or not at all. */
+/** A request taken apart, so that it can be judged, and sent again or elsewhere. */
 
 type Body = NonNullable<RequestInit['body']>
 
@@ -7,19 +7,18 @@ export interface Outgoing {
   readonly method: string
   readonly headers: Headers
   readonly body: Body | null
-  /** The body can be read only once: a stream, or any async iterable, which fetch takes as well. */
-  readonly streamed: boolean
-  /** Bytes that go on as they come, in either direction. */
-  readonly passing: boolean
+  /** The body is a stream or another async iterable. It can be read only once, so it is sent only once. */
+  readonly oneShot: boolean
+  /** Large, and bytes alone: sent by node's own client, which has no web streams. */
+  readonly streaming: boolean
   readonly redirect: NonNullable<RequestInit['redirect']>
   readonly signal: AbortSignal | null
 }
 
-/** fetch's arguments. */
+/** Takes fetch's arguments apart. */
 export function parseRequest(input: string | URL | Request, init: RequestInit = {}): Outgoing {
   const request = input instanceof Request ? input : null
   const given = init.body ?? request?.body ?? null
-  const streamed = byteLengthOf(given) === null
   const headers = new Headers(init.headers ?? request?.headers)
   // GitHub refuses requests that do not name their program.
   if (!headers.has('user-agent')) headers.set('user-agent', 'hubmirror')
@@ -28,14 +27,14 @@ export function parseRequest(input: string | URL | Request, init: RequestInit = 
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
     headers,
     body: given,
-    streamed,
-    passing: false,
+    oneShot: byteLengthOf(given) === null,
+    streaming: false,
     redirect: init.redirect ?? request?.redirect ?? 'follow',
     signal: init.signal ?? request?.signal ?? null,
   }
 }
 
-/** `null` for bodies that can be read only once. A form's length is known to fetch alone and counts as 0. */
+/** A body's length, `null` for one that can be read only once. A form counts as 0: only fetch knows its length. */
 export function byteLengthOf(body: Body | null): number | null {
   if (body === null || body instanceof FormData) return 0
   if (typeof body === 'string' || body instanceof URLSearchParams) return Buffer.byteLength(String(body))

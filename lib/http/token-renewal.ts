@@ -1,17 +1,16 @@
-/** What stands in for tokens that end before a run does. */
 import type { Side } from '../model/sides.ts'
 
-/** For each side's `Authorization` that has ended, the one that followed it; each is asked for once. */
+/** Replaces tokens that end before a run does. Each is replaced once, however many requests find that it has ended. */
 export class TokenRenewal {
   readonly #renew: (side: Side) => Promise<string | null>
   readonly #successors = new Map<string, Promise<string | null>>()
 
-  /** `renew` gives the `Authorization` to use instead of one that was answered with 401, `null` where there is none. */
+  /** `renew` gets a new `Authorization` for a side, `null` where there is none to be had. */
   constructor(renew: (side: Side) => Promise<string | null>) {
     this.#renew = renew
   }
 
-  /** The latest `Authorization` that is known to follow this one, or this one itself. */
+  /** The newest `Authorization` that replaced this one, or this one where none did. */
   async latest(side: Side, authorization: string | null): Promise<string | null> {
     for (let current = authorization; ;) {
       const next = (await this.#successors.get(keyOf(side, current))) ?? null
@@ -23,7 +22,7 @@ export class TokenRenewal {
   /** The `Authorization` to use instead of this one, which was answered with 401; `null` where there is none. */
   async replace(side: Side, ended: string | null): Promise<string | null> {
     const key = keyOf(side, ended)
-    // What has ended already is no replacement.
+    // A new one may be one that has ended before.
     if (!this.#successors.has(key))
       this.#successors.set(
         key,

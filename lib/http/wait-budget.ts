@@ -1,17 +1,18 @@
-/** How long a run waits for limits: as long as they let something through, but not for ever. Pure. */
-
+/** How long a run waits for the limits of one service. */
 export interface Budget {
-  /** Without anything being let through in between. */
+  /** The longest wait in which no request is let through. */
   readonly stalledMaxMs: number
-  /** In all. */
+  /** All waits together. */
   readonly totalMaxMs: number
 }
 
 /**
- * The Hub's windows are five minutes long, and GitHub's for writes one minute; an hour is the next run's to wait for.
+ * The Hub counts requests in windows of five minutes (its docs, "Rate limits"), GitHub writes in windows of a minute: a run
+ * waits for those. GitHub's hourly limit is left to the next run.
  */
 const budgetDefault: Budget = { stalledMaxMs: 400_000, totalMaxMs: 1_800_000 }
 
+/** What is left of a budget. It knows no clock: who asks tells the time. */
 export class WaitBudget {
   readonly #budget: Budget
   #stalledMs = 0
@@ -23,8 +24,8 @@ export class WaitBudget {
   }
 
   /**
-   * What a wait from now on adds to those that are under way, in ms; `null` where that is too long. Requests that wait
-   * at the same time wait once.
+   * Takes a wait that begins now from the budget. Returns by how many ms it is longer than the waits under way, since
+   * requests that wait at the same time count once; `null`, and takes nothing, where the budget is too small.
    */
   take(nowMs: number, waitMs: number): number | null {
     const addedMs = Math.max(0, nowMs + waitMs - Math.max(nowMs, this.#untilMs))
@@ -36,12 +37,12 @@ export class WaitBudget {
     return addedMs
   }
 
-  /** A request was let through that had waited. */
+  /** To be told when a request that had waited was let through. */
   passed(): void {
     this.#stalledMs = 0
   }
 
-  /** In s. */
+  /** All waits so far, in seconds. */
   get waited(): number {
     return Math.round(this.#totalMs / 1_000)
   }

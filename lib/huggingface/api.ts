@@ -1,9 +1,10 @@
 /** One request to the Hub, with its whole answer. */
+import { retry } from '../async/retry.ts'
+import { CutError, readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
-import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { RemoteError } from '../model/errors.ts'
 import type { Place } from './address.ts'
-import { readBytes } from './body.ts'
 import type { EntryCache } from './entry-cache.ts'
 
 /** What every request needs. `where` names the branch in messages; `endpoint` has no slash at its end. */
@@ -49,25 +50,18 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
 }
 
 /** Asks, and asks again when the answer of a harmless request breaks off. */
-export async function ask(api: Api, request: Request): Promise<Answer> {
+export function ask(api: Api, request: Request): Promise<Answer> {
   const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
-  for (let read = 1; ; read += 1) {
-    const response = await authorized(api, repeat)(
-      url,
-      post === undefined ? { headers } : { method: 'POST', headers, body: post },
-    )
-    // What a refusal says has nothing to do with what was asked for.
-    const cap = response.ok ? byteLengthMax : byteLengthMaxDefault
-    try {
-      return {
-        status: response.status,
-        headers: response.headers,
-        bytes: await readBytes(response, cap, `${what} of ${api.where}`),
-      }
-    } catch (error) {
-      if (!repeat || read === readsMax || error instanceof IntegrityError) throw error
-    }
+  const init = post === undefined ? { headers } : { method: 'POST', headers, body: post }
+  const work = async () => {
+    const response = await authorized(api, repeat)(url, init)
+    const { status, ok } = response
+    // How long a refusal's text is has nothing to do with what was asked for.
+    const bytes = await readWhole(response, ok ? byteLengthMax : byteLengthMaxDefault, `${what} of ${api.where}`)
+    return { status, headers: response.headers, bytes }
   }
+  const waitAfter = (error: Error) => (repeat && error instanceof CutError ? 0 : null)
+  return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
 }
 
 export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly json: unknown }): Promise<Answer> {

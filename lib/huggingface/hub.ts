@@ -1,7 +1,8 @@
 /** Calls of `@huggingface/hub`: with our fetch, and without its errors. */
+import { retry } from '../async/retry.ts'
+import { readWhole } from '../http/body.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
-import { authorized, isSuccess, type Api } from './api.ts'
-import { readBytes } from './body.ts'
+import { authorized, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
 export interface HubCall {
@@ -34,29 +35,27 @@ export async function callHub<T>(
   const repo = { type: type === 'repository' ? ('dataset' as const) : type, name }
   const checked: typeof fetch = async (input, init) => {
     const response = await send(input, init)
-    const answer = { status: response.status, headers: response.headers, bytes: Buffer.alloc(0) }
-    if (isSuccess(answer)) return response
-    throw await createFailure(
-      api,
-      action,
-      { ...answer, bytes: await readBytes(response, errorBodyMax, `an error of ${api.where}`) },
-      needs,
-    )
+    if (response.ok) return response
+    const { status, headers } = response
+    const bytes = await readWhole(response, errorBodyMax, `an error of ${api.where}`)
+    throw await createFailure(api, action, { status, headers, bytes }, needs)
   }
-  for (let read = 1; ; read += 1) {
-    try {
-      return await run({ repo, hubUrl: api.endpoint, fetch: checked })
-    } catch (error) {
-      if (isOurs(error)) throw error
-      if (!repeat || read === readsMax)
-        throw new RemoteError(`Cannot ${action}: the answer broke off or is not what the Hub's API promises`, null, {
-          cause: error,
-        })
-    }
+  const work = () =>
+    run({ repo, hubUrl: api.endpoint, fetch: checked }).catch((error: unknown) => {
+      throw isOwnError(error) ? error : new BadAnswerError(action, error)
+    })
+  const waitAfter = (error: Error) => (repeat && error instanceof BadAnswerError ? 0 : null)
+  return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
+}
+
+/** What the library makes of an answer that breaks off, or that is not of the shape that it wants. */
+class BadAnswerError extends RemoteError {
+  constructor(action: string, cause: unknown) {
+    super(`Cannot ${action}: the answer broke off or is not what the Hub's API promises`, null, { cause })
   }
 }
 
-function isOurs(error: unknown): boolean {
+function isOwnError(error: unknown): boolean {
   return [RemoteError, DeniedError, IntegrityError, MovedError, RefusedError, StoppedError].some(
     (kind) => error instanceof kind,
   )

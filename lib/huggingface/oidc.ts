@@ -2,12 +2,12 @@
  * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted
  * publishers"): no secret has to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
  */
+import { readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { fields, parseJson } from '../http/json.ts'
 import { DeniedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Side } from '../model/sides.ts'
-import { readBytes } from './body.ts'
 
 /**
  * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`;
@@ -77,7 +77,7 @@ interface Field {
 /** Nothing of an answer is ever shown but the fields that name an error. */
 async function readField(http: Http, { side, field, what, url }: Field, init: RequestInit): Promise<string> {
   const response = await http.fetch(side, { repeat: true })(url, init)
-  const answer = fields(parseJson((await readBytes(response, answerMax, what)).toString('utf8')))
+  const answer = fields(parseJson((await readWhole(response, answerMax, what)).toString('utf8')))
   const value = answer[field]
   if (response.ok && typeof value === 'string' && value !== '') return value
   const { status } = response

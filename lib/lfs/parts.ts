@@ -143,7 +143,7 @@ async function complete(
   const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
   const headers = new Headers({ 'accept': contentType, 'content-type': contentType })
   const body = JSON.stringify({ oid: object.oid, parts })
-  const answer = await http.pass(side, { repeat: true }, { method: 'POST', url: href, headers, body })
+  const answer = await http.stream(side, { repeat: true }, { method: 'POST', url: href, headers, body })
   try {
     await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
   } catch (error) {

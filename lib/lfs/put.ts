@@ -2,7 +2,7 @@
  * Sends bytes to storage with exactly the headers that a batch gave for it. Source: git-lfs
  * `docs/api/basic-transfers.md`.
  */
-import type { Answer } from '../http/body.ts'
+import type { Received } from '../http/body.ts'
 import { readStart } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import type { LfsObject } from '../model/entry.ts'
@@ -39,13 +39,13 @@ export async function putBytes({ http, side }: Target, put: Put, bytes: AsyncIte
   const headers = new Headers(put.headers)
   headers.delete('transfer-encoding')
   headers.set('content-length', String(put.byteLength))
-  const answer = await http.pass(side, { repeat: false }, { method: 'PUT', url: put.href, headers, body: bytes })
+  const answer = await http.stream(side, { repeat: false }, { method: 'PUT', url: put.href, headers, body: bytes })
   await requireSuccess(http, put.title, put.href, answer)
   return answer.headers
 }
 
 /** @throws {StorageError} For any answer but a good one, the start of its text in the message. */
-export async function requireSuccess(http: Http, title: string, href: URL, answer: Answer): Promise<void> {
+export async function requireSuccess(http: Http, title: string, href: URL, answer: Received): Promise<void> {
   const text = await readStart(answer, textByteLength)
   if (answer.status >= 200 && answer.status < 300) return
   throw new StorageError(

@@ -213,7 +213,7 @@ export class Lfs {
     // A compressed body that is cut looks complete.
     headers.set('accept-encoding', 'identity')
     if (ranged) headers.set('range', `bytes=${from}-`)
-    const answer = await this.#http.pass(this.#server.side, { repeat: true }, { method: 'GET', url: href, headers })
+    const answer = await this.#http.stream(this.#server.side, { repeat: true }, { method: 'GET', url: href, headers })
     const { status, body } = answer
     if (status === 200 && body !== null) return from === 0 ? body : skipBytes(body, from)
     if (ranged && status === 206 && body !== null) {

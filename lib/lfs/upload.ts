@@ -121,6 +121,6 @@ async function sendVerify({ http, side }: Target, object: LfsObject, { href, hea
   if (!headers.has('accept')) headers.set('accept', contentType)
   headers.set('content-type', contentType)
   const body = JSON.stringify({ oid: object.oid, size: object.byteLength })
-  const answer = await http.pass(side, { repeat: true }, { method: 'POST', url: href, headers, body })
+  const answer = await http.stream(side, { repeat: true }, { method: 'POST', url: href, headers, body })
   await requireSuccess(http, `verify ${formatObject(object)}`, href, answer)
 }

@@ -149,7 +149,7 @@ export const codeCases: readonly Case[] = [
       ],
       [
         'lib/lfs/server.ts imports "lib/http/node-client.ts": only lib/http/http.ts fetches',
-        { 'lib/lfs/server.ts': "import { askOnWire } from '../http/node-client.ts'" },
+        { 'lib/lfs/server.ts': "import { sendByNode } from '../http/node-client.ts'" },
       ],
       [
         'lib/lfs/server.ts imports "lib/http/exchange.ts": only lib/http/http.ts fetches',

@@ -58,10 +58,10 @@ type Client = ReturnType<typeof client>
 const ways: readonly { readonly way: string; readonly read: (client: Client, url: string) => Promise<string> }[] = [
   { way: 'by fetch', read: async ({ fetch }, url) => await (await fetch(url)).text() },
   {
-    way: 'passed on',
+    way: 'streamed',
     read: async ({ http }, url) =>
       await text(
-        (await http.pass('github', { repeat: true }, { method: 'GET', url: new URL(url), headers: new Headers() }))
+        (await http.stream('github', { repeat: true }, { method: 'GET', url: new URL(url), headers: new Headers() }))
           .body!,
       ),
   },
@@ -93,7 +93,7 @@ test('a body that is still leaving ends', async () => {
     { highWaterMark: 0 },
   )
   const headers = new Headers({ 'content-length': '10000000000' })
-  const answer = client(origin).http.pass(
+  const answer = client(origin).http.stream(
     'github',
     { repeat: false },
     { method: 'PUT', url: new URL(origin), headers, body },

@@ -6,7 +6,7 @@ import { client, closeServers, serve, servers, stream, textOf, token, ways } fro
 
 afterEach(closeServers)
 
-test('what is passed on goes over one connection, one after the other', async () => {
+test('what is streamed goes over one connection, one after the other', async () => {
   const origin = await serve((request, response) => {
     void textOf(request).then((text) => response.end(text))
   })

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Answer } from '../../lib/http/body.ts'
+import type { Received } from '../../lib/http/body.ts'
 import { Http } from '../../lib/http/http.ts'
 import type { HttpOptions } from '../../lib/http/http.ts'
 
@@ -56,7 +56,7 @@ interface Init {
 /** One answer, whichever way it is asked for. */
 export const ways: readonly {
   readonly way: string
-  readonly ask: (http: Http, url: string, init?: Init) => Promise<Answer>
+  readonly ask: (http: Http, url: string, init?: Init) => Promise<Received>
 }[] = [
   {
     way: 'by fetch',
@@ -64,9 +64,9 @@ export const ways: readonly {
       http.fetch('github', { repeat: false })(url, { ...init, ...(init?.body && { duplex: 'half' }) }),
   },
   {
-    way: 'passed on',
+    way: 'streamed',
     ask: (http, url, { method = 'GET', headers, body } = {}) =>
-      http.pass(
+      http.stream(
         'github',
         { repeat: false },
         { method, url: new URL(url), headers: new Headers(headers), ...(body && { body }) },
