@@ -5,7 +5,7 @@
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, isFile, type Blob, type Change } from '../model/entry.ts'
+import { comparePaths, isFile, type Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
@@ -13,10 +13,10 @@ import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
-import { keepRow } from './pointers.ts'
+import { keepRow, mayBePointer } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
-import type { Row, TreeRow } from './schema.ts'
-import { countBelow, diffTrees, type TreeChange } from './tree.ts'
+import type { TreeRow } from './schema.ts'
+import { countBelow, diffTrees, formatBlob, formatFile } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
@@ -30,39 +30,39 @@ const foldersMax = 60
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to))
-  const changes = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
-  const rows = changes.flatMap(({ path, after }) =>
-    after ? [{ path, mode: after.mode, oid: after.oid, byteLength: after.byteLength }] : [],
-  )
-  const entries = new Map((await formatEntries(api, to, rows)).map((entry, index) => [rows[index]!.path, entry]))
-  expectContents(api, to, entries)
-  // Where a file is gone there may be a folder.
-  for (const [path, entry] of entries) api.memory.keepEntry(to, path, entry)
-  return changes.map(({ path, before }) => ({
-    path,
-    before: before && formatBlob(before),
-    after: entries.get(path) ?? null,
-  }))
+  const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
+  const changes = await seePointers(api, to, stored)
+  expectContents(api, to, changes)
+  // Where a file is gone there may be a folder. What was listed is told again by the listing.
+  const tree = api.memory.trees.get(to)
+  if (tree === undefined || !api.memory.isListed(tree))
+    for (const { path, after } of changes) if (after) api.memory.keepEntry(to, path, after)
+  return changes
 }
 
-function formatBlob({ mode, oid }: Row): Blob {
-  return { mode, oid }
+/** The changes with the objects of those pointers that stand for them. */
+async function seePointers(api: Api, to: string, changes: Change[]): Promise<Change[]> {
+  const rows = changes.flatMap(({ path, after }) => (after && mayBePointer(after) ? [{ path, ...after }] : []))
+  if (rows.length === 0) return changes
+  const entries = await formatEntries(api, to, rows)
+  const seen = new Map(rows.map(({ path }, index) => [path, entries[index]!]))
+  return changes.map((change) => ({ ...change, after: seen.get(change.path) ?? change.after }))
 }
 
-async function readDiff(api: Api, from: string | null, to: string): Promise<TreeChange[]> {
+async function readDiff(api: Api, from: string | null, to: string): Promise<Change[]> {
   const [before, after] = await Promise.all([from === null ? null : readTreeId(api, from), readTreeId(api, to)])
   return diffTrees(api, before, after)
 }
 
 /** `null` where it does not tell, or not all, or tells what the commits contradict. */
-async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<TreeChange[] | null> {
+async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
   if (listed === null) return null
   const paths = [...listed].filter(includes)
   const folders = isSameTree(api, from, to) ? [] : foldersToProve(listed)
   if (paths.length > lookupsMax || folders.length > foldersMax) return null
-  const changes: TreeChange[] = []
+  const changes: Change[] = []
   const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }
   // The folders that prove the list come with the paths.
   const batches = paths.length === 0 && folders.length > 0 ? [[]] : sliceBatches(paths, pathsMax)
@@ -93,7 +93,10 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
     for (const { commit, path, row } of [...found.filter(isRules), ...found.filter((one) => !isRules(one))])
       keepRow(api, commit, path, row)
     changes.push(
-      ...batch.map((path, at) => ({ path, before: fileOf(rows[at]!), after: fileOf(rows[batch.length + at]!) })),
+      ...batch.map((path, at) => {
+        const [was, is] = [fileOf(rows[at]!), fileOf(rows[batch.length + at]!)]
+        return { path, before: was && formatBlob(was), after: is && formatFile(is) }
+      }),
     )
   }
   const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)

@@ -4,11 +4,12 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { sliceBatches } from '../model/batches.ts'
-import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
+import { folderOf, foldersAbove, isFile, nameOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { foldersBeside, keepToldFolder } from './expected-tree.ts'
 import { readTreeId } from './history.ts'
+import { byName } from './listed-folder.ts'
 import { readPathsAndFolders, readTexts, type Lookup } from './lookup.ts'
 import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
 import type { FolderRow, TreeRow } from './schema.ts'
@@ -149,23 +150,17 @@ async function walkPaths(api: Api, commit: string, paths: readonly string[]): Pr
   const open = (tree: string) => {
     const known = opened.get(tree)
     if (known) return known
-    const rows = readFolder(api, tree).then((found) => new Map(found.map((row) => [row.name, row])))
+    const rows = readFolder(api, tree).then(byName)
     opened.set(tree, rows)
     return rows
   }
-  const folders = [...new Set(paths.map((path) => splitName(path).folder))]
+  const folders = [...new Set(paths.map(folderOf))]
   const read = await mapConcurrent(folders, lanesMax, (folder) => readFolderAt(open, root, folder))
   const byFolder = new Map(folders.map((folder, index) => [folder, read[index]!]))
   return paths.map((path) => {
-    const { folder, name } = splitName(path)
-    const row = byFolder.get(folder)?.get(name)
+    const row = byFolder.get(folderOf(path))?.get(nameOf(path))
     return row ? { path, mode: row.mode, oid: row.oid, byteLength: row.byteLength } : null
   })
-}
-
-function splitName(path: string): { readonly folder: string; readonly name: string } {
-  const slash = path.lastIndexOf('/')
-  return { folder: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1) }
 }
 
 /** `null`: there is no such folder. */

@@ -11,6 +11,7 @@ import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { readTreeId } from './history.ts'
+import { byName } from './listed-folder.ts'
 import { parseMode } from './schema.ts'
 import { learnTree, readFolder } from './tree.ts'
 
@@ -53,9 +54,9 @@ export async function learnFolders(api: Api, commits: readonly string[], paths: 
 function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
   let tree = memory.trees.get(commit)
   for (const name of folder === '' ? [] : folder.split('/')) {
-    const names = tree === undefined ? undefined : (memory.folders.get(tree) ?? memory.rows.get(tree))
-    if (names === undefined) return false
-    const entry = names.find((one) => one.name === name)
+    const [names, rows] = tree === undefined ? [] : [memory.folders.get(tree), memory.rows.get(tree)]
+    if (names === undefined && rows === undefined) return false
+    const entry = names ? names.find((one) => one.name === name) : rows!.find(name)
     if (entry?.mode !== '040000') return true
     tree = entry.oid
   }
@@ -120,7 +121,7 @@ function keepFolder({ memory }: Api, value: unknown): void {
   if (parsed !== null && isOid(oid) && gitTreeId(parsed) === oid) memory.folders.set(oid, parsed)
 }
 
-async function readNames(api: Api, tree: string): Promise<readonly NamedEntry[]> {
+async function readNames(api: Api, tree: string): Promise<Iterable<NamedEntry>> {
   return api.memory.folders.get(tree) ?? (await readFolder(api, tree))
 }
 
@@ -139,7 +140,7 @@ export async function computeTree(api: Api, tree: string | null, edits: readonly
 
 /** `null`: nothing is left of it. */
 async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
-  const entries = new Map((tree === null ? [] : await readNames(api, tree)).map((entry) => [entry.name, entry]))
+  const entries = byName(tree === null ? [] : await readNames(api, tree))
   const own = edits.filter(({ path }) => !path.includes('/'))
   const below = new Map<string, TreeEdit[]>()
   for (const { path, entry } of edits) {
@@ -171,8 +172,8 @@ async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[
  * it cannot be told.
  */
 export async function findDifference(api: Api, expected: string, made: string): Promise<string | null> {
-  const wanted = new Map((await readNames(api, expected)).map((entry) => [entry.name, entry]))
-  const found = new Map((await readFolder(api, made)).map((entry) => [entry.name, entry]))
+  const wanted = byName(await readNames(api, expected))
+  const found = byName(await readFolder(api, made))
   for (const name of new Set([...wanted.keys(), ...found.keys()])) {
     const [want, is] = [wanted.get(name), found.get(name)]
     if (want?.oid === is?.oid && want?.mode === is?.mode) continue

@@ -6,7 +6,7 @@ import type { Entry } from '../model/entry.ts'
 import type { NamedEntry } from '../model/git-object.ts'
 import type { Pointer } from '../model/pointer.ts'
 import type { Expected } from './expected.ts'
-import type { FolderRow } from './schema.ts'
+import type { ListedFolder } from './listed-folder.ts'
 
 const contentBytesMax = 32 * 1024 * 1024
 /** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
@@ -32,8 +32,8 @@ export class Memory {
   queryItemsMax = Infinity
   /** The tree of a commit. */
   readonly trees = new Map<string, string>()
-  /** Ids of blobs that the repository is known to hold: they need no upload. */
-  readonly blobs = new Set<string>()
+  /** Blobs that the repository is known to hold: they need no upload. */
+  readonly blobs = new KnownBlobs()
   /** Ids of blobs that it was asked for, and may have had or not. */
   readonly askedBlobs = new Set<string>()
   /** Blobs that this run has sent, one by one or together. */
@@ -58,11 +58,11 @@ export class Memory {
   /** Names in a folder by tree id: hashed, and found to have that id. */
   readonly folders = new Map<string, readonly NamedEntry[]>()
   /** What a folder holds by tree id, as listings tell it. */
-  readonly rows = new BoundedCache<readonly FolderRow[]>(rowsMax, (rows) => rows.length + 1)
+  readonly rows = new BoundedCache<ListedFolder>(rowsMax, ({ size }) => size + 1)
   /** What listings that were cut tell of folders that they do not tell to the end, by tree id. */
-  readonly cut = new Map<string, readonly FolderRow[]>()
+  readonly cut = new Map<string, ListedFolder>()
   /** Single folders that are being listed, by tree id. */
-  readonly #folders = new Map<string, Promise<readonly FolderRow[]>>()
+  readonly #folders = new Map<string, Promise<ListedFolder>>()
   /** Trees that were listed with all that is below them, and whether that was the whole of it. */
   readonly #listings = new Map<string, Promise<boolean>>()
   readonly #entries = new Map<string, Map<string, Entry | null>>()
@@ -98,11 +98,32 @@ export class Memory {
   }
 
   /** Asked for once at a time. */
-  folder(tree: string, read: () => Promise<readonly FolderRow[]>): Promise<readonly FolderRow[]> {
+  folder(tree: string, read: () => Promise<ListedFolder>): Promise<ListedFolder> {
     const rows = remember(this.#folders, tree, read)
     const forget = () => void this.#folders.delete(tree)
     rows.then(forget, forget)
     return rows
+  }
+}
+
+/** Ids of blobs. Those of listings are only looked through when somebody asks, which most runs never do. */
+class KnownBlobs {
+  readonly #oids = new Set<string>()
+  #listed: ListedFolder[] = []
+
+  add(oid: string): void {
+    this.#oids.add(oid)
+  }
+
+  addListed(folder: ListedFolder): void {
+    this.#listed.push(folder)
+  }
+
+  has(oid: string): boolean {
+    for (const folder of this.#listed)
+      for (const row of folder) if (row.mode !== '040000' && row.mode !== '160000') this.#oids.add(row.oid)
+    this.#listed = []
+    return this.#oids.has(oid)
   }
 }
 

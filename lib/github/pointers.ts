@@ -13,7 +13,7 @@ import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { readTexts } from './lookup.ts'
-import type { TreeRow } from './schema.ts'
+import type { Row, TreeRow } from './schema.ts'
 
 /** Texts of `.gitattributes` by folder. */
 export type Attributes = ReadonlyMap<string, string>
@@ -23,7 +23,8 @@ const blobReadsMax = 8
 /** Hardly any pointer is longer: CRLF and a blank line included. Longer files are read only where the rules say LFS. */
 const usualBytesMax = 160
 
-function mayBePointer(row: TreeRow): boolean {
+/** By its size alone. */
+export function mayBePointer(row: Row): boolean {
   return isFile(row) && row.byteLength >= pointerBytesMin && row.byteLength <= pointerBytesMax
 }
 

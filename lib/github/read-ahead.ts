@@ -2,7 +2,7 @@
  * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small
  * texts at once, an archive everything; what is left is asked for one by one.
  */
-import { isFile, type Entry } from '../model/entry.ts'
+import { isFile, type Change } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { Archive } from './archive.ts'
@@ -21,11 +21,12 @@ const savedMin = 20
 const bytesForRequest = 1_000_000
 
 /** Notes what may be read of a commit, in this order. */
-export function expectContents({ memory }: Api, commit: string, files: ReadonlyMap<string, Entry>): void {
+export function expectContents({ memory }: Api, commit: string, changes: readonly Change[]): void {
   const expected = new Expected(commit, savedMin)
-  for (const [path, entry] of files) {
-    const { oid, byteLength } = entry
-    if (!isFile(entry) || entry.lfs !== null || memory.findContent(oid) !== null || memory.expected.has(oid)) continue
+  for (const { path, after } of changes) {
+    if (after === null || !isFile(after) || after.lfs !== null) continue
+    const { oid, byteLength } = after
+    if (memory.findContent(oid) !== null || memory.expected.has(oid)) continue
     if (byteLength <= textByteLengthMax) expected.addText(oid, byteLength, path)
     else expected.addOther(oid, byteLength)
     memory.expected.set(oid, expected)

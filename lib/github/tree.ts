@@ -1,24 +1,18 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { fields } from '../http/json.ts'
+import { folderOf, nameOf, type Blob, type Change, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
-import { gitTreeId } from '../model/git-object.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readJsonRows } from './json-rows.ts'
-import { parseTreeRow, type FolderRow, type Row, type TreeRow } from './schema.ts'
+import { diffFolders, emptyFolder, FolderBuilder, type ListedFolder } from './listed-folder.ts'
+import { parseTreeRow, type FolderRow, type Row } from './schema.ts'
 
 const lanesMax = 4
 
-/** One path that differs; directories are `null` like what is absent. */
-export interface TreeChange {
-  readonly path: string
-  readonly before: Row | null
-  readonly after: Row | null
-}
-
 /** What is in one folder. */
-export async function readFolder(api: Api, tree: string): Promise<readonly FolderRow[]> {
+export async function readFolder(api: Api, tree: string): Promise<ListedFolder> {
   const { memory } = api
   const known = memory.rows.get(tree)
   if (known) return known
@@ -38,11 +32,12 @@ export function learnTree(api: Api, tree: string): Promise<boolean> {
   })
 }
 
-/** What is in one folder, of which nothing was told yet: what is below it comes along. */
-async function openFolder(api: Api, tree: string): Promise<readonly FolderRow[]> {
+/** What is in one folder, of which nothing was told yet: what is below it comes along. `null`: there is none. */
+async function openFolder(api: Api, tree: string | null): Promise<ListedFolder> {
+  if (tree === null) return emptyFolder
   const { memory } = api
   // To ask for the whole of what was cut would bring the same part once more.
-  if (memory.rows.get(tree) === undefined && (memory.cut.get(tree) ?? []).length === 0) await learnTree(api, tree)
+  if (memory.rows.get(tree) === undefined && !memory.cut.get(tree)?.size) await learnTree(api, tree)
   return readFolder(api, tree)
 }
 
@@ -52,15 +47,14 @@ async function openFolder(api: Api, tree: string): Promise<readonly FolderRow[]>
  */
 async function* walkFolders(
   tree: string,
-  open: (tree: string) => readonly FolderRow[] | Promise<readonly FolderRow[]>,
-): AsyncGenerator<{ readonly prefix: string; readonly rows: readonly FolderRow[] }> {
+  open: (tree: string) => ListedFolder | Promise<ListedFolder>,
+): AsyncGenerator<{ readonly prefix: string; readonly rows: ListedFolder }> {
   const folders = [{ tree, prefix: '' }]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const { prefix } = folder
     const rows = await open(folder.tree)
     yield { prefix, rows }
-    for (const { name, mode, oid } of rows)
-      if (mode === '040000') folders.push({ tree: oid, prefix: `${prefix}${name}/` })
+    for (const { name, oid } of rows.listFolders()) folders.push({ tree: oid, prefix: `${prefix}${name}/` })
   }
 }
 
@@ -91,7 +85,7 @@ export async function countBelow(
 export async function sumByteLengths(api: Api, tree: string): Promise<number | null> {
   const { folders, isWhole } = await tellFolders(api, tree)
   let sum = 0
-  for await (const { rows } of folders) for (const { byteLength } of rows) sum += byteLength
+  for await (const { rows } of folders) for (const byteLength of rows.byteLengths) sum += byteLength
   return isWhole() ? sum : null
 }
 
@@ -109,91 +103,83 @@ async function tellFolders(
   const folders = walkFolders(tree, (folder) => {
     const rows = memory.rows.get(folder)
     if (rows === undefined) whole = false
-    return rows ?? memory.cut.get(folder) ?? []
+    return rows ?? memory.cut.get(folder) ?? emptyFolder
   })
   return { folders, isWhole: () => whole }
 }
 
 interface Listing {
-  readonly folders: ReadonlyMap<string, readonly FolderRow[]>
+  /** What is known of each folder by its path, `''` for the tree itself. */
+  readonly folders: ReadonlyMap<string, ListedFolder>
+  /** The id of each folder. */
   readonly trees: ReadonlyMap<string, string>
   readonly truncated: boolean
 }
 
 /**
- * Rows by folder, and the folders' ids, `''` being the tree itself. A folder whose rows have its id is kept, whatever
- * else is missing: the part that GitHub lists of a tree that is too large for it holds most folders whole.
+ * A folder whose rows have its id is kept, whatever else is missing: the part that GitHub lists of a tree that is too
+ * large for it holds most folders whole.
  */
 async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
   const { memory } = api
   const send = () =>
     api.repeating.rest.git.getTree({ ...api.place, tree_sha: tree, ...(recursive && { recursive: '1' }) })
-  const answer = await askUntil(api, [404], send, readRows)
+  const answer = await askUntil(api, [404], send, (body) => readRows(body, tree, recursive))
   if (!isSuccess(answer)) throw createFailure(api, `list the files of ${api.where}`, answer, 'read')
-  const { rows, truncated } = parseAnswer(api, 'the files', answer, (data) =>
-    Array.isArray(fields(data)['rows']) ? (data as Rows) : null,
+  const listing = parseAnswer(api, 'the files', answer, (data) =>
+    fields(data)['folders'] instanceof Map ? (data as Listing) : null,
   )
-  const { folders, trees } = groupRows(tree, rows, recursive)
+  const { folders, trees, truncated } = listing
   let proven = [...folders.keys()].every((folder) => trees.has(folder))
   for (const [path, oid] of trees) {
     if (memory.rows.get(oid) !== undefined) continue
-    const inside = folders.get(path) ?? []
-    if (gitTreeId(inside) === oid) memory.rows.set(oid, inside)
+    const inside = folders.get(path) ?? emptyFolder
+    memory.blobs.addListed(inside)
+    if (inside.oid === oid) memory.rows.set(oid, inside)
     else proven = false
   }
-  if (!proven && !(truncated && recursive)) {
+  if (!proven && !truncated) {
     throw new IntegrityError(
       `Cannot list the files of ${api.where}: the listing of tree ${tree} has not that tree's id; run again, and if this stays, a file has a name that is not UTF-8`,
     )
   }
-  for (const { mode, oid } of rows) if (mode !== '040000' && mode !== '160000') memory.blobs.add(oid)
-  return { folders, trees, truncated: truncated && recursive }
-}
-
-interface Rows {
-  readonly rows: readonly TreeRow[]
-  readonly truncated: boolean
+  return listing
 }
 
 /** `null` for what is no listing, or broke off. */
-async function readRows(body: ReadableStream<Uint8Array>): Promise<Rows | null> {
-  const rows: (TreeRow | null)[] = []
+async function readRows(body: ReadableStream<Uint8Array>, tree: string, recursive: boolean): Promise<Listing | null> {
+  const builders = new Map([['', new FolderBuilder()]])
+  const trees = new Map([['', tree]])
+  const builderOf = (folder: string) => builders.get(folder) ?? builders.set(folder, new FolderBuilder()).get(folder)!
+  let isWrong = false
+  const take = (value: unknown) => {
+    const row = parseTreeRow(value)
+    if (row === null) return void (isWrong = true)
+    const { path, mode, oid } = row
+    builderOf(folderOf(path)).add(nameOf(path), row)
+    if (!recursive || mode !== '040000') return
+    trees.set(path, oid)
+    builderOf(path)
+  }
   try {
-    const { tree, truncated } = fields(await readJsonRows(body, 'tree', (row) => rows.push(parseTreeRow(row))))
-    return Array.isArray(tree) && !rows.includes(null)
-      ? { rows: rows as TreeRow[], truncated: truncated === true }
-      : null
+    const document = fields(await readJsonRows(body, 'tree', take))
+    if (isWrong || !Array.isArray(document['tree'])) return null
+    const folders = new Map([...builders].map(([path, builder]) => [path, builder.build()]))
+    return { folders, trees, truncated: recursive && document['truncated'] === true }
   } catch {
     return null
   }
 }
 
-function groupRows(tree: string, rows: readonly TreeRow[], recursive: boolean): Pick<Listing, 'folders' | 'trees'> {
-  const folders = new Map<string, FolderRow[]>([['', []]])
-  const trees = new Map([['', tree]])
-  for (const { path, mode, oid, byteLength } of rows) {
-    const slash = path.lastIndexOf('/')
-    const folder = path.slice(0, Math.max(slash, 0))
-    const row = { name: path.slice(slash + 1), mode, oid, byteLength }
-    const inside = folders.get(folder)
-    if (inside) inside.push(row)
-    else folders.set(folder, [row])
-    if (!recursive || mode !== '040000') continue
-    trees.set(path, oid)
-    if (!folders.has(path)) folders.set(path, [])
-  }
-  return { folders, trees }
-}
-
 /**
- * The files that differ between two trees; of trees too large to be listed, only folders that differ are read. `null`
- * is an empty tree.
+ * The files that differ between two trees, as git stores them: no pointer is taken for its object yet. Of trees that are
+ * too large to be listed, only folders that differ are read. `null` is an empty tree.
  */
-export async function diffTrees(api: Api, from: string | null, to: string | null): Promise<TreeChange[]> {
-  const changes: TreeChange[] = []
+export async function diffTrees(api: Api, from: string | null, to: string | null): Promise<Change[]> {
+  const changes: Change[] = []
   if (from === to) return changes
   for (const tree of [to, from]) if (tree !== null) await learnTree(api, tree)
-  await diffFolders(api, { prefix: '', from, to }, changes)
+  await diffPair(api, { prefix: '', from, to }, changes)
   return changes
 }
 
@@ -204,32 +190,24 @@ interface FolderPair {
   readonly to: string | null
 }
 
-async function diffFolders(api: Api, { prefix, from, to }: FolderPair, changes: TreeChange[]): Promise<void> {
-  const [before, after] = (await Promise.all(
-    [from, to].map((tree) => (tree === null ? [] : openFolder(api, tree))),
-  )) as [readonly FolderRow[], readonly FolderRow[]]
-  const gone = new Map(before.map((row) => [row.name, row]))
-  const below: FolderPair[] = []
-  const compare = (name: string, was: FolderRow | null, is: FolderRow | null) => {
-    if (was?.oid === is?.oid && was?.mode === is?.mode) return
-    const path = prefix + name
-    const files = { before: fileOf(was), after: fileOf(is) }
-    if (files.before || files.after) changes.push({ path, ...files })
-    const trees = { from: treeOf(was), to: treeOf(is) }
-    if (trees.from !== trees.to) below.push({ prefix: `${path}/`, ...trees })
+async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Change[]): Promise<void> {
+  const [before, after] = await Promise.all([openFolder(api, from), openFolder(api, to)])
+  const below = new Map<string, { from: string | null; to: string | null }>()
+  for (const { was, is } of diffFolders(before, after)) {
+    const path = prefix + (was ?? is)!.name
+    if ((was ?? is)!.mode !== '040000')
+      changes.push({ path, before: was && formatBlob(was), after: is && formatFile(is) })
+    else below.set(`${path}/`, { from: was?.oid ?? null, to: is?.oid ?? null })
   }
-  for (const row of after) {
-    compare(row.name, gone.get(row.name) ?? null, row)
-    gone.delete(row.name)
-  }
-  for (const row of gone.values()) compare(row.name, row, null)
-  await mapConcurrent(below, lanesMax, (folder) => diffFolders(api, folder, changes))
+  await mapConcurrent(below, lanesMax, ([path, pair]) => diffPair(api, { prefix: path, ...pair }, changes))
 }
 
-function treeOf(row: FolderRow | null): string | null {
-  return row?.mode === '040000' ? row.oid : null
+/** The part of a row that tells what stood there. */
+export function formatBlob({ mode, oid }: Row): Blob {
+  return { mode, oid }
 }
 
-function fileOf(row: FolderRow | null): FolderRow | null {
-  return row?.mode === '040000' ? null : row
+/** A row as an entry that is no pointer. */
+export function formatFile({ mode, oid, byteLength }: Row): Entry {
+  return { mode, oid, byteLength, lfs: null }
 }

@@ -54,6 +54,16 @@ export function foldersAbove(path: string): string[] {
   return folders
 }
 
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** The folder right above a path; empty for the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
 /**
  * Paths by their UTF-8 bytes, as git sorts them. JavaScript's own order differs in one thing: it has the two halves of
  * a character beyond the basic plane before U+E000.

@@ -45,7 +45,7 @@ export function formatTree(entries: readonly RawEntry[]): Buffer {
 }
 
 /** git sorts by bytes, a directory as if its name ended in a slash. */
-function compareEntries(a: RawEntry, b: RawEntry): number {
+export function compareEntries(a: RawEntry, b: RawEntry): number {
   const one = sortKey(a)
   const other = sortKey(b)
   return typeof one === 'string' && typeof other === 'string'
