@@ -75,7 +75,7 @@ describe.each([
         if (result && 'merged' in result) merges += 1
         else conflicts += 1
       }),
-      { numRuns: runs(200) },
+      { numRuns: runs(60) },
     )
     expect(Math.min(conflicts, merges)).toBeGreaterThan(0)
   })
