@@ -13,6 +13,7 @@ process.exitCode = await sync(argv.slice(2), {
   env,
   out: (text) => stdout.write(text),
   err: (text) => stderr.write(text),
+  columns: stdout.isTTY ? stdout.columns : null,
   terminal: stderr.isTTY ? stderr : null,
   signal: stop.signal,
   proxies: env,

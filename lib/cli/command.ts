@@ -7,28 +7,32 @@ import { servicesOf } from '../model/capabilities.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { Plan } from '../plan/plan.ts'
+import { formatPlan } from '../report/plan-text.ts'
 import { InterruptedError, runMirror } from '../run/mirror.ts'
 import { formatVerification, verifySides } from '../run/verify.ts'
 import { formatOptions } from './arguments.ts'
 import { connectRemotes, openHttp } from './connect.ts'
-import { deliver, type Delivery } from './deliver.ts'
+import { attempt, deliver, type Delivery } from './deliver.ts'
+import { chooseLook } from './look.ts'
 import { help, parseOptions, version, type Environment, type Options } from './options.ts'
 import { listTransfers, ProgressDisplay } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
-import { formatRun, formatWritten } from './report.ts'
+import { formatOutcome, formatRun, formatWritten } from './report.ts'
 import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts'
 import { formatOutputs, formatSummary } from './summary.ts'
 
 /**
- * Where a run reads and writes; the demo and the tests bring their own. `terminal` is where bars are drawn; an aborted
- * `signal` ends the run; `proxies` names proxies.
+ * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
+ * null where it is none. `terminal` is where progress is drawn; an aborted `signal` ends the run; `proxies` names
+ * proxies.
  */
 export interface Console {
   readonly env: Environment
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly terminal?: NodeJS.WritableStream | null
+  readonly columns?: number | null
   readonly signal?: AbortSignal
   readonly proxies?: Environment
   readonly fetch?: typeof fetch
@@ -69,7 +73,7 @@ class Command {
   }
 
   async run(argv: readonly string[]): Promise<number> {
-    const { env, out, err, terminal: _, ...network } = this.#outside
+    const { env, out, err, terminal: _, columns: __, ...network } = this.#outside
     const options = parseOptions(argv, env)
     if (typeof options === 'string') {
       out(`${options === 'help' ? help : version}\n`)
@@ -122,7 +126,14 @@ class Command {
   }
 
   async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
-    const { env, terminal = null } = this.#outside
+    const { env, terminal = null, columns = null } = this.#outside
+    const look = chooseLook(options, env, columns, Date.now())
+    let told: Plan | null = null
+    const tell = (plan: Plan) => {
+      if (options.json) return
+      told = plan
+      this.#print('the plan', () => `${formatPlan(plan, this.#countRequests(), look).join('\n')}\n`)
+    }
     const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
       ...options,
@@ -130,14 +141,21 @@ class Command {
       take: (path) => findTake(options.take, path),
       lfsUrl: options.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null,
       sleep: http.sleep,
-      countRequests: () => http.requests.github + http.requests.huggingface,
+      countRequests: () => this.#countRequests(),
       publicLog: isPublicLog(env, (path) => readFileSync(path, 'utf8')),
       warn,
       note,
+      tell,
       ...(!options.quiet && { watch }),
     })
-    const report = () =>
-      options.json ? formatJson(run, this.#cost()) : formatRun(run, this.#cost(), Date.now(), formatOptions(options))
+    const report = () => {
+      if (options.json) return formatJson(run, this.#cost())
+      if (options.quiet && run.status === 'in-sync') return ''
+      const argv = formatOptions(options)
+      return run.plan === told
+        ? formatOutcome(run, this.#cost(), look, argv).join('\n')
+        : formatRun(run, this.#cost(), look, argv)
+    }
     return this.#end(run.status, report, () => formatSummary(run, this.#cost()), run.wrote)
   }
 
@@ -150,6 +168,17 @@ class Command {
       { report, summary, outputs: () => formatOutputs(status, this.#cost()) },
     )
     return exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+  }
+
+  /** Something that is printed while the run goes on. */
+  #print(what: string, make: () => string): void {
+    const { out, err } = this.#outside
+    attempt({ err, redact: (text) => this.#redact(text) }, what, () => out(make()))
+  }
+
+  #countRequests(): number {
+    const { github, huggingface } = this.#cost().requests
+    return github + huggingface
   }
 
   #cost(): Cost {

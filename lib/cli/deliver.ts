@@ -18,31 +18,35 @@ export interface Delivery {
   readonly outputs: () => string
 }
 
+/** Does something that changes nothing of what the run does: where it cannot, that is a warning. */
+export function attempt({ err, redact }: Pick<Outlets, 'err' | 'redact'>, what: string, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    err(
+      `warning: cannot write ${what}: ${quoteSentence(redact(error instanceof Error ? error.message : String(error)))}; what the run did is not changed by that\n`,
+    )
+  }
+}
+
 /** `files`: where a job's summary and its outputs go, if anywhere. */
 export function deliver(
-  { out, err, append, redact }: Outlets,
+  outlets: Outlets,
   files: { readonly summary: string | undefined; readonly outputs: string | undefined },
   { report, summary, outputs }: Delivery,
 ): void {
-  const attempt = (what: string, act: () => void): void => {
-    try {
-      act()
-    } catch (error) {
-      err(
-        `warning: cannot write ${what}: ${quoteSentence(redact(error instanceof Error ? error.message : String(error)))}; what the run did is not changed by that\n`,
-      )
-    }
-  }
+  const { out, append } = outlets
   if (report)
-    attempt('the report', () => {
-      out(`${report()}\n`)
+    attempt(outlets, 'the report', () => {
+      const text = report()
+      if (text !== '') out(`${text}\n`)
     })
   if (files.summary)
-    attempt('the job summary', () => {
+    attempt(outlets, 'the job summary', () => {
       append(files.summary!, `${summary()}\n`)
     })
   if (files.outputs)
-    attempt('the outputs', () => {
+    attempt(outlets, 'the outputs', () => {
       append(files.outputs!, outputs())
     })
 }

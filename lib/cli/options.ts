@@ -34,7 +34,8 @@ Usage: npx tsx sync.ts [options]
   --allow-public                      let a first run (or --init) bring what is private or gated on one side to the public other one
   --dot-github                        mirror .github too (its workflows never)
   --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
-  -q, --quiet                         no progress on stderr, warnings alone
+  --color <auto|always|never>         default auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR is heeded
+  -q, --quiet                         no progress, and nothing at all where nothing happened
   -v, --verbose                       each request on stderr
   -h, --help · --version
 
@@ -74,6 +75,7 @@ export interface Options {
   readonly allowPublic: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
+  readonly color: 'auto' | 'always' | 'never'
   readonly quiet: boolean
   readonly verbose: boolean
 }
@@ -98,6 +100,7 @@ const flags = {
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
+  'color': { type: 'string' },
   'quiet': { type: 'boolean', short: 'q' },
   'verbose': { type: 'boolean', short: 'v' },
   'help': { type: 'boolean', short: 'h' },
@@ -235,6 +238,9 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
   const lfs = values.lfs ?? 'both'
   if (lfs !== 'both' && lfs !== 'huggingface')
     throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
+  const color = values.color ?? 'auto'
+  if (color !== 'auto' && color !== 'always' && color !== 'never')
+    throw new UsageError(`Cannot use --color ${JSON.stringify(color)}: it is auto, always or never`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
   const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
@@ -262,6 +268,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     allowPublic: values['allow-public'] ?? false,
     dotGithub: values['dot-github'] ?? false,
     detailedExitCode: values['detailed-exitcode'] ?? false,
+    color,
     quiet: values.quiet ?? false,
     verbose: values.verbose ?? false,
   }

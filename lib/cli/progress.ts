@@ -8,7 +8,7 @@ import { quote } from '../model/quote.ts'
 import type { Progress } from '../model/remote.ts'
 import { sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { formatBytes } from './report.ts'
+import { formatBytes, formatDuration } from '../report/numbers.ts'
 
 /** Bars are drawn on `terminal`, where there is one; lines go to `line`. */
 export interface Screen {
@@ -43,13 +43,6 @@ const barByteLengthMin = 1_000_000
 interface Sample {
   readonly ms: number
   readonly bytes: number
-}
-
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return 'unknown'
-  const whole = Math.max(0, Math.round(seconds))
-  if (whole < 90) return `${whole} s`
-  return whole < 5_400 ? `${Math.round(whole / 60)} min` : `${(whole / 3_600).toFixed(1)} h`
 }
 
 function shorten(name: string): string {

@@ -5,8 +5,9 @@ import { formatRepository } from '../model/repository.ts'
 import { sides } from '../model/sides.ts'
 import { actionOf, isStoredAsObject } from '../plan/edits.ts'
 import { listEdits } from '../plan/plan.ts'
+import { formatBytes } from '../report/numbers.ts'
 import type { Run } from '../run/mirror.ts'
-import { formatBytes, formatCost } from './report.ts'
+import { formatCost } from './report.ts'
 import type { Cost, Status } from './status.ts'
 
 /**
@@ -52,7 +53,8 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
     lines.push(
       ...limitRows(
-        edits,
+        // Where not all of them fit, nobody is to miss a deletion.
+        edits.toSorted((a, b) => Number(b.content === null) - Number(a.content === null)),
         (edit) =>
           `| ${plan.services[edit.to]} | ${actionOf(edit)} | ${quoteMarkdown(edit.path)} | ${edit.content === null ? '' : formatBytes(contentByteLength(edit.content))}${isStoredAsObject(edit) ? ' LFS' : ''} |`,
       ),

@@ -92,6 +92,8 @@ export interface Plan {
   readonly baseBy: Base['by'] | null
   /** When the base was reached, RFC 3339; null without one. */
   readonly baseDate: string | null
+  /** People's own commits since the base, by side, newest first; for who reads the plan. */
+  readonly originals: Sides<readonly Commit[]>
   /** A branch that has to be made first, at this commit. */
   readonly makeBranch: { readonly side: Side; readonly at: string } | null
   /**
@@ -138,6 +140,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     requests: undefined,
     edits: isWritten ? null : listFacts(listEdits(plan)),
     commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listFacts(commit.edits) }))),
+    originals: undefined,
     skipped: null,
     notes: null,
     askedAhead: null,

@@ -1,6 +1,7 @@
 /** Reads what a plan needs, lets the core decide, and puts the verdict together. Writes nothing. */
 import { noteDeadRules } from '../gitattributes/dead-rules.ts'
 import type { Base } from '../history/base.ts'
+import { listOriginals } from '../history/message.ts'
 import { listDeleted } from '../merge/exact-renames.ts'
 import { noteLookalikes } from '../merge/lookalikes.ts'
 import type { Conflict, Outcome } from '../merge/outcome.ts'
@@ -84,6 +85,7 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     base: null,
     baseBy: null,
     baseDate: null,
+    originals: mapSides(() => []),
     set: options.view.set,
     lfsUrl: options.lfsUrl,
     makeBranch: histories.makeBranch,
@@ -120,7 +122,8 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
       if (now[side] !== heads[side]) throw new MovedError(`${services[side]} shows an older history than its head`)
   }
   const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
-  const based = { ...blank, base: base.commits, baseBy: base.by, baseDate }
+  const originals = mapSides((s) => listOriginals(listings[s], base.commits[s], remotes[otherSide[s]].repository))
+  const based = { ...blank, base: base.commits, baseBy: base.by, baseDate, originals }
   if (refusals.length > 0) return seal({ ...based, refusals })
 
   const changes = start.changes ?? (await readChanges(base, heads, remotes, options.view))

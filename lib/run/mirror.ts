@@ -22,6 +22,8 @@ export interface RunOptions extends PlanOptions {
   readonly warn: (message: string) => void
   /** Told of what happens on the way. */
   readonly note: (message: string) => void
+  /** Told each plan before it is carried out. */
+  readonly tell?: (plan: Plan) => void
   /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
   readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
 }
@@ -97,6 +99,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const status = planStatus(plan)
       if (status !== 'planned' || options.dryRun)
         return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
+      options.tell?.(plan)
       const watch = options.watch?.(plan)
       await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} }).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null

@@ -29,6 +29,7 @@ test('with two names alone everything else has a default', () => {
     allowPublic: false,
     dotGithub: false,
     detailedExitCode: false,
+    color: 'auto',
     quiet: false,
     verbose: false,
   })

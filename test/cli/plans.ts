@@ -13,14 +13,22 @@ import { services } from '../plan/brakes-setup.ts'
 export const nowMs = Date.UTC(2026, 10, 25, 12)
 
 /** What a test says of an edit. */
-export interface Drawn extends Partial<Pick<PlannedEdit, 'to' | 'hunks' | 'keeps'>> {
+export interface Drawn extends Partial<Pick<PlannedEdit, 'to' | 'hunks' | 'keeps' | 'renamedFrom'>> {
   readonly action?: 'add' | 'modify' | 'delete'
   readonly store?: Store
   readonly byteLength?: number
 }
 
 export function edit(path: string, drawn: Drawn = {}): PlannedEdit {
-  const { to = 'github', action = 'add', store = 'plain', byteLength = 1_200, hunks = null, keeps = null } = drawn
+  const {
+    to = 'github',
+    action = 'add',
+    store = 'plain',
+    byteLength = 1_200,
+    hunks = null,
+    keeps = null,
+    renamedFrom = null,
+  } = drawn
   const lfs = store === 'plain' ? null : object('a', byteLength)
   const entry = { mode: '100644' as const, oid: 'b'.repeat(40), byteLength, lfs }
   const isGone = action === 'delete'
@@ -31,7 +39,7 @@ export function edit(path: string, drawn: Drawn = {}): PlannedEdit {
     store: isGone ? null : store,
     was: action === 'add' ? null : entry,
     mode: null,
-    renamedFrom: null,
+    renamedFrom,
     hunks,
     keeps,
   }
@@ -68,6 +76,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     base: { github: `41c0de2${'0'.repeat(33)}`, huggingface: `77aa0b1${'0'.repeat(33)}` },
     baseBy: 'trailer',
     baseDate: '2026-11-23T12:00:00Z',
+    originals: { github: [], huggingface: [] },
     set: null,
     lfsUrl: null,
     makeBranch: null,

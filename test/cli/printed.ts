@@ -1,5 +1,10 @@
 /** A report as its lines. */
 import { formatRun } from '../../lib/cli/report.ts'
+import { noColors } from '../../lib/report/paint.ts'
+import type { Look } from '../../lib/report/plan-text.ts'
 import { cost, makeRun, nowMs, argv } from './plans.ts'
 
-export const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, nowMs, argv).split('\n')
+/** A file, in which nobody looks for colours. */
+export const look: Look = { width: 80, sentenceWidth: Infinity, paint: noColors, nowMs }
+
+export const print = (...args: Parameters<typeof makeRun>) => formatRun(makeRun(...args), cost, look, argv).split('\n')

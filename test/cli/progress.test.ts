@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { formatDuration, ProgressDisplay, type Screen } from '../../lib/cli/progress.ts'
+import { ProgressDisplay, type Screen } from '../../lib/cli/progress.ts'
 
 const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
 const [large, small] = [object('a', 100_000_000), object('b', 400_000)]
@@ -91,18 +91,4 @@ test('nothing is drawn and no timer runs where nothing is sent', () => {
   const { screen, drawn } = createScreen(true)
   new ProgressDisplay(screen, { objects: [], nameOf: () => '' }, () => Date.now()).stop()
   expect([drawn(), vi.getTimerCount()]).toEqual(['', 0])
-})
-
-test.each([
-  [0, '0 s'],
-  [89, '89 s'],
-  [90, '2 min'],
-  [5_399, '90 min'],
-  [5_400, '1.5 h'],
-  [36_000, '10.0 h'],
-  [Infinity, 'unknown'],
-  [Number.NaN, 'unknown'],
-  [-1, '0 s'],
-])('%d seconds are %s', (seconds, expected) => {
-  expect(formatDuration(seconds)).toBe(expected)
 })

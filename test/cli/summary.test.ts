@@ -15,7 +15,8 @@ import { listEdits, planStatus, type Plan } from '../../lib/plan/plan.ts'
 import { InterruptedError } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs, argv } from './plans.ts'
+import { bySide, conflict, cost, edit, example, makePlan, makeRun, argv } from './plans.ts'
+import { look } from './printed.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
 const hostile = [
@@ -67,10 +68,13 @@ const refused = (text: string): Plan =>
 
 const isSafe = (line: string) => !/[\p{C}\p{Zl}\p{Zp}]|##\[|^\s*::/u.test(line)
 
+/** So that no text is too long for its line. */
+const wide = { ...look, width: 10_000 }
+
 describe.each(hostile)('nothing leaves its place: %j', (text) => {
   test('in the report', () => {
     for (const make of [everywhere, refused]) {
-      const [calm, lines] = ['calm', text].map((name) => formatRun(makeRun(make(name)), cost, nowMs, argv).split('\n'))
+      const [calm, lines] = ['calm', text].map((name) => formatRun(makeRun(make(name)), cost, wide, argv).split('\n'))
       expect(lines!.filter((line) => !isSafe(line))).toEqual([])
       expect(lines).toHaveLength(calm!.length)
     }
@@ -109,16 +113,16 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
 })
 
 describe('the summary', () => {
-  test('of a run is a table and the new heads', () => {
+  test('of a run is a table, deletions first, and the new heads', () => {
     const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
     expect(formatSummary(makeRun(example, { status: 'mirrored', written }), cost).split('\n')).toEqual([
       '### Mirrored: `acme/corpus` and `datasets/acme/corpus`',
       '',
       '| to | | path | size |',
       '| --- | --- | --- | ---: |',
+      '| Hugging Face | delete | `reports/old.json` |  |',
       '| GitHub | add | `data/2026-11.parquet` | 13.5 MB LFS |',
       '| Hugging Face | modify | `README.md` | 1.2 kB |',
-      '| Hugging Face | delete | `reports/old.json` |  |',
       '',
       '- GitHub is at `aaaaaaa`',
       '',

@@ -24,6 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   merge: { pure: true, imports: ['model', 'text', 'gitattributes'] },
   history: { pure: true, imports: ['model'] },
   plan: { pure: true, imports: ['model', 'merge', 'history'] },
+  report: { pure: true, imports: ['model', 'text', 'merge', 'plan'] },
   async: { pure: false, imports: [] },
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'merge', 'history', 'plan', 'async'] },
   run: { pure: false, imports: ['model', 'merge', 'plan', 'planner', 'async'] },
@@ -31,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
   github: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
   huggingface: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
-  cli: { pure: false, imports: ['model', 'merge', 'plan', 'run', 'http', 'github', 'huggingface'] },
+  cli: { pure: false, imports: ['model', 'merge', 'plan', 'report', 'run', 'http', 'github', 'huggingface'] },
 }
 
 const roomOf = (path: string) => /^lib\/([^/]+)\//.exec(path)?.[1] ?? null

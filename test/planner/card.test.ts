@@ -48,7 +48,7 @@ describe('a new Space', () => {
       pair,
       ['--take', 'README.md=github'],
       `${block}# My app\n`,
-      /-> ~ README\.md .* keeps the front matter of huggingface$/m,
+      /^ +(?:changed|merged) +README\.md .*\n +keeps the front matter of huggingface$/m,
     )
   })
 
@@ -142,5 +142,8 @@ test.each([
   })
   act(pair, 'huggingface', { 'README.md': `${card}# Theirs\n` })
   const ran = await pair.run('--dry-run', '--init', 'github')
-  expect([ran.exitCode, ran.out], ran.err).toEqual([0, expect.stringMatching(/^-> ~ README\.md .*lfs$/m)])
+  expect([ran.exitCode, ran.out], ran.err).toEqual([
+    0,
+    expect.stringMatching(/^ +(?:changed|merged) +README\.md .*LFS$/m),
+  ])
 })

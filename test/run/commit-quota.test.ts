@@ -21,7 +21,7 @@ describe('a history of GitHub', () => {
   it('of more commits than an hour allows is one commit, whose message lists them', async () => {
     const pair = await startMirrored({ 'a.txt': 'a\n' })
     commitOften(pair, 'github', 150)
-    expect((await pair.run('--dry-run')).out).toContain('1 change: 1 to Hugging Face in 1 commit.')
+    expect((await pair.run('--dry-run')).out).toContain('To Hugging Face in 1 commit: 1 ')
     const ran = await pair.run()
     expect([ran.exitCode, commits(ran.log)]).toEqual([0, ['POST /api/datasets/acme/corpus/commit/main 200']])
     expect(lastCommit(pair, 'huggingface').message).toMatch(/Commit 150[^]*Mirrored-From: /)
@@ -40,7 +40,7 @@ describe('a history of GitHub', () => {
       if (others > 0) expect((await pair.run()).exitCode).toBe(0)
       commitOften(pair, 'github', 15)
       expect((await pair.run('--dry-run')).out).toContain(
-        `1 to Hugging Face in ${copies} commit${copies === 1 ? '' : 's'}.`,
+        `To Hugging Face in ${copies} commit${copies === 1 ? '' : 's'}: 1 `,
       )
       const ran = await pair.run()
       expect([ran.exitCode, commits(ran.log).length], ran.out + ran.err).toEqual([0, copies])

@@ -9,6 +9,7 @@ import { otherSide, sides, type Side, type Sides } from '../../lib/model/sides.t
 import { createView } from '../../lib/model/view.ts'
 import { InterruptedError, type RunOptions } from '../../lib/run/mirror.ts'
 import { formatVerification, verifySides } from '../../lib/run/verify.ts'
+import { look } from '../cli/printed.ts'
 import { pairings, run, type Edits, type Players } from './line-pairs.ts'
 
 const cost = { requests: { github: 1, huggingface: 2 }, bytes: { downloaded: 3, uploaded: 4 }, elapsedMs: 5 }
@@ -21,7 +22,7 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
   const hear = (message: string) => void said.push(message)
   try {
     const ran = await run(players, { warn: hear, note: hear, ...options })
-    said.push(formatRun(ran, cost, 0, []), formatJson(ran, cost), formatSummary(ran, cost))
+    said.push(formatRun(ran, cost, look, []), formatJson(ran, cost), formatSummary(ran, cost))
   } catch (error) {
     said.push((error as Error).message)
     if (error instanceof InterruptedError) said.push(formatWritten(error.written, error.services))
@@ -45,7 +46,7 @@ interface World {
 const situations: Readonly<Record<string, { readonly says: string; readonly act: (world: World) => Promise<string> }>> =
   {
     'a plan': {
-      says: '1 to {other} in 1 commit',
+      says: 'To {other} in 1 commit: 1 new',
       act: ({ players, line }) => {
         players.sides[line].commit({ 'new.txt': 'n\n' })
         return tell(players, { dryRun: true })

@@ -217,6 +217,6 @@ test('a dry run reads and sends no object', async () => {
   act(pair, 'github', { 'data/b.parquet': { lfs: bytes('b') } })
   const before = [heads(pair), downloads('github'), uploads('huggingface')]
   const ran = await pair.run('--dry-run')
-  expect(ran.out).toMatch(/-> \+ data\/b\.parquet +3\.0 kB {2}lfs/)
+  expect(ran.out).toMatch(/ {2}new +data\/b\.parquet +3\.0 kB {2}LFS/)
   expect([heads(pair), downloads('github'), uploads('huggingface')]).toEqual(before)
 })

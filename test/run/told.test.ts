@@ -273,3 +273,19 @@ describe('a report that cannot be written', () => {
 
 const answer = (pair: Pair, request: Request) =>
   (new URL(request.url).hostname.endsWith('huggingface.co') ? pair.huggingface : pair.github).fetch(request)
+
+test('the plan is told before anything is written, so that a run which is refused has told it as well', async () => {
+  const pair = await startMirrored({ 'a.txt': 'one\n' })
+  act(pair, 'github', { 'a.txt': 'two\n' })
+  pair.huggingface.faults.push({ on: isHubCommit, when: 'before', act: refused })
+  const ran = await pair.run()
+  expect([ran.exitCode, ran.out]).toEqual([3, expect.stringMatching(/^To Hugging Face in 1 commit: 1 changed$/m)])
+  expect((await pair.run()).out.match(/^Plan /gm)).toHaveLength(1)
+})
+
+test('-q says nothing at all where nothing happened, and says what happened', async () => {
+  const pair = await startMirrored({ 'a.txt': 'one\n' })
+  expect(await pair.run('-q')).toMatchObject({ exitCode: 0, out: '', err: '' })
+  act(pair, 'github', { 'a.txt': 'two\n' })
+  expect((await pair.run('-q')).out).toMatch(/^Mirrored 1 change: /m)
+})

@@ -1,0 +1,36 @@
+/** How a report is to look: from the options, the environment, and where it is printed. */
+import { colors, noColors } from '../report/paint.ts'
+import type { Look } from '../report/plan-text.ts'
+import type { Environment, Options } from './options.ts'
+
+/** Terminals have been as wide for ever; wider ones are used as far as the eye finds the next line. */
+const columnsMin = 80
+const columnsMax = 120
+
+const isSet = (value: string | undefined) => !['', '0', 'false'].includes(value?.trim().toLowerCase() ?? '')
+
+/**
+ * `--color` before `FORCE_COLOR` before `NO_COLOR` (https://no-color.org), as Node has it; without a word, colours are
+ * for terminals.
+ */
+function wantsColors(color: Options['color'], env: Environment, isTerminal: boolean): boolean {
+  if (color !== 'auto') return color === 'always'
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '' || isSet(env.FORCE_COLOR)
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** `columns`: of the terminal that shows the report, null where it goes to a file or to another program. */
+export function chooseLook(
+  { color }: Pick<Options, 'color'>,
+  env: Environment,
+  columns: number | null,
+  nowMs: number,
+): Look {
+  const width = Math.min(columnsMax, Math.max(columnsMin, columns ?? columnsMin))
+  return {
+    width,
+    sentenceWidth: columns === null ? Infinity : width,
+    paint: wantsColors(color, env, columns !== null) ? colors : noColors,
+    nowMs,
+  }
+}
