@@ -10,8 +10,8 @@ export type Operation = 'download' | 'upload'
 export type Transfer = 'basic' | 'multipart'
 
 /**
- * Where to do the next step, and with exactly which headers. `goodUntilMs` is in ms since the epoch, `null` where
- * nothing says it.
+ * An address, and the headers that a request to it must have. `goodUntilMs`: when it expires, in ms since the epoch by
+ * this machine's clock; `null` where nothing tells.
  */
 export interface Action {
   readonly href: URL
@@ -19,7 +19,7 @@ export interface Action {
   readonly goodUntilMs: number | null
 }
 
-/** What the server says of one object. An upload without any action: it has the object already. */
+/** What a server says of one object. To an upload: no action where it has the object already. */
 export interface ObjectAnswer {
   readonly object: LfsObject
   readonly transfer: Transfer
@@ -29,11 +29,13 @@ export interface ObjectAnswer {
   readonly error: { readonly code: number; readonly message: string } | null
 }
 
+/** Objects in one request: what git-lfs itself asks for, and what both services take. */
 export const batchMax = 100
-/** So much of its time an address must have left to be used. */
+/** An address is not used in its last half minute. */
 const spareMs = 30_000
 export const contentType = 'application/vnd.git-lfs+json'
 
+/** The body of a batch request. `ref` is a full name, such as `refs/heads/main`. */
 export function formatBatch(
   operation: Operation,
   objects: readonly LfsObject[],
@@ -44,16 +46,13 @@ export function formatBatch(
   return JSON.stringify({ operation, transfers, ref: { name: ref }, hash_algo: 'sha256', objects: sizes })
 }
 
-/**
- * When a batch was asked for, and the date of its answer: a server's dates are its own clock's. Both in ms since the
- * epoch.
- */
+/** When a batch was asked for by this machine's clock, and by the server's, whose dates it has; in ms since the epoch. */
 export interface AskedAt {
   readonly nowMs: number
   readonly serverMs: number
 }
 
-/** One answer for each object that was asked for, in that order; or a sentence on what is wrong with the text. */
+/** One answer for each object that was asked for, in that order; or what is wrong with the text, which completes a sentence. */
 export function parseBatch(
   text: string,
   objects: readonly LfsObject[],
@@ -84,8 +83,8 @@ export function parseBatch(
 }
 
 /**
- * The addresses of the parts, in order, and the length of all but the last; or a sentence on what is wrong with the
- * action.
+ * The addresses of the parts of an upload, in order, and the length of all but the last; or what is wrong with the action,
+ * which completes a sentence.
  */
 export function parseParts(
   { headers }: Action,
@@ -124,16 +123,16 @@ function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   }
 }
 
-/** As git-lfs reads it: seconds from now come before a date; 0 says nothing. */
+/** When an action expires by its own words. As in git-lfs, `expires_in` comes before `expires_at`, and 0 s says nothing. */
 function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unknown>, at: AskedAt): number | null {
   if (typeof seconds === 'number' && seconds !== 0) return at.nowMs + seconds * 1000
   return typeof date === 'string' ? toLocal(Date.parse(date), at) : null
 }
 
 /**
- * Until when a signed address is good, by what its query says: S3's `X-Amz-Expires`, seconds from `X-Amz-Date` on, and
- * Google's likewise; CloudFront's `Expires`, seconds since the epoch, or the same inside its `Policy`; Azure's `se`, a
- * date; `expiration`, a date, where the Hub completes an upload in parts.
+ * When a signed address expires by its query, the first moment of these: S3's `X-Amz-Expires`, in seconds from
+ * `X-Amz-Date` on, and Google's likewise; CloudFront's `Expires`, in seconds since the epoch, or the same inside its
+ * `Policy`; Azure's `se`, a date; `expiration`, a date, of the address by which the Hub completes an upload in parts.
  */
 function parseSignature(address: URL | string | null, at: AskedAt): number | null {
   if (address === null || !URL.canParse(String(address))) return null
@@ -158,9 +157,7 @@ function parseSignature(address: URL | string | null, at: AskedAt): number | nul
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
-/**
- * A server's moment on this machine's clock; `null` for none, and for the year 1, which some servers write for none.
- */
+/** A moment of the server's clock by this machine's clock; `null` for none, and for the year 1, by which some servers say none. */
 function toLocal(ms: number, { nowMs, serverMs }: AskedAt): number | null {
   return Number.isNaN(ms) || ms <= 0 ? null : ms - serverMs + nowMs
 }
@@ -171,7 +168,10 @@ function parseObjectError(error: unknown): ObjectAnswer['error'] {
   return { code: Number(code) || 0, message: String(message ?? '') }
 }
 
-/** Each object once, and none that is empty. */
+/**
+ * Each object once, and none that is empty.
+ * @throws {IntegrityError} For two objects of one name and different lengths.
+ */
 export function unique(objects: readonly LfsObject[]): LfsObject[] {
   const byOid = new Map<string, LfsObject>()
   for (const object of objects) {

@@ -1,13 +1,14 @@
-/** Memory for parts that are kept until they are stored: a fixed amount for all uploads together. */
-
+/**
+ * Buffers for parts that are kept until they are stored: a fixed amount of memory for all uploads together. They are used
+ * again and again, as memory that is given back to the garbage collector stays in the process for long.
+ */
 const byteLengthMaxDefault = 24 * 1024 * 1024
-const roomsMax = 8
+const buffersMax = 8
 
-/** Rooms are used again and again, as what is given back to the garbage collector stays in the process for long. */
-export class Rooms {
+export class BufferPool {
   readonly #byteLengthMax: number
   readonly #free: Buffer[] = []
-  #taken = 0
+  #acquired = 0
   #byteLength = 0
 
   constructor(byteLengthMax = byteLengthMaxDefault) {
@@ -15,27 +16,28 @@ export class Rooms {
   }
 
   /**
-   * `null` where there is none just now. Nobody waits for one, so nobody can wait for ever: what finds no room can do
-   * without.
+   * A buffer of at least this length, `null` when the pool is used up. The caller then streams its part without a buffer:
+   * it never waits for one, so uploads cannot wait for each other for ever.
    */
-  take(byteLength: number): Buffer | null {
-    if (this.#taken === roomsMax) return null
-    const fitting = this.#free.findIndex((room) => room.byteLength >= byteLength)
+  acquire(byteLength: number): Buffer | null {
+    if (this.#acquired === buffersMax) return null
+    const fitting = this.#free.findIndex((buffer) => buffer.byteLength >= byteLength)
     if (fitting !== -1) {
-      this.#taken += 1
+      this.#acquired += 1
       return this.#free.splice(fitting, 1)[0]!
     }
-    // Smaller ones make place.
+    // Free buffers that are too small make room.
     while (this.#byteLength + byteLength > this.#byteLengthMax && this.#free.length > 0)
       this.#byteLength -= this.#free.pop()!.byteLength
     if (this.#byteLength + byteLength > this.#byteLengthMax) return null
-    this.#taken += 1
+    this.#acquired += 1
     this.#byteLength += byteLength
     return Buffer.allocUnsafeSlow(byteLength)
   }
 
-  give(room: Buffer): void {
-    this.#taken -= 1
-    this.#free.push(room)
+  /** Gives a buffer back. Its bytes are no longer the caller's. */
+  release(buffer: Buffer): void {
+    this.#acquired -= 1
+    this.#free.push(buffer)
   }
 }

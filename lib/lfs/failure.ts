@@ -1,4 +1,4 @@
-/** What LFS servers and their storage mean by what they refuse, and who has to act on it. */
+/** Refusals of LFS servers and their storage, as errors that say what to do. */
 import { parseJson } from '../http/json.ts'
 import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import { services } from '../http/services.ts'
@@ -8,8 +8,8 @@ import { quote } from '../model/quote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Operation } from './batch.ts'
 
-/** An answer by its fields: those of a `Response`, its text read. */
-export interface Answered {
+/** An answer that is no success, its text read. */
+export interface ErrorAnswer {
   readonly host: string
   readonly status: number
   readonly headers: Headers
@@ -17,14 +17,15 @@ export interface Answered {
 }
 
 /**
- * An address that a batch gave out did not do what it is for. `stale`: it is no longer good, and a new batch gives
- * another. `transient`: the same may work after `waitMs`, or after a moment where that is `null`.
+ * A request to an address that a batch gave was refused. `stale`: the address has expired, and a new batch gives another.
+ * `transient`: the same request may work after `waitMs`, or after a moment where that is `null`. `action` completes
+ * `Cannot …`.
  */
 export class StorageError extends RemoteError {
   readonly stale: boolean
   readonly transient: boolean
   readonly waitMs: number | null
-  constructor(action: string, { host, status, headers, text }: Answered, nowMs: number) {
+  constructor(action: string, { host, status, headers, text }: ErrorAnswer, nowMs: number) {
     const next = saysRateLimit(status, headers, text)
       ? `Too much was asked of it in a short time: run again ${formatRetry(status, headers, text, nowMs)}.`
       : 'Run again; if this stays, the storage of the service is at fault.'
@@ -49,20 +50,20 @@ const needs: Record<Operation, Sides<string>> = {
   },
 }
 
-/** What was asked of which server. */
+/** Which server was asked, and for what. */
 interface Asked {
   readonly side: Side
   readonly operation: Operation
 }
 
-/** `action`: what was asked by a batch, where that was no transfer; it completes `Cannot …`. */
+/** `action` completes `Cannot …` where a batch was asked for something else than a transfer. */
 interface AskedBatch extends Asked {
   readonly hasToken: boolean
   readonly action?: string | undefined
 }
 
-/** A batch that was answered with anything but objects. */
-export function batchFailure(asked: AskedBatch, answered: Answered, nowMs: number): Error {
+/** The error for a batch that is refused as a whole. */
+export function batchFailure(asked: AskedBatch, answered: ErrorAnswer, nowMs: number): Error {
   const { side, operation, hasToken, action = `${operation} LFS objects at` } = asked
   const { host, status, headers, text } = answered
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
@@ -80,7 +81,7 @@ export function batchFailure(asked: AskedBatch, answered: Answered, nowMs: numbe
   return new RemoteError(`${fact}. Run again later.`, status)
 }
 
-/** An object that a batch gives an error for. */
+/** The error for an object that a batch refuses. */
 export function objectFailure(
   asked: Asked & { readonly host: string },
   object: LfsObject,
@@ -102,12 +103,12 @@ export function objectFailure(
   return new RemoteError(`${fact}. Run again later.`, error.code)
 }
 
-/** git-lfs speaks of 404; GitHub also answers 410. */
+/** Whether a server says that it lacks an object: 404 in git-lfs `docs/api/batch.md`, and GitHub answers 410 too. */
 export function isMissing(code: number): boolean {
   return code === 404 || code === 410
 }
 
-/** All failures in one error, of the kind of the one that most needs somebody to act. */
+/** All failures in one error, of the kind that most needs somebody to act. One that is no known failure comes alone. */
 export function joinFailures(failures: readonly Error[]): Error {
   const known = [DeniedError, RefusedError, IntegrityError, RemoteError]
   const foreign = failures.find((failure) => !known.some((kind) => failure instanceof kind))
@@ -120,8 +121,8 @@ export function joinFailures(failures: readonly Error[]): Error {
 }
 
 /**
- * The sentence in a body: the message of JSON, code and message of storage's XML, else the start of the text; on one
- * line, and quoted.
+ * Why a service refuses, by its answer's text: the message of JSON, code and message of storage's XML, else the first 300
+ * characters; on one line, and quoted.
  */
 function formatReason(text: string): string {
   const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
@@ -136,23 +137,20 @@ function formatReason(text: string): string {
   return line === '' ? '(no reason given)' : quote(line.length > 300 ? `${line.slice(0, 300)}…` : line)
 }
 
-/** Only GitHub's LFS can be left out of a mirror. */
+/** An advice for both sides' messages: only GitHub can be mirrored without LFS objects. */
 const withoutLfs: Sides<string> = {
   github: ', or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone',
   huggingface: '',
 }
 
-/** One object is not taken: too large, or not what its pointer says. */
+/** What to do about an object that is refused: it is too large, or not what its pointer says. */
 function adviseRefused(side: Side, { code, message }: { readonly code: number; readonly message: string }): string {
   if (code === 413 || /less than|too (?:large|big)|exceed|maximum|at most|limit/i.test(message))
     return `Make the file smaller or split it${withoutLfs[side]}.`
   return 'Its pointer may name a size that the object does not have: commit the file itself again.'
 }
 
-/**
- * What no token and no other run would change: storage that is used up, and repositories that take no objects. `null`:
- * neither.
- */
+/** The error for what neither a token nor another run changes: used up storage, a repository without LFS; else `null`. */
 function createRefusal(fact: string, { side, operation }: Asked, status: number, text: string): RefusedError | null {
   const without =
     withoutLfs[side] === '' || operation === 'upload'

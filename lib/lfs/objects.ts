@@ -1,10 +1,9 @@
-/** What both sides do alike with their LFS objects. */
 import type { Remote } from '../model/remote.ts'
 import type { Lfs } from './server.ts'
 
 type ObjectStore = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'>
 
-/** The part of a remote that its LFS server fulfils. */
+/** Those methods of a remote that its LFS server fulfils, whichever service it is. */
 export function createObjectStore(lfs: Lfs): ObjectStore {
   return {
     openObject: (object, from) => lfs.open(object, from),

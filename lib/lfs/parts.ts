@@ -1,42 +1,41 @@
 /**
- * The Hub's multipart upload: the object's bytes come in order, because their hash wants them so, and leave in parts,
- * several at once. A part is kept until it is stored where there is room, so the next one comes meanwhile, and to send
- * it again its bytes are not downloaded again. Where there is none it passes through as it comes; should it have to be
- * sent again, its bytes are asked for again. Source: the Hub's own client.
+ * The Hub's multipart upload. An object's bytes come in order, as its hash needs them, and leave in parts, several at
+ * once. A part is kept in a buffer until it is stored, where the pool has one: meanwhile the next one comes, and to send
+ * it again needs no second download. Else it is streamed as it comes, and downloaded again if it has to be sent again.
+ * Source: `commit.ts` of the Hub's own client, `@huggingface/hub`.
  */
 import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
-import type { Action } from './batch.ts'
-import { contentType, parseParts } from './batch.ts'
-import type { Target } from './put.ts'
-import { putBytes, storageWait, requireSuccess } from './put.ts'
+import { parseParts, type Action } from './batch.ts'
+import { postJson, putBytes, storageWait, type UploadTarget } from './put.ts'
 import type { Source } from './source.ts'
 
-const triesMax = 3
+const attemptsMax = 3
 const chunkByteLengthMax = 256 * 1024
 
-interface Part {
+/** One part of an upload, numbered from 1, and the address for it. */
+interface UploadPart {
   readonly number: number
   readonly href: URL
   readonly byteLength: number
 }
 
-/**
- * What is sent: an object from its source. `count` is told of bytes that leave, and of those that have to leave again
- * as a negative number.
- */
-interface Sending {
+/** An object to be sent. `count` is told how many bytes left, and as a negative number how many of them have to leave again. */
+interface SourcedObject {
   readonly object: LfsObject
   readonly source: Source
   readonly count: (byteLength: number) => void
 }
 
-/** Gives a part's bytes, from its first on; `count` is told of each that leaves. */
-type Open = (count: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>
+/** Gives a part's bytes from the first on; `count` is told of each that leaves. */
+type OpenPart = (count: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>
 
-/** Sends an object in parts, to addresses that a batch named, and completes it. */
-export async function putParts(target: Target, sending: Sending, action: Action): Promise<void> {
+/**
+ * Sends an object in parts to the addresses that a batch gave, and completes the upload.
+ * @throws {RemoteError} Also where the addresses do not fit the object.
+ */
+export async function putParts(target: UploadTarget, sending: SourcedObject, action: Action): Promise<void> {
   const { object } = sending
   const parsed = parseParts(action, object.byteLength)
   if (typeof parsed === 'string')
@@ -50,26 +49,26 @@ export async function putParts(target: Target, sending: Sending, action: Action)
   await complete(target, object, action.href, etags)
 }
 
-/** The parts of one object on their way. */
+/** The upload of one object's parts. */
 class PartsUpload {
-  readonly #target: Target
-  readonly #sending: Sending
+  readonly #target: UploadTarget
+  readonly #sending: SourcedObject
   readonly #etags = new Map<number, string>()
   readonly #failures: unknown[] = []
   readonly #running = new Set<Promise<void>>()
 
-  constructor(target: Target, sending: Sending) {
+  constructor(target: UploadTarget, sending: SourcedObject) {
     this.#target = target
     this.#sending = sending
   }
 
   /** The parts' ETags by number. After a failure no further part begins; what is under way ends first. */
-  async run(parts: readonly Part[]): Promise<ReadonlyMap<number, string>> {
+  async run(parts: readonly UploadPart[]): Promise<ReadonlyMap<number, string>> {
     try {
       for (const part of parts) {
         if (this.#failures.length > 0) break
-        const room = this.#target.rooms.take(part.byteLength)
-        await (room === null ? this.#sendPassing(part) : this.#sendKept(part, room))
+        const buffer = this.#target.buffers.acquire(part.byteLength)
+        await (buffer === null ? this.#sendStreamed(part) : this.#sendBuffered(part, buffer))
       }
     } catch (error) {
       this.#failures.push(error)
@@ -79,7 +78,7 @@ class PartsUpload {
     return this.#etags
   }
 
-  async #send({ number, href, byteLength }: Part, open: Open): Promise<void> {
+  async #send({ number, href, byteLength }: UploadPart, open: OpenPart): Promise<void> {
     const { http } = this.#target
     const { object, count } = this.#sending
     const title = `upload part ${number} of ${formatObject(object)}`
@@ -89,44 +88,46 @@ class PartsUpload {
         sent += more
         count(more)
       })
-      const form = { title, href, headers: new Headers(), byteLength }
-      return await putBytes(this.#target, form, bytes).catch((error: unknown) => {
-        count(-sent)
-        sent = 0
-        throw error
-      })
+      return await putBytes(this.#target, { title, href, headers: new Headers(), byteLength }, bytes).catch(
+        (error: unknown) => {
+          count(-sent)
+          sent = 0
+          throw error
+        },
+      )
     }
     const waitAfter = (error: Error, attempt: number) => storageWait(http, error, attempt)
-    const etag = (await retry(put, { attemptsMax: triesMax, sleep: http.sleep, waitAfter })).get('etag')
+    const etag = (await retry(put, { attemptsMax, sleep: http.sleep, waitAfter })).get('etag')
     if (etag === null)
       throw new RemoteError(`Cannot ${title}: ${href.host} answered without an ETag, which completes the upload.`)
     this.#etags.set(number, etag)
   }
 
-  async #sendKept(part: Part, room: Buffer): Promise<void> {
-    const { rooms } = this.#target
-    const bytes = room.subarray(0, part.byteLength)
+  /** Fills the buffer with the part, and sends it while the next part comes. */
+  async #sendBuffered(part: UploadPart, buffer: Buffer): Promise<void> {
+    const { buffers } = this.#target
+    const bytes = buffer.subarray(0, part.byteLength)
     try {
       await this.#sending.source.fill(bytes)
     } catch (error) {
-      rooms.give(room)
+      buffers.release(buffer)
       throw error
     }
     const task: Promise<void> = this.#send(part, (count) => Promise.resolve(chunksOf(bytes, count)))
       .catch((error: unknown) => void this.#failures.push(error))
       .finally(() => {
         this.#running.delete(task)
-        rooms.give(room)
+        buffers.release(buffer)
       })
     this.#running.add(task)
   }
 
-  async #sendPassing(part: Part): Promise<void> {
+  async #sendStreamed(part: UploadPart): Promise<void> {
     const { source } = this.#sending
     const mark = source.mark()
     let chunks: AsyncGenerator<Uint8Array> | null = null
     await this.#send(part, async (count) => {
-      // What broke may still be waiting for a chunk: two must not read at once.
+      // The attempt that failed may still wait for a chunk, and two must not read at once.
       await chunks?.return(undefined)
       if (chunks !== null) source.goBack(mark)
       return (chunks = readChunks(source, part.byteLength, count))
@@ -135,20 +136,18 @@ class PartsUpload {
 }
 
 async function complete(
-  { http, side, readAnswer }: Target,
+  target: UploadTarget,
   object: LfsObject,
   href: URL,
   etags: ReadonlyMap<number, string>,
 ): Promise<void> {
   const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
-  const headers = new Headers({ 'accept': contentType, 'content-type': contentType })
-  const body = JSON.stringify({ oid: object.oid, parts })
-  const answer = await http.stream(side, { repeat: true }, { method: 'POST', url: href, headers, body })
+  const title = `complete the upload of ${formatObject(object)}`
   try {
-    await requireSuccess(http, `complete the upload of ${formatObject(object)}`, href, answer)
+    await postJson(target, { title, href, headers: new Headers() }, { oid: object.oid, parts })
   } catch (error) {
-    // Asked a second time because the first answer was lost, it may not know the upload any more.
-    const { upload, error: refused } = await readAnswer(object)
+    // Where a first answer was lost, the second request is refused, since the upload is complete and known no more.
+    const { upload, error: refused } = await target.readAnswer(object)
     if (upload !== null || refused !== null) throw error
   }
 }
@@ -161,7 +160,7 @@ async function* chunksOf(bytes: Uint8Array, count: (byteLength: number) => void)
   }
 }
 
-/** The next bytes of a source as they come. */
+/** The next bytes of a source, so many in all, as they come. `count` is told of each chunk. */
 export async function* readChunks(
   source: Source,
   byteLength: number,

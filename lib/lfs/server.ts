@@ -1,27 +1,27 @@
 /**
- * One side's LFS server: which objects it has, their bytes, and new ones. Batches go to the server with its token; the
- * addresses that it hands out are other hosts', and get exactly the headers that came with them. Source: git-lfs
- * `docs/api/batch.md`.
+ * One side's LFS server: tells which objects it has, gives their bytes and takes new ones. Batches go to the server
+ * itself, with its token; the bytes go to the addresses that it gives, with the headers that came with them. Source:
+ * git-lfs `docs/api/batch.md`.
  */
 import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
-import { dropBody, readStart } from '../http/body.ts'
+import { dropBody } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { services } from '../http/services.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { BoundedCache } from '../model/bounded-cache.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
-import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { RemoteError } from '../model/errors.ts'
 import { objectMismatch } from '../model/object-proof.ts'
 import type { Upload, UploadOptions } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import type { Action, ObjectAnswer, Operation, Transfer } from './batch.ts'
 import { batchMax, contentType, formatBatch, isGood, parseBatch, unique } from './batch.ts'
-import { Rooms } from './buffer-pool.ts'
-import { StorageError, type Answered, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
-import { storageWait } from './put.ts'
+import { BufferPool } from './buffer-pool.ts'
+import { StorageError, type ErrorAnswer, batchFailure, isMissing, joinFailures, objectFailure } from './failure.ts'
+import { objectWait, readErrorText, readStorageError } from './put.ts'
 import { Queue } from './queue.ts'
-import { readWhole } from './source.ts'
+import { readObject } from './source.ts'
 import { uploadObject } from './upload.ts'
 
 /** `url` ends in `/info/lfs`; `authorization` is the header's value; `ref` is `refs/heads/main`. */
@@ -33,30 +33,26 @@ export interface LfsServer {
   readonly ref: string
 }
 
-/**
- * Addresses live for some minutes, and many would fill the memory: those of very many objects are asked for again when
- * their turn comes.
- */
+/** Addresses that are kept: they expire within minutes, so those of more objects are asked for when their turn comes. */
 const knownAddressesMax = 1_000
 const readsMax = 3
-const failureByteLength = 16_384
 
 export class Lfs {
   readonly #http: Http
   readonly #server: LfsServer
   readonly #host: string
-  /** Addresses that `readMissing` was given on the way; an object that is opened after it costs no batch of its own. */
+  /** Where objects are to be had, as `readMissing` was told: to open one of them then costs no batch. */
   readonly #addresses = new BoundedCache<Action>(knownAddressesMax)
-  readonly #rooms: Rooms
+  readonly #buffers: BufferPool
 
-  constructor(http: Http, server: LfsServer, rooms = new Rooms()) {
+  constructor(http: Http, server: LfsServer, buffers = new BufferPool()) {
     this.#http = http
-    this.#rooms = rooms
+    this.#buffers = buffers
     this.#server = server
     this.#host = new URL(server.url).host
   }
 
-  /** The objects that the server does not have. Empty ones are nobody's: their pointer is the empty file. */
+  /** The objects that the server does not have. Empty ones are never missing, since no store holds any. */
   async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
     const missing: LfsObject[] = []
     for (const batch of sliceBatches(unique(objects), batchMax)) {
@@ -69,15 +65,14 @@ export class Lfs {
     return missing
   }
 
-  /** Asks for addresses that it does not know, all together; an object that is not there has none. */
+  /** Asks together for the addresses of objects that will be opened soon, as far as it does not know them. */
   async locate(objects: readonly LfsObject[]): Promise<void> {
     const unknown = objects.filter(({ oid }) => this.#known(oid) === null)
     if (unknown.length > 0) await this.readMissing(unknown)
   }
 
   /**
-   * The object's bytes as they come, from an offset on; who reads them proves them. An address that has expired is
-   * replaced once.
+   * The object's bytes as they come, from an offset on and not proven. An address that has expired is replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
   async open(object: LfsObject, from = 0): Promise<Bytes> {
@@ -93,24 +88,20 @@ export class Lfs {
   }
 
   /**
-   * All of the object's bytes, proven: for those that are small enough to be held. A download that breaks goes on where
-   * it stopped, and what turns out not to be the object is downloaded again, up to 3 times in all.
+   * The whole object, proven: for objects that are small enough to be held. A download that breaks is read on where it
+   * stopped. Where the bytes are not the object's they are downloaded again, up to 3 times in all.
    */
   read(object: LfsObject): Promise<Uint8Array> {
-    const waitAfter = (error: Error, attempt: number) =>
-      storageWait(this.#http, error, attempt) ?? (error instanceof IntegrityError ? this.#http.backoff(attempt) : null)
-    return retry(() => readWhole({ object, open: (from) => this.open(object, from) }, this.#http), {
-      attemptsMax: readsMax,
-      sleep: this.#http.sleep,
-      waitAfter,
-    })
+    const work = () => readObject({ object, open: (from) => this.open(object, from) }, this.#http)
+    const waitAfter = (error: Error, attempt: number) => objectWait(this.#http, error, attempt)
+    return retry(work, { attemptsMax: readsMax, sleep: this.#http.sleep, waitAfter })
   }
 
   /**
-   * Brings objects, and returns those that were sent: none that the server has already, none twice, none that is empty.
-   * Nothing is sent where the server refuses one of the largest. After a failure nothing new begins, what is under way
-   * ends, and one error tells all; `watch.stored` was told of what arrived until then. That every object is there is
-   * asked in the end.
+   * Uploads objects, and returns those whose bytes were sent: none that the server has already, none twice, none that is
+   * empty. Nothing is sent where the server refuses one of the largest. In the end the server is asked whether it has all
+   * of them. After a failure no further upload begins, those under way end, and one error tells all failures; `stored` was
+   * told of each object that arrived until then.
    */
   async upload(
     uploads: readonly Upload[],
@@ -119,14 +110,14 @@ export class Lfs {
     const byOid = new Map(uploads.map((upload) => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
-    // Several may have waited for the same answer.
+    // A set, as several uploads may have waited for the same batch.
     const failures = new Set<Error>()
     const { side } = this.#server
     const target = {
       http: this.#http,
       side,
       host: this.#host,
-      rooms: this.#rooms,
+      buffers: this.#buffers,
       readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
     }
     const queue = new Queue(objects, async (batch) => {
@@ -152,7 +143,7 @@ export class Lfs {
     return sent
   }
 
-  /** Asks to upload an object that will never be sent. Throws a `DeniedError` where that is not allowed. */
+  /** Asks to upload an object that will never be sent. Throws a `DeniedError` where the token may not write. */
   async checkWrite(): Promise<void> {
     const [{ error }] = (await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }], 'write to')) as [
       ObjectAnswer,
@@ -161,10 +152,7 @@ export class Lfs {
       throw this.#failure('upload', { status: error.code, headers: new Headers(), text: error.message }, 'write to')
   }
 
-  /**
-   * Asks for the largest objects, as an upload does first, and sends nothing. Throws what is wrong with them: their
-   * size, the quota, the token.
-   */
+  /** Asks to upload the largest objects and sends nothing. Throws what stands against it: a size, the quota, the token. */
   async checkUpload(objects: readonly LfsObject[]): Promise<void> {
     const largest = unique(objects)
       .toSorted((a, b) => b.byteLength - a.byteLength)
@@ -176,7 +164,7 @@ export class Lfs {
     if (failures.length > 0) throw joinFailures(failures)
   }
 
-  /** Storage may show what it was given a moment later. */
+  /** Throws where the server does not have the objects. Storage may show what it was given a moment later. */
   async #confirm(objects: readonly LfsObject[]): Promise<void> {
     let missing = objects
     await lookUntil(
@@ -205,12 +193,13 @@ export class Lfs {
   }
 
   /**
-   * No `If-Range`: an object's name is its hash, and the bytes before the offset are in the hash that the whole is
-   * proven by. Storage that takes no notice of `Range` sends all of it again, and the beginning is passed over.
+   * Asks an address for the object's bytes from an offset on. Storage that ignores `Range` sends all of them, and the
+   * beginning is skipped; where it answers with another range, all of them are asked for. `If-Range` is not needed: the
+   * whole object is proven by its hash.
    */
   async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<Bytes> {
     const headers = new Headers(given)
-    // A compressed body that is cut looks complete.
+    // A compressed body that breaks off looks complete.
     headers.set('accept-encoding', 'identity')
     if (ranged) headers.set('range', `bytes=${from}-`)
     const answer = await this.#http.stream(this.#server.side, { repeat: true }, { method: 'GET', url: href, headers })
@@ -223,16 +212,14 @@ export class Lfs {
       return this.#openAt(object, { href, headers: given, goodUntilMs: null }, from, false)
     }
     if (ranged && status === 416) throw objectMismatch(object, `the store has not the bytes after its first ${from}`)
-    const text = this.#http.redact(await readStart(answer, failureByteLength))
-    const answered = { host: href.host, status, headers: answer.headers, text }
-    throw new StorageError(`download ${formatObject(object)}`, answered, this.#http.now())
+    throw await readStorageError(this.#http, `download ${formatObject(object)}`, href, answer)
   }
 
   #asked(operation: Operation) {
     return { side: this.#server.side, host: this.#host, operation }
   }
 
-  #failure(operation: Operation, answered: Omit<Answered, 'host'>, action?: string): Error {
+  #failure(operation: Operation, answered: Omit<ErrorAnswer, 'host'>, action?: string): Error {
     const hasToken = this.#server.authorization !== null
     return batchFailure(
       { ...this.#asked(operation), hasToken, action },
@@ -251,7 +238,7 @@ export class Lfs {
       body: formatBatch(operation, objects, transfers, ref),
     })
     if (!answer.ok) {
-      const text = this.#http.redact(await readStart(answer, failureByteLength))
+      const text = await readErrorText(this.#http, answer)
       throw this.#failure(operation, { status: answer.status, headers: answer.headers, text }, action)
     }
     const date = Date.parse(answer.headers.get('date') ?? '')
@@ -264,6 +251,7 @@ export class Lfs {
     return answers
   }
 
+  /** The object's address, where one is known that has not expired. */
   #known(oid: string): Action | null {
     const known = this.#addresses.get(oid)
     return known !== undefined && isGood(known, this.#http.now()) ? known : null

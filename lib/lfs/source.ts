@@ -1,33 +1,30 @@
-/** The bytes of an LFS object as they come: in order, hashed as they pass, and going on where a download broke. */
+/** The bytes of an LFS object as they come: in order, hashed on the way, and read on where a download broke. */
 import { createHash, type Hash } from 'node:crypto'
 import type { Reader } from '../http/body.ts'
 import { readerOf } from '../http/body.ts'
+import type { Http } from '../http/http.ts'
 import { formatObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { objectMismatch, verifyObject } from '../model/object-proof.ts'
 import type { Upload } from '../model/remote.ts'
 
-/** Breaks in a row after each of which less than a hundredth of the object came. */
+/** A download is given up after so many breaks in a row between which less than a hundredth of the object came. */
 const breaksMax = 3
 
-/** The waits between two tries; `Http` has them. */
-export interface Waits {
-  readonly sleep: (ms: number) => Promise<void>
-  readonly backoff: (attempt: number) => number
-}
+type Waits = Pick<Http, 'sleep' | 'backoff'>
 
-/** A place to go back to, and the hash of all that comes before it. */
-export interface Mark {
+/** A place to go back to, and the hash of the bytes before it. */
+interface Mark {
   readonly position: number
   readonly hash: Hash
 }
 
-/** A stream that ended early, as if it were complete. */
+/** A stream that ended before the object did. */
 class EndedError extends IntegrityError {}
 
 /**
- * Reads without ever holding more than the chunk that came last. The hash runs over all bytes, so it makes no
- * difference how many connections they came through: what was put together wrongly is as wrong as what was damaged.
+ * Reads an object and holds no more than the chunk that came last. One hash runs over all bytes, however many downloads
+ * they came through, so bytes that were put together wrongly are found out like damaged ones.
  */
 export class Source {
   readonly #upload: Upload
@@ -46,10 +43,11 @@ export class Source {
   }
 
   /**
-   * The next bytes, at least one and at most so many; must not be asked for beyond the object's length. The last ones
-   * are given out when hash and length are right and nothing follows, so that what is sent with the object's length
-   * never becomes complete otherwise.
+   * The next bytes, at least one and at most so many. Must not be called once the object's length was read. The last bytes
+   * are only given out when hash and length are right and nothing follows, so that an upload of the object's length never
+   * becomes complete with other bytes.
    * @throws {IntegrityError} For bytes that are not the object's.
+   * @throws {RemoteError} For a download that breaks again and again.
    */
   async read(byteLengthMax: number): Promise<Uint8Array> {
     if (this.#rest.byteLength === 0) this.#rest = await this.#receive()
@@ -64,19 +62,21 @@ export class Source {
     return chunk
   }
 
-  async fill(room: Uint8Array): Promise<void> {
-    for (let filled = 0; filled < room.byteLength;) {
-      const chunk = await this.read(room.byteLength - filled)
-      room.set(chunk, filled)
+  /** Reads the next bytes into the whole of `target`. */
+  async fill(target: Uint8Array): Promise<void> {
+    for (let filled = 0; filled < target.byteLength;) {
+      const chunk = await this.read(target.byteLength - filled)
+      target.set(chunk, filled)
       filled += chunk.byteLength
     }
   }
 
+  /** The place that is read next. */
   mark(): Mark {
     return { position: this.#position, hash: this.#hash.copy() }
   }
 
-  /** What was read since the mark is asked for again. */
+  /** Reads on from the mark: what was read since is downloaded again. */
   goBack({ position, hash }: Mark): void {
     this.#drop()
     this.#position = position
@@ -84,6 +84,7 @@ export class Source {
     this.#hash = hash.copy()
   }
 
+  /** Gives up the download. To read afterwards is an error. */
   close(): void {
     this.#closed = true
     this.#drop()
@@ -95,6 +96,7 @@ export class Source {
     this.#rest = new Uint8Array()
   }
 
+  /** The next chunk. A loop by hand: `retry` takes 9 µs a call, which is too much for each chunk. */
   async #receive(): Promise<Uint8Array> {
     const { object } = this.#upload
     for (;;) {
@@ -119,6 +121,7 @@ export class Source {
     }
   }
 
+  /** Counts a break, and tells whether it was one too many. */
   #isStuck(): boolean {
     const isProgress = this.#position - this.#brokenAt >= Math.max(1, this.#upload.object.byteLength / 100)
     this.#breaks = isProgress ? 1 : this.#breaks + 1
@@ -128,7 +131,7 @@ export class Source {
 
   async #prove(): Promise<void> {
     const { object } = this.#upload
-    // A connection that breaks after the last byte took nothing away.
+    // After the last byte a connection may break.
     const more = this.#rest.byteLength > 0 ? this.#rest : (await this.#reader?.read().catch(() => null))?.value
     if (more !== undefined && more.byteLength > 0)
       throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
@@ -141,7 +144,7 @@ export class Source {
  * The whole object, proven by its hash and length.
  * @throws {IntegrityError} For bytes that are not the object's.
  */
-export async function readWhole(upload: Upload, waits: Waits): Promise<Uint8Array> {
+export async function readObject(upload: Upload, waits: Waits): Promise<Uint8Array> {
   const { object } = upload
   const bytes = Buffer.alloc(object.byteLength)
   if (bytes.length === 0) {

@@ -1,25 +1,23 @@
-/** Brings one LFS object to where a batch says: its bytes, proven on the way, and the word that they are complete. */
+/** Brings one LFS object to the address that a batch gave: proves its bytes on the way, and has the server verify it. */
 import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
-import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
+import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Progress, Upload } from '../model/remote.ts'
-import type { Action, ObjectAnswer, Transfer } from './batch.ts'
-import { contentType, isGood } from './batch.ts'
+import { isGood, type Action, type ObjectAnswer, type Transfer } from './batch.ts'
 import { StorageError, objectFailure } from './failure.ts'
 import { putParts, readChunks } from './parts.ts'
-import type { Target } from './put.ts'
-import { putBytes, storageWait, requireSuccess } from './put.ts'
+import { objectWait, postJson, putBytes, type UploadTarget } from './put.ts'
 import { Source } from './source.ts'
 
-const triesMax = 3
+const attemptsMax = 3
 
 /**
- * Whether bytes were sent: nothing is where `first`, the object's part of a batch answer, has no action. An address
- * that has expired is replaced once; a storage that breaks, and bytes that are not the object's, make it begin again
- * with a new batch, up to 3 times in all.
+ * Uploads an object, and returns whether bytes were sent: none are where `first`, what the batch says of the object, has
+ * no address for them. An address that has expired is replaced once. Where storage fails for a moment, or the bytes are
+ * not the object's, it begins again with a new batch, up to 3 times in all.
  */
 export async function uploadObject(
-  target: Target,
+  target: UploadTarget,
   upload: Upload,
   first: ObjectAnswer,
   report: (progress: Progress) => void,
@@ -33,7 +31,7 @@ export async function uploadObject(
       renewed = true
       return 0
     }
-    return storageWait(http, error, attempt) ?? (error instanceof IntegrityError ? http.backoff(attempt) : null)
+    return objectWait(http, error, attempt)
   }
   const work = async () => {
     // An object may have waited long for its turn.
@@ -44,10 +42,10 @@ export async function uploadObject(
     if (answer.upload === null) return
     sent = true
     await sendBytes(target, upload, { transfer: answer.transfer, action: answer.upload }, report)
-    if (answer.verify !== null) await confirm(target, object, answer.verify)
+    if (answer.verify !== null) await verify(target, object, answer.verify)
   }
   try {
-    await retry(work, { attemptsMax: triesMax, sleep: http.sleep, waitAfter })
+    await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
   } catch (error) {
     throw error instanceof BrokenError
       ? new RemoteError(`Cannot upload ${formatObject(object)} to ${host}. ${error.message}`)
@@ -57,7 +55,7 @@ export async function uploadObject(
 }
 
 async function sendBytes(
-  target: Target,
+  target: UploadTarget,
   upload: Upload,
   { transfer, action }: { readonly transfer: Transfer; readonly action: Action },
   report: (progress: Progress) => void,
@@ -70,7 +68,7 @@ async function sendBytes(
     report({ object, sent })
   }
   try {
-    // One transfer is named for a whole batch, and the small objects in it have no parts (huggingface.js, `commit.ts`).
+    // A batch names one transfer for all of its objects, and small ones have no parts (`commit.ts` of @huggingface/hub).
     if (transfer === 'multipart' && action.headers.has('chunk_size'))
       await putParts(target, { object, source, count }, action)
     else
@@ -86,10 +84,10 @@ async function sendBytes(
 }
 
 /**
- * Tells the server that the object is complete; storage may show it a moment later. What it wants to be told with may
- * have ended by now.
+ * Tells the server that an object is complete. Storage may show it a moment later, which the server answers with 404, and
+ * the address for this may have expired by now.
  */
-async function confirm(target: Target, object: LfsObject, first: Action): Promise<void> {
+async function verify(target: UploadTarget, object: LfsObject, first: Action): Promise<void> {
   const { http, readAnswer } = target
   let action: Action | null = first
   let renewed = false
@@ -101,26 +99,20 @@ async function confirm(target: Target, object: LfsObject, first: Action): Promis
     action = null
     return 0
   }
-  try {
-    await retry(
-      async () => {
-        action ??= (await readAnswer(object)).verify
-        // It knows of the object without being told.
-        if (action !== null) await sendVerify(target, object, action)
-      },
-      { attemptsMax: triesMax, sleep: http.sleep, waitAfter },
+  const work = async () => {
+    action ??= (await readAnswer(object)).verify
+    // Without an address for it, the server knows of the object by itself.
+    if (action === null) return
+    await postJson(
+      target,
+      { title: `verify ${formatObject(object)}`, ...action },
+      { oid: object.oid, size: object.byteLength },
     )
+  }
+  try {
+    await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
   } catch (error) {
-    // Sending the bytes again would not help.
+    // No `StorageError`: the bytes are there, and to send them again would not help.
     throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error
   }
-}
-
-async function sendVerify({ http, side }: Target, object: LfsObject, { href, headers: given }: Action): Promise<void> {
-  const headers = new Headers(given)
-  if (!headers.has('accept')) headers.set('accept', contentType)
-  headers.set('content-type', contentType)
-  const body = JSON.stringify({ oid: object.oid, size: object.byteLength })
-  const answer = await http.stream(side, { repeat: true }, { method: 'POST', url: href, headers, body })
-  await requireSuccess(http, `verify ${formatObject(object)}`, href, answer)
 }

@@ -1,7 +1,7 @@
 /** Which object is next, how many are under way, and what memory their parts may take. */
 import { describe, expect, test } from 'vitest'
 import type { ObjectAnswer } from '../../lib/lfs/batch.ts'
-import { Rooms } from '../../lib/lfs/buffer-pool.ts'
+import { BufferPool } from '../../lib/lfs/buffer-pool.ts'
 import { Queue } from '../../lib/lfs/queue.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
 import fc, { runs } from '../random.ts'
@@ -142,21 +142,21 @@ describe('the queue', () => {
   })
 })
 
-describe('the rooms', () => {
+describe('the buffer pool', () => {
   test("are never more than 24 MiB nor eight, are nobody else's while they are taken, and are there when nobody holds one", () => {
     const step = fc.record({ take: fc.boolean(), byteLength: fc.integer({ min: 1, max: 20 * mb }), which: fc.nat() })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const rooms = new Rooms()
+        const pool = new BufferPool()
         const held: Buffer[] = []
         for (const { take, byteLength, which } of steps) {
-          if (!take && held.length > 0) rooms.give(held.splice(which % held.length, 1)[0]!)
+          if (!take && held.length > 0) pool.release(held.splice(which % held.length, 1)[0]!)
           else if (take) {
-            const room = rooms.take(byteLength)
-            if (room === null) expect(held.length).toBeGreaterThan(0)
+            const buffer = pool.acquire(byteLength)
+            if (buffer === null) expect(held.length).toBeGreaterThan(0)
             else {
-              expect([room.byteLength >= byteLength, held.includes(room)]).toEqual([true, false])
-              held.push(room)
+              expect([buffer.byteLength >= byteLength, held.includes(buffer)]).toEqual([true, false])
+              held.push(buffer)
             }
           }
           expect(held.reduce((sum, { byteLength: taken }) => sum + taken, 0)).toBeLessThanOrEqual(24 * mb)
@@ -165,6 +165,6 @@ describe('the rooms', () => {
       }),
       { numRuns: runs(300) },
     )
-    expect(new Rooms().take(24 * mb + 1)).toBeNull()
+    expect(new BufferPool().acquire(24 * mb + 1)).toBeNull()
   })
 })

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Http } from '../../lib/http/http.ts'
-import { Rooms } from '../../lib/lfs/buffer-pool.ts'
+import { BufferPool } from '../../lib/lfs/buffer-pool.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
 import { IntegrityError } from '../../lib/model/errors.ts'
@@ -48,7 +48,7 @@ function connect({ signal, kept = Infinity }: { signal?: AbortSignal; kept?: num
         transfers: side === 'huggingface' ? ['basic', 'multipart'] : ['basic'],
         ref: 'refs/heads/main',
       },
-      new Rooms(kept),
+      new BufferPool(kept),
     )
   const lfs = { github: lfsOf('github'), huggingface: lfsOf('huggingface') }
   const mirror = (to: Side, objects: readonly LfsObject[], watch?: UploadWatch) =>
