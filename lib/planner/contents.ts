@@ -11,7 +11,7 @@ import { parsePointer } from '../model/pointer.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { parseText } from '../text/merge-text.ts'
+import { decodeText } from '../text/merge-text.ts'
 
 /** Bytes kept between planning and carrying out, so that a small file is downloaded once. */
 const keptBytesMax = 64_000_000
@@ -167,7 +167,7 @@ export class Contents {
         if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
         facts.learnText(
           question.blob.oid,
-          parsePointer(bytes) && (await this.#isObject(question)) ? null : parseText(bytes),
+          parsePointer(bytes) && (await this.#isObject(question)) ? null : decodeText(bytes),
         )
       },
     )

@@ -10,7 +10,7 @@ import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
 import type { Copy } from '../plan/plan.ts'
-import { parseText } from '../text/merge-text.ts'
+import { decodeText } from '../text/merge-text.ts'
 import { chooseStores } from './choose-stores.ts'
 import type { Contents } from './contents.ts'
 
@@ -83,7 +83,7 @@ export class Copier {
   async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
     return commit === null || blob === null
       ? ''
-      : parseText(await this.#context.contents.readBlob({ side, commit, path }, blob))
+      : decodeText(await this.#context.contents.readBlob({ side, commit, path }, blob))
   }
 
   /**

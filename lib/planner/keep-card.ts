@@ -5,7 +5,7 @@ import type { Outcome } from '../merge/outcome.ts'
 import { isFile, type Blob, type Change } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { parseText } from '../text/merge-text.ts'
+import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
 
 /** The only card that the Hub reads. */
@@ -39,9 +39,9 @@ export async function keepCard(
     return outcomes
   if (content && ('text' in content || content.from === to || content.entry.lfs)) return outcomes
   const read = async (commit: string | null, blob: Blob | null) =>
-    commit === null || blob === null ? null : parseText(await contents.readBlob({ side: to, commit, path }, blob))
+    commit === null || blob === null ? null : decodeText(await contents.readBlob({ side: to, commit, path }, blob))
   const [other, base] = [await read(heads[to], there), await read(baseOf(path)[to], change?.before ?? null)]
-  const taken = content && parseText(await contents.read(content))
+  const taken = content && decodeText(await contents.read(content))
   if (other === null || (content && taken === null)) return outcomes
   const kept = keepFrontMatter(taken, other, base)
   if (!kept) return outcomes

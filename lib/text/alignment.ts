@@ -1,12 +1,12 @@
 /**
- * Which lines of two lists stand for one another: those that are not marked as changed, in order. The marks are made by
- * `histogram.ts` or `myers.ts`; here they are moved to where git shows them, and read.
+ * Which lines of two lists correspond. `histogram.ts` or `myers.ts` marks the lines that are changed; the others
+ * correspond, in order. Here the marks are moved to where git has them, and read as a list of changes.
  */
 import type { Budget } from './step-budget.ts'
 
 /**
- * Two lists of lines, as numbers, and a mark (1) for every line that is changed. Both have as many lines without a
- * mark.
+ * Two lists of lines, equal lines as the same number, and for each line a mark: 1 where it is changed. Both lists have
+ * the same number of lines without a mark.
  */
 export interface Alignment {
   readonly a: Int32Array
@@ -15,24 +15,22 @@ export interface Alignment {
   readonly changedB: Uint8Array
 }
 
-/**
- * Lines `start` to `end` of `a` became lines `from` to `to` of `b`; the ends are not included, and one of both ranges
- * may be empty.
- */
-export interface Change {
+/** Lines `start` to `end` of `a` became lines `from` to `to` of `b`. Ends are excluded; one range may be empty. */
+export interface LineChange {
   readonly start: number
   readonly end: number
   readonly from: number
   readonly to: number
 }
 
+/** An alignment without any marks yet. */
 export function startAlignment(a: Int32Array, b: Int32Array): Alignment {
   return { a, b, changedA: new Uint8Array(a.length), changedB: new Uint8Array(b.length) }
 }
 
 /**
- * Changed lines that follow one another, maybe none: there is such a group before every line without a mark, and one at
- * the end.
+ * A run of changed lines in one list. There is a group before each line without a mark and one at the end, so that both
+ * lists have the same number of groups; a group may be empty.
  */
 class Group {
   readonly #lines: Int32Array
@@ -55,6 +53,7 @@ class Group {
     while (this.start > 0 && this.#changed[this.start - 1] === 1) this.start--
   }
 
+  /** Goes on to the next group; `false` where this is the last one. */
   next(): boolean {
     if (this.end === this.#lines.length) return false
     this.start = this.end += 1
@@ -67,7 +66,7 @@ class Group {
     this.#grow()
   }
 
-  /** Moves a line up if the line above is equal to the last; groups that meet become one. */
+  /** Moves the group up by a line if the line above it equals its last line. Groups that meet become one. */
   slideUp(): boolean {
     if (this.start === 0 || this.#lines[this.start - 1] !== this.#lines[this.end - 1]) return false
     this.#changed[--this.start] = 1
@@ -76,6 +75,7 @@ class Group {
     return true
   }
 
+  /** The same downwards. */
   slideDown(): boolean {
     if (this.end === this.#lines.length || this.#lines[this.start] !== this.#lines[this.end]) return false
     this.#changed[this.start++] = 0
@@ -86,8 +86,9 @@ class Group {
 }
 
 /**
- * Moves each group of `a` as far down as equal lines let it, or, if it can stand beside changed lines of `b`, as far
- * down as it still does. The other group always is the one before the same unchanged line.
+ * Moves each group of one list as far down as equal lines let it go. A group that can stand beside a group of the other
+ * list that is not empty stays beside the lowest of these. `other` always stands before the same unchanged line as
+ * `group`.
  */
 function slideGroups(group: Group, other: Group, budget: Budget): boolean {
   do {
@@ -116,7 +117,10 @@ function slideGroups(group: Group, other: Group, budget: Budget): boolean {
   return true
 }
 
-/** Moves all marks to where git has them before it merges; `false` when the budget is used up. */
+/**
+ * Moves the marks to where git has them before it merges (`xdl_change_compact` of git's xdiffi.c). Returns `false` when
+ * the budget is used up.
+ */
 export function slideChanges({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
   return (
     slideGroups(new Group(a, changedA), new Group(b, changedB), budget) &&
@@ -124,8 +128,9 @@ export function slideChanges({ a, b, changedA, changedB }: Alignment, budget: Bu
   )
 }
 
-export function listChanges({ a, b, changedA, changedB }: Alignment): Change[] {
-  const changes: Change[] = []
+/** The marks as changes, in order. */
+export function listChanges({ a, b, changedA, changedB }: Alignment): LineChange[] {
+  const changes: LineChange[] = []
   for (let [start, from] = [0, 0]; start < a.length || from < b.length; start++, from++) {
     let [end, to] = [start, from]
     while (changedA[end] === 1) end++

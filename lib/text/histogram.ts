@@ -1,13 +1,13 @@
 /**
- * How git's merges align two lists of lines since version 2.34 (its "histogram" diff, first made for JGit): the longest
- * run of equal lines around those that occur least often, then the same above and below it. Where it cannot choose it
- * falls back to `myers.ts`, as git does.
+ * How `git merge` aligns two lists of lines since version 2.34: its "histogram" diff (xhistogram.c), which JGit had
+ * first. It aligns the longest run of equal lines that holds one of the rarest lines, then does the same above and below
+ * that run. Where all common lines occur too often it falls back to `myers.ts`, as git does.
  */
 import type { Alignment } from './alignment.ts'
 import { alignByMyers } from './myers.ts'
 import type { Budget } from './step-budget.ts'
 
-/** Parts of both lists, ends not included. */
+/** A part of each list; ends are excluded. A run of equal lines is a region whose two parts are the same. */
 interface Region {
   readonly startA: number
   readonly endA: number
@@ -15,22 +15,25 @@ interface Region {
   readonly endB: number
 }
 
-/** Lines that occur more often in a region of `a` are no place to begin. */
+/** A line that occurs more often than this in a region of `a` is no place to begin a run. */
 const occurrencesMax = 64
 
-/** Steps of the budget, of about 2.5 ns each, for a run that is looked at. */
+/** Steps for each run that is looked at. */
 const runCost = 12
 
 const lengthOf = (run: Region) => run.endA - run.startA
 
-/** Whether no line of `a` is in two of the runs. */
+/** Whether no line of `a` is in two of these runs. */
 function areApart(runs: readonly Region[]): boolean {
   return runs
     .toSorted((one, other) => one.startA - other.startA)
     .every((run, index, sorted) => index === 0 || sorted[index - 1]!.endA <= run.startA)
 }
 
-/** The longest run, then the longest of those above and below it, and so on; `null` when the budget is used up. */
+/**
+ * The longest run, then the longest of those above and of those below it, and so on, in order of their lines. Returns
+ * `null` when the budget is used up.
+ */
 function chooseRuns(runs: readonly Region[], budget: Budget): Region[] | null {
   const chosen: Region[] = []
   const lists = [runs]
@@ -50,15 +53,14 @@ function chooseRuns(runs: readonly Region[], budget: Budget): Region[] | null {
   return chosen.toSorted((one, other) => one.startA - other.startA)
 }
 
+/** Where each line occurs in the region of `a` that is searched. */
 class Index {
   readonly #a: Int32Array
   readonly #b: Int32Array
-  /**
-   * By line: where it occurs first in the region of `a`, and how often; -1 and 0 if not. By place: where it occurs
-   * next, or -1.
-   */
+  /** By line: the index of its first occurrence in the region, -1 if there is none, and the number of them. */
   readonly #first: Int32Array
   readonly #counts: Int32Array
+  /** By index: where the same line occurs next in the region, or -1. */
   readonly #next: Int32Array
   readonly #budget: Budget
 
@@ -72,8 +74,8 @@ class Index {
   }
 
   /**
-   * The runs to align in a region, in order; none where no line is in both; `unclear` where all that are occur too
-   * often; `null` when the budget is used up.
+   * The runs to align in a region, in order; none where the two parts share no line. `unclear`: all shared lines occur
+   * too often. `null`: the budget is used up.
    */
   find(region: Region): Region[] | 'unclear' | null {
     const { startA, endA } = region
@@ -126,19 +128,19 @@ class Index {
           best = run
           rarest = occurrences
         }
-        // Those within this run were tried with it.
+        // An occurrence within this run would give the same run again.
         do place = this.#next[place]!
         while (place !== -1 && place < bottom)
       }
     }
     if (hasCommon && rarest > occurrencesMax) return 'unclear'
-    // Where no line repeats, the runs above and below the best are among those that were found: to search them again
-    // would take the time squared.
+    // Where no line repeats, all runs of the regions above and below are found already. To search these regions again
+    // would make the time quadratic.
     return best === null ? [] : repeats || !areApart(single) ? [best] : chooseRuns(single, this.#budget)
   }
 }
 
-/** Marks what is changed; `false` when the budget is used up. */
+/** Marks the changed lines of both lists. Returns `false` when the budget is used up. */
 export function alignByHistogram({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
   let lineMax = 0
   for (const lines of [a, b]) for (const line of lines) lineMax = Math.max(lineMax, line)

@@ -1,15 +1,15 @@
 /**
- * Which lines `git merge-file` searches for at all (`xdl_cleanup_records` of git's xprepare.c), before it aligns them
- * by a shortest edit script.
+ * Which lines `git merge-file` aligns at all: before it looks for a shortest edit script it leaves out lines that would
+ * only lead it astray (`xdl_cleanup_records` of git's xprepare.c).
  */
 import type { Budget } from './step-budget.ts'
 
-/** A power of two near the square root. */
+/** A power of two near the square root of a count, as git estimates it (`xdl_bogosqrt`). */
 export function roughRoot(count: number): number {
   return 2 ** Math.ceil((32 - Math.clz32(count)) / 2)
 }
 
-/** How often a line is in the other list: not at all, sometimes, or so often that it says little. */
+/** How often a line occurs in the other list: never, sometimes, or so often that finding it says little. */
 const [never, sometimes, often] = [0, 1, 2]
 
 function countLines(lines: Int32Array): Map<number, number> {
@@ -18,7 +18,7 @@ function countLines(lines: Int32Array): Map<number, number> {
   return counts
 }
 
-/** The lines of one list from `start` to `end`, beside all of the other list; `changed` has a mark for each line. */
+/** Lines `start` to `end` of one list, the whole other list, and the marks of the first one. */
 interface Choice {
   readonly lines: Int32Array
   readonly others: Int32Array
@@ -28,8 +28,8 @@ interface Choice {
 }
 
 /**
- * Those that are worth a search: not those that the other list has not, nor lines that it has often and that are
- * surrounded by such. The others are marked as changed. `null` when the budget is used up.
+ * The indices of the lines that are worth a search. Lines that the other list lacks are not, nor are frequent lines
+ * that stand among such: these are marked as changed. Returns `null` when the budget is used up.
  */
 export function chooseLines({ lines, others, changed, start, end }: Choice, budget: Budget): Int32Array | null {
   const counts = countLines(others)
@@ -38,6 +38,7 @@ export function chooseLines({ lines, others, changed, start, end }: Choice, budg
     const count = counts.get(line) ?? 0
     return count === 0 ? never : count < oftenMin ? sometimes : often
   })
+  /** Lines looked at in each direction. */
   const window = 100
   let steps = 0
   const isNoise = (at: number) => {

@@ -8,13 +8,13 @@
  */
 import diff3Merge from 'diff3'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import type { Change } from './alignment.ts'
+import type { LineChange } from './alignment.ts'
 import type { Budget } from './step-budget.ts'
 
 /** A side's list, and its changes of the base in order. */
 export interface Version {
   readonly lines: Int32Array
-  readonly changes: readonly Change[]
+  readonly changes: readonly LineChange[]
 }
 
 /** A place of the base that was changed, and what each side has there; `line` is 0-based, in the base. */
@@ -23,7 +23,7 @@ export interface Place extends Sides<Int32Array> {
   readonly base: Int32Array
 }
 
-/** Steps of the budget, of about 2.5 ns each, for a place. */
+/** Steps of the budget for a place. */
 const placeCost = 1_500
 
 /** Whether two lists hold the same lines. */

@@ -1,7 +1,7 @@
 /**
- * Text files, and what two sides made of one. Design, "How it decides". Git is the judge, with both of its ways to
- * align lines: that of its merges and that of `git merge-file`. Lines keep their terminators, so that no byte is lost
- * and a last line without a newline is another line than one with it.
+ * The merge of two versions of a text over their base. Design, "How it decides": a merge is clean only where git merges
+ * to the same text by both of its ways to align lines, that of `git merge` and that of `git merge-file`. Lines keep
+ * their terminators, so that no byte is lost, and a last line with a newline differs from one without.
  */
 import { mapSides, type Sides, bothOf, sides, valuesOf } from '../model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from './alignment.ts'
@@ -10,38 +10,35 @@ import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'
 import { alignByMyers } from './myers.ts'
 import { Budget } from './step-budget.ts'
 
-/** Where both sides changed the base. `line` is 1-based, in the base. */
+/** Lines of the base that both sides changed, and what each made of them. `line` is 1-based, in the base. */
 export interface Hunk extends Sides<readonly string[]> {
   readonly line: number
   readonly base: readonly string[]
 }
 
 /**
- * `hunks` of a clean merge: how many changed places each side brought (a side whose text is taken as a whole brought
- * one). Those of an unclean one: where the sides meet; from the first change to the last if `not certain` (git's ways
- * to align lines disagree, or merging the result again would change it), none if `too large`.
+ * The hunks of a clean merge are the numbers of changes that each side brought; a side whose text is taken as a whole
+ * brought one. Those of an unclean merge say where the two sides meet: at each place if they `overlap`; from the first
+ * change to the last if the merge is `not certain`, because git's two ways disagree or because merging the result again
+ * would change it; nowhere if the texts are `too large`.
  */
 export type TextMerge =
   | { readonly clean: true; readonly text: string; readonly hunks: Sides<number> }
   | { readonly clean: false; readonly reason: 'overlap' | 'not certain' | 'too large'; readonly hunks: readonly Hunk[] }
 
-/** Of a file that is merged as text. */
+/** A larger file is not merged as text. */
 export const textBytesMax = 10_000_000
 
-/**
- * Bounds of a merge. Measured on Node 20: 2.5 to 4 ns a step, so that the worst takes 1.4 s and 330 MB; small edits in
- * 100,000 lines take
- * 0.4 s, 1,000 of them 0.6 s.
- */
+/** Of one merge. On Node 20 a step takes 2.5 to 4 ns; the worst merge took 1.4 s and 330 MB. */
 const stepsMax = 300_000_000
 /** Of one text. */
 const linesMax = 300_000
 
 /**
- * The file as text; `null` when it is none: not UTF-8, a NUL in it, or more than 10 MB. Encoded again it is the same
- * bytes.
+ * The text of a file; `null` where it is no text: not UTF-8, a NUL in it, or more than 10 MB. Encoding the text gives
+ * the same bytes again.
  */
-export function parseText(content: Uint8Array): string | null {
+export function decodeText(content: Uint8Array): string | null {
   if (content.length > textBytesMax || content.includes(0)) return null
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
@@ -50,7 +47,7 @@ export function parseText(content: Uint8Array): string | null {
   }
 }
 
-/** Lines as numbers, equal ones the same, since comparing them is what costs. */
+/** Texts as lists of numbers, one for each different line, since most of the work is comparing lines. */
 class Lines {
   readonly #numbers = new Map<string, number>()
   readonly #texts: string[] = []
@@ -82,7 +79,7 @@ function countLines(text: string): number {
   return count
 }
 
-/** From the first line to the last that is not the same in all three. */
+/** Everything between the lines at the start and at the end that all three texts have in common. */
 function findExtent(base: Int32Array, versions: Sides<Int32Array>): Place {
   const [a, b] = valuesOf(versions)
   const shortest = Math.min(base.length, a.length, b.length)
@@ -95,10 +92,10 @@ function findExtent(base: Int32Array, versions: Sides<Int32Array>): Place {
   return { line, base: cut(base), ...mapSides((side) => cut(versions[side])) }
 }
 
-/** Git's ways to align lines. */
+/** Git's two ways to align lines. */
 const ways = [alignByHistogram, alignByMyers]
 
-/** What git says changed from one list to another; `null` when the budget is used up. */
+/** What changed from the base, by one of the ways. Returns `null` when the budget is used up. */
 function readVersion(way: number, base: Int32Array, lines: Int32Array, budget: Budget): Version | null {
   const alignment = startAlignment(base, lines)
   return ways[way]!(alignment, budget) && slideChanges(alignment, budget)
@@ -107,8 +104,8 @@ function readVersion(way: number, base: Int32Array, lines: Int32Array, budget: B
 }
 
 /**
- * The merge on which git's ways agree, or where the first of them finds that sides meet; `null` when the budget is used
- * up.
+ * The merge on which both ways agree, or the conflicts that the first of them finds; `not certain` where they merge
+ * to different texts. Returns `null` when the budget is used up.
  */
 function mergeByAll(
   base: Int32Array,
@@ -126,9 +123,9 @@ function mergeByAll(
   return agreed
 }
 
-/** Merges what two sides made of a text. Swapping the sides swaps the answer. */
+/** Merges two versions of a text. Swapping the sides swaps the result. */
 export function mergeText(base: string, texts: Sides<string>): TextMerge {
-  // What needs no merge has no bound and no doubt.
+  // Where only one side changed the text there is nothing to doubt, however large it is.
   const [a, b] = valuesOf(texts)
   const settled = a === b || b === base ? a : a === base ? b : null
   if (settled !== null) return { clean: true, text: settled, hunks: mapSides((side) => Number(texts[side] !== base)) }
@@ -159,8 +156,8 @@ export function mergeText(base: string, texts: Sides<string>): TextMerge {
   if (result === null) return tooLarge
   if (result === 'not certain') return notCertain()
   if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
-  // A run that lost its base merges what was merged once more with a side: where lines repeat, what both brought could
-  // then be there twice.
+  // A later run that cannot find its base merges this result with a side once more. Where lines repeat, that could bring
+  // the same lines twice without a conflict; such a merge is left to people.
   for (const side of sides) {
     const again = merge({ ...to, [side]: result.merged })
     if (again === null) return tooLarge

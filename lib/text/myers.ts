@@ -1,15 +1,15 @@
 /**
  * How `git merge-file` aligns two lists of lines: by a shortest edit script (Myers, "An O(ND) Difference Algorithm and
- * Its Variations", the linear space variant), with the guesses by which git gives up on the shortest one. Where several
- * are as short, or git guesses, the choice is git's: what it merges is decided by it.
+ * Its Variations", the variant in linear space), with git's heuristics for when the shortest one takes too long
+ * (xdiffi.c). Among scripts that are equally short it takes the one that git takes, since that decides what git merges.
  */
 import type { Alignment } from './alignment.ts'
 import { chooseLines, roughRoot } from './line-choice.ts'
 import type { Budget } from './step-budget.ts'
 
 /**
- * A part of both lists: `a` from `top` to `bottom`, `b` from `left` to `right`. `exact` parts are searched without
- * guesses.
+ * A part of the edit graph: lines `top` to `bottom` of `a` are its rows, lines `left` to `right` of `b` its columns. In
+ * an `exact` part the heuristics are off.
  */
 interface Box {
   top: number
@@ -19,7 +19,7 @@ interface Box {
   readonly exact: boolean
 }
 
-/** Where a box is cut in four, of which two are searched on. */
+/** Where a box is cut: the script passes through this point, so that the parts before and after it are left to do. */
 interface Cut {
   readonly row: number
   readonly column: number
@@ -27,20 +27,15 @@ interface Cut {
   readonly exactAfter: boolean
 }
 
-/**
- * Rounds after which a search looks for a way that is good enough, and after which, at the least, it takes what it has.
- */
+/** Rounds after which a search settles for a path that looks good, and the fewest after which it takes what it has. */
 const guessAfter = 256
-/** Equal lines in a row that make a way worth following. */
+/** So many equal lines in a row make a path look good. */
 const longRun = 20
 
-/**
- * Steps of the budget, of about 2.5 ns each: for a diagonal or a line followed on it, and for a line looked up in a
- * `Map`.
- */
+/** Steps for a diagonal or a line followed on it, and for a line looked up in a `Map`. */
 const [diagonalCost, lookupCost] = [4, 20]
 
-/** The furthest that a search came on every diagonal (row minus column), from both ends at once. */
+/** A search from both ends at once: the furthest row that each has reached, by diagonal (row minus column). */
 class Search {
   readonly #a: Int32Array
   readonly #b: Int32Array
@@ -61,7 +56,7 @@ class Search {
     this.#budget = budget
   }
 
-  /** Where the ways from both ends meet; `null` when the budget is used up. */
+  /** Where the paths from both ends meet, or a guess of it. Returns `null` when the budget is used up. */
   cut(box: Box): Cut | null {
     const { top, bottom, left, right, exact } = box
     const [a, b, down, up, zero] = [this.#a, this.#b, this.#down, this.#up, this.#zero]
@@ -121,7 +116,7 @@ class Search {
     }
   }
 
-  /** Of the ways from the beginning that are long for what they cost and end in a long run, the longest. */
+  /** The longest of the forward paths that got far for their cost and end in a long run of equal lines, if any. */
   #followRun({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
     let best = 4 * round
     let cut: Cut | null = null
@@ -144,7 +139,7 @@ class Search {
     return cut
   }
 
-  /** The same from the end. */
+  /** The same of the backward paths. */
   #followRunUp({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
     let best = 4 * round
     let cut: Cut | null = null
@@ -172,7 +167,7 @@ class Search {
     return true
   }
 
-  /** The way that came furthest, from either end; of each the lowest and the highest diagonal are given. */
+  /** The path that got furthest, from either end; both searches are given by their lowest and highest diagonal. */
   #takeFurthest(
     { top, bottom, left, right }: Box,
     [downLow, downHigh]: readonly [number, number],
@@ -200,7 +195,7 @@ class Search {
   }
 }
 
-/** Marks what is changed; `false` when the budget is used up. */
+/** Marks the changed lines of both lists. Returns `false` when the budget is used up. */
 export function alignByMyers({ a, b, changedA, changedB }: Alignment, budget: Budget): boolean {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++

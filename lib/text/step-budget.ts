@@ -1,4 +1,7 @@
-/** What comparisons of lists may cost in all: counted in steps, never by a clock, and given up in time. */
+/**
+ * What a merge may cost. It is counted in steps of about 2.5 ns and never by a clock, so that the same texts always end
+ * the same way. Functions that spend from it stop, and say so, when it is used up.
+ */
 export class Budget {
   #left: number
 
@@ -6,7 +9,7 @@ export class Budget {
     this.#left = steps
   }
 
-  /** Takes steps away; `false` when there were not as many left. */
+  /** Takes the steps away; `false` when fewer than that were left. */
   spend(steps: number): boolean {
     this.#left -= steps
     return this.#left >= 0

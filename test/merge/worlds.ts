@@ -9,7 +9,7 @@ import { Facts, type Question } from '../../lib/merge/questions.ts'
 import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
 import { formatPointer, parsePointer } from '../../lib/model/pointer.ts'
 import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
-import { parseText } from '../../lib/text/merge-text.ts'
+import { decodeText } from '../../lib/text/merge-text.ts'
 import { objectId } from '../hubs/git.ts'
 
 /** What a path holds: bytes (of the object for LFS, the target for a symlink), how they are stored, and git's mode. */
@@ -131,7 +131,7 @@ function answer(question: Question, world: World, facts: Facts, isBlind: boolean
     else if (question.about === 'sha256') {
       if (file.lfs) throw new Error(`asked for the hash of a pointer at ${path}`)
       facts.learnSha256(question.blob.oid, createHash('sha256').update(file.bytes).digest('hex'))
-    } else facts.learnText(question.blob.oid, file.lfs || parsePointer(file.bytes) ? null : parseText(file.bytes))
+    } else facts.learnText(question.blob.oid, file.lfs || parsePointer(file.bytes) ? null : decodeText(file.bytes))
   }
 }
 
