@@ -1,7 +1,4 @@
-/**
- * Lines of rules that git leaves out, although somebody meant something by them: told, since their files are not in
- * LFS.
- */
+/** Notes about lines of `.gitattributes` that git ignores: whoever wrote one may believe that its files are in LFS. */
 import type { Change } from '../model/entry.ts'
 import { sides, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
@@ -11,8 +8,8 @@ const linesMax = 5
 const charactersMax = 120
 
 /**
- * A sentence for each such line of the rules files that changed and whose text was read, the first five; one that both
- * sides have is told once.
+ * A sentence for each such line, the first five of them, and how many more there are. Looks at the files that changed
+ * and whose text `knownText` has, by git id; a line that both sides have is told once.
  */
 export function noteDeadRules(
   changes: Sides<ReadonlyMap<string, Change>>,

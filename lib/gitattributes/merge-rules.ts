@@ -1,14 +1,14 @@
 /**
- * `.gitattributes` as a list of lines. Design, "How it decides": the hosts append rules of their own, so that a merge
- * by position would conflict at nearly every run. What was there at the sync point is no change and stays where it is;
- * only what a side added, removed or moved travels, to its place among the lines that both have.
+ * The merge of `.gitattributes` rule by rule. Design, "How it decides": hosts append rules of their own, so that a merge
+ * by line numbers would conflict in nearly every run. Lines that stood in a side's file at the base stay as they are;
+ * what the other side added, removed or moved since is brought, to its place among the lines that both files have.
  */
 import { mapSides, otherSide, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { explainDeadRule } from './rules.ts'
 
 /**
- * `key` is the same for lines that say the same; `pattern` is `null` for a comment and for what git leaves out: neither
- * contradicts anything.
+ * A line of a file. Lines that say the same have the same `key`. `pattern` is `null` for a comment and for a line that
+ * git ignores: these contradict nothing.
  */
 interface Line {
   readonly key: string
@@ -17,7 +17,7 @@ interface Line {
 }
 type Lines = ReadonlyMap<string, Line>
 
-/** One side's file at its own base and now. An absent file is ''. */
+/** One side's file at its half of the base and at its head. An absent file is ''. */
 export interface RuleTexts {
   readonly before: string
   readonly after: string
@@ -33,7 +33,7 @@ function parseLine(text: string): Line | null {
   return { key, pattern: explainDeadRule(content) !== null ? null : pattern, text: content }
 }
 
-/** The name that a line goes by here: the same for lines that say the same. */
+/** What lines that say the same have in common: pattern and attributes, one blank between them. '' for a blank line. */
 export function ruleKey(line: string): string {
   return parseLine(line)?.key ?? ''
 }
@@ -41,9 +41,7 @@ export function ruleKey(line: string): string {
 const byteOrderMark = '\uFEFF'
 const withoutMark = (text: string) => (text.startsWith(byteOrderMark) ? text.slice(1) : text)
 
-/**
- * By key, in the order of the file. A line that stands there twice counts where it stands last, since there it decides.
- */
+/** The lines by key, in order. One that occurs twice counts where it stands last, since there it decides. */
 function parseLines(text: string): Map<string, Line> {
   const lines = new Map<string, Line>()
   for (const line of withoutMark(text)
@@ -59,9 +57,9 @@ function withoutKeys(lines: Lines, known: { readonly has: (key: string) => boole
   return new Map([...lines].filter(([key]) => !known.has(key)))
 }
 
-/** Where the longest run of rising numbers stands, the earliest of several. */
+/** The indices of the longest subsequence of rising numbers; of several, the one that begins first. */
 function findRising(numbers: readonly number[]): Set<number> {
-  // From the end: at `length`, the run of that length whose first number is the highest, by the index of that number.
+  // Going backwards. `starts[n]`: the index of the highest number at which a subsequence of n + 1 numbers begins.
   const starts: number[] = []
   const next = new Map<number, number | undefined>()
   for (let index = numbers.length - 1; index >= 0; index--) {
@@ -80,8 +78,9 @@ function findRising(numbers: readonly number[]): Set<number> {
 }
 
 /**
- * What a side did to its lines. `moved`: the fewest that, put elsewhere, make the old order the new one. `turned`: all
- * that have another one above or below them than before; of two that changed places, one is moved and both are turned.
+ * What a side did to its lines. `moved`: the fewest lines that have to be put elsewhere to make the old order the new
+ * one. `turned`: all lines whose order changed against some other line. Where two lines changed places, one of them is
+ * moved and both are turned.
  */
 interface Edits {
   readonly added: Map<string, Line>
@@ -106,7 +105,7 @@ function readEdits(before: Lines, after: Lines): Edits {
   }
 }
 
-/** For each number the highest one before it and the lowest one behind it. */
+/** For each number, the highest one before it and the lowest one behind it. */
 function findExtremes(numbers: readonly number[]): {
   readonly above: readonly number[]
   readonly below: readonly number[]
@@ -128,7 +127,7 @@ function findExtremes(numbers: readonly number[]): {
   return { above, below }
 }
 
-/** Of the lines that one side moved, those that do not stand in its order (`from`) in the other side's file yet. */
+/** Of the lines that a side moved, those that the other side's file does not have in that side's order (`from`) yet. */
 function findMisplaced(moved: Lines, from: Lines, there: Lines): Map<string, Line> {
   if (moved.size === 0) return new Map()
   const places = new Map([...there.keys()].map((key, place) => [key, place]))
@@ -150,7 +149,7 @@ function rulesByPattern(lines: Lines): Map<string, Set<string>> {
   return rules
 }
 
-/** Patterns to which both sides gave rules, and not the same ones. */
+/** Patterns for which both sides added rules, and not the same ones. */
 function findConflicts(added: Sides<Lines>): string[] {
   const rules = mapSides((side) => rulesByPattern(added[side]))
   const differ = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
@@ -163,11 +162,10 @@ function findConflicts(added: Sides<Lines>): string[] {
 }
 
 /**
- * The file's own lines in their order without the removed ones, and the added ones: each before the first line below it
- * in its own file (`from`) that stands here too, since the last rule that fits a path decides; at the end where there
- * is none. Where both files have their lines in another order, it rather stays below the lines that it stood below:
- * those are the ones it is an exception to. Line endings are kept, and a byte order mark stays in front, where alone
- * git knows it for one.
+ * A file without the removed lines and with the added ones, which come from another file (`from`). The last rule that
+ * matches a path decides, so that an added line goes above the next line below it in `from` that this file has too, or
+ * to the end. Where the two files have their common lines in different orders, it goes below all the lines that it stood
+ * below in `from`, to which it may be an exception. Line endings are kept, and so is a byte order mark at the start.
  */
 function editText(text: string, removed: Lines, added: Lines, from: Lines): string {
   const keyOf = (line: string) => parseLine(line)?.key ?? ''
@@ -197,10 +195,10 @@ function editText(text: string, removed: Lines, added: Lines, from: Lines): stri
 }
 
 /**
- * What each side's file becomes. What one side removed while the other added it stays, and a line that both moved stays
- * where each put it. `conflicts`: patterns to which both sides gave different rules; then `texts` are the files as they
- * are. `added`, `placed`: the keys of lines that a side added, and of those besides that have another order now;
- * `changed`: the text of all these lines and of those that were removed.
+ * What each side's file becomes. A line that one side removed and the other added stays; a line that both moved stays
+ * where each put it. `conflicts`: patterns for which both sides added different rules; then `texts` are the files
+ * unchanged. `added`: the keys of lines that a side added; `placed`: these, and the keys of lines that a side gave
+ * another order; `changed`: the texts of all these lines and of the removed ones.
  */
 export interface MergedRules {
   readonly texts: Sides<string>
@@ -210,6 +208,7 @@ export interface MergedRules {
   readonly changed: readonly string[]
 }
 
+/** Merges what two sides made of one file. */
 export function mergeAttributes(sides: Sides<RuleTexts>): MergedRules {
   const after = mapSides((side) => parseLines(sides[side].after))
   const edits = mapSides((side) => readEdits(parseLines(sides[side].before), after[side]))
@@ -221,8 +220,7 @@ export function mergeAttributes(sides: Sides<RuleTexts>): MergedRules {
     [...lines.values()].map(({ text }) => text),
   )
   const edit = (side: Side, other: Side) => {
-    // Where nothing of this side's own is in the file, the other's text is taken as it is: order, comments and blank
-    // lines included.
+    // A file that has nothing of this side's own becomes the other side's text, comments and blank lines included.
     if (sides[side].before === sides[other].before && sides[side].after === sides[side].before)
       return sides[other].after
     const misplaced = withoutKeys(findMisplaced(edits[other].moved, after[other], after[side]), edits[side].moved)
@@ -234,10 +232,7 @@ export function mergeAttributes(sides: Sides<RuleTexts>): MergedRules {
   return { texts, conflicts, added, placed: new Set(placed.keys()), changed }
 }
 
-/**
- * The file as a side has it, had that side not touched the lines that are named by key and pattern; its other edits
- * stay.
- */
+/** A side's file as if the side had not edited the lines that `isUndone` names; its other edits stay. */
 export function undoEdits(
   { before, after }: RuleTexts,
   isUndone: (line: { readonly text: string; readonly pattern: string | null }) => boolean,
@@ -254,9 +249,9 @@ export function undoEdits(
 }
 
 /**
- * The file with lines of another one (`from`) at its end, in that one's order: all that both have from the first that
- * is meant on, and those meant that this one lacks where they are `placed` there: a line of its own that a side put
- * elsewhere says something new.
+ * A file with lines of another file (`from`) moved or added to its end, in the order of `from`, so that they decide:
+ * beginning with the first line that `isMeant` names, all lines that both files have, and of those that only `from` has
+ * the meant ones whose keys are in `placed`, since only an edited line says something new.
  */
 export function sinkRules(
   text: string,

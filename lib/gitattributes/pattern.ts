@@ -1,40 +1,41 @@
 /**
- * git's patterns for paths, as in `.gitattributes` and `.gitignore`: without a slash for the last part of a path, else
- * for the whole of it.
+ * git's patterns for paths, as `.gitattributes` and `.gitignore` have them. One without a slash is for the last part of a
+ * path, any other for the whole path. Patterns and paths are strings with a character for each byte of their UTF-8.
  */
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
 
-/** `suffix`: all that `*suffix` asks for. Texts are bytes, one a character. */
+/** `anchored`: it is for the whole path. `suffix`: for a pattern such as `*.csv`, what follows the star; else `null`. */
 export interface Pattern {
   readonly anchored: boolean
   readonly suffix: string | null
   readonly wildcard: Wildcard
 }
 
+/** The UTF-8 of a text, a character for each byte. */
 export function toBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-/** `null` for a malformed wildcard, which matches nothing. */
+/** Returns `null` for a malformed wildcard, which matches nothing. */
 export function parsePattern(text: string): Pattern | null {
   const wildcard = parseWildcard(text.startsWith('/') ? text.slice(1) : text)
   const suffix = /^\*([^*?[\\/]*)$/.exec(text)?.[1] ?? null
   return wildcard && { anchored: text.includes('/'), suffix, wildcard }
 }
 
-/** `path` from where the pattern stands. */
+/** Whether a pattern matches a path, which is relative to the folder of the pattern's file. */
 export function matchesPattern({ anchored, suffix, wildcard }: Pattern, path: string): boolean {
   const basename = path.slice(path.lastIndexOf('/') + 1)
   return suffix === null ? matchesWildcard(wildcard, anchored ? path : basename) : basename.endsWith(suffix)
 }
 
 /**
- * Values by pattern, the latest first. A file of rules may name 60,000 paths one by one, as the Hub writes them: so
- * most patterns are found by how they begin or end instead of being tried one after the other.
+ * Values by pattern. A file of rules may name 60,000 paths one by one, as Hugging Face writes them, so that most
+ * patterns are looked up by how they begin or end instead of being tried one after the other.
  */
 export class PatternIndex<T> {
   readonly #values: T[] = []
-  /** By all that a pattern asks for, by its beginning, and by its end: of whole paths (anchored) or of last parts. */
+  /** Patterns without wildcards, those that begin without one, and `*suffix`; for whole paths and for last parts. */
   readonly #whole = { path: new Keys(), basename: new Keys() }
   readonly #beginning = { path: new Keys(), basename: new Keys() }
   readonly #ending = new Keys()
@@ -47,7 +48,7 @@ export class PatternIndex<T> {
     keys[pattern.anchored ? 'path' : 'basename'].add(key, at)
   }
 
-  /** All values whose pattern may match the path (in bytes): `matchesPattern` tells. */
+  /** The values whose patterns may match, the latest first; `matchesPattern` has the last word. */
   findCandidates(path: string): T[] {
     const basename = path.slice(path.lastIndexOf('/') + 1)
     const names = { path: joinBlanks(path), basename: joinBlanks(basename) }
@@ -65,7 +66,7 @@ export class PatternIndex<T> {
   }
 }
 
-/** Positions by text, and which lengths the texts have. */
+/** Indices of values by key, and the lengths of the keys. */
 class Keys {
   readonly lengths = new Set<number>()
   readonly #positions = new Map<string, number[]>()
@@ -82,12 +83,12 @@ class Keys {
   }
 }
 
-/** Blanks are one and the same in a key, since rules name them by a class. */
+/** All blanks become a space, since rules name blanks by a class that matches any of them. */
 function joinBlanks(text: string): string {
   return text.replace(/[\t\n\r]/g, ' ')
 }
 
-/** The bytes that every match begins with, blanks joined, and whether there is nothing else in it. */
+/** What every match begins with, and whether that is the whole match. */
 function readBeginning({ literal, steps }: Wildcard): { key: string; isWhole: boolean } {
   let key = joinBlanks(literal)
   for (const step of steps) {
@@ -98,18 +99,13 @@ function readBeginning({ literal, steps }: Wildcard): { key: string; isWhole: bo
   return { key, isWhole: true }
 }
 
-/**
- * The one path (in bytes) that a pattern without wildcards fits, beside those with other blanks; `null` for any other.
- */
+/** The one path that a pattern without wildcards matches, with spaces for all blanks; `null` for any other pattern. */
 export function findOnlyPath({ wildcard }: Pattern): string | null {
   const { key, isWhole } = readBeginning(wildcard)
   return isWhole ? key : null
 }
 
-/**
- * The pattern for one path and no other: wildcards escaped, a slash in front where the path has none, since it would
- * match in every folder.
- */
+/** The pattern that matches one path alone: wildcards are escaped, and a path without a slash gets one in front. */
 export function formatPattern(path: string): string {
   return `${path.includes('/') ? '' : '/'}${path.replace(/[*?[\\]/g, '\\$&')}`
 }

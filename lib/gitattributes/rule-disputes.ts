@@ -1,7 +1,7 @@
 /**
- * What merged rules say of paths, against what those who edited them meant. The merge by lines sees where a line stands
- * among the lines that both files have, but not what the lines fit: a rule of the one side may decide over an edit of
- * the other.
+ * Where merged rules say something of a path that nobody meant. The merge of `.gitattributes` puts lines in order and
+ * does not look at the paths that they match, so that a rule of one side may overrule an edit of the other. Such a path
+ * is a conflict.
  */
 import { mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
@@ -22,24 +22,24 @@ export interface RuleFile {
   readonly merged: MergedRules
 }
 
-/** A path of which the merged rules say what they should not; `file` holds the edited rule that is in dispute. */
+/** A path with such a conflict, and the `.gitattributes` that holds the edited rule. `detail` says what is wrong. */
 export interface Dispute {
   readonly path: string
   readonly file: string
   readonly detail: string
 }
 
-/** Texts of rules by folder. */
+/** The texts of a commit's `.gitattributes` files by folder, `''` for the root. */
 type Stack = ReadonlyMap<string, string>
 
-/** All rules of both sides at the base, now, and as merged. */
+/** All rules of both sides: at the base (`was`), at the heads (`is`), and as merged (`now`). */
 interface Stacks {
   readonly was: Sides<Stack>
   readonly is: Sides<Stack>
   readonly now: Sides<Stack>
 }
 
-/** Paths that lines of a file name, as seen from the root. */
+/** The paths, from the root, that lines of a file name without wildcards. */
 function listNamed({ path, texts }: RuleFile): string[] {
   const folder = attributesFolder(path)
   const lines = new Set(sides.flatMap((side) => [...texts[side].before.split('\n'), ...texts[side].after.split('\n')]))
@@ -49,8 +49,8 @@ function listNamed({ path, texts }: RuleFile): string[] {
 }
 
 /**
- * Equal stacks are one and the same, and equal texts one string: parsed rules are found by their text, which would else
- * be compared at each look.
+ * The rules of both sides. Equal stacks are the same object, and equal texts the same string: both serve as keys of
+ * caches, where long strings would be compared at every look.
  */
 function stackRules(files: readonly RuleFile[], around: Sides<Stack>): Stacks {
   const texts = new Map<string, string>()
@@ -76,8 +76,8 @@ function stackRules(files: readonly RuleFile[], around: Sides<Stack>): Stacks {
 }
 
 /**
- * What each of the rules says of a path, asked once. Where the root's rules are known, no rule and one that takes it
- * back (`!filter`) are the same.
+ * Reads the value of `filter` for one path from different stacks, from each of them once. Where the root's file is
+ * known, "no rule" is the same as `unspecified`.
  */
 function createReader(path: string): (rules: Stack) => string | null {
   const known = new Map<Stack, string | null>()
@@ -88,9 +88,9 @@ function createReader(path: string): (rules: Stack) => string | null {
 }
 
 /**
- * Whether the merged rules are wrong on a path, in words; `null` if they are not. They are right where both sides say
- * the same, and that is what the sides say that changed it, or one of them if neither did. Where no edited rule has a
- * part in it (`hasPart`), only what the two files had of their own at the base speaks, and that may differ.
+ * What is wrong with the merged rules for a path, in words; `null` if nothing is. They are right where both sides get
+ * the same value, and it is the value of each side that changed it, or, where neither did, of one of them. Where no
+ * edited rule takes part (`hasPart`) the value comes from what each file had at the base, and there they may differ.
  */
 function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') => boolean): string | null {
   const read = createReader(path)
@@ -104,7 +104,7 @@ function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') 
     movers.length > 0 ? movers.every((side) => is[side] === value) : sides.some((side) => is[side] === value)
   const [here, there] = valuesOf(now)
   if (here === there && isMeant(here)) return null
-  // Another order that changes nothing for the path leaves it as apart as it was.
+  // If the merge changes nothing for the path, only an added rule makes a difference between the sides a dispute.
   const isAsItWas = movers.length === 0 && sides.every((side) => now[side] === is[side])
   if (!hasPart(isAsItWas ? 'added' : 'placed')) return null
   const name = JSON.stringify(path)
@@ -117,8 +117,8 @@ function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') 
 }
 
 /**
- * `around`: texts by folder of files that nobody changed and that are known. `known`: paths to ask about, beside those
- * that a line names.
+ * Finds such paths among those in `known` and those that a line names. `files` are the `.gitattributes` that a side
+ * changed, `around` the others of each side, as far as they are known, by folder.
  */
 export function findDisputes(files: readonly RuleFile[], around: Sides<Stack>, known: Iterable<string>): Dispute[] {
   const edited = files
@@ -151,7 +151,7 @@ export function findDisputes(files: readonly RuleFile[], around: Sides<Stack>, k
   return disputes
 }
 
-/** Names of lines as the lines of a parsed file are spelled: a byte a character. */
+/** Keys as `listDecidingLines` spells its lines: a character for each byte. */
 function toByteSet(keys: Iterable<string>): ReadonlySet<string> {
   return new Set([...keys].map((key) => Buffer.from(key).toString('latin1')))
 }

@@ -1,6 +1,7 @@
 /**
- * Which paths git would hand to git-lfs: the rules of `.gitattributes` files as gitattributes(5) and git's `attr.c`
- * have them.
+ * Which paths git would hand to git-lfs: what the rules of `.gitattributes` files say of the attribute `filter`, by
+ * gitattributes(5) and git's attr.c. "Rules by folder" are the texts of such files by the folder they stand in, `''` for
+ * the root.
  */
 import { foldersAbove } from '../model/entry.ts'
 import {
@@ -13,22 +14,22 @@ import {
   type Pattern,
 } from './pattern.ts'
 
-/** The folder that a `.gitattributes` file is for, `''` for the root. */
+/** The folder that the `.gitattributes` file at a path stands in, `''` for the root. */
 export function attributesFolder(path: string): string {
   return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')
 }
 
-/** `null` is unspecified (`!name`): it is an answer, and ends the search. */
+/** What a rule says of an attribute. `null` stands for `!name`, "unspecified", which ends the search like any value. */
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
 
-/** `line`: as the file has it, in bytes. */
+/** A line of a file: a pattern and attributes. `line` is its text, a character for each byte. */
 interface Rule {
   readonly pattern: Pattern
   readonly assignments: Assignments
   readonly line: string
 }
-/** `line` is '' for what git itself defines. */
+/** A name for several assignments. `line` is the text that defines it, '' where git itself does. */
 interface Macro {
   readonly assignments: Assignments
   readonly line: string
@@ -38,7 +39,7 @@ interface Rules {
   readonly macros: ReadonlyMap<string, Macro>
 }
 
-/** git leaves out longer lines (`ATTR_MAX_LINE_LENGTH`). */
+/** git ignores longer lines (`ATTR_MAX_LINE_LENGTH`). */
 const lineBytesMax = 2047
 const macroPrefix = '[attr]'
 const builtInMacros: ReadonlyMap<string, Macro> = new Map([
@@ -66,7 +67,7 @@ const escapes: Record<string, string> = {
   '"': '"',
 }
 
-/** The pattern, unquoted if it is quoted as in C, and what follows it. */
+/** The pattern, unquoted where it is quoted as in C, and the rest of the line. */
 function splitPattern(line: string): [pattern: string, rest: string] {
   const [whole, quoted] = /^"((?:[^"\\]|\\(?:[abfnrtv\\"]|[0-3][0-7]{2}))*)"/.exec(line) ?? []
   if (whole === undefined || quoted === undefined) {
@@ -80,7 +81,7 @@ function splitPattern(line: string): [pattern: string, rest: string] {
   return [unquoted, line.slice(whole.length)]
 }
 
-/** `null` when git would leave the line out because of a name that cannot be. */
+/** `null` where git ignores the line, because a name in it is none that an attribute can have. */
 function parseAssignments(text: string): Assignments | null {
   const assignments: [string, Value][] = []
   for (const word of text.split(/[ \t\r\n]+/)) {
@@ -119,18 +120,22 @@ function parseRules(text: string): Rules {
   return { rules, macros }
 }
 
-/** Attributes that git and its hosts know by themselves, so that nobody needs a macro of the name. */
-const knownAttributes =
-  /^(?:text|eol|crlf|diff|merge|filter|binary|ident|delta|whitespace|encoding|working-tree-encoding|conflict-marker-size|lockable|export-.*|linguist-.*)$/
+/** Attributes that git and its hosts define. Nobody makes a macro of such a name. */
+const knownAttributes = new RegExp(
+  `^(?:${[
+    'text|eol|crlf|diff|merge|filter|binary|ident|delta|whitespace|encoding|working-tree-encoding',
+    'conflict-marker-size|lockable|export-.*|linguist-.*',
+  ].join('|')})$`,
+)
 
-/** Whether a line may say something of `filter`, by itself or by a macro. */
+/** Whether a line may say something of `filter`: it names `filter`, defines a macro, or may use one. */
 export function mayFilter(line: string): boolean {
   return (
     line.startsWith(macroPrefix) || namesAttribute(line, (name) => name === 'filter' || !knownAttributes.test(name))
   )
 }
 
-/** Whether what a file says may depend on macros, which only the root's file defines. */
+/** Whether the meaning of a file may depend on macros, which only the file in the root defines. */
 export function mayUseMacros(text: string): boolean {
   return text.split('\n').some((line) => namesAttribute(line, (name) => !knownAttributes.test(name)))
 }
@@ -140,7 +145,7 @@ function namesAttribute(line: string, isMeant: (name: string) => boolean): boole
   return !content.startsWith('#') && (parseAssignments(splitPattern(content)[1]) ?? []).some(([name]) => isMeant(name))
 }
 
-/** Why git leaves a line of the file in `folder` out, in words; `null` for a rule, a comment and a blank line. */
+/** Why git ignores a line of the file in `folder`, in words; `null` for a rule, a comment and a blank line. */
 export function explainDeadRule(line: string, folder = ''): string | null {
   const bytes = toBytes(line)
     .replace(/^\xef\xbb\xbf/, '')
@@ -160,7 +165,7 @@ export function explainDeadRule(line: string, folder = ''): string | null {
   return parsePattern(name) === null ? 'its pattern fits no file' : null
 }
 
-/** Parsing costs more than matching, and a run asks about many paths with few files. */
+/** Parsed files by their text: parsing costs more than matching, and a run asks few files about many paths. */
 const parsed = new Map<string, Rules>()
 const parsedMax = 256
 
@@ -173,7 +178,7 @@ function rulesOf(text: string): Rules {
   return rules
 }
 
-/** Takes what is not decided yet, the last assignment of a line first; a macro that is set brings its own. */
+/** Adds the values that are not decided yet, the last assignment of the line first. A macro that is set adds its own. */
 function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Macro>): void {
   for (const [name, value] of assignments.toReversed()) {
     if (values.has(name)) continue
@@ -183,9 +188,9 @@ function assign(values: Map<string, Value>, assignments: Assignments, macros: Re
 }
 
 /**
- * What `filter` is for a path: `undefined` where no rule says. `attributes`: the text of each `.gitattributes` by
- * folder, `''` for the root. The deepest file decides, in it the last rule; only the root's may define macros. `visit`
- * gets every rule that fits the path, up to the one that decides.
+ * The value of `filter` for a path; `undefined` where no rule says. The file in the deepest folder decides, in it the
+ * last rule; only the file in the root may define macros. `visit` is called with every rule that matches, up to the one
+ * that decides.
  */
 function findFilter(
   attributes: ReadonlyMap<string, string>,
@@ -209,18 +214,18 @@ function findFilter(
   return undefined
 }
 
-/** Whether git would hand a path to git-lfs; `attributes` as above: texts by folder. */
+/** Whether git would hand a path to git-lfs. `attributes`: rules by folder. */
 export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
   return findFilter(attributes, path) === 'lfs'
 }
 
-/** A line of the file in `folder`, in bytes. */
+/** A line of the file in `folder`, a character for each byte. */
 export interface RuleLine {
   readonly folder: string
   readonly line: string
 }
 
-/** What `filter` is for a path, in the words of `git check-attr`; `null` where no rule says. */
+/** The value of `filter` for a path, in the words of `git check-attr`; `null` where no rule says. */
 export function readFilter(attributes: ReadonlyMap<string, string>, path: string): string | null {
   const value = findFilter(attributes, path)
   return value === undefined
@@ -235,8 +240,8 @@ export function readFilter(attributes: ReadonlyMap<string, string>, path: string
 }
 
 /**
- * The lines that have a part in what `filter` is for a path: the one that decides, and those that define, set or unset
- * a macro on the way to it.
+ * The lines that take part in the value of `filter` for a path: the one that decides, and those that define, set or
+ * unset a macro on the way to it.
  */
 export function listDecidingLines(attributes: ReadonlyMap<string, string>, path: string): RuleLine[] {
   const { macros } = rulesOf(attributes.get('') ?? '')
@@ -249,7 +254,10 @@ export function listDecidingLines(attributes: ReadonlyMap<string, string>, path:
   return lines
 }
 
-/** Which paths below a file's folder fit one of the lines; one that defines a macro could say something of any. */
+/**
+ * Whether one of the lines of the file in `folder` matches a path. A line that defines a macro matches all below the
+ * folder, since it may say something of any of them.
+ */
 export function createRuleMatcher(lines: Iterable<string>, folder: string): (path: string) => boolean {
   const { rules, macros } = parseRules([...lines].join('\n'))
   const definesMacro = [...macros.values()].some(({ line }) => line !== '')
@@ -261,9 +269,7 @@ export function createRuleMatcher(lines: Iterable<string>, folder: string): (pat
   }
 }
 
-/**
- * The path that a rule names by itself, without wildcards, seen from the folder of its file; `null` for any other line.
- */
+/** The one path, relative to the file's folder, that a rule without wildcards names; `null` for any other line. */
 export function findNamedPath(line: string): string | null {
   const content = toBytes(line).replace(/^[ \t\r]+/, '')
   if (content === '' || content.startsWith('#') || content.startsWith(macroPrefix)) return null
@@ -273,8 +279,8 @@ export function findNamedPath(line: string): string | null {
 }
 
 /**
- * The root's rule for one path and no other: blanks as a class, since a pattern ends at one, and a slash in front of
- * what a line may not begin with.
+ * The line for the root's file that keeps one path, and no other, in LFS. Blanks become a class, since a pattern ends at
+ * a blank; a slash goes before a character that a line may not begin with.
  */
 export function formatLfsRule(path: string): string {
   const pattern = formatPattern(path).replace(/[ \t\r\n]/g, '[[:space:]]')

@@ -1,21 +1,22 @@
 /**
- * git's patterns (`wildmatch.c` with WM_PATHNAME), in time that is bounded by pattern times text: states are followed
- * side by side, nothing is tried twice. Pattern and text are bytes, one a character (latin1 of UTF-8), since `?` and
- * `[…]` match one byte.
+ * Wildcards as git matches them (wildmatch.c with WM_PATHNAME). The time is bounded by the length of the pattern times
+ * that of the text, since all states are followed at once. Pattern and text have a character for each byte of their
+ * UTF-8, since `?` and `[…]` match one byte.
  */
 
 /**
- * `star` stays within a folder, `stars` does not; `folders` takes no byte: it goes on to the stars and the slash behind
- * it, or past both.
+ * `star` stays within a folder, `stars` crosses folders. `folders` takes no byte: it goes on either to the `stars` and
+ * the slash behind it, or past both.
  */
 type Step = { readonly kind: 'star' | 'stars' | 'folders' } | SetStep
-/** `only`: the one byte that it takes, a space if it takes blanks alone, `null` for anything else. */
+/** A set of bytes. `only`: its single member, a space if it holds blanks alone, `null` for any other set. */
 interface SetStep {
   readonly kind: 'set'
   readonly bytes: Uint8Array
   readonly only: string | null
 }
 
+/** The text before the first wildcard, and the steps from there on. */
 export interface Wildcard {
   readonly literal: string
   readonly steps: readonly Step[]
@@ -45,7 +46,7 @@ function setOf(matches: (byte: number) => boolean): SetStep {
   return { kind: 'set', bytes, only: isBlank ? ' ' : null }
 }
 
-/** One for each byte: a file of rules is full of them. */
+/** Made once for each byte, since a file of rules is full of them. */
 const literals = Array.from({ length: 256 }, (_, byte): SetStep => {
   const bytes = new Uint8Array(256)
   bytes[byte] = 1
@@ -58,7 +59,7 @@ function literalOf(character: string): SetStep {
   return literals[character.charCodeAt(0)]!
 }
 
-/** A bracket expression from its `[` on; `null` when it is malformed and the pattern matches nothing. */
+/** A bracket expression from its `[` on; `null` where it is malformed, so that the pattern matches nothing. */
 function parseBracket(pattern: string, start: number): { step: Step; end: number } | null {
   if (pattern.startsWith(blanksText, start)) return { step: blanks, end: start + blanksText.length - 1 }
   const members = new Uint8Array(256)
@@ -93,7 +94,7 @@ function parseBracket(pattern: string, start: number): { step: Step; end: number
   return { step: setOf((byte) => Boolean(members[byte]) !== negated), end: at }
 }
 
-/** A run of stars from `start` to before `end`: it crosses folders only as a whole part of the path. */
+/** A run of stars from `start` to `end` (excluded). It crosses folders only where it is a whole part of the path. */
 function parseStars(pattern: string, start: number, end: number): Step[] {
   const next = pattern[end]
   const isWhole =
@@ -104,8 +105,8 @@ function parseStars(pattern: string, start: number, end: number): Step[] {
 }
 
 /**
- * `null` for a pattern that matches nothing. git compares what stands before the first wildcard by itself, so that
- * stars right behind it count as the beginning of a pattern: `data**` + `/x` crosses folders.
+ * Returns `null` for a pattern that matches nothing. git compares the text before the first wildcard by itself, so that
+ * stars right behind it count as the beginning of a pattern: `data**` followed by `/x` crosses folders.
  */
 export function parseWildcard(pattern: string): Wildcard | null {
   const literal = /^[^*?[\\]*/.exec(pattern)![0]
@@ -130,7 +131,7 @@ export function parseWildcard(pattern: string): Wildcard | null {
   return { literal, steps }
 }
 
-/** Lets the states go where no byte is needed: past stars, and past `**` with its slash. */
+/** Adds the states that are reached without a byte: past stars, and past `**` with its slash. */
 function advance(states: Uint8Array, steps: readonly Step[]): void {
   for (const [index, { kind }] of steps.entries()) {
     if (!states[index] || kind === 'set') continue
@@ -139,6 +140,7 @@ function advance(states: Uint8Array, steps: readonly Step[]): void {
   }
 }
 
+/** Whether the wildcard matches the whole text. */
 export function matchesWildcard({ literal, steps }: Wildcard, text: string): boolean {
   if (!text.startsWith(literal)) return false
   if (steps.length === 0) return text.length === literal.length
