@@ -8,7 +8,7 @@
 export async function mapConcurrent<T, R>(
   items: Iterable<T>,
   tasksMax: number,
-  task: (item: T) => Promise<R>,
+  task: (item: T) => R | Promise<R>,
 ): Promise<R[]> {
   const queue = items[Symbol.iterator]()
   const results: R[] = []
@@ -18,7 +18,8 @@ export async function mapConcurrent<T, R>(
     for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
       const index = begun++
       try {
-        results[index] = await task(next.value)
+        const result = task(next.value)
+        results[index] = result instanceof Promise ? await result : result
       } catch (error) {
         failures.push(error)
       }

@@ -216,7 +216,7 @@ function findFilter(
 
 /** Whether git would hand a path to git-lfs. `attributes`: rules by folder. */
 export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
-  return findFilter(attributes, path) === 'lfs'
+  return attributes.size > 0 && findFilter(attributes, path) === 'lfs'
 }
 
 /** A line of the file in `folder`, a character for each byte. */

@@ -129,8 +129,10 @@ export class Archive {
         const oid = gitBlobId(content)
         if (!this.#files.has(oid)) continue
         this.#passed.add(oid)
-        this.#api.memory.keepContent(oid, content)
-        found.set(oid, content)
+        // A copy, so that not the whole chunk is kept with it.
+        const own = Buffer.from(content)
+        this.#api.memory.keepContent(oid, own)
+        found.set(oid, own)
       }
       if (this.#passed.size === this.#files.size) this.close()
       if (found.size > 0) return found

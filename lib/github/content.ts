@@ -4,6 +4,7 @@ import { CutError, readWhole } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
+import type { Awaitable } from '../model/remote.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'
@@ -13,9 +14,13 @@ const readsMax = 3
 const byteLengthMax = 100 * 1024 * 1024
 
 /** Reads again what breaks off, is wrong, or has not reached every server yet. `path` is for messages. */
-export async function readBlob(api: Api, oid: string, path: string): Promise<Uint8Array> {
-  const known = api.memory.findContent(oid) ?? (await readAhead(api, oid))
-  if (known) return known
+export function readBlob(api: Api, oid: string, path: string): Awaitable<Uint8Array> {
+  return api.memory.findContent(oid) ?? readUnknown(api, oid, path)
+}
+
+async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Array> {
+  const ahead = await readAhead(api, oid)
+  if (ahead) return ahead
   const content = await retry(() => readOnce(api, oid, path), {
     attemptsMax: readsMax,
     sleep: api.http.sleep,

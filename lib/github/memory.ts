@@ -8,7 +8,7 @@ import type { Pointer } from '../model/pointer.ts'
 import type { Expected } from './expected.ts'
 import type { ListedFolder } from './listed-folder.ts'
 
-const contentBytesMax = 32 * 1024 * 1024
+const contentBytesMax = 64 * 1024 * 1024
 /** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
 const rowsMax = 500_000
 

@@ -6,9 +6,10 @@
 import { BrokenError, RemoteError } from '../model/errors.ts'
 
 const blockByteLength = 512
+const [blank, digitZero] = [0x20, 0x30]
 
 /**
- * Files of the lengths that `wants` lets through, those of one chunk together; others are passed over. An archive of
+ * Files of the lengths that `wants` lets through, those of one chunk together and as parts of it: who keeps one copies it. Others are passed over. An archive of
  * more than `limit` bytes is not the one that was expected.
  * @throws {BrokenError} For what is no archive, or ends early; {RemoteError} for one that is too long.
  */
@@ -30,52 +31,68 @@ export async function* readTar(
     held.push(chunk.subarray(skipped))
     heldByteLength += chunk.byteLength - skipped
     if (heldByteLength < needed) continue
-    let rest = Buffer.concat(held)
+    const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held)
     const files: Buffer[] = []
-    while (rest.byteLength >= needed) {
-      const block = rest.subarray(0, needed)
-      rest = rest.subarray(needed)
+    let at = 0
+    while (bytes.byteLength - at >= needed) {
+      const start = at
+      at += needed
       if (file !== null) {
-        // A copy, so that not the whole chunk is kept with it.
-        files.push(Buffer.from(block.subarray(0, file)))
+        files.push(bytes.subarray(start, start + file))
         file = null
         needed = blockByteLength
         continue
       }
-      if (block.every((byte) => byte === 0)) {
+      const sum = sumBlock(bytes, start)
+      if (sum === 0) {
         if (files.length > 0) yield files
         return
       }
-      const byteLength = parseByteLength(block)
+      const byteLength = parseByteLength(bytes, start, sum)
       const padded = Math.ceil(byteLength / blockByteLength) * blockByteLength
-      if (position - rest.byteLength + byteLength > limit)
+      if (position - bytes.byteLength + at + byteLength > limit)
         throw new RemoteError(`the archive is longer than ${limit} bytes`)
-      const type = String.fromCharCode(block[156]!)
-      if ((type === '0' || type === '\0') && wants(byteLength)) {
+      const type = bytes[start + 156]!
+      if ((type === 0 || type === digitZero) && wants(byteLength)) {
         file = byteLength
         needed = padded
       } else {
-        const skip = Math.min(padded, rest.byteLength)
+        const skip = Math.min(padded, bytes.byteLength - at)
         passed = padded - skip
-        rest = rest.subarray(skip)
+        at += skip
       }
     }
-    held = [rest]
-    heldByteLength = rest.byteLength
+    held = [bytes.subarray(at)]
+    heldByteLength = bytes.byteLength - at
     if (files.length > 0) yield files
   }
   throw new BrokenError('the archive ended early')
 }
 
-/** Octal digits, and the sum of the header's bytes with blanks in place of the sum. */
-function parseByteLength(header: Buffer): number {
-  const octal = (from: number, to: number) => {
-    const digits = header.toString('latin1', from, to)
-    return /^ *[0-7]+[ \0]*$/.test(digits) ? Number.parseInt(digits, 8) : NaN
-  }
+function sumBlock(bytes: Uint8Array, start: number): number {
   let sum = 0
-  for (let at = 0; at < blockByteLength; at++) sum += at >= 148 && at < 156 ? 0x20 : header[at]!
-  const byteLength = octal(124, 136)
-  if (sum !== octal(148, 156) || Number.isNaN(byteLength)) throw new BrokenError('what came is no archive')
+  for (let at = start; at < start + blockByteLength; at++) sum += bytes[at]!
+  return sum
+}
+
+/** `sum`: of all bytes of the header, which tells it itself, counting blanks in the place of that number. */
+function parseByteLength(bytes: Uint8Array, start: number, sum: number): number {
+  const [sumAt, sumLength] = [start + 148, 8]
+  let counted = sum + sumLength * blank
+  for (let at = sumAt; at < sumAt + sumLength; at++) counted -= bytes[at]!
+  const byteLength = parseOctal(bytes, start + 124, 12)
+  if (counted !== parseOctal(bytes, sumAt, sumLength) || Number.isNaN(byteLength))
+    throw new BrokenError('what came is no archive')
   return byteLength
+}
+
+/** A number among blanks, with a blank or NUL behind it; `NaN` for anything else. */
+function parseOctal(bytes: Uint8Array, start: number, length: number): number {
+  let at = start
+  while (at < start + length && bytes[at] === blank) at += 1
+  let [value, digits] = [0, 0]
+  for (; at < start + length && bytes[at]! >= digitZero && bytes[at]! < digitZero + 8; at++, digits++)
+    value = value * 8 + bytes[at]! - digitZero
+  for (; at < start + length; at++) if (bytes[at] !== blank && bytes[at] !== 0) return NaN
+  return digits > 0 ? value : NaN
 }

@@ -93,11 +93,14 @@ function isTracked(rules: Attributes | null, path: string): boolean {
 }
 
 function readSamples(files: readonly Draft[], read: ReadContent): Promise<Sampled[]> {
-  return mapConcurrent(files, samplesMax, async ({ path, content }) => ({
-    path,
-    byteLength: contentByteLength(content),
-    sample: (await read(content!)).subarray(0, sampleByteLength),
-  }))
+  return mapConcurrent(files, samplesMax, (file) => {
+    const bytes = read(file.content!)
+    return bytes instanceof Promise ? bytes.then((came) => cutSample(file, came)) : cutSample(file, bytes)
+  })
+}
+
+function cutSample({ path, content }: Draft, bytes: Uint8Array): Sampled {
+  return { path, byteLength: contentByteLength(content), sample: bytes.subarray(0, sampleByteLength) }
 }
 
 /**
@@ -118,7 +121,7 @@ async function readModes(
       files: files.map(({ path, byteLength, sample }) => ({
         path,
         size: byteLength,
-        sample: Buffer.from(sample).toString('base64'),
+        sample: Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('base64'),
       })),
     },
   })

@@ -86,7 +86,10 @@ export interface Draft {
 }
 
 /** Gives a remote the bytes of a file that it is asked about; proven as the bytes of `readContent` are. */
-export type ReadContent = (content: Content) => Promise<Uint8Array>
+export type ReadContent = (content: Content) => Awaitable<Uint8Array>
+
+/** A value that may be at hand: a promise for each of 100,000 small files would cost more than the files. */
+export type Awaitable<T> = T | Promise<T>
 
 /** What edits go on top of: a commit, null for an empty repository, and edits of planned commits between the two. */
 export interface Standing {
@@ -219,8 +222,8 @@ export interface Remote {
    * is no key, nor is what the service does not tell. May cost as much as a listing of the whole commit.
    */
   readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
-  /** The bytes of a plain file. `blob` is what the commit holds at the path. */
-  readContent(commit: string, path: string, blob: Blob): Promise<Uint8Array>
+  /** The bytes of a plain file, no promise where they are at hand. `blob` is what the commit holds at the path. */
+  readContent(commit: string, path: string, blob: Blob): Awaitable<Uint8Array>
   /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
   /**

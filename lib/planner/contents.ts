@@ -8,7 +8,7 @@ import type { Entry, LfsObject } from '../model/entry.ts'
 import type { Blob } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
-import type { Remote } from '../model/remote.ts'
+import type { Awaitable, Remote } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { decodeText } from '../text/merge-text.ts'
@@ -39,12 +39,13 @@ export class Contents {
   }
 
   /** What is kept, what somebody else is reading already, or what `read` gives: nothing comes twice at once. */
-  #readOnce(oid: string, read: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    const kept = this.#kept.get(oid)
-    if (kept) return Promise.resolve(kept)
-    const coming = this.#coming.get(oid)
-    if (coming) return coming
-    const reading = read()
+  #readOnce(oid: string, read: () => Awaitable<Uint8Array>): Awaitable<Uint8Array> {
+    const known = this.#kept.get(oid) ?? this.#coming.get(oid)
+    if (known) return known
+    const answer = read()
+    // What a remote has at hand it keeps itself.
+    if (!(answer instanceof Promise)) return answer
+    const reading = answer
       .then((bytes) => {
         this.#kept.set(oid, bytes)
         return bytes
@@ -55,12 +56,12 @@ export class Contents {
   }
 
   /** A plain file's bytes, proven by its git id. */
-  readBlob({ side, commit, path }: Place, blob: Blob): Promise<Uint8Array> {
+  readBlob({ side, commit, path }: Place, blob: Blob): Awaitable<Uint8Array> {
     return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
   /** An object's bytes as a whole, proven by SHA-256: only for those small enough to be stored as a plain file. */
-  readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Promise<Uint8Array> {
+  readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Awaitable<Uint8Array> {
     return this.#readOnce(object.oid, async () => {
       await this.#locate(side, object)
       const bytes = await this.#remotes[side].readObject(object)
@@ -102,15 +103,15 @@ export class Contents {
   }
 
   /** The bytes of what an entry stands for, whichever way it is stored. */
-  readEntry(place: Place, entry: Entry): Promise<Uint8Array> {
+  readEntry(place: Place, entry: Entry): Awaitable<Uint8Array> {
     return entry.lfs ? this.readObject(place, entry.lfs) : this.readBlob(place, entry)
   }
 
   /** What a side is to hold. */
-  read(content: Content): Promise<Uint8Array> {
-    return 'text' in content
-      ? Promise.resolve(Buffer.from(content.text))
-      : this.readEntry({ ...content, side: content.from }, content.entry)
+  read(content: Content): Awaitable<Uint8Array> {
+    if ('text' in content) return Buffer.from(content.text)
+    const { from: side, commit, path, entry } = content
+    return this.readEntry({ side, commit, path }, entry)
   }
 
   /** SHA-256 of a plain file, hex: its name as an LFS object. */

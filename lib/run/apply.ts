@@ -72,7 +72,7 @@ function formatPlain(
     get oid() {
       return lfs ? contents.findBlobId(lfs) : oid
     },
-    read: () => contents.read(content),
+    read: async () => contents.read(content),
   }
 }
 

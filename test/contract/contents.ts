@@ -56,7 +56,7 @@ export function describeContents(scene: () => Scene): void {
   it('gives no bytes for an id that they do not have', async () => {
     const { connect, first, at, expectFailure } = scene()
     await expectFailure(
-      () => connect().readContent(first, at('text.txt'), { mode: '100644', oid: 'deadbeef'.repeat(5) }),
+      async () => connect().readContent(first, at('text.txt'), { mode: '100644', oid: 'deadbeef'.repeat(5) }),
       IntegrityError,
       RemoteError,
     )
