@@ -1,33 +1,44 @@
 /** Which commits a plan writes on each side. Design, "What it writes": the table. Pure. */
 import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
-import { type Capabilities, type Roles } from '../model/capabilities.ts'
+import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { nameContent } from '../model/content.ts'
-import { ownKind, type Change } from '../model/entry.ts'
-import type { Repository } from '../model/remote.ts'
+import { ownKind } from '../model/entry.ts'
+import type { Commit, Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { openEdit, type PlannedEdit } from './edits.ts'
-import type { Copy, PlannedCommit } from './plan.ts'
+import type { PlannedCommit } from './plan.ts'
 
+/** A commit of the other side, and what turns the copy before it into its own copy. */
+export interface Replayed {
+  readonly original: Commit
+  readonly edits: readonly PlannedEdit[]
+}
+
+/**
+ * Where both sides moved: what turns the tree of `start`, a commit of the first side, into that of the second side's
+ * head. `start` null: the line begins with a commit without parents.
+ */
+export interface SideLine {
+  readonly start: string | null
+  readonly edits: readonly PlannedEdit[]
+}
+
+/** What commits are made of. `remotes`: what each side is called and can do. */
 export interface Assembly {
+  readonly remotes: Sides<Pick<Remote, 'repository' | 'branch' | 'capabilities'>>
   readonly base: Base
-  /** Where the side line starts, if there is one: null for a commit without parents. */
-  readonly lineStart: string | null
   readonly listings: Sides<Listing>
-  readonly repositories: Sides<Repository>
-  readonly branches: Sides<string>
-  readonly capabilities: Sides<Capabilities>
-  readonly roles: Roles
-  readonly changes: Sides<ReadonlyMap<string, Change>>
+  /** Who brings something of its own. */
+  readonly moved: Sides<boolean>
   /** What each side gets on top of its head. */
   readonly edits: Sides<readonly PlannedEdit[]>
-  /** What turns the base's tree on the first side into a copy of the second side's head. */
-  readonly copyEdits: readonly PlannedEdit[]
+  readonly line: SideLine
   /**
    * The commits of the side that moved (of the second one, if both did) one by one; null where one copy stands for all.
    */
-  readonly copies: readonly Copy[] | null
+  readonly replayed: readonly Replayed[] | null
   /** A file of the first side's own that the mirror has to write there, with the last commit if there is one. */
   readonly config: PlannedEdit | null
 }
@@ -37,7 +48,7 @@ export interface Assembly {
  * latter alone happens where somebody takes the version of a side that only changed what does not travel, such as a
  * mode.
  */
-export function listMoved(changes: Assembly['changes'], edits: Assembly['edits']): Sides<boolean> {
+export function listMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: Assembly['edits']): Sides<boolean> {
   return mapSides((side) => changes[side].size > 0 || edits[otherSide[side]].length > 0)
 }
 
@@ -70,24 +81,25 @@ type Copies = (
 ) => Draft[]
 
 /** What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head. */
-function describeCopies({ base, listings, repositories, capabilities, copies }: Assembly, date: string): Copies {
+function describeCopies({ remotes, base, listings, replayed }: Assembly, date: string): Copies {
   return (from, toHead, whole, { isSingle } = { isSingle: false }) => {
     const to = otherSide[from]
     const options = {
-      from: formatRepository(repositories[from]),
-      credited: !capabilities[to].authors,
-      closes: capabilities[to].closesIssues,
+      from: formatRepository(remotes[from].repository),
+      credited: !remotes[to].capabilities.authors,
+      closes: remotes[to].capabilities.closesIssues,
       fallbackDate: date,
     }
-    if (copies && !isSingle) {
-      return copies.map(({ original, edits: own }, index) => ({
+    if (replayed && !isSingle) {
+      return replayed.map(({ original, edits: own }, index) => ({
         ...describeCopy([original], { ...options, complete: true }),
-        names: index === copies.length - 1 ? toHead : original.oid,
+        names: index === replayed.length - 1 ? toHead : original.oid,
         edits: own,
       }))
     }
     // A new base says nothing of what came before it.
-    const originals = base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], repositories[to])
+    const originals =
+      base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], remotes[to].repository)
     return [
       {
         ...describeCopy(originals, { ...options, complete: base.commits[from] !== null || listings[from].complete }),
@@ -103,8 +115,8 @@ function describeCopies({ base, listings, repositories, capabilities, copies }: 
  * of what it replaces, so that a symlink has to be gone before a file comes in its place. It changes no file that is
  * mirrored.
  */
-function clearPlaces({ capabilities, edits }: Assembly, side: Side, date: string): Draft[] {
-  if (capabilities[side].modes) return []
+function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Draft[] {
+  if (remotes[side].capabilities.modes) return []
   const own = edits[side].filter(({ content, was }) => content !== null && ownKind(was) !== null)
   if (own.length === 0) return []
   return [
@@ -121,16 +133,21 @@ function clearPlaces({ capabilities, edits }: Assembly, side: Side, date: string
 
 /** The second side's commits as a line beside the first side's own, and the merge of both. */
 function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['names'], date: string): PlannedCommit[] {
-  const { lineStart, listings, repositories, branches, edits, copyEdits } = assembly
-  const { first, second } = assembly.roles
+  const {
+    remotes,
+    listings,
+    edits,
+    line: { start, edits: lineEdits },
+  } = assembly
+  const { first, second } = rolesOf(remotes)
   const [head, secondHead] = [listings[first].commits[0], listings[second].commits[0]?.oid ?? null]
-  const startDate = listings[first].commits.find(({ oid }) => oid === lineStart)?.committerDate ?? null
+  const startDate = listings[first].commits.find(({ oid }) => oid === start)?.committerDate ?? null
   // Without a commit to start from and without a file there is no line.
   const line =
-    lineStart === null && copyEdits.length === 0 ? [] : chain(copy(second, secondHead, copyEdits), lineStart, startDate)
+    start === null && lineEdits.length === 0 ? [] : chain(copy(second, secondHead, lineEdits), start, startDate)
   const merge: PlannedCommit = {
     parents: [...(head ? [head.oid] : []), ...(line.length > 0 ? [line.length - 1] : [])],
-    title: `Merge ${formatRepository(repositories[second])} into ${branches[first]}`,
+    title: `Merge ${formatRepository(remotes[second].repository)} into ${remotes[first].branch}`,
     body: '',
     author: null,
     date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
@@ -142,9 +159,8 @@ function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['name
 
 /** What the first side gets. */
 function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedCommit[] {
-  const { base, listings, repositories, capabilities, changes, edits, config } = assembly
-  const { first, second } = assembly.roles
-  const moved = listMoved(changes, edits)
+  const { remotes, base, listings, moved, edits, config } = assembly
+  const { first, second } = rolesOf(remotes)
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const secondHead = heads[second]?.oid ?? null
   const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
@@ -156,9 +172,9 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a
     // change.
-    const title = `Join with ${formatRepository(repositories[second])}`
+    const title = `Join with ${formatRepository(remotes[second].repository)}`
     line.push({ ...own, title, body: `Both hold the same files.`, names: secondHead })
-  } else if (moved[second] && moved[first] && capabilities[first].merges) {
+  } else if (moved[second] && moved[first] && remotes[first].capabilities.merges) {
     line.push(...mergeLine(assembly, copy, toHead, date))
   } else if (moved[second]) {
     // On a line, what both sides changed is one commit on top, whose edits are the merge's.
@@ -175,8 +191,9 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
 
 /** No commit on a side means that nothing is written there. */
 export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
-  const { listings, edits, config } = assembly
-  const { first, second } = assembly.roles
+  const { remotes, listings, edits, config } = assembly
+  const roles = rolesOf(remotes)
+  const { first, second } = roles
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
   const head = mapSides((side) => heads[side]?.oid ?? null)
   const date = latestDate(sides.flatMap((side) => (heads[side] ? [heads[side].committerDate] : [])))
@@ -190,7 +207,7 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
     commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
   }
   const wanted = mapSides((side) => [...edits[side], ...(side === first && config ? [config] : [])])
-  requireWhole(commits, wanted, head, assembly.roles)
+  requireWhole(commits, wanted, head, roles)
   return commits
 }
 

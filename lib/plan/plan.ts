@@ -53,12 +53,6 @@ export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly deleted: Sides<boolean>
 }
 
-/** One commit of the other side, and what turns the copy before it into its own. */
-export interface Copy {
-  readonly original: Commit
-  readonly edits: readonly PlannedEdit[]
-}
-
 /** All edits of the plan, those of one side after those of the other. */
 export function listEdits({ edits }: Pick<Plan, 'edits'>): PlannedEdit[] {
   return sides.flatMap((side) => edits[side])

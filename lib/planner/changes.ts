@@ -3,18 +3,20 @@ import type { Base, Beside } from '../history/base.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
+import { compareCommits } from './compare.ts'
+import type { Planning } from './planning.ts'
 
 /**
  * What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths
- * that have a base of their own. `disputed`: of these, the ones whose base two sync points do not agree on. `wrong`:
+ * that have a base of their own. `disputed`: of these, the ones whose base two sync points do not agree on. `unequal`:
  * paths that a part brought, and that are not what its original holds.
  */
 export interface Changes {
-  readonly wrong: readonly string[]
-  readonly changes: Sides<Map<string, Change>>
+  readonly unequal: readonly string[]
+  readonly mirrored: Sides<Map<string, Change>>
   readonly chmods: Sides<ReadonlySet<string>>
   readonly skipped: readonly Skipped[]
   readonly bases: Map<string, Sides<string | null>>
@@ -96,7 +98,7 @@ export async function readChanges(
       ? new Map()
       : sortOut(remotes[side], await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
   }
-  const changes = await awaitSides((side) => {
+  const mirrored = await awaitSides((side) => {
     // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
     // plain files into objects.
     const { rules: asSent } = remotes[side].capabilities
@@ -107,8 +109,8 @@ export async function readChanges(
   const setBase = async (includes: (path: string) => boolean, commits: Sides<string | null>): Promise<void> => {
     const after = await awaitSides((side) => read(side, commits[side], (path) => view.includes(path) && includes(path)))
     for (const side of sides) {
-      for (const path of changes[side].keys()) if (includes(path)) changes[side].delete(path)
-      for (const [path, change] of after[side]) changes[side].set(path, change)
+      for (const path of mirrored[side].keys()) if (includes(path)) mirrored[side].delete(path)
+      for (const [path, change] of after[side]) mirrored[side].set(path, change)
     }
     for (const side of sides) for (const path of after[side].keys()) bases.set(path, commits)
   }
@@ -119,22 +121,22 @@ export async function readChanges(
   if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
   // Also where nothing changed since: from the first base, which a side line starts from, it did.
   for (const path of beside?.own ?? []) bases.set(path, base.beside!.commits)
-  const wrong: string[] = []
+  const unequal: string[] = []
   for (const { side, part, parent, original } of base.parts) {
     const other = otherSide[side]
     const parted = await remotes[side].readChanges(parent, part, view.includes)
-    const unequal = await listUnequal(parted, remotes[other], original)
-    for (const path of unequal) wrong.push(path)
-    const brought = new Set(parted.map(({ path }) => path).filter((path) => !unequal.has(path)))
+    const wrong = await listUnequal(parted, remotes[other], original)
+    unequal.push(...wrong)
+    const brought = new Set(parted.map(({ path }) => path).filter((path) => !wrong.has(path)))
     const commits = sidesOf(side, part, original)
     await setBase((path) => brought.has(path), commits)
     for (const path of brought) bases.set(path, commits)
   }
   return {
-    changes,
+    mirrored,
     chmods,
     skipped,
-    wrong,
+    unequal,
     bases,
     disputed: beside?.disputed ?? new Set(),
     baseOf: (path) => bases.get(path) ?? base.commits,
@@ -142,6 +144,30 @@ export async function readChanges(
 }
 
 const noCommits: Sides<null> = mapSides(() => null)
+
+/**
+ * Where the base's two commits are not equal there is none, so that nothing there is taken for a deletion: the changes
+ * become all that both heads hold. Says whether there was such a path. For `--init union`, which goes on from an older
+ * base; costs a comparison of both commits.
+ */
+export async function dropMismatched(
+  { mirrored, bases }: Changes,
+  { commits }: Base,
+  heads: Sides<string | null>,
+  { remotes, contents, options: { view } }: Planning,
+): Promise<boolean> {
+  const both = bothOf(commits)
+  if (both === null) return false
+  const { differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
+  const mismatched = new Set(differences.map(({ path }) => path))
+  for (const path of mismatched) bases.set(path, noCommits)
+  for (const side of mismatched.size === 0 ? [] : sides) {
+    for (const path of mismatched) mirrored[side].delete(path)
+    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => mismatched.has(path)))
+      if (isFile(change.after)) mirrored[side].set(change.path, change)
+  }
+  return mismatched.size > 0
+}
 
 /**
  * What two sync points made of the commit from which both go out, read on the first side alone since both are equal

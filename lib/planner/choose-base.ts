@@ -4,39 +4,28 @@ import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import { isAttributes } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { findTwin } from './base-by-content.ts'
 import type { Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
-import type { Contents } from './contents.ts'
 import { readBase, type FoundBase, type Histories } from './histories.ts'
-
-interface Context {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly options: {
-    readonly view: View
-    readonly init: Side | 'union' | null
-    readonly historyMax: number
-    readonly allowDelete: boolean
-  }
-}
+import type { Planning } from './planning.ts'
 
 /**
- * `lifts`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it,
+ * `mustRecord`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it,
  * whatever it changes. `changes`: what is to be done, where that is not what each side changed since the base.
  */
-export interface Start {
+export interface FoundStart {
   readonly base: Base
   readonly listings: Sides<Listing>
   readonly refusals: readonly Refusal[]
-  readonly lifts: boolean
+  readonly mustRecord: boolean
   readonly changes: Changes | null
 }
 
-const emptyBase: Base = {
+const noBase: Base = {
   commits: mapSides(() => null),
   by: 'no base',
   recorded: false,
@@ -44,6 +33,10 @@ const emptyBase: Base = {
   parts: [],
   emptySide: null,
   set: null,
+}
+
+function startFrom(listings: Sides<Listing>, base: Partial<Base>, more: Partial<FoundStart> = {}): FoundStart {
+  return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, ...more }
 }
 
 /**
@@ -77,8 +70,8 @@ async function goesOn({ by, parts: [first] }: Base, remotes: Sides<Remote>): Pro
 
 export async function chooseBase(
   histories: Histories,
-  { remotes, contents, options: { init, view, historyMax } }: Context,
-): Promise<Start> {
+  { remotes, contents, options: { init, view, historyMax } }: Planning,
+): Promise<FoundStart> {
   const { heads } = histories
   const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
@@ -88,13 +81,8 @@ export async function chooseBase(
     ? await readBase(histories, remotes, historyMax)
     : { state: 'none', rewritten: [], listings: histories.listings }
   const { listings } = found
-  const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], lifts = false): Start => ({
-    base: { ...emptyBase, ...base },
-    listings,
-    refusals,
-    lifts,
-    changes: null,
-  })
+  const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], mustRecord = false) =>
+    startFrom(listings, base, { refusals, mustRecord })
   const tooLong =
     found.state === 'too long' ? brakeTooLong(remotes[found.side].service, listings[found.side].commits.length) : []
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
@@ -129,80 +117,37 @@ export async function chooseBase(
 export async function readWinner(
   winner: Side,
   { listings, heads }: Histories,
-  { remotes, contents, options: { view, allowDelete } }: Context,
-): Promise<Start> {
+  { remotes, contents, options: { view, allowDelete } }: Planning,
+): Promise<FoundStart> {
   const commits = mapSides((side) => heads[side]?.oid ?? null)
-  const changes = mapSides(() => new Map<string, Change>())
-  const loser = otherSide[winner]
-  const services = servicesOf(remotes)
   const both = bothOf(commits)
+  const loser = otherSide[winner]
+  const brake = (deleted: number, total: number, emptied: boolean) =>
+    brakeInit({ winner, services: servicesOf(remotes), deleted, total, emptied })
   if (both === null) {
-    const refusals =
-      commits[winner] === null ? brakeInit({ winner, services, deleted: 1, total: 1, emptied: true }) : []
-    return {
-      base: { ...emptyBase, by: 'empty side', emptySide: loser },
-      listings,
-      refusals,
-      lifts: false,
-      changes: null,
-    }
+    const refusals = commits[winner] === null ? brake(1, 1, true) : []
+    return startFrom(listings, { by: 'empty side', emptySide: loser }, { refusals })
   }
   const { files, differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
-  if (differences.length === 0)
-    return {
-      base: { ...emptyBase, commits: both, by: 'content', set: view.set },
-      listings,
-      refusals: [],
-      lifts: false,
-      changes: null,
-    }
+  if (differences.length === 0) return startFrom(listings, { commits: both, by: 'content', set: view.set })
+  const mirrored = mapSides(() => new Map<string, Change>())
   for (const { path } of differences)
-    changes[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
+    mirrored[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
   // Rules that a service gave its repository are its own.
   const rules = remotes[winner].capabilities.rules
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []
-  for (const change of rules) if (isFile(change.after)) changes[winner].set(change.path, change)
+  for (const change of rules) if (isFile(change.after)) mirrored[winner].set(change.path, change)
   const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
-  return {
-    base: { ...emptyBase, by: 'init' },
-    listings,
-    refusals: allowDelete
-      ? []
-      : brakeInit({ winner, services, deleted, total: files[loser].size, emptied: files[winner].size === 0 }),
-    lifts: false,
-    changes: {
-      changes,
-      chmods: mapSides(() => new Set()),
-      skipped: [],
-      wrong: [],
-      bases: new Map(),
-      disputed: new Set(),
-      baseOf: () => emptyBase.commits,
-    },
+  const refusals = allowDelete ? [] : brake(deleted, files[loser].size, files[winner].size === 0)
+  const changes: Changes = {
+    mirrored,
+    chmods: mapSides(() => new Set()),
+    skipped: [],
+    unequal: [],
+    bases: new Map(),
+    disputed: new Set(),
+    baseOf: () => noBase.commits,
   }
-}
-
-/**
- * `--init union` over an older base: where its two commits do not agree there is no base, so that nothing is taken for
- * a deletion.
- */
-export async function dropDisputed(
-  { changes, bases }: Changes,
-  { commits }: Base,
-  heads: Sides<string | null>,
-  { remotes, contents, options: { view } }: Context,
-): Promise<boolean> {
-  const both = bothOf(commits)
-  if (both === null) return false
-  const { differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
-  const disputed = new Set(differences.map(({ path }) => path))
-  if (disputed.size === 0) return false
-  for (const side of sides) {
-    for (const path of disputed) changes[side].delete(path)
-    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => disputed.has(path)))
-      if (isFile(change.after)) changes[side].set(change.path, change)
-  }
-  for (const path of disputed) bases.set(path, emptyBase.commits)
-  return true
+  return startFrom(listings, { by: 'init' }, { refusals, changes })
 }

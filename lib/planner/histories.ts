@@ -1,5 +1,5 @@
 /** Reads as much of both histories as the base needs. */
-import { findBase, nameOneAnother, type BaseSearch, type Listing, type Rewritten } from '../history/base.ts'
+import { findBase, type BaseSearch, type Listing, type Rewritten } from '../history/base.ts'
 import { listNames } from '../history/sync-points.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
@@ -8,8 +8,6 @@ import { digestEdits, type Onto } from '../model/onto.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
-import { parseTrailers } from '../model/trailers.ts'
-import type { View } from '../model/view.ts'
 import { formatLostBranch, formatNoBranch } from '../plan/brakes.ts'
 
 /** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
@@ -92,22 +90,6 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     histories[side] = await remotes[side].readHistory(point.at)
   }
   return listHistories(histories, makeBranch)
-}
-
-/** Whether the heads alone say that there is nothing to do. */
-export function isInSync({ listings }: Histories, view: View): boolean {
-  return nameOneAnother(listings, view)
-}
-
-/**
- * Whether the copy among two heads that name one another was made by a run that had seen to it that GitHub's
- * `.lfsconfig` leads there: who changes that file makes another head.
- */
-export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
-  return sides.some((side) => {
-    const { mirroredFrom, mirroredLfs } = parseTrailers(heads[side]?.message ?? '')
-    return mirroredLfs === lfsUrl && mirroredFrom?.oid === heads[otherSide[side]]?.oid
-  })
 }
 
 /**

@@ -1,18 +1,31 @@
 /** What has to be written to `.lfsconfig`, so that it leads to the objects on Hugging Face. */
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
-import { otherSide } from '../model/sides.ts'
+import { otherSide, sides } from '../model/sides.ts'
+import { parseTrailers } from '../model/trailers.ts'
 import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
 import { chooseModes, openEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import type { Refusal } from '../plan/plan.ts'
-import type { Context } from './context.ts'
+import type { Histories } from './histories.ts'
+import type { Planning } from './planning.ts'
+
+/**
+ * Whether the copy among two heads that name one another was made by a run that had seen to it that GitHub's
+ * `.lfsconfig` leads there: who changes that file makes another head.
+ */
+export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
+  return sides.some((side) => {
+    const { mirroredFrom, mirroredLfs } = parseTrailers(heads[side]?.message ?? '')
+    return mirroredLfs === lfsUrl && mirroredFrom?.oid === heads[otherSide[side]]?.oid
+  })
+}
 
 /** `.lfsconfig` belongs to the side alone whose clones read it; it is written with whatever else goes there. */
 export async function planLfsConfig(
   head: string | null,
   lfsUrl: string,
-  { remotes, contents }: Context,
+  { remotes, contents }: Planning,
 ): Promise<{ readonly config: PlannedEdit | null; readonly refusals: readonly Refusal[] }> {
   const { first: side } = rolesOf(remotes)
   const path = lfsConfigPath

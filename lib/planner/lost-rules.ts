@@ -1,17 +1,10 @@
 /** Objects that the rules which a side is to get would no longer make objects. */
 import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
 import { isFile, type Entry } from '../model/entry.ts'
-import type { Remote } from '../model/remote.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import { isAttributes } from '../model/view.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
-import type { Contents } from './contents.ts'
-
-interface Context {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly options: { readonly view: View }
-}
+import type { Planning } from './planning.ts'
 
 /** A rule that can only bring files into LFS. */
 const bringsIn = (line: string) => /\sfilter=lfs(?=\s|$)/.test(line) && !/[-!]filter|^\[attr\]/.test(line)
@@ -33,7 +26,7 @@ export async function findLostRules(
   to: Side,
   edits: readonly PlannedEdit[],
   heads: Sides<string | null>,
-  { remotes, contents, options: { view } }: Context,
+  { remotes, contents, options: { view } }: Planning,
 ): Promise<string[]> {
   const [head, there] = [heads[to], heads[otherSide[to]]]
   const rules = edits.filter(({ path }) => isAttributes(path))

@@ -7,15 +7,16 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
-import type { Copy } from '../plan/plan.ts'
+import type { Replayed } from '../plan/commits.ts'
 import { readMirrored } from './changes.ts'
 import { listObjects } from './choose-stores.ts'
-import { type Context, Copier, type Copying, type Step } from './copier.ts'
+import type { Planning } from './planning.ts'
+import { Replayer, type Range, type Step } from './replayer.ts'
 
 /** Comparisons of neighbouring commits that are asked for at once. */
 const comparisonsMax = 4
 
-async function readSteps({ from, originals, base }: Copying, { remotes, view }: Context): Promise<Step[]> {
+async function readSteps({ from, originals, base }: Range, { remotes, options: { view } }: Planning): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
   const before = (index: number) => originals[index - 1]?.oid ?? base
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
@@ -87,41 +88,45 @@ function onlyStoresOtherwise(steps: readonly Step[], before: ReadonlyMap<string,
   )
 }
 
-export async function planCopies(copying: Copying, context: Context): Promise<readonly Copy[] | null> {
-  const { from, base, start, net } = copying
-  const { remotes } = context
-  const steps = await readSteps(copying, context)
+/** Paths that some step changes from one file to another, once each. */
+function listModified(steps: readonly Step[]): string[] {
+  const paths = new Set<string>()
+  for (const { changes } of steps)
+    for (const { path, before, after } of changes.values()) if (before && after) paths.add(path)
+  return [...paths]
+}
+
+/**
+ * The commits of the range, each with what its copy changes; null where they cannot be copied one by one. Costs a
+ * comparison for each commit, and the entries of all paths that they change.
+ */
+export async function replayCommits(range: Range, planning: Planning): Promise<readonly Replayed[] | null> {
+  const { from, base, start, net } = range
+  const { remotes } = planning
+  const steps = await readSteps(range, planning)
   const paths = [...new Set(steps.flatMap((step) => [...step.changes.keys()]))]
-  const modified = [
-    ...new Set(
-      steps.flatMap((step) =>
-        [...step.changes.values()].flatMap(({ path, before, after }) => (before && after ? [path] : [])),
-      ),
-    ),
-  ]
+  const modified = listModified(steps)
+  const none = new Map<string, Entry | null>()
   const [there, before] = await Promise.all([
     start === null
-      ? new Map<string, Entry | null>()
+      ? none
       : remotes[otherSide[from]].readEntries(start, [...new Set([...paths, ...paths.flatMap(foldersAbove)])]),
-    base === null || modified.length === 0
-      ? new Map<string, Entry | null>()
-      : remotes[from].readEntries(base, modified),
+    base === null || modified.length === 0 ? none : remotes[from].readEntries(base, modified),
   ])
   if (!isClear(steps, there) || onlyStoresOtherwise(steps, before) || !(await areOneLine(steps, remotes[from])))
     return null
-  const copier = new Copier(copying, context, there)
-  const copies: Copy[] = []
+  const replayer = new Replayer(range, planning, there)
+  const replayed: Replayed[] = []
   for (const step of steps) {
-    const one = await copier.copy(step)
+    const one = await replayer.replay(step)
     if (one === null) return null
-    if (one !== 'empty') copies.push(one)
+    if (one !== 'empty') replayed.push(one)
   }
-  if (copies.length === 0 || !copier.comesTo(net)) return null
+  if (replayed.length === 0 || !replayer.comesTo(net)) return null
   // An object that only a commit in between names may be gone by now, and may be: its owner deleted it.
   const named = new Set(listObjects(net).map(({ object }) => object.oid))
-  const between = listObjects(copies.flatMap(({ edits }) => edits))
+  const between = listObjects(replayed.flatMap(({ edits }) => edits))
     .map(({ object }) => object)
     .filter(({ oid }) => !named.has(oid))
-  if (between.length > 0 && (await remotes[from].readMissing(between)).length > 0) return null
-  return copies
+  return between.length > 0 && (await remotes[from].readMissing(between)).length > 0 ? null : replayed
 }

@@ -1,10 +1,8 @@
 /** Whose a mirrored commit is, and when it was made. */
 import { describe, expect, test } from 'vitest'
-import { assignRoles } from '../../lib/model/capabilities.ts'
 import { assembleCommits } from '../../lib/plan/commits.ts'
-import { dateAt, history, idOf, repositories } from '../history/histories.ts'
-import { changesBetween } from '../merge/worlds.ts'
-import { type Drawing, assemble, toGithub, toHub, capabilities } from './drawing.ts'
+import { dateAt, history, idOf } from '../history/histories.ts'
+import { type Drawing, assemble, remotesOf, toGithub, toHub } from './drawing.ts'
 
 describe('whose commit it is, and when', () => {
   const both: Drawing = {
@@ -13,7 +11,7 @@ describe('whose commit it is, and when', () => {
     base: ['G0', 'H0'],
     moved: ['github', 'huggingface'],
     edits: { github: toGithub, huggingface: toHub },
-    copyEdits: toGithub,
+    lineEdits: toGithub,
   }
 
   test("a copy on GitHub keeps the author, a merge and a copy on the Hub are the mirror's", () => {
@@ -58,7 +56,7 @@ describe('whose commit it is, and when', () => {
       ],
     }
     const made = assembleCommits({
-      lineStart: idOf('G0'),
+      remotes: remotesOf('main'),
       base: {
         commits: { github: idOf('G0'), huggingface: idOf('H0') },
         by: 'trailer',
@@ -68,15 +66,11 @@ describe('whose commit it is, and when', () => {
         emptySide: null,
         set: null,
       },
-      repositories,
-      branches: { github: 'main', huggingface: 'main' },
-      capabilities,
-      roles: assignRoles(capabilities),
       listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound },
-      changes: { github: changesBetween({}, { g: 'g' }), huggingface: changesBetween({}, { h: 'h' }) },
+      moved: { github: true, huggingface: true },
       edits: { github: toGithub, huggingface: toHub },
-      copyEdits: toGithub,
-      copies: null,
+      line: { start: idOf('G0'), edits: toGithub },
+      replayed: null,
       config: null,
     })
     expect(made.github[0]!.date).toBe(dateAt(1_000))

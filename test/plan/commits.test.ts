@@ -58,7 +58,7 @@ describe('what is written, row by row (design, section 3)', () => {
       base: ['G0', 'H0'],
       moved: ['github', 'huggingface'],
       edits: { github: [planned('github', 'h', 'h\n')], huggingface: [planned('huggingface', 'g', 'g\n')] },
-      copyEdits: [planned('github', 'h', 'h\n')],
+      lineEdits: [planned('github', 'h', 'h\n')],
     }
     expect(commits(drawing)).toEqual({
       github: ['Change H1 <G0 ~H1 [h]', 'Merge datasets/acme/corpus into master <G1,#0 ~- [h]'],
@@ -74,7 +74,7 @@ describe('what is written, row by row (design, section 3)', () => {
         base: ['G0', 'H0'],
         moved: ['github', 'huggingface'],
         edits: { github: toGithub },
-        copyEdits: toGithub,
+        lineEdits: toGithub,
       }),
     ).toEqual({
       github: ['Change H1 <G0 ~H1 [f]', 'Merge datasets/acme/corpus into master <G1,#0 ~H1 [f]'],
@@ -89,7 +89,7 @@ describe('what is written, row by row (design, section 3)', () => {
         huggingface: 'H0 H1',
         base: ['G0', 'H0'],
         moved: ['github', 'huggingface'],
-        copyEdits: toGithub,
+        lineEdits: toGithub,
       }),
     ).toEqual({
       github: ['Change H1 <G0 ~H1 [f]', 'Merge datasets/acme/corpus into master <G1,#0 ~H1 []'],
@@ -135,7 +135,7 @@ describe('what is written, row by row (design, section 3)', () => {
         base: ['C1', 'H1'],
         moved: ['github', 'huggingface'],
         edits: { github: toGithub, huggingface: toHub },
-        copyEdits: toGithub,
+        lineEdits: toGithub,
       }),
     ).toEqual({
       github: ['Change H2 <C1 ~H2 [f]', 'Merge datasets/acme/corpus into master <M,#0 ~- [f]'],
@@ -193,7 +193,7 @@ describe('a first run', () => {
         by: 'no base',
         moved: ['github', 'huggingface'],
         edits: { github: toGithub, huggingface: toHub },
-        copyEdits: toGithub,
+        lineEdits: toGithub,
       }),
     ).toEqual({
       github: [

@@ -2,16 +2,22 @@
 import { capabilities as ofGithub } from '../../lib/github/capabilities.ts'
 import type { Base } from '../../lib/history/base.ts'
 import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
-import { assignRoles } from '../../lib/model/capabilities.ts'
-import type { Side, Sides } from '../../lib/model/sides.ts'
+import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Assembly } from '../../lib/plan/commits.ts'
 import { chooseModes, openEdit, type PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { history, idOf, repositories } from '../history/histories.ts'
-import { changesBetween, entryOf, type Node } from '../merge/worlds.ts'
+import { entryOf, type Node } from '../merge/worlds.ts'
 
 /** As the two services have them. */
 export const capabilities = { github: ofGithub, huggingface: ofHub }
+
+export const remotesOf = (branch: string) =>
+  mapSides((side) => ({
+    repository: repositories[side],
+    branch: side === 'github' ? branch : 'main',
+    capabilities: capabilities[side],
+  }))
 
 /** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
 export function planned(to: Side, path: string, content: string | null, was: Node | null = null): PlannedEdit {
@@ -28,7 +34,7 @@ export interface Drawing {
   readonly by?: Base['by']
   readonly moved: readonly Side[]
   readonly edits?: Partial<Sides<readonly PlannedEdit[]>>
-  readonly copyEdits?: readonly PlannedEdit[]
+  readonly lineEdits?: readonly PlannedEdit[]
 }
 
 export function assemble({
@@ -38,12 +44,11 @@ export function assemble({
   by = 'trailer',
   moved,
   edits = {},
-  copyEdits = [],
+  lineEdits = [],
 }: Drawing): Sides<PlannedCommit[]> {
   const id = (name: string | null) => (name === null ? null : idOf(name))
-  const changes = (side: Side) => changesBetween({}, moved.includes(side) ? { f: `changed on ${side}\n` } : {})
   const assembly: Assembly = {
-    lineStart: id(g),
+    remotes: remotesOf('master'),
     base: {
       commits: { github: id(g), huggingface: id(h) },
       by,
@@ -53,15 +58,11 @@ export function assemble({
       emptySide: null,
       set: null,
     },
-    repositories,
-    branches: { github: 'master', huggingface: 'main' },
-    capabilities,
-    roles: assignRoles(capabilities),
     listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
-    changes: { github: changes('github'), huggingface: changes('huggingface') },
+    moved: mapSides((side) => moved.includes(side)),
     edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] },
-    copyEdits,
-    copies: null,
+    line: { start: id(g), edits: lineEdits },
+    replayed: null,
     config: null,
   }
   return assembleCommits(assembly)

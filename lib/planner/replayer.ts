@@ -5,16 +5,16 @@ import { findRenames } from '../merge/exact-renames.ts'
 import type { Outcome } from '../merge/outcome.ts'
 import { nameContent, type Content } from '../model/content.ts'
 import type { Blob, Change, Entry } from '../model/entry.ts'
-import type { Commit, Remote } from '../model/remote.ts'
-import { mapSides, otherSide, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import type { Commit } from '../model/remote.ts'
+import { mapSides, otherSide, type Side } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
+import type { Replayed } from '../plan/commits.ts'
 import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
-import type { Copy } from '../plan/plan.ts'
 import { decodeText } from '../text/merge-text.ts'
 import { chooseStores } from './choose-stores.ts'
-import type { Contents } from './contents.ts'
+import type { Planning } from './planning.ts'
 
-export interface Copying {
+export interface Range {
   readonly from: Side
   /** Oldest first; `base` is the commit before them, null where they begin at the root. */
   readonly originals: readonly Commit[]
@@ -23,12 +23,6 @@ export interface Copying {
   readonly start: string | null
   /** All that the copies have to come to. */
   readonly net: readonly PlannedEdit[]
-}
-
-export interface Context {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly view: View
 }
 
 export interface Step {
@@ -56,9 +50,9 @@ function isSame(a: Entry | null, b: Entry | null): boolean {
   return a === null || b === null ? a === b : identify(a) === identify(b) && Boolean(a.lfs) === Boolean(b.lfs)
 }
 
-export class Copier {
-  readonly #copying: Copying
-  readonly #context: Context
+export class Replayer {
+  readonly #range: Range
+  readonly #planning: Planning
   readonly #there: ReadonlyMap<string, Entry | null>
   /** What the copies so far have made of the side, by path, and the texts of its rules by folder. */
   readonly #now = new Map<string, Entry | null>()
@@ -68,11 +62,11 @@ export class Copier {
   readonly #earlier: PlannedEdit[] = []
   #storedObject = false
 
-  constructor(copying: Copying, context: Context, there: ReadonlyMap<string, Entry | null>) {
-    this.#copying = copying
-    this.#context = context
+  constructor(range: Range, planning: Planning, there: ReadonlyMap<string, Entry | null>) {
+    this.#range = range
+    this.#planning = planning
     this.#there = there
-    this.#origins = new Map(copying.net.map(({ path, renamedFrom }) => [path, renamedFrom]))
+    this.#origins = new Map(range.net.map(({ path, renamedFrom }) => [path, renamedFrom]))
   }
 
   #stands(path: string): Entry | null {
@@ -83,19 +77,19 @@ export class Copier {
   async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
     return commit === null || blob === null
       ? ''
-      : decodeText(await this.#context.contents.readBlob({ side, commit, path }, blob))
+      : decodeText(await this.#planning.contents.readBlob({ side, commit, path }, blob))
   }
 
   /**
    * What becomes of a file of rules: the lines that the commit added and removed, as everywhere. `undefined`: it cannot
    * be told.
    */
-  async #copyRules({ original, before }: Step, change: Change): Promise<Outcome | null | undefined> {
-    const { from, start } = this.#copying
+  async #replayRules({ original, before }: Step, change: Change): Promise<Outcome | null | undefined> {
+    const { from, start } = this.#range
     const { path } = change
     const to = otherSide[from]
     // A side that adds rules of its own to the commits before this one has them by now, and this text would not.
-    if (this.#storedObject && !this.#context.remotes[to].capabilities.rules) return undefined
+    if (this.#storedObject && !this.#planning.remotes[to].capabilities.rules) return undefined
     const stands = this.#stands(path)
     const [was, is, now] = await Promise.all([
       this.#readText(from, before, path, change.before),
@@ -115,14 +109,14 @@ export class Copier {
   }
 
   async #listOutcomes(step: Step): Promise<Outcome[] | null> {
-    const { from } = this.#copying
+    const { from } = this.#range
     const outcomes: Outcome[] = []
     const renamedNow = new Map([...findRenames(step.changes).to].map(([origin, path]) => [path, origin]))
     for (const change of step.changes.values()) {
       const { path, after } = change
       const stands = this.#stands(path)
       if (isAttributes(path)) {
-        const outcome = await this.#copyRules(step, change)
+        const outcome = await this.#replayRules(step, change)
         if (outcome === undefined) return null
         if (outcome) outcomes.push(outcome)
       } else if (after === null ? stands !== null : stands === null || identify(stands) !== identify(after)) {
@@ -139,9 +133,9 @@ export class Copier {
   }
 
   /** `null`: not one by one. `'empty'`: nothing in it is mirrored. */
-  async copy(step: Step): Promise<Copy | 'empty' | null> {
-    const { from, start } = this.#copying
-    const { remotes, contents } = this.#context
+  async replay(step: Step): Promise<Replayed | 'empty' | null> {
+    const { from, start } = this.#range
+    const { remotes, contents } = this.#planning
     const to = remotes[otherSide[from]]
     const outcomes = await this.#listOutcomes(step)
     if (outcomes === null) return null

@@ -1,0 +1,81 @@
+/** The sixth phase: whether each side can take what it gets. */
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
+import type { LfsObject } from '../model/entry.ts'
+import { awaitSides, mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { brakeHost, brakeLostRules, brakeMissing } from '../plan/brakes.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
+import type { Refusal } from '../plan/plan.ts'
+import { listObjects } from './choose-stores.ts'
+import { findLostRules } from './lost-rules.ts'
+import type { Copies } from './plan-replay.ts'
+import { endPlan, type Phase, type Planning } from './planning.ts'
+
+/** `objects`: the LFS objects that have to be brought to each side. */
+export interface Checked extends Copies {
+  readonly objects: Sides<readonly LfsObject[]>
+}
+
+/**
+ * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes
+ * come from the side whose file they are: most often the other one, but a file that the other side renamed goes under
+ * its new name with what this side made of it.
+ */
+async function readObjects(
+  edits: readonly PlannedEdit[],
+  to: Side,
+  { contents }: Planning,
+): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
+  const wanted = listObjects(edits)
+  const named = mapSides(
+    (side) =>
+      new Map(
+        wanted.flatMap(({ object, path, from }) => (from === side ? [[object.oid, { object, path }] as const] : [])),
+      ),
+  )
+  const brought = new Map(
+    wanted.flatMap(({ object, stays, from }) => (stays && from !== to ? [[object.oid, object] as const] : [])),
+  )
+  const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
+  const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
+  const absent = await contents.readMissing(sidesOf(to, [...brought.values(), ...own], foreign))
+  return {
+    missing: absent[to].filter(({ oid }) => brought.has(oid)),
+    lost: mapSides((side) =>
+      absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path),
+    ),
+  }
+}
+
+/** All that a side gets, in whatever commit. */
+function listStored({ edits, line, replay }: Copies, to: Side, first: Side): PlannedEdit[] {
+  const between = replay?.from === otherSide[to] ? replay.commits.flatMap((one) => one.edits) : []
+  return [...edits[to], ...(to === first ? line.edits : []), ...between]
+}
+
+/** Ends the plan where an object is lost, a service would refuse an edit, or a pointer would be left without its rule. */
+export async function checkEdits(copies: Copies, planning: Planning): Promise<Phase<Checked>> {
+  const { edits, start } = copies
+  const { remotes, contents, options } = planning
+  const { heads, config } = start
+  const services = servicesOf(remotes)
+  const { first, second } = rolesOf(remotes)
+  const objects = await awaitSides((to) => readObjects(listStored(copies, to, first), to, planning))
+  const refused = await awaitSides(async (side): Promise<Refusal[]> => {
+    if (edits[side].length === 0) return []
+    const standing = { head: heads[side], earlier: [] }
+    const sentences = await remotes[side].readRefusals(edits[side], (content) => contents.read(content), standing)
+    return brakeHost(services[side], sentences)
+  })
+  const lost = await awaitSides(async (side) =>
+    brakeLostRules(side, await findLostRules(side, edits[side], heads, planning), services),
+  )
+  const missing = sides.flatMap((side) => {
+    const paths = new Set(sides.flatMap((to) => objects[to].lost[side]))
+    return brakeMissing(side, [...paths], services, options.lfsUrl === null ? side : second)
+  })
+  const refusals = [...missing, ...valuesOf(refused).flat(), ...valuesOf(lost).flat()]
+  const brought = mapSides((side) => objects[side].missing)
+  const withConfig = mapSides((side) => (config?.to === side ? [config, ...edits[side]] : edits[side]))
+  const part = { edits: withConfig, refusals, objects: brought }
+  return refusals.length > 0 ? endPlan(part) : { part, value: { ...copies, objects: brought } }
+}

@@ -1,0 +1,57 @@
+/** Conflicts as the plan shows them: with links, and without what not everybody may read. */
+import type { Conflict } from '../merge/outcome.ts'
+import type { Facts } from '../merge/questions.ts'
+import { DeniedError, RemoteError } from '../model/errors.ts'
+import { awaitSides, mapSides, sides } from '../model/sides.ts'
+import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
+import type { Planning } from './planning.ts'
+import type { Start } from './start.ts'
+
+/** The conflicts with a link to each side's version of the file, and as far as everybody may read their lines. */
+export async function describeConflicts(
+  conflicts: readonly Conflict[],
+  { start, facts }: { readonly start: Start; readonly facts: Facts },
+  planning: Planning,
+): Promise<PlannedConflict[]> {
+  const { remotes } = planning
+  const {
+    heads,
+    changes: { mirrored },
+  } = start
+  const link = (conflict: Conflict): PlannedConflict => ({
+    ...conflict,
+    deleted: mapSides((side) => mirrored[side].get(conflict.path)?.after === null),
+    links: mapSides((side) => {
+      const { path } = conflict
+      const there = mirrored[side].get(path)?.after ?? facts.known({ side, commit: heads[side], path })
+      return there && there.mode !== '040000' ? remotes[side].fileUrl(heads[side]!, path) : null
+    }),
+  })
+  return hideLines(conflicts.map(link), planning)
+}
+
+/**
+ * Leaves out the lines of a repository that not everybody can read, where everybody may read what the run prints. What
+ * the base holds is shown where both are public. Costs a request a side, there alone; a side that does not answer is
+ * taken for private.
+ */
+async function hideLines(
+  conflicts: readonly PlannedConflict[],
+  { remotes, options: { publicLog } }: Planning,
+): Promise<PlannedConflict[]> {
+  if (!publicLog || conflicts.every(({ hunks }) => hunks.length === 0)) return [...conflicts]
+  const isShown = await awaitSides(async (side) => {
+    try {
+      return (await remotes[side].readVisibility()) === 'public'
+    } catch (error) {
+      if (error instanceof RemoteError || error instanceof DeniedError) return false
+      throw error
+    }
+  })
+  const hide = (hunk: PlannedHunk): PlannedHunk => ({
+    line: hunk.line,
+    base: sides.every((side) => isShown[side]) ? hunk.base : null,
+    ...mapSides((side) => (isShown[side] ? hunk[side] : null)),
+  })
+  return conflicts.map((conflict) => ({ ...conflict, hunks: conflict.hunks.map(hide) }))
+}

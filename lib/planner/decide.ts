@@ -1,0 +1,76 @@
+/** The third phase: what each side is to hold, or the conflicts and brakes that stop the run. */
+import { noteDeadRules } from '../gitattributes/dead-rules.ts'
+import { listDeleted } from '../merge/exact-renames.ts'
+import { mergeChanges } from '../merge/merge.ts'
+import type { MergeInput, Outcome } from '../merge/outcome.ts'
+import { Facts } from '../merge/questions.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { awaitSides, sides } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
+import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded } from '../plan/brakes.ts'
+import type { Refusal } from '../plan/plan.ts'
+import { describeConflicts } from './conflicts.ts'
+import type { Contents } from './contents.ts'
+import { keepCard } from './keep-card.ts'
+import { endPlan, type Phase, type Planning } from './planning.ts'
+import type { Start } from './start.ts'
+
+/** `input` and `facts`: what the merge was asked, and all that was read for its answer. */
+export interface Decision {
+  readonly start: Start
+  readonly input: MergeInput
+  readonly facts: Facts
+  readonly outcomes: readonly Outcome[]
+  readonly notes: readonly string[]
+}
+
+/** The verdict of the core, asked until it has no question left. Costs what the questions do. */
+export async function resolve(input: MergeInput, facts: Facts, contents: Contents) {
+  for (;;) {
+    const result = mergeChanges(input, facts)
+    if (result.state === 'merged') return result
+    await contents.answer(result.questions, facts)
+  }
+}
+
+/** Costs a count of the files that are left, on a side that deleted some. */
+async function readDeletions({ changes, base, heads }: Start, planning: Planning): Promise<Refusal[]> {
+  const {
+    remotes,
+    options: { view, allowDelete },
+  } = planning
+  if (allowDelete) return []
+  const includes = (path: string) => view.includes(path) && !isAttributes(path)
+  const refusals = await awaitSides(async (side) => {
+    const deleted = listDeleted(changes.mirrored[side])
+    const head = heads[side]
+    if (deleted.length === 0 || head === null || base.commits[side] === null) return []
+    const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length))
+    const total = deleted.length + left
+    return brakeDeletions({ side, services: servicesOf(remotes), deleted, total, emptied: left === 0 })
+  })
+  return sides.flatMap((side) => refusals[side])
+}
+
+/** Ends the plan where something conflicts, or too much was deleted. */
+export async function decide(start: Start, planning: Planning): Promise<Phase<Decision>> {
+  const { heads, base, changes } = start
+  const { remotes, contents, options } = planning
+  const facts = new Facts()
+  const { mirrored, chmods, baseOf, disputed } = changes
+  const input: MergeInput = { heads, baseOf, changes: mirrored, chmods, recorded: base.recorded, take: options.take }
+  const merged = await resolve(input, facts, contents)
+  const decided = new Set([...merged.outcomes, ...merged.conflicts].map(({ path }) => path))
+  const refusals = [
+    ...(await readDeletions(start, planning)),
+    ...brakeBaseMismatch(merged.baseMismatches),
+    ...brakeDisputed([...decided].filter((path) => disputed.has(path))),
+  ]
+  const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
+  const notes = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
+  const part = { notes, skipped: changes.skipped, conflicts, refusals }
+  if (refusals.length > 0 || conflicts.length > 0) return endPlan(part)
+  const winner = sides.find((side) => side === options.init) ?? null
+  const outcomes = await keepCard(merged.outcomes, { ...input, winner }, contents)
+  return { part, value: { start, input, facts, outcomes, notes } }
+}

@@ -1,0 +1,55 @@
+/** Whether a run would show something to more people than could see it before. */
+import type { Base, Listing } from '../history/base.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { formatRepository } from '../model/repository.ts'
+import { awaitSides, bothOf, mapSides, sides, type Sides } from '../model/sides.ts'
+import { brakePublic, listJourneys, listReached, noteVisibility, wereMirrored, type Journey } from '../plan/exposure.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Planning } from './planning.ts'
+
+/** Whether a journey may publish, asked of one side at most, and of none where a service has told already. */
+async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise<boolean> {
+  const isPublic = mapSides((side) => remotes[side].isPublic())
+  if (isPublic[from] === true || isPublic[to] === false) return false
+  if (isPublic[from] === null) return (await remotes[from].readVisibility()) !== 'public'
+  const there = await remotes[to].readVisibility()
+  return there === 'public' || there === 'unknown'
+}
+
+/**
+ * Whether a run would publish something. One that begins to mirror the two repositories asks both; on a common commit,
+ * where people push to both sides, whoever is not asked has nothing to lose. One that goes on where an earlier one
+ * ended asks only about content that goes where none of this repository went so far.
+ */
+export async function readExposure(
+  commits: Plan['commits'],
+  base: Base,
+  listings: Sides<Listing>,
+  planning: Planning,
+): Promise<Pick<Plan, 'refusals' | 'notes'>> {
+  const {
+    remotes,
+    options: { init, allowPublic },
+  } = planning
+  const repositories = mapSides((side) => remotes[side].repository)
+  const goesOn = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
+  if (allowPublic || sides.every((side) => commits[side].length === 0)) return { refusals: [], notes: [] }
+  const all = listJourneys(commits, base, listings, repositories)
+  const reached = listReached(listings, repositories)
+  const journeys = goesOn ? all.filter(({ to }) => !reached.has(to)) : all
+  if (goesOn) {
+    const doubts = await Promise.all(journeys.map((journey) => mayPublish(journey, planning)))
+    if (!doubts.includes(true)) return { refusals: [], notes: [] }
+  } else if (base.by === 'shared commit') {
+    const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
+    if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
+  }
+  const told = {
+    services: servicesOf(remotes),
+    names: mapSides((side) => formatRepository(repositories[side])),
+    visibility: await awaitSides((side) => remotes[side].readVisibility()),
+    begins: init !== null ? ('init' as const) : !goesOn,
+  }
+  const refusals = brakePublic(journeys, told)
+  return { refusals, notes: refusals.length > 0 || goesOn ? [] : noteVisibility(told) }
+}

@@ -1,0 +1,58 @@
+/** What planning has at hand, and how its phases follow one another. */
+import type { Remote } from '../model/remote.ts'
+import type { Side, Sides } from '../model/sides.ts'
+import type { View } from '../model/view.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Contents } from './contents.ts'
+
+/** What the user asked for. */
+export interface PlanOptions {
+  readonly view: View
+  /** Whose version of a path is taken where both sides disagree; null leaves it a conflict. */
+  readonly take: (path: string) => Side | null
+  /** How a new base is made: from one side's files, or from what both hold. */
+  readonly init: Side | 'union' | null
+  /** Commits of a side that are read in search of the base. */
+  readonly historyMax: number
+  /** One copy for all commits of a side. */
+  readonly squash: boolean
+  /** Nothing will be written, so that whatever would stand in a run's way is asked beforehand. */
+  readonly dryRun: boolean
+  /** Everybody may read what the run prints. */
+  readonly publicLog: boolean
+  /** Requests that were made so far. */
+  readonly countRequests: () => number
+  readonly allowDelete: boolean
+  /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
+  readonly allowPublic: boolean
+  /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */
+  readonly lfsUrl: string | null
+}
+
+/** What every phase may use. */
+export interface Planning {
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+  readonly options: PlanOptions
+}
+
+/** What a phase says of the plan. */
+export type PlanPart = Partial<Omit<Plan, 'digest' | 'requests'>>
+
+/** How a phase ended: with what the next one needs; or null, and then the plan is what was said so far. */
+export interface Phase<T> {
+  readonly part: PlanPart
+  readonly value: T | null
+}
+
+/** The plan ends here: nothing is to be done, or something stands in the way. */
+export function endPlan(part: PlanPart): Phase<never> {
+  return { part, value: null }
+}
+
+/** Goes on with the next phase unless the plan has ended. What a later phase says of a field replaces the earlier word. */
+export async function andThen<T, R>(before: Phase<T>, next: (value: T) => Promise<Phase<R>>): Promise<Phase<R>> {
+  if (before.value === null) return { ...before, value: null }
+  const { part, value } = await next(before.value)
+  return { part: { ...before.part, ...part }, value }
+}

@@ -1,0 +1,66 @@
+/** The second phase: the base, and what each side changed since. */
+import type { Base, Listing } from '../history/base.ts'
+import { listOriginals } from '../history/message.ts'
+import { rolesOf } from '../model/capabilities.ts'
+import { MovedError } from '../model/errors.ts'
+import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
+import { brakeBaseMismatch } from '../plan/brakes.ts'
+import type { Refusal } from '../plan/plan.ts'
+import { dropMismatched, readChanges, type Changes } from './changes.ts'
+import { chooseBase, readWinner } from './choose-base.ts'
+import { endPlan, type Phase, type Planning } from './planning.ts'
+import type { State } from './read-state.ts'
+
+/**
+ * - `mustRecord`: the run has to leave a sync point even if no file changes, or the next one would refuse or compare all
+ *   over again.
+ * - `isMismatched`: `--init union` went on from a base whose two commits are not equal.
+ */
+export interface Start extends Pick<State, 'heads' | 'config'> {
+  readonly makeBranch: State['histories']['makeBranch']
+  readonly listings: Sides<Listing>
+  readonly base: Base
+  readonly mustRecord: boolean
+  readonly changes: Changes
+  readonly isMismatched: boolean
+}
+
+/**
+ * Throws a `MovedError` where a history looks rewritten only because its listing lags behind the mirror's own last write:
+ * the freshest word on both heads decides.
+ */
+async function requireFreshHeads(
+  refusals: readonly Refusal[],
+  { heads, histories }: State,
+  { remotes }: Planning,
+): Promise<void> {
+  if (histories.makeBranch || !refusals.some(({ kind }) => kind === 'rewritten')) return
+  const now = await awaitSides((side) => remotes[side].readHead())
+  for (const side of sides)
+    if (now[side] !== heads[side]) throw new MovedError(`${remotes[side].service} shows an older history than its head`)
+}
+
+/** Ends the plan where there is no base that a merge could go on from, and where `--init` finds both sides equal. */
+export async function findStart(state: State, planning: Planning): Promise<Phase<Start>> {
+  const { histories, heads, isInSync, config } = state
+  const { remotes, options } = planning
+  const winner = sides.find((side) => side === options.init)
+  const found = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
+  const { base, listings, refusals, mustRecord } = found
+  if (winner && base.by === 'content' && isInSync && config === null) return endPlan({ base: heads })
+  await requireFreshHeads(refusals, state, planning)
+  const { second } = rolesOf(remotes)
+  const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
+  const originals = mapSides((side) =>
+    listOriginals(listings[side], base.commits[side], remotes[otherSide[side]].repository),
+  )
+  const part = { base: base.commits, baseBy: base.by, baseDate, originals }
+  if (refusals.length > 0) return endPlan({ ...part, refusals })
+  const changes = found.changes ?? (await readChanges(base, heads, remotes, options.view))
+  // Joining both sides asks about each path that differs; everything else goes on from what was written.
+  const joins = options.init === 'union'
+  if (changes.unequal.length > 0 && !joins) return endPlan({ ...part, refusals: brakeBaseMismatch(changes.unequal) })
+  const isMismatched = joins && (await dropMismatched(changes, base, heads, planning))
+  const { makeBranch } = histories
+  return { part, value: { heads, config, makeBranch, listings, base, mustRecord, changes, isMismatched } }
+}

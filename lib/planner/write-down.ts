@@ -1,0 +1,30 @@
+/** The last phase: the commits, who would see what they bring, and whether they could be written. */
+import { noteLookalikes } from '../merge/lookalikes.ts'
+import { mapSides, sides } from '../model/sides.ts'
+import { assembleCommits } from '../plan/commits.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Checked } from './check.ts'
+import { readExposure } from './exposure.ts'
+import { foresee } from './foresight.ts'
+import { endPlan, type Phase, type Planning } from './planning.ts'
+
+/** Ends the plan where something private would become public. */
+export async function writeDown(checked: Checked, planning: Planning): Promise<Phase<Plan['commits']>> {
+  const { start, notes, objects, replay, ...rest } = checked
+  const { heads, listings, changes, makeBranch, config } = start
+  const { remotes } = planning
+  // The run changes nothing, but has to record that the heads are equal.
+  const joinsHeads = start.mustRecord && sides.every((side) => changes.mirrored[side].size === 0)
+  const base = joinsHeads ? { ...start.base, by: 'content' as const, commits: heads } : start.base
+  const commits = assembleCommits({ ...rest, remotes, base, listings, config, replayed: replay?.commits ?? null })
+  const exposure = await readExposure(commits, start.base, listings, planning)
+  if (exposure.refusals.length > 0) return endPlan({ refusals: exposure.refusals })
+  const ahead = await foresee({ commits, makeBranch, objects }, planning)
+  const part = {
+    ...ahead,
+    notes: [...notes, ...exposure.notes, ...noteLookalikes(changes.mirrored), ...ahead.notes],
+    commits,
+    commitCounts: mapSides((side) => remotes[side].countCommits(commits[side], heads[side])),
+  }
+  return { part, value: commits }
+}
