@@ -1,5 +1,4 @@
 /** Makes the branch, and tells what branches contain. */
-import { createBranch as create } from '@huggingface/hub'
 import { listsCommit } from '../http/pages.ts'
 import { MovedError, RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
@@ -10,8 +9,8 @@ import { callHub } from './hub.ts'
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
   try {
-    await callHub(api, { action, needs: 'write', repeat: true }, (hub) =>
-      create({ ...hub, branch: api.branch, revision: oid }),
+    await callHub(api, { action, needs: 'write', repeat: true }, (hub, params) =>
+      hub.createBranch({ ...params, branch: api.branch, revision: oid }),
     )
   } catch (error) {
     if (!(error instanceof RemoteError) || error.status !== 409) throw error

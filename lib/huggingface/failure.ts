@@ -1,5 +1,4 @@
 /** What the Hub refuses, as errors that people can act on. */
-import { whoAmI } from '@huggingface/hub'
 import { fields, parseJson } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -8,6 +7,7 @@ import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
 import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
+import { loadHub } from './load-hub.ts'
 
 /** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
 export interface Refusal {
@@ -136,6 +136,7 @@ async function readTokenText(
     return response
   }
   try {
+    const { whoAmI } = await loadHub()
     const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: send })
     const role = user.auth.accessToken?.role
     return {

@@ -4,6 +4,7 @@ import { readWhole } from '../http/body.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
 import { authorized, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
+import { loadHub } from './load-hub.ts'
 
 export interface HubCall {
   readonly action: string
@@ -28,7 +29,7 @@ const errorBodyMax = 1024 * 1024
 export async function callHub<T>(
   api: Api,
   { action, needs, repeat }: HubCall,
-  run: (params: HubParams) => Promise<T>,
+  run: (hub: Awaited<ReturnType<typeof loadHub>>, params: HubParams) => Promise<T>,
 ): Promise<T> {
   const send = authorized(api, repeat)
   const { type, name } = api.repository
@@ -40,8 +41,9 @@ export async function callHub<T>(
     const bytes = await readWhole(response, errorBodyMax, `an error of ${api.where}`)
     throw await createFailure(api, action, { status, headers, bytes }, needs)
   }
+  const hub = await loadHub()
   const work = () =>
-    run({ repo, hubUrl: api.endpoint, fetch: checked }).catch((error: unknown) => {
+    run(hub, { repo, hubUrl: api.endpoint, fetch: checked }).catch((error: unknown) => {
       throw isOwnError(error) ? error : new BadAnswerError(action, error)
     })
   const waitAfter = (error: Error) => (repeat && error instanceof BadAnswerError ? 0 : null)

@@ -1,5 +1,4 @@
 /** The Hub's rows for single paths. */
-import { pathsInfo } from '@huggingface/hub'
 import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
@@ -20,8 +19,8 @@ export async function readPathRows(api: Api, commit: string, paths: readonly str
 async function readSome(api: Api, commit: string, paths: string[]): Promise<PathRow[]> {
   const action = `read paths of ${api.where}`
   try {
-    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub) =>
-      pathsInfo({ ...hub, revision: commit, paths }),
+    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub, params) =>
+      hub.pathsInfo({ ...params, revision: commit, paths }),
     )
     const rows = parseList(answer, parsePathRow)
     if (rows === null) throw new RemoteError(`Cannot ${action}: the answer is not what the Hub's API promises`)
