@@ -1,7 +1,7 @@
 /**
- * The merge of `.gitattributes` rule by rule. Design, "How it decides": hosts append rules of their own, so that a merge
- * by line numbers would conflict in nearly every run. Lines that stood in a side's file at the base stay as they are;
- * what the other side added, removed or moved since is brought, to its place among the lines that both files have.
+ * The merge of `.gitattributes` rule by rule. Design, "How it decides": hosts append rules of their own, so that a
+ * merge by line numbers would conflict in nearly every run. Lines that stood in a side's file at the base stay as they
+ * are; what the other side added, removed or moved since is brought, to its place among the lines that both files have.
  */
 import { mapSides, otherSide, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { explainDeadRule } from './rules.ts'
@@ -164,8 +164,9 @@ function findConflicts(added: Sides<Lines>): string[] {
 /**
  * A file without the removed lines and with the added ones, which come from another file (`from`). The last rule that
  * matches a path decides, so that an added line goes above the next line below it in `from` that this file has too, or
- * to the end. Where the two files have their common lines in different orders, it goes below all the lines that it stood
- * below in `from`, to which it may be an exception. Line endings are kept, and so is a byte order mark at the start.
+ * to the end. Where the two files have their common lines in different orders, it goes below all the lines that it
+ * stood below in `from`, to which it may be an exception. Line endings are kept, and so is a byte order mark at the
+ * start.
  */
 function editText(text: string, removed: Lines, added: Lines, from: Lines): string {
   const keyOf = (line: string) => parseLine(line)?.key ?? ''

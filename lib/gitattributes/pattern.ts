@@ -1,10 +1,12 @@
 /**
- * git's patterns for paths, as `.gitattributes` and `.gitignore` have them. One without a slash is for the last part of a
- * path, any other for the whole path. Patterns and paths are strings with a character for each byte of their UTF-8.
+ * git's patterns for paths, as `.gitattributes` and `.gitignore` have them. One without a slash is for the last part of
+ * a path, any other for the whole path. Patterns and paths are strings with a character for each byte of their UTF-8.
  */
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
 
-/** `anchored`: it is for the whole path. `suffix`: for a pattern such as `*.csv`, what follows the star; else `null`. */
+/**
+ * `anchored`: it is for the whole path. `suffix`: for a pattern such as `*.csv`, what follows the star; else `null`.
+ */
 export interface Pattern {
   readonly anchored: boolean
   readonly suffix: string | null

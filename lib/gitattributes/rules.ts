@@ -1,7 +1,7 @@
 /**
  * Which paths git would hand to git-lfs: what the rules of `.gitattributes` files say of the attribute `filter`, by
- * gitattributes(5) and git's attr.c. "Rules by folder" are the texts of such files by the folder they stand in, `''` for
- * the root.
+ * gitattributes(5) and git's attr.c. "Rules by folder" are the texts of such files by the folder they stand in, `''`
+ * for the root.
  */
 import { foldersAbove } from '../model/entry.ts'
 import {
@@ -178,7 +178,9 @@ function rulesOf(text: string): Rules {
   return rules
 }
 
-/** Adds the values that are not decided yet, the last assignment of the line first. A macro that is set adds its own. */
+/**
+ * Adds the values that are not decided yet, the last assignment of the line first. A macro that is set adds its own.
+ */
 function assign(values: Map<string, Value>, assignments: Assignments, macros: ReadonlyMap<string, Macro>): void {
   for (const [name, value] of assignments.toReversed()) {
     if (values.has(name)) continue
@@ -279,8 +281,8 @@ export function findNamedPath(line: string): string | null {
 }
 
 /**
- * The line for the root's file that keeps one path, and no other, in LFS. Blanks become a class, since a pattern ends at
- * a blank; a slash goes before a character that a line may not begin with.
+ * The line for the root's file that keeps one path, and no other, in LFS. Blanks become a class, since a pattern ends
+ * at a blank; a slash goes before a character that a line may not begin with.
  */
 export function formatLfsRule(path: string): string {
   const pattern = formatPattern(path).replace(/[ \t\r\n]/g, '[[:space:]]')

@@ -1,12 +1,11 @@
-/** Values by key, together never larger than a limit. */
-
+/** A cache whose values are together never larger than a limit. The oldest ones make way for new ones. */
 export class BoundedCache<V> {
   readonly #sizeMax: number
   readonly #sizeOf: (value: V) => number
   readonly #values = new Map<string, V>()
   #size = 0
 
-  /** By default each value counts as one. */
+  /** `sizeMax` is in the unit of `sizeOf`; without one each value counts as 1. */
   constructor(sizeMax: number, sizeOf: (value: V) => number = () => 1) {
     this.#sizeMax = sizeMax
     this.#sizeOf = sizeOf
@@ -16,10 +15,7 @@ export class BoundedCache<V> {
     return this.#values.get(key)
   }
 
-  /**
-   * The oldest values make way. What would take more than a quarter of the room is not kept: it would push out
-   * everything else.
-   */
+  /** A value larger than a quarter of the limit is not kept, since it would push out everything else. */
   set(key: string, value: V): void {
     this.delete(key)
     const size = this.#sizeOf(value)
@@ -41,12 +37,10 @@ export class BoundedCache<V> {
   }
 }
 
-/**
- * What a small buffer takes beside its bytes: measured, so that the limit of a cache with very many of them is one of
- * memory.
- */
+/** Bytes of memory that a small buffer takes besides its content (measured on Node 20). */
 const bufferOverhead = 200
 
+/** What a buffer takes in memory, in bytes: a `sizeOf` for a cache. */
 export function sizeOfBytes({ byteLength }: Uint8Array): number {
   return byteLength + bufferOverhead
 }

@@ -1,21 +1,21 @@
 /**
- * What a service can do, as far as the core has to know it. The core asks for these and never which service it is, so
- * that another one is mirrored without a change there. Pure.
+ * What a service can do, as far as the core has to know. The core asks for capabilities and never for a service by its
+ * name, so that a third one can be mirrored without a change in the core.
  */
 import { mapSides, sides, type Side, type Sides } from './sides.ts'
 
 export interface Capabilities {
-  /** It tells all parents of a commit and takes commits of several; else its history is a line. */
+  /** A commit may have several parents, and the service tells all of them; else its history counts as a line. */
   readonly merges: boolean
-  /** Commits are prepared unseen and shown all at once when the branch moves; else each is seen when it is made. */
+  /** Commits are made unseen, and the branch shows all of them at once; else each is seen as soon as it is made. */
   readonly atomic: boolean
   /** It stores more than the content of regular files: executable bits, symlinks, submodules. */
   readonly modes: boolean
-  /** A `.gitattributes` file is as it was sent; else it adds rules of its own. */
+  /** It stores a `.gitattributes` file as it was sent; else it may add rules of its own. */
   readonly rules: boolean
   /** A commit has the author that it is given. */
   readonly authors: boolean
-  /** Words of a message close issues there (`Fixes #12`). */
+  /** A message there can close issues (`Fixes #12`). */
   readonly closesIssues: boolean
   /** Names of the files that the service itself may put into a new repository, by a first commit of its own. */
   readonly beginsWith: ReadonlySet<string>
@@ -24,18 +24,17 @@ export interface Capabilities {
 }
 
 /**
- * What each side does in a mirror. `first`: sync points are ordered by its history, and where both sides moved it gets
- * the merge; it is written before the other one, so that what fails there leaves both as they were. `second` then gets
- * what it lacks.
+ * The parts that the two sides play. The history of the `first` side orders the sync points, and where both sides moved
+ * it gets a merge commit. It is written first, so that a failure there leaves both sides as they were.
  */
 export interface Roles {
   readonly first: Side
   readonly second: Side
 }
 
-/** What `assignRoles` needs to know of a remote. */
 type Able = Sides<{ readonly capabilities: Pick<Capabilities, 'merges' | 'atomic'> }>
 
+/** The roles of two remotes. */
 export function rolesOf(remotes: Able): Roles {
   return assignRoles(mapSides((side) => remotes[side].capabilities))
 }
@@ -45,13 +44,10 @@ export function servicesOf(remotes: Sides<{ readonly service: string }>): Sides<
   return mapSides((side) => remotes[side].service)
 }
 
-/** Of two sides that can do the same: as they are named. */
+/** The roles of two sides that can do the same. */
 export const rolesInOrder: Roles = { first: sides[0]!, second: sides[1]! }
 
-/**
- * The side that tells ancestry is the first; where both or neither does, the one that shows nothing before its branch
- * moves; where that says nothing either, the one that is named first.
- */
+/** The first side is the one that tells ancestry; if that does not decide, the one that is `atomic`; else `github`. */
 export function assignRoles(capabilities: Sides<Pick<Capabilities, 'merges' | 'atomic'>>): Roles {
   const rank = (side: Side) => 2 * Number(capabilities[side].merges) + Number(capabilities[side].atomic)
   const { first, second } = rolesInOrder

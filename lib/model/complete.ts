@@ -1,28 +1,25 @@
 /**
- * Whether a list of changed paths is all that differs between two commits, proven by the names in the folders above
- * them. Pure.
+ * The proof that a list of changed paths is complete. Services cut long comparisons short; but the folders above the
+ * listed paths name everything that stands beside these paths, by ids that tell whether it changed.
  */
 import { foldersAbove, type Mode } from './entry.ts'
 
-/**
- * What a folder of a commit holds by name, `null` where there is no such folder. `oid` is its tree's; `null` where the
- * service does not tell it.
- */
+/** A folder of a commit: what it holds, by name. `oid` is its tree's id, `null` where the service does not tell it. */
 export interface Folder {
   readonly oid: string | null
   readonly entries: ReadonlyMap<string, { readonly mode: Mode; readonly oid: string }>
 }
 
-/** The folders that have to be looked at, the root (`''`) first. */
+/** The folders that have to be read for the proof, the root (`''`) first. */
 export function foldersToProve(paths: Iterable<string>): string[] {
   return [...new Set(['', ...[...paths].flatMap(foldersAbove)])]
 }
 
 /**
- * `before` and `after` give the folders of `foldersToProve` at both commits, `undefined` where one is not known: then
- * nothing is proven. A tree's id stands for all that is below it, so a folder that is the same needs no look, and one
- * that differs without a listed path below it is a gap. `looked`: only these folders are; of the others it is known
- * that they are told to the end.
+ * Whether `paths` are all paths that differ between two commits. `before` and `after` give the folders of
+ * `foldersToProve` at either commit: `null` where there is none, `undefined` where it is not known, and then nothing is
+ * proven. A folder with the same id on both sides holds no change; one that differs and has no listed path below it is
+ * a gap. With `looked`, only these folders are checked; the listing is known to be complete in the others.
  */
 export function isComplete(
   paths: ReadonlySet<string>,
@@ -53,7 +50,7 @@ export function isComplete(
   })
 }
 
-/** Whether a folder that was looked at is the one that its parent names. */
+/** Whether a folder that was read has the id that its parent has for it. */
 function isLinked(
   entry: { readonly mode: Mode; readonly oid: string } | undefined,
   folder: Folder | null | undefined,

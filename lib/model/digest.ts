@@ -1,4 +1,4 @@
-/** One name for a value: the same value has the same one on every machine and in every run. */
+/** Digests of values: the same value has the same digest on every machine and in every run. */
 import { createHash } from 'node:crypto'
 
 /** Texts this long are handed to the hash: a plan of many changes is never one string. */

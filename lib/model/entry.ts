@@ -1,47 +1,41 @@
-/** What a tree holds at a path, and how two states of a path differ. */
+/** What a commit holds at a path, and how a path changed between two commits. */
 import { quote } from './quote.ts'
 
 /** git's modes: file, executable file, symlink, submodule, directory. */
 export type Mode = '100644' | '100755' | '120000' | '160000' | '040000'
 
-/**
- * An LFS object: SHA-256 of its bytes in hex, and how many there are. `path`: a file that it is for, so that messages
- * can name it.
- */
+/** An LFS object: the SHA-256 of its bytes in hex, and how many there are. `path` is a file of it, for messages. */
 export interface LfsObject {
   readonly oid: string
   readonly byteLength: number
   readonly path?: string
 }
 
-/**
- * The part of an entry that a diff tells. `oid` is the git id of the blob (of the pointer's blob for LFS), tree or
- * commit.
- */
+/** What a diff tells of an entry. `oid` is the git id of the blob (for LFS, of the pointer), tree or commit. */
 export interface Blob {
   readonly mode: Mode
   readonly oid: string
 }
 
-/** `byteLength` is the content's: the object's for LFS, 0 for directories and submodules. */
+/** `byteLength` is that of the content: for LFS the object's, for directories and submodules 0. */
 export interface Entry extends Blob {
   readonly byteLength: number
   readonly lfs: LfsObject | null
 }
 
-/** One path, on one side, between two of its commits; `null` where it is absent. */
+/** A path at two commits of one side; `null` where it is absent. */
 export interface Change {
   readonly path: string
   readonly before: Blob | null
   readonly after: Entry | null
 }
 
-/** Whether both services can hold it: a regular file, executable or not. */
+/** Whether it is a regular file, executable or not, which is what every service can hold. */
 export function isFile(blob: Blob | null): boolean {
   return blob !== null && (blob.mode === '100644' || blob.mode === '100755')
 }
 
-/** What stays on the side that has it, and is no file to the other one: null for files, folders and what is absent. */
+/** The kind of an entry that is not mirrored and stays on its side; `null` for files, folders and what is absent. */
 export function ownKind(blob: Blob | null): 'symlink' | 'submodule' | null {
   return blob?.mode === '120000' ? 'symlink' : blob?.mode === '160000' ? 'submodule' : null
 }
@@ -65,13 +59,13 @@ export function folderOf(path: string): string {
 }
 
 /**
- * Paths by their UTF-8 bytes, as git sorts them. JavaScript's own order differs in one thing: it has the two halves of
- * a character beyond the basic plane before U+E000.
+ * Compares paths by their UTF-8 bytes, as git sorts them. JavaScript compares UTF-16 units, which has characters beyond
+ * the basic plane before U+E000.
  */
 export function comparePaths(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let at = 0; at < length; at++) {
-    // No pair of them: this is what a run over many files does most often.
+    // No destructuring: a run over many files calls this more often than anything else.
     const one = a.charCodeAt(at)
     const other = b.charCodeAt(at)
     if (one !== other) return orderOf(one) - orderOf(other)
@@ -83,10 +77,10 @@ function orderOf(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
 }
 
-/** Kept, as making one takes longer than all that it formats. */
+/** Made once: that takes longer than all that it formats. */
 const thousands = new Intl.NumberFormat('en')
 
-/** By the path of its file, where that is known: nobody knows their files by hash. */
+/** An object as messages name it: by the path of its file where that is known, since nobody knows files by hash. */
 export function formatObject({ oid, byteLength, path }: LfsObject): string {
   const bytes = `${thousands.format(byteLength)} bytes`
   return path === undefined

@@ -1,6 +1,6 @@
 /**
- * Failures, by who has to act. Disagreement between the two sides is not one of them: conflicts and refusals are values
- * of the plan. Messages say what was done, what is so, and what to do next; they never hold a token.
+ * Failures, by who has to act. Disagreement of the two sides is none: conflicts and refusals are values of the plan.
+ * Messages say what was done, what is so, and what to do next; they never hold a token.
  */
 
 /** Exit code 1: the network or a service failed; running again is safe. */
@@ -13,10 +13,7 @@ export class RemoteError extends Error {
   }
 }
 
-/**
- * A connection that broke or fell silent: the same may go through a moment later. `reason` is the fact alone, for a
- * line that says that it is tried again.
- */
+/** A connection that broke or fell silent, and may work a moment later. `reason`: the fact alone, without advice. */
 export class BrokenError extends RemoteError {
   readonly reason: string
   constructor(message: string, reason = 'the connection broke') {
@@ -25,43 +22,40 @@ export class BrokenError extends RemoteError {
   }
 }
 
-/** Exit code 4: a token is missing, wrong, or may not do this; or what it asks for does not exist for it. */
+/** Exit code 4: a token is missing or wrong, or may not do this, or may not see what it asks for. */
 export class DeniedError extends Error {
   override name = 'DeniedError'
 }
 
-/** No token at all, where a write needs one. */
+/** A write without any token. */
 export class MissingTokenError extends DeniedError {}
 
-/** The head is not what the plan was made for: throw the plan away and make another. */
+/** The head is not the one that the plan was made for: a new plan has to be made. */
 export class MovedError extends Error {
   override name = 'MovedError'
 }
 
-/** Exit code 1: bytes that are not what their name says. */
+/** Exit code 1: bytes whose hash or length is not the expected one. */
 export class IntegrityError extends Error {
   override name = 'IntegrityError'
 }
 
-/** Exit code 1: a commit that a branch shows holds something else than the service was sent. */
+/** Exit code 1: a commit on a branch holds something else than the service was sent. */
 export class WrongCommitError extends IntegrityError {
   override name = 'WrongCommitError'
 }
 
-/**
- * Exit code 3: a host refuses what was to be written. Final: the same would be refused again, until somebody changes it
- * or what the host allows.
- */
+/** Exit code 3: a host refuses what was to be written, and would again until somebody changes one of the two. */
 export class RefusedError extends Error {
   override name = 'RefusedError'
 }
 
-/** Exit code 64. */
+/** Exit code 64: the command line or the environment is wrong. */
 export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-/** Exit code 130: whoever started the run has ended it. */
+/** Exit code 130: the run was ended by whoever started it. */
 export class StoppedError extends Error {
   override name = 'StoppedError'
 }

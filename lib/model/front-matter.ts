@@ -1,12 +1,10 @@
 /**
- * A card's front matter, told apart from its text as the Hub does it: by the expression
- * `^(\s*---[\r\n]+)([\S\s]*?)([\r\n]+---(\r\n|\n|$))` that huggingface_hub publishes for it, with Python's blanks
- * (U+FEFF is none). Written by hand, since on a text of many line breaks the expression takes cubic time. Pure.
+ * The front matter of a card (README.md), split from its text as Hugging Face does it: by the expression
+ * `^(\s*---[\r\n]+)([\S\s]*?)([\r\n]+---(\r\n|\n|$))` of huggingface_hub, with Python's blanks, of which U+FEFF is
+ * none. It is parsed by hand, since the expression takes cubic time on a text of many line breaks.
  */
 
-/**
- * `open + matter + close + body` is the text; `matter` null where it has no front matter, and then all of it is `body`.
- */
+/** `open + matter + close + body` is the text. Without front matter `matter` is null, and all of the text is `body`. */
 export interface Card {
   readonly open: string
   readonly matter: string | null
@@ -14,13 +12,13 @@ export interface Card {
   readonly body: string
 }
 
-/** Of Python's blanks those that JavaScript's `\s` lacks; of JavaScript's it lacks one. */
+/** Python's blanks that JavaScript's `\s` lacks. */
 const moreBlanks = '\u001c\u001d\u001e\u001f\u0085'
 const isBlank = (character: string) =>
   character !== '\ufeff' && (/\s/.test(character) || moreBlanks.includes(character))
 const isBreak = (character: string | undefined) => character === '\n' || character === '\r'
 
-/** Where a fence that begins here ends, its line break included; null where there is none. */
+/** The end of the fence that begins here, its line break included; null where none begins here. */
 function findFenceEnd(text: string, at: number): number | null {
   if (!text.startsWith('---', at)) return null
   const end = at + 3
@@ -29,6 +27,7 @@ function findFenceEnd(text: string, at: number): number | null {
   return text.startsWith('\r\n', end) ? end + 2 : null
 }
 
+/** Splits a card. */
 export function splitFrontMatter(text: string): Card {
   const whole: Card = { open: '', matter: null, close: '', body: text }
   let fence = 0
@@ -54,10 +53,7 @@ export function splitFrontMatter(text: string): Card {
   return end === null ? whole : cut(start - 1, start - 1, end)
 }
 
-/**
- * The key that a line begins with, plain or in quotes; null where it begins with something else, as an indented one
- * does.
- */
+/** The key that a line begins with, plain or in quotes; null for an indented line or any other. */
 function parseKey(line: string): string | null {
   const [all, double, single] =
     /^"((?:[^"\\]|\\.)*)"(?=[ \t]*:(?:[ \t]|$))|^'((?:[^']|'')*)'(?=[ \t]*:(?:[ \t]|$))/.exec(line) ?? []
@@ -66,10 +62,7 @@ function parseKey(line: string): string | null {
   return end > 0 ? line.slice(0, end).trimEnd() : null
 }
 
-/**
- * The metadata's own lines by top-level key; what stands before the first one is left out. Null where it is no mapping,
- * as between two rules in prose.
- */
+/** The lines of each top-level key. Null where the text is no mapping, as between two horizontal rules in prose. */
 function listKeys(matter: string | null): Map<string, string> | null {
   const lines = (matter ?? '').split(/\r\n|\n|\r/)
   const keys = new Map<string, string[]>()
@@ -81,7 +74,7 @@ function listKeys(matter: string | null): Map<string, string> | null {
     else if (!/^\s*(?:#.*)?$/.test(line)) return null
   }
   if (keys.size === 0) return null
-  // Comments and blank lines at the end belong to the key after it.
+  // Comments and blank lines behind the last line of a key belong to the next key.
   return new Map(
     [...keys].map(([key, own]) => [
       key,
@@ -90,7 +83,7 @@ function listKeys(matter: string | null): Map<string, string> | null {
   )
 }
 
-/** `whole`: all of the block; otherwise the keys that were added to the other one. */
+/** A card with the `keys` that were kept in it; `whole`: the other card's whole block was, since it had none. */
 export interface Kept {
   readonly text: string
   readonly keys: readonly string[]
@@ -98,10 +91,9 @@ export interface Kept {
 }
 
 /**
- * What is to stand where one side's README takes the place of the other's: the taken text, with the metadata that only
- * the other one has. What was there at the base was taken out by the side that is taken, and stays out. Null where
- * nothing has to be kept. `taken` null: that side has no such file; `base` null: there is no base, or it had no such
- * file.
+ * The card for both sides where one side's card (`taken`, null if there is none) replaces the other's: with the
+ * metadata that only the other one has. A key that the base had (`base`, null if there is none) was deleted by the side
+ * that is taken, and stays out. Null where there is nothing to keep.
  */
 export function keepFrontMatter(taken: string | null, other: string, base: string | null): Kept | null {
   const [own, theirs] = [splitFrontMatter(taken ?? ''), splitFrontMatter(other)]

@@ -1,7 +1,4 @@
-/**
- * Ids of git objects, computed from what they hold: SHA-1 over `<type> <length>\0<body>`. What proves bytes and
- * listings.
- */
+/** Ids of git objects, the SHA-1 of `<type> <length>\0<body>`: by these, bytes and listings are proven. */
 import { createHash, hash } from 'node:crypto'
 import { comparePaths, type Mode } from './entry.ts'
 
@@ -11,34 +8,42 @@ export interface NamedEntry {
   readonly oid: string
 }
 
-/** With the bytes of a name that may be no UTF-8. */
+/** An entry whose name is given in bytes where it is no UTF-8. */
 export interface RawEntry {
   readonly name: string | Uint8Array
   readonly mode: Mode
   readonly oid: string
 }
 
+/** A longer body is not copied to be hashed in one piece with its header. */
 const onePieceByteLengthMax = 16_384
 
+/** The id of a tree without entries. */
 export const emptyTreeId = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
 
+/** The id of an object, in hex, by its body. */
 export function gitObjectId(type: 'blob' | 'tree' | 'commit', body: Uint8Array): string {
   const header = Buffer.from(`${type} ${body.length}\0`)
-  // Of very many small ones most of the time goes into setting a hash up, which node does faster for one piece.
+  // With many small objects most of the time goes into setting up hashes, which node does faster for a single piece.
   return body.length <= onePieceByteLengthMax
     ? hash('sha1', Buffer.concat([header, body]), 'hex')
     : createHash('sha1').update(header).update(body).digest('hex')
 }
 
+/** The id of a file, in hex, by its bytes. */
 export function gitBlobId(content: Uint8Array): string {
   return gitObjectId('blob', content)
 }
 
+/** The id of a tree, in hex, by its entries in any order. */
 export function gitTreeId(entries: readonly RawEntry[]): string {
   return gitObjectId('tree', formatTree(entries))
 }
 
-/** Each entry is its mode without the leading zero, a blank, its name, NUL, and the 20 bytes of its id. */
+/**
+ * The body of a tree: its entries in git's order, each the mode without a leading zero, a blank, the name, NUL, and the
+ * 20 bytes of the id.
+ */
 export function formatTree(entries: readonly RawEntry[]): Buffer {
   const parts: Uint8Array[] = []
   for (const { name, mode, oid } of entries.toSorted(compareEntries)) {
@@ -50,7 +55,7 @@ export function formatTree(entries: readonly RawEntry[]): Buffer {
   return Buffer.concat(parts)
 }
 
-/** git sorts by bytes, a directory as if its name ended in a slash. */
+/** git's order of the entries of a tree: by bytes, a directory as if its name ended in a slash. */
 export function compareEntries(a: RawEntry, b: RawEntry): number {
   const one = sortKey(a)
   const other = sortKey(b)

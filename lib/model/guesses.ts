@@ -1,28 +1,28 @@
-/** What a service takes in requests, as its remote guesses it: a dry run adds them up for whoever reads the plan. */
+/** How many requests a service takes, as its remote guesses: a dry run tells people the sum. */
 
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
   readonly head: string | null
-  /** `parent`: the first one, a commit or the index of an earlier commit of the list. `known`: it has the bytes. */
+  /** `parent`: the first one, a commit's id or the index of an earlier commit. `known`: the service has the bytes. */
   readonly commits: readonly {
     readonly parent: string | number | null
     readonly edits: readonly { readonly path: string; readonly known: boolean }[]
   }[]
-  /** How many commits it will show for these. */
+  /** How many commits the service will show for these. */
   readonly commitCount: number
-  /** Plain files whose bytes it lacks, each content once. `wasObject`: the other side holds it in LFS. */
+  /** Plain files whose bytes it lacks, each content once. `wasObject`: the other side has it in LFS. */
   readonly files: readonly { readonly byteLength: number; readonly wasObject: boolean }[]
 }
 
-/** What the proof after a run lists of a side: so many files, null where the run has not counted them. */
+/** What is listed of a side for the proof after a run; `files` is null where they were not counted. */
 export interface Listed {
   readonly files: number | null
-  /** The run has listed them before, and has changed nothing since. */
+  /** They were listed before and have not changed since. */
   readonly isKnown: boolean
   readonly hasObjects: boolean
 }
 
-/** Numbers of requests; a test holds their sum to a fifth of the truth. */
+/** Each returns a number of requests. A test holds the sum of a run to within a fifth. */
 export interface Guesses {
   /** To read so many plain files, after `before` others of the same run. */
   read(count: number, before: number): number

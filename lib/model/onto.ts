@@ -1,14 +1,14 @@
 /**
- * What a Hub commit of the mirror's says of its own making: `Mirrored-Onto: <parent> <digest of its edits>`. Hugging
- * Face tells neither parents nor trees, so that a message which somebody copied looks like the mirror's own; but what
- * lies between the recorded parent and the commit can be asked, and is the recorded edits only where the commit holds
- * what the mirror wrote. Decision 0013. Pure.
+ * The trailer `Mirrored-Onto: <parent> <digest of the edits>` of the mirror's commits on Hugging Face. That service
+ * tells neither parents nor trees, so that a commit with a copied message looks like the mirror's own. But it can be
+ * asked what differs between the recorded parent and the commit, and these are the recorded edits only if the commit is
+ * what the mirror wrote. Decision 0013.
  */
 import { createHash } from 'node:crypto'
 import { comparePaths } from './entry.ts'
 import { isAttributes } from './view.ts'
 
-/** `parent` is the empty tree for a commit without one; `edits` is 16 hex digits. */
+/** `parent` is the id of the empty tree for a commit without a parent; `edits` is 16 hex digits. */
 export interface Onto {
   readonly parent: string
   readonly edits: string
@@ -16,19 +16,20 @@ export interface Onto {
 
 const format = /^([0-9a-f]{40}) ([0-9a-f]{16})$/
 
+/** The value of the trailer; `parseOnto` is its inverse. */
 export function formatOnto({ parent, edits }: Onto): string {
   return `${parent} ${edits}`
 }
 
-/** `null` when it is anything else. */
+/** `null` for any other value. */
 export function parseOnto(value: string): Onto | null {
   const [, parent, edits] = format.exec(value) ?? []
   return parent === undefined || edits === undefined ? null : { parent, edits }
 }
 
 /**
- * Of the git id that each path holds afterwards, null where it is deleted. Rules are left out: the Hub adds lines of
- * its own.
+ * 16 hex digits for the git ids that edits leave at their paths (null: deleted). `.gitattributes` files are left out,
+ * since Hugging Face adds lines to them.
  */
 export function digestEdits(ids: ReadonlyMap<string, string | null>): string {
   const lines = [...ids]

@@ -1,13 +1,13 @@
 /**
- * The file that git holds in an LFS object's place. Format: git-lfs, `docs/spec.md`; what counts is what its decoder
- * takes (`lfs/pointer.go`), since that decides what a checkout holds: line ends of Windows, blank lines, a missing
- * newline and the two older version lines included.
+ * Pointers: the files that git holds in place of LFS objects. The format is that of git-lfs, `docs/spec.md`; but a file
+ * is a pointer where git-lfs's decoder takes it (`lfs/pointer.go`), since that decides what a checkout holds. It takes
+ * Windows line ends, blank lines, a missing last newline, and two older version lines.
  */
 import type { LfsObject } from './entry.ts'
 
-/** A pointer is shorter than this. git-lfs reads no more of a file to find out. */
+/** The longest file that git-lfs takes for a pointer. */
 export const pointerBytesMax = 1023
-/** The shortest one names an empty object. */
+/** The length of the shortest pointer, which names an empty object. */
 export const pointerBytesMin = 114
 
 const versions = new Set([
@@ -22,18 +22,16 @@ const space = '[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u
 const trimmed = new RegExp(`^${space}([^]*?)${space}$`)
 const sizeMax = 2n ** 63n - 1n
 
-/** `unreadable`: git-lfs follows it, and nobody else can: why, as in `it names …`. */
+/** `unreadable`: git-lfs can follow the pointer and the mirror cannot. Says why, as in `it names …`. */
 export type Pointer = LfsObject | { readonly unreadable: string }
 
-/** Extensions by priority have to be one each, and each names the object that it was given. */
+/** Whether git-lfs takes the extensions: each has a priority of its own and names an object. */
 function areExtensions(extensions: ReadonlyMap<string, string>): boolean {
   const priorities = [...extensions.keys()].map((key) => Number(key.split('-')[1]))
   return new Set(priorities).size === priorities.length && [...extensions.values()].every((value) => object.test(value))
 }
 
-/**
- * `null` for what git-lfs takes for content. An empty file, which is the pointer of an empty object, is content here.
- */
+/** `null` for a file that is no pointer. An empty file counts as none, though git-lfs has it for an empty object's. */
 export function parsePointer(content: Uint8Array): Pointer | null {
   if (content.length < pointerBytesMin || content.length > pointerBytesMax) return null
   const lines = trimmed
@@ -65,11 +63,12 @@ export function parsePointer(content: Uint8Array): Pointer | null {
     : { oid: sha256, byteLength: Number(byteLength) }
 }
 
-/** What to do about a pointer that nobody but git-lfs can follow, as the end of a message. */
+/** The end of a message about such a pointer: what is wrong, and what to do. */
 export function formatUnreadable(why: string): string {
   return `it is a git-lfs pointer that cannot be mirrored: ${why}. Commit the file without the extension (git config --unset-all its lfs.extension settings, then git add --renormalize), or take the path out of LFS`
 }
 
+/** The pointer to an object, as git-lfs writes it. */
 export function formatPointer({ oid, byteLength }: LfsObject): string {
   return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${byteLength}\n`
 }

@@ -1,12 +1,12 @@
 /**
- * The one way for a name, a message or a server's words to be printed: whatever they hold, they stay one line of text
- * in a terminal, in a log of GitHub Actions, and in Markdown. Different texts stay different.
+ * How text that somebody else wrote is printed: names, messages, a server's words. Whatever it holds, it stays one line
+ * of text in a terminal, in a log of GitHub Actions and in Markdown, and different texts stay different.
  */
 
 /**
- * What is not seen or moves what is seen: control and format characters (ANSI, bidi, zero-width), line and paragraph
- * separators, lone surrogates, unassigned and private characters, blanks other than a space. The backslash is in it so
- * that no text can look like another's escape.
+ * Characters that are invisible or move others: control and format characters (ANSI, bidi, zero-width), line and
+ * paragraph separators, lone surrogates, unassigned and private characters, blanks other than a space. And the
+ * backslash, so that no text looks like the escape of another one.
  */
 const unprintable = /[\p{C}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}\\]|(?! )\p{Zs}/gu
 
@@ -22,8 +22,8 @@ function escape(character: string): string {
 }
 
 /**
- * The runner of GitHub Actions takes `::name::` after leading blanks and `##[name]` anywhere for commands
- * (actions/runner, `ActionCommand.cs`): both are broken.
+ * Breaks the forms that the runner of GitHub Actions takes for commands: `::name::` after leading blanks, and
+ * `##[name]` anywhere (actions/runner, `ActionCommand.cs`).
  */
 function breakCommands(line: string): string {
   return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
@@ -35,33 +35,32 @@ export function quote(text: string): string {
 }
 
 /**
- * A sentence of our own as one line. The names in it are quoted already, each by `quote` or as JSON, so that their
- * backslashes stay as they are; everything else that could move a cursor or start a workflow command is escaped here
- * once more, should a foreign text have slipped in unquoted.
+ * A message of this program on one line. The names in it are quoted already, by `quote` or as JSON, so that their
+ * backslashes stay. Everything else is escaped as `quote` does, should foreign text have slipped in unquoted.
  */
 export function quoteSentence(text: string): string {
   return breakCommands(text.replace(unprintable, (character) => (character === '\\' ? character : escape(character))))
 }
 
-/** Renderers give up on longer fences (cmark: 80), and would show what is inside as Markdown. */
+/** Renderers give up on long fences (cmark beyond 80 backticks) and show what is inside as Markdown. */
 const fenceMax = 16
 
 /**
- * The text as a code span, in a paragraph or in a table. A pipe is escaped as `quote` escapes, since Markdown's own way
- * shows a backslash outside of tables and fails behind another backslash. `quoteLine`: `quoteSentence` for a sentence
- * of our own.
+ * The text as a code span, for paragraphs and tables. A pipe is escaped in the way of `quote`, since Markdown's own way
+ * shows a backslash outside of tables and fails behind another backslash. `quoteLine` is `quoteSentence` for messages
+ * of this program.
  */
 export function quoteMarkdown(text: string, quoteLine = quote): string {
   const line = quoteLine(text).replaceAll('|', '\\u{7c}')
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length))
   if (longest >= fenceMax) return `\`${line.replaceAll('`', '\\u{60}')}\``
   const fence = '`'.repeat(longest + 1)
-  // A span loses one space at both ends if it has them and is not blank, and may not be empty.
+  // Markdown takes one space away at both ends, and has no empty code spans.
   const padding = /^[` ]|[` ]$|^$/.test(line) ? ' ' : ''
   return `${fence}${padding}${line}${padding}${fence}`
 }
 
-/** An argument as every POSIX shell takes it, in letters that are safe to print: `printf` makes what is not. */
+/** A shell argument for every POSIX shell. Characters that are not safe to print are made by `printf`. */
 export function quoteShell(text: string): string {
   if (quote(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
   const bytes = Buffer.from(text)
@@ -70,7 +69,7 @@ export function quoteShell(text: string): string {
   return `"$(printf '${bytes}')"`
 }
 
-/** The same, left as it is where a shell takes it for what it is. */
+/** The same, without quotes where a shell needs none. */
 export function quoteArgument(text: string): string {
   return /^[\w./:@=-]+$/.test(text) ? text : quoteShell(text)
 }

@@ -2,7 +2,7 @@
 import { UsageError } from './errors.ts'
 import type { Repository } from './remote.ts'
 
-/** A commit of a repository, from a link to it. `oid` is 40 hex. */
+/** What a link to a commit says. `oid` is 40 hex digits. */
 export interface CommitLink {
   readonly repository: Repository
   readonly oid: string
@@ -16,7 +16,7 @@ const hubTypes: ReadonlyMap<string, HubType> = new Map([
   ['spaces', 'space'],
 ])
 
-/** What the Hub's own links begin with: models have no prefix there. */
+/** What the path of a link begins with: models have no prefix on Hugging Face. */
 const linkPrefix: Record<Repository['type'], string> = {
   repository: '',
   model: '',
@@ -30,7 +30,7 @@ function isName(part: string | undefined): part is string {
   return part !== undefined && /^[\w.-]+$/.test(part) && part !== '.' && part !== '..'
 }
 
-/** The path of a repository's own page, or of a plain id, as its parts. */
+/** The parts of the path, of an id or of the address of a repository's page. */
 function splitId(text: string): string[] {
   return text
     .trim()
@@ -39,7 +39,7 @@ function splitId(text: string): string[] {
     .split('/')
 }
 
-/** From `owner/repo` or `https://<host>/owner/repo[.git]`; throws a `UsageError`. */
+/** Reads `owner/repo` or `https://<host>/owner/repo[.git]`. Throws a `UsageError` for anything else. */
 export function parseGithubId(text: string): Repository {
   const [owner, repo, ...more] = splitId(text)
   const name = repo?.replace(/\.git$/, '')
@@ -53,8 +53,8 @@ export function parseGithubId(text: string): Repository {
 }
 
 /**
- * From `datasets/a/b`, `models/a/b`, `spaces/a/b`, the address of its page, or `a/b`: that is what `bare` says, except
- * in an address, where it is a model. Throws a `UsageError`.
+ * Reads `datasets/a/b`, `models/a/b`, `spaces/a/b`, the address of a repository's page, or `a/b`, which is of the type
+ * `bare`; in an address `a/b` is a model. Throws a `UsageError` for anything else.
  */
 export function parseHuggingFaceId(text: string, bare: HubType): Repository {
   const parts = splitId(text)
@@ -73,15 +73,14 @@ export function parseHuggingFaceId(text: string, bare: HubType): Repository {
   }
 }
 
-/** `server` is the address of the site that people visit, such as `https://github.com`. */
+/** A link to a commit. `server` is the address that people visit, such as `https://github.com`. */
 export function formatCommitLink(server: string, { type, name }: Repository, oid: string): string {
   return `${server.replace(/\/+$/, '')}/${linkPrefix[type]}${name}/commit/${oid}`
 }
 
 /**
- * Reads what `formatCommitLink` wrote, whatever the host and port; `null` when it is anything else. A path without a
- * prefix is a GitHub repository or a Hub model: only the Hub's own hosts tell them apart, and `sameRepository` does
- * not.
+ * Reads what `formatCommitLink` wrote, whatever the host and port; `null` for anything else. A path without a prefix is
+ * a GitHub repository or a model: the hosts of Hugging Face tell them apart, and `sameRepository` does not need to.
  */
 export function parseCommitLink(url: string): CommitLink | null {
   const [, host, path, oid] = /^https?:\/\/([^/\s@?#]+)\/([^\s?#]+)\/commit\/([0-9a-f]{40})$/.exec(url) ?? []
@@ -94,13 +93,15 @@ export function parseCommitLink(url: string): CommitLink | null {
   return { repository: { side: type === 'repository' ? 'github' : 'huggingface', type, name: `${owner}/${name}` }, oid }
 }
 
-/** By the path of their links, case folded: a host can be renamed, and tells nothing. */
+/**
+ * Whether two are the same, by the paths of their links without regard to case. A host may be renamed and is ignored.
+ */
 export function sameRepository(a: Repository, b: Repository): boolean {
   const key = ({ type, name }: Repository) => `${linkPrefix[type]}${name}`.toLowerCase()
   return key(a) === key(b)
 }
 
-/** `owner/repo` on GitHub, `datasets/owner/name`, `models/owner/name` or `spaces/owner/name` on Hugging Face. */
+/** A repository as people write it: `owner/repo`, `datasets/owner/name`, `models/owner/name`, `spaces/owner/name`. */
 export function formatRepository({ type, name }: Repository): string {
   return type === 'repository' ? name : `${type}s/${name}`
 }

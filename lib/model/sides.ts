@@ -8,15 +8,18 @@ export interface Sides<T> {
   readonly huggingface: T
 }
 
+/** Both, in the order in which they are named. */
 export const sides: readonly Side[] = ['github', 'huggingface']
 
+/** The other side of each. */
 export const otherSide: Sides<Side> = { github: 'huggingface', huggingface: 'github' }
 
+/** Makes a value for each side. */
 export function mapSides<T>(make: (side: Side) => T): Sides<T> {
   return { github: make('github'), huggingface: make('huggingface') }
 }
 
-/** Both values, for what treats them alike. */
+/** Both values, in the order of `sides`. */
 export function valuesOf<T>(values: Sides<T>): readonly [T, T] {
   const [a, b] = sides as [Side, Side]
   return [values[a], values[b]]
@@ -32,7 +35,7 @@ export function sidesOf<T>(side: Side, value: T, other: T): Sides<T> {
   return mapSides((each) => (each === side ? value : other))
 }
 
-/** Both at once; the first failure is thrown when both have ended, so that nothing runs on unseen. */
+/** Waits for both at once. A failure is thrown when both have ended, so that nothing runs on unseen. */
 export async function awaitSides<T>(make: (side: Side) => Promise<T>): Promise<Sides<T>> {
   const [github, huggingface] = await Promise.allSettled([make('github'), make('huggingface')])
   if (github.status === 'rejected') throw github.reason

@@ -1,7 +1,7 @@
 /**
- * What a commit message says of where its commit comes from. Design, "Sync points". Which lines are trailers is git's
- * rule (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools see the ones that count
- * here.
+ * The trailers by which a commit's message says where the commit comes from. Design, "Sync points". Which lines are
+ * trailers is decided as git does (`git interpret-trailers`, `git log --format=%(trailers)`), so that people and tools
+ * see the same ones.
  */
 import { parseOnto, type Onto } from './onto.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'
@@ -9,27 +9,27 @@ import { sides, sidesOf, valuesOf, type Sides } from './sides.ts'
 
 export type { CommitLink } from './repository.ts'
 
-/** `null` where there is none, where it is malformed, and where a message says two different things. */
+/** A value is `null` where the trailer is absent or malformed, and where the message has it twice and differently. */
 export interface Trailers {
   readonly mirroredFrom: CommitLink | null
   readonly mirroredPart: CommitLink | null
   readonly mirroredTree: string | null
-  /** On Hugging Face: what the commit was made on, and what it changed. */
+  /** On Hugging Face: the parent of the commit, and a digest of what it changed. */
   readonly mirroredOnto: Onto | null
-  /** The branches that were mirrored; none stands for `main` on both sides. */
+  /** The branches that were mirrored; `main` on both sides where the trailer is absent. */
   readonly mirroredBranches: Sides<string>
-  /** What was mirrored, where that is more than the default. */
+  /** The name of the view that was mirrored, where that is not the default one. */
   readonly mirroredSet: string | null
-  /** Where GitHub's `.lfsconfig` leads to, of a run that saw to it. */
+  /** The LFS server that the run had put into a side's `.lfsconfig`. */
   readonly mirroredLfs: string | null
 }
 
-/** The name of a branch that is not written down where both sides' are called so. */
+/** Where both branches have this name the trailer is left out. */
 export const branchDefault = 'main'
 
 /**
- * The lines that say for which branches (GitHub's first, one name where both have it) and for which files a copy was
- * made, and where GitHub's LFS objects are; none for what is usual.
+ * The trailers for the branches (those of `sides` in order, one name where both have it), for the view, and for the LFS
+ * server in `.lfsconfig`. What is usual is left out.
  */
 export function formatMarks(
   branches: Sides<string>,
@@ -51,16 +51,13 @@ function parseBranches(value: string): Sides<string> {
 
 const trailer = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s
 const blank = /^[ \t\r]*$/
-/** Lines that git writes itself: beside one of them a quarter of trailers is enough. */
+/** Lines that git itself writes. A paragraph with one of them is trailers if a quarter of its lines are. */
 const gitGenerated = /^(?:Signed-off-by: |\(cherry picked from commit )/
 const mirrored = /^Mirrored-[A-Za-z0-9-]*[ \t]*:/i
-/**
- * What git reads as a trailer and nobody wrote as one: `https://…`, `mailto:…`, `localhost:8080`, with no blank behind
- * the colon.
- */
+/** What git reads as a trailer though nobody meant one: `https://…`, `mailto:…`, `localhost:8080`. */
 const bareWord = /^(?![A-Za-z-]+-by:)[A-Za-z0-9-]+:[^ \t\r\n]/i
 
-/** The lines of the last paragraph, if git takes it for trailers; the first paragraph is the title and never is. */
+/** The lines of the last paragraph if git takes it for trailers, else none. The title never is. */
 function lastParagraph(message: string): string[] {
   const lines = message.split('\n')
   const titleEnd = lines.findIndex((line) => !line.startsWith('#') && blank.test(line))
@@ -93,20 +90,19 @@ function lastParagraph(message: string): string[] {
 }
 
 /**
- * Whether new trailers belong into the last paragraph of the message. Not where all that git reads as trailers there
- * are links: git would rewrite `https://…` to `https: //…` when somebody amends the commit with `--trailer`, so they
- * stay a paragraph of their own.
+ * Whether new trailers belong into the last paragraph of the message. They do not where its only trailers are links:
+ * when somebody amends the commit with `--trailer`, git would rewrite `https://…` to `https: //…`.
  */
 export function endsWithTrailers(message: string): boolean {
   return lastParagraph(message).some((line) => gitGenerated.test(line) || (trailer.test(line) && !bareWord.test(line)))
 }
 
-/** Values by key, in order, folded lines joined. */
+/** The values of each key in order, with folded lines joined. */
 function listTrailers(message: string): Map<string, string[]> {
   const values = new Map<string, string[]>()
   let last: string[] | null = null
   for (const line of lastParagraph(message)) {
-    // What is folded below a comment belongs to it.
+    // Lines that are folded below a comment belong to it.
     if (line.startsWith('#')) last = null
     if (last && /^[ \t\r]/.test(line)) {
       last.push(`${last.pop()} ${line.trim()}`)
@@ -121,8 +117,9 @@ function listTrailers(message: string): Map<string, string[]> {
   return values
 }
 
+/** Reads all trailers of the mirror. */
 export function parseTrailers(message: string): Trailers {
-  // Most commits of a long history say nothing, and that is seen without taking them apart.
+  // Most commits of a long history have none, which is quickly seen.
   const values = message.includes('Mirrored-') ? listTrailers(message) : new Map<string, string[]>()
   const only = (key: string) => {
     const [value, ...more] = new Set(values.get(key))
@@ -141,8 +138,8 @@ export function parseTrailers(message: string): Trailers {
 }
 
 /**
- * The body without any `Mirrored-*` line, wherever it stands, and without the blank line that would be left double.
- * Indented lines are people's text.
+ * The body without `Mirrored-*` lines, wherever they stand, and without the second of two blank lines where one was
+ * taken out between. Indented lines stay, since people wrote them.
  */
 export function stripTrailers(body: string): string {
   const kept: string[] = []
@@ -161,16 +158,15 @@ export function stripTrailers(body: string): string {
 }
 
 /**
- * Title, body and trailers as paragraphs, a newline at the end; what is empty is left out, blank lines at either end
- * too. Trailers that the body ends with, such as `Co-authored-by`, and the new ones are one paragraph: only the last
- * one counts.
+ * A commit message: title, body and trailers as paragraphs, with a newline at the end. Where the body ends in trailers,
+ * such as `Co-authored-by`, the new ones join them, since git reads only the last paragraph.
  */
 export function formatMessage(
   title: string,
   body: string,
   trailers: readonly (readonly [key: string, value: string])[],
 ): string {
-  // Without a title the trailers would be one, and would not count.
+  // Without a title the trailers would become the title.
   const paragraphs = [
     title
       .split(/\s*\n\s*/)

@@ -1,11 +1,11 @@
-/** Which paths are mirrored. What is outside is never compared, copied, counted or deleted on either side. */
+/** The view: which paths are mirrored. All others are never compared, copied, counted or deleted on either side. */
 
-/** Files that redirect what a GitHub clone fetches: nobody on the other side may set them. */
+/** Files that tell a clone where to fetch from: nobody on the other side may set them. */
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
 
 /**
- * `set`: its name in the trailers of copies, null for the default. `added`: the paths that it holds and that a view of
- * another name did not, null where there are none.
+ * `set`: the view's name in the trailers of copies, null for the default one. `added`: tells which paths it includes
+ * that the view of another name does not; null where there are none.
  */
 export interface View {
   readonly includes: (path: string) => boolean
@@ -14,18 +14,17 @@ export interface View {
 }
 
 const dotGithubSet = 'dot-github'
-/** Of a commit that both sides have: whatever is mirrored is equal. */
+/** The name for a commit that both sides have: it is equal in every view. */
 export const everySet = '*'
 
 /**
- * `.github/**` belongs to GitHub unless asked for. Workflows stay outside in any case and on both sides: a writer on
- * Hugging Face must not get code run in GitHub's CI, and what cannot travel one way would make every later comparison
- * unequal.
+ * `.github/` stays outside unless asked for. Workflows stay outside in any case, on both sides: a writer on Hugging
+ * Face must not get code run in GitHub's CI, and files that travel one way alone would make the sides differ for ever.
  */
 export function createView({ dotGithub }: { readonly dotGithub: boolean }): View {
   return {
     includes(path) {
-      // Asked of every path: what has no dot where these names have one is inside at a glance.
+      // Called for every path, so that most are let through by two looks at a character.
       const nameAt = path.lastIndexOf('/') + 1
       if (path.charAt(nameAt) === '.' && redirects.has(path.slice(nameAt).toLowerCase())) return false
       if (!path.startsWith('.')) return true
@@ -40,7 +39,7 @@ export function createView({ dotGithub }: { readonly dotGithub: boolean }): View
   }
 }
 
-/** Whether a file holds git's rules for paths: it is mirrored rule by rule, and never as an object. */
+/** Whether a file holds git's rules for paths. Such a file is merged rule by rule, and is never an object. */
 export function isAttributes(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes')
 }

@@ -1,7 +1,7 @@
 /**
  * How `git merge` aligns two lists of lines since version 2.34: its "histogram" diff (xhistogram.c), which JGit had
- * first. It aligns the longest run of equal lines that holds one of the rarest lines, then does the same above and below
- * that run. Where all common lines occur too often it falls back to `myers.ts`, as git does.
+ * first. It aligns the longest run of equal lines that holds one of the rarest lines, then does the same above and
+ * below that run. Where all common lines occur too often it falls back to `myers.ts`, as git does.
  */
 import type { Alignment } from './alignment.ts'
 import { alignByMyers } from './myers.ts'

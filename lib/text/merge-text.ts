@@ -156,8 +156,8 @@ export function mergeText(base: string, texts: Sides<string>): TextMerge {
   if (result === null) return tooLarge
   if (result === 'not certain') return notCertain()
   if ('conflicts' in result) return { clean: false, reason: 'overlap', hunks: result.conflicts.map(hunk) }
-  // A later run that cannot find its base merges this result with a side once more. Where lines repeat, that could bring
-  // the same lines twice without a conflict; such a merge is left to people.
+  // A later run that cannot find its base merges this result with a side once more. Where lines repeat, that could
+  // bring the same lines twice without a conflict; such a merge is left to people.
   for (const side of sides) {
     const again = merge({ ...to, [side]: result.merged })
     if (again === null) return tooLarge
