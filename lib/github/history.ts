@@ -1,7 +1,7 @@
 /** The commits of a branch, its head, and whether there are any. */
 import { fields, isOid, parseList } from '../http/json.ts'
 import { MovedError, RemoteError } from '../model/errors.ts'
-import type { Commit, History, Names } from '../model/remote.ts'
+import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseCommit } from './schema.ts'
@@ -50,7 +50,7 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   return readHistory(api, head)
 }
 
-async function readNames(api: Api): Promise<Names> {
+async function readNames(api: Api): Promise<BranchNames> {
   const [branches, tags] = await Promise.all([readRefs(api, 'heads'), readRefs(api, `tags/${api.branch}`)])
   return {
     branches: [...branches.keys()].flatMap((ref) =>

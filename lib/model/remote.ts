@@ -1,10 +1,10 @@
 /**
- * The one contract that both sides fulfil. A remote reads and writes one branch of one repository; it knows its
- * service's wire format and nothing of merging, nor of the other side.
+ * The contract that both sides fulfil. A remote reads and writes one branch of one repository. It knows the API of its
+ * service, and nothing of merging or of the other side.
  *
- * Reads by commit id MUST give that commit's state however often they are asked; `readHistory` and `readHead` may be
- * stale. Content that is returned MUST have been hashed and found equal to its git id; a mismatch is an
- * `IntegrityError`, never data. Every failure is an `Error` of `errors.ts`, its message without any token.
+ * Reads by a commit's id MUST always give the state of that commit; `readHistory` and `readHead` may be stale. Content
+ * MUST be hashed and found equal to its git id before it is returned; else an `IntegrityError` is thrown. Every failure
+ * is an `Error` of `errors.ts`, and its message holds no token.
  */
 import type { Capabilities } from './capabilities.ts'
 import type { Content } from './content.ts'
@@ -12,14 +12,14 @@ import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 
-/** Which repository: `name` is `owner/name`; `type` matters on Hugging Face alone. */
+/** `name` is `owner/name`. `type` distinguishes repositories of one name on Hugging Face. */
 export interface Repository {
   readonly side: Side
   readonly type: 'repository' | 'dataset' | 'model' | 'space'
   readonly name: string
 }
 
-/** `date` is RFC 3339 with its offset or `Z`, to the second. */
+/** `date` is RFC 3339 to the second, with an offset or `Z`. */
 export interface Author {
   readonly name: string
   readonly email: string
@@ -27,8 +27,8 @@ export interface Author {
 }
 
 /**
- * A commit as its history lists it. `tree` is `null` where the service does not tell (Hugging Face). `parents` on
- * Hugging Face is the next older row: its listing is taken for a line. `message` is the whole message, title first.
+ * A commit in the listing of a history. Hugging Face tells neither trees nor parents: there `tree` is `null`, and the
+ * listing is taken for a line, in which the parent is the next older row. `message` is the whole message.
  */
 export interface Commit {
   readonly oid: string
@@ -40,10 +40,10 @@ export interface Commit {
 }
 
 /**
- * What stands on the branch. `commits` are newest first, the head at index 0; `readMore` costs one request and gives
- * the next older ones (pinned to the head, never mixing two states of the branch), or is `null` where the history is
- * complete. `empty`: the repository has no commit at all. `no branch`: it has commits, but no branch of this name;
- * people may have meant its default one, or one that `readNames` tells.
+ * The history of a branch. `commits` come newest first, beginning with the head. `readMore` costs a request and gives
+ * the next older commits of the same head, even if the branch has moved; it is `null` where the history is complete.
+ * `empty`: the repository has no commit at all. `no branch`: it has commits, but no branch of this name; people may
+ * have meant its default branch, or one of those that `readNames` gives.
  */
 export type History =
   | {
@@ -52,18 +52,19 @@ export type History =
       readonly readMore: (() => Promise<History>) | null
     }
   | { readonly state: 'empty' }
-  | { readonly state: 'no branch'; readonly defaultBranch: string | null; readonly readNames: () => Promise<Names> }
+  | {
+      readonly state: 'no branch'
+      readonly defaultBranch: string | null
+      readonly readNames: () => Promise<BranchNames>
+    }
 
-/** Branches of a repository, a hundred or more, and whether a tag has the name for which there is no branch. */
-export interface Names {
+/** Branches of a repository (at least the first hundred), and whether a tag has the name that no branch has. */
+export interface BranchNames {
   readonly branches: readonly string[]
   readonly isTag: boolean
 }
 
-/**
- * A file as it is to be stored: `mode` null means 100644. `oid` is the git id of a plain file's bytes, null where only
- * reading them tells.
- */
+/** A file to be stored. `mode` null means 100644. `oid` is the git id of its bytes, null where it is not known yet. */
 export type NewFile =
   | {
       readonly store: 'plain'
@@ -75,8 +76,8 @@ export type NewFile =
   | { readonly store: 'lfs'; readonly mode: Mode | null; readonly object: LfsObject }
 
 /**
- * A file that is about to be stored; `content` null deletes the path. `store` is how, null for a deletion, and means
- * nothing where that is what the remote is asked. `was`: what stands at the path now, null where nothing does.
+ * A file that a remote is asked about before it is written; `content` null deletes the path. `store` is null for a
+ * deletion, and means nothing to `readStores`, which chooses it. `was`: what is at the path now, null for nothing.
  */
 export interface Draft {
   readonly path: string
@@ -85,29 +86,29 @@ export interface Draft {
   readonly was: Entry | null
 }
 
-/** Gives a remote the bytes of a file that it is asked about; proven as the bytes of `readContent` are. */
+/** Reads the bytes of a draft for the remote, proven like those of `readContent`. */
 export type ReadContent = (content: Content) => Awaitable<Uint8Array>
 
-/** A value that may be at hand: a promise for each of 100,000 small files would cost more than the files. */
+/** A value or a promise of it. For 100,000 small files at hand, the promises would cost more than the files. */
 export type Awaitable<T> = T | Promise<T>
 
-/** What edits go on top of: a commit, null for an empty repository, and edits of planned commits between the two. */
+/** What drafts are written on top of: a commit (null: an empty repository), and what earlier planned commits write. */
 export interface Standing {
   readonly head: string | null
   readonly earlier: readonly Draft[]
 }
 
-/** `file` null deletes the path, which MUST exist in the tree that is edited. */
+/** `file` null deletes the path, which MUST exist in the parent's tree. */
 export interface Edit {
   readonly path: string
   readonly file: NewFile | null
 }
 
 /**
- * A commit to be written: its first parent's tree with the edits put in. A parent is a commit id, or the index of an
- * earlier commit of the same list; none makes a root commit. `mirrors` is the link that `Mirrored-From` gives, `part`
- * the one of `Mirrored-Part` on the commits before the last where the remote has to split, `marks` further trailers
- * beside either. `author` null is the mirror itself. `date` is the committer's.
+ * A commit to be written: the tree of its first parent with the edits made. A parent is a commit's id or the index of
+ * an earlier commit of the same list; without any it is a root commit. `mirrors` is the link for `Mirrored-From`, null
+ * for none. Where the remote has to split the commit, the parts before the last one get `part` as `Mirrored-Part`
+ * instead. `marks` are further trailers of all parts. `author` null is the mirror itself; `date` is the committer's.
  */
 export interface NewCommit {
   readonly parents: readonly (string | number)[]
@@ -122,118 +123,112 @@ export interface NewCommit {
 }
 
 /**
- * Objects that are there but that no branch names yet. `head` is the commit that publishing will make the head, `null`
- * where only publishing makes it. `shown` is told each commit that the branch is at on the way there, also where
- * publishing fails after it. Publishing ends when each commit is proven to hold what was sent; an `IntegrityError` says
- * that one holds something else.
+ * Commits that are ready to be published. `head` is the id that the branch will get, `null` where the service makes the
+ * commits only when they are published. `publish` calls `shown` with each commit that the branch comes to, even if it
+ * fails later, and returns the new head when every commit is proven to hold what was sent. It throws an
+ * `IntegrityError` where one holds something else.
  */
 export interface Prepared {
   readonly head: string | null
   readonly publish: (shown?: (oid: string) => void) => Promise<string>
 }
 
-/**
- * What is sent for an LFS object: its bytes from an offset on, from wherever they are, asked for only if the remote
- * lacks it.
- */
+/** An object to be sent. `open` reads its bytes from an offset on, and is called only if the remote lacks it. */
 export interface Upload {
   readonly object: LfsObject
   readonly open: (from: number) => Promise<AsyncIterable<Uint8Array>>
 }
 
-/** How far an object's bytes have left. `sent` goes back where some have to be sent again. */
+/** How many bytes of an object were sent; fewer than before where some have to be sent again. */
 export interface Progress {
   readonly object: LfsObject
   readonly sent: number
 }
 
 /**
- * Told of uploads as they go on, very often: what is called must be quick and must not throw. `stored`: the object has
- * arrived.
+ * Called very often while uploads go on, so that it must be quick; it must not throw. `stored`: an object has arrived.
  */
 export interface UploadWatch {
   readonly progress?: (progress: Progress) => void
   readonly stored?: (object: LfsObject) => void
 }
 
-/** `next`: these, at most 100, will be opened soon, and none of them before it is done. */
+/**
+ * `next` is called, and awaited, before each batch of at most 100 uploads, for whatever their sources can prepare
+ * together.
+ */
 export interface UploadOptions extends UploadWatch {
   readonly next?: (objects: readonly LfsObject[]) => Promise<void>
 }
 
-/** `lfs without a rule`: it has to be an object, and no `.gitattributes` rule says so yet: the caller adds one. */
+/** `lfs without a rule`: as an object, for which the caller has to add a rule to `.gitattributes`. */
 export type Store = 'plain' | 'lfs' | 'lfs without a rule'
 
 /**
- * Who can read a repository. `internal`: whoever belongs to GitHub's enterprise. `gated`: everybody sees its card and
- * the names of its files, and reads the files once let in. `unknown`: the service did not tell.
+ * Who can read a repository. `internal`: the members of an enterprise on GitHub. `gated`: everybody sees its card and
+ * the names of its files, and whoever is let in reads the files. `unknown`: the service did not tell.
  */
 export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
 
+/** One side. */
 export interface Remote {
   readonly side: Side
-  /** What messages call it, such as `GitHub`. The two remotes of a mirror MUST NOT be called the same. */
+  /** What messages call this side, such as `GitHub`. The other side MUST have another name. */
   readonly service: string
   readonly repository: Repository
   readonly branch: string
   readonly capabilities: Capabilities
   readonly guesses: Guesses
 
-  /** Its LFS server as `lfs.url` names it: ends in `/info/lfs`. */
+  /** The address of its LFS server, as git-lfs's `lfs.url` has it: it ends in `/info/lfs`. */
   readonly lfsUrl: string
-  /** Link to a commit for people; `parseCommitLink` in `repository.ts` is its inverse. */
+  /** A link to a commit for people; `parseCommitLink` in `repository.ts` reads it. */
   commitUrl(oid: string): string
-  /** Link to a file of a commit for people. */
+  /** A link to a file of a commit for people. */
   fileUrl(oid: string, path: string): string
 
   /**
-   * One request where the branch exists. `from`: the history of this commit, or of the default branch for `HEAD`,
-   * instead of the branch's.
+   * The history of the branch, or of the commit `from`, or of the default branch if `from` is `HEAD`. Costs a request
+   * where the branch exists.
    */
   readHistory(from?: string): Promise<History>
-  /** The head now, from the service's freshest source; `null` without a branch. */
+  /** The head, from the service's freshest source; `null` without a branch. */
   readHead(): Promise<string | null>
-  /**
-   * Whether the branch of this name (null: any branch) contains the commit, as far as a bounded number of requests
-   * tells.
-   */
+  /** Whether the branch (null: any branch) contains the commit, as far as a bounded number of requests can tell. */
   containsCommit(branch: string | null, oid: string): Promise<boolean>
   /**
-   * What changed between two of its commits, on the paths that `includes` lets through, sorted by path, renames as
-   * delete and add. `from` null: everything that `to` holds. Costs do not grow with the repository unless `from` is
-   * null or the service cannot compare.
+   * What changed between two commits at the paths that `includes` lets through, sorted by path; a rename is a deletion
+   * and an addition. `from` null gives everything that `to` holds. Costs do not grow with the repository unless `from`
+   * is null or the service cannot compare.
    */
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
   /**
-   * The git id of what `to` holds at each path where it differs from `from` (null: from nothing), null where it holds
-   * nothing. `null`: it cannot tell for certain. One request where the service compares commits by their ids. On
-   * Hugging Face `from` may end in `^`: the first parent, which its histories do not tell.
+   * The git ids of `to` at each path where it differs from `from` (null: the empty tree); an id is null where `to` has
+   * nothing. Returns `null` if it cannot tell for certain. `from` may end in `^`, for the first parent. Costs a request
+   * where the service compares commits by their ids.
    */
   readIds(from: string | null, to: string): Promise<ReadonlyMap<string, string | null> | null>
   /**
-   * How many files that `includes` lets through a commit holds; it stops counting when there are `most`. Costs grow
-   * with that number, not with the repository.
+   * How many files a commit holds that `includes` lets through. It stops counting at `most`, so that costs grow with
+   * that number and not with the repository.
    */
   countFiles(commit: string, includes: (path: string) => boolean, most: number): Promise<number>
-  /** What stands at the paths, directories included; every path asked for is a key. */
+  /** What is at each of the paths, directories included; null where nothing is. */
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
   /**
-   * The modes of what stands at the paths, where `readEntries` may only have guessed that it is a file; what is absent
-   * is no key, nor is what the service does not tell. May cost as much as a listing of the whole commit.
+   * The modes of what is at the paths, for services where `readEntries` can only guess them. Paths that are absent, or
+   * whose mode the service does not tell, are left out. May cost as much as a listing of the whole commit.
    */
   readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
-  /** The bytes of a plain file, no promise where they are at hand. `blob` is what the commit holds at the path. */
+  /** The bytes of a plain file, without a promise where they are at hand; `blob` is what the commit has at the path. */
   readContent(commit: string, path: string, blob: Blob): Awaitable<Uint8Array>
-  /** The bytes of an LFS object from an offset on (0 by default), as they come: who reads them checks them. */
+  /** The bytes of an LFS object from an offset on (default 0), as they come. The caller has to check them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
-  /**
-   * All bytes of an LFS object, proven: for those that are small enough to be held. A download that breaks goes on
-   * where it stopped.
-   */
+  /** All bytes of an LFS object, proven, in memory. A download that breaks goes on where it stopped. */
   readObject(object: LfsObject): Promise<Uint8Array>
-  /** Asks where these objects are, as far as that is not known: opening one then costs no request of its own. */
+  /** Asks for the addresses of objects, unless they are known, so that opening one costs no request of its own. */
   locateObjects(objects: readonly LfsObject[]): Promise<void>
-  /** The objects that its store does not have. */
+  /** Those of the objects that the store lacks. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**
    * How it has to store each of these files, none of them a deletion. `attributes`: the texts of the `.gitattributes`
@@ -251,47 +246,35 @@ export interface Remote {
    */
   readRefusals(drafts: readonly Draft[], read: ReadContent, standing?: Standing): Promise<string[]>
 
-  /**
-   * Who can read the repository, in one request however often it is asked. A refusal to say makes it `unknown`; a
-   * service that fails is an error.
-   */
+  /** Who can read the repository. Costs a request the first time. `unknown` where the service refuses to tell. */
   readVisibility(): Promise<Visibility>
-  /** Whether everybody can read it, as far as an answer to something else has told so far; `null`: none has. */
+  /** Whether everybody can read it, if an answer to something else has told so already; else `null`. */
   isPublic(): boolean | null
   /**
-   * Throws a `DeniedError` where it can tell without writing that the token may not write here, a `RefusedError` where
-   * nobody may, or where its store says that it would not take one of the largest of these objects; where it cannot
-   * tell, `uploadObjects` and `prepare` will.
+   * Looks, as far as that is possible without writing, whether the token may write. Throws a `DeniedError` if it may
+   * not, a `RefusedError` if nobody may, or if the store would not take one of the largest of these objects. What it
+   * cannot tell, `uploadObjects` and `prepare` will.
    */
   checkWrite(objects?: readonly LfsObject[]): Promise<void>
-  /**
-   * Names of rules that stand on the branch and that a write has to pass, which nobody tells beforehand; null where the
-   * service has no such rules.
-   */
+  /** The names of the branch's rules, which a write has to pass; null where the service has no such rules. */
   readRules(): Promise<readonly string[] | null>
-  /** Which of these plain files, by git id, it has already; asked only as far as `prepare` would ask as well. */
+  /** Which of these plain files, by git id, it has already. Asks no more than `prepare` would ask as well. */
   readPresent(oids: readonly string[]): Promise<ReadonlySet<string>>
-  /**
-   * Brings the objects that are missing; each is hashed on its way and complete when this ends. Safe to repeat. Returns
-   * those that were sent.
-   */
+  /** Sends the objects that are missing, each hashed on its way, and returns them. Safe to repeat. */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
   /**
-   * How many commits the service will show for these on top of `head` (`null`: an empty repository): it may take a
-   * large one in parts only.
+   * How many commits the service will show for these on top of `head` (`null`: an empty repository). It may split a
+   * large one into parts.
    */
   countCommits(commits: readonly { readonly edits: readonly Draft[] }[], head: string | null): number
-  /**
-   * Commits that the repository still takes within the hour, as far as the history that was read tells; `Infinity`
-   * where nothing limits them.
-   */
+  /** How many more commits the repository takes within the hour, as far as is known; `Infinity` without a limit. */
   commitsLeft(): number
   /** Makes the branch at a commit that exists. */
   createBranch(oid: string): Promise<void>
   /**
-   * Makes the commits, as far as that shows nothing to anybody. `head` is what the branch must still be at when they
-   * are published (`null`: the repository is empty), else publishing throws a `MovedError` and nothing has changed. A
-   * publication whose answer is lost is looked up, not repeated blindly.
+   * Makes the commits, as far as nobody can see them yet. The branch must still be at `head` (`null`: the repository is
+   * empty) when they are published; else publishing throws a `MovedError` and changes nothing. Where the answer to a
+   * publication is lost, the remote looks for its commit before it sends anything again.
    */
   prepare(commits: readonly NewCommit[], head: string | null): Promise<Prepared>
 }

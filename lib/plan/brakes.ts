@@ -1,6 +1,6 @@
 /** What stops a run before anything is written. Each brake says its value, its limit and the flag that lifts it. */
 import type { Rewritten } from '../history/base.ts'
-import type { Names } from '../model/remote.ts'
+import type { BranchNames } from '../model/remote.ts'
 import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { listNear } from './near-names.ts'
 import type { Refusal } from './plan.ts'
@@ -220,7 +220,7 @@ export function formatNoBranch(
     defaults,
     services,
   }: { readonly branches: Sides<string>; readonly defaults: Sides<string | null>; readonly services: Sides<string> },
-  { branches: others, isTag }: Names,
+  { branches: others, isTag }: BranchNames,
 ): string {
   const other = services[otherSide[side]]
   const why = isTag
