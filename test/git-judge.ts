@@ -1,6 +1,6 @@
 /** Real git as the judge of many text merges at once: each trio is a file of one big merge. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sides } from '../lib/model/sides.ts'
@@ -48,6 +48,28 @@ function inFolder<T>(run: (folder: string) => T): T {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The hunks of `git diff` for each pair of different texts, as one text without the file's heading. */
+export function diffTexts(pairs: readonly { readonly before: string; readonly after: string }[]): string[] {
+  return inFolder((folder) => {
+    for (const side of ['before', 'after'] as const) {
+      mkdirSync(join(folder, side))
+      for (const [index, pair] of pairs.entries())
+        writeFileSync(join(folder, side, String(index).padStart(6, '0')), pair[side])
+    }
+    const argv = ['diff', '--no-index', '--no-color', '--no-indent-heuristic', '--text', 'before', 'after']
+    const { stdout } = spawnSync('git', argv, { ...quiet, cwd: folder, encoding: 'utf8' })
+    // Behind the ranges git tells a line from further above.
+    const [, ...files] = stdout.split(/^diff --git .*\n/m)
+    return files.map((file) =>
+      file
+        .slice(file.indexOf('\n@@ ') + 1)
+        .replace(/^(@@ .* @@).*$/gm, '$1')
+        .replace(/\r$/gm, '\\r')
+        .replace(/\n$/, ''),
+    )
+  })
 }
 
 /** What `git merge-file` makes of one trio: the merged text, or `null` for a conflict. */

@@ -8,13 +8,13 @@ import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatPlan } from '../report/plan-text.ts'
-import { InterruptedError, runMirror } from '../run/mirror.ts'
+import { InterruptedError, runMirror, type Run } from '../run/mirror.ts'
 import { formatVerification, verifySides } from '../run/verify.ts'
 import { formatOptions } from './arguments.ts'
 import { connectRemotes, openHttp } from './connect.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
-import { help, parseOptions, version, type Environment, type Options } from './options.ts'
+import { parseOptions, version, type Environment, type Options } from './options.ts'
 import { listTransfers, ProgressDisplay } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
@@ -76,7 +76,7 @@ class Command {
     const { env, out, err, terminal: _, columns: __, ...network } = this.#outside
     const options = parseOptions(argv, env)
     if (typeof options === 'string') {
-      out(`${options === 'help' ? help : version}\n`)
+      out(`${options === 'help' ? (await import('./help.ts')).help : version}\n`)
       return 0
     }
     this.#options = options
@@ -127,12 +127,16 @@ class Command {
 
   async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
     const { env, terminal = null, columns = null } = this.#outside
-    const look = chooseLook(options, env, columns, Date.now())
+    const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
     let told: Plan | null = null
-    const tell = (plan: Plan) => {
+    const { diff } = options
+    const tell = (plan: Plan, findTexts: Run['findTexts']) => {
       if (options.json) return
       told = plan
-      this.#print('the plan', () => `${formatPlan(plan, this.#countRequests(), look).join('\n')}\n`)
+      this.#print(
+        'the plan',
+        () => `${formatPlan({ plan, findTexts, diff, asked: this.#countRequests() }, look).join('\n')}\n`,
+      )
     }
     const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
@@ -154,7 +158,7 @@ class Command {
       const argv = formatOptions(options)
       return run.plan === told
         ? formatOutcome(run, this.#cost(), look, argv).join('\n')
-        : formatRun(run, this.#cost(), look, argv)
+        : formatRun(run, this.#cost(), look, { argv, diff })
     }
     return this.#end(run.status, report, () => formatSummary(run, this.#cost()), run.wrote)
   }

@@ -9,50 +9,6 @@ import { sides, type Side, type Sides } from '../model/sides.ts'
 
 export const version = '0.1.0'
 
-export const help = `Keeps a GitHub repository and a Hugging Face repository equal, in both directions.
-
-Usage: npx tsx sync.ts [options]
-
-  --github <owner/repo>               default $GITHUB_REPOSITORY
-  --hf <id>                           datasets/acme/corpus, models/acme/m, spaces/acme/s, a hub URL, or acme/corpus
-                                      with --repo-type; default $HF_REPO
-  --repo-type <dataset|model|space>   what a bare id means (default dataset)
-  --branch <name>                     default $BRANCH or main
-  --hf-branch <name>                  where the Hub's branch is called otherwise (GitHub master, Hub main)
-  -n, --dry-run                       print the plan, write nothing
-  --verify                            compare both sides now, LFS objects included, write nothing
-  --json                              one JSON document on stdout
-  --init <github|huggingface|union>   make a new base, where the histories have none or one of them was rewritten: that side wins and
-                                      the other one is made equal, by a commit on top; or join both and stop on differences
-  --take <path>=<github|huggingface>  settle a conflict: that side's version goes to both; repeatable. A glob as in .gitignore settles
-                                      many: 'data/**=github', '*.csv=huggingface', '*=github'
-  --lfs <both|huggingface>            where LFS objects are (default both). huggingface: GitHub holds pointers and an .lfsconfig that sends
-                                      clones to the Hub, and its LFS quota is never used
-  --squash                            one copy per run that lists what it stands for, instead of one for each commit
-  --history-max <commits>             of a side, searched for the last common commit (default 5000)
-  --allow-delete                      mirror deletions that the brakes would stop
-  --allow-public                      let a first run (or --init) bring what is private or gated on one side to the public other one
-  --dot-github                        mirror .github too (its workflows never)
-  --detailed-exitcode                 with --dry-run: exit 10 when changes are waiting
-  --color <auto|always|never>         default auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR is heeded
-  -q, --quiet                         no progress, and nothing at all where nothing happened
-  -v, --verbose                       each request on stderr
-  -h, --help · --version
-
-Environment
-  GITHUB_TOKEN    a token that may write contents there; in a workflow: \${{ github.token }} and permissions: contents: write
-  HF_TOKEN        a token that may write to the repository; or HF_OIDC_RESOURCE (the id, such as datasets/acme/corpus) for a trusted
-                  publisher: no stored secret, permissions: id-token: write
-  GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT,
-  GITHUB_STEP_SUMMARY and GITHUB_OUTPUT (written where set), HTTPS_PROXY and NO_PROXY (Node 24.14 or newer)
-
-Exit codes
-  0  in sync, mirrored, equal, or a plan without problems      1  failed, or refused after one side was written; running again is safe
-  2  conflict: nothing was written since it was found          3  refused: no commit was written
-  4  a token is missing, wrong or may not                      5  not equal: with --verify, or right after a run
-  10 with --dry-run --detailed-exitcode: changes are waiting   64 wrong usage     70 a bug
-  130 stopped by Ctrl-C; running again goes on`
-
 export interface Options {
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
@@ -75,6 +31,7 @@ export interface Options {
   readonly allowPublic: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
+  readonly diff: boolean
   readonly color: 'auto' | 'always' | 'never'
   readonly quiet: boolean
   readonly verbose: boolean
@@ -100,6 +57,7 @@ const flags = {
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
+  'diff': { type: 'boolean' },
   'color': { type: 'string' },
   'quiet': { type: 'boolean', short: 'q' },
   'verbose': { type: 'boolean', short: 'v' },
@@ -268,6 +226,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     allowPublic: values['allow-public'] ?? false,
     dotGithub: values['dot-github'] ?? false,
     detailedExitCode: values['detailed-exitcode'] ?? false,
+    diff: values.diff ?? false,
     color,
     quiet: values.quiet ?? false,
     verbose: values.verbose ?? false,

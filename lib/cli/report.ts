@@ -130,11 +130,21 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   ]
 }
 
+/** What the run was asked. `argv` is for commands that go on from it, `diff`: the lines of texts are told. */
+export interface Asked {
+  readonly argv: readonly string[]
+  readonly diff: boolean
+}
+
 /** The whole report, for a run whose plan was not told before, without a final newline. */
-export function formatRun(run: Run, cost: Cost, look: Look, argv: readonly string[]): string {
+export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Asked): string {
   const asked = cost.requests.github + cost.requests.huggingface
-  const plan = run.status === 'in-sync' ? formatPlaces(run.plan, look) : formatPlan(run.plan, asked, look)
-  return [...plan, ...formatOutcome(run, cost, look, argv)].join('\n')
+  const { plan, findTexts, status } = run
+  const told =
+    status === 'in-sync' && plan.skipped.length + plan.notes.length === 0
+      ? formatPlaces(plan, look)
+      : formatPlan({ plan, asked, findTexts, diff }, look)
+  return [...told, ...formatOutcome(run, cost, look, argv)].join('\n')
 }
 
 /**

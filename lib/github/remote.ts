@@ -74,6 +74,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
           entry ? [[path, entry.mode] as const] : [],
         ),
       ),
+    findContent: (oid) => api.memory.findContent(oid),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     openObject: (object, from) => store.openObject(object, from),
     readObject: (object) => store.readObject(object),

@@ -77,6 +77,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readEntries: (commit, paths) => readEntries(api, commit, paths),
     readModes: (commit, paths) => readModes(api, commit, paths),
     readContent: createContentReader(api),
+    findContent: (oid) => api.cache.contents.get(oid) ?? null,
     ...createObjectStore(lfs),
     readStores: (head, files, attributes, read) => readStores(api, head, attributes, { files, read, objectsOnly }),
     readRefusals: async (drafts, read, standing) => {

@@ -222,6 +222,8 @@ export interface Remote {
   readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
   /** The bytes of a plain file, without a promise where they are at hand; `blob` is what the commit has at the path. */
   readContent(commit: string, path: string, blob: Blob): Awaitable<Uint8Array>
+  /** The bytes of a plain file with this git id, if it has read them and still holds them. */
+  findContent(oid: string): Uint8Array | null
   /** The bytes of an LFS object from an offset on (default 0), as they come. The caller has to check them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
   /** All bytes of an LFS object, proven, in memory. A download that breaks goes on where it stopped. */

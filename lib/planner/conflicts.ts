@@ -2,7 +2,8 @@
 import type { Conflict } from '../merge/outcome.ts'
 import type { Facts } from '../merge/questions.ts'
 import { DeniedError, RemoteError } from '../model/errors.ts'
-import { awaitSides, mapSides, sides } from '../model/sides.ts'
+import type { Remote } from '../model/remote.ts'
+import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'
@@ -30,6 +31,18 @@ export async function describeConflicts(
   return hideLines(conflicts.map(link), planning)
 }
 
+/** The sides that everybody can read, so that a log may show what they hold. A request a side. */
+export function readShown(remotes: Sides<Remote>): Promise<Sides<boolean>> {
+  return awaitSides(async (side) => {
+    try {
+      return (await remotes[side].readVisibility()) === 'public'
+    } catch (error) {
+      if (error instanceof RemoteError || error instanceof DeniedError) return false
+      throw error
+    }
+  })
+}
+
 /**
  * Leaves out the lines of a repository that not everybody can read, where everybody may read what the run prints. What
  * the base holds is shown where both are public. Costs a request a side, there alone; a side that does not answer is
@@ -40,14 +53,7 @@ async function hideLines(
   { remotes, options: { publicLog } }: Planning,
 ): Promise<PlannedConflict[]> {
   if (!publicLog || conflicts.every(({ hunks }) => hunks.length === 0)) return [...conflicts]
-  const isShown = await awaitSides(async (side) => {
-    try {
-      return (await remotes[side].readVisibility()) === 'public'
-    } catch (error) {
-      if (error instanceof RemoteError || error instanceof DeniedError) return false
-      throw error
-    }
-  })
+  const isShown = await readShown(remotes)
   const hide = (hunk: PlannedHunk): PlannedHunk => ({
     line: hunk.line,
     base: sides.every((side) => isShown[side]) ? hunk.base : null,

@@ -55,6 +55,15 @@ export class Contents {
     return reading
   }
 
+  /** A plain file's bytes as far as somebody has read them; this asks nobody. */
+  find({ oid }: Blob): Uint8Array | null {
+    for (const side of sides) {
+      const found = this.#remotes[side].findContent(oid)
+      if (found) return found
+    }
+    return this.#kept.get(oid) ?? null
+  }
+
   /** A plain file's bytes, proven by its git id. */
   readBlob({ side, commit, path }: Place, blob: Blob): Awaitable<Uint8Array> {
     return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))

@@ -3,15 +3,16 @@
  * a glance. At most 200 rows of files at any size, and none of them leaves anything out: folders stand for the rest.
  */
 import { quote, quoteSentence } from '../model/quote.ts'
-import type { Author } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { bothOf, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { countBytes } from '../plan/estimate.ts'
 import type { Plan } from '../plan/plan.ts'
+import { formatDiff, type FindTexts } from './diff-text.ts'
 import { fold, shareLines } from './fold.ts'
 import { count, formatAge, formatBytes, formatNumber } from './numbers.ts'
 import type { Paint } from './paint.ts'
-import { countChanges, listRows, rowKinds, type Row, type RowKind } from './rows.ts'
+import { describeGroup, groupRows, type Group } from './row-lines.ts'
+import { countChanges } from './rows.ts'
 import { formatTable, type TableRow } from './table.ts'
 import { padEnd, shorten, shortenEnd, widthOf, wrap } from './width.ts'
 
@@ -26,12 +27,8 @@ export interface Look {
   readonly nowMs: number
 }
 
-/** Rows of both sides together. */
-const deletionsMax = 100
-const othersMax = 80
+/** Rows of what stays where it is. */
 const stayingMax = 20
-/** Names that stand for a folder that goes. */
-const samplesMax = 3
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
@@ -64,6 +61,16 @@ const listNames = (names: readonly string[]) =>
     ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`
     : names.join(', ').replace(/, (?=[^,]*$)/, ' and ')
 
+/** A side, and who changed it where that was one. */
+function namePeople({ originals, services }: Plan): Sides<string> {
+  return mapSides((side) => {
+    const [name, ...others] = new Set(originals[side].map(({ author }) => author.name))
+    return name !== undefined && others.length === 0
+      ? `${shortenEnd(quote(name), 24)} on ${services[side]}`
+      : services[side]
+  })
+}
+
 /** Who did on the other side what a side gets, and when. */
 function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): string[] {
   const from = otherSide[to]
@@ -79,96 +86,6 @@ function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): string[] {
       ? `${count(originals.length, 'commit')} ${who}the last ${age}`
       : `"${shortenEnd(title, Math.max(16, width - widthOf(who) - age.length - 10))}" ${who}${age}`
   return [shortenEnd(`  from ${what}`, width)]
-}
-
-const sum = (rows: readonly Row[]) => rows.reduce((total, { byteLength }) => total + (byteLength ?? 0), 0)
-
-function formatStore(rows: readonly Row[]): string {
-  const objects = rows.filter(({ isObject }) => isObject).length
-  return objects === 0 ? '' : objects === rows.length ? 'LFS' : `${formatNumber(objects)} LFS`
-}
-
-/** Who changed all of these, if it was one. */
-function authorOf(rows: readonly Row[]): Author | null {
-  const by = rows[0]!.by
-  return by !== null && rows.every((row) => row.by?.name === by.name) ? by : null
-}
-
-/** `who`: whether the section has several people's changes. */
-interface Telling {
-  readonly who: boolean
-  readonly services: Sides<string>
-}
-
-/** A line of the plan under its kind. */
-function describeRows(kind: RowKind, name: string, rows: readonly Row[], telling: Telling): TableRow {
-  const [row] = rows as [Row]
-  const isOne = rows.length === 1
-  const lines = isOne ? row.lines : null
-  const size = rows.every(({ byteLength }) => byteLength === null) ? '' : formatBytes(sum(rows))
-  const who = telling.who ? authorOf(rows) : null
-  return {
-    kind,
-    name: quote(name),
-    cells: [
-      isOne ? (lines ? `+${lines.added} -${lines.removed}` : '') : count(rows.length, 'file'),
-      size,
-      formatStore(rows),
-      who ? shortenEnd(quote(who.name), 14) : '',
-    ],
-    notes: isOne ? noteRow(row, telling.services) : kind === 'deleted' ? [nameSome(name, rows)] : [],
-  }
-}
-
-/** Nobody agrees to lose a folder without having seen what is in it. */
-function nameSome(folder: string, rows: readonly Row[]): string {
-  const inside = folder.replace(/\*$|^\.\/$/, '').length
-  const names = rows.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(inside)), 40))
-  return `${names.join(', ')}${rows.length > names.length ? ` and ${formatNumber(rows.length - names.length)} more` : ''}`
-}
-
-function noteRow({ hunks, keeps }: Row, services: Sides<string>): string[] {
-  const merged = hunks ? [sides.map((side) => `${count(hunks[side], 'hunk')} from ${services[side]}`).join(', ')] : []
-  return keeps ? [...merged, quote(keeps)] : merged
-}
-
-/** Folders of both names, where files in them only moved: `docs/` and `documentation/` of `docs/a.md`. */
-function nameMove({ from, path }: Row): string {
-  const [before, after] = [(from ?? path).split('/'), path.split('/')]
-  while (before.length > 1 && after.length > 1 && before.at(-1) === after.at(-1)) {
-    before.pop()
-    after.pop()
-  }
-  return [before, after].map((parts) => parts.join('/')).join('\0')
-}
-
-function describeRenames(rows: readonly Row[], most: number, telling: Telling): TableRow[] {
-  const moves = new Map<string, Row[]>()
-  for (const row of rows) {
-    const key = nameMove(row)
-    const known = moves.get(key)
-    if (known) known.push(row)
-    else moves.set(key, [row])
-  }
-  const groups = [...moves].map(([key, moved]) => {
-    const [from, to] =
-      moved.length === 1 ? [moved[0]!.from!, moved[0]!.path] : key.split('\0').map((name) => `${name || '.'}/`)
-    return { path: to!, from: from!, moved }
-  })
-  return fold(groups, ({ path }) => path, most).map(({ name, isFolder, items }) => {
-    const row = describeRows(
-      'renamed',
-      name,
-      items.flatMap(({ moved }) => moved),
-      telling,
-    )
-    return isFolder ? row : Object.assign(row, { from: quote(items[0]!.from) })
-  })
-}
-
-function describeGroup({ kind, rows, most }: Group, telling: Telling): TableRow[] {
-  if (kind === 'renamed') return describeRenames(rows, most, telling)
-  return fold(rows, ({ path }) => path, most).map(({ name, items }) => describeRows(kind, name, items, telling))
 }
 
 /** What stays where it is, and why, by reason. */
@@ -191,32 +108,7 @@ function formatStaying({ skipped }: Plan, look: Look): string[] {
   return ['', look.paint('heading', 'Not mirrored'), ...formatTable(rows, look)]
 }
 
-/** Rows of one side and kind, and how many lines they may take. */
-interface Group {
-  readonly side: Side
-  readonly kind: RowKind
-  readonly rows: Row[]
-  readonly most: number
-}
-
-/** In the order in which they are told. Deletions share lines of their own, so that nothing else hides them. */
-function groupRows(plan: Plan): Group[] {
-  const found = sides.flatMap((side) => rowKinds.map((kind) => ({ side, kind, rows: [] as Row[] })))
-  const byName = new Map(found.map((group) => [`${group.side} ${group.kind}`, group.rows]))
-  for (const side of sides) for (const row of listRows(plan, side)) byName.get(`${side} ${row.kind}`)!.push(row)
-  const share = (most: number, has: (kind: RowKind) => boolean) =>
-    shareLines(
-      found.map(({ kind, rows }) => (has(kind) ? rows.length : 0)),
-      most,
-    )
-  const losses = share(deletionsMax, (kind) => kind === 'deleted')
-  const others = share(othersMax, (kind) => kind !== 'deleted')
-  return found
-    .map(({ side, kind, rows }, index) => ({ side, kind, rows, most: losses[index]! + others[index]! }))
-    .filter(({ rows }) => rows.length > 0)
-}
-
-function formatSide(side: Side, groups: readonly Group[], plan: Plan, look: Look): string[] {
+function formatSide(side: Side, groups: readonly Group[], { plan, findTexts }: Told, look: Look): string[] {
   const { paint, width } = look
   const authors = new Set<string | undefined>()
   for (const { rows } of groups) for (const { by } of rows) authors.add(by?.name)
@@ -227,20 +119,20 @@ function formatSide(side: Side, groups: readonly Group[], plan: Plan, look: Look
     ...wrap(`${paint('heading', `To ${plan.services[side]}${commits}:`)} ${counts}`, width, '  ').split('\n'),
     ...formatOrigin(plan, side, look),
     ...formatTable(
-      groups.flatMap((group) => describeGroup(group, { who: authors.size > 1, services: plan.services })),
+      groups.flatMap((group) => describeGroup(group, { who: authors.size > 1, people: namePeople(plan), findTexts })),
       look,
     ),
   ]
 }
 
 /** All that the plan does to files, what loses some first; empty where it does nothing. */
-function formatFiles(plan: Plan, look: Look): string[] {
-  const groups = groupRows(plan)
+function formatFiles(told: Told, look: Look): string[] {
+  const groups = groupRows(told.plan)
   const bySide = sides.map((side) => ({ side, own: groups.filter((group) => group.side === side) }))
   return bySide
     .filter(({ own }) => own.length > 0)
     .toSorted((a, b) => Number(b.own[0]!.kind === 'deleted') - Number(a.own[0]!.kind === 'deleted'))
-    .flatMap(({ side, own }) => formatSide(side, own, plan, look))
+    .flatMap(({ side, own }) => formatSide(side, own, told, look))
 }
 
 /** The plan's last line. `asked`: requests that were made for it. */
@@ -251,22 +143,36 @@ function formatTotal(plan: Plan, asked: number, { paint }: Look): string {
   return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}.`
 }
 
-/** Everything that a run will do, as lines, before it does it. `asked`: requests that were made to find out. */
-export function formatPlan(plan: Plan, asked: number, look: Look): string[] {
+/**
+ * A plan and what is told beside it. `asked`: requests that were made to find out. `findTexts`: what was read of the
+ * texts that it changes. `diff`: their lines are told.
+ */
+export interface Told {
+  readonly plan: Plan
+  readonly asked: number
+  readonly findTexts: FindTexts
+  readonly diff: boolean
+}
+
+/** Everything that a run will do, as lines, before it does it. */
+export function formatPlan(told: Told, look: Look): string[] {
+  const { plan, asked, findTexts, diff } = told
   const branch = plan.makeBranch
     ? [
         `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
       ]
     : []
   const notes = plan.notes.map((note) => wrap(`note: ${quoteSentence(note)}`, look.sentenceWidth, '  '))
-  const files = formatFiles(plan, look)
-  const staying = formatStaying(plan, look)
+  const blocks = [
+    ...formatFiles(told, look),
+    ...formatStaying(plan, look),
+    ...(diff ? formatDiff(plan, findTexts, look.paint) : []),
+  ]
   const isWritten = sides.some((side) => plan.commits[side].length > 0) || plan.makeBranch !== null
   return [
     ...formatPlaces(plan, look),
-    ...files,
-    ...staying,
-    ...(files.length + staying.length > 0 ? [''] : []),
+    ...blocks,
+    ...(blocks.length > 0 ? [''] : []),
     ...notes,
     ...branch,
     ...(isWritten ? [formatTotal(plan, asked, look)] : []),

@@ -1,7 +1,7 @@
 /** What a plan does to files, as the rows that people read. The only place that knows how a plan says it. */
 import { contentByteLength } from '../model/content.ts'
 import type { Author } from '../model/remote.ts'
-import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, type Side } from '../model/sides.ts'
 import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
 import type { Plan } from '../plan/plan.ts'
 
@@ -9,17 +9,9 @@ import type { Plan } from '../plan/plan.ts'
 export const rowKinds = ['deleted', 'renamed', 'merged', 'changed', 'new'] as const
 export type RowKind = (typeof rowKinds)[number]
 
-/** Lines of a text that a side gets and loses. */
-export interface LineCounts {
-  readonly added: number
-  readonly removed: number
-}
-
 /**
  * What one side gets at a path. `from`: the name that a renamed file has there now. `byteLength`: of what it gets, of
- * what it loses for a deletion, null where that is not known. `lines` null: not a text, or not known without reading
- * it. `by`: who changed it on the other side and when, null where several people may have. `hunks`: how many places
- * each side brought to a merged text. `keeps`: what a file that was taken keeps of the other side.
+ * what it loses for a deletion, null where that is not known. `by`: who changed it on the other side and when, null where several people may have.
  */
 export interface Row {
   readonly path: string
@@ -28,10 +20,8 @@ export interface Row {
   readonly from: string | null
   readonly byteLength: number | null
   readonly isObject: boolean
-  readonly lines: LineCounts | null
   readonly by: Author | null
-  readonly hunks: Sides<number> | null
-  readonly keeps: string | null
+  readonly edit: PlannedEdit
 }
 
 /** Who changed the paths that a side gets, as far as the other side's commits tell. */
@@ -73,7 +63,7 @@ export function listRows(plan: Plan, to: Side): Row[] {
   return edits
     .filter(({ path, content }) => content !== null || !moved.has(path))
     .map((edit) => {
-      const { path, content, was, store, renamedFrom, hunks, keeps } = edit
+      const { path, content, was, store, renamedFrom } = edit
       const from = renamedFrom !== null && moved.has(renamedFrom) ? renamedFrom : null
       return {
         path,
@@ -82,10 +72,8 @@ export function listRows(plan: Plan, to: Side): Row[] {
         from,
         byteLength: content ? contentByteLength(content) : (was?.byteLength ?? null),
         isObject: content ? isStoredAsObject({ store }) : Boolean(was?.lfs),
-        lines: null,
         by: by(path),
-        hunks,
-        keeps,
+        edit,
       }
     })
 }

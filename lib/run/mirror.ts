@@ -9,6 +9,7 @@ import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.
 import { Contents } from '../planner/contents.ts'
 import { makePlan } from '../planner/make-plan.ts'
 import type { PlanOptions } from '../planner/planning.ts'
+import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
 import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { addWritten, startWritten, wroteSomething, type Written } from './written.ts'
@@ -22,8 +23,10 @@ export interface RunOptions extends PlanOptions {
   readonly warn: (message: string) => void
   /** Told of what happens on the way. */
   readonly note: (message: string) => void
+  /** Reads the texts that the plan changes, for who wants to see their lines. */
+  readonly diff?: boolean
   /** Told each plan before it is carried out. */
-  readonly tell?: (plan: Plan) => void
+  readonly tell?: (plan: Plan, findTexts: FindTexts) => void
   /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
   readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
 }
@@ -34,6 +37,8 @@ export interface RunOptions extends PlanOptions {
  * that found. `wrote`: whether anything was written, in whatever round.
  */
 export interface Run {
+  /** What the plan makes of a text, as far as both versions were read. */
+  readonly findTexts: FindTexts
   readonly status: PlanStatus | 'mirrored' | 'different'
   readonly proof: Verification | null
   readonly plan: Plan
@@ -97,15 +102,18 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
+      const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
+      const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
       if (status !== 'planned' || options.dryRun)
-        return { status, plan, written, earlier, wrote: wroteSomething(total), proof: null }
-      options.tell?.(plan)
+        return { status, plan, findTexts, written, earlier, wrote: wroteSomething(total), proof: null }
+      options.tell?.(plan, findTexts)
       const watch = options.watch?.(plan)
       await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} }).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return {
         status: proof?.status === 'different' ? 'different' : 'mirrored',
         plan,
+        findTexts,
         written,
         earlier,
         wrote: true,

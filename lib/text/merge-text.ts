@@ -48,7 +48,7 @@ export function decodeText(content: Uint8Array): string | null {
 }
 
 /** Texts as lists of numbers, one for each different line, since most of the work is comparing lines. */
-class Lines {
+export class Lines {
   readonly #numbers = new Map<string, number>()
   readonly #texts: string[] = []
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { help, parseOptions, version, type Options } from '../../lib/cli/options.ts'
+import { help } from '../../lib/cli/help.ts'
+import { parseOptions, version, type Options } from '../../lib/cli/options.ts'
 import { formatRepository } from '../../lib/model/repository.ts'
 import { named, parse, refusal } from './parsed-options.ts'
 
@@ -29,6 +30,7 @@ test('with two names alone everything else has a default', () => {
     allowPublic: false,
     dotGithub: false,
     detailedExitCode: false,
+    diff: false,
     color: 'auto',
     quiet: false,
     verbose: false,

@@ -130,8 +130,18 @@ export const cost: Cost = {
 }
 
 export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
-  return { status: planStatus(plan), plan, written: startWritten(), earlier: [], wrote: false, proof: null, ...rest }
+  return {
+    status: planStatus(plan),
+    plan,
+    written: startWritten(),
+    earlier: [],
+    wrote: false,
+    proof: null,
+    findTexts: () => null,
+    ...rest,
+  }
 }
 
 /** What the runs were asked. */
-export const argv = ['--github', 'acme/corpus', '--hf', 'datasets/acme/corpus', '--branch', 'main']
+const argv = ['--github', 'acme/corpus', '--hf', 'datasets/acme/corpus', '--branch', 'main']
+export const asked = { argv, diff: false }

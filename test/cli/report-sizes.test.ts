@@ -8,7 +8,7 @@ import { otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, makePlan, makeRun, object, argv } from './plans.ts'
+import { bySide, conflict, cost, edit, makePlan, makeRun, object, asked } from './plans.ts'
 import { look, print } from './printed.ts'
 
 describe('the bytes to move', () => {
@@ -117,15 +117,15 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
   const disputed = makeRun(makePlan({ conflicts }))
 
   test('as text, deletions first', () => {
-    const lines = formatRun(large, cost, look, argv).split('\n')
+    const lines = formatRun(large, cost, look, asked).split('\n')
     expect(lines.slice(4, 8)).toEqual([
       'To GitHub in 1 commit: 300 deleted, 499,700 new',
       '  deleted  data/      300 files  360 kB',
       '           499700.csv, 499701.csv, 499702.csv and 297 more',
       '  new      data/  499,700 files  600 MB',
     ])
-    expect(formatRun({ ...large, status: 'mirrored' }, cost, look, argv)).toContain('Mirrored 500,000 changes')
-    const many = formatRun(disputed, cost, look, argv).split('\n')
+    expect(formatRun({ ...large, status: 'mirrored' }, cost, look, asked)).toContain('Mirrored 500,000 changes')
+    const many = formatRun(disputed, cost, look, asked).split('\n')
     expect(many.length).toBeLessThan(10_000)
     expect(many).toContain('and 29,900 more conflicts (all of them with --json)')
   })

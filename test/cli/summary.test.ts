@@ -15,7 +15,7 @@ import { listEdits, planStatus, type Plan } from '../../lib/plan/plan.ts'
 import { InterruptedError } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, example, makePlan, makeRun, argv } from './plans.ts'
+import { bySide, conflict, cost, edit, example, makePlan, makeRun, asked } from './plans.ts'
 import { look } from './printed.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
@@ -74,7 +74,7 @@ const wide = { ...look, width: 10_000 }
 describe.each(hostile)('nothing leaves its place: %j', (text) => {
   test('in the report', () => {
     for (const make of [everywhere, refused]) {
-      const [calm, lines] = ['calm', text].map((name) => formatRun(makeRun(make(name)), cost, wide, argv).split('\n'))
+      const [calm, lines] = ['calm', text].map((name) => formatRun(makeRun(make(name)), cost, wide, asked).split('\n'))
       expect(lines!.filter((line) => !isSafe(line))).toEqual([])
       expect(lines).toHaveLength(calm!.length)
     }

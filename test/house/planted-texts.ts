@@ -9,7 +9,7 @@ const pinned = { version: '0.0.4', integrity: 'sha512-x' }
 const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
 const help = (text: string) => `export const help = \`${text}\`\n`
 const ownFlags = {
-  'lib/cli/options.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n`,
+  'lib/cli/help.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n`,
 }
 
 export const textCases: readonly Case[] = [
@@ -120,33 +120,33 @@ export const textCases: readonly Case[] = [
     rule: 'README and --help name the same flags',
     find: texts.readmeNamesTheFlags,
     plants: [
-      ['README.md does not exist', { 'lib/cli/options.ts': help('--json') }],
+      ['README.md does not exist', { 'lib/cli/help.ts': help('--json') }],
       [
         'README.md does not name --json, which --help does',
-        { 'README.md': '`--verify`', 'lib/cli/options.ts': help('--json, --verify') },
+        { 'README.md': '`--verify`', 'lib/cli/help.ts': help('--json, --verify') },
       ],
       [
         'README.md names --force, which --help does not',
-        { 'README.md': '`--json` or `npx tsx sync.ts --force`', 'lib/cli/options.ts': help('--json') },
+        { 'README.md': '`--json` or `npx tsx sync.ts --force`', 'lib/cli/help.ts': help('--json') },
       ],
     ],
     fine: {
       'README.md': '`npm ci --omit=dev && npx tsx sync.ts --json`, unlike `git clone --mirror`',
-      'lib/cli/options.ts': help('--json'),
+      'lib/cli/help.ts': help('--json'),
     },
   },
   {
     rule: 'messages name flags and variables that exist',
     find: texts.messagesNameWhatExists,
     plants: [
-      ['lib/cli/options.ts exports no help', {}],
+      ['lib/cli/help.ts exports no help', {}],
       [
         'lib/a.ts tells people of --exclude, which --help does not name',
         { ...ownFlags, 'lib/a.ts': 'throw new Error(`${path} is too large: leave it out with --exclude`)' },
       ],
       ['sync.ts tells people of HF_HOME, which --help does not name', { ...ownFlags, 'sync.ts': "out('set HF_HOME')" }],
-      ['lib/cli/options.ts names --force in --help, and nothing reads it', { 'lib/cli/options.ts': help('--force') }],
-      ['lib/cli/options.ts names NO_COLOR in --help, and nothing reads it', { 'lib/cli/options.ts': help('NO_COLOR') }],
+      ['lib/cli/help.ts names --force in --help, and nothing reads it', { 'lib/cli/help.ts': help('--force') }],
+      ['lib/cli/help.ts names NO_COLOR in --help, and nothing reads it', { 'lib/cli/help.ts': help('NO_COLOR') }],
     ],
     fine: {
       ...ownFlags,

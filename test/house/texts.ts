@@ -116,14 +116,13 @@ const flag = /(?<![\w-])--[a-z][a-z-]*/g
 /** Flags of other programs are not ours: `npm ci --omit=dev`, `git clone --mirror`. */
 const otherCommand = /\b(?:npm|node|git|curl|gh|npx (?!tsx sync)\S+)\s[^`\n|;&)]*/g
 
-const readHelp = (files: Files) =>
-  /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/cli/options.ts') ?? '')?.[1]
+const readHelp = (files: Files) => /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/cli/help.ts') ?? '')?.[1]
 
 export const readmeNamesTheFlags: Rule = (files) => {
   const readme = files.get('README.md')
   if (readme === undefined) return ['README.md does not exist']
   const help = readHelp(files)
-  if (help === undefined) return ['lib/cli/options.ts exports no help']
+  if (help === undefined) return ['lib/cli/help.ts exports no help']
   const [ours, named] = [new Set(matches(help, flag)), new Set(matches(readme.replace(otherCommand, ''), flag))]
   return [
     ...[...ours].filter((name) => !named.has(name)).map((name) => `README.md does not name ${name}, which --help does`),
@@ -148,7 +147,7 @@ const otherVariables = new Set([
  */
 export const messagesNameWhatExists: Rule = (files) => {
   const help = readHelp(files)
-  if (help === undefined) return ['lib/cli/options.ts exports no help']
+  if (help === undefined) return ['lib/cli/help.ts exports no help']
   const named = new Set([...matches(help, flag), ...matches(help, variable)])
   const strings = [...files].flatMap(([path, text]) =>
     /^(?:sync|lib\/.*)\.ts$/.test(path)
@@ -176,7 +175,7 @@ export const messagesNameWhatExists: Rule = (files) => {
     ),
     ...[...named]
       .filter((name) => !isRead(name) && !otherVariables.has(name))
-      .map((name) => `lib/cli/options.ts names ${name} in --help, and nothing reads it`),
+      .map((name) => `lib/cli/help.ts names ${name} in --help, and nothing reads it`),
   ]
 }
 

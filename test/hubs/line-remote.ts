@@ -136,6 +136,7 @@ export function createLineRemote(
     },
     readModes: async (commit, paths) =>
       new Map(paths.flatMap((path) => (filesAt(commit).has(path) ? [[path, '100644'] as const] : []))),
+    findContent: () => null,
     readContent: async (_, path, { oid }) => readBytes(hub.blobs.get(oid), `bytes of "${path}"`),
     openObject: async (object, from = 0) => ReadableStream.from([readObject(object).subarray(from)]),
     readObject: async (object) => readObject(object),

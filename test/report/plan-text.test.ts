@@ -4,7 +4,7 @@ import type { Commit } from '../../lib/model/remote.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { colors } from '../../lib/report/paint.ts'
-import { formatPlan } from '../../lib/report/plan-text.ts'
+import { formatPlan, type Look } from '../../lib/report/plan-text.ts'
 import { widthOf } from '../../lib/report/width.ts'
 import { bySide, edit, example, makePlan } from '../cli/plans.ts'
 import { look } from '../cli/printed.ts'
@@ -23,8 +23,13 @@ const carol = original('carol', 'Fix the licence', '2026-11-25T09:00:00Z')
 const gone = { action: 'delete' } as const
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
+const tell = (plan: Plan, how: Look) => formatPlan({ plan, asked: 12, findTexts, diff: false }, how).join('\n')
 const show = (edits: readonly PlannedEdit[], plan: Partial<Plan> = {}, width = 80) =>
-  formatPlan(makePlan({ edits: bySide(edits), ...plan }), 12, { ...look, width }).join('\n')
+  tell(makePlan({ edits: bySide(edits), ...plan }), { ...look, width })
+
+/** Two lines come for one. */
+const findTexts = ({ path }: PlannedEdit) =>
+  ['LICENSE', 'README.md', 'build.py'].includes(path) ? { before: 'a\nb\n', after: 'a\nc\nd\n' } : null
 
 const several: Partial<Plan> = {
   originals: { github: [bob], huggingface: [alice, carol] },
@@ -60,16 +65,16 @@ describe('a plan', () => {
         deleted  old/0.json                          1.2 kB
         deleted  old/1.json                          1.2 kB
         deleted  old/2.json                          1.2 kB
-        renamed  setup.py -> build.py                1.2 kB
+        renamed  setup.py -> build.py         +2 -1  1.2 kB
         renamed  docs/ -> documentation/    3 files  3.6 kB
-        merged   README.md                           1.2 kB
-                 2 hunks from GitHub, 1 hunk from Hugging Face
+        merged   README.md                    +2 -1  1.2 kB
+                 2 hunks from Bob on GitHub, 1 hunk from Hugging Face
         new      data/raw/                260 files  780 kB
 
       To GitHub in 3 commits: 1 changed, 1 new
         from 2 commits by alice and carol on Hugging Face, the last 30 minutes ago
-        changed  LICENSE                1.2 kB
-        new      data/2026-11.parquet  13.5 MB  LFS
+        changed  LICENSE               +2 -1   1.2 kB
+        new      data/2026-11.parquet         13.5 MB  LFS
 
       Not mirrored
         stays  latest  a symlink stays on GitHub
@@ -86,8 +91,8 @@ describe('a plan', () => {
       { ...commit, names: 'alice', edits: [parquet] },
     ]
     const lines = show([parquet, licence], { ...several, commits: { huggingface: [], github: copies } }).split('\n')
-    expect(lines).toContain('  changed  LICENSE                1.2 kB       carol')
-    expect(lines).toContain('  new      data/2026-11.parquet  13.5 MB  LFS  alice')
+    expect(lines).toContain('  changed  LICENSE               +2 -1   1.2 kB       carol')
+    expect(lines).toContain('  new      data/2026-11.parquet         13.5 MB  LFS  alice')
   })
 
   test('loses none of 14 deletions behind 260 others', () => {
@@ -138,7 +143,7 @@ test.each([80, 120])('no line is wider than %i columns, and no more than 200 are
 
 test('with colours it says the same, and nothing by colour alone', () => {
   const plain = show(hardEdits, hard)
-  const colored = formatPlan(makePlan({ edits: bySide(hardEdits), ...hard }), 12, { ...look, paint: colors }).join('\n')
+  const colored = tell(makePlan({ edits: bySide(hardEdits), ...hard }), { ...look, paint: colors })
   expect(colored).toContain('\u001b[1m\u001b[31mdeleted')
   // oxlint-disable-next-line no-control-regex
   expect(colored.replace(/\u001b\[[0-9;]*m/g, '')).toBe(plain)

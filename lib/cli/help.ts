@@ -1,0 +1,80 @@
+/** What `--help` prints: 80 columns, by what people look for. */
+export const help = `Keeps a GitHub repository and a Hugging Face repository equal, both ways.
+
+Usage: npx tsx sync.ts [options]
+
+  See what a run would do, and the lines that it would change:
+    npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus -n --diff
+  Settle a conflict, and everything below data/ at once:
+    npx tsx sync.ts … --take README.md=github --take 'data/**=huggingface'
+  Give a side back what was deleted there by mistake:
+    npx tsx sync.ts … --init github
+
+What is mirrored
+  --github <owner/repo>    default $GITHUB_REPOSITORY
+  --hf <id>                datasets/acme/corpus, models/acme/m, spaces/acme/s,
+                           a hub URL, or acme/corpus with --repo-type;
+                           default $HF_REPO
+  --repo-type <dataset|model|space>
+                           what a bare id means (default dataset)
+  --branch <name>          default $BRANCH or main
+  --hf-branch <name>       where the Hub's branch is called otherwise
+  --dot-github             mirror .github too (its workflows never)
+  --lfs <both|huggingface> where LFS objects are (default both). huggingface:
+                           GitHub holds pointers and an .lfsconfig that sends
+                           clones to the Hub; its LFS quota is never used
+
+What a run may do
+  -n, --dry-run            print the plan, write nothing
+  --verify                 compare both sides now, LFS objects included, write
+                           nothing
+  --take <path>=<github|huggingface>
+                           settle a conflict: that side's version goes to both;
+                           repeatable, globs as in .gitignore: '*.csv=github'
+  --init <github|huggingface|union>
+                           make a new base, where the histories have none or
+                           one of them was rewritten: that side wins and the
+                           other one is made equal, by a commit on top; or
+                           join both and stop on differences
+  --allow-delete           mirror deletions that the brakes would stop
+  --allow-public           let a first run (or --init) bring what is private or
+                           gated on one side to the public other one
+  --squash                 one copy per run that lists what it stands for,
+                           instead of one for each commit
+  --history-max <commits>  of a side, searched for the last common commit
+                           (default 5000)
+
+What it prints
+  --diff                   the lines of texts as well, as git does
+  --json                   one JSON document on stdout
+  --color <auto|always|never>
+                           default auto: on a terminal, unless NO_COLOR is set;
+                           FORCE_COLOR is heeded
+  -q, --quiet              no progress, and nothing at all where nothing
+                           happened and nothing is wrong
+  -v, --verbose            each request on stderr
+  --detailed-exitcode      with --dry-run: exit 10 when changes are waiting
+  -h, --help · --version
+
+Environment
+  GITHUB_TOKEN   may write contents there; in a workflow: \${{ github.token }}
+                 and permissions: contents: write
+  HF_TOKEN       may write to the repository; or HF_OIDC_RESOURCE (the id, such
+                 as datasets/acme/corpus) for a trusted publisher: no stored
+                 secret, permissions: id-token: write
+  GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
+  GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
+  (written where set), HTTPS_PROXY and NO_PROXY (Node 24.14 or newer),
+  NO_COLOR, FORCE_COLOR
+
+Exit codes
+  0  in sync, mirrored, equal, or a plan without problems
+  1  failed, or refused after one side was written; running again is safe
+  2  conflict: nothing was written since it was found
+  3  refused: no commit was written
+  4  a token is missing, wrong or may not
+  5  not equal: with --verify, or right after a run
+  10 with --dry-run --detailed-exitcode: changes are waiting
+  64 wrong usage
+  70 a bug
+  130 stopped by Ctrl-C; running again goes on`

@@ -1,0 +1,76 @@
+/** The texts of a plan, for people who read it: what stands there, and what comes. */
+import { mapConcurrent } from '../async/concurrent.ts'
+import { isFile, type Entry } from '../model/entry.ts'
+import { sides, valuesOf } from '../model/sides.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { TextVersions } from '../text/diff-lines.ts'
+import { decodeText } from '../text/merge-text.ts'
+import { readShown } from './conflicts.ts'
+import type { Contents } from './contents.ts'
+import type { Planning } from './planning.ts'
+
+/** A file that is longer is no text that people read line by line. */
+const textByteLengthMax = 1_000_000
+/** Files whose lines are read for who asks to see them. */
+const filesMax = 200
+const readersMax = 8
+
+/** What a version of a file is: a text that is known, or a plain file; null for what is no text. */
+type Version = { readonly text: string } | { readonly place: Place; readonly entry: Entry } | null
+type Place = { readonly side: PlannedEdit['to']; readonly commit: string; readonly path: string }
+
+/** What the side has before the edit and after it. */
+function listVersions(plan: Plan): (edit: PlannedEdit) => { readonly before: Version; readonly after: Version } {
+  const standing = new Map(sides.flatMap((side) => plan.edits[side].map((edit) => [`${side} ${edit.path}`, edit.was])))
+  const fileOf = (entry: Entry, place: Place): Version =>
+    isFile(entry) && entry.lfs === null && entry.byteLength <= textByteLengthMax ? { place, entry } : null
+  return ({ path, to, content, was, store, renamedFrom }) => {
+    const old = renamedFrom ?? path
+    const stands = renamedFrom === null ? was : (standing.get(`${to} ${renamedFrom}`) ?? null)
+    return {
+      before: stands ? fileOf(stands, { side: to, commit: plan.heads[to]!, path: old }) : { text: '' },
+      after:
+        content === null
+          ? { text: '' }
+          : store !== 'plain'
+            ? null
+            : 'text' in content
+              ? { text: content.text }
+              : fileOf(content.entry, { side: content.from, commit: content.commit, path: content.path }),
+    }
+  }
+}
+
+/** What an edit does to a text; null where it is no text, or where it was not read. */
+export type FindTexts = (edit: PlannedEdit) => TextVersions | null
+
+/** Finds both texts of an edit in what was read so far. */
+export function findTexts(plan: Plan, contents: Contents): FindTexts {
+  const versionsOf = listVersions(plan)
+  const find = (version: Version): string | null => {
+    if (version === null) return null
+    if ('text' in version) return version.text
+    const bytes = contents.find(version.entry)
+    return bytes && decodeText(bytes)
+  }
+  return (edit) => {
+    const { before, after } = versionsOf(edit)
+    const [old, made] = [find(before), find(after)]
+    return old === null || made === null ? null : { before: old, after: made }
+  }
+}
+
+/** Reads the texts that a plan changes, so that they are found. Where not everybody may see them, none. */
+export async function readTexts(plan: Plan, { remotes, contents, options }: Planning): Promise<boolean> {
+  if (options.publicLog && valuesOf(await readShown(remotes)).includes(false)) return false
+  const versionsOf = listVersions(plan)
+  const edits = sides.flatMap((side) => plan.edits[side]).slice(0, filesMax)
+  const files = edits.flatMap((edit) => {
+    const { before, after } = versionsOf(edit)
+    // What is no text on one side is not compared line by line.
+    return before && after ? [before, after].flatMap((version) => ('place' in version ? [version] : [])) : []
+  })
+  await mapConcurrent(files, readersMax, async ({ place, entry }) => contents.readBlob(place, entry))
+  return true
+}

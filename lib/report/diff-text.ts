@@ -1,0 +1,97 @@
+/** The lines of a plan's texts, as `git diff` prints them. */
+import { quote, quoteSentence } from '../model/quote.ts'
+import { sides } from '../model/sides.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
+import type { Plan } from '../plan/plan.ts'
+import { diffLines, type LineDiff, type TextVersions } from '../text/diff-lines.ts'
+import { count } from './numbers.ts'
+import type { Paint } from './paint.ts'
+
+/** What an edit does to a text; null where it is no text, or where it was not read. */
+export type FindTexts = (edit: PlannedEdit) => TextVersions | null
+
+/** Unchanged lines around a change. */
+const contextMax = 3
+/** Lines of all files together: nobody reads more, and all of them are in the commits. */
+const linesMax = 5_000
+
+/** A place that is shown: `first` to `last` of the changes, which stand close together. */
+interface Hunk {
+  readonly first: number
+  readonly last: number
+}
+
+/** Changes that share their context are one hunk. */
+function listHunks({ changes }: LineDiff): Hunk[] {
+  const hunks: { first: number; last: number }[] = []
+  for (const [index, { start }] of changes.entries()) {
+    const open = hunks.at(-1)
+    if (open && start - changes[open.last]!.end <= 2 * contextMax) open.last = index
+    else hunks.push({ first: index, last: index })
+  }
+  return hunks
+}
+
+/** As git counts: a range of no line is named by the line before it. */
+const formatRange = (start: number, length: number) => {
+  const from = length === 0 ? start : start + 1
+  return length === 1 ? `${from}` : `${from},${length}`
+}
+
+function formatLine(sign: '+' | '-' | ' ', line: string): string[] {
+  const text = `${sign}${quoteSentence(line.replace(/\r?\n$/, (end) => (end === '\n' ? '' : '\\r')))}`
+  return line.endsWith('\n') ? [text] : [text, '\\ No newline at end of file']
+}
+
+function formatHunk({ before, after, changes }: LineDiff, { first, last }: Hunk, paint: Paint): string[] {
+  const [top, bottom] = [changes[first]!, changes[last]!]
+  const lead = Math.min(contextMax, top.start)
+  const tail = Math.min(contextMax, before.length - bottom.end)
+  const [start, from] = [top.start - lead, top.from - lead]
+  const lines: string[] = []
+  let at = start
+  const pass = (end: number) => {
+    while (at < end) lines.push(...formatLine(' ', before[at++]!))
+  }
+  for (const change of changes.slice(first, last + 1)) {
+    pass(change.start)
+    for (const line of before.slice(change.start, change.end))
+      lines.push(...formatLine('-', line).map((text) => paint('removed', text)))
+    for (const line of after.slice(change.from, change.to))
+      lines.push(...formatLine('+', line).map((text) => paint('new', text)))
+    at = change.end
+  }
+  pass(bottom.end + tail)
+  const ranges = `-${formatRange(start, bottom.end + tail - start)} +${formatRange(from, bottom.to + tail - from)}`
+  return [paint('renamed', `@@ ${ranges} @@`), ...lines]
+}
+
+/** What one edit does to a text, as `git diff` prints it. */
+export function formatEditDiff(edit: PlannedEdit, versions: TextVersions, paint: Paint): string[] {
+  const { path, renamedFrom, was, content } = edit
+  const old = renamedFrom ?? (was ? path : null)
+  const heading = [
+    `--- ${old === null ? '/dev/null' : `a/${quote(old)}`}`,
+    `+++ ${content === null ? '/dev/null' : `b/${quote(path)}`}`,
+  ].map((line) => paint('heading', line))
+  const diff = diffLines(versions)
+  if (diff === null) return [...heading, '(too many lines changed to compare them here)']
+  return [...heading, ...listHunks(diff).flatMap((hunk) => formatHunk(diff, hunk, paint))]
+}
+
+/** The lines that each side gets and loses, file by file; empty where no text is known. */
+export function formatDiff(plan: Plan, findTexts: FindTexts, paint: Paint): string[] {
+  const lines: string[] = []
+  let hidden = 0
+  for (const side of sides) {
+    const edits = plan.edits[side].flatMap((edit) => {
+      const versions = findTexts(edit)
+      return versions && versions.before !== versions.after ? [{ edit, versions }] : []
+    })
+    if (edits.length > 0) lines.push('', paint('heading', `Lines that ${plan.services[side]} gets and loses`))
+    for (const { edit, versions } of edits)
+      if (lines.length > linesMax) hidden += 1
+      else for (const line of formatEditDiff(edit, versions, paint)) lines.push(line)
+  }
+  return hidden > 0 ? [...lines, `and the lines of ${count(hidden, 'more file')}`] : lines
+}
