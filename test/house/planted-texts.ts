@@ -1,5 +1,6 @@
 /** Violations of the rules for texts and settings, planted likewise. */
 import type { Case } from './planted.ts'
+import { rooms } from './rules.ts'
 import * as texts from './texts.ts'
 
 const lock = (packages: object) =>
@@ -10,6 +11,17 @@ const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
 const help = (text: string) => `export const help = \`${text}\`\n`
 const ownFlags = {
   'lib/cli/help.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n`,
+}
+
+function drawRooms(changed: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  const imports = {
+    ...Object.fromEntries(Object.entries(rooms).map(([room, { imports: list }]) => [room, list])),
+    ...changed,
+  }
+  const rows = Object.entries(imports).map(
+    ([room, list]) => `| \`${room}/\` | what | ${list.join(', ') || 'nothing'} |\n`,
+  )
+  return { 'lib/README.md': rows.join('') }
 }
 
 export const textCases: readonly Case[] = [
@@ -161,5 +173,14 @@ export const textCases: readonly Case[] = [
       ['.ci/run does not say "npm ci && npm test"', { 'README.md': texts.testCommand, '.ci/run': 'npx vitest run' }],
     ],
     fine: { 'README.md': texts.testCommand, '.ci/run': texts.testCommand },
+  },
+  {
+    rule: 'lib/README draws the rooms',
+    find: texts.readmeDrawsTheRooms,
+    plants: [
+      ['lib/README.md draws lfs/ otherwise than test/house/rules.ts', drawRooms({ lfs: ['http'] })],
+      ['lib/README.md draws attic/ otherwise than test/house/rules.ts', drawRooms({ attic: [] })],
+    ],
+    fine: drawRooms({}),
   },
 ]

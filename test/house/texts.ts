@@ -2,7 +2,7 @@
  * The rules for what is not code: texts, links, the lock file, workflows, and that the papers agree with the program.
  */
 import { dirname, join, normalize } from 'node:path/posix'
-import type { Files, Rule } from './rules.ts'
+import { rooms, type Files, type Rule } from './rules.ts'
 import { listStrings } from './source.ts'
 
 const eachText =
@@ -186,6 +186,20 @@ export const ciRunsWhatReadmeSays: Rule = (files) =>
   ['README.md', '.ci/run']
     .filter((path) => !files.get(path)?.includes(testCommand))
     .map((path) => `${path} does not say "${testCommand}"`)
+
+/** The table of rooms in `lib/README.md` is the one that is enforced. */
+export const readmeDrawsTheRooms: Rule = (files) => {
+  const drawn = new Map(
+    [...(files.get('lib/README.md') ?? '').matchAll(/^\| (`.*?\/`) +\| .*? \| ([a-z, ]+?) +\|$/gm)].flatMap(
+      ([, names, list]) =>
+        matches(names!, /\w+(?=\/)/g).map((room) => [room, list === 'nothing' ? [] : list!.split(', ')] as const),
+    ),
+  )
+  const differ = (room: string) => drawn.get(room)?.toSorted().join() !== rooms[room]?.imports.toSorted().join()
+  return [...new Set([...drawn.keys(), ...Object.keys(rooms)])]
+    .filter(differ)
+    .map((room) => `lib/README.md draws ${room}/ otherwise than test/house/rules.ts`)
+}
 
 /** Where imports are sorted, a comment on the file that stood above one of them may go along with it. */
 export const commentsStandAboveImports = eachText(
