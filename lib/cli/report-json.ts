@@ -70,7 +70,11 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     makeBranch: plan.makeBranch,
     commitCounts: plan.commitCounts,
     commits: mapSides((side) =>
-      plan.commits[side].map(({ title, parents, edits }) => ({ title, parents, paths: edits.length })),
+      plan.commits[side].map(({ title, parents, edits }) => ({
+        title,
+        parents: parents.map((parent) => ('oid' in parent ? parent.oid : parent.index)),
+        paths: edits.length,
+      })),
     ),
     written: written.commits,
     earlier,

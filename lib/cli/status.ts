@@ -10,6 +10,7 @@ import {
 } from '../model/errors.ts'
 import type { Side } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
+import { InterruptedError } from '../run/written.ts'
 
 export type Status = Run['status'] | 'equal' | 'different' | 'denied' | 'failed' | 'stopped' | 'usage' | 'bug'
 
@@ -46,7 +47,7 @@ export function exitCode(status: Status, detailed: boolean, wrote = false): numb
 
 /** Whether running again alone would end in the same way. */
 export function isFinal(error: unknown): boolean {
-  const cause = error instanceof Error && error.name === 'InterruptedError' ? error.cause : error
+  const cause = error instanceof InterruptedError ? error.cause : error
   return cause instanceof RefusedError || cause instanceof DeniedError || cause instanceof WrongCommitError
 }
 
@@ -55,7 +56,7 @@ export function isFinal(error: unknown): boolean {
  * has failed half-way.
  */
 export function statusOf(error: unknown): Status {
-  const interrupted = error instanceof Error && error.name === 'InterruptedError'
+  const interrupted = error instanceof InterruptedError
   const cause = interrupted ? error.cause : error
   if (cause instanceof StoppedError) return 'stopped'
   if (cause instanceof UsageError) return 'usage'

@@ -23,7 +23,7 @@ const seeding = 2
 /** Folders, trees, blobs, commits, and the branch. */
 function guessWrite({ head, commits, files }: Load): number {
   if (commits.length === 0) return 0
-  const starts = new Set(commits.flatMap(({ parent }) => (typeof parent === 'string' ? [parent] : [])))
+  const starts = new Set(commits.flatMap(({ start }) => start ?? []))
   const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
   const queries = countBatches(starts.size * folders.size, foldersAQuery)
   const blobs = files.filter(({ byteLength, wasObject }) => byteLength > textByteLengthMax || wasObject)

@@ -49,7 +49,7 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
   await learnBlobs(api, all)
   await pushFiles(api, all)
   const existing = new Set([
-    ...commits.flatMap(({ parents: [first] }) => (typeof first === 'string' ? [first] : [])),
+    ...commits.flatMap(({ parents: [first] }) => (first && 'oid' in first ? [first.oid] : [])),
     ...(seed === null ? [] : [seed]),
   ])
   await learnFolders(
@@ -58,7 +58,7 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
     all.map(({ path }) => path),
   )
   for (const commit of commits) {
-    const given = commit.parents.map((parent) => (typeof parent === 'string' ? parent : written[parent]!))
+    const given = commit.parents.map((parent) => ('oid' in parent ? parent.oid : written[parent.index]!))
     const parents = given.length === 0 && seed !== null ? [seed] : given
     const [first] = parents
     const before = first === undefined ? null : await readTreeId(api, first)

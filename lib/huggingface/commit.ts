@@ -42,7 +42,8 @@ export function prepareCommits(
   { limits, refused }: Publishing,
 ): Prepared {
   const straight = commits.every(
-    ({ parents: [parent] }, index) => (parent ?? null) === (index === 0 ? head : index - 1),
+    ({ parents: [parent] }, index) =>
+      (parent === undefined ? null : 'oid' in parent ? parent.oid : parent.index) === (index === 0 ? head : index - 1),
   )
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
   const parts = commits.map((commit) => splitCommit(commit, limits))

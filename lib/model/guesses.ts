@@ -3,9 +3,9 @@
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
   readonly head: string | null
-  /** `parent`: the first one, a commit's id or the index of an earlier commit. `known`: the service has the bytes. */
+  /** `start`: the first parent, where that is no commit of the list. `known`: the service has the bytes. */
   readonly commits: readonly {
-    readonly parent: string | number | null
+    readonly start: string | null
     readonly edits: readonly { readonly path: string; readonly known: boolean }[]
   }[]
   /** How many commits the service will show for these. */

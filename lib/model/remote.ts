@@ -104,14 +104,16 @@ export interface Edit {
   readonly file: NewFile | null
 }
 
+/** A parent of a commit to be written: a commit that exists, or the index of an earlier one of the same list. */
+export type Parent = { readonly oid: string } | { readonly index: number }
+
 /**
- * A commit to be written: the tree of its first parent with the edits made. A parent is a commit's id or the index of
- * an earlier commit of the same list; without any it is a root commit. `mirrors` is the link for `Mirrored-From`, null
+ * A commit to be written: the tree of its first parent with the edits made; without a parent it is a root commit. `mirrors` is the link for `Mirrored-From`, null
  * for none. Where the remote has to split the commit, the parts before the last one get `part` as `Mirrored-Part`
  * instead. `marks` are further trailers of all parts. `author` null is the mirror itself; `date` is the committer's.
  */
 export interface NewCommit {
-  readonly parents: readonly (string | number)[]
+  readonly parents: readonly Parent[]
   readonly title: string
   readonly body: string
   readonly author: Author | null

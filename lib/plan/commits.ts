@@ -1,6 +1,6 @@
 /** Which commits a plan writes on each side. Design, "What it writes": the table. Pure. */
 import type { Base, Listing } from '../history/base.ts'
-import { describeCopy, latestDate, listOriginals, type Message } from '../history/message.ts'
+import { describeCopy, latestDate, type Message } from '../history/message.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { nameContent } from '../model/content.ts'
 import { ownKind } from '../model/entry.ts'
@@ -8,7 +8,7 @@ import type { Commit, Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { openEdit, type PlannedEdit } from './edits.ts'
-import type { PlannedCommit } from './plan.ts'
+import type { Original, PlannedCommit } from './plan.ts'
 
 /** A commit of the other side, and what turns the copy before it into its own copy. */
 export interface Replayed {
@@ -30,6 +30,8 @@ export interface Assembly {
   readonly remotes: Sides<Pick<Remote, 'repository' | 'branch' | 'capabilities'>>
   readonly base: Base
   readonly listings: Sides<Listing>
+  /** People's own commits since the base, newest first. */
+  readonly originals: Sides<readonly Commit[]>
   /** Who brings something of its own. */
   readonly moved: Sides<boolean>
   /** What each side gets on top of its head. */
@@ -54,8 +56,12 @@ export function listMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: A
 
 /** A commit before it has a place. */
 interface Draft extends Message {
-  readonly names: PlannedCommit['names']
+  readonly copyOf: PlannedCommit['copyOf']
   readonly edits: readonly PlannedEdit[]
+}
+
+function headOf({ commits: [head] }: Listing): { readonly oid: string } | null {
+  return head ? { oid: head.oid } : null
 }
 
 /** Commits on top of one another, none older than its parent. */
@@ -66,23 +72,24 @@ function chain(drafts: readonly Draft[], start: string | null, startDate: string
     const parentDate = before?.date ?? startDate
     line.push({
       ...draft,
-      parents: before ? [line.length - 1] : start === null ? [] : [start],
+      parents: before ? [{ index: line.length - 1 }] : start === null ? [] : [{ oid: start }],
       date: latestDate([date, ...(parentDate ? [parentDate] : [])]),
     })
   }
   return line
 }
 
+/** `copyOf`: what the last of the copies stands for. */
 type Copies = (
   from: Side,
-  names: PlannedCommit['names'],
+  copyOf: PlannedCommit['copyOf'],
   whole: readonly PlannedEdit[],
   options?: { readonly isSingle: boolean },
 ) => Draft[]
 
-/** What one side's commits come to on the other: one by one, or as one that lists them. The last one names the head. */
-function describeCopies({ remotes, base, listings, replayed }: Assembly, date: string): Copies {
-  return (from, toHead, whole, { isSingle } = { isSingle: false }) => {
+/** What one side's commits come to on the other: one by one, or as one that lists them. */
+function describeCopies({ remotes, base, listings, originals, replayed }: Assembly, date: string): Copies {
+  return (from, copyOf, whole, { isSingle } = { isSingle: false }) => {
     const to = otherSide[from]
     const options = {
       from: formatRepository(remotes[from].repository),
@@ -93,17 +100,16 @@ function describeCopies({ remotes, base, listings, replayed }: Assembly, date: s
     if (replayed && !isSingle) {
       return replayed.map(({ original, edits: own }, index) => ({
         ...describeCopy([original], { ...options, complete: true }),
-        names: index === replayed.length - 1 ? toHead : original.oid,
+        copyOf: index === replayed.length - 1 ? copyOf : { oid: original.oid },
         edits: own,
       }))
     }
     // A new base says nothing of what came before it.
-    const originals =
-      base.by === 'init' ? [] : listOriginals(listings[from], base.commits[from], remotes[to].repository)
+    const listed = base.by === 'init' ? [] : originals[from]
     return [
       {
-        ...describeCopy(originals, { ...options, complete: base.commits[from] !== null || listings[from].complete }),
-        names: toHead,
+        ...describeCopy(listed, { ...options, complete: base.commits[from] !== null || listings[from].complete }),
+        copyOf,
         edits: whole,
       },
     ]
@@ -125,14 +131,14 @@ function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Dr
       body: own.map(({ path, was }) => `- ${ownKind(was)} ${path}`).join('\n'),
       author: null,
       date,
-      names: null,
+      copyOf: null,
       edits: own.map(({ path, to, was }) => openEdit({ path, to, content: null, hunks: null }, was)),
     },
   ]
 }
 
 /** The second side's commits as a line beside the first side's own, and the merge of both. */
-function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['names'], date: string): PlannedCommit[] {
+function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copyOf'], date: string): PlannedCommit[] {
   const {
     remotes,
     listings,
@@ -140,18 +146,18 @@ function mergeLine(assembly: Assembly, copy: Copies, toHead: PlannedCommit['name
     line: { start, edits: lineEdits },
   } = assembly
   const { first, second } = rolesOf(remotes)
-  const [head, secondHead] = [listings[first].commits[0], listings[second].commits[0]?.oid ?? null]
+  const [head, secondHead] = [listings[first].commits[0], headOf(listings[second])]
   const startDate = listings[first].commits.find(({ oid }) => oid === start)?.committerDate ?? null
   // Without a commit to start from and without a file there is no line.
   const line =
     start === null && lineEdits.length === 0 ? [] : chain(copy(second, secondHead, lineEdits), start, startDate)
   const merge: PlannedCommit = {
-    parents: [...(head ? [head.oid] : []), ...(line.length > 0 ? [line.length - 1] : [])],
+    parents: [...(head ? [{ oid: head.oid }] : []), ...(line.length > 0 ? [{ index: line.length - 1 }] : [])],
     title: `Merge ${formatRepository(remotes[second].repository)} into ${remotes[first].branch}`,
     body: '',
     author: null,
     date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
-    names: toHead,
+    copyOf,
     edits: edits[first],
   }
   return [...line, merge]
@@ -162,28 +168,28 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
   const { remotes, base, listings, moved, edits, config } = assembly
   const { first, second } = rolesOf(remotes)
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
-  const secondHead = heads[second]?.oid ?? null
+  const secondHead = headOf(listings[second])
   const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
   const nothingToWrite = sides.every((side) => edits[side].length === 0)
   // A commit whose files are the second side's own stands for its head; another one is what that side gets next.
-  const toHead = edits[second].length === 0 ? secondHead : null
-  const own = { parents: heads[first] ? [heads[first].oid] : [], body: '', author: null, date, edits: [] }
+  const copyOf = edits[second].length === 0 ? secondHead : null
+  const own = { parents: heads[first] ? [{ oid: heads[first].oid }] : [], body: '', author: null, date, edits: [] }
   const line: PlannedCommit[] = []
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
     // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a
     // change.
     const title = `Join with ${formatRepository(remotes[second].repository)}`
-    line.push({ ...own, title, body: `Both hold the same files.`, names: secondHead })
+    line.push({ ...own, title, body: `Both hold the same files.`, copyOf: secondHead })
   } else if (moved[second] && moved[first] && remotes[first].capabilities.merges) {
-    line.push(...mergeLine(assembly, copy, toHead, date))
+    line.push(...mergeLine(assembly, copy, copyOf, date))
   } else if (moved[second]) {
     // On a line, what both sides changed is one commit on top, whose edits are the merge's.
-    const copied = copy(second, toHead, edits[first], { isSingle: moved[first] })
+    const copied = copy(second, copyOf, edits[first], { isSingle: moved[first] })
     const cleared = clearPlaces(assembly, first, date)
     line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
   }
   if (config) {
-    const last = line.pop() ?? { ...own, title: `Set ${config.path}`, names: toHead }
+    const last = line.pop() ?? { ...own, title: `Set ${config.path}`, copyOf }
     line.push({ ...last, edits: [...last.edits, config] })
   }
   return line
@@ -202,13 +208,18 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   commits[first].push(...assembleFirst(assembly, copy, date))
   if (edits[second].length > 0) {
     const isWritten = commits[first].length > 0
-    const line = copy(first, isWritten ? 'written' : head[first], edits[second], { isSingle: isWritten })
+    const line = copy(first, isWritten ? 'new head' : headOf(listings[first]), edits[second], { isSingle: isWritten })
     const cleared = clearPlaces(assembly, second, date)
     commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
   }
   const wanted = mapSides((side) => [...edits[side], ...(side === first && config ? [config] : [])])
   requireWhole(commits, wanted, head, roles)
   return commits
+}
+
+/** The commit of the same list that another one is made on; undefined where that one exists already. */
+function firstParent(line: readonly PlannedCommit[], { parents: [first] }: PlannedCommit): PlannedCommit | undefined {
+  return first && 'index' in first ? line[first.index] : undefined
 }
 
 /**
@@ -224,13 +235,8 @@ export function requireWhole(
 ): void {
   for (const side of sides) {
     const made = new Map<string, PlannedEdit>()
-    for (
-      let next: string | number | undefined = commits[side].length - 1;
-      typeof next === 'number' && next >= 0;
-      next = commits[side][next]!.parents[0]
-    ) {
-      for (const edit of commits[side][next]!.edits) if (!made.has(edit.path)) made.set(edit.path, edit)
-    }
+    for (let commit = commits[side].at(-1); commit; commit = firstParent(commits[side], commit))
+      for (const edit of commit.edits) if (!made.has(edit.path)) made.set(edit.path, edit)
     for (const { path, content } of edits[side]) {
       const edit = made.get(path)
       if (!edit || nameContent(edit.content) !== nameContent(content))
@@ -238,8 +244,9 @@ export function requireWhole(
     }
   }
   const [merged, copied] = [commits[first].at(-1), commits[second].at(-1)]
+  const nameOf = (copyOf: Original | null) => (copyOf === null || copyOf === 'new head' ? copyOf : copyOf.oid)
   const isFalse =
-    (merged !== undefined && merged.names !== null && edits[second].length > 0) ||
-    (copied !== undefined && copied.names !== (merged ? 'written' : heads[first]))
+    (merged !== undefined && merged.copyOf !== null && edits[second].length > 0) ||
+    (copied !== undefined && nameOf(copied.copyOf) !== (merged ? 'new head' : heads[first]))
   if (isFalse) throw new Error('a commit names a head of the other side whose files it does not hold')
 }

@@ -52,8 +52,8 @@ export function countBytes(plan: Unpriced): number {
 function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Load {
   return {
     head: plan.heads[side],
-    commits: plan.commits[side].map(({ parents: [parent = null], edits }) => ({
-      parent,
+    commits: plan.commits[side].map(({ parents: [parent], edits }) => ({
+      start: parent && 'oid' in parent ? parent.oid : null,
       edits: edits.map((edit) => ({ path: edit.path, known: isPresent(plan, side, edit) })),
     })),
     commitCount: plan.commitCounts[side],

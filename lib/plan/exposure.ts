@@ -1,7 +1,6 @@
 /** What a run would show to more people than could see it before. Pure. */
 import type { Base, Listing } from '../history/base.ts'
-import { listOriginals } from '../history/message.ts'
-import type { Repository, Visibility } from '../model/remote.ts'
+import type { Commit, Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
@@ -56,18 +55,14 @@ export interface Journey {
  */
 export function listJourneys(
   commits: Sides<readonly PlannedCommit[]>,
-  base: Base,
-  listings: Sides<Listing>,
-  repositories: Sides<Repository>,
+  by: Base['by'],
+  originals: Sides<readonly Commit[]>,
 ): Journey[] {
   return sides.flatMap((to): Journey[] => {
     const from = otherSide[to]
     const edits = commits[to].flatMap((commit) => commit.edits)
     const files = new Set(edits.filter((edit) => brings(edit, to)).map(({ path }) => path)).size
-    const hasMessages =
-      edits.length > 0 &&
-      base.by !== 'init' &&
-      listOriginals(listings[from], base.commits[from], repositories[to]).length > 0
+    const hasMessages = edits.length > 0 && by !== 'init' && originals[from].length > 0
     return files > 0 || hasMessages ? [{ from, to, files }] : []
   })
 }

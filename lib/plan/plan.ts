@@ -63,13 +63,16 @@ export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objec
   return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
 }
 
+/** A commit of the other side: one that exists, or the head that this plan gives it. */
+export type Original = { readonly oid: string } | 'new head'
+
 /**
- * As `NewCommit`, its edits not yet resolved to bytes. `names` is the commit whose link the trailer gives: the new head
- * of the other side where it is `'written'`.
+ * As `NewCommit`, its edits not yet resolved to bytes. `copyOf`: the commit whose files it holds, and which its trailer
+ * names; null where it holds the files of none.
  */
 export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part' | 'marks'> {
   readonly edits: readonly PlannedEdit[]
-  readonly names: string | 'written' | null
+  readonly copyOf: Original | null
 }
 
 export interface Plan {

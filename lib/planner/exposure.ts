@@ -1,11 +1,11 @@
 /** Whether a run would show something to more people than could see it before. */
-import type { Base, Listing } from '../history/base.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { formatRepository } from '../model/repository.ts'
-import { awaitSides, bothOf, mapSides, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, sides } from '../model/sides.ts'
 import { brakePublic, listJourneys, listReached, noteVisibility, wereMirrored, type Journey } from '../plan/exposure.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Planning } from './planning.ts'
+import type { Start } from './start.ts'
 
 /** Whether a journey may publish, asked of one side at most, and of none where a service has told already. */
 async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise<boolean> {
@@ -23,8 +23,7 @@ async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise
  */
 export async function readExposure(
   commits: Plan['commits'],
-  base: Base,
-  listings: Sides<Listing>,
+  { base, listings, originals }: Start,
   planning: Planning,
 ): Promise<Pick<Plan, 'refusals' | 'notes'>> {
   const {
@@ -34,7 +33,7 @@ export async function readExposure(
   const repositories = mapSides((side) => remotes[side].repository)
   const goesOn = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
   if (allowPublic || sides.every((side) => commits[side].length === 0)) return { refusals: [], notes: [] }
-  const all = listJourneys(commits, base, listings, repositories)
+  const all = listJourneys(commits, base.by, originals)
   const reached = listReached(listings, repositories)
   const journeys = goesOn ? all.filter(({ to }) => !reached.has(to)) : all
   if (goesOn) {

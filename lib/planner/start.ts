@@ -3,6 +3,7 @@ import type { Base, Listing } from '../history/base.ts'
 import { listOriginals } from '../history/message.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
+import type { Commit } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
@@ -20,6 +21,8 @@ export interface Start extends Pick<State, 'heads' | 'config'> {
   readonly makeBranch: State['histories']['makeBranch']
   readonly listings: Sides<Listing>
   readonly base: Base
+  /** People's own commits since the base, by side, newest first. */
+  readonly originals: Sides<readonly Commit[]>
   readonly mustRecord: boolean
   readonly changes: Changes
   readonly isMismatched: boolean
@@ -62,5 +65,5 @@ export async function findStart(state: State, planning: Planning): Promise<Phase
   if (changes.unequal.length > 0 && !joins) return endPlan({ ...part, refusals: brakeBaseMismatch(changes.unequal) })
   const isMismatched = joins && (await dropMismatched(changes, base, heads, planning))
   const { makeBranch } = histories
-  return { part, value: { heads, config, makeBranch, listings, base, mustRecord, changes, isMismatched } }
+  return { part, value: { heads, config, makeBranch, listings, base, originals, mustRecord, changes, isMismatched } }
 }

@@ -15,9 +15,13 @@ export async function writeDown(checked: Checked, planning: Planning): Promise<P
   const { remotes } = planning
   // The run changes nothing, but has to record that the heads are equal.
   const joinsHeads = start.mustRecord && sides.every((side) => changes.mirrored[side].size === 0)
-  const base = joinsHeads ? { ...start.base, by: 'content' as const, commits: heads } : start.base
-  const commits = assembleCommits({ ...rest, remotes, base, listings, config, replayed: replay?.commits ?? null })
-  const exposure = await readExposure(commits, start.base, listings, planning)
+  const from = joinsHeads
+    ? { base: { ...start.base, by: 'content' as const, commits: heads }, originals: mapSides(() => []) }
+    : start
+  const { base, originals } = from
+  const replayed = replay?.commits ?? null
+  const commits = assembleCommits({ ...rest, remotes, base, originals, listings, config, replayed })
+  const exposure = await readExposure(commits, start, planning)
   if (exposure.refusals.length > 0) return endPlan({ refusals: exposure.refusals })
   const ahead = await foresee({ commits, makeBranch, objects }, planning)
   const part = {

@@ -34,10 +34,12 @@ function attribute(plan: Plan, to: Side): (path: string) => Author | null {
   const byPath = new Map<string, Author>()
   const copies = plan.commits[to]
   if (copies.length < 2) return () => null
-  for (const { names, edits, parents } of copies) {
+  for (const { copyOf, edits, parents } of copies) {
     // A merge holds what several people did. The last copy may be named by what is only written after it.
     if (parents.length > 1) continue
-    const author = byId.get(names ?? '') ?? (edits === copies.at(-1)!.edits ? newest.author : undefined)
+    const author =
+      (copyOf && copyOf !== 'new head' ? byId.get(copyOf.oid) : undefined) ??
+      (edits === copies.at(-1)!.edits ? newest.author : undefined)
     if (author) for (const { path } of edits) byPath.set(path, author)
   }
   return (path) => byPath.get(path) ?? null

@@ -146,14 +146,14 @@ async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit
 }
 
 function resolveCommit(
-  { names, edits, ...commit }: PlannedCommit,
+  { copyOf, edits, ...commit }: PlannedCommit,
   side: Side,
   files: Map<PlannedEdit, NewFile | null>,
   { plan, remotes, written }: Context,
 ): NewCommit {
   const other = otherSide[side]
   const link = (oid: string) => remotes[other].commitUrl(oid)
-  const named = names === 'written' ? written.commits[other] : names
+  const named = copyOf === 'new head' ? written.commits[other] : (copyOf?.oid ?? null)
   return {
     ...commit,
     mirrors: named === null ? null : link(named),

@@ -12,7 +12,7 @@ import type { PlanOptions } from '../planner/planning.ts'
 import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
 import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
-import { addWritten, startWritten, wroteSomething, type Written } from './written.ts'
+import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
 /** Rounds of planning in one run; a branch that moves faster than that is left to the next run. */
 const roundsMax = 5
@@ -45,22 +45,6 @@ export interface Run {
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
-}
-
-/**
- * A run that failed after it had written something says so; running again is always safe. `written`: in all rounds
- * together.
- */
-export class InterruptedError extends Error {
-  override name = 'InterruptedError'
-  readonly written: Written
-  /** What messages call each side. */
-  readonly services: Sides<string>
-  constructor(cause: unknown, written: Written, services: Sides<string>) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
-    this.written = written
-    this.services = services
-  }
 }
 
 /**

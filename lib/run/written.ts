@@ -1,6 +1,6 @@
 /** What a run has written, also when it failed after that. */
 import type { LfsObject } from '../model/entry.ts'
-import { mapSides, sides, type Side } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 
 /** How far a side is: `in part` where more was to follow on its branch. */
 export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
@@ -35,4 +35,20 @@ export function addWritten(total: Written, round: Written): void {
 /** Whether anybody can see it. Objects that no commit names yet are not seen. */
 export function wroteSomething({ commits, branch }: Written): boolean {
   return branch !== null || sides.some((side) => commits[side] !== null)
+}
+
+/**
+ * A run that failed after it had written something says so; running again is always safe. `written`: in all rounds
+ * together.
+ */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError'
+  readonly written: Written
+  /** What messages call each side. */
+  readonly services: Sides<string>
+  constructor(cause: unknown, written: Written, services: Sides<string>) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.written = written
+    this.services = services
+  }
 }

@@ -115,7 +115,7 @@ export const example = makePlan({
         body: '',
         author: null,
         date: '2026-11-25T00:00:00Z',
-        names: null,
+        copyOf: null,
         edits: [parquet],
       },
     ],

@@ -29,7 +29,7 @@ describe('the bytes to move', () => {
     body: '',
     author: null,
     date: '2026-11-25T00:00:00Z',
-    names: null,
+    copyOf: null,
     edits,
   })
   const total = (
@@ -98,7 +98,7 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
         .map(({ path }) => ({ side: 'github' as const, path, why: 'a symlink stays on GitHub' })),
       commits: {
         github: [
-          { parents: [], title: 'All', body: '', author: null, date: '2026-11-25T00:00:00Z', names: null, edits },
+          { parents: [], title: 'All', body: '', author: null, date: '2026-11-25T00:00:00Z', copyOf: null, edits },
         ],
         huggingface: [],
       },

@@ -12,8 +12,7 @@ import {
   UsageError,
 } from '../../lib/model/errors.ts'
 import { listEdits, planStatus, type Plan } from '../../lib/plan/plan.ts'
-import { InterruptedError } from '../../lib/run/mirror.ts'
-import { startWritten } from '../../lib/run/written.ts'
+import { InterruptedError, startWritten } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
 import { bySide, conflict, cost, edit, example, makePlan, makeRun, asked } from './plans.ts'
 import { look } from './printed.ts'

@@ -98,7 +98,7 @@ export async function openWriter({ connect, scratch, sleep }: Connection): Promi
     return value
   }
   const compose: Writer['compose'] = (contents, more = {}) => ({
-    parents: head === null ? [] : [head],
+    parents: head === null ? [] : [{ oid: head }],
     title: 'Test the contract',
     body: '',
     author: null,

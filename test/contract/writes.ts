@@ -40,7 +40,7 @@ export function describeWrites(scene: () => Scene): void {
     const before = head()!
     const commits = [
       compose({ 'line/one.txt': '1\n' }, { title: 'One' }),
-      compose({ 'line/two.txt': '2\n', 'line/one.txt': null }, { title: 'Two', parents: [0] }),
+      compose({ 'line/two.txt': '2\n', 'line/one.txt': null }, { title: 'Two', parents: [{ index: 0 }] }),
     ]
     const published = await publish(await connect().prepare(commits, before))
     const [two, one, base] = commitsOf(await connect().readHistory(published))
@@ -64,8 +64,8 @@ export function describeWrites(scene: () => Scene): void {
       connection: { traits },
     } = scene()
     const before = head()!
-    const side = compose({ 'merge/side.txt': 'side\n' }, { title: 'Side', parents: [second] })
-    const merge = compose({ 'merge/side.txt': 'side\n' }, { title: 'Merge', parents: [before, 0] })
+    const side = compose({ 'merge/side.txt': 'side\n' }, { title: 'Side', parents: [{ oid: second }] })
+    const merge = compose({ 'merge/side.txt': 'side\n' }, { title: 'Merge', parents: [{ oid: before }, { index: 0 }] })
     const work = async () => publish(await connect().prepare([side, merge], before))
     if (!traits.merges) return await expect(work()).rejects.toThrow('not one line')
     const published = await work()

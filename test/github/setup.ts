@@ -99,7 +99,7 @@ export function newCommit(
     file: content === null ? null : plainFile(Buffer.from(content)),
   }))
   return {
-    parents,
+    parents: parents.map((one) => (typeof one === 'number' ? { index: one } : { oid: one })),
     title: 'Update data',
     body: '',
     author: null,

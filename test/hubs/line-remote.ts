@@ -192,7 +192,7 @@ export function createLineRemote(
       const made: string[] = []
       for (const commit of commits) {
         const before = made.at(-1) ?? head
-        const parents = commit.parents.map((one) => (typeof one === 'number' ? made[one] : one))
+        const parents = commit.parents.map((one) => ('index' in one ? made[one.index] : one.oid))
         if (parents.length > 1 || (parents[0] ?? null) !== before)
           throw new Error(`The commits for ${where} are not one line`)
         made.push((await make(commit, before)).oid)

@@ -98,7 +98,7 @@ export function newCommit(
     file: content === null ? null : plainFile(Buffer.from(content)),
   }))
   return {
-    parents: [parent],
+    parents: [typeof parent === 'number' ? { index: parent } : { oid: parent }],
     title: 'Update data',
     body: '',
     author: null,

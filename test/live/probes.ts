@@ -76,7 +76,7 @@ export async function probeDangling(connection: Connection): Promise<string> {
   const object = objectOf(Buffer.from(`never uploaded ${at('')} ${writer.now()}`))
   const commit: NewCommit = {
     ...writer.compose({}),
-    parents: [begin],
+    parents: [{ oid: begin }],
     edits: [{ path: at('dangling.bin'), file: { store: 'lfs', mode: null, object } }],
   }
   const said = await onBranch(connection, 'dangling', begin, (remote) =>
@@ -107,7 +107,7 @@ export async function probeQuoting(
       const commit: NewCommit = {
         ...writer.compose({}),
         title: `Add ${JSON.stringify(name)}`,
-        parents: [head],
+        parents: [{ oid: head }],
         edits: [{ path, file: newFile('odd\n') }],
       }
       const before = head
@@ -139,7 +139,7 @@ export async function probeWeakToken(connection: Connection, variable: string): 
   if (token === null) return [`${name}: not asked, set ${variable} to a token that may only read`]
   const { begin, compose } = await openStarted(connection)
   const content = Buffer.from('sent with a token that may only read\n')
-  const commit = { ...compose({ 'weak.txt': 'weak\n' }), parents: [begin] }
+  const commit = { ...compose({ 'weak.txt': 'weak\n' }), parents: [{ oid: begin }] }
   return onBranch(connection, 'weak', begin, async ({ branch }) => {
     const remote = connect({ token, branch })
     const acts: [string, () => Promise<unknown>][] = [

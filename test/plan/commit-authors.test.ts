@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { assembleCommits } from '../../lib/plan/commits.ts'
 import { dateAt, history, idOf } from '../history/histories.ts'
-import { type Drawing, assemble, remotesOf, toGithub, toHub } from './drawing.ts'
+import { type Drawing, assemble, originalsOf, remotesOf, toGithub, toHub } from './drawing.ts'
 
 describe('whose commit it is, and when', () => {
   const both: Drawing = {
@@ -55,18 +55,13 @@ describe('whose commit it is, and when', () => {
         ...rest,
       ],
     }
+    const listings = { github: history('github', 'G0~H0 G1'), huggingface: rewound }
+    const commits = { github: idOf('G0'), huggingface: idOf('H0') }
     const made = assembleCommits({
+      originals: originalsOf(listings, commits),
       remotes: remotesOf('main'),
-      base: {
-        commits: { github: idOf('G0'), huggingface: idOf('H0') },
-        by: 'trailer',
-        recorded: true,
-        beside: null,
-        parts: [],
-        emptySide: null,
-        set: null,
-      },
-      listings: { github: history('github', 'G0~H0 G1'), huggingface: rewound },
+      base: { commits, by: 'trailer', recorded: true, beside: null, parts: [], emptySide: null, set: null },
+      listings,
       moved: { github: true, huggingface: true },
       edits: { github: toGithub, huggingface: toHub },
       line: { start: idOf('G0'), edits: toGithub },

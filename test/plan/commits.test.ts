@@ -4,9 +4,9 @@ import { nameOf } from '../history/histories.ts'
 import { type Drawing, assemble, planned, toGithub, toHub } from './drawing.ts'
 
 /** A commit as `title < parents ~named [paths]`; a number is the index of an earlier one. */
-function format({ title, parents, names, edits }: PlannedCommit): string {
-  const parent = parents.map((one) => (typeof one === 'number' ? `#${one}` : nameOf(one))).join(',')
-  return `${title} <${parent || '-'} ~${names === 'written' ? names : nameOf(names)} [${edits.map(({ path }) => path).join(' ')}]`
+function format({ title, parents, copyOf, edits }: PlannedCommit): string {
+  const parent = parents.map((one) => ('index' in one ? `#${one.index}` : nameOf(one.oid))).join(',')
+  return `${title} <${parent || '-'} ~${copyOf === 'new head' ? copyOf : nameOf(copyOf && copyOf.oid)} [${edits.map(({ path }) => path).join(' ')}]`
 }
 
 const commits = (drawing: Drawing) => {
@@ -62,7 +62,7 @@ describe('what is written, row by row (design, section 3)', () => {
     }
     expect(commits(drawing)).toEqual({
       github: ['Change H1 <G0 ~H1 [h]', 'Merge datasets/acme/corpus into master <G1,#0 ~- [h]'],
-      huggingface: ['Change G1 <H1 ~written [g]'],
+      huggingface: ['Change G1 <H1 ~new head [g]'],
     })
   })
 
@@ -139,7 +139,7 @@ describe('what is written, row by row (design, section 3)', () => {
       }),
     ).toEqual({
       github: ['Change H2 <C1 ~H2 [f]', 'Merge datasets/acme/corpus into master <M,#0 ~- [f]'],
-      huggingface: ['Mirror 2 commits from acme/corpus <H2 ~written [f]'],
+      huggingface: ['Mirror 2 commits from acme/corpus <H2 ~new head [f]'],
     })
   })
 })
@@ -200,7 +200,7 @@ describe('a first run', () => {
         'Mirror 2 commits from datasets/acme/corpus <- ~H1 [f]',
         'Merge datasets/acme/corpus into master <G1,#0 ~- [f]',
       ],
-      huggingface: ['Mirror 2 commits from acme/corpus <H1 ~written [f]'],
+      huggingface: ['Mirror 2 commits from acme/corpus <H1 ~new head [f]'],
     })
   })
 })

@@ -1,8 +1,9 @@
 /** Commits drawn: histories, merges and edits in, what would be written out. */
 import { capabilities as ofGithub } from '../../lib/github/capabilities.ts'
-import type { Base } from '../../lib/history/base.ts'
+import type { Base, Listing } from '../../lib/history/base.ts'
+import { listOriginals } from '../../lib/history/message.ts'
 import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
-import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
+import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Assembly } from '../../lib/plan/commits.ts'
 import { chooseModes, openEdit, type PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
@@ -18,6 +19,10 @@ export const remotesOf = (branch: string) =>
     branch: side === 'github' ? branch : 'main',
     capabilities: capabilities[side],
   }))
+
+/** As the planner lists them for a base. */
+export const originalsOf = (listings: Sides<Listing>, commits: Sides<string | null>) =>
+  mapSides((side) => listOriginals(listings[side], commits[side], repositories[otherSide[side]]))
 
 /** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
 export function planned(to: Side, path: string, content: string | null, was: Node | null = null): PlannedEdit {
@@ -47,18 +52,13 @@ export function assemble({
   lineEdits = [],
 }: Drawing): Sides<PlannedCommit[]> {
   const id = (name: string | null) => (name === null ? null : idOf(name))
+  const commits = { github: id(g), huggingface: id(h) }
+  const listings = { github: history('github', github), huggingface: history('huggingface', huggingface) }
   const assembly: Assembly = {
     remotes: remotesOf('master'),
-    base: {
-      commits: { github: id(g), huggingface: id(h) },
-      by,
-      recorded: true,
-      beside: null,
-      parts: [],
-      emptySide: null,
-      set: null,
-    },
-    listings: { github: history('github', github), huggingface: history('huggingface', huggingface) },
+    originals: originalsOf(listings, commits),
+    base: { commits, by, recorded: true, beside: null, parts: [], emptySide: null, set: null },
+    listings,
     moved: mapSides((side) => moved.includes(side)),
     edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] },
     line: { start: id(g), edits: lineEdits },

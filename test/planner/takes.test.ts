@@ -209,16 +209,16 @@ describe('a mistake in what was put together is found before anything is written
   const heads2 = { github: oid('a'), huggingface: oid('b') }
   const edit = (path: string, content: string | null) => planned('github', path, content)
   const commit = (
-    names: PlannedCommit['names'],
+    copyOf: PlannedCommit['copyOf'],
     edits: PlannedCommit['edits'],
-    parents: PlannedCommit['parents'] = [oid('0')],
-  ): PlannedCommit => ({ parents, title: 'Copy', body: '', author: null, date: '2026-11-01T00:00:00Z', names, edits })
+    parents: PlannedCommit['parents'] = [{ oid: oid('0') }],
+  ): PlannedCommit => ({ parents, title: 'Copy', body: '', author: null, date: '2026-11-01T00:00:00Z', copyOf, edits })
 
   test.each(sides)('an edit that no commit on %s makes, or that it makes otherwise', (side) => {
-    const names = side === 'github' ? heads2.huggingface : heads2.github
+    const original = { oid: heads2[otherSide[side]] }
     const require = (edits: PlannedCommit['edits']) => () =>
       requireWhole(
-        { [side]: [commit(names, edits)], [otherSide[side]]: [] } as never,
+        { [side]: [commit(original, edits)], [otherSide[side]]: [] } as never,
         { [side]: [planned(side, 'a', 'a\n'), planned(side, 'b', null)], [otherSide[side]]: [] } as never,
         heads2,
         rolesInOrder,
@@ -230,10 +230,10 @@ describe('a mistake in what was put together is found before anything is written
   })
 
   test('an edit of a side line that its merge does not have', () => {
-    const merge = commit(heads2.huggingface, [], [oid('0'), 0])
+    const merge = commit({ oid: heads2.huggingface }, [], [{ oid: oid('0') }, { index: 0 }])
     expect(() =>
       requireWhole(
-        { github: [commit(heads2.huggingface, [edit('a', 'a\n')]), merge], huggingface: [] },
+        { github: [commit({ oid: heads2.huggingface }, [edit('a', 'a\n')]), merge], huggingface: [] },
         { github: [planned('github', 'a', 'a\n')], huggingface: [] },
         heads2,
         rolesInOrder,
@@ -243,16 +243,16 @@ describe('a mistake in what was put together is found before anything is written
 
   test('a commit that names a head which the other side leaves behind', () => {
     const toHub = { github: [], huggingface: [planned('huggingface', 'a', 'a\n')] }
-    const check = (github: PlannedCommit['names'][], huggingface: PlannedCommit['names']) => () =>
+    const check = (github: PlannedCommit['copyOf'][], huggingface: PlannedCommit['copyOf']) => () =>
       requireWhole(
-        { github: github.map((names) => commit(names, [])), huggingface: [commit(huggingface, [edit('a', 'a\n')])] },
+        { github: github.map((one) => commit(one, [])), huggingface: [commit(huggingface, [edit('a', 'a\n')])] },
         toHub,
         heads2,
         rolesInOrder,
       )
-    expect(check([], heads2.github)).not.toThrow()
-    expect(check([null], 'written')).not.toThrow()
-    expect(check([heads2.huggingface], 'written')).toThrow('whose files it does not hold')
-    expect(check([null], heads2.github)).toThrow('whose files it does not hold')
+    expect(check([], { oid: heads2.github })).not.toThrow()
+    expect(check([null], 'new head')).not.toThrow()
+    expect(check([{ oid: heads2.huggingface }], 'new head')).toThrow('whose files it does not hold')
+    expect(check([null], { oid: heads2.github })).toThrow('whose files it does not hold')
   })
 })

@@ -87,8 +87,8 @@ describe('a plan', () => {
   test('that copies one by one tells whose change each file is, where several people made them', () => {
     const commit = example.commits.github[0]!
     const copies = [
-      { ...commit, names: 'carol', edits: [licence] },
-      { ...commit, names: 'alice', edits: [parquet] },
+      { ...commit, copyOf: { oid: 'carol' }, edits: [licence] },
+      { ...commit, copyOf: { oid: 'alice' }, edits: [parquet] },
     ]
     const lines = show([parquet, licence], { ...several, commits: { huggingface: [], github: copies } }).split('\n')
     expect(lines).toContain('  changed  LICENSE               +2 -1   1.2 kB       carol')
