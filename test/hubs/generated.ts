@@ -1,4 +1,4 @@
-/** Objects of any size that cost neither memory nor a disk: their bytes are made when they are read. */
+/** Objects of any size that need neither memory nor a disk, since their bytes are made when they are read. */
 import { createHash } from 'node:crypto'
 
 /** `oid`: the SHA-256 of its bytes, in hex. */
@@ -12,7 +12,7 @@ const block = Buffer.concat(
 )
 const tailByteLength = 8
 
-/** All are of the same length and end in their number, so that one hash serves for the rest of all. */
+/** Objects of one length. They differ only in their last bytes, a number, so that the rest is hashed once for all. */
 export class Generated {
   readonly objects: readonly LfsObject[]
   readonly #indexes: ReadonlyMap<string, number>
@@ -34,7 +34,7 @@ export class Generated {
       yield block.subarray(0, Math.min(left, block.length))
   }
 
-  /** The bytes of the object that is called so. Throws where there is none. */
+  /** The bytes of the object of that id. Throws where there is none. */
   *read(oid: string): Generator<Buffer> {
     const index = this.#indexes.get(oid)
     if (index === undefined) throw new Error(`No object is called ${oid}`)

@@ -40,12 +40,12 @@ export interface GithubOptions {
 }
 
 /**
- * Text or bytes: a plain file that keeps its mode. `null` deletes. `lfs`: an object and its pointer. A submodule's
- * content is its commit's id.
+ * What somebody commits at a path. Text or bytes make a plain file, which keeps its mode; `null` deletes; `lfs` makes
+ * an object and its pointer. The content of a submodule is the id of its commit.
  */
 export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode; content: string | Buffer }
 /**
- * `date` is RFC 3339, for author and committer; an `author` of one's own may have another. `parents` null: on top of
+ * `date` is RFC 3339, and that of the author too unless `author` has one. Without `parents` the commit goes on top of
  * the branch.
  */
 export interface UserCommit {
@@ -72,7 +72,7 @@ export class GithubHub extends Hub {
     this.repository = server.repository
   }
 
-  /** Its log and faults, as `Storage` has them. */
+  /** The hub itself, under the name that `Storage` has for its own. */
   get hub(): Hub {
     return this
   }
@@ -81,12 +81,12 @@ export class GithubHub extends Hub {
     return this.server.switches
   }
 
-  /** For objects that no route could write. */
+  /** The object store, for what no route could write. */
   get store(): ObjectStore {
     return this.repository.store
   }
 
-  /** Full names to commit ids. Set directly, they leave no stale answers behind. */
+  /** Commit ids by full name. To set one directly leaves no stale answers behind. */
   get refs(): Map<string, string> {
     return this.repository.refs
   }
@@ -108,8 +108,8 @@ export class GithubHub extends Hub {
   }
 
   /**
-   * As somebody with git: on top of the branch, or of any parents; the branch is made if it is not there. Returns the
-   * commit's id.
+   * Commits as somebody with git: on top of the branch, or of any parents. Makes the branch where there is none.
+   * Returns the commit's id.
    */
   commit(branch: string, { files, message, author, date, parents }: UserCommit): string {
     const head = this.head(branch)
@@ -136,8 +136,8 @@ export class GithubHub extends Hub {
   }
 
   /**
-   * A true merge of another branch or commit, path by path: what the other changed since the merge base is taken,
-   * `files` settle the rest.
+   * Merges another branch or commit path by path: what that one changed since the merge base is taken, and `files` say
+   * what the rest becomes.
    */
   merge(
     branch: string,

@@ -11,7 +11,7 @@ export interface Clock {
   sleep(ms: number): Promise<void>
 }
 
-/** Time that passes only when somebody sleeps, and for all who sleep at once: the first to wake sets it. */
+/** A clock that moves only while everybody sleeps: it then jumps to the time at which the first one wakes. */
 export class VirtualClock implements Clock {
   #nowMs: number
   readonly #sleepers: { readonly wakeMs: number; readonly wake: () => void }[] = []
@@ -23,7 +23,7 @@ export class VirtualClock implements Clock {
     return this.#nowMs
   }
 
-  /** At once, as between two runs. */
+  /** Moves the clock, as if time passed between two runs. */
   pass(ms: number): void {
     this.#nowMs += ms
   }
@@ -37,7 +37,7 @@ export class VirtualClock implements Clock {
     })
   }
 
-  /** All whose time has come, with a turn of the event loop before the next: whoever wakes may lie down again first. */
+  /** Wakes all whose time has come. Before the next jump the event loop turns once, so that they may sleep again. */
   #wakeNext(): void {
     this.#nowMs = Math.max(this.#nowMs, this.#sleepers[0]!.wakeMs)
     const later = this.#sleepers.findIndex(({ wakeMs }) => wakeMs > this.#nowMs)
@@ -62,9 +62,10 @@ export type FaultAct =
   | (() => void | Promise<void>)
 
 /**
- * `on`: the request's number in the hub's log, or a test of it. `when`: before or after the request had its effect. An
- * answer is given instead; `drop` breaks the connection; `cut` and `corrupt` spoil the body of the real answer; a
- * function lets another writer in, or throws to kill the caller, and the request goes on.
+ * Something that goes wrong with a request. `on`: the number of the request in the hub's log, or a test of the request.
+ * `when`: before or after the request has its effect. `act`: an answer to give instead; `drop` breaks the connection;
+ * `cut` and `corrupt` spoil the body of the real answer; a function is called and the request goes on, so that another
+ * writer can act meanwhile, or throws to end the caller.
  */
 export interface Fault {
   on: number | ((request: Request, number: number) => boolean)
@@ -90,7 +91,7 @@ export interface RequestRecord {
   authorized: boolean
 }
 
-/** Told to `serve`, which then breaks the socket: a Response cannot say that it will never come. */
+/** Thrown to `serve`, which then breaks the socket, since a Response cannot say that it will never come. */
 class DroppedError extends TypeError {
   constructor() {
     super('fetch failed')
@@ -116,7 +117,7 @@ export class Hub {
     return fault.act
   }
 
-  /** A number is taken and a line written for each request, whatever becomes of it. */
+  /** Each request gets a number and a line in the log, whatever becomes of it. */
   async fetch(request: Request): Promise<Response> {
     const { method, url, headers, body } = request
     const authorized = headers.has('authorization')
@@ -182,17 +183,14 @@ function count(counted: (byteLength: number) => void): TransformStream<Uint8Arra
   })
 }
 
-/**
- * The body ends after half of what was promised, or one of its bytes is another. An answer without a body stays as it
- * is.
- */
+/** The answer with half of its body, or with one byte changed. An answer without a body stays as it is. */
 function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   if (!answer.body) return answer
   let half: Uint8Array | null = null
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // The error waits for the next pull: it would take the bytes that nobody has read yet with it.
+        // The error comes with the next pull: an error drops the bytes that nobody has read yet.
         if (half) return controller.error(new TypeError('terminated'))
         const bytes = new Uint8Array(await answer.arrayBuffer())
         const middle = Math.floor(bytes.length / 2)
@@ -208,16 +206,14 @@ function spoil(answer: Response, how: 'cut' | 'corrupt'): Response {
   return new Response(body, answer)
 }
 
-/** `quiet` waits until nobody is being answered, and what may still have been in the sockets has come. */
+/** `quiet` waits until no request is being answered, and none is left in a socket. */
 export interface Port {
   origin: string
   close: () => Promise<void>
   quiet: () => Promise<void>
 }
 
-/**
- * HTTP on a free loopback port, streaming both ways. `start` is told the origin and gives the function that answers.
- */
+/** Serves HTTP on a free loopback port, streaming both ways. `start` gets the origin and returns what answers. */
 export async function serve(start: (origin: string) => (request: Request) => Promise<Response>): Promise<Port> {
   let answer: ((request: Request) => Promise<Response>) | null = null
   let open = 0

@@ -32,7 +32,7 @@ export interface HuggingFaceOptions {
   switches?: Partial<Switches>
 }
 
-/** Text or bytes are stored as the Hub's rule says; `null` deletes. */
+/** What somebody commits at a path. Text or bytes are stored as the rules of the Hub say; `null` deletes. */
 export type NewContent = string | Buffer | null | { lfs: Buffer } | { mode: Mode; content: string | Buffer }
 export interface UserCommit {
   files: Record<string, NewContent>
@@ -56,18 +56,18 @@ export class HuggingFaceHub extends Hub {
     return this.server.switches
   }
 
-  /** For commits that no route could write; `gitPush` shows them. */
+  /** The object store, for commits that no route could write; `gitPush` puts them on a branch. */
   get git(): ObjectStore {
     return this.repository.git
   }
 
-  /** As the web page does it: its LFS rule, its edits of `.gitattributes`, its hooks. Returns the commit's id. */
+  /** Commits as the web page does, with its LFS rules, its edits of `.gitattributes` and its hooks. Returns the id. */
   commit(branch: string, { files, message, user = 'somebody', email, date }: UserCommit): string {
     const { repository } = this
     const head = repository.readRevision(`refs/heads/${branch}`)
     const before = repository.readFiles(head)
     const attributes = readAttributes(repository, before)
-    // As clients ask the Hub: how files are stored goes by the rules that the same commit brings.
+    // How files are stored is decided by the rules that the same commit brings, as for clients of the Hub.
     const own = files['.gitattributes']
     const rules = own !== null && typeof own === 'object' && 'mode' in own ? own.content : own
     if (typeof rules === 'string' || Buffer.isBuffer(rules)) attributes.set('', rules.toString())

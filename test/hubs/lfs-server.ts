@@ -1,6 +1,6 @@
 /**
- * An LFS server that is no service's in particular, on a loopback port, with its storage on another: as strict as the
- * services' where a copy could get it wrong. Logs and faults are those of `hub` and of `storage.hub`.
+ * An LFS server like those of both services, on a loopback port, with its storage on another port. It is strict
+ * wherever a client could make a mistake. Logs and faults are those of `hub` and of `storage.hub`.
  */
 import { createHash } from 'node:crypto'
 import { Hub, serve, systemClock, type Fault, type FaultAct, type Port, type RequestRecord } from './hub.ts'
@@ -25,7 +25,7 @@ type Path = '/info/lfs' | '/verify' | '/complete'
 const isAt = (path: Path, url: string) => new URL(url).pathname.startsWith(path)
 
 export const apiToken = 'hf_canaryTokenOfTheApi0123456789'
-/** Nothing that stands in an address or a header which the server gives out may be told to anybody. */
+/** Words of the addresses and headers that the server gives out, none of which may ever be printed. */
 export const secretWords = new RegExp(`${apiToken}|canary|AKIA|X-Amz|Signature`)
 
 const batchType = 'application/vnd.git-lfs+json'
@@ -36,7 +36,7 @@ export function objectOf(content: Uint8Array | string): LfsObject {
   return { oid: createHash('sha256').update(content).digest('hex'), byteLength: Buffer.byteLength(content) }
 }
 
-/** Whether all that was promised came. */
+/** Whether the whole body of an upload has come. */
 export function isWhole({ headers, uploadedBytes }: RequestRecord): boolean {
   return uploadedBytes === Number(headers.get('content-length'))
 }
@@ -45,14 +45,14 @@ export class LfsServer {
   readonly batches: Batch[] = []
   readonly verified: { readonly oid: string; readonly size: number }[] = []
   readonly hub = new Hub((request) => this.#answer(request), systemClock)
-  /** As GitHub does: what was not verified is given out for upload again. */
+  /** Whether an object that was not verified is offered for upload again, as GitHub does. */
   verifyNeeded = false
   objectError: (operation: string, oid: string) => Refused | null = () => null
   /** Length of the parts of a multipart upload; basic where it is 0. */
   partByteLength = 0
-  /** How many of the last part's addresses are left out. */
+  /** How many addresses of parts are left out, from the last one on. */
   partsMissing = 0
-  /** What a batch says of its addresses' time, in seconds. */
+  /** For how many seconds its addresses are good, as a batch says. */
   expiresIn: number | null = null
   origin = ''
   storage = new Storage('', systemClock)
@@ -77,17 +77,17 @@ export class LfsServer {
     await Promise.all(this.#ports.map((port) => port.quiet()))
   }
 
-  /** By id; the parts of uploads that are not complete are beside them. */
+  /** What storage holds, by id; parts of uploads that are not complete as well. */
   get objects(): Map<string, Buffer> {
     return this.storage.objects
   }
 
-  /** Of whole objects. */
+  /** The ids of whole objects. */
   get oids(): string[] {
     return [...this.objects.keys()].filter((key) => !key.includes('/'))
   }
 
-  /** What storage was asked to keep. */
+  /** The uploads that storage was asked for. */
   get puts(): RequestRecord[] {
     return this.storage.hub.requests.filter(({ method }) => method === 'PUT')
   }
@@ -96,12 +96,12 @@ export class LfsServer {
     return this.storage.hub.requests.filter(({ method }) => method === 'GET')
   }
 
-  /** How often it was asked for that, whatever it answered. */
+  /** How many requests for that there were, whatever was answered. */
   count(path: Path): number {
     return this.hub.requests.filter(({ url }) => isAt(path, url)).length
   }
 
-  /** Answers requests for that so, the next one or as many as `times`. `after` they had their effect. */
+  /** Answers the next requests for that (`times`, default 1) so, before or after they have their effect. */
   fail(
     path: Path,
     act: FaultAct,

@@ -1,6 +1,6 @@
 /**
- * A third service, in memory: each branch is a plain line of commits that tell their trees. What it is for: the core
- * mirrors it with any other service, and knows nothing of it.
+ * A third service, in memory: each branch is a plain line of commits that tell their trees. The core knows nothing of
+ * it, and has to mirror it with any other service all the same.
  */
 import { createHash } from 'node:crypto'
 import { comparePaths, type Entry } from '../../lib/model/entry.ts'
@@ -16,13 +16,13 @@ export interface Stored extends Commit {
 
 export const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
 
-/** What is stored, and by whom it may be read (`null`: without a token) or written. */
+/** A repository of that service. */
 export class LineHub {
   readonly commits = new Map<string, Stored>()
   readonly branches = new Map<string, string>()
   readonly blobs = new Map<string, Uint8Array>()
   readonly objects = new Map<string, Uint8Array>()
-  /** Thrown by the next publication, which then shows nothing; null once it was. */
+  /** Thrown by the next publication, once, instead of moving the branch. */
   failure: Error | null = null
   readonly name: string
   constructor(name: string) {

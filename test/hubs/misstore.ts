@@ -1,9 +1,9 @@
-/** A service that stores something else than it was sent, and answers as if nothing were. */
+/** A service that stores something else than it was sent, and answers as if all were well. */
 import type { FileEntry, ObjectStore } from './git.ts'
 
 /**
- * `another size`: of an LFS object, in its pointer. `as before`: the change is not made. `others deleted`: a file that
- * was not to change is gone.
+ * What it does to a file. `another size`: its pointer names one. `as before`: the change is not made. `others deleted`:
+ * another file, which was not to change, is deleted.
  */
 export const misstorings = [
   'other bytes',
@@ -15,13 +15,13 @@ export const misstorings = [
   'others deleted',
 ] as const
 
-/** `of`: the paths that it may happen to; it happens to the first of them that is written. */
+/** `of`: the paths that this may happen to. It happens to the first of them that is written. */
 export interface Misstoring {
   how: (typeof misstorings)[number]
   of?: (path: string) => boolean
 }
 
-/** What is stored instead of `after`; the same where it does not apply. */
+/** What is stored instead of `after`; `after` itself where this does not apply. */
 export function misstore(
   store: ObjectStore,
   before: ReadonlyMap<string, FileEntry>,

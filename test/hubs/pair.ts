@@ -17,10 +17,7 @@ export const tokens = {
 }
 export const names = { github: 'acme/corpus', huggingface: 'datasets/acme/corpus' }
 
-/**
- * What one call of the command did: its exit code, what it printed, and the requests that the hubs saw, storage left
- * out.
- */
+/** What one call of the command did: its exit code, its output, and the requests that the hubs saw, without storage. */
 export interface Ran {
   readonly exitCode: number
   readonly out: string
@@ -158,7 +155,7 @@ function createNamedHubs(clock: Clock, options: PairOptions) {
   return { hubs, answer }
 }
 
-/** In this process and in virtual time, by the services' own names. */
+/** Both hubs in this process, in virtual time, at the services' own addresses. */
 export function startPair(options: PairOptions = {}): Pair {
   const clock = new VirtualClock()
   const { hubs, answer } = createNamedHubs(clock, options)
@@ -168,10 +165,7 @@ export function startPair(options: PairOptions = {}): Pair {
   )
 }
 
-/**
- * Another pair, in virtual time, whose repositories hold what those of `pair` do now: what led there need not happen
- * again. Its logs are empty.
- */
+/** A pair in virtual time whose repositories are copies of those of `pair`, so that a story need not be told twice. */
 export function copyPair(pair: Pair, options: PairOptions = {}): Pair {
   const copy = startPair(options)
   const { github, huggingface, clock } = copy
@@ -193,8 +187,8 @@ function refill<T>(map: Map<string, T>, from: ReadonlyMap<string, T>): void {
 }
 
 /**
- * In this process and in real time, by the services' own names: nothing is given to the command, msw answers its own
- * fetch, and node's client, by which large bodies leave.
+ * Both hubs in this process, in real time, at the services' own addresses. The command is given nothing: msw answers
+ * its global `fetch`, and node's client, by which large bodies leave.
  */
 export function interceptPair(options: PairOptions = {}): Promise<Pair> {
   const { hubs, answer } = createNamedHubs(systemClock, withoutWaits(options))
@@ -209,7 +203,7 @@ export function interceptPair(options: PairOptions = {}): Promise<Pair> {
   return Promise.resolve(createPair(hubs, systemClock, {}, close))
 }
 
-/** Where time is real the fakes take none of it. */
+/** In real time the fakes answer at once. */
 function withoutWaits(options: PairOptions): PairOptions {
   return {
     ...options,
@@ -217,7 +211,7 @@ function withoutWaits(options: PairOptions): PairOptions {
   }
 }
 
-/** On five loopback ports: everything about LFS, streams and broken connections needs a wire. */
+/** Both hubs on five loopback ports, for everything about LFS, streams and broken connections. */
 export async function servePair(options: PairOptions = {}): Promise<Pair> {
   // A service that takes ten seconds to fail is as good in one hundredth of one.
   const clock: Clock = { now: () => systemClock.now(), sleep: (ms) => systemClock.sleep(Math.min(ms, 10)) }
