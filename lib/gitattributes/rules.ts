@@ -19,6 +19,14 @@ export function attributesFolder(path: string): string {
   return path.slice(0, -'.gitattributes'.length).replace(/\/$/, '')
 }
 
+/** The path of the `.gitattributes` file in a folder, `''` for the root; the inverse. */
+export function attributesPath(folder: string): string {
+  return folder === '' ? '.gitattributes' : `${folder}/.gitattributes`
+}
+
+/** Rules by folder. */
+export type Attributes = ReadonlyMap<string, string>
+
 /** What a rule says of an attribute. `null` stands for `!name`, "unspecified", which ends the search like any value. */
 type Value = string | boolean | null
 type Assignments = readonly (readonly [name: string, value: Value])[]
@@ -195,7 +203,7 @@ function assign(values: Map<string, Value>, assignments: Assignments, macros: Re
  * that decides.
  */
 function findFilter(
-  attributes: ReadonlyMap<string, string>,
+  attributes: Attributes,
   path: string,
   visit?: (folder: string, rule: Rule) => void,
 ): Value | undefined {
@@ -217,7 +225,7 @@ function findFilter(
 }
 
 /** Whether git would hand a path to git-lfs. `attributes`: rules by folder. */
-export function isLfsPath(attributes: ReadonlyMap<string, string>, path: string): boolean {
+export function isLfsPath(attributes: Attributes, path: string): boolean {
   return attributes.size > 0 && findFilter(attributes, path) === 'lfs'
 }
 
@@ -228,7 +236,7 @@ export interface RuleLine {
 }
 
 /** The value of `filter` for a path, in the words of `git check-attr`; `null` where no rule says. */
-export function readFilter(attributes: ReadonlyMap<string, string>, path: string): string | null {
+export function readFilter(attributes: Attributes, path: string): string | null {
   const value = findFilter(attributes, path)
   return value === undefined
     ? null
@@ -245,7 +253,7 @@ export function readFilter(attributes: ReadonlyMap<string, string>, path: string
  * The lines that take part in the value of `filter` for a path: the one that decides, and those that define, set or
  * unset a macro on the way to it.
  */
-export function listDecidingLines(attributes: ReadonlyMap<string, string>, path: string): RuleLine[] {
+export function listDecidingLines(attributes: Attributes, path: string): RuleLine[] {
   const { macros } = rulesOf(attributes.get('') ?? '')
   const lines: RuleLine[] = []
   findFilter(attributes, path, (folder, { assignments, line }) => {

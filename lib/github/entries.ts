@@ -3,6 +3,7 @@
  * for twice.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { attributesPath, type Attributes } from '../gitattributes/rules.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { folderOf, foldersAbove, isFile, nameOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
@@ -11,7 +12,7 @@ import { foldersBeside, keepToldFolder } from './expected-tree.ts'
 import { readTreeId } from './history.ts'
 import { byName } from './listed-folder.ts'
 import { readPathsAndFolders, readTexts, type Lookup } from './lookup.ts'
-import { attributesPath, formatEntries as formatRows, keepRow, type Attributes } from './pointers.ts'
+import { formatEntries as formatRows, keepRow } from './pointers.ts'
 import type { FolderRow, TreeRow } from './schema.ts'
 import { learnTree, readFolder } from './tree.ts'
 

@@ -4,7 +4,7 @@
  * that somebody keeps.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { isLfsPath } from '../gitattributes/rules.ts'
+import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../model/pointer.ts'
@@ -15,8 +15,6 @@ import { readBlob } from './content.ts'
 import { readTexts } from './lookup.ts'
 import type { Row, TreeRow } from './schema.ts'
 
-/** Texts of `.gitattributes` by folder. */
-export type Attributes = ReadonlyMap<string, string>
 type ReadRules = (paths: readonly string[]) => Promise<Attributes>
 
 const blobReadsMax = 8
@@ -26,10 +24,6 @@ const usualBytesMax = 160
 /** By its size alone. */
 export function mayBePointer(row: Row): boolean {
   return isFile(row) && row.byteLength >= pointerBytesMin && row.byteLength <= pointerBytesMax
-}
-
-export function attributesPath(folder: string): string {
-  return folder === '' ? '.gitattributes' : `${folder}/.gitattributes`
 }
 
 /** Costs a request per 250 blobs that may be pointers and were not read before; the rules only where one is. */

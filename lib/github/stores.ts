@@ -1,11 +1,10 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
-import { isLfsPath } from '../gitattributes/rules.ts'
+import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
 import type { Draft, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
-import type { Attributes } from './pointers.ts'
 
 /** A larger object stays one: plain, it would be in everybody's clone for ever. */
 const plainByteLengthMax = 10_000_000

@@ -1,8 +1,9 @@
 /**
- * What changed between two commits: one raw comparison, and the sizes and objects of what is there now; whole listings
- * where that fails.
+ * What changed between two commits: one raw comparison, and the rows of the paths that are there now. Where that fails,
+ * both commits are listed as a whole.
  */
 import { createHash } from 'node:crypto'
+import { attributesPath } from '../gitattributes/rules.ts'
 import { comparePaths, foldersAbove, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -13,29 +14,30 @@ import { formatEntry } from './entry-row.ts'
 import { createFailure } from './failure.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
-import { attributesAbove, seePointers } from './pointers.ts'
+import { foldersOfRules, resolvePointers } from './pointers.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import type { PathRow } from './schema.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
+/** The included paths that differ between two commits, sorted; everything is new where `from` is `null`. */
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const changes =
     from === null
-      ? await readWhole(api, to)
+      ? await readAllAsNew(api, to)
       : ((await readCompared(api, from, to, includes)) ??
         compareTrees(await readProvenTree(api, from), await readProvenTree(api, to)))
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
-  const seen = await seePointers(api, to, there, from === null ? 'rules' : 'contents')
-  // Where a file is gone there may be a folder: everything in it is new, too.
+  const entries = await resolvePointers(api, to, there, from === null ? 'rules' : 'contents')
+  // Where a file is gone, a folder may stand: then files in it are among the changes.
   const folders = new Set(changes.flatMap(({ path, after }) => (after ? foldersAbove(path) : [])))
   for (const { path } of included) {
-    if (seen.has(path) || !folders.has(path)) api.cache.keep(to, path, seen.get(path) ?? null)
+    if (entries.has(path) || !folders.has(path)) api.cache.keep(to, path, entries.get(path) ?? null)
   }
-  return included.map(({ path, before }) => ({ path, before, after: seen.get(path) ?? null }))
+  return included.map(({ path, before }) => ({ path, before, after: entries.get(path) ?? null }))
 }
 
 async function readProvenTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
@@ -44,7 +46,7 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
   return rows
 }
 
-/** `null` when the service cannot tell, or not all, or tells what it contradicts elsewhere. */
+/** `null` where the Hub does not compare, not wholly, or contradicts its comparison elsewhere. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (
@@ -60,8 +62,10 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
     return null
   const diff = raw.changes.filter(({ path }) => includes(path))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
-  const above = attributesAbove(wanted).filter((path) => !wanted.includes(path))
-  // The rules that tell which small files are pointers come along where there is room for them.
+  const above = foldersOfRules(wanted)
+    .map(attributesPath)
+    .filter((path) => !wanted.includes(path))
+  // The rules that tell which small files are pointers come in the same request where there is room for them.
   const rules = wanted.length > 0 && wanted.length + above.length <= pathsMax ? above : []
   const rows = await readPathRows(api, to, [...wanted, ...rules])
   for (const path of rules) api.cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
@@ -76,7 +80,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   return changes.some((change) => change === null) ? null : (changes as Change[])
 }
 
-/** `null`: the row does not belong to what the comparison says. */
+/** `null` where the path's row contradicts the comparison. */
 function formatChange({ path, before, after }: RawChange, row: PathRow | undefined): Change | null {
   if (after === null) return { path, before, after }
   if (after.mode === '160000')
@@ -87,7 +91,10 @@ function formatChange({ path, before, after }: RawChange, row: PathRow | undefin
   return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
 }
 
-/** As git stores it, pointers included. `null` where a line of the comparison leaves a doubt. */
+/**
+ * The git ids of the paths that differ between two commits (of pointers, not objects), `null` for a path that is gone. All
+ * of it is `null` where the Hub does not compare, or a line of the comparison leaves a doubt.
+ */
 export async function readIds(api: Api, from: string | null, to: string): Promise<Map<string, string | null> | null> {
   const diff = (await readRawDiff(api, from ?? emptyTreeId, to))?.changes
   if (!diff || diff.some(({ after, quoted }) => quoted || after?.oid === null)) return null
@@ -116,7 +123,10 @@ export async function readRawDiff(api: Api, from: string, to: string): Promise<R
   return changes && { changes, tagged: whole === true }
 }
 
-/** The Hub's weak tags are the body's length in hex and the start of its SHA-1. `null`: there is none. */
+/**
+ * Whether a body is whole by its weak ETag: its length in hex and the start of its SHA-1, as Express makes it. `null`: there
+ * is no such tag.
+ */
 function isWhole({ headers, bytes }: Answer): boolean | null {
   const [, length, digest] = /^W\/"([0-9a-f]+)-([A-Za-z0-9+/]{27})"$/.exec(headers.get('etag') ?? '') ?? []
   if (length === undefined) return null
@@ -143,7 +153,7 @@ function formatBlob({ mode, oid }: Entry): Blob {
   return { mode, oid }
 }
 
-/** Rows of single paths tell no symlink from a file; a comparison with the empty tree does, where it is answered. */
+/** The modes of paths, which a comparison with the empty tree tells; those paths alone that the Hub tells. */
 export async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
   const wanted = new Set(paths)
   const modes = new Map<string, Mode>()
@@ -157,10 +167,10 @@ export async function readModes(api: Api, commit: string, paths: readonly string
 }
 
 /**
- * A listing knows no modes and cannot prove its root: a comparison with the empty tree tells the one and checks the
- * other, where it is answered.
+ * Everything in a commit, as new. A listing tells no modes and cannot prove its root: a comparison with the empty tree
+ * tells the modes and proves the root, where the Hub answers it.
  */
-async function readWhole(api: Api, to: string): Promise<Change[]> {
+async function readAllAsNew(api: Api, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)
   const modes = new Map<string, Mode>()
   const raw = await readRawDiff(api, emptyTreeId, to)
@@ -183,7 +193,7 @@ async function readWhole(api: Api, to: string): Promise<Change[]> {
     throw new IntegrityError(
       `Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`,
     )
-  // Two answers that have the same names are each other's proof.
+  // Two answers with the same names prove one another.
   const agrees = raw !== null && [...rows.values()].every(({ path, type }) => type === 'directory' || modes.has(path))
   if (!agrees) await proveListing(api, to, rows)
   const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))

@@ -1,14 +1,21 @@
 /**
- * Pointers that the Hub does not know as such, or knows in a spelling that git-lfs would not write: what git pushes
- * there may hold CRLF. Where the rules of that commit say `filter=lfs`, git-lfs follows them, and so they are their
- * objects here.
+ * Pointers that the Hub does not know as such, or knows in a spelling that git-lfs does not write, such as one with CRLF:
+ * git can push any text. Where the commit's own rules say `filter=lfs`, git-lfs follows them, so here they are their
+ * objects.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { isLfsPath } from '../gitattributes/rules.ts'
+import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
 import { IntegrityError, RefusedError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import { formatPointer, formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin } from '../model/pointer.ts'
+import {
+  formatPointer,
+  formatUnreadable,
+  parsePointer,
+  pointerBytesMax,
+  pointerBytesMin,
+  type Pointer,
+} from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
@@ -16,69 +23,65 @@ import { readContent } from './content.ts'
 import { formatEntry } from './entry-row.ts'
 import { readPathRows } from './path-rows.ts'
 
-/** Texts of `.gitattributes` by folder. */
-export type Attributes = ReadonlyMap<string, string>
-
-const readersMax = 8
-/** So few small files that changed are read at once: they are copied next, and so cost nothing. */
+const readsAtOnceMax = 8
+/** Up to so many small files that changed are read before their rules: they are copied next, so this costs nothing. */
 const readFirstMax = 8
 
-const attributesPath = (folder: string) => (folder === '' ? '.gitattributes' : `${folder}/.gitattributes`)
-
-/** The `.gitattributes` that hold for paths. */
-export function attributesAbove(paths: readonly string[]): string[] {
-  return [...new Set(['', ...paths.flatMap(foldersAbove)])].map(attributesPath)
+/** The folders whose `.gitattributes` hold for paths, the root (`''`) first. */
+export function foldersOfRules(paths: readonly string[]): string[] {
+  return [...new Set(['', ...paths.flatMap(foldersAbove)])]
 }
 
-/** The texts of `.gitattributes` for paths as a commit has them, those left out that are known to be others. */
-export async function readRules(
+/** The `.gitattributes` texts that hold for paths in a commit, and instead of the commit's the texts in `known`. */
+export async function readAttributes(
   api: Api,
   commit: string,
   paths: readonly string[],
   known: Attributes = new Map(),
 ): Promise<Attributes> {
-  const folders = [...new Set(['', ...paths.flatMap(foldersAbove)])].filter((folder) => !known.has(folder))
+  const folders = foldersOfRules(paths).filter((folder) => !known.has(folder))
   const unknown = folders.map(attributesPath).filter((path) => api.cache.find(commit, path) === undefined)
-  const rows = unknown.length > 0 ? await readPathRows(api, commit, unknown) : new Map()
+  const rows = await readPathRows(api, commit, unknown)
   for (const path of unknown) api.cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
-  const rules = new Map(known)
+  const attributes = new Map(known)
   for (const folder of folders) {
     const path = attributesPath(folder)
     const entry = api.cache.find(commit, path)
     if (entry && entry.mode !== '040000' && entry.lfs === null)
-      rules.set(folder, Buffer.from(await readSmall(api, commit, path, entry)).toString('utf8'))
+      attributes.set(folder, Buffer.from(await readSmall(api, commit, path, entry)).toString('utf8'))
   }
-  return rules
+  return attributes
 }
 
-async function readSmall(api: Api, commit: string, path: string, entry: Entry): Promise<Uint8Array> {
+/** The bytes of a small file as git stores them: of an LFS object, its pointer. */
+async function readSmall(api: Api, commit: string, path: string, { oid, byteLength, lfs }: Entry): Promise<Uint8Array> {
   const content =
-    api.cache.contents.get(entry.oid) ??
-    (await readContent(
-      api,
-      { commit, path, oid: entry.oid, byteLength: entry.lfs ? null : entry.byteLength },
-      entry.lfs ? 'raw' : undefined,
-    ))
-  api.cache.contents.set(entry.oid, content)
+    api.cache.contents.get(oid) ??
+    (await readContent(api, { commit, path, oid, byteLength: lfs ? null : byteLength }, lfs ? 'raw' : undefined))
+  api.cache.contents.set(oid, content)
   return content
 }
 
+/** Reads which of the files are pointers, where the cache does not tell. */
 async function learnPointers(
   api: Api,
   commit: string,
   files: readonly (readonly [path: string, entry: Entry])[],
 ): Promise<void> {
   const unread = files.filter(([, { oid }]) => !api.cache.pointers.has(oid))
-  await mapConcurrent(unread, readersMax, async ([path, entry]) => {
+  await mapConcurrent(unread, readsAtOnceMax, async ([path, entry]) => {
     api.cache.pointers.set(entry.oid, parsePointer(await readSmall(api, commit, path, entry)))
   })
 }
 
 /**
- * The entries as git-lfs sees them. `first`: what to read first, the small files themselves (where they are few) or the
- * rules. Small files without a rule are never read for this, and where there are no small files nothing is.
+ * The entries as git-lfs sees them: pointers by the commit's rules are their objects. Costs nothing where no file has the
+ * size of a pointer. `first`: what to read first, the rules or the small files themselves, which is done where they are
+ * few; without a rule they are not read.
+ * @throws {RefusedError} For a pointer by the rules that git-lfs cannot read.
+ * @throws {IntegrityError} Where the Hub names an object that the file is no pointer to.
  */
-export async function seePointers(
+export async function resolvePointers(
   api: Api,
   commit: string,
   entries: ReadonlyMap<string, Entry>,
@@ -91,42 +94,43 @@ export async function seePointers(
   )
   if (first === 'contents' && small.length <= readFirstMax) await learnPointers(api, commit, small)
   small = small.filter(([, { oid }]) => api.cache.pointers.get(oid) !== null)
-  const rules =
-    small.length > 0
-      ? await readRules(
-          api,
-          commit,
-          small.map(([path]) => path),
-        )
-      : new Map()
-  const tracked = small.filter(([path]) => isLfsPath(rules, path))
+  if (small.length === 0) return entries
+  const attributes = await readAttributes(
+    api,
+    commit,
+    small.map(([path]) => path),
+  )
+  const tracked = small.filter(([path]) => isLfsPath(attributes, path))
   await learnPointers(api, commit, tracked)
   if (tracked.length === 0) return entries
-  const seen = new Map(entries)
+  const resolved = new Map(entries)
   for (const [path, entry] of tracked) {
-    const pointer = api.cache.pointers.get(entry.oid) ?? null
-    if (pointer && 'unreadable' in pointer)
-      throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
-    if (pointer) seen.set(path, { ...entry, byteLength: pointer.byteLength, lfs: pointer })
+    const pointer = readable(api, path, api.cache.pointers.get(entry.oid) ?? null)
+    if (pointer) resolved.set(path, { ...entry, byteLength: pointer.byteLength, lfs: pointer })
   }
-  return seen
+  return resolved
 }
 
 /**
- * The Hub tells an object and the id of its pointer: where that is not the pointer that everybody writes, its text has
- * to name the object.
+ * The Hub tells a file's object, and the id of its pointer. Where that is not the id of the pointer that everybody writes
+ * for the object, the pointer itself has to name the object.
  */
 async function proveObjects(api: Api, commit: string, entries: ReadonlyMap<string, Entry>): Promise<void> {
   for (const [path, entry] of entries) {
     const { lfs, oid } = entry
     if (lfs === null || gitBlobId(Buffer.from(formatPointer(lfs))) === oid) continue
-    const pointer = parsePointer(await readSmall(api, commit, path, entry))
-    if (pointer && 'unreadable' in pointer)
-      throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
+    const pointer = readable(api, path, parsePointer(await readSmall(api, commit, path, entry)))
     if (pointer?.oid !== lfs.oid || pointer.byteLength !== lfs.byteLength) {
       throw new IntegrityError(
         `Cannot read huggingface "${quote(path)}": the Hub names LFS object ${lfs.oid} (${lfs.byteLength} bytes) there, and blob ${oid} is no pointer to it; run again`,
       )
     }
   }
+}
+
+/** Throws a `RefusedError` for a pointer that git-lfs cannot read. */
+function readable(api: Api, path: string, pointer: Pointer | null) {
+  if (pointer && 'unreadable' in pointer)
+    throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
+  return pointer
 }

@@ -1,6 +1,6 @@
 /** How the Hub stores files: its own word, or its rule where a token may not ask. */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { isLfsPath } from '../gitattributes/rules.ts'
+import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { fields, parseList } from '../http/json.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
 import type { Draft, ReadContent, Store } from '../model/remote.ts'
@@ -8,7 +8,7 @@ import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { readRules, type Attributes } from './pointers.ts'
+import { readAttributes } from './pointers.ts'
 
 /**
  * The Hub's description allows so many in one request. Its own client sends 256, which is what is left where more are
@@ -52,7 +52,7 @@ export async function readStores(
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
   const open = files.filter((file) => mayBeObject(file) && !isObject(file))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
-  let rules = api.token === null || head === null ? await readRulesToCome(api, head, open, attributes) : null
+  let rules = api.token === null || head === null ? await readAttributesToCome(api, head, open, attributes) : null
   let most = filesMax
   for (let at = 0; at < open.length;) {
     const sampled = await readSamples(takeBatch(open, at, most), read)
@@ -62,7 +62,7 @@ export async function readStores(
       continue
     }
     at += sampled.length
-    if (modes === null) rules ??= await readRulesToCome(api, head, open, attributes)
+    if (modes === null) rules ??= await readAttributesToCome(api, head, open, attributes)
     for (const file of sampled) {
       const mode = modes?.get(file.path) ?? (isTracked(rules, file.path) || isBinary(file.sample) ? 'lfs' : 'regular')
       if (mode === 'lfs' || isLfsPath(nested, file.path)) stores.set(file.path, 'lfs')
@@ -138,7 +138,7 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
 }
 
 /** As the commit to come will have them: what stands at the head, and on top of it what changes. */
-async function readRulesToCome(
+async function readAttributesToCome(
   api: Api,
   head: string | null,
   files: readonly Draft[],
@@ -146,7 +146,7 @@ async function readRulesToCome(
 ): Promise<Attributes> {
   return head === null
     ? changed
-    : readRules(
+    : readAttributes(
         api,
         head,
         files.map(({ path }) => path),

@@ -1,6 +1,6 @@
-/** Every path of a commit: pages of rows, and the proof that nothing is missing among them. */
+/** Listings of a commit: pages of rows, and the check that no row is missing in a directory. */
 import { parseList } from '../http/json.ts'
-import type { Mode } from '../model/entry.ts'
+import { folderOf, nameOf, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -22,7 +22,7 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
-/** Ends with the page that makes it `most`. */
+/** The number of files that are included, `most` where there are more. Reads no more pages than that takes. */
 export async function countFiles(
   api: Api,
   commit: string,
@@ -30,21 +30,23 @@ export async function countFiles(
   most: number,
 ): Promise<number> {
   let count = 0
-  for await (const page of readTreePages(api, commit)) {
-    count += page.rows.filter(({ type, path }) => type === 'file' && includes(path)).length
+  for await (const { rows } of readTreePages(api, commit)) {
+    count += rows.filter(({ type, path }) => type === 'file' && includes(path)).length
     if (count >= most) break
   }
   return Math.min(count, most)
 }
 
-interface Page {
+/** `whole`: the listing has this page alone. A full page is never taken for that: the link to the next may be lost. */
+export interface Page {
   readonly rows: readonly PathRow[]
-  readonly last: boolean
+  readonly whole: boolean
 }
 
-export const pageSize = 1_000
+/** The most that the Hub gives on a page, and what its own client asks for. */
+const pageSize = 1_000
 
-/** Of everything, or of one folder without what is below its folders. */
+/** The pages of a listing: of everything, or of what stands right in one folder (`''` is the root). */
 export async function* readTreePages(api: Api, commit: string, folder: string | null = null): AsyncGenerator<Page> {
   const queries = new Set<string>()
   for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
@@ -58,15 +60,18 @@ export async function* readTreePages(api: Api, commit: string, folder: string | 
     if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
     const rows = parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
     query = parseNextPage(answer.headers.get('link'))
-    yield { rows, last: query === null }
+    yield { rows, whole: queries.size === 1 && query === null && rows.length < pageSize }
   }
 }
 
-/** What one folder holds, `''` the root; `null` where there is none. */
-export async function readFolder(api: Api, commit: string, folder: string): Promise<PathRow[] | null> {
+/** What stands right in one folder, `null` where there is no such folder. Ends with the page that has more than `most`. */
+export async function readFolder(api: Api, commit: string, folder: string, most = Infinity): Promise<PathRow[] | null> {
   const rows: PathRow[] = []
   try {
-    for await (const page of readTreePages(api, commit, folder)) rows.push(...page.rows)
+    for await (const page of readTreePages(api, commit, folder)) {
+      rows.push(...page.rows)
+      if (rows.length > most) break
+    }
   } catch (error) {
     if (error instanceof RemoteError && error.status === 404) return null
     throw error
@@ -75,8 +80,9 @@ export async function readFolder(api: Api, commit: string, folder: string): Prom
 }
 
 /**
- * Directories whose id is not that of the entries listed in them. Files whose mode is not known count as `assumed`;
- * where that is `null`, directories that hold one are passed over. The root is, too: the Hub does not tell its id.
+ * Directories whose id is not that of the entries that are listed in them. Files of unknown mode are taken to have the
+ * mode `assumed`; where that is `null`, directories that hold one are left out. The root always is: the Hub does not tell
+ * its id.
  */
 export function listUnprovenDirectories(
   rows: ReadonlyMap<string, PathRow>,
@@ -85,12 +91,11 @@ export function listUnprovenDirectories(
 ): string[] {
   const children = new Map<string, NamedEntry[] | null>()
   for (const { path, type, oid } of rows.values()) {
-    const slash = path.lastIndexOf('/')
-    const parent = path.slice(0, Math.max(slash, 0))
+    const parent = folderOf(path)
     const mode = type === 'directory' ? '040000' : (modes.get(path) ?? assumed)
     if (!children.has(parent)) children.set(parent, [])
     if (mode === null) children.set(parent, null)
-    else children.get(parent)?.push({ name: path.slice(slash + 1), mode, oid })
+    else children.get(parent)?.push({ name: nameOf(path), mode, oid })
   }
   return [...rows.values()].flatMap(({ path, type, oid }) => {
     const entries = type === 'directory' ? children.get(path) : null
