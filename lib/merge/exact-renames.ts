@@ -24,16 +24,16 @@ export interface ExactRenames extends Renames {
 /** By content id, the paths that files left and those that they came to, where there are both. */
 function groupByContent(changes: ReadonlyMap<string, Change>): Iterable<{ gone: string[]; come: string[] }> {
   const [left, added] = [new Set<string>(), new Set<string>()]
-  for (const { path, before, after } of changes.values()) {
-    if (isAttributes(path)) continue
-    if (before && !after) left.add(before.oid)
-    else if (after && !before && after.byteLength > 0) added.add(after.oid)
-  }
+  for (const { path, before, after } of changes.values())
+    if (before && !after && !isAttributes(path)) left.add(before.oid)
+  if (left.size > 0)
+    for (const { path, before, after } of changes.values())
+      if (after && !before && after.byteLength > 0 && left.has(after.oid) && !isAttributes(path)) added.add(after.oid)
+  if (added.size === 0) return []
   const groups = new Map<string, { gone: string[]; come: string[] }>()
-  if (left.size === 0 || added.size === 0) return []
   for (const { path, before, after } of changes.values()) {
     const oid = before && !after ? before.oid : after && !before ? after.oid : null
-    if (oid === null || !left.has(oid) || !added.has(oid) || isAttributes(path)) continue
+    if (oid === null || !added.has(oid) || isAttributes(path)) continue
     const group = groups.get(oid) ?? groups.set(oid, { gone: [], come: [] }).get(oid)!
     ;(after ? group.come : group.gone).push(path)
   }

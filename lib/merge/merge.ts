@@ -31,6 +31,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const paths = listPaths(input.changes)
   decideExchanges(verdict)
   decideRenames(verdict, paths)
+  const movedFolders = sides.some((side) => verdict.moves[side].folders.size > 0)
   const [one, other] = sides as [Side, Side]
   const rules: string[] = []
   for (const path of paths) {
@@ -38,7 +39,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     const [mine, theirs] = [input.changes[one].get(path), input.changes[other].get(path)]
     // Where both hold the same nothing is left to be said, whatever became of the folder or of the rules.
     if (mine?.after && theirs?.after && verdict.isSameNow(path)) continue
-    if (isAddedToMoved(verdict, path) || isFolderThere(verdict, path)) continue
+    if ((movedFolders && isAddedToMoved(verdict, path)) || isFolderThere(verdict, path)) continue
     if (isAttributes(path)) rules.push(path)
     else if (mine && theirs) decideBoth(verdict, path)
     else if (mine) decideOneSided(verdict, one, mine)

@@ -36,6 +36,10 @@ class Places<T> {
     return this.#sides[side].get(commit)?.get(path)
   }
 
+  hasAny(side: Side, commit: string): boolean {
+    return this.#sides[side].has(commit)
+  }
+
   set({ side, commit, path }: Place, value: T): void {
     const values = this.#sides[side].get(commit)
     if (values) values.set(path, value)
@@ -105,6 +109,11 @@ export class Facts {
   /** What is known of a path without asking; null also where nothing is. */
   known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
     return commit === null ? null : (this.#entries.get({ side, commit, path }) ?? null)
+  }
+
+  /** Whether any entry of a commit is known. */
+  knowsEntries(side: Side, commit: string): boolean {
+    return this.#entries.hasAny(side, commit)
   }
 
   /** What stands at a path, its mode told by the service and not guessed. */

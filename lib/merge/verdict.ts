@@ -161,20 +161,20 @@ export class Verdict {
 
   /** Whether a side put a file below this path, so that it is a folder there. */
   makesFolder(side: Side, path: string): boolean {
-    const made = this.#foldersMade.get(side) ?? listFolders(this.input.changes[side].values())
+    const made = this.#foldersMade.get(side) ?? listFolders(this.input.changes[side], ({ after }) => after !== null)
     this.#foldersMade.set(side, made)
     return made.has(path)
   }
 }
 
-/** All folders above the files that changes added or edited. */
-function listFolders(changes: Iterable<Change>): Set<string> {
+/** All folders above the paths of some changes. */
+export function listFolders(changes: MergeInput['changes'][Side], counts: (change: Change) => boolean): Set<string> {
   const folders = new Set<string>()
-  for (const { path, after } of changes) {
-    if (after === null) continue
+  for (const change of changes.values()) {
+    let folder = counts(change) ? change.path : ''
     // Where a folder is known already, so are all above it.
-    for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
-      const folder = path.slice(0, end)
+    while (folder.includes('/')) {
+      folder = folder.slice(0, folder.lastIndexOf('/'))
       if (folders.has(folder)) break
       folders.add(folder)
     }

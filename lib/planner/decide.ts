@@ -1,6 +1,7 @@
 /** The third phase: what each side is to hold, or the conflicts and brakes that stop the run. */
 import { noteDeadRules } from '../gitattributes/dead-rules.ts'
 import { listDeleted } from '../merge/exact-renames.ts'
+import { listFirstQuestions } from '../merge/first-questions.ts'
 import { mergeChanges } from '../merge/merge.ts'
 import type { MergeInput, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
@@ -26,6 +27,7 @@ export interface Decision {
 
 /** The verdict of the core, asked until it has no question left. Costs what the questions do. */
 export async function resolve(input: MergeInput, facts: Facts, contents: Contents) {
+  await contents.answer(listFirstQuestions(input, facts), facts)
   for (;;) {
     const result = mergeChanges(input, facts)
     if (result.state === 'merged') return result

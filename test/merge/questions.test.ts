@@ -1,6 +1,9 @@
 /** A merge asks for those contents alone on which its answer hangs. */
 import { describe, expect, test } from 'vitest'
-import { lfs, merge, numbers, plain } from './worlds.ts'
+import type { Side, Sides } from '../../lib/model/sides.ts'
+import fc, { runs } from '../random.ts'
+import { world as drawnWorld } from './drawn-merges.ts'
+import { lfs, merge, numbers, plain, type Merged, type World } from './worlds.ts'
 
 describe('only what matters is asked', () => {
   test('a plain text changed on one side costs one entry of the other, and no text', () => {
@@ -113,5 +116,35 @@ describe('only what matters is asked', () => {
     ],
   ])('%s takes %i', (_, rounds, world) => {
     expect(roundsOf(world)).toBe(rounds)
+  })
+})
+
+describe('where one side alone changed anything', () => {
+  test('what is asked before the first pass is what the merge would ask, in no more rounds, and most often one pass decides', () => {
+    const passes: number[] = []
+    fc.assert(
+      fc.property(drawnWorld, fc.constantFrom<Side>('github', 'huggingface'), (drawn, still) => {
+        const input = { ...drawn, [still]: (drawn.base as Sides<World>)[still] }
+        const [plainly, first] = [merge(input), merge({ ...input, asksFirst: true })]
+        const told = ({ written, conflicts, baseMismatches, asked }: Merged) => [
+          written,
+          conflicts,
+          baseMismatches,
+          asked.toSorted(),
+        ]
+        expect(told(first)).toEqual(told(plainly))
+        expect(first.rounds).toBeLessThanOrEqual(plainly.rounds)
+        passes.push(first.passes)
+      }),
+      { numRuns: runs(1_000) },
+    )
+    expect(passes.filter((count) => count === 1).length).toBeGreaterThan(passes.length / 2)
+  })
+
+  test('new files are decided in one pass, and where both sides changed something nothing is asked beforehand', () => {
+    const files = { 'a': 'a\n', 'b/c': 'c\n', 'b/d/e': 'e\n' }
+    expect(merge({ base: {}, github: files, huggingface: {}, asksFirst: true })).toMatchObject({ rounds: 1, passes: 1 })
+    const both = { base: {}, github: files, huggingface: { z: 'z\n' } }
+    expect(merge({ ...both, asksFirst: true })).toEqual(merge(both))
   })
 })

@@ -3,8 +3,9 @@
  * as lines.
  */
 import { createHash } from 'node:crypto'
+import { listFirstQuestions } from '../../lib/merge/first-questions.ts'
 import { mergeChanges } from '../../lib/merge/merge.ts'
-import type { Conflict, Outcome } from '../../lib/merge/outcome.ts'
+import type { Conflict, MergeInput, Outcome } from '../../lib/merge/outcome.ts'
 import { Facts, type Question } from '../../lib/merge/questions.ts'
 import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
 import { formatPointer, parsePointer } from '../../lib/model/pointer.ts'
@@ -83,6 +84,8 @@ export interface Case {
   /** Sides whose entries take a symlink for a file, as the Hub's do, until they are asked for its mode. */
   readonly blind?: readonly Side[]
   readonly makesWay?: Side
+  /** Answers what the merge is sure to ask before it begins, as a run does. */
+  readonly asksFirst?: boolean
 }
 
 export interface Merged {
@@ -93,6 +96,8 @@ export interface Merged {
   readonly asked: readonly string[]
   /** How often questions were answered: each time costs requests. */
   readonly rounds: number
+  /** How often the whole merge was gone through. */
+  readonly passes: number
   /** Each outcome as `to path = 'content'`, `to path = lfs 'content'` or `to path deleted`. */
   readonly written: readonly string[]
   /** What both sides hold afterwards. */
@@ -169,39 +174,39 @@ function format(file: Node | null): string {
     : `= ${file.lfs ? 'lfs ' : ''}${JSON.stringify(file.bytes.toString('latin1')).replaceAll('"', "'")}`
 }
 
-export function merge({ base, github, huggingface, take = {}, recorded = true, blind = [], makesWay }: Case): Merged {
+export function merge(world: Case): Merged {
+  const { base, github, huggingface, take = {}, recorded = true, blind = [], makesWay, asksFirst = false } = world
   const before: Sides<World> =
     base === null ? { github: {}, huggingface: {} } : isSides(base) ? base : { github: base, huggingface: base }
   const heads: Sides<World> = { github, huggingface }
-  const changes = mapSides((side) => changesBetween(before[side], heads[side]))
   const commits = mapSides((side) => (base === null ? null : `${side} base`))
+  const input: MergeInput = {
+    heads: mapSides((side) => `${side} head`),
+    baseOf: () => commits,
+    changes: mapSides((side) => changesBetween(before[side], heads[side])),
+    chmods: mapSides((side) => chmodsBetween(before[side], heads[side])),
+    recorded,
+    take: (path) => take[path] ?? null,
+    ...(makesWay && { makesWay }),
+  }
   const facts = new Facts()
   const asked: string[] = []
-  for (let rounds = 0; ; rounds++) {
-    const result = mergeChanges(
-      {
-        heads: mapSides((side) => `${side} head`),
-        baseOf: () => commits,
-        changes,
-        chmods: mapSides((side) => chmodsBetween(before[side], heads[side])),
-        recorded,
-        take: (path) => take[path] ?? null,
-        ...(makesWay && { makesWay }),
-      },
-      facts,
-    )
+  let rounds = 0
+  const answerAll = (questions: readonly Question[]) => {
+    if (questions.length > 0) rounds += 1
+    for (const question of questions) {
+      const line = `${question.about} ${question.commit} ${question.path}`
+      if (asked.includes(line)) throw new Error(`asked twice: ${line}`)
+      asked.push(line)
+      const held = question.commit.endsWith('base') ? before : heads
+      answer(question, held[question.side], facts, blind.includes(question.side))
+    }
+  }
+  if (asksFirst) answerAll(listFirstQuestions(input, facts))
+  for (let passes = 1; ; passes++) {
+    const result = mergeChanges(input, facts)
     if (result.state === 'unknown') {
-      for (const question of result.questions) {
-        const line = `${question.about} ${question.commit} ${question.path}`
-        if (asked.includes(line)) throw new Error(`asked twice: ${line}`)
-        asked.push(line)
-        answer(
-          question,
-          (question.commit.endsWith('base') ? before : heads)[question.side],
-          facts,
-          blind.includes(question.side),
-        )
-      }
+      answerAll(result.questions)
       continue
     }
     const files = result.outcomes.map((outcome) => ({ outcome, file: resolve(outcome, heads) }))
@@ -210,6 +215,7 @@ export function merge({ base, github, huggingface, take = {}, recorded = true, b
       ...result,
       asked,
       rounds,
+      passes,
       written: files.map(({ outcome, file }) => `${outcome.to} ${outcome.path} ${format(file)}`),
       after: mapSides((side) =>
         stopped
