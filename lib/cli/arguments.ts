@@ -1,5 +1,6 @@
 /** Options as the arguments that would be parsed to them. */
 import { formatRepository } from '../model/repository.ts'
+import { deletionLimit } from '../plan/brakes.ts'
 import type { Options } from './options.ts'
 
 /** The arguments of a run of the same kind, whatever the environment says. */
@@ -12,6 +13,7 @@ export function formatOptions({
   squash,
   historyMax,
   allowDelete,
+  deletionLimit: limit,
   allowPublic,
   dotGithub,
 }: Options): string[] {
@@ -28,6 +30,7 @@ export function formatOptions({
     ...(lfs === 'both' ? [] : ['--lfs', lfs]),
     ...(historyMax === 5_000 ? [] : ['--history-max', String(historyMax)]),
     ...isSet('--squash', squash),
+    ...(limit === deletionLimit ? [] : ['--max-delete', `${limit.most}${limit.unit === 'percent' ? '%' : ''}`]),
     ...isSet('--allow-delete', allowDelete),
     ...isSet('--allow-public', allowPublic),
     ...isSet('--dot-github', dotGithub),

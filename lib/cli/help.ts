@@ -37,6 +37,9 @@ What a run may do
                            other one is made equal, by a commit on top; or
                            join both and stop on differences
   --allow-delete           mirror deletions that the brakes would stop
+  --max-delete <files or percent>
+                           refuse a run that would delete more, such as 20 or
+                           10% (default: 50%, where that is 10 or more)
   --allow-public           let a first run (or --init) bring what is private or
                            gated on one side to the public other one
   --squash                 one copy per run that lists what it stands for,

@@ -6,6 +6,7 @@ import { DeniedError, UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { parseGithubId, parseHuggingFaceId } from '../model/repository.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
+import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
 
 export const version = '0.1.0'
 
@@ -28,6 +29,7 @@ export interface Options {
   readonly squash: boolean
   readonly historyMax: number
   readonly allowDelete: boolean
+  readonly deletionLimit: DeletionLimit
   readonly allowPublic: boolean
   readonly dotGithub: boolean
   readonly detailedExitCode: boolean
@@ -54,6 +56,7 @@ const flags = {
   'squash': { type: 'boolean' },
   'history-max': { type: 'string' },
   'allow-delete': { type: 'boolean' },
+  'max-delete': { type: 'string' },
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
@@ -152,6 +155,17 @@ function parseBranch(name: string, text: string): string {
   return branch
 }
 
+/** A number of files, or a share of them; what is given counts from the first file on. */
+function parseLimit(text: string | undefined): DeletionLimit {
+  if (text === undefined) return deletionLimit
+  const [, number = '', percent] = /^(\d{1,9})( ?%)?$/.exec(text) ?? []
+  if (number === '' || (percent && Number(number) > 100))
+    throw new UsageError(
+      `Cannot use --max-delete ${JSON.stringify(text)}: it is a number of files, or of percent such as 25%`,
+    )
+  return { most: Number(number), unit: percent ? 'percent' : 'files', least: 0 }
+}
+
 /** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
 function parseOidc(set: (name: string) => string | null): Options['oidc'] {
   const [requestUrl, requestToken, resource] = [
@@ -223,6 +237,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     squash: values.squash ?? false,
     historyMax: Number(historyMax),
     allowDelete: values['allow-delete'] ?? false,
+    deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
     dotGithub: values['dot-github'] ?? false,
     detailedExitCode: values['detailed-exitcode'] ?? false,

@@ -1,8 +1,10 @@
 /** Prints what a run came to; the plan itself is `report/plan-text`. Every foreign text goes through `quote`. */
 import { formatTake } from '../merge/take.ts'
-import { quote, quoteArgument, quoteSentence, quoteShell } from '../model/quote.ts'
+import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict } from '../plan/plan.ts'
+import { formatCommand } from '../report/command-text.ts'
+import { formatLoss } from '../report/loss-text.ts'
 import { count, formatBytes } from '../report/numbers.ts'
 import { formatPlaces, formatPlan, type Look } from '../report/plan-text.ts'
 import { countChanges } from '../report/rows.ts'
@@ -66,7 +68,7 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
         : 'It is settled with'
   return [
     `${heading} one of these (or some of each):`,
-    ...sides.map((side) => `  npx tsx sync.ts ${[...argv.map(quoteArgument), ...takes(side)].join(' ')}`),
+    ...sides.map((side) => `${formatCommand(argv)} ${takes(side).join(' ')}`),
   ]
 }
 
@@ -78,9 +80,11 @@ export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides
 /** A service's own sentence may bring its full stop along. */
 const endSentence = (text: string) => (text.endsWith('.') ? text : `${text}.`)
 
-function formatRefusals({ status, plan }: Run, { paint, sentenceWidth }: Look): string[] {
-  return plan.refusals.map(({ message }) =>
-    wrap(`${paint('wrong', `${status}:`)} ${endSentence(quoteSentence(message))}`, sentenceWidth, '  '),
+function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Look): string[] {
+  return plan.refusals.flatMap(({ message, loss }) =>
+    loss
+      ? formatLoss(loss, plan, argv, look)
+      : [wrap(`${look.paint('wrong', `${status}:`)} ${endSentence(quoteSentence(message))}`, look.sentenceWidth, '  ')],
   )
 }
 
@@ -115,8 +119,8 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
       `written before the other side moved: ${plan.services[side]} ${short(commit)}, whole and consistent`,
   )
   const after = {
-    'refused': () => [...formatRefusals(run, look), nothing],
-    'denied': () => [...formatRefusals(run, look), nothing],
+    'refused': () => [...formatRefusals(run, argv, look), nothing],
+    'denied': () => [...formatRefusals(run, argv, look), nothing],
     'conflict': () => formatConflicts(run, nothing, argv),
     'in-sync': () => wrap(`In sync. ${formatCost(cost, plan.services)}`, look.width, '  ').split('\n'),
     'planned': () => ['Dry run, nothing was written.'],
@@ -125,7 +129,7 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   }[status]()
   return [
     ...before,
-    ...after.filter((line) => line !== ''),
+    ...(nothing === '' && after.at(-1) === '' ? after.slice(0, -1) : after),
     ...(proof ? [formatVerification(proof, plan.services)] : []),
   ]
 }

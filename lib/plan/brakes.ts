@@ -5,9 +5,23 @@ import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/s
 import { listNear } from './near-names.ts'
 import type { Refusal } from './plan.ts'
 
-/** More than this share of the files deleted, and at least `deletedMin` of them. */
-const deletedShareMax = 0.5
-const deletedMin = 10
+/** How many files may go in one run: so many, or so much of all; `least` are let go in any case but the last ones. */
+export interface DeletionLimit {
+  readonly most: number
+  readonly unit: 'files' | 'percent'
+  readonly least: number
+}
+
+export const deletionLimit: DeletionLimit = { most: 50, unit: 'percent', least: 10 }
+
+/** Paths that are told in a refusal, and that data about it holds. */
+const lostPathsMax = 1_000
+
+function isTooMuch(deleted: number, total: number, { most, unit, least }: DeletionLimit): boolean {
+  return deleted > 0 && deleted >= least && (unit === 'files' ? deleted > most : deleted * 100 > total * most)
+}
+
+const formatLimit = ({ most, unit }: DeletionLimit) => (unit === 'files' ? `${most}` : `${most} %`)
 
 const quoteAll = (paths: readonly string[]) =>
   paths
@@ -19,48 +33,52 @@ const quoteAll = (paths: readonly string[]) =>
  * Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still
  * more does not matter to it.
  */
-export function filesNeeded(deleted: number): number {
-  return deleted < deletedMin ? 1 : Math.ceil(deleted / deletedShareMax) - deleted
+export function filesNeeded(deleted: number, { most, unit, least }: DeletionLimit): number {
+  if (deleted < least || unit === 'files' || most === 0) return 1
+  return Math.max(1, Math.ceil((deleted * 100) / most) - deleted)
 }
 
-/**
- * `deleted`: the paths that are gone; `total`: how many mirrored files there were, of which those that are left were
- * counted no further than `filesNeeded`.
- */
-export function brakeDeletions({
-  side,
-  services,
-  deleted,
-  total,
-  emptied,
-}: {
+/** What a side has lost since the last sync. */
+export interface Deletions {
   readonly side: Side
   readonly services: Sides<string>
   readonly deleted: readonly string[]
+  /** Mirrored files before, of which those that are left were counted no further than `filesNeeded`. */
   readonly total: number
   readonly emptied: boolean
-}): Refusal[] {
-  const [from, other] = [services[side], services[otherSide[side]]]
-  const ways = `If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init ${otherSide[side]} makes ${from} equal to ${other} again`
-  if (emptied) {
-    return [
-      {
-        kind: 'emptied',
-        allowedBy: '--allow-delete',
-        message:
-          `${from} holds no mirrored file any more (${deleted.length} were deleted since the last sync: ${quoteAll(deleted)}): ` +
-          `mirroring that would empty ${other}. ${ways}`,
-      },
-    ]
-  }
-  if (deleted.length < deletedMin || deleted.length <= total * deletedShareMax) return []
+  /** Paths that the side changed otherwise. */
+  readonly others: number
+  readonly limit: DeletionLimit
+}
+
+/** What it takes to bring the files back to a side, and what is lost by that. */
+function describeWayBack({ side, services, others }: Pick<Deletions, 'side' | 'services' | 'others'>): string {
+  const rest =
+    others === 0
+      ? 'nothing else has changed there'
+      : others === 1
+        ? '1 other change there since the last sync is undone'
+        : `${others} other changes there since the last sync are undone`
+  return `one commit makes ${services[side]} equal to ${services[otherSide[side]]} again; ${rest}`
+}
+
+/** Refuses when a side is empty, or has lost more than the limit. */
+export function brakeDeletions(deletions: Deletions): Refusal[] {
+  const { side, services, deleted, total, emptied, others, limit } = deletions
+  if (!emptied && !isTooMuch(deleted.length, total, limit)) return []
+  const other = otherSide[side]
+  const back = describeWayBack(deletions)
+  const fact = emptied
+    ? `${services[side]} holds no mirrored file any more, ${deleted.length} were deleted since the last sync: mirroring that would empty ${services[other]}`
+    : `${services[side]} deleted ${deleted.length} of ${total} mirrored files since the last sync, more than ${formatLimit(limit)}`
   return [
     {
-      kind: 'deletions',
+      kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `${from} deleted ${deleted.length} of ${total} mirrored files since the last sync, ` +
-        `more than ${deletedShareMax * 100} %: ${quoteAll(deleted)}. ${ways}`,
+        `${fact}. They are ${quoteAll(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
+        'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
+      loss: { side, fact, back, count: deleted.length, others, paths: deleted.slice(0, lostPathsMax) },
     },
   ]
 }
@@ -91,29 +109,33 @@ export function brakeUnrelated(): Refusal[] {
   ]
 }
 
-/** `--init github` or `huggingface`: what only the other side holds is deleted there. */
+/** `--init github` or `huggingface`: what only the other side holds is deleted there. `paths`: as far as they are known. */
 export function brakeInit({
   winner,
   services,
+  paths,
   deleted,
   total,
   emptied,
+  limit,
 }: {
   readonly winner: Side
   readonly services: Sides<string>
+  readonly paths: readonly string[]
   readonly deleted: number
   readonly total: number
   readonly emptied: boolean
+  readonly limit: DeletionLimit
 }): Refusal[] {
   const loser = services[otherSide[winner]]
-  if (deleted === 0 || (!emptied && (deleted < deletedMin || deleted <= total * deletedShareMax))) return []
+  if (deleted === 0 || (!emptied && !isTooMuch(deleted, total, limit))) return []
   return [
     {
       kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files there. ` +
-        'If it is meant, run once with --allow-delete as well',
+        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
+        'If it is meant, run once with --allow-delete as well (with --dry-run, that lists all of them)',
     },
   ]
 }

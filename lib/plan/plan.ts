@@ -28,6 +28,21 @@ export interface Refusal {
     | 'crossed'
   readonly message: string
   readonly allowedBy: string | null
+  /** Where files are gone: which, and how to have them back. */
+  readonly loss?: Loss
+}
+
+/**
+ * Files that a side deleted, the first thousand by path; `others`: paths that it changed otherwise. `fact` and `back`
+ * are the parts of the refusal's message: what is so, and what `--init` with the other side costs.
+ */
+export interface Loss {
+  readonly side: Side
+  readonly fact: string
+  readonly back: string
+  readonly count: number
+  readonly others: number
+  readonly paths: readonly string[]
 }
 
 /** Something that stays on one side, and why. */

@@ -117,15 +117,15 @@ export async function chooseBase(
 export async function readWinner(
   winner: Side,
   { listings, heads }: Histories,
-  { remotes, contents, options: { view, allowDelete } }: Planning,
+  { remotes, contents, options: { view, allowDelete, deletionLimit } }: Planning,
 ): Promise<FoundStart> {
   const commits = mapSides((side) => heads[side]?.oid ?? null)
   const both = bothOf(commits)
   const loser = otherSide[winner]
-  const brake = (deleted: number, total: number, emptied: boolean) =>
-    brakeInit({ winner, services: servicesOf(remotes), deleted, total, emptied })
+  const limits = { winner, services: servicesOf(remotes), limit: deletionLimit }
   if (both === null) {
-    const refusals = commits[winner] === null ? brake(1, 1, true) : []
+    const refusals =
+      commits[winner] === null ? brakeInit({ ...limits, paths: [], deleted: 1, total: 1, emptied: true }) : []
     return startFrom(listings, { by: 'empty side', emptySide: loser }, { refusals })
   }
   const { files, differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
@@ -138,8 +138,9 @@ export async function readWinner(
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []
   for (const change of rules) if (isFile(change.after)) mirrored[winner].set(change.path, change)
-  const deleted = differences.filter(({ path }) => !files[winner].has(path)).length
-  const refusals = allowDelete ? [] : brake(deleted, files[loser].size, files[winner].size === 0)
+  const paths = differences.flatMap(({ path }) => (files[winner].has(path) ? [] : [path]))
+  const lost = { deleted: paths.length, total: files[loser].size, emptied: files[winner].size === 0 }
+  const refusals = allowDelete ? [] : brakeInit({ ...limits, ...lost, paths })
   const changes: Changes = {
     mirrored,
     chmods: mapSides(() => new Set()),

@@ -39,7 +39,7 @@ export async function resolve(input: MergeInput, facts: Facts, contents: Content
 async function readDeletions({ changes, base, heads }: Start, planning: Planning): Promise<Refusal[]> {
   const {
     remotes,
-    options: { view, allowDelete },
+    options: { view, allowDelete, deletionLimit: limit },
   } = planning
   if (allowDelete) return []
   const includes = (path: string) => view.includes(path) && !isAttributes(path)
@@ -47,9 +47,10 @@ async function readDeletions({ changes, base, heads }: Start, planning: Planning
     const deleted = listDeleted(changes.mirrored[side])
     const head = heads[side]
     if (deleted.length === 0 || head === null || base.commits[side] === null) return []
-    const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length))
-    const total = deleted.length + left
-    return brakeDeletions({ side, services: servicesOf(remotes), deleted, total, emptied: left === 0 })
+    const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length, limit))
+    const found = { deleted, total: deleted.length + left, emptied: left === 0 }
+    const others = changes.mirrored[side].size - deleted.length
+    return brakeDeletions({ side, services: servicesOf(remotes), ...found, others, limit })
   })
   return sides.flatMap((side) => refusals[side])
 }

@@ -2,6 +2,7 @@
 import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { View } from '../model/view.ts'
+import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Contents } from './contents.ts'
 
@@ -23,6 +24,8 @@ export interface PlanOptions {
   /** Requests that were made so far. */
   readonly countRequests: () => number
   readonly allowDelete: boolean
+  /** More deletions than that are refused. */
+  readonly deletionLimit: DeletionLimit
   /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
   readonly allowPublic: boolean
   /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */

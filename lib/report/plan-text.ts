@@ -72,7 +72,7 @@ function namePeople({ originals, services }: Plan): Sides<string> {
 }
 
 /** Who did on the other side what a side gets, and when. */
-function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): string[] {
+export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): string[] {
   const from = otherSide[to]
   const originals = plan.originals[from]
   const [newest] = originals

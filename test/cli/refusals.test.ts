@@ -202,13 +202,32 @@ describe.each(directions)('deletions on $from', ({ from, to }) => {
         .map((path) => [path, null]),
     )
 
-  test('more than half of twenty are refused, and go with --allow-delete', async () => {
+  /** What a shell makes of the commands that a refusal prints. */
+  const commandsIn = (out: string) =>
+    [...out.matchAll(/^ {2}npx tsx sync\.ts (.*)$/gm)].map(([, argv]) => argv!.split(' '))
+
+  test.each([
+    ['first', 20],
+    ['second', 9],
+  ])('more than half of twenty are refused by name, and the %s command leaves %i', async (which, left) => {
     const pair = await startMirrored(twenty)
-    act(pair, from, deleted(11))
-    expect(await expectStopped(pair, 3)).toMatch(/deleted 11 of 20 .*50 %.*--allow-delete/)
-    expect((await pair.run('--allow-delete')).exitCode).toBe(0)
-    expect(Object.keys(contents(pair, to))).toHaveLength(9)
+    act(pair, from, deleted(11), 'Clean up')
+    const told = await expectStopped(pair, 3)
+    expect(told).toMatch(/deleted 11 of 20 .*50 %\.\n {2}from "Clean up" by .*\n {2}deleted {2}d\/0\.txt\n/)
+    expect(told.match(/^ {2}deleted /gm)).toHaveLength(11)
+    const [back, on] = commandsIn(told)
+    expect([back!.slice(-2), on!.slice(-1)]).toEqual([['--init', to], ['--allow-delete']])
+    const ran = await pair.run(...(which === 'first' ? back! : on!))
+    expect(ran.exitCode, ran.err + ran.out).toBe(0)
+    for (const side of [from, to]) expect(Object.keys(contents(pair, side))).toHaveLength(left)
     await expectInSync(pair)
+  })
+
+  test('are stopped where --max-delete says so', async () => {
+    const pair = await startMirrored(twenty)
+    act(pair, from, deleted(3))
+    for (const limit of ['2', '10%']) expect((await pair.run('--max-delete', limit)).exitCode).toBe(3)
+    expect((await pair.run('--max-delete', '3')).exitCode).toBe(0)
   })
 
   test('half of them are not', async () => {
@@ -221,7 +240,7 @@ describe.each(directions)('deletions on $from', ({ from, to }) => {
   test('all there is, few as they are: refused, also while the other side adds, and goes with --allow-delete', async () => {
     const pair = await startMirrored(begin)
     act(pair, from, { 'a.txt': null, 'README.md': null })
-    expect(await expectStopped(pair, 3)).toMatch(/no mirrored file any more.*--allow-delete/)
+    expect(await expectStopped(pair, 3)).toMatch(/no mirrored file any more[^]*--allow-delete/)
     act(pair, to, { 'new.txt': 'new\n' })
     await expectStopped(pair, 3)
     expect((await pair.run('--allow-delete')).exitCode).toBe(0)

@@ -9,10 +9,13 @@ import {
   brakeRewritten,
   brakeTooLong,
   brakeUnrelated,
+  deletionLimit,
   formatNoBranch,
 } from '../../lib/plan/brakes.ts'
 import { swapSides } from '../swap.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'
+
+const lost = { services, others: 0, limit: deletionLimit }
 
 describe('making one side equal to the other', () => {
   test.each([
@@ -25,13 +28,21 @@ describe('making one side equal to the other', () => {
     [0, 0, true, false],
     [0, 5, false, false],
   ])('would delete %i of %i files, the right side empty %s: refused %s', (deleted, total, emptied, refused) => {
-    const refusals = brakeInit({ winner: 'github', services, deleted, total, emptied })
+    const refusals = brakeInit({
+      winner: 'github',
+      services,
+      deleted,
+      total,
+      emptied,
+      paths: ['a.txt'],
+      limit: deletionLimit,
+    })
     expect(refusals).toHaveLength(refused ? 1 : 0)
     if (refused)
       expect(refusals[0]).toMatchObject({
         allowedBy: '--allow-delete',
         message: expect.stringContaining(
-          `Making Hugging Face equal to GitHub would delete ${deleted} of ${total} mirrored files there`,
+          `Making Hugging Face equal to GitHub would delete ${deleted} of ${total} mirrored files there: "a.txt"`,
         ),
       })
   })
@@ -85,8 +96,8 @@ test('each thing that a host would refuse is a refusal of its own', () => {
 test('every brake says the same of either side, with the names exchanged', () => {
   const told = mapSides((side) =>
     [
-      ...brakeDeletions({ side, services, deleted: paths(60), total: 100, emptied: false }),
-      ...brakeDeletions({ side, services, deleted: paths(6), total: 6, emptied: true }),
+      ...brakeDeletions({ ...lost, side, deleted: paths(60), total: 100, emptied: false }),
+      ...brakeDeletions({ ...lost, side, deleted: paths(6), total: 6, emptied: true }),
       ...brakeRewritten([{ ...rewritten('not in the history'), side }], services),
       ...brakeRewritten([{ ...rewritten('changed since it was copied'), side }], services),
       ...brakeTooLong(services[side], 10),
@@ -102,7 +113,7 @@ test('every brake says the same of either side, with the names exchanged', () =>
     ['huggingface', 'github'],
   ])
   const exchange = (text: string) =>
-    text.replace(/GitHub|Hugging Face|(?<=--init )\w+(?= makes)/g, (name) => names.get(name)!)
+    text.replace(/GitHub|Hugging Face|(?<=--init )\w+(?= makes|:)/g, (name) => names.get(name)!)
   for (const side of sides) expect(exchanged[side].map(exchange)).toEqual(told[side])
 })
 

@@ -1,14 +1,21 @@
 /** The brakes on deletions, and on histories that were rewritten. */
 import { describe, expect, test } from 'vitest'
 import { listDeleted } from '../../lib/merge/exact-renames.ts'
-import { brakeDeletions, brakeRewritten, filesNeeded } from '../../lib/plan/brakes.ts'
+import {
+  brakeDeletions,
+  brakeRewritten,
+  deletionLimit,
+  filesNeeded,
+  type DeletionLimit,
+} from '../../lib/plan/brakes.ts'
 import fc from '../random.ts'
 import { act, expectStopped, startMirrored } from '../run/mirror-setup.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'
 
 describe('too many deletions', () => {
-  const brake = (deleted: number, total: number, emptied = false) =>
-    brakeDeletions({ side: 'github', services, deleted: paths(deleted), total, emptied }).map(({ kind }) => kind)
+  const lost = { services, others: 0, limit: deletionLimit }
+  const brake = (deleted: number, total: number, emptied = false, limit = deletionLimit) =>
+    brakeDeletions({ ...lost, side: 'github', deleted: paths(deleted), total, emptied, limit }).map(({ kind }) => kind)
 
   test.each([
     [9, 9, []],
@@ -30,27 +37,50 @@ describe('too many deletions', () => {
     expect(brake(100, 100, true)).toEqual(['emptied'])
   })
 
+  const limit = (text: string): DeletionLimit => ({
+    most: Number.parseInt(text),
+    unit: text.endsWith('%') ? 'percent' : 'files',
+    least: 0,
+  })
+
+  test.each([
+    ['0', 1, 1_000, ['deletions']],
+    ['0', 0, 1_000, []],
+    ['5', 5, 5_000, []],
+    ['5', 6, 5_000, ['deletions']],
+    ['10%', 1, 10, []],
+    ['10%', 2, 19, ['deletions']],
+    ['0%', 1, 1_000, ['deletions']],
+    ['100%', 9, 10, []],
+  ])('--max-delete %s, %i of %i files: %j', (text, deleted, total, expected) => {
+    expect(brake(deleted, total, false, limit(text))).toEqual(expected)
+  })
+
   test('no more files are counted than it takes to know that there are enough', () => {
-    expect([1, 9, 10, 500].map(filesNeeded)).toEqual([1, 1, 10, 500])
+    expect([1, 9, 10, 500].map((deleted) => filesNeeded(deleted, deletionLimit))).toEqual([1, 1, 10, 500])
+    const limits = fc.constantFrom(deletionLimit, ...['3', '0', '10%', '33%', '100%', '0%'].map(limit))
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 200 }), (deleted, left) => {
-        expect(brake(deleted, deleted + Math.min(left, filesNeeded(deleted)))).toEqual(brake(deleted, deleted + left))
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 999 }), limits, (deleted, left, one) => {
+        const counted = Math.min(left, filesNeeded(deleted, one))
+        expect(brake(deleted, deleted + counted, false, one)).toEqual(brake(deleted, deleted + left, false, one))
       }),
     )
   })
 
-  test('the refusal says the value, the limit, the side and the flag', () => {
-    const [refusal] = brakeDeletions({ side: 'huggingface', services, deleted: paths(60), total: 100, emptied: false })
+  test('the refusal says the value, the limit, the side, the way back and what it costs, and the flag', () => {
+    const one = { ...lost, side: 'huggingface' as const }
+    const [refusal] = brakeDeletions({ ...one, deleted: paths(60), total: 100, emptied: false })
     expect(refusal!.message).toBe(
-      'Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %: ' +
+      'Hugging Face deleted 60 of 100 mirrored files since the last sync, more than 50 %. They are ' +
         '"data/0.csv", "data/1.csv", "data/2.csv", "data/3.csv", "data/4.csv" and 55 more. ' +
-        'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them). If not, --init github makes Hugging Face equal to GitHub again',
+        'To bring them back, run once with --init github: one commit makes Hugging Face equal to GitHub again; nothing else has changed there. ' +
+        'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
     )
-    const [emptied] = brakeDeletions({ side: 'huggingface', services, deleted: paths(3), total: 3, emptied: true })
-    expect(emptied!.message).toContain(
-      'Hugging Face holds no mirrored file any more (3 were deleted since the last sync: "data/0.csv"',
+    const [emptied] = brakeDeletions({ ...one, deleted: paths(3), total: 3, emptied: true, others: 2 })
+    expect(emptied!.message).toMatch(
+      /^Hugging Face holds no mirrored file any more, 3 were .*would empty GitHub\. They are "data\/0\.csv".* 2 other changes there since the last sync are undone\./,
     )
-    expect(emptied!.message).toContain('would empty GitHub')
+    expect(emptied!.loss).toMatchObject({ side: 'huggingface', count: 3, paths: paths(3) })
   })
 })
 

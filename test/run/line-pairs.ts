@@ -2,6 +2,7 @@
 import type { Remote } from '../../lib/model/remote.ts'
 import type { Sides } from '../../lib/model/sides.ts'
 import { createView } from '../../lib/model/view.ts'
+import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { runMirror, type Run, type RunOptions } from '../../lib/run/mirror.ts'
 import { openConnections } from '../contract/connection.ts'
 import { createLineRemote } from '../hubs/line-remote.ts'
@@ -113,6 +114,7 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
     publicLog: false,
     countRequests: () => 0,
     allowDelete: false,
+    deletionLimit,
     allowPublic: false,
     lfsUrl: null,
     sleep: soon,
