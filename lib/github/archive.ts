@@ -9,6 +9,7 @@ import { createGunzip } from 'node:zlib'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
+import type { Expected } from './expected.ts'
 import { readTar } from './tar.ts'
 
 /**
@@ -24,11 +25,12 @@ const unpackedByteLength = 256 * 1024
 
 export class Archive {
   readonly #api: Api
-  readonly #commit: string
-  /** What is looked for: length by id. What turns out not to be in it is taken out. */
-  readonly #files: Map<string, number>
-  readonly #lengths: Set<number>
+  /** What is looked for. */
+  readonly #expected: Expected
+  readonly #lengths = new Set<number>()
   readonly #byteLengthMax: number
+  /** What turned out not to be in it; `null`: nothing comes from it any more. */
+  #absent: Set<string> | null = new Set()
   /** What came by in the download that is open. */
   #passed = new Set<string>()
   #open: AsyncGenerator<Buffer[]> | null = null
@@ -40,12 +42,11 @@ export class Archive {
    * `byteLengthMax`: what the archive unpacks to at most; a longer one holds something else, such as LFS objects in
    * place of their pointers.
    */
-  constructor(api: Api, commit: string, files: ReadonlyMap<string, number>, byteLengthMax: number) {
+  constructor(api: Api, expected: Expected, byteLengthMax: number) {
     this.#api = api
-    this.#commit = commit
-    this.#files = new Map(files)
-    this.#lengths = new Set(files.values())
+    this.#expected = expected
     this.#byteLengthMax = byteLengthMax
+    for (const [, byteLength] of expected.lengths()) this.#lengths.add(byteLength)
   }
 
   /**
@@ -60,7 +61,7 @@ export class Archive {
 
   /** Whether it may still be found. */
   has(oid: string): boolean {
-    return this.#files.has(oid)
+    return this.#absent !== null && !this.#absent.has(oid) && this.#expected.has(oid)
   }
 
   /** What was begun is read no further. It may be asked again, and then begins anew. */
@@ -71,7 +72,7 @@ export class Archive {
   }
 
   async #seek(oid: string): Promise<Uint8Array | null> {
-    while (this.#files.has(oid)) {
+    while (this.has(oid)) {
       const known = this.#api.memory.findContent(oid)
       if (known) return known
       // What came by already has made way in memory for something else.
@@ -85,7 +86,7 @@ export class Archive {
   async #begin(): Promise<void> {
     this.close()
     const body = this.#downloads < downloadsMax ? await this.#download() : null
-    if (body === null) return this.#files.clear()
+    if (body === null) return void (this.#absent = null)
     this.#downloads += 1
     this.#passed = new Set()
     const source = Readable.fromWeb(body)
@@ -103,7 +104,7 @@ export class Archive {
       const answer = await askStream(() =>
         repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
           ...place,
-          ref: this.#commit,
+          ref: this.#expected.commit,
           headers: { 'accept-encoding': 'identity' },
         }),
       )
@@ -121,20 +122,20 @@ export class Archive {
   async #next(): Promise<ReadonlyMap<string, Buffer> | null> {
     for (let step = await this.#read(); step !== null; step = await this.#read()) {
       if (step === 'end') {
-        for (const oid of this.#files.keys()) if (!this.#passed.has(oid)) this.#files.delete(oid)
+        for (const [oid] of this.#expected.lengths()) if (!this.#passed.has(oid)) this.#absent?.add(oid)
         break
       }
       const found = new Map<string, Buffer>()
       for (const content of step) {
         const oid = gitBlobId(content)
-        if (!this.#files.has(oid)) continue
+        if (!this.has(oid)) continue
         this.#passed.add(oid)
         // A copy, so that not the whole chunk is kept with it.
         const own = Buffer.from(content)
         this.#api.memory.keepContent(oid, own)
         found.set(oid, own)
       }
-      if (this.#passed.size === this.#files.size) this.close()
+      if (this.#passed.size + (this.#absent?.size ?? 0) >= this.#expected.size) this.close()
       if (found.size > 0) return found
     }
     this.close()
@@ -148,7 +149,7 @@ export class Archive {
       return done ? 'end' : value
     } catch (error) {
       // What is another archive than was expected would be that again.
-      if (error instanceof RemoteError && !(error instanceof BrokenError)) this.#files.clear()
+      if (error instanceof RemoteError && !(error instanceof BrokenError)) this.#absent = null
       // Else, whatever zlib, node or the network say: it may come whole next time, and whoever has stopped the run is
       // told by the next request.
       return null

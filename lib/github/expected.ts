@@ -2,6 +2,7 @@
  * Files of one commit that changed and will be read, in the order of their paths: what reading them one way or the
  * other costs.
  */
+import type { Change, Entry } from '../model/entry.ts'
 
 /** Blobs in one query. */
 export const textsMax = 250
@@ -18,10 +19,13 @@ export interface ArchiveSource extends Source {
   readonly has: (oid: string) => boolean
 }
 
+/** A file of the commit, as the change that brought it tells of it: a second value for each would be kept with it. */
+export type ExpectedFile = Pick<Change, 'path'> & { readonly after: Entry }
+
 export class Expected {
   readonly commit: string
-  /** Those that a query may give, by id: how long they are, and where one stands. */
-  readonly texts = new Map<string, { readonly byteLength: number; readonly path: string }>()
+  /** Those that a query may give, by id, in the order in which they are read. */
+  readonly texts = new Map<string, ExpectedFile>()
   /** Those that it does not give, so that each would be a request of its own. */
   readonly others = new Map<string, number>()
   archive: Promise<ArchiveSource | null> | null = null
@@ -39,14 +43,14 @@ export class Expected {
     this.archivedMin = archivedMin
   }
 
-  addText(oid: string, byteLength: number, path: string): void {
-    this.texts.set(oid, { byteLength, path })
-    this.#textBytes += byteLength
+  addText(file: ExpectedFile): void {
+    this.texts.set(file.after.oid, file)
+    this.#textBytes += file.after.byteLength
   }
 
   addOther(oid: string, byteLength: number): void {
     const text = this.texts.get(oid)
-    if (this.texts.delete(oid)) this.#textBytes -= text!.byteLength
+    if (this.texts.delete(oid)) this.#textBytes -= text!.after.byteLength
     this.others.set(oid, byteLength)
     this.#otherBytes += byteLength
   }
@@ -75,10 +79,17 @@ export class Expected {
     )
   }
 
-  lengths(): Map<string, number> {
-    return new Map([
-      ...[...this.texts].map(([oid, { byteLength }]): [string, number] => [oid, byteLength]),
-      ...this.others,
-    ])
+  has(oid: string): boolean {
+    return this.texts.has(oid) || this.others.has(oid)
+  }
+
+  get size(): number {
+    return this.texts.size + this.others.size
+  }
+
+  /** Each file by its id, and how long it is. */
+  *lengths(): Generator<readonly [oid: string, byteLength: number]> {
+    for (const [oid, { after }] of this.texts) yield [oid, after.byteLength]
+    yield* this.others
   }
 }

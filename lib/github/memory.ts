@@ -47,8 +47,8 @@ export class Memory {
   transit: Map<string, string> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
-  /** Files that changed and will be read, by id. */
-  readonly expected = new Map<string, Expected>()
+  /** Files that changed and will be read: of each commit that was compared. */
+  readonly expected: Expected[] = []
   /** Ends of the names of files that came as texts when they were asked for so. */
   readonly textEnds = new Set<string>()
   /** Ends of which no file came as a text. */

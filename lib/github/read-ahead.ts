@@ -2,11 +2,11 @@
  * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small
  * texts at once, an archive everything; what is left is asked for one by one.
  */
-import { isFile, type Change } from '../model/entry.ts'
+import { isFile, nameOf, type Change } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { Archive } from './archive.ts'
-import { Expected, queryByteLengthMax, textsMax, type ArchiveSource } from './expected.ts'
+import { Expected, queryByteLengthMax, textsMax, type ArchiveSource, type ExpectedFile } from './expected.ts'
 import { Fetched } from './fetched.ts'
 import { readTreeId } from './history.ts'
 import { readTexts } from './lookup.ts'
@@ -23,26 +23,30 @@ const bytesForRequest = 1_000_000
 /** Notes what may be read of a commit, in this order. */
 export function expectContents({ memory }: Api, commit: string, changes: readonly Change[]): void {
   const expected = new Expected(commit, savedMin)
-  for (const { path, after } of changes) {
-    if (after === null || !isFile(after) || after.lfs !== null) continue
-    const { oid, byteLength } = after
-    if (memory.findContent(oid) !== null || memory.expected.has(oid)) continue
-    if (byteLength <= textByteLengthMax) expected.addText(oid, byteLength, path)
+  for (const change of changes) {
+    if (!isPlainFile(change)) continue
+    const { oid, byteLength } = change.after
+    if (memory.findContent(oid) !== null || memory.expected.some((other) => other.has(oid))) continue
+    if (byteLength <= textByteLengthMax) expected.addText(change)
     else expected.addOther(oid, byteLength)
-    memory.expected.set(oid, expected)
   }
+  if (expected.size > 0) memory.expected.push(expected)
+}
+
+function isPlainFile(change: Change): change is Change & ExpectedFile {
+  return change.after !== null && isFile(change.after) && change.after.lfs === null
 }
 
 /** `.png`; the name itself where it has no dot. */
 function endOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = nameOf(path)
   return name.slice(Math.max(0, name.lastIndexOf('.'))).toLowerCase()
 }
 
 /** The content, if it is expected and comes together with others; `null` where it has to be asked for alone. */
 export async function readAhead(api: Api, oid: string): Promise<Uint8Array | null> {
   const { memory } = api
-  const expected = memory.expected.get(oid)
+  const expected = memory.expected.find((one) => one.has(oid))
   if (!expected) return null
   const archived = await readArchived(api, expected, oid)
   if (archived) return archived
@@ -92,15 +96,15 @@ async function openArchive(api: Api, expected: Expected): Promise<Archive | null
     return null
   }
   // Headers and padding come on top.
-  return new Archive(api, expected.commit, expected.lengths(), 2 * byteLengthMax)
+  return new Archive(api, expected, 2 * byteLengthMax)
 }
 
 /** Those whose names end like what was no text before are no texts either. */
 function dropOthers({ memory }: Api, expected: Expected): void {
   if (expected.otherEndsSeen === memory.otherEnds.size) return
   expected.otherEndsSeen = memory.otherEnds.size
-  for (const [oid, { byteLength, path }] of expected.texts)
-    if (memory.otherEnds.has(endOf(path))) expected.addOther(oid, byteLength)
+  for (const [oid, { path, after }] of expected.texts)
+    if (memory.otherEnds.has(endOf(path))) expected.addOther(oid, after.byteLength)
 }
 
 /** From the first on. */
@@ -108,11 +112,11 @@ function takeTexts(api: Api, expected: Expected, first: string): string[] {
   dropOthers(api, expected)
   const batch: string[] = []
   let byteLength = 0
-  for (const [oid, { byteLength: each }] of expected.texts) {
+  for (const [oid, { after }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
     // Read before, and kept.
     if (oid !== first && api.memory.findContent(oid) !== null) continue
-    byteLength += each
+    byteLength += after.byteLength
     if (batch.length === textsMax || (batch.length > 0 && byteLength > queryByteLengthMax)) break
     batch.push(oid)
   }
@@ -146,7 +150,7 @@ function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], 
     const file = expected.texts.get(oid)!
     const isText = memory.findContent(oid) !== null
     if (isText) expected.moveBack(oid)
-    else expected.addOther(oid, file.byteLength)
+    else expected.addOther(oid, file.after.byteLength)
     const end = endOf(file.path)
     if (isText) {
       memory.textEnds.add(end)

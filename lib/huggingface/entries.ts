@@ -17,9 +17,10 @@ export async function readEntries(
   paths: readonly string[],
 ): Promise<Map<string, Entry | null>> {
   const isUnknown = (path: string) => api.cache.find(commit, path) === undefined
-  const asked = new Set(paths.filter(isUnknown))
+  const asked = new Map<string, string>()
+  for (const path of paths) if (isUnknown(path)) asked.set(path, path)
   if (asked.size > listedPathsMin) await learnListed(api, commit, asked)
-  const unknown = [...asked].filter(isUnknown)
+  const unknown = [...asked.keys()].filter(isUnknown)
   // The rules that tell which small files are pointers come in the same request where there is room for them.
   const rules =
     unknown.length === 0 || unknown.length >= pathsMax
@@ -41,19 +42,28 @@ export async function readEntries(
 }
 
 /** Reads pages of the listing, as long as a page tells more of the asked paths than a request for single paths would. */
-async function learnListed(api: Api, commit: string, asked: ReadonlySet<string>): Promise<void> {
+async function learnListed(api: Api, commit: string, asked: ReadonlyMap<string, string>): Promise<void> {
   let left = asked.size
   for await (const page of readTreePages(api, commit)) {
-    const told = keepPage(api, commit, page).filter((path) => asked.has(path)).length
+    // Under the path that the caller holds: 100,000 others of the same letters would be kept beside them.
+    const told = keepPage(api, commit, page, (path) => asked.get(path)).filter((path) => asked.has(path)).length
     left -= told
     if (left === 0 || told < pathsMax) return
   }
 }
 
-/** Keeps what a page of the listing tells, and returns the paths that were not known before. */
-export function keepPage({ cache }: Api, commit: string, { rows, whole }: Page): string[] {
+/**
+ * Keeps what a page of the listing tells, and returns the paths that were not known before. `own`: the same path as the
+ * caller holds it.
+ */
+export function keepPage(
+  { cache }: Api,
+  commit: string,
+  { rows, whole }: Page,
+  own: (path: string) => string | undefined = () => undefined,
+): string[] {
   const unknown = rows.filter(({ path }) => cache.find(commit, path) === undefined)
-  for (const row of unknown) cache.keep(commit, row.path, formatEntry(row, null))
+  for (const row of unknown) cache.keep(commit, own(row.path) ?? row.path, formatEntry(row, null))
   if (whole) cache.keepOthersAbsent(commit)
   return unknown.map(({ path }) => path)
 }

@@ -1,7 +1,7 @@
 /** What each side changed since its base. */
 import type { Base, Beside } from '../history/base.ts'
 import { rolesOf } from '../model/capabilities.ts'
-import { isFile, type Change, type Entry } from '../model/entry.ts'
+import { isFile, ownKind, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
@@ -32,9 +32,9 @@ function sortOut(
   chmods = new Set<string>(),
 ): Map<string, Change> {
   const mirrored = new Map<string, Change>()
-  for (const { path, before, after } of changes) {
-    const kinds: Partial<Record<string, string>> = { 120000: 'symlink', 160000: 'submodule' }
-    const kind = after && kinds[after.mode]
+  for (const change of changes) {
+    const { path, before, after } = change
+    const kind = ownKind(after)
     if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${service}` })
     if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
       skipped.push({ side, path, why: `the executable bit stays on ${service}` })
@@ -42,7 +42,9 @@ function sortOut(
     }
     const was = isFile(before) ? before : null
     const is: Entry | null = isFile(after) ? after : null
-    if (was?.oid !== is?.oid) mirrored.set(path, { path, before: was, after: is })
+    if (was?.oid === is?.oid) continue
+    // Nearly all are what they were: another value for each would be kept with this one.
+    mirrored.set(path, was === before && is === after ? change : { path, before: was, after: is })
   }
   return mirrored
 }
