@@ -58,7 +58,7 @@ export async function chooseStores(
   const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules, read)
   for (const edit of files) edit.store = stores.get(edit.path) ?? 'plain'
   const edits = open.filter((edit, index) => {
-    const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) !== (edit.was?.lfs === null)
+    const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) === (edit.was?.lfs === null)
     return isMoved && !changesNothing(edit)
   })
   const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
