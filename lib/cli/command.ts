@@ -144,7 +144,7 @@ class Command {
       ...options,
       view: createView(options),
       take: (path) => findTake(options.take, path),
-      lfsUrl: options.lfs === 'huggingface' ? remotes.huggingface.lfsUrl : null,
+      lfsStore: options.lfs === 'both' ? null : options.lfs,
       sleep: http.sleep,
       countRequests: () => this.#countRequests(),
       publicLog: isPublicLog(env, (path) => readFileSync(path, 'utf8')),

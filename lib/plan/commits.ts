@@ -8,6 +8,7 @@ import type { Commit, Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { openEdit, type PlannedEdit } from './edits.ts'
+import { lfsConfigPath } from './lfs-config.ts'
 import type { Original, PlannedCommit } from './plan.ts'
 
 /** A commit of the other side, and what turns the copy before it into its own copy. */
@@ -41,7 +42,7 @@ export interface Assembly {
    * The commits of the side that moved (of the second one, if both did) one by one; null where one copy stands for all.
    */
   readonly replayed: readonly Replayed[] | null
-  /** A file of the first side's own that the mirror has to write there, with the last commit if there is one. */
+  /** A file of one side's own that the mirror has to write there, with the last commit if there is one. */
   readonly config: PlannedEdit | null
 }
 
@@ -188,11 +189,14 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
     const cleared = clearPlaces(assembly, first, date)
     line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
   }
-  if (config) {
-    const last = line.pop() ?? { ...own, title: `Set ${config.path}`, copyOf }
-    line.push({ ...last, edits: [...last.edits, config] })
-  }
+  if (config?.to === first) addConfig(line, config, { ...own, copyOf })
   return line
+}
+
+/** Adds the file to the last commit of its side; `own` is the commit that holds it where there is no other. */
+function addConfig(line: PlannedCommit[], config: PlannedEdit, own: Omit<PlannedCommit, 'title'>): void {
+  const last = line.pop() ?? { ...own, title: `Set ${config.path}` }
+  line.push({ ...last, edits: [...last.edits, config] })
 }
 
 /** No commit on a side means that nothing is written there. */
@@ -206,13 +210,18 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   const copy = describeCopies(assembly, date)
   const commits = mapSides((): PlannedCommit[] => [])
   commits[first].push(...assembleFirst(assembly, copy, date))
+  const isWritten = commits[first].length > 0
+  const copyOf = isWritten ? 'new head' : headOf(listings[first])
   if (edits[second].length > 0) {
-    const isWritten = commits[first].length > 0
-    const line = copy(first, isWritten ? 'new head' : headOf(listings[first]), edits[second], { isSingle: isWritten })
+    const line = copy(first, copyOf, edits[second], { isSingle: isWritten })
     const cleared = clearPlaces(assembly, second, date)
     commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
   }
-  const wanted = mapSides((side) => [...edits[side], ...(side === first && config ? [config] : [])])
+  if (config?.to === second) {
+    const parents = head[second] === null ? [] : [{ oid: head[second] }]
+    addConfig(commits[second], config, { parents, body: '', author: null, date, copyOf, edits: [] })
+  }
+  const wanted = mapSides((side) => [...edits[side], ...(config?.to === side ? [config] : [])])
   requireWhole(commits, wanted, head, roles)
   return commits
 }
@@ -244,9 +253,11 @@ export function requireWhole(
     }
   }
   const [merged, copied] = [commits[first].at(-1), commits[second].at(-1)]
+  // `.lfsconfig` is a side's own: two commits that differ in it alone hold the same files.
+  const isMirrored = ({ path }: PlannedEdit) => path !== lfsConfigPath
   const nameOf = (copyOf: Original | null) => (copyOf === null || copyOf === 'new head' ? copyOf : copyOf.oid)
   const isFalse =
-    (merged !== undefined && merged.copyOf !== null && edits[second].length > 0) ||
+    (merged !== undefined && merged.copyOf !== null && edits[second].some(isMirrored)) ||
     (copied !== undefined && nameOf(copied.copyOf) !== (merged ? 'new head' : heads[first]))
   if (isFalse) throw new Error('a commit names a head of the other side whose files it does not hold')
 }

@@ -1,7 +1,4 @@
-/**
- * GitHub's `.lfsconfig`, where its LFS objects are on Hugging Face alone: clones fetch them from there
- * (git-lfs-config(5)).
- */
+/** The text of `.lfsconfig`, by which clones fetch LFS objects from another server (git-lfs-config(5)). */
 
 export const lfsConfigPath = '.lfsconfig'
 

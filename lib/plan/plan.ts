@@ -97,7 +97,7 @@ export interface Plan {
   readonly branches: Sides<string>
   /** What is mirrored, where that is more than the default. */
   readonly set: string | null
-  /** Where GitHub's LFS objects are, if only on Hugging Face: then its `.lfsconfig` says so after this plan. */
+  /** The LFS server of the side that keeps the objects of both: the other one's `.lfsconfig` names it after this plan. */
   readonly lfsUrl: string | null
   readonly heads: Sides<string | null>
   readonly base: Sides<string | null> | null

@@ -58,7 +58,7 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
   const { remotes, contents, options } = planning
   const { heads, config } = start
   const services = servicesOf(remotes)
-  const { first, second } = rolesOf(remotes)
+  const { first } = rolesOf(remotes)
   const objects = await awaitSides((to) => readObjects(listStored(copies, to, first), to, planning))
   const refused = await awaitSides(async (side): Promise<Refusal[]> => {
     if (edits[side].length === 0) return []
@@ -71,7 +71,7 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
   )
   const missing = sides.flatMap((side) => {
     const paths = new Set(sides.flatMap((to) => objects[to].lost[side]))
-    return brakeMissing(side, [...paths], services, options.lfsUrl === null ? side : second)
+    return brakeMissing(side, [...paths], services, options.lfsStore ?? side)
   })
   const refusals = [...missing, ...valuesOf(refused).flat(), ...valuesOf(lost).flat()]
   const brought = mapSides((side) => objects[side].missing)

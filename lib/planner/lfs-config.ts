@@ -1,7 +1,7 @@
-/** What has to be written to `.lfsconfig`, so that it leads to the objects on Hugging Face. */
-import { rolesOf, servicesOf } from '../model/capabilities.ts'
+/** The `.lfsconfig` of a side whose LFS objects are on the other side alone. */
+import { servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
-import { otherSide, sides } from '../model/sides.ts'
+import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
 import { chooseModes, openEdit, type PlannedEdit } from '../plan/edits.ts'
@@ -11,8 +11,8 @@ import type { Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
 
 /**
- * Whether the copy among two heads that name one another was made by a run that had seen to it that GitHub's
- * `.lfsconfig` leads there: who changes that file makes another head.
+ * Whether the copy among two heads that name one another was made by a run that had made `.lfsconfig` lead there. It
+ * still does, since a change of that file would have made another head.
  */
 export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
   return sides.some((side) => {
@@ -21,32 +21,29 @@ export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
   })
 }
 
-/** `.lfsconfig` belongs to the side alone whose clones read it; it is written with whatever else goes there. */
+/**
+ * What `.lfsconfig` has to become on the side that does not keep the objects, so that its clones fetch them from
+ * `store`. The file is that side's alone, and is written with whatever else goes there. `config` is null where it is
+ * right already.
+ */
 export async function planLfsConfig(
-  head: string | null,
-  lfsUrl: string,
+  heads: Sides<string | null>,
+  store: Side,
   { remotes, contents }: Planning,
 ): Promise<{ readonly config: PlannedEdit | null; readonly refusals: readonly Refusal[] }> {
-  const { first: side } = rolesOf(remotes)
-  const path = lfsConfigPath
+  const [side, wanted, path] = [otherSide[store], remotes[store].lfsUrl, lfsConfigPath]
+  const { service, capabilities } = remotes[side]
+  const head = heads[side]
   const was = head === null ? null : ((await remotes[side].readEntries(head, [path])).get(path) ?? null)
-  if (was !== null && (!isFile(was) || was.lfs))
-    return {
-      config: null,
-      refusals: brakeHost(remotes[side].service, [
-        `${path} is there and is no plain file, so that it cannot lead to the objects on ${remotes[otherSide[side]].service}`,
-      ]),
-    }
-  const edit = editLfsConfig(
-    was ? Buffer.from(await contents.readBlob({ side, commit: head!, path }, was)).toString('utf8') : '',
-    lfsUrl,
-  )
+  if (was !== null && (!isFile(was) || was.lfs)) {
+    const why = `${path} is there and is no plain file, so that it cannot lead to the objects on ${remotes[store].service}`
+    return { config: null, refusals: brakeHost(service, [why]) }
+  }
+  const bytes = was && (await contents.readBlob({ side, commit: head!, path }, was))
+  const edit = editLfsConfig(Buffer.from(bytes ?? '').toString('utf8'), wanted)
   if (edit && 'other' in edit)
-    return {
-      config: null,
-      refusals: brakeLfsUrl(otherSide[side], { found: edit.other, wanted: lfsUrl }, servicesOf(remotes)),
-    }
+    return { config: null, refusals: brakeLfsUrl(store, { found: edit.other, wanted }, servicesOf(remotes)) }
   const config = edit && openEdit({ path, to: side, content: edit, hunks: null }, was)
-  if (config && remotes[side].capabilities.modes) chooseModes([config])
+  if (config && capabilities.modes) chooseModes([config])
   return { config, refusals: [] }
 }

@@ -21,7 +21,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     services: servicesOf(remotes),
     branches: mapSides((side) => remotes[side].branch),
     set: options.view.set,
-    lfsUrl: options.lfsUrl,
+    lfsUrl: options.lfsStore && remotes[options.lfsStore].lfsUrl,
     heads: mapSides(() => null),
     base: null,
     baseBy: null,

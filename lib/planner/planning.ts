@@ -28,8 +28,8 @@ export interface PlanOptions {
   readonly deletionLimit: DeletionLimit
   /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
   readonly allowPublic: boolean
-  /** Where GitHub's LFS objects are, if only on Hugging Face: its `.lfsconfig` has to say so. */
-  readonly lfsUrl: string | null
+  /** The side whose store keeps the LFS objects of both, to which the other's `.lfsconfig` leads; null: each its own. */
+  readonly lfsStore: Side | null
 }
 
 /** What every phase may use. */

@@ -1,6 +1,5 @@
 /** The first phase: reads what stands on both branches, and whether their heads alone say that all is done. */
 import { nameOneAnother } from '../history/base.ts'
-import { rolesOf } from '../model/capabilities.ts'
 import { mapSides, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { readHistories, type Histories } from './histories.ts'
@@ -25,11 +24,11 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const part = { heads, makeBranch: histories.makeBranch }
   const isInSync = nameOneAnother(histories.listings, options.view)
-  const { lfsUrl } = options
-  const isConfigured = lfsUrl === null || (isInSync && recordsLfsUrl(histories, lfsUrl))
+  const { lfsStore } = options
+  const isConfigured = lfsStore === null || (isInSync && recordsLfsUrl(histories, remotes[lfsStore].lfsUrl))
   const { config, refusals } = isConfigured
     ? { config: null, refusals: [] }
-    : await planLfsConfig(heads[rolesOf(remotes).first], lfsUrl, planning)
+    : await planLfsConfig(heads, lfsStore, planning)
   if (refusals.length > 0) return endPlan({ ...part, refusals })
   if (isInSync && config === null && (options.init === null || options.init === 'union'))
     return endPlan({ ...part, base: heads })

@@ -234,7 +234,7 @@ export class Storage {
   }
 }
 
-/** An array that has a length and no content, for bytes that were dropped. */
+/** A buffer that has nothing but a length, for bytes that were dropped. */
 function ofLength(length: number): Buffer {
   return { length } as Buffer
 }

@@ -116,7 +116,7 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
     allowDelete: false,
     deletionLimit,
     allowPublic: false,
-    lfsUrl: null,
+    lfsStore: null,
     sleep: soon,
     warn: () => {},
     note: () => {},

@@ -62,6 +62,21 @@ describe.each(pairings)('$name', ({ open }) => {
     await expectEqual(all)
   })
 
+  test.each(sides.flatMap((side) => [[], [side], [otherSide[side]], sides].map((moved) => ({ side, moved }))))(
+    'clones are sent to the store of $side that keeps the objects of both, whatever else moved: $moved',
+    async ({ side, moved }) => {
+      for (const each of moved) players.sides[each].commit({ [`${each}.txt`]: 'n\n' })
+      expect((await run(players, { lfsStore: side })).status).toBe('mirrored')
+      expect(players.sides[otherSide[side]].texts()).toMatchObject({
+        '.lfsconfig': `[lfs]\n\turl = ${players.connect()[side].lfsUrl}\n`,
+        ...Object.fromEntries(moved.map((each) => [`${each}.txt`, 'n\n'])),
+      })
+      expect(players.sides[side].texts()).not.toHaveProperty(['.lfsconfig'])
+      expect((await run(players, { lfsStore: side })).status).toBe('in-sync')
+      expect((await run(players)).status).toBe('in-sync')
+    },
+  )
+
   test.each(sides)('a conflict stops the run before anything is written, and taking %s settles it', async (side) => {
     for (const each of sides) players.sides[each].commit({ 'a.txt': `${each}\n` })
     const heads = sides.map((each) => players.sides[each].head())
