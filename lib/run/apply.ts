@@ -6,8 +6,8 @@
  */
 import { createHash } from 'node:crypto'
 import { rolesOf } from '../model/capabilities.ts'
-import { contentByteLength, objectOf, type Content } from '../model/content.ts'
-import type { Entry, LfsObject, Mode } from '../model/entry.ts'
+import { contentByteLength, objectOf } from '../model/content.ts'
+import type { LfsObject } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from '../model/remote.ts'
@@ -26,145 +26,160 @@ import type { Written } from './written.ts'
 const heldBytesMax = 64_000_000
 /**
  * Files that are turned into objects before these leave, so that a run that ends has sent most of what it has read: as
- * many as a batch holds.
+ * many as a batch of git-lfs holds.
  */
 const heldFilesMax = 100
 
-interface Context {
+/** A plan that is carried out: with what, and how far it is. */
+export interface Applying {
   readonly plan: Plan
   readonly remotes: Sides<Remote>
   readonly contents: Contents
+  /** Filled in as things are written. */
   readonly written: Written
   readonly watch: UploadWatch
 }
 
-function chooseOptions(side: Side, { plan, remotes, written, watch }: Context): UploadOptions {
-  const stored = (object: LfsObject) => {
-    written.objects[side].push(object)
-    watch.stored?.(object)
+/** The objects that a side gets, sent in portions: those that the other side has, and those made from plain files. */
+class Outbox {
+  readonly #side: Side
+  readonly #applying: Applying
+  #ready: Upload[]
+  #heldBytes = 0
+  #heldFiles = 0
+
+  constructor(side: Side, applying: Applying) {
+    this.#side = side
+    this.#applying = applying
+    const other = applying.remotes[otherSide[side]]
+    this.#ready = applying.plan.objects[side].map((object) => ({
+      object,
+      open: (from) => other.openObject(object, from),
+    }))
   }
-  // Those that are made here are nowhere else.
-  const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
-  const next = (objects: readonly LfsObject[]) =>
-    remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
-  return { ...watch, stored, next }
+
+  /** The file as an object. Its bytes are read if nobody knows their hash yet; else the store may have it already. */
+  async makeObject({ path, content, mode }: PlannedEdit): Promise<NewFile> {
+    const { contents } = this.#applying
+    const hash = 'entry' in content! ? contents.findSha256(content.entry) : null
+    const byteLength = contentByteLength(content)
+    const isFull = hash === null && 'entry' in content! && this.#heldBytes + byteLength > heldBytesMax
+    if (isFull || this.#heldFiles === heldFilesMax) await this.flush()
+    const bytes = hash === null ? await contents.read(content!) : null
+    const object = { oid: hash ?? createHash('sha256').update(bytes!).digest('hex'), byteLength, path }
+    const read = async (from: number) => (bytes ?? (await contents.read(content!))).subarray(from)
+    this.#ready.push({ object, open: async (from) => ReadableStream.from([await read(from)]) })
+    this.#heldBytes += bytes?.length ?? 0
+    this.#heldFiles += 1
+    return { store: 'lfs', mode, object }
+  }
+
+  /** Sends what is ready. */
+  async flush(): Promise<void> {
+    const ready = this.#ready
+    this.#ready = []
+    this.#heldBytes = 0
+    this.#heldFiles = 0
+    if (ready.length > 0) await this.#applying.remotes[this.#side].uploadObjects(ready, this.#options())
+  }
+
+  #options(): UploadOptions {
+    const { plan, remotes, written, watch } = this.#applying
+    const side = this.#side
+    const stored = (object: LfsObject) => {
+      written.objects[side].push(object)
+      watch.stored?.(object)
+    }
+    // An object that is made here is nowhere else.
+    const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
+    const next = (objects: readonly LfsObject[]) =>
+      remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
+    return { ...watch, stored, next }
+  }
 }
 
-function formatText(text: string, mode: Mode | null): NewFile {
-  const bytes = Buffer.from(text)
-  return { store: 'plain', mode, oid: gitBlobId(bytes), byteLength: bytes.length, read: () => Promise.resolve(bytes) }
-}
-
-/**
- * An object that becomes a plain file has its git id once its bytes were read: whoever asks after that need not read
- * them again.
- */
-function formatPlain(
-  content: Extract<Content, { readonly entry: Entry }>,
-  mode: Mode | null,
-  contents: Contents,
-): NewFile {
-  const { lfs, oid, byteLength } = content.entry
+/** The file as it will be stored, null for a deletion; undefined where an object has to be made of it first. */
+function describeFile({ content, store, mode }: PlannedEdit, contents: Contents): NewFile | null | undefined {
+  if (content === null) return null
+  const object = objectOf(content)
+  if (store !== 'plain') return object ? { store: 'lfs', mode, object } : undefined
+  if ('text' in content) {
+    const bytes = Buffer.from(content.text)
+    const { length: byteLength } = bytes
+    return { store, mode, oid: gitBlobId(bytes), byteLength, read: async () => bytes }
+  }
   return {
-    store: 'plain',
+    store,
     mode,
-    byteLength,
+    byteLength: content.entry.byteLength,
+    /** Of an object it is known once its bytes were read: whoever asks after that need not read them again. */
     get oid() {
-      return lfs ? contents.findBlobId(lfs) : oid
+      return object ? contents.findBlobId(object) : content.entry.oid
     },
     read: async () => contents.read(content),
   }
 }
 
 /** Objects of a side whose bytes become plain files, in the order of the commits that hold them. */
-function listReadObjects(edits: readonly PlannedEdit[], from: Side): LfsObject[] {
-  return edits.flatMap(({ content, store }) =>
-    store === 'plain' && content && 'entry' in content && content.from === from && content.entry.lfs
-      ? [content.entry.lfs]
-      : [],
-  )
+function listReadObjects(commits: readonly PlannedCommit[], from: Side): LfsObject[] {
+  const objects: LfsObject[] = []
+  for (const { edits } of commits)
+    for (const { content, store } of edits) {
+      const object = store === 'plain' ? objectOf(content) : null
+      if (object && 'from' in content! && content.from === from) objects.push(object)
+    }
+  return objects
 }
 
 /**
- * The files of a side's commits as they will be stored; objects that have to be made from plain files are uploaded on
- * the way.
+ * The edits of each of a side's commits, with their files as they will be stored; the objects among them are there when
+ * this ends. What is ready when something fails is sent all the same, so that the next run finds it there.
  */
-async function stageFiles(side: Side, context: Context): Promise<Map<PlannedEdit, NewFile | null>> {
-  const { plan, remotes, contents } = context
-  const other = remotes[otherSide[side]]
-  const files = new Map<PlannedEdit, NewFile | null>()
-  let uploads: Upload[] = plan.objects[side].map((object) => ({
-    object,
-    open: (from) => other.openObject(object, from),
-  }))
-  let [heldBytes, heldFiles] = [0, 0]
-  const flush = async () => {
-    const ready = uploads
-    uploads = []
-    heldBytes = 0
-    heldFiles = 0
-    if (ready.length > 0) await remotes[side].uploadObjects(ready, chooseOptions(side, context))
-  }
-  const edits = plan.commits[side].flatMap((commit) => commit.edits)
-  for (const from of sides) contents.expectObjects(from, listReadObjects(edits, from))
-  const stage = async (edit: PlannedEdit) => {
-    const { content, store, mode } = edit
-    const existing = objectOf(content)
-    if (content === null) files.set(edit, null)
-    else if (store === 'plain') {
-      files.set(edit, 'text' in content ? formatText(content.text, mode) : formatPlain(content, mode, contents))
-    } else if (existing) files.set(edit, { store: 'lfs', mode, object: existing })
-    else {
-      // One that planning has hashed may be in the store already: then its bytes are not needed.
-      const hash = 'entry' in content ? contents.findSha256(content.entry) : null
-      if (hash === null && 'entry' in content && heldBytes + content.entry.byteLength > heldBytesMax) await flush()
-      if (heldFiles === heldFilesMax) await flush()
-      const bytes = hash === null ? await contents.read(content) : null
-      const object = {
-        oid: hash ?? createHash('sha256').update(bytes!).digest('hex'),
-        byteLength: contentByteLength(content),
-        path: edit.path,
-      }
-      files.set(edit, { store: 'lfs', mode, object })
-      uploads.push({
-        object,
-        open: async (from) => ReadableStream.from([(bytes ?? (await contents.read(content))).subarray(from)]),
-      })
-      heldBytes += bytes?.length ?? 0
-      heldFiles += 1
-    }
-  }
+async function stageCommits(side: Side, applying: Applying): Promise<Edit[][]> {
+  const { plan, contents } = applying
+  const commits = plan.commits[side]
+  for (const from of sides) contents.expectObjects(from, listReadObjects(commits, from))
+  const outbox = new Outbox(side, applying)
+  const staged: Edit[][] = []
   try {
-    for (const edit of edits) await stage(edit)
+    for (const { edits } of commits) {
+      const files: Edit[] = []
+      for (const edit of edits) {
+        const file = describeFile(edit, contents)
+        files.push({ path: edit.path, file: file === undefined ? await outbox.makeObject(edit) : file })
+      }
+      staged.push(files)
+    }
   } catch (error) {
-    // What is ready leaves all the same: the next run finds it there. If it cannot, the first failure tells why.
-    await flush().catch(() => {})
+    // If even this fails, the first failure tells why.
+    await outbox.flush().catch(() => {})
     throw error
   }
-  await flush()
-  return files
+  await outbox.flush()
+  return staged
 }
 
+/** The commit as the remote takes it. What it is a copy of must have been written by now. */
 function resolveCommit(
-  { copyOf, edits, ...commit }: PlannedCommit,
+  { copyOf, ...commit }: PlannedCommit,
+  edits: readonly Edit[],
   side: Side,
-  files: Map<PlannedEdit, NewFile | null>,
-  { plan, remotes, written }: Context,
+  { plan, remotes, written }: Applying,
 ): NewCommit {
   const other = otherSide[side]
   const link = (oid: string) => remotes[other].commitUrl(oid)
-  const named = copyOf === 'new head' ? written.commits[other] : (copyOf?.oid ?? null)
+  const original = copyOf === 'new head' ? written.commits[other] : (copyOf?.oid ?? null)
   return {
     ...commit,
-    mirrors: named === null ? null : link(named),
-    part: link(named ?? plan.heads[other]!),
+    mirrors: original === null ? null : link(original),
+    part: link(original ?? plan.heads[other]!),
     marks: formatMarks(plan.branches, plan.set, plan.lfsUrl),
-    edits: edits.map((edit): Edit => ({ path: edit.path, file: files.get(edit)! })),
+    edits,
   }
 }
 
-/** A head that this run has just swapped was read by the swap. */
-async function requireHead(side: Side, { plan, remotes, written }: Context): Promise<void> {
+/** Throws a `MovedError` where the head is not the plan's. One that this run has just swapped was read by the swap. */
+async function requireHead(side: Side, { plan, remotes, written }: Applying): Promise<void> {
   if (written.commits[side]) return
   const head = await remotes[side].readHead()
   if (head === plan.heads[side]) return
@@ -174,10 +189,11 @@ async function requireHead(side: Side, { plan, remotes, written }: Context): Pro
 }
 
 /**
- * Throws a `MovedError` when a head moved meanwhile: make another plan. `written` is filled in as things are written.
+ * Writes what the plan says. Throws a `MovedError` where a head moved meanwhile: then another plan has to be made. And a
+ * `WrongCommitError` where a branch shows a commit that holds something else than was sent.
  */
-export async function applyPlan(context: Context): Promise<void> {
-  const { plan, remotes, written } = context
+export async function applyPlan(applying: Applying): Promise<void> {
+  const { plan, remotes, written } = applying
   const { first, second } = rolesOf(remotes)
   const writes = [first, second].filter((side) => plan.commits[side].length > 0)
   for (const side of writes) written.states[side] = 'not written'
@@ -185,11 +201,12 @@ export async function applyPlan(context: Context): Promise<void> {
     await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
     written.branch = plan.makeBranch.side
   }
-  const files = sidesOf(first, await stageFiles(first, context), await stageFiles(second, context))
-  const resolve = (side: Side) => plan.commits[side].map((commit) => resolveCommit(commit, side, files[side], context))
+  const staged = sidesOf(first, await stageCommits(first, applying), await stageCommits(second, applying))
+  const resolve = (side: Side) =>
+    plan.commits[side].map((commit, index) => resolveCommit(commit, staged[side][index]!, side, applying))
   for (const side of writes) {
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
-    await requireHead(otherSide[side], context)
+    await requireHead(otherSide[side], applying)
     try {
       written.commits[side] = await prepared.publish((oid) => {
         written.commits[side] = oid
