@@ -46,7 +46,6 @@ export async function connectRemotes(
     branch: branches.huggingface,
     token,
     endpoint,
-    sleep: http.sleep,
   })
   const store = lfs === 'huggingface' ? huggingface : null
   return {

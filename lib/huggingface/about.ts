@@ -1,11 +1,11 @@
-/** What a repository says of itself. */
+/** Who can see a repository. */
 import { fields, parseJson } from '../http/json.ts'
 import type { Visibility } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
-/** Without `expand[]` the answer lists every file. A Space is never gated, and the Hub refuses to be asked for that. */
+/** Fields to ask for: without any, the answer lists every file. A Space is never gated, and refuses to be asked for that. */
 const wanted = {
   dataset: ['private', 'gated'],
   model: ['private', 'gated'],
@@ -13,6 +13,7 @@ const wanted = {
   repository: ['private'],
 } as const
 
+/** Who can see the repository, `unknown` where the Hub refuses to say. Throws where it fails. */
 export async function readVisibility(api: Api): Promise<Visibility> {
   const query = wanted[api.repository.type].map((field) => `expand[]=${field}`).join('&')
   const what = 'who can see it'
@@ -23,7 +24,7 @@ export async function readVisibility(api: Api): Promise<Visibility> {
   return 'unknown'
 }
 
-/** `gated` is `false`, or says who lets people in: `"auto"` or `"manual"`. */
+/** In the answer `gated` is `false`, or how people are let in: `"auto"` or `"manual"`. */
 function parseVisibility(body: string): Visibility {
   const { private: isPrivate, gated = false } = fields(parseJson(body))
   if (isPrivate === true) return 'private'

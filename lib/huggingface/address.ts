@@ -1,31 +1,32 @@
-/** Addresses on the Hub. A branch or revision is one segment, slashes encoded; a path keeps its own. */
+/** Addresses on the Hub. In them a branch is one segment, its slashes encoded; a path keeps its slashes. */
 import type { Repository } from '../model/remote.ts'
 
-export interface Place {
+/** A repository on a Hub, whose `endpoint` has no slash at its end. */
+export interface HubRepository {
   readonly endpoint: string
   readonly repository: Repository
 }
 
 const folders = { dataset: 'datasets/', space: 'spaces/', model: '', repository: '' } as const
 
-/** Where people, files, git and git-lfs find the repository; models have no prefix. */
-export function repositoryUrl({ endpoint, repository }: Place): string {
+/** The repository's address for people, files, git and git-lfs. Models have no prefix. */
+export function repositoryUrl({ endpoint, repository }: HubRepository): string {
   return `${endpoint}/${folders[repository.type]}${repository.name}`
 }
 
-/** `route` and what belongs to it, each encoded whole: `apiUrl(place, 'commits', 'feature/x')`. */
-export function apiUrl({ endpoint, repository }: Place, route: string, ...segments: string[]): string {
+/** An address of the API: `apiUrl(repository, 'commits', 'feature/x')` ends in `/commits/feature%2Fx`. */
+export function apiUrl({ endpoint, repository }: HubRepository, route: string, ...segments: string[]): string {
   return [`${endpoint}/api/${repository.type}s/${repository.name}/${route}`, ...segments.map(encodeURIComponent)].join(
     '/',
   )
 }
 
-/** Every segment encoded, the slashes between them kept. */
+/** A path in an address: each segment encoded, the slashes kept. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
-/** The query of the page that a `Link` header calls `next`, with its question mark; `null` on the last page. */
+/** The query, with its question mark, of the page that a `Link` header calls `next`; `null` on the last page. */
 export function parseNextPage(link: string | null): string | null {
   const [, target] = /<([^>]*)>\s*;[^,<]*\brel="?next\b/.exec(link ?? '') ?? []
   return target !== undefined && target.includes('?') ? target.slice(target.indexOf('?')) : null

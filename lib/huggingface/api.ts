@@ -4,21 +4,20 @@ import { CutError, readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
-import type { Place } from './address.ts'
+import type { HubRepository } from './address.ts'
 import type { EntryCache } from './entry-cache.ts'
 
-/** What every request needs. `where` names the branch in messages; `endpoint` has no slash at its end. */
-export interface Api extends Place {
+/** What every request needs. `where` names the branch in messages. */
+export interface Api extends HubRepository {
   readonly http: Http
   readonly branch: string
   readonly token: string | null
   readonly where: string
-  readonly sleep: (ms: number) => Promise<void>
   /** What this run has read of the branch. */
   readonly cache: EntryCache
 }
 
-/** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. */
+/** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. `post`: the body, of a GET where there is none. */
 export interface Request {
   readonly what: string
   readonly url: string
@@ -28,7 +27,7 @@ export interface Request {
   readonly byteLengthMax?: number
 }
 
-/** An answer of any status. */
+/** An answer of any status, its body read. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -38,7 +37,7 @@ export interface Answer {
 const byteLengthMaxDefault = 64 * 1024 * 1024
 const readsMax = 3
 
-/** The side's fetch with our token on it. Where the token may go is decided by `http`. */
+/** The Hub's `fetch`, with our token on each request. `http` refuses to send the token anywhere else. */
 export function authorized({ http, token }: Api, repeat: boolean): typeof fetch {
   const send = http.fetch('huggingface', { repeat })
   if (token === null) return send
@@ -49,7 +48,7 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
   }
 }
 
-/** Asks, and asks again when the answer of a harmless request breaks off. */
+/** The answer to a request, whatever its status. Asks again where it breaks off, if that does no harm. */
 export function ask(api: Api, request: Request): Promise<Answer> {
   const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
   const init = post === undefined ? { headers } : { method: 'POST', headers, body: post }
@@ -64,6 +63,7 @@ export function ask(api: Api, request: Request): Promise<Answer> {
   return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
 }
 
+/** Posts JSON. */
 export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly json: unknown }): Promise<Answer> {
   return ask(api, {
     ...request,
@@ -72,11 +72,12 @@ export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly js
   })
 }
 
+/** Whether an answer's status is one of success. */
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-/** Throws a `RemoteError` when the answer is no JSON, or not of the shape that `parse` wants (it then gives `null`). */
+/** What `parse` makes of the answer's JSON. Throws a `RemoteError` where it gives `null`, as for what is no JSON. */
 export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse: (value: unknown) => T | null): T {
   const value = parse(parseJson(bytes.toString('utf8')))
   if (value === null)

@@ -1,11 +1,13 @@
-/** Makes the branch, and tells what branches contain. */
 import { listsCommit } from '../http/pages.ts'
 import { MovedError, RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { readBranches, readHead, readHistory } from './history.ts'
 import { callHub } from './hub.ts'
 
-/** A branch that is there already is fine if it is at the same commit; asking twice does no harm for that reason. */
+/**
+ * Makes the branch at a commit. One that is there already, at the same commit, is fine, so asking twice does no harm.
+ * @throws {MovedError} Where it is there at another commit.
+ */
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
   try {
@@ -20,12 +22,12 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   }
 }
 
-/** So many branches may one question cost. */
+/** Branches whose histories are read for one question. */
 const branchesMax = 20
 
 /**
- * The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names
- * can be read for a long time.
+ * Whether the branch of this name (`null`: any branch) contains the commit. That it can be read would say nothing: the Hub
+ * shows commits that no branch contains for a long time.
  */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
   const heads = [...(await readBranches(api))]

@@ -101,13 +101,16 @@ export async function readIds(api: Api, from: string | null, to: string): Promis
   return new Map(diff.map(({ path, after }) => [path, after?.oid ?? null]))
 }
 
-/** `tagged`: the whole answer came. */
+/** `tagged`: an ETag proves that the whole answer came. */
 interface RawDiff {
   readonly changes: readonly RawChange[]
   readonly tagged: boolean
 }
 
-/** Bytes are asked for as they are: a cut compressed body can pass for a whole one. */
+/**
+ * The Hub's comparison of two commits, `null` where it does not compare. It is asked for uncompressed, since a compressed
+ * body that breaks off can pass for a whole one.
+ */
 export async function readRawDiff(api: Api, from: string, to: string): Promise<RawDiff | null> {
   const url = `${apiUrl(api, 'compare', `${from}..${to}`)}?raw=true`
   let answer: Answer

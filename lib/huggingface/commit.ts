@@ -1,7 +1,8 @@
 /**
- * Commits on the branch, by compare-and-swap: `parentCommit` is what the head must be. Never sent twice without a look
+ * Commits on the branch, by compare-and-swap: `parentCommit` is what its head must be. Nothing is sent again without a look
  * at the branch.
  */
+import { retry } from '../async/retry.ts'
 import { fields, isOid, parseJson } from '../http/json.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
@@ -12,29 +13,27 @@ import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { awaitLanding, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
+import { splitCommit, type Limits, type CommitPart } from './commit-parts.ts'
+import { findWritten, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
 import { createFailure, parseRefusal } from './failure.ts'
 import { readHead } from './history.ts'
-import { splitCommit, type Limits, type Part } from './parts.ts'
 import { proveCommit } from './proof.ts'
 
-/**
- * Statuses of a service that does not know what became of the commit; 502 and 503 say that nobody was there to make it.
- */
+/** Statuses after which the commit may still be made. 502 and 503 say that nobody was there to make it. */
 const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
-/** How often another writer's lock is waited for; it clears within seconds. */
+/** How often another writer's lock is waited for. It goes within seconds. */
 const locksMax = 8
 
 /**
- * `limits`: how much one commit may hold. `refused` is told the paths that the Hub takes as objects only, although it
- * had said otherwise; publishing then throws a `MovedError`, and the next plan can store them so.
+ * `limits`: how much one commit may hold. `refused` is told paths that the Hub takes as objects only, although it had said
+ * otherwise. Publishing then throws a `MovedError`, so that the next plan stores them as objects.
  */
 interface Publishing {
   readonly limits: Limits
   readonly refused: (paths: readonly string[]) => void
 }
 
-/** Nothing is sent before publishing: the Hub has no commit that no branch shows. */
+/** Prepares commits without any request: the Hub has no commit that no branch shows, so all is sent when publishing. */
 export function prepareCommits(
   api: Api,
   commits: readonly NewCommit[],
@@ -59,7 +58,7 @@ export function prepareCommits(
       for (const part of ofOne) {
         const oid = await publishPart(api, part, parent, refused)
         shown?.(oid)
-        // Also one that was not answered and is found on the branch: what it holds may be another run's.
+        // A commit that was found on the branch may be another run's, and hold something else.
         await proveCommit(api, part, parent, oid)
         parent = oid
       }
@@ -70,66 +69,76 @@ export function prepareCommits(
   return { head: parts.flat().length === 0 ? head : null, publish }
 }
 
-/** The id of the new commit. */
+/** Nobody knows what became of a request, and the branch is still where it was. */
+class LostError extends RemoteError {}
+
+/** Commits a part and returns the id of its commit. Sends it again where it was not made for sure. */
 async function publishPart(
   api: Api,
-  part: Part,
+  part: CommitPart,
   parent: string | null,
   refused: (paths: readonly string[]) => void,
 ): Promise<string> {
-  const action = `commit to ${api.where}`
   const body = await formatBody(api, await addOnto(part, parent), parent)
-  let locks = 0
-  let lost = 0
-  for (;;) {
-    const answer = await post(api, body)
-    const oid = answer && parseCommitOid(answer)
-    if (oid) return oid
-    if (answer?.status === 409 && locks < locksMax) {
-      locks += 1
-      await api.sleep(2_000 + Math.random() * 6_000)
-      continue
-    }
-    if (answer && answer.status !== 412 && !isUnclear(answer)) {
-      const plain = listRefusedPlain(answer, part)
-      if (plain.length === 0)
-        throw refuseStub(action, answer, part) ?? (await createFailure(api, action, answer, 'write'))
-      refused(plain)
-      throw new MovedError(
-        `Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`,
-      )
-    }
-    const landing = await awaitLanding(
-      api,
-      part,
-      parent,
-      answer === null || stillWorking.has(answer.status) ? longWaitsMs : shortWaitsMs,
-    )
-    if (landing.state === 'landed') return landing.oid
-    if (landing.state === 'moved')
-      throw new MovedError(
-        `Cannot ${action}: head is ${formatShort(landing.head)}, the plan was made for ${formatShort(parent)}`,
-      )
-    if (answer?.status === 412) {
-      throw new DeniedError(
-        `Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
-          'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository',
-      )
-    }
-    lost += 1
-    if (lost === 2)
-      throw new RemoteError(
-        `Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`,
-        answer?.status ?? null,
-      )
+  let [locked, lost] = [0, 0]
+  const waitAfter = (error: Error) => {
+    if (error instanceof LostError) return (lost += 1) < 2 ? 0 : null
+    const isLocked = error instanceof RemoteError && error.status === 409
+    return isLocked && (locked += 1) <= locksMax ? 2_000 + Math.random() * 6_000 : null
   }
+  const work = () => sendPart(api, part, parent, { body, refused })
+  return retry(work, { attemptsMax: Infinity, sleep: api.http.sleep, waitAfter })
 }
 
 /**
- * A part that says whose copy it is also says what it is made on and what it changes, so that it can be told from a
- * message that was copied.
+ * Sends a part once, and returns the id of its commit, also where only a look at the branch finds it.
+ * @throws {MovedError} Where another commit stands on the parent, or files have to be stored otherwise.
+ * @throws {LostError} Where there was no answer, and the commit is not there.
+ * @throws {RemoteError} With status 409 where another writer holds the branch's lock.
  */
-async function addOnto(part: Part, parent: string | null): Promise<Part> {
+async function sendPart(
+  api: Api,
+  part: CommitPart,
+  parent: string | null,
+  { body, refused }: { readonly body: Uint8Array<ArrayBuffer> } & Pick<Publishing, 'refused'>,
+): Promise<string> {
+  const action = `commit to ${api.where}`
+  const answer = await post(api, body)
+  const oid = answer && parseCommitOid(answer)
+  if (oid) return oid
+  if (answer && answer.status !== 412 && !isUnclear(answer)) {
+    const plain = listRefusedPlain(answer, part)
+    if (plain.length === 0)
+      throw createPointerRefusal(action, answer, part) ?? (await createFailure(api, action, answer, 'write'))
+    refused(plain)
+    throw new MovedError(
+      `Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`,
+    )
+  }
+  const mayCome = answer === null || stillWorking.has(answer.status)
+  const found = await findWritten(api, part, parent, mayCome ? longWaitsMs : shortWaitsMs)
+  if (found.state === 'written') return found.oid
+  if (found.state === 'moved')
+    throw new MovedError(
+      `Cannot ${action}: head is ${formatShort(found.head)}, the plan was made for ${formatShort(parent)}`,
+    )
+  if (answer?.status === 412) {
+    throw new DeniedError(
+      `Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
+        'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository',
+    )
+  }
+  throw new LostError(
+    `Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`,
+    answer?.status ?? null,
+  )
+}
+
+/**
+ * The part, whose message also says what it is made on and what it changes if it says whose copy it is: a message that was
+ * copied can then be told from it.
+ */
+async function addOnto(part: CommitPart, parent: string | null): Promise<CommitPart> {
   if (part.trailer === null) return part
   const ids = new Map<string, string | null>()
   for (const { path, file } of part.edits) {
@@ -143,7 +152,7 @@ async function addOnto(part: Part, parent: string | null): Promise<Part> {
   }
 }
 
-/** `null`: no answer, so nobody knows. */
+/** The answer to a commit, `null` where none came. */
 async function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | null> {
   try {
     const url = apiUrl(api, 'commit', api.branch)
@@ -165,8 +174,8 @@ function parseCommitOid(answer: Answer): string | null {
   return isSuccess(answer) && isOid(commitOid) ? commitOid : null
 }
 
-/** Plain files of the part that the Hub's hook finds binary or too large, whatever it said of them before. */
-function listRefusedPlain(answer: Answer, { edits }: Part): string[] {
+/** Plain files of the part that the Hub's hook refuses as binary or too large, whatever it said of them before. */
+function listRefusedPlain(answer: Answer, { edits }: CommitPart): string[] {
   const { text } = parseRefusal(answer)
   if (!/contains (?:binary files|files larger than)/.test(text)) return []
   const offending = new Set([...text.matchAll(/- (.+?) \(ref: [^()]*\)/g)].map(([, path]) => path))
@@ -175,11 +184,8 @@ function listRefusedPlain(answer: Answer, { edits }: Part): string[] {
     .map(({ path }) => path)
 }
 
-/**
- * For text of the part that the Hub takes for a pointer, whatever the rules say of its path; `null` where the refusal
- * is about something else.
- */
-function refuseStub(action: string, answer: Answer, { edits }: Part): RefusedError | null {
+/** The error for a text that the Hub takes for a pointer, whatever the rules say; `null` for any other refusal. */
+function createPointerRefusal(action: string, answer: Answer, { edits }: CommitPart): RefusedError | null {
   const { status, text } = parseRefusal(answer)
   const path = /pointer pointed to a file that does not exist[^]*?Offending file: - ([^]+)$/i.exec(text)?.[1]
   if (!edits.some((edit) => edit.path === path && edit.file?.store === 'plain')) return null
@@ -189,7 +195,7 @@ function refuseStub(action: string, answer: Answer, { edits }: Part): RefusedErr
   )
 }
 
-/** The commit may have been made all the same. */
+/** Whether the commit may have been made, whatever the answer says. */
 function isUnclear(answer: Answer): boolean {
   return isSuccess(answer) || answer.status === 408 || answer.status >= 500
 }
@@ -198,16 +204,17 @@ function formatShort(oid: string | null): string {
   return oid === null ? 'gone' : oid.slice(0, 7)
 }
 
+/** A line of the request: `file`'s content in base64 comes between `before` and `after`. */
 interface Line {
   readonly before: string
   readonly file: Extract<Edit['file'], { store: 'plain' }> | null
   readonly after: string
 }
 
-/** The lines of JSON, written into one buffer of the right length: one file's content beside it at a time. */
+/** The lines of the request in one buffer of the right length. Only one file's content is held beside it at a time. */
 async function formatBody(
   api: Api,
-  { title, description, edits }: Part,
+  { title, description, edits }: CommitPart,
   parent: string | null,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header = { summary: title, description, ...(parent === null ? {} : { parentCommit: parent }) }

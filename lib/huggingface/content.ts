@@ -1,4 +1,4 @@
-/** The bytes of plain files, proven by their git id. */
+/** The bytes of plain files, proven by their git ids. */
 import { retry } from '../async/retry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -8,13 +8,14 @@ import { encodePath, repositoryUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
-/** For a file whose size no listing has told yet: more than a plain file can have on the Hub or on GitHub. */
+/** For a file whose length is not known: more than a plain file can have on the Hub (10 MiB) or on GitHub (100 MiB). */
 const byteLengthMax = 100 * 1024 * 1024
 const readsMax = 3
 
+/** `resolve` leads to an object's bytes, `raw` gives what git stores: a pointer. */
 type Route = 'resolve' | 'raw'
 
-/** A plain file of a commit, with the id that its bytes must have. `byteLength` null: not known beforehand. */
+/** A plain file of a commit. `oid` is the git id that its bytes must have; `byteLength` is null where it is not known. */
 interface PlainFile {
   readonly commit: string
   readonly path: string
@@ -23,8 +24,8 @@ interface PlainFile {
 }
 
 /**
- * Asks again for bytes that are not the file's. `raw` gives git's own bytes where `resolve` leads to an object's: of
- * rules in any case.
+ * The file's bytes. Asks again where other bytes come. Rules are read by `raw`: as an object they would be none.
+ * @throws {IntegrityError} Where other bytes come each time.
  */
 export function readContent(
   api: Api,
@@ -33,7 +34,7 @@ export function readContent(
 ): Promise<Uint8Array> {
   return retry(() => readOnce(api, file, route), {
     attemptsMax: readsMax,
-    sleep: api.sleep,
+    sleep: api.http.sleep,
     waitAfter: (error, attempt) => (error instanceof IntegrityError ? api.http.backoff(attempt) : null),
   })
 }
@@ -49,7 +50,7 @@ async function readOnce(api: Api, file: PlainFile, route: Route): Promise<Uint8A
     headers: { 'accept-encoding': 'identity' },
     byteLengthMax: byteLength ?? byteLengthMax,
   })
-  // A Hub that does not answer there, or not now, may all the same give the file itself.
+  // A Hub without this route, or that fails there just now, may still give the file by the other one.
   if (!isSuccess(answer) && route === 'raw') return readOnce(api, file, 'resolve')
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const oid = gitBlobId(answer.bytes)

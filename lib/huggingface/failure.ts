@@ -1,4 +1,4 @@
-/** What the Hub refuses, as errors that people can act on. */
+/** Refusals of the Hub, as errors that people can act on. */
 import { fields, parseJson } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -9,16 +9,14 @@ import { apiUrl } from './address.ts'
 import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
 import { loadHub } from './load-hub.ts'
 
-/** `code` is the Hub's `X-Error-Code`, told for the named cases only; `text` is its own sentence, unquoted. */
+/** `code` is the Hub's `X-Error-Code`, which only few refusals have. `text` is its own sentence, not quoted yet. */
 export interface Refusal {
   readonly status: number
   readonly code: string | null
   readonly text: string
 }
 
-/**
- * The sentence is in the body's `error` or `errors`, in a header, or the body itself (`resolve` answers in plain text).
- */
+/** What an answer says: in the body's `error`, `errors` or `message`, in a header, or as plain text (`resolve` does so). */
 export function parseRefusal({ status, headers, bytes }: Answer): Refusal {
   const body = bytes.toString('utf8')
   return {
@@ -37,18 +35,19 @@ function parseErrorText(body: string): string | null {
   return sentences.length > 0 ? sentences.join('; ') : null
 }
 
-/** A proxy's error page says nothing that a person would want to read. */
+/** A body that is plain text; nothing of an HTML page, which a proxy answers with. */
 function plainText(body: string): string {
   return /^\s*</.test(body) ? '' : body
 }
 
+/** Whether the Hub says that there is no such branch or commit. */
 export function isRevisionMissing({ status, code, text }: Refusal): boolean {
   return status === 404 && (code === 'RevisionNotFound' || /^Invalid rev id\b/.test(text))
 }
 
 /**
- * The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed.
- * Asks once who the token belongs to where that helps the reader.
+ * The error for an answer that is no success. `action` completes `Cannot …`; `needs` is what the token must be allowed. Asks
+ * the Hub who the token belongs to where that helps the reader.
  */
 export async function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Promise<Error> {
   const refusal = parseRefusal(answer)
@@ -70,8 +69,8 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
     )
   if (status === 408 || status === 409 || status >= 500 || needs === 'read')
     return new RemoteError(`${said}; run again later`, status)
-  // Its batch said that the object is there, so it was not sent; the protocol has no way to send it all the same
-  // (huggingface_hub#3829).
+  // The Hub's LFS server said that it has the object, so it was not sent, and git-lfs has no way to send it all the same
+  // (issue 3829 of huggingface/huggingface_hub).
   if (/pointer pointed to a file that does not exist/i.test(text)) {
     return new RefusedError(
       `${said}; its storage says that it has this object, and does not: commit the file with other bytes, or ask Hugging Face to restore it`,
@@ -80,7 +79,7 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   return new RefusedError(said)
 }
 
-/** What the reader can do: the token, the name of the repository, or its type may be wrong. */
+/** What the reader can do: the token, the repository's name, or its type may be wrong. */
 async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read' | 'write'): Promise<string> {
   if (status === 451 || /\byour (?:region|country)\b/i.test(text))
     return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
@@ -104,10 +103,7 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
     : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: HF_TOKEN is not set, and a private repository needs ${wanted}`
 }
 
-/**
- * People write a model's id where a dataset's is expected: a repository of the same name and another type, `null` where
- * there is none to be seen.
- */
+/** A repository of the same name and another type, as people write a model's name for a dataset's; `null` if none is seen. */
 async function findOtherType(api: Api): Promise<Repository | null> {
   for (const type of ['model', 'dataset', 'space'] as const) {
     if (type === api.repository.type) continue
@@ -122,10 +118,7 @@ async function findOtherType(api: Api): Promise<Repository | null> {
   return null
 }
 
-/**
- * Which token it is, as far as the Hub tells; a failure to find out must not hide the one that is reported. `refused`:
- * the Hub knows no such token.
- */
+/** Which token it is, as far as the Hub tells. Never throws, as an error is being reported. `refused`: it knows no such token. */
 async function readTokenText(
   api: Api,
 ): Promise<{ readonly state: 'known' | 'unknown' | 'refused'; readonly text: string }> {

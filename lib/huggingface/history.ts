@@ -1,4 +1,4 @@
-/** The commits of a branch, as the Hub lists them: a line, no parents told, no trees. */
+/** The commits of a branch, as the Hub lists them: in a line, without parents and trees. */
 import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Author, Commit, History } from '../model/remote.ts'
@@ -8,18 +8,18 @@ import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 import { parseCommitRow, parseRefs, type CommitRow, type Refs } from './schema.ts'
 
 const pageSize = 100
-/** It has one name on the whole Hub. */
+/** The default branch has one name on the whole Hub. */
 const defaultBranch = 'main'
 
 /**
- * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. A branch is asked for by its
- * full name: the short one may be a tag's too, and the answer would not say which of the two it is about.
+ * The history of the branch, or of `from`: a commit, or `HEAD` for the default branch. A branch is asked for by its full
+ * name, since a tag may have the same short one, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const branch = from === null ? api.branch : from === 'HEAD' ? defaultBranch : null
   const answer = await askCommits(api, branch === null ? from! : `refs/heads/${branch}`, 0)
   if (branch !== null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) {
-    // The branch is not there, or the Hub does not know full names here.
+    // Either the branch is not there, or this Hub does not know full names.
     const { branches, tags } = await readRefs(api)
     const head = branches.get(branch)
     return head === undefined
@@ -33,8 +33,8 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   const page = await parsePage(api, answer)
   const [head] = page.rows
   if (head) return formatHistory(api, head.oid, 0, page)
-  // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
-  // that holds nothing: what the branch is at is asked for, and its history by that.
+  // Every commit has a history, so an empty list is a mistake, and must not pass for an empty repository: the branch's head
+  // is asked for, and the history of that.
   if (branch !== null) {
     const shown = (await readRefs(api)).branches.get(branch)
     return shown === undefined ? { state: 'empty' } : readHistory(api, shown)
@@ -44,15 +44,15 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   )
 }
 
-/** `more`: there are older ones. */
+/** `more`: there are older commits. */
 interface Page {
   readonly rows: CommitRow[]
   readonly more: boolean
 }
 
 /**
- * A page's last row waits for the next page, which tells its parent; pages are asked for by the head, so that they are
- * of one state.
+ * A commit's parent is the next row, so a page's last row waits for the next page. Pages are asked for by the head's id, so
+ * that all are of one state.
  */
 function formatHistory(api: Api, head: string, page: number, { rows, more }: Page): History {
   const shown = more ? rows.slice(0, -1) : rows
@@ -81,7 +81,7 @@ async function parsePage(api: Api, answer: Answer): Promise<Page> {
   }
 }
 
-/** The newest commits from a commit back, one page. */
+/** A commit and those before it, newest first: one page. */
 export async function readRows(api: Api, head: string): Promise<CommitRow[]> {
   return (await parsePage(api, await askCommits(api, head, 0))).rows
 }
@@ -99,20 +99,19 @@ function formatCommit(row: CommitRow, parent: string | null): Commit {
 }
 
 /**
- * Title and rest put together again. The rest begins with the blank line below the title; where a service has taken
- * line breaks away there, or tells the whole message, the title is still a paragraph of its own: a trailer that stood
- * in it would not count.
+ * The message of a row: title and rest put together again. The rest begins with the blank line below the title. Where it
+ * does not, or is the whole message, the title still becomes a paragraph of its own, in which no trailer counts.
  */
 export function formatRowMessage({ title, rest }: CommitRow): string {
   if (/^\r?\n\r?\n/.test(rest)) return title + rest
   const body = rest.replace(/^\r?\n/, '')
   if (body === '') return title
-  // The whole message has the title at its very start; below a line break the same words are a body that repeats it.
+  // Only at its very start the title says that this is the whole message: further down a body may repeat it.
   const isWhole = rest === title || rest.startsWith(`${title}\n`) || rest.startsWith(`${title}\r\n`)
   return title === '' || isWhole ? body : `${title}\n\n${body}`
 }
 
-/** The Hub tells a user's name, or the name of an author it does not know; never an address. */
+/** The author of a row: the Hub tells a user's name, or that of an author whom it does not know, and no address. */
 function formatAuthor({ users, date }: CommitRow): Author {
   // oxlint-disable-next-line no-control-regex -- git allows none of these in a name
   const name = (users[0] ?? '').replace(/[<>\x00-\x1f\x7f]/g, ' ').trim() || 'unknown'
@@ -120,17 +119,19 @@ function formatAuthor({ users, date }: CommitRow): Author {
   return { name, email: `${local}@users.noreply.huggingface.co`, date: date.toISOString().replace(/\.\d+Z$/, 'Z') }
 }
 
-/** Each branch's head, from the freshest source there is, and the names of the tags. */
+/** The branches' heads and the tags' names. No other answer of the Hub is as fresh. */
 async function readRefs(api: Api): Promise<Refs> {
   const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs'), repeat: true })
   if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 
+/** The head of each branch. */
 export async function readBranches(api: Api): Promise<ReadonlyMap<string, string>> {
   return (await readRefs(api)).branches
 }
 
+/** The branch's head, `null` where there is no such branch. */
 export async function readHead(api: Api): Promise<string | null> {
   return (await readBranches(api)).get(api.branch) ?? null
 }

@@ -1,4 +1,4 @@
-/** Calls of `@huggingface/hub`: with our fetch, and without its errors. */
+/** Calls of `@huggingface/hub` with our `fetch`, so that failures become errors of ours. */
 import { retry } from '../async/retry.ts'
 import { readWhole } from '../http/body.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
@@ -6,13 +6,14 @@ import { authorized, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { loadHub } from './load-hub.ts'
 
+/** `action` completes `Cannot …`; `needs`: what the token must be allowed; `repeat`: calling twice does no harm. */
 export interface HubCall {
   readonly action: string
   readonly needs: 'read' | 'write'
   readonly repeat: boolean
 }
 
-/** What its functions take: the token goes on in our fetch, as theirs refuses tokens that do not begin with `hf_`. */
+/** What all functions of the library take. Our `fetch` adds the token: the library refuses one that does not begin with `hf_`. */
 export interface HubParams {
   readonly repo: { readonly type: 'dataset' | 'model' | 'space'; readonly name: string }
   readonly hubUrl: string
@@ -23,8 +24,8 @@ const readsMax = 3
 const errorBodyMax = 1024 * 1024
 
 /**
- * Failures become ours before the library sees them; what it makes of a broken body is asked for again where that is
- * harmless.
+ * Calls the library. An answer that is no success is thrown as an error of ours before the library sees it. Where the
+ * library fails on an answer, it is called again, if that does no harm.
  */
 export async function callHub<T>(
   api: Api,

@@ -1,25 +1,24 @@
 /**
- * What can be proven of the Hub's comparisons and listings where nothing beside them does: single folders are listed
- * again, by themselves. The Hub tells the ids of directories, but never the root's, and no modes; so a service that
- * leaves the same name out of every answer cannot be found out.
+ * Proves comparisons and listings of the Hub by listing single folders again. The Hub never tells the root's id, and no
+ * modes, so a name that is left out of every answer cannot be found out.
  */
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, type Mode } from '../model/entry.ts'
+import { comparePaths, folderOf, nameOf, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Api } from './api.ts'
 import type { PathRow } from './schema.ts'
 import { listUnprovenDirectories, readFolder } from './tree.ts'
 
-/** Two listings of everything cost less than listing more folders than this in both commits, in most repositories. */
+/** In most repositories two whole listings cost less than listing more folders than this in both commits. */
 const foldersMax = 12
-/** Directories with executable files look like those that lack something, where no mode is known. */
+/** Directories that are listed again: where modes are unknown, those with executable files look incomplete too. */
 const suspectsMax = 20
 
 /**
- * Whether a comparison without a tag tells all: it may have been cut behind any of its lines. git sorts them, so only
- * what comes after the last one can be missing, and the folders above that one show it; where they are not sorted, all
- * folders. Costs two requests for each.
+ * Whether a comparison without an ETag is whole, or was cut behind one of its lines. git sorts paths, so only paths after the
+ * last one can be missing, and the folders above the last one tell. Where the paths are not sorted, all folders above them
+ * are listed. Costs two requests a folder.
  */
 export async function provesDiff(api: Api, from: string, to: string, paths: readonly string[]): Promise<boolean> {
   const isSorted = paths.every((path, index) => index === 0 || comparePaths(paths[index - 1]!, path) < 0)
@@ -43,25 +42,21 @@ async function readNames(api: Api, commit: string, folder: string): Promise<Fold
   return (
     rows && {
       oid: null,
-      entries: new Map(
-        rows.map(({ path, type, oid }) => [path.slice(path.lastIndexOf('/') + 1), { mode: modes[type], oid }]),
-      ),
+      entries: new Map(rows.map(({ path, type, oid }) => [nameOf(path), { mode: modes[type], oid }])),
     }
   )
 }
 
-/**
- * Throws an `IntegrityError` where a folder of its own holds something else than the listing of the whole commit says.
- */
+/** Throws an `IntegrityError` where a folder that is listed by itself holds something else than the whole listing says. */
 export async function proveListing(api: Api, commit: string, rows: ReadonlyMap<string, PathRow>): Promise<void> {
   const children = new Map<string, PathRow[]>()
   for (const row of rows.values()) {
-    const folder = row.path.slice(0, Math.max(row.path.lastIndexOf('/'), 0))
+    const folder = folderOf(row.path)
     const known = children.get(folder)
     if (known) known.push(row)
     else children.set(folder, [row])
   }
-  // What a listing loses it loses at its end.
+  // Listings are cut at their end.
   const suspects = listUnprovenDirectories(rows, new Map(), '100644').slice(-suspectsMax)
   await Promise.all(
     ['', ...suspects].map(async (folder) => {

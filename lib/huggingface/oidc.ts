@@ -1,6 +1,6 @@
 /**
- * A token for one repository and one hour, for GitHub's word on which workflow is running (the Hub's "trusted
- * publishers"): no secret has to be stored. GitHub signs an id token for the Hub, the Hub gives an access token for it.
+ * The Hub's "trusted publishers": GitHub signs an id token that says which workflow is running, and the Hub gives an access
+ * token for it, for one repository and one hour. So no secret has to be stored.
  */
 import { readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -23,7 +23,7 @@ export interface OidcRequest {
 
 const answerMax = 1024 * 1024
 
-/** Both tokens are added to `secrets` before anybody has them. Throws a `DeniedError` when either side says no. */
+/** An access token of the Hub. Both tokens are added to `secrets` at once. Throws a `DeniedError` where a side refuses. */
 export async function readOidcToken(
   http: Http,
   { requestUrl, requestToken, resource, endpoint }: OidcRequest,
@@ -52,7 +52,7 @@ export async function readOidcToken(
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
         subject_token: idToken,
-        // The Hub has a prefix for every type but models.
+        // The Hub's own names have a prefix for every type but models.
         resource: resource.replace(/^models\/(?=[^/]+\/)/, ''),
       }),
     },
@@ -74,7 +74,7 @@ interface Field {
   readonly url: string
 }
 
-/** Nothing of an answer is ever shown but the fields that name an error. */
+/** A field of an answer. Messages show nothing of the answer but the fields that name an error. */
 async function readField(http: Http, { side, field, what, url }: Field, init: RequestInit): Promise<string> {
   const response = await http.fetch(side, { repeat: true })(url, init)
   const answer = fields(parseJson((await readWhole(response, answerMax, what)).toString('utf8')))

@@ -1,14 +1,16 @@
-/** The Hub's rows for single paths. */
 import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { callHub } from './hub.ts'
 import { parsePathRow, type PathRow } from './schema.ts'
 
-/** What the Hub's own client sends. More than 1,000 were refused once. */
+/**
+ * Paths in one request: what the Hub's Python client sends. More than 1,000 were refused with 413 (issue 1504 of
+ * huggingface/huggingface_hub).
+ */
 export const pathsMax = 500
 
-/** The rows of the paths that exist, 500 a request, or as many as the Hub takes. */
+/** The rows of those paths that exist. Costs a request for each 500 paths, or for as many as the Hub takes. */
 export async function readPathRows(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, PathRow>> {
   const rows = new Map<string, PathRow>()
   for (let at = 0; at < paths.length; at += pathsMax)

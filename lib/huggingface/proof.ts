@@ -1,7 +1,7 @@
 /**
- * Proves that a commit holds what was sent, and nothing else, by comparing it with its parent: one request tells each
- * path that differs, with the ids of its bytes and its mode. Where the Hub does not answer a comparison, the paths that
- * were sent are read, and whether others changed is not known.
+ * Proves that a commit holds what was sent, and nothing else, by a comparison with its parent: one request tells each path
+ * that differs, with its git id and mode. Where the Hub does not compare, the paths that were sent are read, and it is not
+ * known whether others changed.
  */
 import { lookUntil } from '../async/retry.ts'
 import { isFile, type Blob } from '../model/entry.ts'
@@ -12,34 +12,39 @@ import { quote } from '../model/quote.ts'
 import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
 import { readRawDiff } from './changes.ts'
+import type { CommitPart } from './commit-parts.ts'
 import { readContent } from './content.ts'
-import type { Part } from './parts.ts'
 import { readPathRows } from './path-rows.ts'
 
+/** A path that does not hold what it should, and why, as in `"a.txt" is missing`. */
 interface Wrong {
   readonly path: string
   readonly why: string
 }
 
-/** `before` and `mode` are null where nobody told; `oid` null: nothing stands at the path. */
+/** What the commit holds at a path: `oid` null is nothing. `before` (in the parent) and `mode` are null where not told. */
 interface Found {
   readonly before: Blob | null
   readonly mode: string | null
   readonly oid: string | null
 }
 
-/** A commit that was just written may not be readable everywhere at once. */
+/** Waits between looks: a commit that was just written may not be readable everywhere at once. */
 const waitsMs = [1_000, 2_000, 5_000, 10_000]
 const shownMax = 3
 
-/** Throws a `WrongCommitError` where the commit holds something else, and why it cannot be told where it cannot. */
-export async function proveCommit(api: Api, part: Part, parent: string | null, oid: string): Promise<void> {
+/**
+ * Proves that a commit holds what was sent.
+ * @throws {WrongCommitError} Where it holds something else.
+ * @throws {RemoteError} Where that cannot be read; a `DeniedError` where it may not be.
+ */
+export async function proveCommit(api: Api, part: CommitPart, parent: string | null, oid: string): Promise<void> {
   const commit = `commit ${oid} of ${api.where}`
   const mayPass = (error: unknown) => error instanceof RemoteError || error instanceof IntegrityError
   const wrong = await lookUntil(
     () => findWrong(api, part, parent, oid),
     (found) => found.length === 0,
-    { waitsMs, sleep: api.sleep, mayPass },
+    { waitsMs, sleep: api.http.sleep, mayPass },
   ).catch((error: Error) => {
     const message = `Cannot prove ${commit}, which was written: ${error.message}`
     if (error instanceof DeniedError) throw new DeniedError(message)
@@ -55,7 +60,7 @@ export async function proveCommit(api: Api, part: Part, parent: string | null, o
   )
 }
 
-async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: string): Promise<Wrong[]> {
+async function findWrong(api: Api, { edits }: CommitPart, parent: string | null, oid: string): Promise<Wrong[]> {
   const diff = (await readRawDiff(api, parent ?? emptyTreeId, oid))?.changes ?? null
   const found = new Map<string, Found>(
     (diff ?? []).flatMap(({ path, before, after }) =>
@@ -67,7 +72,7 @@ async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: 
   const sent = new Set(edits.map(({ path }) => path))
   const wrong: Wrong[] = []
   for (const { path, file } of edits) {
-    const why = judge(found.get(path)!, file, await expectedId(file))
+    const why = explainDifference(found.get(path)!, file, await expectedId(file))
     if (
       why !== null &&
       !(
@@ -79,7 +84,7 @@ async function findWrong(api: Api, { edits }: Part, parent: string | null, oid: 
       wrong.push({ path, why })
   }
   const others = (diff ?? []).filter(({ path }) => !sent.has(path))
-  // A name in quotes is a guess: one that stands for a path that was sent, and was found in another way, is no other.
+  // A name that git quoted is a guess. It may stand for a path that was sent and that the comparison does not name.
   const guessed = others.filter(({ quoted }) => quoted)
   for (const { path, quoted, before } of others) {
     const isOwnRules =
@@ -114,10 +119,10 @@ async function expectedId(file: NewFile | null): Promise<string | null> {
 }
 
 /**
- * What is wrong with a path, `null` if nothing is. The Hub gives new files mode 100644, and keeps the mode of those
- * that are there or resets it.
+ * What is wrong with a path, `null` if nothing is. The Hub gives new files mode 100644; the mode of a file that was there it
+ * may keep or reset.
  */
-function judge({ before, mode, oid }: Found, file: NewFile | null, expected: string | null): string | null {
+function explainDifference({ before, mode, oid }: Found, file: NewFile | null, expected: string | null): string | null {
   if (file === null) return oid === null ? null : 'is still there'
   if (oid === null) return 'is missing'
   if (oid !== expected) return file.store === 'lfs' ? 'is not the LFS object that was sent' : 'holds other bytes'
@@ -133,8 +138,8 @@ async function readBefore(api: Api, parent: string | null, before: Blob | null):
 }
 
 /**
- * The Hub gives objects that no rule tracks a rule of their own, in the same commit. All else in the file must be as it
- * was sent, in its order.
+ * Whether the stored rules are those that were sent, in their order, and rules of the Hub's own: in the same commit it adds
+ * one for each object that no rule tracks.
  */
 async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<boolean> {
   if (oid === null || mode === '120000') return false

@@ -6,8 +6,8 @@
 import type { Blob, Mode } from '../model/entry.ts'
 
 /**
- * `after.oid` is null where the line does not tell it. `quoted`: the path was read as one that git had put in quotes,
- * which is a guess.
+ * `after.oid` is null where the line does not tell it. `quoted`: git seems to have put the path in quotes, and it is given
+ * without them.
  */
 export interface RawChange {
   readonly path: string
@@ -33,8 +33,8 @@ const modes: Record<string, Mode> = {
 }
 
 /**
- * All of it, or `null` when any line is not understood without a doubt. Renames give a deletion and an addition, copies
- * an addition.
+ * The changes of a comparison, `null` where a line leaves any doubt. A rename gives a deletion and an addition, a copy an
+ * addition.
  */
 export function parseRawDiff(text: string): RawChange[] | null {
   const changes = new Map<string, RawChange>()
@@ -71,14 +71,14 @@ function parseLine(row: string): RawChange[] | null {
   return status === 'C' ? [copy] : [{ ...paths[0]!, before: old, after: null }, copy]
 }
 
-/** An id of zeros beside a mode says that there is a file whose id is not told. */
+/** A mode and an id, `null` for zeros, which say that nothing is there. A mode beside an id of zeros: the id is not told. */
 function parseSide(mode: string, oid: string): { mode: Mode; oid: string | null } | null | 'unknown' {
   if (mode === '000000') return oid === absentOid ? null : 'unknown'
   const known = modes[mode]
   return known === undefined ? 'unknown' : { mode: known, oid: oid === absentOid ? null : oid }
 }
 
-/** Two paths are parted by a tab, on older servers by a space: more than one place to cut leaves a doubt. */
+/** One path or two. A tab parts two paths, on older servers a space; `null` where there are several places to cut. */
 function parsePaths(text: string, count: 1 | 2): RawPath[] | null {
   if (count === 1) return text === '' ? null : [parsePath(text)]
   for (const separator of ['\t', ' ']) {
@@ -101,7 +101,7 @@ const escapes: Record<string, number> = {
   '\\': 92,
 }
 
-/** git quotes a name only if it has to; so what is quoted for no reason is a name that has quotation marks itself. */
+/** git quotes a name only where it has to, so quotes around what needs none belong to the name itself. */
 function parsePath(text: string): RawPath {
   const inner = /^"((?:[^"\\]|\\[abtnvfr"\\]|\\[0-3][0-7]{2})*)"$/s.exec(text)?.[1]
   if (inner === undefined || !inner.includes('\\')) return { path: text, quoted: false }

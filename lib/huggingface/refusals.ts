@@ -8,6 +8,7 @@ import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
+/** The Hub's Python client sends no more in one commit (`hf_api.py`). */
 const lfsFilesMax = 25_000
 const pathLengthMax = 1_000
 
@@ -17,14 +18,14 @@ function parseFrontMatter(content: string): string {
   return matter === null ? '' : open + matter + close
 }
 
-/** Whether the Hub may read front matter from it: whatever stands before the fence is a blank to somebody's `\s`. */
+/** Whether the Hub may see front matter: what it skips before the fence may be any blank that a `\s` of its matches. */
 function mayHoldFrontMatter(content: string): boolean {
   return /^[\s\u0085]*---/.test(content) || parseFrontMatter(content) !== ''
 }
 
 /**
- * Sentences; none means that nothing speaks against these edits. A card is checked also where only its text changed:
- * the Hub may hold front matter that it would not take today, and refuses every commit that brings it again.
+ * What the Hub would refuse of these edits, each as a sentence. A card is checked also where its front matter did not
+ * change: the Hub may hold one that it would not take today, and refuses every commit that sends it again.
  */
 export async function readRefusals(api: Api, drafts: readonly Draft[], read: ReadContent): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
@@ -48,7 +49,7 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], read: Rea
 }
 
 function refusePath({ path }: Draft): string[] {
-  // Of nearly all paths one look says that there is nothing to look for.
+  // A quick check that nearly all paths pass.
   const bad = !/[\0\\]|(?:^|\/)(?:\/|$|\.)/.test(path)
     ? undefined
     : path
@@ -60,10 +61,7 @@ function refusePath({ path }: Draft): string[] {
   return []
 }
 
-/**
- * A card with a broken front matter is refused together with the whole commit. A Hub that does not check it beforehand
- * is no reason to stop.
- */
+/** What is wrong with a card's front matter: the Hub would refuse the whole commit. None where it does not check cards. */
 async function readCardErrors(api: Api, content: string): Promise<string[]> {
   const { bytes } = await askJson(api, {
     what: 'the check of README.md',

@@ -14,6 +14,7 @@ import type { Api } from './api.ts'
 import { containsCommit, createBranch } from './branch.ts'
 import { capabilities } from './capabilities.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
+import { commitsPerHour, countGroups, limitsDefault, type Limits } from './commit-parts.ts'
 import { prepareCommits } from './commit.ts'
 import { readContent } from './content.ts'
 import { readEntries } from './entries.ts'
@@ -21,7 +22,6 @@ import { EntryCache } from './entry-cache.ts'
 import { Folders } from './folders.ts'
 import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
-import { commitsPerHour, countGroups, limitsDefault, type Limits } from './parts.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -32,12 +32,12 @@ export interface HuggingFaceOptions {
   readonly branch: string
   readonly token: string | null
   readonly endpoint: string
-  readonly sleep?: (ms: number) => Promise<void>
   readonly limits?: Limits
 }
 
 const hourMs = 3_600_000
 
+/** The remote for one branch of a repository on the Hub. */
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
   const { repository, branch, token, limits = limitsDefault } = options
   const api = createApi(http, options)
@@ -50,7 +50,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     ref: `refs/heads/${branch}`,
   })
   const folders = new Folders(api)
-  /** Paths that it refused as plain files. */
+  /** Paths that the Hub has refused as plain files. */
   const objectsOnly = new Set<string>()
   const countParts = (edits: readonly Draft[]) =>
     countGroups(
@@ -86,7 +86,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], countParts(drafts) > 1)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
-    // None of the answers that a run gets anyway tells it.
+    // No answer that a run gets in any case tells it.
     isPublic: () => null,
     checkWrite: (objects = []) => checkWrite(api, lfs, objects),
     readRules: () => Promise.resolve(null),
@@ -101,7 +101,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   }
 }
 
-function createApi(http: Http, { repository, branch, token, endpoint, sleep = http.sleep }: HuggingFaceOptions): Api {
+function createApi(http: Http, { repository, branch, token, endpoint }: HuggingFaceOptions): Api {
   return {
     http,
     endpoint: endpoint.replace(/\/+$/, ''),
@@ -109,12 +109,11 @@ function createApi(http: Http, { repository, branch, token, endpoint, sleep = ht
     branch,
     token,
     where: `huggingface "${formatRepository(repository)}@${branch}"`,
-    sleep,
     cache: new EntryCache(),
   }
 }
 
-/** Of what it reads it counts the commits of the last hour, by whomever. */
+/** Reads histories, and counts the commits of the last hour in them, whoever made them. */
 function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLeft'> {
   let recentCommits = 0
   return {
@@ -123,7 +122,7 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
       if (history.state !== 'branch') return history
       const isRecent = ({ committerDate }: Commit) => Date.parse(committerDate) > api.http.now() - hourMs
       const recent = history.commits.filter(isRecent).length
-      // A page of commits that are all younger than an hour says nothing of how many there are.
+      // Where all commits of a page are younger than an hour, nobody knows how many there are.
       recentCommits = recent === history.commits.length && history.readMore !== null ? commitsPerHour : recent
       return history
     },
@@ -132,10 +131,7 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
 }
 
 function createContentReader(api: Api): Remote['readContent'] {
-  /**
-   * Files that are still read in one request each: `raw` answers with the bytes, `resolve` with a redirect first, but
-   * from a larger quota.
-   */
+  /** The first files are read by `raw`, in one request each; others by `resolve`, which redirects, but has a larger quota. */
   let rawReadsLeft = 2
   return async (commit, path, { oid }) => {
     const route = rawReadsLeft-- > 0 ? 'raw' : undefined
@@ -144,6 +140,7 @@ function createContentReader(api: Api): Remote['readContent'] {
   }
 }
 
+/** Throws where the token may not write, or where the objects would be refused. */
 async function checkWrite(api: Api, lfs: Lfs, objects: readonly LfsObject[]): Promise<void> {
   if (api.token === null)
     throw new MissingTokenError(

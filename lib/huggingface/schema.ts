@@ -1,8 +1,8 @@
-/** The Hub's rows of JSON, checked: what has another shape gives `null`. */
+/** The Hub's JSON, checked field by field: what has another shape gives `null`. */
 import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { LfsObject } from '../model/entry.ts'
 
-/** A path of a commit. `oid` is the git id (of the pointer's blob for LFS), `byteLength` the content's. */
+/** A path of a commit. `oid` is the git id, of the pointer for an LFS file; `byteLength` is the content's, of the object. */
 export interface PathRow {
   readonly path: string
   readonly type: 'file' | 'directory' | 'unknown'
@@ -11,7 +11,7 @@ export interface PathRow {
   readonly lfs: LfsObject | null
 }
 
-/** A commit of a listing. `rest` is its message after the first line, the line break in between included. */
+/** A commit of a listing. `rest` is its message below the first line, with the line break between them. */
 export interface CommitRow {
   readonly oid: string
   readonly title: string
@@ -20,6 +20,7 @@ export interface CommitRow {
   readonly date: Date
 }
 
+/** A row of a listing, or of single paths. */
 export function parsePathRow(value: unknown): PathRow | null {
   const { path, type, oid, size, lfs } = fields(value)
   const object = lfs === undefined || lfs === null ? null : parseObject(lfs)
@@ -35,6 +36,7 @@ function parseObject(value: unknown): LfsObject | 'wrong' {
     : 'wrong'
 }
 
+/** A row of a history. */
 export function parseCommitRow(value: unknown): CommitRow | null {
   const { id, title, message, authors, date } = fields(value)
   if (!isOid(id) || typeof title !== 'string' || typeof date !== 'string' || Number.isNaN(Date.parse(date))) return null
@@ -44,13 +46,13 @@ export function parseCommitRow(value: unknown): CommitRow | null {
   return { oid: id, title, rest: typeof message === 'string' ? message : '', users, date: new Date(date) }
 }
 
-/** The commit of each branch by its name, and the names of tags. */
+/** The head of each branch by its name, and the names of the tags. */
 export interface Refs {
   readonly branches: ReadonlyMap<string, string>
   readonly tags: ReadonlySet<string>
 }
 
-/** What is said of tags only explains why a branch is not there: a list of another shape is as good as none. */
+/** The branches and tags. Tags only explain why a branch is missing, so a list of another shape counts as none. */
 export function parseRefs(value: unknown): Refs | null {
   const { branches, tags } = fields(value)
   const rows = parseList(branches, (row) => {

@@ -1,4 +1,4 @@
-/** How the Hub stores files: its own word, or its rule where a token may not ask. */
+/** How the Hub stores files: it is asked, or its rules are applied here where the token may not ask. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { fields, parseList } from '../http/json.ts'
@@ -10,21 +10,18 @@ import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAttributes } from './pointers.ts'
 
-/**
- * The Hub's description allows so many in one request. Its own client sends 256, which is what is left where more are
- * refused.
- */
+/** Files in one request, by the Hub's OpenAPI description. Its Python client sends 256: about as many where 1,000 are refused. */
 const filesMax = 1_000
 const filesSure = 250
-/** And no more bytes than 250 files can have. */
+/** Bytes of samples in one request: what 250 files can have. */
 const sampleBytesMax = 250 * 512
 const samplesMax = 8
-/** What the Hub looks at to tell text from other files. */
+/** The first bytes of a file, by which the Hub tells text from other files. */
 export const sampleByteLength = 512
-/** From this size on, the Hub refuses a plain file. */
+/** From this length on the Hub refuses a plain file: its refusal speaks of files larger than 10 MiB. */
 export const plainByteLengthMax = 10 * 1024 * 1024
 
-/** `objectsOnly`: paths that the Hub has refused as plain files. */
+/** Files, and how to read them. `objectsOnly`: paths that the Hub has refused as plain files. */
 export interface Asked {
   readonly files: readonly Draft[]
   readonly read: ReadContent
@@ -38,9 +35,8 @@ interface Sampled {
 }
 
 /**
- * Never without a rule: the Hub adds those that are missing to the commit. Empty files are plain, as storage refuses an
- * empty object and the Hub takes an empty plain file anywhere. `.gitattributes` is plain whatever the Hub says: as an
- * object it would hold no rules.
+ * How each file is to be stored. No object lacks a rule, as the Hub adds missing ones to the commit. Empty files are plain:
+ * storage refuses empty objects. `.gitattributes` is plain whatever the Hub says: as an object it would hold no rules.
  */
 export async function readStores(
   api: Api,
@@ -103,10 +99,7 @@ function cutSample({ path, content }: Draft, bytes: Uint8Array): Sampled {
   return { path, byteLength: contentByteLength(content), sample: bytes.subarray(0, sampleByteLength) }
 }
 
-/**
- * `null`: the token may not ask. What the answer says of ignored files is advice to uploaders of folders, and does not
- * matter here.
- */
+/** The Hub's answer by path, `null` where the token may not ask. Which files it calls ignored does not matter here. */
 async function readModes(
   api: Api,
   files: readonly Sampled[],
@@ -125,7 +118,7 @@ async function readModes(
       })),
     },
   })
-  // A branch that is still to be made cannot be asked.
+  // 404: the branch is still to be made.
   if (answer.status === 401 || answer.status === 403 || answer.status === 404) return null
   if ([400, 413, 422].includes(answer.status) && files.length > filesSure) return 'too many'
   if (!isSuccess(answer)) throw await createFailure(api, `ask how files are stored at ${api.where}`, answer, 'read')
@@ -137,7 +130,7 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
   return typeof path === 'string' && (uploadMode === 'lfs' || uploadMode === 'regular') ? [path, uploadMode] : null
 }
 
-/** As the commit to come will have them: what stands at the head, and on top of it what changes. */
+/** The rules of the commit to come: those at the head, and instead of them those that change. */
 async function readAttributesToCome(
   api: Api,
   head: string | null,
@@ -154,7 +147,7 @@ async function readAttributesToCome(
       )
 }
 
-/** A sample may end inside a character. */
+/** Whether a sample is no UTF-8 text. It may end inside a character. */
 export function isBinary(sample: Uint8Array): boolean {
   if (sample.includes(0)) return true
   try {

@@ -134,13 +134,7 @@ export function openConnections(
     github: ({ token = tokens.github, branch = branches.github }) =>
       createGithubRemote(http, { repository: repositories.github, branch, token, apiUrl, graphqlUrl, serverUrl }),
     huggingface: ({ token = tokens.huggingface, branch = branches.huggingface }) =>
-      createHuggingFaceRemote(http, {
-        repository: repositories.huggingface,
-        branch,
-        token,
-        endpoint,
-        sleep: http.sleep,
-      }),
+      createHuggingFaceRemote(http, { repository: repositories.huggingface, branch, token, endpoint }),
   }
   const open = (side: Side): Connection => ({
     traits: traits[side],

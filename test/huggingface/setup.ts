@@ -60,10 +60,9 @@ export function startWorld({
     const request = new Request(input, init)
     return new URL(request.url).origin === origin ? hub.fetch(request) : storage.hub.fetch(request)
   }
-  const sleep = (ms: number) => clock.sleep(ms)
   const http = new Http({
     fetch: network,
-    sleep,
+    sleep: (ms) => clock.sleep(ms),
     now: () => clock.now(),
     origins: { github: [], huggingface: [origin] },
     secrets: [writer, reader],
@@ -75,7 +74,6 @@ export function startWorld({
       branch,
       token: writer,
       endpoint: origin,
-      sleep,
       ...options,
     })
   let taken = 0

@@ -3,7 +3,7 @@
  * cannot.
  */
 import { describe, expect, it } from 'vitest'
-import { countGroups, limitsDefault } from '../../lib/huggingface/parts.ts'
+import { countGroups, limitsDefault } from '../../lib/huggingface/commit-parts.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { act, expectInSync, lastCommit, startMirrored, type Files } from './mirror-setup.ts'
 

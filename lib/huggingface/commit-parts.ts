@@ -1,32 +1,37 @@
-/** A commit cut into the requests that the Hub can take: each is a commit of its own there. */
+/** A commit cut into parts that the Hub can take in one request: each becomes a commit of its own there. */
 import { foldersAbove } from '../model/entry.ts'
 import type { Edit, NewCommit } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 
+/** How many edits one request may hold, and how many bytes of plain files. */
 export interface Limits {
   readonly operations: number
   readonly plainByteLength: number
 }
 
-/** `description` is the message below the title, its `trailer` line included: by that a commit is known again. */
-export interface Part {
+/** `description` is the message below the title. `trailer`: the line in it by which the commit is known again. */
+export interface CommitPart {
   readonly title: string
   readonly description: string
   readonly trailer: string | null
   readonly edits: readonly Edit[]
 }
 
+/** About what the Hub's Python client sends at once: it aims at up to 1,000 files and 100 MiB (`_upload_pipeline.py`). */
 export const limitsDefault: Limits = { operations: 1_000, plainByteLength: 100_000_000 }
 
-/** Commits that the Hub takes of a repository within an hour, by whomever. */
+/** Commits that the Hub takes of a repository within an hour, whoever makes them: its 429 says so. */
 export const commitsPerHour = 128
-/** A commit that would need more parts than this has larger ones: each counts as a commit of the hour. */
+/** A commit that would have more parts than this gets larger ones, since each counts as a commit of the hour. */
 const partsMax = 100
-/** The Hub takes about 6 s for 1,000 operations, and gives up on an answer after 60 s. */
+/**
+ * The Hub gives up on an answer after 60 s (its docs, "Storage limits"), and took two minutes for 20,000 operations
+ * (pull request 7605 of huggingface/datasets).
+ */
 const operationsMax = 5_000
 
-/** Only the last part says which commit it mirrors. A commit without edits has no parts. */
-export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCommit, limits: Limits): Part[] {
+/** The parts of a commit. Only the last one says which commit it mirrors. A commit without edits has none. */
+export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCommit, limits: Limits): CommitPart[] {
   const groups = groupEdits(orderEdits(edits), limits)
   return groups.map((group, index) => {
     const last = index === groups.length - 1
@@ -45,9 +50,9 @@ export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCom
 }
 
 /**
- * Rules for attributes come before what is stored by them; what has to make way for a file or a directory of its name
- * before that; other deletions last, so that no state in between has lost what another part brings back under a new
- * name.
+ * The edits in the order of the parts: rules come before the files that are stored by them, and deletions that make room
+ * for a file or a folder of the same name before both. Other deletions come last, so that no part has lost what a later one
+ * brings back under another name.
  */
 function orderEdits(edits: readonly Edit[]): Edit[] {
   const written = new Set(edits.flatMap(({ path, file }) => (file ? [path] : [])))
@@ -69,7 +74,7 @@ function groupEdits(edits: readonly Edit[], limits: Limits): Edit[][] {
   return sizes.map((size) => edits.slice(at, (at += size)))
 }
 
-/** How many parts a commit has whose edits bring so many plain bytes each. */
+/** How many parts a commit has, given the plain bytes of each of its edits (0 for objects and deletions). */
 export function countGroups(plainByteLengths: readonly number[], limits: Limits): number {
   return listGroups(plainByteLengths, limits).length
 }
