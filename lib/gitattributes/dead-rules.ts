@@ -27,10 +27,8 @@ export function noteDeadRules(
         if (why === null || notes.has(key)) continue
         const shown = line.trim()
         const cut = shown.length > charactersMax ? `${shown.slice(0, charactersMax)}…` : shown
-        notes.set(
-          key,
-          `git leaves line ${index + 1} of ${JSON.stringify(path)} on ${services[side]} out, since ${why}: ${JSON.stringify(cut)}`,
-        )
+        const where = `line ${index + 1} of ${JSON.stringify(path)} on ${services[side]}`
+        notes.set(key, `git leaves ${where} out, since ${why}: ${JSON.stringify(cut)}`)
       }
     }
   }

@@ -65,7 +65,10 @@ export function parsePointer(content: Uint8Array): Pointer | null {
 
 /** The end of a message about such a pointer: what is wrong, and what to do. */
 export function formatUnreadable(why: string): string {
-  return `it is a git-lfs pointer that cannot be mirrored: ${why}. Commit the file without the extension (git config --unset-all its lfs.extension settings, then git add --renormalize), or take the path out of LFS`
+  return (
+    `it is a git-lfs pointer that cannot be mirrored: ${why}. Commit the file without the extension ` +
+    '(git config --unset-all its lfs.extension settings, then git add --renormalize), or take the path out of LFS'
+  )
 }
 
 /** The pointer to an object, as git-lfs writes it. */

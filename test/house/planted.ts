@@ -242,6 +242,10 @@ export const codeCases: readonly Case[] = [
         'lib/run/apply.ts names a side (github): let the sides bring what differs as data',
         { 'lib/run/apply.ts': 'const { github } = remotes' },
       ],
+      [
+        'lib/plan/brakes.ts names a side (GitHub): let the sides bring what differs as data',
+        { 'lib/plan/brakes.ts': 'const message = `${count} commits of GitHub are gone`' },
+      ],
     ],
     fine: {
       'lib/merge/merge.ts': "if (side === winner) a('--init github', '.github') // if (side === 'github')",

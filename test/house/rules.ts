@@ -1,6 +1,6 @@
 /** The rules of the house, as functions of file texts, so that a planted violation needs no file. */
 import { dirname, join, normalize } from 'node:path/posix'
-import { stripComments, stripWords } from './source.ts'
+import { listStrings, stripComments, stripWords } from './source.ts'
 
 /** Path from the root, such as `lib/http/http.ts`, to the file's text; binary files have an empty one. */
 export type Files = ReadonlyMap<string, string>
@@ -261,6 +261,7 @@ export const coreNamesNoSide = eachFile(isCore, (_, text) =>
   [
     ...matches(stripComments(text), /(['"])(?:github|huggingface)\1/g),
     ...matches(stripWords(text), /\.?\b(?:github|huggingface)\b/g),
+    ...listStrings(text).flatMap((words) => matches(words, /\b(?:GitHub|Hugging Face|Hub)\b/g)),
   ].map((what) => `names a side (${what}): let the sides bring what differs as data`),
 )
 
