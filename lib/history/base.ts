@@ -1,14 +1,13 @@
 /**
- * The last common commit of two histories, from what their commits say of themselves. Design, "Sync points"; decision
- * 0013.
+ * The last common commit of two histories, from what their commits say of themselves (Design, "Sync points"; decision
+ * 0013).
  *
- * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original (joined by a
- * `Mirrored-From` trailer), or one commit id in both histories. The base is the one that the first
- * side's head contains all others of, by that side's own ancestry: Hugging Face lists its commits by date and tells no
- * parents, so that a position there decides nothing, and GitHub is first. Where two sync points contain one another
- * neither way, as after a merge of two mirrored branches on both sides, each is the base of the paths that it brought.
- * A trailer is a hint that proves itself (`sync-points.ts`). Invariant: a trailer after the base that names something
- * later than the base is a refusal, never an older pair.
+ * A sync point is a pair of commits, one a side, whose mirrored files are equal: a copy and its original, joined by a
+ * `Mirrored-From` trailer, or one commit that both histories have. The base is the latest one, by the ancestry of the
+ * first side: GitHub tells parents, Hugging Face lists commits by date, where a position decides nothing. Of two sync
+ * points that do not contain one another, as after a merge of mirrored branches on both sides, each is the base of the
+ * paths that it brought. Invariant: a trailer after the base that names something later than the base is refused. To
+ * go back to an older pair would bring back what people have undone.
  */
 import { rolesInOrder, type Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -22,12 +21,9 @@ import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 
-export { commitsAfter, readableAncestors, type Listing } from './topology.ts'
+export { readableAncestors, type Listing } from './topology.ts'
 
-/**
- * A piece of a copy that the mirror wrote after the base: for the paths it brought, (`original`, `part`) is the sync
- * point.
- */
+/** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
   readonly side: Side
   readonly part: string
@@ -36,32 +32,29 @@ export interface Part {
 }
 
 /**
- * A second sync point, neither before nor after the first: the base of the paths that changed from `fork`, a commit of
- * the first side, to it and not to the first.
+ * A second sync point, neither before nor after the first. It is the base of the paths that changed between `fork` and
+ * it, but not between `fork` and the first; `fork` is the first side's commit from which both go out.
  */
 export interface Beside {
   readonly commits: Sides<string>
   readonly fork: string
 }
 
-/** `commits` are null on both sides when nothing was mirrored yet but pieces of the first copy. */
 export interface Base {
+  /** Null on both sides when nothing was mirrored yet but pieces of the first copy. */
   readonly commits: Sides<string | null>
   readonly by: 'trailer' | 'shared commit' | 'content' | 'empty side' | 'init' | 'no base'
-  /** Whether the copy's recorded tree proves it, so that a size is enough to compare a plain file with an object. */
+  /** Whether a recorded tree proves it: then equal sizes are enough to take a plain file and an object for the same. */
   readonly recorded: boolean
   readonly beside: Beside | null
   readonly parts: readonly Part[]
-  /**
-   * The side that held nothing of its own when mirroring began, where it begins with this run or with one that was cut
-   * short.
-   */
+  /** Where mirroring begins with this run, or with one that was cut short: the side that held nothing of its own. */
   readonly emptySide: Side | null
-  /** Which files were mirrored then, as `View.set`. */
+  /** Which files were mirrored at the base, as `View.set`. */
   readonly set: string | null
 }
 
-/** A trailer that cannot be believed: which commit carries it, what it names, and for which branches it was written. */
+/** A trailer that cannot be believed: the commit that carries it, what it names, the branches that it is for. */
 export interface Rewritten {
   readonly side: Side
   readonly commit: string
@@ -73,14 +66,14 @@ export interface Rewritten {
 export type BaseSearch =
   | { readonly state: 'found'; readonly base: Base; readonly rewritten: readonly Rewritten[] }
   | { readonly state: 'none'; readonly rewritten: readonly Rewritten[] }
-  /** Not decided until more of this side's history is read. */
+  /** More of this side's history has to be read. */
   | { readonly state: 'more'; readonly side: Side }
-  /** Not decided until it is known whether this commit changed what it says. */
+  /** It has to be known first whether this commit changed what it says (`onto`). */
   | { readonly state: 'prove'; readonly side: Side; readonly commit: string; readonly onto: Onto }
-  /** Several sync points, and nothing says how their files go together. */
+  /** Several sync points are the latest, and nothing tells which one is the base of which path. */
   | { readonly state: 'crossed'; readonly pairs: readonly Sides<string>[] }
 
-/** What the histories do not tell. */
+/** What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. */
 export interface Known {
   readonly branches: Sides<string>
   readonly proofs: Proofs
@@ -90,9 +83,9 @@ export interface Known {
 const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map(), roles: rolesInOrder }
 
 /**
- * In sync, read from what was read of both sides first: one head names the other, or they are one commit. A name on
- * Hugging Face counts where the row below it is what it was made on; that its files were amended since with a forced
- * push is not seen here.
+ * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
+ * On Hugging Face a name counts if the commit stands on its recorded parent; that a forced push has amended its files
+ * since is not seen here.
  */
 export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added'>): boolean {
   const heads = bothOf(mapSides((side) => listings[side].commits[0]))
@@ -117,49 +110,47 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
   )
 }
 
-/**
- * Whether a service may have made the commit, together with its repository. People call their own first commit so as
- * well: what it holds decides.
- */
+/** Whether a service may have made the commit, with its repository. What it holds decides: people use the same words. */
 export function isFirstOfService({ message, parents }: Commit): boolean {
   return parents.length === 0 && message.trim() === 'initial commit'
 }
 
-interface Claims {
+/** What trailers after the base say: pieces of copies to go on from, and copies that are to be refused. */
+interface LaterTrailers {
   readonly parts: readonly Part[]
   readonly rewritten: readonly Rewritten[]
   readonly open: BaseSearch | null
 }
 
-/** `paired`: the commits whose trailers are believed. */
-interface Search extends Known {
-  readonly paired: ReadonlySet<string>
+/** All that the base is decided from. `believed`: the commits whose trailers make a sync point. */
+interface Evidence extends Known {
+  readonly believed: ReadonlySet<string>
   readonly listings: Sides<Listing>
-  readonly ids: Sides<ReadonlyMap<string, Commit>>
+  readonly byId: Sides<ReadonlyMap<string, Commit>>
   readonly repositories: Sides<Repository>
 }
 
 const isFor = (branches: Sides<string>, those: Sides<string>) => sides.every((side) => branches[side] === those[side])
 
-/** What the commits of one side say after the base about commits of the other side that the base does not contain. */
-function listClaims(
+/** The trailers of a side after the base that name commits of the other side which the base does not contain. */
+function readLaterTrailers(
   side: Side,
   base: readonly string[],
-  known: ReadonlySet<string>,
-  { listings, ids, paired, repositories, branches }: Search,
-): Claims {
+  contained: ReadonlySet<string>,
+  { listings, byId, believed, repositories, branches }: Evidence,
+): LaterTrailers {
   const other = otherSide[side]
   const parts: Part[] = []
   const rewritten: Rewritten[] = []
   const after = commitsAfter(listings[side], ...base)
-  // A side branch may go below what was read: until it meets the base's history, what it says has not been heard.
-  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !ids[side].has(oid))))
+  // A side branch may have commits that were not read yet: their trailers count as well.
+  if (!listings[side].complete && after.some(({ parents }) => parents.some((oid) => !byId[side].has(oid))))
     return { parts, rewritten, open: { state: 'more', side } }
   for (const commit of after.toReversed()) {
     const { mirroredFrom, mirroredPart, mirroredOnto: onto, mirroredBranches } = parseTrailers(commit.message)
     const link = mirroredFrom ?? mirroredPart
-    if (!link || known.has(link.oid) || paired.has(commit.oid)) continue
-    const named = ids[other].has(link.oid)
+    if (!link || contained.has(link.oid) || believed.has(commit.oid)) continue
+    const named = byId[other].has(link.oid)
     // A trailer of another pair of repositories is no evidence against this one.
     if (!named && !sameRepository(link.repository, repositories[other])) continue
     if (!named && !listings[other].complete) return { parts, rewritten, open: { state: 'more', side: other } }
@@ -168,19 +159,15 @@ function listClaims(
     else if (!mirroredFrom) {
       const parent = onto ? onto.parent : (commit.parents[0] ?? null)
       parts.push({ side, part: commit.oid, parent: parent === emptyTreeId ? null : parent, original: link.oid })
-      // Else it is somebody's copy of a message: of another branch's, or written by hand, since the mirror's own would
-      // say what it was made on.
+      // Any other one is not the mirror's: a message copied from another branch, or one without what it was made on.
     } else if (isFor(mirroredBranches, branches) && (commit.tree !== null || onto))
       rewritten.push({ ...claim, why: 'changed since it was copied' })
   }
   return { parts, rewritten, open: null }
 }
 
-/**
- * Whether the mirror is known to have written for these branches, up to the base: then what it wrote for others came
- * here by a merge.
- */
-function isRecorded(base: Sides<readonly string[]>, { listings, repositories, branches }: Search): boolean {
+/** Whether the mirror wrote for these branches before the base: then what it wrote for others came here by a merge. */
+function isRecorded(base: Sides<readonly string[]>, { listings, repositories, branches }: Evidence): boolean {
   return sides.some((side) => {
     const before = readableAncestors(listings[side].commits, ...base[side])
     return listings[side].commits.some(({ oid, message }) => {
@@ -208,11 +195,11 @@ function formatBase([pair, second]: readonly Pair[], fork: string | null, parts:
   }
 }
 
-/** The pieces of a first copy, on a side that holds nothing else. */
-function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null {
+/** The base where a side holds nothing but pieces of a first copy; null where it holds something else. */
+function findFirstParts(parts: readonly Part[], byId: Evidence['byId']): Base | null {
   const [first] = parts
-  // On top of anything else a part is of `--init`, which was asked for once and has to be asked for again.
-  const below = first?.parent ? ids[first.side].get(first.parent) : undefined
+  // On top of anything else the part was written by `--init`, which has to be asked for again.
+  const below = first?.parent ? byId[first.side].get(first.parent) : undefined
   if (!first || (first.parent !== null && !(below && isFirstOfService(below)))) return null
   return {
     commits: mapSides(() => null),
@@ -225,10 +212,7 @@ function findFirstParts(parts: readonly Part[], ids: Search['ids']): Base | null
   }
 }
 
-/**
- * Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository: nothing was
- * ever mirrored from there.
- */
+/** Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository, if any. */
 function isOnlyParts({ commits, complete }: Listing): boolean {
   const isPart = ({ message }: Commit) => parseTrailers(message).mirroredPart !== null
   return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfService(commit))
@@ -241,49 +225,45 @@ export function findBase(
   { branches, proofs, roles }: Known = nothingKnown,
 ): BaseSearch {
   const { first, second: secondSide } = roles
-  const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
-  const pairing = listPairs(listings, ids, proofs, first)
-  const paired = new Set(pairing.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
-  const search = { listings, ids, paired, repositories, branches, proofs, roles }
+  const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
+  const allPairs = listPairs(listings, byId, proofs, first)
+  const believed = new Set(allPairs.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
+  const evidence = { listings, byId, believed, repositories, branches, proofs, roles }
   const sorted = sortByTopology(listings[first].commits)
   const order = { listings, sorted, roles }
-  const latest = listLatest(pairing, order)
-  // A request each. What an amended copy holds would else be taken for what GitHub holds, and never be mirrored.
-  const unproven = [...listDoubted(pairing, latest, order), ...latest].find(({ open }) => open !== null)
+  const latest = listLatest(allPairs, order)
+  // Each proof costs a request. Without it an amended copy would be taken for its original, and never be mirrored.
+  const unproven = [...listDoubted(allPairs, latest, order), ...latest].find(({ open }) => open !== null)
   if (unproven?.open) return { state: 'prove', ...unproven.open }
   if (latest.length > 2) return { state: 'crossed', pairs: latest.map(({ commits }) => commits) }
-  const pairs = latest.toSorted(
-    (a, b) =>
-      listings[secondSide].commits.findIndex(({ oid }) => oid === a.commits[secondSide]) -
-      listings[secondSide].commits.findIndex(({ oid }) => oid === b.commits[secondSide]),
-  )
+  const row = ({ commits }: Pair) => listings[secondSide].commits.findIndex(({ oid }) => oid === commits[secondSide])
+  const pairs = latest.toSorted((a, b) => row(a) - row(b))
   const [pair, second] = pairs
   const forks = pair && second ? findForks(listings[first], sorted, pair.commits[first], second.commits[first]) : []
   if (forks === 'unread') return { state: 'more', side: first }
   if (second && forks.length !== 1) return { state: 'crossed', pairs: pairs.map(({ commits }) => commits) }
-  const seeded = pair ? undefined : sides.find((side) => isOnlyParts(listings[side]))
-  if (!pair && !seeded) {
+  const begunSide = pair ? undefined : sides.find((side) => isOnlyParts(listings[side]))
+  if (!pair && !begunSide) {
     const open = sides.filter((side) => !listings[side].complete)
     const shortest = open.toSorted((a, b) => listings[a].commits.length - listings[b].commits.length)[0]
     if (shortest) return { state: 'more', side: shortest }
   }
   const base = mapSides((side) => (side === first ? pairs : pairs.slice(0, 1)).map(({ commits }) => commits[side]))
-  const known = mapSides((side) =>
+  const contained = mapSides((side) =>
     readableAncestors(listings[side].commits, ...base[side], ...(second ? [second.commits[side]] : [])),
   )
-  // What is older than was read cannot name anything on a side that holds nothing but pieces of a first copy.
-  const claims = mapSides((side) =>
-    seeded === otherSide[side] && !listings[side].complete
+  // Older commits of a side cannot name anything, if the other one holds nothing but pieces of a first copy.
+  const later = mapSides((side) =>
+    begunSide === otherSide[side] && !listings[side].complete
       ? { parts: [], rewritten: [], open: null }
-      : listClaims(side, base[side], known[otherSide[side]], search),
+      : readLaterTrailers(side, base[side], contained[otherSide[side]], evidence),
   )
-  const [open] = sides.flatMap((side) => claims[side].open ?? [])
+  const [open] = sides.flatMap((side) => later[side].open ?? [])
   if (open) return open
-  const parts = sides.flatMap((side) => claims[side].parts)
-  const all = sides.flatMap((side) => claims[side].rewritten)
+  const parts = sides.flatMap((side) => later[side].parts)
+  const all = sides.flatMap((side) => later[side].rewritten)
   const isOwn = ({ side, branches: those }: Rewritten) => those[otherSide[side]] === branches[otherSide[side]]
-  const rewritten = all.every(isOwn) || !isRecorded(base, search) ? all : all.filter(isOwn)
-  if (pair) return { state: 'found', base: formatBase(pairs, forks[0] ?? null, parts), rewritten }
-  const begun = findFirstParts(parts, ids)
-  return begun ? { state: 'found', base: begun, rewritten } : { state: 'none', rewritten }
+  const rewritten = all.every(isOwn) || !isRecorded(base, evidence) ? all : all.filter(isOwn)
+  const found = pair ? formatBase(pairs, forks[0] ?? null, parts) : findFirstParts(parts, byId)
+  return found ? { state: 'found', base: found, rewritten } : { state: 'none', rewritten }
 }

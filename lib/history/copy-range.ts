@@ -1,9 +1,9 @@
-/** Which commits of a side are copied to the other one by one. Design, "What it writes". Pure. */
+/** Which commits of a side are copied to the other one by one (Design, "What it writes"). */
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Commit } from '../model/remote.ts'
 import type { Listing } from './base.ts'
 
-/** More than these are copied as one commit that lists them: Hugging Face allows about 128 commits an hour. */
+/** More commits than these become one copy that lists them: Hugging Face allows about 128 commits an hour. */
 export const copiesMax = 20
 
 /** The base and all that contains it, as far as it was read. */
@@ -17,11 +17,11 @@ function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
 }
 
 /**
- * The commits between the base and the head, oldest first: from the head, at each merge, the first parent from which
- * the base can be reached (where there is no base, simply the first parent, down to the root). Each holds all of its
- * predecessor's changes, which branch commits do not. `null`: they cannot be copied one by one, since they are too
- * many, were not read to the end, or begin with the mirror's own merge of a side line (its copies stand on the other
- * side already).
+ * The commits between the base and the head, oldest first. From the head down it follows, at each merge, the first
+ * parent that contains the base; where there is no base, the first parent, down to the root. So each of them holds all
+ * changes of the one before, which commits of merged branches do not. `null`: they cannot be copied one by one, since
+ * they are too many, were not read to the end, or begin with the mirror's own merge of a side line, whose commits the
+ * other side has already.
  */
 export function listCopied({ commits, complete }: Listing, base: string | null): Commit[] | null {
   const byId = new Map(commits.map((commit) => [commit.oid, commit]))

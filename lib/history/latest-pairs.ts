@@ -1,11 +1,11 @@
-/** Of all sync points the latest: the pairs that no other comes after. */
+/** Of all sync points the latest: the pairs that no other one comes after. */
 import { type Roles } from '../model/capabilities.ts'
 import type { Commit } from '../model/remote.ts'
 import { type Side, type Sides, mapSides, valuesOf } from '../model/sides.ts'
 import { groupPairs, listBridges, type Pair } from './sync-points.ts'
 import { listTips, readableAncestors, type Listing } from './topology.ts'
 
-/** What orders pairs: both histories, and the first side's with children before parents. */
+/** What pairs are ordered by: both histories, and that of the first side sorted, children before parents. */
 interface Order {
   readonly listings: Sides<Listing>
   readonly sorted: readonly Commit[]
@@ -13,9 +13,9 @@ interface Order {
 }
 
 /**
- * The pair of each group that no other group comes after. A group begins where the first side first has it: what
- * repeats it later was copied, or is another commit of the same files. Of a group, what is more likely and later
- * counts.
+ * The latest pairs. Pairs that share a commit are a group, one state of both sides, and stand where the first side first
+ * had it: a later commit of the group only repeats it. Of each latest group the most likely pair is taken, then the
+ * latest.
  */
 export function listLatest(
   pairs: readonly Pair[],
@@ -51,31 +51,22 @@ export function listLatest(
           Number(b.recorded) - Number(a.recorded),
       )[0]!,
   )
-  // A copy that stands on nothing was written where somebody asked for a new base: what does not come after it is
-  // older.
+  // A copy without a parent was written where somebody asked for a new base: what does not contain it is older.
   const [fresh] = pairsOf.filter(({ carrier }) => roots.has(carrier)).toSorted((a, b) => compare(a, b, second))
   return fresh ? [fresh] : pairsOf
 }
 
 /**
- * What has to be known before the latest pairs are: names that would make one group of two, if what carries them holds
- * what it says. Empty where the answer is the same without them, as it is for nearly all.
+ * The pairs that have to be proven before it is certain which are the latest: names that join two groups, if their
+ * commits hold what they say. Empty where the latest ones are the same without them, as nearly always.
  */
 export function listDoubted(pairs: readonly Pair[], latest: readonly Pair[], order: Order): readonly Pair[] {
-  const bridges = listBridges(pairs)
-  if (bridges.length === 0) return []
-  const names = (some: readonly Pair[]) =>
-    some
-      .map(({ commits }) => valuesOf(commits).join(' '))
-      .toSorted()
-      .join()
-  return names(latest) ===
-    names(
-      listLatest(
-        pairs.filter((pair) => !bridges.includes(pair)),
-        order,
-      ),
-    )
-    ? []
-    : bridges
+  const bridges = new Set(listBridges(pairs))
+  if (bridges.size === 0) return []
+  const names = (some: readonly Pair[]) => some.map(({ commits }) => valuesOf(commits).join(' ')).toSorted()
+  const without = listLatest(
+    pairs.filter((pair) => !bridges.has(pair)),
+    order,
+  )
+  return names(latest).join() === names(without).join() ? [] : [...bridges]
 }

@@ -1,4 +1,4 @@
-/** What a copy says of the commits it stands for. */
+/** Titles, bodies and authors of copies, from those of the commits that they copy. */
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Author, Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
@@ -6,9 +6,9 @@ import { endsWithTrailers, parseTrailers, stripTrailers } from '../model/trailer
 import { readableAncestors, type Listing } from './base.ts'
 import { stopClosing } from './closing-words.ts'
 
-/** Commits listed one by one in a copy's body; more than that are counted. */
+/** More commits than these are counted in a copy's body, not listed. */
 const listedMax = 50
-/** Authors credited on one commit. */
+/** More authors than these are not credited on one commit. */
 const creditedMax = 20
 
 export interface Message {
@@ -18,7 +18,7 @@ export interface Message {
   readonly date: string
 }
 
-/** Title and body of a message, the mirror's own trailers taken out. */
+/** Title and body of a message, without the mirror's own trailers. */
 export function splitMessage(message: string): { title: string; body: string } {
   const [title = '', ...rest] = message.split('\n')
   return {
@@ -30,9 +30,9 @@ export function splitMessage(message: string): { title: string; body: string } {
 }
 
 /**
- * The users' own commits after the base, newest first: neither copies of the other side's commits, nor parts of them,
- * nor the mirror's merges. After the base a copy is only what its own tree proves; another commit with such a trailer
- * is somebody's who copied the message.
+ * People's own commits after the base, newest first: no copies of commits of `other` nor parts of them, and no merges
+ * that the mirror made. After the base a commit is a copy only if its tree proves it: people copy messages with their
+ * trailers.
  */
 export function listOriginals({ commits }: Listing, base: string | null, other: Repository): Commit[] {
   const before = base === null ? new Set<string>() : readableAncestors(commits, base)
@@ -48,11 +48,12 @@ export function listOriginals({ commits }: Listing, base: string | null, other: 
   })
 }
 
-/** RFC 3339 compared as instants, since offsets differ. */
+/** The latest of some dates (RFC 3339), compared as instants since offsets differ; the epoch where there are none. */
 export function latestDate(dates: readonly string[]): string {
   return dates.toSorted((a, b) => Date.parse(b) - Date.parse(a))[0] ?? '1970-01-01T00:00:00Z'
 }
 
+/** `Co-authored-by` trailers, each author once. Names that would break a trailer are left out. */
 function credit(authors: readonly Author[]): string[] {
   const lines = new Set(
     authors
@@ -63,8 +64,9 @@ function credit(authors: readonly Author[]): string[] {
 }
 
 /**
- * `complete`: there are no older ones that were not read. `closes`: the side that gets the copy closes issues where a
- * message says so.
+ * How a copy is described. `from`: what it copies, as people call it. `credited`: trailers name the authors, since the
+ * side that gets it cannot set one. `closes`: that side closes issues where a message says so. `complete`: there are no
+ * older originals that were not read.
  */
 export interface CopyOf {
   readonly from: string
@@ -74,10 +76,7 @@ export interface CopyOf {
   readonly fallbackDate: string
 }
 
-/**
- * One copy of several commits. A single one keeps its title, body, author and date; several are listed. `credited`: the
- * side that gets the copy cannot set an author, so that a trailer names them.
- */
+/** The message of one copy. A single original keeps its title, body, author and date; several are listed. */
 export function describeCopy(
   originals: readonly Commit[],
   { from, credited, closes, complete, fallbackDate }: CopyOf,
@@ -95,10 +94,10 @@ export function describeCopy(
     single ? single.body : lines.join('\n'),
     trailers.filter((line) => !single?.body.includes(line)).join('\n'),
   ].filter(Boolean)
-  // Trailers that the original ended with and ours have to be one paragraph.
+  // Trailers are read from the last paragraph alone, so that the original's and ours have to be in one.
   const joined = single && endsWithTrailers(`${single.title}\n\n${single.body}`) ? body.join('\n') : body.join('\n\n')
   const title = single ? single.title : complete ? `Mirror ${originals.length} commits from ${from}` : `Mirror ${from}`
-  // What was meant is a number of the other side's, if anything there.
+  // An issue's number in an original means one of the other side, and must not close one here.
   const written = (text: string) => (closes ? stopClosing(text) : text)
   return {
     title: written(title),

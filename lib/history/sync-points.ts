@@ -1,10 +1,10 @@
 /**
- * Which pairs of commits are said to hold the same files, and how far that is proven. Decision 0013. Pure.
+ * Which pairs of commits are said to hold the same files, and how far that is proven (decision 0013).
  *
- * On GitHub a copy counts while its tree is the one that it recorded. Hugging Face tells no trees, and a message is
- * easily copied there (cherry-pick, amend, rebase, paste). A copy there records its parent and a digest of its edits,
- * so that one comparison proves it; and the row below it in the history, which is read anyway, is that parent unless
- * the message was copied or somebody merged branches.
+ * On GitHub a copy counts while its tree is the one that it recorded. Hugging Face tells no trees, and people copy
+ * messages with their trailers (cherry-pick, amend, rebase, paste). So a copy there records its parent and a digest of
+ * its edits: one comparison proves it. Without a request, the row below it in the history tells as much: it is that
+ * parent, unless the message was copied or somebody merged branches.
  */
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
@@ -14,15 +14,13 @@ import { parseTrailers, type CommitLink, type Trailers } from '../model/trailers
 import { everySet } from '../model/view.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
-/**
- * Of commits whose trees are not told: whether their edits are the recorded ones; null where the service could not say.
- */
+/** By commit without a told tree, whether its edits are the recorded ones; null where the service could not say. */
 export type Proofs = ReadonlyMap<string, boolean | null>
 
 /**
- * `carrier`: the commit that says so. `recorded`: a tree proves it. `open`: the commit without a tree whose edits would
- * prove it, and its side. `isLikely` is false where without that proof it counts for nothing. `set`: which files were
- * mirrored.
+ * Two commits that are said to hold the same files. `carrier`: the commit that says so. `recorded`: its tree proves it.
+ * `open`: the commit whose edits would prove it. `isLikely`: it counts without that proof, too. `set`: which files were
+ * mirrored, as `View.set`.
  */
 export interface Pair {
   readonly commits: Sides<string>
@@ -34,22 +32,20 @@ export interface Pair {
   readonly set: string | null
 }
 
-/** Whether the row below is what the commit says that it was made on. */
+/** Whether a commit stands on the parent that it recorded; a Hub commit's parent is the row below it. */
 export function isOnItsParent({ parents }: Commit, { parent }: Onto): boolean {
   return (parents[0] ?? emptyTreeId) === parent
 }
 
-/**
- * Whether the mirror of today made it: since it writes what its commits are made on, one on top of such a commit that
- * lacks this is not its own.
- */
+/** Whether a copy records what it was made on, as the mirror does today; it once did not. */
 function hasOnto({ mirroredOnto, mirroredFrom, mirroredPart }: Trailers): boolean {
   return mirroredOnto !== null && (mirroredFrom ?? mirroredPart) !== null
 }
 
 /**
- * The rows whose name counts where nothing else is recorded: the first that names a commit, going forward only. What
- * names a commit again, or one that an earlier name contains, is somebody's copy of a message.
+ * The old copies that count although they record nothing but a name: from the oldest commit on, each that is the first
+ * to name a commit. One that names it again, or something older, is somebody's copy of a message, and so is whatever
+ * lacks a record above a copy that has one.
  */
 export function listFirstNames({ commits }: Listing, named: readonly Commit[]): Set<string> {
   const byId = new Map(named.map((commit) => [commit.oid, commit]))
@@ -71,6 +67,7 @@ export function listFirstNames({ commits }: Listing, named: readonly Commit[]): 
   return first
 }
 
+/** What the trailers of a copy amount to; null where they count for nothing. `first`: what `listFirstNames` found. */
 function parsePair(
   side: Side,
   commit: Commit,
@@ -91,7 +88,7 @@ function parsePair(
   }
 }
 
-/** All pairs of both histories, what the head of the first side does not contain left out. */
+/** All pairs of both histories whose commit on the first side is in its head's history. */
 export function listPairs(
   listings: Sides<Listing>,
   ids: Sides<ReadonlyMap<string, Commit>>,
@@ -125,16 +122,13 @@ export function listPairs(
   return dropUnlikely(pairs.filter(({ commits }) => reachable.has(commits[firstSide])))
 }
 
-/**
- * Without the names that are likely copied where one of the two commits has a better one: they could say nothing that
- * it does not, and would put what the two commits hold into one group.
- */
+/** Without unlikely pairs of which one commit is in a likely one: they tell nothing new and would join two groups. */
 function dropUnlikely(pairs: readonly Pair[]): Pair[] {
   const named = new Set(pairs.flatMap(({ commits, isLikely }) => (isLikely ? sides.map((side) => commits[side]) : [])))
   return pairs.filter(({ commits, isLikely }) => isLikely || !sides.some((side) => named.has(commits[side])))
 }
 
-/** Pairs that share a commit hold the same files, all of them: they are one state of both sides. */
+/** Groups of pairs that share commits: all commits of a group hold the same files, one state of both sides. */
 export function groupPairs(pairs: readonly Pair[]): Pair[][] {
   const groups = mapSides(() => new Map<string, Pair[]>())
   const all = new Set<Pair[]>()
@@ -152,9 +146,7 @@ export function groupPairs(pairs: readonly Pair[]): Pair[][] {
   return [...all]
 }
 
-/**
- * Names that are not proven, in commits which something certain puts into another group than the commit that they name.
- */
+/** Unproven pairs whose two commits certain pairs put into two groups. */
 export function listBridges(pairs: readonly Pair[]): Pair[] {
   const groupOf = new Map<string, number>()
   for (const [index, group] of groupPairs(pairs.filter(({ open }) => open === null)).entries())
@@ -167,7 +159,7 @@ export function listBridges(pairs: readonly Pair[]): Pair[] {
   )
 }
 
-/** What the commits of a history name, the latest first, as far as nothing speaks against it. */
+/** What the commits of a history name, the latest first, without copies that are known to be changed. */
 export function listNames({ commits }: Listing): CommitLink[] {
   return commits.flatMap((commit) => {
     const { mirroredFrom, mirroredTree, mirroredOnto } = parseTrailers(commit.message)

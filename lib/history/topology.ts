@@ -1,22 +1,19 @@
-/**
- * Which commit descends from which, as far as a history was read. No date is looked at, and no position in a list that
- * is sorted by date. Pure.
- */
+/** Which commit descends from which, as far as a history was read: by parents alone, never by dates or positions. */
 import type { Commit } from '../model/remote.ts'
 
-/** What was read of a side's history: newest first, the head at index 0. `complete` when it goes down to the roots. */
+/** What was read of a side's history, newest first: the head at index 0. `complete`: down to the roots. */
 export interface Listing {
   readonly commits: readonly Commit[]
   readonly complete: boolean
 }
 
-/** Children before parents, as far as the commits were read. */
+/** The same commits, children before their parents. */
 export function sortByTopology(commits: readonly Commit[]): Commit[] {
   const byId = new Map(commits.map((commit) => [commit.oid, commit]))
   const sorted: Commit[] = []
   const seen = new Set<string>()
   for (const start of commits) {
-    // Iterative, since a history is deeper than a stack: a commit is put out after all that it descends from.
+    // Not recursive, since a history is deeper than the call stack. A commit follows all that it descends from.
     const stack: [commit: Commit, next: number][] = seen.has(start.oid) ? [] : [[start, 0]]
     seen.add(start.oid)
     while (stack.length > 0) {
@@ -31,7 +28,7 @@ export function sortByTopology(commits: readonly Commit[]): Commit[] {
   return sorted.toReversed()
 }
 
-/** Commits and what they descend from, as far as it was read. */
+/** These commits (`oids`) and all that they descend from, as far as it was read. */
 export function readableAncestors(commits: readonly Commit[], ...oids: readonly string[]): Set<string> {
   const byId = new Map(commits.map((commit) => [commit.oid, commit]))
   const seen = new Set<string>()
@@ -44,15 +41,13 @@ export function readableAncestors(commits: readonly Commit[], ...oids: readonly 
   return seen
 }
 
-/** The commits of a listing that these do not contain, newest first. */
+/** The commits of a listing that are not among these (`oids`) and their ancestors, newest first. */
 export function commitsAfter({ commits }: Listing, ...oids: readonly string[]): Commit[] {
   const before = readableAncestors(commits, ...oids)
   return commits.filter(({ oid }) => !before.has(oid))
 }
 
-/**
- * Those of some commits that no other of them descends from. `sorted` is the whole history, children before parents.
- */
+/** Those of some commits (`oids`) that no other of them descends from. `sorted`: the history, children before parents. */
 export function listTips(sorted: readonly Commit[], oids: ReadonlySet<string>): string[] {
   const below = new Set<string>()
   const tips: string[] = []
@@ -64,7 +59,7 @@ export function listTips(sorted: readonly Commit[], oids: ReadonlySet<string>): 
   return tips
 }
 
-/** The latest commits that both descend from. `'unread'`: older commits that were not read could be others. */
+/** The latest commits that both descend from; `'unread'` where commits that were not read could be such ones. */
 export function findForks(listing: Listing, sorted: readonly Commit[], a: string, b: string): string[] | 'unread' {
   const of = [readableAncestors(listing.commits, a), readableAncestors(listing.commits, b)] as const
   const forks = listTips(sorted, new Set([...of[0]].filter((oid) => of[1].has(oid))))
