@@ -21,7 +21,11 @@ function readLists(texts: readonly string[]): Int32Array[] {
 function readVersion(align: typeof alignByMyers, base: Int32Array, lines: Int32Array): Version {
   const alignment = startAlignment(base, lines)
   expect(align(alignment, plenty()) && slideChanges(alignment, plenty())).toBe(true)
-  return { lines, changes: listChanges(alignment) }
+  const changes = listChanges(alignment)
+  // A change that left a place as it was would be no change to `diff3`, and be one to git.
+  for (const { start, end, from, to } of changes)
+    expect(isSame(base.subarray(start, end), lines.subarray(from, to))).toBe(false)
+  return { lines, changes }
 }
 
 /** A line of a list, as an element that is in no other place of it: a line that a side kept is the base's. */
