@@ -16,6 +16,7 @@ export function formatOptions({
   deletionLimit: limit,
   allowPublic,
   dotGithub,
+  inspect,
 }: Options): string[] {
   const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
   return [
@@ -34,6 +35,7 @@ export function formatOptions({
     ...isSet('--allow-delete', allowDelete),
     ...isSet('--allow-public', allowPublic),
     ...isSet('--dot-github', dotGithub),
+    ...isSet('--no-inspect', !inspect),
     ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -131,12 +131,12 @@ class Command {
     const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
     let told: Plan | null = null
     const { diff } = options
-    const tell = (plan: Plan, findTexts: Run['findTexts']) => {
+    const tell = (plan: Plan, findTexts: Run['findTexts'], inspection: Run['inspection']) => {
       if (options.json) return
       told = plan
       this.#print(
         'the plan',
-        () => `${formatPlan({ plan, findTexts, diff, asked: this.#countRequests() }, look).join('\n')}\n`,
+        () => `${formatPlan({ plan, findTexts, inspection, diff, asked: this.#countRequests() }, look).join('\n')}\n`,
       )
     }
     const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)

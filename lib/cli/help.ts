@@ -49,6 +49,8 @@ What a run may do
 
 What it prints
   --diff                   the lines of texts as well, as git does
+  --no-inspect             not what changed inside data files: rows, columns,
+                           sizes of images, a card's front matter
   --json                   one JSON document on stdout
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;

@@ -32,6 +32,7 @@ export interface Options {
   readonly deletionLimit: DeletionLimit
   readonly allowPublic: boolean
   readonly dotGithub: boolean
+  readonly inspect: boolean
   readonly detailedExitCode: boolean
   readonly diff: boolean
   readonly color: 'auto' | 'always' | 'never'
@@ -59,6 +60,7 @@ const flags = {
   'max-delete': { type: 'string' },
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
+  'no-inspect': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
   'diff': { type: 'boolean' },
   'color': { type: 'string' },
@@ -240,6 +242,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
     dotGithub: values['dot-github'] ?? false,
+    inspect: !(values['no-inspect'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,
     color,

@@ -68,6 +68,7 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     skipped: plan.skipped,
     notes: plan.notes,
     makeBranch: plan.makeBranch,
+    data: run.inspection,
     commitCounts: plan.commitCounts,
     commits: mapSides((side) =>
       plan.commits[side].map(({ title, parents, edits }) => ({

@@ -1,4 +1,5 @@
 /** Prints what a run came to; the plan itself is `report/plan-text`. Every foreign text goes through `quote`. */
+import { createFinder } from '../facts/inspection.ts'
 import { formatTake } from '../merge/take.ts'
 import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
@@ -21,7 +22,9 @@ const takesShownMax = 10
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
-function formatConflict({ path, kind, detail, settleable, hunks, links, deleted }: PlannedConflict): string[] {
+/** `data`: what is known of both versions of a data file, in lines. */
+function formatConflict(conflict: PlannedConflict, data: readonly string[]): string[] {
+  const { path, kind, detail, settleable, hunks, links, deleted } = conflict
   const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
   for (const hunk of hunks.slice(0, hunksShownMax)) {
     lines.push(`    line ${hunk.line}`)
@@ -45,6 +48,7 @@ function formatConflict({ path, kind, detail, settleable, hunks, links, deleted 
     lines.push(
       `    ${side.padEnd(11)}   ${links[side] === null ? (deleted[side] ? '(deleted)' : '(not there)') : quote(links[side])}`,
     )
+  for (const line of data) lines.push(`    ${quoteSentence(line)}`)
   if (!settleable) lines.push('    settle it by hand on one side, then run again')
   else
     lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
@@ -88,11 +92,12 @@ function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Lo
   )
 }
 
-function formatConflicts({ plan: { conflicts } }: Run, nothing: string, argv: readonly string[]): string[] {
+function formatConflicts({ plan: { conflicts }, inspection }: Run, nothing: string, argv: readonly string[]): string[] {
   const rest = conflicts.length - conflictsShownMax
+  const findData = createFinder(inspection, null)
   return [
     `${count(conflicts.length, 'conflict')}.${nothing && ` ${nothing}`}`,
-    ...conflicts.slice(0, conflictsShownMax).flatMap(formatConflict),
+    ...conflicts.slice(0, conflictsShownMax).flatMap((conflict) => formatConflict(conflict, findData(conflict.path))),
     ...(rest > 0 ? [`and ${count(rest, 'more conflict')} (all of them with --json)`] : []),
     ...formatCommands(conflicts, argv),
   ]
@@ -143,11 +148,11 @@ export interface Asked {
 /** The whole report, for a run whose plan was not told before, without a final newline. */
 export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Asked): string {
   const asked = cost.requests.github + cost.requests.huggingface
-  const { plan, findTexts, status } = run
+  const { plan, findTexts, inspection, status } = run
   const told =
     status === 'in-sync' && plan.skipped.length + plan.notes.length === 0
       ? formatPlaces(plan, look)
-      : formatPlan({ plan, asked, findTexts, diff }, look)
+      : formatPlan({ plan, asked, findTexts, inspection, diff }, look)
   return [...told, ...formatOutcome(run, cost, look, argv)].join('\n')
 }
 

@@ -1,6 +1,8 @@
 /** Bytes of blobs, each proven by its id. */
 import { retry } from '../async/retry.ts'
 import { CutError, readWhole } from '../http/body.ts'
+import { readRange } from '../http/range.ts'
+import type { StoredFile } from '../model/content.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -32,6 +34,26 @@ async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Ar
   api.memory.keepContent(oid, content)
   for (const expected of api.memory.expected) expected.takeOther(oid)
   return content
+}
+
+/** Every segment encoded, the slashes between them kept. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
+/**
+ * A part of a plain file. The API gives none; the address that people download from does, of what everybody can read:
+ * a token that it would take for more must not leave for its host.
+ */
+export async function readPlainRange(
+  { http, gitUrl, memory }: Api,
+  { commit, path, entry }: StoredFile,
+  from: number,
+  to: number,
+): Promise<Uint8Array | null> {
+  if (memory.isPublic === false) return null
+  const url = new URL(`${gitUrl.replace(/\.git$/, '')}/raw/${commit}/${encodePath(path)}`)
+  return readRange(http, 'github', { url }, { from, to, byteLength: entry.byteLength })
 }
 
 class Missing extends RemoteError {}

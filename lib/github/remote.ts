@@ -10,7 +10,7 @@ import { createOctokit, type Api } from './api.ts'
 import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { capabilities } from './capabilities.ts'
 import { countFiles, readChanges } from './changes.ts'
-import { readBlob } from './content.ts'
+import { encodePath, readBlob, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
@@ -39,7 +39,7 @@ export interface GithubOptions {
 
 type Store = Pick<
   Remote,
-  'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
+  'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
@@ -58,8 +58,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     capabilities,
     guesses,
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
-    fileUrl: (oid, path) =>
-      `${serverUrl}/${repository.name}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${encodePath(path)}`,
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
@@ -76,6 +75,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
       ),
     findContent: (oid) => api.memory.findContent(oid),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
+    readRange: createRangeReader(api, store),
     openObject: (object, from) => store.openObject(object, from),
     readObject: (object) => store.readObject(object),
     locateObjects: (objects) => store.locateObjects(objects),
@@ -118,6 +118,11 @@ function createApi(http: Http, { repository, branch, token, apiUrl, graphqlUrl, 
     once: octokit({ repeat: false }),
     memory: new Memory(),
   }
+}
+
+function createRangeReader(api: Api, store: Store): NonNullable<Remote['readRange']> {
+  return async (file, from, to) =>
+    file.entry.lfs ? ((await store.readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to)
 }
 
 /** GitHub's own LFS. */

@@ -54,11 +54,13 @@ export interface HttpOptions extends ExchangeOptions {
 
 /**
  * `repeat`: sending the request twice does no harm. `failuresMax`: how many failures make the last one final, where
- * answers that speak of a rate limit do not count. Default: `attemptsMax` decides alone.
+ * answers that speak of a rate limit do not count. Default: the attempts decide alone.
+ * `attemptsMax`: all attempts, where they are to be other than `HttpOptions` says.
  */
 export interface Policy {
   readonly repeat: boolean
   readonly failuresMax?: number
+  readonly attemptsMax?: number
 }
 
 /** fetch's options, as far as requests with large bodies need them. */
@@ -151,8 +153,12 @@ export class Http {
     return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
   }
 
-  async #sendWithRetries(side: Side, { repeat, failuresMax = Infinity }: Policy, request: Outgoing): Promise<Received> {
-    const attemptsMax = request.oneShot ? 1 : (this.#options.attemptsMax ?? 5)
+  async #sendWithRetries(
+    side: Side,
+    { repeat, failuresMax = Infinity, attemptsMax: most = this.#options.attemptsMax ?? 5 }: Policy,
+    request: Outgoing,
+  ): Promise<Received> {
+    const attemptsMax = request.oneShot ? 1 : most
     let [waitedMs, failures, waitedForLimit] = [0, 0, false]
     const waitAfter = (error: Error, attempt: number): number | null => {
       const answered = error instanceof RetryableAnswer ? error : null

@@ -1,5 +1,7 @@
 /** The bytes of plain files, proven by their git ids. */
 import { retry } from '../async/retry.ts'
+import { readRange } from '../http/range.ts'
+import type { StoredFile } from '../model/content.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -37,6 +39,18 @@ export function readContent(
     sleep: api.http.sleep,
     waitAfter: (error, attempt) => (error instanceof IntegrityError ? api.http.backoff(attempt) : null),
   })
+}
+
+/** A part of a plain file: `resolve` sends it, `raw` does not count its requests among the same. */
+export function readPlainRange(
+  api: Api,
+  { commit, path, entry }: StoredFile,
+  from: number,
+  to: number,
+): Promise<Uint8Array | null> {
+  const url = new URL(`${repositoryUrl(api)}/resolve/${commit}/${encodePath(path)}`)
+  const headers = new Headers(api.token === null ? {} : { authorization: `Bearer ${api.token}` })
+  return readRange(api.http, 'huggingface', { url, headers }, { from, to, byteLength: entry.byteLength })
 }
 
 async function readOnce(api: Api, file: PlainFile, route: Route): Promise<Uint8Array> {

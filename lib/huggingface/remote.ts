@@ -16,7 +16,7 @@ import { capabilities } from './capabilities.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
 import { commitsPerHour, countGroups, limitsDefault, type Limits } from './commit-parts.ts'
 import { prepareCommits } from './commit.ts'
-import { readContent } from './content.ts'
+import { readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { EntryCache } from './entry-cache.ts'
 import { Folders } from './folders.ts'
@@ -78,7 +78,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readModes: (commit, paths) => readModes(api, commit, paths),
     readContent: createContentReader(api),
     findContent: (oid) => api.cache.contents.get(oid) ?? null,
-    ...createObjectStore(lfs),
+    ...createFileStore(api, lfs),
     readStores: (head, files, attributes, read) => readStores(api, head, attributes, { files, read, objectsOnly }),
     readRefusals: async (drafts, read, standing) => {
       const refusals = await readRefusals(api, drafts, read)
@@ -127,6 +127,16 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
       return history
     },
     commitsLeft: () => Math.max(0, commitsPerHour - recentCommits),
+  }
+}
+
+/** Objects, and the parts of files that are none. */
+function createFileStore(api: Api, lfs: Lfs): ReturnType<typeof createObjectStore> {
+  const objects = createObjectStore(lfs)
+  return {
+    ...objects,
+    readRange: (file, from, to) =>
+      file.entry.lfs ? objects.readRange(file, from, to) : readPlainRange(api, file, from, to),
   }
 }
 

@@ -1,13 +1,15 @@
 import type { Remote } from '../model/remote.ts'
 import type { Lfs } from './server.ts'
 
-type ObjectStore = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'>
+type ObjectStore = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'> &
+  Required<Pick<Remote, 'readRange'>>
 
 /** Those methods of a remote that its LFS server fulfils, whichever service it is. */
 export function createObjectStore(lfs: Lfs): ObjectStore {
   return {
     openObject: (object, from) => lfs.open(object, from),
     readObject: (object) => lfs.read(object),
+    readRange: async ({ entry }, from, to) => entry.lfs && lfs.readPart(entry.lfs, from, to),
     locateObjects: (objects) => lfs.locate(objects),
     readMissing: (objects) => lfs.readMissing(objects),
     uploadObjects: (uploads, how) => lfs.upload(uploads, how),

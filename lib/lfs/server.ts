@@ -7,6 +7,7 @@ import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
 import { dropBody } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
+import { readRange } from '../http/range.ts'
 import { services } from '../http/services.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { BoundedCache } from '../model/bounded-cache.ts'
@@ -85,6 +86,12 @@ export class Lfs {
       if (!(error instanceof StorageError && error.stale)) throw error
       return this.#openAt(object, await this.#readAddress(object), from)
     }
+  }
+
+  /** A part of the object, for what a run can do without; as `readRange` of `http/range`. */
+  async readPart(object: LfsObject, from: number, to: number): Promise<Uint8Array | null> {
+    const { href: url, headers } = this.#known(object.oid) ?? (await this.#readAddress(object))
+    return readRange(this.#http, this.#server.side, { url, headers }, { from, to, byteLength: object.byteLength })
   }
 
   /**

@@ -7,7 +7,7 @@
  * is an `Error` of `errors.ts`, and its message holds no token.
  */
 import type { Capabilities } from './capabilities.ts'
-import type { Content } from './content.ts'
+import type { Content, StoredFile } from './content.ts'
 import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
@@ -226,6 +226,8 @@ export interface Remote {
   readContent(commit: string, path: string, blob: Blob): Awaitable<Uint8Array>
   /** The bytes of a plain file with this git id, if it has read them and still holds them. */
   findContent(oid: string): Uint8Array | null
+  /** Bytes `from` to `to` (exclusive) of a file or its object, unproven; null where anything else is sent. One attempt. */
+  readRange?(file: StoredFile, from: number, to: number): Promise<Uint8Array | null>
   /** The bytes of an LFS object from an offset on (default 0), as they come. The caller has to check them. */
   openObject(object: LfsObject, from?: number): Promise<AsyncIterable<Uint8Array>>
   /** All bytes of an LFS object, proven, in memory. A download that breaks goes on where it stopped. */

@@ -2,6 +2,7 @@
  * The plan for people: what each side gets, what is lost first, folders folded, so that somebody approves or stops it at
  * a glance. At most 200 rows of files at any size, and none of them leaves anything out: folders stand for the rest.
  */
+import { createFinder, type Inspection } from '../facts/inspection.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
@@ -108,18 +109,21 @@ function formatStaying({ skipped }: Plan, look: Look): string[] {
   return ['', look.paint('heading', 'Not mirrored'), ...formatTable(rows, look)]
 }
 
-function formatSide(side: Side, groups: readonly Group[], { plan, findTexts }: Told, look: Look): string[] {
+function formatSide(side: Side, groups: readonly Group[], told: Told, look: Look): string[] {
+  const { plan, findTexts } = told
   const { paint, width } = look
   const authors = new Set<string | undefined>()
   for (const { rows } of groups) for (const { by } of rows) authors.add(by?.name)
   const counts = groups.map(({ kind, rows }) => paint(kind, `${formatNumber(rows.length)} ${kind}`)).join(', ')
+  const findData = createFinder(told.inspection, side)
+  const telling = { who: authors.size > 1, people: namePeople(plan), findTexts, findData }
   const commits = plan.commitCounts[side] > 0 ? ` in ${count(plan.commitCounts[side], 'commit')}` : ''
   return [
     '',
     ...wrap(`${paint('heading', `To ${plan.services[side]}${commits}:`)} ${counts}`, width, '  ').split('\n'),
     ...formatOrigin(plan, side, look),
     ...formatTable(
-      groups.flatMap((group) => describeGroup(group, { who: authors.size > 1, people: namePeople(plan), findTexts })),
+      groups.flatMap((group) => describeGroup(group, telling)),
       look,
     ),
   ]
@@ -135,9 +139,9 @@ function formatFiles(told: Told, look: Look): string[] {
     .flatMap(({ side, own }) => formatSide(side, own, told, look))
 }
 
-/** The plan's last line. `asked`: requests that were made for it. */
-function formatTotal(plan: Plan, asked: number, { paint }: Look): string {
-  const requests = count(asked - plan.askedAhead + plan.requests, 'request')
+/** The plan's last line. */
+function formatTotal({ plan, asked, inspection }: Told, { paint }: Look): string {
+  const requests = count(asked - plan.askedAhead + plan.requests - (inspection?.spared ?? 0), 'request')
   const changes = countChanges(plan)
   const moved = changes > 0 ? `${count(changes, 'change')}. ${formatBytes(countBytes(plan))} to move. ` : ''
   return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}.`
@@ -145,24 +149,28 @@ function formatTotal(plan: Plan, asked: number, { paint }: Look): string {
 
 /**
  * A plan and what is told beside it. `asked`: requests that were made to find out. `findTexts`: what was read of the
- * texts that it changes. `diff`: their lines are told.
+ * texts that it changes. `diff`: their lines are told. `inspection`: what its data says of itself, null where nobody
+ * looked.
  */
 export interface Told {
   readonly plan: Plan
   readonly asked: number
   readonly findTexts: FindTexts
+  readonly inspection: Inspection | null
   readonly diff: boolean
 }
 
 /** Everything that a run will do, as lines, before it does it. */
 export function formatPlan(told: Told, look: Look): string[] {
-  const { plan, asked, findTexts, diff } = told
+  const { plan, findTexts, inspection, diff } = told
   const branch = plan.makeBranch
     ? [
         `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
       ]
     : []
-  const notes = plan.notes.map((note) => wrap(`note: ${quoteSentence(note)}`, look.sentenceWidth, '  '))
+  const notes = [...plan.notes, ...(inspection?.notes ?? [])].map((note) =>
+    wrap(`note: ${quoteSentence(note)}`, look.sentenceWidth, '  '),
+  )
   const blocks = [
     ...formatFiles(told, look),
     ...formatStaying(plan, look),
@@ -175,6 +183,6 @@ export function formatPlan(told: Told, look: Look): string[] {
     ...(blocks.length > 0 ? [''] : []),
     ...notes,
     ...branch,
-    ...(isWritten ? [formatTotal(plan, asked, look)] : []),
+    ...(isWritten ? [formatTotal(told, look)] : []),
   ]
 }

@@ -61,6 +61,8 @@ export interface Telling {
   /** Who made a side's changes, if it was one, and where. */
   readonly people: Sides<string>
   readonly findTexts: FindTexts
+  /** What is known of the data of a path, in lines. */
+  readonly findData: (path: string) => readonly string[]
 }
 
 /** A line of the plan under its kind. */
@@ -79,7 +81,7 @@ function describeRows(kind: RowKind, name: string, rows: readonly Row[], telling
       formatStore(rows),
       who ? shortenEnd(quote(who.name), 14) : '',
     ],
-    notes: isOne ? noteRow(row, telling.people) : kind === 'deleted' ? [nameSome(name, rows)] : [],
+    notes: isOne ? noteRow(row, telling) : kind === 'deleted' ? [nameSome(name, rows)] : [],
   }
 }
 
@@ -95,9 +97,9 @@ function nameSome(folder: string, rows: readonly Row[]): string {
   return `${names.join(', ')}${rows.length > names.length ? ` and ${formatNumber(rows.length - names.length)} more` : ''}`
 }
 
-function noteRow({ edit: { hunks, keeps } }: Row, people: Sides<string>): string[] {
+function noteRow({ path, edit: { hunks, keeps } }: Row, { people, findData }: Telling): string[] {
   const merged = hunks ? [sides.map((side) => `${count(hunks[side], 'hunk')} from ${people[side]}`).join(', ')] : []
-  return keeps ? [...merged, quote(keeps)] : merged
+  return [...merged, ...(keeps ? [quote(keeps)] : []), ...findData(path)]
 }
 
 /** Folders of both names, where files in them only moved: `docs/` and `documentation/` of `docs/a.md`. */

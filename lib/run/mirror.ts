@@ -1,5 +1,6 @@
 /** One run: plan, carry out, and plan again when somebody else was faster. */
 import { retry } from '../async/retry.ts'
+import type { Inspection } from '../facts/inspection.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote, UploadWatch } from '../model/remote.ts'
@@ -19,6 +20,8 @@ const roundsMax = 5
 
 export interface RunOptions extends PlanOptions {
   readonly sleep: (ms: number) => Promise<void>
+  /** Looks into the data of a plan, for people. */
+  readonly inspect: boolean
   /** Told of what must be known, whatever the run comes to. */
   readonly warn: (message: string) => void
   /** Told of what happens on the way. */
@@ -26,7 +29,7 @@ export interface RunOptions extends PlanOptions {
   /** Reads the texts that the plan changes, for who wants to see their lines. */
   readonly diff?: boolean
   /** Told each plan before it is carried out. */
-  readonly tell?: (plan: Plan, findTexts: FindTexts) => void
+  readonly tell?: (plan: Plan, findTexts: FindTexts, inspection: Inspection | null) => void
   /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
   readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
 }
@@ -34,7 +37,8 @@ export interface RunOptions extends PlanOptions {
 /**
  * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync
  * point. `proof`: both sides compared after the run, where it brought objects or began a mirror; `different` is what
- * that found. `wrote`: whether anything was written, in whatever round.
+ * that found. `wrote`: whether anything was written, in whatever round. `inspection`: what the plan's data says of itself;
+ * null where nobody looked.
  */
 export interface Run {
   /** What the plan makes of a text, as far as both versions were read. */
@@ -42,6 +46,7 @@ export interface Run {
   readonly status: PlanStatus | 'mirrored' | 'different'
   readonly proof: Verification | null
   readonly plan: Plan
+  readonly inspection: Inspection | null
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
@@ -76,6 +81,22 @@ async function prove(
   }
 }
 
+/** Whether people are shown what a plan writes, or what they have to settle. */
+function isForPeople(status: PlanStatus): boolean {
+  return status === 'planned' || status === 'conflict'
+}
+
+/** Its modules are loaded by runs that have something to look into. */
+async function inspect(
+  plan: Plan,
+  remotes: Sides<Remote>,
+  contents: Contents,
+  { publicLog }: RunOptions,
+): Promise<Inspection> {
+  const { inspectPlan } = await import('../inspect/inspect-plan.ts')
+  return inspectPlan(plan, remotes, contents, publicLog)
+}
+
 /** Plans and carries out, and again with a new plan where a head moved in between, up to five times. */
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
@@ -86,11 +107,12 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     try {
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
+      const inspection = options.inspect && isForPeople(status) ? await inspect(plan, remotes, contents, options) : null
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
       const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
       if (status !== 'planned' || options.dryRun)
-        return { status, plan, findTexts, written, earlier, wrote: wroteSomething(total), proof: null }
-      options.tell?.(plan, findTexts)
+        return { status, plan, findTexts, inspection, written, earlier, wrote: wroteSomething(total), proof: null }
+      options.tell?.(plan, findTexts, inspection)
       const watch = options.watch?.(plan)
       await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} }).finally(() => watch?.stop())
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
@@ -98,6 +120,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
         status: proof?.status === 'different' ? 'different' : 'mirrored',
         plan,
         findTexts,
+        inspection,
         written,
         earlier,
         wrote: true,

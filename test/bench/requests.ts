@@ -34,6 +34,8 @@ const corpus: Files = {
   '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n',
 }
 const objectByteLength = 20_000_000
+/** What is read of a data file for the plan, beside the file itself. */
+const lookByteLength = 8_192
 const [tableCount, tableByteLength, commitCount] = [5, 3_000_000, 1_500]
 
 export function manyFiles(count: number, folder = 'data'): Files {
@@ -47,7 +49,7 @@ export function chooseScenarios(short: boolean, texts = 2_000): Scenario[] {
   const [some, many] = [manyFiles(short ? 200 : 2_000, 'old'), manyFiles(texts)]
   const object = { 'data/one.parquet': { lfs: Buffer.alloc(objectByteLength, 'parquet') } }
   const onceEach: Limit[] = [
-    { of: 'fromStorage', limit: objectByteLength },
+    { of: 'fromStorage', limit: objectByteLength + lookByteLength },
     { of: 'toStorage', limit: objectByteLength },
   ]
   return [
@@ -138,7 +140,7 @@ function chooseUntold(): Scenario[] {
       begin: { 'README.md': '# Corpus\n' },
       ownRules: true,
       onPorts: true,
-      limits: [{ of: 'fromStorage', limit: tableCount * tableByteLength }],
+      limits: [{ of: 'fromStorage', limit: tableCount * (tableByteLength + lookByteLength) }],
       change: (pair) =>
         act(
           pair,

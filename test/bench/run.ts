@@ -8,6 +8,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
+import { measureInspection } from './inspection.ts'
 import { measureMany } from './many.ts'
 import { measureMerging } from './merging.ts'
 import { measureObjects } from './objects.ts'
@@ -68,6 +69,7 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
 }
 
 await show(() => measureRequests(short))
+await show(() => measureInspection())
 await show(() => Promise.resolve(measureMerging(short)))
 await show(() => measureObjects(short))
 await show(() => measureMany(short))

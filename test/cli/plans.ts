@@ -138,6 +138,7 @@ export function makeRun(plan: Plan, rest: Partial<Run> = {}): Run {
     wrote: false,
     proof: null,
     findTexts: () => null,
+    inspection: null,
     ...rest,
   }
 }

@@ -24,15 +24,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   merge: { pure: true, imports: ['model', 'text', 'gitattributes'] },
   history: { pure: true, imports: ['model'] },
   plan: { pure: true, imports: ['model', 'merge', 'history'] },
-  report: { pure: true, imports: ['model', 'text', 'merge', 'plan'] },
+  facts: { pure: true, imports: ['model'] },
+  report: { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts'] },
   async: { pure: false, imports: [] },
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'merge', 'history', 'plan', 'async'] },
-  run: { pure: false, imports: ['model', 'merge', 'plan', 'planner', 'async'] },
+  inspect: { pure: false, imports: ['model', 'text', 'plan', 'facts', 'planner', 'async'] },
+  run: { pure: false, imports: ['model', 'merge', 'plan', 'facts', 'planner', 'inspect', 'async'] },
   http: { pure: false, imports: ['model', 'async'] },
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
   github: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
   huggingface: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
-  cli: { pure: false, imports: ['model', 'merge', 'plan', 'report', 'run', 'http', 'github', 'huggingface'] },
+  cli: { pure: false, imports: ['model', 'merge', 'plan', 'facts', 'report', 'run', 'http', 'github', 'huggingface'] },
 }
 
 const roomOf = (path: string) => /^lib\/([^/]+)\//.exec(path)?.[1] ?? null
@@ -191,6 +193,10 @@ export const filesAreShort = eachFile(
   },
 )
 
+/** Names that pass between files: by an import, by an export, or by an import when it is needed. */
+const exchangeForm =
+  /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\{[^{}'"`;]*\}\s*=\s*await import\(\s*['"]([^'"]+)['"]/g
+
 /**
  * What a file gives away, somebody takes, and not tests alone, unless the file uses it itself: else it is dead, or
  * nobody's but its own. Types go along with what they describe.
@@ -201,17 +207,16 @@ export const exportsAreUsed: Rule = (files) => {
       [...files]
         .filter(([path]) => by(path))
         .flatMap(([path, text]) =>
-          [...stripComments(text).matchAll(/\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g)].flatMap(
-            ([whole, from]) =>
-              (/\{([^}]*)\}/.exec(whole)?.[1] ?? '').split(',').map(
-                (name) =>
-                  `${normalize(join(dirname(path), from!))} ${
-                    name
-                      .trim()
-                      .replace(/^type /, '')
-                      .split(' as ')[0]
-                  }`,
-              ),
+          [...stripComments(text).matchAll(exchangeForm)].flatMap(([whole, from, needed]) =>
+            (/\{([^}]*)\}/.exec(whole)?.[1] ?? '').split(',').map(
+              (name) =>
+                `${normalize(join(dirname(path), (from ?? needed)!))} ${
+                  name
+                    .trim()
+                    .replace(/^type /, '')
+                    .split(' as ')[0]
+                }`,
+            ),
           ),
         ),
     )

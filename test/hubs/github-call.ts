@@ -15,6 +15,7 @@ export interface Server {
   readonly graphql: string
   readonly web: string
   readonly codeload: string
+  readonly raw: string
   /** Where uploads are verified, a host of its own. */
   readonly lfs: string
   readonly storage: Storage

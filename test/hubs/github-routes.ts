@@ -12,6 +12,7 @@ import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit } from './github-history.ts'
 import { batch, verifyObject } from './github-lfs.ts'
 import { answerPush } from './github-push.ts'
+import { answerRaw } from './github-raw.ts'
 import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
 import { createTree, readTree } from './github-trees.ts'
 
@@ -160,7 +161,10 @@ const answers = { core: answerRest, graphql: answerGraphqlRequest, lfs: answerWe
 export async function answer(server: Server, request: Request): Promise<Response> {
   const url = new URL(request.url)
   const beside =
-    answerCodeload(server, url) ?? (await answerPush(server, request, url)) ?? (await answerFetch(server, request, url))
+    answerCodeload(server, url) ??
+    answerRaw(server, request, url) ??
+    (await answerPush(server, request, url)) ??
+    (await answerFetch(server, request, url))
   if (beside) return beside
   const bucket = bucketOf(server, url)
   let limit = new RateLimit(server, bucket, null)

@@ -29,6 +29,7 @@ export interface GithubOptions {
   web: string
   /** Where archives come from. */
   codeload?: string
+  raw?: string
   /** Origin of `verify`. Default: `https://lfs.github.com`. */
   lfs?: string
   storage: Storage
@@ -199,6 +200,7 @@ export function createGithubHub(options: GithubOptions): GithubHub {
     web,
     lfs = 'https://lfs.github.com',
     codeload = 'https://codeload.github.com',
+    raw = 'https://raw.githubusercontent.com',
     storage,
     clock,
     tokens,
@@ -208,5 +210,5 @@ export function createGithubHub(options: GithubOptions): GithubHub {
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new GithubRepository(name, { private: isPrivate, defaultBranch, storage, clock, switches })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
-  return new GithubHub({ api, graphql, web, lfs, codeload, storage, clock, switches, tokens, repository, ...seen })
+  return new GithubHub({ api, graphql, web, lfs, codeload, raw, storage, clock, switches, tokens, repository, ...seen })
 }

@@ -63,7 +63,7 @@ function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: s
     graphql,
     web: origins.github,
     lfs: origins.githubLfs,
-    ...(api.startsWith(origins.github) && { codeload: `${origins.github}/codeload` }),
+    ...(api.startsWith(origins.github) && { codeload: `${origins.github}/codeload`, raw: `${origins.github}/raw` }),
     storage: storages.github,
     clock,
     tokens: new Map([
@@ -139,6 +139,7 @@ function createNamedHubs(clock: Clock, options: PairOptions) {
   const answering = new Map<string, { fetch: (request: Request) => Promise<Response> }>([
     ['https://api.github.com', hubs.github],
     ['https://codeload.github.com', hubs.github],
+    ['https://raw.githubusercontent.com', hubs.github],
     [origins.github, hubs.github],
     [origins.githubLfs, hubs.github],
     [origins.githubStorage, hubs.storages.github.hub],

@@ -23,7 +23,8 @@ const carol = original('carol', 'Fix the licence', '2026-11-25T09:00:00Z')
 const gone = { action: 'delete' } as const
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
-const tell = (plan: Plan, how: Look) => formatPlan({ plan, asked: 12, findTexts, diff: false }, how).join('\n')
+const tell = (plan: Plan, how: Look) =>
+  formatPlan({ plan, asked: 12, findTexts, inspection: null, diff: false }, how).join('\n')
 const show = (edits: readonly PlannedEdit[], plan: Partial<Plan> = {}, width = 80) =>
   tell(makePlan({ edits: bySide(edits), ...plan }), { ...look, width })
 

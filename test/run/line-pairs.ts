@@ -117,6 +117,7 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
     deletionLimit,
     allowPublic: false,
     lfsStore: null,
+    inspect: true,
     sleep: soon,
     warn: () => {},
     note: () => {},

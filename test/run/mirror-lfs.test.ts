@@ -36,7 +36,11 @@ async function serveMirrored(files: Files): Promise<void> {
 }
 
 const uploads = (side: Side) => pair.storages[side].hub.requests.filter(({ method }) => method === 'PUT').length
-const downloads = (side: Side) => pair.storages[side].hub.requests.filter(({ method }) => method === 'GET').length
+/** Whole ones, or what is left of them; not the ends that a plan is told by. */
+const downloads = (side: Side) =>
+  pair.storages[side].hub.requests.filter(
+    ({ method, headers }) => method === 'GET' && !/-\d+$/.test(headers.get('range') ?? ''),
+  ).length
 const object = (side: Side, path: string) => pair[side].files('main').get(path)?.lfs ?? null
 const pointer = (content: Buffer) =>
   formatPointer({ oid: createHash('sha256').update(content).digest('hex'), byteLength: content.length })

@@ -1,0 +1,52 @@
+/** A part of a file, without the rest of it. Source: RFC 9110, section 14. */
+import { RemoteError } from '../model/errors.ts'
+import type { Side } from '../model/sides.ts'
+import { dropBody, type Bytes } from './body.ts'
+import type { Http } from './http.ts'
+import { services } from './services.ts'
+
+/** Bytes `from` to `to`, which is the first one that is not wanted any more, of a file that is `byteLength` long. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+  readonly byteLength: number
+}
+
+/**
+ * Exactly these bytes; null where there is no such file, or anything but these bytes is sent, as by a server that knows
+ * no ranges: its answer is left unread. Asked once, and never waited for: it is for what a run can do without.
+ * @throws {RemoteError} Where the server refuses, or the connection breaks.
+ */
+export async function readRange(
+  http: Http,
+  side: Side,
+  { url, headers: given }: { readonly url: URL; readonly headers?: Headers },
+  { from, to, byteLength }: Range,
+): Promise<Uint8Array | null> {
+  const headers = new Headers(given)
+  // Ranges of a compressed body are parts of something else.
+  headers.set('accept-encoding', 'identity')
+  headers.set('range', `bytes=${from}-${to - 1}`)
+  const answer = await http.stream(side, { repeat: true, attemptsMax: 1 }, { method: 'GET', url, headers })
+  const isPart =
+    answer.status === 206 && answer.headers.get('content-range') === `bytes ${from}-${to - 1}/${byteLength}`
+  if (isPart && answer.body !== null) return readExactly(answer.body, to - from)
+  dropBody(answer)
+  if (answer.status >= 400 && answer.status !== 404 && answer.status !== 416)
+    throw new RemoteError(
+      `Cannot read a part of a file at ${url.host}: ${services[side].name} answered ${answer.status}; run again`,
+      answer.status,
+    )
+  return null
+}
+
+async function readExactly(body: Bytes, byteLength: number): Promise<Uint8Array | null> {
+  const bytes = Buffer.alloc(byteLength)
+  let filled = 0
+  for await (const chunk of body) {
+    if (filled + chunk.byteLength > byteLength) return null
+    bytes.set(chunk, filled)
+    filled += chunk.byteLength
+  }
+  return filled === byteLength ? bytes : null
+}

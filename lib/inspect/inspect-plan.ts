@@ -1,0 +1,178 @@
+/**
+ * What the data of a plan says of itself: of each file that is new or changed, and of both versions in a conflict. It is
+ * asked for when the plan is made and stands in no part of it, so that a plan is the same whether anybody looked.
+ */
+import { mapConcurrent } from '../async/concurrent.ts'
+import { compareCards, findCardFault } from '../facts/card.ts'
+import { compareFacts, listFacts } from '../facts/compare.ts'
+import { formatFacts, formatName, type Facts, type Misnamed } from '../facts/facts.ts'
+import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.ts'
+import { compareRows } from '../facts/same-rows.ts'
+import { nameContent, type Content } from '../model/content.ts'
+import { isFile, type Entry } from '../model/entry.ts'
+import type { Commit, Remote } from '../model/remote.ts'
+import { awaitSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Contents } from '../planner/contents.ts'
+import { decodeText } from '../text/merge-text.ts'
+import { extensionOf, FileReader, type ReadFile } from './read-file.ts'
+
+/** Files that are read at once. */
+const lanesMax = 4
+/** Files that changed or are in conflict. Of more new ones nobody would look at each. */
+const knownMax = 20
+const addedMax = 20
+const authorsMax = 3
+/** The only card that the Hub reads. */
+const cardPath = 'README.md'
+
+/** A path of which something may be said. As in `InspectedFile`. */
+interface Target {
+  readonly path: string
+  readonly to: Side | null
+  readonly before: Content | null
+  readonly after: Content | null
+}
+
+const cut = 'Not all data files were looked into: they are many, or some are large'
+const hidden =
+  'Data files were not looked into: not everybody can read them, and everybody may be able to read this log'
+
+const isTarget = ({ path }: { readonly path: string }) => path === cardPath || extensionOf(path) !== null
+
+/**
+ * Costs a few requests, bounded for a plan of any size, and none for a plan without data files and cards. `publicLog`:
+ * everybody may read what is said, so nothing is said of what not everybody can read.
+ */
+export async function inspectPlan(
+  plan: Plan,
+  remotes: Sides<Remote>,
+  contents: Contents,
+  publicLog: boolean,
+): Promise<Inspection> {
+  const reader = new FileReader(remotes, contents)
+  const changes = sides.flatMap((side) => listChanges(plan, side))
+  const known = [...(await listConflicts(plan, reader)), ...changes.filter(({ before }) => before)]
+  const added = changes.filter(({ before }) => !before)
+  const targets = [...known.slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
+  if (targets.length > 0 && publicLog && !(await reader.areAllPublic()))
+    return { files: [], notes: [hidden], spared: 0 }
+  await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
+  const inspected = await mapConcurrent(targets, lanesMax, (target) =>
+    target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader, plan),
+  )
+  const isCut = reader.isCut || targets.length < known.length + added.length
+  return {
+    files: inspected.map(({ file }) => file).filter(({ lines }) => lines.length > 0),
+    notes: [...inspected.flatMap(({ note }) => note ?? []), ...(isCut ? [cut] : []), ...reader.listFailures()],
+    spared: countSpared(plan, remotes, reader),
+  }
+}
+
+function countSpared({ edits }: Plan, remotes: Sides<Remote>, reader: FileReader): number {
+  return sides.reduce((sum, to) => {
+    const read = edits[to].filter(({ content }) => content && 'entry' in content && reader.hasRead(content.entry))
+    return sum + (read.length > 0 ? remotes[otherSide[to]].guesses.read(read.length, 0) : 0)
+  }, 0)
+}
+
+/** What a side gets at paths whose content is another one than before; a renamed file is compared with itself. */
+function listChanges({ edits, heads }: Plan, to: Side): Target[] {
+  const entries = new Map(edits[to].map(({ path, was }) => [path, was]))
+  return edits[to].filter(isTarget).flatMap(({ path, content, renamedFrom }) => {
+    const from = renamedFrom ?? path
+    const before = contentAt(to, heads[to], from, entries.get(from) ?? null)
+    if (content === null || nameContent(content) === nameContent(before)) return []
+    return [{ path, to, before, after: content }]
+  })
+}
+
+function contentAt(from: Side, commit: string | null, path: string, entry: Entry | null): Content | null {
+  return entry && isFile(entry) && commit !== null ? { from, commit, path, entry } : null
+}
+
+/** Both versions of each file in conflict. What a side holds there its listing of changes has often told already. */
+async function listConflicts({ conflicts, heads }: Plan, reader: FileReader): Promise<Target[]> {
+  const paths = conflicts.filter(isTarget).map(({ path }) => path)
+  if (paths.length === 0) return []
+  const entries = await awaitSides((side) => reader.readEntries(side, heads[side], paths))
+  return paths.map((path) => {
+    const [before, after] = sides.map((side) => contentAt(side, heads[side], path, entries[side].get(path) ?? null))
+    return { path, to: null, before: before!, after: after! }
+  })
+}
+
+/** `note`: what people have to know before the file is written. */
+interface Inspected {
+  readonly file: InspectedFile
+  readonly note: string | null
+}
+
+async function inspectCard({ path, to, before, after }: Target, reader: FileReader): Promise<Inspected> {
+  const read = async (content: Content | null) => {
+    const bytes = content && (await reader.readWhole(content))
+    return bytes && decodeText(bytes)
+  }
+  const [old, now] = [await read(before), await read(after)]
+  // Where a side's version was not had, nothing is known of what changed.
+  const isKnown = now !== null && (before === null || old !== null)
+  const fault = to !== null && now !== null ? findCardFault(now) : null
+  const lines = !isKnown ? [] : to === null ? relate(compareCards(old, now)) : compareCards(old, now)
+  return { file: { path, to, before: null, after: null, lines }, note: fault && `"${path}" for ${to}: ${fault}` }
+}
+
+async function inspectData({ path, to, before, after }: Target, reader: FileReader, plan: Plan): Promise<Inspected> {
+  const [old, now] = await Promise.all([before, after].map((file) => (file ? reader.read(path, file) : null)))
+  const [had, has] = [factsOf(old), factsOf(now)]
+  const lines =
+    to === null
+      ? [...describe(before, path, old, plan), ...describe(after, path, now, plan), ...relate(compareReads(old, now))]
+      : (tellMisnamed(path, now) ?? (had ? compareReads(old, now) : has ? listFacts(has) : []))
+  return { file: { path, to, before: had && told(had), after: has && told(has), lines }, note: null }
+}
+
+function told({ metadata, ...facts }: Facts): ToldFacts {
+  return { ...facts, metadata: [...(metadata?.keys() ?? [])] }
+}
+
+function factsOf(read: ReadFile | null | undefined): Facts | null {
+  return read?.found && 'format' in read.found ? read.found : null
+}
+
+function tellMisnamed(path: string, read: ReadFile | null | undefined): string[] | null {
+  const isMisnamed = read?.found && 'misnamed' in read.found
+  return isMisnamed ? [`named .${extensionOf(path)}, but ${(read.found as Misnamed).misnamed}`] : null
+}
+
+/** What changed, with what both whole texts prove of their rows. */
+function compareReads(before: ReadFile | null | undefined, after: ReadFile | null | undefined): readonly string[] {
+  const [had, has] = [factsOf(before), factsOf(after)]
+  if (!had || !has) return []
+  const isTable = had.rows !== null && has.rows !== null && before?.bytes && after?.bytes
+  const same = isTable ? compareRows({ bytes: before.bytes, facts: had }, { bytes: after.bytes, facts: has }) : null
+  const lines = compareFacts(had, has, same?.renamed)
+  return same?.only ? [...lines, same.only] : lines
+}
+
+/** One side's version in a conflict: what is in it, how large it is, and who may have made it. */
+function describe(file: Content | null, path: string, read: ReadFile | null | undefined, plan: Plan): string[] {
+  if (!file || 'text' in file) return []
+  const facts = factsOf(read)
+  const said = facts ? [formatFacts(facts)] : (tellMisnamed(path, read) ?? [])
+  const size = `${file.entry.byteLength.toLocaleString('en-US')} bytes`
+  return [`${file.from}: ${[...said, size, ...formatAuthors(plan.originals[file.from])].join(', ')}`]
+}
+
+/** Of several commits since the base the one that changed a file is not known, so all who made one are named. */
+function formatAuthors(commits: readonly Commit[]): string[] {
+  const [newest, oldest] = [commits[0], commits.at(-1)]
+  if (!newest || !oldest) return []
+  const names = [...new Set(commits.map(({ author }) => formatName(author.name)))]
+  const days = [...new Set([oldest, newest].map(({ author }) => author.date.slice(0, 'YYYY-MM-DD'.length)))]
+  return [`by ${names.length > authorsMax ? `one of ${names.length} people` : names.join(' or ')}`, days.join(' to ')]
+}
+
+/** In a conflict nothing is before or after: the first side's version is on the left. */
+function relate(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`from ${sides[0]} to ${sides[1]}:`, ...lines.map((line) => `  ${line}`)]
+}

@@ -1,0 +1,66 @@
+/** Schemas of Arrow data, and the dimensions of images. */
+import { expect, test } from 'vitest'
+import { parseArrowFile, parseArrowStream } from '../../lib/facts/arrow.ts'
+import { formatFacts } from '../../lib/facts/facts.ts'
+import { parseImage } from '../../lib/facts/image.ts'
+import fc, { runs } from '../random.ts'
+import { factsOf, readSample, readVega } from './samples.ts'
+
+const types = [
+  'int32',
+  'string',
+  'int64',
+  'float64',
+  'list<string>',
+  'timestamp[us, local]',
+  'struct<x: int16, y: float32>',
+  'decimal(9, 2)',
+  'dictionary<string>',
+]
+
+test('the end of an Arrow file tells its schema and its batches', () => {
+  const facts = factsOf(parseArrowFile(readSample('pyarrow.arrow').subarray(-2_000)))
+  expect(facts.columns!.map(({ type }) => type)).toEqual(types)
+  expect(formatFacts(facts)).toBe('9 columns, 2 batches')
+  const flights = factsOf(parseArrowFile(readVega('flights-200k.arrow').subarray(-8_192)))
+  expect(flights).toMatchObject({
+    columns: [{ name: 'delay', type: 'int16' }, { name: 'distance' }, { name: 'time', type: 'float32' }],
+    parts: 1,
+  })
+})
+
+test('the beginning of an Arrow stream tells its schema alone', () => {
+  const facts = factsOf(parseArrowStream(readSample('stream.arrow').subarray(0, 2_000)))
+  expect(facts.columns!.map(({ type }) => type)).toEqual(types)
+  expect(formatFacts(facts)).toBe('9 columns')
+  expect(parseArrowStream(readSample('stream.arrow').subarray(0, 100))).toBeNull()
+})
+
+test('what is neither is told so, and damage anywhere ends at once', () => {
+  const none = { misnamed: 'it is neither an Arrow file nor an Arrow stream' }
+  expect(parseArrowFile(Buffer.from('a text'))).toEqual(none)
+  expect(parseArrowStream(Buffer.from('a text, and a longer one'))).toEqual(none)
+  const footer = readSample('pyarrow.arrow').subarray(-1_800)
+  fc.assert(
+    fc.property(fc.nat(footer.length - 11), fc.nat(255), (at, byte) => {
+      const damaged = Uint8Array.from(footer)
+      damaged[at] = byte
+      expect(() => parseArrowFile(damaged)).not.toThrow()
+    }),
+    { numRuns: runs(300) },
+  )
+})
+
+test('an image is told by its dimensions, and by its format where its name says another', () => {
+  expect(formatFacts(factsOf(parseImage(readVega('7zip.png').subarray(0, 64), 'png')))).toBe('100 x 100 pixels')
+  expect(parseImage(readVega('7zip.png'), 'jpg')).toEqual({ misnamed: 'it is a PNG image' })
+  const jpeg = Buffer.from('ffd8ffe000104a46494600010101006000600000ffc0000b080010002001011100', 'hex')
+  expect(factsOf(parseImage(jpeg, 'jpg')).pixels).toEqual({ width: 32, height: 16 })
+  expect(factsOf(parseImage(Buffer.from('GIF89a\u0003\0\u0004\0', 'latin1'), 'gif')).pixels).toEqual({
+    width: 3,
+    height: 4,
+  })
+  const webp = Buffer.from('524946461a000000574542505650384c0d0000002f0240010000', 'hex')
+  expect(factsOf(parseImage(webp, 'webp')).pixels).toEqual({ width: 3, height: 6 })
+  expect(parseImage(Buffer.from('a text'), 'png')).toBeNull()
+})

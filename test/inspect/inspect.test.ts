@@ -1,0 +1,231 @@
+/** What a plan says of its data, and what that costs: small parts of files, and nothing that could stop a run. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Inspection } from '../../lib/facts/inspection.ts'
+import { mapSides, type Side } from '../../lib/model/sides.ts'
+import { readSample, writeParquet } from '../facts/samples.ts'
+import { servePair, startPair, type Pair, type Ran } from '../hubs/pair.ts'
+import { act, beginMirror, directions, expectStopped, heads, mirror, startMirrored } from '../run/mirror-setup.ts'
+
+const rules = '*.parquet filter=lfs diff=lfs merge=lfs -text\n'
+
+/** Random enough that its footer is a small part of it. */
+function table(rows: number, columns: readonly string[] = ['id', 'value']): Buffer {
+  const values = (column: string) =>
+    Float64Array.from({ length: rows }, (_, row) => Math.sin(row * 7919 + column.length) * 1e6)
+  return Buffer.from(
+    writeParquet({ columnData: columns.map((name) => ({ name, data: Array.from(values(name)), type: 'DOUBLE' })) }),
+  )
+}
+
+const sample = (name: string) => Buffer.from(readSample(name))
+
+let open: Pair | null = null
+afterEach(async () => {
+  await open?.close()
+  open = null
+})
+
+async function serveMirrored(files: Parameters<typeof beginMirror>[1]): Promise<Pair> {
+  open = await servePair()
+  return beginMirror(open, files)
+}
+
+const inspectionOf = (ran: Ran): Inspection | null => JSON.parse(ran.out).data
+const linesOf = (ran: Ran, path: string) => inspectionOf(ran)!.files.find((file) => file.path === path)?.lines
+
+describe.each(directions)('from $from to $to', ({ from, to }) => {
+  test('a changed object is told by the ends of both versions, and nothing else of them is read', async () => {
+    const [before, after] = [table(5_000), table(6_000, ['id', 'value', 'more'])]
+    const pair = await serveMirrored({ '.gitattributes': rules, 'a.parquet': { lfs: before } })
+    act(pair, from, { 'a.parquet': { lfs: after } })
+    const downloads = (side: Side) => pair.storages[side].hub.requests.filter(({ method }) => method === 'GET')
+    const seen = mapSides((side) => downloads(side).length)
+    const ran = await pair.run('--dry-run', '--json')
+    expect([ran.exitCode, linesOf(ran, 'a.parquet')]).toEqual([
+      0,
+      ['rows 5,000 -> 6,000 (+1,000)', 'columns added: more float64'],
+    ])
+    for (const [side, { byteLength }] of [
+      [from, after],
+      [to, before],
+    ] as const) {
+      const parts = downloads(side).slice(seen[side])
+      const range = `bytes=${byteLength - 8_192}-${byteLength - 1}`
+      expect(parts.map(({ headers, authorized }) => [headers.get('range'), authorized])).toEqual([[range, false]])
+    }
+    const text = await pair.run()
+    expect(text.out).toContain('rows 5,000 -> 6,000 (+1,000)')
+  })
+
+  test('a changed table of text is told by rows and columns, and its bytes come once', async () => {
+    const pair = await startMirrored({ 'a.csv': 'id,name\n1,ann\n2,bob\n', 'README.md': '# T\n' })
+    act(pair, from, { 'a.csv': 'id,name\n1,ann\n2,bob\n3,eve\n' })
+    const plain = await pair.run('--dry-run', '--json', '--no-inspect')
+    const ran = await pair.run('--dry-run', '--json')
+    expect(linesOf(ran, 'a.csv')).toEqual([
+      'rows 2 -> 3 (+1)',
+      'the new rows stand behind the old ones, which are as before',
+    ])
+    expect([inspectionOf(plain), ran.requests - plain.requests <= 4]).toEqual([null, true])
+    expect(JSON.parse(ran.out).digest).toBe(JSON.parse(plain.out).digest)
+    await mirror(pair)
+  })
+
+  test('a card is told key by key', async () => {
+    const card = (matter: string) => `---\n${matter}\n---\n# Corpus\n`
+    const pair = await startMirrored({ 'README.md': card('license: mit\ntags: [a]') })
+    act(pair, from, { 'README.md': card('license: apache-2.0\ntags: [a, b]') })
+    const ran = await pair.run('--dry-run')
+    expect(ran.out).toMatch(/README\.md.*\n +license: mit -> apache-2\.0\n +tags: \+ b\n/)
+    await mirror(pair)
+  })
+})
+
+test('a card whose front matter the Hub will not see is told before anything is written', async () => {
+  const pair = await startMirrored({ 'README.md': '# Corpus\n' })
+  act(pair, 'github', { 'README.md': '--- \nlicense: mit\n---\n# Corpus\n' })
+  const ran = await pair.run('--dry-run')
+  expect(ran.out).toContain('it seems to begin with front matter, and will have none: blanks follow the dashes')
+})
+
+test('two versions of a file in conflict are told by what is in them', async () => {
+  const pair = await startMirrored({ 'a.csv': 'id,name\n1,ann\n', 'b.parquet': sample('pyarrow.parquet') })
+  act(pair, 'github', { 'a.csv': 'id,name\n1,eve\n2,bob\n', 'b.parquet': sample('duckdb.parquet') })
+  act(pair, 'huggingface', { 'a.csv': 'id,label\n1,ann\n', 'b.parquet': table(4) })
+  const out = await expectStopped(pair, 2)
+  expect(out).toContain('    github: 2 rows, 2 columns, 20 bytes, by Bob, 2026-10-31\n')
+  expect(out).toContain('    huggingface: 1 row, 2 columns, 15 bytes, by alice, 2026-11-01\n')
+  expect(out).toContain(
+    '    from github to huggingface:\n      rows 2 -> 1 (-1)\n      columns removed: name\n      columns added: label\n',
+  )
+  expect(out).toContain('    github: 3 rows, 8 columns, 1 row group, snappy, 1,179 bytes, by Bob, 2026-10-31\n')
+})
+
+describe('a file that is not what its name says', () => {
+  test.each([
+    ['a.parquet', 'id,name\n', 'named .parquet, but it does not end as a Parquet file does'],
+    ['a.jsonl', '{"a":1}\n{"a":', 'named .jsonl, but its line 2 is no JSON'],
+    ['a.arrow', 'a text\n', 'named .arrow, but it is neither an Arrow file nor an Arrow stream'],
+  ])('%s is told so, and mirrored', async (path, content, line) => {
+    const pair = await startMirrored({ 'README.md': '# T\n' })
+    act(pair, 'github', { [path]: content })
+    const ran = await mirror(pair)
+    expect(linesOf(ran, path)).toEqual([line])
+  })
+})
+
+describe('storage that gives no parts', () => {
+  test.each(['ignored', 'wrong'] as const)('%s: nothing is said, and the run goes on', async (ranges) => {
+    const pair = await serveMirrored({ '.gitattributes': rules, 'a.parquet': { lfs: table(5_000) } })
+    act(pair, 'huggingface', { 'a.parquet': { lfs: table(6_000) } })
+    for (const storage of Object.values(pair.storages)) storage.ranges = ranges
+    const dry = await pair.run('--dry-run', '--json')
+    expect([dry.exitCode, inspectionOf(dry)]).toEqual([0, { files: [], notes: [], spared: 0 }])
+    expect(JSON.parse(dry.out).bytes.downloaded).toBeLessThan(30_000)
+    for (const storage of Object.values(pair.storages)) storage.ranges = 'honoured'
+    await mirror(pair)
+  })
+
+  test('a side that fails is asked once, named in a note, and stops nothing', async () => {
+    const pair = await serveMirrored({
+      '.gitattributes': rules,
+      'a.parquet': { lfs: table(5_000) },
+      'b.parquet': { lfs: table(5_001) },
+    })
+    act(pair, 'huggingface', { 'a.parquet': { lfs: table(6_000) }, 'b.parquet': { lfs: table(6_001) } })
+    const { hub } = pair.storages.github
+    hub.faults.push({ on: ({ method }) => method === 'GET', times: 9, when: 'before', act: { status: 503 } })
+    const seen = hub.requests.length
+    const ran = await pair.run('--dry-run', '--json')
+    expect([ran.exitCode, inspectionOf(ran)!.notes]).toEqual([
+      0,
+      [expect.stringMatching(/^Data files of github were not all looked into: .* answered 503; run again\. The plan/)],
+    ])
+    expect(hub.requests.length - seen).toBeLessThanOrEqual(2)
+    // Of the other side all is known.
+    expect(linesOf(ran, 'a.parquet')).toEqual([
+      '6,000 rows, 2 columns, 2 row groups, snappy',
+      'columns: id float64, value float64',
+    ])
+  })
+})
+
+describe('plain files that are too large to be read as a whole', () => {
+  const parquet = table(5_000)
+  const begin = { 'README.md': '# T\n' }
+
+  test.each([true, false])('are read by a part on Hugging Face, by way of its cache: %s', async (redirectsFiles) => {
+    const pair = await startMirrored(begin, {
+      huggingface: { switches: { redirectsFiles, binaryCheck: 'sample', passesAsPlain: /parquet$/ } },
+    })
+    act(pair, 'huggingface', { 'a.parquet': parquet })
+    const ran = await pair.run('--dry-run', '--json')
+    expect(linesOf(ran, 'a.parquet')![0]).toBe('5,000 rows, 2 columns, 2 row groups, snappy')
+    expect(JSON.parse(ran.out).bytes.downloaded).toBeLessThan(40_000)
+  })
+
+  describe('on GitHub', () => {
+    const start = async (isPrivate: boolean) => {
+      const pair = await startMirrored(
+        { 'a.parquet': parquet },
+        {
+          github: { private: isPrivate },
+          huggingface: { private: isPrivate, switches: { binaryCheck: 'sample', passesAsPlain: /parquet$/ } },
+        },
+      )
+      act(pair, 'huggingface', { 'a.parquet': table(6_000) })
+      const ran = await pair.run('--dry-run', '--json')
+      expect(ran.exitCode).toBe(0)
+      const raw = pair.github.requests.filter(({ url }) => /\/raw\/|^https:\/\/raw\./.test(url))
+      return { ran, raw: raw.map(({ url, status, authorized }) => [new URL(url).host, status, authorized]) }
+    }
+
+    test('are read by a part, from a host that never sees the token', async () => {
+      const { ran, raw } = await start(false)
+      expect(linesOf(ran, 'a.parquet')).toEqual(['rows 5,000 -> 6,000 (+1,000)'])
+      expect(raw).toEqual([
+        ['github.com', 302, false],
+        ['raw.githubusercontent.com', 206, false],
+      ])
+    })
+
+    test('are told by their new version alone in a private repository', async () => {
+      const { ran, raw } = await start(true)
+      expect(linesOf(ran, 'a.parquet')![0]).toBe('6,000 rows, 2 columns, 2 row groups, snappy')
+      expect(raw.filter(([host]) => host !== 'github.com')).toEqual([])
+    })
+  })
+})
+
+test('of many files twenty are looked into, and of many new ones none', async () => {
+  const files = (count: number, row: string, folder = 'd') =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`${folder}/${index}.csv`, `id,name\n${index},${row}\n`]),
+    )
+  const pair = await startMirrored(files(30, 'ann'))
+  act(pair, 'huggingface', { ...files(30, 'bob\n7,eve'), ...files(30, 'ann', 'new') })
+  const ran = await pair.run('--dry-run', '--json')
+  const { files: told, notes } = inspectionOf(ran)!
+  expect([told.filter(({ before }) => before).length, told.filter(({ before }) => !before).length]).toEqual([20, 0])
+  expect(notes).toEqual(['Not all data files were looked into: they are many, or some are large'])
+})
+
+test('nothing is said of what is private in a log that everybody can read', async () => {
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: '', GITHUB_REPOSITORY_VISIBILITY: 'public' }
+  const pair = startPair({ env, huggingface: { private: true } })
+  await beginMirror(pair, { 'a.csv': 'id,name\n1,ann\n' }, '--allow-public')
+  act(pair, 'github', { 'a.csv': 'id,name\n1,ann\n2,bob\n' })
+  const ran = await pair.run('--dry-run', '--json')
+  expect(inspectionOf(ran)).toEqual({
+    files: [],
+    notes: ['Data files were not looked into: not everybody can read them, and everybody may be able to read this log'],
+    spared: 0,
+  })
+})
+
+test('a run with nothing to do makes two requests and looks into nothing', async () => {
+  const pair = await startMirrored({ 'a.csv': 'id,name\n1,ann\n' })
+  const before = heads(pair)
+  const ran = await pair.run('--json')
+  expect([ran.requests, inspectionOf(ran), heads(pair)]).toEqual([2, null, before])
+})

@@ -1,0 +1,28 @@
+/** What a run that has nothing to look into does not load. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** Imports of values that are carried out when a file is loaded. */
+const staticImport = /^(?:import|export)\s+(?!type\b)[^'"`;]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'/gm
+
+/** All that `sync.ts` loads at once, files by their path from the root and packages by name. */
+function listLoaded(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found
+  found.add(path)
+  for (const [, from, bare] of readFileSync(join(root, path), 'utf8').matchAll(staticImport)) {
+    const name = (from ?? bare)!
+    if (name.startsWith('.')) listLoaded(join(dirname(path), name), found)
+    else found.add(name)
+  }
+  return found
+}
+
+test('the readers of data files and their libraries are loaded when a plan has data, and not before', () => {
+  const loaded = [...listLoaded('sync.ts')]
+  expect(loaded).toContain('lib/run/mirror.ts')
+  expect(loaded.filter((name) => /^(?:hyparquet|image-dimensions|yaml)|^lib\/inspect\//.test(name))).toEqual([])
+  expect(loaded.filter((name) => name.startsWith('lib/facts/'))).toEqual(['lib/facts/inspection.ts'])
+})
