@@ -3,6 +3,7 @@ import pRetry from 'p-retry'
 
 type Sleep = (ms: number) => Promise<void>
 
+/** When to try again. */
 export interface RetryOptions {
   readonly attemptsMax: number
   readonly sleep: Sleep
@@ -32,6 +33,7 @@ export function retry<T>(
   })
 }
 
+/** When to look again. */
 export interface LookOptions {
   /** Between one look and the next: no wait, one look. */
   readonly waitsMs: readonly number[]

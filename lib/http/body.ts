@@ -7,7 +7,6 @@ export type Bytes = AsyncIterable<Uint8Array>
 /** An answer with its body still to be read, and the address that gave it. A `Response` is one. */
 export interface Received {
   readonly status: number
-  readonly statusText: string
   readonly headers: Headers
   readonly url: string
   readonly body: Bytes | null
@@ -47,6 +46,7 @@ export function dropBody({ body }: Pick<Received, 'body'>): void {
       .catch(() => {})
 }
 
+/** What is told of a body that is read through `watchBody`. */
 export interface BodyEvents {
   /** Somebody waits for the next chunk. */
   readonly asked: () => void
@@ -93,7 +93,7 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
 }
 
 /** A `Response` of the same content, for callers of fetch. Its stream reads only when it is read. */
-export function responseOf({ status, statusText, headers, body, url }: Received): Response {
+export function responseOf({ status, headers, body, url }: Received): Response {
   const reader = body && readerOf(body)
   const stream =
     reader &&
@@ -110,7 +110,7 @@ export function responseOf({ status, statusText, headers, body, url }: Received)
       },
       { highWaterMark: 0 },
     )
-  return Object.defineProperty(new Response(stream, { status, statusText, headers }), 'url', { value: url })
+  return Object.defineProperty(new Response(stream, { status, headers }), 'url', { value: url })
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { countGarbage } from './young-garbage.ts'
 
+/** What is the same for all requests of a run. */
 export interface ExchangeOptions {
   /** Sends every request. Default: the global `fetch`, and node's own client for streamed requests. */
   readonly fetch?: typeof fetch
@@ -186,8 +187,8 @@ class Exchange {
     return transient ? new BrokenError(message, reason) : new RemoteError(message)
   }
 
-  #receive({ status, statusText, headers, body }: Received, over: () => void): Received {
-    const received = { status, statusText, headers, url: this.#request.url.href }
+  #receive({ status, headers, body }: Received, over: () => void): Received {
+    const received = { status, headers, url: this.#request.url.href }
     if (body === null) {
       over()
       return { ...received, body }

@@ -24,6 +24,7 @@ import { TokenRenewal } from './token-renewal.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
+/** What is the same for all requests of a run. */
 export interface HttpOptions extends ExchangeOptions {
   /** Waits before a request is sent again. Tests pass a virtual clock's; timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
@@ -76,6 +77,7 @@ const notedMs = 2_000
 /** Of a text so much is read before its answer is given out, so that one that breaks off is asked for again. */
 const prefetchByteLength = 8 * 1024 * 1024
 
+/** The door to the network for one run. */
 export class Http {
   /** Requests sent, repeated and redirected ones included. */
   readonly requests: Record<Side, number> = { github: 0, huggingface: 0 }
@@ -194,9 +196,9 @@ export class Http {
           const waitMs = await readRetryWait(answer, repeat && !request.oneShot, this.now())
           if (waitMs !== false) throw new RetryableAnswer(answer, waitMs)
           if (waitedForLimit) this.#budgets[side].passed()
-          const { statusText, headers, url, body } = answer
+          const { status, headers, url, body } = answer
           if (!repeat || request.streaming || body === null || !isText(headers)) return answer
-          return { status: answer.status, statusText, headers, url, body: await prefetchBody(body, prefetchByteLength) }
+          return { status, headers, url, body: await prefetchBody(body, prefetchByteLength) }
         },
         { attemptsMax, sleep: this.sleep, waitAfter, signal: request.signal },
       )

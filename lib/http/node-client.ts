@@ -36,13 +36,7 @@ export function sendByNode(url: URL, { method, headers, body, signal, redirect }
       })
       const status = response.statusCode!
       if (redirect === 'error' && isRedirect(status)) return request.destroy(new Error('unexpected redirect'))
-      resolve({
-        status,
-        statusText: response.statusMessage ?? '',
-        headers: headersOf(response),
-        url: url.href,
-        body: bodyOf(response),
-      })
+      resolve({ status, headers: headersOf(response), url: url.href, body: bodyOf(response) })
     })
     if (body === null || typeof body === 'string') request.end(body)
     else write(request, body).catch((error: Error) => request.destroy(error))

@@ -74,6 +74,7 @@ export function planRedirect(
   }
 }
 
+/** Whether a status is that of a redirect which names another address. */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status)
 }

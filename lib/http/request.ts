@@ -2,6 +2,7 @@
 
 type Body = NonNullable<RequestInit['body']>
 
+/** A request's parts. */
 export interface Outgoing {
   readonly url: URL
   readonly method: string

@@ -7,7 +7,6 @@ import { fields, isOid, parseJson } from '../http/json.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { digestEdits, formatOnto } from '../model/onto.ts'
-import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
@@ -17,7 +16,7 @@ import { splitCommit, type Limits, type CommitPart } from './commit-parts.ts'
 import { findWritten, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
 import { createFailure, parseRefusal } from './failure.ts'
 import { readHead } from './history.ts'
-import { proveCommit } from './proof.ts'
+import { expectedId, proveCommit } from './proof.ts'
 
 /** Statuses after which the commit may still be made. 502 and 503 say that nobody was there to make it. */
 const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
@@ -141,11 +140,7 @@ async function sendPart(
 async function addOnto(part: CommitPart, parent: string | null): Promise<CommitPart> {
   if (part.trailer === null) return part
   const ids = new Map<string, string | null>()
-  for (const { path, file } of part.edits) {
-    if (file === null) ids.set(path, null)
-    else if (file.store === 'lfs') ids.set(path, gitBlobId(Buffer.from(formatPointer(file.object))))
-    else ids.set(path, file.oid ?? gitBlobId(Buffer.from(await file.read())))
-  }
+  for (const { path, file } of part.edits) ids.set(path, await expectedId(file))
   return {
     ...part,
     description: `${part.description}\nMirrored-Onto: ${formatOnto({ parent: parent ?? emptyTreeId, edits: digestEdits(ids) })}`,

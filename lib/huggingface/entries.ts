@@ -2,9 +2,9 @@
 import { attributesPath } from '../gitattributes/rules.ts'
 import type { Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
-import { formatEntry } from './entry-row.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
 import { foldersOfRules, resolvePointers } from './pointers.ts'
+import { formatEntry } from './schema.ts'
 import { readTreePages, type Page } from './tree.ts'
 
 /** More paths than this are looked for in pages of the listing first, each of which tells twice as many. */

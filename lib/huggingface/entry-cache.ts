@@ -5,6 +5,7 @@ import type { Pointer } from '../model/pointer.ts'
 
 const contentBytesMax = 16_000_000
 
+/** Entries, contents and pointers that a run has read. */
 export class EntryCache {
   /** By commit and path; `null` for what is known to be absent. */
   readonly #entries = new Map<string, Map<string, Entry | null>>()

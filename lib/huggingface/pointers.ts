@@ -20,8 +20,8 @@ import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readContent } from './content.ts'
-import { formatEntry } from './entry-row.ts'
 import { readPathRows } from './path-rows.ts'
+import { formatEntry } from './schema.ts'
 
 const readsAtOnceMax = 8
 /** Up to so many small files that changed are read before their rules: they are copied next, so this costs nothing. */

@@ -110,9 +110,9 @@ async function readOpen(api: Api, oid: string, paths: readonly string[]): Promis
   )
 }
 
-async function expectedId(file: NewFile | null): Promise<string | null> {
+/** The git id that a path has after an edit, `null` where it is deleted. For an object it is the pointer's. */
+export async function expectedId(file: NewFile | null): Promise<string | null> {
   if (file === null) return null
-  // The id of a pointer stands for the object's hash and its length.
   return file.store === 'lfs'
     ? gitBlobId(Buffer.from(formatPointer(file.object)))
     : (file.oid ?? gitBlobId(await file.read()))

@@ -1,6 +1,6 @@
 /** The Hub's JSON, checked field by field: what has another shape gives `null`. */
 import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
-import type { LfsObject } from '../model/entry.ts'
+import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 
 /** A path of a commit. `oid` is the git id, of the pointer for an LFS file; `byteLength` is the content's, of the object. */
 export interface PathRow {
@@ -34,6 +34,20 @@ function parseObject(value: unknown): LfsObject | 'wrong' {
   return typeof oid === 'string' && /^[0-9a-f]{64}$/.test(oid) && isByteLength(size)
     ? { oid, byteLength: size }
     : 'wrong'
+}
+
+/**
+ * A row as an entry. `mode`: what a comparison told. Where it is `null`, a file has mode 100644, and what the Hub calls
+ * neither file nor directory is taken for a submodule, which is never copied.
+ */
+export function formatEntry({ type, oid, byteLength, lfs }: PathRow, mode: Mode | null): Entry {
+  if (type === 'directory') return { mode: '040000', oid, byteLength: 0, lfs: null }
+  return {
+    mode: mode ?? (type === 'file' ? '100644' : '160000'),
+    oid,
+    byteLength: type === 'file' ? byteLength : 0,
+    lfs,
+  }
 }
 
 /** A row of a history. */

@@ -6,7 +6,9 @@ import { fields, parseJson } from '../http/json.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 
+/** What a batch is for. */
 export type Operation = 'download' | 'upload'
+/** How bytes are sent: in one request, or in the parts of the Hub's own transfer. */
 export type Transfer = 'basic' | 'multipart'
 
 /**
@@ -33,6 +35,7 @@ export interface ObjectAnswer {
 export const batchMax = 100
 /** An address is not used in its last half minute. */
 const spareMs = 30_000
+/** The media type of requests to an LFS server, and of its answers. */
 export const contentType = 'application/vnd.git-lfs+json'
 
 /** The body of a batch request. `ref` is a full name, such as `refs/heads/main`. */

@@ -1,10 +1,10 @@
+const byteLengthMaxDefault = 24 * 1024 * 1024
+const buffersMax = 8
+
 /**
  * Buffers for parts that are kept until they are stored: a fixed amount of memory for all uploads together. They are used
  * again and again, as memory that is given back to the garbage collector stays in the process for long.
  */
-const byteLengthMaxDefault = 24 * 1024 * 1024
-const buffersMax = 8
-
 export class BufferPool {
   readonly #byteLengthMax: number
   readonly #free: Buffer[] = []

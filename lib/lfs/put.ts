@@ -71,11 +71,8 @@ async function requireSuccess(http: Http, { title, href }: Sending, answer: Rece
 /** The error for an answer of storage that is no success. `title` completes `Cannot …`. */
 export async function readStorageError(http: Http, title: string, href: URL, answer: Received): Promise<StorageError> {
   const { status, headers } = answer
-  return new StorageError(
-    title,
-    { host: href.host, status, headers, text: await readErrorText(http, answer) },
-    http.now(),
-  )
+  const text = await readErrorText(http, answer)
+  return new StorageError(title, { host: href.host, status, headers, text }, http.now())
 }
 
 /** The start of an answer's text, without secrets. */

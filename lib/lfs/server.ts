@@ -38,6 +38,7 @@ export interface LfsServer {
 const knownAddressesMax = 1_000
 const readsMax = 3
 
+/** An LFS server, as a remote needs it. */
 export class Lfs {
   readonly #http: Http
   readonly #server: LfsServer
@@ -117,25 +118,22 @@ export class Lfs {
     const byOid = new Map(uploads.map((upload) => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
-    // A set, as several uploads may have waited for the same batch.
-    const failures = new Set<Error>()
     const { side } = this.#server
     const target = {
       http: this.#http,
       side,
       host: this.#host,
       buffers: this.#buffers,
-      readAnswer: async (object: LfsObject) => (await this.#readBatch('upload', [object]))[0]!,
+      readAnswer: (object: LfsObject) => this.#readOne('upload', object),
     }
     const queue = new Queue(objects, async (batch) => {
       const answers = await this.#readBatch('upload', batch)
       await next(answers.filter((answer) => answer.upload !== null).map(({ object }) => object))
       return answers
     })
-    for (const { object, error } of await queue.readLargest()) {
-      if (error !== null) failures.add(objectFailure(this.#asked('upload'), object, error))
-    }
-    if (failures.size > 0) throw joinFailures([...failures])
+    this.#requireTaken(await queue.readLargest())
+    // A set, as several uploads may have waited for the same batch.
+    const failures = new Set<Error>()
     await queue.run(
       async (answer) => {
         const { object } = answer
@@ -152,9 +150,7 @@ export class Lfs {
 
   /** Asks to upload an object that will never be sent. Throws a `DeniedError` where the token may not write. */
   async checkWrite(): Promise<void> {
-    const [{ error }] = (await this.#readBatch('upload', [{ oid: 'a'.repeat(64), byteLength: 42 }], 'write to')) as [
-      ObjectAnswer,
-    ]
+    const { error } = await this.#readOne('upload', { oid: 'a'.repeat(64), byteLength: 42 }, 'write to')
     if (error !== null && [401, 403].includes(error.code))
       throw this.#failure('upload', { status: error.code, headers: new Headers(), text: error.message }, 'write to')
   }
@@ -164,8 +160,12 @@ export class Lfs {
     const largest = unique(objects)
       .toSorted((a, b) => b.byteLength - a.byteLength)
       .slice(0, batchMax)
-    if (largest.length === 0) return
-    const failures = (await this.#readBatch('upload', largest)).flatMap(({ object, error }) =>
+    if (largest.length > 0) this.#requireTaken(await this.#readBatch('upload', largest))
+  }
+
+  /** Throws where the server refuses one of the objects. */
+  #requireTaken(answers: readonly ObjectAnswer[]): void {
+    const failures = answers.flatMap(({ object, error }) =>
       error === null ? [] : [objectFailure(this.#asked('upload'), object, error)],
     )
     if (failures.length > 0) throw joinFailures(failures)
@@ -188,15 +188,9 @@ export class Lfs {
   }
 
   async #readAddress(object: LfsObject): Promise<Action> {
-    const [{ error, download }] = (await this.#readBatch('download', [object])) as [ObjectAnswer]
-    if (error !== null || download === null) {
-      throw objectFailure(
-        this.#asked('download'),
-        object,
-        error ?? { code: 404, message: 'no address is given for it' },
-      )
-    }
-    return download
+    const { error, download } = await this.#readOne('download', object)
+    if (error === null && download !== null) return download
+    throw objectFailure(this.#asked('download'), object, error ?? { code: 404, message: 'no address is given for it' })
   }
 
   /**
@@ -235,6 +229,11 @@ export class Lfs {
     )
   }
 
+  async #readOne(operation: Operation, object: LfsObject, action?: string): Promise<ObjectAnswer> {
+    return (await this.#readBatch(operation, [object], action))[0]!
+  }
+
+  /** What the server says of each object. `action` completes `Cannot …` where it is no transfer that is asked for. */
   async #readBatch(operation: Operation, objects: readonly LfsObject[], action?: string): Promise<ObjectAnswer[]> {
     const { side, url, authorization, ref } = this.#server
     const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
