@@ -24,18 +24,22 @@ const seeding = 2
 function guessWrite({ head, commits, files }: Load): number {
   if (commits.length === 0) return 0
   const starts = new Set(commits.flatMap(({ start }) => start ?? []))
-  const folders = new Set(['', ...commits.flatMap(({ edits }) => edits.flatMap(({ path }) => foldersAbove(path)))])
+  const folders = new Set([''])
+  for (const { edits } of commits) for (const { path } of edits) for (const one of foldersAbove(path)) folders.add(one)
   const queries = countBatches(starts.size * folders.size, foldersAQuery)
-  const blobs = files.filter(({ byteLength, wasObject }) => byteLength > textByteLengthMax || wasObject)
-  const bytes = blobs.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  const isPushed = blobs.length >= pushedMin
-  const portions = Math.max(countBatches(bytes, bytesAPush), countBatches(blobs.length, filesAPush))
-  const writes = isPushed ? pushing + portions + countBatches(blobs.length, blobsAQuery) : blobs.length
-  const share = (known: boolean) => 1 / (isPushed || known ? knownEntriesATree : entriesATree)
-  const trees = commits.reduce(
-    (sum, { edits }) => sum + Math.ceil(edits.reduce((filled, { known }) => filled + share(known), -0.0001)),
-    0,
-  )
+  let [blobs, bytes] = [0, 0]
+  for (const { byteLength, wasObject } of files) {
+    if (byteLength <= textByteLengthMax && !wasObject) continue
+    blobs += 1
+    bytes += byteLength
+  }
+  const isPushed = blobs >= pushedMin
+  const portions = Math.max(countBatches(bytes, bytesAPush), countBatches(blobs, filesAPush))
+  const writes = isPushed ? pushing + portions + countBatches(blobs, blobsAQuery) : blobs
+  const trees = commits.reduce((sum, { edits, known }) => {
+    const few = isPushed ? edits.length : known
+    return sum + Math.ceil(few / knownEntriesATree + (edits.length - few) / entriesATree - 0.0001)
+  }, 0)
   const branch = 1
   return (
     Math.min(queries, Math.max(4, starts.size)) +

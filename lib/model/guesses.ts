@@ -3,15 +3,16 @@
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
   readonly head: string | null
-  /** `start`: the first parent, where that is no commit of the list. `known`: the service has the bytes. */
+  /** `start`: the first parent, where that is no commit of the list. `known`: of how many edits it has the bytes. */
   readonly commits: readonly {
     readonly start: string | null
-    readonly edits: readonly { readonly path: string; readonly known: boolean }[]
+    readonly edits: readonly { readonly path: string }[]
+    readonly known: number
   }[]
   /** How many commits the service will show for these. */
   readonly commitCount: number
   /** Plain files whose bytes it lacks, each content once. `wasObject`: the other side has it in LFS. */
-  readonly files: readonly { readonly byteLength: number; readonly wasObject: boolean }[]
+  readonly files: Iterable<{ readonly byteLength: number; readonly wasObject: boolean }>
 }
 
 /** What is listed of a side for the proof after a run; `files` is null where they were not counted. */

@@ -221,7 +221,7 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
     const parents = head[second] === null ? [] : [{ oid: head[second] }]
     addConfig(commits[second], config, { parents, body: '', author: null, date, copyOf, edits: [] })
   }
-  const wanted = mapSides((side) => [...edits[side], ...(config?.to === side ? [config] : [])])
+  const wanted = mapSides((side) => (config?.to === side ? [...edits[side], config] : edits[side]))
   requireWhole(commits, wanted, head, roles)
   return commits
 }
@@ -243,6 +243,8 @@ export function requireWhole(
   { first, second }: Roles,
 ): void {
   for (const side of sides) {
+    // What the head's own edits are needs no look at each of them.
+    if (commits[side].at(-1)?.edits === edits[side]) continue
     const made = new Map<string, PlannedEdit>()
     for (let commit = commits[side].at(-1); commit; commit = firstParent(commits[side], commit))
       for (const edit of commit.edits) if (!made.has(edit.path)) made.set(edit.path, edit)

@@ -48,20 +48,22 @@ export function countBytes(plan: Unpriced): number {
   return byteLength
 }
 
+function* listPlain(sent: readonly PlannedEdit[]) {
+  for (const { content, store } of sent)
+    if (store === 'plain') yield { byteLength: contentByteLength(content), wasObject: objectOf(content) !== null }
+}
+
 /** What a side is to be written, as its remote's guess has to know it. */
 function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Load {
   return {
     head: plan.heads[side],
     commits: plan.commits[side].map(({ parents: [parent], edits }) => ({
       start: parent && 'oid' in parent ? parent.oid : null,
-      edits: edits.map((edit) => ({ path: edit.path, known: isPresent(plan, side, edit) })),
+      edits,
+      known: plan.present[side].size === 0 ? 0 : edits.filter((edit) => isPresent(plan, side, edit)).length,
     })),
     commitCount: plan.commitCounts[side],
-    files: sent.flatMap(({ content, store }) =>
-      store === 'plain' && content
-        ? [{ byteLength: contentByteLength(content), wasObject: objectOf(content) !== null }]
-        : [],
-    ),
+    files: listPlain(sent),
   }
 }
 

@@ -135,9 +135,18 @@ export interface Plan {
   readonly digest: string
 }
 
-/** What an edit writes, without what is said of it to people: the digest names the former. */
-function* listFacts(edits: readonly PlannedEdit[]) {
-  for (const { path, content, store, mode } of edits) yield { path, content, store, mode }
+/**
+ * What each edit writes, as the digest covers it: what is only said of it to people is left out. Lists of plain values,
+ * since a plan may have very many edits.
+ */
+function* listWritten(edits: readonly PlannedEdit[]) {
+  for (const { path, content, store, mode } of edits)
+    if (content === null || 'text' in content) yield [path, store, mode, content?.text ?? null]
+    else {
+      const { from, commit, path: origin, entry } = content
+      const { oid, byteLength, lfs } = entry
+      yield [path, store, mode, from, commit, origin, entry.mode, oid, byteLength, lfs?.oid ?? null]
+    }
 }
 
 /**
@@ -150,8 +159,8 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     ...plan,
     services: undefined,
     requests: undefined,
-    edits: isWritten ? null : listFacts(listEdits(plan)),
-    commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listFacts(commit.edits) }))),
+    edits: isWritten ? null : listWritten(listEdits(plan)),
+    commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listWritten(commit.edits) }))),
     originals: undefined,
     skipped: null,
     notes: null,

@@ -85,10 +85,12 @@ export async function chooseStores(
 export function listObjects(
   edits: readonly PlannedEdit[],
 ): { readonly object: LfsObject; readonly from: Side; readonly path: string; readonly stays: boolean }[] {
-  return edits.flatMap((edit) => {
+  const objects = []
+  for (const edit of edits) {
     const { content } = edit
-    if (content === null || 'text' in content || content.entry.lfs === null) return []
+    if (content === null || 'text' in content || content.entry.lfs === null) continue
     const { from, path } = content
-    return [{ object: { ...content.entry.lfs, path }, from, path, stays: isStoredAsObject(edit) }]
-  })
+    objects.push({ object: { ...content.entry.lfs, path }, from, path, stays: isStoredAsObject(edit) })
+  }
+  return objects
 }

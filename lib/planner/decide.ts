@@ -55,6 +55,13 @@ async function readDeletions({ changes, base, heads }: Start, planning: Planning
   return sides.flatMap((side) => refusals[side])
 }
 
+/** Of these paths, those that the merge had to say something of. */
+function listDecided(paths: ReadonlySet<string>, said: readonly (readonly { readonly path: string }[])[]): string[] {
+  const decided = new Set<string>()
+  for (const list of said) for (const { path } of list) if (paths.has(path)) decided.add(path)
+  return [...decided]
+}
+
 /** Ends the plan where something conflicts, or too much was deleted. */
 export async function decide(start: Start, planning: Planning): Promise<Phase<Decision>> {
   const { heads, base, changes } = start
@@ -63,11 +70,10 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { mirrored, chmods, baseOf, disputed } = changes
   const input: MergeInput = { heads, baseOf, changes: mirrored, chmods, recorded: base.recorded, take: options.take }
   const merged = await resolve(input, facts, contents)
-  const decided = new Set([...merged.outcomes, ...merged.conflicts].map(({ path }) => path))
   const refusals = [
     ...(await readDeletions(start, planning)),
     ...brakeBaseMismatch(merged.baseMismatches),
-    ...brakeDisputed([...decided].filter((path) => disputed.has(path))),
+    ...brakeDisputed(listDecided(disputed, [merged.outcomes, merged.conflicts])),
   ]
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const notes = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))

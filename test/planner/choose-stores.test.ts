@@ -13,10 +13,15 @@ const there: Record<string, Entry> = {
   'link': { ...entryOf('same\n'), mode: '120000' },
 }
 
-async function choose(path: string, content: Outcome['content'], store: 'plain' | 'lfs'): Promise<number> {
+async function choose(
+  path: string,
+  content: Outcome['content'],
+  store: 'plain' | 'lfs',
+  more: Partial<Outcome> = {},
+): Promise<number> {
   const capabilities = { modes: false }
   const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
-  const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null }]
+  const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null, ...more }]
   const stored = await chooseStores(remote, {} as Contents, outcomes, {
     at: 'head',
     rules: new Map(),
@@ -44,4 +49,16 @@ test('anything else is one: other bytes, another way of storing, a deletion, a f
     choose('new.txt', { text: 'same\n' }, 'plain'),
   ]
   expect(await Promise.all(edits)).toEqual([1, 1, 1, 1, 1, 1])
+})
+
+test('bytes that are there already are stored anew only where this side has to store them otherwise now', async () => {
+  const onlyStorage = { onlyStorage: true } as const
+  const [plain, object] = [file(entryOf('same\n')), file(entryOf(lfs('same')))]
+  const edits = [
+    choose('plain.txt', object, 'lfs', onlyStorage),
+    choose('object.bin', plain, 'plain', onlyStorage),
+    choose('plain.txt', object, 'plain', onlyStorage),
+    choose('object.bin', plain, 'lfs', onlyStorage),
+  ]
+  expect(await Promise.all(edits)).toEqual([1, 1, 0, 0])
 })
