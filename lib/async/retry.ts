@@ -42,6 +42,9 @@ export interface LookOptions {
   readonly mayPass?: (error: Error) => boolean
 }
 
+/** Waits for looks at 0, 2, 5, 10, 20 and 40 s: reads of a service may lag behind writes by so much. */
+export const lagWaitsMs: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
+
 /** A look that saw something that is not settled. */
 class NotYet extends Error {
   readonly seen: unknown

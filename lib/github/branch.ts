@@ -1,11 +1,11 @@
 /** A branch where there is none, and whether one may be written at all. */
-import { lookUntil } from '../async/retry.ts'
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { fields } from '../http/json.ts'
 import { listsCommit } from '../http/pages.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { isAncestor, longLook } from './confirm-write.ts'
+import { isAncestor } from './confirm-write.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'
 
@@ -20,7 +20,7 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   const head = await lookUntil(
     () => readHead(api),
     (seen) => seen !== null,
-    { waitsMs: longLook, sleep: api.http.sleep },
+    { waitsMs: lagWaitsMs, sleep: api.http.sleep },
   )
   if (head === null)
     throw new RemoteError(

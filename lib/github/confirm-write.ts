@@ -8,11 +8,6 @@ import { readHead } from './history.ts'
 /** `still`: the head is what it was. `moved`: it is somebody else's, and ours is not below it. */
 export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved'; readonly head: string | null }
 
-/**
- * Waits between looks at 0, 2, 5, 10, 20 and 40 s: reads lag behind writes, and a service that gave no answer may still
- * be at work.
- */
-export const longLook: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
 /** For what was not done, and may be about a lock. */
 export const middleLook: readonly number[] = [2_000, 3_000]
 export const shortLook: readonly number[] = []

@@ -2,9 +2,10 @@
 import { retry } from '../async/retry.ts'
 import { CutError, readWhole } from '../http/body.ts'
 import { readRange } from '../http/range.ts'
+import { encodePath } from '../http/request.ts'
 import type { StoredFile } from '../model/content.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import { gitBlobId } from '../model/git-object.ts'
+import { verifyBlob } from '../model/object-proof.ts'
 import { quote } from '../model/quote.ts'
 import type { Awaitable } from '../model/remote.ts'
 import { askStream, isSuccess, type Api } from './api.ts'
@@ -34,11 +35,6 @@ async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Ar
   api.memory.keepContent(oid, content)
   for (const expected of api.memory.expected) expected.takeOther(oid)
   return content
-}
-
-/** Every segment encoded, the slashes between them kept. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
 }
 
 /**
@@ -72,10 +68,6 @@ async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
   const body = answer.data as ReadableStream<Uint8Array> | null
   const content = await readWhole({ headers: answer.headers, body }, byteLengthMax, `"${quote(path)}" of ${api.where}`)
-  const found = gitBlobId(content)
-  if (found !== oid)
-    throw new IntegrityError(
-      `Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`,
-    )
+  verifyBlob(oid, content, action)
   return content
 }

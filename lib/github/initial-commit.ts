@@ -1,5 +1,5 @@
 /** The first commit of an empty repository: one file of the copy, by the only call that GitHub takes there. */
-import { lookUntil } from '../async/retry.ts'
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { fields, isOid } from '../http/json.ts'
 import { RemoteError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -8,7 +8,6 @@ import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, NewFile } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { longLook } from './confirm-write.ts'
 import { computeTree } from './expected-tree.ts'
 import { movedError, readHead, readHistory } from './history.ts'
 import { signCommit, wellFormed } from './signature.ts'
@@ -108,7 +107,7 @@ async function findSeed(api: Api, action: string, { message }: Seed): Promise<Fo
   const head = await lookUntil(
     () => readHead(api),
     (seen) => seen !== null,
-    { waitsMs: longLook, sleep: api.http.sleep },
+    { waitsMs: lagWaitsMs, sleep: api.http.sleep },
   )
   if (head === null)
     throw new RemoteError(`Cannot ${action}: no clear answer, and the repository is still empty; run again later`)

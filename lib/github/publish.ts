@@ -3,12 +3,13 @@
  * not: it would undo an owner's rewind, and only stands in where the mutation may not be used, the head read again
  * right before.
  */
+import { lagWaitsMs } from '../async/retry.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
-import { awaitLanding, longLook, middleLook, readLanding, shortLook } from './confirm-write.ts'
+import { awaitLanding, middleLook, readLanding, shortLook } from './confirm-write.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
 import { movedError } from './history.ts'
@@ -51,7 +52,7 @@ export async function publish(api: Api, before: string, after: string): Promise<
       api,
       before,
       after,
-      unclear ? longLook : outcome.state === 'mismatch' ? shortLook : middleLook,
+      unclear ? lagWaitsMs : outcome.state === 'mismatch' ? shortLook : middleLook,
     )
     if (landing.state === 'landed') return after
     if (landing.state === 'moved') throw movedError(action, landing.head, before)

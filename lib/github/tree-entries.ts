@@ -8,6 +8,7 @@ import { fields, isOid } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
+import { verifyPlanned } from '../model/object-proof.ts'
 import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
@@ -197,12 +198,7 @@ async function stageFile(api: Api, { path, mode, content, oid, text }: Unwritten
 async function readFile(api: Api, path: string, file: NewFile): Promise<Buffer> {
   if (file.store === 'lfs') return Buffer.from(formatPointer(file.object))
   const content = Buffer.from(await file.read())
-  const oid = gitBlobId(content)
-  if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
-    throw new IntegrityError(
-      `Cannot commit "${quote(path)}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned; run again`,
-    )
-  }
+  verifyPlanned(file, content, `commit "${quote(path)}" to ${api.where}`)
   return content
 }
 

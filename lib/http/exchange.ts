@@ -32,8 +32,8 @@ export interface Transferred {
 }
 
 /**
- * The slowest upload that is waited for, 128 kB/s. How far a body has come that fetch was given whole nobody tells, so
- * its length makes the timeout longer.
+ * The slowest upload that is waited for, 128 kB/s. Nobody tells how much of a body has left that fetch was given as a
+ * whole, so its length makes the timeout longer.
  */
 const slowestBytesPerMs = 128
 

@@ -43,3 +43,8 @@ export function byteLengthOf(body: Body | null): number | null {
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body.byteLength
   return null
 }
+
+/** A path as a part of an address: each segment encoded, the slashes between them kept. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}

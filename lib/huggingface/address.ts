@@ -21,11 +21,6 @@ export function apiUrl({ endpoint, repository }: HubRepository, route: string, .
   )
 }
 
-/** A path in an address: each segment encoded, the slashes kept. */
-export function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
-}
-
 /** The query, with its question mark, of the page that a `Link` header calls `next`; `null` on the last page. */
 export function parseNextPage(link: string | null): string | null {
   const [, target] = /<([^>]*)>\s*;[^,<]*\brel="?next\b/.exec(link ?? '') ?? []

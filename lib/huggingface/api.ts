@@ -18,7 +18,7 @@ export interface Api extends HubRepository {
 }
 
 /** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. `post`: the body, of a GET where there is none. */
-export interface Request {
+export interface HubRequest {
   readonly what: string
   readonly url: string
   readonly repeat: boolean
@@ -49,7 +49,7 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
 }
 
 /** The answer to a request, whatever its status. Asks again where it breaks off, if that does no harm. */
-export function ask(api: Api, request: Request): Promise<Answer> {
+export function ask(api: Api, request: HubRequest): Promise<Answer> {
   const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
   const init = post === undefined ? { headers } : { method: 'POST', headers, body: post }
   const work = async () => {
@@ -64,7 +64,7 @@ export function ask(api: Api, request: Request): Promise<Answer> {
 }
 
 /** Posts JSON. */
-export function askJson(api: Api, request: Omit<Request, 'post'> & { readonly json: unknown }): Promise<Answer> {
+export function askJson(api: Api, request: Omit<HubRequest, 'post'> & { readonly json: unknown }): Promise<Answer> {
   return ask(api, {
     ...request,
     post: JSON.stringify(request.json),

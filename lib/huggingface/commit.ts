@@ -2,10 +2,11 @@
  * Commits on the branch, by compare-and-swap: `parentCommit` is what its head must be. Nothing is sent again without a look
  * at the branch.
  */
-import { retry } from '../async/retry.ts'
+import { lagWaitsMs, retry } from '../async/retry.ts'
 import { fields, isOid, parseJson } from '../http/json.ts'
-import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
-import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
+import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { emptyTreeId } from '../model/git-object.ts'
+import { verifyPlanned } from '../model/object-proof.ts'
 import { digestEdits, formatOnto } from '../model/onto.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
@@ -13,7 +14,7 @@ import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { splitCommit, type Limits, type CommitPart } from './commit-parts.ts'
-import { findWritten, longWaitsMs, shortWaitsMs } from './confirm-write.ts'
+import { findWritten, longWaitsMs } from './confirm-write.ts'
 import { createFailure, parseRefusal } from './failure.ts'
 import { readHead } from './history.ts'
 import { expectedId, proveCommit } from './proof.ts'
@@ -115,7 +116,7 @@ async function sendPart(
     )
   }
   const mayCome = answer === null || stillWorking.has(answer.status)
-  const found = await findWritten(api, part, parent, mayCome ? longWaitsMs : shortWaitsMs)
+  const found = await findWritten(api, part, parent, mayCome ? longWaitsMs : lagWaitsMs)
   if (found.state === 'written') return found.oid
   if (found.state === 'moved')
     throw new MovedError(
@@ -200,7 +201,7 @@ function formatShort(oid: string | null): string {
 }
 
 /** A line of the request: `file`'s content in base64 comes between `before` and `after`. */
-interface Line {
+interface RequestLine {
   readonly before: string
   readonly file: Extract<Edit['file'], { store: 'plain' }> | null
   readonly after: string
@@ -225,13 +226,7 @@ async function formatBody(
     at += body.write(before, at)
     if (file) {
       const content = Buffer.from(await file.read())
-      const oid = gitBlobId(content)
-      if (oid !== (file.oid ?? oid) || content.byteLength !== file.byteLength) {
-        const path = quote(edits[index - 1]?.path ?? '')
-        throw new IntegrityError(
-          `Cannot commit "${path}" to ${api.where}: its ${content.byteLength} bytes are blob ${oid}, not the ${file.byteLength} bytes that were planned`,
-        )
-      }
+      verifyPlanned(file, content, `commit "${quote(edits[index - 1]?.path ?? '')}" to ${api.where}`)
       at += body.write(content.toString('base64'), at, 'latin1')
     }
     at += body.write(after, at)
@@ -243,11 +238,11 @@ function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4
 }
 
-function formatLine(key: string, value: Record<string, unknown>): Line {
+function formatLine(key: string, value: Record<string, unknown>): RequestLine {
   return { before: `${JSON.stringify({ key, value })}\n`, file: null, after: '' }
 }
 
-function formatEdit({ path, file }: Edit): Line {
+function formatEdit({ path, file }: Edit): RequestLine {
   if (file === null) return formatLine('deletedFile', { path })
   if (file.store === 'lfs')
     return formatLine('lfsFile', { path, algo: 'sha256', oid: file.object.oid, size: file.object.byteLength })

@@ -1,5 +1,5 @@
 /** Whether a commit stands on the branch, where its answer was lost, or was a refusal that its own success may explain. */
-import { lookUntil } from '../async/retry.ts'
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
@@ -14,10 +14,8 @@ type WriteState =
   | { readonly state: 'moved'; readonly head: string | null }
   | { readonly state: 'unchanged' }
 
-/** Waits between looks at 0, 2, 5, 10, 20 and 40 s, since reads may lag behind writes. */
-export const shortWaitsMs: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
 /** Up to 130 s, where the commit may still come: the Hub gives up on an answer after 60 s and goes on with the commit. */
-export const longWaitsMs: readonly number[] = [...shortWaitsMs, 20_000, 30_000, 40_000]
+export const longWaitsMs: readonly number[] = [...lagWaitsMs, 20_000, 30_000, 40_000]
 
 /** Looks for a part's commit on top of its parent. Throws a `RemoteError` where the last look fails: then nobody knows. */
 export function findWritten(

@@ -1,12 +1,13 @@
 /** The bytes of plain files, proven by their git ids. */
 import { retry } from '../async/retry.ts'
 import { readRange } from '../http/range.ts'
+import { encodePath } from '../http/request.ts'
 import type { StoredFile } from '../model/content.ts'
 import { IntegrityError } from '../model/errors.ts'
-import { gitBlobId } from '../model/git-object.ts'
+import { verifyBlob } from '../model/object-proof.ts'
 import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
-import { encodePath, repositoryUrl } from './address.ts'
+import { repositoryUrl } from './address.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
@@ -67,10 +68,6 @@ async function readOnce(api: Api, file: PlainFile, route: Route): Promise<Uint8A
   // A Hub without this route, or that fails there just now, may still give the file by the other one.
   if (!isSuccess(answer) && route === 'raw') return readOnce(api, file, 'resolve')
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
-  const oid = gitBlobId(answer.bytes)
-  if (oid !== file.oid)
-    throw new IntegrityError(
-      `Cannot read ${what} of ${api.where}: its ${answer.bytes.byteLength} bytes are blob ${oid}, commit ${commit} holds ${file.oid}; run again`,
-    )
+  verifyBlob(file.oid, answer.bytes, `read ${what} of ${api.where}`)
   return answer.bytes
 }

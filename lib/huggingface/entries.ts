@@ -5,7 +5,7 @@ import type { Api } from './api.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
 import { foldersOfRules, resolvePointers } from './pointers.ts'
 import { formatEntry } from './schema.ts'
-import { readTreePages, type Page } from './tree.ts'
+import { readTreePages, type ListingPage } from './tree.ts'
 
 /** More paths than this are looked for in pages of the listing first, each of which tells twice as many. */
 const listedPathsMin = 1_000
@@ -59,7 +59,7 @@ async function learnListed(api: Api, commit: string, asked: ReadonlyMap<string, 
 export function keepPage(
   { cache }: Api,
   commit: string,
-  { rows, whole }: Page,
+  { rows, whole }: ListingPage,
   own: (path: string) => string | undefined = () => undefined,
 ): string[] {
   const unknown = rows.filter(({ path }) => cache.find(commit, path) === undefined)

@@ -45,7 +45,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
 }
 
 /** `more`: there are older commits. */
-interface Page {
+interface HistoryPage {
   readonly rows: CommitRow[]
   readonly more: boolean
 }
@@ -54,7 +54,7 @@ interface Page {
  * A commit's parent is the next row, so a page's last row waits for the next page. Pages are asked for by the head's id, so
  * that all are of one state.
  */
-function formatHistory(api: Api, head: string, page: number, { rows, more }: Page): History {
+function formatHistory(api: Api, head: string, page: number, { rows, more }: HistoryPage): History {
   const shown = more ? rows.slice(0, -1) : rows
   const readMore = async () => {
     const next = await parsePage(api, await askCommits(api, head, page + 1))
@@ -72,7 +72,7 @@ function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query, repeat: true })
 }
 
-async function parsePage(api: Api, answer: Answer): Promise<Page> {
+async function parsePage(api: Api, answer: Answer): Promise<HistoryPage> {
   if (!isSuccess(answer)) throw await createFailure(api, `read the history of ${api.where}`, answer, 'read')
   const rows = parseAnswer(api, 'the history', answer, (value) => parseList(value, parseCommitRow))
   return {

@@ -22,7 +22,7 @@ export const sampleByteLength = 512
 export const plainByteLengthMax = 10 * 1024 * 1024
 
 /** Files, and how to read them. `objectsOnly`: paths that the Hub has refused as plain files. */
-export interface Asked {
+export interface FilesToStore {
   readonly files: readonly Draft[]
   readonly read: ReadContent
   readonly objectsOnly: ReadonlySet<string>
@@ -42,7 +42,7 @@ export async function readStores(
   api: Api,
   head: string | null,
   attributes: Attributes,
-  { files, read, objectsOnly }: Asked,
+  { files, read, objectsOnly }: FilesToStore,
 ): Promise<Map<string, Store>> {
   const isObject = (file: Draft) => mayBeObject(file) && (objectsOnly.has(file.path) || mustBeObject(file))
   const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))

@@ -1,10 +1,11 @@
 /** Listings of a commit: pages of rows, and the check that no row is missing in a directory. */
 import { parseList } from '../http/json.ts'
+import { encodePath } from '../http/request.ts'
 import { folderOf, nameOf, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
-import { apiUrl, encodePath, parseNextPage } from './address.ts'
+import { apiUrl, parseNextPage } from './address.ts'
 import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parsePathRow, type PathRow } from './schema.ts'
@@ -38,7 +39,7 @@ export async function countFiles(
 }
 
 /** `whole`: the listing has this page alone. A full page is never taken for that: the link to the next may be lost. */
-export interface Page {
+export interface ListingPage {
   readonly rows: readonly PathRow[]
   readonly whole: boolean
 }
@@ -47,7 +48,11 @@ export interface Page {
 const pageSize = 1_000
 
 /** The pages of a listing: of everything, or of what stands right in one folder (`''` is the root). */
-export async function* readTreePages(api: Api, commit: string, folder: string | null = null): AsyncGenerator<Page> {
+export async function* readTreePages(
+  api: Api,
+  commit: string,
+  folder: string | null = null,
+): AsyncGenerator<ListingPage> {
   const queries = new Set<string>()
   for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)

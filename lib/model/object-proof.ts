@@ -1,7 +1,8 @@
-/** The proof that bytes are those of an LFS object. */
+/** The proof that bytes are those of an LFS object, or of a plain file. */
 import { createHash } from 'node:crypto'
 import { formatObject, type LfsObject } from './entry.ts'
 import { IntegrityError } from './errors.ts'
+import { gitBlobId } from './git-object.ts'
 
 /** The error for bytes that are not the object's, `fact` being what is wrong with them. */
 export function objectMismatch(object: LfsObject, fact: string): IntegrityError {
@@ -18,4 +19,26 @@ export function verifyObject(object: LfsObject, content: Uint8Array): void {
     throw objectMismatch(object, `${byteLength} of its ${object.byteLength} bytes came`)
   const oid = createHash('sha256').update(content).digest('hex')
   if (oid !== object.oid) throw objectMismatch(object, `the bytes that came are object ${oid}`)
+}
+
+/** Proves the bytes of a plain file by their git id. `action` completes `Cannot …`. Throws an `IntegrityError`. */
+export function verifyBlob(oid: string, content: Uint8Array, action: string): void {
+  const found = gitBlobId(content)
+  if (found !== oid)
+    throw new IntegrityError(
+      `Cannot ${action}: the ${content.byteLength} bytes that came are blob ${found}, not ${oid}; run again`,
+    )
+}
+
+/** Proves that the bytes of a new file are those that were planned. Throws an `IntegrityError`. */
+export function verifyPlanned(
+  { oid, byteLength }: { readonly oid: string | null; readonly byteLength: number },
+  content: Uint8Array,
+  action: string,
+): void {
+  const found = gitBlobId(content)
+  if (found !== (oid ?? found) || content.byteLength !== byteLength)
+    throw new IntegrityError(
+      `Cannot ${action}: its ${content.byteLength} bytes are blob ${found}, not the ${byteLength} bytes that were planned; run again`,
+    )
 }
