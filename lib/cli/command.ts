@@ -8,6 +8,7 @@ import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatPlan } from '../report/plan-text.ts'
+import type { Wait } from '../report/progress-text.ts'
 import { runMirror, type Run } from '../run/mirror.ts'
 import { formatVerification, verifySides } from '../run/verify.ts'
 import { InterruptedError } from '../run/written.ts'
@@ -16,7 +17,7 @@ import { connectRemotes, openHttp } from './connect.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
 import { parseOptions, version, type Environment, type Options } from './options.ts'
-import { listTransfers, ProgressDisplay } from './progress.ts'
+import { Progress, type Terminal } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
 import { formatOutcome, formatRun, formatWritten } from './report.ts'
@@ -32,7 +33,7 @@ export interface Console {
   readonly env: Environment
   readonly out: (text: string) => void
   readonly err: (text: string) => void
-  readonly terminal?: NodeJS.WritableStream | null
+  readonly terminal?: Terminal | null
   readonly columns?: number | null
   readonly signal?: AbortSignal
   readonly proxies?: Environment
@@ -68,9 +69,15 @@ class Command {
   readonly #secrets: string[] = []
   #options: Options | null = null
   #http: Http | null = null
+  #progress: Progress | null = null
 
   constructor(outside: Console) {
-    this.#outside = outside
+    // What is printed takes the place of the line that says how the run goes on.
+    const above = (write: Console['out']) => (text: string) => {
+      this.#progress?.clear()
+      write(text)
+    }
+    this.#outside = { ...outside, out: above(outside.out), err: above(outside.err) }
   }
 
   async run(argv: readonly string[]): Promise<number> {
@@ -85,9 +92,12 @@ class Command {
       err(`${redactText(message, this.#secrets).split('\n').map(quoteSentence).join('\n')}\n`)
     const notices = { warn, note: options.quiet ? () => {} : warn }
     const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
-    const http = openHttp(options, this.#secrets, { note: notices.note, ...network, ...trace })
+    const wait = (told: Wait) => this.#progress?.wait(told)
+    const http = openHttp(options, this.#secrets, { note: notices.note, wait, ...network, ...trace })
     this.#http = http
+    if (!options.quiet) this.#progress = this.#showProgress(notices)
     const remotes = await connectRemotes(options, http, this.#secrets)
+    this.#progress?.begin({ name: 'compare' })
     return options.verify
       ? await this.#verify(options, remotes, http)
       : await this.#mirror(options, remotes, http, notices)
@@ -95,6 +105,7 @@ class Command {
 
   /** Tells what went wrong, and what there is after it. */
   fail(argv: readonly string[], error: unknown): number {
+    this.#progress?.stop()
     const status = statusOf(error)
     const interrupted = error instanceof InterruptedError ? error : null
     const written = interrupted?.written ?? null
@@ -114,7 +125,16 @@ class Command {
   }
 
   close(): void {
+    this.#progress?.stop()
     this.#http?.close()
+  }
+
+  #showProgress({ note }: Notices): Progress {
+    const spent = () => {
+      const { bytes } = this.#cost()
+      return { requests: this.#countRequests(), byteLength: bytes.downloaded + bytes.uploaded }
+    }
+    return new Progress({ terminal: this.#outside.terminal ?? null, line: note, now: Date.now, spent })
   }
 
   async #verify(options: Options, remotes: Remotes, http: Http): Promise<number> {
@@ -127,7 +147,7 @@ class Command {
   }
 
   async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
-    const { env, terminal = null, columns = null } = this.#outside
+    const { env, columns = null } = this.#outside
     const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
     let told: Plan | null = null
     const { diff } = options
@@ -139,7 +159,6 @@ class Command {
         () => `${formatPlan({ plan, findTexts, inspection, diff, asked: this.#countRequests() }, look).join('\n')}\n`,
       )
     }
-    const watch = (plan: Plan) => new ProgressDisplay({ terminal, line: note }, listTransfers(plan), Date.now)
     const run = await runMirror(remotes, {
       ...options,
       view: createView(options),
@@ -151,7 +170,7 @@ class Command {
       warn,
       note,
       tell,
-      ...(!options.quiet && { watch }),
+      ...(this.#progress && { watch: this.#progress }),
     })
     const report = () => {
       if (options.json) return formatJson(run, this.#cost())
@@ -166,6 +185,7 @@ class Command {
 
   /** Hands over the report and returns the exit code. `wrote`: something, before this status was reached. */
   #end(status: Status, report: Delivery['report'], summary: () => string, wrote = false): number {
+    this.#progress?.stop()
     const { env, out, err } = this.#outside
     deliver(
       { out, err, append: appendFileSync, redact: (text) => this.#redact(text) },

@@ -1,167 +1,139 @@
-/**
- * How transfers go on, for people: on a terminal a bar for each object under way and one for all; elsewhere a line
- * every ten seconds.
- */
-import cliProgress from 'cli-progress'
+/** How a run goes on, for people: one line on a terminal, drawn anew; elsewhere a line every ten seconds. */
 import type { LfsObject } from '../model/entry.ts'
-import { quote } from '../model/quote.ts'
-import type { Progress } from '../model/remote.ts'
-import { sides } from '../model/sides.ts'
-import type { Plan } from '../plan/plan.ts'
-import { formatBytes, formatDuration } from '../report/numbers.ts'
+import type { Progress as Sent } from '../model/remote.ts'
+import type { Phase, RunWatch } from '../plan/phases.ts'
+import { formatMoment, formatPast, type Moment, type Wait } from '../report/progress-text.ts'
 
-/** Bars are drawn on `terminal`, where there is one; lines go to `line`. */
+/** Where the line is drawn, if anywhere; `columns` is that of a terminal. */
+export type Terminal = NodeJS.WritableStream & { readonly columns?: number }
+
+/** `terminal`: null where there is none; then `line` gets whole lines. `spent`: by the run so far, both ways. */
 export interface Screen {
-  readonly terminal: NodeJS.WritableStream | null
+  readonly terminal: Terminal | null
   readonly line: (text: string) => void
+  readonly now: () => number
+  readonly spent: () => { readonly requests: number; readonly byteLength: number }
 }
 
-/** What is to be sent in all; the name of an object is the path it is for. */
-export interface Transfers {
-  readonly objects: readonly LfsObject[]
-  readonly nameOf: (oid: string) => string
-}
-
-export function listTransfers({ objects, commits }: Pick<Plan, 'objects' | 'commits'>): Transfers {
-  const edits = sides.flatMap((side) => commits[side].flatMap((commit) => commit.edits))
-  const names = new Map(
-    edits.flatMap(({ path, content }) =>
-      content && 'entry' in content && content.entry.lfs ? [[content.entry.lfs.oid, path]] : [],
-    ),
-  )
-  return { objects: sides.flatMap((side) => objects[side]), nameOf: (oid) => names.get(oid) ?? oid.slice(0, 12) }
-}
-
+const drawEveryMs = 500
 const lineEveryMs = 10_000
-const sampleEveryMs = 1_000
-/** The rate is that of the last samples, so that a slow minute long ago does not count. */
+/** The rate is that of the last seconds, so that a slow minute long ago does not count. */
 const samplesMax = 20
-const nameWidth = 40
-/** A bar for something that is over in a moment would only flicker. */
-const barByteLengthMin = 1_000_000
+const sampleEveryMs = 1_000
+/** A phase that is over sooner leaves no line. */
+const toldAfterMs = 1_000
+const widthMax = 80
+const clearLine = '\r\u001b[2K'
 
 interface Sample {
   readonly ms: number
-  readonly bytes: number
+  readonly sent: number
 }
 
-function shorten(name: string): string {
-  const quoted = quote(name)
-  return (quoted.length > nameWidth ? `...${quoted.slice(3 - nameWidth)}` : quoted).padEnd(nameWidth)
-}
-
-export class ProgressDisplay {
+export class Progress implements RunWatch {
   readonly #screen: Screen
-  readonly #now: () => number
-  readonly #nameOf: (oid: string) => string
-  readonly #objects = new Map<string, LfsObject>()
+  readonly #timer: NodeJS.Timeout
   readonly #sent = new Map<string, number>()
   readonly #stored = new Set<string>()
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #read = new Set<string>()
   readonly #samples: Sample[] = []
-  readonly #bars = new Map<string, cliProgress.SingleBar>()
-  #bytes = 0
-  #totalBytes = 0
-  #multi: cliProgress.MultiBar | null = null
-  #total: cliProgress.SingleBar | null = null
+  /** Null between two of them. */
+  #phase: Phase | null = null
+  #startMs = 0
+  #spentBefore = { requests: 0, byteLength: 0 }
+  #wait: Wait | null = null
+  #isDrawn = false
 
-  /** `now` in milliseconds. Nothing is shown before the first byte. */
-  constructor(screen: Screen, { objects, nameOf }: Transfers, now: () => number) {
+  constructor(screen: Screen) {
     this.#screen = screen
-    this.#nameOf = nameOf
-    this.#now = now
-    for (const object of objects) this.#expect(object)
+    this.#timer = setInterval(() => this.#tick(), screen.terminal ? drawEveryMs : lineEveryMs)
+    this.#timer.unref()
   }
 
-  /** Objects that are made from plain files are not known before. */
-  #expect(object: LfsObject): void {
-    if (this.#objects.has(object.oid)) return
-    this.#objects.set(object.oid, object)
-    this.#totalBytes += object.byteLength
-    this.#total?.setTotal(this.#totalBytes)
+  readonly begin: RunWatch['begin'] = (phase) => {
+    this.end()
+    this.#phase = phase
+    this.#startMs = this.#screen.now()
+    this.#spentBefore = this.#screen.spent()
+    for (const kept of [this.#sent, this.#stored, this.#read]) kept.clear()
+    this.#samples.length = 0
   }
 
-  #begin(): void {
-    this.#samples.push({ ms: this.#now(), bytes: 0 })
-    this.#timers.push(setInterval(() => this.#sample(), sampleEveryMs))
-    if (this.#screen.terminal) this.#draw(this.#screen.terminal)
-    else this.#timers.push(setInterval(() => this.#screen.line(this.#formatTotal()), lineEveryMs))
-    for (const timer of this.#timers) timer.unref()
-  }
+  readonly read: RunWatch['read'] = (oid) => void this.#read.add(oid)
 
   /** `sent` of this object's bytes have left; it may go back. */
-  readonly progress = ({ object, sent }: Progress): void => {
-    if (this.#samples.length === 0) this.#begin()
-    this.#expect(object)
-    this.#bytes += sent - (this.#sent.get(object.oid) ?? 0)
-    this.#sent.set(object.oid, sent)
-    const known = this.#bars.get(object.oid)
-    if (known) known.update(sent)
-    else if (this.#multi && object.byteLength >= barByteLengthMin && !this.#stored.has(object.oid)) {
-      this.#bars.set(
-        object.oid,
-        this.#multi.create(object.byteLength, sent, { name: shorten(this.#nameOf(object.oid)), note: '' }),
-      )
-    }
-  }
+  readonly progress = ({ object, sent }: Sent): void => void this.#sent.set(object.oid, sent)
 
   /** It has arrived, or was there all the time. */
   readonly stored = (object: LfsObject): void => {
-    this.progress({ object, sent: object.byteLength })
+    this.#sent.set(object.oid, object.byteLength)
     this.#stored.add(object.oid)
-    const bar = this.#bars.get(object.oid)
-    if (bar) this.#multi!.remove(bar)
-    this.#bars.delete(object.oid)
   }
 
-  /** Takes the bars away. To be called whatever the run came to. */
+  /** A request waits; the longest wait is told. */
+  readonly wait = (wait: Wait): void => {
+    if (this.#wait === null || wait.untilMs > this.#wait.untilMs) this.#wait = wait
+  }
+
+  /** To be called before anything else is written where the line stands. */
+  readonly clear = (): void => {
+    if (this.#isDrawn) this.#screen.terminal?.write(clearLine)
+    this.#isDrawn = false
+  }
+
+  /** To be called whatever the run came to. */
   readonly stop = (): void => {
-    for (const timer of this.#timers) clearInterval(timer)
-    this.#multi?.stop()
-    this.#multi = null
+    clearInterval(this.#timer)
+    this.end()
   }
 
-  #draw(stream: NodeJS.WritableStream): void {
-    const format = (
-      { barsize = 30, barCompleteString = '', barIncompleteString = '' }: cliProgress.Options,
-      { progress, value, total }: cliProgress.Params,
-      { name, note }: { name: string; note: string },
-    ) => {
-      const done = Math.round(Math.min(1, progress) * barsize)
-      return `${name} ${barCompleteString.slice(0, done)}${barIncompleteString.slice(0, barsize - done)} ${formatBytes(value)} of ${formatBytes(total)}${note}`
-    }
-    this.#multi = new cliProgress.MultiBar({
-      stream,
-      format,
-      hideCursor: true,
-      clearOnComplete: true,
-      gracefulExit: false,
-      barsize: 30,
-      barCompleteChar: '#',
-      barIncompleteChar: '.',
-      autopadding: false,
-      fps: 5,
-    })
-    this.#total = this.#multi.create(this.#totalBytes, 0, { name: shorten('all'), note: '' })
+  #tick(): void {
+    if (this.#phase === null) return
+    const line = formatMoment(this.#look(this.#phase), this.#width())
+    const { terminal } = this.#screen
+    if (!terminal) return this.#screen.line(line)
+    terminal.write(`${clearLine}${line}`)
+    this.#isDrawn = true
   }
 
-  #sample(): void {
-    this.#samples.push({ ms: this.#now(), bytes: this.#bytes })
+  /** One line stays of what took its time. */
+  readonly end: RunWatch['end'] = () => {
+    this.clear()
+    if (this.#phase === null) return
+    const moment = this.#look(this.#phase)
+    this.#phase = null
+    const { terminal, line } = this.#screen
+    if (moment.elapsedMs < (terminal ? toldAfterMs : lineEveryMs)) return
+    const past = formatPast(moment, this.#width())
+    if (terminal) terminal.write(`${past}\n`)
+    else line(past)
+  }
+
+  /** One column is left free, where the cursor stands. */
+  #width(): number {
+    return Math.min(widthMax, this.#screen.terminal?.columns ?? widthMax) - 1
+  }
+
+  #look(phase: Phase): Moment {
+    const nowMs = this.#screen.now()
+    const spent = this.#screen.spent()
+    const sent = [...this.#sent.values()].reduce((sum, one) => sum + one, 0)
+    const latest = this.#samples.at(-1)
+    if (latest === undefined || nowMs - latest.ms >= sampleEveryMs) this.#samples.push({ ms: nowMs, sent })
     if (this.#samples.length > samplesMax) this.#samples.shift()
-    this.#total?.update(this.#bytes, {
-      name: shorten(`${this.#stored.size} of ${this.#objects.size} objects`),
-      note: `, ${this.#formatRate()}`,
-    })
-  }
-
-  #formatRate(): string {
-    const oldest = this.#samples[0]!
-    const elapsedMs = this.#now() - oldest.ms
-    const perSecond = elapsedMs > 0 ? (Math.max(0, this.#bytes - oldest.bytes) / elapsedMs) * 1_000 : 0
-    return `${formatBytes(perSecond)}/s, ${formatDuration((this.#totalBytes - this.#bytes) / perSecond)} left`
-  }
-
-  #formatTotal(): string {
-    return `${this.#stored.size} of ${this.#objects.size} objects, ${formatBytes(this.#bytes)} of ${formatBytes(this.#totalBytes)}, ${this.#formatRate()}`
+    const [oldest] = this.#samples
+    const seconds = (nowMs - oldest!.ms) / 1_000
+    return {
+      phase,
+      nowMs,
+      elapsedMs: nowMs - this.#startMs,
+      requests: spent.requests - this.#spentBefore.requests,
+      byteLength: spent.byteLength - this.#spentBefore.byteLength,
+      stored: this.#stored.size,
+      sent,
+      read: this.#read.size,
+      perSecond: seconds > 0 ? Math.max(0, sent - oldest!.sent) / seconds : 0,
+      wait: this.#wait,
+    }
   }
 }

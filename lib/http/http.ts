@@ -43,6 +43,8 @@ export interface HttpOptions extends ExchangeOptions {
   readonly renew?: (side: Side) => Promise<string | null>
   /** Told of every wait, for people. */
   readonly note?: (message: string) => void
+  /** Told of every wait: whose answer asked for it, or that there was none, and until when, in ms since the epoch. */
+  readonly wait?: (wait: { readonly why: string; readonly untilMs: number }) => void
   /** Told of every answer: method, address without its query, status. */
   readonly trace?: (line: string) => void
   /** How often one request is sent at most. Default 5. */
@@ -175,10 +177,13 @@ export class Http {
       waitedMs += waitMs
       const { method, url } = request
       const asked = `${method} ${url.host}${url.pathname}`
+      const { name } = services[side]
       const fact =
         answered === null
-          ? `${services[side].name} does not answer ${asked}: ${(error as BrokenError).reason}`
-          : `${services[side].name} answered ${answered.answer.status} to ${asked}`
+          ? `${name} does not answer ${asked}: ${(error as BrokenError).reason}`
+          : `${name} answered ${answered.answer.status} to ${asked}`
+      const why = answered === null ? `${name} does not answer` : `${name} answered ${answered.answer.status}`
+      this.#options.wait?.({ why: limited ? `${why} (too much asked)` : why, untilMs: this.now() + waitMs })
       // Of requests that wait for the same limit only one tells.
       if (addedMs >= Math.min(waitMs, notedMs))
         this.#options.note?.(

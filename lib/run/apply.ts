@@ -6,15 +6,16 @@
  */
 import { createHash } from 'node:crypto'
 import { rolesOf } from '../model/capabilities.ts'
-import { contentByteLength, objectOf } from '../model/content.ts'
+import { contentByteLength, nameContent, objectOf } from '../model/content.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { MovedError, WrongCommitError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions, UploadWatch } from '../model/remote.ts'
+import type { Edit, NewCommit, NewFile, Remote, Upload, UploadOptions } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { formatMarks } from '../model/trailers.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
+import { planSending, planWriting, type RunWatch } from '../plan/phases.ts'
 import type { Plan, PlannedCommit } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
 import type { Written } from './written.ts'
@@ -37,7 +38,7 @@ export interface Applying {
   readonly contents: Contents
   /** Filled in as things are written. */
   readonly written: Written
-  readonly watch: UploadWatch
+  readonly watch: Partial<RunWatch>
 }
 
 /** The objects that a side gets, sent in portions: those that the other side has, and those made from plain files. */
@@ -94,12 +95,15 @@ class Outbox {
     const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
     const next = (objects: readonly LfsObject[]) =>
       remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
-    return { ...watch, stored, next }
+    return { ...(watch.progress && { progress: watch.progress }), stored, next }
   }
 }
 
 /** The file as it will be stored, null for a deletion; undefined where an object has to be made of it first. */
-function describeFile({ content, store, mode }: PlannedEdit, contents: Contents): NewFile | null | undefined {
+function describeFile(
+  { content, store, mode }: PlannedEdit,
+  { contents, watch }: Applying,
+): NewFile | null | undefined {
   if (content === null) return null
   const object = objectOf(content)
   if (store !== 'plain') return object ? { store: 'lfs', mode, object } : undefined
@@ -116,7 +120,11 @@ function describeFile({ content, store, mode }: PlannedEdit, contents: Contents)
     get oid() {
       return object ? contents.findBlobId(object) : content.entry.oid
     },
-    read: async () => contents.read(content),
+    read: async () => {
+      const bytes = await contents.read(content)
+      watch.read?.(nameContent(content)!)
+      return bytes
+    },
   }
 }
 
@@ -145,7 +153,7 @@ async function stageCommits(side: Side, applying: Applying): Promise<Edit[][]> {
     for (const { edits } of commits) {
       const files: Edit[] = []
       for (const edit of edits) {
-        const file = describeFile(edit, contents)
+        const file = describeFile(edit, applying)
         files.push({ path: edit.path, file: file === undefined ? await outbox.makeObject(edit) : file })
       }
       staged.push(files)
@@ -193,7 +201,7 @@ async function requireHead(side: Side, { plan, remotes, written }: Applying): Pr
  * `WrongCommitError` where a branch shows a commit that holds something else than was sent.
  */
 export async function applyPlan(applying: Applying): Promise<void> {
-  const { plan, remotes, written } = applying
+  const { plan, remotes, written, watch } = applying
   const { first, second } = rolesOf(remotes)
   const writes = [first, second].filter((side) => plan.commits[side].length > 0)
   for (const side of writes) written.states[side] = 'not written'
@@ -201,10 +209,13 @@ export async function applyPlan(applying: Applying): Promise<void> {
     await remotes[plan.makeBranch.side].createBranch(plan.makeBranch.at)
     written.branch = plan.makeBranch.side
   }
+  const sending = planSending(plan)
+  if (sending) watch.begin?.(sending)
   const staged = sidesOf(first, await stageCommits(first, applying), await stageCommits(second, applying))
   const resolve = (side: Side) =>
     plan.commits[side].map((commit, index) => resolveCommit(commit, staged[side][index]!, side, applying))
   for (const side of writes) {
+    watch.begin?.(planWriting(plan, side))
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
     await requireHead(otherSide[side], applying)
     try {

@@ -3,9 +3,10 @@ import { retry } from '../async/retry.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
-import type { Remote, UploadWatch } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isStoredAsObject } from '../plan/edits.ts'
+import type { RunWatch } from '../plan/phases.ts'
 import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
 import { makePlan } from '../planner/make-plan.ts'
@@ -30,8 +31,7 @@ export interface RunOptions extends PlanOptions {
   readonly diff?: boolean
   /** Told each plan before it is carried out. */
   readonly tell?: (plan: Plan, findTexts: FindTexts, inspection: Inspection | null) => void
-  /** Shows the uploads of a plan while they go on; `stop` is called when it is over, whatever it came to. */
-  readonly watch?: (plan: Plan) => Required<UploadWatch> & { readonly stop: () => void }
+  readonly watch?: RunWatch
 }
 
 /**
@@ -65,10 +65,11 @@ async function prove(
   { heads }: Plan,
   { commits }: Written,
   remotes: Sides<Remote>,
-  { view, sleep, warn }: RunOptions,
+  { view, sleep, warn, watch }: RunOptions,
 ): Promise<Verification | null> {
   const now = bothOf(mapSides((side) => commits[side] ?? heads[side]))
   if (now === null) return null
+  watch?.begin({ name: 'prove' })
   try {
     const proof = await proveRun(now, remotes, view, sleep)
     if (proof === null)
@@ -105,16 +106,18 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const runRound = async (): Promise<Run> => {
     const written = startWritten()
     try {
+      options.watch?.begin({ name: 'compare' })
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
       const inspection = options.inspect && isForPeople(status) ? await inspect(plan, remotes, contents, options) : null
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
       const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
+      options.watch?.end()
       if (status !== 'planned' || options.dryRun)
         return { status, plan, findTexts, inspection, written, earlier, wrote: wroteSomething(total), proof: null }
       options.tell?.(plan, findTexts, inspection)
-      const watch = options.watch?.(plan)
-      await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} }).finally(() => watch?.stop())
+      await applyPlan({ plan, remotes, contents, written, watch: options.watch ?? {} })
+      options.watch?.end()
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return {
         status: proof?.status === 'different' ? 'different' : 'mirrored',

@@ -1,14 +1,11 @@
+/** How a run goes on, on a terminal and in a log. */
 import { Writable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ProgressDisplay, type Screen } from '../../lib/cli/progress.ts'
-
-const object = (name: string, byteLength: number) => ({ oid: name.repeat(64).slice(0, 64), byteLength })
-const [large, small] = [object('a', 100_000_000), object('b', 400_000)]
-const names = new Map([
-  [large.oid, 'data/large.parquet'],
-  [small.oid, 'small\u001b[2J.parquet'],
-])
-const transfers = { objects: [large, small], nameOf: (oid: string) => names.get(oid) ?? 'another' }
+import { sync } from '../../lib/cli/command.ts'
+import { Progress } from '../../lib/cli/progress.ts'
+import { widthOf } from '../../lib/report/width.ts'
+import { startPair } from '../hubs/pair.ts'
+import { act } from '../run/mirror-setup.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,78 +14,130 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function createScreen(isTerminal: boolean) {
-  let drawn = ''
-  const lines: string[] = []
-  const terminal = Object.assign(
-    new Writable({
-      write: (chunk, _, done) => {
-        drawn += String(chunk)
-        done()
-      },
-    }),
-    { isTTY: true, columns: 200 },
-  )
-  const screen: Screen = { terminal: isTerminal ? terminal : null, line: (text) => lines.push(text) }
-  return { screen, lines, drawn: () => drawn }
+const [large, small] = ['a', 'b'].map((name, index) => ({
+  oid: name.repeat(64),
+  byteLength: index ? 400_000 : 1e8,
+})) as [{ oid: string; byteLength: number }, { oid: string; byteLength: number }]
+const sending = { name: 'send', objects: 2, byteLength: 100_400_000 } as const
+
+/** What a terminal was told, and when. */
+function createTerminal(columns = 200) {
+  const drawn: { ms: number; text: string }[] = []
+  const stream = new Writable({
+    write: (chunk, _, done) => {
+      drawn.push({ ms: Date.now(), text: String(chunk) })
+      done()
+    },
+  })
+  return { drawn, stream: Object.assign(stream, { columns }) }
 }
 
-describe('where there is no terminal', () => {
-  test('a line every ten seconds says how much, how fast and how long', () => {
-    const { screen, lines } = createScreen(false)
-    const display = new ProgressDisplay(screen, transfers, () => Date.now())
-    vi.advanceTimersByTime(30_000)
-    expect(lines).toEqual([])
-    for (let second = 0; second < 20; second++) {
-      display.progress({ object: large, sent: second * 2_000_000 })
-      vi.advanceTimersByTime(1_000)
-    }
-    display.stored(small)
-    vi.advanceTimersByTime(10_000)
-    display.stop()
-    vi.advanceTimersByTime(60_000)
-    expect(lines).toEqual([
-      '0 of 2 objects, 18.0 MB of 100 MB, 1.8 MB/s, 46 s left',
-      '0 of 2 objects, 38.0 MB of 100 MB, 2.0 MB/s, 31 s left',
-      expect.stringMatching(/^1 of 2 objects, 38\.4 MB of 100 MB, [\d.]+ [kM]B\/s, \d+ s left$/),
-    ])
+function begin(columns?: number) {
+  const lines: string[] = []
+  const terminal = columns === undefined ? null : createTerminal(columns)
+  const progress = new Progress({
+    terminal: terminal?.stream ?? null,
+    line: (text) => lines.push(text),
+    now: Date.now,
+    spent: () => ({ requests: 3, byteLength: 1_000 }),
   })
+  return { progress, lines, drawn: terminal?.drawn ?? [] }
+}
 
-  test('bytes that have to be sent again do not count twice, and an object that nobody expected is added', () => {
-    const { screen, lines } = createScreen(false)
-    const display = new ProgressDisplay(screen, { objects: [small], nameOf: () => 'x' }, () => Date.now())
-    display.progress({ object: small, sent: 400_000 })
-    display.progress({ object: small, sent: 100_000 })
-    display.progress({ object: object('c', 1_600_000), sent: 900_000 })
-    vi.advanceTimersByTime(10_000)
-    display.stop()
-    expect(lines).toEqual([expect.stringMatching(/^0 of 2 objects, 1\.0 MB of 2\.0 MB, 100 kB\/s/)])
-  })
+test('in a log a line every ten seconds says how much, how fast and how long, and one what it took', () => {
+  const { progress, lines } = begin()
+  progress.begin(sending)
+  for (let second = 0; second < 20; second++) {
+    progress.progress({ object: large, sent: second * 2_000_000 })
+    vi.advanceTimersByTime(1_000)
+  }
+  progress.stored(small)
+  progress.stop()
+  vi.advanceTimersByTime(60_000)
+  expect(lines).toEqual([
+    expect.stringMatching(/^Sending large files: 18\.0 MB of 100 MB, 0 of 2 files, /),
+    expect.stringMatching(/^Sending large files: 38\.0 MB of 100 MB, 0 of 2 files, 2\.0 MB\/s, 31 s left$/),
+    'Sent large files: 1 file, 38.4 MB, 20 s, 1.9 MB/s',
+  ])
 })
 
 describe('on a terminal', () => {
-  test('a bar for each large object and one for all, names quoted; all of it is taken away', () => {
-    const { screen, lines, drawn } = createScreen(true)
-    const display = new ProgressDisplay(screen, transfers, () => Date.now())
-    display.progress({ object: large, sent: 50_000_000 })
-    display.progress({ object: small, sent: 100_000 })
-    vi.advanceTimersByTime(2_000)
-    expect(drawn()).toMatch(/data\/large\.parquet +#{15}\.{15} 50\.0 MB of 100 MB/)
-    expect(drawn()).toMatch(/0 of 2 objects +#+\.+ 50\.1 MB of 100 MB, 25\.1 MB\/s, 2 s left/)
-    expect(drawn()).not.toContain('small')
-    display.stored(large)
-    display.stored(small)
-    vi.advanceTimersByTime(2_000)
-    expect(drawn()).toContain('2 of 2 objects')
-    display.stop()
-    expect(drawn()).toContain('\u001b[?25h')
-    expect(vi.getTimerCount()).toBe(0)
-    expect(lines).toEqual([])
+  test('one line is drawn anew, makes way for what is printed, and leaves one line a phase', () => {
+    const { progress, lines, drawn } = begin(80)
+    progress.begin({ name: 'compare' })
+    vi.advanceTimersByTime(600)
+    progress.clear()
+    vi.advanceTimersByTime(500)
+    progress.begin(sending)
+    vi.advanceTimersByTime(200)
+    progress.stop()
+    expect(drawn.map(({ text }) => text)).toEqual([
+      '\r\u001b[2KComparing both sides: 0 requests, 1 s',
+      '\r\u001b[2K',
+      '\r\u001b[2KComparing both sides: 0 requests, 1 s',
+      '\r\u001b[2K',
+      'Compared both sides: 0 requests, 1 s\n',
+    ])
+    expect([lines, vi.getTimerCount()]).toEqual([[], 0])
+  })
+
+  test('a wait is told with its reason, until it is over', () => {
+    const { progress, drawn } = begin(80)
+    progress.begin({ name: 'compare' })
+    progress.wait({ why: 'GitHub answered 429', untilMs: Date.now() + 20_000 })
+    vi.advanceTimersByTime(20_000)
+    progress.stop()
+    const told = drawn.map(({ text }) => text)
+    expect(told[0]).toMatch(/GitHub answered 429: going on in (?:19|20) s, at \d\d:\d\d:\d\d$/)
+    expect(told.filter((text) => text.includes('429')).length).toBeGreaterThan(30)
+    expect(told.at(-3)).toContain('Comparing both sides: ')
   })
 })
 
-test('nothing is drawn and no timer runs where nothing is sent', () => {
-  const { screen, drawn } = createScreen(true)
-  new ProgressDisplay(screen, { objects: [], nameOf: () => '' }, () => Date.now()).stop()
-  expect([drawn(), vi.getTimerCount()]).toEqual(['', 0])
-})
+/** A run against hubs that take their time, on a terminal of 80 columns. */
+async function watch(argv: readonly string[], files: number) {
+  const pair = startPair()
+  act(
+    pair,
+    'huggingface',
+    Object.fromEntries(Array.from({ length: files }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
+  )
+  const { stream, drawn } = createTerminal(80)
+  const slow: typeof fetch = async (input, init) => {
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    return pair.network.fetch!(input, init)
+  }
+  const beginMs = Date.now()
+  const told = { out: '', isOver: false }
+  const ran = sync(argv, {
+    env: pair.env,
+    out: (text) => void (told.out += text),
+    err: (text) => stream.write(text),
+    terminal: stream,
+    fetch: slow,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  }).finally(() => (told.isOver = true))
+  while (!told.isOver) await vi.advanceTimersByTimeAsync(100)
+  expect(await ran, told.out).toBe(0)
+  return { out: told.out, drawn, beginMs, endMs: Date.now() }
+}
+
+test('300 small files, a slow service: never two seconds without a word, never 80 columns, and every phase leaves a line', async () => {
+  const { drawn, beginMs, endMs } = await watch([], 300)
+  expect(endMs - beginMs).toBeGreaterThan(10_000)
+  const moments = [beginMs, ...drawn.map(({ ms }) => ms), endMs]
+  expect(Math.max(...moments.slice(1).map((ms, index) => ms - moments[index]!))).toBeLessThan(2_000)
+  const shown = drawn.map(({ text }) => text.replaceAll('\r\u001b[2K', ''))
+  expect(shown.filter((text) => widthOf(text.trimEnd()) > 79)).toEqual([])
+  expect(shown.filter((text) => /\b0 s left/.test(text))).toEqual([])
+  expect(shown.some((text) => /^Writing to GitHub: \d+ of 300 files read, /.test(text))).toBe(true)
+  expect(shown.filter((text) => text.endsWith('\n')).map((text) => text.split(':')[0])).toEqual([
+    'Compared both sides',
+    'Wrote to GitHub',
+  ])
+}, 60_000)
+
+test('-q shows none of it', async () => {
+  const { drawn, out } = await watch(['-q'], 20)
+  expect([drawn, /^Mirrored 2\d changes/m.test(out)]).toEqual([[], true])
+}, 60_000)

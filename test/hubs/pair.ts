@@ -32,6 +32,8 @@ export interface Pair {
   readonly storages: { readonly github: Storage; readonly huggingface: Storage }
   readonly env: Record<string, string>
   readonly clock: Clock
+  /** What `run` gives to the command. */
+  readonly network: Pick<Console, 'fetch' | 'sleep' | 'now'>
   readonly run: (...argv: string[]) => Promise<Ran>
   readonly close: () => Promise<void>
 }
@@ -123,7 +125,7 @@ function createPair(
     )
     return { exitCode, out, err, requests: log.length, log }
   }
-  return { ...hubs, clock, run, close }
+  return { ...hubs, clock, network, run, close }
 }
 
 /** Both hubs by the services' own names, and who answers at which of them. */
