@@ -1,14 +1,6 @@
-/**
- * `.gitattributes` files changed: each side's edits travel, and each keeps the rules of its own that were there at the
- * sync point.
- */
-import {
-  mergeAttributes,
-  sinkRules,
-  undoEdits,
-  type MergedRules,
-  type RuleTexts,
-} from '../gitattributes/merge-rules.ts'
+/** Changed `.gitattributes` files: each side's edits travel, and each side keeps the rules that it had at the base. */
+import { mergeAttributes, sinkRules, undoEdits } from '../gitattributes/merge-rules.ts'
+import type { MergedRules, RuleTexts } from '../gitattributes/merge-rules.ts'
 import { findDisputes } from '../gitattributes/rule-disputes.ts'
 import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattributes/rules.ts'
 import { isFile, type Blob, type Entry } from '../model/entry.ts'
@@ -34,10 +26,7 @@ interface RulesFile {
   readonly paths: Set<string>
 }
 
-/**
- * Both sides' rules at one path, which at least one of them changed; `null` where they cannot be merged or are not
- * known yet. An absent file is an empty one.
- */
+/** Both sides' rules at a path; `null` where they cannot be merged or are not known yet. An absent file is empty. */
 function readRules(verdict: Verdict, path: string): RulesFile | null {
   const { facts } = verdict
   const { heads, baseOf, changes } = verdict.input
@@ -45,7 +34,7 @@ function readRules(verdict: Verdict, path: string): RulesFile | null {
   const read = (side: Side, commit: string | null, blob: Blob | null) =>
     commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
   // A file that is gone may have become a symlink.
-  const there = mapSides((side) => both[side]?.after ?? facts.entry(side, heads[side], path))
+  const there = mapSides((side) => both[side]?.after ?? verdict.entry(side, path))
   if (sides.some((side) => there[side] === undefined)) return null
   const entries = there as Sides<Entry | null>
   const now = mapSides((side) => (entries[side]?.lfs ? null : read(side, heads[side], entries[side])))
@@ -62,7 +51,7 @@ function readRules(verdict: Verdict, path: string): RulesFile | null {
   return { path, entries, held, texts: held, merged, taken: null, patterns: new Set(), paths: new Set() }
 }
 
-/** `side` has a file of rules there that cannot be read. Taking a side puts its file on both, as it is. */
+/** A conflict: `side` has a file there that cannot be read as rules. Taking a side puts its file on both, as it is. */
 function noteUnreadable(verdict: Verdict, path: string, entries: Sides<Entry | null>, side: Side): void {
   const { lfs, byteLength } = entries[side]!
   const why = lfs
@@ -79,15 +68,12 @@ function noteUnreadable(verdict: Verdict, path: string, entries: Sides<Entry | n
   })
 }
 
-/** Whether a line fits a path in dispute. */
+/** Whether the pattern of a rule (`line`) fits a path in dispute. */
 function isInDispute({ path, paths }: RulesFile, line: string): boolean {
   return [...paths].some(createRuleMatcher([line], attributesFolder(path)))
 }
 
-/**
- * Takes one side's edits where both disagree: the other's edits of the rules in question are undone, and all else is
- * merged as ever.
- */
+/** Takes one side's edits where both disagree: the other's edits of those rules are undone, all else is merged. */
 function takeRules(file: RulesFile, taken: Side): void {
   const other = otherSide[taken]
   const after = undoEdits(
@@ -100,7 +86,7 @@ function takeRules(file: RulesFile, taken: Side): void {
   file.merged = mergeAttributes(texts)
 }
 
-/** The taken side's rules stand below those that the other one has of its own, where they would not decide else. */
+/** Puts the taken side's rules below the other side's own ones, where they would not decide otherwise. */
 function sink(file: RulesFile, taken: Side): void {
   const { merged } = file
   const other = otherSide[taken]
@@ -113,26 +99,20 @@ function sink(file: RulesFile, taken: Side): void {
   }
 }
 
-/**
- * The root's rules, where no side changed them but a file further down may use their macros; `null` while they are not
- * known.
- */
-function readMacros(
-  { facts, input: { heads } }: Verdict,
-  files: readonly RulesFile[],
-): Sides<ReadonlyMap<string, string>> | null {
+/** The root's rules, if no side changed them but `files` further down may use their macros; `null` until known. */
+function readMacros(verdict: Verdict, files: readonly RulesFile[]): Sides<ReadonlyMap<string, string>> | null {
   const path = '.gitattributes'
   const texts = files.flatMap((file) => sides.flatMap((side) => [file.texts[side].before, file.texts[side].after]))
   if (files.some((file) => file.path === path) || !texts.some(mayUseMacros)) return mapSides(() => new Map())
   const found = mapSides((side) => {
-    const entry = facts.entry(side, heads[side], path)
+    const entry = verdict.entry(side, path)
     if (entry === undefined) return undefined
-    return entry && isFile(entry) && !entry.lfs ? facts.text({ side, commit: heads[side]!, path }, entry) : null
+    return entry && isFile(entry) && !entry.lfs ? verdict.facts.text(verdict.placeAt(side, path), entry) : null
   })
   return sides.some((side) => found[side] === undefined) ? null : mapSides((side) => new Map([['', found[side] ?? '']]))
 }
 
-/** Writes a side's file where it has to change. */
+/** Writes the merged rules to a side, if its file has to change. */
 function giveRules(verdict: Verdict, { path, entries, held, merged, taken }: RulesFile, to: Side): void {
   const from = otherSide[to]
   const entry = entries[to]

@@ -35,7 +35,7 @@ function keptBytes(verdict: Verdict, side: Side, { path, before, after }: Change
 /** `side` changed what the other one deleted: a conflict, whose words depend on what the other one has there now. */
 function decideEditedAndDeleted(verdict: Verdict, side: Side, path: string, after: Entry): void {
   const other = otherSide[side]
-  const there = verdict.facts.entryWithMode(other, verdict.input.heads[other], path)
+  const there = verdict.entryWithMode(other, path)
   const block = verdict.findBlock(side, path)
   if (there === undefined || block === undefined) return
   const kind = 'modify/delete'

@@ -36,9 +36,9 @@ export function mergeEdits(verdict: Verdict, file: EditedFile, settle: Settle): 
     return verdict.conflict({ path, kind, detail }, settle)
   }
   const merged = mergeText(read.base, texts)
-  if (merged.clean) return giveMerged(verdict, file, { ...merged, texts })
+  if (merged.clean) return giveMerged(verdict, file, texts, merged)
   const detail = `${whyUnclean[merged.reason]}${elsewhere}`
-  verdict.conflict({ path, kind, detail, hunks: merged.hunks }, settle)
+  verdict.conflict({ path, kind, detail }, settle, merged.hunks)
 }
 
 /**
@@ -68,14 +68,13 @@ function readTexts(
   return { base, texts: texts as Sides<string | null> }
 }
 
-interface Merged {
-  readonly text: string
-  readonly hunks: Sides<number>
-  readonly texts: Sides<string>
-}
-
 /** Writes the merged text where it is not there already, and takes the file away from its other names. */
-function giveMerged(verdict: Verdict, { path, edited }: EditedFile, { text, hunks, texts }: Merged): void {
+function giveMerged(
+  verdict: Verdict,
+  { path, edited }: EditedFile,
+  texts: Sides<string>,
+  { text, hunks }: { readonly text: string; readonly hunks: Sides<number> },
+): void {
   for (const to of sides) {
     const renamedFrom = edited[to] === path ? verdict.originAt(to, path) : edited[to]
     if (edited[to] !== path || texts[to] !== text)
@@ -88,7 +87,7 @@ function giveMerged(verdict: Verdict, { path, edited }: EditedFile, { text, hunk
 export function placeVersion(verdict: Verdict, path: string, edited: Sides<string>, taken: Side): void {
   for (const to of sides) {
     if (edited[to] !== path || to !== taken)
-      verdict.giveMoved(to, path, { side: taken, path: edited[taken] }, edited[to])
+      verdict.giveMoved(to, path, verdict.placeAt(taken, edited[taken]), edited[to])
     if (edited[to] !== path) verdict.give(to, edited[to], null)
   }
 }

@@ -10,7 +10,7 @@ import type { Verdict } from './verdict.ts'
  */
 export function decideChmod(verdict: Verdict, side: Side, path: string, there: Entry): void {
   const other = otherSide[side]
-  const now = verdict.facts.entryWithMode(side, verdict.input.heads[side], path)
+  const now = verdict.entryWithMode(side, path)
   const block = verdict.findBlock(other, path)
   if (now === undefined || block === undefined) return
   const detail = `${side} deleted it, ${other} changed its mode`

@@ -21,22 +21,18 @@ export interface ExactRenames extends Renames {
   readonly contested: ReadonlySet<string>
 }
 
-/** By content id, the paths that files left and those that they came to, where there are both. */
+/** For each content that left a path: the paths that it left, and those that it came to. */
 function groupByContent(changes: ReadonlyMap<string, Change>): Iterable<{ gone: string[]; come: string[] }> {
-  const [left, added] = [new Set<string>(), new Set<string>()]
-  for (const { path, before, after } of changes.values())
-    if (before && !after && !isAttributes(path)) left.add(before.oid)
-  if (left.size > 0)
-    for (const { path, before, after } of changes.values())
-      if (after && !before && after.byteLength > 0 && left.has(after.oid) && !isAttributes(path)) added.add(after.oid)
-  if (added.size === 0) return []
   const groups = new Map<string, { gone: string[]; come: string[] }>()
   for (const { path, before, after } of changes.values()) {
-    const oid = before && !after ? before.oid : after && !before ? after.oid : null
-    if (oid === null || !added.has(oid) || isAttributes(path)) continue
-    const group = groups.get(oid) ?? groups.set(oid, { gone: [], come: [] }).get(oid)!
-    ;(after ? group.come : group.gone).push(path)
+    if (!before || after || isAttributes(path)) continue
+    const group = groups.get(before.oid)
+    if (group) group.gone.push(path)
+    else groups.set(before.oid, { gone: [path], come: [] })
   }
+  if (groups.size > 0)
+    for (const { path, before, after } of changes.values())
+      if (after && !before && after.byteLength > 0 && !isAttributes(path)) groups.get(after.oid)?.come.push(path)
   return groups.values()
 }
 
@@ -50,6 +46,7 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
   const unclear = new Map<string, readonly string[]>()
   const [taken, contested] = [new Set<string>(), new Set<string>()]
   for (const { gone, come } of groupByContent(changes)) {
+    if (come.length === 0) continue
     for (const path of come) (gone.length < come.length ? contested : taken).add(path)
     const byName = new Map(come.map((path) => [nameOf(path), path]))
     const isOneToOne =

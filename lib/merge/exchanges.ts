@@ -43,7 +43,7 @@ export function decideExchanges(verdict: Verdict): void {
 }
 
 function decideExchange(verdict: Verdict, side: Side, cycle: readonly string[]): void {
-  const { decided, moves, facts, input } = verdict
+  const { decided, moves, input } = verdict
   const other = otherSide[side]
   if (cycle.some((path) => decided.has(path))) return
   const touched = cycle.filter(
@@ -55,10 +55,7 @@ function decideExchange(verdict: Verdict, side: Side, cycle: readonly string[]):
   if (touched.length === 0) return
   for (const path of cycle) decided.add(path)
   const held = cycle.map((path) => ({ path, entries: mapSides((each) => holds(verdict, each, path)) }))
-  const inTheWay = cycle.flatMap((path) => [
-    facts.entryWithMode(other, input.heads[other], path),
-    verdict.findBlock(side, path) ?? null,
-  ])
+  const inTheWay = cycle.flatMap((path) => [verdict.entryWithMode(other, path), verdict.findBlock(side, path)])
   const isFree = inTheWay.every((found) => !found || (typeof found === 'object' && isFile(found)))
   const list = (paths: readonly string[]) => paths.map((path) => JSON.stringify(path)).join(', ')
   const detail = `${side} exchanged ${list(cycle)} with one another, and ${other} changed ${list(touched)}; taking a side takes its version of all of them`
@@ -71,7 +68,7 @@ function decideExchange(verdict: Verdict, side: Side, cycle: readonly string[]):
 }
 
 /** What a side has now at a path that one of them changed; nothing while that is asked. */
-function holds({ facts, input }: Verdict, side: Side, path: string): Entry | null {
-  const change = input.changes[side].get(path)
-  return change ? change.after : (facts.entry(side, input.heads[side], path) ?? null)
+function holds(verdict: Verdict, side: Side, path: string): Entry | null {
+  const change = verdict.input.changes[side].get(path)
+  return change ? change.after : (verdict.entry(side, path) ?? null)
 }

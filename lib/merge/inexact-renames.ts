@@ -3,11 +3,12 @@
  * the other side has a say in the file, or has put another one beside it; only plain files, since an object's pointer
  * says nothing of its content.
  */
-import type { Change, Entry } from '../model/entry.ts'
+import type { Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { nameOf } from './directory-renames.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
+import type { MergeInput } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
 import { countPieces, renameScoreMin, scoreMax, scoreSimilarity, similarByteLengths } from './similarity.ts'
 import type { Pieces } from './similarity.ts'
@@ -23,16 +24,12 @@ const matchesMax = 20_000
 /** A file that keeps its name while its folder changes is taken without a look at the others from this score on. */
 const nameScoreMin = renameScoreMin + (scoreMax - renameScoreMin) / 2
 
-/** The changes of one side in which renames are searched. */
+/** `exact`: what `side` renamed unchanged, which is certain. `matters`: whether it matters where a deleted file went. */
 export interface RenameSearch {
   readonly side: Side
-  readonly changes: ReadonlyMap<string, Change>
-  /** Renames of unchanged content, which are certain. */
+  readonly input: MergeInput
   readonly exact: ExactRenames
-  /** Whether it matters where a deleted file went. */
   readonly matters: (path: string) => boolean
-  readonly baseOf: (path: string) => string | null
-  readonly head: string | null
   readonly facts: Facts
 }
 
@@ -55,12 +52,10 @@ interface Match {
   readonly score: number
 }
 
-/**
- * All renames of a side, the exact ones included. The answer is final when the contents that it asks for have been
- * read.
- */
+/** All renames of a side, the exact ones included; final when the contents that it asks for have been read. */
 export function findSimilarRenames(search: RenameSearch): Renames {
-  const { changes, exact, head } = search
+  const { side, input, exact } = search
+  const [changes, head] = [input.changes[side], input.heads[side]]
   const gone: string[] = []
   for (const { path, before, after } of changes.values())
     if (before && !after && !exact.to.has(path) && !exact.unclear.has(path) && !isAttributes(path)) gone.push(path)
@@ -80,13 +75,13 @@ export function findSimilarRenames(search: RenameSearch): Renames {
 }
 
 function listCandidates(
-  { side, matters, baseOf, facts }: RenameSearch,
+  { side, input, matters, facts }: RenameSearch,
   gone: readonly string[],
   come: readonly Added[],
 ): Candidates[] {
   const byLength = come.toSorted((a, b) => a.entry.byteLength - b.entry.byteLength)
   return gone.flatMap((path) => {
-    const commit = matters(path) ? baseOf(path) : null
+    const commit = matters(path) ? input.baseOf(path)[side] : null
     const was = facts.entry(side, commit, path)
     if (!was || was.lfs || commit === null) return []
     const near = sliceByLength(byLength, similarByteLengths(was.byteLength))

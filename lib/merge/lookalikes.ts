@@ -1,43 +1,39 @@
 /**
- * Names that many file systems take for one another: Windows and macOS do not tell case, macOS not how an accent is
- * written. Pure.
+ * Names that many file systems take for one another: Windows and macOS ignore case, and macOS ignores how an accent is
+ * encoded.
  */
-import type { Change } from '../model/entry.ts'
-import { comparePaths } from '../model/entry.ts'
+import { comparePaths, type Change } from '../model/entry.ts'
 import { sides, type Sides } from '../model/sides.ts'
 
-/** Pairs are listed up to this. */
+/** More groups of names than these are counted, not listed. */
 const listedMax = 5
 
 /**
- * Sentences on files that come together by this run and that no clone on such a system can hold both of; told of what
- * both sides changed alone.
+ * A sentence on files that come together by this run and that no clone on such a system can hold both of; none where
+ * there are no such files. Only what the sides changed is looked at.
  */
 export function noteLookalikes(changes: Sides<ReadonlyMap<string, Change>>): string[] {
-  const added = new Set(
-    sides.flatMap((side) =>
-      [...changes[side].values()].flatMap(({ path, before, after }) =>
-        before === null && after !== null ? [path] : [],
-      ),
-    ),
-  )
-  if (added.size === 0) return []
-  const alike = new Map<string, Set<string>>()
+  const firstOf = new Map<string, string>()
+  const groups = new Map<string, Set<string>>()
   for (const side of sides) {
     for (const { path, after } of changes[side].values()) {
       if (after === null) continue
       const key = path.normalize('NFC').toLowerCase()
-      alike.set(key, (alike.get(key) ?? new Set()).add(path))
+      const first = firstOf.get(key)
+      if (first === undefined) firstOf.set(key, path)
+      else if (first !== path) groups.set(key, (groups.get(key) ?? new Set([first])).add(path))
     }
   }
-  const groups = [...alike.values()]
-    .map((paths) => [...paths].toSorted(comparePaths))
-    .filter((paths) => paths.length > 1 && paths.some((path) => added.has(path)))
-  const named = groups.slice(0, listedMax).map((paths) => paths.map((path) => JSON.stringify(path)).join(' and '))
-  if (groups.length > listedMax) named.push(`${groups.length - listedMax} more`)
-  return groups.length === 0
-    ? []
-    : [
-        `${named.join(', ')}: a clone on Windows or macOS can hold only one of those that differ in case or in how an accent is written alone`,
-      ]
+  if (groups.size === 0) return []
+  const isAdded = (path: string) =>
+    sides.some((side) => changes[side].get(path)?.after && changes[side].get(path)?.before === null)
+  const named = [...firstOf.keys()]
+    .map((key) => [...(groups.get(key) ?? [])].toSorted(comparePaths))
+    .filter((paths) => paths.some(isAdded))
+    .map((paths) => paths.map((path) => JSON.stringify(path)).join(' and '))
+  if (named.length === 0) return []
+  if (named.length > listedMax) named.splice(listedMax, named.length, `${named.length - listedMax} more`)
+  return [
+    `${named.join(', ')}: a clone on Windows or macOS can hold only one of those that differ in case or in how an accent is written alone`,
+  ]
 }

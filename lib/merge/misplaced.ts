@@ -21,14 +21,13 @@ export function isAddedToMoved(verdict: Verdict, path: string): boolean {
  * follows. The conflict is noted then. `put` brings the file to a path on both sides; without it the file is moved.
  */
 export function isMisplaced(verdict: Verdict, path: string, side: Side, put?: (target: string) => void): boolean {
-  const { decided, facts, input } = verdict
   const other = otherSide[side]
   const { folders, split } = verdict.moves[other]
   const folder = folders.size === 0 ? null : findRenamedFolder(folders, split, path)
   if (folder === null) return false
   const home = foldersAbove(path).at(-1) ?? ''
   const standing = folder.length < home.length ? folder : home
-  if (facts.entry(other, input.heads[other], standing)?.mode === '040000' || input.take(path) === side) return false
+  if (verdict.entry(other, standing)?.mode === '040000' || verdict.input.take(path) === side) return false
   const renamed = folders.get(folder) ?? null
   const target = renamed === '' ? path.slice(folder.length + 1) : `${renamed}${path.slice(folder.length)}`
   const isFree = renamed !== null && isFreeOnBoth(verdict, target)
@@ -40,7 +39,7 @@ export function isMisplaced(verdict: Verdict, path: string, side: Side, put?: (t
     ? `taking ${other} moves it to ${quoted(target)}, taking ${side} leaves it here`
     : `taking ${side} leaves it here; to move it, do so on ${side}`
   const settle = () => {
-    decided.add(target)
+    verdict.decided.add(target)
     if (put) put(target)
     else move(verdict, path, side, target)
   }
@@ -49,15 +48,12 @@ export function isMisplaced(verdict: Verdict, path: string, side: Side, put?: (t
 }
 
 function isFreeOnBoth(verdict: Verdict, path: string): boolean {
-  const inTheWay = sides.flatMap((side) => [
-    verdict.facts.entry(side, verdict.input.heads[side], path),
-    verdict.findBlock(otherSide[side], path),
-  ])
+  const inTheWay = sides.flatMap((side) => [verdict.entry(side, path), verdict.findBlock(otherSide[side], path)])
   return inTheWay.every((found) => found === null) && !verdict.decided.has(path)
 }
 
 /** Puts a file that only one side has, at one of its paths, at another one on both. */
 function move(verdict: Verdict, path: string, side: Side, target: string): void {
-  for (const to of sides) verdict.giveMoved(to, target, { side, path }, path)
+  for (const to of sides) verdict.giveMoved(to, target, verdict.placeAt(side, path), path)
   verdict.give(side, path, null)
 }

@@ -11,7 +11,7 @@ export function decideOneSided(verdict: Verdict, side: Side, change: Change): vo
   const { facts, input } = verdict
   const { path, before, after } = change
   const other = otherSide[side]
-  const there = facts.entry(other, input.heads[other], path)
+  const there = verdict.entry(other, path)
   const block = after !== null && before === null ? verdict.findBlock(side, path) : null
   if (there === undefined || block === undefined) return
   if (there !== null && !isFile(there)) {

@@ -6,10 +6,10 @@ import type { Hunk } from '../text/merge-text.ts'
 import type { Question } from './questions.ts'
 
 /**
- * `content` null deletes. `hunks`: how many each side brought to a merged text. `onlyStorage`: that side holds these
- * bytes already, and the other one has moved the file in or out of LFS: to be written where the rules say that it has
- * to be stored otherwise here too. `renamedFrom`: where that side has the file that is written here, because the other
- * one renamed it. `keeps`: what of a side's own it holds beside what was taken.
+ * What a side is to hold at a path. `content`: null for a deletion. `hunks`: how many each side brought to a merged
+ * text. `onlyStorage`: the side holds these bytes already and the other one moved the file into LFS or out of it, so
+ * that it is written only if the side's rules say the same. `renamedFrom`: where the side still has the file, which the
+ * other one renamed. `keeps`: in words, what of its own the side keeps beside what was taken.
  */
 export interface Outcome {
   readonly path: string
@@ -21,7 +21,7 @@ export interface Outcome {
   readonly keeps?: string
 }
 
-/** git's names; tools rely on them. */
+/** git's names for conflicts. They are part of `--json`, so they stay. */
 export type ConflictKind =
   | 'content'
   | 'add/add'
@@ -32,7 +32,7 @@ export type ConflictKind =
   | 'file location'
   | 'type'
 
-/** `settleable`: taking one side's version of this path settles it. */
+/** A path that people have to decide about. `settleable`: taking one side for it (`--take`) settles it. */
 export interface Conflict {
   readonly path: string
   readonly kind: ConflictKind
@@ -42,28 +42,23 @@ export interface Conflict {
 }
 
 export interface MergeInput {
-  /** null where a side holds nothing at all. */
+  /** Null for a side without a commit. */
   readonly heads: Sides<string | null>
-  /** The pair of commits that is the base for a path; null where there is none. */
+  /** The base of a path, a commit of each side; null where there is none. */
   readonly baseOf: (path: string) => Sides<string | null>
   /** What each side changed since its base, inside the view. */
   readonly changes: Sides<ReadonlyMap<string, Change>>
-  /** Paths of which a side changed the mode alone: no change for the other side, unless that deletes them. */
+  /** Paths of which a side changed the mode alone: that stays there, and counts only if the other side deletes them. */
   readonly chmods: Sides<ReadonlySet<string>>
-  /**
-   * Whether the base is proven by a recorded tree, so that equal sizes of a plain file and an object are proof enough.
-   */
+  /** Whether a recorded tree proves the base: then a plain file and an object of equal size are the same file there. */
   readonly recorded: boolean
-  /** Which side the user takes where both disagree on a path. */
+  /** The side that the user takes where both disagree on a path. */
   readonly take: (path: string) => Side | null
-  /**
-   * The side on which all that stands in the way of the other's files makes way, whatever it is: what is written there
-   * only stands for the other one.
-   */
+  /** A side on which whatever stands in the way of the other side's files is deleted, since it is to become its copy. */
   readonly makesWay?: Side
 }
 
-/** `baseMismatches`: paths on which the base's two commits turn out not to be equal. */
+/** `baseMismatches`: paths at which the base's two commits turn out not to be equal. */
 export type MergeResult =
   | { readonly state: 'unknown'; readonly questions: readonly Question[] }
   | {

@@ -1,14 +1,14 @@
 /**
- * What was read of both sides beyond their lists of changes, and what the core still asks for. The core never reads: it
- * names the questions whose answers would change its verdict, the caller answers them all at once, and the core starts
- * again.
+ * What the merge knows of both sides beyond their lists of changes, and what it still has to ask. It never reads: it
+ * notes the questions on whose answers its verdict depends, the caller answers all of them at once, and it starts again.
  */
 import type { Blob, Entry, Mode } from '../model/entry.ts'
 import { mapSides, valuesOf, type Sides, type Side } from '../model/sides.ts'
 
 /**
- * `entry`: what stands at the path. `mode`: whether that is a file indeed, where the service's entries only guess.
- * `below`: the files under it. `bytes`, `text`: a blob, null if it is no text. `sha256`: its object id.
+ * `entry`: what stands at a path. `mode`: its real mode, where the service's entries only guess. `below`: the paths of
+ * the files under it. `bytes`, `text`: a blob's content; the text is null if it is none. `sha256`: the id that a plain
+ * file would have as an LFS object.
  */
 export type Question =
   | (Place & { readonly about: 'entry' })
@@ -18,17 +18,14 @@ export type Question =
   | (Place & { readonly about: 'text'; readonly blob: Blob })
   | (Place & { readonly about: 'sha256'; readonly blob: Blob })
 
-/** A blob in its place: content is named by its id, but the Hub reads it by commit and path. */
+/** Where something stands. Contents have ids, but Hugging Face reads them by commit and path. */
 export interface Place {
   readonly side: Side
   readonly commit: string
   readonly path: string
 }
 
-/**
- * A value for each place. One key made of side, commit and path would be a new string, as long as all three, at every
- * look.
- */
+/** A value for each place, in maps of maps: one key made of side, commit and path would be a new string at every look. */
 class Places<T> {
   readonly #sides = mapSides(() => new Map<string, Map<string, T>>())
 
@@ -47,17 +44,7 @@ class Places<T> {
   }
 }
 
-function noPlaces(): Record<Question['about'], Places<true>> {
-  return {
-    entry: new Places(),
-    mode: new Places(),
-    below: new Places(),
-    bytes: new Places(),
-    text: new Places(),
-    sha256: new Places(),
-  }
-}
-
+/** The answers so far, and the questions since the last `takeQuestions`. */
 export class Facts {
   readonly #entries = new Places<Entry | null>()
   readonly #modes = new Places<true>()
@@ -66,7 +53,7 @@ export class Facts {
   readonly #texts = new Map<string, string | null>()
   readonly #hashes = new Map<string, string>()
   #questions: Question[] = []
-  #asked = noPlaces()
+  #asked = new Map<Question['about'], Places<true>>()
 
   learnEntry(place: Place, entry: Entry | null): void {
     this.#entries.set(place, entry)
@@ -91,22 +78,24 @@ export class Facts {
     this.#hashes.set(oid, sha256)
   }
 
+  /** The answer, or `undefined` and the question noted, once. */
   #answer<T>(answer: T | undefined, question: Question): T | undefined {
-    if (answer === undefined && !this.#asked[question.about].get(question)) {
-      this.#asked[question.about].set(question, true)
-      this.#questions.push(question)
-    }
-    return answer
+    const asked = this.#asked.get(question.about) ?? new Places()
+    if (answer !== undefined || asked.get(question)) return answer
+    this.#asked.set(question.about, asked)
+    asked.set(question, true)
+    this.#questions.push(question)
+    return undefined
   }
 
-  /** Each of these is `undefined` until the question, which is noted, has been answered. */
+  /** What stands at a path, null for nothing. This and what follows is `undefined` until the noted question is answered. */
   entry(side: Side, commit: string | null, path: string): Entry | null | undefined {
     if (commit === null) return null
     const known = this.#entries.get({ side, commit, path })
     return known === undefined ? this.#answer<Entry | null>(known, { about: 'entry', side, commit, path }) : known
   }
 
-  /** What is known of a path without asking; null also where nothing is. */
+  /** What is known of a path without asking; null also where nothing is known. */
   known({ side, commit, path }: Omit<Place, 'commit'> & { readonly commit: string | null }): Entry | null {
     return commit === null ? null : (this.#entries.get({ side, commit, path }) ?? null)
   }
@@ -116,25 +105,22 @@ export class Facts {
     return this.#entries.hasAny(side, commit)
   }
 
-  /** What stands at a path, its mode told by the service and not guessed. */
+  /** As `entry`, with its real mode. */
   entryWithMode(side: Side, commit: string | null, path: string): Entry | null | undefined {
     const entry = this.entry(side, commit, path)
     if (!entry || commit === null || entry.mode !== '100644' || entry.lfs !== null) return entry
-    return this.#answer(this.#modes.get({ side, commit, path }) ? entry : undefined, {
-      about: 'mode',
-      side,
-      commit,
-      path,
-    })
+    const question: Question = { about: 'mode', side, commit, path }
+    return this.#answer(this.#modes.get(question) ? entry : undefined, question)
   }
 
-  /** The text with this git id, if it was read; null also where it was none. */
+  /** The text with this git id; null where it was not read, or was no text. */
   knownText(oid: string): string | null {
     return this.#texts.get(oid) ?? null
   }
 
   below(side: Side, commit: string, path: string): readonly string[] | undefined {
-    return this.#answer(this.#below.get({ side, commit, path }), { about: 'below', side, commit, path })
+    const question: Question = { about: 'below', side, commit, path }
+    return this.#answer(this.#below.get(question), question)
   }
 
   bytes(place: Place, blob: Blob): Uint8Array | undefined {
@@ -149,18 +135,15 @@ export class Facts {
     return this.#answer(this.#hashes.get(blob.oid), { about: 'sha256', ...place, blob })
   }
 
-  /** The questions since the last call; none means that the verdict stands. */
+  /** The questions since the last call; if there are none, the verdict stands. */
   takeQuestions(): Question[] {
     const questions = this.#questions
     this.#questions = []
-    this.#asked = noPlaces()
+    this.#asked = new Map()
     return questions
   }
 
-  /**
-   * Whether two entries hold the same bytes: by git id in one representation, by SHA-256 between a plain file and an
-   * object.
-   */
+  /** Whether two entries hold the same bytes: by their ids; by SHA-256 where one is a plain file and one an object. */
   sameContent(a: Entry | null, at: Place, b: Entry | null, bt: Place): boolean | undefined {
     if (a === null || b === null) return a === b
     if (a.oid === b.oid) return true
@@ -171,7 +154,7 @@ export class Facts {
     return hash === undefined ? undefined : hash === (a.lfs ?? b.lfs)!.oid
   }
 
-  /** The same of what both sides hold. */
+  /** The same for an entry of each side. */
   sameOnBoth(entries: Sides<Entry | null>, places: Sides<Place>): boolean | undefined {
     const [a, b] = valuesOf(entries)
     const [at, bt] = valuesOf(places)

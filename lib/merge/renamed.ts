@@ -13,7 +13,7 @@ export function decideRenames(verdict: Verdict, paths: readonly string[]): void 
 
 /** One old path: what the other side made of the file follows it to its new path. */
 function decideRename(verdict: Verdict, path: string): void {
-  const { decided, facts, input, moves } = verdict
+  const { decided, input, moves } = verdict
   if (decided.has(path)) return
   const targets = mapSides((side) => moves[side].to.get(path) ?? null)
   const isGone = mapSides((side) => input.changes[side].has(path) && verdict.stateOf(side, path) === null)
@@ -23,7 +23,7 @@ function decideRename(verdict: Verdict, path: string): void {
     const target = targets[side]
     if (!isGone[side] || target === null || verdict.stateOf(other, path) === null || input.changes[other].has(target))
       continue
-    const there = facts.entry(other, input.heads[other], target)
+    const there = verdict.entry(other, target)
     const block = verdict.findBlock(side, target)
     // Most often the place is free: while that is still asked, what comes next is asked with it.
     if (there || block) continue
@@ -44,7 +44,7 @@ function decideGone(verdict: Verdict, path: string, targets: Sides<string | null
   const [target, otherTarget] = valuesOf(targets)
   if (target !== null && target === otherTarget) return decideRenamedAlike(verdict, path, target)
   const unclear = sides.filter((side) => moves[side].unclear.has(path))
-  const newPaths = sides.flatMap((side) => [...toList(targets[side]), ...(moves[side].unclear.get(path) ?? [])])
+  const newPaths = sides.flatMap((side) => [targets[side] ?? [], moves[side].unclear.get(path) ?? []].flat())
   // Where both sides hold the same file at each new path they agree, however it came there.
   if (newPaths.every((one) => verdict.isSameNow(one) === true)) return
   if (unclear.length > 0) {
@@ -58,8 +58,6 @@ function decideGone(verdict: Verdict, path: string, targets: Sides<string | null
   verdict.conflict({ path, kind, detail }, (taken) => takeName(verdict, path, targets, taken))
 }
 
-const toList = (path: string | null) => (path === null ? [] : [path])
-
 /** Both sides renamed a file to the same path. */
 function decideRenamedAlike(verdict: Verdict, path: string, target: string): void {
   const [mine, theirs] = valuesOf(mapSides((side) => verdict.stateOf(side, target)!))
@@ -71,15 +69,14 @@ function decideRenamedAlike(verdict: Verdict, path: string, target: string): voi
 
 /** The user took a side of two that renamed a file differently, or of which one deleted it. */
 function takeName(verdict: Verdict, path: string, targets: Sides<string | null>, taken: Side): void {
-  const { decided, facts, input, moves } = verdict
+  const { decided, moves } = verdict
   const other = otherSide[taken]
   const [own, loser] = [targets[taken], targets[other]]
   // A file of the taken side at the other one's new path is decided on its own.
   if (loser === null || verdict.stateOf(taken, loser)) return
   decided.add(loser)
   const isBlocked =
-    own === null ||
-    (verdict.stateOf(other, own) ?? facts.entry(other, input.heads[other], own) ?? verdict.findBlock(taken, own))
+    own === null || (verdict.stateOf(other, own) ?? verdict.entry(other, own) ?? verdict.findBlock(taken, own))
   // The sides disagree on the name alone: an edit that the other one made goes to the name that is taken.
   if (own === null || isBlocked || moves[other].exact.has(path)) return verdict.give(other, loser, null)
   decided.add(own)

@@ -1,9 +1,10 @@
 /** All that one side renamed: files by content, and the folders that went with them. */
 import { foldersAbove, type Change } from '../model/entry.ts'
-import { otherSide, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, type Side } from '../model/sides.ts'
 import { findFolderRenames } from './directory-renames.ts'
 import { findRenames, type Renames } from './exact-renames.ts'
 import { findSimilarRenames } from './inexact-renames.ts'
+import type { MergeInput } from './outcome.ts'
 import type { Facts } from './questions.ts'
 
 /**
@@ -14,13 +15,6 @@ export interface Moves extends Renames {
   readonly exact: Renames['to']
   readonly folders: ReadonlyMap<string, string | null>
   readonly split: readonly string[]
-}
-
-export interface MovesInput {
-  readonly changes: Sides<ReadonlyMap<string, Change>>
-  readonly chmods: Sides<ReadonlySet<string>>
-  readonly heads: Sides<string | null>
-  readonly baseOf: (path: string) => Sides<string | null>
 }
 
 /** The folders that files were added right into. */
@@ -35,7 +29,8 @@ function listFilledFolders(changes: ReadonlyMap<string, Change>): Set<string> {
  * What a side renamed. Files that were edited on the way are only searched for where it matters: where the other side
  * changed the deleted file too, has it as an executable, or added a file to its folder.
  */
-export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesInput, facts: Facts): Moves {
+export function findMoves(side: Side, input: MergeInput, facts: Facts): Moves {
+  const { changes, chmods, heads } = input
   const other = otherSide[side]
   const isTouched = (path: string) =>
     changes[other].has(path) ||
@@ -53,15 +48,8 @@ export function findMoves(side: Side, { changes, chmods, heads, baseOf }: MovesI
     return asked.size > 0 && [...foldersAbove(folder), folder].some((one) => asked.has(one) && isGone(one))
   }
   const exact = findRenames(changes[side])
-  const { to, unclear } = findSimilarRenames({
-    side,
-    changes: changes[side],
-    exact,
-    head: heads[side],
-    baseOf: (path) => baseOf(path)[side],
-    matters: (path) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked),
-    facts,
-  })
+  const matters = (path: string) => isTouched(path) || foldersAbove(path).slice(-1).some(isAsked)
+  const { to, unclear } = findSimilarRenames({ side, input, exact, matters, facts })
   const unclearFolders = [...unclear.keys()].flatMap(foldersAbove).map((folder): [string, null] => [folder, null])
   const folders = new Map([...findFolderRenames(to), ...unclearFolders].filter(([folder]) => isAsked(folder)))
   const split = [...folders].flatMap(([folder, now]) => (now === null ? [folder] : []))

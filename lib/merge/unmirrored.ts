@@ -21,15 +21,14 @@ interface Blocked {
  * side makes both equal: the file takes the place of the symlink or submodule, or the file is deleted.
  */
 export function decideBlocked(verdict: Verdict, { path, side, after, block, kind, why }: Blocked): void {
-  const { facts, input } = verdict
   const other = otherSide[side]
-  const entry = facts.entryWithMode(other, input.heads[other], block ?? path)
+  const entry = verdict.entryWithMode(other, block ?? path)
   if (entry === undefined) return
   const put = () => {
     if (block !== null) verdict.clear(other, block)
     verdict.give(other, path, after)
   }
-  if (input.makesWay === other) return put()
+  if (verdict.input.makesWay === other) return put()
   const where = block === null ? 'there' : `at ${JSON.stringify(block)}`
   const found = ownKind(entry)
   if (found === null) {

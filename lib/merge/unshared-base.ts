@@ -12,7 +12,7 @@ import type { Verdict } from './verdict.ts'
 export function decideUnshared(verdict: Verdict, side: Side, change: Change, guess: Entry | null): void {
   const { path, before, after } = change
   const other = otherSide[side]
-  const there = guess && verdict.facts.entryWithMode(other, verdict.input.heads[other], path)
+  const there = guess && verdict.entryWithMode(other, path)
   const unmirrored = new Set(sides.map((each) => wasUnmirrored(verdict, each, path)))
   const block = after !== null && before !== null ? verdict.findBlock(side, path) : null
   // With its mode it may turn out that no file stands there at all.

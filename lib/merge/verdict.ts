@@ -8,11 +8,8 @@ import type { Conflict, MergeInput, Outcome } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
 import { findMoves, type Moves } from './renames.ts'
 
-/** Writes the outcomes of a conflict when the user has taken a side for it. */
+/** Writes the outcomes of a conflict for which the user has taken a side. */
 export type Settle = (taken: Side) => void
-
-/** A conflict before it is known whether the user has settled it. */
-type Disagreement = Pick<Conflict, 'path' | 'kind' | 'detail'> & Partial<Pick<Conflict, 'hunks'>>
 
 export class Verdict {
   readonly input: MergeInput
@@ -23,7 +20,7 @@ export class Verdict {
   readonly conflicts: Conflict[] = []
   /** Paths at which the base's two commits turn out not to be equal. */
   readonly baseMismatches = new Set<string>()
-  /** Paths that are decided together with another one, so that no later rule has to look at them. */
+  /** Paths that were decided together with others: no later rule looks at them. */
   readonly decided = new Set<string>()
   /** Of what each side renamed: new path to old path. */
   readonly #origins: Sides<ReadonlyMap<string, string>>
@@ -43,7 +40,17 @@ export class Verdict {
     return { side, path, commit: this.input.heads[side]! }
   }
 
-  /** What a side has at a path that it changed; `null` where it deleted the path or did not change it. */
+  /** What a side has at a path now; `undefined` while that is asked. */
+  entry(side: Side, path: string): Entry | null | undefined {
+    return this.facts.entry(side, this.input.heads[side], path)
+  }
+
+  /** As `entry`, with its real mode, which tells a symlink from a file. */
+  entryWithMode(side: Side, path: string): Entry | null | undefined {
+    return this.facts.entryWithMode(side, this.input.heads[side], path)
+  }
+
+  /** What a side has at a path that it changed; null also where it did not change it. */
   stateOf(side: Side, path: string): Entry | null {
     return this.input.changes[side].get(path)?.after ?? null
   }
@@ -62,17 +69,12 @@ export class Verdict {
     this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content ? this.originAt(to, path) : undefined })
   }
 
-  /** A side gets at `path` a file that stands elsewhere on `from.side`; `own` is where the side itself has the file. */
-  giveMoved(to: Side, path: string, from: Pick<Place, 'side' | 'path'>, own: string): void {
+  /** A side gets at `path` the file that stands at another place (`from`); `own` is where the side itself has it. */
+  giveMoved(to: Side, path: string, from: Place, own: string): void {
     const entry = this.stateOf(from.side, from.path)
-    const commit = this.input.heads[from.side]!
-    this.outcomes.push({
-      to,
-      path,
-      content: entry && { from: from.side, commit, path: from.path, entry },
-      hunks: null,
-      renamedFrom: entry ? (own === path ? this.originAt(to, path) : own) : undefined,
-    })
+    const content = entry && { from: from.side, commit: from.commit, path: from.path, entry }
+    const renamedFrom = own === path ? this.originAt(to, path) : own
+    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content ? renamedFrom : undefined })
   }
 
   /** Where a side still has the file that the other one renamed to this path. */
@@ -93,16 +95,18 @@ export class Verdict {
   }
 
   /** Notes a conflict, or settles it where the user has taken a side. `settle`: `null` where taking one is no way out. */
-  conflict({ path, kind, detail, hunks = [] }: Disagreement, settle: Settle | null): void {
+  conflict(
+    found: Pick<Conflict, 'path' | 'kind' | 'detail'>,
+    settle: Settle | null,
+    hunks: Conflict['hunks'] = [],
+  ): void {
+    const { path, kind, detail } = found
     const taken = this.input.take(path)
     if (taken && settle) settle(taken)
     else this.conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
   }
 
-  /**
-   * Whether what a side had at its base is what stands at another place (`there`, `null` for nothing). `undefined` while
-   * that is asked.
-   */
+  /** Whether a side had at its base what stands at a place now (`there`); `undefined` while that is asked. */
   wasAtBase(side: Side, path: string, there: Blob | null, place: Place): boolean | undefined {
     const before = this.input.changes[side].get(path)?.before ?? null
     if (before === null || there === null) return before === there
@@ -111,15 +115,15 @@ export class Verdict {
     const was = this.facts.entry(side, commit, path)
     const is = this.facts.entry(place.side, place.commit, place.path)
     if (was === undefined || is === undefined) return undefined
-    // The recorded tree has proven the base: a plain file and an object of one length are the same file there.
+    // Where a recorded tree proves the base, a plain file and an object of one length are the same file there.
     if (was && is && this.input.recorded && Boolean(was.lfs) !== Boolean(is.lfs))
       return was.byteLength === is.byteLength
     return this.facts.sameContent(was, { side, commit: commit!, path }, is, place)
   }
 
   /**
-   * What keeps the other side from having a folder above a path of this side: the path of a file there that this side
-   * did not delete, or of a symlink or submodule. `null`: nothing; `undefined`: not known yet.
+   * What keeps the other side from having the folders above a path of this side: the path of a symlink, a submodule, or
+   * a file that this side did not delete. `null`: nothing; `undefined`: that is asked.
    */
   findBlock(side: Side, path: string): string | null | undefined {
     const slash = path.lastIndexOf('/')
@@ -136,8 +140,8 @@ export class Verdict {
 
   #findBlockAt(side: Side, folders: readonly string[]): string | null | undefined {
     const other = otherSide[side]
-    // All of them are asked for before any of them is looked at, so that depth costs no further round of questions.
-    const entries = folders.map((folder) => this.facts.entry(other, this.input.heads[other], folder))
+    // All are asked for before any of them is looked at, so that depth costs no further round of questions.
+    const entries = folders.map((folder) => this.entry(other, folder))
     if (entries.includes(undefined)) return undefined
     const free = entries.map(
       (entry, index) => !entry || entry.mode === '040000' || this.#isDeletedFile(side, folders[index]!, entry),
@@ -145,17 +149,14 @@ export class Verdict {
     return free.includes(undefined) ? undefined : (folders[free.indexOf(false)] ?? null)
   }
 
-  /**
-   * Whether a side deleted what still stands on the other one (`entry`), and that is a file. A symlink, which a
-   * service's entries may take for one, does not make way.
-   */
+  /** Whether a side deleted the file that still stands on the other one (`entry`, which may turn out to be a symlink). */
   #isDeletedFile(side: Side, path: string, entry: Entry): boolean | undefined {
     const other = otherSide[side]
     const change = this.input.changes[side].get(path)
     const isGoneThere = this.input.changes[other].has(path) && this.stateOf(other, path) === null
     if (!isFile(entry) || !change || change.after !== null || isGoneThere) return false
     if (change.before?.oid === entry.oid) return true
-    const known = this.facts.entryWithMode(other, this.input.heads[other], path)
+    const known = this.entryWithMode(other, path)
     return known === undefined ? undefined : isFile(known)
   }
 
