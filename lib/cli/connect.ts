@@ -35,6 +35,7 @@ export function openHttp(
   return http
 }
 
+/** The two remotes that the options name. Exchanges the identity of the workflow for a token of Hugging Face where it has to. */
 export async function connectRemotes(
   { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
   http: Http,

@@ -42,6 +42,7 @@ function formatLink(service: string, url: string | null, deleted: boolean): stri
   return url === null ? `${deleted ? 'deleted' : 'not there'} on ${service}` : `[${service}](<${url}>)`
 }
 
+/** The job summary of a run, in Markdown. */
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
   const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
   const lines = [

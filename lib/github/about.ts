@@ -26,6 +26,7 @@ export function createAbout(api: Api): About {
   }
 }
 
+/** Who can see the repository, `unknown` where GitHub refuses to say. Throws where it fails. */
 export async function readVisibility(api: Api, about: About): Promise<Visibility> {
   const answer = await about()
   if (isSuccess(answer)) return parseVisibility(answer.data)

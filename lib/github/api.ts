@@ -44,6 +44,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** Looks at what was just written and is not seen everywhere yet: three in all. */
 const looks = [1, 2]
 
+/** A client whose requests go through the door to the network, repeated as the policy says. */
 export function createOctokit(
   http: Http,
   { token, apiUrl, policy }: { readonly token: string | null; readonly apiUrl: string; readonly policy: Policy },
@@ -129,6 +130,7 @@ export function askUntil(
   )
 }
 
+/** Whether an answer's status is one of success. */
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }

@@ -23,6 +23,7 @@ const downloadsMax = 4
  */
 const unpackedByteLength = 256 * 1024
 
+/** The archive of a commit, in which files are found by their git ids. */
 export class Archive {
   readonly #api: Api
   /** What is looked for. */

@@ -27,6 +27,7 @@ const lookupsMax = 200
 /** And so they do where more folders had to be looked at, each in both commits. */
 const foldersMax = 60
 
+/** What changed between two commits (`readChanges` of the contract): by a comparison, where that is complete, else by both trees. */
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to))

@@ -10,6 +10,7 @@ export interface CommitObject {
   readonly message: string
 }
 
+/** The git id of a commit, in hex. */
 export function gitCommitId(commit: CommitObject): string {
   return gitObjectId('commit', formatCommit(commit))
 }

@@ -68,6 +68,7 @@ export function attributesAbove(api: Api, commit: string, paths: readonly string
   return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
 }
 
+/** What a commit has at the paths (`readEntries` of the contract): from memory, by listings, or by GraphQL. */
 export async function readEntries(
   api: Api,
   commit: string,

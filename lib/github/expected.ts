@@ -22,6 +22,7 @@ export interface ArchiveSource extends Source {
 /** A file of the commit, as the change that brought it tells of it: a second value for each would be kept with it. */
 export type ExpectedFile = Pick<Change, 'path'> & { readonly after: Entry }
 
+/** The files of a commit that will be read, so that many of them can be read together. */
 export class Expected {
   readonly commit: string
   /** Those that a query may give, by id, in the order in which they are read. */

@@ -17,6 +17,7 @@ const delimiter = Buffer.from('0001')
 /** Headers, progress, and what does not get shorter by compression. */
 const overhead = 2
 
+/** Files that come as git fetches them, many in one answer. */
 export class Fetched {
   readonly #api: Api
   /** What may be asked for: length by id, in the order in which it is read. */

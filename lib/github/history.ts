@@ -126,6 +126,7 @@ function parseHead({ branch }: Api, { data }: Answer): string | null {
   return ref === `refs/heads/${branch}` && isOid(sha) ? sha : null
 }
 
+/** The branch's head, `null` where there is no such branch. */
 export async function readHead(api: Api): Promise<string | null> {
   const answer = await askHead(api)
   if (answer.status === 404 || answer.status === 409) return null
@@ -155,6 +156,7 @@ function parseCommitTree(api: Api, commit: string, answer: Answer): string {
   return tree
 }
 
+/** The error for a head (null: no branch) that is not the one that the plan was made for (null: an empty repository). */
 export function movedError(action: string, head: string | null, before: string | null): MovedError {
   const is = head === null ? 'there is no such branch now' : `head is ${head.slice(0, 7)}`
   return new MovedError(

@@ -12,6 +12,7 @@ const contentBytesMax = 64 * 1024 * 1024
 /** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
 const rowsMax = 500_000
 
+/** What a run has read of the repository, so that nothing is read twice. */
 export class Memory {
   /** GraphQL's name of the repository, told by any query. */
   repositoryId: string | null = null

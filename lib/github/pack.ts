@@ -14,6 +14,7 @@ export interface PackedObject {
 const typeNumbers = { commit: 1, tree: 2, blob: 3 }
 const compress = promisify(deflate)
 
+/** A pack of whole objects (gitformat-pack(5)). */
 export async function formatPack(objects: readonly PackedObject[]): Promise<Buffer> {
   const start = Buffer.alloc(12)
   start.write('PACK')
@@ -39,6 +40,7 @@ function formatHeader(type: number, byteLength: number): Buffer {
 
 export const flush = Buffer.from('0000')
 
+/** A line of git's protocol: its length in four hex digits, and its text (gitprotocol-common(5)). */
 export function formatLine(text: string): Buffer {
   const bytes = Buffer.from(text)
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])

@@ -14,6 +14,7 @@ const invisible = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
  */
 const dotGit = /^(?:\.git|git~1)[. ]*(?::.*)?$/is
 
+/** What GitHub would refuse in these drafts, each as a sentence. Costs no request. */
 export function readRefusals(drafts: readonly Draft[]): string[] {
   return drafts.filter(({ store }) => store !== null).flatMap(refuseDraft)
 }

@@ -22,10 +22,12 @@ export interface FolderRow extends Row {
 
 const modes: ReadonlySet<string> = new Set(['100644', '100755', '120000', '160000', '040000'] satisfies Mode[])
 
+/** A mode of git; `null` for anything else. */
 export function parseMode(value: unknown): Mode | null {
   return typeof value === 'string' && modes.has(value) ? (value as Mode) : null
 }
 
+/** A row of a tree; `null` for anything else. */
 export function parseTreeRow(value: unknown): TreeRow | null {
   const { path, mode: givenMode, sha, size } = fields(value)
   const mode = parseMode(givenMode)
@@ -34,6 +36,7 @@ export function parseTreeRow(value: unknown): TreeRow | null {
   return isByteLength(size) ? { path, mode, oid: sha, byteLength: size } : null
 }
 
+/** A commit of a listing; `null` for anything else. */
 export function parseCommit(value: unknown): Commit | null {
   const { sha, commit, parents: givenParents } = fields(value)
   const { tree: givenTree, message, author: givenAuthor, committer } = fields(commit)

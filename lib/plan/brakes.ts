@@ -83,6 +83,7 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
   ]
 }
 
+/** Trailers that cannot be believed, since the commit that has them or the one that they name was rewritten. */
 export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<string>): Refusal[] {
   return rewritten.map(({ side, commit, named, why }) => ({
     kind: 'rewritten',
@@ -96,6 +97,7 @@ export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<
   }))
 }
 
+/** There is no base. */
 export function brakeUnrelated(): Refusal[] {
   return [
     {
@@ -140,6 +142,7 @@ export function brakeInit({
   ]
 }
 
+/** There is no base among the latest commits of a side. */
 export function brakeTooLong(service: string, commits: number): Refusal[] {
   return [
     {
@@ -152,6 +155,7 @@ export function brakeTooLong(service: string, commits: number): Refusal[] {
   ]
 }
 
+/** The two commits of the base do not hold the same files at these paths. */
 export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
   return [
@@ -182,6 +186,7 @@ export function brakeMissing(side: Side, paths: readonly string[], services: Sid
   ]
 }
 
+/** What a service would refuse, in sentences. */
 export function brakeHost(service: string, sentences: readonly string[]): Refusal[] {
   return sentences.map((message) => ({
     kind: 'host',

@@ -81,6 +81,7 @@ async function listUnequal(parted: readonly Change[], other: Remote, original: s
   )
 }
 
+/** Reads what each side changed since its half of the base, and which paths have a base of their own. */
 export async function readChanges(
   base: Base,
   heads: Sides<string | null>,

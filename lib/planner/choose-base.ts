@@ -68,6 +68,7 @@ async function goesOn({ by, parts: [first] }: Base, remotes: Sides<Remote>): Pro
   return by !== 'empty side' || !first?.parent || (await holdsNothing(remotes[first.side], first.parent))
 }
 
+/** The base that the histories give, or that equal contents give; or a refusal where there is none. */
 export async function chooseBase(
   histories: Histories,
   { remotes, contents, options: { init, view, historyMax } }: Planning,

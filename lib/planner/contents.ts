@@ -20,6 +20,7 @@ const readersMax = 8
 /** Objects whose addresses are asked for together: as many as fit into one request. */
 const locatedMax = 100
 
+/** Bytes of files and objects of both sides: each is read once, and kept as long as there is room. */
 export class Contents {
   readonly #remotes: Sides<Remote>
   readonly #kept = new BoundedCache<Uint8Array>(keptBytesMax, sizeOfBytes)

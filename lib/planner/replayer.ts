@@ -50,6 +50,7 @@ function isSame(a: Entry | null, b: Entry | null): boolean {
   return a === null || b === null ? a === b : identify(a) === identify(b) && Boolean(a.lfs) === Boolean(b.lfs)
 }
 
+/** Makes the copies of a range of commits, one after the other. */
 export class Replayer {
   readonly #range: Range
   readonly #planning: Planning

@@ -28,6 +28,7 @@ export function formatDuration(seconds: number): string {
   return whole < 5_400 ? `${Math.round(whole / 60)} min` : `${(whole / 3_600).toFixed(1)} h`
 }
 
+/** `1,204`. */
 export const formatNumber = (number: number) => number.toLocaleString('en-US')
 
 /** `1 file`, `1,204 files`. */

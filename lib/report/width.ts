@@ -7,7 +7,9 @@ const segmenter = new Intl.Segmenter('en')
 /** Columns; escape sequences of colours take none. */
 export const widthOf = (text: string): number => stringWidth(text)
 
+/** The text with blanks behind it, up to that many columns. */
 export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+/** The text with blanks before it, up to that many columns. */
 export const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - widthOf(text))) + text
 
 /** A text as what stands in a column, or in two. */

@@ -69,6 +69,7 @@ function judge(
   }
 }
 
+/** Compares the heads of both sides. Throws a `RefusedError` where a branch is missing. */
 export async function verifySides(
   remotes: Sides<Remote>,
   { includes }: View,
@@ -121,6 +122,7 @@ function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string
   ]
 }
 
+/** The result for people, without a final newline; at most a hundred paths of it. */
 export function formatVerification(
   { status, files, objects, differences, missing }: Verification,
   services: Sides<string>,

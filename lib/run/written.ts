@@ -13,6 +13,7 @@ export interface Written {
   branch: Side | null
 }
 
+/** Nothing so far. */
 export function startWritten(): Written {
   return {
     commits: mapSides(() => null),
