@@ -79,7 +79,10 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
 /** What a run has cost so far, in one line. */
 export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides<string>): string {
   const each = sides.map((side) => `${requests[side]} ${services[side]}`).join(', ')
-  return `${count(requests.github + requests.huggingface, 'request')} (${each}), ${formatBytes(bytes.downloaded)} down, ${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
+  return (
+    `${count(requests.github + requests.huggingface, 'request')} (${each}), ${formatBytes(bytes.downloaded)} down, ` +
+    `${formatBytes(bytes.uploaded)} up, ${(elapsedMs / 1_000).toFixed(1)} s`
+  )
 }
 
 /** A service's own sentence may bring its full stop along. */

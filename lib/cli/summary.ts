@@ -66,7 +66,8 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     ...limitRows(
       plan.conflicts,
       ({ path, kind, detail, links, deleted }) =>
-        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} (${sides.map((side) => formatLink(plan.services[side], links[side], deleted[side])).join(', ')})`,
+        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} ` +
+        `(${sides.map((side) => formatLink(plan.services[side], links[side], deleted[side])).join(', ')})`,
     ),
   )
   lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))

@@ -100,7 +100,8 @@ function askFolders(places: readonly Place[]): Question {
       : `p${index}: file(path: $p${index}) { object { ... on Tree { oid entries { name mode oid } } } }`
   const selection = commits.map(
     (commit, at) =>
-      `c${at}: object(oid: $c${at}) { ... on Commit { ${places.flatMap((place, index) => (place.commit === commit ? [ask(place, index)] : [])).join(' ')} } }`,
+      `c${at}: object(oid: $c${at}) { ... on Commit { ` +
+      `${places.flatMap((place, index) => (place.commit === commit ? [ask(place, index)] : [])).join(' ')} } }`,
   )
   return {
     parameters,

@@ -107,7 +107,8 @@ export function createRefusal(action: string, status: number | null, text: strin
   const fact = formatFact(action, status, text)
   if (/workflow/i.test(text))
     return new RefusedError(
-      `${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the \`workflow\` permission for it`,
+      `${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the ` +
+        `\`workflow\` permission for it`,
     )
   if (/secret/i.test(text))
     return new RefusedError(

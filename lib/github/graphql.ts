@@ -162,7 +162,9 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   const { parameters, selection, variables } = question
   if (api.token === null || api.memory.graphqlRefused) return null
   const beside = api.memory.knowsStanding ? standing : []
-  const query = `query($owner: String!, $name: String!${parameters}) { repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
+  const query =
+    `query($owner: String!, $name: String!${parameters}) ` +
+    `{ repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
   const { complaints, ...reply } = await askGraphql(
     api,
     query,

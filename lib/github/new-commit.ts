@@ -20,7 +20,8 @@ import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './tree-entr
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
   if (api.token === null)
     throw new DeniedError(
-      `Cannot write to ${api.where}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`,
+      `Cannot write to ${api.where}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: ` +
+        `\`permissions: contents: write\`)`,
     )
   if (commits.length === 0) throw new Error('no commits to prepare')
   if (head !== null) {
@@ -96,7 +97,8 @@ async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]
   })
   if (wrong)
     throw new IntegrityError(
-      `Cannot write to ${api.where}: GitHub stored "${quote(wrong.path)}" otherwise than it was sent (commit ${commit}); the branch was not moved to it, run again`,
+      `Cannot write to ${api.where}: GitHub stored "${quote(wrong.path)}" otherwise than it was sent (commit ` +
+        `${commit}); the branch was not moved to it, run again`,
     )
 }
 

@@ -28,7 +28,8 @@ function refuseDraft({ path, store, content }: Draft): string[] {
   const byteLength = contentByteLength(content)
   if (store === 'plain' && byteLength > plainByteLengthMax) {
     return [
-      `${name} has ${byteLength} bytes, more than the ${plainByteLengthMax} that GitHub takes of a plain file: track it with LFS in .gitattributes`,
+      `${name} has ${byteLength} bytes, more than the ${plainByteLengthMax} that GitHub takes of a plain file: ` +
+        'track it with LFS in .gitattributes',
     ]
   }
   return []

@@ -140,7 +140,8 @@ async function readListing(api: Api, tree: string, recursive: boolean): Promise<
   }
   if (!proven && !truncated) {
     throw new IntegrityError(
-      `Cannot list the files of ${api.where}: the listing of tree ${tree} has not that tree's id; run again, and if this stays, a file has a name that is not UTF-8`,
+      `Cannot list the files of ${api.where}: the listing of tree ${tree} has not that tree's id; ` +
+        'run again, and if this stays, a file has a name that is not UTF-8',
     )
   }
   return listing

@@ -23,7 +23,10 @@ export function useProxies(env: ProxyEnvironment, set: SetProxies | null = setPr
   const name = variables.find((one) => env[one])
   if (name === undefined) return ''
   if (set === null)
-    return ` ${name} is set, and this version of Node goes through no proxy by itself: use Node 24.14 or newer, or set NODE_USE_ENV_PROXY=1 with Node 22.21 or newer.`
+    return (
+      ` ${name} is set, and this version of Node goes through no proxy by itself: use Node 24.14 or newer, ` +
+      'or set NODE_USE_ENV_PROXY=1 with Node 22.21 or newer.'
+    )
   try {
     set(env)
   } catch {

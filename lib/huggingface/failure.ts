@@ -73,7 +73,8 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   // (issue 3829 of huggingface/huggingface_hub).
   if (/pointer pointed to a file that does not exist/i.test(text)) {
     return new RefusedError(
-      `${said}; its storage says that it has this object, and does not: commit the file with other bytes, or ask Hugging Face to restore it`,
+      `${said}; its storage says that it has this object, and does not: commit the file with other bytes, ` +
+        'or ask Hugging Face to restore it',
     )
   }
   return new RefusedError(said)
@@ -90,17 +91,24 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
   if (token?.state === 'refused')
     return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
   if (code === 'GatedRepo' || /\bis (?:gated|restricted)\b/i.test(text))
-    return `the repository is gated: accept its conditions with ${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
+    return (
+      'the repository is gated: accept its conditions with ' +
+      `${token ? `the account of ${token.text}` : 'an account, and set HF_TOKEN to a token of it'}`
+    )
   if (status === 403 && token) return `${token.text} may not do this, ${wanted} is needed`
   const name = formatRepository(api.repository)
   const other = needs === 'read' ? await findOtherType(api) : null
   if (other)
     return `there is no "${quote(name)}", but a ${other.type} of that name: use --hf ${quote(formatRepository(other))}`
   if (token)
-    return `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} may not see it: set HF_TOKEN to ${wanted}`
+    return (
+      `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} ` +
+      `may not see it: set HF_TOKEN to ${wanted}`
+    )
   return needs === 'write'
     ? `HF_TOKEN is not set, and this needs ${wanted}`
-    : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: HF_TOKEN is not set, and a private repository needs ${wanted}`
+    : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: ` +
+        `HF_TOKEN is not set, and a private repository needs ${wanted}`
 }
 
 /** A repository of the same name and another type, as people write a model's name for a dataset's; `null` if none is seen. */

@@ -90,7 +90,8 @@ export class Folders {
       if (count > folderEntriesMax) {
         const where = folder === '' ? 'the root' : `"${quote(folder)}"`
         refusals.push(
-          `${where} would hold ${count.toLocaleString('en-US')} entries, and Hugging Face takes ${folderEntriesMax.toLocaleString('en-US')} in a folder: spread them over several folders`,
+          `${where} would hold ${count.toLocaleString('en-US')} entries, and Hugging Face takes ` +
+            `${folderEntriesMax.toLocaleString('en-US')} in a folder: spread them over several folders`,
         )
       }
     }

@@ -64,7 +64,8 @@ export async function proveListing(api: Api, commit: string, rows: ReadonlyMap<s
       const found = (await readFolder(api, commit, folder)) ?? []
       if (found.length === listed.length && found.every(({ path, oid }) => rows.get(path)?.oid === oid)) return
       throw new IntegrityError(
-        `Cannot list the files of ${api.where}: the listing of everything at ${commit} has other names in "${quote(folder)}" than the listing of that folder; run again`,
+        `Cannot list the files of ${api.where}: the listing of everything at ${commit} has other names in ` +
+          `"${quote(folder)}" than the listing of that folder; run again`,
       )
     }),
   )

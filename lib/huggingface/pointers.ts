@@ -122,7 +122,8 @@ async function proveObjects(api: Api, commit: string, entries: ReadonlyMap<strin
     const pointer = readable(api, path, parsePointer(await readSmall(api, commit, path, entry)))
     if (pointer?.oid !== lfs.oid || pointer.byteLength !== lfs.byteLength) {
       throw new IntegrityError(
-        `Cannot read huggingface "${quote(path)}": the Hub names LFS object ${lfs.oid} (${lfs.byteLength} bytes) there, and blob ${oid} is no pointer to it; run again`,
+        `Cannot read huggingface "${quote(path)}": the Hub names LFS object ${lfs.oid} (${lfs.byteLength} bytes) there, ` +
+          `and blob ${oid} is no pointer to it; run again`,
       )
     }
   }

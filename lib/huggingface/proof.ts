@@ -56,7 +56,8 @@ export async function proveCommit(api: Api, part: CommitPart, parent: string | n
     .map(({ path, why }) => `"${quote(path)}" ${why}`)
     .join(', ')
   throw new WrongCommitError(
-    `Cannot trust ${commit}: Hugging Face stored something else than it was sent: ${shown}${wrong.length > shownMax ? ` and ${wrong.length - shownMax} more` : ''}`,
+    `Cannot trust ${commit}: Hugging Face stored something else than it was sent: ` +
+      `${shown}${wrong.length > shownMax ? ` and ${wrong.length - shownMax} more` : ''}`,
   )
 }
 

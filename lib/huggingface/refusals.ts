@@ -39,7 +39,8 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], read: Rea
       contentByteLength(content) < plainByteLengthMax && !isBinary((await read(content)).subarray(0, sampleByteLength))
     if (!isRules)
       refusals.push(
-        `"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, and rules in an object are none`,
+        `"${quote(path)}" is not text, or 10 MiB and more: Hugging Face takes such a file as an LFS object alone, ` +
+          'and rules in an object are none',
       )
   }
   const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')

@@ -69,7 +69,8 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
   const other = otherSide[side]
   const back = describeWayBack(deletions)
   const fact = emptied
-    ? `${services[side]} holds no mirrored file any more, ${deleted.length} were deleted since the last sync: mirroring that would empty ${services[other]}`
+    ? `${services[side]} holds no mirrored file any more, ${deleted.length} were deleted since the last sync: ` +
+      `mirroring that would empty ${services[other]}`
     : `${services[side]} deleted ${deleted.length} of ${total} mirrored files since the last sync, more than ${formatLimit(limit)}`
   return [
     {
@@ -90,10 +91,15 @@ export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<
     allowedBy: '--init',
     message:
       why === 'not in the history'
-        ? `${services[side]} commit ${commit.slice(0, 7)} mirrors ${services[otherSide[side]]} commit ${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, or written a moment ago and not shown yet (then run again). ` +
-          'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)'
-        : `${services[side]} commit ${commit.slice(0, 7)} says that it mirrors ${services[otherSide[side]]} commit ${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
-          'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), --init union (both are, and differences are conflicts)',
+        ? `${services[side]} commit ${commit.slice(0, 7)} mirrors ${services[otherSide[side]]} commit ` +
+          `${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, ` +
+          'or written a moment ago and not shown yet (then run again). ' +
+          'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, ' +
+          'and the other one is made equal), --init union (both are, and differences are conflicts)'
+        : `${services[side]} commit ${commit.slice(0, 7)} says that it mirrors ${services[otherSide[side]]} commit ` +
+          `${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
+          'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is ' +
+          'made equal), --init union (both are, and differences are conflicts)',
   }))
 }
 
@@ -105,7 +111,8 @@ export function brakeUnrelated(): Refusal[] {
       allowedBy: '--init',
       message:
         'The two repositories have no commit in common and their files differ. ' +
-        'To join them, run once with --init union: files that only one side has go to the other, files that differ are reported as conflicts. ' +
+        'To join them, run once with --init union: files that only one side has go to the other, files that differ are ' +
+        'reported as conflicts. ' +
         'Or make one side equal to the other with --init github or --init huggingface, the side that is right',
     },
   ]
@@ -136,7 +143,8 @@ export function brakeInit({
       kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
+        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files ` +
+        `there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
         'If it is meant, run once with --allow-delete as well (with --dry-run, that lists all of them)',
     },
   ]
@@ -164,7 +172,8 @@ export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
       allowedBy: '--init',
       message:
         `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. ` +
-        'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, or with --init github or --init huggingface, the side that is right',
+        'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, ' +
+        'or with --init github or --init huggingface, the side that is right',
     },
   ]
 }
@@ -174,8 +183,10 @@ export function brakeMissing(side: Side, paths: readonly string[], services: Sid
   if (paths.length === 0) return []
   const missing =
     store === side
-      ? `${services[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never uploaded there, or that were deleted. Upload`
-      : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ${services[side]}'s ${quoteAll(paths)}. ` +
+      ? `${services[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never ` +
+        'uploaded there, or that were deleted. Upload'
+      : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ` +
+        `${services[side]}'s ${quoteAll(paths)}. ` +
         `Run once without --lfs ${store}: that brings them from ${services[side]}'s store, if it has them. Else upload`
   return [
     {
@@ -204,8 +215,10 @@ export function brakeLostRules(side: Side, paths: readonly string[], services: S
       kind: 'diverged',
       allowedBy: null,
       message:
-        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
-        `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS (git add --renormalize .)`,
+        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, ` +
+        `while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
+        `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS ` +
+        '(git add --renormalize .)',
     },
   ]
 }
@@ -221,7 +234,8 @@ export function brakeLfsUrl(
       kind: 'host',
       allowedBy: null,
       message:
-        `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps them at ${wanted}. ` +
+        `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps ` +
+        `them at ${wanted}. ` +
         'Take the url out of that file, or run without --lfs',
     },
   ]
@@ -231,8 +245,11 @@ export function brakeLfsUrl(
 export function formatLostBranch(side: Side, branches: Sides<string>, lost: string, services: Sides<string>): string {
   const other = services[otherSide[side]]
   return (
-    `Cannot mirror branch ${JSON.stringify(branches[side])}: ${services[side]} has no branch of that name any more, and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on from, is in no other branch there. ` +
-    `Making it again would bring back what was deleted with it. If that is wanted, make the branch on ${services[side]} by hand; if not, delete it on ${other} too`
+    `Cannot mirror branch ${JSON.stringify(branches[side])}: ${services[side]} has no branch of that name any more, ` +
+    `and commit ${lost.slice(0, 7)}, where ${other}'s branch ${JSON.stringify(branches[otherSide[side]])} goes on ` +
+    'from, is in no other branch there. ' +
+    'Making it again would bring back what was deleted with it. ' +
+    `If that is wanted, make the branch on ${services[side]} by hand; if not, delete it on ${other} too`
   )
 }
 
@@ -257,7 +274,9 @@ export function formatNoBranch(
       : `${services[side]} has no branch of that name, and no commit on ${other} tells where it would begin`
   const defaultBranch = defaults[side]
   const near = listNear(branches[side], others).filter((one) => one !== defaultBranch)
-  const fact = `Cannot mirror branch ${JSON.stringify(branches[side])}: ${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
+  const fact =
+    `Cannot mirror branch ${JSON.stringify(branches[side])}: ` +
+    `${why}${near.length === 0 ? '' : `. Much like it there: ${near.map((one) => JSON.stringify(one)).join(', ')}`}`
   const meant = mapSides((each) => defaults[each] ?? branches[each])
   const [one, two] = valuesOf(meant)
   const flags = one === two ? `--branch ${one}` : `--branch ${one} --hf-branch ${two}`
@@ -281,7 +300,9 @@ export function brakeCrossed(pairs: readonly Sides<string>[], services: Sides<st
       kind: 'crossed',
       allowedBy: '--init',
       message:
-        `Both sides hold ${pairs.length} sync points of branches that were merged (${valuesOf(services).join('/')} ${list}), none of which comes after the others, and ${services[first]}'s history has no one commit where they part. ` +
+        `Both sides hold ${pairs.length} sync points of branches that were merged (${valuesOf(services).join('/')} ` +
+        `${list}), none of which comes after the others, and ${services[first]}'s history has no one commit ` +
+        'where they part. ' +
         'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right',
     },
   ]
@@ -297,7 +318,8 @@ export function brakeDisputed(paths: readonly string[]): Refusal[] {
       kind: 'crossed',
       allowedBy: null,
       message:
-        `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not hold the same there now, so that nobody can tell which of them changed it since. ` +
+        `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not ` +
+        'hold the same there now, so that nobody can tell which of them changed it since. ' +
         'Make one side hold there what the other holds, then run again; or make a new base with --init union',
     },
   ]

@@ -108,7 +108,8 @@ export function brakePublic(
       kind: 'public',
       allowedBy: '--allow-public',
       message:
-        `${tell(from)}, and ${tell(to)}: this run would bring ${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} ` +
+        `${tell(from)}, and ${tell(to)}: this run would bring ` +
+        `${files === 0 ? 'what commits say' : `${files} file${files === 1 ? '' : 's'} and what commits say`} ` +
         `from the former to the latter, and ${why({ from, to, files })}. If it is meant, run once with --allow-public`,
     }))
 }
@@ -119,7 +120,9 @@ export function noteVisibility({ names, services, visibility }: Exposed): string
     const to = otherSide[from]
     if (isPublishing({ from, to, files: 0 }, visibility))
       return [
-        `${services[from]} ${names[from]} ${seen[visibility[from]]}, and ${services[to]} ${names[to]} ${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter, and only the first run that does so asks`,
+        `${services[from]} ${names[from]} ${seen[visibility[from]]}, and ${services[to]} ${names[to]} ` +
+          `${seen[visibility[to]]}: once they are mirrored, what is committed to the former is brought to the latter, ` +
+          'and only the first run that does so asks',
       ]
     const isShown = visibility[to] === 'gated' && (visibility[from] === 'private' || visibility[from] === 'internal')
     return isShown

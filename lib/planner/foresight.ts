@@ -31,7 +31,8 @@ async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
     rules === null || rules.length === 0
       ? []
       : [
-          `${remotes[side].service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`,
+          `${remotes[side].service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's ` +
+            'user may bypass them',
         ]
   return { refusals: [], notes }
 }

@@ -38,7 +38,8 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
   const nameWidth = Math.max(...valuesOf(plan.services).map(widthOf))
   const places = sides.map(
     (side) =>
-      `${padEnd(plan.services[side], nameWidth)}  ${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])} ${short(plan.heads[side])}`,
+      `${padEnd(plan.services[side], nameWidth)}  ` +
+      `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])} ${short(plan.heads[side])}`,
   )
   const base = plan.base && bothOf(plan.base)
   const age = plan.baseDate ? `${formatAge(Date.parse(plan.baseDate), nowMs)}, ` : ''
@@ -165,7 +166,8 @@ export function formatPlan(told: Told, look: Look): string[] {
   const { plan, findTexts, inspection, diff } = told
   const branch = plan.makeBranch
     ? [
-        `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ${short(plan.makeBranch.at)}`,
+        `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ` +
+          `${short(plan.makeBranch.at)}`,
       ]
     : []
   const notes = [...plan.notes, ...(inspection?.notes ?? [])].map((note) =>

@@ -118,7 +118,8 @@ function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string
       ? `, or run with --lfs ${there}, so that clones of ${services[here]} get LFS objects from ${services[there]}`
       : ''
   return [
-    `Objects that are missing on ${where} can be pushed from a clone that has them (git lfs push --all <remote>); or commit these files again${instead}`,
+    `Objects that are missing on ${where} can be pushed from a clone that has them (git lfs push --all <remote>); ` +
+      `or commit these files again${instead}`,
   ]
 }
 
