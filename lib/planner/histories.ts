@@ -8,7 +8,7 @@ import { digestEdits, type Onto } from '../model/onto.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
-import { formatLostBranch, formatNoBranch } from '../plan/brakes.ts'
+import { formatLostBranch, formatNoBranch } from '../plan/missing-branch.ts'
 
 /** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
 export interface Histories {

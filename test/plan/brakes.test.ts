@@ -10,8 +10,8 @@ import {
   brakeTooLong,
   brakeUnrelated,
   deletionLimit,
-  formatNoBranch,
 } from '../../lib/plan/brakes.ts'
+import { formatNoBranch } from '../../lib/plan/missing-branch.ts'
 import { swapSides } from '../swap.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'
 
