@@ -1,22 +1,24 @@
 /** The command: argv and environment in, report and exit code out. */
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
-import { redactText } from '../http/redact.ts'
+import { hideSecrets, redactText } from '../http/redact.ts'
 import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
+import type { PageInput } from '../page/input.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import type { Wait } from '../report/progress-text.ts'
 import { runMirror, type Run } from '../run/mirror.ts'
 import { formatVerification, verifySides } from '../run/verify.ts'
-import { InterruptedError } from '../run/written.ts'
+import { InterruptedError, startWritten } from '../run/written.ts'
 import { formatOptions } from './arguments.ts'
 import { connectRemotes, openHttp } from './connect.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
 import { parseOptions, version, type Environment, type Options } from './options.ts'
+import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress, type Terminal } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
@@ -50,6 +52,11 @@ interface Notices {
   readonly note: (message: string) => void
 }
 
+/** What only some runs come to, for their page. */
+type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
+/** What is said at the end of a run. */
+type Told = Pick<Delivery, 'report' | 'summary'> & { readonly about: About }
+
 /** Runs the command and returns its exit code; throws nothing. */
 export async function sync(argv: readonly string[], outside: Console): Promise<number> {
   const command = new Command(outside)
@@ -70,6 +77,9 @@ class Command {
   #options: Options | null = null
   #http: Http | null = null
   #progress: Progress | null = null
+  #remotes: Remotes | null = null
+  #plan: Plan | null = null
+  #writePage: WritePage | null = null
 
   constructor(outside: Console) {
     // What is printed takes the place of the line that says how the run goes on.
@@ -88,6 +98,8 @@ class Command {
       return 0
     }
     this.#options = options
+    if (options.html !== null)
+      this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
     const warn = (message: string) =>
       err(`${redactText(message, this.#secrets).split('\n').map(quoteSentence).join('\n')}\n`)
     const notices = { warn, note: options.quiet ? () => {} : warn }
@@ -97,6 +109,7 @@ class Command {
     this.#http = http
     if (!options.quiet) this.#progress = this.#showProgress(notices)
     const remotes = await connectRemotes(options, http, this.#secrets)
+    this.#remotes = remotes
     this.#progress?.begin({ name: 'compare' })
     return options.verify
       ? await this.#verify(options, remotes, http)
@@ -121,7 +134,8 @@ class Command {
       return `**${status}**: ${said.join(' ')}`
     }
     const report = argv.includes('--json') ? () => formatErrorJson(status, message, written, this.#cost()) : null
-    return this.#end(status, report, summary)
+    const said = [message, told].filter((one) => one !== '')
+    return this.#end(status, { report, summary, about: { error: said.join('\n'), ...this.#brokenOff(written) } })
   }
 
   close(): void {
@@ -143,17 +157,17 @@ class Command {
       options.json
         ? formatDocument({ version: 1, ...verification, ...this.#cost() })
         : formatVerification(verification, servicesOf(remotes))
-    return this.#end(verification.status, report, () => `**${verification.status}**`)
+    const summary = () => `**${verification.status}**`
+    return this.#end(verification.status, { report, summary, about: { proof: verification } })
   }
 
   async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
     const { env, columns = null } = this.#outside
     const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
-    let told: Plan | null = null
     const { diff } = options
     const tell = (plan: Plan, findTexts: Run['findTexts'], inspection: Run['inspection']) => {
+      this.#plan = plan
       if (options.json) return
-      told = plan
       this.#print(
         'the plan',
         () => `${formatPlan({ plan, findTexts, inspection, diff, asked: this.#countRequests() }, look).join('\n')}\n`,
@@ -176,23 +190,38 @@ class Command {
       if (options.json) return formatJson(run, this.#cost())
       if (options.quiet && run.status === 'in-sync') return ''
       const argv = formatOptions(options)
-      return run.plan === told
+      return run.plan === this.#plan
         ? formatOutcome(run, this.#cost(), look, argv).join('\n')
         : formatRun(run, this.#cost(), look, { argv, diff })
     }
-    return this.#end(run.status, report, () => formatSummary(run, this.#cost()), run.wrote)
+    const about = { run, proof: run.proof }
+    return this.#end(run.status, { report, summary: () => formatSummary(run, this.#cost()), about }, run.wrote)
   }
 
   /** Hands over the report and returns the exit code. `wrote`: something, before this status was reached. */
-  #end(status: Status, report: Delivery['report'], summary: () => string, wrote = false): number {
+  #end(status: Status, { about, ...told }: Told, wrote = false): number {
     this.#progress?.stop()
     const { env, out, err } = this.#outside
     deliver(
       { out, err, append: appendFileSync, redact: (text) => this.#redact(text) },
       { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
-      { report, summary, outputs: () => formatOutputs(status, this.#cost()) },
+      { ...told, page: this.#pageOf(status, about), outputs: () => formatOutputs(status, this.#cost()) },
     )
     return exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+  }
+
+  /** Writes the page, if one was asked for. */
+  #pageOf(status: Status, about: About): (() => void) | null {
+    const [options, write] = [this.#options, this.#writePage]
+    if (options === null || write === null) return null
+    const [cost, links] = [this.#cost(), this.#remotes]
+    return () => write({ ...describeCommand(options), status, cost, nowMs: Date.now(), links, ...about })
+  }
+
+  /** What a run that failed was about to do, and what it has done. */
+  #brokenOff(written: Run['written'] | null): About {
+    const plan = this.#plan
+    return plan ? { run: { plan, written: written ?? startWritten(), earlier: [], wrote: written !== null } } : {}
   }
 
   /** Something that is printed while the run goes on. */
@@ -215,8 +244,12 @@ class Command {
   }
 
   #redact(text: string): string {
+    return redactText(text, this.#listSecrets())
+  }
+
+  #listSecrets(): string[] {
     const { GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.#outside.env
     const given = [GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter((secret) => secret !== undefined)
-    return redactText(text, [...given, ...this.#secrets])
+    return [...given, ...this.#secrets]
   }
 }

@@ -14,6 +14,8 @@ export interface Outlets {
 /** Made only when it is written, so that what cannot be made loses nothing else. */
 export interface Delivery {
   readonly report: (() => string) | null
+  /** Writes the page that was asked for. */
+  readonly page: (() => void) | null
   readonly summary: () => string
   readonly outputs: () => string
 }
@@ -33,7 +35,7 @@ export function attempt({ err, redact }: Pick<Outlets, 'err' | 'redact'>, what: 
 export function deliver(
   outlets: Outlets,
   files: { readonly summary: string | undefined; readonly outputs: string | undefined },
-  { report, summary, outputs }: Delivery,
+  { report, page, summary, outputs }: Delivery,
 ): void {
   const { out, append } = outlets
   if (report)
@@ -41,6 +43,7 @@ export function deliver(
       const text = report()
       if (text !== '') out(`${text}\n`)
     })
+  if (page) attempt(outlets, 'the page', page)
   if (files.summary)
     attempt(outlets, 'the job summary', () => {
       append(files.summary!, `${summary()}\n`)

@@ -52,6 +52,7 @@ What it prints
   --no-inspect             not what changed inside data files: rows, columns,
                            sizes of images, a card's front matter
   --json                   one JSON document on stdout
+  --html <file>            also writes a page to look at, for any browser
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;
                            FORCE_COLOR is heeded

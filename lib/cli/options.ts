@@ -23,6 +23,8 @@ export interface Options {
   readonly dryRun: boolean
   readonly verify: boolean
   readonly json: boolean
+  /** Where a page of what the run came to is written. */
+  readonly html: string | null
   readonly init: Side | 'union' | null
   readonly take: readonly Take[]
   readonly lfs: 'both' | 'huggingface'
@@ -51,6 +53,7 @@ const flags = {
   'dry-run': { type: 'boolean', short: 'n' },
   'verify': { type: 'boolean' },
   'json': { type: 'boolean' },
+  'html': { type: 'string' },
   'init': { type: 'string' },
   'take': { type: 'string', multiple: true },
   'lfs': { type: 'string' },
@@ -168,6 +171,12 @@ function parseLimit(text: string | undefined): DeletionLimit {
   return { most: Number(number), unit: percent ? 'percent' : 'files', least: 0 }
 }
 
+function parseHistoryMax(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text))
+    throw new UsageError(`Cannot use --history-max ${JSON.stringify(text)}: it is a number of commits`)
+  return Number(text)
+}
+
 /** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
 function parseOidc(set: (name: string) => string | null): Options['oidc'] {
   const [requestUrl, requestToken, resource] = [
@@ -206,9 +215,6 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
   const init = values.init ?? null
   if (init !== null && init !== 'union' && init !== 'github' && init !== 'huggingface')
     throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: it is github, huggingface or union`)
-  const historyMax = values['history-max'] ?? '5000'
-  if (!/^[1-9][0-9]{0,8}$/.test(historyMax))
-    throw new UsageError(`Cannot use --history-max ${JSON.stringify(historyMax)}: it is a number of commits`)
   const lfs = values.lfs ?? 'both'
   if (lfs !== 'both' && lfs !== 'huggingface')
     throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
@@ -233,11 +239,12 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     dryRun: values['dry-run'] ?? false,
     verify: values.verify ?? false,
     json: values.json ?? false,
+    html: values.html ?? null,
     init,
     take: (values.take ?? []).map(parseTake),
     lfs,
     squash: values.squash ?? false,
-    historyMax: Number(historyMax),
+    historyMax: parseHistoryMax(values['history-max'] ?? '5000'),
     allowDelete: values['allow-delete'] ?? false,
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,

@@ -29,6 +29,11 @@ function breakCommands(line: string): string {
   return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
 }
 
+/** The text with everything spelled out that is not seen or moves what is seen. Its backslashes stay as they are. */
+export function reveal(text: string): string {
+  return text.replace(unprintable, (character) => (character === '\\' ? character : escape(character)))
+}
+
 /** The text on one line. */
 export function quote(text: string): string {
   return breakCommands(text.replace(unprintable, escape))
@@ -39,7 +44,7 @@ export function quote(text: string): string {
  * backslashes stay. Everything else is escaped as `quote` does, should foreign text have slipped in unquoted.
  */
 export function quoteSentence(text: string): string {
-  return breakCommands(text.replace(unprintable, (character) => (character === '\\' ? character : escape(character))))
+  return breakCommands(reveal(text))
 }
 
 /** Renderers give up on long fences (cmark beyond 80 backticks) and show what is inside as Markdown. */

@@ -21,6 +21,7 @@ test('with two names alone everything else has a default', () => {
     dryRun: false,
     verify: false,
     json: false,
+    html: null,
     init: null,
     take: [],
     lfs: 'both',

@@ -197,8 +197,9 @@ export const codeCases: readonly Case[] = [
       ],
     ],
     fine: {
-      'lib/a.ts': 'export const used = 1\nexport async function kept() {}\nkept()\nexport interface Shape {}',
-      'lib/b.ts': "import { used as one } from './a.ts'",
+      'lib/a.ts':
+        'export const used = 1\nexport async function kept() {}\nkept()\nexport interface Shape {}\nexport const late = 2',
+      'lib/b.ts': "import { used as one } from './a.ts'\nconst { late } = await import('./a.ts')",
       'test/a.test.ts': "import { kept } from '../lib/a.ts'",
     },
   },

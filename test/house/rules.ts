@@ -26,6 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   plan: { pure: true, imports: ['model', 'merge', 'history'] },
   facts: { pure: true, imports: ['model'] },
   report: { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts'] },
+  page: { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts', 'report'] },
   async: { pure: false, imports: [] },
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'merge', 'history', 'plan', 'async'] },
   inspect: { pure: false, imports: ['model', 'text', 'plan', 'facts', 'planner', 'async'] },
@@ -34,7 +35,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
   github: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
   huggingface: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
-  cli: { pure: false, imports: ['model', 'merge', 'plan', 'facts', 'report', 'run', 'http', 'github', 'huggingface'] },
+  cli: {
+    pure: false,
+    imports: ['model', 'merge', 'plan', 'facts', 'report', 'page', 'run', 'http', 'github', 'huggingface'],
+  },
 }
 
 const roomOf = (path: string) => /^lib\/([^/]+)\//.exec(path)?.[1] ?? null

@@ -1,0 +1,72 @@
+/** The file that `--html` names: a page to look at, of what a run came to. */
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { services } from '../http/services.ts'
+import { UsageError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import { formatRepository } from '../model/repository.ts'
+import { mapSides } from '../model/sides.ts'
+import type { PageInput } from '../page/input.ts'
+import { formatOptions } from './arguments.ts'
+import type { Options } from './options.ts'
+
+export type WritePage = (input: PageInput) => void
+
+/** How every page of ours begins; what begins otherwise is somebody's own file. */
+const beginning = '<!doctype html>\n<html lang="en" data-by="hubmirror">'
+
+const explain: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is a file where the folder should be',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not write there',
+  EPERM: 'you may not write there',
+  EROFS: 'nothing can be written there',
+}
+
+/** The first bytes of a file, which is made where there is none. Throws as the file system does. */
+function readBeginning(path: string): string {
+  const file = openSync(path, 'a+')
+  try {
+    const bytes = Buffer.alloc(beginning.length)
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Makes sure before any work begins that the page can be written; what makes it is loaded here, so that runs without a
+ * page never wait for it. Throws a `UsageError` where it cannot be written, or would replace what is no page of ours.
+ * `hide` takes secrets out.
+ */
+export async function openPage(path: string, hide: (text: string) => string): Promise<WritePage> {
+  let held: string
+  try {
+    held = readBeginning(path)
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `Cannot write the page "${quote(path)}": ${explain[code] ?? message}. Name a file in a folder that exists with --html`,
+    )
+  }
+  if (held !== '' && held !== beginning)
+    throw new UsageError(
+      `Cannot write the page "${quote(path)}": the file is there and holds something else. Name another one with --html, or remove it`,
+    )
+  const { formatPage } = await import('../page/page.ts')
+  return (input) => writeFileSync(path, hide(`${beginning}\n${formatPage(input)}</html>\n`))
+}
+
+/** What a page says of every run, whatever it came to. */
+export function describeCommand(options: Options): Pick<PageInput, 'mode' | 'places' | 'argv'> {
+  const { repositories, branches, verify, dryRun } = options
+  return {
+    mode: verify ? 'verify' : dryRun ? 'dry run' : 'run',
+    places: mapSides((side) => ({
+      service: services[side].name,
+      repository: formatRepository(repositories[side]),
+      branch: branches[side],
+    })),
+    argv: formatOptions(options),
+  }
+}

@@ -1,0 +1,47 @@
+/** Where the two histories met, what happened since on either side, and what is written: drawn, and as a list. */
+import { sides, type Side } from '../model/sides.ts'
+import { count, formatAge } from '../report/numbers.ts'
+import type { Allowance } from './allowance.ts'
+import { draw } from './drawing.ts'
+import { html, link, type Markup, type Piece } from './html.ts'
+import type { PageInput, Told } from './input.ts'
+import { nameOf, tellStory, titleOf } from './story.ts'
+
+/** As wide as a telephone and as a column of a wide screen, so that no words are made small. */
+const widths = [
+  ['narrow', 330],
+  ['wide', 1000],
+] as const
+const listBytesMax = 150_000
+
+/** A row is made when its turn comes: there may be more of them than a page has room for. */
+function listCommits({ places, links, nowMs }: PageInput, { plan }: Told, allowance: Allowance): Markup {
+  const row = (side: Side, commit: Piece, title: string, about: string) =>
+    html`<tr><td>${places[side].service}<td>${commit}<td>${titleOf(title)}<td>${about}
+`
+  const rows = sides.flatMap((side) => [
+    ...plan.originals[side].map(({ oid, message, author }) => () => {
+      const id = link(links?.[side].commitUrl(oid) ?? null, html`<code>${oid.slice(0, 7)}</code>`)
+      return row(side, id, message, `${nameOf(author)}, ${formatAge(Date.parse(author.date), nowMs)}`)
+    }),
+    ...plan.commits[side].map(({ title, edits, author }) => () => {
+      const files = count(edits.length, 'file')
+      return row(side, 'by this plan', title, author ? `${nameOf(author)}, ${files}` : files)
+    }),
+  ])
+  const { made, rest } = allowance.fit(rows, (make) => make(), listBytesMax)
+  return html`<details><summary>All ${count(rows.length, 'commit')} as a list</summary>
+<table><thead><tr><th scope="col">On<th scope="col">Commit<th scope="col">What<th scope="col">Who<tbody>
+${made}</table>${rest.length > 0 && html`<p class="cut">${count(rest.length, 'more commit')}, left out of this page.</p>`}</details>`
+}
+
+export function formatHistories(input: PageInput, allowance: Allowance): Markup | null {
+  if (!input.run) return null
+  const { plan } = input.run
+  const story = tellStory(input, input.run)
+  const isEmpty = sides.every((side) => plan.originals[side].length + plan.commits[side].length === 0)
+  return html`<section id="histories" aria-labelledby="histories-title"><h2 id="histories-title">Both histories</h2>
+<div class="card">${widths.map(([name, width]) => draw(story, width, name, input))}
+<p class="soft">Filled: commits of people. Ring: a copy that the mirror writes, dashed until it is written. Arrows lead from an original to its copy.</p>
+${!isEmpty && listCommits(input, input.run, allowance)}</div></section>`
+}

@@ -1,0 +1,54 @@
+/** What a page is made of. */
+import type { Side, Sides } from '../model/sides.ts'
+import type { Plan } from '../plan/plan.ts'
+
+/** One side, as people call it. */
+export interface Place {
+  readonly service: string
+  readonly repository: string
+  readonly branch: string
+}
+
+/** Both sides compared, as `run/verify` does it. */
+export interface Compared {
+  readonly status: 'equal' | 'different'
+  readonly files: Sides<number>
+  readonly objects: Sides<number>
+  readonly differences: readonly { readonly path: string; readonly why: string }[]
+  readonly missing: Sides<readonly string[]>
+}
+
+/** A run, whether it ended well or not. `wrote`: whether anything was written, in whatever round of planning. */
+export interface Told {
+  readonly plan: Plan
+  readonly written: { readonly commits: Sides<string | null> }
+  readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
+  readonly wrote: boolean
+}
+
+/** Links for people, as a remote knows them. */
+interface Linker {
+  readonly commitUrl: (oid: string) => string
+  readonly fileUrl: (oid: string, path: string) => string
+}
+
+/**
+ * `status`: what the run came to, as `--json` says it. `argv`: the arguments of a run of the same kind. `links` null:
+ * nobody knows any. `run` and `proof`: as far as there are any. `error`: why the run failed, a sentence a line.
+ */
+export interface PageInput {
+  readonly status: string
+  readonly mode: 'run' | 'dry run' | 'verify'
+  readonly places: Sides<Place>
+  readonly argv: readonly string[]
+  readonly nowMs: number
+  readonly cost: {
+    readonly requests: Sides<number>
+    readonly bytes: { readonly downloaded: number; readonly uploaded: number }
+    readonly elapsedMs: number
+  }
+  readonly links: Sides<Linker> | null
+  readonly run?: Told
+  readonly proof?: Compared | null
+  readonly error?: string
+}

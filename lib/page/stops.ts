@@ -1,0 +1,56 @@
+/** What stopped a run, and the commands that lead on from there. */
+import { quote, quoteSentence } from '../model/quote.ts'
+import { otherSide } from '../model/sides.ts'
+import type { Loss, Refusal } from '../plan/plan.ts'
+import { formatCommand } from '../report/command-text.ts'
+import { count } from '../report/numbers.ts'
+import { shortenEnd } from '../report/width.ts'
+import type { Allowance } from './allowance.ts'
+import { html, type Markup } from './html.ts'
+import type { PageInput } from './input.ts'
+
+/** A command to copy: a click selects all of it. */
+export function command(argv: readonly string[], more: readonly string[]): Markup {
+  return html`<pre class="command" tabindex="0">${formatCommand(argv, more).trim()}</pre>`
+}
+
+/** Flags that a refusal's sentence names. */
+function listWays(message: string): string[] {
+  return [...new Set([...message.matchAll(/--(?:init [a-z]+|allow-[a-z]+)/g)].map(([flag]) => flag))]
+}
+
+/** No sentence of a service is longer. */
+const sentenceMax = 4_000
+const namesMax = 200
+const bytesMax = 400_000
+
+const article = (title: string, sentences: readonly string[], rest: Markup | false) =>
+  html`<article class="card stop"><h3>${title}</h3>${sentences.map((sentence) => html`<p>${shortenEnd(quoteSentence(sentence), sentenceMax)}</p>`)}${rest}</article>
+`
+
+/** Which files are gone, and the ways from there: that back comes first. */
+function formatLoss({ side, back, count: all, paths }: Loss, argv: readonly string[]): Markup {
+  const names = paths.slice(0, namesMax).map((path) => html`<li>${quote(path)}`)
+  const more = all - names.length
+  return html`<ul class="dense">${names}</ul>${more > 0 && html`<p class="cut">and ${count(more, 'more file')}</p>`}
+<p class="way">To bring them back (${quoteSentence(back)}):</p>${command(argv, ['--init', otherSide[side]])}
+<p class="way">If it is meant:</p>${command(argv, ['--allow-delete'])}`
+}
+
+/** Why the run was refused or failed; null where neither is so. */
+export function formatStops({ run, error, argv }: PageInput, allowance: Allowance): Markup | null {
+  const refusals = run?.plan.refusals ?? []
+  if (refusals.length === 0 && error === undefined) return null
+  const formatRefusal = ({ kind, message, loss }: Refusal) => {
+    const ways = listWays(message)
+    const more = loss
+      ? formatLoss(loss, argv)
+      : ways.length > 0 &&
+        html`<p class="soft">The ways on from here:</p>${ways.map((way) => command(argv, way.split(' ')))}`
+    return article(kind, [loss?.fact ?? message], more)
+  }
+  const { made, rest } = allowance.fit(refusals, formatRefusal, bytesMax)
+  return html`<section id="stopped" aria-labelledby="stopped-title"><h2 id="stopped-title">Why it stopped</h2>
+${error !== undefined && article('Error', error.split('\n'), false)}${made}${rest.length > 0 && html`<p class="cut">and ${count(rest.length, 'more refusal')}: --json lists each of them.</p>`}</section>
+`
+}

@@ -1,0 +1,120 @@
+/** What a run came to at a glance: one line, and one card for each side. */
+import { quote } from '../model/quote.ts'
+import { otherSide, sides, type Side } from '../model/sides.ts'
+import { count, formatAge, formatBytes, formatNumber } from '../report/numbers.ts'
+import type { Group } from './groups.ts'
+import { html, link, type Markup } from './html.ts'
+import type { PageInput } from './input.ts'
+import { nameOf, titleOf } from './story.ts'
+
+export type Tone = 'good' | 'waiting' | 'bad'
+
+interface Verdict {
+  readonly tone: Tone
+  readonly words: string
+}
+
+const verdicts: Readonly<Record<string, Verdict>> = {
+  'in-sync': { tone: 'good', words: 'In sync: nothing had to change' },
+  'planned': { tone: 'waiting', words: 'Changes are waiting' },
+  'mirrored': { tone: 'good', words: 'Mirrored' },
+  'equal': { tone: 'good', words: 'Both sides hold the same files' },
+  'different': { tone: 'bad', words: 'The sides are not equal' },
+  'conflict': { tone: 'bad', words: 'Stopped: both sides changed the same' },
+  'refused': { tone: 'bad', words: 'Refused by a brake' },
+  'denied': { tone: 'bad', words: 'A token is missing or may not do this' },
+  'stopped': { tone: 'bad', words: 'Stopped by hand' },
+}
+
+/** A sign for each tone, so that no colour has to tell. */
+const marks: Readonly<Record<Tone, string>> = { good: '✓', waiting: '●', bad: '✕' }
+
+export function judge({ status }: PageInput): Verdict {
+  return verdicts[status] ?? { tone: 'bad', words: 'Failed' }
+}
+
+const modes: Readonly<Record<PageInput['mode'], string>> = {
+  'run': 'Run',
+  'dry run': 'Dry run',
+  'verify': 'Comparison',
+}
+
+function whatIsThere({ mode, run, links, places }: PageInput): Markup {
+  const heads = sides.flatMap((side) => {
+    const oid = run?.written.commits[side]
+    return oid
+      ? [
+          html`${places[side].service} is at ${link(links?.[side].commitUrl(oid) ?? null, html`<code>${oid.slice(0, 7)}</code>`)}`,
+        ]
+      : []
+  })
+  if (heads.length > 0) return html`${heads.map((head, index) => html`${index > 0 && ', '}${head}`)}.`
+  return run?.wrote || mode === 'verify' ? html`` : html`Nothing was written.`
+}
+
+const formatTime = (ms: number) => {
+  const [date, time] = new Date(ms).toISOString().split('T')
+  return html`<time datetime="${new Date(ms).toISOString()}">${date!} ${time!.slice(0, 5)} UTC</time>`
+}
+
+export function formatHeader(input: PageInput): Markup {
+  const { tone, words } = judge(input)
+  const { places, mode, run, nowMs } = input
+  const [one, other] = sides.map((side) => places[side])
+  const digest = run?.plan.digest.slice(0, 12)
+  return html`<header><p class="soft">${modes[mode]} of hubmirror, ${formatTime(nowMs)}${digest !== undefined && html`, plan <code>${digest}</code>`}</p><h1>${quote(one!.repository)} <span aria-hidden="true">⇄</span><span class="unseen">and</span> ${quote(other!.repository)}</h1><p class="verdict ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><span><strong>${words}.</strong> ${whatIsThere(input)}</span></p></header>`
+}
+
+/** People who are named. */
+const namesMax = 3
+
+/** From whom a side gets its changes, and when. */
+function formatOrigin({ run, places, nowMs, links }: PageInput, to: Side): Markup | false {
+  const from = otherSide[to]
+  const originals = run?.plan.originals[from] ?? []
+  const [newest] = originals
+  if (!newest) return false
+  const authors = [...new Map(originals.map(({ author }) => [author.name, author])).values()]
+  const more = authors.length - namesMax
+  const who = `${authors.slice(0, namesMax).map(nameOf).join(', ')}${more > 0 ? ` and ${count(more, 'other')}` : ''}`
+  const age = formatAge(Date.parse(newest.author.date), nowMs)
+  const what =
+    originals.length > 1
+      ? html`${count(originals.length, 'commit')}`
+      : html`“${link(links?.[from].commitUrl(newest.oid) ?? null, titleOf(newest.message))}”`
+  return html`<p class="soft">From ${what} by ${who} on ${places[from].service}, ${originals.length > 1 && 'the last '}${age}.</p>`
+}
+
+export const signs = { deleted: '−', renamed: '→', merged: '⇆', changed: '~', new: '+' } as const
+
+/** Whether what each side gets is not known yet. */
+const isOpen = ({ run }: PageInput) => run !== undefined && run.plan.conflicts.length + run.plan.refusals.length > 0
+
+function formatCard(input: PageInput, side: Side, groups: readonly Group[]): Markup {
+  const { places, run } = input
+  const { service, repository, branch } = places[side]
+  const commits = run?.plan.commitCounts[side] ?? 0
+  const byteLength = groups.reduce((sum, one) => sum + (one.kind === 'deleted' ? 0 : one.byteLength), 0)
+  const hasDeletions = groups.some(({ kind }) => kind === 'deleted')
+  return html`<section class="card" aria-labelledby="to-${side}"><h3 id="to-${side}">${service} gets</h3><p class="soft">${quote(repository)}@${quote(branch)}${commits > 0 && `, in ${count(commits, 'commit')}`}${byteLength > 0 && `, ${formatBytes(byteLength)}`}</p>${
+    groups.length === 0
+      ? html`<p>${isOpen(input) ? 'Nothing until this is settled.' : 'Nothing: it has all of it.'}</p>`
+      : html`<ul class="counts">${groups.map(
+          ({ kind, rows }) =>
+            html`<li class="${kind}"><a href="#${side}-${kind}"><span class="number"><span aria-hidden="true">${signs[kind]}</span>${formatNumber(rows.length)}</span> ${kind}</a></li>`,
+        )}</ul>${!hasDeletions && html`<p class="soft">Nothing is deleted.</p>`}`
+  }${formatOrigin(input, side)}</section>`
+}
+
+/** Who gets how much of what. */
+export function formatGlance(input: PageInput, groups: readonly Group[]): Markup | null {
+  if (!input.run) return null
+  return html`<section id="glance" aria-labelledby="glance-title"><h2 id="glance-title">At a glance</h2><div class="pair">${sides.map(
+    (side) =>
+      formatCard(
+        input,
+        side,
+        groups.filter((group) => group.side === side),
+      ),
+  )}</div></section>`
+}
