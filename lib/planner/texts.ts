@@ -22,7 +22,11 @@ type Place = { readonly side: PlannedEdit['to']; readonly commit: string; readon
 
 /** What the side has before the edit and after it. */
 function listVersions(plan: Plan): (edit: PlannedEdit) => { readonly before: Version; readonly after: Version } {
-  const standing = new Map(sides.flatMap((side) => plan.edits[side].map((edit) => [`${side} ${edit.path}`, edit.was])))
+  const edits = sides.flatMap((side) => plan.edits[side])
+  const renamed = new Set(edits.map(({ renamedFrom }) => renamedFrom))
+  const standing = new Map(
+    edits.filter(({ path }) => renamed.has(path)).map((edit) => [`${edit.to} ${edit.path}`, edit.was]),
+  )
   const fileOf = (entry: Entry, place: Place): Version =>
     isFile(entry) && entry.lfs === null && entry.byteLength <= textByteLengthMax ? { place, entry } : null
   return ({ path, to, content, was, store, renamedFrom }) => {
