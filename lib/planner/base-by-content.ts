@@ -1,7 +1,7 @@
 /**
- * The base of two histories that no trailer joins, from what their commits hold: a commit of each side that are equal,
- * as another tool, a person by hand, or a history that was squashed or rewritten left them. Design, "Sync points", end;
- * decision 0013.
+ * The base of two histories that no trailer joins: a pair of commits, one a side, whose files are equal. Another tool or
+ * a person may have left such a pair, or a history that was squashed or rewritten since. Design, "Sync points"; decision
+ * 0013.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
@@ -16,19 +16,14 @@ import { readMirrored } from './changes.ts'
 import { listFiles, type Comparison } from './compare.ts'
 import type { Contents } from './contents.ts'
 
-/**
- * Commits of a side that are looked at. Each costs one comparison with its parent; one whose tree is its parent's costs
- * nothing.
- */
+/** Commits of a side that are looked at. Each costs a comparison with its parent, unless both have one tree. */
 const commitsMax = 100
-/** Comparisons that are asked for at once. */
+/** Comparisons under way at once. */
 const comparisonsMax = 4
 
 type Held = Entry | Blob | null
 
-/**
- * A commit, the later one from which it was reached, and what it holds where that is not what its side's head holds.
- */
+/** A commit. `child`: the later commit from which it was reached. `held`: its files where they differ from the head's. */
 interface Row {
   readonly commit: Commit
   readonly child: Row | null
@@ -42,10 +37,10 @@ interface Search {
 }
 
 /**
- * What the place has to contain, by side: a copy of what is gone was the sync point once, so that whatever is older has
- * been left behind since.
+ * Commits that the pair has to contain, by side. A rewritten copy was a sync point once, so that what is older than it is
+ * no base any more.
  */
-function listClaimed(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>> {
+function listRequired(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>> {
   return mapSides(
     (side) =>
       new Set(
@@ -56,19 +51,20 @@ function listClaimed(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>
   )
 }
 
-/** The latest commits of a history that contain all of `claimed`, children before parents. */
-function listCandidates({ commits }: Listing, claimed: ReadonlySet<string>): Commit[] {
+/** The latest commits of a history that contain all of `required`, children before parents. */
+function listCandidates({ commits }: Listing, required: ReadonlySet<string>): Commit[] {
   const contained = readableAncestors(commits, commits[0]!.oid)
   const sorted = sortByTopology(commits)
     .filter(({ oid }) => contained.has(oid))
     .slice(0, commitsMax)
-  if (claimed.size === 0) return sorted
+  if (required.size === 0) return sorted
   return sorted.filter(({ oid }) => {
     const before = readableAncestors(commits, oid)
-    return [...claimed].every((one) => before.has(one))
+    return [...required].every((one) => before.has(one))
   })
 }
 
+/** What each of the commits holds, told by the comparisons between it and the head, whose `files` are known. */
 async function readRows(
   side: Side,
   candidates: readonly Commit[],
@@ -102,13 +98,14 @@ async function readRows(
   return [...rows.values()]
 }
 
+/** Compares commits of both sides, and remembers what it has read for that. */
 class Comparer {
   readonly #files: Comparison['files']
   readonly #search: Search
   readonly #first: Side
-  /** Where the heads differ by their ids. */
+  /** Paths at which the two heads have different ids. */
   readonly #unlike: readonly string[]
-  /** What stands behind a git id at a path, which tells a plain file from an object. */
+  /** Entries by git id and path: an id alone does not tell a plain file from an object. */
   readonly #entries = mapSides(() => new Map<string, Entry | null>())
   readonly #facts = new Facts()
 
@@ -151,7 +148,7 @@ class Comparer {
     return new Map(paths.map((path) => [path, this.#entries[side].get(key(path)) ?? null]))
   }
 
-  /** Where ids differ by the bytes: one side may keep as an object what the other keeps plain. */
+  /** Where ids differ the bytes decide: one side may have as an object what the other has as a plain file. */
   async areEqual(rows: Sides<Row>): Promise<boolean> {
     const unlike = this.#listUnlike(rows)
     if (unlike === null || unlike.length === 0) return unlike !== null
@@ -173,7 +170,7 @@ class Comparer {
   }
 }
 
-/** Commits of both sides that are equal, by their places among the rows; of neighbours that are, the newest. */
+/** Equal commits of both sides, by their indices in the rows. Of a commit and its child that are equal, the child. */
 async function findEqual(
   rows: Sides<readonly Row[]>,
   { first, second }: Roles,
@@ -194,7 +191,7 @@ async function findEqual(
   return found
 }
 
-/** Whether each commit has one answer, and what is later on one side is later on the other. */
+/** Whether no commit is in two pairs, and the later one of two pairs is later on both sides. */
 function isOneLine(pairs: readonly Sides<number>[]): boolean {
   return pairs.every((a, index) =>
     pairs.slice(index + 1).every((b) => sides.reduce((product, side) => product * (a[side] - b[side]), 1) > 0),
@@ -202,12 +199,13 @@ function isOneLine(pairs: readonly Sides<number>[]): boolean {
 }
 
 /**
- * The latest commits of both sides that hold the same files. `rewritten`: the trailers that cannot be believed. Copies
- * of what is gone from the other side have to be contained, and of equal commits of that side the latest counts, since
- * equal files lead to the same merge. Else the answer has to be beyond doubt: a side that went back to something older
- * must not be taken for one that never moved on. `null` where there is none. Two sides without files are no evidence.
+ * The latest pair of commits that hold the same files, null where there is none, or none for certain.
+ *
+ * Where one side alone has trailers that cannot be believed (`rewritten`), the pair has to contain them, and its latest
+ * commit counts: equal files lead to the same merge. Otherwise there must be one answer only, since a side that went back
+ * to something older must not be taken for one that never moved on. Two sides without files prove nothing.
  */
-export async function findTwin(
+export async function findEqualCommits(
   heads: Sides<string>,
   listings: Sides<Listing>,
   rewritten: readonly Rewritten[],
@@ -215,8 +213,8 @@ export async function findTwin(
 ): Promise<Sides<string> | null> {
   const roles = rolesOf(search.remotes)
   const { first, second } = roles
-  const claimed = listClaimed(rewritten)
-  const candidates = mapSides((side) => listCandidates(listings[side], claimed[side]))
+  const required = listRequired(rewritten)
+  const candidates = mapSides((side) => listCandidates(listings[side], required[side]))
   if (sides.some((side) => candidates[side].length === 0)) return null
   const files = await listFiles(heads, search.remotes, search.includes)
   if (sides.every((side) => files[side].size === 0)) return null
@@ -226,14 +224,13 @@ export async function findTwin(
   const isEmpty = (side: Side, { held }: Row) =>
     [...files[side].keys()].every((path) => held.get(path) === null) && [...held.values()].every((one) => one === null)
   const telling = pairs.filter((pair) => !isEmpty(first, rows[first][pair[first]]!))
-  const certain = sides.find((side) => claimed[side].size > 0 && claimed[otherSide[side]].size === 0)
+  const certain = sides.find((side) => required[side].size > 0 && required[otherSide[side]].size === 0)
   if (!certain && !isOneLine(telling)) return null
   const by = certain ?? first
   const [latest] = telling.toSorted((a, b) => a[by] - b[by] || a[otherSide[by]] - b[otherSide[by]])
   if (!latest) return null
   const root = rows[second][latest[second]]!.commit
-  // Both sides went on without a word of each other: that they began alike may be chance, unless one of them says that
-  // it was squashed.
+  // Where both sides went on since, that they began alike may be chance, unless one begins with a squashed history.
   if (
     !certain &&
     sides.every((side) => latest[side] > 0) &&

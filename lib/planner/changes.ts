@@ -10,21 +10,25 @@ import { compareCommits } from './compare.ts'
 import type { Planning } from './planning.ts'
 
 /**
- * What each side changed since its base, inside the view; and what it changed that cannot be mirrored. `bases`: paths
- * that have a base of their own. `disputed`: of these, the ones whose base two sync points do not agree on. `unequal`:
- * paths that a part brought, and that are not what its original holds.
+ * What each side changed since its base, inside the view.
+ *
+ * - `mirrored`: changes of files, by path.
+ * - `chmods`: paths of which only the mode changed. `skipped`: these and all else that cannot be mirrored, for people.
+ * - `bases`: the base commits of paths that have others than the rest. `baseOf` gives those of any path.
+ * - `disputed`: paths whose base is not known, as two sync points differ there.
+ * - `unequal`: paths that a part of an unfinished copy brought, and that are not what its original holds.
  */
 export interface Changes {
-  readonly unequal: readonly string[]
   readonly mirrored: Sides<Map<string, Change>>
   readonly chmods: Sides<ReadonlySet<string>>
   readonly skipped: readonly Skipped[]
   readonly bases: Map<string, Sides<string | null>>
-  readonly disputed: ReadonlySet<string>
   readonly baseOf: (path: string) => Sides<string | null>
+  readonly disputed: ReadonlySet<string>
+  readonly unequal: readonly string[]
 }
 
-/** A change of content or existence that both services can hold; everything else stays on its side. */
+/** The changes of files, which both services can hold; what stays on its side is noted in `skipped` and `chmods`. */
 function sortOut(
   { side, service }: Pick<Remote, 'side' | 'service'>,
   changes: readonly Change[],
@@ -43,13 +47,13 @@ function sortOut(
     const was = isFile(before) ? before : null
     const is: Entry | null = isFile(after) ? after : null
     if (was?.oid === is?.oid) continue
-    // Nearly all are what they were: another value for each would be kept with this one.
+    // Nearly all changes are passed on as they are: 100,000 copies of them would be memory for nothing.
     mirrored.set(path, was === before && is === after ? change : { path, before: was, after: is })
   }
   return mirrored
 }
 
-/** What one commit changed since another, as far as it is mirrored; everything it holds, where there is no other. */
+/** The changes of files between two commits of one side; all files of `to` where `from` is null. */
 export async function readMirrored(
   remote: Remote,
   from: string | null,
@@ -60,8 +64,8 @@ export async function readMirrored(
 }
 
 /**
- * Paths of a part that are not what its original holds: the service stored something else than it was sent, and whoever
- * wrote the part ended there. Files that are stored otherwise on the two sides are compared by length.
+ * Paths of a part that are not what its original holds: the service stored something else than it was sent, and the run
+ * that wrote the part ended there. A plain file and an object are compared by length.
  */
 async function listUnequal(parted: readonly Change[], other: Remote, original: string): Promise<Set<string>> {
   const files = parted.filter(({ path }) => !isAttributes(path))
@@ -81,7 +85,10 @@ async function listUnequal(parted: readonly Change[], other: Remote, original: s
   )
 }
 
-/** Reads what each side changed since its half of the base, and which paths have a base of their own. */
+/**
+ * Compares each side's head with its half of the base. Some paths have a base of their own: those that the view did not
+ * show when the base was made (none), those of a second sync point, and those of parts of an unfinished copy.
+ */
 export async function readChanges(
   base: Base,
   heads: Sides<string | null>,
@@ -109,6 +116,7 @@ export async function readChanges(
     return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
   })
   const bases = new Map<string, Sides<string | null>>()
+  /** Gives paths another base, and compares them anew. */
   const setBase = async (includes: (path: string) => boolean, commits: Sides<string | null>): Promise<void> => {
     const after = await awaitSides((side) => read(side, commits[side], (path) => view.includes(path) && includes(path)))
     for (const side of sides) {
@@ -122,7 +130,7 @@ export async function readChanges(
   const beside = base.beside && (await readBeside(base.commits[first]!, base.beside, remotes[first], view))
   if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
   if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
-  // Also where nothing changed since: from the first base, which a side line starts from, it did.
+  // Also where nothing changed since then: compared with the first base, where a side line starts, they did change.
   for (const path of beside?.own ?? []) bases.set(path, base.beside!.commits)
   const unequal: string[] = []
   for (const { side, part, parent, original } of base.parts) {
@@ -149,9 +157,9 @@ export async function readChanges(
 const noCommits: Sides<null> = mapSides(() => null)
 
 /**
- * Where the base's two commits are not equal there is none, so that nothing there is taken for a deletion: the changes
- * become all that both heads hold. Says whether there was such a path. For `--init union`, which goes on from an older
- * base; costs a comparison of both commits.
+ * For `--init union`, which goes on from an older base: at paths where its two commits are not equal there is no base, so
+ * that nothing is taken for a deletion, and all that the heads hold there counts as added. Returns whether there are such
+ * paths. Costs a comparison of both commits.
  */
 export async function dropMismatched(
   { mirrored, bases }: Changes,
@@ -173,8 +181,9 @@ export async function dropMismatched(
 }
 
 /**
- * What two sync points made of the commit from which both go out, read on the first side alone since both are equal
- * there. `own`: the paths that only the second changed. `disputed`: those that both changed, each to something else.
+ * What two sync points changed since the commit where their branches part (`fork`). Read on the first side alone: the two
+ * commits of a sync point are equal. `own`: paths that only the second one changed. `disputed`: paths that both changed,
+ * to different contents.
  */
 async function readBeside(
   first: string,

@@ -16,9 +16,9 @@ export interface Checked extends Copies {
 }
 
 /**
- * The objects that have to be at a side first; and, by side, the paths whose object that side names and has lost. Bytes
- * come from the side whose file they are: most often the other one, but a file that the other side renamed goes under
- * its new name with what this side made of it.
+ * `missing`: objects that have to be brought to the side before its commit. `lost`: by side, paths whose object that side
+ * names and does not have. Bytes come from the side whose file they are. That is mostly the other side; but a file that
+ * the other side renamed comes under its new name with what this side made of it.
  */
 async function readObjects(
   edits: readonly PlannedEdit[],
@@ -46,7 +46,7 @@ async function readObjects(
   }
 }
 
-/** All that a side gets, in whatever commit. */
+/** All edits of a side, in whatever commit they are made. */
 function listStored({ edits, line, replay }: Copies, to: Side, first: Side): PlannedEdit[] {
   const between = replay?.from === otherSide[to] ? replay.commits.flatMap((one) => one.edits) : []
   return [...edits[to], ...(to === first ? line.edits : []), ...between]

@@ -1,4 +1,4 @@
-/** The base of a run: what the histories say, what the user said with `--init`, or why there is none. */
+/** Chooses the base of a run: from the histories, from equal contents, or as `--init` asks. */
 import { isFirstOfService, type Base, type Listing } from '../history/base.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
@@ -7,15 +7,16 @@ import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../mo
 import { isAttributes } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
-import { findTwin } from './base-by-content.ts'
+import { findEqualCommits } from './base-by-content.ts'
 import type { Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import { readBase, type FoundBase, type Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
 
 /**
- * `mustRecord`: the histories hold a trailer that would be refused, so that this run has to leave a sync point after it,
- * whatever it changes. `changes`: what is to be done, where that is not what each side changed since the base.
+ * `refusals`: why there is no base. `mustRecord`: the run has to leave a sync point even if no file changes. Else the
+ * next one would refuse a rewritten trailer again that this one was told to ignore, or compare all files again.
+ * `changes`: what the run has to do, where that is not what each side changed since the base.
  */
 export interface FoundStart {
   readonly base: Base
@@ -35,13 +36,14 @@ const noBase: Base = {
   set: null,
 }
 
+/** A start without refusals whose base has what is given, and is empty otherwise. */
 function startFrom(listings: Sides<Listing>, base: Partial<Base>, more: Partial<FoundStart> = {}): FoundStart {
   return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, ...more }
 }
 
 /**
- * The side that holds nothing of its own: no commit at all, or the one with which its service made the repository.
- * People call their own first commit so as well, so that what it holds decides.
+ * The side that holds nothing of its own: no commit at all, or only the one with which its service made the repository.
+ * People use the same title for their own first commit, so that its files decide.
  */
 async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
   for (const side of sides) {
@@ -55,20 +57,24 @@ async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remo
   return null
 }
 
+/** Whether a commit holds only what the service itself puts into a new repository. Costs a count. */
 async function holdsNothing(remote: Remote, commit: string): Promise<boolean> {
   const { beginsWith } = remote.capabilities
   return (await remote.countFiles(commit, (path) => !beginsWith.has(path), 1)) === 0
 }
 
 /**
- * Whether a base without a sync point goes on with a first mirror that was cut short. Its pieces may also be those of
- * an `--init`, which wrote them on top of somebody's own first commit: that has to be asked for again.
+ * Whether a run may go on with a base that was found. One that has no sync point but parts of a first copy may not, where
+ * these were written on top of somebody's own commit: that was an `--init`, which has to be asked for again.
  */
-async function goesOn({ by, parts: [first] }: Base, remotes: Sides<Remote>): Promise<boolean> {
+async function mayContinue({ by, parts: [first] }: Base, remotes: Sides<Remote>): Promise<boolean> {
   return by !== 'empty side' || !first?.parent || (await holdsNothing(remotes[first.side], first.parent))
 }
 
-/** The base that the histories give, or that equal contents give; or a refusal where there is none. */
+/**
+ * The base as the histories tell it. Without a sync point: an empty side, then heads with equal files, then an older pair
+ * of commits with equal files; and for `--init union` none. Costs what `readBase` does, and listings for the comparisons.
+ */
 export async function chooseBase(
   histories: Histories,
   { remotes, contents, options: { init, view, historyMax } }: Planning,
@@ -76,7 +82,7 @@ export async function chooseBase(
   const { heads } = histories
   const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
-  // Whatever a long history says, there is nothing on the other side that it could have been mirrored with.
+  // A long history beside an empty side is not read to its end: nothing there can have been mirrored.
   const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
   const found: FoundBase = isSearched
     ? await readBase(histories, remotes, historyMax)
@@ -89,9 +95,8 @@ export async function chooseBase(
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
   if (found.state === 'crossed')
     return start({}, init === 'union' ? [] : brakeCrossed(found.pairs, services, rolesOf(remotes).first))
-  if (found.state === 'found' && (await goesOn(found.base, remotes))) {
-    // What is mirrored for the first time, and what two sync points come to, has to be recorded, or each later run
-    // would compare it again.
+  if (found.state === 'found' && (await mayContinue(found.base, remotes))) {
+    // Files that come into view, and what two sync points make together, would be compared again by each later run.
     const isNew = view.added(found.base.set) !== null || found.base.beside !== null
     return init === 'union'
       ? start(found.base, [], isNew || found.rewritten.length > 0)
@@ -102,8 +107,12 @@ export async function chooseBase(
   const { differences } = await compareCommits(commits, { remotes, contents, includes: view.includes }, false)
   if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
   if (init === 'union') return start({}, tooLong)
-  const twin = await findTwin(commits, listings, found.rewritten ?? [], { remotes, contents, includes: view.includes })
-  if (twin) return start({ commits: twin, by: 'content', set: view.set })
+  const equal = await findEqualCommits(commits, listings, found.rewritten ?? [], {
+    remotes,
+    contents,
+    includes: view.includes,
+  })
+  if (equal) return start({ commits: equal, by: 'content', set: view.set })
   if (tooLong.length > 0) return start({}, tooLong)
   return start(
     {},
@@ -111,10 +120,7 @@ export async function chooseBase(
   )
 }
 
-/**
- * `--init github` or `huggingface`: the winner's files against the other side's, as if it had just made one out of the
- * other.
- */
+/** For `--init <side>`: the changes that make the other side's files equal to the winner's. Costs a listing of each side. */
 export async function readWinner(
   winner: Side,
   { listings, heads }: Histories,
@@ -134,7 +140,7 @@ export async function readWinner(
   const mirrored = mapSides(() => new Map<string, Change>())
   for (const { path } of differences)
     mirrored[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
-  // Rules that a service gave its repository are its own.
+  // A service that adds rules of its own keeps them to itself.
   const rules = remotes[winner].capabilities.rules
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []

@@ -1,4 +1,4 @@
-/** How one side will store what a commit brings: its own word, and the rule that the commit has to bring along. */
+/** Makes edits of outcomes: each side says itself how it stores a file. Decision 0005. */
 import { attributesFolder, formatLfsRule } from '../gitattributes/rules.ts'
 import type { Outcome } from '../merge/outcome.ts'
 import { nameContent, objectOf, type Content } from '../model/content.ts'
@@ -9,21 +9,22 @@ import { isAttributes } from '../model/view.ts'
 import { chooseModes, isStoredAsObject, openEdit, type PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
 
+const rootRules = '.gitattributes'
+
 /**
- * What the commit goes on: a commit of that side, null where there is none, and what planned commits between the two
- * change.
+ * What edits are made on top of: a commit of the side (`at`; null: an empty repository), and planned commits on it.
  */
 export interface Standing {
   readonly at: string | null
-  /** Null also where it was not read. */
+  /** What stands at a path; null also where that was not read. */
   readonly wasAt: (path: string) => Entry | null
-  /** Texts of `.gitattributes` files by folder. */
+  /** Texts of the `.gitattributes` files that planned commits write, by folder. */
   readonly rules: ReadonlyMap<string, string>
 }
 
 /**
- * Whether the very same thing stands there already, stored the same way. A commit must not list it among its edits:
- * comparing the commit with its parent would not find it, and the commit would not be what it says of itself.
+ * Whether the same bytes stand there already, stored in the same way. Such an edit must not be written: comparing the
+ * commit with its parent would not show it, so that the commit could not be proven.
  */
 function changesNothing({ content, store, was }: PlannedEdit): boolean {
   if (content === null || was === null || !isFile(was)) return false
@@ -31,7 +32,7 @@ function changesNothing({ content, store, was }: PlannedEdit): boolean {
   return store === 'lfs' && was.lfs !== null && objectOf(content)?.oid === was.lfs.oid
 }
 
-/** The texts of the rules, by folder, that a side holds once these outcomes are written, as far as they are known. */
+/** Texts of the `.gitattributes` files that are written by these outcomes and before them, by folder. */
 function listRules(before: Standing['rules'], outcomes: readonly Outcome[]): Map<string, string> {
   const rules = new Map(before)
   for (const { path, content } of outcomes)
@@ -40,9 +41,9 @@ function listRules(before: Standing['rules'], outcomes: readonly Outcome[]): Map
 }
 
 /**
- * The edits that the outcomes come to on the side of `remote`: it says how each file is stored. What it holds already is
- * no edit. Where a file must be an object and no rule says so, the rule is added to the root's `.gitattributes`, as the
- * last edit.
+ * The edits that the outcomes come to on the side of `remote`, which says how it stores each file. What it holds already
+ * is no edit. Where a file must be an object and no rule says so, the root's `.gitattributes` with that rule is the last
+ * edit. Costs what `readStores` does, and reading the root's rules where one has to be added.
  */
 export async function chooseStores(
   remote: Remote,
@@ -51,7 +52,7 @@ export async function chooseStores(
   { at, wasAt, rules: before }: Standing,
 ): Promise<PlannedEdit[]> {
   const open = outcomes.map((outcome) => openEdit(outcome, wasAt(outcome.path)))
-  // Rules are read by git as they lie in the tree: as an object they would be no rules, so nobody is asked about them.
+  // git reads `.gitattributes` files as they are in the tree: as objects they would be no rules.
   const files = open.filter(({ path, content }) => content !== null && !isAttributes(path))
   const rules = listRules(before, outcomes)
   const read = (content: Content) => contents.read(content)
@@ -62,26 +63,24 @@ export async function chooseStores(
     return isMoved && !changesNothing(edit)
   })
   const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
-  if (missing.length > 0) await addRules(missing)
+  if (missing.length > 0) {
+    const was = wasAt(rootRules) ?? (await readRoot(remote, at))
+    const place = { side: remote.side, commit: at!, path: rootRules }
+    const text = rules.get('') ?? (was ? Buffer.from(await contents.readEntry(place, was)).toString('utf8') : '')
+    const planned = edits.findIndex(({ path }) => path === rootRules)
+    const [own] = planned === -1 ? [] : edits.splice(planned, 1)
+    const withRules = { text: `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n` }
+    edits.push(openEdit({ path: rootRules, to: remote.side, content: withRules, hunks: own?.hunks ?? null }, was))
+  }
   if (remote.capabilities.modes) chooseModes(edits)
   return edits
-
-  async function addRules(lines: readonly string[]): Promise<void> {
-    const path = '.gitattributes'
-    const planned = edits.findIndex((edit) => edit.path === path)
-    const [own] = planned === -1 ? [] : edits.splice(planned, 1)
-    const was = wasAt(path) ?? (at === null ? null : ((await remote.readEntries(at, [path])).get(path) ?? null))
-    const text =
-      rules.get('') ??
-      (was && at
-        ? Buffer.from(await contents.readEntry({ side: remote.side, commit: at, path }, was)).toString('utf8')
-        : '')
-    const withRules = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${lines.join('\n')}\n`
-    edits.push(openEdit({ path, to: remote.side, content: { text: withRules }, hunks: own?.hunks ?? null }, was))
-  }
 }
 
-/** The objects among what a side gets, whose file at which path each is, and whether it stays an object there. */
+async function readRoot(remote: Remote, at: string | null): Promise<Entry | null> {
+  return at === null ? null : ((await remote.readEntries(at, [rootRules])).get(rootRules) ?? null)
+}
+
+/** The objects among the contents of edits: whose file at which path each is, and whether it is stored as an object. */
 export function listObjects(
   edits: readonly PlannedEdit[],
 ): { readonly object: LfsObject; readonly from: Side; readonly path: string; readonly stays: boolean }[] {

@@ -1,7 +1,4 @@
-/**
- * Whether two commits, one a side, hold the same mirrored files: plain against LFS by hash, unless the mirror itself
- * has just written them.
- */
+/** Compares the mirrored files of two commits, one a side. */
 import { Facts } from '../merge/questions.ts'
 import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
@@ -9,24 +6,25 @@ import { awaitSides, bothOf, mapSides, sides, valuesOf, type Side, type Sides } 
 import { isAttributes } from '../model/view.ts'
 import type { Contents } from './contents.ts'
 
+/** A path that is not the same on both sides. */
 export interface Difference {
   readonly path: string
   readonly why: `only on ${Side}` | 'different content'
 }
 
+/** All files of both commits, and where they differ, sorted by path. */
 export interface Comparison {
   readonly files: Sides<ReadonlyMap<string, Entry>>
   readonly differences: readonly Difference[]
 }
 
-/** Both sides, their contents, and which paths are compared. */
 interface Comparing {
   readonly remotes: Sides<Remote>
   readonly contents: Contents
   readonly includes: (path: string) => boolean
 }
 
-/** What both commits hold and the view lets through. Rules (`.gitattributes`) are left out: each side has its own. */
+/** The files of both commits, by path. `.gitattributes` files are left out: each side has its own. */
 export function listFiles(
   commits: Sides<string>,
   remotes: Sides<Remote>,
@@ -45,7 +43,7 @@ function onlyOnOne(path: string, found: Sides<unknown>): Difference {
   return { path, why: `only on ${sides.find((side) => found[side])!}` }
 }
 
-/** By ids, and by length alone where one side holds an object and the other plain bytes: nothing is downloaded. */
+/** Compares by ids, and a plain file with an object by length alone. Reads nothing. */
 export function compareListed(files: Comparison['files']): Difference[] {
   const paths = listPaths(files)
   return paths.flatMap((path): Difference[] => {
@@ -60,7 +58,10 @@ export function compareListed(files: Comparison['files']): Difference[] {
   })
 }
 
-/** `thorough` false stops at the first difference, before anything is downloaded to be hashed if one shows without. */
+/**
+ * Compares by ids, and a plain file with an object by the SHA-256 of its bytes, which are downloaded. `thorough` false:
+ * whether there is any difference is enough, so that nothing is downloaded where the ids show one.
+ */
 export async function compareCommits(
   commits: Sides<string>,
   { remotes, contents, includes }: Comparing,

@@ -1,4 +1,4 @@
-/** Reads the bytes that a plan or a run needs, keeps the small ones, and answers the core's questions with them. */
+/** Reads the bytes that a plan and its run need, each only once, and answers the core's questions. */
 import { createHash } from 'node:crypto'
 import { mapConcurrent } from '../async/concurrent.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
@@ -13,25 +13,25 @@ import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { decodeText } from '../text/merge-text.ts'
 
-/** Bytes kept between planning and carrying out, so that a small file is downloaded once. */
+/** Bytes that are kept from planning to writing, so that a small file is downloaded once. */
 const keptBytesMax = 64_000_000
-/** Requests for content under way at once, well below GitHub's 100. */
+/** Questions that are answered at once: GitHub refuses more than 100 requests at once, and each may take several. */
 const readersMax = 8
-/** Objects whose addresses are asked for together: as many as fit into one request. */
+/** Objects whose addresses are asked for together: as many as one request of git-lfs takes. */
 const locatedMax = 100
 
-/** Bytes of files and objects of both sides: each is read once, and kept as long as there is room. */
+/**
+ * Contents of both sides. What is returned is proven by its id; a mismatch is an `IntegrityError`. Small contents are
+ * kept, by their ids, up to a limit.
+ */
 export class Contents {
   readonly #remotes: Sides<Remote>
   readonly #kept = new BoundedCache<Uint8Array>(keptBytesMax, sizeOfBytes)
   readonly #coming = new Map<string, Promise<Uint8Array>>()
-  /**
-   * SHA-256 of plain files by their git id, and the git ids that objects have as plain files. Bytes that have made way
-   * need not come again for them.
-   */
+  /** SHA-256 of plain files by their git ids, and git ids of objects by their SHA-256: known also without the bytes. */
   readonly #hashes = new Map<string, string>()
   readonly #blobIds = new Map<string, string>()
-  /** Objects that will be read, in this order, and batches of them whose addresses are being asked for. */
+  /** Objects that will be read, in this order, and those whose addresses are being asked for. */
   readonly #expected = mapSides(() => new Map<string, LfsObject>())
   readonly #locating = new Map<string, Promise<void>>()
 
@@ -39,12 +39,12 @@ export class Contents {
     this.#remotes = remotes
   }
 
-  /** What is kept, what somebody else is reading already, or what `read` gives: nothing comes twice at once. */
+  /** Bytes that are kept or on their way, else what `read` gives: nothing is read twice at once. */
   #readOnce(oid: string, read: () => Awaitable<Uint8Array>): Awaitable<Uint8Array> {
     const known = this.#kept.get(oid) ?? this.#coming.get(oid)
     if (known) return known
     const answer = read()
-    // What a remote has at hand it keeps itself.
+    // A remote that answers at once keeps the bytes itself.
     if (!(answer instanceof Promise)) return answer
     const reading = answer
       .then((bytes) => {
@@ -56,7 +56,7 @@ export class Contents {
     return reading
   }
 
-  /** A plain file's bytes as far as somebody has read them; this asks nobody. */
+  /** A plain file's bytes if they were read before, else null. Costs no request. */
   find({ oid }: Blob): Uint8Array | null {
     for (const side of sides) {
       const found = this.#remotes[side].findContent(oid)
@@ -70,7 +70,7 @@ export class Contents {
     return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
-  /** An object's bytes as a whole, proven by SHA-256: only for those small enough to be stored as a plain file. */
+  /** All bytes of an object: only for those small enough to be held. */
   readObject({ side }: Pick<Place, 'side'>, object: LfsObject): Awaitable<Uint8Array> {
     return this.#readOnce(object.oid, async () => {
       await this.#locate(side, object)
@@ -80,22 +80,22 @@ export class Contents {
     })
   }
 
-  /** The git id that an object's bytes have as a plain file; null until they were read once. */
+  /** The git id that an object's bytes have as a plain file; null until they were read. */
   findBlobId({ oid }: LfsObject): string | null {
     return this.#blobIds.get(oid) ?? null
   }
 
-  /** The name that a plain file has as an object; null until its bytes were hashed once. */
+  /** The SHA-256 of a plain file, its name as an object; null until its bytes were hashed. */
   findSha256({ oid }: Blob): string | null {
     return this.#hashes.get(oid) ?? null
   }
 
-  /** Says which objects will be read as a whole, so that a hundred of them are located by one request. */
+  /** Says which objects will be read, and in which order, so that one request locates a hundred of them. */
   expectObjects(side: Side, objects: readonly LfsObject[]): void {
     for (const object of objects) if (!this.#kept.get(object.oid)) this.#expected[side].set(object.oid, object)
   }
 
-  /** When one that is expected is read, those that come after it are next. */
+  /** Asks where an object is, together with those that will be read after it. */
   async #locate(side: Side, { oid }: LfsObject): Promise<void> {
     const expected = this.#expected[side]
     if (expected.has(oid)) {
@@ -112,12 +112,12 @@ export class Contents {
     this.#locating.delete(oid)
   }
 
-  /** The bytes of what an entry stands for, whichever way it is stored. */
+  /** The bytes of a file, which may be an object. */
   readEntry(place: Place, entry: Entry): Awaitable<Uint8Array> {
     return entry.lfs ? this.readObject(place, entry.lfs) : this.readBlob(place, entry)
   }
 
-  /** What a side is to hold. */
+  /** The bytes of a content, wherever it comes from. */
   read(content: Content): Awaitable<Uint8Array> {
     if ('text' in content) return Buffer.from(content.text)
     const { from: side, commit, path, entry } = content
@@ -135,61 +135,58 @@ export class Contents {
     return hash
   }
 
-  /** Answers the questions, entries in one request a side and commit. */
+  /** Reads what the core asks for, and tells it: entries in one request a side and commit, contents several at once. */
   async answer(questions: readonly Question[], facts: Facts): Promise<void> {
-    const places = new Map<string, Question[]>()
+    const lists = new Map<string, Question[]>()
+    const single: Question[] = []
     for (const question of questions) {
-      if (question.about !== 'entry' && question.about !== 'mode') continue
-      const key = `${question.about} ${question.side} ${question.commit}`
-      const group = places.get(key)
-      if (group) group.push(question)
-      else places.set(key, [question])
+      const { about, side, commit } = question
+      if (about !== 'entry' && about !== 'mode') single.push(question)
+      else {
+        const list = lists.get(`${about} ${side} ${commit}`)
+        if (list) list.push(question)
+        else lists.set(`${about} ${side} ${commit}`, [question])
+      }
     }
-    await Promise.all(
-      [...places.values()].map(async (group) => {
-        const { side, commit, about } = group[0]!
-        const paths = group.map(({ path }) => path)
-        if (about === 'entry') {
-          const found = await this.#remotes[side].readEntries(commit, paths)
-          for (const place of group) facts.learnEntry(place, found.get(place.path) ?? null)
-        } else {
-          const modes = await this.#remotes[side].readModes(commit, paths)
-          for (const place of group) facts.learnMode(place, modes.get(place.path) ?? null)
-        }
-      }),
-    )
-    await mapConcurrent(
-      questions.filter(({ about }) => about !== 'entry' && about !== 'mode'),
-      readersMax,
-      async (question) => {
-        if (question.about === 'entry' || question.about === 'mode') return
-        if (question.about === 'below') {
-          const listed = await this.#remotes[question.side].readChanges(null, question.commit, (path) =>
-            path.startsWith(`${question.path}/`),
-          )
-          return facts.learnBelow(
-            question,
-            listed.map(({ path }) => path),
-          )
-        }
-        if (question.about === 'sha256')
-          return facts.learnSha256(question.blob.oid, await this.readSha256(question, question.blob))
-        const bytes = await this.readBlob(question, question.blob)
-        if (question.about === 'bytes') return facts.learnBytes(question.blob.oid, bytes)
-        facts.learnText(
-          question.blob.oid,
-          parsePointer(bytes) && (await this.#isObject(question)) ? null : decodeText(bytes),
-        )
-      },
-    )
+    await Promise.all([...lists.values()].map((list) => this.#answerList(list, facts)))
+    await mapConcurrent(single, readersMax, (question) => this.#answerOne(question, facts))
   }
 
-  /** A pointer is not text where it stands for its object. Rules that are one are none. */
+  /** All of them are about entries of one commit, or all about its modes. */
+  async #answerList(questions: readonly Question[], facts: Facts): Promise<void> {
+    const { side, commit, about } = questions[0]!
+    const paths = questions.map(({ path }) => path)
+    if (about === 'entry') {
+      const found = await this.#remotes[side].readEntries(commit, paths)
+      for (const place of questions) facts.learnEntry(place, found.get(place.path) ?? null)
+    } else {
+      const modes = await this.#remotes[side].readModes(commit, paths)
+      for (const place of questions) facts.learnMode(place, modes.get(place.path) ?? null)
+    }
+  }
+
+  async #answerOne(question: Question, facts: Facts): Promise<void> {
+    const { about, side, commit, path } = question
+    if (about === 'entry' || about === 'mode') return this.#answerList([question], facts)
+    if (about === 'below') {
+      const listed = await this.#remotes[side].readChanges(null, commit, (file) => file.startsWith(`${path}/`))
+      const files = listed.map((one) => one.path)
+      return facts.learnBelow(question, files)
+    }
+    const { blob } = question
+    if (about === 'sha256') return facts.learnSha256(blob.oid, await this.readSha256(question, blob))
+    const bytes = await this.readBlob(question, blob)
+    if (about === 'bytes') return facts.learnBytes(blob.oid, bytes)
+    const isText = !(parsePointer(bytes) && (await this.#isObject(question)))
+    facts.learnText(blob.oid, isText ? decodeText(bytes) : null)
+  }
+
+  /** Whether a pointer at the place is one. In `.gitattributes`, which git reads as it is, it makes no rules. */
   async #isObject({ side, commit, path }: Place): Promise<boolean> {
     return isAttributes(path) || Boolean((await this.#remotes[side].readEntries(commit, [path])).get(path)?.lfs)
   }
 
-  /** The objects that a side's own store does not have, by side. */
+  /** Which of these objects the store of their side lacks. */
   async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<Side, LfsObject[]>> {
     const missing: Record<Side, LfsObject[]> = mapSides(() => [])
     await Promise.all(

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'
 
-/** Whether a journey may publish, asked of one side at most, and of none where a service has told already. */
+/** Whether a journey may publish. Costs a request at most, and none where an answer to something else has told it. */
 async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise<boolean> {
   const isPublic = mapSides((side) => remotes[side].isPublic())
   if (isPublic[from] === true || isPublic[to] === false) return false
@@ -17,9 +17,9 @@ async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise
 }
 
 /**
- * Whether a run would publish something. One that begins to mirror the two repositories asks both; on a common commit,
- * where people push to both sides, whoever is not asked has nothing to lose. One that goes on where an earlier one
- * ended asks only about content that goes where none of this repository went so far.
+ * Refuses to publish, and notes who will see what. A run that begins to mirror two repositories asks both who can read
+ * them; where they have a commit in common, only the source if it is public. A run that goes on asks only where content
+ * goes to a side to which none of this repository went so far.
  */
 export async function readExposure(
   commits: Plan['commits'],
@@ -31,12 +31,12 @@ export async function readExposure(
     options: { init, allowPublic },
   } = planning
   const repositories = mapSides((side) => remotes[side].repository)
-  const goesOn = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
+  const isContinued = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
   if (allowPublic || sides.every((side) => commits[side].length === 0)) return { refusals: [], notes: [] }
   const all = listJourneys(commits, base.by, originals)
   const reached = listReached(listings, repositories)
-  const journeys = goesOn ? all.filter(({ to }) => !reached.has(to)) : all
-  if (goesOn) {
+  const journeys = isContinued ? all.filter(({ to }) => !reached.has(to)) : all
+  if (isContinued) {
     const doubts = await Promise.all(journeys.map((journey) => mayPublish(journey, planning)))
     if (!doubts.includes(true)) return { refusals: [], notes: [] }
   } else if (base.by === 'shared commit') {
@@ -47,8 +47,8 @@ export async function readExposure(
     services: servicesOf(remotes),
     names: mapSides((side) => formatRepository(repositories[side])),
     visibility: await awaitSides((side) => remotes[side].readVisibility()),
-    begins: init !== null ? ('init' as const) : !goesOn,
+    begins: init !== null ? ('init' as const) : !isContinued,
   }
   const refusals = brakePublic(journeys, told)
-  return { refusals, notes: refusals.length > 0 || goesOn ? [] : noteVisibility(told) }
+  return { refusals, notes: refusals.length > 0 || isContinued ? [] : noteVisibility(told) }
 }

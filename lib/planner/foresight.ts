@@ -1,4 +1,4 @@
-/** Whether what a plan would write can be written, as far as a read can tell. */
+/** Finds out whether a plan can be written, as far as reading tells. */
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import { awaitSides, sides, type Side } from '../model/sides.ts'
 import { brakeHost } from '../plan/brakes.ts'
@@ -9,14 +9,14 @@ import type { Planning } from './planning.ts'
 type Ahead = Pick<Plan, 'refusals' | 'notes' | 'askedAhead' | 'present'>
 type Answer = Pick<Ahead, 'refusals' | 'notes'>
 
-/** Whether the side can be written, and its store takes what it is to get. */
+/** Whether the token may write to the side, and its store takes the objects. */
 async function askSide(side: Side, { objects }: Unasked, { remotes, options: { dryRun } }: Planning): Promise<Answer> {
   try {
     await remotes[side].checkWrite(objects[side])
     return { refusals: [], notes: [] }
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: brakeHost(remotes[side].service, [error.message]), notes: [] }
-    // A plan may be looked at without a token; and a service that fails now may answer the run.
+    // A dry run shows its plan without a token too, and when a service fails that may answer the run later.
     if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError))
       return { refusals: [], notes: [error.message] }
     if (error instanceof DeniedError)
@@ -25,6 +25,7 @@ async function askSide(side: Side, { objects }: Unasked, { remotes, options: { d
   }
 }
 
+/** A note on the rules of the branch that a write has to pass, where the service has such rules. */
 async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
   const rules = await remotes[side].readRules()
   const notes =
@@ -37,7 +38,7 @@ async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
   return { refusals: [], notes }
 }
 
-/** What need not be sent. A run asks for it when it writes, a dry run beforehand, to tell what that will cost. */
+/** For a dry run, which plain files need not be sent, so that it tells the right costs. A run finds out when it writes. */
 function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: Planning): Promise<Plan['present']> {
   return awaitSides(async (side) =>
     dryRun
@@ -46,13 +47,13 @@ function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: Pla
   )
 }
 
+/** What is known of a plan by then. */
 type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
 
 /**
- * What stands in the way of writing, as far as a read can tell. A run asks where something would be left behind if it
- * found out later: where objects are sent, or where one side is written before the other. Where texts go to one side
- * alone, the first write tells the same and shows nothing to anybody: there only a dry run asks, and only a dry run
- * asks for the rules of a branch.
+ * What stands in the way of writing. A run asks only where it would leave something behind if it found out later: where
+ * it sends objects, or writes one side before the other. Where texts go to one side alone the first write finds out, and
+ * nobody sees anything. A dry run always asks, also for the rules of the branch. Costs a few requests a side.
  */
 export async function foresee(plan: Unasked, planning: Planning): Promise<Ahead> {
   const {

@@ -10,7 +10,10 @@ import { sameRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { formatLostBranch, formatNoBranch } from '../plan/missing-branch.ts'
 
-/** What stands on both branches. `makeBranch`: the side that has none yet, and the commit where it starts. */
+/**
+ * The commits that were read of both branches, newest first. `makeBranch`: the side that has no such branch yet, and the
+ * commit where it is to start. `more` reads older commits; null where the listing is complete.
+ */
 export interface Histories {
   readonly listings: Sides<Listing>
   readonly heads: Sides<Commit | null>
@@ -19,9 +22,9 @@ export interface Histories {
 }
 
 /**
- * Where a side without the branch has to start it: at the base of its default branch and the other side's branch, or at
- * the commit that the latest of the latter names, if any branch still contains it. What no branch contains is what its
- * owner took away with the branch.
+ * Where a side without the branch has to start it: at the base of its default branch and the other side's branch; else at
+ * the latest of its commits that the other branch names, if some branch still contains that. If none does, its owner
+ * deleted it with the branch (`lost`). Null where nothing tells.
  */
 async function findBranchPoint(
   side: Side,
@@ -46,6 +49,7 @@ async function findBranchPoint(
   return null
 }
 
+/** What was read of both sides, in one value. */
 function listHistories(histories: Sides<History>, makeBranch: Histories['makeBranch']): Histories {
   const listings = mapSides((side): Listing => {
     const history = histories[side]
@@ -62,7 +66,7 @@ function listHistories(histories: Sides<History>, makeBranch: Histories['makeBra
 
 const defaultBranchOf = (history: History) => (history.state === 'no branch' ? history.defaultBranch : null)
 
-/** Throws a `RefusedError` when a branch is missing and cannot be made from a sync point. */
+/** Costs a request a side where both have the branch. Throws a `RefusedError` where one is missing and cannot be made. */
 export async function readHistories(remotes: Sides<Remote>, historyMax: number): Promise<Histories> {
   const histories: Record<Side, History> = { ...(await awaitSides((side) => remotes[side].readHistory())) }
   let makeBranch: Histories['makeBranch'] = null
@@ -72,8 +76,8 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     const other = histories[otherSide[side]]
     const branches = mapSides((each) => remotes[each].branch)
     const names = await history.readNames()
-    // Only a name that the other side's branch has is surely no slip. A branch beside a tag of its name would make each
-    // later use of that name doubtful.
+    // A name that the other side's branch does not have may be a slip. And a branch beside a tag of its name would make
+    // that name ambiguous for git.
     const isNamedAlike = new Set(valuesOf(branches)).size === 1
     const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null
@@ -93,8 +97,8 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
 }
 
 /**
- * `rewritten` of what is too long: the trailers that cannot be believed, as far as was read; null where a sync point
- * was found and its trailers lead further down.
+ * Where the search ended. `too long`: at `historyMax` commits of `side`; then `rewritten` are the trailers that cannot be
+ * believed, or null where a sync point was found whose proof needs older commits.
  */
 export type FoundBase =
   | (Exclude<BaseSearch, { state: 'more' | 'prove' }> & { readonly listings: Sides<Listing> })
@@ -105,15 +109,15 @@ export type FoundBase =
       readonly listings: Sides<Listing>
     }
 
-/** Whether a commit changed what it says, and nothing else; null where the service cannot tell. */
+/** Whether a commit changed what its trailer recorded, and nothing else; null where the service cannot tell. */
 async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
   const ids = await remote.readIds(parent === emptyTreeId ? null : parent, commit)
   return ids && digestEdits(ids) === edits
 }
 
 /**
- * Without the trailers that were written for other branches whose commits are still there: those came by a merge, and
- * nothing was rewound.
+ * Leaves out trailers that were written for another branch which still contains the commit that they name: they came by a
+ * merge, and nothing was rewritten. Costs a request for each trailer of another branch.
  */
 async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote>): Promise<Rewritten[]> {
   const left: Rewritten[] = []
@@ -126,7 +130,7 @@ async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote
   return left
 }
 
-/** Reads older commits only as far as they matter, and at most `historyMax` of a side. */
+/** Searches the base, and reads older commits only as far as the search needs them: at most `historyMax` of a side. */
 export async function readBase(
   { listings: first, more }: Histories,
   remotes: Sides<Remote>,

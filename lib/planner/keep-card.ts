@@ -1,27 +1,26 @@
-/**
- * Where one side's README.md takes the place of the other's, metadata that only the other one has stays, on both sides.
- */
+/** Keeps the metadata of a card (README.md) where the other side's version takes its place. */
 import type { Outcome } from '../merge/outcome.ts'
 import { isFile, type Blob, type Change } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
-import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
 
-/** The only card that the Hub reads. */
+/** Only this file is a card to the Hub. */
 const path = 'README.md'
 
+/** Part of what the merge was asked. */
 export interface CardInput {
   readonly heads: Sides<string | null>
   readonly baseOf: (path: string) => Sides<string | null>
   readonly changes: Sides<ReadonlyMap<string, Change>>
-  /** The side whose files the other one is to have, where there is no base: what it lacks nobody took out. */
+  /** The side of `--init`: without a base, what its card lacks nobody has deleted. */
   readonly winner: Side | null
 }
 
 /**
- * The outcomes, with the card's own in their place where it has one. A card that is no text, or an object, is left
- * alone.
+ * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both
+ * sides. A card that is no text, or an object, is left as it is.
  */
 export async function keepCard(
   outcomes: readonly Outcome[],
@@ -33,7 +32,7 @@ export async function keepCard(
   const { to, content, renamedFrom } = outcome
   const from = otherSide[to]
   const change = changes[to].get(path)
-  // What the winner changed is what the other side holds.
+  // The changes of a winner say what the other side holds.
   const there = change ? change.after : winner === from ? (changes[from].get(path)?.before ?? null) : null
   if (!there || !isFile(there) || ('lfs' in there && there.lfs) || (content === null && winner === null))
     return outcomes
@@ -46,20 +45,12 @@ export async function keepCard(
   const kept = keepFrontMatter(taken, other, base)
   if (!kept) return outcomes
   const keeps = `keeps ${kept.whole ? 'the front matter' : kept.keys.join(', ')} of ${to}`
-  const now = { [to]: other, [from]: taken } as unknown as Sides<string | null>
-  const own = sides.flatMap((side): Outcome[] =>
-    now[side] === kept.text
-      ? []
-      : [
-          {
-            path,
-            to: side,
-            content: { text: kept.text },
-            hunks: null,
-            keeps,
-            renamedFrom: side === to ? renamedFrom : undefined,
-          },
-        ],
-  )
+  const now = sidesOf(to, other, taken)
+  const own = sides
+    .filter((side) => now[side] !== kept.text)
+    .map((side): Outcome => {
+      const origin = side === to ? renamedFrom : undefined
+      return { path, to: side, content: { text: kept.text }, hunks: null, keeps, renamedFrom: origin }
+    })
   return outcomes.flatMap((one) => (one === outcome ? own : [one]))
 }

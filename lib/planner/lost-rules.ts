@@ -1,4 +1,4 @@
-/** Objects that the rules which a side is to get would no longer make objects. */
+/** Finds pointers that new rules would leave without their rule. */
 import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
 import { isFile, type Entry } from '../model/entry.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
@@ -6,10 +6,10 @@ import { isAttributes } from '../model/view.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Planning } from './planning.ts'
 
-/** A rule that can only bring files into LFS. */
+/** Whether a rule can only bring files into LFS. */
 const bringsIn = (line: string) => /\sfilter=lfs(?=\s|$)/.test(line) && !/[-!]filter|^\[attr\]/.test(line)
 
-/** Whether a file of rules may take LFS from a path: more came of it than rules that bring files in. */
+/** Whether some path may be no LFS path any more: false where only rules were added that bring files into LFS. */
 function mayLose(before: string, after: string): boolean {
   const were = before.split('\n').filter(mayFilter)
   const known = new Set(were)
@@ -18,9 +18,9 @@ function mayLose(before: string, after: string): boolean {
 }
 
 /**
- * Files of which a side holds a pointer, that what it gets (`edits`) takes out of LFS without bringing their bytes, and
- * that the other side holds plain: its clones would find the pointer's text in their place. Where the other side holds
- * the pointer too both are as equal as they were. Costs a listing of the side, where a rule goes alone.
+ * Paths that the side `to` holds as pointers, that the other side holds as plain files, and that the edits take out of
+ * LFS without bringing their bytes: clones would get the pointer's text. Where both sides hold pointers they stay equal.
+ * Costs a listing of the side, only where a rule may take a path out of LFS.
  */
 export async function findLostRules(
   to: Side,

@@ -1,6 +1,6 @@
 /**
  * The fifth phase: what the copies hold. Where both sides moved, the second side's commits become a side line on the
- * first one; and where it can be done for certain, commits are copied one by one.
+ * first one, which is merged there. Commits are copied one by one where that is certain to be right.
  */
 import type { Base } from '../history/base.ts'
 import { listCopied } from '../history/copy-range.ts'
@@ -18,15 +18,16 @@ import { endPlan, type Phase, type Planning } from './planning.ts'
 import { replayCommits } from './replay.ts'
 import { standingAt, type Storage } from './storage.ts'
 
-/** `replay`: the commits of the side `from`, one by one; null where one copy stands for all of them. */
+/** `line`: the side line, without edits where there is none. `replay`: null where one copy stands for all commits. */
 export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'notes'> {
   readonly line: SideLine
   readonly replay: { readonly from: Side; readonly commits: readonly Replayed[] } | null
 }
 
 /**
- * What the side line holds in the end: exactly what the second side's head does, since it says so. That is all that
- * changed there since the line's start, whatever base single paths have, and everything where it starts from nothing.
+ * The outcomes that turn the tree of the line's start into exactly the tree of the second side's head. They are needed
+ * because the line's last commit claims that the two are equal. All changes since the line's start count, whatever base
+ * single paths have; all files, where it starts from nothing.
  */
 async function decideLine(
   base: Base,
@@ -47,13 +48,14 @@ async function decideLine(
   return resolve(line, facts, contents)
 }
 
+/** Commits of `from` are replayed on `start`, a commit of the other side (null: none), and must come to `net`. */
 interface Goal {
   readonly from: Side
   readonly start: string | null
   readonly net: readonly PlannedEdit[]
 }
 
-/** Null where there are not several commits, where a new base says nothing of them, and where too many would be made. */
+/** Null where one copy is asked for or is enough, where the base is not one pair of commits, and where there are too many. */
 async function planOneByOne(
   { from, start, net }: Goal,
   { base: { commits, by }, listings, changes: { bases } }: Storage['start'],
@@ -65,19 +67,19 @@ async function planOneByOne(
   const originals = listCopied(listings[from], commits[from])
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
   const replayed = await replayCommits({ from, originals, base: commits[from], start, net }, planning)
-  // What would not fit into the hour goes as one copy, which lists them.
+  // Commits that the service would not take within the hour go as one copy, which lists them.
   if (!replayed || to.countCommits(replayed, commits[otherSide[from]]) > to.commitsLeft()) return null
   return { from, commits: replayed }
 }
 
-/** Ends the plan where the base's tree holds what the first side has cleared away since, so that no side line fits it. */
+/** Ends the plan where no side line can be made: the base holds something in its way that the first side has cleared since. */
 export async function planReplay(storage: Storage, planning: Planning): Promise<Phase<Copies>> {
   const { edits, moved, notes } = storage
   const { heads, base, isMismatched } = storage.start
   const { remotes, contents } = planning
   const { first, second } = rolesOf(remotes)
   const bothMoved = moved[first] && moved[second]
-  // A new base has no commit that a side line could start from, and a history that is a line has no side line.
+  // A new base gives a side line no commit to start from, and a service without merges has none.
   const hasLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges
   const commits = isMismatched ? mapSides(() => null) : base.commits
   const start = commits[first]

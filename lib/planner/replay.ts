@@ -1,7 +1,7 @@
 /**
- * The commits of one side as copies on the other, one by one, each with exactly its original's tree. Where that cannot
- * be done for certain the answer is null, and one copy stands for all of them: its tree is the merge's own verdict, and
- * so is the last one's here.
+ * Replays the commits of one side on the other, one by one, so that each copy has exactly its original's files. Where that
+ * is not certain one copy stands for all of them, with the files that the merge decided, which the last copy must have
+ * too. Decision 0007.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts'
@@ -13,9 +13,10 @@ import { listObjects } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 import { Replayer, type Range, type Step } from './replayer.ts'
 
-/** Comparisons of neighbouring commits that are asked for at once. */
+/** Comparisons of neighbouring commits under way at once. */
 const comparisonsMax = 4
 
+/** What each commit changed. Costs a comparison for each. */
 async function readSteps({ from, originals, base }: Range, { remotes, options: { view } }: Planning): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
   const before = (index: number) => originals[index - 1]?.oid ?? base
@@ -27,8 +28,8 @@ async function readSteps({ from, originals, base }: Range, { remotes, options: {
 }
 
 /**
- * The steps that change a path which some step takes back to what it was before: a revert, or two branches whose
- * commits are listed in turn.
+ * The steps that touch a path which some step returns to an earlier content. That is a revert; or commits of two branches
+ * that were listed in turn.
  */
 function listReturning(steps: readonly Step[]): Step[] {
   const states = new Map<string, Set<string | null>>()
@@ -44,9 +45,9 @@ function listReturning(steps: readonly Step[]): Step[] {
 }
 
 /**
- * Whether each commit was made on the one before it. Hugging Face lists a history by date and tells no parents: beside
- * a branch that was merged, a commit seems to delete what the other branch brought, and the merge to bring it back.
- * Asked, a request each, only where something is taken back.
+ * Whether each commit was made on the one before it. Where a service lists a history by date and tells no parents, a
+ * commit beside a merged branch seems to delete what that branch brought, and the merge seems to bring it back. So it is
+ * asked, with a request each, only where something returns.
  */
 async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boolean> {
   for (const { original, before } of listReturning(steps)) {
@@ -57,9 +58,7 @@ async function areOneLine(steps: readonly Step[], remote: Remote): Promise<boole
   return true
 }
 
-/**
- * Whether every path is, at each step, free of what cannot be mirrored and of files that become folders or the reverse.
- */
+/** Whether nothing stands at or above the paths that cannot be mirrored, and no file becomes a folder or the reverse. */
 function isClear(steps: readonly Step[], there: ReadonlyMap<string, Entry | null>): boolean {
   const paths = new Set(steps.flatMap(({ changes }) => [...changes.keys()]))
   return [...paths].every((path) => {
@@ -72,8 +71,8 @@ function isClear(steps: readonly Step[], there: ReadonlyMap<string, Entry | null
 }
 
 /**
- * Whether some change leaves the bytes as they are and only stores them otherwise: by size, so that some real changes
- * count as one too.
+ * Whether some change may only move a file into LFS or out of it. Told by the length alone, so that an edit of the same
+ * length counts too: then one copy stands for all commits, which is always right.
  */
 function onlyStoresOtherwise(steps: readonly Step[], before: ReadonlyMap<string, Entry | null>): boolean {
   const known = new Map(before)
@@ -123,7 +122,7 @@ export async function replayCommits(range: Range, planning: Planning): Promise<r
     if (one !== 'empty') replayed.push(one)
   }
   if (replayed.length === 0 || !replayer.comesTo(net)) return null
-  // An object that only a commit in between names may be gone by now, and may be: its owner deleted it.
+  // An object that only a commit in between names may have been deleted since, and then cannot be copied.
   const named = new Set(listObjects(net).map(({ object }) => object.oid))
   const between = listObjects(replayed.flatMap(({ edits }) => edits))
     .map(({ object }) => object)

@@ -1,4 +1,4 @@
-/** Copies of commits, each on the one before: what a side holds by then decides what the next one writes. */
+/** Replays one commit on the copy of the one before it, whose files decide what the next copy has to write. */
 import { mergeAttributes } from '../gitattributes/merge-rules.ts'
 import { attributesFolder } from '../gitattributes/rules.ts'
 import { findRenames } from '../merge/exact-renames.ts'
@@ -14,6 +14,7 @@ import { decodeText } from '../text/merge-text.ts'
 import { chooseStores } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 
+/** The commits of `from` that are replayed, and on what. */
 export interface Range {
   readonly from: Side
   /** Oldest first; `base` is the commit before them, null where they begin at the root. */
@@ -21,44 +22,43 @@ export interface Range {
   readonly base: string | null
   /** Where the copies go: a commit whose mirrored files are the base's, null for an empty repository. */
   readonly start: string | null
-  /** All that the copies have to come to. */
+  /** What all copies together have to change. */
   readonly net: readonly PlannedEdit[]
 }
 
+/** A commit, the one before it (null: none), and what it changed. */
 export interface Step {
   readonly original: Commit
   readonly before: string | null
   readonly changes: ReadonlyMap<string, Change>
 }
 
-/** A name for the bytes: of an object its SHA-256, of a plain file its git id. */
+/** A name for the bytes, as `nameContent` gives it. */
 function identify({ oid, lfs }: Entry): string {
   return lfs?.oid ?? oid
 }
 
-/**
- * What a side will hold at a path once an edit is made. An object that is still to be made from a plain file goes by
- * that file's id.
- */
+/** What a side holds at a path after an edit. An object that is still to be made from a plain file is named by its git id. */
 function entryAfter({ content, store, mode }: PlannedEdit): Entry | null {
   const oid = nameContent(content)
   if (oid === null) return null
   return { mode: mode ?? '100644', oid, byteLength: 0, lfs: store === 'plain' ? null : { oid, byteLength: 0 } }
 }
 
+/** Whether both hold the same bytes, stored in the same way. */
 function isSame(a: Entry | null, b: Entry | null): boolean {
   return a === null || b === null ? a === b : identify(a) === identify(b) && Boolean(a.lfs) === Boolean(b.lfs)
 }
 
-/** Makes the copies of a range of commits, one after the other. */
+/** The copies made so far, and what the other side holds after them. */
 export class Replayer {
   readonly #range: Range
   readonly #planning: Planning
   readonly #there: ReadonlyMap<string, Entry | null>
-  /** What the copies so far have made of the side, by path, and the texts of its rules by folder. */
+  /** What the copies so far have written, by path, and the texts of `.gitattributes` files that they wrote, by folder. */
   readonly #now = new Map<string, Entry | null>()
   readonly #rules = new Map<string, string>()
-  /** Old name by new one, of what was renamed from the first commit to the last. */
+  /** Old path by new path, for files that the range as a whole renames. */
   readonly #origins: ReadonlyMap<string, string | null>
   readonly #earlier: PlannedEdit[] = []
   #storedObject = false
@@ -74,7 +74,7 @@ export class Replayer {
     return (this.#now.has(path) ? this.#now : this.#there).get(path) ?? null
   }
 
-  /** `null` where it is no text. */
+  /** Empty where there is no file, null where it is no text. */
   async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
     return commit === null || blob === null
       ? ''
@@ -82,14 +82,14 @@ export class Replayer {
   }
 
   /**
-   * What becomes of a file of rules: the lines that the commit added and removed, as everywhere. `undefined`: it cannot
-   * be told.
+   * Rules are merged line by line: what the commit added and removed. Null where nothing has to be written, `undefined`
+   * where what to write is not certain.
    */
   async #replayRules({ original, before }: Step, change: Change): Promise<Outcome | null | undefined> {
     const { from, start } = this.#range
     const { path } = change
     const to = otherSide[from]
-    // A side that adds rules of its own to the commits before this one has them by now, and this text would not.
+    // A service that adds a rule for each new object has added some by now, and this text would lack them.
     if (this.#storedObject && !this.#planning.remotes[to].capabilities.rules) return undefined
     const stands = this.#stands(path)
     const [was, is, now] = await Promise.all([
@@ -103,12 +103,13 @@ export class Replayer {
     return text === now ? null : { to, path, content: text === '' ? null : { text }, hunks: null }
   }
 
-  /** Where the file stood before this commit: as the whole range renamed it, if that happens here, else as it did. */
+  /** Where the file was before this commit: its origin in the whole range if that goes here, else the commit's own rename. */
   #originAt(path: string, { changes }: Step, renamedNow: ReadonlyMap<string, string>): string | undefined {
     const origin = this.#origins.get(path)
     return origin && changes.has(origin) ? origin : renamedNow.get(path)
   }
 
+  /** What the commit changes on the other side; null where that is not certain. */
   async #listOutcomes(step: Step): Promise<Outcome[] | null> {
     const { from } = this.#range
     const outcomes: Outcome[] = []
@@ -133,7 +134,7 @@ export class Replayer {
     return outcomes
   }
 
-  /** `null`: not one by one. `'empty'`: nothing in it is mirrored. */
+  /** The copy; `'empty'` where nothing in the commit is mirrored, null where it cannot be copied for certain. */
   async replay(step: Step): Promise<Replayed | 'empty' | null> {
     const { from, start } = this.#range
     const { remotes, contents } = this.#planning
@@ -159,8 +160,8 @@ export class Replayer {
   }
 
   /**
-   * Whether the last copy holds exactly what the merge wants. Of a new file the copies know better whether it is
-   * executable: they saw it renamed.
+   * Whether the last copy holds exactly what `net` writes. The modes of new files are not compared: the copies carry them
+   * across renames, which the net change may not show.
    */
   comesTo(net: readonly PlannedEdit[]): boolean {
     const wanted = new Map(net.map((edit) => [edit.path, entryAfter(edit)]))
