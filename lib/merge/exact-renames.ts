@@ -12,10 +12,7 @@ export interface Renames {
   readonly unclear: ReadonlyMap<string, readonly string[]>
 }
 
-/**
- * `taken`: new paths of files that certainly were renamed there, from one old path or another. `contested`: those of
- * several, not all of which can have been.
- */
+/** `taken`: new paths to which some file certainly was renamed. `contested`: more new paths than files can have moved. */
 export interface ExactRenames extends Renames {
   readonly taken: ReadonlySet<string>
   readonly contested: ReadonlySet<string>

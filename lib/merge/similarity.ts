@@ -1,24 +1,22 @@
 /**
- * How much of a file is found again in another one, as git counts it (diffcore-delta.c): by lines, long ones in pieces
- * of 64 bytes.
+ * How much of one file is found again in another one, as git counts it (diffcore-delta.c): in pieces, which are lines,
+ * or 64 bytes of a longer line.
  */
 
 const pieceByteLengthMax = 64
 const hashBase = 107_927
 const [newline, carriageReturn] = [0x0a, 0x0d]
-/** git's MAX_SCORE; half of it is what it follows a rename from. */
+/** git's MAX_SCORE. From half of it on git follows a rename. */
 export const scoreMax = 60_000
 export const renameScoreMin = scoreMax / 2
 
-/** A file as it is compared: its length, and how many of its bytes are in each piece. */
+/** A file as it is compared: its length, and for each piece (by hash) how many of the file's bytes are in such pieces. */
 export interface Pieces {
   readonly byteLength: number
   readonly counts: ReadonlyMap<number, number>
 }
 
-/**
- * Pieces by git's hash of them: of a long line the beginning has been shifted out of it. In a text CRLF counts as LF.
- */
+/** The pieces of a content by git's hash, which forgets the beginning of a long line. In a text CRLF counts as LF. */
 export function countPieces(content: Uint8Array): Pieces {
   const isText = !content.subarray(0, 8_000).includes(0)
   const counts = new Map<number, number>()
@@ -38,15 +36,12 @@ export function countPieces(content: Uint8Array): Pieces {
   return { byteLength: content.length, counts }
 }
 
-/**
- * Which lengths a file can have that is similar enough to one of this length: half of the longer one has to be in the
- * shorter one.
- */
+/** The lengths of files that can be similar enough to one of this length: half of the longer has to be in the shorter. */
 export function similarByteLengths(byteLength: number): { readonly least: number; readonly most: number } {
   return { least: Math.max(1, Math.ceil(byteLength / 2)), most: byteLength * 2 }
 }
 
-/** 0 to `scoreMax`. */
+/** How similar two files are, from 0 to `scoreMax`; 0 where their lengths differ too much. */
 export function scoreSimilarity(from: Pieces, to: Pieces): number {
   const { least, most } = similarByteLengths(from.byteLength)
   if (to.byteLength < least || to.byteLength > most) return 0

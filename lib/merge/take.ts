@@ -2,6 +2,7 @@
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
 import type { Side } from '../model/sides.ts'
 
+/** One `--take`: a path or a glob, and the side that is taken for it. */
 export interface Take {
   readonly pattern: string
   readonly side: Side
@@ -9,10 +10,7 @@ export interface Take {
 
 const glob = /[*?[\\]|\/$/
 
-/**
- * Wildcards as in `.gitignore`; a slash at the end stands for all that is below. What has neither is a path, and
- * nothing else.
- */
+/** The glob, with wildcards as in `.gitignore` and a slash at the end for all that is below; null for a plain path. */
 function parseGlob(pattern: string): ReturnType<typeof parsePattern> {
   return glob.test(pattern)
     ? parsePattern(toBytes(pattern.endsWith('/') ? `/${pattern.replace(/^\//, '')}**` : pattern))
@@ -24,7 +22,7 @@ export function isTakeable(pattern: string): boolean {
   return !glob.test(pattern) || parseGlob(pattern) !== null
 }
 
-/** A path that is named as it stands comes first, then the last glob that matches. `null`: nobody said. */
+/** The side that is taken for a path: by its own name, else by the last glob that matches; null where nothing does. */
 export function findTake(takes: readonly Take[], path: string): Side | null {
   const exact = takes.findLast(({ pattern }) => pattern === path)
   const matches = ({ pattern }: Take) => {
@@ -34,7 +32,7 @@ export function findTake(takes: readonly Take[], path: string): Side | null {
   return (exact ?? takes.findLast(matches))?.side ?? null
 }
 
-/** The argument that settles this path and no other. */
+/** The argument of `--take` that settles this path and no other. */
 export function formatTake(path: string, side: Side): string {
   return `${glob.test(path) ? formatPattern(path) : path}=${side}`
 }
