@@ -25,9 +25,8 @@ export function attempt({ err, redact }: Pick<Outlets, 'err' | 'redact'>, what: 
   try {
     act()
   } catch (error) {
-    err(
-      `warning: cannot write ${what}: ${quoteSentence(redact(error instanceof Error ? error.message : String(error)))}; what the run did is not changed by that\n`,
-    )
+    const why = quoteSentence(redact(error instanceof Error ? error.message : String(error)))
+    err(`warning: cannot write ${what}: ${why}; what the run did is not changed by that\n`)
   }
 }
 

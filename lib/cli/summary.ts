@@ -56,8 +56,11 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
       ...limitRows(
         // Where not all of them fit, nobody is to miss a deletion.
         edits.toSorted((a, b) => Number(b.content === null) - Number(a.content === null)),
-        (edit) =>
-          `| ${plan.services[edit.to]} | ${actionOf(edit)} | ${quoteMarkdown(edit.path)} | ${edit.content === null ? '' : formatBytes(contentByteLength(edit.content))}${isStoredAsObject(edit) ? ' LFS' : ''} |`,
+        (edit) => {
+          const bytes = edit.content === null ? '' : formatBytes(contentByteLength(edit.content))
+          const size = `${bytes}${isStoredAsObject(edit) ? ' LFS' : ''}`
+          return `| ${plan.services[edit.to]} | ${actionOf(edit)} | ${quoteMarkdown(edit.path)} | ${size} |`
+        },
       ),
       '',
     )
@@ -81,5 +84,13 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
 
 /** Lines for the file that `GITHUB_OUTPUT` names: fixed words and numbers alone. */
 export function formatOutputs(status: Status, { requests, bytes }: Cost): string {
-  return `status=${status}\nrequests=${requests.github + requests.huggingface}\nbytes_downloaded=${bytes.downloaded}\nbytes_uploaded=${bytes.uploaded}\n`
+  const lines = {
+    status,
+    requests: requests.github + requests.huggingface,
+    bytes_downloaded: bytes.downloaded,
+    bytes_uploaded: bytes.uploaded,
+  }
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
 }

@@ -124,8 +124,12 @@ export function createRefusal(action: string, status: number | null, text: strin
   return null
 }
 
+/** Words by which GitHub names a rule of the branch. */
+const protections = [
+  /protected|rule violation|pull request|status check|approving review/i,
+  /not authorized to push|verified signature|linear history|merge queue|locked/i,
+]
+
 function isProtection(text: string): boolean {
-  return /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i.test(
-    text,
-  )
+  return protections.some((words) => words.test(text))
 }

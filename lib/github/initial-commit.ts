@@ -52,7 +52,8 @@ export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: str
   const expected = await computeTree(api, null, [{ path, entry: { mode: '100644', oid: gitBlobId(content) } }])
   if (tree !== expected) {
     throw new WrongCommitError(
-      `Cannot ${action}: GitHub stored "${quote(path)}" otherwise than it was sent, and its branch shows commit ${oid} with it (tree ${tree}, and what was sent is tree ${expected})`,
+      `Cannot ${action}: GitHub stored "${quote(path)}" otherwise than it was sent, and its branch shows commit ` +
+        `${oid} with it (tree ${tree}, and what was sent is tree ${expected})`,
     )
   }
   return oid

@@ -81,7 +81,8 @@ async function forwardPastRules(api: Api, action: string, move: Move): Promise<O
   const outcome = await forwardBranch(api, action, move)
   if (outcome.state !== 'unsaid') return outcome
   throw new RefusedError(
-    `${outcome.error.message}; the branch has rules (${rules.map(quote).join(', ')}): allow the mirror's user to bypass them, or mirror another branch with --branch`,
+    `${outcome.error.message}; the branch has rules (${rules.map(quote).join(', ')}): ` +
+      `allow the mirror's user to bypass them, or mirror another branch with --branch`,
   )
 }
 

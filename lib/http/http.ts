@@ -220,7 +220,8 @@ export class Http {
     if (addedMs === null && !this.#overdrawn.has(side)) {
       this.#overdrawn.add(side)
       this.#options.note?.(
-        `${services[side].name} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for its limits, and waits no longer`,
+        `${services[side].name} asks for ${Math.ceil(waitMs / 1000)} s more; this run has waited ${budget.waited} s for ` +
+          'its limits, and waits no longer',
       )
     }
     return addedMs

@@ -51,7 +51,10 @@ export function formatRetry(status: number, headers: Headers, body: string, nowM
   return `after ${new Date(minutes * minuteMs).toISOString().replace(/T(\d\d:\d\d).*/, ' $1 UTC')}`
 }
 
-/** The wait after an attempt, which counts from 1: from 1 to 2 s after the first, doubled each time, a minute at most. `random` is in [0, 1). */
+/**
+ * The wait after an attempt, which counts from 1: from 1 to 2 s after the first, doubled each time, a minute at most.
+ * `random` is in [0, 1).
+ */
 export function backoffMs(attempt: number, random: number): number {
   return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))
 }

@@ -186,8 +186,10 @@ function createPointerRefusal(action: string, answer: Answer, { edits }: CommitP
   const path = /pointer pointed to a file that does not exist[^]*?Offending file: - ([^]+)$/i.exec(text)?.[1]
   if (!edits.some((edit) => edit.path === path && edit.file?.store === 'plain')) return null
   return new RefusedError(
-    `Cannot ${action}: Hugging Face answered ${status} "${quote(text)}"; no rule in .gitattributes makes an LFS file of "${quote(path!)}", so that it is a text here, ` +
-      'but Hugging Face takes every text of this form for a pointer, and lacks the object: add a rule for the path and push the object (git lfs push --all <remote>), or change the text',
+    `Cannot ${action}: Hugging Face answered ${status} "${quote(text)}"; ` +
+      `no rule in .gitattributes makes an LFS file of "${quote(path!)}", so that it is a text here, ` +
+      'but Hugging Face takes every text of this form for a pointer, and lacks the object: ' +
+      'add a rule for the path and push the object (git lfs push --all <remote>), or change the text',
   )
 }
 

@@ -1,6 +1,6 @@
 /**
- * The Hub's "trusted publishers": GitHub signs an id token that says which workflow is running, and the Hub gives an access
- * token for it, for one repository and one hour. So no secret has to be stored.
+ * The Hub's "trusted publishers": GitHub signs an id token that says which workflow is running, and the Hub gives an
+ * access token for it, for one repository and one hour. So no secret has to be stored.
  */
 import { readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -23,7 +23,9 @@ export interface OidcRequest {
 
 const answerMax = 1024 * 1024
 
-/** An access token of the Hub. Both tokens are added to `secrets` at once. Throws a `DeniedError` where a side refuses. */
+/**
+ * An access token of the Hub. Both tokens are added to `secrets` at once. Throws a `DeniedError` where a side refuses.
+ */
 export async function readOidcToken(
   http: Http,
   { requestUrl, requestToken, resource, endpoint }: OidcRequest,
@@ -82,7 +84,8 @@ async function readField(http: Http, { side, field, what, url }: Field, init: Re
   if (response.ok && typeof value === 'string' && value !== '') return value
   const { status } = response
   const said = [answer['error'], answer['error_description']].filter((text) => typeof text === 'string').join(': ')
-  const message = `Cannot read ${what}: ${response.ok ? 'the answer holds none' : `it answered ${status}${said === '' ? '' : ` "${quote(said)}"`}`}`
+  const failed = `it answered ${status}${said === '' ? '' : ` "${quote(said)}"`}`
+  const message = `Cannot read ${what}: ${response.ok ? 'the answer holds none' : failed}`
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new DeniedError(`${message}; ${hints[side]}`)
   throw new RemoteError(`${message}; run again later`, status)

@@ -58,7 +58,9 @@ function decideExchange(verdict: Verdict, side: Side, cycle: readonly string[]):
   const inTheWay = cycle.flatMap((path) => [verdict.entryWithMode(other, path), verdict.findBlock(side, path)])
   const isFree = inTheWay.every((found) => !found || (typeof found === 'object' && isFile(found)))
   const list = (paths: readonly string[]) => paths.map((path) => JSON.stringify(path)).join(', ')
-  const detail = `${side} exchanged ${list(cycle)} with one another, and ${other} changed ${list(touched)}; taking a side takes its version of all of them`
+  const detail =
+    `${side} exchanged ${list(cycle)} with one another, and ${other} changed ${list(touched)}; ` +
+    'taking a side takes its version of all of them'
   const settle = (taken: Side) => {
     const loser = otherSide[taken]
     for (const { path, entries } of held)

@@ -59,7 +59,9 @@ function decideOverFolder(
   // A file that the other side changed and that still stands there has become something that cannot be mirrored.
   const kept = inside.filter((file) => changes[side].get(file)?.after !== null || changes[other].has(file))
   if (kept.length > 0 && makesWay !== other) {
-    const detail = `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it: move that away on ${other}, or rename the file on ${side}`
+    const detail =
+      `${other} holds ${JSON.stringify(kept[0])}, which cannot be mirrored, below it: move that away on ${other}, ` +
+      `or rename the file on ${side}`
     return verdict.conflict({ path, kind: 'type', detail }, null)
   }
   for (const file of kept) verdict.clear(other, file)

@@ -35,7 +35,9 @@ export function decideBlocked(verdict: Verdict, { path, side, after, block, kind
     const detail = `${why}${other} holds a file ${where}, so that nothing can be below it: rename or delete one of the two`
     return verdict.conflict({ path, kind, detail }, null)
   }
-  const detail = `${why}${other} holds a ${found} ${where}, which cannot be mirrored: taking ${side} puts its file in the place of the ${found}, taking ${other} deletes the file on ${side}`
+  const detail =
+    `${why}${other} holds a ${found} ${where}, which cannot be mirrored: taking ${side} puts its file in the place ` +
+    `of the ${found}, taking ${other} deletes the file on ${side}`
   verdict.conflict({ path, kind, detail }, (taken) => (taken === side ? put() : verdict.give(side, path, null)))
 }
 

@@ -108,9 +108,10 @@ export interface Edit {
 export type Parent = { readonly oid: string } | { readonly index: number }
 
 /**
- * A commit to be written: the tree of its first parent with the edits made; without a parent it is a root commit. `mirrors` is the link for `Mirrored-From`, null
- * for none. Where the remote has to split the commit, the parts before the last one get `part` as `Mirrored-Part`
- * instead. `marks` are further trailers of all parts. `author` null is the mirror itself; `date` is the committer's.
+ * A commit to be written: the tree of its first parent with the edits made; without a parent it is a root commit.
+ * `mirrors` is the link for `Mirrored-From`, null for none. Where the remote has to split the commit, the parts before
+ * the last one get `part` as `Mirrored-Part` instead. `marks` are further trailers of all parts. `author` null is the
+ * mirror itself; `date` is the committer's.
  */
 export interface NewCommit {
   readonly parents: readonly Parent[]

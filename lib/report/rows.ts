@@ -11,7 +11,8 @@ export type RowKind = (typeof rowKinds)[number]
 
 /**
  * What one side gets at a path. `from`: the name that a renamed file has there now. `byteLength`: of what it gets, of
- * what it loses for a deletion, null where that is not known. `by`: who changed it on the other side and when, null where several people may have.
+ * what it loses for a deletion, null where that is not known. `by`: who changed it on the other side and when, null
+ * where several people may have.
  */
 export interface Row {
   readonly path: string

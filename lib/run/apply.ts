@@ -192,7 +192,9 @@ async function requireHead(side: Side, { plan, remotes, written }: Applying): Pr
   const head = await remotes[side].readHead()
   if (head === plan.heads[side]) return
   throw new MovedError(
-    `${remotes[side].service} "${formatRepository(plan.repositories[side])}" moved to ${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`,
+    `${remotes[side].service} "${formatRepository(plan.repositories[side])}" moved to ` +
+      `${head?.slice(0, 7) ?? 'no branch'} while this run was at work on ` +
+      `${plan.heads[side]?.slice(0, 7) ?? 'an empty repository'}`,
   )
 }
 
@@ -228,7 +230,8 @@ export async function applyPlan(applying: Applying): Promise<void> {
       if (!(error instanceof WrongCommitError)) throw error
       const right = otherSide[side]
       throw new WrongCommitError(
-        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ${right}, which makes ${remotes[side].service} equal to ${remotes[right].service} by a commit on top`,
+        `${error.message}. Later runs may take both sides for equal: look with --verify, then run once with --init ` +
+          `${right}, which makes ${remotes[side].service} equal to ${remotes[right].service} by a commit on top`,
       )
     }
   }
