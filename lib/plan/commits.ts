@@ -1,4 +1,4 @@
-/** Which commits a plan writes on each side. Design, "What it writes": the table. Pure. */
+/** Which commits a plan writes on each side: the table in the design, "What it writes". Pure. */
 import type { Base, Listing } from '../history/base.ts'
 import { describeCopy, latestDate, type Message } from '../history/message.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
@@ -11,62 +11,62 @@ import { openEdit, type PlannedEdit } from './edits.ts'
 import { lfsConfigPath } from './lfs-config.ts'
 import type { Original, PlannedCommit } from './plan.ts'
 
-/** A commit of the other side, and what turns the copy before it into its own copy. */
+/** A commit of the other side, and the edits that turn the copy of the one before it into its own copy. */
 export interface Replayed {
   readonly original: Commit
   readonly edits: readonly PlannedEdit[]
 }
 
 /**
- * Where both sides moved: what turns the tree of `start`, a commit of the first side, into that of the second side's
- * head. `start` null: the line begins with a commit without parents.
+ * Where both sides moved, the second side's commits stand on the first side as a line of their own, which is then merged.
+ * `edits` turn the tree of `start` into exactly that of the second side's head. `start` is a commit of the first side;
+ * null: the line begins with a commit without parents.
  */
 export interface SideLine {
   readonly start: string | null
   readonly edits: readonly PlannedEdit[]
 }
 
-/** What commits are made of. `remotes`: what each side is called and can do. */
+/** What commits are made of. */
 export interface Assembly {
+  /** What each side is called, and what it can do. */
   readonly remotes: Sides<Pick<Remote, 'repository' | 'branch' | 'capabilities'>>
   readonly base: Base
   readonly listings: Sides<Listing>
   /** People's own commits since the base, newest first. */
   readonly originals: Sides<readonly Commit[]>
-  /** Who brings something of its own. */
+  /** As `listMoved` tells. */
   readonly moved: Sides<boolean>
   /** What each side gets on top of its head. */
   readonly edits: Sides<readonly PlannedEdit[]>
   readonly line: SideLine
-  /**
-   * The commits of the side that moved (of the second one, if both did) one by one; null where one copy stands for all.
-   */
+  /** The commits of the side that moved (of the second one, if both did); null where one copy stands for all. */
   readonly replayed: readonly Replayed[] | null
-  /** A file of one side's own that the mirror has to write there, with the last commit if there is one. */
+  /** The `.lfsconfig` of one side, which goes with its last commit, or into one of its own. Null: it is right. */
   readonly config: PlannedEdit | null
 }
 
 /**
- * Who brings something of its own: a side that changed what is mirrored, or whose version the other one gets. The
- * latter alone happens where somebody takes the version of a side that only changed what does not travel, such as a
- * mode.
+ * Which sides moved: those that changed a mirrored file, or whose version the other side gets. A side is only the latter
+ * where somebody takes its version of a file of which it changed the mode alone.
  */
 export function listMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: Assembly['edits']): Sides<boolean> {
   return mapSides((side) => changes[side].size > 0 || edits[otherSide[side]].length > 0)
 }
 
-/** A commit before it has a place. */
-interface Draft extends Message {
+/** A commit without its parents. */
+interface Unplaced extends Message {
   readonly copyOf: PlannedCommit['copyOf']
   readonly edits: readonly PlannedEdit[]
 }
 
+/** The head as what a commit is a copy of. */
 function headOf({ commits: [head] }: Listing): { readonly oid: string } | null {
   return head ? { oid: head.oid } : null
 }
 
-/** Commits on top of one another, none older than its parent. */
-function chain(drafts: readonly Draft[], start: string | null, startDate: string | null): PlannedCommit[] {
+/** Puts commits on top of one another, beginning at `start`, and dates none earlier than its parent. */
+function chain(drafts: readonly Unplaced[], start: string | null, startDate: string | null): PlannedCommit[] {
   const line: PlannedCommit[] = []
   for (const { date, ...draft } of drafts) {
     const before = line.at(-1)
@@ -80,15 +80,17 @@ function chain(drafts: readonly Draft[], start: string | null, startDate: string
   return line
 }
 
-/** `copyOf`: what the last of the copies stands for. */
+/**
+ * The copies of the commits of `from`: one for each of them, or one for all, which lists them. `copyOf` is what the last
+ * copy stands for, `whole` the edits of a single one, and `isSingle` asks for that.
+ */
 type Copies = (
   from: Side,
   copyOf: PlannedCommit['copyOf'],
   whole: readonly PlannedEdit[],
   options?: { readonly isSingle: boolean },
-) => Draft[]
+) => Unplaced[]
 
-/** What one side's commits come to on the other: one by one, or as one that lists them. */
 function describeCopies({ remotes, base, listings, originals, replayed }: Assembly, date: string): Copies {
   return (from, copyOf, whole, { isSingle } = { isSingle: false }) => {
     const to = otherSide[from]
@@ -105,7 +107,7 @@ function describeCopies({ remotes, base, listings, originals, replayed }: Assemb
         edits: own,
       }))
     }
-    // A new base says nothing of what came before it.
+    // Commits before a new base are not what it copies.
     const listed = base.by === 'init' ? [] : originals[from]
     return [
       {
@@ -118,11 +120,10 @@ function describeCopies({ remotes, base, listings, originals, replayed }: Assemb
 }
 
 /**
- * A commit that clears the place of symlinks and submodules where files go. A service that keeps no modes may keep that
- * of what it replaces, so that a symlink has to be gone before a file comes in its place. It changes no file that is
- * mirrored.
+ * A commit that deletes symlinks and submodules where files are to stand. On a service that lets nobody set modes a file
+ * would take over the mode of the symlink that it replaces, so that the symlink has to be gone before.
  */
-function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Draft[] {
+function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Unplaced[] {
   if (remotes[side].capabilities.modes) return []
   const own = edits[side].filter(({ content, was }) => content !== null && ownKind(was) !== null)
   if (own.length === 0) return []
@@ -138,7 +139,7 @@ function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Dr
   ]
 }
 
-/** The second side's commits as a line beside the first side's own, and the merge of both. */
+/** The side line, and the merge of the first side's head with it. */
 function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copyOf'], date: string): PlannedCommit[] {
   const {
     remotes,
@@ -149,7 +150,7 @@ function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copy
   const { first, second } = rolesOf(remotes)
   const [head, secondHead] = [listings[first].commits[0], headOf(listings[second])]
   const startDate = listings[first].commits.find(({ oid }) => oid === start)?.committerDate ?? null
-  // Without a commit to start from and without a file there is no line.
+  // There is no line without a commit to start from and without a file.
   const line =
     start === null && lineEdits.length === 0 ? [] : chain(copy(second, secondHead, lineEdits), start, startDate)
   const merge: PlannedCommit = {
@@ -164,7 +165,7 @@ function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copy
   return [...line, merge]
 }
 
-/** What the first side gets. */
+/** The commits of the first side, which gets the merge where both moved. */
 function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedCommit[] {
   const { remotes, base, listings, moved, edits, config } = assembly
   const { first, second } = rolesOf(remotes)
@@ -172,19 +173,18 @@ function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedC
   const secondHead = headOf(listings[second])
   const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
   const nothingToWrite = sides.every((side) => edits[side].length === 0)
-  // A commit whose files are the second side's own stands for its head; another one is what that side gets next.
+  // A commit with edits of both sides is a copy of no head: the second side gets its files next.
   const copyOf = edits[second].length === 0 ? secondHead : null
   const own = { parents: heads[first] ? [{ oid: heads[first].oid }] : [], body: '', author: null, date, edits: [] }
   const line: PlannedCommit[] = []
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
-    // The one kind of commit that changes no file: it remembers that the sides are equal, so that a later revert is a
-    // change.
+    // This commit changes no file. It records that the sides are equal now, so that a later revert is seen as a change.
     const title = `Join with ${formatRepository(remotes[second].repository)}`
     line.push({ ...own, title, body: `Both hold the same files.`, copyOf: secondHead })
   } else if (moved[second] && moved[first] && remotes[first].capabilities.merges) {
     line.push(...mergeLine(assembly, copy, copyOf, date))
   } else if (moved[second]) {
-    // On a line, what both sides changed is one commit on top, whose edits are the merge's.
+    // Where the service has no merges, what both sides changed is one commit on top of the head.
     const copied = copy(second, copyOf, edits[first], { isSingle: moved[first] })
     const cleared = clearPlaces(assembly, first, date)
     line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
@@ -199,7 +199,7 @@ function addConfig(line: PlannedCommit[], config: PlannedEdit, own: Omit<Planned
   line.push({ ...last, edits: [...last.edits, config] })
 }
 
-/** No commit on a side means that nothing is written there. */
+/** The commits of both sides, each list on top of its head, oldest first. An empty list: nothing is written there. */
 export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   const { remotes, listings, edits, config } = assembly
   const roles = rolesOf(remotes)
@@ -232,9 +232,9 @@ function firstParent(line: readonly PlannedCommit[], { parents: [first] }: Plann
 }
 
 /**
- * Throws where the commits do not come to what was decided, which is a mistake of this program and must be found out
- * before anything is written: an edit that no commit makes would end as "In sync", and a commit that names a head whose
- * files it does not hold would be believed by every later run.
+ * Checks this program itself before anything is written, and throws where the commits are not what was decided: an edit
+ * that no commit makes would end as "In sync", and every later run would believe a commit that says it is a copy of a head
+ * whose files it does not hold.
  */
 export function requireWhole(
   commits: Sides<readonly PlannedCommit[]>,
@@ -243,7 +243,7 @@ export function requireWhole(
   { first, second }: Roles,
 ): void {
   for (const side of sides) {
-    // What the head's own edits are needs no look at each of them.
+    // The last commit makes these very edits.
     if (commits[side].at(-1)?.edits === edits[side]) continue
     const made = new Map<string, PlannedEdit>()
     for (let commit = commits[side].at(-1); commit; commit = firstParent(commits[side], commit))

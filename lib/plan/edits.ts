@@ -54,7 +54,7 @@ export function chooseModes(edits: readonly OpenEdit[]): void {
     if (edit.content !== null) edit.mode = modes.get(edit.path) ?? modes.get(edit.renamedFrom ?? '') ?? '100644'
 }
 
-/** What the edit does to its path, as people read it. */
+/** What the edit does to its path. */
 export function actionOf({ content, was }: PlannedEdit): 'add' | 'modify' | 'delete' {
   return content === null ? 'delete' : was ? 'modify' : 'add'
 }

@@ -1,6 +1,6 @@
 /**
- * What carrying a plan out will cost, from the plan's own figures. Bytes are counted: those of contents, without the
- * base64 and JSON in which some of them travel. Requests are guessed, by what each remote says of itself.
+ * What it will cost to carry a plan out. Bytes are counted, as far as they are contents: not the base64 and JSON in which
+ * some of them travel. Requests are guessed, by what each remote says of itself. Pure.
  */
 import { countBatches } from '../model/batches.ts'
 import { contentByteLength, nameContent, objectOf } from '../model/content.ts'
@@ -16,17 +16,16 @@ const objectsABatch = 100
 
 type Unpriced = Omit<Plan, 'digest' | 'requests'>
 
+/** Whether the other side's store has it as an object already. */
 const isPassed = (edit: PlannedEdit) => isStoredAsObject(edit) && objectOf(edit.content) !== null
 
+/** Whether the side is known to have the bytes of a plain file. */
 function isPresent(plan: Unpriced, side: Side, edit: PlannedEdit): boolean {
   const oid = plan.present[side].size === 0 ? null : plainId(edit)
   return oid !== null && plan.present[side].has(oid)
 }
 
-/**
- * What a side gets, each content once; neither objects that pass from store to store are among it nor what the side has
- * already.
- */
+/** Edits that send bytes to a side, each content once. Objects that pass from store to store are not among them. */
 function listSent(plan: Unpriced, side: Side): PlannedEdit[] {
   const sent = new Map<string, PlannedEdit>()
   for (const { edits } of plan.commits[side]) {
@@ -38,7 +37,7 @@ function listSent(plan: Unpriced, side: Side): PlannedEdit[] {
   return [...sent.values()]
 }
 
-/** Bytes that the sides get, each content once a side, objects that are there already left out. */
+/** Bytes that both sides get, each content once a side. What they have already is not counted. */
 export function countBytes(plan: Unpriced): number {
   let byteLength = 0
   for (const side of sides) {
@@ -48,12 +47,13 @@ export function countBytes(plan: Unpriced): number {
   return byteLength
 }
 
+/** The plain files among them, as guesses need them. */
 function* listPlain(sent: readonly PlannedEdit[]) {
   for (const { content, store } of sent)
     if (store === 'plain') yield { byteLength: contentByteLength(content), wasObject: objectOf(content) !== null }
 }
 
-/** What a side is to be written, as its remote's guess has to know it. */
+/** What a side is to write, as its remote's guess needs it. */
 function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Load {
   return {
     head: plan.heads[side],
@@ -87,10 +87,7 @@ export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): numbe
   return requests + estimateProof(plan, guesses)
 }
 
-/**
- * Files that are plain where they go and have to be read first: what was merged was read for that, and a plain file
- * that becomes an object was looked at.
- */
+/** Plain files have to be read first, unless that was done to merge them or to see whether they become objects. */
 function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: ReadonlySet<string>): number {
   const read = sent.flatMap(({ path, content, store }) =>
     store === 'plain' && content && 'entry' in content && !merged.has(path) ? [content.entry] : [],
@@ -99,7 +96,7 @@ function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: Read
   return objects * objectRead + countBatches(objects, objectsABatch) + from.read(read.length - objects, merged.size)
 }
 
-/** The comparison after a run that begins a mirror or brings objects: both sides' files, and each store. */
+/** A run that begins a mirror or brings objects compares both sides when it is done, and asks both stores. */
 function estimateProof(plan: Unpriced, guesses: Sides<Guesses>): number {
   const { base, commits } = plan
   const edits = listEdits(plan)

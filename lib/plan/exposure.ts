@@ -1,4 +1,4 @@
-/** What a run would show to more people than could see it before. Pure. */
+/** Whether a run would show something to people who could not see it before. Pure. */
 import type { Base, Listing } from '../history/base.ts'
 import type { Commit, Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
@@ -9,8 +9,8 @@ import { lfsConfigPath } from './lfs-config.ts'
 import type { PlannedCommit, Refusal } from './plan.ts'
 
 /**
- * Whether the commits that were read say that these two repositories were mirrored before. A side that says nothing is
- * no evidence; one whose copies all name other repositories was taken from another mirror, with its history.
+ * Whether the commits that were read say that these two repositories were mirrored before. A side without copies says
+ * nothing. A side whose copies all name other repositories was copied from another mirror, with its history.
  */
 export function wereMirrored(listings: Sides<Listing>, repositories: Sides<Repository>): boolean {
   const reached = listReached(listings, repositories)
@@ -19,8 +19,8 @@ export function wereMirrored(listings: Sides<Listing>, repositories: Sides<Repos
 }
 
 /**
- * The sides that hold a copy of a commit of this very other repository: content went there before. A fork inherits the
- * copies that came to it, and they name where they came from; nothing that went out of it ever named it.
+ * The sides that hold a copy of some commit of the other repository, so that content went there before. The copies that a
+ * fork inherits name the repository that they came from, and so prove nothing of the fork.
  */
 export function listReached(listings: Sides<Listing>, repositories: Sides<Repository>): ReadonlySet<Side> {
   return new Set(
@@ -30,7 +30,7 @@ export function listReached(listings: Sides<Listing>, repositories: Sides<Reposi
   )
 }
 
-/** Which repositories the copies of a history name, as far as they are what was written. */
+/** The repositories that the copies of a history name. A copy whose tree is not the recorded one is none. */
 function listSources({ commits }: Listing): Repository[] {
   return commits.flatMap(({ message, tree }) => {
     const { mirroredFrom, mirroredTree } = parseTrailers(message)
@@ -38,21 +38,19 @@ function listSources({ commits }: Listing): Repository[] {
   })
 }
 
-/** `.lfsconfig` is the mirror's own work, and what a side gets back is its own. */
+/** Whether an edit shows content of the other side. `.lfsconfig` is the mirror's own, and a side's own file comes back. */
 function brings({ path, content }: PlannedEdit, to: Side): boolean {
   return content !== null && path !== lfsConfigPath && ('text' in content || content.from !== to)
 }
 
+/** Content that goes from one side to the other, and how many files of it. */
 export interface Journey {
   readonly from: Side
   readonly to: Side
   readonly files: number
 }
 
-/**
- * Where content of one side goes to the other: files, and the messages and authors of the commits that are copied, be
- * they of deletions.
- */
+/** Where content goes: files, and also messages and authors of the commits that are copied, even if these only delete. */
 export function listJourneys(
   commits: Sides<readonly PlannedCommit[]>,
   by: Base['by'],
@@ -67,10 +65,7 @@ export function listJourneys(
   })
 }
 
-/**
- * Whether a journey ends where everybody can read and began where not everybody could. What is not known is taken for
- * what is worse.
- */
+/** Whether content goes from where not everybody can read it to where everybody can. If that is not known, it does. */
 export function isPublishing({ from, to }: Journey, visibility: Sides<Visibility>): boolean {
   return visibility[from] !== 'public' && (visibility[to] === 'public' || visibility[to] === 'unknown')
 }
@@ -90,7 +85,7 @@ interface Exposed {
   readonly visibility: Sides<Visibility>
 }
 
-/** `journeys`: where content goes. `begins`: whether the run begins to mirror the two repositories. */
+/** Refuses journeys that publish. `begins`: whether the run begins to mirror the two repositories, and by `--init`. */
 export function brakePublic(
   journeys: readonly Journey[],
   { names, services, visibility, begins }: Exposed & { readonly begins: 'init' | boolean },
@@ -114,7 +109,7 @@ export function brakePublic(
     }))
 }
 
-/** What people have to know who begin to mirror a repository that not everybody can read. */
+/** Tells people who begin to mirror a repository that not everybody can read who will see it. */
 export function noteVisibility({ names, services, visibility }: Exposed): string[] {
   return sides.flatMap((from) => {
     const to = otherSide[from]

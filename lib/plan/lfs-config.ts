@@ -2,10 +2,11 @@
 
 export const lfsConfigPath = '.lfsconfig'
 
-/** A section's name, or a key and its value; as far as git's own files go. */
+/** git's configuration syntax, as far as git itself writes it: a section's name, and a key with its value. */
 const section = /^[ \t]*\[\s*([A-Za-z0-9.-]+)\s*(?:"[^"]*"\s*)?\]/
 const setting = /^[ \t]*([A-Za-z][A-Za-z0-9-]*)[ \t]*=[ \t]*(?:"([^"]*)"|([^#;]*?))[ \t\r]*(?:[#;].*)?$/
 
+/** The value of `lfs.url`; of several the last one counts, as for git. */
 function findUrl(text: string): string | null {
   let [inside, url] = [false, null as string | null]
   for (const line of text.split(/\r?\n/)) {
@@ -17,10 +18,7 @@ function findUrl(text: string): string | null {
   return url
 }
 
-/**
- * What the file has to become for clones to fetch from `url`: null where it says so already; the other address, where
- * it names one.
- */
+/** The text with which clones fetch from `url`: null where it does so already, `other` where it names another address. */
 export function editLfsConfig(
   text: string,
   url: string,

@@ -1,6 +1,6 @@
-/** Names that somebody may have meant. Pure. */
+/** Finds the names that somebody may have meant. Pure. */
 
-/** Insertions, deletions and replacements of one character that turn one text into the other. */
+/** How many insertions, deletions and replacements of a character turn one text into the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (const [i, letter] of [...a].entries()) {

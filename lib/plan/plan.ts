@@ -1,4 +1,4 @@
-/** The plan: everything a run will do, as a value. A dry run prints it, a run carries it out and decides nothing. */
+/** The plan: everything that a run will do, as a value. A dry run prints it; a run carries it out and decides nothing. */
 import type { Base } from '../history/base.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { digest } from '../model/digest.ts'
@@ -8,9 +8,9 @@ import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
- * A brake: what stopped the run, by how much, and the flag that allows it; null where none does. `kind` is part of
- * `--json`, so its words stay: 'diverged' is a base mismatch (the two commits of the base are not equal), which has
- * nothing to do with diverged branches in git.
+ * Why a run ends before it writes. `allowedBy`: the flag that lets it go on, null where none does. `kind` is part of
+ * `--json`, so its words stay: 'diverged' is a base mismatch (the two commits of the base are not equal), not what git
+ * calls diverged branches.
  */
 export interface Refusal {
   readonly kind:
@@ -45,7 +45,7 @@ export interface Loss {
   readonly paths: readonly string[]
 }
 
-/** Something that stays on one side, and why. */
+/** Something that is not mirrored, and why. */
 export interface Skipped {
   readonly side: Side
   readonly path: string
@@ -58,10 +58,7 @@ export interface PlannedHunk extends Sides<readonly string[] | null> {
   readonly base: readonly string[] | null
 }
 
-/**
- * A conflict with a link to each side's version, null where that side has none; `deleted` where it had one since the
- * base.
- */
+/** A conflict with a link to each side's version; null where it has none, `deleted` where it had one at the base. */
 export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly hunks: readonly PlannedHunk[]
   readonly links: Sides<string | null>
@@ -90,55 +87,48 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
   readonly copyOf: Original | null
 }
 
+/** Everything that a run will do, or why it does nothing. */
 export interface Plan {
   readonly repositories: Sides<Repository>
   /** What messages call each side. */
   readonly services: Sides<string>
   readonly branches: Sides<string>
-  /** What is mirrored, where that is more than the default. */
+  /** The name of what is mirrored, where that is not the default. */
   readonly set: string | null
   /** The LFS server of the side that keeps the objects of both: the other one's `.lfsconfig` names it after this plan. */
   readonly lfsUrl: string | null
   readonly heads: Sides<string | null>
   readonly base: Sides<string | null> | null
   readonly baseBy: Base['by'] | null
-  /** When the base was reached, RFC 3339; null without one. */
+  /** When the base was made, RFC 3339; null without a base. */
   readonly baseDate: string | null
-  /** People's own commits since the base, by side, newest first; for who reads the plan. */
+  /** People's own commits since the base, newest first. */
   readonly originals: Sides<readonly Commit[]>
-  /** A branch that has to be made first, at this commit. */
+  /** The side whose branch has to be made first, and the commit where it starts. */
   readonly makeBranch: { readonly side: Side; readonly at: string } | null
-  /**
-   * What each side gets on top of its head, whatever number of commits that makes; empty where the run ends before that
-   * is known.
-   */
+  /** What each side gets on top of its head, in whatever commits; empty where the plan ends before that is known. */
   readonly edits: Sides<readonly PlannedEdit[]>
   readonly conflicts: readonly PlannedConflict[]
   readonly refusals: readonly Refusal[]
   readonly skipped: readonly Skipped[]
-  /** Sentences on what stops nothing and has to be known. */
+  /** Sentences about what people have to know, although it stops nothing. */
   readonly notes: readonly string[]
-  /** A guess of how many requests it takes to carry the plan out; 0 where that is nothing. */
+  /** A guess of the requests that it takes to carry the plan out. */
   readonly requests: number
-  /** Requests that only a dry run makes, to find out what would stand in a run's way. */
+  /** Requests that only a dry run has made, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
-  /** How many commits that makes on each side: a service may take a large one in parts only. */
+  /** How many commits each side will show for them: a service may take a large one in parts only. */
   readonly commitCounts: Sides<number>
-  /**
-   * Git ids of plain files that a side gets and whose bytes it has already; only a dry run asks for them before they
-   * are sent.
-   */
+  /** Git ids of plain files whose bytes a side has already. Only a dry run asks for them. */
   readonly present: Sides<ReadonlySet<string>>
-  /** LFS objects that a side lacks; each is hashed on its way. */
+  /** LFS objects that have to be brought to each side. */
   readonly objects: Sides<readonly LfsObject[]>
+  /** As `digestPlan` makes it. */
   readonly digest: string
 }
 
-/**
- * What each edit writes, as the digest covers it: what is only said of it to people is left out. Lists of plain values,
- * since a plan may have very many edits.
- */
+/** What each edit writes, without what is said of it to people. Lists of plain values, since there may be 100,000. */
 function* listWritten(edits: readonly PlannedEdit[]) {
   for (const { path, content, store, mode } of edits)
     if (content === null || 'text' in content) yield [path, store, mode, content?.text ?? null]
@@ -150,8 +140,8 @@ function* listWritten(edits: readonly PlannedEdit[]) {
 }
 
 /**
- * What in the plan must not change between a dry run and the run after it. Where there are commits, the lines of the
- * plan are what they make of the heads. SHA-256 in hex.
+ * SHA-256 in hex of what must not change between a dry run and the run after it: the heads, the base, and every commit
+ * with the path, content, store and mode of its edits. Where nothing is written, the edits themselves.
  */
 export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   const isWritten = sides.some((side) => plan.commits[side].length > 0)
@@ -172,7 +162,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
 
 export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
 
-/** What a plan amounts to; a refusal outweighs a conflict, since it says that the base itself is in doubt. */
+/** What a plan comes to. A refusal outweighs conflicts: it may say that there is no base to merge from. */
 export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'

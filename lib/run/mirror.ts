@@ -1,4 +1,4 @@
-/** One run: plan, carry out, and plan again when somebody else was faster. */
+/** One run: makes a plan and carries it out, and makes another one when a head moved in between. */
 import { retry } from '../async/retry.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import { servicesOf } from '../model/capabilities.ts'
@@ -16,7 +16,7 @@ import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
-/** Rounds of planning in one run; a branch that moves faster than that is left to the next run. */
+/** Plans that one run makes; a branch that moves faster is left to the next run. */
 const roundsMax = 5
 
 export interface RunOptions extends PlanOptions {
@@ -53,14 +53,14 @@ export interface Run {
 }
 
 /**
- * What a commit holds is proven when it is written; an object lies in two stores, and both have to say that they have
- * it.
+ * Whether both sides are compared after the run. What a commit holds was proven when it was written, but only the two
+ * stores can say that they have an object, and a first run may have found files on both sides. Decision 0008.
  */
 function wantsProof(plan: Plan): boolean {
   return plan.base === null || bothOf(plan.base) === null || listEdits(plan).some(isStoredAsObject)
 }
 
-/** All is written by now: what cannot be read for the proof is a warning. */
+/** Everything is written by now, so that a failure to read is only a warning. Null: not compared. */
 async function prove(
   { heads }: Plan,
   { commits }: Written,
@@ -98,7 +98,10 @@ async function inspect(
   return inspectPlan(plan, remotes, contents, publicLog)
 }
 
-/** Plans and carries out, and again with a new plan where a head moved in between, up to five times. */
+/**
+ * Plans and carries out, with a new plan where a head moved in between. Throws an `InterruptedError` where something was
+ * written before a failure, else the failure itself.
+ */
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const contents = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []

@@ -1,6 +1,4 @@
-/**
- * Compares both sides, whatever the trailers say, and asks both stores for every object that they name. Writes nothing.
- */
+/** Compares both sides file by file, whatever the trailers say, and asks both stores for all objects. Writes nothing. */
 import { lookUntil } from '../async/retry.ts'
 import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
@@ -11,7 +9,7 @@ import { isAttributes, type View } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
 
-/** `missing`: paths whose object that side's store does not have. */
+/** `files`, `objects`: how many each side has. `missing`: paths whose object that side's own store lacks. */
 export interface Verification {
   readonly status: 'equal' | 'different'
   readonly heads: Sides<string>
@@ -22,18 +20,19 @@ export interface Verification {
 }
 
 const listedMax = 100
-/** With more files, listing both sides would cost more than the run: left to `--verify`. */
+/** Of more files, a listing would cost more than the run: they are left to `--verify`. */
 const provenFilesMax = 20_000
-/** An object may be there a moment before its store says so. */
+/** A store may say only some seconds later that it has an object. */
 const presenceWaitsMs = [2_000, 5_000]
 
+/** The objects of each side by SHA-256, with a path for each. */
 const objectsOf = (files: Comparison['files']) =>
   mapSides(
     (side) =>
       new Map([...files[side]].flatMap(([path, { lfs }]) => (lfs ? [[lfs.oid, { path, object: lfs }] as const] : []))),
   )
 
-/** The paths whose object a side's own store does not have, asked a hundred at a time. */
+/** Paths whose object the side's own store lacks, also when it is asked again later. */
 async function readLost(
   files: Comparison['files'],
   remotes: Sides<Remote>,
@@ -85,17 +84,14 @@ export async function verifySides(
   return judge(heads, compared, await readLost(compared.files, remotes, sleep))
 }
 
-/**
- * The same right after a run, of the commits that it left: what is stored otherwise on the two sides is compared by
- * length. `null`: too many files.
- */
+/** Compares the commits that a run has left, a plain file with an object by length alone. Null: there are too many files. */
 export async function proveRun(
   heads: Sides<string>,
   remotes: Sides<Remote>,
   { includes }: View,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification | null> {
-  // Asked where it is cheap: one side may tell in one request what the other needs one for every thousand files for.
+  // One side may count in one request what takes the other one for every thousand files.
   const counter = sides.find((side) => remotes[side].capabilities.countsFiles) ?? sides[0]!
   const held = await remotes[counter].countFiles(
     heads[counter],
@@ -107,7 +103,7 @@ export async function proveRun(
   return judge(heads, { files, differences: compareListed(files) }, await readLost(files, remotes, sleep))
 }
 
-/** No run repairs a store from the other side: that it lost an object may be its owner's wish. */
+/** Advice on objects that are missing. No run repairs a store by itself: its owner may have deleted the object. */
 function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string>): string[] {
   const lost = sides.filter((side) => missing[side].length > 0)
   if (lost.length === 0) return []

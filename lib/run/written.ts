@@ -1,11 +1,11 @@
-/** What a run has written, also when it failed after that. */
+/** What a run has written so far, so that it can be told also when the run fails. */
 import type { LfsObject } from '../model/entry.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 
-/** How far a side is: `in part` where more was to follow on its branch. */
+/** How far a side is; `in part`: its branch shows some of the commits and not the last. */
 export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
 
-/** `commits`: where each branch is. `branch`: the side on which the branch itself was made. */
+/** `commits`: where each branch is, null where nothing was written. `branch`: the side on which a branch was made. */
 export interface Written {
   readonly commits: Record<Side, string | null>
   readonly objects: Record<Side, LfsObject[]>
@@ -23,7 +23,7 @@ export function startWritten(): Written {
   }
 }
 
-/** What one round wrote, added to what was written before it. */
+/** Adds what one round wrote to what the rounds before it wrote. */
 export function addWritten(total: Written, round: Written): void {
   for (const side of sides) {
     total.commits[side] = round.commits[side] ?? total.commits[side]
@@ -33,15 +33,12 @@ export function addWritten(total: Written, round: Written): void {
   total.branch = round.branch ?? total.branch
 }
 
-/** Whether anybody can see it. Objects that no commit names yet are not seen. */
+/** Whether a branch shows anything of it. Objects that no commit names do not count. */
 export function wroteSomething({ commits, branch }: Written): boolean {
   return branch !== null || sides.some((side) => commits[side] !== null)
 }
 
-/**
- * A run that failed after it had written something says so; running again is always safe. `written`: in all rounds
- * together.
- */
+/** A failure (`cause`) after something was written. Running again is always safe. `written`: by all rounds together. */
 export class InterruptedError extends Error {
   override name = 'InterruptedError'
   readonly written: Written
