@@ -30,6 +30,7 @@ interface Sample {
   readonly sent: number
 }
 
+/** Shows a run while it goes on: on a terminal as it changes, else a line now and then. */
 export class Progress implements RunWatch {
   readonly #screen: Screen
   readonly #timer: NodeJS.Timeout

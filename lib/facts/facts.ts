@@ -93,6 +93,7 @@ export function formatFacts(facts: Facts): string {
     .join(', ')
 }
 
+/** `640 x 480 pixels`. */
 export function formatPixels({ width, height }: NonNullable<Facts['pixels']>): string {
   return `${width.toLocaleString('en-US')} x ${height.toLocaleString('en-US')} pixels`
 }

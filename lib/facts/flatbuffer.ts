@@ -3,6 +3,7 @@
  * google/flatbuffers, `docs/source/internals.md`.
  */
 
+/** A table of a FlatBuffer: reads fields by their number. */
 export class Table {
   readonly #view: DataView
   readonly #at: number

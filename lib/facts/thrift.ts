@@ -72,6 +72,7 @@ class Walk {
   }
 }
 
+/** Whether the bytes are a whole struct in the compact protocol of Thrift. */
 export function isThriftStruct(bytes: Uint8Array): boolean {
   const walk = new Walk(bytes)
   return walk.passStruct() && walk.isInside

@@ -21,6 +21,7 @@ export function awaitLanding(api: Api, before: string, after: string, waitsMs: r
   )
 }
 
+/** Where the branch is after an update from `before` to `after` whose answer was lost. */
 export async function readLanding(api: Api, before: string, after: string): Promise<Landing> {
   const head = await readHead(api)
   if (head === after) return { state: 'landed' }

@@ -43,6 +43,7 @@ type Store = Pick<
   'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
+/** The remote of one branch of a repository on GitHub. Makes no request by itself. */
 export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const { repository, branch } = options
   const api = createApi(http, options)

@@ -40,6 +40,7 @@ const formats = {
   webp: 'image',
 } as const
 
+/** The ending of a path, where it is one of those that are inspected; else `null`. */
 export function extensionOf(path: string): keyof typeof formats | null {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
   return Object.hasOwn(formats, extension) ? (extension as keyof typeof formats) : null
@@ -53,6 +54,7 @@ export interface ReadFile {
 
 const nothing: ReadFile = { found: null, bytes: null }
 
+/** Reads files of both sides for what a plan says of them, up to a number of bytes in all. */
 export class FileReader {
   readonly #remotes: Sides<Remote>
   readonly #contents: Contents

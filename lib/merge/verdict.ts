@@ -11,6 +11,7 @@ import { findMoves, type Moves } from './renames.ts'
 /** Writes the outcomes of a conflict for which the user has taken a side. */
 export type Settle = (taken: Side) => void
 
+/** The verdict while it is made: what the rules have decided so far, and what they ask of both sides. */
 export class Verdict {
   readonly input: MergeInput
   readonly facts: Facts
