@@ -178,5 +178,8 @@ export function formatWritten(
   const left = sides.flatMap((side) =>
     !commits[side] && states[side] === 'not written' ? [`${services[side]} was not`] : [],
   )
-  return `${[...done, ...left].join(', ')}. ${isFinal ? 'Running again ends the same way until that is changed; then it goes on from there' : 'Run again: it goes on from there'}`
+  const next = isFinal
+    ? 'Running again ends the same way until that is changed; then it goes on from there'
+    : 'Run again: it goes on from there'
+  return `${[...done, ...left].join(', ')}. ${next}`
 }

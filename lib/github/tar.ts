@@ -9,8 +9,8 @@ const blockByteLength = 512
 const [blank, digitZero] = [0x20, 0x30]
 
 /**
- * Files of the lengths that `wants` lets through, those of one chunk together and as parts of it: who keeps one copies it. Others are passed over. An archive of
- * more than `limit` bytes is not the one that was expected.
+ * Files of the lengths that `wants` lets through, those of one chunk together. They are parts of the chunk, so that who
+ * keeps one has to copy it. Others are passed over. An archive of more than `limit` bytes is not the expected one.
  * @throws {BrokenError} For what is no archive, or ends early; {RemoteError} for one that is too long.
  */
 export async function* readTar(

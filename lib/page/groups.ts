@@ -11,6 +11,7 @@ export interface Group {
   readonly byteLength: number
 }
 
+/** The bytes of all rows together. */
 export function sumBytes(rows: readonly Row[]): number {
   return rows.reduce((total, { byteLength }) => total + (byteLength ?? 0), 0)
 }

@@ -35,6 +35,7 @@ function listCommits({ places, links, nowMs }: PageInput, { plan }: Told, allowa
 ${made}</table>${rest.length > 0 && html`<p class="cut">${count(rest.length, 'more commit')}, left out of this page.</p>`}</details>`
 }
 
+/** The section that draws both histories; null where nothing was planned. */
 export function formatHistories(input: PageInput, allowance: Allowance): Markup | null {
   if (!input.run) return null
   const { plan } = input.run

@@ -57,6 +57,7 @@ export function formatProof({ proof, places }: PageInput, allowance: Allowance):
   }${formatCut(rest, 'more path')}</div></section>`
 }
 
+/** The section on what the run has cost, and what is left to do. */
 export function formatCost({ cost, places, run, status }: PageInput): Markup {
   const { requests, bytes, elapsedMs } = cost
   const total = sides.reduce((sum, side) => sum + requests[side], 0)

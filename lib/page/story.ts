@@ -41,7 +41,9 @@ const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
 /** Foreign words as far as anybody reads them. What is far too long is cut twice, since widths take time to measure. */
 const brief = (text: string, width: number) => shortenEnd(quote(text.slice(0, 4 * width)), width)
+/** The first line of a message, quoted, and shortened to what anybody reads. */
 export const titleOf = (message: string) => brief(message.split('\n', 1)[0]!, 120) || '(no title)'
+/** An author's name, quoted and shortened. */
 export const nameOf = ({ name }: Author) => brief(name, 40)
 
 function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meeting {
@@ -154,10 +156,12 @@ function listWritten(side: Side, { plan, written }: Told, byOid: ReadonlyMap<str
   return skipped > 0 ? [more, ...steps] : steps
 }
 
+/** What happened on both sides since they met, and what the run makes of it. */
 export function tellStory(input: PageInput, told: Told): Story {
   const { steps, byOid } = listOwn(told.plan, input.nowMs)
   const copies = sides.flatMap((side) => listWritten(side, told, byOid))
   return { start: tellStart(told.plan, input.nowMs), steps: [...steps, ...copies], end: tellEnd(input, told) }
 }
 
+/** The column of a side in the drawing, from 0. */
 export const laneOf = (side: Side) => sides.indexOf(side)

@@ -29,6 +29,7 @@ const verdicts: Readonly<Record<string, Verdict>> = {
 /** A sign for each tone, so that no colour has to tell. */
 const marks: Readonly<Record<Tone, string>> = { good: '✓', waiting: '●', bad: '✕' }
 
+/** How the run ended, in words and by a tone. */
 export function judge({ status }: PageInput): Verdict {
   return verdicts[status] ?? { tone: 'bad', words: 'Failed' }
 }
@@ -57,6 +58,7 @@ const formatTime = (ms: number) => {
   return html`<time datetime="${new Date(ms).toISOString()}">${date!} ${time!.slice(0, 5)} UTC</time>`
 }
 
+/** The head of the page: what was run, between which repositories, and how it ended. */
 export function formatHeader(input: PageInput): Markup {
   const { tone, words } = judge(input)
   const { places, mode, run, nowMs } = input
