@@ -183,4 +183,34 @@ export const textCases: readonly Case[] = [
     ],
     fine: drawRooms({}),
   },
+  {
+    rule: 'what a file exports is explained',
+    find: texts.exportsAreExplained,
+    plants: [
+      'function a() {}',
+      'async function* a() {}',
+      'class a {}',
+      'const a = (b: number) => b',
+      'const a = async () => 1',
+    ].map(
+      (what) =>
+        [
+          'lib/model/a.ts exports a without a comment on what it is, right above it',
+          { 'lib/model/a.ts': `/** All. */\nimport { b } from './b.ts'\n\nexport ${what}\n` },
+        ] as const,
+    ),
+    fine: {
+      'lib/model/a.ts':
+        '/** One. */\nexport function a() {}\n\n/**\n * Two.\n */\nexport const b = () => 1\nexport const most = 5\n',
+      'test/a.ts': 'export function a() {}',
+    },
+  },
+  {
+    rule: 'lines are short',
+    find: texts.linesAreShort,
+    plants: [
+      ['lib/model/a.ts has 141 columns in line 2: break the string', { 'lib/model/a.ts': `\n${'x'.repeat(141)}\n` }],
+    ],
+    fine: { 'lib/model/a.ts': `${'é'.repeat(140)}\n`, 'lib/page/a.ts': 'x'.repeat(200), 'test/a.ts': 'x'.repeat(200) },
+  },
 ]

@@ -1,5 +1,6 @@
 /**
- * The rules for what is not code: texts, links, the lock file, workflows, and that the papers agree with the program.
+ * The rules for what people read: texts, links, the lock file, workflows, comments, and that the papers agree with the
+ * program.
  */
 import { dirname, join, normalize } from 'node:path/posix'
 import { rooms, type Files, type Rule } from './rules.ts'
@@ -200,6 +201,31 @@ export const readmeDrawsTheRooms: Rule = (files) => {
     .filter(differ)
     .map((room) => `lib/README.md draws ${room}/ otherwise than test/house/rules.ts`)
 }
+
+/** So that a stranger learns from the place itself what a function or a class is for. */
+export const exportsAreExplained = eachText(
+  (path) => path.startsWith('lib/') && path.endsWith('.ts'),
+  (text) =>
+    [...text.matchAll(/^export (?:async )?(?:function\*? |class |const (?=\w+ = (?:async )?(?:\(|<|\w+ =>)))(\w+)/gm)]
+      .filter(({ index }) => !text.slice(0, index).endsWith('*/\n'))
+      .map(([, name]) => `exports ${name} without a comment on what it is, right above it`),
+)
+
+/**
+ * The formatter breaks code at 120 columns, and leaves strings and regular expressions as long as they are. `lib/page/`
+ * writes HTML, in which every line break would be sent.
+ */
+const columnsMax = 140
+
+export const linesAreShort = eachText(
+  (path) => /^(?:sync|lib\/(?!page\/).*)\.ts$/.test(path),
+  (text) =>
+    text
+      .split('\n')
+      .flatMap((line, index) =>
+        [...line].length > columnsMax ? [`has ${[...line].length} columns in line ${index + 1}: break the string`] : [],
+      ),
+)
 
 /** Where imports are sorted, a comment on the file that stood above one of them may go along with it. */
 export const commentsStandAboveImports = eachText(
