@@ -84,14 +84,14 @@ function chain(drafts: readonly Unplaced[], start: string | null, startDate: str
  * The copies of the commits of `from`: one for each of them, or one for all, which lists them. `copyOf` is what the last
  * copy stands for, `whole` the edits of a single one, and `isSingle` asks for that.
  */
-type Copies = (
+type DescribeCopies = (
   from: Side,
   copyOf: PlannedCommit['copyOf'],
   whole: readonly PlannedEdit[],
   options?: { readonly isSingle: boolean },
 ) => Unplaced[]
 
-function describeCopies({ remotes, base, listings, originals, replayed }: Assembly, date: string): Copies {
+function describeCopies({ remotes, base, listings, originals, replayed }: Assembly, date: string): DescribeCopies {
   return (from, copyOf, whole, { isSingle } = { isSingle: false }) => {
     const to = otherSide[from]
     const options = {
@@ -140,7 +140,12 @@ function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Un
 }
 
 /** The side line, and the merge of the first side's head with it. */
-function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copyOf'], date: string): PlannedCommit[] {
+function mergeLine(
+  assembly: Assembly,
+  copy: DescribeCopies,
+  copyOf: PlannedCommit['copyOf'],
+  date: string,
+): PlannedCommit[] {
   const {
     remotes,
     listings,
@@ -166,7 +171,7 @@ function mergeLine(assembly: Assembly, copy: Copies, copyOf: PlannedCommit['copy
 }
 
 /** The commits of the first side, which gets the merge where both moved. */
-function assembleFirst(assembly: Assembly, copy: Copies, date: string): PlannedCommit[] {
+function assembleFirst(assembly: Assembly, copy: DescribeCopies, date: string): PlannedCommit[] {
   const { remotes, base, listings, moved, edits, config } = assembly
   const { first, second } = rolesOf(remotes)
   const heads = mapSides((side) => listings[side].commits[0] ?? null)

@@ -69,20 +69,15 @@ export async function readMirrored(
  */
 async function listUnequal(parted: readonly Change[], other: Remote, original: string): Promise<Set<string>> {
   const files = parted.filter(({ path }) => !isAttributes(path))
-  const there = await other.readEntries(
-    original,
-    files.map(({ path }) => path),
-  )
-  return new Set(
-    files
-      .filter(({ path, after }) => {
-        const found = there.get(path) ?? null
-        const [part, is] = [isFile(after) ? after : null, isFile(found) ? found : null]
-        if (part === null || is === null) return part !== is
-        return Boolean(part.lfs) === Boolean(is.lfs) ? part.oid !== is.oid : part.byteLength !== is.byteLength
-      })
-      .map(({ path }) => path),
-  )
+  const paths = files.map(({ path }) => path)
+  const there = await other.readEntries(original, paths)
+  const isUnequal = ({ path, after }: Change) => {
+    const found = there.get(path) ?? null
+    const [part, is] = [isFile(after) ? after : null, isFile(found) ? found : null]
+    if (part === null || is === null) return part !== is
+    return Boolean(part.lfs) === Boolean(is.lfs) ? part.oid !== is.oid : part.byteLength !== is.byteLength
+  }
+  return new Set(files.filter(isUnequal).map(({ path }) => path))
 }
 
 /**

@@ -5,7 +5,7 @@ import { awaitSides, mapSides, otherSide, sides, sidesOf, valuesOf, type Side, t
 import { brakeHost, brakeLostRules, brakeMissing } from '../plan/brakes.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Refusal } from '../plan/plan.ts'
-import { listObjects } from './choose-stores.ts'
+import { listObjects, type FileObject } from './choose-stores.ts'
 import { findLostRules } from './lost-rules.ts'
 import type { Copies } from './plan-replay.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
@@ -25,19 +25,15 @@ async function readObjects(
   to: Side,
   { contents }: Planning,
 ): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
-  const wanted = listObjects(edits)
-  const named = mapSides(
-    (side) =>
-      new Map(
-        wanted.flatMap(({ object, path, from }) => (from === side ? [[object.oid, { object, path }] as const] : [])),
-      ),
-  )
-  const brought = new Map(
-    wanted.flatMap(({ object, stays, from }) => (stays && from !== to ? [[object.oid, object] as const] : [])),
-  )
-  const own = [...named[to].values()].map(({ object }) => object).filter(({ oid }) => !brought.has(oid))
-  const foreign = [...named[otherSide[to]].values()].map(({ object }) => object)
-  const absent = await contents.readMissing(sidesOf(to, [...brought.values(), ...own], foreign))
+  const named = mapSides(() => new Map<string, FileObject>())
+  const brought = new Map<string, FileObject>()
+  for (const { object, from, stays } of listObjects(edits)) {
+    named[from].set(object.oid, object)
+    if (stays && from !== to) brought.set(object.oid, object)
+  }
+  const own = [...named[to].values()].filter(({ oid }) => !brought.has(oid))
+  const wanted = sidesOf(to, [...brought.values(), ...own], [...named[otherSide[to]].values()])
+  const absent = await contents.readMissing(wanted)
   return {
     missing: absent[to].filter(({ oid }) => brought.has(oid)),
     lost: mapSides((side) =>

@@ -80,16 +80,17 @@ async function readRoot(remote: Remote, at: string | null): Promise<Entry | null
   return at === null ? null : ((await remote.readEntries(at, [rootRules])).get(rootRules) ?? null)
 }
 
-/** The objects among the contents of edits: whose file at which path each is, and whether it is stored as an object. */
-export function listObjects(
-  edits: readonly PlannedEdit[],
-): { readonly object: LfsObject; readonly from: Side; readonly path: string; readonly stays: boolean }[] {
-  const objects = []
+/** An object and the path of a file that it is. */
+export type FileObject = LfsObject & { readonly path: string }
+
+/** The objects among the contents of edits: whose file each is, and whether it is stored as an object. */
+export function listObjects(edits: readonly PlannedEdit[]) {
+  const objects: { readonly object: FileObject; readonly from: Side; readonly stays: boolean }[] = []
   for (const edit of edits) {
     const { content } = edit
     if (content === null || 'text' in content || content.entry.lfs === null) continue
     const { from, path } = content
-    objects.push({ object: { ...content.entry.lfs, path }, from, path, stays: isStoredAsObject(edit) })
+    objects.push({ object: { ...content.entry.lfs, path }, from, stays: isStoredAsObject(edit) })
   }
   return objects
 }

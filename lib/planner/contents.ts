@@ -4,12 +4,11 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content } from '../model/content.ts'
-import type { Entry, LfsObject } from '../model/entry.ts'
-import type { Blob } from '../model/entry.ts'
+import type { Blob, Entry, LfsObject } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
-import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { decodeText } from '../text/merge-text.ts'
 
@@ -187,13 +186,7 @@ export class Contents {
   }
 
   /** Which of these objects the store of their side lacks. */
-  async readMissing(objects: Sides<readonly LfsObject[]>): Promise<Record<Side, LfsObject[]>> {
-    const missing: Record<Side, LfsObject[]> = mapSides(() => [])
-    await Promise.all(
-      sides.map(async (side) => {
-        if (objects[side].length > 0) missing[side] = await this.#remotes[side].readMissing(objects[side])
-      }),
-    )
-    return missing
+  readMissing(objects: Sides<readonly LfsObject[]>): Promise<Sides<readonly LfsObject[]>> {
+    return awaitSides(async (side) => (objects[side].length > 0 ? this.#remotes[side].readMissing(objects[side]) : []))
   }
 }

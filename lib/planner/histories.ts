@@ -51,16 +51,15 @@ async function findBranchPoint(
 
 /** What was read of both sides, in one value. */
 function listHistories(histories: Sides<History>, makeBranch: Histories['makeBranch']): Histories {
+  const found = mapSides((side) => {
+    const history = histories[side]
+    return history.state === 'branch' ? history : null
+  })
   const listings = mapSides((side): Listing => {
-    const history = histories[side]
-    return history.state === 'branch'
-      ? { commits: history.commits, complete: history.readMore === null }
-      : { commits: [], complete: true }
+    const { commits = [], readMore = null } = found[side] ?? {}
+    return { commits, complete: readMore === null }
   })
-  const more = mapSides((side) => {
-    const history = histories[side]
-    return history.state === 'branch' ? history.readMore : null
-  })
+  const more = mapSides((side) => found[side]?.readMore ?? null)
   return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
 }
 
