@@ -42,6 +42,13 @@ class Places<T> {
     if (values) values.set(path, value)
     else this.#sides[side].set(commit, new Map([[path, value]]))
   }
+
+  /** Takes the map itself where it can: there may be 100,000 paths. */
+  adopt(side: Side, commit: string, values: Map<string, T>): void {
+    const known = this.#sides[side].get(commit)
+    if (known) for (const [path, value] of values) known.set(path, value)
+    else this.#sides[side].set(commit, values)
+  }
 }
 
 /** The answers so far, and the questions since the last `takeQuestions`. */
@@ -57,6 +64,10 @@ export class Facts {
 
   learnEntry(place: Place, entry: Entry | null): void {
     this.#entries.set(place, entry)
+  }
+  /** What stands at paths of a commit. The map is the facts' own from then on. */
+  learnEntries(side: Side, commit: string, entries: Map<string, Entry | null>): void {
+    this.#entries.adopt(side, commit, entries)
   }
   /** From now on the entry has this mode. */
   learnMode(place: Place, mode: Mode | null): void {

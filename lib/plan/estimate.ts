@@ -72,7 +72,8 @@ export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): numbe
   const { commits, objects } = plan
   const sent = mapSides((side) => listSent(plan, side))
   const writes = sides.filter((side) => commits[side].length > 0)
-  const merged = new Set(listEdits(plan).flatMap(({ path, hunks }) => (hunks ? [path] : [])))
+  const merged = new Set<string>()
+  for (const { path, hunks } of listEdits(plan)) if (hunks) merged.add(path)
   let requests = plan.makeBranch ? 1 : 0
   for (const side of writes) {
     const passed = objects[side].length
@@ -89,11 +90,13 @@ export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): numbe
 
 /** Plain files have to be read first, unless that was done to merge them or to see whether they become objects. */
 function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: ReadonlySet<string>): number {
-  const read = sent.flatMap(({ path, content, store }) =>
-    store === 'plain' && content && 'entry' in content && !merged.has(path) ? [content.entry] : [],
-  )
-  const objects = read.filter(({ lfs }) => lfs !== null).length
-  return objects * objectRead + countBatches(objects, objectsABatch) + from.read(read.length - objects, merged.size)
+  let [plain, objects] = [0, 0]
+  for (const { path, content, store } of sent) {
+    if (store !== 'plain' || !content || 'text' in content || merged.has(path)) continue
+    if (content.entry.lfs) objects += 1
+    else plain += 1
+  }
+  return objects * objectRead + countBatches(objects, objectsABatch) + from.read(plain, merged.size)
 }
 
 /** A run that begins a mirror or brings objects compares both sides when it is done, and asks both stores. */

@@ -58,10 +58,11 @@ export function listJourneys(
 ): Journey[] {
   return sides.flatMap((to): Journey[] => {
     const from = otherSide[to]
-    const edits = commits[to].flatMap((commit) => commit.edits)
-    const files = new Set(edits.filter((edit) => brings(edit, to)).map(({ path }) => path)).size
-    const hasMessages = edits.length > 0 && by !== 'init' && originals[from].length > 0
-    return files > 0 || hasMessages ? [{ from, to, files }] : []
+    const paths = new Set<string>()
+    for (const { edits } of commits[to]) for (const edit of edits) if (brings(edit, to)) paths.add(edit.path)
+    const isWritten = commits[to].some(({ edits }) => edits.length > 0)
+    const hasMessages = isWritten && by !== 'init' && originals[from].length > 0
+    return paths.size > 0 || hasMessages ? [{ from, to, files: paths.size }] : []
   })
 }
 

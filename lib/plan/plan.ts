@@ -4,7 +4,7 @@ import type { Conflict } from '../merge/outcome.ts'
 import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
-import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
@@ -67,7 +67,8 @@ export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
 
 /** All edits of the plan, those of one side after those of the other. */
 export function listEdits({ edits }: Pick<Plan, 'edits'>): PlannedEdit[] {
-  return sides.flatMap((side) => edits[side])
+  const [some, others] = valuesOf(edits)
+  return [...some, ...others]
 }
 
 /** Whether objects are sent to a side: some that it lacks, or files that become objects. */

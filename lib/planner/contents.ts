@@ -157,7 +157,7 @@ export class Contents {
     const paths = questions.map(({ path }) => path)
     if (about === 'entry') {
       const found = await this.#remotes[side].readEntries(commit, paths)
-      for (const place of questions) facts.learnEntry(place, found.get(place.path) ?? null)
+      facts.learnEntries(side, commit, found)
     } else {
       const modes = await this.#remotes[side].readModes(commit, paths)
       for (const place of questions) facts.learnMode(place, modes.get(place.path) ?? null)

@@ -40,11 +40,15 @@ async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
 
 /** For a dry run, which plain files need not be sent, so that it tells the right costs. A run finds out when it writes. */
 function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: Planning): Promise<Plan['present']> {
-  return awaitSides(async (side) =>
-    dryRun
-      ? remotes[side].readPresent(commits[side].flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? [])))
-      : new Set(),
-  )
+  return awaitSides(async (side) => {
+    const oids: string[] = []
+    for (const { edits } of dryRun ? commits[side] : [])
+      for (const edit of edits) {
+        const oid = plainId(edit)
+        if (oid !== null) oids.push(oid)
+      }
+    return oids.length > 0 ? remotes[side].readPresent(oids) : new Set<string>()
+  })
 }
 
 /** What is known of a plan by then. */
