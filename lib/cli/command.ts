@@ -2,8 +2,8 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
-import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
+import { UsageError } from '../model/errors.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { PageInput } from '../page/input.ts'
@@ -25,6 +25,7 @@ import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
 import { formatOutcome, formatRun, formatWritten } from './report.ts'
 import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts'
 import { formatOutputs, formatSummary } from './summary.ts'
+import { Takes } from './takes.ts'
 
 /**
  * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
@@ -163,6 +164,7 @@ class Command {
 
   async #mirror(options: Options, remotes: Remotes, http: Http, { warn, note }: Notices): Promise<number> {
     const { env, columns = null } = this.#outside
+    const takes = new Takes(options.take)
     const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
     const { diff } = options
     const tell = (plan: Plan, findTexts: Run['findTexts'], inspection: Run['inspection']) => {
@@ -176,7 +178,7 @@ class Command {
     const run = await runMirror(remotes, {
       ...options,
       view: createView(options),
-      take: (path) => findTake(options.take, path),
+      take: takes.find,
       lfsStore: options.lfs === 'both' ? null : options.lfs,
       sleep: http.sleep,
       countRequests: () => this.#countRequests(),
@@ -186,6 +188,10 @@ class Command {
       tell,
       ...(this.#progress && { watch: this.#progress }),
     })
+    // A run that goes on where one was cut short is given answers that it needs no more.
+    const unused = run.status === 'in-sync' || run.status === 'refused' ? [] : takes.describeUnused()
+    if (run.status === 'conflict' && unused.length > 0) throw new UsageError(`${unused.join(' ')} Nothing was written`)
+    for (const sentence of unused) warn(`warning: ${sentence}`)
     const report = () => {
       if (options.json) return formatJson(run, this.#cost())
       if (options.quiet && run.status === 'in-sync') return ''

@@ -1,10 +1,8 @@
 /** Prints what a run came to; the plan itself is `report/plan-text`. Every foreign text goes through `quote`. */
 import { createFinder } from '../facts/inspection.ts'
-import { formatTake } from '../merge/take.ts'
-import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
-import { sides, type Side, type Sides } from '../model/sides.ts'
-import type { PlannedConflict } from '../plan/plan.ts'
-import { formatCommand } from '../report/command-text.ts'
+import { quoteSentence } from '../model/quote.ts'
+import { sides, type Sides } from '../model/sides.ts'
+import { formatConflicts } from '../report/conflict-text.ts'
 import { formatLoss } from '../report/loss-text.ts'
 import { count, formatBytes } from '../report/numbers.ts'
 import { formatPlaces, formatPlan, type Look } from '../report/plan-text.ts'
@@ -14,69 +12,9 @@ import type { Run } from '../run/mirror.ts'
 import { formatVerification } from '../run/verify.ts'
 import type { Cost } from './status.ts'
 
-const hunksShownMax = 3
-const linesShownMax = 8
-const conflictsShownMax = 100
-/** With more conflicts than this, a command takes all by a glob. */
-const takesShownMax = 10
-
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
-/** `data`: what is known of both versions of a data file, in lines. */
-function formatConflict(conflict: PlannedConflict, data: readonly string[]): string[] {
-  const { path, kind, detail, settleable, hunks, links, deleted } = conflict
-  const lines = [`  ${quote(path)}  ${kind}: ${quoteSentence(detail)}`]
-  for (const hunk of hunks.slice(0, hunksShownMax)) {
-    lines.push(`    line ${hunk.line}`)
-    for (const side of sides) {
-      const text = hunk[side]
-      if (text === null) {
-        lines.push(
-          `      ${side.padEnd(11)} | (not shown: not everybody can read it, and everybody may be able to read this log)`,
-        )
-        continue
-      }
-      for (const one of text.slice(0, linesShownMax))
-        lines.push(`      ${side.padEnd(11)} | ${quote(one.replace(/\r?\n$/, ''))}`)
-      if (text.length > linesShownMax)
-        lines.push(`      ${side.padEnd(11)} | (${text.length - linesShownMax} more lines)`)
-      if (text.length === 0) lines.push(`      ${side.padEnd(11)} | (deleted)`)
-    }
-  }
-  if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
-  for (const side of sides)
-    lines.push(
-      `    ${side.padEnd(11)}   ${links[side] === null ? (deleted[side] ? '(deleted)' : '(not there)') : quote(links[side])}`,
-    )
-  for (const line of data) lines.push(`    ${quoteSentence(line)}`)
-  if (!settleable) lines.push('    settle it by hand on one side, then run again')
-  else
-    lines.push(`    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`)
-  return lines
-}
-
-/** One command for each side that takes its version of everything; `argv` is what this run was asked. */
-function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly string[]): string[] {
-  const open = conflicts.filter(({ settleable }) => settleable)
-  if (open.length === 0) return []
-  const takes = (side: Side) =>
-    (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(
-      (take) => `--take=${quoteShell(take)}`,
-    )
-  const left = conflicts.length - open.length
-  const heading =
-    left > 0
-      ? `${count(left, 'conflict')} can only be settled by hand; the rest with`
-      : open.length > 1
-        ? 'All of them are settled with'
-        : 'It is settled with'
-  return [
-    `${heading} one of these (or some of each):`,
-    ...sides.map((side) => `${formatCommand(argv)} ${takes(side).join(' ')}`),
-  ]
-}
-
-/** What a run has cost so far, in one line. */
+/** What a run has cost: `9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s`. */
 export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides<string>): string {
   const each = sides.map((side) => `${requests[side]} ${services[side]}`).join(', ')
   return (
@@ -94,17 +32,6 @@ function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Lo
       ? formatLoss(loss, plan, argv, look)
       : [wrap(`${look.paint('wrong', `${status}:`)} ${endSentence(quoteSentence(message))}`, look.sentenceWidth, '  ')],
   )
-}
-
-function formatConflicts({ plan: { conflicts }, inspection }: Run, nothing: string, argv: readonly string[]): string[] {
-  const rest = conflicts.length - conflictsShownMax
-  const findData = createFinder(inspection, null)
-  return [
-    `${count(conflicts.length, 'conflict')}.${nothing && ` ${nothing}`}`,
-    ...conflicts.slice(0, conflictsShownMax).flatMap((conflict) => formatConflict(conflict, findData(conflict.path))),
-    ...(rest > 0 ? [`and ${count(rest, 'more conflict')} (all of them with --json)`] : []),
-    ...formatCommands(conflicts, argv),
-  ]
 }
 
 function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): string[] {
@@ -130,7 +57,7 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   const after = {
     'refused': () => [...formatRefusals(run, argv, look), nothing],
     'denied': () => [...formatRefusals(run, argv, look), nothing],
-    'conflict': () => formatConflicts(run, nothing, argv),
+    'conflict': () => formatConflicts(plan, { nothing, argv, findData: createFinder(run.inspection, null) }, look),
     'in-sync': () => wrap(`In sync. ${formatCost(cost, plan.services)}`, look.width, '  ').split('\n'),
     'planned': () => ['Dry run, nothing was written.'],
     'mirrored': () => formatMirrored(run, cost, look),

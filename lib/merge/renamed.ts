@@ -55,7 +55,12 @@ function decideGone(verdict: Verdict, path: string, targets: Sides<string | null
   const detail = sides
     .map((side) => `${side} ${targets[side] ? `renamed it to ${JSON.stringify(targets[side])}` : 'deleted it'}`)
     .join(', ')
-  verdict.conflict({ path, kind, detail }, (taken) => takeName(verdict, path, targets, taken))
+  const answers = sides
+    .map(
+      (side) => `taking ${side} ${targets[side] ? `calls it ${JSON.stringify(targets[side])}` : 'deletes it'} on both`,
+    )
+    .join(', ')
+  verdict.conflict({ path, kind, detail: `${detail}: ${answers}` }, (taken) => takeName(verdict, path, targets, taken))
 }
 
 /** Both sides renamed a file to the same path. */

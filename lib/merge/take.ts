@@ -22,14 +22,30 @@ export function isTakeable(pattern: string): boolean {
   return !glob.test(pattern) || parseGlob(pattern) !== null
 }
 
+/** Whether it is a glob, and no path. */
+export function isGlob({ pattern }: Take): boolean {
+  return glob.test(pattern)
+}
+
+/** Whether this one would settle the path. */
+export function matchesTake(take: Take, path: string): boolean {
+  const parsed = parseGlob(take.pattern)
+  return take.pattern === path || (parsed !== null && matchesPattern(parsed, toBytes(path)))
+}
+
 /** The side that is taken for a path: by its own name, else by the last glob that matches; null where nothing does. */
 export function findTake(takes: readonly Take[], path: string): Side | null {
   const exact = takes.findLast(({ pattern }) => pattern === path)
-  const matches = ({ pattern }: Take) => {
-    const parsed = parseGlob(pattern)
-    return parsed !== null && matchesPattern(parsed, toBytes(path))
-  }
-  return (exact ?? takes.findLast(matches))?.side ?? null
+  return (exact ?? takes.findLast((take) => matchesTake(take, path)))?.side ?? null
+}
+
+/** The argument that settles all that a folded line of paths stands for: `data/`, `data/*`, `./` or `*`. */
+export function formatTakeBelow(name: string, side: Side): string {
+  if (name === './') return `*=${side}`
+  if (name === '*') return `/*=${side}`
+  const folder = name.replace(/\*$/, '')
+  const escaped = glob.test(folder.slice(0, -1)) ? formatPattern(folder.slice(0, -1)) + '/' : folder
+  return `${escaped}${name.endsWith('*') ? '*' : '**'}=${side}`
 }
 
 /** The argument of `--take` that settles this path and no other. */

@@ -63,6 +63,8 @@ export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly hunks: readonly PlannedHunk[]
   readonly links: Sides<string | null>
   readonly deleted: Sides<boolean>
+  /** Of each side's version; null where it has none, or where that is not known. */
+  readonly byteLengths: Sides<number | null>
 }
 
 /** All edits of the plan, those of one side after those of the other. */

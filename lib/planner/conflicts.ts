@@ -19,15 +19,19 @@ export async function describeConflicts(
     heads,
     changes: { mirrored },
   } = start
-  const link = (conflict: Conflict): PlannedConflict => ({
-    ...conflict,
-    deleted: mapSides((side) => mirrored[side].get(conflict.path)?.after === null),
-    links: mapSides((side) => {
-      const { path } = conflict
-      const there = mirrored[side].get(path)?.after ?? facts.known({ side, commit: heads[side], path })
-      return there && there.mode !== '040000' ? remotes[side].fileUrl(heads[side]!, path) : null
-    }),
-  })
+  const link = (conflict: Conflict): PlannedConflict => {
+    const { path } = conflict
+    const there = mapSides((side) => {
+      const entry = mirrored[side].get(path)?.after ?? facts.known({ side, commit: heads[side], path })
+      return entry && entry.mode !== '040000' ? entry : null
+    })
+    return {
+      ...conflict,
+      deleted: mapSides((side) => mirrored[side].get(path)?.after === null),
+      links: mapSides((side) => there[side] && remotes[side].fileUrl(heads[side]!, path)),
+      byteLengths: mapSides((side) => there[side]?.byteLength ?? null),
+    }
+  }
   return hideLines(conflicts.map(link), planning)
 }
 

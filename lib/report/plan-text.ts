@@ -73,6 +73,19 @@ function namePeople({ originals, services }: Plan): Sides<string> {
   })
 }
 
+/** Who changed each side since the base, and when: `Bob, 2 hours ago`; empty where nobody tells. */
+export function describePeople({ originals }: Plan, nowMs: number): Sides<string> {
+  return mapSides((side) => {
+    const [newest] = originals[side]
+    if (!newest) return ''
+    const names = [...new Set(originals[side].map(({ author }) => shortenEnd(quote(author.name), 24)))]
+    const age = formatAge(Date.parse(newest.author.date), nowMs)
+    return names.length === 1
+      ? `${names[0]}, ${age}`
+      : `${count(originals[side].length, 'commit')} by ${listNames(names)}, the last ${age}`
+  })
+}
+
 /** Who did on the other side what a side gets, and when. */
 export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): string[] {
   const from = otherSide[to]

@@ -1,7 +1,7 @@
 /** A small plan and the runs around it, for what prints them. */
 import type { Cost } from '../../lib/cli/status.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
-import type { Store } from '../../lib/model/remote.ts'
+import type { Commit, Store } from '../../lib/model/remote.ts'
 import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import { planStatus, type Plan, type PlannedConflict } from '../../lib/plan/plan.ts'
@@ -48,6 +48,17 @@ export function edit(path: string, drawn: Drawn = {}): PlannedEdit {
 export const bySide = (edits: readonly PlannedEdit[]): Sides<readonly PlannedEdit[]> =>
   mapSides((side: Side) => edits.filter(({ to }) => to === side))
 
+/** A commit that somebody made. */
+export const original = (name: string, title: string, date: string, oid = name): Commit => ({
+  oid,
+  tree: null,
+  parents: [],
+  message: `${title}\n\nWhy`,
+  author: { name, email: 'a@b.c', date },
+  committerDate: date,
+})
+export const bob = original('Bob', 'Move the documentation', '2026-11-25T10:00:00Z')
+
 export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): PlannedConflict => ({
   path,
   kind: 'content',
@@ -55,6 +66,7 @@ export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): Pla
   settleable: true,
   hunks: [],
   deleted: { github: false, huggingface: false },
+  byteLengths: { github: 1_200, huggingface: 900 },
   links: {
     github: `https://github.com/acme/corpus/blob/1/${encodeURIComponent(path)}`,
     huggingface: `https://huggingface.co/datasets/acme/corpus/blob/2/${encodeURIComponent(path)}`,

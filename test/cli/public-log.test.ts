@@ -73,7 +73,7 @@ describe.each(sides)('where %s is private and everybody may read the log', (side
     expect(all).not.toContain(`line of ${side}`)
     expect(out).toContain(`line of ${otherSide[side]}`)
     expect(out).toMatch(new RegExp(`^ +${side} +\\| \\(not shown: not everybody can read it`, 'm'))
-    expect(out).toMatch(new RegExp(`^ +${side} +https://.*/blob/.*notes\\.txt`, 'm'))
+    expect(out).toMatch(new RegExp(`^ +${side} .*\\n +https://.*/blob/.*notes\\.txt`, 'm'))
     expect(hunks).toEqual([{ line: 1, base: null, [side]: null, [otherSide[side]]: [`line of ${otherSide[side]}\n`] }])
   })
 

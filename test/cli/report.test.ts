@@ -6,7 +6,7 @@ import { findTake, formatTake } from '../../lib/merge/take.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { conflict, example, makePlan } from './plans.ts'
+import { bob, conflict, example, makePlan } from './plans.ts'
 import { print } from './printed.ts'
 
 const head = [
@@ -84,22 +84,31 @@ describe('the report of', () => {
               links: { github: 'https://github.com/acme/corpus/blob/1/d', huggingface: null },
             }),
           ],
+          originals: { github: [bob], huggingface: [] },
         }),
       ),
     ).toEqual([
       ...head,
+      '',
       '2 conflicts. Nothing was written.',
+      '',
       '  a.txt  content: both sides changed the same lines',
       '    line 5',
       '      github      | V',
       '      huggingface | (deleted)',
-      '    github        https://github.com/acme/corpus/blob/1/a.txt',
-      '    huggingface   https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
+      '    github        1.2 kB, Bob, 2 hours ago',
+      '                  https://github.com/acme/corpus/blob/1/a.txt',
+      '    huggingface   900 B',
+      '                  https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
+      '    taking github puts its version on huggingface, taking huggingface puts its version on github',
       "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
+      '',
       '  d  file/directory: it is a file on github',
-      '    github        https://github.com/acme/corpus/blob/1/d',
+      '    github        1.2 kB, Bob, 2 hours ago',
+      '                  https://github.com/acme/corpus/blob/1/d',
       '    huggingface   (not there)',
       '    settle it by hand on one side, then run again',
+      '',
       '1 conflict can only be settled by hand; the rest with one of these (or some of each):',
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=github'",
       "  npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take='a.txt=huggingface'",

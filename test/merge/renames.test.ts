@@ -193,7 +193,12 @@ describe('a path that is gone on both sides (F15)', () => {
   test('renamed to two names', () => {
     const { conflicts } = merge({ base: { a: moved }, github: { b: moved }, huggingface: { c: moved } })
     expect(conflicts).toMatchObject([
-      { path: 'a', kind: 'rename/rename', detail: 'github renamed it to "b", huggingface renamed it to "c"' },
+      {
+        path: 'a',
+        kind: 'rename/rename',
+        detail:
+          'github renamed it to "b", huggingface renamed it to "c": taking github calls it "b" on both, taking huggingface calls it "c" on both',
+      },
     ])
   })
 

@@ -1,23 +1,13 @@
 /** The plan as people see it: read these screens as somebody who sees them for the first time. */
 import { describe, expect, test } from 'vitest'
-import type { Commit } from '../../lib/model/remote.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { colors } from '../../lib/report/paint.ts'
 import { formatPlan, type Look } from '../../lib/report/plan-text.ts'
 import { widthOf } from '../../lib/report/width.ts'
-import { bySide, edit, example, makePlan } from '../cli/plans.ts'
+import { bob, bySide, edit, example, makePlan, original } from '../cli/plans.ts'
 import { look } from '../cli/printed.ts'
 
-const original = (name: string, title: string, date: string, oid = name): Commit => ({
-  oid,
-  tree: null,
-  parents: [],
-  message: `${title}\n\nWhy`,
-  author: { name, email: 'a@b.c', date },
-  committerDate: date,
-})
-const bob = original('Bob', 'Move the documentation', '2026-11-25T10:00:00Z')
 const alice = original('alice', 'Add November', '2026-11-25T11:30:00Z')
 const carol = original('carol', 'Fix the licence', '2026-11-25T09:00:00Z')
 const gone = { action: 'delete' } as const

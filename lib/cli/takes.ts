@@ -1,0 +1,43 @@
+/** The answers that a run was given, and the conflicts that it needed them for. */
+import { findTake, isGlob, matchesTake, type Take } from '../merge/take.ts'
+import type { Side } from '../model/sides.ts'
+import { listNear } from '../plan/near-names.ts'
+
+/** Paths that are named where none is near. */
+const namedMax = 3
+/** Names that are compared: more are nobody's typing mistake any more. */
+const comparedMax = 2_000
+
+/** All `--take`s of a run. */
+export class Takes {
+  readonly #takes: readonly Take[]
+  readonly #asked = new Set<string>()
+
+  constructor(takes: readonly Take[]) {
+    this.#takes = takes
+  }
+
+  /** Whose version is taken where both disagree on this path. */
+  readonly find = (path: string): Side | null => {
+    this.#asked.add(path)
+    return findTake(this.#takes, path)
+  }
+
+  /**
+   * What is wrong with answers that no conflict has asked for: whoever gives one means another path, or expects what
+   * does not happen. A glob may be there for conflicts to come.
+   */
+  describeUnused(): string[] {
+    const paths = [...this.#asked]
+    return this.#takes
+      .filter((take) => !paths.some((path) => matchesTake(take, path)) && !(isGlob(take) && paths.length === 0))
+      .map(({ pattern, side }) => {
+        const near = listNear(pattern, paths.slice(0, comparedMax))
+        const named = (near.length > 0 ? near : paths.slice(0, namedMax)).map((path) => JSON.stringify(path)).join(', ')
+        const rest = near.length === 0 && paths.length > namedMax ? ` and ${paths.length - namedMax} more` : ''
+        const advice =
+          near.length > 0 ? `. Did you mean ${named}?` : named === '' ? '.' : `; they are at ${named}${rest}.`
+        return `--take ${JSON.stringify(`${pattern}=${side}`)} settles nothing: no conflict is at that path${advice}`
+      })
+  }
+}

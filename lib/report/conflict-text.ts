@@ -1,0 +1,145 @@
+/** Conflicts for people: what each side has, who made it, what each answer does, and the commands that give it. */
+import { formatTake, formatTakeBelow } from '../merge/take.ts'
+import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
+import { otherSide, sides, type Side } from '../model/sides.ts'
+import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
+import { formatCommand } from './command-text.ts'
+import { fold, type Folded } from './fold.ts'
+import { count, formatBytes, formatNumber } from './numbers.ts'
+import { describePeople, type Look } from './plan-text.ts'
+import { shorten, wrap } from './width.ts'
+
+/** Conflicts told one by one, or folders of them. */
+const linesMax = 12
+const hunksShownMax = 3
+const linesShownMax = 8
+/** With more conflicts than this, a command takes all by a glob. */
+const takesShownMax = 10
+/** Names that stand for a folder of conflicts. */
+const samplesMax = 3
+const labelWidth = Math.max(...sides.map(({ length }) => length))
+
+/**
+ * `nothing`: the sentence that nothing was written, where that is so. `argv`: what the run was asked. `findData`: what
+ * is known of both versions of a data file, in lines.
+ */
+export interface ConflictContext {
+  readonly nothing: string
+  readonly argv: readonly string[]
+  readonly findData: (path: string) => readonly string[]
+}
+
+function formatVersion(side: Side, lines: readonly string[] | null): string[] {
+  const label = `      ${side.padEnd(labelWidth)} |`
+  if (lines === null)
+    return [`${label} (not shown: not everybody can read it, and everybody may be able to read this log)`]
+  if (lines.length === 0) return [`${label} (deleted)`]
+  const shown = lines.slice(0, linesShownMax).map((line) => `${label} ${quote(line.replace(/\r?\n$/, ''))}`)
+  return lines.length > linesShownMax ? [...shown, `${label} (${lines.length - linesShownMax} more lines)`] : shown
+}
+
+/** Both sides' lines at each place. */
+function formatHunks(hunks: readonly PlannedHunk[]): string[] {
+  const lines: string[] = []
+  for (const hunk of hunks.slice(0, hunksShownMax))
+    lines.push(`    line ${hunk.line}`, ...sides.flatMap((side) => formatVersion(side, hunk[side])))
+  if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
+  return lines
+}
+
+/** What taking each side comes to, where the conflict's own words do not say it. */
+export function describeAnswers({ detail, deleted, links }: PlannedConflict): string | null {
+  if (/\btaking (?:\w+) /.test(detail)) return null
+  return sides
+    .map((side) => {
+      const other = otherSide[side]
+      const does = deleted[side]
+        ? `deletes it on ${other}`
+        : links[side] === null
+          ? `leaves ${other} without it`
+          : deleted[other]
+            ? `brings it back to ${other}`
+            : `puts its version on ${other}`
+      return `taking ${side} ${does}`
+    })
+    .join(', ')
+}
+
+/** One side's version: how large it is, who made it, and where to look at it. */
+function formatHolding(side: Side, { links, deleted, byteLengths }: PlannedConflict, who: string): string[] {
+  const link = links[side]
+  const size = byteLengths[side]
+  const is = link === null ? (deleted[side] ? '(deleted)' : '(not there)') : size === null ? '' : formatBytes(size)
+  const [label, below] = [side, ''].map((text) => `    ${text.padEnd(labelWidth)}   `)
+  return [`${label}${[is, who].filter(Boolean).join(', ')}`, ...(link === null ? [] : [`${below}${quote(link)}`])]
+}
+
+/** One conflict, all that is known of it. */
+function formatConflict(conflict: PlannedConflict, plan: Plan, data: readonly string[], look: Look): string[] {
+  const { path, kind, detail, settleable, hunks } = conflict
+  const people = describePeople(plan, look.nowMs)
+  const answers = settleable ? describeAnswers(conflict) : null
+  const sentence = (text: string) => wrap(text, look.sentenceWidth, '    ')
+  return [
+    sentence(`  ${look.paint('wrong', quote(path))}  ${kind}: ${quoteSentence(detail)}`),
+    ...formatHunks(hunks),
+    ...sides.flatMap((side) => formatHolding(side, conflict, people[side])),
+    ...data.map((line) => `    ${quoteSentence(line)}`),
+    ...(answers === null ? [] : [sentence(`    ${answers}`)]),
+    settleable
+      ? `    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`
+      : '    settle it by hand on one side, then run again',
+  ]
+}
+
+/** A folder of conflicts. */
+function formatFolder({ name, items }: Folded<PlannedConflict>, look: Look): string[] {
+  const kinds = [...new Set(items.map(({ kind }) => kind))]
+  const open = items.filter(({ settleable }) => settleable).length
+  const inside = name.replace(/\*$|^\.\/\*?$/, '').length
+  const names = items.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(inside)), 30))
+  const rest = items.length - names.length
+  return [
+    `  ${look.paint('wrong', quote(name))}  ${count(items.length, 'conflict')} (${kinds.join(', ')})`,
+    `    ${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`,
+    ...(open < items.length ? [`    ${formatNumber(items.length - open)} of them can only be settled by hand`] : []),
+    ...(open > 0
+      ? [
+          `    settle them with ${sides.map((side) => `--take=${quoteShell(formatTakeBelow(name, side))}`).join(' or ')}`,
+        ]
+      : []),
+  ]
+}
+
+/** One command for each side that takes its version of everything. */
+function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly string[]): string[] {
+  const open = conflicts.filter(({ settleable }) => settleable)
+  if (open.length === 0) return []
+  const takes = (side: Side) =>
+    (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(
+      (take) => `--take=${quoteShell(take)}`,
+    )
+  const left = conflicts.length - open.length
+  const heading =
+    left > 0
+      ? `${count(left, 'conflict')} can only be settled by hand; the rest with`
+      : open.length > 1
+        ? 'All of them are settled with'
+        : 'It is settled with'
+  return [
+    `${heading} one of these (or some of each):`,
+    ...sides.map((side) => `${formatCommand(argv)} ${takes(side).join(' ')}`),
+  ]
+}
+
+/** All conflicts of a plan: each with what is known of it, many of them by folder. */
+export function formatConflicts(plan: Plan, { nothing, argv, findData }: ConflictContext, look: Look): string[] {
+  const { conflicts } = plan
+  const lines = ['', `${count(conflicts.length, 'conflict')}.${nothing && ` ${nothing}`}`]
+  for (const line of fold(conflicts, ({ path }) => path, linesMax)) {
+    const [first] = line.items
+    const told = line.isFolder ? formatFolder(line, look) : formatConflict(first!, plan, findData(first!.path), look)
+    lines.push('', ...told)
+  }
+  return [...lines, '', ...formatCommands(conflicts, argv)]
+}

@@ -1,0 +1,41 @@
+/** `--take` that settles nothing is told, so that nobody waits for what does not happen. */
+import { expect, test } from 'vitest'
+import { Takes } from '../../lib/cli/takes.ts'
+import { sides } from '../../lib/model/sides.ts'
+import { act, heads, startMirrored } from '../run/mirror-setup.ts'
+
+test('a path in the wrong case, while its conflict is open, is an error that names the right one and writes nothing', async () => {
+  const pair = await startMirrored({ 'README.md': '1\n', 'b.txt': '1\n' })
+  for (const side of sides) act(pair, side, { 'README.md': `${side}\n`, 'b.txt': `${side}\n` })
+  const before = heads(pair)
+  const ran = await pair.run('--take', 'readme.md=github', '--take', 'b.txt=github')
+  expect([ran.exitCode, ran.out, heads(pair)]).toEqual([64, '', before])
+  expect(ran.err).toContain(
+    'error: --take "readme.md=github" settles nothing: no conflict is at that path. Did you mean "README.md"? Nothing was written',
+  )
+  expect((await pair.run('--take', 'README.md=github', '--take', 'b.txt=github')).exitCode).toBe(0)
+})
+
+test('where nothing is left to settle, as when a run goes on, it is a warning', async () => {
+  const pair = await startMirrored({ 'a.txt': '1\n' })
+  act(pair, 'github', { 'a.txt': '2\n' })
+  expect(await pair.run('--take', 'a.txt=huggingface')).toMatchObject({
+    exitCode: 0,
+    err: 'warning: --take "a.txt=huggingface" settles nothing: no conflict is at that path.\n',
+  })
+  expect(await pair.run('--take', 'a.txt=github')).toMatchObject({ exitCode: 0, err: '' })
+})
+
+test('the nearest of the conflicts are named, or the first ones; a glob is allowed for conflicts to come', () => {
+  const ask = (take: string, ...paths: string[]) => {
+    const takes = new Takes([{ pattern: take, side: 'github' }])
+    for (const path of paths) takes.find(path)
+    return takes.describeUnused()
+  }
+  expect(ask('data/*.csv')).toEqual([])
+  expect(ask('data/*.csv', 'data/a.csv')).toEqual([])
+  expect(ask('data/*.csv', 'x.json')).toEqual([
+    '--take "data/*.csv=github" settles nothing: no conflict is at that path; they are at "x.json".',
+  ])
+  expect(ask('zzz', 'a1', 'a2', 'a3', 'a4', 'a5')[0]).toContain('they are at "a1", "a2", "a3" and 2 more')
+})
