@@ -5,7 +5,7 @@ import type { PlannedEdit } from '../plan/edits.ts'
 import type { Plan } from '../plan/plan.ts'
 import { diffLines, type LineDiff, type TextVersions } from '../text/diff-lines.ts'
 import { count } from './numbers.ts'
-import type { Paint } from './paint.ts'
+import type { Meaning, Paint } from './paint.ts'
 
 /** What an edit does to a text; null where it is no text, or where it was not read. */
 export type FindTexts = (edit: PlannedEdit) => TextVersions | null
@@ -38,32 +38,50 @@ const formatRange = (start: number, length: number) => {
   return length === 1 ? `${from}` : `${from},${length}`
 }
 
-function formatLine(sign: '+' | '-' | ' ', line: string): string[] {
-  const text = `${sign}${quoteSentence(line.replace(/\r?\n$/, (end) => (end === '\n' ? '' : '\\r')))}`
-  return line.endsWith('\n') ? [text] : [text, '\\ No newline at end of file']
+/** A line of a diff, not quoted yet. `@` heads a place, and `\\` tells of a line without an end. */
+export interface DiffLine {
+  readonly sign: '+' | '-' | ' ' | '@' | '\\'
+  readonly text: string
 }
 
-function formatHunk({ before, after, changes }: LineDiff, { first, last }: Hunk, paint: Paint): string[] {
+function tellLine(sign: '+' | '-' | ' ', line: string): DiffLine[] {
+  const told = { sign, text: line.replace(/\r?\n$/, (end) => (end === '\n' ? '' : '\r')) }
+  return line.endsWith('\n') ? [told] : [told, { sign: '\\', text: ' No newline at end of file' }]
+}
+
+function listHunkLines({ before, after, changes }: LineDiff, { first, last }: Hunk): DiffLine[] {
   const [top, bottom] = [changes[first]!, changes[last]!]
   const lead = Math.min(contextMax, top.start)
   const tail = Math.min(contextMax, before.length - bottom.end)
   const [start, from] = [top.start - lead, top.from - lead]
-  const lines: string[] = []
+  const lines: DiffLine[] = []
   let at = start
   const pass = (end: number) => {
-    while (at < end) lines.push(...formatLine(' ', before[at++]!))
+    while (at < end) lines.push(...tellLine(' ', before[at++]!))
   }
   for (const change of changes.slice(first, last + 1)) {
     pass(change.start)
-    for (const line of before.slice(change.start, change.end))
-      lines.push(...formatLine('-', line).map((text) => paint('removed', text)))
-    for (const line of after.slice(change.from, change.to))
-      lines.push(...formatLine('+', line).map((text) => paint('new', text)))
+    for (const line of before.slice(change.start, change.end)) lines.push(...tellLine('-', line))
+    for (const line of after.slice(change.from, change.to)) lines.push(...tellLine('+', line))
     at = change.end
   }
   pass(bottom.end + tail)
   const ranges = `-${formatRange(start, bottom.end + tail - start)} +${formatRange(from, bottom.to + tail - from)}`
-  return [paint('renamed', `@@ ${ranges} @@`), ...lines]
+  return [{ sign: '@', text: `@ ${ranges} @@` }, ...lines]
+}
+
+/** The places in which two versions of a text differ, with the lines around them; null where that takes too long. */
+export function listDiffLines(versions: TextVersions): DiffLine[] | null {
+  const diff = diffLines(versions)
+  return diff && listHunks(diff).flatMap((hunk) => listHunkLines(diff, hunk))
+}
+
+const meanings: Readonly<Record<string, Meaning>> = { '+': 'new', '-': 'removed', '@': 'renamed' }
+
+function formatLine({ sign, text }: DiffLine, paint: Paint): string {
+  const meaning = meanings[sign]
+  const line = `${sign}${quoteSentence(text)}`
+  return meaning ? paint(meaning, line) : line
 }
 
 /** What one edit does to a text, as `git diff` prints it. */
@@ -74,9 +92,9 @@ export function formatEditDiff(edit: PlannedEdit, versions: TextVersions, paint:
     `--- ${old === null ? '/dev/null' : `a/${quote(old)}`}`,
     `+++ ${content === null ? '/dev/null' : `b/${quote(path)}`}`,
   ].map((line) => paint('heading', line))
-  const diff = diffLines(versions)
-  if (diff === null) return [...heading, '(too many lines changed to compare them here)']
-  return [...heading, ...listHunks(diff).flatMap((hunk) => formatHunk(diff, hunk, paint))]
+  const lines = listDiffLines(versions)
+  if (lines === null) return [...heading, '(too many lines changed to compare them here)']
+  return [...heading, ...lines.map((line) => formatLine(line, paint))]
 }
 
 /** The lines that each side gets and loses, file by file; empty where no text is known. */
