@@ -1,6 +1,6 @@
 /**
  * Prints `N passed, N failed, N skipped` from a vitest JSON report, and before it what the numbers alone would hide. Exit 1 for a failure, for
- * a report that is missing or holds no test, and in CI, where git and git-lfs are present, for a skipped one.
+ * a report that is missing or holds no test, and in CI, where all that tests need is present, for a skipped one.
  */
 import { readFileSync } from 'node:fs'
 

@@ -6,7 +6,7 @@ import { servicesOf } from '../model/capabilities.ts'
 import { UsageError } from '../model/errors.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
-import type { PageInput } from '../page/input.ts'
+import type { PageInput, PageRun } from '../page/input.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatPlan } from '../report/plan-text.ts'
 import type { Wait } from '../report/progress-text.ts'
@@ -79,7 +79,7 @@ class Command {
   #http: Http | null = null
   #progress: Progress | null = null
   #remotes: Remotes | null = null
-  #plan: Plan | null = null
+  #told: Pick<PageRun, 'plan' | 'findTexts' | 'inspection'> | null = null
   #writePage: WritePage | null = null
 
   constructor(outside: Console) {
@@ -167,8 +167,11 @@ class Command {
     const takes = new Takes(options.take)
     const look = chooseLook(options, env, columns, (this.#outside.now ?? Date.now)())
     const { diff } = options
+    const publicLog = isPublicLog(env, (path) => readFileSync(path, 'utf8'))
+    // Lines that nobody asked for were read without asking who can see them.
+    const mayShow = (find: Run['findTexts']) => (publicLog && !diff ? null : find)
     const tell = (plan: Plan, findTexts: Run['findTexts'], inspection: Run['inspection']) => {
-      this.#plan = plan
+      this.#told = { plan, findTexts: mayShow(findTexts), inspection }
       if (options.json) return
       this.#print(
         'the plan',
@@ -182,7 +185,7 @@ class Command {
       lfsStore: options.lfs === 'both' ? null : options.lfs,
       sleep: http.sleep,
       countRequests: () => this.#countRequests(),
-      publicLog: isPublicLog(env, (path) => readFileSync(path, 'utf8')),
+      publicLog,
       warn,
       note,
       tell,
@@ -196,11 +199,11 @@ class Command {
       if (options.json) return formatJson(run, this.#cost())
       if (options.quiet && run.status === 'in-sync') return ''
       const argv = formatOptions(options)
-      return run.plan === this.#plan
+      return run.plan === this.#told?.plan
         ? formatOutcome(run, this.#cost(), look, argv).join('\n')
         : formatRun(run, this.#cost(), look, { argv, diff })
     }
-    const about = { run, proof: run.proof }
+    const about = { run: { ...run, findTexts: mayShow(run.findTexts) }, proof: run.proof }
     return this.#end(run.status, { report, summary: () => formatSummary(run, this.#cost()), about }, run.wrote)
   }
 
@@ -221,13 +224,14 @@ class Command {
     const [options, write] = [this.#options, this.#writePage]
     if (options === null || write === null) return null
     const [cost, links] = [this.#cost(), this.#remotes]
-    return () => write({ ...describeCommand(options), status, cost, nowMs: Date.now(), links, ...about })
+    return () =>
+      write({ ...describeCommand(options), status, cost, nowMs: (this.#outside.now ?? Date.now)(), links, ...about })
   }
 
   /** What a run that failed was about to do, and what it has done. */
   #brokenOff(written: Run['written'] | null): About {
-    const plan = this.#plan
-    return plan ? { run: { plan, written: written ?? startWritten(), earlier: [], wrote: written !== null } } : {}
+    const told = this.#told
+    return told ? { run: { ...told, written: written ?? startWritten(), earlier: [], wrote: written !== null } } : {}
   }
 
   /** Something that is printed while the run goes on. */

@@ -2,11 +2,9 @@
 import { fold, type Folded } from '../report/fold.ts'
 import { formatBytes, formatNumber } from '../report/numbers.ts'
 import type { Row } from '../report/rows.ts'
-import type { Allowance } from './allowance.ts'
 import { formatFolder, formatTable, type Making } from './file-table.ts'
 import { sumBytes, type Group } from './groups.ts'
 import { html, type Markup } from './html.ts'
-import type { PageInput } from './input.ts'
 import { signs } from './verdict.ts'
 
 /** Lines of one kind on one side: files, and folders that stand for the rest. */
@@ -37,14 +35,14 @@ ${table}${opened}</section>
 }
 
 /** All files that change. Deletions spend the allowance first, whatever stands above them on the page. */
-export function formatChanges(input: PageInput, groups: readonly Group[], allowance: Allowance): Markup | null {
+export function formatChanges(groups: readonly Group[], about: Omit<Making, 'longest'>): Markup | null {
   if (groups.length === 0) return null
   const folded = groups.map((group): FoldedGroup => ({
     ...group,
     lines: fold(group.rows, ({ path }) => path, linesMax),
   }))
   const longest = Math.max(...folded.flatMap(({ lines }) => lines.map(({ items }) => sumBytes(items))))
-  const making = { input, allowance, longest }
+  const making = { ...about, longest }
   const made = new Map<Group, Markup>()
   for (const group of folded.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted')))
     made.set(group, formatGroup(group, making))
@@ -53,7 +51,7 @@ export function formatChanges(input: PageInput, groups: readonly Group[], allowa
 ${order.map(
   (
     side,
-  ) => html`<section class="card" aria-labelledby="files-${side}"><h3 id="files-${side}">${input.places[side].service} gets</h3>
+  ) => html`<section class="card" aria-labelledby="files-${side}"><h3 id="files-${side}">${about.input.places[side].service} gets</h3>
 ${folded.filter((group) => group.side === side).map((group) => made.get(group)!)}</section>`,
 )}
 <p class="soft">Bars show sizes, the longest one ${formatBytes(longest)}.</p></section>`

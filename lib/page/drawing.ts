@@ -83,7 +83,7 @@ export function draw(story: Story, width: number, name: 'narrow' | 'wide', { pla
   const at = new Map(steps.map((step, index) => [step, top + 28 + index * rowHeight]))
   const bottom = top + steps.length * rowHeight + 12
   const height = bottom + meetingHeight + 2
-  return html`<svg class="histories ${name}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${name}-title ${name}-words">
+  return html`<svg class="histories ${name}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${name}-title" aria-describedby="${name}-words">
 <title id="${name}-title">Both histories since they last met</title><desc id="${name}-words">${describe(story, places)}</desc>
 ${sides.map((side, lane) => canvas.words(lane, 18, 'head', places[side].service))}
 ${canvas.lanes(headHeight, bottom)}${steps.map((step) => step.from && canvas.arrow(step.from, step, at))}${canvas.meeting(start, headHeight, 'met')}${steps.map((step) => canvas.step(step, at.get(step)!))}${canvas.meeting(end, bottom, end.state)}</svg>

@@ -5,6 +5,7 @@ import type { Folded } from '../report/fold.ts'
 import { count, formatBytes } from '../report/numbers.ts'
 import type { Row } from '../report/rows.ts'
 import type { Allowance } from './allowance.ts'
+import type { Diffs } from './diffs.ts'
 import { sumBytes } from './groups.ts'
 import { html, type Markup, type Piece } from './html.ts'
 import type { PageInput } from './input.ts'
@@ -13,10 +14,11 @@ import { nameOf } from './story.ts'
 /** A folder with more files lists names alone, many of them in a row. */
 const rowsMax = 400
 
-/** `longest`: bytes of the longest bar on the page. */
+/** `longest`: bytes of the longest bar on the page. `diffs`: of texts that the page shows line by line. */
 export interface Making {
   readonly input: PageInput
   readonly allowance: Allowance
+  readonly diffs: Diffs
   readonly longest: number
 }
 
@@ -33,9 +35,12 @@ function formatName(path: string): Markup {
 }
 
 /** `sender`: whether it is worth saying who changed a file. */
-function noteRow({ isObject, by, edit: { hunks, keeps } }: Row, { places }: PageInput, sender: boolean): Piece[] {
+function noteRow({ isObject, by, edit }: Row, { input: { places }, diffs }: Making, sender: boolean): Piece[] {
+  const { hunks, keeps } = edit
+  const diff = diffs.get(edit)
   return [
     isObject && html`<span class="tag">LFS</span>`,
+    diff !== undefined && (diff.id === null ? diff.counts : html`<a href="#${diff.id}">${diff.counts}</a>`),
     hunks && sides.map((side) => `${count(hunks[side], 'hunk')} from ${places[side].service}`).join(', '),
     keeps !== null && quote(keeps),
     sender && by && html`<span class="soft">${nameOf(by)}</span>`,
@@ -49,17 +54,17 @@ interface Columns {
   readonly skipped: number
 }
 
-function chooseColumns(rows: readonly Row[], input: PageInput, skipped: number): Columns {
+function chooseColumns(rows: readonly Row[], making: Making, skipped: number): Columns {
   const sender = new Set(rows.map(({ by }) => by?.name)).size > 1
-  return { notes: rows.some((row) => noteRow(row, input, sender).length > 0), sender, skipped }
+  return { notes: rows.some((row) => noteRow(row, making, sender).length > 0), sender, skipped }
 }
 
-function formatRow(row: Row, { notes, sender, skipped }: Columns, { input, longest }: Making): Markup {
+function formatRow(row: Row, { notes, sender, skipped }: Columns, making: Making): Markup {
   const from =
     row.from !== null &&
     html`<span class="from">${quote(row.from)} <span aria-hidden="true">→</span><span class="unseen">becomes</span> </span>`
-  const said = noteRow(row, input, sender).map((note, index) => [index > 0 && ' · ', note])
-  return html`<tr><td class="name">${from}${formatName(row.path.slice(skipped))}<td class="size">${formatSize(row.byteLength, longest)}${notes && html`<td>${said}`}
+  const said = noteRow(row, making, sender).map((note, index) => [index > 0 && ' · ', note])
+  return html`<tr><td class="name">${from}${formatName(row.path.slice(skipped))}${notes && html`<td>${said}`}<td class="size">${formatSize(row.byteLength, making.longest)}
 `
 }
 
@@ -78,7 +83,7 @@ export function formatTable(
   making: Making,
 ): Markup {
   const isDense = skipped > 0 && rows.length > rowsMax
-  const columns = chooseColumns(rows, making.input, skipped)
+  const columns = chooseColumns(rows, making, skipped)
   const make = isDense
     ? ({ path }: Row) => html`<li>${quote(path.slice(skipped))}
 `
@@ -87,7 +92,8 @@ export function formatTable(
   if (made.length === 0) return html`${formatRest(rest, where)}`
   if (isDense) return html`<ul class="dense">${made}</ul>${formatRest(rest, where)}`
   return html`<table class="files"><caption class="unseen">Files ${where}</caption>
-<thead><tr><th scope="col">File<th scope="col" class="size">Size${columns.notes && html`<th scope="col">What else`}
+<colgroup><col>${columns.notes && html`<col class="notes">`}<col class="sizes"></colgroup>
+<thead><tr><th scope="col">File${columns.notes && html`<th scope="col">What else`}<th scope="col" class="size">Size
 <tbody>
 ${made}</table>${formatRest(rest, where)}`
 }

@@ -4,7 +4,7 @@ import { count, formatAge } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { draw } from './drawing.ts'
 import { html, link, type Markup, type Piece } from './html.ts'
-import type { PageInput, Told } from './input.ts'
+import type { PageInput, PageRun } from './input.ts'
 import { nameOf, tellStory, titleOf } from './story.ts'
 
 /** As wide as a telephone and as a column of a wide screen, so that no words are made small. */
@@ -15,7 +15,7 @@ const widths = [
 const listBytesMax = 150_000
 
 /** A row is made when its turn comes: there may be more of them than a page has room for. */
-function listCommits({ places, links, nowMs }: PageInput, { plan }: Told, allowance: Allowance): Markup {
+function listCommits({ places, links, nowMs }: PageInput, { plan }: PageRun, allowance: Allowance): Markup {
   const row = (side: Side, commit: Piece, title: string, about: string) =>
     html`<tr><td>${places[side].service}<td>${commit}<td>${titleOf(title)}<td>${about}
 `

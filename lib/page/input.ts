@@ -1,6 +1,8 @@
 /** What a page is made of. */
+import type { Inspection } from '../facts/inspection.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { FindTexts } from '../report/diff-text.ts'
 
 /** One side, as people call it. */
 export interface Place {
@@ -18,9 +20,14 @@ export interface Compared {
   readonly missing: Sides<readonly string[]>
 }
 
-/** A run, whether it ended well or not. `wrote`: whether anything was written, in whatever round of planning. */
-export interface Told {
+/**
+ * A run, whether it ended well or not. `wrote`: whether anything was written, in whatever round of planning.
+ * `findTexts`: what the plan makes of texts, null where the page may show none. `inspection`: null where nobody looked.
+ */
+export interface PageRun {
   readonly plan: Plan
+  readonly findTexts: FindTexts | null
+  readonly inspection: Inspection | null
   readonly written: { readonly commits: Sides<string | null> }
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
@@ -48,7 +55,7 @@ export interface PageInput {
     readonly elapsedMs: number
   }
   readonly links: Sides<Linker> | null
-  readonly run?: Told
+  readonly run?: PageRun
   readonly proof?: Compared | null
   readonly error?: string
 }

@@ -8,6 +8,8 @@ import { valuesOf } from '../model/sides.ts'
 import { Allowance } from './allowance.ts'
 import { formatChanges } from './changes.ts'
 import { formatConflicts } from './conflicts.ts'
+import { formatData } from './data.ts'
+import { formatDiffs } from './diffs.ts'
 import { groupRows } from './groups.ts'
 import { formatHistories } from './histories.ts'
 import { html, Markup } from './html.ts'
@@ -18,10 +20,10 @@ import { style } from './style.ts'
 import { formatGlance, formatHeader, judge } from './verdict.ts'
 
 /**
- * Bytes of what a plan of any size may put on a page: first for what stops it and for deletions, then for everything
- * else, so that the page stays below 5 MB.
+ * Bytes of what a plan of any size may put on a page, together less than 5 MB: for what stops it and for files, in which
+ * deletions come first; for the lines of texts; for everything else.
  */
-const allowances = { first: 3_800_000, rest: 900_000 }
+const allowances = { files: 3_500_000, texts: 600_000, rest: 700_000 }
 
 /** Nothing may be loaded, sent, run or framed; the page has one style, and that is known by its hash. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`
@@ -29,10 +31,11 @@ const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 /** Sections by their ids, as the reader meets them; null for those that this run does not have. */
 function formatSections(input: PageInput): [id: string, name: string, section: Markup | null][] {
   const groups = input.run ? groupRows(input.run.plan) : []
-  const allowance = new Allowance(allowances.first)
+  const allowance = new Allowance(allowances.files)
   const stops = formatStops(input, allowance)
   const conflicts = formatConflicts(input, allowance)
-  const files = formatChanges(input, groups, allowance)
+  const { section: texts, diffs } = formatDiffs(input, new Allowance(allowances.texts))
+  const files = formatChanges(groups, { input, allowance, diffs })
   allowance.grant(allowances.rest)
   return [
     ['glance', 'At a glance', formatGlance(input, groups)],
@@ -40,6 +43,8 @@ function formatSections(input: PageInput): [id: string, name: string, section: M
     ['conflicts', 'Conflicts', conflicts],
     ['proof', 'Both sides compared', formatProof(input, allowance)],
     ['files', 'Files', files],
+    ['data', 'Inside the data', formatData(input, allowance)],
+    ['texts', 'Texts', texts],
     ['histories', 'Both histories', formatHistories(input, allowance)],
     ['staying', 'Not mirrored', formatStaying(input, allowance)],
     ['notes', 'To know', formatNotes(input, allowance)],

@@ -28,7 +28,7 @@ export function formatStaying({ run, places }: PageInput, allowance: Allowance):
 
 /** Null where there is nothing more to know. */
 export function formatNotes({ run }: PageInput, allowance: Allowance): Markup | null {
-  const notes = run?.plan.notes ?? []
+  const notes = [...(run?.plan.notes ?? []), ...(run?.inspection?.notes ?? [])]
   if (notes.length === 0) return null
   const { made, rest } = allowance.fit(notes, (note) => html`<li>${quoteSentence(note)}`, bytesMax)
   return html`<section id="notes" aria-labelledby="notes-title"><h2 id="notes-title">To know</h2><div class="card"><ul>${made}</ul>${formatCut(rest, 'more note')}</div></section>`
@@ -63,7 +63,7 @@ export function formatCost({ cost, places, run, status }: PageInput): Markup {
   const total = sides.reduce((sum, side) => sum + requests[side], 0)
   const plan = status === 'planned' ? run?.plan : undefined
   const left = plan
-    ? html`<p class="soft">To carry this plan out takes about ${count(plan.requests, 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`
+    ? html`<p class="soft">To carry this plan out takes about ${count(Math.max(0, plan.requests - (run?.inspection?.spared ?? 0)), 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`
     : false
   return html`<section id="cost" aria-labelledby="cost-title"><h2 id="cost-title">What it took</h2><div class="card"><table class="numbers"><thead><tr><th scope="col">What<th scope="col" class="size">How much<tbody>${sides.map(
     (side) =>

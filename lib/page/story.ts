@@ -5,7 +5,7 @@ import { bothOf, otherSide, sides, valuesOf, type Side } from '../model/sides.ts
 import type { Plan } from '../plan/plan.ts'
 import { formatAge, formatNumber } from '../report/numbers.ts'
 import { shortenEnd } from '../report/width.ts'
-import type { PageInput, Told } from './input.ts'
+import type { PageInput, PageRun } from './input.ts'
 
 /** Steps of one side and kind. */
 const stepsMax = 6
@@ -62,7 +62,7 @@ function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meet
       : { title: 'No commit in common', about: 'nothing was mirrored yet' }
 }
 
-function tellEnd({ status }: PageInput, { plan, written }: Told): Story['end'] {
+function tellEnd({ status }: PageInput, { plan, written }: PageRun): Story['end'] {
   if (plan.conflicts.length > 0)
     return { state: 'apart', title: `${formatNumber(plan.conflicts.length)} in conflict`, about: 'nothing goes on' }
   if (status === 'mirrored' || status === 'in-sync')
@@ -125,7 +125,7 @@ function mergeByDate(one: readonly Dated[], other: readonly Dated[]): Step[] {
 }
 
 /** What is written on a side, each copy with what it stands for. */
-function listWritten(side: Side, { plan, written }: Told, byOid: ReadonlyMap<string, Step>): Step[] {
+function listWritten(side: Side, { plan, written }: PageRun, byOid: ReadonlyMap<string, Step>): Step[] {
   const commits = plan.commits[side]
   const newest = byOid.get(plan.originals[otherSide[side]][0]?.oid ?? '') ?? null
   const planned = written.commits[side] === null
@@ -157,7 +157,7 @@ function listWritten(side: Side, { plan, written }: Told, byOid: ReadonlyMap<str
 }
 
 /** What happened on both sides since they met, and what the run makes of it. */
-export function tellStory(input: PageInput, told: Told): Story {
+export function tellStory(input: PageInput, told: PageRun): Story {
   const { steps, byOid } = listOwn(told.plan, input.nowMs)
   const copies = sides.flatMap((side) => listWritten(side, told, byOid))
   return { start: tellStart(told.plan, input.nowMs), steps: [...steps, ...copies], end: tellEnd(input, told) }

@@ -97,8 +97,8 @@ th,td{padding:5px 14px 5px 0;vertical-align:top;border-bottom:1px solid var(--ed
 tr>:last-child{padding-right:0}
 tbody tr:last-child>*{border-bottom:0}
 .files{table-layout:fixed}
-.files :is(th,td):nth-child(2){width:190px}
-.files :is(th,td):nth-child(3){width:32%}
+.sizes{width:190px}
+.notes{width:36%}
 .numbers{width:auto;min-width:min(100%,340px)}
 .numbers th[scope=row]{font-weight:400}
 .size{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -115,17 +115,24 @@ tbody tr:last-child>*{border-bottom:0}
 details{margin:2px 0}
 summary{cursor:pointer;padding:5px 0;border-radius:4px}
 .kind summary{display:grid;grid-template-columns:1em minmax(0,1fr) auto 190px;gap:0 12px;align-items:baseline}
-.kind summary::before,.conflict>summary::before{content:"▸";color:var(--soft)}
-.kind [open]>summary::before,.conflict[open]>summary::before{content:"▾"}
+.kind summary::before,.conflict>summary::before,.text>summary::before{content:"▸";color:var(--soft)}
+.kind [open]>summary::before,.conflict[open]>summary::before,.text[open]>summary::before{content:"▾"}
 .kind details>:not(summary){margin-left:1.6em;width:calc(100% - 1.6em)}
-.conflict>summary{list-style:none;display:flex;gap:8px;align-items:baseline;flex-wrap:wrap}
-.conflict>summary::-webkit-details-marker{display:none}
-.conflict h3{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:15px}
+.conflict>summary,.text>summary{list-style:none;display:flex;gap:8px;align-items:baseline;flex-wrap:wrap}
+:is(.conflict,.text)>summary::-webkit-details-marker{display:none}
+:is(.conflict,.text) h3{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:15px}
 .conflict p{margin:6px 0}
 .place{font-weight:600}
 .lane-name{font-weight:600}
 .dense{columns:16em auto;column-gap:24px;list-style:none;padding:0;margin:6px 0}
 pre{margin:4px 0;padding:10px 12px;background:var(--well);border:1px solid var(--edge);border-radius:8px;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:4}
+.diff>*{display:block;text-decoration:none}
+ins{background:var(--new-ground)}
+del{background:var(--deleted-ground)}
+.data .said td{padding-top:0;border-bottom:1px solid var(--edge)}
+.data tr:has(+.said)>*{border-bottom:0}
+.data th{font-weight:400}
+.said ul{padding-left:20px;color:var(--soft)}
 .command{user-select:all;cursor:copy}
 .way{margin-top:10px}
 .histories{display:block;max-width:100%;height:auto;margin-bottom:10px}
@@ -145,17 +152,23 @@ ${[0, 1].map((lane) => `.lane.lane-${lane}{stroke:var(--lane-${lane})}.lane-name
 .point{fill:var(--soft)}
 footer{margin-top:40px;font-size:13px}
 @media (max-width:720px){
-.bar{width:44px}
+.bar{width:32px}
+.kind~.kind tbody tr:first-child>*{border-top:0}
 .wide{display:none}.narrow{display:block}
 .card{padding:14px}
 .files thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
 .files,.files tbody,.files tr,.files td{display:block}
-.files tr{display:grid;grid-template-columns:minmax(0,1fr) 124px;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--edge)}
+.files tr{display:grid;grid-template-columns:minmax(0,1fr) 106px;gap:0 12px;padding:6px 0;border-bottom:1px solid var(--edge)}
 .files td{border:0;padding:0}
-.files td:nth-child(3){grid-column:1/-1;font-size:13px}
-.kind summary{grid-template-columns:1em minmax(0,1fr) 124px}
+.files td:nth-child(2):not(.size){grid-column:1/-1;grid-row:2;font-size:13px}
+.kind summary{grid-template-columns:1em minmax(0,1fr) 106px}
 .kind summary>.soft{grid-column:2;grid-row:2}
 .kind summary>.size{grid-column:3;grid-row:1}
+.data thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+.data,.data tbody,.data tr,.data td,.data th{display:block;text-align:left}
+.data tr{padding:6px 0}
+.data :is(td,th){border:0;padding:0}
+.data [data-of]:not(:empty)::before{content:attr(data-of) ": ";color:var(--soft)}
 .kind details>:not(summary){margin-left:.8em;width:calc(100% - .8em)}
 }
 @media print{

@@ -4,7 +4,7 @@ import { mapSides } from '../../lib/model/sides.ts'
 import type { PageInput } from '../../lib/page/input.ts'
 import { formatPage } from '../../lib/page/page.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
-import { asked, cost, example, makeRun, nowMs } from '../cli/plans.ts'
+import { asked, bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs } from '../cli/plans.ts'
 
 export const places = {
   github: { service: 'GitHub', repository: 'acme/corpus', branch: 'main' },
@@ -36,6 +36,65 @@ export function commit(title: string, hours: number, name = 'Bob', oid = title):
     committerDate: date,
   }
 }
+
+export const hunk = { line: 4, base: ['old\n'], github: ['mine\n'], huggingface: ['theirs\n'] }
+
+/** A plan that has something for every section. */
+export const everything = makePlan({
+  ...example,
+  originals: { github: [commit('Drop old reports', 2)], huggingface: [commit('Add November', 1, 'alice')] },
+  conflicts: [conflict('data/a.csv', { hunks: [hunk] }), conflict('data/b.csv')],
+  refusals: [
+    {
+      kind: 'deletions',
+      allowedBy: '--allow-delete',
+      message: 'GitHub deleted 12 of 20 mirrored files',
+      loss: {
+        side: 'github',
+        fact: 'GitHub deleted 12 of 20',
+        back: 'it costs nothing',
+        count: 12,
+        others: 0,
+        paths: ['a'],
+      },
+    },
+  ],
+  skipped: [{ side: 'github', path: 'latest', why: 'a symlink stays on GitHub' }],
+  notes: ['GitHub has rules'],
+})
+
+const nasty = [
+  '"><script>window.alert(1)</script>',
+  "'><img src=x onerror=alert(1)>",
+  '</style></title></textarea><svg/onload=alert(1)>',
+  '<base href=//evil.example>',
+  'javascript:alert(1)',
+  '\u202egnp.exe',
+  'a\u0000b',
+  `${'long-without-a-blank'.repeat(30)}.csv`,
+  `${'deep/'.repeat(60)}x`,
+]
+
+/** Every place that shows foreign words shows such that want to be more. */
+export const hostile = makePlan({
+  edits: bySide(
+    nasty.flatMap((name) => [
+      edit(name),
+      edit(`old/${name}`, { action: 'delete', to: 'huggingface' }),
+      edit(`kept/${name}`, { action: 'modify', to: 'huggingface', keeps: name }),
+    ]),
+  ),
+  originals: {
+    github: nasty.map((name) => commit(name, 3, name)),
+    huggingface: nasty.map((name) => commit(name, 2, name, `b${name}`)),
+  },
+  conflicts: nasty.map((name) =>
+    conflict(name, { detail: name, hunks: [{ line: 1, base: [name], github: [name], huggingface: [name] }] }),
+  ),
+  refusals: nasty.map((name) => ({ kind: 'host' as const, message: name, allowedBy: null })),
+  skipped: nasty.map((name) => ({ side: 'github' as const, path: name, why: name })),
+  notes: nasty,
+})
 
 /** Every tag of the page, with its attributes' names: `a href rel`. */
 export function listTags(page: string): string[] {
