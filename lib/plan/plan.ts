@@ -163,9 +163,10 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   })
 }
 
+/** What a plan comes to; `denied`: a token may not write. */
 export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
 
-/** What a plan comes to. A refusal outweighs conflicts: it may say that there is no base to merge from. */
+/** A refusal outweighs conflicts: it may say that there is no base to merge from. */
 export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'

@@ -7,8 +7,8 @@ import { digestPlan, type Plan } from '../plan/plan.ts'
 import { checkEdits } from './check.ts'
 import type { Contents } from './contents.ts'
 import { decide } from './decide.ts'
-import { planReplay } from './plan-replay.ts'
-import { andThen, type Planning, type PlanOptions } from './planning.ts'
+import { planReplay, type Copies } from './plan-replay.ts'
+import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
 import { readState } from './read-state.ts'
 import { findStart } from './start.ts'
 import { chooseStorage } from './storage.ts'
@@ -42,6 +42,15 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
   }
 }
 
+/** The phases that decide. What they have read and asked can go when they are done: there may be 100,000 paths. */
+async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
+  const state = await readState(planning)
+  const start = await andThen(state, (value) => findStart(value, planning))
+  const decision = await andThen(start, (value) => decide(value, planning))
+  const storage = await andThen(decision, (value) => chooseStorage(value, planning))
+  return andThen(storage, (value) => planReplay(value, planning))
+}
+
 /**
  * Decides everything that a run will do, from the heads of both sides to the commits that it writes. What stands in the
  * way, conflicts and refusals, is part of the plan. Throws where a service fails, a `RefusedError` where a branch is
@@ -49,12 +58,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
  */
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const planning: Planning = { remotes, contents, options }
-  const state = await readState(planning)
-  const start = await andThen(state, (value) => findStart(value, planning))
-  const decision = await andThen(start, (value) => decide(value, planning))
-  const storage = await andThen(decision, (value) => chooseStorage(value, planning))
-  const copies = await andThen(storage, (value) => planReplay(value, planning))
-  const checked = await andThen(copies, (value) => checkEdits(value, planning))
+  const checked = await andThen(await decideEdits(planning), (value) => checkEdits(value, planning))
   const { part, value } = await andThen(checked, (one) => writeDown(one, planning))
   const plan = { ...emptyPlan(planning), ...part }
   const guesses = mapSides((side) => remotes[side].guesses)

@@ -19,6 +19,7 @@ import { InterruptedError, addWritten, startWritten, wroteSomething, type Writte
 /** Plans that one run makes; a branch that moves faster is left to the next run. */
 const roundsMax = 5
 
+/** What the user asked for, and what the run uses and tells on the way. */
 export interface RunOptions extends PlanOptions {
   readonly sleep: (ms: number) => Promise<void>
   /** Looks into the data of a plan, for people. */
