@@ -128,8 +128,9 @@ export class Archive {
       }
       const found = new Map<string, Buffer>()
       for (const content of step) {
-        const oid = gitBlobId(content)
-        if (!this.has(oid)) continue
+        // The id that is expected, and not another text of the same digits, which would be kept beside it.
+        const oid = this.#expected.find(gitBlobId(content))
+        if (oid === null || !this.has(oid)) continue
         this.#passed.add(oid)
         // A copy, so that not the whole chunk is kept with it.
         const own = Buffer.from(content)

@@ -80,6 +80,11 @@ export class Expected {
     )
   }
 
+  /** The id as it is kept here, `null` where no such file is expected. */
+  find(oid: string): string | null {
+    return this.texts.get(oid)?.after.oid ?? (this.others.has(oid) ? oid : null)
+  }
+
   has(oid: string): boolean {
     return this.texts.has(oid) || this.others.has(oid)
   }
