@@ -3,7 +3,6 @@
  * asked for when the plan is made and stands in no part of it, so that a plan is the same whether anybody looked.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { compareCards, findCardFault } from '../facts/card.ts'
 import { compareFacts, listFacts } from '../facts/compare.ts'
 import { formatFacts, formatName, type Facts, type Misnamed } from '../facts/facts.ts'
 import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.ts'
@@ -19,7 +18,7 @@ import { extensionOf, FileReader, type ReadFile } from './read-file.ts'
 
 /** Files that are read at once. */
 const lanesMax = 4
-/** Files that changed or are in conflict. Of more new ones nobody would look at each. */
+/** Files that are in conflict or changed; and new ones, of which nobody would look at each where they are more. */
 const knownMax = 20
 const addedMax = 20
 const authorsMax = 3
@@ -51,24 +50,26 @@ export async function inspectPlan(
   publicLog: boolean,
 ): Promise<Inspection> {
   const reader = new FileReader(remotes, contents)
+  const conflicts = plan.conflicts.filter(isTarget).map(({ path }) => path)
   const changes = sides.flatMap((side) => listChanges(plan, side))
-  const known = [...(await listConflicts(plan, reader)), ...changes.filter(({ before }) => before)]
-  const added = changes.filter(({ before }) => !before)
-  const targets = [...known.slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
-  if (targets.length > 0 && publicLog && !(await reader.areAllPublic()))
-    return { files: [], notes: [hidden], spared: 0 }
+  if (conflicts.length + changes.length === 0) return { files: [], notes: [], spared: 0 }
+  if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden], spared: 0 }
+  const disputed = await listVersions(plan, conflicts.slice(0, knownMax), reader)
+  const [changed, added] = [changes.filter(({ before }) => before), changes.filter(({ before }) => !before)]
+  const targets = [...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
   await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
   const inspected = await mapConcurrent(targets, lanesMax, (target) =>
     target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader, plan),
   )
-  const isCut = reader.isCut || targets.length < known.length + added.length
+  const isCut = reader.isCut || targets.length < conflicts.length + changes.length
   return {
     files: inspected.map(({ file }) => file).filter(({ lines }) => lines.length > 0),
-    notes: [...inspected.flatMap(({ note }) => note ?? []), ...(isCut ? [cut] : []), ...reader.listFailures()],
+    notes: [...new Set(inspected.flatMap(({ note }) => note ?? [])), ...(isCut ? [cut] : []), ...reader.listFailures()],
     spared: countSpared(plan, remotes, reader),
   }
 }
 
+/** A guess of the requests that bring what the reader has brought. */
 function countSpared({ edits }: Plan, remotes: Sides<Remote>, reader: FileReader): number {
   return sides.reduce((sum, to) => {
     const read = edits[to].filter(({ content }) => content && 'entry' in content && reader.hasRead(content.entry))
@@ -91,9 +92,8 @@ function contentAt(from: Side, commit: string | null, path: string, entry: Entry
   return entry && isFile(entry) && commit !== null ? { from, commit, path, entry } : null
 }
 
-/** Both versions of each file in conflict. What a side holds there its listing of changes has often told already. */
-async function listConflicts({ conflicts, heads }: Plan, reader: FileReader): Promise<Target[]> {
-  const paths = conflicts.filter(isTarget).map(({ path }) => path)
+/** Both versions of files in conflict. What a side holds there its listing of changes has often told already. */
+async function listVersions({ heads }: Plan, paths: readonly string[], reader: FileReader): Promise<Target[]> {
   if (paths.length === 0) return []
   const entries = await awaitSides((side) => reader.readEntries(side, heads[side], paths))
   return paths.map((path) => {
@@ -113,12 +113,13 @@ async function inspectCard({ path, to, before, after }: Target, reader: FileRead
     const bytes = content && (await reader.readWhole(content))
     return bytes && decodeText(bytes)
   }
+  const { compareCards, findCardFault } = await import('../facts/card.ts')
   const [old, now] = [await read(before), await read(after)]
   // Where a side's version was not had, nothing is known of what changed.
   const isKnown = now !== null && (before === null || old !== null)
   const fault = to !== null && now !== null ? findCardFault(now) : null
   const lines = !isKnown ? [] : to === null ? relate(compareCards(old, now)) : compareCards(old, now)
-  return { file: { path, to, before: null, after: null, lines }, note: fault && `"${path}" for ${to}: ${fault}` }
+  return { file: { path, to, before: null, after: null, lines }, note: fault && `"${path}": ${fault}` }
 }
 
 async function inspectData({ path, to, before, after }: Target, reader: FileReader, plan: Plan): Promise<Inspected> {
@@ -126,8 +127,12 @@ async function inspectData({ path, to, before, after }: Target, reader: FileRead
   const [had, has] = [factsOf(old), factsOf(now)]
   const lines =
     to === null
-      ? [...describe(before, path, old, plan), ...describe(after, path, now, plan), ...relate(compareReads(old, now))]
-      : (tellMisnamed(path, now) ?? (had ? compareReads(old, now) : has ? listFacts(has) : []))
+      ? [
+          ...describe(before, path, old, plan),
+          ...describe(after, path, now, plan),
+          ...relate(compareReads(old, now, () => [])),
+        ]
+      : (tellMisnamed(path, now) ?? (had ? compareReads(old, now, tellAlike) : has ? listFacts(has) : []))
   return { file: { path, to, before: had && told(had), after: has && told(has), lines }, note: null }
 }
 
@@ -144,14 +149,21 @@ function tellMisnamed(path: string, read: ReadFile | null | undefined): string[]
   return isMisnamed ? [`named .${extensionOf(path)}, but ${(read.found as Misnamed).misnamed}`] : null
 }
 
-/** What changed, with what both whole texts prove of their rows. */
-function compareReads(before: ReadFile | null | undefined, after: ReadFile | null | undefined): readonly string[] {
+/** The bytes are others, so that it is worth a line. */
+const tellAlike = (facts: Facts) => [`${formatFacts(facts)}, as before`]
+
+/** What changed, with what both whole texts prove of their rows. `alike` is said where the facts are the same. */
+function compareReads(
+  before: ReadFile | null | undefined,
+  after: ReadFile | null | undefined,
+  alike: (facts: Facts) => readonly string[],
+): readonly string[] {
   const [had, has] = [factsOf(before), factsOf(after)]
   if (!had || !has) return []
   const isTable = had.rows !== null && has.rows !== null && before?.bytes && after?.bytes
   const same = isTable ? compareRows({ bytes: before.bytes, facts: had }, { bytes: after.bytes, facts: has }) : null
   const lines = compareFacts(had, has, same?.renamed)
-  return same?.only ? [...lines, same.only] : lines
+  return [...(lines.length > 0 ? lines : alike(has)), ...(same?.only ? [same.only] : [])]
 }
 
 /** One side's version in a conflict: what is in it, how large it is, and who may have made it. */

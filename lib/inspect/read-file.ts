@@ -1,11 +1,9 @@
 /**
- * Reads as little of data files as tells their facts: a footer, a beginning, or all of a small file. What is in memory
- * already costs nothing. Together no more than a run can spare, and never anything that has to be waited for.
+ * Reads as little of data files as tells their facts: a footer or a beginning, asked for once, or all of a small file,
+ * which is read as every file is. What is in memory already costs nothing. A library is loaded when its format is read.
  */
 import { arrowFooterByteLength, parseArrowFile, parseArrowStream } from '../facts/arrow.ts'
 import type { Found } from '../facts/facts.ts'
-import { parseImage } from '../facts/image.ts'
-import { footerByteLength, parseParquet } from '../facts/parquet.ts'
 import { parseDelimited, parseJsonLines } from '../facts/table.ts'
 import { contentByteLength, type Content } from '../model/content.ts'
 import type { Entry, LfsObject } from '../model/entry.ts'
@@ -21,7 +19,7 @@ const footerByteLengthMax = 1_048_576
 /** Of text formats, which tell their rows only as a whole. */
 const wholeByteLengthMax = 1_048_576
 /** Of all files together. */
-const bytesMax = 16_777_216
+const bytesMax = 8_388_608
 /** Objects whose addresses one request brings. */
 const locatedMax = 100
 
@@ -83,7 +81,7 @@ export class FileReader {
   listFailures(): string[] {
     return [...this.#failures].map(
       ([side, error]) =>
-        `Data files of ${side} were not all looked into: ${error.message}. The plan is not changed by that`,
+        `Data files of ${this.#remotes[side].service} were not all looked into: ${error.message}. The plan is not changed by that`,
     )
   }
 
@@ -118,14 +116,18 @@ export class FileReader {
   async read(path: string, file: Content): Promise<ReadFile> {
     const extension = extensionOf(path)!
     switch (formats[extension]) {
-      case 'parquet':
+      case 'parquet': {
+        const { footerByteLength, parseParquet } = await import('../facts/parquet.ts')
         return this.#readFooter(file, footerByteLength, parseParquet)
+      }
       case 'arrow':
         return this.#readArrow(file)
       case 'jsonl':
         return this.#parseWhole(await this.readWhole(file), parseJsonLines)
-      case 'image':
+      case 'image': {
+        const { parseImage } = await import('../facts/image.ts')
         return { ...nothing, found: await this.#parseStart(file, (start) => parseImage(start, extension)) }
+      }
       default:
         return this.#readDelimited(file, extension as 'csv' | 'tsv')
     }

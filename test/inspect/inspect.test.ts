@@ -81,6 +81,14 @@ describe.each(directions)('from $from to $to', ({ from, to }) => {
   })
 })
 
+test('a table whose values changed alone is told by what is as before', async () => {
+  const pair = await startMirrored({ 'a.csv': 'id,name\n1,ann\n2,bob\n', 'b.csv': 'id\n1\n2\n' })
+  act(pair, 'github', { 'a.csv': 'id,name\n1,ann\n2,eve\n', 'b.csv': 'id\n2\n1\n' })
+  const ran = await pair.run('--dry-run', '--json')
+  expect(linesOf(ran, 'a.csv')).toEqual(['2 rows, 2 columns, as before'])
+  expect(linesOf(ran, 'b.csv')).toEqual(['2 rows, 1 column, as before', 'the same rows in another order'])
+})
+
 test('a card whose front matter the Hub will not see is told before anything is written', async () => {
   const pair = await startMirrored({ 'README.md': '# Corpus\n' })
   act(pair, 'github', { 'README.md': '--- \nlicense: mit\n---\n# Corpus\n' })
@@ -139,7 +147,7 @@ describe('storage that gives no parts', () => {
     const ran = await pair.run('--dry-run', '--json')
     expect([ran.exitCode, inspectionOf(ran)!.notes]).toEqual([
       0,
-      [expect.stringMatching(/^Data files of github were not all looked into: .* answered 503; run again\. The plan/)],
+      [expect.stringMatching(/^Data files of GitHub were not all looked into: .* answered 503; run again\. The plan/)],
     ])
     expect(hub.requests.length - seen).toBeLessThanOrEqual(2)
     // Of the other side all is known.

@@ -20,9 +20,17 @@ function listLoaded(path: string, found = new Set<string>()): Set<string> {
   return found
 }
 
-test('the readers of data files and their libraries are loaded when a plan has data, and not before', () => {
+const libraries = /^(?:hyparquet|image-dimensions|yaml)/
+
+test('the readers of data files are loaded when a plan has something to look into, and not before', () => {
   const loaded = [...listLoaded('sync.ts')]
   expect(loaded).toContain('lib/run/mirror.ts')
-  expect(loaded.filter((name) => /^(?:hyparquet|image-dimensions|yaml)|^lib\/inspect\//.test(name))).toEqual([])
+  expect(loaded.filter((name) => libraries.test(name) || name.startsWith('lib/inspect/'))).toEqual([])
   expect(loaded.filter((name) => name.startsWith('lib/facts/'))).toEqual(['lib/facts/inspection.ts'])
+})
+
+test('a library is loaded with the first file of its format', () => {
+  const loaded = [...listLoaded('lib/inspect/inspect-plan.ts')]
+  expect(loaded).toContain('lib/facts/table.ts')
+  expect(loaded.filter((name) => libraries.test(name))).toEqual([])
 })

@@ -29,11 +29,11 @@ describe.each(directions)('an object from $from to $to', ({ from, to }) => {
     Object.assign(pair.huggingface.switches, { multipartThreshold: 500_000, partByteLength: 300_000 })
     await beginMirror(pair, {
       'README.md': '# Corpus\n',
-      '.gitattributes': '*.parquet filter=lfs diff=lfs merge=lfs -text\n',
+      '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
     })
     const content = randomBytes(byteLength)
     const oid = createHash('sha256').update(content).digest('hex')
-    act(pair, from, { 'a.parquet': { lfs: content } })
+    act(pair, from, { 'a.bin': { lfs: content } })
     const at = (tenths * byteLength) / 10
     const inParts = to === 'huggingface'
     const [part, partAt] = [Math.floor(at / 300_000) + 1, Math.max(1, at % 300_000)]
@@ -49,7 +49,7 @@ describe.each(directions)('an object from $from to $to', ({ from, to }) => {
     expect([
       pair.storages[from].cuts,
       pair.storages[to].cuts,
-      pair[to].files('main').get('a.parquet')!.content.equals(content),
+      pair[to].files('main').get('a.bin')!.content.equals(content),
     ]).toEqual([[], [], true])
     const down = pair.storages[from].hub.requests
       .slice(count.down)

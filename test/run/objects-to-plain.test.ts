@@ -28,11 +28,11 @@ function takeDownloads(from: Pair, state: { seen: number }) {
 test('a download that breaks goes on where it stopped, and the run with it', async () => {
   pair = await beginMirror(await servePair({ waitMsMax: 1 }), { 'README.md': '# Corpus\n' })
   const content = randomBytes(3_000_000)
-  act(pair, 'huggingface', { 'z.parquet': { lfs: content } })
+  act(pair, 'huggingface', { 'z.bin': { lfs: content } })
   pair.storages.huggingface.cuts.push({ method: 'GET', key: idOf(content), at: 1_000_000 })
   const ran = await pair.run()
   expect(ran.exitCode, ran.err).toBe(0)
-  expect(pair.github.files('main').get('z.parquet')!.content.equals(content)).toBe(true)
+  expect(pair.github.files('main').get('z.bin')!.content.equals(content)).toBe(true)
   // Nothing came twice but what was on its way when the connection broke.
   const { requests, byteLength } = takeDownloads(pair, { seen: 0 })
   expect(requests).toBe(2)
@@ -43,16 +43,16 @@ test('a download that breaks goes on where it stopped, and the run with it', asy
 test("bytes that are not the object's are downloaded again, and never become a file", async () => {
   pair = await beginMirror(await servePair({ waitMsMax: 1 }), { 'README.md': '# Corpus\n' })
   const content = randomBytes(30_000)
-  act(pair, 'huggingface', { 'z.parquet': { lfs: content } })
+  act(pair, 'huggingface', { 'z.bin': { lfs: content } })
   const { faults } = pair.storages.huggingface.hub
   faults.push({ on: ({ method }) => method === 'GET', when: 'after', act: 'corrupt' })
   expect((await pair.run()).exitCode).toBe(0)
-  expect(pair.github.files('main').get('z.parquet')!.content.equals(content)).toBe(true)
-  act(pair, 'huggingface', { 'y.parquet': { lfs: randomBytes(30_000) } })
+  expect(pair.github.files('main').get('z.bin')!.content.equals(content)).toBe(true)
+  act(pair, 'huggingface', { 'y.bin': { lfs: randomBytes(30_000) } })
   faults.push({ on: ({ method }) => method === 'GET', when: 'after', act: 'corrupt', times: 9 })
   const ran = await pair.run()
   expect(ran).toMatchObject({ exitCode: 1, err: expect.stringMatching(/the bytes that came are object/) })
-  expect(pair.github.files('main').has('y.parquet')).toBe(false)
+  expect(pair.github.files('main').has('y.bin')).toBe(false)
 })
 
 test('more of them than memory holds come once all the same, and are located together', async () => {
@@ -62,7 +62,7 @@ test('more of them than memory holds come once all the same, and are located tog
     pair,
     'huggingface',
     Object.fromEntries(
-      Array.from({ length: count }, (_, index) => [`d/${index}.parquet`, { lfs: randomBytes(byteLength) }]),
+      Array.from({ length: count }, (_, index) => [`d/${index}.bin`, { lfs: randomBytes(byteLength) }]),
     ),
   )
   const ran = await pair.run()
