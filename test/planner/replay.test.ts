@@ -99,20 +99,21 @@ describe('on GitHub', () => {
     const before = heads(pair)
     act(pair, 'huggingface', { 'run.sh': 'run faster\n' }, 'One')
     act(pair, 'huggingface', { 'new.sh': 'run faster\n', 'run.sh': null }, 'Two')
+    act(pair, 'huggingface', { 'last.sh': 'run faster\n', 'new.sh': null }, 'Three')
     await mirror(pair)
-    const [one, two] = commitsSince(pair, 'github', before.github)
+    const [one, two, last] = commitsSince(pair, 'github', before.github)
     const originals = commitsSince(pair, 'huggingface', before.huggingface)
-    expect([one!.author, one!.seconds, two!.seconds]).toEqual([
+    expect([one!.author, one!.seconds, two!.seconds, last!.seconds]).toEqual([
       'alice <alice@users.noreply.huggingface.co>',
       ...originals.map(({ seconds }) => seconds),
     ])
     expect([one!.files['link'], two!.files['link']]).toEqual(['README.md', 'README.md'])
-    const modes = [one!, two!].map(({ oid }) =>
+    const modes = [one!, two!, last!].map(({ oid }) =>
       [...pair.github.store.readFiles(pair.github.store.readCommit(oid).tree)]
         .filter(([path]) => path.endsWith('.sh'))
         .map(([path, { mode }]) => `${path} ${mode}`),
     )
-    expect(modes).toEqual([['run.sh 100755'], ['new.sh 100755']])
+    expect(modes).toEqual([['run.sh 100755'], ['new.sh 100755'], ['last.sh 100755']])
   })
 
   test("both moved: the Hub's commits are the side line, and one commit on the Hub names the merge", async () => {
