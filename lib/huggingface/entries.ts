@@ -3,7 +3,7 @@ import { attributesPath } from '../gitattributes/rules.ts'
 import type { Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
-import { foldersOfRules, resolvePointers } from './pointers.ts'
+import { foldersOfRules, mayConcernPointers, resolvePointers } from './pointers.ts'
 import { formatEntry } from './schema.ts'
 import { readTreePages, type ListingPage } from './tree.ts'
 
@@ -34,11 +34,13 @@ export async function readEntries(
   const found = new Map<string, Entry>()
   for (const path of paths) {
     const entry = api.cache.find(commit, path)
-    if (entry) found.set(path, entry)
+    if (entry && mayConcernPointers(entry)) found.set(path, entry)
   }
   const seen = await resolvePointers(api, commit, found, 'rules')
   if (seen !== found) for (const [path, entry] of seen) api.cache.keep(commit, path, entry)
-  return new Map(paths.map((path) => [path, seen.get(path) ?? null]))
+  const entries = new Map<string, Entry | null>()
+  for (const path of paths) entries.set(path, api.cache.find(commit, path) ?? null)
+  return entries
 }
 
 /** Reads pages of the listing, as long as a page tells more of the asked paths than a request for single paths would. */

@@ -63,6 +63,16 @@ async function readSmall(api: Api, commit: string, path: string, { oid, byteLeng
 }
 
 /** Reads which of the files are pointers, where the cache does not tell. */
+function mayBePointer(entry: Entry): boolean {
+  const { byteLength, lfs } = entry
+  return isFile(entry) && lfs === null && byteLength >= pointerBytesMin && byteLength <= pointerBytesMax
+}
+
+/** Whether `resolvePointers` looks at the entry at all. */
+export function mayConcernPointers(entry: Entry): boolean {
+  return entry.lfs !== null || mayBePointer(entry)
+}
+
 async function learnPointers(
   api: Api,
   commit: string,
@@ -88,10 +98,7 @@ export async function resolvePointers(
   first: 'contents' | 'rules',
 ): Promise<ReadonlyMap<string, Entry>> {
   await proveObjects(api, commit, entries)
-  const isSmall = ({ byteLength }: Entry) => byteLength >= pointerBytesMin && byteLength <= pointerBytesMax
-  let small = [...entries].filter(
-    ([path, entry]) => isFile(entry) && entry.lfs === null && isSmall(entry) && !isAttributes(path),
-  )
+  let small = [...entries].filter(([path, entry]) => mayBePointer(entry) && !isAttributes(path))
   if (first === 'contents' && small.length <= readFirstMax) await learnPointers(api, commit, small)
   small = small.filter(([, { oid }]) => api.cache.pointers.get(oid) !== null)
   if (small.length === 0) return entries
