@@ -9,6 +9,8 @@ export function formatOptions({
   branches,
   init,
   take,
+  prefer,
+  keepBoth,
   lfs,
   squash,
   historyMax,
@@ -36,6 +38,8 @@ export function formatOptions({
     ...isSet('--allow-public', allowPublic),
     ...isSet('--dot-github', dotGithub),
     ...isSet('--no-inspect', !inspect),
+    ...prefer.map(({ pattern, side }) => `--prefer=${pattern === '*' ? '' : `${pattern}=`}${side}`),
+    ...isSet('--keep-both', keepBoth),
     ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
   ]
 }

@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
+import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { UsageError } from '../model/errors.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
@@ -182,6 +183,7 @@ class Command {
       ...options,
       view: createView(options),
       take: takes.find,
+      prefer: (path) => findTake(options.prefer, path),
       lfsStore: options.lfs === 'both' ? null : options.lfs,
       sleep: http.sleep,
       countRequests: () => this.#countRequests(),

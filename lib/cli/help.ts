@@ -31,6 +31,14 @@ What a run may do
   --take <path>=<github|huggingface>
                            settle a conflict: that side's version goes to both;
                            repeatable, globs as in .gitignore: '*.csv=github'
+  --prefer <github|huggingface|newer>
+                           settle conflicts beforehand; <glob>= before it for
+                           some of them: 'data/**=huggingface'; repeatable, the
+                           last one that matches counts, --take before all.
+                           newer: whose commits since the last sync are all
+                           younger than the other side's
+  --keep-both              store the version that is not taken beside the other
+                           one: a.github.csv beside a.csv
   --init <github|huggingface|union>
                            make a new base, where the histories have none or
                            one of them was rewritten: that side wins and the

@@ -27,6 +27,8 @@ export interface Options {
   readonly html: string | null
   readonly init: Side | 'union' | null
   readonly take: readonly Take[]
+  readonly prefer: readonly Take<Side | 'newer'>[]
+  readonly keepBoth: boolean
   readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
   readonly historyMax: number
@@ -56,6 +58,8 @@ const flags = {
   'html': { type: 'string' },
   'init': { type: 'string' },
   'take': { type: 'string', multiple: true },
+  'prefer': { type: 'string', multiple: true },
+  'keep-both': { type: 'boolean' },
   'lfs': { type: 'string' },
   'squash': { type: 'boolean' },
   'history-max': { type: 'string' },
@@ -114,6 +118,20 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
+const choices = [...sides, 'newer'] as const
+
+/** `github`, or `data/**=newer` for what the glob matches. */
+function parsePrefer(text: string): Take<Side | 'newer'> {
+  const at = text.lastIndexOf('=')
+  const side = choices.find((one) => one === text.slice(at + 1))
+  const pattern = at === -1 ? '*' : text.slice(0, at)
+  if (!side || pattern === '' || !isTakeable(pattern))
+    throw new UsageError(
+      `Cannot read --prefer ${JSON.stringify(text)}: write github, huggingface or newer, or <glob>= before it`,
+    )
+  return { pattern, side }
+}
+
 function parseTake(text: string): Take {
   const at = text.lastIndexOf('=')
   const side = sides.find((one) => one === text.slice(at + 1))
@@ -125,6 +143,15 @@ function parseTake(text: string): Take {
       `Cannot read --take ${JSON.stringify(text)}: ${JSON.stringify(pattern)} is not a glob that can match`,
     )
   return { pattern, side }
+}
+
+/** What settles conflicts. */
+function parseAnswers(values: ReturnType<typeof parseFlags>): Pick<Options, 'take' | 'prefer' | 'keepBoth'> {
+  const [take, prefer] = [(values.take ?? []).map(parseTake), (values.prefer ?? []).map(parsePrefer)]
+  const keepBoth = values['keep-both'] ?? false
+  if (keepBoth && take.length + prefer.length === 0)
+    throw new UsageError('Cannot use --keep-both alone: --take or --prefer says whose version keeps its name')
+  return { take, prefer, keepBoth }
 }
 
 function parseAddress(name: string, text: string): string {
@@ -241,7 +268,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     json: values.json ?? false,
     html: values.html ?? null,
     init,
-    take: (values.take ?? []).map(parseTake),
+    ...parseAnswers(values),
     lfs,
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),

@@ -64,6 +64,7 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     heads: plan.heads,
     changes: listEdits(plan).map(formatEdit),
     conflicts: plan.conflicts,
+    settled: plan.settled,
     refusals: plan.refusals,
     skipped: plan.skipped,
     notes: plan.notes,

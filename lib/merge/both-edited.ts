@@ -1,6 +1,7 @@
 /** A text that both sides have edited, each perhaps under another name. */
-import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { mergeText } from '../text/merge-text.ts'
+import { keepVersion } from './keep-both.ts'
 import type { Settle, Verdict } from './verdict.ts'
 
 /** `path`: where the merged file goes. `origin`: where it was at the base. `edited`: where each side has it now. */
@@ -17,8 +18,13 @@ const whyUnclean = {
 }
 
 /** Puts the merged lines at `path` on both sides; what cannot be merged is a conflict with this `settle`. */
-export function mergeEdits(verdict: Verdict, file: EditedFile, settle: Settle): void {
+export function mergeEdits(verdict: Verdict, file: EditedFile, place: Settle): void {
   const { path, edited } = file
+  const settle: Settle = (taken) => {
+    place(taken)
+    const loser = otherSide[taken]
+    if (edited[loser] !== path) keepVersion(verdict, path, { side: loser, path: edited[loser] })
+  }
   // Whoever takes a side decides about the file at its other name, too.
   const elsewhere = sides
     .map((side) => (edited[side] === path ? '' : ` (it is ${JSON.stringify(edited[side])} on ${side})`))

@@ -54,6 +54,8 @@ export interface MergeInput {
   readonly recorded: boolean
   /** The side that the user takes where both disagree on a path. */
   readonly take: (path: string) => Side | null
+  /** Whether the version that is not taken is stored beside the other one. */
+  readonly keepsBoth?: boolean
   /** A side on which whatever stands in the way of the other side's files is deleted, since it is to become its copy. */
   readonly makesWay?: Side
 }

@@ -2,10 +2,10 @@
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
 import type { Side } from '../model/sides.ts'
 
-/** One `--take`: a path or a glob, and the side that is taken for it. */
-export interface Take {
+/** One `--take` or `--prefer`: a path or a glob, and the answer for it, most often the side that is taken. */
+export interface Take<Answer = Side> {
   readonly pattern: string
-  readonly side: Side
+  readonly side: Answer
 }
 
 const glob = /[*?[\\]|\/$/
@@ -28,13 +28,13 @@ export function isGlob({ pattern }: Take): boolean {
 }
 
 /** Whether this one would settle the path. */
-export function matchesTake(take: Take, path: string): boolean {
+export function matchesTake(take: Take<unknown>, path: string): boolean {
   const parsed = parseGlob(take.pattern)
   return take.pattern === path || (parsed !== null && matchesPattern(parsed, toBytes(path)))
 }
 
-/** The side that is taken for a path: by its own name, else by the last glob that matches; null where nothing does. */
-export function findTake(takes: readonly Take[], path: string): Side | null {
+/** The answer for a path: by its own name, else by the last glob that matches; null where nothing does. */
+export function findTake<Answer = Side>(takes: readonly Take<Answer>[], path: string): Answer | null {
   const exact = takes.findLast(({ pattern }) => pattern === path)
   return (exact ?? takes.findLast((take) => matchesTake(take, path)))?.side ?? null
 }

@@ -4,12 +4,16 @@
  */
 import { foldersAbove, isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { keepVersion } from './keep-both.ts'
 import type { Conflict, MergeInput, Outcome } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
 import { findMoves, type Moves } from './renames.ts'
 
 /** Writes the outcomes of a conflict for which the user has taken a side. */
 export type Settle = (taken: Side) => void
+
+/** Conflicts that take a version of a file away, and not only a name or a place. */
+const keptKinds: ReadonlySet<Conflict['kind']> = new Set(['content', 'add/add', 'modify/delete', 'type'])
 
 /** The verdict while it is made: what the rules have decided so far, and what they ask of both sides. */
 export class Verdict {
@@ -103,8 +107,10 @@ export class Verdict {
   ): void {
     const { path, kind, detail } = found
     const taken = this.input.take(path)
-    if (taken && settle) settle(taken)
-    else this.conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
+    if (taken && settle) {
+      settle(taken)
+      if (keptKinds.has(kind)) keepVersion(this, path, { side: otherSide[taken], path })
+    } else this.conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
   }
 
   /** Whether a side had at its base what stands at a place now (`there`); `undefined` while that is asked. */

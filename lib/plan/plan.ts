@@ -91,6 +91,13 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
 }
 
 /** Everything that a run will do, or why it does nothing. */
+/** A conflict that was settled beforehand: whose version is taken, and which option said so. */
+export interface Settled {
+  readonly path: string
+  readonly side: Side
+  readonly by: 'take' | 'prefer'
+}
+
 export interface Plan {
   readonly repositories: Sides<Repository>
   /** What messages call each side. */
@@ -112,6 +119,7 @@ export interface Plan {
   /** What each side gets on top of its head, in whatever commits; empty where the plan ends before that is known. */
   readonly edits: Sides<readonly PlannedEdit[]>
   readonly conflicts: readonly PlannedConflict[]
+  readonly settled: readonly Settled[]
   readonly refusals: readonly Refusal[]
   readonly skipped: readonly Skipped[]
   /** Sentences about what people have to know, although it stops nothing. */
@@ -155,6 +163,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     edits: isWritten ? null : listWritten(listEdits(plan)),
     commits: mapSides((side) => plan.commits[side].map((commit) => ({ ...commit, edits: listWritten(commit.edits) }))),
     originals: undefined,
+    settled: undefined,
     skipped: null,
     notes: null,
     askedAhead: null,

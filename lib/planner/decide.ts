@@ -14,6 +14,7 @@ import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
 import { keepCard } from './keep-card.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
+import { Settling } from './settling.ts'
 import type { Start } from './start.ts'
 
 /** `input` and `facts`: what the merge was asked, and all that was read for its answer. */
@@ -68,7 +69,10 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { remotes, contents, options } = planning
   const facts = new Facts()
   const { mirrored, chmods, baseOf, disputed } = changes
-  const input: MergeInput = { heads, baseOf, changes: mirrored, chmods, recorded: base.recorded, take: options.take }
+  const settling = new Settling(options, start.originals)
+  const { take } = settling
+  const { recorded } = base
+  const input = { heads, baseOf, changes: mirrored, chmods, recorded, take, keepsBoth: options.keepBoth }
   const merged = await resolve(input, facts, contents)
   const refusals = [
     ...(await readDeletions(start, planning)),
@@ -76,8 +80,9 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
     ...brakeDisputed(listDecided(disputed, [merged.outcomes, merged.conflicts])),
   ]
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
-  const notes = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
-  const part = { notes, skipped: changes.skipped, conflicts, refusals }
+  const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
+  const notes = [...rules, ...settling.notes()]
+  const part = { notes, settled: settling.list(), skipped: changes.skipped, conflicts, refusals }
   if (refusals.length > 0 || conflicts.length > 0) return endPlan(part)
   const winner = sides.find((side) => side === options.init) ?? null
   const outcomes = await keepCard(merged.outcomes, { ...input, winner }, contents)

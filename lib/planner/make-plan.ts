@@ -30,6 +30,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     makeBranch: null,
     edits: mapSides(() => []),
     conflicts: [],
+    settled: [],
     refusals: [],
     skipped: [],
     notes: [],

@@ -11,6 +11,10 @@ export interface PlanOptions {
   readonly view: View
   /** Whose version of a path is taken where both sides disagree; null leaves it a conflict. */
   readonly take: (path: string) => Side | null
+  /** The same where `take` has no answer; the side that changed later for `newer`. */
+  readonly prefer: (path: string) => Side | 'newer' | null
+  /** The version that is not taken is stored beside the other one. */
+  readonly keepBoth: boolean
   /** How a new base is made: from one side's files, or from what both hold. */
   readonly init: Side | 'union' | null
   /** Commits of a side that are read in search of the base. */

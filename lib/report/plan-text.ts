@@ -29,7 +29,9 @@ export interface Look {
 }
 
 /** Rows of what stays where it is. */
-const stayingMax = 20
+const stayingMax = 10
+/** Rows of conflicts that are settled. */
+const settledMax = 10
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
@@ -101,6 +103,35 @@ export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): stri
       ? `${count(originals.length, 'commit')} ${who}the last ${age}`
       : `"${shortenEnd(title, Math.max(16, width - widthOf(who) - age.length - 10))}" ${who}${age}`
   return [shortenEnd(`  from ${what}`, width)]
+}
+
+/** Conflicts that an option has settled: whose version is taken. */
+function formatSettled({ settled, services }: Plan, look: Look): string[] {
+  if (settled.length === 0) return []
+  const groups = sides.flatMap((side) =>
+    (['take', 'prefer'] as const).map((by) => ({
+      side,
+      by,
+      found: settled.filter((one) => one.side === side && one.by === by),
+    })),
+  )
+  const shares = shareLines(
+    groups.map(({ found }) => found.length),
+    settledMax,
+  )
+  const rows = groups.flatMap(({ side, by, found }, index) =>
+    fold(found, ({ path }) => path, shares[index]!).map(({ name, items }): TableRow => ({
+      kind: 'taken',
+      name: quote(name),
+      cells: [items.length === 1 ? '' : count(items.length, 'file'), `from ${services[side]}`, `--${by}`],
+      notes: [],
+    })),
+  )
+  return [
+    '',
+    look.paint('heading', `${count(settled.length, 'conflict')} settled beforehand`),
+    ...formatTable(rows, look),
+  ]
 }
 
 /** What stays where it is, and why, by reason. */
@@ -188,6 +219,7 @@ export function formatPlan(told: Told, look: Look): string[] {
   )
   const blocks = [
     ...formatFiles(told, look),
+    ...formatSettled(plan, look),
     ...formatStaying(plan, look),
     ...(diff ? formatDiff(plan, findTexts, look.paint) : []),
   ]

@@ -8,7 +8,7 @@ import { padEnd, padStart, shortenAll, widthOf, wrap } from './width.ts'
  * same number in all rows of a table. `notes`: sentences below it.
  */
 export interface TableRow {
-  readonly kind: Meaning | 'stays'
+  readonly kind: Meaning | 'stays' | 'taken'
   readonly name: string
   readonly from?: string
   readonly cells: readonly string[]
@@ -57,7 +57,7 @@ export function formatTable(
         cellWidths[at] === 0 ? '' : `${gap}${(isNumber(cell) ? padStart : padEnd)(cell, cellWidths[at]!)}`,
       )
       .join('')
-    const label = kind === 'stays' ? kind : paint(kind, kind)
+    const label = kind === 'stays' || kind === 'taken' ? kind : paint(kind, kind)
     const margin = ' '.repeat(kindWidth - kind.length)
     return [
       `${indent}${label}${margin}${gap}${name}${tail}`.trimEnd(),

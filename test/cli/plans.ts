@@ -94,6 +94,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     makeBranch: null,
     edits: bySide([]),
     conflicts: [],
+    settled: [],
     refusals: [],
     skipped: [],
     notes: [],

@@ -107,6 +107,8 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
   return runMirror(connect(), {
     view: createView({ dotGithub: false }),
     take: () => null,
+    prefer: () => null,
+    keepBoth: false,
     init: null,
     historyMax: 5_000,
     squash: false,

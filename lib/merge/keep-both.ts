@@ -1,0 +1,51 @@
+/** A version that is not taken, stored beside the one that is: `a.csv` as `a.github.csv`. */
+import { isFile, type Entry } from '../model/entry.ts'
+import { sides, type Side } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
+import type { MergeInput, Outcome } from './outcome.ts'
+import type { Facts, Place } from './questions.ts'
+
+/** What is needed of a `Verdict`. */
+interface Keeper {
+  readonly input: MergeInput
+  readonly facts: Facts
+  readonly outcomes: Outcome[]
+  readonly decided: Set<string>
+  readonly stateOf: (side: Side, path: string) => Entry | null
+}
+
+/** Names that are tried before nothing is kept. */
+const namesMax = 9
+
+/** `data/a.github.csv` for `data/a.csv`; the second name has a 2 behind the side. */
+function nameKept(path: string, side: string, number: number): string {
+  const [, stem = path, ending = ''] = /^(.*[^/])(\.[^./]+)$/.exec(path) ?? []
+  return `${stem}.${side}${number === 1 ? '' : number}${ending}`
+}
+
+/**
+ * Puts a side's version of a file, which stands at `from.path` there, beside `path` on both sides. Nothing where the
+ * user does not want it, where the side has no file, and for rules, which would not be rules there.
+ */
+export function keepVersion(keeper: Keeper, path: string, from: Pick<Place, 'side' | 'path'>): void {
+  const { input, facts, decided, outcomes } = keeper
+  const entry = keeper.stateOf(from.side, from.path)
+  if (!input.keepsBoth || entry === null || !isFile(entry) || isAttributes(path)) return
+  for (let number = 1; number <= namesMax; number++) {
+    const name = nameKept(path, from.side, number)
+    const there = sides.map((side) => facts.entry(side, input.heads[side], name))
+    if (there.includes(undefined)) return
+    if (there.some((one) => one !== null) || decided.has(name)) continue
+    decided.add(name)
+    const content = { from: from.side, commit: input.heads[from.side]!, path: from.path, entry }
+    for (const to of sides)
+      outcomes.push({
+        to,
+        path: name,
+        content,
+        hunks: null,
+        keeps: `${from.side}'s version of ${JSON.stringify(path)}`,
+      })
+    return
+  }
+}
