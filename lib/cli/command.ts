@@ -18,7 +18,7 @@ import { formatOptions } from './arguments.ts'
 import { connectRemotes, openHttp } from './connect.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
-import { parseOptions, version, type Environment, type Options } from './options.ts'
+import { MistypedError, parseOptions, version, type Environment, type Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress, type Terminal } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
@@ -27,6 +27,7 @@ import { formatOutcome, formatRun, formatWritten } from './report.ts'
 import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts'
 import { formatOutputs, formatSummary } from './summary.ts'
 import { Takes } from './takes.ts'
+import { describeStandIns } from './token.ts'
 
 /**
  * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
@@ -44,6 +45,14 @@ export interface Console {
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>
   readonly now?: () => number
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
 }
 
 type Remotes = Awaited<ReturnType<typeof connectRemotes>>
@@ -65,7 +74,9 @@ export async function sync(argv: readonly string[], outside: Console): Promise<n
   try {
     return await command.run(argv)
   } catch (error) {
-    return command.fail(argv, error)
+    if (!(error instanceof MistypedError)) return command.fail(argv, error)
+    const { explainMistyped } = await import('./mistyped.ts')
+    return command.fail(argv, explainMistyped(argv, error))
   } finally {
     command.close()
   }
@@ -94,7 +105,7 @@ class Command {
 
   async run(argv: readonly string[]): Promise<number> {
     const { env, out, err, terminal: _, columns: __, ...network } = this.#outside
-    const options = parseOptions(argv, env)
+    const options = parseOptions(argv, env, readText)
     if (typeof options === 'string') {
       out(`${options === 'help' ? (await import('./help.ts')).help : version}\n`)
       return 0
@@ -105,6 +116,7 @@ class Command {
     const warn = (message: string) =>
       err(`${redactText(message, this.#secrets).split('\n').map(quoteSentence).join('\n')}\n`)
     const notices = { warn, note: options.quiet ? () => {} : warn }
+    for (const line of describeStandIns(options.standIns)) notices.note(line)
     const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
     const wait = (told: Wait) => this.#progress?.wait(told)
     const http = openHttp(options, this.#secrets, { note: notices.note, wait, ...network, ...trace })
@@ -260,8 +272,10 @@ class Command {
   }
 
   #listSecrets(): string[] {
-    const { GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.#outside.env
-    const given = [GITHUB_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter((secret) => secret !== undefined)
+    const { GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.#outside.env
+    const given = [GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter(
+      (secret) => secret !== undefined,
+    )
     return [...given, ...this.#secrets]
   }
 }

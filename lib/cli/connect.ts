@@ -4,13 +4,7 @@ import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import type { Options } from './options.ts'
-
-/** The Hub has two names, and leads from one to the other. */
-const hubNames: readonly string[] = ['https://huggingface.co', 'https://hf.co']
-
-function hubOrigins(endpoint: string): string[] {
-  return hubNames.includes(endpoint) ? [...hubNames] : [endpoint]
-}
+import { hubNames, isHub } from './token.ts'
 
 /** `secrets` are added to as they become known: what is in it is never printed. */
 export function openHttp(
@@ -25,7 +19,7 @@ export function openHttp(
     secrets,
     origins: {
       github: [apiUrl, graphqlUrl, serverUrl, ...(oidc ? [oidc.requestUrl] : [])].map(origin),
-      huggingface: hubOrigins(origin(endpoint)),
+      huggingface: isHub(origin(endpoint)) ? hubNames : [origin(endpoint)],
     },
     ...(oidc && {
       renew: async (side) =>

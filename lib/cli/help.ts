@@ -13,8 +13,8 @@ Usage: npx tsx sync.ts [options]
 What is mirrored
   --github <owner/repo>    default $GITHUB_REPOSITORY
   --hf <id>                datasets/acme/corpus, models/acme/m, spaces/acme/s,
-                           a hub URL, or acme/corpus with --repo-type;
-                           default $HF_REPO
+                           or acme/corpus with --repo-type; default $HF_REPO
+                           (both take an address as it is pasted, too)
   --repo-type <dataset|model|space>
                            what a bare id means (default dataset)
   --branch <name>          default $BRANCH or main
@@ -72,10 +72,12 @@ What it prints
 
 Environment
   GITHUB_TOKEN   may write contents there; in a workflow: \${{ github.token }}
-                 and permissions: contents: write
+                 and permissions: contents: write. Where it is not set: GH_TOKEN
   HF_TOKEN       may write to the repository; or HF_OIDC_RESOURCE (the id, such
                  as datasets/acme/corpus) for a trusted publisher: no stored
-                 secret, permissions: id-token: write
+                 secret, permissions: id-token: write. Where none is set: the
+                 login of \`hf auth login\`, found by HF_TOKEN_PATH or HF_HOME,
+                 unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
   (written where set), HTTPS_PROXY and NO_PROXY (Node 24.14 or newer),

@@ -1,25 +1,24 @@
 /** The command line and the environment, as one value. Tokens come from the environment alone. */
 import { parseArgs } from 'node:util'
-import { secretLengthMin } from '../http/redact.ts'
 import { isTakeable, type Take } from '../merge/take.ts'
-import { DeniedError, UsageError } from '../model/errors.ts'
+import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
-import { parseGithubId, parseHuggingFaceId } from '../model/repository.ts'
-import { sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
+import { findMeant, parseChoice } from './choice.ts'
+import { parseRepositories, parseServers, type Servers } from './places.ts'
+import { findGithubToken, findHubToken, isHub, type ReadText, type ReadVariable } from './token.ts'
 
 export const version = '0.1.0'
 
-export interface Options {
+export interface Options extends Servers {
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
   readonly tokens: Sides<string | null>
+  /** Where a token was found whose own variable is not set. */
+  readonly standIns: Sides<string | null>
   /** Where to exchange an OIDC token for one of Hugging Face's; null when HF_TOKEN is used. */
   readonly oidc: { readonly requestUrl: string; readonly requestToken: string; readonly resource: string } | null
-  readonly apiUrl: string
-  readonly graphqlUrl: string
-  readonly serverUrl: string
-  readonly endpoint: string
   readonly dryRun: boolean
   readonly verify: boolean
   readonly json: boolean
@@ -46,7 +45,8 @@ export interface Options {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const flags = {
+/** What the command line takes, as `parseArgs` of Node reads it. */
+export const flags = {
   'github': { type: 'string' },
   'hf': { type: 'string' },
   'repo-type': { type: 'string' },
@@ -77,66 +77,43 @@ const flags = {
   'version': { type: 'boolean' },
 } as const
 
-/** Whatever else is wrong with a token, these prefixes say which service gave it. */
-const givenBy: readonly (readonly [start: RegExp, service: 'GitHub' | 'Hugging Face'])[] = [
-  [/^(?:gh[opsur]_|github_pat_)/, 'GitHub'],
-  [/^hf_/, 'Hugging Face'],
-]
-
-/**
- * A token that can be sent in a header, and to the service that gave it; `null` where it is not set. What stands in a
- * secret by mistake (quotation marks, a line of a shell, two lines, a letter) is found before anything is sent. Throws
- * a `DeniedError` that says nothing of the token itself.
- */
-function parseToken(name: string, text: string | null, service: 'GitHub' | 'Hugging Face'): string | null {
-  if (text === null) return null
-  const whole = `Set ${name} to the token alone, as ${service} shows it`
-  if (/^(["'`]).*\1$/s.test(text)) throw new DeniedError(`Cannot use ${name}: it is in quotation marks. ${whole}`)
-  if (/[\r\n]/.test(text)) throw new DeniedError(`Cannot use ${name}: it has more than one line. ${whole}`)
-  if (/^(?:bearer|token|basic)\s/i.test(text))
-    throw new DeniedError(`Cannot use ${name}: it begins with the name of a scheme. ${whole}`)
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw new DeniedError(
-      `Cannot use ${name}: it holds a character that no token has, such as a blank or "…". ${whole}`,
-    )
-  if (text.length < secretLengthMin) throw new DeniedError(`Cannot use ${name}: it is shorter than any token. ${whole}`)
-  const giver = givenBy.find(([start]) => start.test(text))?.[1]
-  if (giver && giver !== service)
-    throw new DeniedError(`Cannot use ${name}: it is a token of ${giver}. ${whole}; are the two swapped?`)
-  return text
-}
+/** A word of the command line that it does not know. What may have been meant is found out by whoever tells it. */
+export class MistypedError extends UsageError {}
 
 function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
   } catch (error) {
-    const text = (error as Error).message.split(/\.\s/)[0]!
-    const advice = /'--?[\w-]*token\b/i.test(text)
-      ? 'Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN'
-      : 'See --help'
-    throw new UsageError(`Cannot read the command line: ${text}. ${advice}`)
+    throw new MistypedError(`Cannot read the command line: ${(error as Error).message.split(/\.\s/)[0]}. See --help`)
   }
 }
-
-const choices = [...sides, 'newer'] as const
 
 /** `github`, or `data/**=newer` for what the glob matches. */
 function parsePrefer(text: string): Take<Side | 'newer'> {
   const at = text.lastIndexOf('=')
-  const side = choices.find((one) => one === text.slice(at + 1))
+  const choices = [...sides, 'newer'] as const
+  const word = text.slice(at + 1)
+  const side = choices.find((one) => one === word)
+  const meant = findMeant(word, choices)
   const pattern = at === -1 ? '*' : text.slice(0, at)
   if (!side || pattern === '' || !isTakeable(pattern))
     throw new UsageError(
-      `Cannot read --prefer ${JSON.stringify(text)}: write github, huggingface or newer, or <glob>= before it`,
+      `Cannot read --prefer ${JSON.stringify(text)}: write github, huggingface or newer, or <glob>= before it` +
+        (side || meant === null ? '' : `; did you mean ${meant}?`),
     )
   return { pattern, side }
 }
 
 function parseTake(text: string): Take {
   const at = text.lastIndexOf('=')
-  const side = sides.find((one) => one === text.slice(at + 1))
+  const word = text.slice(at + 1)
+  const side = sides.find((one) => one === word)
+  const meant = findMeant(word, sides)
   if (at < 1 || !side)
-    throw new UsageError(`Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface`)
+    throw new UsageError(
+      `Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface` +
+        (at < 1 || meant === null ? '' : `; did you mean ${JSON.stringify(`${text.slice(0, at)}=${meant}`)}?`),
+    )
   const pattern = text.slice(0, at)
   if (!isTakeable(pattern))
     throw new UsageError(
@@ -152,22 +129,6 @@ function parseAnswers(values: ReturnType<typeof parseFlags>): Pick<Options, 'tak
   if (keepBoth && take.length + prefer.length === 0)
     throw new UsageError('Cannot use --keep-both alone: --take or --prefer says whose version keeps its name')
   return { take, prefer, keepBoth }
-}
-
-function parseAddress(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash !== '') {
-    throw new UsageError(`Cannot use ${name}: it is not an http address without credentials`)
-  }
-  return text.replace(/\/+$/, '')
-}
-
-/**
- * GraphQL stands beside REST: `https://api.github.com/graphql`, or `/api/graphql` for `/api/v3` of an Enterprise
- * Server.
- */
-function graphqlBeside(apiUrl: string): string {
-  return apiUrl.endsWith('/api/v3') ? apiUrl.replace(/v3$/, 'graphql') : `${apiUrl}/graphql`
 }
 
 /** What `git check-ref-format --branch` refuses, and blanks of any kind. */
@@ -205,7 +166,7 @@ function parseHistoryMax(text: string): number {
 }
 
 /** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
-function parseOidc(set: (name: string) => string | null): Options['oidc'] {
+function parseOidc(set: ReadVariable): Options['oidc'] {
   const [requestUrl, requestToken, resource] = [
     set('ACTIONS_ID_TOKEN_REQUEST_URL'),
     set('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
@@ -223,53 +184,50 @@ function parseOidc(set: (name: string) => string | null): Options['oidc'] {
 }
 
 /**
- * `help` and `version` ask for a text instead of a run. Throws a `UsageError`, and a `DeniedError` for a token that
- * cannot be one.
+ * `help` and `version` ask for a text instead of a run. `readText` reads the file in which another tool keeps its token.
+ * Throws a `UsageError`, and a `DeniedError` for a token that cannot be one.
  */
-export function parseOptions(argv: readonly string[], env: Environment): Options | 'help' | 'version' {
+export function parseOptions(
+  argv: readonly string[],
+  env: Environment,
+  readText: ReadText = () => null,
+): Options | 'help' | 'version' {
+  const [word] = argv
+  if (word === 'help' || word === 'version') return word
   const values = parseFlags(argv)
   if (values.help) return 'help'
   if (values.version) return 'version'
   const set = (name: string) => env[name]?.trim() || null
-  const type = values['repo-type'] ?? 'dataset'
-  if (type !== 'dataset' && type !== 'model' && type !== 'space')
-    throw new UsageError(`Cannot use --repo-type ${JSON.stringify(type)}: it is dataset, model or space`)
-  const githubId = values.github ?? set('GITHUB_REPOSITORY')
-  const hubId = values.hf ?? set('HF_REPO')
-  if (!githubId) throw new UsageError('Which GitHub repository? Give --github <owner/repo> or set GITHUB_REPOSITORY')
-  if (!hubId)
-    throw new UsageError('Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO')
-  const init = values.init ?? null
-  if (init !== null && init !== 'union' && init !== 'github' && init !== 'huggingface')
-    throw new UsageError(`Cannot use --init ${JSON.stringify(init)}: it is github, huggingface or union`)
-  const lfs = values.lfs ?? 'both'
-  if (lfs !== 'both' && lfs !== 'huggingface')
-    throw new UsageError(`Cannot use --lfs ${JSON.stringify(lfs)}: it is both or huggingface`)
-  const color = values.color ?? 'auto'
-  if (color !== 'auto' && color !== 'always' && color !== 'never')
-    throw new UsageError(`Cannot use --color ${JSON.stringify(color)}: it is auto, always or never`)
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
-  const apiUrl = parseAddress('GITHUB_API_URL', set('GITHUB_API_URL') ?? 'https://api.github.com')
+  const branches = { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) }
+  const servers = parseServers(set)
+  const given = {
+    github: values.github ?? set('GITHUB_REPOSITORY'),
+    huggingface: values.hf ?? set('HF_REPO'),
+    type: values['repo-type'] ?? 'dataset',
+  }
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
+  const found = {
+    github: findGithubToken(set, servers.apiUrl),
+    huggingface: findHubToken(set, oidc === null && isHub(servers.endpoint), readText),
+  }
   return {
-    repositories: { github: parseGithubId(githubId), huggingface: parseHuggingFaceId(hubId, type) },
-    branches: { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) },
-    tokens: {
-      github: parseToken('GITHUB_TOKEN', set('GITHUB_TOKEN'), 'GitHub'),
-      huggingface: parseToken('HF_TOKEN', set('HF_TOKEN'), 'Hugging Face'),
-    },
+    repositories: parseRepositories(given, branches, servers),
+    branches,
+    tokens: mapSides((side) => found[side].token),
+    standIns: mapSides((side) => found[side].standIn),
     oidc,
-    apiUrl,
-    graphqlUrl: parseAddress('GITHUB_GRAPHQL_URL', set('GITHUB_GRAPHQL_URL') ?? graphqlBeside(apiUrl)),
-    serverUrl: parseAddress('GITHUB_SERVER_URL', set('GITHUB_SERVER_URL') ?? 'https://github.com'),
-    endpoint: parseAddress('HF_ENDPOINT', set('HF_ENDPOINT') ?? 'https://huggingface.co'),
+    ...servers,
     dryRun: values['dry-run'] ?? false,
     verify: values.verify ?? false,
     json: values.json ?? false,
     html: values.html ?? null,
-    init,
+    init:
+      values.init === undefined
+        ? null
+        : parseChoice<Side | 'union'>('--init', values.init, ['github', 'huggingface', 'union']),
     ...parseAnswers(values),
-    lfs,
+    lfs: parseChoice('--lfs', values.lfs ?? 'both', ['both', 'huggingface']),
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),
     allowDelete: values['allow-delete'] ?? false,
@@ -279,7 +237,7 @@ export function parseOptions(argv: readonly string[], env: Environment): Options
     inspect: !(values['no-inspect'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,
-    color,
+    color: parseChoice('--color', values.color ?? 'auto', ['auto', 'always', 'never']),
     quiet: values.quiet ?? false,
     verbose: values.verbose ?? false,
   }

@@ -1,5 +1,4 @@
-/** Names of repositories and links to their commits, as people and trailers write them. */
-import { UsageError } from './errors.ts'
+/** Names of repositories and links to their commits, as trailers and reports write them. */
 import type { Repository } from './remote.ts'
 
 /** What a link to a commit says. `oid` is 40 hex digits. */
@@ -28,49 +27,6 @@ const hubHosts = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co'])
 
 function isName(part: string | undefined): part is string {
   return part !== undefined && /^[\w.-]+$/.test(part) && part !== '.' && part !== '..'
-}
-
-/** The parts of the path, of an id or of the address of a repository's page. */
-function splitId(text: string): string[] {
-  return text
-    .trim()
-    .replace(/^https?:\/\/[^/\s@]+\//i, '')
-    .replace(/\/$/, '')
-    .split('/')
-}
-
-/** Reads `owner/repo` or `https://<host>/owner/repo[.git]`. Throws a `UsageError` for anything else. */
-export function parseGithubId(text: string): Repository {
-  const [owner, repo, ...more] = splitId(text)
-  const name = repo?.replace(/\.git$/, '')
-  if (!isName(owner) || !isName(name) || more.length > 0) {
-    throw new UsageError(
-      `Cannot read the GitHub repository ${JSON.stringify(text)}: ` +
-        'it is not owner/repo; give --github owner/repo or set GITHUB_REPOSITORY',
-    )
-  }
-  return { side: 'github', type: 'repository', name: `${owner}/${name}` }
-}
-
-/**
- * Reads `datasets/a/b`, `models/a/b`, `spaces/a/b`, the address of a repository's page, or `a/b`, which is of the type
- * `bare`; in an address `a/b` is a model. Throws a `UsageError` for anything else.
- */
-export function parseHuggingFaceId(text: string, bare: HubType): Repository {
-  const parts = splitId(text)
-  const prefixed = parts.length === 3 ? hubTypes.get(parts[0]!) : undefined
-  const [owner, name, ...more] = prefixed ? parts.slice(1) : parts
-  if (!isName(owner) || !isName(name) || more.length > 0) {
-    throw new UsageError(
-      `Cannot read the Hugging Face repository ${JSON.stringify(text)}: ` +
-        'it is not datasets/owner/name, models/owner/name or spaces/owner/name; give one as --hf or HF_REPO',
-    )
-  }
-  return {
-    side: 'huggingface',
-    type: prefixed ?? (/^\s*https?:/i.test(text) ? 'model' : bare),
-    name: `${owner}/${name}`,
-  }
 }
 
 /** A link to a commit. `server` is the address that people visit, such as `https://github.com`. */

@@ -129,7 +129,7 @@ const cases: Record<string, Case> = {
   'an id with a password in it': {
     argv: ['--github', 'https://bob:canary12345@github.com/acme'],
     exitCode: 64,
-    says: /it is not owner\/repo/,
+    says: /it is not owner\/repo; an address with a user or a password in it is not taken/,
   },
   'no repository at all': {
     env: { GITHUB_REPOSITORY: '' },

@@ -13,6 +13,7 @@ test('with two names alone everything else has a default', () => {
     },
     branches: { github: 'main', huggingface: 'main' },
     tokens: { github: null, huggingface: null },
+    standIns: { github: null, huggingface: null },
     oidc: null,
     apiUrl: 'https://api.github.com',
     graphqlUrl: 'https://api.github.com/graphql',
@@ -174,20 +175,14 @@ describe('which repositories', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [
-      ['--token', 'hf_secret'],
-      "Cannot read the command line: Unknown option '--token'. Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN",
-    ],
-    [
-      ['--hf-token=hf_secret'],
-      "Cannot read the command line: Unknown option '--hf-token'. Tokens come from the environment alone: set GITHUB_TOKEN and HF_TOKEN",
-    ],
-    [['acme/corpus'], "Cannot read the command line: Unexpected argument 'acme/corpus'. See --help"],
     [['--branch'], "Cannot read the command line: Option '--branch <value>' argument missing. See --help"],
     [['--branch', '--json'], "Cannot read the command line: Option '--branch' argument is ambiguous. See --help"],
     [['--json=yes'], "Cannot read the command line: Option '--json' does not take an argument. See --help"],
-    [['--no-json'], "Cannot read the command line: Unknown option '--no-json'. See --help"],
-    [['--prefer', 'x=hub'], 'Cannot read --prefer "x=hub": write github, huggingface or newer, or <glob>= before it'],
+    [['--no-json'], "Cannot read the command line: Unknown option '--no-json'. Did you mean --json? See --help"],
+    [
+      ['--prefer', 'x=hub'],
+      'Cannot read --prefer "x=hub": write github, huggingface or newer, or <glob>= before it; did you mean huggingface?',
+    ],
     [
       ['--prefer', '=github'],
       'Cannot read --prefer "=github": write github, huggingface or newer, or <glob>= before it',
@@ -196,7 +191,7 @@ describe('wrong usage', () => {
     [['--max-delete', 'x'], 'Cannot use --max-delete "x": it is a number of files, or of percent such as 25%'],
     [['--max-delete', '101%'], 'Cannot use --max-delete "101%": it is a number of files, or of percent such as 25%'],
     [['--color', 'red'], 'Cannot use --color "red": it is auto, always or never'],
-    [['--init', 'hub'], 'Cannot use --init "hub": it is github, huggingface or union'],
+    [['--init', 'hub'], 'Cannot use --init "hub": it is github, huggingface or union; did you mean huggingface?'],
     [['--history-max', '0'], 'Cannot use --history-max "0": it is a number of commits'],
     [['--history-max', '1e3'], 'Cannot use --history-max "1e3": it is a number of commits'],
     [['--repo-type', 'bucket'], 'Cannot use --repo-type "bucket": it is dataset, model or space'],
@@ -204,22 +199,29 @@ describe('wrong usage', () => {
     [['--lfs', 'github'], 'Cannot use --lfs "github": it is both or huggingface'],
     [['--take', '[=github'], 'Cannot read --take "[=github": "[" is not a glob that can match'],
     [['--take', '=github'], 'Cannot read --take "=github": write <path>=github or <path>=huggingface'],
-    [['--take', 'a=GitHub'], 'Cannot read --take "a=GitHub": write <path>=github or <path>=huggingface'],
+    [
+      ['--take', 'a=GitHub'],
+      'Cannot read --take "a=GitHub": write <path>=github or <path>=huggingface; did you mean "a=github"?',
+    ],
     [
       ['--hf', 'corpus'],
-      'Cannot read the Hugging Face repository "corpus": it is not datasets/owner/name, models/owner/name or spaces/owner/name; give one as --hf or HF_REPO',
+      'Cannot read the Hugging Face repository "corpus": it is not datasets/owner/name, models/owner/name or spaces/owner/name; give one as --hf or HF_REPO, such as --hf datasets/acme/corpus',
     ],
     [
       ['--github', 'corpus'],
-      'Cannot read the GitHub repository "corpus": it is not owner/repo; give --github owner/repo or set GITHUB_REPOSITORY',
+      'Cannot read the GitHub repository "corpus": it is not owner/repo; give --github owner/repo or set GITHUB_REPOSITORY, such as --github acme/corpus',
     ],
   ])('%j', (argv, expected) => {
     expect(refusal(argv)).toBe(expected)
   })
 
-  test('a repository that is not named', () => {
+  test('a repository that is not named, or both', () => {
+    expect(refusal([], {})).toBe(
+      'Which repositories? Give both, such as: npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus ' +
+        '(or set GITHUB_REPOSITORY and HF_REPO). --help has more',
+    )
     expect(refusal([], { HF_REPO: 'acme/corpus' })).toBe(
-      'Which GitHub repository? Give --github <owner/repo> or set GITHUB_REPOSITORY',
+      'Which GitHub repository? Give --github <owner/repo>, such as --github acme/corpus, or set GITHUB_REPOSITORY',
     )
     expect(refusal([], { GITHUB_REPOSITORY: 'acme/corpus' })).toBe(
       'Which Hugging Face repository? Give --hf <id>, such as datasets/acme/corpus, or set HF_REPO',

@@ -1,5 +1,6 @@
 /** Options as the command reads them, with two repositories that have names. */
-import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
+import { explainMistyped } from '../../lib/cli/mistyped.ts'
+import { MistypedError, parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
 import { UsageError } from '../../lib/model/errors.ts'
 
 export const named: Environment = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus' }
@@ -15,6 +16,7 @@ export function refusal(argv: readonly string[], env: Environment = named): stri
   try {
     parseOptions(argv, env)
   } catch (error) {
+    if (error instanceof MistypedError) return explainMistyped(argv, error).message
     if (error instanceof UsageError) return error.message
     throw error
   }

@@ -1,9 +1,9 @@
 /** Comparisons of GitHub that leave a path out. */
 import { describe, expect, it } from 'vitest'
+import { parseGithubId } from '../../lib/cli/repository-id.ts'
 import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
 import { gitTreeId } from '../../lib/model/git-object.ts'
-import { parseGithubId } from '../../lib/model/repository.ts'
 import { change, everything, expected } from './changes-setup.ts'
 import { apiUrl, serverUrl, startWorld, writer } from './setup.ts'
 
@@ -61,7 +61,7 @@ describe('a comparison that leaves a path out', () => {
     }
     const http = new Http({ fetch: bend, origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer] })
     const remote = createGithubRemote(http, {
-      repository: parseGithubId('acme/corpus'),
+      repository: parseGithubId('acme/corpus').repository,
       branch: 'main',
       token: writer,
       apiUrl,

@@ -1,8 +1,8 @@
 /** Large GraphQL queries, of which GitHub answers a part or nothing, and answers that are no GraphQL at all. */
 import { describe, expect, it } from 'vitest'
+import { parseGithubId } from '../../lib/cli/repository-id.ts'
 import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
-import { parseGithubId } from '../../lib/model/repository.ts'
 import { askGraphql, createRepository } from '../hubs/github-fixture.ts'
 import { act, expectInSync, startMirrored, text } from '../run/mirror-setup.ts'
 import { apiUrl, at, blobId, serverUrl, startWorld, writer } from './setup.ts'
@@ -86,7 +86,7 @@ it('a service that does not know how to tell folders is asked once, and then for
     secrets: [writer],
   })
   const remote = createGithubRemote(http, {
-    repository: parseGithubId('acme/corpus'),
+    repository: parseGithubId('acme/corpus').repository,
     branch: 'main',
     token: writer,
     apiUrl,

@@ -1,10 +1,10 @@
 /** A fake GitHub with one repository and the remote that talks to it, in one process and in virtual time. */
 import { createHash } from 'node:crypto'
+import { parseGithubId } from '../../lib/cli/repository-id.ts'
 import { createGithubRemote, type GithubOptions } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
 import type { Mode } from '../../lib/model/entry.ts'
 import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
-import { parseGithubId } from '../../lib/model/repository.ts'
 import { objectId } from '../hubs/git.ts'
 import type { Switches } from '../hubs/github-switches.ts'
 import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
@@ -65,7 +65,7 @@ export function startWorld(options: { readonly private?: boolean; readonly switc
   })
   const connect = (more: Partial<GithubOptions> = {}) =>
     createGithubRemote(http, {
-      repository: parseGithubId(name),
+      repository: parseGithubId(name).repository,
       branch: 'main',
       token: writer,
       apiUrl,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import { parseGithubId } from '../../lib/cli/repository-id.ts'
 import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
-import { parseGithubId } from '../../lib/model/repository.ts'
 import { startWorld, writer } from './setup.ts'
 
 it.each([
@@ -20,7 +20,7 @@ it.each([
   }
   const http = new Http({ fetch: network, origins: { github: [apiUrl], huggingface: [] }, secrets: [writer] })
   const remote = createGithubRemote(http, {
-    repository: parseGithubId('acme/corpus'),
+    repository: parseGithubId('acme/corpus').repository,
     branch: 'main',
     token: writer,
     apiUrl,

@@ -1,10 +1,10 @@
 /** A fake Hub with one repository and the remote that talks to it, in one process and in virtual time. */
 import { createHash } from 'node:crypto'
+import { parseHuggingFaceId } from '../../lib/cli/repository-id.ts'
 import { Http } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote, type HuggingFaceOptions } from '../../lib/huggingface/remote.ts'
 import type { Mode } from '../../lib/model/entry.ts'
 import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
-import { parseHuggingFaceId } from '../../lib/model/repository.ts'
 import { objectId } from '../hubs/git.ts'
 import { VirtualClock } from '../hubs/hub.ts'
 import type { Switches } from '../hubs/huggingface-switches.ts'
@@ -70,7 +70,7 @@ export function startWorld({
   })
   const connect = (options: Partial<HuggingFaceOptions> = {}) =>
     createHuggingFaceRemote(http, {
-      repository: parseHuggingFaceId(id, 'dataset'),
+      repository: parseHuggingFaceId(id, 'dataset').repository,
       branch,
       token: writer,
       endpoint: origin,

@@ -4,7 +4,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
-import { parseHuggingFaceId } from '../../lib/model/repository.ts'
+import { parseHuggingFaceId } from '../../lib/cli/repository-id.ts'
 import { sides, type Side } from '../../lib/model/sides.ts'
 import { openConnections } from '../contract/connection.ts'
 import { describeRemote } from '../contract/contract.ts'
@@ -31,7 +31,7 @@ for (const side of sides) describeRemote(`the live ${side}`, () => Promise.resol
 
 /** What the command itself never looks at: the comparison as it is sent. */
 async function readCompare(from: string, to: string): Promise<string> {
-  const { type, name } = parseHuggingFaceId(env['HF_REPO']!, 'dataset')
+  const { type, name } = parseHuggingFaceId(env['HF_REPO']!, 'dataset').repository
   const endpoint = (env['HF_ENDPOINT'] ?? 'https://huggingface.co').replace(/\/+$/, '')
   const answer = await network(`${endpoint}/api/${type}s/${name}/compare/${from}..${to}?raw=true`, {
     headers: { authorization: `Bearer ${env['HF_TOKEN']}` },

@@ -1,0 +1,102 @@
+/** The two tokens, from their own variables or from where the services' own tools have theirs. They are never printed. */
+import { secretLengthMin } from '../http/redact.ts'
+import { DeniedError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import { sides, type Side, type Sides } from '../model/sides.ts'
+
+export interface FoundToken {
+  readonly token: string | null
+  /** Where it was found instead of in its own variable, such as `GH_TOKEN`; null where it was not. */
+  readonly standIn: string | null
+}
+
+/** A variable's value without blanks around it; null where there is none. */
+export type ReadVariable = (name: string) => string | null
+/** The text of a file; null where it cannot be read. */
+export type ReadText = (path: string) => string | null
+
+const names: Record<Side, { readonly variable: string; readonly service: string }> = {
+  github: { variable: 'GITHUB_TOKEN', service: 'GitHub' },
+  huggingface: { variable: 'HF_TOKEN', service: 'Hugging Face' },
+}
+
+/** Whatever else is wrong with a token, these prefixes say which service gave it. */
+const givenBy: readonly (readonly [start: RegExp, side: Side])[] = [
+  [/^(?:gh[opsur]_|github_pat_)/, 'github'],
+  [/^hf_/, 'huggingface'],
+]
+
+/**
+ * A token that can be sent in a header, and to the service that gave it. What stands in a secret by mistake (quotation
+ * marks, a line of a shell, two lines, a letter) is found before anything is sent. Throws a `DeniedError` that says
+ * nothing of the token itself.
+ */
+function checkToken(side: Side, where: string, token: string): string {
+  const { variable, service } = names[side]
+  const whole = `Set ${variable} to the token alone, as ${service} shows it`
+  const refuse = (what: string) => new DeniedError(`Cannot use ${where}: ${what}. ${whole}`)
+  if (/^(["'`]).*\1$/s.test(token)) throw refuse('it is in quotation marks')
+  if (/[\r\n]/.test(token)) throw refuse('it has more than one line')
+  if (/^(?:bearer|token|basic)\s/i.test(token)) throw refuse('it begins with the name of a scheme')
+  if (!/^[\x21-\x7e]+$/.test(token)) throw refuse('it holds a character that no token has, such as a blank or "…"')
+  if (token.length < secretLengthMin) throw refuse('it is shorter than any token')
+  const giver = givenBy.find(([start]) => start.test(token))?.[1] ?? side
+  if (giver !== side)
+    throw new DeniedError(
+      `Cannot use ${where}: it is a token of ${names[giver].service}. ${whole}; are the two swapped?`,
+    )
+  return token
+}
+
+const setToken = (side: Side, token: string): FoundToken => ({
+  token: checkToken(side, names[side].variable, token),
+  standIn: null,
+})
+
+/** The Hub has two names, and leads from one to the other. */
+export const hubNames: readonly string[] = ['https://huggingface.co', 'https://hf.co']
+
+/** Whether it is the Hub itself: a mirror of it, or a server of one's own, is none. */
+export function isHub(endpoint: string): boolean {
+  return hubNames.includes(endpoint)
+}
+
+const none: FoundToken = { token: null, standIn: null }
+
+/**
+ * `GITHUB_TOKEN`, or `GH_TOKEN`, which is what `gh` reads for github.com and no other server. Throws a `DeniedError` for
+ * one that cannot be a token.
+ */
+export function findGithubToken(set: ReadVariable, apiUrl: string): FoundToken {
+  const own = set('GITHUB_TOKEN')
+  if (own !== null) return setToken('github', own)
+  const { hostname } = new URL(apiUrl)
+  const other = hostname === 'api.github.com' || hostname.endsWith('.ghe.com') ? set('GH_TOKEN') : null
+  return other === null ? none : { token: checkToken('github', 'GH_TOKEN', other), standIn: 'GH_TOKEN' }
+}
+
+/**
+ * `HF_TOKEN`, or the file in which `hf auth login` leaves a token, which counts for the Hub itself alone (`mayRead`); where that lies,
+ * and that `HF_HUB_DISABLE_IMPLICIT_TOKEN` switches it off, is as huggingface_hub has it. Throws a `DeniedError` for one
+ * that cannot be a token.
+ */
+export function findHubToken(set: ReadVariable, mayRead: boolean, readText: ReadText): FoundToken {
+  const own = set('HF_TOKEN')
+  if (own !== null) return setToken('huggingface', own)
+  if (!mayRead || /^(?:1|true|yes|on)$/i.test(set('HF_HUB_DISABLE_IMPLICIT_TOKEN') ?? '')) return none
+  const home = set('HOME') ?? set('USERPROFILE')
+  const cache = set('XDG_CACHE_HOME') ?? (home === null ? null : `${home}/.cache`)
+  const folder = set('HF_HOME') ?? (cache === null ? null : `${cache}/huggingface`)
+  const path = (set('HF_TOKEN_PATH') ?? (folder === null ? null : `${folder}/token`))?.replace(/^~(?=\/)/, home ?? '~')
+  const token = path === undefined ? null : readText(path)?.trim() || null
+  return token === null ? none : { token: checkToken('huggingface', path!, token), standIn: path! }
+}
+
+/** What a reader has to know to understand messages that name the variables. */
+export function describeStandIns(standIns: Sides<string | null>): string[] {
+  return sides.flatMap((side) =>
+    standIns[side] === null
+      ? []
+      : [`${names[side].variable} is not set: ${quote(standIns[side])} is used in its place`],
+  )
+}

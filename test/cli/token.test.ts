@@ -1,0 +1,84 @@
+/** Tokens that people already have: whose they are taken for, and that nothing shows them. */
+import { expect, test } from 'vitest'
+import { sync } from '../../lib/cli/command.ts'
+import { parseOptions, type Environment } from '../../lib/cli/options.ts'
+import { startPair, tokens } from '../hubs/pair.ts'
+import { named, refusal } from './parsed-options.ts'
+
+/** The tokens, with where they were found instead of in their own variables, and the files that were looked at. */
+function find(env: Environment, files: Readonly<Record<string, string>> = {}) {
+  const read: string[] = []
+  const options = parseOptions([], { ...named, ...env }, (path) => {
+    read.push(path)
+    return files[path] ?? null
+  })
+  if (typeof options === 'string') throw new Error(options)
+  return { tokens: options.tokens, standIns: options.standIns, read }
+}
+
+test.each<[says: string, env: Environment, token: string | null]>([
+  ['GH_TOKEN stands in', { GH_TOKEN: 'ghp_other123' }, 'ghp_other123'],
+  ['GITHUB_TOKEN wins', { GITHUB_TOKEN: 'ghp_own12345', GH_TOKEN: 'ghp_other123' }, 'ghp_own12345'],
+  ['an empty one is none', { GITHUB_TOKEN: '', GH_TOKEN: 'ghp_other123' }, 'ghp_other123'],
+  ['on ghe.com', { GH_TOKEN: 'ghp_other123', GITHUB_API_URL: 'https://api.acme.ghe.com' }, 'ghp_other123'],
+  ['not on another server', { GH_TOKEN: 'ghp_other123', GITHUB_API_URL: 'https://ghe.test/api/v3' }, null],
+  ['not on one that sounds alike', { GH_TOKEN: 'ghp_other123', GITHUB_API_URL: 'https://api.github.com.test' }, null],
+])('GitHub: %s', (_, env, token) => {
+  expect(find(env).tokens.github).toBe(token)
+})
+
+test.each<[says: string, env: Environment, path: string | null]>([
+  ['where it always is', { HOME: '/home/ann' }, '/home/ann/.cache/huggingface/token'],
+  ['on Windows', { USERPROFILE: 'C:\\Users\\ann' }, 'C:\\Users\\ann/.cache/huggingface/token'],
+  ['XDG_CACHE_HOME', { HOME: '/home/ann', XDG_CACHE_HOME: '/cache' }, '/cache/huggingface/token'],
+  ['HF_HOME', { HOME: '/home/ann', XDG_CACHE_HOME: '/cache', HF_HOME: '~/hf' }, '/home/ann/hf/token'],
+  ['HF_TOKEN_PATH', { HOME: '/home/ann', HF_HOME: '/hf', HF_TOKEN_PATH: '/secret' }, '/secret'],
+  ['HF_TOKEN is set', { HOME: '/home/ann', HF_TOKEN: 'hf_own12345' }, null],
+  ['no home', {}, null],
+  ['switched off', { HOME: '/home/ann', HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' }, null],
+  ['another server', { HOME: '/home/ann', HF_ENDPOINT: 'https://hub.example' }, null],
+  [
+    'a trusted publisher',
+    {
+      HOME: '/home/ann',
+      HF_OIDC_RESOURCE: 'datasets/acme/corpus',
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://id.example',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x',
+    },
+    null,
+  ],
+])('the login of the Hub: %s', (_, env, path) => {
+  const found = find(env, { [path ?? 'nothing']: 'hf_login123\n' })
+  expect(found.read).toEqual(path === null ? [] : [path])
+  expect(found.standIns.huggingface).toBe(path)
+  expect(found.tokens.huggingface).toBe(path === null ? (env.HF_TOKEN ?? null) : 'hf_login123')
+})
+
+test('no login, or an empty file, is no token', () => {
+  expect(find({ HOME: '/home/ann' }).tokens.huggingface).toBeNull()
+  expect(find({ HOME: '/home/ann' }, { '/home/ann/.cache/huggingface/token': '\n' }).tokens.huggingface).toBeNull()
+})
+
+test('one that cannot be a token is told by the place where it is, and not shown', () => {
+  expect(() => refusal([], { ...named, GH_TOKEN: '"ghp_other123"' })).toThrow(
+    'Cannot use GH_TOKEN: it is in quotation marks. Set GITHUB_TOKEN to the token alone, as GitHub shows it',
+  )
+  expect(() => find({ HOME: '/h' }, { '/h/.cache/huggingface/token': 'ghp_other123' })).toThrow(
+    'Cannot use /h/.cache/huggingface/token: it is a token of GitHub.',
+  )
+})
+
+test('a run says what it uses in place of the variables, unless it is to be quiet', async () => {
+  const pair = startPair()
+  pair.huggingface.commit('main', { files: { 'a.txt': 'a\n' }, message: 'Begin', user: 'alice' })
+  const { GITHUB_TOKEN: GH_TOKEN, ...env } = pair.env
+  for (const quiet of [false, true]) {
+    let printed = ''
+    const print = (text: string) => void (printed += text)
+    expect(
+      await sync(quiet ? ['-q'] : [], { ...pair.network, env: { ...env, GH_TOKEN }, out: print, err: print }),
+    ).toBe(0)
+    expect(printed.includes('GITHUB_TOKEN is not set: GH_TOKEN is used in its place\n')).toBe(!quiet)
+    for (const token of Object.values(tokens)) expect(printed).not.toContain(token)
+  }
+})
