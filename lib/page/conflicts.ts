@@ -1,14 +1,17 @@
 /** What both sides changed, side by side, with the commands that settle it. */
 import { createFinder } from '../facts/inspection.ts'
-import { formatTake } from '../merge/take.ts'
+import { formatTake, formatTakeBelow } from '../merge/take.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
-import { sides, type Side } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
-import { count } from '../report/numbers.ts'
+import { describeAnswer } from '../report/conflict-text.ts'
+import { fold, type Folded } from '../report/fold.ts'
+import { count, formatBytes } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, lines, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 import { command } from './stops.ts'
+import { tellPeople } from './story.ts'
 
 /** With more conflicts than this, one command takes all by a glob. */
 const takesMax = 10
@@ -16,6 +19,8 @@ const takesMax = 10
 const openMax = 10
 const hunksMax = 10
 const linesMax = 60
+/** Conflicts that are told one by one, or folders of them. */
+const foldedMax = 40
 const bytesMax = 2_500_000
 
 const take = (path: string, side: Side) => `--take=${formatTake(path, side)}`
@@ -40,33 +45,53 @@ function formatHunk(hunk: PlannedHunk, { places }: PageInput): Markup {
 ${base.length > 0 && html`<details><summary>What both had before</summary>${formatLines(base, '')}</details>`}`
 }
 
-function formatVersion(side: Side, { links, deleted }: PlannedConflict, { places }: PageInput): Markup {
-  const { service } = places[side]
-  return links[side] === null
-    ? html`${deleted[side] ? 'deleted' : 'not there'} on ${service}`
-    : link(links[side], `the file on ${service}`)
+function formatHunks(hunks: readonly PlannedHunk[], input: PageInput): Markup {
+  const more = hunks.length - hunksMax
+  return html`${hunks.slice(0, hunksMax).map((hunk) => formatHunk(hunk, input))}${more > 0 && html`<p class="cut">and ${count(more, 'more place')} in this file</p>`}`
 }
 
-/** Commands that make the version of either side that of both. */
-const formatWays = (takes: (side: Side) => readonly string[], { argv, places }: PageInput) =>
-  sides.map(
-    (side) => html`<p class="way">${places[side].service}’s version goes to both:</p>${command(argv, takes(side))}`,
-  )
+/** What all conflicts of a page have in common. */
+interface Making {
+  readonly input: PageInput
+  readonly findData: (path: string) => readonly string[]
+  readonly people: Sides<string>
+}
 
-/** `data`: what the two versions are as data, in lines. */
-function formatConflict(conflict: PlannedConflict, isOpen: boolean, data: readonly string[], input: PageInput): Markup {
+/** One side's version, and the command that makes it that of both. */
+function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: Making): Markup {
+  const { path, links, deleted, byteLengths, settleable } = conflict
+  const size = byteLengths[side]
+  const about = [
+    links[side] === null ? (deleted[side] ? 'deleted' : 'not there') : link(links[side], 'see the file'),
+    size !== null && formatBytes(size),
+    people[side],
+  ].filter((one) => one !== false && one !== '')
+  const answer = describeAnswer(conflict, side, input.run!.plan.services)
+  const way = html`<p class="way">Taking this version${answer !== null && ` ${answer}`}:</p>${command(input.argv, [take(path, side)])}`
+  const name = html`<span class="lane-name lane-${sides.indexOf(side)}">${input.places[side].service}</span>`
+  return html`<div><p>${name} <span class="soft">${about.map((one, index) => [index > 0 && ', ', one])}</span></p>${settleable && way}</div>`
+}
+
+/** `level`: of its heading. */
+function formatConflict(conflict: PlannedConflict, isOpen: boolean, level: 3 | 4, making: Making): Markup {
   const { path, kind, detail, settleable, hunks } = conflict
-  const [one, other] = sides as [Side, Side]
-  const more = hunks.length - hunksMax
-  const ways = settleable
-    ? html`<p class="soft">Settle it by one of these, or by editing one side so that they agree.</p>${formatWays((side) => [take(path, side)], input)}`
-    : html`<p>Settle it by hand on one side, then run again.</p>`
-  return html`<details class="card conflict"${isOpen && html` open`}><summary><h3>${quote(path)}</h3> <span class="tag">${kind}</span></summary>
-<p>${quoteSentence(detail)} (${formatVersion(one, conflict, input)}, ${formatVersion(other, conflict, input)})</p>
-${data.length > 0 && html`<ul>${data.map((line) => html`<li>${quoteSentence(line.trim())}`)}</ul>`}
-${hunks.slice(0, hunksMax).map((hunk) => formatHunk(hunk, input))}${more > 0 && html`<p class="cut">and ${count(more, 'more place')} in this file</p>`}
-${ways}</details>
+  const heading = level === 3 ? html`<h3>${quote(path)}</h3>` : html`<h4>${quote(path)}</h4>`
+  const data = making.findData(path).map((line) => html`<li>${quoteSentence(line.trim())}`)
+  return html`<details class="conflict${level === 3 && ' card'}"${isOpen && html` open`}><summary>${heading} <span class="tag">${kind}</span></summary>
+<p>${quoteSentence(detail)}</p>${data.length > 0 && html`<ul>${data}</ul>`}
+${formatHunks(hunks, making.input)}
+<div class="pair">${sides.map((side) => formatAnswer(conflict, side, making))}</div>
+${!settleable && html`<p>Settle it by hand on one side, then run again.</p>`}</details>
 `
+}
+
+/** Commands that make one side's version of several files that of both. */
+function formatWays(takes: (side: Side) => readonly string[], { argv, places }: PageInput): Markup {
+  const ways = sides.map(
+    (side) =>
+      html`<div><p class="way">${places[side].service}’s versions go to both:</p>${command(argv, takes(side))}</div>`,
+  )
+  return html`<div class="pair">${ways}</div>`
 }
 
 /** One command for all of them; where they are many, by a glob. */
@@ -78,28 +103,49 @@ function formatAll(settleable: readonly PlannedConflict[], input: PageInput): Ma
 `
 }
 
-/** Conflicts for which there is no room are named at least. */
-function formatNames(rest: readonly PlannedConflict[], allowance: Allowance): Markup | false {
-  if (rest.length === 0) return false
-  const formatOne = ({ path, kind }: PlannedConflict) => html`<li>${quote(path)} <span class="soft">${kind}</span>
+/** A folder of conflicts, as many of them in full as there is room for; the others are named. */
+function formatFolder(
+  { name, items }: Folded<PlannedConflict>,
+  making: Making,
+  allowance: Allowance,
+  byteLength: number,
+): Markup {
+  const { made, rest } = allowance.fit(items, (one) => formatConflict(one, false, 4, making), byteLength)
+  const formatName = ({ path, kind }: PlannedConflict) => html`<li>${quote(path)} <span class="soft">${kind}</span>
 `
-  const names = allowance.fit(rest, formatOne, bytesMax)
-  return html`<details class="card"><summary>${count(rest.length, 'more conflict')}, by name alone</summary>
-<ul class="dense">${names.made}</ul>${names.rest.length > 0 && html`<p class="cut">and ${count(names.rest.length, 'more')}: --json lists each of them.</p>`}</details>
+  const names = allowance.fit(rest, formatName, byteLength)
+  const ways =
+    items.some(({ settleable }) => settleable) &&
+    formatWays((side) => [`--take=${formatTakeBelow(name, side)}`], making.input)
+  return html`<details class="card conflict"><summary><h3>${quote(name)}</h3> <span class="soft">${count(items.length, 'conflict')}</span></summary>
+${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</ul>`}${names.rest.length > 0 && html`<p class="cut">and ${count(names.rest.length, 'more conflict')}: --json lists each of them.</p>`}</details>
 `
 }
 
-/** Null where nothing conflicts. */
+/** All conflicts of a plan, many of them by folder; null where nothing conflicts. */
 export function formatConflicts(input: PageInput, allowance: Allowance): Markup | null {
-  const conflicts = input.run?.plan.conflicts ?? []
+  const { conflicts = [], originals } = input.run?.plan ?? {}
   if (conflicts.length === 0) return null
-  const open = new Set(conflicts.slice(0, openMax))
   const findData = createFinder(input.run?.inspection ?? null, null)
-  const formatOne = (one: PlannedConflict) => formatConflict(one, open.has(one), findData(one.path), input)
-  const { made, rest } = allowance.fit(conflicts, formatOne, bytesMax)
-  const settleable = conflicts.filter((one) => one.settleable)
+  const people = mapSides((side) => tellPeople(originals?.[side] ?? [], input.nowMs))
+  const making = { input, findData, people }
+  const folded = fold(conflicts, ({ path }) => path, foldedMax)
+  const made = folded.map((line, index) => {
+    const byteLength = Math.min(bytesMax, allowance.left) / (folded.length - index)
+    if (line.isFolder) return formatFolder(line, making, allowance, byteLength)
+    const [conflict] = line.items as [PlannedConflict]
+    const whole = formatConflict(conflict, index < openMax, 3, making)
+    return allowance.spend(
+      Buffer.byteLength(whole.text) <= byteLength
+        ? whole
+        : formatConflict({ ...conflict, hunks: [] }, false, 3, making),
+    )
+  })
   return html`<section id="conflicts" aria-labelledby="conflicts-title">
 <h2 id="conflicts-title">${count(conflicts.length, 'conflict')}</h2>
-${formatAll(settleable, input)}${made}${formatNames(rest, allowance)}</section>
+${formatAll(
+  conflicts.filter(({ settleable }) => settleable),
+  input,
+)}${made}</section>
 `
 }

@@ -36,9 +36,18 @@ export function html(strings: TemplateStringsArray, ...pieces: Piece[]): Markup 
   return new Markup(strings.map((text, index) => (index === 0 ? text : markup(pieces[index - 1]!) + text)).join(''))
 }
 
-/** Several lines, with their tabs, for what keeps its line ends. */
+/** Letters of a line that are shown: what is longer was not written to be read. */
+const letterMax = 600
+
+function cutLine(text: string): string {
+  if (text.length <= letterMax) return text
+  const shown = text.slice(0, letterMax).replace(/[\uD800-\uDBFF]$/, '')
+  return `${shown}… (${text.length - shown.length} more letters)`
+}
+
+/** Lines of a text as people read them, with their tabs, for what keeps its line ends. */
 export function lines(texts: readonly string[]): Markup {
-  return new Markup(texts.map((text) => text.split('\t').map(escapeHtml).join('\t')).join('\n'))
+  return new Markup(texts.map((text) => cutLine(text).split('\t').map(escapeHtml).join('\t')).join('\n'))
 }
 
 /** A link to a page of one of the services; the words alone where there is none. */

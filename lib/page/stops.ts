@@ -1,17 +1,17 @@
 /** What stopped a run, and the commands that lead on from there. */
-import { quote, quoteSentence } from '../model/quote.ts'
+import { quote, quoteArgument, quoteSentence } from '../model/quote.ts'
 import { otherSide } from '../model/sides.ts'
 import type { Loss, Refusal } from '../plan/plan.ts'
-import { formatCommand } from '../report/command-text.ts'
 import { count } from '../report/numbers.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 
-/** A command to copy: a click selects all of it. */
+/** A command to copy: a click selects all of it, and a line ends between two arguments. */
 export function command(argv: readonly string[], more: readonly string[]): Markup {
-  return html`<pre class="command" tabindex="0">${formatCommand(argv, more).trim()}</pre>`
+  const words = [...argv, ...more].map((argument) => html` <span>${quoteArgument(argument)}</span>`)
+  return html`<pre class="command" tabindex="0">npx tsx sync.ts${words}</pre>`
 }
 
 /** Flags that a refusal's sentence names. */

@@ -1,9 +1,9 @@
 /** The two histories since they last met, in the order in which things happened: what the drawing and the list tell. */
 import { quote } from '../model/quote.ts'
-import type { Author } from '../model/remote.ts'
+import type { Author, Commit } from '../model/remote.ts'
 import { bothOf, otherSide, sides, valuesOf, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { formatAge, formatNumber } from '../report/numbers.ts'
+import { count, formatAge, formatNumber } from '../report/numbers.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { PageInput, PageRun } from './input.ts'
 
@@ -35,6 +35,19 @@ export interface Story {
   readonly steps: readonly Step[]
   /** `later`: they will meet there if the plan is carried out. `apart`: they do not. */
   readonly end: Meeting & { readonly state: 'met' | 'later' | 'apart' }
+}
+
+/** People who are named. */
+const namesMax = 3
+
+/** Who made these commits, newest first, and when the last of them: `Bob and 2 others, 2 hours ago`; empty for none. */
+export function tellPeople(commits: readonly Commit[], nowMs: number): string {
+  const [newest] = commits
+  if (!newest) return ''
+  const authors = [...new Map(commits.map(({ author }) => [author.name, author])).values()]
+  const more = authors.length - namesMax
+  const names = authors.slice(0, namesMax).map(nameOf).join(', ')
+  return `${names}${more > 0 ? ` and ${count(more, 'other')}` : ''}, ${formatAge(Date.parse(newest.author.date), nowMs)}`
 }
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'

@@ -80,9 +80,11 @@ code,pre,.name,.dense{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Li
 .bad{color:var(--deleted);background:var(--deleted-ground)}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin-top:16px}
 .card{background:var(--card);border:1px solid var(--edge);border-radius:12px;padding:16px 18px}
+details.card{padding-block:9px}
 .card+.card{margin-top:12px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px}
-.pair>.card+.card{margin-top:0}
+.pair>details.card{padding-block:9px}
+.card+.card{margin-top:0}
 .counts{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px 22px;margin:12px 0}
 .counts a{display:block;text-decoration:none;color:inherit}
 .counts a:hover{text-decoration:underline}
@@ -120,7 +122,7 @@ summary{cursor:pointer;padding:5px 0;border-radius:4px}
 .kind details>:not(summary){margin-left:1.6em;width:calc(100% - 1.6em)}
 .conflict>summary,.text>summary{list-style:none;display:flex;gap:8px;align-items:baseline;flex-wrap:wrap}
 :is(.conflict,.text)>summary::-webkit-details-marker{display:none}
-:is(.conflict,.text) h3{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:15px}
+:is(.conflict,.text) :is(h3,h4){margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:15px}
 .conflict p{margin:6px 0}
 .place{font-weight:600}
 .lane-name{font-weight:600}
@@ -133,6 +135,7 @@ del{background:var(--deleted-ground)}
 .data tr:has(+.said)>*{border-bottom:0}
 .data th{font-weight:400}
 .said ul{padding-left:20px;color:var(--soft)}
+.command span{display:inline-block;max-width:100%}
 .command{user-select:all;cursor:copy}
 .way{margin-top:10px}
 .histories{display:block;max-width:100%;height:auto;margin-bottom:10px}

@@ -1,11 +1,11 @@
 /** What a run came to at a glance: one line, and one card for each side. */
 import { quote } from '../model/quote.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
-import { count, formatAge, formatBytes, formatNumber } from '../report/numbers.ts'
+import { count, formatBytes, formatNumber } from '../report/numbers.ts'
 import type { Group } from './groups.ts'
 import { html, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
-import { nameOf, titleOf } from './story.ts'
+import { tellPeople, titleOf } from './story.ts'
 
 export type Tone = 'good' | 'waiting' | 'bad'
 
@@ -67,24 +67,17 @@ export function formatHeader(input: PageInput): Markup {
   return html`<header><p class="soft">${modes[mode]} of hubmirror, ${formatTime(nowMs)}${digest !== undefined && html`, plan <code>${digest}</code>`}</p><h1>${quote(one!.repository)} <span aria-hidden="true">⇄</span><span class="unseen">and</span> ${quote(other!.repository)}</h1><p class="verdict ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><span><strong>${words}.</strong> ${whatIsThere(input)}</span></p></header>`
 }
 
-/** People who are named. */
-const namesMax = 3
-
 /** From whom a side gets its changes, and when. */
 function formatOrigin({ run, places, nowMs, links }: PageInput, to: Side): Markup | false {
   const from = otherSide[to]
   const originals = run?.plan.originals[from] ?? []
   const [newest] = originals
   if (!newest) return false
-  const authors = [...new Map(originals.map(({ author }) => [author.name, author])).values()]
-  const more = authors.length - namesMax
-  const who = `${authors.slice(0, namesMax).map(nameOf).join(', ')}${more > 0 ? ` and ${count(more, 'other')}` : ''}`
-  const age = formatAge(Date.parse(newest.author.date), nowMs)
   const what =
     originals.length > 1
-      ? html`${count(originals.length, 'commit')}`
+      ? count(originals.length, 'commit')
       : html`“${link(links?.[from].commitUrl(newest.oid) ?? null, titleOf(newest.message))}”`
-  return html`<p class="soft">From ${what} by ${who} on ${places[from].service}, ${originals.length > 1 && 'the last '}${age}.</p>`
+  return html`<p class="soft">From ${what} on ${places[from].service} by ${tellPeople(originals, nowMs)}.</p>`
 }
 
 export const signs = { deleted: '−', renamed: '→', merged: '⇆', changed: '~', new: '+' } as const
@@ -92,20 +85,24 @@ export const signs = { deleted: '−', renamed: '→', merged: '⇆', changed: '
 /** Whether what each side gets is not known yet. */
 const isOpen = ({ run }: PageInput) => run !== undefined && run.plan.conflicts.length + run.plan.refusals.length > 0
 
+/** Kinds and their numbers, each a link to its files. */
+function formatCounts(side: Side, groups: readonly Group[]): Markup {
+  const one = ({ kind, rows }: Group) =>
+    html`<li class="${kind}"><a href="#${side}-${kind}"><span class="number"><span aria-hidden="true">${signs[kind]}</span>${formatNumber(rows.length)}</span> ${kind}</a>`
+  const isSafe = groups.every(({ kind }) => kind !== 'deleted')
+  return html`<ul class="counts">${groups.map(one)}</ul>${isSafe && html`<p class="soft">Nothing is deleted.</p>`}`
+}
+
 function formatCard(input: PageInput, side: Side, groups: readonly Group[]): Markup {
   const { places, run } = input
   const { service, repository, branch } = places[side]
   const commits = run?.plan.commitCounts[side] ?? 0
   const byteLength = groups.reduce((sum, one) => sum + (one.kind === 'deleted' ? 0 : one.byteLength), 0)
-  const hasDeletions = groups.some(({ kind }) => kind === 'deleted')
-  return html`<section class="card" aria-labelledby="to-${side}"><h3 id="to-${side}">${service} gets</h3><p class="soft">${quote(repository)}@${quote(branch)}${commits > 0 && `, in ${count(commits, 'commit')}`}${byteLength > 0 && `, ${formatBytes(byteLength)}`}</p>${
-    groups.length === 0
-      ? html`<p>${isOpen(input) ? 'Nothing until this is settled.' : 'Nothing: it has all of it.'}</p>`
-      : html`<ul class="counts">${groups.map(
-          ({ kind, rows }) =>
-            html`<li class="${kind}"><a href="#${side}-${kind}"><span class="number"><span aria-hidden="true">${signs[kind]}</span>${formatNumber(rows.length)}</span> ${kind}</a></li>`,
-        )}</ul>${!hasDeletions && html`<p class="soft">Nothing is deleted.</p>`}`
-  }${formatOrigin(input, side)}</section>`
+  const nothing = html`<p>${isOpen(input) ? 'Nothing until this is settled.' : 'Nothing: it has all of it.'}</p>`
+  return html`<section class="card" aria-labelledby="to-${side}"><h3 id="to-${side}">${service} gets</h3>
+<p class="soft">${quote(repository)}@${quote(branch)}${commits > 0 && `, in ${count(commits, 'commit')}`}${byteLength > 0 && `, ${formatBytes(byteLength)}`}</p>
+${groups.length === 0 ? nothing : formatCounts(side, groups)}${formatOrigin(input, side)}</section>
+`
 }
 
 /** Who gets how much of what. */

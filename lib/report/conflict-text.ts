@@ -1,7 +1,7 @@
 /** Conflicts for people: what each side has, who made it, what each answer does, and the commands that give it. */
 import { formatTake, formatTakeBelow } from '../merge/take.ts'
 import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
-import { otherSide, sides, type Side } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
 import { fold, type Folded } from './fold.ts'
@@ -47,22 +47,29 @@ function formatHunks(hunks: readonly PlannedHunk[]): string[] {
   return lines
 }
 
-/** What taking each side comes to, where the conflict's own words do not say it. */
-export function describeAnswers({ detail, deleted, links }: PlannedConflict): string | null {
+/**
+ * What taking a side comes to, such as `deletes it on github`; null where the conflict's own words say it. `names`: what
+ * the sides are called.
+ */
+export function describeAnswer(
+  { detail, deleted, links }: PlannedConflict,
+  side: Side,
+  names: Sides<string> = mapSides((each) => each),
+): string | null {
   if (/\btaking (?:\w+) /.test(detail)) return null
-  return sides
-    .map((side) => {
-      const other = otherSide[side]
-      const does = deleted[side]
-        ? `deletes it on ${other}`
-        : links[side] === null
-          ? `leaves ${other} without it`
-          : deleted[other]
-            ? `brings it back to ${other}`
-            : `puts its version on ${other}`
-      return `taking ${side} ${does}`
-    })
-    .join(', ')
+  const other = names[otherSide[side]]
+  if (deleted[side]) return `deletes it on ${other}`
+  if (links[side] === null) return `leaves ${other} without it`
+  return deleted[otherSide[side]] ? `brings it back to ${other}` : `puts its version on ${other}`
+}
+
+/** What taking each side comes to, in one line; null as above. */
+export function describeAnswers(conflict: PlannedConflict): string | null {
+  const answers = sides.flatMap((side) => {
+    const answer = describeAnswer(conflict, side)
+    return answer === null ? [] : [`taking ${side} ${answer}`]
+  })
+  return answers.length > 0 ? answers.join(', ') : null
 }
 
 /** One side's version: how large it is, who made it, and where to look at it. */

@@ -143,12 +143,14 @@ export class Browser {
     await this.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code })
   }
 
+  /** Its processes go on writing for a moment after it has ended. */
   async close(): Promise<void> {
     const ended = new Promise<void>((resolve) => {
       this.#process.once('exit', () => resolve())
     })
-    this.#process.kill()
+    this.#session = undefined
+    await Promise.race([this.send('Browser.close').catch(() => {}), ended])
     await ended
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }

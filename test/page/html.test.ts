@@ -49,6 +49,10 @@ describe('html', () => {
     expect(lines(['\tif a < b:', '\r\u200b']).text).toBe('\tif a &lt; b:\n\\r\\u{200b}')
   })
 
+  test('cuts a line that nobody reads, and no letter in two', () => {
+    expect(lines([`${'a'.repeat(599)}😀${'b'.repeat(1_000)}`]).text).toBe(`${'a'.repeat(599)}… (1002 more letters)`)
+  })
+
   test.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', ' https://a', '//a', ''])(
     'makes no link to %j',
     (url) => {
