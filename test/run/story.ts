@@ -108,9 +108,14 @@ export const steps: readonly Step[] = [
   { name: 'take', title: 'Settled', done: 'somebody decides', argv: ['--take', 'README.md=github'], act: () => {} },
 ]
 
-export async function tell(pair: Pair, listen: (step: Step, ran: Ran) => void | Promise<void>): Promise<void> {
+/** `more`: arguments of a step beside its own. */
+export async function tell(
+  pair: Pair,
+  listen: (step: Step, ran: Ran) => void | Promise<void>,
+  more: (step: Step) => readonly string[] = () => [],
+): Promise<void> {
   for (const step of steps) {
     step.act(pair)
-    await listen(step, await pair.run(...step.argv))
+    await listen(step, await pair.run(...step.argv, ...more(step)))
   }
 }
