@@ -4,12 +4,12 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { compareFacts, listFacts } from '../facts/compare.ts'
-import { formatFacts, formatName, type Facts, type Misnamed } from '../facts/facts.ts'
+import { formatFacts, type Facts, type Misnamed } from '../facts/facts.ts'
 import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.ts'
 import { compareRows } from '../facts/same-rows.ts'
 import { nameContent, type Content } from '../model/content.ts'
 import { isFile, type Entry } from '../model/entry.ts'
-import type { Commit, Remote } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import { awaitSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
@@ -21,7 +21,6 @@ const lanesMax = 4
 /** Files that are in conflict or changed; and new ones, of which nobody would look at each where they are more. */
 const knownMax = 20
 const addedMax = 20
-const authorsMax = 3
 /** The only card that the Hub reads. */
 const cardPath = 'README.md'
 
@@ -59,7 +58,7 @@ export async function inspectPlan(
   const targets = [...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
   await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
   const inspected = await mapConcurrent(targets, lanesMax, (target) =>
-    target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader, plan),
+    target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader),
   )
   const isCut = reader.isCut || targets.length < conflicts.length + changes.length
   return {
@@ -122,16 +121,12 @@ async function inspectCard({ path, to, before, after }: Target, reader: FileRead
   return { file: { path, to, before: null, after: null, lines }, note: fault && `"${path}": ${fault}` }
 }
 
-async function inspectData({ path, to, before, after }: Target, reader: FileReader, plan: Plan): Promise<Inspected> {
+async function inspectData({ path, to, before, after }: Target, reader: FileReader): Promise<Inspected> {
   const [old, now] = await Promise.all([before, after].map((file) => (file ? reader.read(path, file) : null)))
   const [had, has] = [factsOf(old), factsOf(now)]
   const lines =
     to === null
-      ? [
-          ...describe(before, path, old, plan),
-          ...describe(after, path, now, plan),
-          ...relate(compareReads(old, now, () => [])),
-        ]
+      ? [...describe(before, path, old), ...describe(after, path, now), ...relate(compareReads(old, now, () => []))]
       : (tellMisnamed(path, now) ?? (had ? compareReads(old, now, tellAlike) : has ? listFacts(has) : []))
   return { file: { path, to, before: had && told(had), after: has && told(has), lines }, note: null }
 }
@@ -166,22 +161,11 @@ function compareReads(
   return [...(lines.length > 0 ? lines : alike(has)), ...(same?.only ? [same.only] : [])]
 }
 
-/** One side's version in a conflict: what is in it, how large it is, and who may have made it. */
-function describe(file: Content | null, path: string, read: ReadFile | null | undefined, plan: Plan): string[] {
-  if (!file || 'text' in file) return []
+/** One side's version in a conflict. */
+function describe(file: Content | null, path: string, read: ReadFile | null | undefined): string[] {
   const facts = factsOf(read)
   const said = facts ? [formatFacts(facts)] : (tellMisnamed(path, read) ?? [])
-  const size = `${file.entry.byteLength.toLocaleString('en-US')} bytes`
-  return [`${file.from}: ${[...said, size, ...formatAuthors(plan.originals[file.from])].join(', ')}`]
-}
-
-/** Of several commits since the base the one that changed a file is not known, so all who made one are named. */
-function formatAuthors(commits: readonly Commit[]): string[] {
-  const [newest, oldest] = [commits[0], commits.at(-1)]
-  if (!newest || !oldest) return []
-  const names = [...new Set(commits.map(({ author }) => formatName(author.name)))]
-  const days = [...new Set([oldest, newest].map(({ author }) => author.date.slice(0, 'YYYY-MM-DD'.length)))]
-  return [`by ${names.length > authorsMax ? `one of ${names.length} people` : names.join(' or ')}`, days.join(' to ')]
+  return file && 'from' in file ? said.map((line) => `${file.from}: ${line}`) : []
 }
 
 /** In a conflict nothing is before or after: the first side's version is on the left. */
