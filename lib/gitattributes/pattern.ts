@@ -2,6 +2,7 @@
  * git's patterns for paths, as `.gitattributes` and `.gitignore` have them. One without a slash is for the last part of
  * a path, any other for the whole path. Patterns and paths are strings with a character for each byte of their UTF-8.
  */
+import { nameOf } from '../model/entry.ts'
 import { matchesWildcard, parseWildcard, type Wildcard } from './wildmatch.ts'
 
 /**
@@ -27,7 +28,7 @@ export function parsePattern(text: string): Pattern | null {
 
 /** Whether a pattern matches a path, which is relative to the folder of the pattern's file. */
 export function matchesPattern({ anchored, suffix, wildcard }: Pattern, path: string): boolean {
-  const basename = path.slice(path.lastIndexOf('/') + 1)
+  const basename = nameOf(path)
   return suffix === null ? matchesWildcard(wildcard, anchored ? path : basename) : basename.endsWith(suffix)
 }
 
@@ -52,7 +53,7 @@ export class PatternIndex<T> {
 
   /** The values whose patterns may match, the latest first; `matchesPattern` has the last word. */
   findCandidates(path: string): T[] {
-    const basename = path.slice(path.lastIndexOf('/') + 1)
+    const basename = nameOf(path)
     const names = { path: joinBlanks(path), basename: joinBlanks(basename) }
     const found = [this.#whole.path.find(names.path), this.#whole.basename.find(names.basename)]
     for (const kind of ['path', 'basename'] as const) {

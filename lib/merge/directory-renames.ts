@@ -1,8 +1,5 @@
 /** Folders that were renamed, told by where their files went, as git tells them (merge-ort.c, directory renames). */
-
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
-/** The last part of a path. */
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+import { folderOf, nameOf } from '../model/entry.ts'
 
 /**
  * Old folder to the folder that most of its renamed files went to, `null` where as many went to another one. `renames`:

@@ -3,10 +3,9 @@
  * the other side has a say in the file, or has put another one beside it; only plain files, since an object's pointer
  * says nothing of its content.
  */
-import type { Entry } from '../model/entry.ts'
+import { nameOf, type Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { nameOf } from './directory-renames.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
 import type { MergeInput } from './outcome.ts'
 import type { Facts, Place } from './questions.ts'
