@@ -51,6 +51,43 @@ test('what is neither is told so, and damage anywhere ends at once', () => {
   )
 })
 
+/**
+ * A stream's first message, whose schema has two fields that are one and the same, as are the two children of each down
+ * to `depth`: a few bytes that would make 2 ^ `depth` fields.
+ */
+function writeSharedFields(depth: number): Buffer {
+  const blockByteLength = 36
+  const message = Buffer.alloc(28 + (depth + 1) * blockByteLength)
+  message.writeUInt32LE(16, 0)
+  // The table of the message: a byte for the kind of its header, and the header.
+  for (const [at, value] of [10, 12, 0, 8, 4].entries()) message.writeUInt16LE(value, 4 + 2 * at)
+  message.writeInt32LE(12, 16)
+  message.writeUInt32LE(28 + 16 - 20, 20)
+  message.writeUInt8(1, 24)
+  for (let level = 0; level <= depth; level += 1) {
+    // The schema's fields are its second field, a field's children its sixth.
+    const [at, slot] = [28 + level * blockByteLength, level === 0 ? 1 : 5]
+    message.writeUInt16LE(16, at)
+    message.writeUInt16LE(8, at + 2)
+    message.writeUInt16LE(4, at + 4 + 2 * slot)
+    message.writeInt32LE(16, at + 16)
+    message.writeUInt32LE(4, at + 20)
+    message.writeUInt32LE(level === depth ? 0 : 2, at + 24)
+    for (const place of [28, 32]) message.writeUInt32LE(blockByteLength + 16 - place, at + place)
+  }
+  const start = Buffer.alloc(8)
+  start.writeInt32LE(-1, 0)
+  start.writeInt32LE(message.length, 4)
+  return Buffer.concat([start, message])
+}
+
+test('a schema that leads to the same fields again and again ends at once', () => {
+  expect(factsOf(parseArrowStream(writeSharedFields(3))).columns).toHaveLength(2)
+  expect(parseArrowStream(writeSharedFields(60))).toEqual({
+    misnamed: 'it is neither an Arrow file nor an Arrow stream',
+  })
+})
+
 test('an image is told by its dimensions, and by its format where its name says another', () => {
   expect(formatFacts(factsOf(parseImage(readVega('7zip.png').subarray(0, 64), 'png')))).toBe('100 x 100 pixels')
   expect(parseImage(readVega('7zip.png'), 'jpg')).toEqual({ misnamed: 'it is a PNG image' })

@@ -114,6 +114,11 @@ describe('what is none', () => {
     )
   })
 
+  test('a schema that is nested a hundred times is none', () => {
+    const groups = Array.from({ length: 100 }, (_, depth) => ({ name: `g${depth}`, num_children: 1 }))
+    expect(() => readSchema([...groups, { name: 'a', type: 'INT32' }], 1)).toThrow(unreadable.misnamed)
+  })
+
   test('a number that never ends is no number', () => {
     const footer = Buffer.alloc(200_000, 0xff)
     footer[0] = 0x16
