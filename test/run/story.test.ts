@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasGit, hasGitLfs } from '../git-judge.ts'
 import { interceptPair, servePair, type Pair, type Ran } from '../hubs/pair.ts'
-import { parquet, tell } from './story.ts'
+import { formatStep, setup } from './demo-screen.ts'
+import { parquet, steps, tell } from './story.ts'
 
 /** Mirrored content by path; each side has rules of its own. */
 function contents(pair: Pair, side: 'github' | 'huggingface'): Record<string, string> {
@@ -38,6 +39,17 @@ describe.each([
     })
   }, 120_000)
   afterAll(() => pair.close())
+
+  test('the demo is one screen of 80 columns, in which each step shows something, and no count twice', () => {
+    const screen = steps.map((step) => formatStep(step, ran.get(step.name)!, false))
+    const lines = [setup, ...screen.flat()]
+    expect(lines.length).toBeLessThanOrEqual(34)
+    expect(lines.filter((line) => line.length > 80 || line !== line.trimEnd())).toEqual([])
+    for (const step of screen) {
+      expect(step.length).toBeGreaterThan(2)
+      expect(step.filter((line) => / requests \(/.test(line)).length).toBeLessThanOrEqual(1)
+    }
+  })
 
   test('every run ends as it should, and both sides hold the same files after each that wrote', () => {
     expect(Object.fromEntries([...ran].map(([name, { exitCode }]) => [name, exitCode]))).toEqual({

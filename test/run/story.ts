@@ -66,8 +66,8 @@ export const steps: readonly Step[] = [
   },
   {
     name: 'dry',
-    title: 'Both edit README.md, dry run',
-    done: 'bob changes the title on GitHub, alice a section on Hugging Face',
+    title: 'Dry run',
+    done: 'bob has edited README.md on GitHub, alice on Hugging Face',
     argv: ['--dry-run'],
     act: (pair) => {
       pair.github.commit('main', {
