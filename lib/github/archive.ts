@@ -32,7 +32,7 @@ export class Archive {
   readonly #byteLengthMax: number
   /** What turned out not to be in it; `null`: nothing comes from it any more. */
   #absent: Set<string> | null = new Set()
-  /** What came by in the download that is open. */
+  /** Expected files that the download now open has given so far, by id. */
   #passed = new Set<string>()
   #open: AsyncGenerator<Buffer[]> | null = null
   #close: () => void = () => {}
@@ -76,7 +76,7 @@ export class Archive {
     while (this.has(oid)) {
       const known = this.#api.memory.findContent(oid)
       if (known) return known
-      // What came by already has made way in memory for something else.
+      // A file that this download has given already, and that memory has dropped since, needs another download.
       if (this.#open === null || this.#passed.has(oid)) await this.#begin()
       const found = (await this.#next())?.get(oid)
       if (found) return found
@@ -92,7 +92,7 @@ export class Archive {
     this.#passed = new Set()
     const source = Readable.fromWeb(body)
     const gunzip = createGunzip({ chunkSize: unpackedByteLength })
-    // What breaks is told to whoever reads on.
+    // A failure of either stream reaches the reader of `gunzip`; here it must only not go unhandled.
     pipeline(source, gunzip).catch(() => {})
     this.#open = readTar(gunzip, (byteLength) => this.#lengths.has(byteLength), this.#byteLengthMax)
     this.#close = () => source.destroy()

@@ -9,12 +9,12 @@ export const textsMax = 250
 /** It takes longer for longer texts, and ends after ten seconds. */
 export const queryByteLengthMax = 2_000_000
 
-/** Where many come from together; `null` for what does not. */
+/** Gives the contents of many files with few requests; `null` for a file that it does not have. */
 export interface Source {
   readonly find: (oid: string) => Promise<Uint8Array | null>
 }
 
-/** `has`: it may still come from there. */
+/** `has`: whether the archive may still give the file, as far as it was read. */
 export interface ArchiveSource extends Source {
   readonly has: (oid: string) => boolean
 }
@@ -25,12 +25,12 @@ export type ExpectedFile = Pick<Change, 'path'> & { readonly after: Entry }
 /** The files of a commit that will be read, so that many of them can be read together. */
 export class Expected {
   readonly commit: string
-  /** Those that a query may give, by id, in the order in which they are read. */
+  /** Files that GraphQL may give as text, by id, in the order in which they will be read. */
   readonly texts = new Map<string, ExpectedFile>()
-  /** Those that it does not give, so that each would be a request of its own. */
+  /** Files that GraphQL does not give, by id and with their lengths: each would be a request of its own. */
   readonly others = new Map<string, number>()
   archive: Promise<ArchiveSource | null> | null = null
-  /** For what no archive gives. */
+  /** Gives files that are not in the archive. */
   fetched: Source | null = null
   /** Requests to be spared from which on an archive may be worth it. */
   archivedMin: number
@@ -62,7 +62,7 @@ export class Expected {
     this.texts.set(oid, text)
   }
 
-  /** It was read by itself. */
+  /** Forgets a file that was read by a request of its own. */
   takeOther(oid: string): void {
     this.#otherBytes -= this.others.get(oid) ?? 0
     this.others.delete(oid)

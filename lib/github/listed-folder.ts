@@ -34,6 +34,7 @@ export class ListedFolder implements Iterable<FolderRow> {
     for (const cursor = new Cursor(this); cursor.next();) yield cursor.row()
   }
 
+  /** The row of that name. */
   find(name: string): FolderRow | undefined {
     const wanted = Buffer.from(name)
     for (const cursor = new Cursor(this); cursor.next();) if (cursor.isNamed(wanted)) return cursor.row()
@@ -76,6 +77,7 @@ export class FolderBuilder {
     this.#bytes = larger
   }
 
+  /** The folder with all rows that were added, in git's order. */
   build(): ListedFolder {
     const folder = new ListedFolder(Buffer.from(this.#bytes.subarray(0, this.#end)), this.#byteLengths)
     if (this.#isSorted) return folder

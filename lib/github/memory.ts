@@ -14,28 +14,28 @@ const rowsMax = 500_000
 
 /** What a run has read of the repository, so that nothing is read twice. */
 export class Memory {
-  /** GraphQL's name of the repository, told by any query. */
+  /** The repository's id in GraphQL, which any query tells. */
   repositoryId: string | null = null
   /**
-   * GraphQL has told beside something else that nothing speaks against writing here: neither archived nor disabled, nor
-   * a user who may only read.
+   * GraphQL has told, along with another answer, that the repository is neither archived nor disabled and that the
+   * user may do more than read.
    */
   seemsWritable = false
-  /** Whether everybody can read it, told in the same way; an internal repository is private to GraphQL. */
+  /** Whether everybody can read it, told along with another answer; GraphQL calls an internal repository private. */
   isPublic: boolean | null = null
-  /** Whether it knows how to tell these. */
+  /** Whether the server's GraphQL has the fields that tell these; an older Enterprise Server lacks some. */
   knowsStanding = true
-  /** GraphQL has refused a query as such: everything goes by REST. */
+  /** GraphQL has refused a query whatever it asked for: from then on everything is asked by REST. */
   graphqlRefused = false
-  /** It does not know a field that may be asked for beside others. */
+  /** GraphQL does not know a field of an optional question: no optional question is asked any more. */
   schemaIsOld = false
-  /** More items in one query were not answered whole. */
+  /** The most items of one query that the service answered without leaving some out. */
   queryItemsMax = Infinity
   /** The tree of a commit. */
   readonly trees = new Map<string, string>()
   /** Blobs that the repository is known to hold: they need no upload. */
   readonly blobs = new KnownBlobs()
-  /** Ids of blobs that it was asked for, and may have had or not. */
+  /** Blobs of which the service was asked whether it has them: they are not asked for again. */
   readonly askedBlobs = new Set<string>()
   /** Blobs that this run has sent, one by one or together. */
   blobsSent = 0
@@ -50,17 +50,17 @@ export class Memory {
   readonly pointers = new Map<string, Pointer | null>()
   /** Files that changed and will be read: of each commit that was compared. */
   readonly expected: Expected[] = []
-  /** Ends of the names of files that came as texts when they were asked for so. */
+  /** Endings of names, such as `.csv`, of which GraphQL has given a file as text. */
   readonly textEnds = new Set<string>()
-  /** Ends of which no file came as a text. */
+  /** Endings of which GraphQL has given no file as text. */
   readonly otherEnds = new Set<string>()
-  /** Contents that are on their way. */
+  /** Requests under way, by the id of each blob whose content they bring. */
   readonly coming = new Map<string, Promise<void>>()
-  /** Names in a folder by tree id: hashed, and found to have that id. */
+  /** What a folder holds by tree id, from answers other than listings; each was hashed and has that id. */
   readonly folders = new Map<string, readonly NamedEntry[]>()
-  /** What a folder holds by tree id, as listings tell it. */
+  /** What a folder holds by tree id, from listings; each was hashed and has that id. */
   readonly rows = new BoundedCache<ListedFolder>(rowsMax, ({ size }) => size + 1)
-  /** What listings that were cut tell of folders that they do not tell to the end, by tree id. */
+  /** By tree id, the part of a folder's rows that a truncated listing told. */
   readonly cut = new Map<string, ListedFolder>()
   /** Single folders that are being listed, by tree id. */
   readonly #folders = new Map<string, Promise<ListedFolder>>()
@@ -93,7 +93,7 @@ export class Memory {
     return remember(this.#listings, tree, read)
   }
 
-  /** Whether looking into it costs hardly any request. */
+  /** Whether the tree was listed with all that is below it, so that looking into it costs few requests or none. */
   isListed(tree: string): boolean {
     return this.#listings.has(tree)
   }
@@ -107,7 +107,7 @@ export class Memory {
   }
 }
 
-/** Ids of blobs. Those of listings are only looked through when somebody asks, which most runs never do. */
+/** Ids of blobs. The blobs of listings are looked through when the first id is asked for, which most runs never do. */
 class KnownBlobs {
   readonly #oids = new Set<string>()
   #listed: ListedFolder[] = []

@@ -59,8 +59,8 @@ async function* walkFolders(
 }
 
 /**
- * Counts files below a tree up to `most`, in one request unless what that tells of a very large tree is too few; what
- * is seen to be there needs no proof that nothing else is.
+ * Counts files below a tree up to `most`, in one request unless that is cut short of `most`. To count as far as `most`
+ * a listing need not be complete.
  */
 export async function countBelow(
   api: Api,
@@ -81,7 +81,7 @@ export async function countBelow(
   return told.isWhole() || seen === most ? seen : count(walkFolders(tree, (folder) => openFolder(api, folder)))
 }
 
-/** Of all files in a tree together; `null` where a listing does not tell all of them. */
+/** The lengths of all files in a tree together; `null` where a listing does not tell all of them. */
 export async function sumByteLengths(api: Api, tree: string): Promise<number | null> {
   const { folders, isWhole } = await tellFolders(api, tree)
   let sum = 0
