@@ -6,14 +6,29 @@ import { StoppedError } from './lib/model/errors.ts'
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'])
   process.once(name, () => stop.abort(new StoppedError(`Stopped by ${name}. Run again: it goes on from what is there`)))
-const { env, argv, stdout, stderr } = process
+const { env, argv, stdin, stdout, stderr } = process
 // Whoever reads may stop reading: that is no failure of the run.
 for (const stream of [stdout, stderr]) stream.on('error', () => {})
+/** Null where the terminal is closed, or somebody has pressed Ctrl-C. */
+async function askLine(question: string): Promise<string | null> {
+  const { createInterface } = await import('node:readline')
+  const lines = createInterface({ input: stdin, output: stdout })
+  return new Promise((resolve) => {
+    lines.once('SIGINT', () => lines.close())
+    lines.once('close', () => resolve(null))
+    lines.question(question, (line) => {
+      resolve(line)
+      lines.close()
+    })
+  })
+}
+
 process.exitCode = await sync(argv.slice(2), {
   env,
   out: (text) => stdout.write(text),
   err: (text) => stderr.write(text),
   columns: stdout.isTTY ? stdout.columns : null,
+  ask: stdin.isTTY && stdout.isTTY ? askLine : null,
   terminal: stderr.isTTY ? stderr : null,
   signal: stop.signal,
   proxies: env,

@@ -1,5 +1,6 @@
 /** The command: argv and environment in, report and exit code out. */
 import { appendFileSync, readFileSync } from 'node:fs'
+import { createFinder } from '../facts/inspection.ts'
 import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
 import { findTake } from '../merge/take.ts'
@@ -9,18 +10,20 @@ import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { createView } from '../model/view.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
 import type { Plan } from '../plan/plan.ts'
-import { formatPlan } from '../report/plan-text.ts'
+import { formatPlan, type Look } from '../report/plan-text.ts'
 import type { Wait } from '../report/progress-text.ts'
 import { runMirror, type Run } from '../run/mirror.ts'
 import { formatVerification, verifySides } from '../run/verify.ts'
 import { InterruptedError, startWritten } from '../run/written.ts'
 import { formatOptions } from './arguments.ts'
+import type { Asked } from './ask.ts'
 import { connectRemotes, openHttp } from './connect.ts'
+import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
-import { MistypedError, parseOptions, version, type Environment, type Options } from './options.ts'
+import { MistypedError, parseOptions, version, type Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
-import { Progress, type Terminal } from './progress.ts'
+import { Progress } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatDocument, formatErrorJson, formatJson } from './report-json.ts'
 import { formatOutcome, formatRun, formatWritten } from './report.ts'
@@ -28,24 +31,6 @@ import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts
 import { formatOutputs, formatSummary } from './summary.ts'
 import { Takes } from './takes.ts'
 import { describeStandIns } from './token.ts'
-
-/**
- * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
- * null where it is none. `terminal` is where progress is drawn; an aborted `signal` ends the run; `proxies` names
- * proxies.
- */
-export interface Console {
-  readonly env: Environment
-  readonly out: (text: string) => void
-  readonly err: (text: string) => void
-  readonly terminal?: Terminal | null
-  readonly columns?: number | null
-  readonly signal?: AbortSignal
-  readonly proxies?: Environment
-  readonly fetch?: typeof fetch
-  readonly sleep?: (ms: number) => Promise<void>
-  readonly now?: () => number
-}
 
 function readText(path: string): string | null {
   try {
@@ -90,6 +75,7 @@ class Command {
   #options: Options | null = null
   #http: Http | null = null
   #progress: Progress | null = null
+  #wasAsked = false
   #remotes: Remotes | null = null
   #told: Pick<PageRun, 'plan' | 'findTexts' | 'inspection'> | null = null
   #writePage: WritePage | null = null
@@ -104,13 +90,15 @@ class Command {
   }
 
   async run(argv: readonly string[]): Promise<number> {
-    const { env, out, err, terminal: _, columns: __, ...network } = this.#outside
+    const { env, out, err, terminal: _, columns: __, ask, ...network } = this.#outside
     const options = parseOptions(argv, env, readText)
     if (typeof options === 'string') {
       out(`${options === 'help' ? (await import('./help.ts')).help : version}\n`)
       return 0
     }
     this.#options = options
+    if (options.ask && !ask)
+      throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')
     if (options.html !== null)
       this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
     const warn = (message: string) =>
@@ -209,16 +197,38 @@ class Command {
     const unused = run.status === 'in-sync' || run.status === 'refused' ? [] : takes.describeUnused()
     if (run.status === 'conflict' && unused.length > 0) throw new UsageError(`${unused.join(' ')} Nothing was written`)
     for (const sentence of unused) warn(`warning: ${sentence}`)
+    const argv = formatOptions(options)
+    const told = () =>
+      run.plan === this.#told?.plan
+        ? formatOutcome(run, this.#cost(), look, argv).join('\n')
+        : formatRun(run, this.#cost(), look, { argv, diff })
+    const asked = await this.#ask(run, options, { argv, look, offer: options.ask ? null : told })
+    if (asked?.takes) {
+      this.#progress?.begin({ name: 'compare' })
+      return this.#mirror({ ...options, take: [...options.take, ...asked.takes] }, remotes, http, { warn, note })
+    }
     const report = () => {
       if (options.json) return formatJson(run, this.#cost())
       if (options.quiet && run.status === 'in-sync') return ''
-      const argv = formatOptions(options)
-      return run.plan === this.#told?.plan
-        ? formatOutcome(run, this.#cost(), look, argv).join('\n')
-        : formatRun(run, this.#cost(), look, { argv, diff })
+      return asked ? '' : told()
     }
     const about = { run: { ...run, findTexts: mayShow(run.findTexts) }, proof: run.proof }
     return this.#end(run.status, { report, summary: () => formatSummary(run, this.#cost()), about }, run.wrote)
+  }
+
+  /** Asks whoever sits there about conflicts, once; null where nobody does, or nothing can be answered. */
+  async #ask(
+    { status, plan, inspection }: Run,
+    { json, quiet }: Options,
+    { argv, look, offer }: { argv: readonly string[]; look: Look; offer: (() => string) | null },
+  ): Promise<Asked | null> {
+    const { ask = null, out } = this.#outside
+    const isOpen = status === 'conflict' && plan.conflicts.some(({ settleable }) => settleable)
+    if (ask === null || json || quiet || !isOpen || this.#wasAsked) return null
+    this.#wasAsked = true
+    const { offerConflicts } = await import('./ask.ts')
+    const print = (text: string) => out(`${text}\n`)
+    return offerConflicts(plan, { argv, offer }, { ask, print, look, findData: createFinder(inspection, null) })
   }
 
   /** Hands over the report and returns the exit code. `wrote`: something, before this status was reached. */

@@ -28,9 +28,12 @@ What a run may do
   -n, --dry-run            print the plan, write nothing
   --verify                 compare both sides now, LFS objects included, write
                            nothing
-  --take <path>=<github|huggingface>
-                           settle a conflict: that side's version goes to both;
-                           repeatable, globs as in .gitignore: '*.csv=github'
+  --take <path>=<github|huggingface|both>
+                           settle a conflict: that side's version goes to both,
+                           or the lines of both do; repeatable, globs as in
+                           .gitignore: '*.csv=github'
+  --ask                    go through the conflicts on the terminal, one letter
+                           each; a run that ends in conflicts there offers it
   --prefer <github|huggingface|newer>
                            settle conflicts beforehand; <glob>= before it for
                            some of them: 'data/**=huggingface'; repeatable, the

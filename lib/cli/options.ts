@@ -28,6 +28,7 @@ export interface Options extends Servers {
   readonly take: readonly Take[]
   readonly prefer: readonly Take<Side | 'newer'>[]
   readonly keepBoth: boolean
+  readonly ask: boolean
   readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
   readonly historyMax: number
@@ -60,6 +61,7 @@ export const flags = {
   'take': { type: 'string', multiple: true },
   'prefer': { type: 'string', multiple: true },
   'keep-both': { type: 'boolean' },
+  'ask': { type: 'boolean' },
   'lfs': { type: 'string' },
   'squash': { type: 'boolean' },
   'history-max': { type: 'string' },
@@ -88,6 +90,8 @@ function parseFlags(argv: readonly string[]) {
   }
 }
 
+const answers = [...sides, 'both'] as const
+
 /** `github`, or `data/**=newer` for what the glob matches. */
 function parsePrefer(text: string): Take<Side | 'newer'> {
   const at = text.lastIndexOf('=')
@@ -107,11 +111,11 @@ function parsePrefer(text: string): Take<Side | 'newer'> {
 function parseTake(text: string): Take {
   const at = text.lastIndexOf('=')
   const word = text.slice(at + 1)
-  const side = sides.find((one) => one === word)
-  const meant = findMeant(word, sides)
+  const side = answers.find((one) => one === word)
+  const meant = findMeant(word, answers)
   if (at < 1 || !side)
     throw new UsageError(
-      `Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface` +
+      `Cannot read --take ${JSON.stringify(text)}: write <path>=github or <path>=huggingface, or <path>=both for the lines of both` +
         (at < 1 || meant === null ? '' : `; did you mean ${JSON.stringify(`${text.slice(0, at)}=${meant}`)}?`),
     )
   const pattern = text.slice(0, at)
@@ -227,6 +231,7 @@ export function parseOptions(
         ? null
         : parseChoice<Side | 'union'>('--init', values.init, ['github', 'huggingface', 'union']),
     ...parseAnswers(values),
+    ask: values.ask ?? false,
     lfs: parseChoice('--lfs', values.lfs ?? 'both', ['both', 'huggingface']),
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),

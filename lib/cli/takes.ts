@@ -1,6 +1,5 @@
 /** The answers that a run was given, and the conflicts that it needed them for. */
-import { findTake, isGlob, matchesTake, type Take } from '../merge/take.ts'
-import type { Side } from '../model/sides.ts'
+import { findTake, isGlob, matchesTake, type Answer, type Take } from '../merge/take.ts'
 import { listNear } from '../plan/near-names.ts'
 
 /** Paths that are named where none is near. */
@@ -18,7 +17,7 @@ export class Takes {
   }
 
   /** Whose version is taken where both disagree on this path. */
-  readonly find = (path: string): Side | null => {
+  readonly find = (path: string): Answer | null => {
     this.#asked.add(path)
     return findTake(this.#takes, path)
   }

@@ -1,6 +1,6 @@
 /** A text that both sides have edited, each perhaps under another name. */
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { mergeText } from '../text/merge-text.ts'
+import { mergeText, uniteText } from '../text/merge-text.ts'
 import { keepVersion } from './keep-both.ts'
 import type { Settle, Verdict } from './verdict.ts'
 
@@ -43,6 +43,8 @@ export function mergeEdits(verdict: Verdict, file: EditedFile, place: Settle): v
   }
   const merged = mergeText(read.base, texts)
   if (merged.clean) return giveMerged(verdict, file, texts, merged)
+  const united = verdict.input.take(path) === 'both' ? uniteText(read.base, texts) : null
+  if (united) return giveMerged(verdict, file, texts, united)
   const detail = `${whyUnclean[merged.reason]}${elsewhere}`
   verdict.conflict({ path, kind, detail }, settle, merged.hunks)
 }

@@ -4,6 +4,7 @@ import type { Change } from '../model/entry.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Hunk } from '../text/merge-text.ts'
 import type { Question } from './questions.ts'
+import type { Answer } from './take.ts'
 
 /**
  * What a side is to hold at a path. `content`: null for a deletion. `hunks`: how many each side brought to a merged
@@ -52,8 +53,8 @@ export interface MergeInput {
   readonly chmods: Sides<ReadonlySet<string>>
   /** Whether a recorded tree proves the base: then a plain file and an object of equal size are the same file there. */
   readonly recorded: boolean
-  /** The side that the user takes where both disagree on a path. */
-  readonly take: (path: string) => Side | null
+  /** The side that the user takes where both disagree on a path; `both` for the lines of both. */
+  readonly take: (path: string) => Answer | null
   /** Whether the version that is not taken is stored beside the other one. */
   readonly keepsBoth?: boolean
   /** A side on which whatever stands in the way of the other side's files is deleted, since it is to become its copy. */

@@ -2,10 +2,13 @@
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
 import type { Side } from '../model/sides.ts'
 
+/** Whose version is taken, or the lines of both where it is a text. */
+export type Answer = Side | 'both'
+
 /** One `--take` or `--prefer`: a path or a glob, and the answer for it, most often the side that is taken. */
-export interface Take<Answer = Side> {
+export interface Take<Choice = Answer> {
   readonly pattern: string
-  readonly side: Answer
+  readonly side: Choice
 }
 
 const glob = /[*?[\\]|\/$/
@@ -34,13 +37,13 @@ export function matchesTake(take: Take<unknown>, path: string): boolean {
 }
 
 /** The answer for a path: by its own name, else by the last glob that matches; null where nothing does. */
-export function findTake<Answer = Side>(takes: readonly Take<Answer>[], path: string): Answer | null {
+export function findTake<Choice = Answer>(takes: readonly Take<Choice>[], path: string): Choice | null {
   const exact = takes.findLast(({ pattern }) => pattern === path)
   return (exact ?? takes.findLast((take) => matchesTake(take, path)))?.side ?? null
 }
 
 /** The argument that settles all that a folded line of paths stands for: `data/`, `data/*`, `./` or `*`. */
-export function formatTakeBelow(name: string, side: Side): string {
+export function formatTakeBelow(name: string, side: Answer): string {
   if (name === './') return `*=${side}`
   if (name === '*') return `/*=${side}`
   const folder = name.replace(/\*$/, '')
@@ -49,6 +52,6 @@ export function formatTakeBelow(name: string, side: Side): string {
 }
 
 /** The argument of `--take` that settles this path and no other. */
-export function formatTake(path: string, side: Side): string {
+export function formatTake(path: string, side: Answer): string {
   return `${glob.test(path) ? formatPattern(path) : path}=${side}`
 }

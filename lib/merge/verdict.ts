@@ -106,7 +106,8 @@ export class Verdict {
     hunks: Conflict['hunks'] = [],
   ): void {
     const { path, kind, detail } = found
-    const taken = this.input.take(path)
+    const answer = this.input.take(path)
+    const taken = answer === 'both' ? null : answer
     if (taken && settle) {
       settle(taken)
       if (keptKinds.has(kind)) keepVersion(this, path, { side: otherSide[taken], path })

@@ -91,10 +91,10 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
 }
 
 /** Everything that a run will do, or why it does nothing. */
-/** A conflict that was settled beforehand: whose version is taken, and which option said so. */
+/** A conflict that was settled beforehand: whose version is taken (`both`: the lines of both), and which option said so. */
 export interface Settled {
   readonly path: string
-  readonly side: Side
+  readonly side: Side | 'both'
   readonly by: 'take' | 'prefer'
 }
 

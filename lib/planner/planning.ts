@@ -1,4 +1,5 @@
 /** What planning has at hand, and how its phases follow one another. */
+import type { Answer } from '../merge/take.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { View } from '../model/view.ts'
@@ -9,8 +10,8 @@ import type { Contents } from './contents.ts'
 /** What the user asked for. */
 export interface PlanOptions {
   readonly view: View
-  /** Whose version of a path is taken where both sides disagree; null leaves it a conflict. */
-  readonly take: (path: string) => Side | null
+  /** Whose version of a path is taken where both sides disagree, or whose lines; null leaves it a conflict. */
+  readonly take: (path: string) => Answer | null
   /** The same where `take` has no answer; the side that changed later for `newer`. */
   readonly prefer: (path: string) => Side | 'newer' | null
   /** The version that is not taken is stored beside the other one. */

@@ -1,4 +1,5 @@
 /** Conflicts that are settled beforehand, by what the user said. */
+import type { Answer } from '../merge/take.ts'
 import type { Commit } from '../model/remote.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Settled } from '../plan/plan.ts'
@@ -28,7 +29,7 @@ export class Settling {
   }
 
   /** Whose version of a path is taken where both disagree; null leaves it a conflict. */
-  readonly take = (path: string): Side | null => {
+  readonly take = (path: string): Answer | null => {
     const taken = this.#options.take(path)
     const preferred = taken ?? this.#options.prefer(path)
     const side = preferred === 'newer' ? this.#newer : preferred

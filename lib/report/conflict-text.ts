@@ -10,7 +10,7 @@ import { describePeople, type Look } from './plan-text.ts'
 import { shorten, wrap } from './width.ts'
 
 /** Conflicts told one by one, or folders of them. */
-const linesMax = 12
+const toldMax = 12
 const hunksShownMax = 3
 const linesShownMax = 8
 /** With more conflicts than this, a command takes all by a glob. */
@@ -29,21 +29,22 @@ export interface ConflictContext {
   readonly findData: (path: string) => readonly string[]
 }
 
-function formatVersion(side: Side, lines: readonly string[] | null): string[] {
+function formatVersion(side: Side, lines: readonly string[] | null, most: number): string[] {
   const label = `      ${side.padEnd(labelWidth)} |`
   if (lines === null)
     return [`${label} (not shown: not everybody can read it, and everybody may be able to read this log)`]
   if (lines.length === 0) return [`${label} (deleted)`]
-  const shown = lines.slice(0, linesShownMax).map((line) => `${label} ${quote(line.replace(/\r?\n$/, ''))}`)
-  return lines.length > linesShownMax ? [...shown, `${label} (${lines.length - linesShownMax} more lines)`] : shown
+  const shown = lines.slice(0, most).map((line) => `${label} ${quote(line.replace(/\r?\n$/, ''))}`)
+  return lines.length > most ? [...shown, `${label} (${lines.length - most} more lines)`] : shown
 }
 
 /** Both sides' lines at each place. */
-function formatHunks(hunks: readonly PlannedHunk[]): string[] {
+function formatHunks(hunks: readonly PlannedHunk[], isWhole: boolean): string[] {
+  const [hunksMax, linesMax] = isWhole ? [Infinity, Infinity] : [hunksShownMax, linesShownMax]
   const lines: string[] = []
-  for (const hunk of hunks.slice(0, hunksShownMax))
-    lines.push(`    line ${hunk.line}`, ...sides.flatMap((side) => formatVersion(side, hunk[side])))
-  if (hunks.length > hunksShownMax) lines.push(`    and ${count(hunks.length - hunksShownMax, 'more hunk')}`)
+  for (const hunk of hunks.slice(0, hunksMax))
+    lines.push(`    line ${hunk.line}`, ...sides.flatMap((side) => formatVersion(side, hunk[side], linesMax)))
+  if (hunks.length > hunksMax) lines.push(`    and ${count(hunks.length - hunksMax, 'more hunk')}`)
   return lines
 }
 
@@ -81,22 +82,41 @@ function formatHolding(side: Side, { links, deleted, byteLengths }: PlannedConfl
   return [`${label}${[is, who].filter(Boolean).join(', ')}`, ...(link === null ? [] : [`${below}${quote(link)}`])]
 }
 
+/**
+ * What is told of a conflict. `data`: what is known of both versions of a data file. `isWhole`: all of its lines.
+ * `isAsked`: the question comes right below, so that no command is told.
+ */
+export interface ConflictDetail {
+  readonly data: readonly string[]
+  readonly isWhole?: boolean
+  readonly isAsked?: boolean
+}
+
 /** One conflict, all that is known of it. */
-function formatConflict(conflict: PlannedConflict, plan: Plan, data: readonly string[], look: Look): string[] {
+export function formatConflict(
+  conflict: PlannedConflict,
+  plan: Plan,
+  { data, isWhole = false, isAsked = false }: ConflictDetail,
+  look: Look,
+): string[] {
   const { path, kind, detail, settleable, hunks } = conflict
   const people = describePeople(plan, look.nowMs)
   const answers = settleable ? describeAnswers(conflict) : null
   const sentence = (text: string) => wrap(text, look.sentenceWidth, '    ')
   return [
     sentence(`  ${look.paint('wrong', quote(path))}  ${kind}: ${quoteSentence(detail)}`),
-    ...formatHunks(hunks),
+    ...formatHunks(hunks, isWhole),
     ...sides.flatMap((side) => formatHolding(side, conflict, people[side])),
     ...data.map((line) => `    ${quoteSentence(line)}`),
     ...(answers === null ? [] : [sentence(`    ${answers}`)]),
-    settleable
-      ? `    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`
-      : '    settle it by hand on one side, then run again',
+    ...(isAsked ? [] : [formatWayOut(conflict)]),
   ]
+}
+
+function formatWayOut({ path, settleable }: PlannedConflict): string {
+  return settleable
+    ? `    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`
+    : '    settle it by hand on one side, then run again'
 }
 
 /** A folder of conflicts. */
@@ -143,9 +163,11 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
 export function formatConflicts(plan: Plan, { nothing, argv, findData }: ConflictContext, look: Look): string[] {
   const { conflicts } = plan
   const lines = ['', `${count(conflicts.length, 'conflict')}.${nothing && ` ${nothing}`}`]
-  for (const line of fold(conflicts, ({ path }) => path, linesMax)) {
+  for (const line of fold(conflicts, ({ path }) => path, toldMax)) {
     const [first] = line.items
-    const told = line.isFolder ? formatFolder(line, look) : formatConflict(first!, plan, findData(first!.path), look)
+    const told = line.isFolder
+      ? formatFolder(line, look)
+      : formatConflict(first!, plan, { data: findData(first!.path) }, look)
     lines.push('', ...told)
   }
   return [...lines, '', ...formatCommands(conflicts, argv)]

@@ -108,7 +108,7 @@ export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): stri
 /** Conflicts that an option has settled: whose version is taken. */
 function formatSettled({ settled, services }: Plan, look: Look): string[] {
   if (settled.length === 0) return []
-  const groups = sides.flatMap((side) =>
+  const groups = [...sides, 'both' as const].flatMap((side) =>
     (['take', 'prefer'] as const).map((by) => ({
       side,
       by,
@@ -123,7 +123,11 @@ function formatSettled({ settled, services }: Plan, look: Look): string[] {
     fold(found, ({ path }) => path, shares[index]!).map(({ name, items }): TableRow => ({
       kind: 'taken',
       name: quote(name),
-      cells: [items.length === 1 ? '' : count(items.length, 'file'), `from ${services[side]}`, `--${by}`],
+      cells: [
+        items.length === 1 ? '' : count(items.length, 'file'),
+        side === 'both' ? 'the lines of both' : `from ${services[side]}`,
+        `--${by}`,
+      ],
       notes: [],
     })),
   )

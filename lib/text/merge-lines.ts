@@ -62,12 +62,13 @@ function join(parts: readonly Int32Array[]): Int32Array {
 
 /**
  * The merged lines, or the places where both sides changed the base in different ways; `null` when the budget is used
- * up.
+ * up. `unite` gives the lines of such a place, so that none is left.
  */
 export function mergeLines(
   base: Int32Array,
   versions: Sides<Version>,
   budget: Budget,
+  unite: ((place: Place) => Int32Array) | null = null,
 ): { merged: Int32Array } | { conflicts: Place[] } | null {
   const merged: Int32Array[] = []
   const conflicts: Place[] = []
@@ -76,7 +77,8 @@ export function mergeLines(
     if (!budget.spend(placeCost)) return null
     const [a, b] = valuesOf(place)
     const [block] = diff3Merge([String(a)], [String(place.base)], [String(b)])
-    if (block!.conflict) conflicts.push(place)
+    if (block!.conflict && unite) merged.push(base.subarray(done, place.line), unite(place))
+    else if (block!.conflict) conflicts.push(place)
     else merged.push(base.subarray(done, place.line), block!.ok[0] === String(a) ? a : b)
     done = place.line + place.base.length
   }

@@ -123,6 +123,34 @@ function mergeByAll(
   return agreed
 }
 
+/** The lines of both versions at a place, those that both begin or end with once. */
+function unitePlace(place: Place): Int32Array {
+  const [a, b] = valuesOf(place)
+  const shortest = Math.min(a.length, b.length)
+  let [start, end] = [0, 0]
+  while (start < shortest && a[start] === b[start]) start++
+  while (end < shortest - start && a[a.length - end - 1] === b[b.length - end - 1]) end++
+  return Int32Array.from([...a.subarray(0, a.length - end), ...b.subarray(start)])
+}
+
+/**
+ * Merges two versions of a text; where both changed the same lines the result has those of both, one side's after the
+ * other's. `null` where that would take too long.
+ */
+export function uniteText(base: string, texts: Sides<string>): { text: string; hunks: Sides<number> } | null {
+  const lines = new Lines()
+  const from = lines.parse(base)
+  const to = mapSides((side) => lines.parse(texts[side]))
+  const budget = new Budget(stepsMax)
+  const versions = bothOf(mapSides((side) => readVersion(0, from, to[side], budget)))
+  const result = versions && mergeLines(from, versions, budget, unitePlace)
+  if (result === null || !('merged' in result)) return null
+  const united = lines.format(result.merged)
+  // A last line without an end stands before another one now.
+  const ended = united.map((line, at) => (line.endsWith('\n') || at === united.length - 1 ? line : `${line}\n`))
+  return { text: ended.join(''), hunks: mapSides((side) => versions![side].changes.length) }
+}
+
 /** Merges two versions of a text. Swapping the sides swaps the result. */
 export function mergeText(base: string, texts: Sides<string>): TextMerge {
   // Where only one side changed the text there is nothing to doubt, however large it is.

@@ -27,6 +27,7 @@ test('with two names alone everything else has a default', () => {
     take: [],
     prefer: [],
     keepBoth: false,
+    ask: false,
     lfs: 'both',
     squash: false,
     historyMax: 5_000,
@@ -195,13 +196,19 @@ describe('wrong usage', () => {
     [['--history-max', '0'], 'Cannot use --history-max "0": it is a number of commits'],
     [['--history-max', '1e3'], 'Cannot use --history-max "1e3": it is a number of commits'],
     [['--repo-type', 'bucket'], 'Cannot use --repo-type "bucket": it is dataset, model or space'],
-    [['--take', 'a'], 'Cannot read --take "a": write <path>=github or <path>=huggingface'],
+    [
+      ['--take', 'a'],
+      'Cannot read --take "a": write <path>=github or <path>=huggingface, or <path>=both for the lines of both',
+    ],
     [['--lfs', 'github'], 'Cannot use --lfs "github": it is both or huggingface'],
     [['--take', '[=github'], 'Cannot read --take "[=github": "[" is not a glob that can match'],
-    [['--take', '=github'], 'Cannot read --take "=github": write <path>=github or <path>=huggingface'],
+    [
+      ['--take', '=github'],
+      'Cannot read --take "=github": write <path>=github or <path>=huggingface, or <path>=both for the lines of both',
+    ],
     [
       ['--take', 'a=GitHub'],
-      'Cannot read --take "a=GitHub": write <path>=github or <path>=huggingface; did you mean "a=github"?',
+      'Cannot read --take "a=GitHub": write <path>=github or <path>=huggingface, or <path>=both for the lines of both; did you mean "a=github"?',
     ],
     [
       ['--hf', 'corpus'],

@@ -1,0 +1,106 @@
+/** Conflicts settled where somebody sits: one after the other, by a letter each. */
+import { formatTake, formatTakeBelow, type Answer, type Take } from '../merge/take.ts'
+import type { PlannedConflict, Plan } from '../plan/plan.ts'
+import { formatCommand } from '../report/command-text.ts'
+import { formatConflict } from '../report/conflict-text.ts'
+import { count } from '../report/numbers.ts'
+import type { Look } from '../report/plan-text.ts'
+
+/** Asks for a line; null where nobody answers any more. */
+export type Ask = (question: string) => Promise<string | null>
+
+/** Whom is asked, and what is shown. */
+export interface Dialogue {
+  readonly ask: Ask
+  readonly print: (text: string) => void
+  readonly look: Look
+  readonly findData: (path: string) => readonly string[]
+}
+
+const letters: Readonly<Record<string, Answer>> = { g: 'github', h: 'huggingface', b: 'both' }
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+
+/** What can be answered here. */
+function formatQuestion(conflict: PlannedConflict): string {
+  const both = conflict.hunks.length > 0 ? ' [b]oth lines' : ''
+  const folder = folderOf(conflict.path)
+  const all = folder === '' ? 'beside it' : `in ${folder}`
+  return `[g]ithub [h]uggingface${both} [d]iff [s]kip [q]uit; G or H: all ${all} > `
+}
+
+/** Asks about one conflict until there is an answer: `skip`, `quit`, or whose version is taken, `all` in its folder. */
+async function askOne(
+  conflict: PlannedConflict,
+  plan: Plan,
+  { ask, print, look, findData }: Dialogue,
+): Promise<'skip' | 'quit' | { readonly answer: Answer; readonly all: boolean }> {
+  const show = (isWhole: boolean) =>
+    print(formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look).join('\n'))
+  show(false)
+  for (;;) {
+    const said = (await ask(formatQuestion(conflict)))?.trim() ?? 'q'
+    const answer = letters[said.toLowerCase()]
+    if (answer === 'both' && conflict.hunks.length === 0) print('  Only texts have lines.')
+    else if (answer !== undefined) return { answer, all: said !== said.toLowerCase() && answer !== 'both' }
+    else if (said === 's') return 'skip'
+    else if (said === 'q') return 'quit'
+    else if (said === 'd') show(true)
+    else print('  One of the letters in brackets, please.')
+  }
+}
+
+/** What `--take` makes of its argument. */
+const parse = (argument: string, side: Answer): Take => ({ pattern: argument.slice(0, -side.length - 1), side })
+
+/**
+ * Goes through the conflicts that an answer settles. Gives the answers as `--take` would, and how many conflicts are
+ * left without one.
+ */
+async function askConflicts(plan: Plan, dialogue: Dialogue): Promise<{ takes: Take[]; left: number }> {
+  const takes: Take[] = []
+  const open = plan.conflicts.filter(({ settleable }) => settleable)
+  const answered = new Set<string>()
+  for (const conflict of open) {
+    if (answered.has(conflict.path)) continue
+    const said = await askOne(conflict, plan, dialogue)
+    if (said === 'quit') break
+    if (said === 'skip') continue
+    const { path } = conflict
+    const folder = folderOf(path)
+    const same = said.all ? open.filter((one) => folderOf(one.path) === folder) : [conflict]
+    for (const one of same) answered.add(one.path)
+    takes.push(
+      parse(said.all ? formatTakeBelow(`${folder}*`, said.answer) : formatTake(path, said.answer), said.answer),
+    )
+  }
+  return { takes, left: plan.conflicts.length - answered.size }
+}
+
+/** What somebody has decided: null where something is left open, so that nothing can be written. */
+export interface Asked {
+  readonly takes: readonly Take[] | null
+}
+
+/**
+ * Asks about the conflicts of a plan. `offer`: the report, which is told first, and then whether to go through them;
+ * null where that was asked for.
+ */
+export async function offerConflicts(
+  plan: Plan,
+  { argv, offer }: { readonly argv: readonly string[]; readonly offer: (() => string) | null },
+  dialogue: Dialogue,
+): Promise<Asked> {
+  const { ask, print } = dialogue
+  if (offer) {
+    print(offer())
+    if (!/^\s*y/i.test((await ask('Go through them now? [y/N] ')) ?? '')) return { takes: null }
+  }
+  const { takes, left } = await askConflicts(plan, dialogue)
+  if (takes.length > 0) {
+    print('\nThe same answers once more, without a question:')
+    print(formatCommand([...argv, ...takes.map(({ pattern, side }) => `--take=${pattern}=${side}`)]))
+  }
+  if (left > 0) print(`${count(left, 'conflict')} left. Nothing was written.`)
+  return { takes: left > 0 ? null : takes }
+}

@@ -1,0 +1,23 @@
+/** The world outside a run. */
+import type { Ask } from './ask.ts'
+import type { Environment } from './options.ts'
+import type { Terminal } from './progress.ts'
+
+/**
+ * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
+ * null where it is none. `ask` asks whoever sits there; null where nobody does. `terminal` is where progress is drawn; an
+ * aborted `signal` ends the run; `proxies` names proxies.
+ */
+export interface Console {
+  readonly env: Environment
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly terminal?: Terminal | null
+  readonly columns?: number | null
+  readonly ask?: Ask | null
+  readonly signal?: AbortSignal
+  readonly proxies?: Environment
+  readonly fetch?: typeof fetch
+  readonly sleep?: (ms: number) => Promise<void>
+  readonly now?: () => number
+}

@@ -1,0 +1,38 @@
+/** The lines of both sides, for who wants them. */
+import { expect, test } from 'vitest'
+import { mapSides, sides } from '../../lib/model/sides.ts'
+import { mergeText, uniteText } from '../../lib/text/merge-text.ts'
+import fc, { runs } from '../random.ts'
+import { kinds } from './trios.ts'
+
+test.each([
+  ['a b c', 'a X c', 'a Y c', 'a X Y c'],
+  ['a b c', 'X a b c', 'a b c Y', 'X a b c Y'],
+  ['a b c', 'a X k c', 'a Y k c', 'a X Y k c'],
+  ['a b c', 'a c', 'a Y c', 'a Y c'],
+  ['a', 'a X', 'a X Y', 'a X Y'],
+  ['', 'X', 'Y', 'X Y'],
+])('%j, made %j and %j, has the lines of both: %j', (base, github, huggingface, expected) => {
+  const lines = (text: string) => (text === '' ? '' : `${text.split(' ').join('\n')}\n`)
+  expect(uniteText(lines(base), { github: lines(github), huggingface: lines(huggingface) })?.text).toBe(lines(expected))
+})
+
+test('a last line without an end gets one before another line', () => {
+  expect(uniteText('', { github: 'X', huggingface: 'Y' })?.text).toBe('X\nY')
+})
+
+test('what is merged without a conflict stays what it is, and no line of a side is lost', () => {
+  for (const trio of [kinds.code, kinds.CSV, kinds['distinct lines'], kinds['no final newline']])
+    fc.assert(
+      fc.property(trio, ({ base, sides: texts }) => {
+        const united = uniteText(base, texts)!.text
+        const merged = mergeText(base, texts)
+        if (merged.clean) expect(united).toBe(merged.text)
+        const hunks = merged.clean || merged.reason !== 'overlap' ? [] : merged.hunks
+        const held = mapSides((side) => new Set(hunks.flatMap((hunk) => hunk[side])))
+        for (const side of sides)
+          for (const line of held[side]) expect(`${united}\n`).toContain(line.endsWith('\n') ? line : `${line}\n`)
+      }),
+      { numRuns: runs(100) },
+    )
+})
