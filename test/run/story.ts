@@ -21,6 +21,8 @@ export function readDataset(): Record<string, Buffer> {
   )
 }
 
+export const readParquet = () => readFileSync(join(folder, parquet))
+
 function edit(text: string, line: string, becomes: string): string {
   if (!text.includes(line)) throw new Error(`The dataset has changed: ${JSON.stringify(line)} is not in it`)
   return text.replace(line, becomes)
@@ -58,7 +60,7 @@ export const steps: readonly Step[] = [
     argv: [],
     act: (pair) => {
       pair.huggingface.commit('main', {
-        files: { [parquet]: readFileSync(join(folder, parquet)) },
+        files: { [parquet]: readParquet() },
         message: 'Add three million flights',
         user: 'alice',
       })
