@@ -4,7 +4,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { compareFacts, listFacts } from '../facts/compare.ts'
-import { formatFacts, type Facts, type Misnamed } from '../facts/facts.ts'
+import { formatCount, formatFacts, type Facts, type Misnamed } from '../facts/facts.ts'
 import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.ts'
 import { compareRows } from '../facts/same-rows.ts'
 import { nameContent, type Content } from '../model/content.ts'
@@ -32,7 +32,6 @@ interface Target {
   readonly after: Content | null
 }
 
-const cut = 'Not all data files were looked into: they are many, or some are large'
 const hidden =
   'Data files were not looked into: not everybody can read them, and everybody may be able to read this log'
 
@@ -54,18 +53,40 @@ export async function inspectPlan(
   if (conflicts.length + changes.length === 0) return { files: [], notes: [], spared: 0 }
   if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden], spared: 0 }
   const disputed = await listVersions(plan, conflicts.slice(0, knownMax), reader)
-  const [changed, added] = [changes.filter(({ before }) => before), changes.filter(({ before }) => !before)]
-  const targets = [...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
+  const cards = changes.filter(({ path }) => path === cardPath)
+  const data = changes.filter(({ path }) => path !== cardPath)
+  const [changed, added] = [data.filter(({ before }) => before), data.filter(({ before }) => !before)]
+  const targets = [...cards, ...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
   await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
   const inspected = await mapConcurrent(targets, lanesMax, (target) =>
     target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader),
   )
-  const isCut = reader.isCut || targets.length < conflicts.length + changes.length
+  const left = {
+    known: conflicts.length + changed.length - knownMax,
+    added: added.length > addedMax ? added.length : 0,
+  }
   return {
     files: inspected.map(({ file }) => file).filter(({ lines }) => lines.length > 0),
-    notes: [...new Set(inspected.flatMap(({ note }) => note ?? [])), ...(isCut ? [cut] : []), ...reader.listFailures()],
+    notes: [
+      ...new Set(inspected.flatMap(({ note }) => note ?? [])),
+      ...listCuts(left, reader.isCut),
+      ...reader.listFailures(),
+    ],
     spared: countSpared(plan, remotes, reader),
   }
+}
+
+/** Sentences on what was too much. `left`: files that were not looked into. */
+function listCuts(left: { readonly known: number; readonly added: number }, isLarge: boolean): string[] {
+  const tell = (kind: string, count: number, most: number) =>
+    count > 0
+      ? [`${formatCount(count, `${kind} data file`)} not looked into, as more than ${most} are many for a plan`]
+      : []
+  return [
+    ...tell('changed', left.known, knownMax),
+    ...tell('new', left.added, addedMax),
+    ...(isLarge ? ['Not all data files were looked into as far as they could be: some are large'] : []),
+  ]
 }
 
 /** A guess of the requests that bring what the reader has brought. */

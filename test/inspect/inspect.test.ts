@@ -91,7 +91,8 @@ test('a table whose values changed alone is told by what is as before', async ()
 
 test('a card whose front matter the Hub will not see is told before anything is written', async () => {
   const pair = await startMirrored({ 'README.md': '# Corpus\n' })
-  act(pair, 'github', { 'README.md': '--- \nlicense: mit\n---\n# Corpus\n' })
+  const others = Object.fromEntries(Array.from({ length: 30 }, (_, nth) => [`${nth}.csv`, `id,name\n${nth},x\n`]))
+  act(pair, 'github', { ...others, 'README.md': '--- \nlicense: mit\n---\n# Corpus\n' })
   const ran = await pair.run('--dry-run')
   expect(ran.out).toContain('it seems to begin with front matter, and will have none: blanks follow the dashes')
 })
@@ -226,7 +227,10 @@ test('of many files twenty are looked into, and of many new ones none', async ()
   const ran = await pair.run('--dry-run', '--json')
   const { files: told, notes } = inspectionOf(ran)!
   expect([told.filter(({ before }) => before).length, told.filter(({ before }) => !before).length]).toEqual([20, 0])
-  expect(notes).toEqual(['Not all data files were looked into: they are many, or some are large'])
+  expect(notes).toEqual([
+    '10 changed data files not looked into, as more than 20 are many for a plan',
+    '30 new data files not looked into, as more than 20 are many for a plan',
+  ])
 })
 
 test('nothing is said of what is private in a log that everybody can read', async () => {
