@@ -121,7 +121,8 @@ function matchColumns(
     if (now) pairs.push([column, now])
     else removed.push(column)
   }
-  return { pairs, removed, added: after.filter((column) => [...left.values()].some((rest) => rest.includes(column))) }
+  const added = new Set([...left.values()].flat())
+  return { pairs, removed, added: after.filter((column) => added.has(column)) }
 }
 
 /**
