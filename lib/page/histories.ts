@@ -30,7 +30,7 @@ function listCommits({ places, links, nowMs }: PageInput, { plan }: PageRun, all
     }),
   ])
   const { made, rest } = allowance.fit(rows, (make) => make(), listBytesMax)
-  return html`<details><summary>All ${count(rows.length, 'commit')} as a list</summary>
+  return html`<details><summary>${count(rows.length, 'commit')} as a list</summary>
 <table><thead><tr><th scope="col">On<th scope="col">Commit<th scope="col">What<th scope="col">Who<tbody>
 ${made}</table>${rest.length > 0 && html`<p class="cut">${count(rest.length, 'more commit')}, left out of this page.</p>`}</details>`
 }
@@ -41,8 +41,9 @@ export function formatHistories(input: PageInput, allowance: Allowance): Markup 
   const { plan } = input.run
   const story = tellStory(input, input.run)
   const isEmpty = sides.every((side) => plan.originals[side].length + plan.commits[side].length === 0)
+  const legend = html`<p class="soft">Filled: commits of people. Ring: a copy that the mirror writes, dashed until it is written. Arrows lead from an original to its copy.</p>`
   return html`<section id="histories" aria-labelledby="histories-title"><h2 id="histories-title">Both histories</h2>
 <div class="card">${widths.map(([name, width]) => draw(story, width, name, input))}
-<p class="soft">Filled: commits of people. Ring: a copy that the mirror writes, dashed until it is written. Arrows lead from an original to its copy.</p>
-${!isEmpty && listCommits(input, input.run, allowance)}</div></section>`
+${story.steps.some(({ kind }) => kind !== 'own') && legend}${!isEmpty && listCommits(input, input.run, allowance)}</div></section>
+`
 }

@@ -14,7 +14,7 @@ import { groupRows } from './groups.ts'
 import { formatHistories } from './histories.ts'
 import { html, Markup } from './html.ts'
 import type { PageInput } from './input.ts'
-import { formatCost, formatNotes, formatProof, formatStaying } from './rest.ts'
+import { formatCost, formatNotes, formatProof, formatSettled, formatStaying } from './rest.ts'
 import { formatStops } from './stops.ts'
 import { style } from './style.ts'
 import { formatGlance, formatHeader, judge } from './verdict.ts'
@@ -38,14 +38,15 @@ function formatSections(input: PageInput): [id: string, name: string, section: M
   const files = formatChanges(groups, { input, allowance, diffs })
   allowance.grant(allowances.rest)
   return [
-    ['glance', 'At a glance', formatGlance(input, groups)],
     ['stopped', 'Why it stopped', stops],
     ['conflicts', 'Conflicts', conflicts],
+    ['glance', 'At a glance', formatGlance(input, groups)],
     ['proof', 'Both sides compared', formatProof(input, allowance)],
     ['files', 'Files', files],
     ['data', 'Inside the data', formatData(input, allowance)],
     ['texts', 'Texts', texts],
     ['histories', 'Both histories', formatHistories(input, allowance)],
+    ['settled', 'Settled beforehand', formatSettled(input, allowance)],
     ['staying', 'Not mirrored', formatStaying(input, allowance)],
     ['notes', 'To know', formatNotes(input, allowance)],
     ['cost', 'What it took', formatCost(input)],

@@ -5,7 +5,7 @@ import { countBytes } from '../plan/estimate.ts'
 import { count, formatBytes, formatDuration, formatNumber } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
-import type { PageInput } from './input.ts'
+import type { PageInput, PageRun } from './input.ts'
 
 const bytesMax = 200_000
 
@@ -26,9 +26,42 @@ export function formatStaying({ run, places }: PageInput, allowance: Allowance):
   return html`<section id="staying" aria-labelledby="staying-title"><h2 id="staying-title">Not mirrored</h2><div class="card"><table><thead><tr><th scope="col">File<th scope="col">Stays on<th scope="col">Why<tbody>${made}</table>${formatCut(rest, 'more file')}</div></section>`
 }
 
+/** Conflicts that an option has settled; null where none was. */
+export function formatSettled({ run, places }: PageInput, allowance: Allowance): Markup | null {
+  const settled = run?.plan.settled ?? []
+  if (settled.length === 0) return null
+  const { made, rest } = allowance.fit(
+    settled,
+    ({ path, side, by }) => html`<tr><td class="name">${quote(path)}<td>${places[side].service}<td>--${by}
+`,
+    bytesMax,
+  )
+  return html`<section id="settled" aria-labelledby="settled-title"><h2 id="settled-title">${count(settled.length, 'conflict')} settled beforehand</h2>
+<div class="card"><table><thead><tr><th scope="col">File<th scope="col">Whose version<th scope="col">By
+<tbody>
+${made}</table>${formatCut(rest, 'more file')}</div></section>
+`
+}
+
+/** What the plan does besides files, and what was written before it was made. */
+function listBesides({ plan, earlier }: PageRun, { places }: PageInput): string[] {
+  const { makeBranch, branches } = plan
+  const made = makeBranch
+    ? [
+        `The branch "${quote(branches[makeBranch.side])}" is made on ${places[makeBranch.side].service} at ${makeBranch.at.slice(0, 7)}`,
+      ]
+    : []
+  const before = earlier.map(
+    ({ side, commit }) =>
+      `Written before the other side moved, whole and consistent: ${places[side].service} ${commit.slice(0, 7)}`,
+  )
+  return [...made, ...before]
+}
+
 /** Null where there is nothing more to know. */
-export function formatNotes({ run }: PageInput, allowance: Allowance): Markup | null {
-  const notes = [...(run?.plan.notes ?? []), ...(run?.inspection?.notes ?? [])]
+export function formatNotes(input: PageInput, allowance: Allowance): Markup | null {
+  const { run } = input
+  const notes = run ? [...listBesides(run, input), ...run.plan.notes, ...(run.inspection?.notes ?? [])] : []
   if (notes.length === 0) return null
   const { made, rest } = allowance.fit(notes, (note) => html`<li>${quoteSentence(note)}`, bytesMax)
   return html`<section id="notes" aria-labelledby="notes-title"><h2 id="notes-title">To know</h2><div class="card"><ul>${made}</ul>${formatCut(rest, 'more note')}</div></section>`

@@ -8,6 +8,21 @@ import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 
+const titles: Readonly<Record<Refusal['kind'], string>> = {
+  'emptied': 'One side would be emptied',
+  'deletions': 'Many files are deleted',
+  'unrelated': 'Nothing in common yet',
+  'rewritten': 'A history was rewritten',
+  'diverged': 'What both had in common is in doubt',
+  'object missing': 'An LFS object is missing',
+  'host': 'A service would refuse it',
+  'no branch': 'A branch is missing',
+  'history too long': 'The last common commit was not found',
+  'public': 'Something private would become public',
+  'token': 'A token may not do this',
+  'crossed': 'There is more than one last common commit',
+}
+
 /** A command to copy: a click selects all of it, and a line ends between two arguments. */
 export function command(argv: readonly string[], more: readonly string[]): Markup {
   const words = [...argv, ...more].map((argument) => html` <span>${quoteArgument(argument)}</span>`)
@@ -47,7 +62,7 @@ export function formatStops({ run, error, argv }: PageInput, allowance: Allowanc
       ? formatLoss(loss, argv)
       : ways.length > 0 &&
         html`<p class="soft">The ways on from here:</p>${ways.map((way) => command(argv, way.split(' ')))}`
-    return article(kind, [loss?.fact ?? message], more)
+    return article(titles[kind], [loss?.fact ?? message], more)
   }
   const { made, rest } = allowance.fit(refusals, formatRefusal, bytesMax)
   return html`<section id="stopped" aria-labelledby="stopped-title"><h2 id="stopped-title">Why it stopped</h2>

@@ -98,6 +98,7 @@ thead th{color:var(--soft);font-size:13px;font-weight:500}
 th,td{padding:5px 14px 5px 0;vertical-align:top;border-bottom:1px solid var(--edge)}
 tr>:last-child{padding-right:0}
 tbody tr:last-child>*{border-bottom:0}
+.card>table:first-child{margin-top:-4px}
 .files{table-layout:fixed}
 .sizes{width:190px}
 .notes{width:36%}

@@ -101,7 +101,7 @@ function formatCard(input: PageInput, side: Side, groups: readonly Group[]): Mar
   const nothing = html`<p>${isOpen(input) ? 'Nothing until this is settled.' : 'Nothing: it has all of it.'}</p>`
   return html`<section class="card" aria-labelledby="to-${side}"><h3 id="to-${side}">${service} gets</h3>
 <p class="soft">${quote(repository)}@${quote(branch)}${commits > 0 && `, in ${count(commits, 'commit')}`}${byteLength > 0 && `, ${formatBytes(byteLength)}`}</p>
-${groups.length === 0 ? nothing : formatCounts(side, groups)}${formatOrigin(input, side)}</section>
+${groups.length === 0 ? nothing : formatCounts(side, groups)}${(groups.length > 0 || isOpen(input)) && formatOrigin(input, side)}</section>
 `
 }
 

@@ -59,6 +59,8 @@ export const everything = makePlan({
       },
     },
   ],
+  settled: [{ path: 'taken.csv', side: 'github', by: 'prefer' }],
+  makeBranch: { side: 'github', at: 'a'.repeat(40) },
   skipped: [{ side: 'github', path: 'latest', why: 'a symlink stays on GitHub' }],
   notes: ['GitHub has rules'],
 })
