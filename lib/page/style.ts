@@ -179,7 +179,8 @@ footer{margin-top:40px;font-size:13px}
 :root{color-scheme:light;${variables(palettes.light)}}
 body{background:none}
 .page{max-width:none;padding:0}
-nav,.skip,.kind summary::before{display:none}
+nav,.skip{display:none}
+summary::before{visibility:hidden}
 .card{border:0;border-top:1px solid var(--edge);border-radius:0;padding:10px 0}
 h2,h3,h4{break-after:avoid}
 tr,li,svg,pre{break-inside:avoid}

@@ -13,6 +13,7 @@ import { measureMany } from './many.ts'
 import { measureMerging } from './merging.ts'
 import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
+import { measurePage } from './page.ts'
 import { measureRequests } from './requests.ts'
 import { formatSection, type Section } from './table.ts'
 
@@ -71,6 +72,7 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
 await show(() => measureRequests(short))
 await show(() => measureInspection())
 await show(() => Promise.resolve(measureMerging(short)))
+await show(() => measurePage())
 await show(() => measureObjects(short))
 await show(() => measureMany(short))
 await show(async () => ({ section: await measureOldWay(short), checked: [] }))

@@ -2,9 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bySide, edit, makePlan } from '../cli/plans.ts'
 import { Browser, chromium } from './chromium.ts'
-import { everything, hostile, makePage } from './pages.ts'
-
-const whole = (page: string) => `<!doctype html>\n<html lang="en">\n${page}</html>\n`
+import { everything, hostile, makeFile } from './pages.ts'
 
 /** Words whose contrast with what is behind them is too low, as WCAG 2.2 asks for (4.5 to 1). */
 const listFaint = `(() => {
@@ -42,7 +40,7 @@ describe.skipIf(chromium === null)('in a browser', () => {
   afterAll(() => browser?.close())
 
   test('the page asks for nothing, and the browser finds no fault with it', async () => {
-    await browser.open(whole(makePage(everything)))
+    await browser.open(makeFile(everything))
     expect(browser.requests).toHaveLength(1)
     expect(browser.requests[0]).toMatch(/^file:.*report\.html$/)
     expect(browser.complaints).toEqual([])
@@ -52,12 +50,12 @@ describe.skipIf(chromium === null)('in a browser', () => {
   test('no hostile name becomes an element, an attribute or a script', async () => {
     const tags = `JSON.stringify([...new Set([...document.querySelectorAll('*')].map(({ localName }) => localName))].sort())`
     const attributes = `JSON.stringify([...new Set([...document.querySelectorAll('*')].flatMap((one) => one.getAttributeNames()))].sort())`
-    await browser.open(whole(makePage(everything)))
+    await browser.open(makeFile(everything))
     const [allowedTags, allowedAttributes] = [
       await browser.evaluate<string>(tags),
       await browser.evaluate<string>(attributes),
     ]
-    await browser.open(whole(makePage(hostile)))
+    await browser.open(makeFile(hostile))
     for (const tag of JSON.parse(await browser.evaluate(tags)) as string[])
       expect(JSON.parse(allowedTags)).toContain(tag)
     for (const name of JSON.parse(await browser.evaluate(attributes)) as string[])
@@ -69,7 +67,7 @@ describe.skipIf(chromium === null)('in a browser', () => {
 
   test.each([320, 390, 820, 1280])('nothing has to be scrolled sideways at %i px', async (width) => {
     for (const plan of [everything, hostile]) {
-      await browser.open(whole(makePage(plan)), { width })
+      await browser.open(makeFile(plan), { width })
       await browser.evaluate(openAll)
       expect(
         await browser.evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`),
@@ -83,7 +81,7 @@ describe.skipIf(chromium === null)('in a browser', () => {
     ['dark', 'screen'],
     ['dark', 'print'],
   ] as const)('all words can be read: %s, %s', async (scheme, media) => {
-    await browser.open(whole(makePage(everything)), { scheme, media })
+    await browser.open(makeFile(everything), { scheme, media })
     await browser.evaluate(openAll)
     const { seen, faint } = await browser.evaluate<{ seen: number; faint: string[] }>(listFaint)
     expect(faint).toEqual([])
@@ -91,15 +89,17 @@ describe.skipIf(chromium === null)('in a browser', () => {
   })
 
   test('on paper everything is open, and dark words are on white', async () => {
-    await browser.open(whole(makePage(everything)), { scheme: 'dark', media: 'print' })
+    await browser.open(makeFile(everything), { scheme: 'dark', media: 'print' })
     const closed = `[...document.querySelectorAll('details:not([open]) > :not(summary)')].filter((one) => one.getBoundingClientRect().height === 0).length`
     expect(await browser.evaluate(`document.querySelectorAll('details:not([open])').length`)).toBeGreaterThan(0)
     expect(await browser.evaluate(closed)).toBe(0)
+    const narrow = `[...document.querySelectorAll('summary .name')].filter((one) => one.getBoundingClientRect().width < 200).length`
+    expect(await browser.evaluate(narrow)).toBe(0)
     expect(await browser.evaluate(`getComputedStyle(document.body).color`)).toBe('rgb(27, 31, 36)')
   })
 
   test('a screen reader finds its way: landmarks, one title, tables with headers, drawings with names', async () => {
-    await browser.open(whole(makePage(everything)))
+    await browser.open(makeFile(everything))
     const { nodes } = (await browser.send('Accessibility.getFullAXTree')) as {
       nodes: { role?: { value: string }; name?: { value: string }; ignored: boolean }[]
     }
@@ -117,7 +117,7 @@ describe.skipIf(chromium === null)('in a browser', () => {
   })
 
   test('keys lead everywhere, and where they are is seen', async () => {
-    await browser.open(whole(makePage(everything)))
+    await browser.open(makeFile(everything))
     await browser.press('Tab')
     expect(await browser.evaluate(`document.activeElement.className`)).toBe('skip')
     expect(await browser.evaluate(`document.activeElement.getBoundingClientRect().left >= 0`)).toBe(true)
@@ -142,7 +142,7 @@ describe.skipIf(chromium === null)('in a browser', () => {
     const edits = Array.from({ length: 100_000 }, (_, at) =>
       edit(`data/part-${at % 400}/${at % 7}/name-${at}.json`, { to: 'huggingface', action: at % 2 ? 'add' : 'delete' }),
     )
-    await browser.open(whole(makePage(makePlan({ edits: bySide(edits) }))))
+    await browser.open(makeFile(makePlan({ edits: bySide(edits) })))
     expect(await browser.evaluate(`document.querySelectorAll('*').length`)).toBeLessThan(300_000)
     expect(
       await browser.evaluate(

@@ -3,7 +3,7 @@ import type { Commit } from '../../lib/model/remote.ts'
 import { mapSides } from '../../lib/model/sides.ts'
 import type { PageInput } from '../../lib/page/input.ts'
 import { formatPage } from '../../lib/page/page.ts'
-import type { Plan } from '../../lib/plan/plan.ts'
+import { listEdits, type Plan } from '../../lib/plan/plan.ts'
 import { asked, bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs } from '../cli/plans.ts'
 
 export const places = {
@@ -22,6 +22,9 @@ export function pageInput(plan: Plan = example, rest: Partial<PageInput> = {}): 
 }
 
 export const makePage = (plan?: Plan, rest?: Partial<PageInput>) => formatPage(pageInput(plan, rest))
+
+/** The same as the file that is written. */
+export const makeFile = (plan?: Plan) => `<!doctype html>\n<html lang="en">\n${makePage(plan)}</html>\n`
 
 /** A commit of somebody's own, some hours old. */
 export function commit(title: string, hours: number, name = 'Bob', oid = title): Commit {
@@ -42,6 +45,7 @@ export const hunk = { line: 4, base: ['old\n'], github: ['mine\n'], huggingface:
 /** A plan that has something for every section. */
 export const everything = makePlan({
   ...example,
+  edits: bySide([...listEdits(example), ...Array.from({ length: 130 }, (_, index) => edit(`raw/${index}.json`))]),
   originals: { github: [commit('Drop old reports', 2)], huggingface: [commit('Add November', 1, 'alice')] },
   conflicts: [conflict('data/a.csv', { hunks: [hunk] }), conflict('data/b.csv')],
   refusals: [
