@@ -32,7 +32,11 @@ export function formatSettled({ run, places }: PageInput, allowance: Allowance):
   if (settled.length === 0) return null
   const { made, rest } = allowance.fit(
     settled,
-    ({ path, side, by }) => html`<tr><td class="name">${quote(path)}<td>${places[side].service}<td>--${by}
+    ({
+      path,
+      side,
+      by,
+    }) => html`<tr><td class="name">${quote(path)}<td>${side === 'both' ? 'the lines of both' : places[side].service}<td>--${by}
 `,
     bytesMax,
   )
