@@ -1,6 +1,6 @@
 /** What both sides changed, side by side, with the commands that settle it. */
 import { createFinder } from '../facts/inspection.ts'
-import { formatTake, formatTakeBelow } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, type Answer } from '../merge/take.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -23,7 +23,7 @@ const linesMax = 60
 const foldedMax = 40
 const bytesMax = 2_500_000
 
-const take = (path: string, side: Side) => `--take=${formatTake(path, side)}`
+const take = (path: string, side: Answer) => `--take=${formatTake(path, side)}`
 const hidden = '(not shown: not everybody can read it, and everybody may be able to read this page)'
 
 function formatLines(texts: readonly string[] | null, empty: string): Markup {
@@ -76,12 +76,13 @@ function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: 
 function formatConflict(conflict: PlannedConflict, isOpen: boolean, level: 3 | 4, making: Making): Markup {
   const { path, kind, detail, settleable, hunks } = conflict
   const heading = level === 3 ? html`<h3>${quote(path)}</h3>` : html`<h4>${quote(path)}</h4>`
+  const both = html`<p class="way">Taking the lines of both, one after the other:</p>${command(making.input.argv, [take(path, 'both')])}`
   const data = making.findData(path).map((line) => html`<li>${quoteSentence(line.trim())}`)
   return html`<details class="conflict${level === 3 && ' card'}"${isOpen && html` open`}><summary>${heading} <span class="tag">${kind}</span></summary>
 <p>${quoteSentence(detail)}</p>${data.length > 0 && html`<ul>${data}</ul>`}
 ${formatHunks(hunks, making.input)}
 <div class="pair">${sides.map((side) => formatAnswer(conflict, side, making))}</div>
-${!settleable && html`<p>Settle it by hand on one side, then run again.</p>`}</details>
+${settleable && hunks.length > 0 && both}${!settleable && html`<p>Settle it by hand on one side, then run again.</p>`}</details>
 `
 }
 

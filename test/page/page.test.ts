@@ -49,6 +49,9 @@ describe('a page', () => {
     expect(commands).toContain(
       'npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take=data/a.csv=github',
     )
+    expect(commands.filter((command) => command.endsWith('=both'))).toEqual([
+      'npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main --take=data/a.csv=both',
+    ])
   })
 
   test('shows both sides of a conflict, and says where lines are hidden', () => {
