@@ -64,9 +64,9 @@ export class Contents {
     return this.#kept.get(oid) ?? null
   }
 
-  /** A plain file's bytes, proven by its git id. */
+  /** A plain file's bytes, proven by its git id, by which the other side may have them already. */
   readBlob({ side, commit, path }: Place, blob: Blob): Awaitable<Uint8Array> {
-    return this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
+    return this.find(blob) ?? this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
   /** All bytes of an object: only for those small enough to be held. */
