@@ -37,6 +37,24 @@ export const textCases: readonly Case[] = [
     fine: { 'lib/a.ts': "/** Does it. */\nimport { a } from './a.ts'\n\n/** One. */\nexport const one = a\n" },
   },
   {
+    rule: 'errors and refusals are in the table of messages',
+    find: texts.messagesAreInTheTable,
+    plants: [
+      [
+        'lib/a/b.ts says "Cannot do what was asked": .github/messages.md has no row for it',
+        { 'lib/a/b.ts': "throw new RefusedError('Cannot do what was asked')" },
+      ],
+      [
+        '.github/messages.md has a row for "was asked": nothing says it',
+        { '.github/messages.md': '| `` was asked `` | Ask. |\n' },
+      ],
+    ],
+    fine: {
+      'lib/a/b.ts': "throw new RefusedError('Cannot do what was asked')",
+      '.github/messages.md': '| `` was asked `` | Ask. |\n',
+    },
+  },
+  {
     rule: 'nothing is unfinished',
     find: texts.nothingIsUnfinished,
     plants: [

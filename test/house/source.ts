@@ -13,6 +13,13 @@ export function stripComments(text: string): string {
   )
 }
 
+/** Without comments and regular expressions: what is left begins a string with a quotation mark and nowhere else. */
+export function stripPatterns(text: string): string {
+  return text.replace(token, (_, inTemplate, inQuotes, inRegex) =>
+    inRegex === undefined ? (inTemplate ?? inQuotes ?? '') : ' ',
+  )
+}
+
 /** What runs: no comment, no regular expression, no string but the code inside a template's braces. */
 export function stripWords(text: string): string {
   return text.replace(token, (_, inTemplate) =>

@@ -3,6 +3,7 @@
  * program.
  */
 import { dirname, join, normalize } from 'node:path/posix'
+import { collectMessages, compareMessages, readRows } from './messages.ts'
 import { rooms, type Files, type Rule } from './rules.ts'
 import { listStrings } from './source.ts'
 
@@ -179,6 +180,10 @@ export const messagesNameWhatExists: Rule = (files) => {
       .map((name) => `lib/cli/help.ts names ${name} in --help, and nothing reads it`),
   ]
 }
+
+/** Whoever searches for what the program said finds it, with what to do. */
+export const messagesAreInTheTable: Rule = (files) =>
+  compareMessages(collectMessages(files), readRows(files.get('.github/messages.md') ?? ''))
 
 /** What people are told to run is what CI runs. */
 export const testCommand = 'npm ci && npm test'
