@@ -1,5 +1,6 @@
 /** Both histories as a drawing: time runs down, each side has its lane, and copies lead across between them. */
-import { sides } from '../model/sides.ts'
+import { mapSides, sides, type Sides } from '../model/sides.ts'
+import { shortenEnd } from '../report/width.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 import { laneOf, type Meeting, type Step, type Story } from './story.ts'
@@ -7,44 +8,86 @@ import { laneOf, type Meeting, type Step, type Story } from './story.ts'
 const rowHeight = 46
 const headHeight = 30
 const meetingHeight = 42
-/** Between the two lanes, and from a lane to its words. */
-const gap = { narrow: 44, wide: 120 }
-const wordsInset = 16
-/** How wide a letter is about, by size of type. */
-const letterWidth = { title: 7, about: 6 }
+/** How wide a letter is at most, about, by size of type: which letters a reader's system has is not known here. */
+const letterWidth = { title: 7.6, about: 6.6 }
 
-/** Cut where it would leave its place. */
-function cut(text: string, width: number, letter: number): string {
-  const most = Math.floor(width / letter)
-  return text.length > most ? `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…` : text
+/** Where words stand: they begin at `x`, or end there. `width`: room for them. */
+interface Place {
+  readonly x: number
+  readonly isEnd: boolean
+  readonly width: number
 }
 
-/** Of one width in pixels. The words of the first side stand to the left of its lane, those of the other to the right. */
-class Canvas {
-  readonly #width: number
-  readonly #gap: number
+/** In pixels: where the lanes of both sides are, and their words and names. `isNamed`: each step says its side. */
+interface Layout {
+  readonly width: number
+  readonly lanes: readonly [number, number]
+  readonly words: readonly [Place, Place]
+  readonly names: readonly [Place, Place]
+  readonly isNamed: boolean
+}
 
-  constructor(width: number, between: number) {
-    this.#width = width
-    this.#gap = between
+/** As wide as a telephone and as a wide screen's column, so that no words are made small. */
+const layouts: Readonly<Record<'narrow' | 'wide', Layout>> = {
+  narrow: {
+    width: 330,
+    lanes: [14, 50],
+    words: [
+      { x: 66, isEnd: false, width: 262 },
+      { x: 66, isEnd: false, width: 262 },
+    ],
+    names: [
+      { x: 6, isEnd: false, width: 120 },
+      { x: 130, isEnd: false, width: 200 },
+    ],
+    isNamed: true,
+  },
+  wide: {
+    width: 1000,
+    lanes: [440, 560],
+    words: [
+      { x: 424, isEnd: true, width: 420 },
+      { x: 576, isEnd: false, width: 420 },
+    ],
+    names: [
+      { x: 446, isEnd: true, width: 420 },
+      { x: 554, isEnd: false, width: 420 },
+    ],
+    isNamed: false,
+  },
+}
+
+/** Words at a height, cut where they would leave their place. */
+function write({ x, isEnd, width }: Place, y: number, kind: string, text: string): Markup {
+  const letter = kind === 'about' ? letterWidth.about : letterWidth.title
+  return html`<text x="${x}" y="${y}" class="${kind}"${isEnd && html` text-anchor="end"`}>${shortenEnd(text, Math.floor(width / letter))}</text>`
+}
+
+/** Draws on a layout. */
+class Canvas {
+  readonly #layout: Layout
+  readonly #services: Sides<string>
+
+  constructor(layout: Layout, services: Sides<string>) {
+    this.#layout = layout
+    this.#services = services
   }
 
   x(lane: number): number {
-    return this.#width / 2 + (lane - 0.5) * this.#gap
+    return this.#layout.lanes[lane]!
   }
 
-  /** Words of a lane at a height. */
-  words(lane: number, y: number, kind: 'title' | 'about' | 'head', text: string): Markup {
-    const width = (this.#width - this.#gap) / 2 - wordsInset - 2
-    const x = this.x(lane) + (lane === 0 ? -wordsInset : wordsInset)
-    const letter = kind === 'about' ? letterWidth.about : letterWidth.title
-    return html`<text x="${x}" y="${y}" class="${kind}"${lane === 0 && html` text-anchor="end"`}>${cut(text, width, letter)}</text>`
+  names(y: number): Markup {
+    const { names, isNamed } = this.#layout
+    return html`${sides.map((side, lane) => write(names[lane]!, y, `head${isNamed ? ` lane-name-${lane}` : ''}`, this.#services[side]))}
+`
   }
 
   /** A bar over both lanes. */
   meeting({ title, about }: Meeting, y: number, state: Story['end']['state']): Markup {
-    const middle = this.#width / 2
-    return html`<g class="${state}"><rect x="1" y="${y}" width="${this.#width - 2}" height="${meetingHeight}" rx="10"/><text x="${middle}" y="${y + 18}" text-anchor="middle" class="title">${state === 'apart' && '✕ '}${title}</text><text x="${middle}" y="${y + 33}" text-anchor="middle" class="about">${about}</text></g>
+    const { width } = this.#layout
+    const middle = width / 2
+    return html`<g class="${state}"><rect x="1" y="${y}" width="${width - 2}" height="${meetingHeight}" rx="10"/><text x="${middle}" y="${y + 18}" text-anchor="middle" class="title">${state === 'apart' && '✕ '}${title}</text><text x="${middle}" y="${y + 33}" text-anchor="middle" class="about">${about}</text></g>
 `
   }
 
@@ -55,11 +98,12 @@ class Canvas {
 
   step({ kind, side, title, about, planned }: Step, y: number): Markup {
     const lane = laneOf(side)
-    const x = this.x(lane)
+    const [x, place] = [this.x(lane), this.#layout.words[lane]!]
+    const said = this.#layout.isNamed ? `${this.#services[side]}, ${about}` : about
     const dot = (at: number, radius: number) => html`<circle cx="${x}" cy="${at}" r="${radius}"/>`
     const node =
       kind === 'more' ? [-6, 0, 6].map((at) => dot(y + at, 2)) : [dot(y, 6.5), kind === 'merge' && dot(y, 2.5)]
-    return html`<g class="step ${kind} lane-${lane}${planned && ' planned'}"><title>${title}</title>${node}${this.words(lane, y - 1, 'title', title)}${this.words(lane, y + 14, 'about', about)}</g>
+    return html`<g class="step ${kind} lane-${lane}${planned && ' planned'}"><title>${title}</title>${node}${write(place, y - 1, 'title', title)}${write(place, y + 14, 'about', said)}</g>
 `
   }
 
@@ -68,25 +112,28 @@ class Canvas {
     const [start, end] = [this.x(laneOf(from.side)), this.x(laneOf(copy.side))]
     const [top, bottom] = [at.get(from)!, at.get(copy)!]
     const sign = end > start ? 1 : -1
-    const [tail, tip] = [start + sign * 10, end - sign * 11]
+    const [tail, tip] = [start + sign * 9, end - sign * 10]
     const bend = (tip - tail) / 2
     return html`<path class="arrow" d="M${tail} ${top}C${tail + bend} ${top} ${tip - bend} ${bottom} ${tip - sign * 5} ${bottom}"/><path class="point" d="M${tip} ${bottom}l${-sign * 7} -4v8z"/>
 `
   }
 }
 
-/** `width` in pixels, at which its words are as large as those around it. `name` sets its ids apart. */
-export function draw(story: Story, width: number, name: 'narrow' | 'wide', { places }: PageInput): Markup {
+/** `name` sets the ids of the two drawings of a page apart. */
+export function draw(story: Story, name: 'narrow' | 'wide', { places }: PageInput): Markup {
   const { start, steps, end } = story
-  const canvas = new Canvas(width, gap[name])
+  const { width } = layouts[name]
+  const canvas = new Canvas(
+    layouts[name],
+    mapSides((side) => places[side].service),
+  )
   const top = headHeight + meetingHeight
   const at = new Map(steps.map((step, index) => [step, top + 28 + index * rowHeight]))
   const bottom = top + steps.length * rowHeight + 12
   const height = bottom + meetingHeight + 2
   return html`<svg class="histories ${name}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${name}-title" aria-describedby="${name}-words">
 <title id="${name}-title">Both histories since they last met</title><desc id="${name}-words">${describe(story, places)}</desc>
-${sides.map((side, lane) => canvas.words(lane, 18, 'head', places[side].service))}
-${canvas.lanes(headHeight, bottom)}${steps.map((step) => step.from && canvas.arrow(step.from, step, at))}${canvas.meeting(start, headHeight, 'met')}${steps.map((step) => canvas.step(step, at.get(step)!))}${canvas.meeting(end, bottom, end.state)}</svg>
+${canvas.names(18)}${canvas.lanes(headHeight, bottom)}${steps.map((step) => step.from && canvas.arrow(step.from, step, at))}${canvas.meeting(start, headHeight, 'met')}${steps.map((step) => canvas.step(step, at.get(step)!))}${canvas.meeting(end, bottom, end.state)}</svg>
 `
 }
 

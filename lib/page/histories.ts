@@ -7,11 +7,6 @@ import { html, link, type Markup, type Piece } from './html.ts'
 import type { PageInput, PageRun } from './input.ts'
 import { nameOf, tellStory, titleOf } from './story.ts'
 
-/** As wide as a telephone and as a column of a wide screen, so that no words are made small. */
-const widths = [
-  ['narrow', 330],
-  ['wide', 1000],
-] as const
 const listBytesMax = 150_000
 
 /** A row is made when its turn comes: there may be more of them than a page has room for. */
@@ -43,7 +38,7 @@ export function formatHistories(input: PageInput, allowance: Allowance): Markup 
   const isEmpty = sides.every((side) => plan.originals[side].length + plan.commits[side].length === 0)
   const legend = html`<p class="soft">Filled: commits of people. Ring: a copy that the mirror writes, dashed until it is written. Arrows lead from an original to its copy.</p>`
   return html`<section id="histories" aria-labelledby="histories-title"><h2 id="histories-title">Both histories</h2>
-<div class="card">${widths.map(([name, width]) => draw(story, width, name, input))}
+<div class="card">${(['narrow', 'wide'] as const).map((name) => draw(story, name, input))}
 ${story.steps.some(({ kind }) => kind !== 'own') && legend}${!isEmpty && listCommits(input, input.run, allowance)}</div></section>
 `
 }

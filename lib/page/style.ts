@@ -149,7 +149,7 @@ del{background:var(--deleted-ground)}
 .apart rect{fill:var(--deleted-ground);stroke:var(--deleted)}
 :is(.met,.later,.apart) .title{font-weight:600}
 .lane{fill:none;stroke-width:2.5;opacity:.55}
-${[0, 1].map((lane) => `.lane.lane-${lane}{stroke:var(--lane-${lane})}.lane-name.lane-${lane}{color:var(--lane-${lane})}.step.lane-${lane} circle{fill:var(--lane-${lane});stroke:var(--lane-${lane});stroke-width:2.5}`).join('\n')}
+${[0, 1].map((lane) => `.lane.lane-${lane}{stroke:var(--lane-${lane})}.lane-name.lane-${lane}{color:var(--lane-${lane})}.histories .lane-name-${lane}{fill:var(--lane-${lane})}.step.lane-${lane} circle{fill:var(--lane-${lane});stroke:var(--lane-${lane});stroke-width:2.5}`).join('\n')}
 .step.copy circle,.step.merge circle:first-of-type{fill:var(--card)}
 .step.planned circle:first-of-type{stroke-dasharray:3 2.4}
 .arrow{fill:none;stroke:var(--soft);stroke-width:1.5;stroke-dasharray:4 3}

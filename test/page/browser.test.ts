@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bySide, edit, makePlan } from '../cli/plans.ts'
 import { Browser, chromium } from './chromium.ts'
-import { everything, hostile, makeFile } from './pages.ts'
+import { commit, everything, hostile, makeFile } from './pages.ts'
 
 /** Words whose contrast with what is behind them is too low, as WCAG 2.2 asks for (4.5 to 1). */
 const listFaint = `(() => {
@@ -74,6 +74,21 @@ describe.skipIf(chromium === null)('in a browser', () => {
       ).toBe(0)
       expect(await browser.evaluate(listWide)).toEqual([])
     }
+  })
+
+  test.each([390, 1280])('the words of the drawing stay within it at %i px', async (width) => {
+    const long =
+      'A title of a commit that says more than any drawing has room for, 数据集已更新并重新整理了所有文件的名称'
+    const plan = makePlan({
+      ...everything,
+      originals: { github: [commit(long, 2, long)], huggingface: [commit(`数据${long}`, 1, long)] },
+    })
+    await browser.open(makeFile(plan), { width })
+    const outside = `[...document.querySelectorAll('svg text')].filter((one) => one.checkVisibility()).filter((one) => one.getBBox().x < 0 || one.getBBox().x + one.getBBox().width > one.ownerSVGElement.viewBox.baseVal.width).map((one) => one.textContent)`
+    expect(await browser.evaluate(outside)).toEqual([])
+    expect(
+      await browser.evaluate(`[...document.querySelectorAll('svg text')].some((one) => one.textContent.endsWith('…'))`),
+    ).toBe(true)
   })
 
   test.each([

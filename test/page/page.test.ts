@@ -32,7 +32,7 @@ describe('a page', () => {
 
   test('tells what stops a run before what it would do, and deletions before everything else', () => {
     const page = makePage(everything)
-    const order = ['stopped', 'conflicts', 'glance', 'files', 'histories', 'settled', 'staying', 'notes', 'cost']
+    const order = ['stopped', 'conflicts', 'glance', 'histories', 'files', 'settled', 'staying', 'notes', 'cost']
     const found = [...page.matchAll(/<section id="(\w+)"/g)].map(([, id]) => id!)
     expect(found).toEqual(order)
     const kinds = [...page.matchAll(/<h4 id="(\w+-\w+)"/g)].map(([, id]) => id!)
