@@ -36,7 +36,7 @@ await tell(pair, listen, ({ name }) => {
   const page = pageNames[name]
   return page === undefined ? [] : ['--html', join(pages, page)]
 })
-print(color('The plan of step 3 and the conflict of step 6 as --html shows them, to open in a browser:', 1))
+print(color('Steps 3 and 6 as --html shows them, to open in a browser:', 1))
 for (const page of Object.values(pageNames)) print(`   ${pathToFileURL(join(pages, page)).href}`)
 await pair.close()
 process.exitCode = failed ? 1 : 0

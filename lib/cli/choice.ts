@@ -1,6 +1,6 @@
 /** Words of which an option takes one. */
 import { UsageError } from '../model/errors.ts'
-import { listNear } from '../plan/near-names.ts'
+import { listNear } from '../model/near-names.ts'
 
 /** What the sides are called elsewhere. */
 const otherNames = new Map([

@@ -1,8 +1,8 @@
 /** What somebody may have meant whose command line cannot be read. Loaded when there is one. */
 import { parseArgs } from 'node:util'
 import { UsageError } from '../model/errors.ts'
+import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
-import { listNear } from '../plan/near-names.ts'
 import { flags } from './options.ts'
 import { parseGithubId, parseHuggingFaceId } from './repository-id.ts'
 

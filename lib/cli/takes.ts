@@ -1,6 +1,6 @@
 /** The answers that a run was given, and the conflicts that it needed them for. */
 import { findTake, isGlob, matchesTake, type Answer, type Take } from '../merge/take.ts'
-import { listNear } from '../plan/near-names.ts'
+import { listNear } from '../model/near-names.ts'
 
 /** Paths that are named where none is near. */
 const namedMax = 3

@@ -1,7 +1,7 @@
+import { listNear } from '../model/near-names.ts'
 /** Why a run cannot go on where a branch is missing. Both are the messages of errors, since nothing was planned yet. */
 import type { BranchNames } from '../model/remote.ts'
 import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { listNear } from './near-names.ts'
 
 /** The branch was deleted, and with it commits that stand nowhere else. */
 export function formatLostBranch(side: Side, branches: Sides<string>, lost: string, services: Sides<string>): string {

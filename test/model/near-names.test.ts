@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listNear } from '../../lib/plan/near-names.ts'
+import { listNear } from '../../lib/model/near-names.ts'
 
 test.each<[name: string, names: string[], near: string[]]>([
   ['mian', ['dev', 'main', 'maintenance'], ['main']],
