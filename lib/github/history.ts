@@ -1,6 +1,7 @@
 /** The commits of a branch, its head, and whether there are any. */
 import { fields, isOid, parseList } from '../http/json.ts'
-import { MovedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
+import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
@@ -40,7 +41,11 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
  */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.place))
-  if (!isSuccess(repository)) throw createFailure(api, `read ${api.where}`, repository, 'read')
+  if (!isSuccess(repository)) {
+    const failure = createFailure(api, `read ${api.where}`, repository, 'read')
+    if (repository.status !== 404) throw failure
+    throw new DeniedError(`${failure.message}${formatMeantId(api.repository.name, await listOthers(api))}`)
+  }
   const reference = await askHead(api)
   if (reference.status === 404)
     return { state: 'no branch', defaultBranch: readDefaultBranch(repository), readNames: () => readNames(api) }
@@ -48,6 +53,14 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const head = parseHead(api, reference)
   if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
   return readHistory(api, head)
+}
+
+/** The owner's repositories that were pushed to last; none where GitHub does not tell. */
+async function listOthers({ once, place }: Api): Promise<string[]> {
+  const question = { username: place.owner, sort: 'pushed', per_page: pageSize } as const
+  const answer = await ask(() => once.rest.repos.listForUser(question)).catch(() => null)
+  const names = answer && isSuccess(answer) ? parseList(answer.data, (row) => fields(row)['full_name']) : []
+  return (names ?? []).filter((name) => typeof name === 'string')
 }
 
 async function readNames(api: Api): Promise<BranchNames> {

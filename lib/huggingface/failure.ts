@@ -1,7 +1,8 @@
 /** Refusals of the Hub, as errors that people can act on. */
-import { fields, parseJson } from '../http/json.ts'
+import { fields, parseJson, parseList } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { formatMeantId } from '../model/near-names.ts'
 import { quote } from '../model/quote.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
@@ -100,15 +101,27 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
   const other = needs === 'read' ? await findOtherType(api) : null
   if (other)
     return `there is no "${quote(name)}", but a ${other.type} of that name: use --hf ${quote(formatRepository(other))}`
+  const meant = needs === 'read' ? formatMeantId(name, await listOthers(api)) : ''
   if (token)
     return (
       `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} ` +
-      `may not see it: set HF_TOKEN to ${wanted}`
+      `may not see it: set HF_TOKEN to ${wanted}${meant}`
     )
   return needs === 'write'
     ? `HF_TOKEN is not set, and this needs ${wanted}`
     : `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or it is private: ` +
-        `HF_TOKEN is not set, and a private repository needs ${wanted}`
+        `HF_TOKEN is not set, and a private repository needs ${wanted}${meant}`
+}
+
+/** The owner's repositories of this type, as many as one answer holds; none where the Hub does not tell. */
+async function listOthers(api: Api): Promise<string[]> {
+  const { type, name } = api.repository
+  const query = new URLSearchParams({ author: name.split('/')[0]!, limit: '500' })
+  const url = `${api.endpoint}/api/${type}s?${query}`
+  const answer = await ask(api, { what: 'other repositories', url, repeat: false }).catch(() => null)
+  if (!answer || !isSuccess(answer)) return []
+  const ids = parseList(parseJson(answer.bytes.toString('utf8')), (row) => fields(row)['id'])
+  return (ids ?? []).flatMap((id) => (typeof id === 'string' ? [`${type}s/${id}`] : []))
 }
 
 /** A repository of the same name and another type, as people write a model's name for a dataset's; `null` if none is seen. */

@@ -1,4 +1,5 @@
 /** Finds the names that somebody may have meant. Pure. */
+import { quote } from './quote.ts'
 
 /** How many insertions, deletions and replacements of a character turn one text into the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
@@ -30,4 +31,12 @@ export function listNear(name: string, names: readonly string[]): string[] {
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ each }) => each)
+}
+
+/** `; did you mean owner/name?` for a repository that is not there, `ids` being others of its owner; empty where none is near. */
+export function formatMeantId(id: string, ids: readonly string[]): string {
+  const own = (each: string) => each.slice(each.lastIndexOf('/') + 1)
+  const [near] = listNear(own(id), ids.map(own))
+  const meant = ids.find((each) => own(each) === near)
+  return meant === undefined ? '' : `; did you mean ${quote(meant)}?`
 }

@@ -104,6 +104,21 @@ const cases: Record<string, Case> = {
     exitCode: 4,
     says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN/,
   },
+  'a slip in the name of the GitHub repository': {
+    env: { GITHUB_REPOSITORY: 'acme/corpsu' },
+    exitCode: 4,
+    says: /does not exist, or GITHUB_TOKEN may not see it.*; did you mean acme\/corpus\?/,
+  },
+  'a slip in the name of the Hugging Face repository': {
+    env: { HF_REPO: 'datasets/acme/corpsu' },
+    exitCode: 4,
+    says: /does not exist .*; did you mean datasets\/acme\/corpus\?/,
+  },
+  'the same without a token': {
+    env: { HF_REPO: 'datasets/acme/corpsu', HF_TOKEN: '' },
+    exitCode: 4,
+    says: /HF_TOKEN is not set.*; did you mean datasets\/acme\/corpus\?/,
+  },
   'an unknown branch': {
     argv: ['--branch', 'none'],
     exitCode: 3,

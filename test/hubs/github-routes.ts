@@ -87,6 +87,12 @@ function movedAnswer(server: Server, { request, url }: Call, rest: string): Answ
   return json(content, isRead ? 301 : 307, { Location: to })
 }
 
+/** Public ones, whoever asks (`repos/repos#list-repositories-for-a-user`). */
+function listRepositories({ repository }: Server, owner: string): Answer {
+  const isOwner = repository.name.toLowerCase().startsWith(`${owner.toLowerCase()}/`)
+  return json(isOwner && !repository.private ? [{ id: repository.id, full_name: repository.name }] : [])
+}
+
 async function answerRest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
   const version = request.headers.get('x-github-api-version')
   if (version !== null && version !== '2022-11-28' && version !== '2026-03-10') {
@@ -95,7 +101,10 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
     })
   }
   const { repository } = server
-  const raw = splitPath(url.pathname.slice(new URL(server.api).pathname.replace(/\/$/, '').length), server)
+  const path = url.pathname.slice(new URL(server.api).pathname.replace(/\/$/, '').length)
+  if (request.method === 'GET' && /^\/users\/[^/]+\/repos$/.test(path))
+    return listRepositories(server, path.split('/')[2]!)
+  const raw = splitPath(path, server)
   const { name, rest } = { name: raw.name.toLowerCase(), rest: decodePath(raw.rest) }
   const match = findRoute(request.method, rest)
   try {

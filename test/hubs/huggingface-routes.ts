@@ -128,6 +128,15 @@ function decode(segment: string): string {
   }
 }
 
+/** `GET /api/datasets?author=acme`, which models and Spaces have too: what whoever asks may see. */
+function listRepositories({ repositories }: Server, { state }: Credentials, { pathname, searchParams }: URL): Response {
+  const start = `${pathname.slice('/api/'.length)}/${searchParams.get('author')}/`.toLowerCase()
+  const seen = [...repositories].filter(
+    ([id, repository]) => id.startsWith(start) && (!repository.private || state === 'known'),
+  )
+  return Response.json(seen.map(([id]) => ({ id: id.slice(id.indexOf('/') + 1) })))
+}
+
 /** `HEAD` goes the way of `GET`. */
 async function route(server: Server, request: Request, url: URL): Promise<Response> {
   const credentials = readCredentials(server, request)
@@ -135,6 +144,7 @@ async function route(server: Server, request: Request, url: URL): Promise<Respon
   const segments = url.pathname.slice(1).split('/').map(decode)
   const one = `${method} ${segments.slice(0, 3).join('/')}`
   if (one === 'GET api/whoami-v2') return whoAmI(server, credentials)
+  if (/^GET api\/(?:dataset|model|space)s$/.test(one)) return listRepositories(server, credentials, url)
   if (one === 'POST api/repos/create') return createRepository(server, credentials, request)
   if (one === 'DELETE api/repos/delete') return deleteRepository(server, credentials, request)
   if (one === 'POST api/validate-yaml') return validateYaml(request)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listNear } from '../../lib/model/near-names.ts'
+import { formatMeantId, listNear } from '../../lib/model/near-names.ts'
 
 test.each<[name: string, names: string[], near: string[]]>([
   ['mian', ['dev', 'main', 'maintenance'], ['main']],
@@ -11,4 +11,9 @@ test.each<[name: string, names: string[], near: string[]]>([
   ['', ['main'], []],
 ])('%j may be a slip of these: %j', (name, names, near) => {
   expect(listNear(name, names)).toEqual(near)
+})
+
+test('of the ids of an owner only the names are compared, and none is told that is not near', () => {
+  expect(formatMeantId('acme/corpsu', ['acme/other', 'acme/corpus'])).toBe('; did you mean acme/corpus?')
+  expect(formatMeantId('datasets/acme/x', ['datasets/acme/corpus'])).toBe('')
 })
