@@ -147,7 +147,9 @@ function startBatch(api: Api, expected: Expected, batch: readonly string[]): voi
  */
 function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], told: ReadonlySet<string>): void {
   for (const oid of batch) {
-    const file = expected.texts.get(oid)!
+    const file = expected.texts.get(oid)
+    // Another batch has told meanwhile that it is no text.
+    if (!file) continue
     const isText = memory.findContent(oid) !== null
     if (isText) expected.moveBack(oid)
     else expected.addOther(oid, file.after.byteLength)

@@ -75,6 +75,27 @@ describe('many files that are no texts', () => {
     expect(await expectRead(await startReading(anonymous, pictures(300)))).toEqual(one)
   })
 
+  it('come in whatever order they are asked for, also while another query tells what they are', async () => {
+    const { remote, hub, ...world } = startWorld()
+    const first = world.commit({ 'a.txt': 'a\n' })
+    const files: Record<string, string | Buffer> = { 'b.txt': 'b\n', ...pictures(5), 'z.txt': 'z\n' }
+    const head = world.commit(files)
+    const changes = await remote.readChanges(first, head, () => true)
+    const read = async (index: number) => {
+      const { path, after } = changes.at(index)!
+      expect(Buffer.from(await remote.readContent(head, path, after!))).toEqual(Buffer.from(files[path]!))
+    }
+    let open = () => {}
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    hub.faults.push({ on: hub.requests.length + 1, when: 'before', act: () => gate })
+    const late = read(-2)
+    await read(0)
+    open()
+    await Promise.all([late, read(-1)])
+  })
+
   it('are told by the ends of their names, so that texts among them still come by queries', async () => {
     const texts = Object.fromEntries(
       Array.from({ length: 300 }, (_, index) => [`img/${String(index).padStart(4, '0')}.txt`, `${index}\n`]),
