@@ -44,9 +44,9 @@ const withoutMark = (text: string) => (text.startsWith(byteOrderMark) ? text.sli
 /** The lines by key, in order. One that occurs twice counts where it stands last, since there it decides. */
 function parseLines(text: string): Map<string, Line> {
   const lines = new Map<string, Line>()
-  for (const line of withoutMark(text)
-    .split('\n')
-    .flatMap((one) => parseLine(one) ?? [])) {
+  for (const content of withoutMark(text).split('\n')) {
+    const line = parseLine(content)
+    if (line === null) continue
     lines.delete(line.key)
     lines.set(line.key, line)
   }
@@ -89,10 +89,18 @@ interface Edits {
   readonly turned: Map<string, Line>
 }
 
+/** The lines that two files share, in the order of `lines`, and the place that each has in the other file. */
+function listShared(
+  lines: Lines,
+  other: Lines,
+): { readonly shared: readonly Line[]; readonly numbers: readonly number[] } {
+  const places = new Map([...other.keys()].map((key, place) => [key, place]))
+  const shared = [...lines.values()].filter(({ key }) => places.has(key))
+  return { shared, numbers: shared.map(({ key }) => places.get(key)!) }
+}
+
 function readEdits(before: Lines, after: Lines): Edits {
-  const places = new Map([...before.keys()].map((key, place) => [key, place]))
-  const kept = [...after.values()].filter(({ key }) => places.has(key))
-  const numbers = kept.map(({ key }) => places.get(key)!)
+  const { shared: kept, numbers } = listShared(after, before)
   const rising = findRising(numbers)
   const { above, below } = findExtremes(numbers)
   const pick = (isPicked: (index: number) => boolean) =>
@@ -106,40 +114,22 @@ function readEdits(before: Lines, after: Lines): Edits {
 }
 
 /** For each number, the highest one before it and the lowest one behind it. */
-function findExtremes(numbers: readonly number[]): {
-  readonly above: readonly number[]
-  readonly below: readonly number[]
-} {
-  let [highest, lowest] = [-Infinity, Infinity]
-  const above = numbers.map((number) => {
-    const before = highest
-    highest = Math.max(highest, number)
-    return before
-  })
-  const below = numbers
-    .toReversed()
-    .map((number) => {
-      const behind = lowest
-      lowest = Math.min(lowest, number)
-      return behind
-    })
-    .toReversed()
-  return { above, below }
+function findExtremes(numbers: readonly number[]) {
+  const above = [-Infinity]
+  for (const number of numbers) above.push(Math.max(above.at(-1)!, number))
+  const below = [Infinity]
+  for (const number of numbers.toReversed()) below.push(Math.min(below.at(-1)!, number))
+  return { above, below: below.toReversed().slice(1) }
 }
 
 /** Of the lines that a side moved, those that the other side's file does not have in that side's order (`from`) yet. */
 function findMisplaced(moved: Lines, from: Lines, there: Lines): Map<string, Line> {
   if (moved.size === 0) return new Map()
-  const places = new Map([...there.keys()].map((key, place) => [key, place]))
-  const shared = [...from.values()].filter(({ key }) => places.has(key))
-  const numbers = shared.map(({ key }) => places.get(key)!)
+  const { shared, numbers } = listShared(from, there)
   const { above, below } = findExtremes(numbers)
-  return new Map(
-    shared.flatMap((line, index) => {
-      const isInPlace = above[index]! < numbers[index]! && numbers[index]! < below[index]!
-      return moved.has(line.key) && !isInPlace ? [[line.key, line] as const] : []
-    }),
-  )
+  const isInPlace = (index: number) => above[index]! < numbers[index]! && numbers[index]! < below[index]!
+  const misplaced = shared.filter(({ key }, index) => moved.has(key) && !isInPlace(index))
+  return new Map(misplaced.map((line) => [line.key, line]))
 }
 
 function rulesByPattern(lines: Lines): Map<string, Set<string>> {
@@ -169,10 +159,9 @@ function findConflicts(added: Sides<Lines>): string[] {
  * start.
  */
 function editText(text: string, removed: Lines, added: Lines, from: Lines): string {
-  const keyOf = (line: string) => parseLine(line)?.key ?? ''
   const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-  const kept = (withoutMark(text).match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !removed.has(keyOf(line)))
-  const places = new Map(kept.map((line, index) => [keyOf(line), index]))
+  const kept = (withoutMark(text).match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => !removed.has(ruleKey(line)))
+  const places = new Map(kept.map((line, index) => [ruleKey(line), index]))
   const ending = /\r?\n/.exec(text)?.[0] ?? '\n'
   const inserted = new Map<number, string[]>()
   const insert = (place: number, lines: readonly string[]) =>

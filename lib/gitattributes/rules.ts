@@ -4,6 +4,7 @@
  * for the root.
  */
 import { foldersAbove } from '../model/entry.ts'
+import { quotedStart, unquote } from '../model/quoted-name.ts'
 import {
   findOnlyPath,
   formatPattern,
@@ -51,42 +52,15 @@ interface Rules {
 const lineBytesMax = 2047
 const macroPrefix = '[attr]'
 const builtInMacros: ReadonlyMap<string, Macro> = new Map([
-  [
-    'binary',
-    {
-      assignments: [
-        ['diff', false],
-        ['merge', false],
-        ['text', false],
-      ],
-      line: '',
-    },
-  ],
+  ['binary', { assignments: parseAssignments('-diff -merge -text')!, line: '' }],
 ])
-const escapes: Record<string, string> = {
-  'a': '\x07',
-  'b': '\b',
-  'f': '\f',
-  'n': '\n',
-  'r': '\r',
-  't': '\t',
-  'v': '\v',
-  '\\': '\\',
-  '"': '"',
-}
 
 /** The pattern, unquoted where it is quoted as in C, and the rest of the line. */
 function splitPattern(line: string): [pattern: string, rest: string] {
-  const [whole, quoted] = /^"((?:[^"\\]|\\(?:[abfnrtv\\"]|[0-3][0-7]{2}))*)"/.exec(line) ?? []
-  if (whole === undefined || quoted === undefined) {
-    const [word] = /^[^ \t\r\n]*/.exec(line)!
-    return [word, line.slice(word.length)]
-  }
-  const unquoted = quoted.replace(
-    /\\([0-7]{3}|.)/g,
-    (_, code: string) => escapes[code] ?? String.fromCharCode(Number.parseInt(code, 8)),
-  )
-  return [unquoted, line.slice(whole.length)]
+  const quoted = quotedStart.exec(line)?.[0]
+  if (quoted !== undefined) return [unquote(quoted), line.slice(quoted.length)]
+  const [word] = /^[^ \t\r\n]*/.exec(line)!
+  return [word, line.slice(word.length)]
 }
 
 /** `null` where git ignores the line, because a name in it is none that an attribute can have. */
@@ -238,15 +212,8 @@ export interface RuleLine {
 /** The value of `filter` for a path, in the words of `git check-attr`; `null` where no rule says. */
 export function readFilter(attributes: Attributes, path: string): string | null {
   const value = findFilter(attributes, path)
-  return value === undefined
-    ? null
-    : value === null
-      ? 'unspecified'
-      : value === true
-        ? 'set'
-        : value === false
-          ? 'unset'
-          : value
+  if (value === undefined || typeof value === 'string') return value ?? null
+  return value === null ? 'unspecified' : value ? 'set' : 'unset'
 }
 
 /**

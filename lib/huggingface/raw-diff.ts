@@ -3,7 +3,9 @@
  * raw record: `T 12<tab>:100644 100755 <old id>... <new id>... M<tab>path`. Format: git's `diff-format`, "raw output
  * format".
  */
+import { isUtf8 } from 'node:buffer'
 import type { Blob, Mode } from '../model/entry.ts'
+import { quotedStart, unquote } from '../model/quoted-name.ts'
 
 /**
  * `after.oid` is null where the line does not tell it. `quoted`: git seems to have put the path in quotes, and it is given
@@ -89,32 +91,11 @@ function parsePaths(text: string, count: 1 | 2): RawPath[] | null {
   return null
 }
 
-const escapes: Record<string, number> = {
-  'a': 7,
-  'b': 8,
-  't': 9,
-  'n': 10,
-  'v': 11,
-  'f': 12,
-  'r': 13,
-  '"': 34,
-  '\\': 92,
-}
-
 /** git quotes a name only where it has to, so quotes around what needs none belong to the name itself. */
 function parsePath(text: string): RawPath {
-  const inner = /^"((?:[^"\\]|\\[abtnvfr"\\]|\\[0-3][0-7]{2})*)"$/s.exec(text)?.[1]
-  if (inner === undefined || !inner.includes('\\')) return { path: text, quoted: false }
-  const bytes: Buffer[] = []
-  for (const [part, octal, letter] of inner.matchAll(/\\(?:([0-7]{3})|(.))|[^\\]+/gs)) {
-    bytes.push(octal ? Buffer.of(Number.parseInt(octal, 8)) : letter ? Buffer.of(escapes[letter]!) : Buffer.from(part))
-  }
-  try {
-    return {
-      path: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(bytes)),
-      quoted: true,
-    }
-  } catch {
-    return { path: text, quoted: false }
-  }
+  const asItIs = { path: text, quoted: false }
+  const quoted = Buffer.from(text).toString('latin1')
+  if (!quoted.includes('\\') || quotedStart.exec(quoted)?.[0] !== quoted) return asItIs
+  const bytes = Buffer.from(unquote(quoted), 'latin1')
+  return isUtf8(bytes) ? { path: bytes.toString('utf8'), quoted: true } : asItIs
 }

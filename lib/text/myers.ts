@@ -109,55 +109,39 @@ class Search {
       if (exact) continue
       const guess =
         foundRun && round > guessAfter
-          ? (this.#followRun(box, round, downLow, downHigh) ?? this.#followRunUp(box, round, upLow, upHigh))
+          ? (this.#followRun(box, round, [downLow, downHigh], false) ??
+            this.#followRun(box, round, [upLow, upHigh], true))
           : null
       if (guess !== null) return guess
       if (round >= this.#roundsMax) return this.#takeFurthest(box, [downLow, downHigh], [upLow, upHigh])
     }
   }
 
-  /** The longest of the forward paths that got far for their cost and end in a long run of equal lines, if any. */
-  #followRun({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
+  /**
+   * The longest of the paths from one end (from the lower one if `isUp`) that got far for their cost and end in a long
+   * run of equal lines, if any. The run lies within the box, and does not touch the end that the paths go to.
+   */
+  #followRun(box: Box, round: number, [low, high]: readonly [number, number], isUp: boolean): Cut | null {
+    const { top, bottom, left, right } = box
+    const rows = isUp ? this.#up : this.#down
+    const [start, end] = isUp ? [1, 0] : [0, 1]
     let best = 4 * round
     let cut: Cut | null = null
     for (let diagonal = high; diagonal >= low; diagonal -= 2) {
-      const row = this.#down[diagonal + this.#zero]!
+      const row = rows[diagonal + this.#zero]!
       const column = row - diagonal
-      const length = row - top + column - left - Math.abs(diagonal - (top - left))
-      if (
-        length <= best ||
-        row < top + longRun ||
-        row >= bottom ||
-        column < left + longRun ||
-        column >= right ||
-        !this.#isRun(row - longRun, column - longRun)
-      )
-        continue
+      const length = isUp
+        ? bottom - row + right - column - Math.abs(diagonal - (bottom - right))
+        : row - top + column - left - Math.abs(diagonal - (top - left))
+      const [runRow, runColumn] = isUp ? [row, column] : [row - longRun, column - longRun]
+      const isInside =
+        runRow >= top + start &&
+        runRow + longRun <= bottom - end &&
+        runColumn >= left + start &&
+        runColumn + longRun <= right - end
+      if (length <= best || !isInside || !this.#isRun(runRow, runColumn)) continue
       best = length
-      cut = { row, column, exactBefore: true, exactAfter: false }
-    }
-    return cut
-  }
-
-  /** The same of the backward paths. */
-  #followRunUp({ top, bottom, left, right }: Box, round: number, low: number, high: number): Cut | null {
-    let best = 4 * round
-    let cut: Cut | null = null
-    for (let diagonal = high; diagonal >= low; diagonal -= 2) {
-      const row = this.#up[diagonal + this.#zero]!
-      const column = row - diagonal
-      const length = bottom - row + right - column - Math.abs(diagonal - (bottom - right))
-      if (
-        length <= best ||
-        row <= top ||
-        row > bottom - longRun ||
-        column <= left ||
-        column > right - longRun ||
-        !this.#isRun(row, column)
-      )
-        continue
-      best = length
-      cut = { row, column, exactBefore: false, exactAfter: true }
+      cut = { row, column, exactBefore: !isUp, exactAfter: isUp }
     }
     return cut
   }
