@@ -21,8 +21,6 @@ import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 
-export { readableAncestors, type Listing } from './topology.ts'
-
 /** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
   readonly side: Side
@@ -183,16 +181,21 @@ function isRecorded(base: Sides<readonly string[]>, { listings, repositories, br
 }
 
 function formatBase([pair, second]: readonly Pair[], fork: string | null, parts: readonly Part[]): Base {
-  const { commits, by, recorded, set } = pair!
-  return {
-    commits,
-    by,
-    recorded: recorded && (second?.recorded ?? true),
-    beside: second && fork !== null ? { commits: second.commits, fork } : null,
-    parts,
-    emptySide: null,
-    set,
-  }
+  const { commits, by, set } = pair!
+  const recorded = pair!.recorded && (second?.recorded ?? true)
+  const beside = second && fork !== null ? { commits: second.commits, fork } : null
+  return { commits, by, recorded, beside, parts, emptySide: null, set }
+}
+
+/** A run's base where there is none. */
+export const noBase: Base = {
+  commits: mapSides(() => null),
+  by: 'no base',
+  recorded: false,
+  beside: null,
+  parts: [],
+  emptySide: null,
+  set: null,
 }
 
 /** The base where a side holds nothing but pieces of a first copy; null where it holds something else. */
@@ -201,15 +204,7 @@ function findFirstParts(parts: readonly Part[], byId: Evidence['byId']): Base | 
   // On top of anything else the part was written by `--init`, which has to be asked for again.
   const below = first?.parent ? byId[first.side].get(first.parent) : undefined
   if (!first || (first.parent !== null && !(below && isFirstOfService(below)))) return null
-  return {
-    commits: mapSides(() => null),
-    by: 'empty side',
-    recorded: false,
-    beside: null,
-    parts,
-    emptySide: first.side,
-    set: null,
-  }
+  return { ...noBase, by: 'empty side', parts, emptySide: first.side }
 }
 
 /** Whether a side holds nothing but pieces of a first copy, on top of the commit that made its repository, if any. */

@@ -1,7 +1,7 @@
 /** Which commits of a side are copied to the other one by one (Design, "What it writes"). */
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Commit } from '../model/remote.ts'
-import type { Listing } from './base.ts'
+import type { Listing } from './topology.ts'
 
 /** More commits than these become one copy that lists them: Hugging Face allows about 128 commits an hour. */
 export const copiesMax = 20

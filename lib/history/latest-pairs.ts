@@ -1,5 +1,5 @@
 /** Of all sync points the latest: the pairs that no other one comes after. */
-import { type Roles } from '../model/capabilities.ts'
+import type { Roles } from '../model/capabilities.ts'
 import type { Commit } from '../model/remote.ts'
 import { type Side, type Sides, mapSides, valuesOf } from '../model/sides.ts'
 import { groupPairs, listBridges, type Pair } from './sync-points.ts'

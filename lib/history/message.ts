@@ -3,8 +3,8 @@ import { mirrorIdentity } from '../model/mirror-identity.ts'
 import type { Author, Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { endsWithTrailers, parseTrailers, stripTrailers } from '../model/trailers.ts'
-import { readableAncestors, type Listing } from './base.ts'
 import { stopClosing } from './closing-words.ts'
+import { readableAncestors, type Listing } from './topology.ts'
 
 /** More commits than these are counted in a copy's body, not listed. */
 const listedMax = 50

@@ -9,8 +9,9 @@
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
+import type { CommitLink } from '../model/repository.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
-import { parseTrailers, type CommitLink, type Trailers } from '../model/trailers.ts'
+import { parseTrailers, type Trailers } from '../model/trailers.ts'
 import { everySet } from '../model/view.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 

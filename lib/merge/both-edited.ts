@@ -58,7 +58,7 @@ function readTexts(
   { origin, edited }: EditedFile,
 ): { readonly base: string | null; readonly texts: Sides<string | null> } | null {
   const { facts, input } = verdict
-  const [one, other] = sides as [Side, Side]
+  const [one, other] = sides
   const places = mapSides((side) => ({ side, commit: input.baseOf(origin)[side]!, path: origin }))
   const before = mapSides((side) => input.changes[side].get(origin)?.before ?? null)
   const isShared = verdict.wasAtBase(one, origin, before[other], places[other])

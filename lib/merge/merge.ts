@@ -9,7 +9,7 @@
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
 import { comparePaths } from '../model/entry.ts'
-import { sides, valuesOf, type Side } from '../model/sides.ts'
+import { sides, valuesOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { mergeAttributeFiles } from './attributes-file.ts'
 import { decideBoth } from './both-changed.ts'
@@ -32,7 +32,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   decideExchanges(verdict)
   decideRenames(verdict, paths)
   const movedFolders = sides.some((side) => verdict.moves[side].folders.size > 0)
-  const [one, other] = sides as [Side, Side]
+  const [one, other] = sides
   const rules: string[] = []
   for (const path of paths) {
     if (verdict.decided.has(path)) continue

@@ -62,7 +62,7 @@ export class Verdict {
 
   /** Whether both sides hold the same bytes at a path that both changed; `undefined` while that is asked. */
   isSameNow(path: string): boolean | undefined {
-    const [one, other] = sides as [Side, Side]
+    const [one, other] = sides
     const [mine, theirs] = [this.stateOf(one, path), this.stateOf(other, path)]
     return this.facts.sameContent(mine, this.placeAt(one, path), theirs, this.placeAt(other, path))
   }

@@ -32,24 +32,22 @@ export interface Roles {
   readonly second: Side
 }
 
-type Able = Sides<{ readonly capabilities: Pick<Capabilities, 'merges' | 'atomic'> }>
-
-/** The roles of two remotes. */
-export function rolesOf(remotes: Able): Roles {
-  return assignRoles(mapSides((side) => remotes[side].capabilities))
-}
-
 /** What messages call each side. */
 export function servicesOf(remotes: Sides<{ readonly service: string }>): Sides<string> {
   return mapSides((side) => remotes[side].service)
 }
 
 /** The roles of two sides that can do the same. */
-export const rolesInOrder: Roles = { first: sides[0]!, second: sides[1]! }
+export const rolesInOrder: Roles = { first: sides[0], second: sides[1] }
 
-/** The first side is the one that tells ancestry; if that does not decide, the one that is `atomic`; else `github`. */
-export function assignRoles(capabilities: Sides<Pick<Capabilities, 'merges' | 'atomic'>>): Roles {
-  const rank = (side: Side) => 2 * Number(capabilities[side].merges) + Number(capabilities[side].atomic)
+type Able = Sides<{ readonly capabilities: Pick<Capabilities, 'merges' | 'atomic'> }>
+
+/** The first remote is the one that tells ancestry; if that does not decide, the one that is `atomic`; else `github`. */
+export function rolesOf(remotes: Able): Roles {
+  const rank = (side: Side) => {
+    const { merges, atomic } = remotes[side].capabilities
+    return 2 * Number(merges) + Number(atomic)
+  }
   const { first, second } = rolesInOrder
   return rank(second) > rank(first) ? { first: second, second: first } : rolesInOrder
 }

@@ -9,7 +9,7 @@ export interface Sides<T> {
 }
 
 /** Both, in the order in which they are named. */
-export const sides: readonly Side[] = ['github', 'huggingface']
+export const sides: readonly [Side, Side] = ['github', 'huggingface']
 
 /** The other side of each. */
 export const otherSide: Sides<Side> = { github: 'huggingface', huggingface: 'github' }
@@ -21,7 +21,7 @@ export function mapSides<T>(make: (side: Side) => T): Sides<T> {
 
 /** Both values, in the order of `sides`. */
 export function valuesOf<T>(values: Sides<T>): readonly [T, T] {
-  const [a, b] = sides as [Side, Side]
+  const [a, b] = sides
   return [values[a], values[b]]
 }
 

@@ -7,8 +7,6 @@ import { parseOnto, type Onto } from './onto.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'
 import { sides, sidesOf, valuesOf, type Sides } from './sides.ts'
 
-export type { CommitLink } from './repository.ts'
-
 /** A value is `null` where the trailer is absent or malformed, and where the message has it twice and differently. */
 export interface Trailers {
   readonly mirroredFrom: CommitLink | null
@@ -46,7 +44,7 @@ export function formatMarks(
 
 function parseBranches(value: string): Sides<string> {
   const [one = branchDefault, two = one] = value.split(' ')
-  return sidesOf(sides[0]!, one, two)
+  return sidesOf(sides[0], one, two)
 }
 
 const trailer = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/s

@@ -19,6 +19,11 @@ function isTooMuch(deleted: number, total: number, { most, unit, least }: Deleti
   return deleted > 0 && deleted >= least && (unit === 'files' ? deleted > most : deleted * 100 > total * most)
 }
 
+/** The refusals of a brake that stops the run by one of them. */
+const refuse = (kind: Refusal['kind'], allowedBy: string | null, message: string): Refusal[] => [
+  { kind, allowedBy, message },
+]
+
 const formatLimit = ({ most, unit }: DeletionLimit) => (unit === 'files' ? `${most}` : `${most} %`)
 
 const quoteAll = (paths: readonly string[]) =>
@@ -84,96 +89,73 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
 
 /** Trailers that cannot be believed, since the commit that has them or the one that they name was rewritten. */
 export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<string>): Refusal[] {
-  return rewritten.map(({ side, commit, named, why }) => ({
-    kind: 'rewritten',
-    allowedBy: '--init',
-    message:
+  return rewritten.flatMap(({ side, commit, named, why }) => {
+    const carrier = `${services[side]} commit ${commit.slice(0, 7)}`
+    const original = `${services[otherSide[side]]} commit ${named.slice(0, 7)}`
+    const fact =
       why === 'not in the history'
-        ? `${services[side]} commit ${commit.slice(0, 7)} mirrors ${services[otherSide[side]]} commit ` +
-          `${named.slice(0, 7)}, which is no longer in that branch's history: it was rewound, squashed or force-pushed, ` +
-          'or written a moment ago and not shown yet (then run again). ' +
-          'Bring the commit back, or make a new base: --init github or --init huggingface (that side is right, ' +
-          'and the other one is made equal), --init union (both are, and differences are conflicts)'
-        : `${services[side]} commit ${commit.slice(0, 7)} says that it mirrors ${services[otherSide[side]]} commit ` +
-          `${named.slice(0, 7)}, but it was amended, rebased or squashed since. ` +
-          'Undo that, or make a new base: --init github or --init huggingface (that side is right, and the other one is ' +
-          'made equal), --init union (both are, and differences are conflicts)',
-  }))
+        ? `${carrier} mirrors ${original}, which is no longer in that branch's history: it was rewound, squashed or ` +
+          'force-pushed, or written a moment ago and not shown yet (then run again). Bring the commit back'
+        : `${carrier} says that it mirrors ${original}, but it was amended, rebased or squashed since. Undo that`
+    const instead =
+      'or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), ' +
+      '--init union (both are, and differences are conflicts)'
+    return refuse('rewritten', '--init', `${fact}, ${instead}`)
+  })
 }
 
 /** There is no base. */
 export function brakeUnrelated(): Refusal[] {
-  return [
-    {
-      kind: 'unrelated',
-      allowedBy: '--init',
-      message:
-        'The two repositories have no commit in common and their files differ. ' +
-        'To join them, run once with --init union: files that only one side has go to the other, files that differ are ' +
-        'reported as conflicts. ' +
-        'Or make one side equal to the other with --init github or --init huggingface, the side that is right',
-    },
-  ]
+  return refuse(
+    'unrelated',
+    '--init',
+    'The two repositories have no commit in common and their files differ. ' +
+      'To join them, run once with --init union: files that only one side has go to the other, files that differ are ' +
+      'reported as conflicts. ' +
+      'Or make one side equal to the other with --init github or --init huggingface, the side that is right',
+  )
 }
 
 /** `--init github` or `huggingface`: what only the other side holds is deleted there. `paths`: as far as they are known. */
-export function brakeInit({
-  winner,
-  services,
-  paths,
-  deleted,
-  total,
-  emptied,
-  limit,
-}: {
-  readonly winner: Side
-  readonly services: Sides<string>
-  readonly paths: readonly string[]
-  readonly deleted: number
-  readonly total: number
-  readonly emptied: boolean
-  readonly limit: DeletionLimit
-}): Refusal[] {
+export function brakeInit(
+  found: Pick<Deletions, 'services' | 'total' | 'emptied' | 'limit'> & {
+    readonly winner: Side
+    readonly paths: readonly string[]
+    readonly deleted: number
+  },
+): Refusal[] {
+  const { winner, services, paths, deleted, total, emptied, limit } = found
   const loser = services[otherSide[winner]]
   if (deleted === 0 || (!emptied && !isTooMuch(deleted, total, limit))) return []
-  return [
-    {
-      kind: emptied ? 'emptied' : 'deletions',
-      allowedBy: '--allow-delete',
-      message:
-        `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files ` +
-        `there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
-        'If it is meant, run once with --allow-delete as well (with --dry-run, that lists all of them)',
-    },
-  ]
+  return refuse(
+    emptied ? 'emptied' : 'deletions',
+    '--allow-delete',
+    `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files ` +
+      `there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
+      'If it is meant, run once with --allow-delete as well (with --dry-run, that lists all of them)',
+  )
 }
 
 /** There is no base among the latest commits of a side. */
 export function brakeTooLong(service: string, commits: number): Refusal[] {
-  return [
-    {
-      kind: 'history too long',
-      allowedBy: '--history-max',
-      message:
-        `No common commit was found among the latest ${commits} commits of ${service}, and older ones are not searched. ` +
-        'To search them, run once with a larger --history-max',
-    },
-  ]
+  return refuse(
+    'history too long',
+    '--history-max',
+    `No common commit was found among the latest ${commits} commits of ${service}, and older ones are not searched. ` +
+      'To search them, run once with a larger --history-max',
+  )
 }
 
 /** The two commits of the base do not hold the same files at these paths. */
 export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [
-    {
-      kind: 'diverged',
-      allowedBy: '--init',
-      message:
-        `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. ` +
-        'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, ' +
-        'or with --init github or --init huggingface, the side that is right',
-    },
-  ]
+  return refuse(
+    'diverged',
+    '--init',
+    `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. ` +
+      'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, ' +
+      'or with --init github or --init huggingface, the side that is right',
+  )
 }
 
 /** `store`: the side that keeps this side's LFS objects, and so the only one that was asked for them. */
@@ -186,39 +168,26 @@ export function brakeMissing(side: Side, paths: readonly string[], services: Sid
       : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ` +
         `${services[side]}'s ${quoteAll(paths)}. ` +
         `Run once without --lfs ${store}: that brings them from ${services[side]}'s store, if it has them. Else upload`
-  return [
-    {
-      kind: 'object missing',
-      allowedBy: null,
-      message: `${missing} them (git lfs push --all), or delete the pointers`,
-    },
-  ]
+  return refuse('object missing', null, `${missing} them (git lfs push --all), or delete the pointers`)
 }
 
 /** What a service would refuse, in sentences. */
 export function brakeHost(service: string, sentences: readonly string[]): Refusal[] {
-  return sentences.map((message) => ({
-    kind: 'host',
-    allowedBy: null,
-    message: `${service} would refuse this: ${message}`,
-  }))
+  return sentences.flatMap((sentence) => refuse('host', null, `${service} would refuse this: ${sentence}`))
 }
 
 /** `paths`: files whose pointers a side would be left with, while the other side holds them plain. */
 export function brakeLostRules(side: Side, paths: readonly string[], services: Sides<string>): Refusal[] {
   const other = services[otherSide[side]]
   if (paths.length === 0) return []
-  return [
-    {
-      kind: 'diverged',
-      allowedBy: null,
-      message:
-        `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, ` +
-        `while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
-        `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS ` +
-        '(git add --renormalize .)',
-    },
-  ]
+  return refuse(
+    'diverged',
+    null,
+    `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, ` +
+      `while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
+      `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS ` +
+      '(git add --renormalize .)',
+  )
 }
 
 /** `store`: the side that keeps the objects of both, at `wanted`; the other one's `.lfsconfig` leads to `found`. */
@@ -227,16 +196,13 @@ export function brakeLfsUrl(
   { found, wanted }: { readonly found: string; readonly wanted: string },
   services: Sides<string>,
 ): Refusal[] {
-  return [
-    {
-      kind: 'host',
-      allowedBy: null,
-      message:
-        `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps ` +
-        `them at ${wanted}. ` +
-        'Take the url out of that file, or run without --lfs',
-    },
-  ]
+  return refuse(
+    'host',
+    null,
+    `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps ` +
+      `them at ${wanted}. ` +
+      'Take the url out of that file, or run without --lfs',
+  )
 }
 
 /**
@@ -249,17 +215,14 @@ export function brakeCrossed(pairs: readonly Sides<string>[], services: Sides<st
     .slice(0, 5)
     .map((pair) => valuesOf(pair).map(shorten).join('/'))
     .join(', ')
-  return [
-    {
-      kind: 'crossed',
-      allowedBy: '--init',
-      message:
-        `Both sides hold ${pairs.length} sync points of branches that were merged (${valuesOf(services).join('/')} ` +
-        `${list}), none of which comes after the others, and ${services[first]}'s history has no one commit ` +
-        'where they part. ' +
-        'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right',
-    },
-  ]
+  return refuse(
+    'crossed',
+    '--init',
+    `Both sides hold ${pairs.length} sync points of branches that were merged (${valuesOf(services).join('/')} ` +
+      `${list}), none of which comes after the others, and ${services[first]}'s history has no one commit ` +
+      'where they part. ' +
+      'Make a new base: --init union (differences are conflicts), or --init github or --init huggingface, the side that is right',
+  )
 }
 
 /**
@@ -267,14 +230,11 @@ export function brakeCrossed(pairs: readonly Sides<string>[], services: Sides<st
  */
 export function brakeDisputed(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
-  return [
-    {
-      kind: 'crossed',
-      allowedBy: null,
-      message:
-        `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not ` +
-        'hold the same there now, so that nobody can tell which of them changed it since. ' +
-        'Make one side hold there what the other holds, then run again; or make a new base with --init union',
-    },
-  ]
+  return refuse(
+    'crossed',
+    null,
+    `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not ` +
+      'hold the same there now, so that nobody can tell which of them changed it since. ' +
+      'Make one side hold there what the other holds, then run again; or make a new base with --init union',
+  )
 }

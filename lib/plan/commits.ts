@@ -1,6 +1,7 @@
 /** Which commits a plan writes on each side: the table in the design, "What it writes". Pure. */
-import type { Base, Listing } from '../history/base.ts'
+import type { Base } from '../history/base.ts'
 import { describeCopy, latestDate, type Message } from '../history/message.ts'
+import type { Listing } from '../history/topology.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { nameContent } from '../model/content.ts'
 import { ownKind } from '../model/entry.ts'
@@ -146,12 +147,8 @@ function mergeLine(
   copyOf: PlannedCommit['copyOf'],
   date: string,
 ): PlannedCommit[] {
-  const {
-    remotes,
-    listings,
-    edits,
-    line: { start, edits: lineEdits },
-  } = assembly
+  const { remotes, listings, edits } = assembly
+  const { start, edits: lineEdits } = assembly.line
   const { first, second } = rolesOf(remotes)
   const [head, secondHead] = [listings[first].commits[0], headOf(listings[second])]
   const startDate = listings[first].commits.find(({ oid }) => oid === start)?.committerDate ?? null

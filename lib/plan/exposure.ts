@@ -1,5 +1,6 @@
 /** Whether a run would show something to people who could not see it before. Pure. */
-import type { Base, Listing } from '../history/base.ts'
+import type { Base } from '../history/base.ts'
+import type { Listing } from '../history/topology.ts'
 import type { Commit, Repository, Visibility } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'

@@ -90,7 +90,6 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
   readonly copyOf: Original | null
 }
 
-/** Everything that a run will do, or why it does nothing. */
 /** A conflict that was settled beforehand: whose version is taken (`both`: the lines of both), and which option said so. */
 export interface Settled {
   readonly path: string
@@ -98,6 +97,7 @@ export interface Settled {
   readonly by: 'take' | 'prefer'
 }
 
+/** Everything that a run will do, or why it does nothing. */
 export interface Plan {
   readonly repositories: Sides<Repository>
   /** What messages call each side. */

@@ -4,7 +4,8 @@
  * 0013.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { readableAncestors, type Listing, type Rewritten } from '../history/base.ts'
+import type { Rewritten } from '../history/base.ts'
+import { readableAncestors, type Listing } from '../history/topology.ts'
 import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'

@@ -1,5 +1,6 @@
 /** Chooses the base of a run: from the histories, from equal contents, or as `--init` asks. */
-import { isFirstOfService, type Base, type Listing } from '../history/base.ts'
+import { isFirstOfService, noBase, type Base } from '../history/base.ts'
+import type { Listing } from '../history/topology.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
@@ -24,16 +25,6 @@ export interface FoundStart {
   readonly refusals: readonly Refusal[]
   readonly mustRecord: boolean
   readonly changes: Changes | null
-}
-
-const noBase: Base = {
-  commits: mapSides(() => null),
-  by: 'no base',
-  recorded: false,
-  beside: null,
-  parts: [],
-  emptySide: null,
-  set: null,
 }
 
 /** A start without refusals whose base has what is given, and is empty otherwise. */

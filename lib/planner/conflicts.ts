@@ -15,19 +15,16 @@ export async function describeConflicts(
   planning: Planning,
 ): Promise<PlannedConflict[]> {
   const { remotes } = planning
-  const {
-    heads,
-    changes: { mirrored },
-  } = start
+  const { heads, changes } = start
   const link = (conflict: Conflict): PlannedConflict => {
     const { path } = conflict
     const there = mapSides((side) => {
-      const entry = mirrored[side].get(path)?.after ?? facts.known({ side, commit: heads[side], path })
+      const entry = changes.mirrored[side].get(path)?.after ?? facts.known({ side, commit: heads[side], path })
       return entry && entry.mode !== '040000' ? entry : null
     })
     return {
       ...conflict,
-      deleted: mapSides((side) => mirrored[side].get(path)?.after === null),
+      deleted: mapSides((side) => changes.mirrored[side].get(path)?.after === null),
       links: mapSides((side) => there[side] && remotes[side].fileUrl(heads[side]!, path)),
       byteLengths: mapSides((side) => there[side]?.byteLength ?? null),
     }

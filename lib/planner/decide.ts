@@ -38,10 +38,8 @@ export async function resolve(input: MergeInput, facts: Facts, contents: Content
 
 /** Costs a count of the files that are left, on a side that deleted some. */
 async function readDeletions({ changes, base, heads }: Start, planning: Planning): Promise<Refusal[]> {
-  const {
-    remotes,
-    options: { view, allowDelete, deletionLimit: limit },
-  } = planning
+  const { remotes, options } = planning
+  const { view, allowDelete, deletionLimit: limit } = options
   if (allowDelete) return []
   const includes = (path: string) => view.includes(path) && !isAttributes(path)
   const refusals = await awaitSides(async (side) => {

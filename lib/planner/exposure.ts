@@ -26,22 +26,21 @@ export async function readExposure(
   { base, listings, originals }: Start,
   planning: Planning,
 ): Promise<Pick<Plan, 'refusals' | 'notes'>> {
-  const {
-    remotes,
-    options: { init, allowPublic },
-  } = planning
+  const { remotes, options } = planning
+  const { init, allowPublic } = options
   const repositories = mapSides((side) => remotes[side].repository)
   const isContinued = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
-  if (allowPublic || sides.every((side) => commits[side].length === 0)) return { refusals: [], notes: [] }
+  const nothing = { refusals: [], notes: [] }
+  if (allowPublic || sides.every((side) => commits[side].length === 0)) return nothing
   const all = listJourneys(commits, base.by, originals)
   const reached = listReached(listings, repositories)
   const journeys = isContinued ? all.filter(({ to }) => !reached.has(to)) : all
   if (isContinued) {
     const doubts = await Promise.all(journeys.map((journey) => mayPublish(journey, planning)))
-    if (!doubts.includes(true)) return { refusals: [], notes: [] }
+    if (!doubts.includes(true)) return nothing
   } else if (base.by === 'shared commit') {
     const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
-    if (sources.every((source) => source === 'public')) return { refusals: [], notes: [] }
+    if (sources.every((source) => source === 'public')) return nothing
   }
   const told = {
     services: servicesOf(remotes),

@@ -27,26 +27,16 @@ async function askSide(side: Side, { objects }: Unasked, { remotes, options: { d
 
 /** A note on the rules of the branch that a write has to pass, where the service has such rules. */
 async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
-  const rules = await remotes[side].readRules()
-  const notes =
-    rules === null || rules.length === 0
-      ? []
-      : [
-          `${remotes[side].service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's ` +
-            'user may bypass them',
-        ]
-  return { refusals: [], notes }
+  const { service } = remotes[side]
+  const rules = (await remotes[side].readRules()) ?? []
+  const note = `${service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`
+  return { refusals: [], notes: rules.length === 0 ? [] : [note] }
 }
 
 /** For a dry run, which plain files need not be sent, so that it tells the right costs. A run finds out when it writes. */
 function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: Planning): Promise<Plan['present']> {
   return awaitSides(async (side) => {
-    const oids: string[] = []
-    for (const { edits } of dryRun ? commits[side] : [])
-      for (const edit of edits) {
-        const oid = plainId(edit)
-        if (oid !== null) oids.push(oid)
-      }
+    const oids = (dryRun ? commits[side] : []).flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? []))
     return oids.length > 0 ? remotes[side].readPresent(oids) : new Set<string>()
   })
 }
@@ -60,9 +50,7 @@ type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
  * nobody sees anything. A dry run always asks, also for the rules of the branch. Costs a few requests a side.
  */
 export async function foresee(plan: Unasked, planning: Planning): Promise<Ahead> {
-  const {
-    options: { dryRun, countRequests },
-  } = planning
+  const { dryRun, countRequests } = planning.options
   const written = sides.filter((side) => plan.commits[side].length > 0 || plan.makeBranch?.side === side)
   const isAsked = written.length > 1 || written.some((side) => sendsObjects(plan, side))
   const ask = () => Promise.all(written.map((side) => askSide(side, plan, planning)))

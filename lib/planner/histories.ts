@@ -1,6 +1,7 @@
 /** Reads as much of both histories as the base needs. */
-import { findBase, type BaseSearch, type Listing, type Rewritten } from '../history/base.ts'
+import { findBase, type BaseSearch, type Rewritten } from '../history/base.ts'
 import { listNames } from '../history/sync-points.ts'
+import type { Listing } from '../history/topology.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'

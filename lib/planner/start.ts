@@ -1,6 +1,7 @@
 /** The second phase: the base, and what each side changed since. */
-import type { Base, Listing } from '../history/base.ts'
+import type { Base } from '../history/base.ts'
 import { listOriginals } from '../history/message.ts'
+import type { Listing } from '../history/topology.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Commit } from '../model/remote.ts'

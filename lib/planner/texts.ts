@@ -1,5 +1,6 @@
 /** The texts of a plan, for people who read it: what stands there, and what comes. */
 import { mapConcurrent } from '../async/concurrent.ts'
+import type { Place } from '../merge/questions.ts'
 import { isFile, type Entry } from '../model/entry.ts'
 import { sides, valuesOf } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
@@ -18,7 +19,6 @@ const readersMax = 8
 
 /** What a version of a file is: a text that is known, or a plain file; null for what is no text. */
 type Version = { readonly text: string } | { readonly place: Place; readonly entry: Entry } | null
-type Place = { readonly side: PlannedEdit['to']; readonly commit: string; readonly path: string }
 
 /** What the side has before the edit and after it. */
 function listVersions(plan: Plan): (edit: PlannedEdit) => { readonly before: Version; readonly after: Version } {

@@ -36,21 +36,24 @@ export interface RunOptions extends PlanOptions {
 }
 
 /**
- * `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync
- * point. `proof`: both sides compared after the run, where it brought objects or began a mirror; `different` is what
- * that found. `wrote`: whether anything was written, in whatever round. `inspection`: what the plan's data says of itself;
- * null where nobody looked.
+ * What a run came to.
+ *
+ * - `findTexts`: what the plan makes of a text, as far as both versions were read.
+ * - `inspection`: what the plan's data says of itself; null where nobody looked.
+ * - `written`: by the last round. `wrote`: whether any round wrote something.
+ * - `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point.
+ * - `proof`: both sides compared after the run, where it brought objects or began a mirror; null where they were not. The
+ *   status is `different` where it found a difference.
  */
 export interface Run {
-  /** What the plan makes of a text, as far as both versions were read. */
-  readonly findTexts: FindTexts
   readonly status: PlanStatus | 'mirrored' | 'different'
-  readonly proof: Verification | null
   readonly plan: Plan
+  readonly findTexts: FindTexts
   readonly inspection: Inspection | null
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
+  readonly proof: Verification | null
 }
 
 /**
@@ -117,28 +120,21 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
       const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
       options.watch?.end()
-      if (status !== 'planned' || options.dryRun)
-        return { status, plan, findTexts, inspection, written, earlier, wrote: wroteSomething(total), proof: null }
+      const run = { status, plan, findTexts, inspection, written, earlier, wrote: wroteSomething(total), proof: null }
+      if (status !== 'planned' || options.dryRun) return run
       options.tell?.(plan, findTexts, inspection)
       await applyPlan({ plan, remotes, contents, written, watch: options.watch ?? {} })
       options.watch?.end()
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
-      return {
-        status: proof?.status === 'different' ? 'different' : 'mirrored',
-        plan,
-        findTexts,
-        inspection,
-        written,
-        earlier,
-        wrote: true,
-        proof,
-      }
+      return { ...run, status: proof?.status === 'different' ? 'different' : 'mirrored', wrote: true, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)
       throw error
     }
   }
+  const giveUp = ({ message }: MovedError) =>
+    new RemoteError(`Gave up after ${roundsMax} plans: ${message}. Run again when fewer people write at once`)
   const waitAfter = (error: Error, round: number) => {
     if (!(error instanceof MovedError)) return null
     options.note(`${error.message}; planning again`)
@@ -147,12 +143,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   try {
     return await retry(runRound, { attemptsMax: roundsMax, sleep: options.sleep, waitAfter })
   } catch (error) {
-    const failure =
-      error instanceof MovedError
-        ? new RemoteError(
-            `Gave up after ${roundsMax} plans: ${error.message}. Run again when fewer people write at once`,
-          )
-        : error
+    const failure = error instanceof MovedError ? giveUp(error) : error
     throw wroteSomething(total) ? new InterruptedError(failure, total, servicesOf(remotes)) : failure
   }
 }

@@ -4,7 +4,7 @@ import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sides, valuesOf, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
@@ -92,7 +92,7 @@ export async function proveRun(
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification | null> {
   // One side may count in one request what takes the other one for every thousand files.
-  const counter = sides.find((side) => remotes[side].capabilities.countsFiles) ?? sides[0]!
+  const counter = sides.find((side) => remotes[side].capabilities.countsFiles) ?? sides[0]
   const held = await remotes[counter].countFiles(
     heads[counter],
     (path) => includes(path) && !isAttributes(path),
@@ -108,7 +108,7 @@ function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string
   const lost = sides.filter((side) => missing[side].length > 0)
   if (lost.length === 0) return []
   const where = lost.map((side) => services[side]).join(' and ')
-  const [here, there] = sides as [Side, Side]
+  const [here, there] = sides
   const instead =
     missing[here].length > 0 && missing[there].length === 0
       ? `, or run with --lfs ${there}, so that clones of ${services[here]} get LFS objects from ${services[there]}`

@@ -1,6 +1,7 @@
 /** Histories drawn in one line, and the base as one line, so that a table of cases can be read. */
 import { createHash } from 'node:crypto'
-import { findBase, type BaseSearch, type Known, type Listing } from '../../lib/history/base.ts'
+import { findBase, type BaseSearch, type Known } from '../../lib/history/base.ts'
+import type { Listing } from '../../lib/history/topology.ts'
 import { services } from '../../lib/http/services.ts'
 import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { emptyTreeId } from '../../lib/model/git-object.ts'

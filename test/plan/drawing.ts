@@ -1,7 +1,8 @@
 /** Commits drawn: histories, merges and edits in, what would be written out. */
 import { capabilities as ofGithub } from '../../lib/github/capabilities.ts'
-import type { Base, Listing } from '../../lib/history/base.ts'
+import type { Base } from '../../lib/history/base.ts'
 import { listOriginals } from '../../lib/history/message.ts'
+import type { Listing } from '../../lib/history/topology.ts'
 import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
 import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Assembly } from '../../lib/plan/commits.ts'
