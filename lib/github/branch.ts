@@ -75,12 +75,10 @@ const branchesMax = 50
  * can be read for a long time.
  */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
-  const refs = [...(await readRefs(api, branch === null ? 'heads' : `heads/${branch}`))]
-  for (const [, sha] of refs
-    .filter(([ref]) => (branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`))
-    .slice(0, branchesMax)) {
+  const isMeant = (ref: string) => (branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`)
+  const refs = [...(await readRefs(api, branch === null ? 'heads' : `heads/${branch}`))].filter(([ref]) => isMeant(ref))
+  for (const [, sha] of refs.slice(0, branchesMax))
     if (sha === oid || ((await isAncestor(api, oid, sha)) ?? (await listsCommit(await readHistory(api, sha), oid))))
       return true
-  }
   return false
 }

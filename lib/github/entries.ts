@@ -61,10 +61,7 @@ export async function readRules(
 
 /** The rules that hold for paths: whoever asks for a path asks for them next. At most 50 that are not known. */
 export function attributesAbove(api: Api, commit: string, paths: readonly string[]): string[] {
-  const files = new Set([
-    '.gitattributes',
-    ...paths.flatMap((path) => foldersAbove(path).map((folder) => `${folder}/.gitattributes`)),
-  ])
+  const files = new Set(['', ...paths.flatMap(foldersAbove)].map(attributesPath))
   return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
 }
 
@@ -80,16 +77,10 @@ export async function readEntries(
   const isListed = unknown.length > 0 && tree !== undefined && memory.isListed(tree)
   if (unknown.length > listedPathsMin || isListed)
     await keepRows(api, commit, unknown, await readListed(api, commit, unknown))
-  for (const batch of sliceBatches(
-    unknown.filter((path) => memory.findEntry(commit, path) === undefined),
-    pathsMax,
-  )) {
-    await keepRows(
-      api,
-      commit,
-      batch,
-      (await readRows(api, commit, batch, unknown.length <= textPathsMax)) ?? (await walkPaths(api, commit, batch)),
-    )
+  const open = unknown.filter((path) => memory.findEntry(commit, path) === undefined)
+  for (const batch of sliceBatches(open, pathsMax)) {
+    const rows = await readRows(api, commit, batch, unknown.length <= textPathsMax)
+    await keepRows(api, commit, batch, rows ?? (await walkPaths(api, commit, batch)))
   }
   return new Map(paths.map((path) => [path, memory.findEntry(commit, path) ?? null]))
 }
@@ -111,16 +102,9 @@ async function keepRows(
   rows: readonly (TreeRow | null)[] | null,
 ): Promise<void> {
   if (rows === null) return
-  const found = paths.flatMap((path, index) => (rows[index] ? [{ path, row: rows[index] }] : []))
-  const entries = new Map(
-    (
-      await formatEntries(
-        api,
-        commit,
-        found.map(({ row }) => row),
-      )
-    ).map((entry, index) => [found[index]!.path, entry]),
-  )
+  const found = new Map(paths.flatMap((path, index) => (rows[index] ? [[path, rows[index]] as const] : [])))
+  const there = await formatEntries(api, commit, Array.from(found.values()))
+  const entries = new Map([...found.keys()].map((path, index) => [path, there[index]!]))
   for (const path of paths) api.memory.keepEntry(commit, path, entries.get(path) ?? null)
 }
 

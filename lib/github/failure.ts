@@ -100,36 +100,24 @@ function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
     : `GITHUB_TOKEN may not do this: ${wanted}`
 }
 
-/**
- * A rule of the repository that stands against a write, told by GitHub's words for it; `null` when they tell of none.
- */
-export function createRefusal(action: string, status: number | null, text: string): RefusedError | null {
-  const fact = formatFact(action, status, text)
-  if (/workflow/i.test(text))
-    return new RefusedError(
-      `${fact}; a workflow's own token never may change files in .github/workflows, a personal token needs the ` +
-        `\`workflow\` permission for it`,
-    )
-  if (/secret/i.test(text))
-    return new RefusedError(
-      `${fact}; push protection found a secret in a file: take it out, or allow it on GitHub, then run again`,
-    )
-  if (/too large|over \d+ ?mb|exceeds/i.test(text))
-    return new RefusedError(`${fact}; a file is too large for GitHub: track it with LFS in .gitattributes`)
-  if (isProtection(text))
-    return new RefusedError(
-      `${fact}; the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch`,
-    )
-  if (/archived/i.test(text)) return new RefusedError(`${fact}; the repository is archived and cannot be written`)
-  return null
-}
-
-/** Words by which GitHub names a rule of the branch. */
-const protections = [
-  /protected|rule violation|pull request|status check|approving review/i,
-  /not authorized to push|verified signature|linear history|merge queue|locked/i,
+/** What GitHub's words say of a rule that stands against a write, and what to do about it. The first that fits counts. */
+const rules: readonly (readonly [words: RegExp, advice: string])[] = [
+  [
+    /workflow/i,
+    "a workflow's own token never may change files in .github/workflows, a personal token needs the `workflow` " +
+      'permission for it',
+  ],
+  [/secret/i, 'push protection found a secret in a file: take it out, or allow it on GitHub, then run again'],
+  [/too large|over \d+ ?mb|exceeds/i, 'a file is too large for GitHub: track it with LFS in .gitattributes'],
+  [
+    /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i,
+    "the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch",
+  ],
+  [/archived/i, 'the repository is archived and cannot be written'],
 ]
 
-function isProtection(text: string): boolean {
-  return protections.some((words) => words.test(text))
+/** The error for a rule of the repository that stands against a write; null where GitHub's words tell of none. */
+export function createRefusal(action: string, status: number | null, text: string): RefusedError | null {
+  const advice = rules.find(([words]) => words.test(text))?.[1]
+  return advice === undefined ? null : new RefusedError(`${formatFact(action, status, text)}; ${advice}`)
 }

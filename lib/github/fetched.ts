@@ -4,7 +4,7 @@
  */
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
-import { flush, formatLine, parseLines } from './pack.ts'
+import { flush, formatLine, joinBand, parseLines } from './pack.ts'
 import { parsePack } from './unpack.ts'
 
 /** Of one request: memory keeps four times as much. A file that is longer is read by itself. */
@@ -111,11 +111,8 @@ async function fetchBlobs(
     }
     const answer = await readAtMost(response.body, overhead * byteLength + 1_000 * (oids.length + 100))
     const objects = answer && parsePackfile(answer, byteLength)
-    return objects === null
-      ? 'broken'
-      : new Map(
-          [...objects].flatMap(([oid, { type, body: content }]) => (type === 'blob' ? [[oid, content] as const] : [])),
-        )
+    if (objects === null) return 'broken'
+    return new Map([...objects].flatMap(([oid, one]) => (one.type === 'blob' ? [[oid, one.body] as const] : [])))
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error
     return 'broken'
@@ -136,9 +133,5 @@ async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number)
 function parsePackfile(answer: Buffer, byteLength: number): ReturnType<typeof parsePack> {
   const [section, ...packets] = parseLines(answer) ?? []
   if (section?.toString().trimEnd() !== 'packfile') return null
-  // Band 1 is the pack, the others are for people to read.
-  return parsePack(
-    Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1))),
-    byteLength,
-  )
+  return parsePack(joinBand(packets), byteLength)
 }

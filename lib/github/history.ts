@@ -5,7 +5,7 @@ import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { parseCommit } from './schema.ts'
+import { parseCommit, parseRefs } from './schema.ts'
 
 const pageSize = 100
 
@@ -77,15 +77,7 @@ async function readNames(api: Api): Promise<BranchNames> {
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
   const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: start }))
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
-  return new Map(
-    parseAnswer(api, 'the branches', answer, (data) =>
-      parseList(data, (row) => {
-        const { ref, object } = fields(row)
-        const { sha } = fields(object)
-        return typeof ref === 'string' && isOid(sha) ? ([ref, sha] as const) : null
-      }),
-    ),
-  )
+  return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 
 /** `more`: there are older ones. */

@@ -1,4 +1,5 @@
 /** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
+import { pathsOf } from '../model/entry.ts'
 import { DeniedError, IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
@@ -53,11 +54,7 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
     ...commits.flatMap(({ parents: [first] }) => (first && 'oid' in first ? [first.oid] : [])),
     ...(seed === null ? [] : [seed]),
   ])
-  await learnFolders(
-    api,
-    [...existing],
-    all.map(({ path }) => path),
-  )
+  await learnFolders(api, [...existing], pathsOf(all))
   for (const commit of commits) {
     const given = commit.parents.map((parent) => ('oid' in parent ? parent.oid : written[parent.index]!))
     const parents = given.length === 0 && seed !== null ? [seed] : given
@@ -86,11 +83,7 @@ async function createTreeError(api: Api, expected: string, made: string): Promis
 
 /** Where the whole tree cannot be computed: what the new commit holds at the paths that it was to change. */
 async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]): Promise<void> {
-  const found = await readEntries(
-    api,
-    commit,
-    entries.map(({ path }) => path),
-  )
+  const found = await readEntries(api, commit, pathsOf(entries))
   const wrong = entries.find(({ path, entry }) => {
     const is = found.get(path) ?? null
     return entry === null ? is !== null && is.mode !== '040000' : is?.oid !== entry.oid || is.mode !== entry.mode
@@ -120,12 +113,7 @@ async function writeCommit(api: Api, commit: NewCommit, parents: readonly string
   if (!isSuccess(answer))
     throw answer.status === 422
       ? createFailure(api, action, answer, 'write')
-      : createWriteFailure(
-          api,
-          action,
-          answer,
-          commit.edits.map(({ path }) => path),
-        )
+      : createWriteFailure(api, action, answer, pathsOf(commit.edits))
   const oid = parseOid(api, 'commit', answer)
   const expected = gitCommitId(object)
   if (oid !== expected)

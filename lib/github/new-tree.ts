@@ -1,6 +1,7 @@
 /** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
 import { fields, isOid } from '../http/json.ts'
-import { foldersAbove } from '../model/entry.ts'
+import { groupByWeight } from '../model/batches.ts'
+import { foldersAbove, pathsOf } from '../model/entry.ts'
 import { RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit } from '../model/remote.ts'
@@ -29,12 +30,10 @@ export async function writeTree(
   const entries: TreeEdit[] = []
   for (const part of splitEdits(api, edits)) {
     const staged = await stageEdits(api, part)
-    for (const {
-      entry: { path, mode },
-      oid,
-    } of staged)
-      entries.push({ path, entry: oid === null ? null : { mode, oid } })
-    for (const chunk of splitByLength(staged)) tree = await writeEntries(api, tree, chunk)
+    for (const { entry, oid } of staged)
+      entries.push({ path: entry.path, entry: oid === null ? null : { mode: entry.mode, oid } })
+    for (const chunk of groupByWeight(staged, textsByteLengthMax, ({ byteLength }) => byteLength))
+      tree = await writeEntries(api, tree, chunk)
   }
   if (tree === null) throw new Error('a first commit without files')
   return { tree, entries }
@@ -51,37 +50,9 @@ function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
     file === null && (folders.has(path) || foldersAbove(path).some((folder) => files.has(folder)))
   const first = edits.filter(makesWay)
   const rest = first.length === 0 ? edits : edits.filter((edit) => !makesWay(edit))
-  return [...sliceEdits(api, first), ...sliceEdits(api, rest)]
-}
-
-function sliceEdits(api: Api, edits: readonly Edit[]): Edit[][] {
-  const slices: Edit[][] = []
-  let filled = Infinity
-  for (const edit of edits) {
-    const share = 1 / (isKnown(api, edit) ? entriesMax.known : entriesMax.any)
-    // Shares are fractions: what is left over from adding them up is no entry.
-    if (filled + share > 1.0001) {
-      slices.push([])
-      filled = 0
-    }
-    slices.at(-1)!.push(edit)
-    filled += share
-  }
-  return slices
-}
-
-function splitByLength(staged: readonly StagedEntry[]): StagedEntry[][] {
-  const chunks: StagedEntry[][] = []
-  let byteLength = Infinity
-  for (const entry of staged) {
-    if (byteLength + entry.byteLength > textsByteLengthMax) {
-      chunks.push([])
-      byteLength = 0
-    }
-    chunks.at(-1)!.push(entry)
-    byteLength += entry.byteLength
-  }
-  return chunks
+  const shareOf = (edit: Edit) => 1 / (isKnown(api, edit) ? entriesMax.known : entriesMax.any)
+  // The sum of fractions may be a little more than 1 where it should be 1.
+  return [first, rest].flatMap((part) => groupByWeight(part, 1.0001, shareOf))
 }
 
 /** What GitHub does not finish in its ten seconds is sent in halves. */
@@ -92,11 +63,7 @@ async function writeEntries(api: Api, base: string | null, staged: readonly Stag
     const middle = Math.ceil(staged.length / 2)
     return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
   }
-  throw createTreeFailure(
-    api,
-    answer!,
-    staged.map(({ entry }) => entry.path),
-  )
+  throw createTreeFailure(api, answer!, pathsOf(staged.map(({ entry }) => entry)))
 }
 
 /** `null`: no answer. A request that can be halved is not repeated as it is. */

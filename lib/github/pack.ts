@@ -59,3 +59,8 @@ export function parseLines(bytes: Buffer): Buffer[] | null {
     at += length
   }
 }
+
+/** What a service sends over band 1 of packets, the data; the other bands are for people to read. */
+export function joinBand(packets: readonly Buffer[]): Buffer {
+  return Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1)))
+}

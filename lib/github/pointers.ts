@@ -5,7 +5,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
-import { foldersAbove, isFile, type Entry } from '../model/entry.ts'
+import { foldersAbove, isFile, pathsOf, type Entry } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
@@ -37,7 +37,7 @@ export async function formatEntries(api: Api, rows: readonly TreeRow[], readRule
   const open = rows.filter(
     (row) => mayBePointer(row) && !isAttributes(row.path) && memory.pointers.get(row.oid) !== null,
   )
-  const rules = open.length > 0 ? await readRules(open.map(({ path }) => path)) : new Map()
+  const rules = open.length > 0 ? await readRules(pathsOf(open)) : new Map()
   const tracked = new Set(open.filter(({ path }) => isLfsPath(rules, path)))
   await learnPointers(
     api,

@@ -4,14 +4,14 @@
  * tags names until the next request takes it away. Like a blob that the API has written, they stay then, named by their
  * content.
  */
-import { fields, isOid, parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, isSuccess, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
 import { readPresence } from './lookup.ts'
-import { flush, formatLine, formatPack, parseLines, type PackedObject } from './pack.ts'
+import { flush, formatLine, formatPack, joinBand, parseLines, type PackedObject } from './pack.ts'
+import { parseRefs } from './schema.ts'
 
 const nothing = '0'.repeat(40)
 const transitRefs = 'refs/hubmirror/'
@@ -61,14 +61,8 @@ async function readTransit(api: Api): Promise<Map<string, string>> {
   const answer = await ask(() =>
     api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: transitRefs.slice('refs/'.length) }),
   )
-  const rows = isSuccess(answer)
-    ? parseList(answer.data, (row) => {
-        const { ref, object } = fields(row)
-        const { sha } = fields(object)
-        return typeof ref === 'string' && ref.startsWith(transitRefs) && isOid(sha) ? ([ref, sha] as const) : null
-      })
-    : null
-  return new Map(rows)
+  const refs = isSuccess(answer) ? parseRefs(answer.data) : null
+  return new Map([...(refs ?? [])].filter(([ref]) => ref.startsWith(transitRefs)))
 }
 
 /** The same blobs make the same commit, whenever they are pushed. */
@@ -138,14 +132,8 @@ async function push(api: Api, commands: readonly Command[], objects: readonly Pa
 function parseReport(answer: Buffer): Outcome {
   const packets = parseLines(answer)
   if (packets === null) return 'unclear'
-  // Band 1 is the report, the others are for people to read.
-  const report = parseLines(
-    Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1))),
-  )?.map((line) => line.toString().trimEnd())
-  if (report === undefined || !report[0]?.startsWith('unpack ')) return 'unclear'
-  return new Set(
-    report[0] === 'unpack ok'
-      ? report.flatMap((line) => (line.startsWith('ok ') ? [line.slice('ok '.length)] : []))
-      : [],
-  )
+  const [unpacked, ...report] = parseLines(joinBand(packets))?.map((line) => line.toString().trimEnd()) ?? []
+  if (!unpacked?.startsWith('unpack ')) return 'unclear'
+  const done = unpacked === 'unpack ok' ? report.filter((line) => line.startsWith('ok ')) : []
+  return new Set(done.map((line) => line.slice('ok '.length)))
 }

@@ -36,6 +36,16 @@ export function parseTreeRow(value: unknown): TreeRow | null {
   return isByteLength(size) ? { path, mode, oid: sha, byteLength: size } : null
 }
 
+/** What references point to, by their full names; `null` for what is no list of references. */
+export function parseRefs(value: unknown): Map<string, string> | null {
+  const rows = parseList(value, (row) => {
+    const { ref, object } = fields(row)
+    const { sha } = fields(object)
+    return typeof ref === 'string' && isOid(sha) ? ([ref, sha] as const) : null
+  })
+  return rows && new Map(rows)
+}
+
 /** A commit of a listing; `null` for anything else. */
 export function parseCommit(value: unknown): Commit | null {
   const { sha, commit, parents: givenParents } = fields(value)

@@ -1,6 +1,7 @@
 /** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
+import { pathsOf } from '../model/entry.ts'
 import type { Draft, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
@@ -19,15 +20,7 @@ export async function readStores(
   files: readonly Draft[],
   attributes: Attributes,
 ): Promise<Map<string, Store>> {
-  const rules =
-    head === null
-      ? attributes
-      : await readRules(
-          api,
-          head,
-          files.map(({ path }) => path),
-          attributes,
-        )
+  const rules = head === null ? attributes : await readRules(api, head, pathsOf(files), attributes)
   return new Map(files.map((file) => [file.path, chooseStore(file, rules)]))
 }
 

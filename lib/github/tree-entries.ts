@@ -5,7 +5,8 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { fields, isOid } from '../http/json.ts'
-import { sliceBatches } from '../model/batches.ts'
+import { groupByWeight, sliceBatches } from '../model/batches.ts'
+import type { Mode } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { verifyPlanned } from '../model/object-proof.ts'
@@ -35,13 +36,7 @@ const pushedMax = 1_000
  * request.
  */
 export interface StagedEntry {
-  readonly entry: {
-    path: string
-    mode: '100644' | '100755' | '120000' | '160000' | '040000'
-    type: 'blob'
-    sha?: string | null
-    content?: string
-  }
+  readonly entry: { path: string; mode: Mode; type: 'blob'; sha?: string | null; content?: string }
   readonly byteLength: number
   readonly oid: string | null
 }
@@ -49,7 +44,7 @@ export interface StagedEntry {
 /** A file whose bytes are here and whose blob may have to be written. */
 interface Unwritten {
   readonly path: string
-  readonly mode: StagedEntry['entry']['mode']
+  readonly mode: Mode
   readonly content: Buffer
   readonly oid: string
   readonly text: string | null
@@ -154,21 +149,12 @@ export function isKnown({ memory }: Api, { file }: Edit): boolean {
 
 /** Edits whose bytes may be held together; a larger file is alone. */
 function groupByLength(api: Api, edits: readonly Edit[]): Edit[][] {
-  const groups: Edit[][] = []
-  let held = Infinity
-  for (const edit of edits) {
-    const byteLength = edit.file?.store === 'plain' && !isKnown(api, edit) ? edit.file.byteLength : 0
-    if (held + byteLength > heldByteLengthMax) {
-      groups.push([])
-      held = 0
-    }
-    groups.at(-1)!.push(edit)
-    held += byteLength
-  }
-  return groups
+  const heldByteLength = (edit: Edit) =>
+    edit.file?.store === 'plain' && !isKnown(api, edit) ? edit.file.byteLength : 0
+  return groupByWeight(edits, heldByteLengthMax, heldByteLength)
 }
 
-function formatById(path: string, mode: StagedEntry['entry']['mode'], oid: string | null): StagedEntry {
+function formatById(path: string, mode: Mode, oid: string | null): StagedEntry {
   return { entry: { path, mode, type: 'blob', sha: oid }, byteLength: 0, oid }
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { attributesPath } from '../gitattributes/rules.ts'
-import { comparePaths, foldersAbove, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
+import { comparePaths, foldersAbove, pathsOf, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -48,17 +48,7 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 /** `null` where the Hub does not compare, not wholly, or contradicts its comparison elsewhere. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
-  if (
-    !raw ||
-    (!raw.tagged &&
-      !(await provesDiff(
-        api,
-        from,
-        to,
-        raw.changes.map(({ path }) => path),
-      )))
-  )
-    return null
+  if (!raw || (!raw.tagged && !(await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
   const diff = raw.changes.filter(({ path }) => includes(path))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
   const above = foldersOfRules(wanted)
@@ -69,11 +59,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   const rows = await readPathRows(api, to, [...wanted, ...rules])
   for (const path of rules) api.cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
-  const deleted = await readPathRows(
-    api,
-    from,
-    guessed.map(({ path }) => path),
-  )
+  const deleted = await readPathRows(api, from, pathsOf(guessed))
   if (guessed.some(({ path, before }) => deleted.get(path)?.oid !== before?.oid)) return null
   const changes = diff.map((change) => formatChange(change, rows.get(change.path)))
   return changes.some((change) => change === null) ? null : (changes as Change[])

@@ -1,5 +1,6 @@
 /** Whether a commit stands on the branch, where its answer was lost, or was a refusal that its own success may explain. */
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { pathsOf } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { NewFile } from '../model/remote.ts'
 import type { Api } from './api.ts'
@@ -49,11 +50,7 @@ async function isOurs(api: Api, row: CommitRow, { title, description, trailer, e
   const lines = formatLines(formatRowMessage(row))
   if (trailer !== null) return lines.includes(trailer)
   if (lines.join('\n') !== formatLines(`${title}\n${description}`).join('\n')) return false
-  const rows = await readPathRows(
-    api,
-    row.oid,
-    edits.map(({ path }) => path),
-  )
+  const rows = await readPathRows(api, row.oid, pathsOf(edits))
   return edits.every(({ path, file }) => isStored(rows.get(path), file))
 }
 

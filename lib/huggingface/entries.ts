@@ -1,6 +1,6 @@
 /** What stands at single paths of a commit. */
 import { attributesPath } from '../gitattributes/rules.ts'
-import type { Entry } from '../model/entry.ts'
+import { pathsOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { pathsMax, readPathRows } from './path-rows.ts'
 import { foldersOfRules, mayConcernPointers, resolvePointers } from './pointers.ts'
@@ -67,5 +67,5 @@ export function keepPage(
   const unknown = rows.filter(({ path }) => cache.find(commit, path) === undefined)
   for (const row of unknown) cache.keep(commit, own(row.path) ?? row.path, formatEntry(row, null))
   if (whole) cache.keepOthersAbsent(commit)
-  return unknown.map(({ path }) => path)
+  return pathsOf(unknown)
 }

@@ -4,7 +4,7 @@
  * known whether others changed.
  */
 import { lookUntil } from '../async/retry.ts'
-import { isFile, type Blob } from '../model/entry.ts'
+import { isFile, pathsOf, type Blob } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -68,9 +68,9 @@ async function findWrong(api: Api, { edits }: CommitPart, parent: string | null,
       after?.oid === null ? [] : [[path, { before, mode: after?.mode ?? null, oid: after?.oid ?? null }]],
     ),
   )
-  const open = edits.map(({ path }) => path).filter((path) => !found.has(path))
+  const open = pathsOf(edits).filter((path) => !found.has(path))
   for (const [path, row] of await readOpen(api, oid, open)) found.set(path, row)
-  const sent = new Set(edits.map(({ path }) => path))
+  const sent = new Set(pathsOf(edits))
   const wrong: Wrong[] = []
   for (const { path, file } of edits) {
     const why = explainDifference(found.get(path)!, file, await expectedId(file))

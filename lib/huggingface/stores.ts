@@ -3,6 +3,7 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { fields, parseList } from '../http/json.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
+import { pathsOf } from '../model/entry.ts'
 import type { Draft, ReadContent, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
@@ -137,14 +138,7 @@ async function readAttributesToCome(
   files: readonly Draft[],
   changed: Attributes,
 ): Promise<Attributes> {
-  return head === null
-    ? changed
-    : readAttributes(
-        api,
-        head,
-        files.map(({ path }) => path),
-        changed,
-      )
+  return head === null ? changed : readAttributes(api, head, pathsOf(files), changed)
 }
 
 /** Whether a sample is no UTF-8 text. It may end inside a character. */

@@ -3,7 +3,7 @@
  * the other side has a say in the file, or has put another one beside it; only plain files, since an object's pointer
  * says nothing of its content.
  */
-import { nameOf, type Entry } from '../model/entry.ts'
+import { nameOf, pathsOf, type Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
@@ -131,7 +131,7 @@ function scoreMatches(
   for (const { place, was, near } of candidates) {
     const from = place.path
     if (!mayRead || was.byteLength > byteLengthMax || near.some(({ entry }) => entry.byteLength > byteLengthMax)) {
-      const places = near.map(({ path }) => path)
+      const places = pathsOf(near)
       unread.set(from, places)
       continue
     }
@@ -156,7 +156,7 @@ function countNames(paths: readonly string[]): Map<string, number> {
  * and of equal ones those that keep the name.
  */
 function rankMatches(gone: readonly string[], come: readonly Added[]): (match: Match) => number {
-  const [goneNames, comeNames] = [countNames(gone), countNames(come.map(({ path }) => path))]
+  const [goneNames, comeNames] = [countNames(gone), countNames(pathsOf(come))]
   return ({ from, to, score }) => {
     const name = nameOf(from)
     const keepsName = name === nameOf(to)

@@ -48,6 +48,11 @@ export function foldersAbove(path: string): string[] {
   return folders
 }
 
+/** The paths of entries, edits or whatever else has one, in their order. */
+export function pathsOf(items: readonly { readonly path: string }[]): string[] {
+  return items.map(({ path }) => path)
+}
+
 /** The last part of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

@@ -1,7 +1,7 @@
 /** What each side changed since its base. */
 import type { Base, Beside } from '../history/base.ts'
 import { rolesOf } from '../model/capabilities.ts'
-import { isFile, ownKind, type Change, type Entry } from '../model/entry.ts'
+import { isFile, ownKind, pathsOf, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
@@ -69,7 +69,7 @@ export async function readMirrored(
  */
 async function listUnequal(parted: readonly Change[], other: Remote, original: string): Promise<Set<string>> {
   const files = parted.filter(({ path }) => !isAttributes(path))
-  const paths = files.map(({ path }) => path)
+  const paths = pathsOf(files)
   const there = await other.readEntries(original, paths)
   const isUnequal = ({ path, after }: Change) => {
     const found = there.get(path) ?? null
@@ -77,7 +77,7 @@ async function listUnequal(parted: readonly Change[], other: Remote, original: s
     if (part === null || is === null) return part !== is
     return Boolean(part.lfs) === Boolean(is.lfs) ? part.oid !== is.oid : part.byteLength !== is.byteLength
   }
-  return new Set(files.filter(isUnequal).map(({ path }) => path))
+  return new Set(pathsOf(files.filter(isUnequal)))
 }
 
 /**
@@ -133,7 +133,7 @@ export async function readChanges(
     const parted = await remotes[side].readChanges(parent, part, view.includes)
     const wrong = await listUnequal(parted, remotes[other], original)
     unequal.push(...wrong)
-    const brought = new Set(parted.map(({ path }) => path).filter((path) => !wrong.has(path)))
+    const brought = new Set(pathsOf(parted).filter((path) => !wrong.has(path)))
     const commits = sidesOf(side, part, original)
     await setBase((path) => brought.has(path), commits)
     for (const path of brought) bases.set(path, commits)
@@ -165,7 +165,7 @@ export async function dropMismatched(
   const both = bothOf(commits)
   if (both === null) return false
   const { differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
-  const mismatched = new Set(differences.map(({ path }) => path))
+  const mismatched = new Set(pathsOf(differences))
   for (const path of mismatched) bases.set(path, noCommits)
   for (const side of mismatched.size === 0 ? [] : sides) {
     for (const path of mismatched) mirrored[side].delete(path)

@@ -4,7 +4,7 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content } from '../model/content.ts'
-import type { Blob, Entry, LfsObject } from '../model/entry.ts'
+import { pathsOf, type Blob, type Entry, type LfsObject } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
@@ -154,7 +154,7 @@ export class Contents {
   /** All of them are about entries of one commit, or all about its modes. */
   async #answerList(questions: readonly Question[], facts: Facts): Promise<void> {
     const { side, commit, about } = questions[0]!
-    const paths = questions.map(({ path }) => path)
+    const paths = pathsOf(questions)
     if (about === 'entry') {
       const found = await this.#remotes[side].readEntries(commit, paths)
       facts.learnEntries(side, commit, found)

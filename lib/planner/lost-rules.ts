@@ -1,6 +1,6 @@
 /** Finds pointers that new rules would leave without their rule. */
 import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
-import { isFile, type Entry } from '../model/entry.ts'
+import { isFile, pathsOf, type Entry } from '../model/entry.ts'
 import { otherSide, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
@@ -50,7 +50,7 @@ export async function findLostRules(
       .map(async ({ path, after }) => [attributesFolder(path), await read(path, after)] as const),
   )
   const now = new Map([...texts, ...changed.map(({ folder, after }) => [folder, after] as const)])
-  const edited = new Set(edits.map(({ path }) => path))
+  const edited = new Set(pathsOf(edits))
   const lost = listed.flatMap(({ path, after }) =>
     after?.mode !== '040000' && after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
   )
