@@ -3,16 +3,15 @@
  * mode and byte below it, so comparing GitHub's answer with it proves the whole tree, before any branch shows what was
  * made.
  */
-import { fields, isOid, parseList } from '../http/json.ts'
+import { groupBy } from '../model/batches.ts'
 import type { Folder as ToldFolder } from '../model/complete.ts'
 import { foldersAbove, type Mode } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
-import { queryItems, type Question } from './graphql.ts'
 import { readTreeId } from './history.ts'
 import { byName } from './listed-folder.ts'
-import { parseMode } from './schema.ts'
+import { readFolders, type FolderLookup } from './lookup.ts'
 import { learnTree, readFolder } from './tree.ts'
 
 /** What is to stand at a path; `entry` null: nothing. */
@@ -25,12 +24,6 @@ export interface TreeEdit {
 const foldersMax = 25
 /** To list a whole tree costs less than this many queries. */
 const queriesMax = 4
-
-/** A folder of a commit, `''` for its root. */
-interface Place {
-  readonly commit: string
-  readonly folder: string
-}
 
 /**
  * Reads the folders of these commits that edits at `paths` change, in as few requests as possible. What cannot be read
@@ -51,7 +44,7 @@ export async function learnFolders(api: Api, commits: readonly string[], paths: 
 }
 
 /** Whether what stands at a folder can be told from what was read before; a folder that is not there is known too. */
-function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
+function isKnown({ memory }: Api, { commit, folder }: FolderLookup): boolean {
   let tree = memory.trees.get(commit)
   for (const name of folder === '' ? [] : folder.split('/')) {
     const [names, rows] = tree === undefined ? [] : [memory.folders.get(tree), memory.rows.get(tree)]
@@ -66,7 +59,7 @@ function isKnown({ memory }: Api, { commit, folder }: Place): boolean {
 /**
  * The folders at and above paths of a commit that are not known yet, if they are few enough to be told beside others.
  */
-export function foldersBeside(api: Api, commit: string, paths: readonly string[]): Place[] {
+export function foldersBeside(api: Api, commit: string, paths: readonly string[]): FolderLookup[] {
   const places = ['', ...new Set(paths.flatMap(foldersAbove))]
     .map((folder) => ({ commit, folder }))
     .filter((place) => !isKnown(api, place))
@@ -79,47 +72,11 @@ export function keepToldFolder({ memory }: Api, { oid, entries }: ToldFolder): v
   if (oid !== null && gitTreeId(named) === oid) memory.folders.set(oid, named)
 }
 
-/** `false`: GraphQL does not tell all of them. */
-async function queryFolders(api: Api, places: readonly Place[]): Promise<boolean> {
-  const told = await queryItems(api, places, { itemsMax: foldersMax, form: askFolders })
-  for (const [{ folder }, value] of told) keepFolder(api, folder === '' ? value : fields(value)['object'])
+/** Asks GraphQL for folders and keeps what they hold. `false` where it does not tell all of them. */
+async function queryFolders(api: Api, places: readonly FolderLookup[]): Promise<boolean> {
+  const told = await readFolders(api, places, foldersMax)
+  for (const folder of told.values()) if (folder) keepToldFolder(api, folder)
   return told.size === places.length
-}
-
-function askFolders(places: readonly Place[]): Question {
-  const commits = [...new Set(places.map(({ commit }) => commit))]
-  const names = places.flatMap(({ folder }, index) => (folder === '' ? [] : [[`p${index}`, folder] as const]))
-  const variables = Object.fromEntries([...commits.map((commit, index) => [`c${index}`, commit] as const), ...names])
-  const parameters = [
-    ...commits.map((_, index) => `, $c${index}: GitObjectID!`),
-    ...names.map(([name]) => `, $${name}: String!`),
-  ].join('')
-  const ask = ({ folder }: Place, index: number) =>
-    folder === ''
-      ? `p${index}: tree { oid entries { name mode oid } }`
-      : `p${index}: file(path: $p${index}) { object { ... on Tree { oid entries { name mode oid } } } }`
-  const selection = commits.map(
-    (commit, at) =>
-      `c${at}: object(oid: $c${at}) { ... on Commit { ` +
-      `${places.flatMap((place, index) => (place.commit === commit ? [ask(place, index)] : [])).join(' ')} } }`,
-  )
-  return {
-    parameters,
-    selection: selection.join(' '),
-    variables,
-    places: places.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`]),
-  }
-}
-
-/** Kept only if the entries have the tree's id. */
-function keepFolder({ memory }: Api, value: unknown): void {
-  const { oid, entries } = fields(value)
-  const parsed = parseList(entries, (entry): NamedEntry | null => {
-    const { name, mode: number, oid: id } = fields(entry)
-    const mode = typeof number === 'number' ? parseMode(number.toString(8).padStart(6, '0')) : null
-    return typeof name === 'string' && mode !== null && isOid(id) ? { name, mode, oid: id } : null
-  })
-  if (parsed !== null && isOid(oid) && gitTreeId(parsed) === oid) memory.folders.set(oid, parsed)
 }
 
 async function readNames(api: Api, tree: string): Promise<Iterable<NamedEntry>> {
@@ -143,19 +100,13 @@ export async function computeTree(api: Api, tree: string | null, edits: readonly
 async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
   const entries = byName(tree === null ? [] : await readNames(api, tree))
   const own = edits.filter(({ path }) => !path.includes('/'))
-  const below = new Map<string, TreeEdit[]>()
-  for (const { path, entry } of edits) {
-    const slash = path.indexOf('/')
-    if (slash < 0) continue
-    const [name, rest] = [path.slice(0, slash), { path: path.slice(slash + 1), entry }]
-    const inner = below.get(name)
-    if (inner) inner.push(rest)
-    else below.set(name, [rest])
-  }
+  const nested = edits.filter(({ path }) => path.includes('/'))
+  const below = groupBy(nested, ({ path }) => path.slice(0, path.indexOf('/')))
   // What is deleted makes way first, as a file that becomes a folder does; what is put comes last, for the reverse.
   for (const { path, entry } of own) if (entry === null) entries.delete(path)
-  for (const [name, inner] of below) {
+  for (const [name, whole] of below) {
     const was = entries.get(name)
+    const inner = whole.map(({ path, entry }) => ({ path: path.slice(name.length + 1), entry }))
     const oid = await editTree(api, was?.mode === '040000' ? was.oid : null, inner)
     if (oid === null) entries.delete(name)
     else entries.set(name, { name, mode: '040000', oid })

@@ -54,6 +54,16 @@ export async function readPathsAndFolders(
   return { rows: rows.some((row) => row === undefined) ? null : (rows as (TreeRow | null)[]), folders: new Map(known) }
 }
 
+/** What folders hold, `itemsMax` in a query at most; null where there is no folder. Those that GraphQL does not tell are missing. */
+export async function readFolders(
+  api: Api,
+  lookups: readonly FolderLookup[],
+  itemsMax: number,
+): Promise<ReadonlyMap<FolderLookup, Folder | null>> {
+  const told = await queryItems(api, lookups, { itemsMax, form: askPaths })
+  return new Map([...told].map(([lookup, value]) => [lookup, parseFolder(api, lookup, value) ?? null]))
+}
+
 function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
   const commits = [...new Set(items.map(({ commit }) => commit))]
   const paths = items.map((item) => ('folder' in item ? item.folder : item.path))

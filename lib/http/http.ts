@@ -175,14 +175,10 @@ export class Http {
       if (addedMs === null) return null
       waitedForLimit ||= limited
       waitedMs += waitMs
-      const { method, url } = request
-      const asked = `${method} ${url.host}${url.pathname}`
+      const asked = `${request.method} ${request.url.host}${request.url.pathname}`
       const { name } = services[side]
-      const fact =
-        answered === null
-          ? `${name} does not answer ${asked}: ${(error as BrokenError).reason}`
-          : `${name} answered ${answered.answer.status} to ${asked}`
       const why = answered === null ? `${name} does not answer` : `${name} answered ${answered.answer.status}`
+      const fact = answered === null ? `${why} ${asked}: ${(error as BrokenError).reason}` : `${why} to ${asked}`
       this.#options.wait?.({ why: limited ? `${why} (too much asked)` : why, untilMs: this.now() + waitMs })
       // Of requests that wait for the same limit only one tells.
       if (addedMs >= Math.min(waitMs, notedMs))

@@ -10,40 +10,33 @@ export interface NetworkFailure {
   readonly transient: boolean
 }
 
-const again = 'Run again.'
+const [again, checkAddress] = ['Run again.', 'Check the address.']
 
-/** Knows the codes of Node's sockets and of undici, and OpenSSL's for certificates. Anything else is a broken connection. */
+/** What codes mean: those of Node's sockets and of undici, and OpenSSL's for certificates. The first that fits counts. */
+const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, transient: boolean])[] = [
+  [/^ENOTFOUND$/, 'there is no host of this name', checkAddress, false],
+  [/^EAI_AGAIN$/, 'its name could not be looked up', 'Check the network and run again.', true],
+  [/^ECONNREFUSED$/, 'nothing answers at this address', 'Check the address, or run again later.', true],
+  [/TIMEOUT|ETIMEDOUT/, 'no answer in time', again, true],
+  [/^UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$/, 'the body was not as long as announced', again, false],
+  [
+    /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL/,
+    'its certificate cannot be trusted',
+    "Check the address; NODE_EXTRA_CA_CERTS names a certificate authority of one's own.",
+    false,
+  ],
+  [/^/, 'the connection broke', again, true],
+]
+
+/** What an error of fetch or of a socket means. One without a code that is known is a broken connection. */
 export function parseNetworkError(error: unknown): NetworkFailure {
   const { code, message } = innermost(error)
   if (message === 'unexpected redirect') {
     const reason = 'it answers with a redirect, which a body that is streamed cannot follow'
-    return { reason, hint: 'Check the address.', transient: false }
+    return { reason, hint: checkAddress, transient: false }
   }
-  if (code === null) return { reason: 'the connection broke', hint: again, transient: true }
-  if (code === 'ENOTFOUND')
-    return { reason: `there is no host of this name (${code})`, hint: 'Check the address.', transient: false }
-  if (code === 'EAI_AGAIN')
-    return {
-      reason: `its name could not be looked up (${code})`,
-      hint: 'Check the network and run again.',
-      transient: true,
-    }
-  if (code === 'ECONNREFUSED') {
-    return {
-      reason: `nothing answers at this address (${code})`,
-      hint: 'Check the address, or run again later.',
-      transient: true,
-    }
-  }
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return { reason: `no answer in time (${code})`, hint: again, transient: true }
-  if (code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
-    return { reason: `the body was not as long as announced (${code})`, hint: again, transient: false }
-  }
-  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) {
-    const hint = "Check the address; NODE_EXTRA_CA_CERTS names a certificate authority of one's own."
-    return { reason: `its certificate cannot be trusted (${code})`, hint, transient: false }
-  }
-  return { reason: `the connection broke (${code})`, hint: again, transient: true }
+  const [, reason, hint, transient] = meanings.find(([codes]) => codes.test(code ?? ''))!
+  return { reason: code === null ? reason : `${reason} (${code})`, hint, transient }
 }
 
 /** The cause: fetch wraps what happened, and where several addresses of a host were tried, it is wrapped again. */

@@ -1,5 +1,6 @@
 /** Addresses on the Hub. In them a branch is one segment, its slashes encoded; a path keeps its slashes. */
 import type { Repository } from '../model/remote.ts'
+import { repositoryPath } from '../model/repository.ts'
 
 /** A repository on a Hub, whose `endpoint` has no slash at its end. */
 export interface HubRepository {
@@ -7,11 +8,9 @@ export interface HubRepository {
   readonly repository: Repository
 }
 
-const folders = { dataset: 'datasets/', space: 'spaces/', model: '', repository: '' } as const
-
-/** The repository's address for people, files, git and git-lfs. Models have no prefix. */
+/** The repository's address for people, files, git and git-lfs. */
 export function repositoryUrl({ endpoint, repository }: HubRepository): string {
-  return `${endpoint}/${folders[repository.type]}${repository.name}`
+  return `${endpoint}/${repositoryPath(repository)}`
 }
 
 /** An address of the API: `apiUrl(repository, 'commits', 'feature/x')` ends in `/commits/feature%2Fx`. */

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { attributesPath } from '../gitattributes/rules.ts'
-import { comparePaths, foldersAbove, pathsOf, type Blob, type Change, type Entry, type Mode } from '../model/entry.ts'
+import { comparePaths, foldersAbove, pathsOf, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -12,7 +12,7 @@ import { apiUrl } from './address.ts'
 import { ask, isSuccess, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
-import { pathsMax, readPathRows } from './path-rows.ts'
+import { keepRows, pathsMax, readPathRows } from './path-rows.ts'
 import { foldersOfRules, resolvePointers } from './pointers.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import { formatEntry, type PathRow } from './schema.ts'
@@ -48,7 +48,7 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
 /** `null` where the Hub does not compare, not wholly, or contradicts its comparison elsewhere. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
-  if (!raw || (!raw.tagged && !(await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
+  if (!raw || !(raw.tagged || (await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
   const diff = raw.changes.filter(({ path }) => includes(path))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
   const above = foldersOfRules(wanted)
@@ -57,7 +57,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   // The rules that tell which small files are pointers come in the same request where there is room for them.
   const rules = wanted.length > 0 && wanted.length + above.length <= pathsMax ? above : []
   const rows = await readPathRows(api, to, [...wanted, ...rules])
-  for (const path of rules) api.cache.keep(to, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  keepRows(api, to, rules, rows)
   const guessed = diff.filter(({ quoted, before, after }) => quoted && before !== null && after === null)
   const deleted = await readPathRows(api, from, pathsOf(guessed))
   if (guessed.some(({ path, before }) => deleted.get(path)?.oid !== before?.oid)) return null
@@ -128,17 +128,14 @@ function compareTrees(from: ReadonlyMap<string, PathRow>, to: ReadonlyMap<string
   const changes: Change[] = []
   for (const path of new Set([...from.keys(), ...to.keys()])) {
     const [before, after] = [formatFile(from.get(path)), formatFile(to.get(path))]
-    if (before?.oid !== after?.oid) changes.push({ path, before: before && formatBlob(before), after })
+    if (before?.oid !== after?.oid)
+      changes.push({ path, before: before && { mode: before.mode, oid: before.oid }, after })
   }
   return changes
 }
 
 function formatFile(row: PathRow | undefined): Entry | null {
   return !row || row.type === 'directory' ? null : formatEntry(row, null)
-}
-
-function formatBlob({ mode, oid }: Entry): Blob {
-  return { mode, oid }
 }
 
 /** The modes of paths, which a comparison with the empty tree tells; those paths alone that the Hub tells. */

@@ -2,7 +2,7 @@
 import { attributesPath } from '../gitattributes/rules.ts'
 import { pathsOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
-import { pathsMax, readPathRows } from './path-rows.ts'
+import { keepRows, pathsMax, readPathRows } from './path-rows.ts'
 import { foldersOfRules, mayConcernPointers, resolvePointers } from './pointers.ts'
 import { formatEntry } from './schema.ts'
 import { readTreePages, type ListingPage } from './tree.ts'
@@ -30,7 +30,7 @@ export async function readEntries(
           .filter((path) => !asked.has(path) && isUnknown(path))
   const wanted = unknown.length + rules.length <= pathsMax ? [...unknown, ...rules] : unknown
   const rows = await readPathRows(api, commit, wanted)
-  for (const path of wanted) api.cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  keepRows(api, commit, wanted, rows)
   const found = new Map<string, Entry>()
   for (const path of paths) {
     const entry = api.cache.find(commit, path)

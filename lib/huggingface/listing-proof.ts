@@ -2,6 +2,7 @@
  * Proves comparisons and listings of the Hub by listing single folders again. The Hub never tells the root's id, and no
  * modes, so a name that is left out of every answer cannot be found out.
  */
+import { groupBy } from '../model/batches.ts'
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
 import { comparePaths, folderOf, nameOf, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
@@ -39,23 +40,13 @@ const modes: Record<PathRow['type'], Mode> = { file: '100644', directory: '04000
 
 async function readNames(api: Api, commit: string, folder: string): Promise<Folder | null> {
   const rows = await readFolder(api, commit, folder)
-  return (
-    rows && {
-      oid: null,
-      entries: new Map(rows.map(({ path, type, oid }) => [nameOf(path), { mode: modes[type], oid }])),
-    }
-  )
+  const entries = rows?.map(({ path, type, oid }) => [nameOf(path), { mode: modes[type], oid }] as const)
+  return entries ? { oid: null, entries: new Map(entries) } : null
 }
 
 /** Throws an `IntegrityError` where a folder that is listed by itself holds something else than the whole listing says. */
 export async function proveListing(api: Api, commit: string, rows: ReadonlyMap<string, PathRow>): Promise<void> {
-  const children = new Map<string, PathRow[]>()
-  for (const row of rows.values()) {
-    const folder = folderOf(row.path)
-    const known = children.get(folder)
-    if (known) known.push(row)
-    else children.set(folder, [row])
-  }
+  const children = groupBy(rows.values(), ({ path }) => folderOf(path))
   // Listings are cut at their end.
   const suspects = listUnprovenDirectories(rows, new Map(), '100644').slice(-suspectsMax)
   await Promise.all(

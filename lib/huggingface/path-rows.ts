@@ -2,7 +2,7 @@ import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { callHub } from './hub.ts'
-import { parsePathRow, type PathRow } from './schema.ts'
+import { formatEntry, parsePathRow, type PathRow } from './schema.ts'
 
 /**
  * Paths in one request: what the Hub's Python client sends. More than 1,000 were refused with 413 (issue 1504 of
@@ -16,6 +16,19 @@ export async function readPathRows(api: Api, commit: string, paths: readonly str
   for (let at = 0; at < paths.length; at += pathsMax)
     for (const row of await readSome(api, commit, paths.slice(at, at + pathsMax))) rows.set(row.path, row)
   return rows
+}
+
+/** Keeps what `rows` tell of paths that were all asked for. */
+export function keepRows(
+  { cache }: Api,
+  commit: string,
+  paths: readonly string[],
+  rows: ReadonlyMap<string, PathRow>,
+): void {
+  for (const path of paths) {
+    const row = rows.get(path)
+    cache.keep(commit, path, row ? formatEntry(row, null) : null)
+  }
 }
 
 async function readSome(api: Api, commit: string, paths: string[]): Promise<PathRow[]> {

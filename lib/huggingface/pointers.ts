@@ -20,8 +20,7 @@ import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readContent } from './content.ts'
-import { readPathRows } from './path-rows.ts'
-import { formatEntry } from './schema.ts'
+import { keepRows, readPathRows } from './path-rows.ts'
 
 const readsAtOnceMax = 8
 /** Up to so many small files that changed are read before their rules: they are copied next, so this costs nothing. */
@@ -41,8 +40,7 @@ export async function readAttributes(
 ): Promise<Attributes> {
   const folders = foldersOfRules(paths).filter((folder) => !known.has(folder))
   const unknown = folders.map(attributesPath).filter((path) => api.cache.find(commit, path) === undefined)
-  const rows = await readPathRows(api, commit, unknown)
-  for (const path of unknown) api.cache.keep(commit, path, rows.has(path) ? formatEntry(rows.get(path)!, null) : null)
+  keepRows(api, commit, unknown, await readPathRows(api, commit, unknown))
   const attributes = new Map(known)
   for (const folder of folders) {
     const path = attributesPath(folder)
@@ -62,7 +60,7 @@ async function readSmall(api: Api, commit: string, path: string, { oid, byteLeng
   return content
 }
 
-/** Reads which of the files are pointers, where the cache does not tell. */
+/** Whether a file that the Hub does not call an object has the length of a pointer. */
 function mayBePointer(entry: Entry): boolean {
   const { byteLength, lfs } = entry
   return isFile(entry) && lfs === null && byteLength >= pointerBytesMin && byteLength <= pointerBytesMax
@@ -73,6 +71,7 @@ export function mayConcernPointers(entry: Entry): boolean {
   return entry.lfs !== null || mayBePointer(entry)
 }
 
+/** Reads which of the files are pointers, where the cache does not tell. */
 async function learnPointers(
   api: Api,
   commit: string,
@@ -102,11 +101,8 @@ export async function resolvePointers(
   if (first === 'contents' && small.length <= readFirstMax) await learnPointers(api, commit, small)
   small = small.filter(([, { oid }]) => api.cache.pointers.get(oid) !== null)
   if (small.length === 0) return entries
-  const attributes = await readAttributes(
-    api,
-    commit,
-    small.map(([path]) => path),
-  )
+  const paths = small.map(([path]) => path)
+  const attributes = await readAttributes(api, commit, paths)
   const tracked = small.filter(([path]) => isLfsPath(attributes, path))
   await learnPointers(api, commit, tracked)
   if (tracked.length === 0) return entries

@@ -74,14 +74,9 @@ async function findWrong(api: Api, { edits }: CommitPart, parent: string | null,
   const wrong: Wrong[] = []
   for (const { path, file } of edits) {
     const why = explainDifference(found.get(path)!, file, await expectedId(file))
-    if (
-      why !== null &&
-      !(
-        path === rulesPath &&
-        file?.store === 'plain' &&
-        (await addsRules(api, oid, found.get(path)!, Buffer.from(await file.read())))
-      )
-    )
+    if (why === null) continue
+    const isRules = path === rulesPath && file?.store === 'plain'
+    if (!isRules || !(await addsRules(api, oid, found.get(path)!, Buffer.from(await file.read()))))
       wrong.push({ path, why })
   }
   const others = (diff ?? []).filter(({ path }) => !sent.has(path))

@@ -5,7 +5,7 @@ import { readerOf } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
 import { formatObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
-import { objectMismatch, verifyObject } from '../model/object-proof.ts'
+import { objectMismatch } from '../model/object-proof.ts'
 import type { Upload } from '../model/remote.ts'
 
 /** A download is given up after so many breaks in a row between which less than a hundredth of the object came. */
@@ -58,7 +58,7 @@ export class Source {
     if (this.#position > object.byteLength)
       throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
     this.#hash.update(chunk)
-    if (this.#position === object.byteLength) await this.#prove()
+    if (this.#position === object.byteLength) await this.prove()
     return chunk
   }
 
@@ -129,7 +129,8 @@ export class Source {
     return this.#breaks >= breaksMax
   }
 
-  async #prove(): Promise<void> {
+  /** Throws an `IntegrityError` unless what was read is the object, and nothing follows. */
+  async prove(): Promise<void> {
     const { object } = this.#upload
     // After the last byte a connection may break.
     const more = this.#rest.byteLength > 0 ? this.#rest : (await this.#reader?.read().catch(() => null))?.value
@@ -147,13 +148,9 @@ export class Source {
 export async function readObject(upload: Upload, waits: Waits): Promise<Uint8Array> {
   const { object } = upload
   const bytes = Buffer.alloc(object.byteLength)
-  if (bytes.length === 0) {
-    verifyObject(object, bytes)
-    return bytes
-  }
   const source = new Source(upload, waits)
   try {
-    await source.fill(bytes)
+    await (bytes.length === 0 ? source.prove() : source.fill(bytes))
   } finally {
     source.close()
   }

@@ -3,6 +3,7 @@
  * the other side has a say in the file, or has put another one beside it; only plain files, since an object's pointer
  * says nothing of its content.
  */
+import { groupBy } from '../model/batches.ts'
 import { nameOf, pathsOf, type Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
@@ -145,34 +146,18 @@ function scoreMatches(
   return { matches, unread }
 }
 
-function countNames(paths: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const path of paths) counts.set(nameOf(path), (counts.get(nameOf(path)) ?? 0) + 1)
-  return counts
-}
-
 /**
  * Better matches rank higher: those that keep a name which only one deleted and one added file have, then by score,
  * and of equal ones those that keep the name.
  */
 function rankMatches(gone: readonly string[], come: readonly Added[]): (match: Match) => number {
-  const [goneNames, comeNames] = [countNames(gone), countNames(pathsOf(come))]
+  const [goneNames, comeNames] = [groupBy(gone, nameOf), groupBy(pathsOf(come), nameOf)]
   return ({ from, to, score }) => {
     const name = nameOf(from)
     const keepsName = name === nameOf(to)
-    const isOnly = goneNames.get(name) === 1 && comeNames.get(name) === 1
+    const isOnly = goneNames.get(name)?.length === 1 && comeNames.get(name)?.length === 1
     return (keepsName && isOnly && score >= nameScoreMin ? 4 * scoreMax : 0) + 2 * score + Number(keepsName)
   }
-}
-
-function groupBy(matches: Iterable<Match>, key: 'from' | 'to'): Map<string, Match[]> {
-  const groups = new Map<string, Match[]>()
-  for (const match of matches) {
-    const group = groups.get(match[key])
-    if (group) group.push(match)
-    else groups.set(match[key], [match])
-  }
-  return groups
 }
 
 /**
@@ -187,7 +172,7 @@ function chooseMatches(
   const renames = new Map<string, string>()
   const unclear = new Map<string, readonly string[]>()
   const open = new Set(matches.toSorted((a, b) => rank(b) - rank(a)))
-  const [byOld, byNew] = [groupBy(open, 'from'), groupBy(open, 'to')]
+  const [byOld, byNew] = [groupBy(open, ({ from }) => from), groupBy(open, ({ to }) => to)]
   const doubt = (from: string) => {
     const places = byOld.get(from)!.map(({ to }) => to)
     unclear.set(from, places)

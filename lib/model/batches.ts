@@ -1,5 +1,18 @@
+/** Lists that are cut into several. */
+
 /** How many lists of `most` each that many items fill. */
 export const countBatches = (count: number, most: number) => Math.ceil(count / most)
+
+/** The items by a key, in their order. */
+export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return groups
+}
 
 /** The items in lists, each as long as the weights of its items come to no more than `most`. A heavier one is alone. */
 export function groupByWeight<T>(items: readonly T[], most: number, weightOf: (item: T) => number): T[][] {

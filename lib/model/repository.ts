@@ -15,7 +15,6 @@ const hubTypes: ReadonlyMap<string, HubType> = new Map([
   ['spaces', 'space'],
 ])
 
-/** What the path of a link begins with: models have no prefix on Hugging Face. */
 const linkPrefix: Record<Repository['type'], string> = {
   repository: '',
   model: '',
@@ -29,9 +28,14 @@ function isName(part: string | undefined): part is string {
   return part !== undefined && /^[\w.-]+$/.test(part) && part !== '.' && part !== '..'
 }
 
+/** The path of a repository's address, as in `datasets/acme/corpus`; models have no prefix on Hugging Face. */
+export function repositoryPath({ type, name }: Repository): string {
+  return linkPrefix[type] + name
+}
+
 /** A link to a commit. `server` is the address that people visit, such as `https://github.com`. */
-export function formatCommitLink(server: string, { type, name }: Repository, oid: string): string {
-  return `${server.replace(/\/+$/, '')}/${linkPrefix[type]}${name}/commit/${oid}`
+export function formatCommitLink(server: string, repository: Repository, oid: string): string {
+  return `${server.replace(/\/+$/, '')}/${repositoryPath(repository)}/commit/${oid}`
 }
 
 /**
@@ -53,8 +57,7 @@ export function parseCommitLink(url: string): CommitLink | null {
  * Whether two are the same, by the paths of their links without regard to case. A host may be renamed and is ignored.
  */
 export function sameRepository(a: Repository, b: Repository): boolean {
-  const key = ({ type, name }: Repository) => `${linkPrefix[type]}${name}`.toLowerCase()
-  return key(a) === key(b)
+  return repositoryPath(a).toLowerCase() === repositoryPath(b).toLowerCase()
 }
 
 /** A repository as people write it: `owner/repo`, `datasets/owner/name`, `models/owner/name`, `spaces/owner/name`. */

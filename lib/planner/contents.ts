@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mapConcurrent } from '../async/concurrent.ts'
 import type { Facts, Place, Question } from '../merge/questions.ts'
+import { groupBy } from '../model/batches.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content } from '../model/content.ts'
 import { pathsOf, type Blob, type Entry, type LfsObject } from '../model/entry.ts'
@@ -136,17 +137,10 @@ export class Contents {
 
   /** Reads what the core asks for, and tells it: entries in one request a side and commit, contents several at once. */
   async answer(questions: readonly Question[], facts: Facts): Promise<void> {
-    const lists = new Map<string, Question[]>()
-    const single: Question[] = []
-    for (const question of questions) {
-      const { about, side, commit } = question
-      if (about !== 'entry' && about !== 'mode') single.push(question)
-      else {
-        const list = lists.get(`${about} ${side} ${commit}`)
-        if (list) list.push(question)
-        else lists.set(`${about} ${side} ${commit}`, [question])
-      }
-    }
+    const [listed, single]: [Question[], Question[]] = [[], []]
+    for (const question of questions)
+      (question.about === 'entry' || question.about === 'mode' ? listed : single).push(question)
+    const lists = groupBy(listed, ({ about, side, commit }) => `${about} ${side} ${commit}`)
     await Promise.all([...lists.values()].map((list) => this.#answerList(list, facts)))
     await mapConcurrent(single, readersMax, (question) => this.#answerOne(question, facts))
   }

@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Http } from '../../lib/http/http.ts'
 import { Lfs } from '../../lib/lfs/server.ts'
 import type { LfsObject } from '../../lib/model/entry.ts'
-import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
-import { verifyObject } from '../../lib/model/object-proof.ts'
+import { RemoteError } from '../../lib/model/errors.ts'
 import { apiToken, LfsServer, objectOf } from '../hubs/lfs-server.ts'
 
 let github: LfsServer
@@ -164,24 +163,5 @@ describe('from one server to the other', () => {
       { oid: once.oid, size: 4 },
       { oid: there.oid, size: 5 },
     ])
-  })
-})
-
-describe('verifyObject', () => {
-  const content = Buffer.from('the bytes of an object')
-
-  test('takes the right bytes, and nothing for an empty object', () => {
-    verifyObject(objectOf(content), content)
-    expect(objectOf('').oid).toBe(createHash('sha256').digest('hex'))
-    verifyObject(objectOf(''), Buffer.alloc(0))
-  })
-
-  test.each([
-    ['a flipped bit', Buffer.from(content).fill(0, 0, 1)],
-    ['a missing end', content.subarray(0, 21)],
-    ['a byte too many', Buffer.concat([content, Buffer.from('!')])],
-    ['nothing', Buffer.alloc(0)],
-  ])('refuses %s', (_, bytes) => {
-    expect(() => verifyObject(objectOf(content), bytes)).toThrow(IntegrityError)
   })
 })
