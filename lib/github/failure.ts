@@ -100,6 +100,9 @@ function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
     : `GITHUB_TOKEN may not do this: ${wanted}`
 }
 
+const protection =
+  "the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch"
+
 /** What GitHub's words say of a rule that stands against a write, and what to do about it. The first that fits counts. */
 const rules: readonly (readonly [words: RegExp, advice: string])[] = [
   [
@@ -109,10 +112,8 @@ const rules: readonly (readonly [words: RegExp, advice: string])[] = [
   ],
   [/secret/i, 'push protection found a secret in a file: take it out, or allow it on GitHub, then run again'],
   [/too large|over \d+ ?mb|exceeds/i, 'a file is too large for GitHub: track it with LFS in .gitattributes'],
-  [
-    /protected|rule violation|pull request|status check|approving review|not authorized to push|verified signature|linear history|merge queue|locked/i,
-    "the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch",
-  ],
+  [/protected|rule violation|pull request|status check|approving review/i, protection],
+  [/not authorized to push|verified signature|linear history|merge queue|locked/i, protection],
   [/archived/i, 'the repository is archived and cannot be written'],
 ]
 

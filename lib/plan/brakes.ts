@@ -92,15 +92,16 @@ export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<
   return rewritten.flatMap(({ side, commit, named, why }) => {
     const carrier = `${services[side]} commit ${commit.slice(0, 7)}`
     const original = `${services[otherSide[side]]} commit ${named.slice(0, 7)}`
-    const fact =
+    const message =
       why === 'not in the history'
         ? `${carrier} mirrors ${original}, which is no longer in that branch's history: it was rewound, squashed or ` +
-          'force-pushed, or written a moment ago and not shown yet (then run again). Bring the commit back'
-        : `${carrier} says that it mirrors ${original}, but it was amended, rebased or squashed since. Undo that`
-    const instead =
-      'or make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), ' +
-      '--init union (both are, and differences are conflicts)'
-    return refuse('rewritten', '--init', `${fact}, ${instead}`)
+          'force-pushed, or written a moment ago and not shown yet (then run again). Bring the commit back, or make a ' +
+          'new base: --init github or --init huggingface (that side is right, and the other one is made equal), ' +
+          '--init union (both are, and differences are conflicts)'
+        : `${carrier} says that it mirrors ${original}, but it was amended, rebased or squashed since. Undo that, or ` +
+          'make a new base: --init github or --init huggingface (that side is right, and the other one is made equal), ' +
+          '--init union (both are, and differences are conflicts)'
+    return refuse('rewritten', '--init', message)
   })
 }
 
