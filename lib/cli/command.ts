@@ -30,7 +30,7 @@ import { formatOutcome, formatRun, formatWritten } from './report.ts'
 import { exitCode, isFinal, statusOf, type Cost, type Status } from './status.ts'
 import { formatOutputs, formatSummary } from './summary.ts'
 import { Takes } from './takes.ts'
-import { describeStandIns } from './token.ts'
+import { adviseTokens, describeStandIns } from './token.ts'
 
 function readText(path: string): string | null {
   try {
@@ -126,7 +126,8 @@ class Command {
     const written = interrupted?.written ?? null
     const text =
       error instanceof Error ? (status === 'bug' ? (error.stack ?? error.message) : error.message) : String(error)
-    const message = this.#redact(text)
+    const isJob = this.#outside.env.GITHUB_ACTIONS === 'true'
+    const message = this.#redact(status === 'denied' && !isJob ? `${text}${adviseTokens(text)}` : text)
     const told = interrupted ? formatWritten(interrupted.written, interrupted.services, isFinal(error)) : ''
     const kind = status === 'bug' ? 'bug: ' : 'error: '
     const lines = message.split('\n').map(quoteSentence).join('\n')

@@ -100,3 +100,19 @@ export function describeStandIns(standIns: Sides<string | null>): string[] {
       : [`${names[side].variable} is not set: ${quote(standIns[side])} is used in its place`],
   )
 }
+
+const makers: Sides<string> = {
+  github:
+    'GH_TOKEN is read as well for github.com, `export GITHUB_TOKEN=$(gh auth token)` takes the login of gh, and ' +
+    'https://github.com/settings/personal-access-tokens/new makes a token',
+  huggingface:
+    'The login of `hf auth login` is read as well for huggingface.co, and https://huggingface.co/settings/tokens makes a token',
+}
+
+/** Where tokens come from that the message says are not set, as sentences to go on with. */
+export function adviseTokens(message: string): string {
+  return sides
+    .filter((side) => message.includes(`${names[side].variable} is not set`))
+    .map((side) => `. ${makers[side]}`)
+    .join('')
+}

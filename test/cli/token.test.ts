@@ -82,3 +82,19 @@ test('a run says what it uses in place of the variables, unless it is to be quie
     for (const token of Object.values(tokens)) expect(printed).not.toContain(token)
   }
 })
+
+test.each<[variable: string, says: RegExp]>([
+  ['GITHUB_TOKEN', /GITHUB_TOKEN is not set, .*GH_TOKEN is read as well .*personal-access-tokens\/new makes a token$/m],
+  ['HF_TOKEN', /HF_TOKEN is not set, .*`hf auth login` is read as well .*settings\/tokens makes a token$/m],
+])(
+  'without %s a private repository is asked for with where a token comes from, but not in a job',
+  async (name, says) => {
+    const pair = startPair({ github: { private: true }, huggingface: { private: true } })
+    pair.huggingface.commit('main', { files: { 'a.txt': 'a\n' }, message: 'Begin', user: 'alice' })
+    pair.env[name] = ''
+    const { exitCode, err } = await pair.run()
+    expect([exitCode, err]).toEqual([4, expect.stringMatching(says)])
+    pair.env['GITHUB_ACTIONS'] = 'true'
+    expect((await pair.run()).err).not.toContain('is read as well')
+  },
+)
