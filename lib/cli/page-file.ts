@@ -1,5 +1,5 @@
 /** The file that `--html` names: a page to look at, of what a run came to. */
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { services } from '../http/services.ts'
 import { UsageError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
@@ -23,10 +23,14 @@ const explain: Readonly<Record<string, string>> = {
   EROFS: 'nothing can be written there',
 }
 
-/** The first bytes of a file, which is made where there is none. Throws as the file system does. */
+/**
+ * The first bytes of a file, which is made where there is none; empty for a terminal and the like, from which reading
+ * would wait. Throws as the file system does.
+ */
 function readBeginning(path: string): string {
   const file = openSync(path, 'a+')
   try {
+    if (!fstatSync(file).isFile()) return ''
     const bytes = Buffer.alloc(beginning.length)
     return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0))
   } finally {

@@ -5,6 +5,7 @@ import type { Row } from '../report/rows.ts'
 import { formatFolder, formatTable, type Making } from './file-table.ts'
 import { sumBytes, type Group } from './groups.ts'
 import { html, type Markup } from './html.ts'
+import { section } from './section.ts'
 import { signs } from './verdict.ts'
 
 /** Lines of one kind on one side: files, and folders that stand for the rest. */
@@ -47,12 +48,12 @@ export function formatChanges(groups: readonly Group[], about: Omit<Making, 'lon
   for (const group of folded.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted')))
     made.set(group, formatGroup(group, making))
   const order = [...new Set(folded.map(({ side }) => side))]
-  return html`<section id="files" aria-labelledby="files-title"><h2 id="files-title">Files</h2>
-${order.map(
-  (
-    side,
-  ) => html`<section class="card" aria-labelledby="files-${side}"><h3 id="files-${side}">${about.input.places[side].service} gets</h3>
-${folded.filter((group) => group.side === side).map((group) => made.get(group)!)}</section>`,
-)}
-<p class="soft">Bars show sizes, the longest one ${formatBytes(longest)}.</p></section>`
+  const cards = order.map((side) => {
+    const own = folded.filter((group) => group.side === side).map((group) => made.get(group)!)
+    return html`<section class="card" aria-labelledby="files-${side}"><h3 id="files-${side}">${about.input.places[side].service} gets</h3>
+${own}</section>
+`
+  })
+  const scale = html`<p class="soft">Bars show sizes, the longest one ${formatBytes(longest)}.</p>`
+  return section('files', 'Files', [cards, scale])
 }

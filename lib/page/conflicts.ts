@@ -10,6 +10,7 @@ import { count, formatBytes } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, lines, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
+import { formatCut, section } from './section.ts'
 import { command } from './stops.ts'
 import { tellPeople } from './story.ts'
 
@@ -119,7 +120,7 @@ function formatFolder(
     items.some(({ settleable }) => settleable) &&
     formatWays((side) => [`--take=${formatTakeBelow(name, side)}`], making.input)
   return html`<details class="card conflict"><summary><h3>${quote(name)}</h3> <span class="soft">${count(items.length, 'conflict')}</span></summary>
-${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</ul>`}${names.rest.length > 0 && html`<p class="cut">and ${count(names.rest.length, 'more conflict')}: --json lists each of them.</p>`}</details>
+${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</ul>`}${formatCut(names.rest, 'more conflict')}</details>
 `
 }
 
@@ -142,11 +143,6 @@ export function formatConflicts(input: PageInput, allowance: Allowance): Markup 
         : formatConflict({ ...conflict, hunks: [] }, false, 3, making),
     )
   })
-  return html`<section id="conflicts" aria-labelledby="conflicts-title">
-<h2 id="conflicts-title">${count(conflicts.length, 'conflict')}</h2>
-${formatAll(
-  conflicts.filter(({ settleable }) => settleable),
-  input,
-)}${made}</section>
-`
+  const settleable = conflicts.filter((one) => one.settleable)
+  return section('conflicts', count(conflicts.length, 'conflict'), [formatAll(settleable, input), made])
 }

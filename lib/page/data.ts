@@ -6,6 +6,7 @@ import { count, formatNumber } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
+import { formatCut, section, table } from './section.ts'
 
 const bytesMax = 300_000
 
@@ -39,9 +40,7 @@ export function formatData(input: PageInput, allowance: Allowance): Markup | nul
   const files = (input.run?.inspection?.files ?? []).filter(({ to }) => to !== null)
   if (files.length === 0) return null
   const { made, rest } = allowance.fit(files, (file) => formatFile(file, input), bytesMax)
-  return html`<section id="data" aria-labelledby="data-title"><h2 id="data-title">Inside the data</h2>
-<div class="card"><table class="data"><thead><tr><th scope="col">File<th scope="col" class="size">Rows<th scope="col" class="size">Columns<th scope="col">How it is made
-<tbody>
-${made}</table>${rest.length > 0 && html`<p class="cut">and ${count(rest.length, 'more file')}: --json has them.</p>`}</div></section>
-`
+  const columns = ['File', '#Rows', '#Columns', 'How it is made']
+  const inside = html`<div class="card">${table(columns, made, 'data')}${formatCut(rest, 'more file')}</div>`
+  return section('data', 'Inside the data', inside)
 }

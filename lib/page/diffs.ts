@@ -7,6 +7,7 @@ import { count, formatNumber } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, lines, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
+import { formatCut, section } from './section.ts'
 
 /** Files that are compared at all: each takes a moment. */
 const filesMax = 200
@@ -47,7 +48,8 @@ function formatLine({ sign, text }: DiffLine): Markup {
 }
 
 function formatCounts({ told }: Diff): Markup {
-  const number = (sign: DiffLine['sign']) => formatNumber(told?.filter((line) => line.sign === sign).length ?? 0)
+  if (told === null) return html`many lines`
+  const number = (sign: DiffLine['sign']) => formatNumber(told.filter((line) => line.sign === sign).length)
   return html`<span class="added">+${number('+')}</span> <span class="removed">−${number('-')}</span>`
 }
 
@@ -65,16 +67,13 @@ ${inside}</details>
 }
 
 /** The section, null where no text is known, and what other sections say of its texts. */
-export function formatDiffs(input: PageInput, allowance: Allowance): { section: Markup | null; diffs: Diffs } {
+export function formatDiffs(input: PageInput, allowance: Allowance): { texts: Markup | null; diffs: Diffs } {
   const found = [...readDiffs(input)]
   const { made, rest } = allowance.fit(found, (diff) => formatDiff(diff, input), allowance.left)
   const left = new Set(rest)
   const diffs = new Map(
     found.map((diff) => [diff.edit, { id: left.has(diff) ? null : diff.id, counts: formatCounts(diff) }]),
   )
-  const cut = html`<p class="cut">and ${count(rest.length, 'more text')}, left out of this page: --diff prints them.</p>`
-  const section = html`<section id="texts" aria-labelledby="texts-title"><h2 id="texts-title">Texts</h2>
-${made}${rest.length > 0 && cut}</section>
-`
-  return { section: found.length > 0 ? section : null, diffs }
+  const texts = section('texts', 'Texts', [made, formatCut(rest, 'more text', '--diff prints them')])
+  return { texts: found.length > 0 ? texts : null, diffs }
 }

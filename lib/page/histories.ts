@@ -5,6 +5,7 @@ import type { Allowance } from './allowance.ts'
 import { draw } from './drawing.ts'
 import { html, link, type Markup, type Piece } from './html.ts'
 import type { PageInput, PageRun } from './input.ts'
+import { formatCut, section, table } from './section.ts'
 import { nameOf, tellStory, titleOf } from './story.ts'
 
 const listBytesMax = 150_000
@@ -26,8 +27,7 @@ function listCommits({ places, links, nowMs }: PageInput, { plan }: PageRun, all
   ])
   const { made, rest } = allowance.fit(rows, (make) => make(), listBytesMax)
   return html`<details><summary>${count(rows.length, 'commit')} as a list</summary>
-<table><thead><tr><th scope="col">On<th scope="col">Commit<th scope="col">What<th scope="col">Who<tbody>
-${made}</table>${rest.length > 0 && html`<p class="cut">${count(rest.length, 'more commit')}, left out of this page.</p>`}</details>`
+${table(['On', 'Commit', 'What', 'Who'], made)}${formatCut(rest, 'more commit', 'both services list them')}</details>`
 }
 
 /** The section that draws both histories; null where nothing was planned. */
@@ -37,8 +37,7 @@ export function formatHistories(input: PageInput, allowance: Allowance): Markup 
   const story = tellStory(input, input.run)
   const isEmpty = sides.every((side) => plan.originals[side].length + plan.commits[side].length === 0)
   const legend = html`<p class="soft">Filled: commits of people. Ring: a copy that the mirror writes, dashed until it is written. Arrows lead from an original to its copy.</p>`
-  return html`<section id="histories" aria-labelledby="histories-title"><h2 id="histories-title">Both histories</h2>
-<div class="card">${(['narrow', 'wide'] as const).map((name) => draw(story, name, input))}
-${story.steps.some(({ kind }) => kind !== 'own') && legend}${!isEmpty && listCommits(input, input.run, allowance)}</div></section>
-`
+  const inside = html`<div class="card">${(['narrow', 'wide'] as const).map((name) => draw(story, name, input))}
+${story.steps.some(({ kind }) => kind !== 'own') && legend}${!isEmpty && listCommits(input, input.run, allowance)}</div>`
+  return section('histories', 'Both histories', inside)
 }

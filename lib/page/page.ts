@@ -34,7 +34,7 @@ function formatSections(input: PageInput): [id: string, name: string, section: M
   const allowance = new Allowance(allowances.files)
   const stops = formatStops(input, allowance)
   const conflicts = formatConflicts(input, allowance)
-  const { section: texts, diffs } = formatDiffs(input, new Allowance(allowances.texts))
+  const { texts, diffs } = formatDiffs(input, new Allowance(allowances.texts))
   const files = formatChanges(groups, { input, allowance, diffs })
   allowance.grant(allowances.rest)
   return [

@@ -2,64 +2,50 @@
 import { quote, quoteSentence } from '../model/quote.ts'
 import { sides } from '../model/sides.ts'
 import { countBytes } from '../plan/estimate.ts'
+import type { Settled, Skipped } from '../plan/plan.ts'
 import { count, formatBytes, formatDuration, formatNumber } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput, PageRun } from './input.ts'
+import { formatCut, section, table } from './section.ts'
 
 const bytesMax = 200_000
-
-function formatCut(rest: readonly unknown[], noun: string): Markup | false {
-  return rest.length > 0 && html`<p class="cut">and ${count(rest.length, noun)}: --json lists each of them.</p>`
-}
 
 /** Null where all is mirrored. */
 export function formatStaying({ run, places }: PageInput, allowance: Allowance): Markup | null {
   const skipped = run?.plan.skipped ?? []
   if (skipped.length === 0) return null
-  const { made, rest } = allowance.fit(
-    skipped,
-    ({ side, path, why }) =>
-      html`<tr><td class="name">${quote(path)}<td>${places[side].service}<td>${quoteSentence(why)}`,
-    bytesMax,
-  )
-  return html`<section id="staying" aria-labelledby="staying-title"><h2 id="staying-title">Not mirrored</h2><div class="card"><table><thead><tr><th scope="col">File<th scope="col">Stays on<th scope="col">Why<tbody>${made}</table>${formatCut(rest, 'more file')}</div></section>`
+  const formatOne = ({ side, path, why }: Skipped) =>
+    html`<tr><td class="name">${quote(path)}<td>${places[side].service}<td>${quoteSentence(why)}
+`
+  const { made, rest } = allowance.fit(skipped, formatOne, bytesMax)
+  const inside = html`<div class="card">${table(['File', 'Stays on', 'Why'], made)}${formatCut(rest, 'more file')}</div>`
+  return section('staying', 'Not mirrored', inside)
 }
 
 /** Conflicts that an option has settled; null where none was. */
 export function formatSettled({ run, places }: PageInput, allowance: Allowance): Markup | null {
   const settled = run?.plan.settled ?? []
   if (settled.length === 0) return null
-  const { made, rest } = allowance.fit(
-    settled,
-    ({
-      path,
-      side,
-      by,
-    }) => html`<tr><td class="name">${quote(path)}<td>${side === 'both' ? 'the lines of both' : places[side].service}<td>--${by}
-`,
-    bytesMax,
-  )
-  return html`<section id="settled" aria-labelledby="settled-title"><h2 id="settled-title">${count(settled.length, 'conflict')} settled beforehand</h2>
-<div class="card"><table><thead><tr><th scope="col">File<th scope="col">Whose version<th scope="col">By
-<tbody>
-${made}</table>${formatCut(rest, 'more file')}</div></section>
+  const formatOne = ({ path, side, by }: Settled) => {
+    const version = side === 'both' ? 'the lines of both' : places[side].service
+    return html`<tr><td class="name">${quote(path)}<td>${version}<td>--${by}
 `
+  }
+  const { made, rest } = allowance.fit(settled, formatOne, bytesMax)
+  const inside = html`<div class="card">${table(['File', 'Whose version', 'By'], made)}${formatCut(rest, 'more file')}</div>`
+  return section('settled', `${count(settled.length, 'conflict')} settled beforehand`, inside)
 }
 
 /** What the plan does besides files, and what was written before it was made. */
-function listBesides({ plan, earlier }: PageRun, { places }: PageInput): string[] {
-  const { makeBranch, branches } = plan
-  const made = makeBranch
-    ? [
-        `The branch "${quote(branches[makeBranch.side])}" is made on ${places[makeBranch.side].service} at ${makeBranch.at.slice(0, 7)}`,
-      ]
-    : []
+function listBesides({ plan: { makeBranch, branches }, earlier }: PageRun, { places }: PageInput): string[] {
   const before = earlier.map(
     ({ side, commit }) =>
       `Written before the other side moved, whole and consistent: ${places[side].service} ${commit.slice(0, 7)}`,
   )
-  return [...made, ...before]
+  if (makeBranch === null) return before
+  const { side, at } = makeBranch
+  return [`The branch "${quote(branches[side])}" is made on ${places[side].service} at ${at.slice(0, 7)}`, ...before]
 }
 
 /** Null where there is nothing more to know. */
@@ -68,42 +54,58 @@ export function formatNotes(input: PageInput, allowance: Allowance): Markup | nu
   const notes = run ? [...listBesides(run, input), ...run.plan.notes, ...(run.inspection?.notes ?? [])] : []
   if (notes.length === 0) return null
   const { made, rest } = allowance.fit(notes, (note) => html`<li>${quoteSentence(note)}`, bytesMax)
-  return html`<section id="notes" aria-labelledby="notes-title"><h2 id="notes-title">To know</h2><div class="card"><ul>${made}</ul>${formatCut(rest, 'more note')}</div></section>`
+  return section('notes', 'To know', html`<div class="card"><ul>${made}</ul>${formatCut(rest, 'more note')}</div>`)
 }
 
 /** Both sides compared; null where nobody did. */
 export function formatProof({ proof, places }: PageInput, allowance: Allowance): Markup | null {
   if (!proof) return null
   const { status, files, objects, differences, missing } = proof
-  const found = [
-    ...differences.map(({ path, why }) => ({ path, why: why as string })),
-    ...sides.flatMap((side) =>
-      missing[side].map((path) => ({ path, why: `its LFS object is missing on ${places[side].service}` })),
-    ),
-  ]
+  const lost = sides.flatMap((side) =>
+    missing[side].map((path) => ({ path, why: `its LFS object is missing on ${places[side].service}` })),
+  )
+  const found: readonly { readonly path: string; readonly why: string }[] = [...differences, ...lost]
   const { made, rest } = allowance.fit(
     found,
-    ({ path, why }) => html`<tr><td class="name">${quote(path)}<td>${why}`,
-    allowance.left,
+    ({ path, why }) => html`<tr><td class="name">${quote(path)}<td>${why}
+`,
+    allowance.left / 2,
   )
-  return html`<section id="proof" aria-labelledby="proof-title"><h2 id="proof-title">Both sides compared</h2><div class="card"><p><strong>${status === 'equal' ? '✓ Equal' : `✕ Different: ${count(found.length, 'path')}`}</strong></p><table class="numbers"><thead><tr><th scope="col">Side<th scope="col" class="size">Files<th scope="col" class="size">LFS objects<tbody>${sides.map(
-    (side) =>
-      html`<tr><th scope="row">${places[side].service}<td class="size">${formatNumber(files[side])}<td class="size">${formatNumber(objects[side])}`,
-  )}</table>${
-    found.length > 0 && html`<table><thead><tr><th scope="col">Path<th scope="col">What is so<tbody>${made}</table>`
-  }${formatCut(rest, 'more path')}</div></section>`
+  const held = sides.map(
+    (
+      side,
+    ) => html`<tr><th scope="row">${places[side].service}<td class="size">${formatNumber(files[side])}<td class="size">${formatNumber(objects[side])}
+`,
+  )
+  const words = status === 'equal' ? '✓ Equal' : `✕ Different: ${count(found.length, 'path')}`
+  return section(
+    'proof',
+    'Both sides compared',
+    html`<div class="card"><p><strong>${words}</strong></p>
+${table(['Side', '#Files', '#LFS objects'], held, 'numbers')}${found.length > 0 && table(['Path', 'What is so'], made)}${formatCut(rest, 'more path')}</div>`,
+  )
 }
 
 /** The section on what the run has cost, and what is left to do. */
 export function formatCost({ cost, places, run, status }: PageInput): Markup {
   const { requests, bytes, elapsedMs } = cost
   const total = sides.reduce((sum, side) => sum + requests[side], 0)
+  const time = elapsedMs < 60_000 ? `${(elapsedMs / 1_000).toFixed(1)} s` : formatDuration(elapsedMs / 1_000)
+  const rows = [
+    ...sides.map((side) => [`Requests to ${places[side].service}`, formatNumber(requests[side])] as const),
+    ['Requests in all', formatNumber(total)] as const,
+    ['Received', formatBytes(bytes.downloaded)] as const,
+    ['Sent', formatBytes(bytes.uploaded)] as const,
+    ['Time', time] as const,
+  ].map(([what, much]) => html`<tr><th scope="row">${what}<td class="size">${much}`)
   const plan = status === 'planned' ? run?.plan : undefined
-  const left = plan
-    ? html`<p class="soft">To carry this plan out takes about ${count(Math.max(0, plan.requests - (run?.inspection?.spared ?? 0)), 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`
-    : false
-  return html`<section id="cost" aria-labelledby="cost-title"><h2 id="cost-title">What it took</h2><div class="card"><table class="numbers"><thead><tr><th scope="col">What<th scope="col" class="size">How much<tbody>${sides.map(
-    (side) =>
-      html`<tr><th scope="row">Requests to ${places[side].service}<td class="size">${formatNumber(requests[side])}`,
-  )}<tr><th scope="row">Requests in all<td class="size">${formatNumber(total)}<tr><th scope="row">Received<td class="size">${formatBytes(bytes.downloaded)}<tr><th scope="row">Sent<td class="size">${formatBytes(bytes.uploaded)}<tr><th scope="row">Time<td class="size">${elapsedMs < 60_000 ? `${(elapsedMs / 1_000).toFixed(1)} s` : formatDuration(elapsedMs / 1_000)}</table>${left}</div></section>`
+  const ahead = plan ? Math.max(0, plan.requests - (run?.inspection?.spared ?? 0)) : 0
+  const left =
+    plan &&
+    html`<p class="soft">To carry this plan out takes about ${count(ahead, 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`
+  return section(
+    'cost',
+    'What it took',
+    html`<div class="card">${table(['What', '#How much'], rows, 'numbers')}${left ?? null}</div>`,
+  )
 }

@@ -7,6 +7,12 @@ import { shortenEnd } from '../report/width.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
+import { formatCut, section } from './section.ts'
+
+/** No sentence of a service is longer. */
+const sentenceMax = 4_000
+const namesMax = 200
+const bytesMax = 400_000
 
 const titles: Readonly<Record<Refusal['kind'], string>> = {
   'emptied': 'One side would be emptied',
@@ -34,11 +40,6 @@ function listWays(message: string): string[] {
   return [...new Set([...message.matchAll(/--(?:init [a-z]+|allow-[a-z]+)/g)].map(([flag]) => flag))]
 }
 
-/** No sentence of a service is longer. */
-const sentenceMax = 4_000
-const namesMax = 200
-const bytesMax = 400_000
-
 const article = (title: string, sentences: readonly string[], rest: Markup | false) =>
   html`<article class="card stop"><h3>${title}</h3>${sentences.map((sentence) => html`<p>${shortenEnd(quoteSentence(sentence), sentenceMax)}</p>`)}${rest}</article>
 `
@@ -65,7 +66,6 @@ export function formatStops({ run, error, argv }: PageInput, allowance: Allowanc
     return article(titles[kind], [loss?.fact ?? message], more)
   }
   const { made, rest } = allowance.fit(refusals, formatRefusal, bytesMax)
-  return html`<section id="stopped" aria-labelledby="stopped-title"><h2 id="stopped-title">Why it stopped</h2>
-${error !== undefined && article('Error', error.split('\n'), false)}${made}${rest.length > 0 && html`<p class="cut">and ${count(rest.length, 'more refusal')}: --json lists each of them.</p>`}</section>
-`
+  const failed = error !== undefined && article('Error', error.split('\n'), false)
+  return section('stopped', 'Why it stopped', [failed, made, formatCut(rest, 'more refusal')])
 }

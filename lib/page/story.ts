@@ -12,8 +12,8 @@ const stepsMax = 6
 
 /**
  * Something that happened on one side, or will. `own`: a commit of people; `more`: older ones of them that are not
- * shown; `copy` and `merge`: what a run writes, `planned` until it is written. `from`: the step of the other side that is copied; null where there is
- * none to point to.
+ * shown; `copy` and `merge`: what a run writes, `planned` until it is written. `from`: the step of the other side that
+ * is copied; null where there is none to point to.
  */
 export interface Step {
   readonly kind: 'own' | 'more' | 'copy' | 'merge'
@@ -30,6 +30,7 @@ export interface Meeting {
   readonly about: string
 }
 
+/** From where both sides last met to where they meet again, or do not. */
 export interface Story {
   readonly start: Meeting
   readonly steps: readonly Step[]
@@ -84,6 +85,7 @@ function tellEnd({ status }: PageInput, { plan, written }: PageRun): Story['end'
       title: 'In sync',
       about: sides.map((side) => short(written.commits[side] ?? plan.heads[side])).join(' / '),
     }
+  if (status === 'different') return { state: 'apart', title: 'Not equal', about: 'the comparison says where' }
   if (status === 'planned') return { state: 'later', title: 'In sync', about: 'when this plan is carried out' }
   return { state: 'apart', title: 'Stopped here', about: 'the sides are left apart' }
 }

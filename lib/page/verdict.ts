@@ -5,6 +5,7 @@ import { count, formatBytes, formatNumber } from '../report/numbers.ts'
 import type { Group } from './groups.ts'
 import { html, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
+import { section } from './section.ts'
 import { tellPeople, titleOf } from './story.ts'
 
 export type Tone = 'good' | 'waiting' | 'bad'
@@ -24,6 +25,7 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   'refused': { tone: 'bad', words: 'Refused by a brake' },
   'denied': { tone: 'bad', words: 'A token is missing or may not do this' },
   'stopped': { tone: 'bad', words: 'Stopped by hand' },
+  'usage': { tone: 'bad', words: 'The command cannot be carried out as it was given' },
 }
 
 /** A sign for each tone, so that no colour has to tell. */
@@ -43,11 +45,9 @@ const modes: Readonly<Record<PageInput['mode'], string>> = {
 function whatIsThere({ mode, run, links, places }: PageInput): Markup {
   const heads = sides.flatMap((side) => {
     const oid = run?.written.commits[side]
-    return oid
-      ? [
-          html`${places[side].service} is at ${link(links?.[side].commitUrl(oid) ?? null, html`<code>${oid.slice(0, 7)}</code>`)}`,
-        ]
-      : []
+    if (!oid) return []
+    const id = html`<code>${oid.slice(0, 7)}</code>`
+    return [html`${places[side].service} is at ${link(links?.[side].commitUrl(oid) ?? null, id)}`]
   })
   if (heads.length > 0) return html`${heads.map((head, index) => html`${index > 0 && ', '}${head}`)}.`
   return run?.wrote || mode === 'verify' ? html`` : html`Nothing was written.`
@@ -64,7 +64,11 @@ export function formatHeader(input: PageInput): Markup {
   const { places, mode, run, nowMs } = input
   const [one, other] = sides.map((side) => places[side])
   const digest = run?.plan.digest.slice(0, 12)
-  return html`<header><p class="soft">${modes[mode]} of hubmirror, ${formatTime(nowMs)}${digest !== undefined && html`, plan <code>${digest}</code>`}</p><h1>${quote(one!.repository)} <span aria-hidden="true">⇄</span><span class="unseen">and</span> ${quote(other!.repository)}</h1><p class="verdict ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><span><strong>${words}.</strong> ${whatIsThere(input)}</span></p></header>`
+  return html`<header>
+<p class="soft">${modes[mode]} of hubmirror, ${formatTime(nowMs)}${digest !== undefined && html`, plan <code>${digest}</code>`}</p>
+<h1>${quote(one!.repository)} <span aria-hidden="true">⇄</span><span class="unseen">and</span> ${quote(other!.repository)}</h1>
+<p class="verdict ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><span><strong>${words}.</strong> ${whatIsThere(input)}</span></p>
+</header>`
 }
 
 /** From whom a side gets its changes, and when. */
@@ -80,6 +84,7 @@ function formatOrigin({ run, places, nowMs, links }: PageInput, to: Side): Marku
   return html`<p class="soft">From ${what} on ${places[from].service} by ${tellPeople(originals, nowMs)}.</p>`
 }
 
+/** What stands for each kind of change, in whatever colour. */
 export const signs = { deleted: '−', renamed: '→', merged: '⇆', changed: '~', new: '+' } as const
 
 /** Whether what each side gets is not known yet. */
@@ -108,12 +113,9 @@ ${groups.length === 0 ? nothing : formatCounts(side, groups)}${(groups.length > 
 /** Who gets how much of what. */
 export function formatGlance(input: PageInput, groups: readonly Group[]): Markup | null {
   if (!input.run) return null
-  return html`<section id="glance" aria-labelledby="glance-title"><h2 id="glance-title">At a glance</h2><div class="pair">${sides.map(
-    (side) =>
-      formatCard(
-        input,
-        side,
-        groups.filter((group) => group.side === side),
-      ),
-  )}</div></section>`
+  const cards = sides.map((side) => {
+    const own = groups.filter((group) => group.side === side)
+    return formatCard(input, side, own)
+  })
+  return section('glance', 'At a glance', html`<div class="pair">${cards}</div>`)
 }

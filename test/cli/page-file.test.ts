@@ -1,7 +1,8 @@
 /** `--html`: whatever a run comes to there is a page of it, and nothing hides what the run came to. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { textOf } from '../page/pages.ts'
@@ -78,6 +79,23 @@ describe('a page is written', () => {
     for (const token of [tokens.github, tokens.huggingface]) expect(whole).not.toContain(token)
     expect(whole).toContain('***.txt')
   })
+})
+
+test('what makes a page is loaded by a run that makes one, and by no other', () => {
+  const lib = fileURLToPath(new URL('../../lib', import.meta.url))
+  const outside = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /^(?!page\/).*\.ts$/.test(path),
+  )
+  const imports = outside.flatMap(
+    (path) => readFileSync(join(lib, path), 'utf8').match(/^.*\bpage\/\w+\.ts'.*$/gm) ?? [],
+  )
+  expect(imports.length).toBeGreaterThan(1)
+  for (const line of imports) expect(line).toMatch(/^import type \{|= await import\(/)
+})
+
+test('a page goes to what is no file as well, and nothing is read from there', async () => {
+  const { exitCode } = await pair.run('--dry-run', '--html', '/dev/null')
+  expect(exitCode).toBe(0)
 })
 
 describe('a page that cannot be written', () => {
