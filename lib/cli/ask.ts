@@ -1,10 +1,12 @@
 /** Conflicts settled where somebody sits: one after the other, by a letter each. */
 import { formatTake, formatTakeBelow, type Answer, type Take } from '../merge/take.ts'
+import { quote } from '../model/quote.ts'
 import type { PlannedConflict, Plan } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
 import { formatConflict } from '../report/conflict-text.ts'
 import { count } from '../report/numbers.ts'
 import type { Look } from '../report/plan-text.ts'
+import { shorten, widthOf } from '../report/width.ts'
 
 /** Asks for a line; null where nobody answers any more. */
 export type Ask = (question: string) => Promise<string | null>
@@ -21,12 +23,14 @@ const letters: Readonly<Record<string, Answer>> = { g: 'github', h: 'huggingface
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
-/** What can be answered here. */
-function formatQuestion(conflict: PlannedConflict): string {
+/** What can be answered here, in one line where the terminal is not a narrow one. */
+function formatQuestion(conflict: PlannedConflict, { width }: Look): string {
   const both = conflict.hunks.length > 0 ? ' [b]oth lines' : ''
   const folder = folderOf(conflict.path)
-  const all = folder === '' ? 'beside it' : `in ${folder}`
-  return `[g]ithub [h]uggingface${both} [d]iff [s]kip [q]uit; G or H: all ${all} > `
+  const start = `[g]ithub [h]uggingface${both} [d]iff [s]kip [q]uit; G or H: all `
+  const end = ' > '
+  const left = Math.max(12, width - widthOf(`${start}in ${end}`) - 1)
+  return `${start}${folder === '' ? 'beside it' : `in ${shorten(quote(folder), left)}`}${end}`
 }
 
 /** Asks about one conflict until there is an answer: `skip`, `quit`, or whose version is taken, `all` in its folder. */
@@ -39,13 +43,14 @@ async function askOne(
     print(formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look).join('\n'))
   show(false)
   for (;;) {
-    const said = (await ask(formatQuestion(conflict)))?.trim() ?? 'q'
-    const answer = letters[said.toLowerCase()]
+    const said = (await ask(formatQuestion(conflict, look)))?.trim() ?? 'q'
+    const letter = said.toLowerCase()
+    const answer = letters[letter]
     if (answer === 'both' && conflict.hunks.length === 0) print('  Only texts have lines.')
-    else if (answer !== undefined) return { answer, all: said !== said.toLowerCase() && answer !== 'both' }
-    else if (said === 's') return 'skip'
-    else if (said === 'q') return 'quit'
-    else if (said === 'd') show(true)
+    else if (answer !== undefined) return { answer, all: said !== letter && answer !== 'both' }
+    else if (letter === 's') return 'skip'
+    else if (letter === 'q') return 'quit'
+    else if (letter === 'd') show(true)
     else print('  One of the letters in brackets, please.')
   }
 }
@@ -58,7 +63,8 @@ const parse = (argument: string, side: Answer): Take => ({ pattern: argument.sli
  * left without one.
  */
 async function askConflicts(plan: Plan, dialogue: Dialogue): Promise<{ takes: Take[]; left: number }> {
-  const takes: Take[] = []
+  // Of several globs the last one decides, and a name with a bracket is a glob: folders come first.
+  const [folders, names]: [Take[], Take[]] = [[], []]
   const open = plan.conflicts.filter(({ settleable }) => settleable)
   const answered = new Set<string>()
   for (const conflict of open) {
@@ -70,11 +76,10 @@ async function askConflicts(plan: Plan, dialogue: Dialogue): Promise<{ takes: Ta
     const folder = folderOf(path)
     const same = said.all ? open.filter((one) => folderOf(one.path) === folder) : [conflict]
     for (const one of same) answered.add(one.path)
-    takes.push(
-      parse(said.all ? formatTakeBelow(`${folder}*`, said.answer) : formatTake(path, said.answer), said.answer),
-    )
+    if (said.all) folders.push(parse(formatTakeBelow(`${folder}*`, said.answer), said.answer))
+    else names.push(parse(formatTake(path, said.answer), said.answer))
   }
-  return { takes, left: plan.conflicts.length - answered.size }
+  return { takes: [...folders, ...names], left: plan.conflicts.filter((one) => !answered.has(one.path)).length }
 }
 
 /** What somebody has decided: null where something is left open, so that nothing can be written. */

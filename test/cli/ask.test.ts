@@ -51,9 +51,28 @@ test('--ask goes through them, carries out what was said, and prints the command
   ])
   expect(ran.out).toContain('  One of the letters in brackets, please.\n')
   expect(ran.out).toMatch(
-    / {2}npx tsx sync\.ts .* --take=README\.md=both '--take=m\/\*=huggingface' --take=z\.txt=github\n/,
+    / {2}npx tsx sync\.ts .* '--take=m\/\*=huggingface' --take=README\.md=both --take=z\.txt=github\n/,
   )
   await expectInSync(pair)
+})
+
+test('an answer for a folder changes none that was given before, whatever the name', async () => {
+  const pair = await startConflicts(['[x]/[a].txt', '[x]/b.txt', '[x]/c.txt'])
+  const ran = await talk(pair, ['--ask'], 'h', 'G')
+  expect([ran.exitCode, ran.left], ran.err + ran.out).toEqual([0, []])
+  expect(contents(pair, 'github')).toEqual({
+    '[x]/[a].txt': 'huggingface\n',
+    '[x]/b.txt': 'github\n',
+    '[x]/c.txt': 'github\n',
+  })
+})
+
+test('a question names a folder in few columns, and moves no cursor', async () => {
+  const pair = await startConflicts([`e\u{1b}[2J${'long'.repeat(40)}/a.txt`])
+  const { questions } = await talk(pair, ['--ask'], 'Q')
+  expect(questions).toHaveLength(1)
+  expect(questions[0]).toMatch(/ all in e\\u\S+…\S+\/ > $/)
+  expect(questions[0]!.length).toBeLessThan(90)
 })
 
 test('a run that ends in conflicts offers it, and takes no for an answer', async () => {
