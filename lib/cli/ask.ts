@@ -40,7 +40,11 @@ async function askOne(
   { ask, print, look, findData }: Dialogue,
 ): Promise<'skip' | 'quit' | { readonly answer: Answer; readonly all: boolean }> {
   const show = (isWhole: boolean) =>
-    print(formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look).join('\n'))
+    print(
+      ['', ...formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look)].join(
+        '\n',
+      ),
+    )
   show(false)
   for (;;) {
     const said = (await ask(formatQuestion(conflict, look)))?.trim() ?? 'q'

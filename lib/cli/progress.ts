@@ -57,7 +57,7 @@ export class Progress implements RunWatch {
     this.#startMs = this.#screen.now()
     this.#spentBefore = this.#screen.spent()
     for (const kept of [this.#sent, this.#stored, this.#read]) kept.clear()
-    this.#samples.length = 0
+    this.#samples.splice(0, Infinity, { ms: this.#startMs, sent: 0 })
   }
 
   readonly read: RunWatch['read'] = (oid) => void this.#read.add(oid)

@@ -40,12 +40,12 @@ function sortOut(
     const { path, before, after } = change
     const kind = ownKind(after)
     if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${service}` })
-    if (before && after && before.oid === after.oid && before.mode !== after.mode && isFile(before) && isFile(after)) {
-      skipped.push({ side, path, why: `the executable bit stays on ${service}` })
-      chmods.add(path)
-    }
     const was = isFile(before) ? before : null
     const is: Entry | null = isFile(after) ? after : null
+    if (is && is.mode !== (was?.mode ?? '100644')) {
+      skipped.push({ side, path, why: `the executable bit stays on ${service}` })
+      if (was?.oid === is.oid) chmods.add(path)
+    }
     if (was?.oid === is?.oid) continue
     // Nearly all changes are passed on as they are: 100,000 copies of them would be memory for nothing.
     mirrored.set(path, was === before && is === after ? change : { path, before: was, after: is })

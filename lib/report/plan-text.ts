@@ -84,7 +84,7 @@ export function describePeople({ originals }: Plan, nowMs: number): Sides<string
     const age = formatAge(Date.parse(newest.author.date), nowMs)
     return names.length === 1
       ? `${names[0]}, ${age}`
-      : `${count(originals[side].length, 'commit')} by ${listNames(names)}, the last ${age}`
+      : `${count(originals[side].length, 'commit')} by ${listNames(names)}, the last one ${age}`
   })
 }
 
@@ -100,7 +100,7 @@ export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): stri
   const title = quote(newest.message.split('\n', 1)[0]!)
   const what =
     originals.length > 1
-      ? `${count(originals.length, 'commit')} ${who}the last ${age}`
+      ? `${count(originals.length, 'commit')} ${who}the last one ${age}`
       : `"${shortenEnd(title, Math.max(16, width - widthOf(who) - age.length - 10))}" ${who}${age}`
   return [shortenEnd(`  from ${what}`, width)]
 }

@@ -65,13 +65,13 @@ const formatLeft = (bytes: number, perSecond: number) =>
 const formatClock = (ms: number) => new Date(ms).toTimeString().slice(0, 8)
 
 function formatWork({ phase, sent, stored, read, perSecond, requests, byteLength, elapsedMs }: Moment): string[] {
-  const spent = [count(requests, 'request'), formatDuration(elapsedMs / 1_000)]
+  const spent = [count(requests, 'request'), ...(elapsedMs < 1_000 ? [] : [formatDuration(elapsedMs / 1_000)])]
   if (phase.name === 'send') {
     const total = Math.max(phase.byteLength, sent)
     return [
       `${formatBytes(sent)} of ${formatBytes(total)}`,
       `${formatNumber(stored)} of ${count(Math.max(phase.objects, stored), 'file')}`,
-      `${formatBytes(perSecond)}/s`,
+      perSecond === 0 ? '' : `${formatBytes(perSecond)}/s`,
       formatLeft(total - sent, perSecond),
     ].filter(Boolean)
   }

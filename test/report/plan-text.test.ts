@@ -63,7 +63,7 @@ describe('a plan', () => {
         new      data/raw/                260 files  780 kB
 
       To GitHub in 3 commits: 1 changed, 1 new
-        from 2 commits by alice and carol on Hugging Face, the last 30 minutes ago
+        from 2 commits by alice and carol on Hugging Face, the last one 30 minutes ago
         changed  LICENSE               +2 -1   1.2 kB
         new      data/2026-11.parquet         13.5 MB  LFS
 

@@ -226,8 +226,10 @@ describe('what only GitHub can hold', () => {
       'link': { mode: '120000', content: 'README.md' },
       'vendor': { mode: '160000', content: '1'.repeat(40) },
       'README.md': '# New\n',
+      'new.sh': { mode: '100755', content: 'new\n' },
     })
     const { out } = await pair.run()
+    expect(out).toMatch(/new\.sh +the executable bit stays on GitHub/)
     expect(out).toMatch(/notes\.txt +the executable bit stays on GitHub/)
     expect(out).toMatch(/link +a symlink stays on GitHub/)
     expect(out).toMatch(/vendor +a submodule stays on GitHub/)
