@@ -1,6 +1,6 @@
 #!/usr/bin/env -S npx tsx
 /** Argv, environment, streams, signals and the exit code of the process. Everything else is in lib/. */
-import { sync } from './lib/cli/command.ts'
+import { readAsked } from './lib/cli/options.ts'
 import { StoppedError } from './lib/model/errors.ts'
 
 const stop = new AbortController()
@@ -23,13 +23,21 @@ async function askLine(question: string): Promise<string | null> {
   })
 }
 
-process.exitCode = await sync(argv.slice(2), {
-  env,
-  out: (text) => stdout.write(text),
-  err: (text) => stderr.write(text),
-  columns: stdout.isTTY ? stdout.columns : null,
-  ask: stdin.isTTY && stdout.isTTY ? askLine : null,
-  terminal: stderr.isTTY ? stderr : null,
-  signal: stop.signal,
-  proxies: env,
-})
+async function run(): Promise<number> {
+  const { sync } = await import('./lib/cli/command.ts')
+  return sync(argv.slice(2), {
+    env,
+    out: (text) => stdout.write(text),
+    err: (text) => stderr.write(text),
+    columns: stdout.isTTY ? stdout.columns : null,
+    ask: stdin.isTTY && stdout.isTTY ? askLine : null,
+    terminal: stderr.isTTY ? stderr : null,
+    signal: stop.signal,
+    proxies: env,
+  })
+}
+
+// A text needs nothing of a run, whose modules take a second.
+const asked = await readAsked(argv.slice(2))
+if (asked === null) process.exitCode = await run()
+else stdout.write(asked)

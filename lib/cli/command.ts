@@ -21,7 +21,7 @@ import { connectRemotes, openHttp } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseLook } from './look.ts'
-import { MistypedError, parseOptions, version, type Options } from './options.ts'
+import { MistypedError, parseOptions, readAsked, type Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
 import { isPublicLog } from './public-log.ts'
@@ -93,7 +93,7 @@ class Command {
     const { env, out, err, terminal: _, columns: __, ask, ...network } = this.#outside
     const options = parseOptions(argv, env, readText)
     if (typeof options === 'string') {
-      out(`${options === 'help' ? (await import('./help.ts')).help : version}\n`)
+      out((await readAsked(argv))!)
       return 0
     }
     this.#options = options

@@ -187,6 +187,27 @@ function parseOidc(set: ReadVariable): Options['oidc'] {
   return { requestUrl, requestToken, resource }
 }
 
+/** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
+function findAsked(argv: readonly string[]): 'help' | 'version' | null {
+  const [word] = argv
+  if (word === 'help' || word === 'version') return word
+  const { help, version: isVersion } = parseFlags(argv)
+  return help ? 'help' : isVersion ? 'version' : null
+}
+
+/**
+ * The text that is asked for instead of a run; null where a run is, and where the command line cannot be read, which a run
+ * tells. It needs nothing of what a run does.
+ */
+export async function readAsked(argv: readonly string[]): Promise<string | null> {
+  try {
+    const asked = findAsked(argv)
+    return asked === null ? null : `${asked === 'help' ? (await import('./help.ts')).help : version}\n`
+  } catch {
+    return null
+  }
+}
+
 /**
  * `help` and `version` ask for a text instead of a run. `readText` reads the file in which another tool keeps its token.
  * Throws a `UsageError`, and a `DeniedError` for a token that cannot be one.
@@ -196,11 +217,9 @@ export function parseOptions(
   env: Environment,
   readText: ReadText = () => null,
 ): Options | 'help' | 'version' {
-  const [word] = argv
-  if (word === 'help' || word === 'version') return word
+  const asked = findAsked(argv)
+  if (asked !== null) return asked
   const values = parseFlags(argv)
-  if (values.help) return 'help'
-  if (values.version) return 'version'
   const set = (name: string) => env[name]?.trim() || null
   const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
   const branches = { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) }

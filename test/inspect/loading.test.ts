@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Imports of values that are carried out when a file is loaded. */
 const staticImport = /^(?:import|export)\s+(?!type\b)[^'"`;]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'/gm
 
-/** All that `sync.ts` loads at once, files by their path from the root and packages by name. */
+/** All that a file loads at once, files by their path from the root and packages by name. */
 function listLoaded(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path)) return found
   found.add(path)
@@ -23,7 +23,7 @@ function listLoaded(path: string, found = new Set<string>()): Set<string> {
 const libraries = /^(?:hyparquet|image-dimensions|yaml)/
 
 test('the readers of data files are loaded when a plan has something to look into, and not before', () => {
-  const loaded = [...listLoaded('sync.ts')]
+  const loaded = [...listLoaded('lib/cli/command.ts')]
   expect(loaded).toContain('lib/run/mirror.ts')
   expect(loaded.filter((name) => libraries.test(name) || name.startsWith('lib/inspect/'))).toEqual([])
   expect(loaded.filter((name) => name.startsWith('lib/facts/'))).toEqual(['lib/facts/inspection.ts'])
@@ -33,4 +33,11 @@ test('a library is loaded with the first file of its format', () => {
   const loaded = [...listLoaded('lib/inspect/inspect-plan.ts')]
   expect(loaded).toContain('lib/facts/table.ts')
   expect(loaded.filter((name) => libraries.test(name))).toEqual([])
+})
+
+test('--help and --version load nothing of a run', () => {
+  const loaded = [...listLoaded('sync.ts')]
+  expect(loaded).toContain('lib/cli/options.ts')
+  expect(loaded.filter((name) => /^(?:@|lib\/(?:github|huggingface|run|planner|page|report)\/)/.test(name))).toEqual([])
+  expect(loaded.length).toBeLessThan(25)
 })
