@@ -43,7 +43,7 @@ export interface Base {
   readonly commits: Sides<string | null>
   readonly by: 'trailer' | 'shared commit' | 'content' | 'empty side' | 'init' | 'no base'
   /** Whether a recorded tree proves it: then equal sizes are enough to take a plain file and an object for the same. */
-  readonly recorded: boolean
+  readonly treeProven: boolean
   readonly beside: Beside | null
   readonly parts: readonly Part[]
   /** Where mirroring begins with this run, or with one that was cut short: the side that held nothing of its own. */
@@ -182,16 +182,16 @@ function isRecorded(base: Sides<readonly string[]>, { listings, repositories, br
 
 function formatBase([pair, second]: readonly Pair[], fork: string | null, parts: readonly Part[]): Base {
   const { commits, by, set } = pair!
-  const recorded = pair!.recorded && (second?.recorded ?? true)
+  const treeProven = pair!.treeProven && (second?.treeProven ?? true)
   const beside = second && fork !== null ? { commits: second.commits, fork } : null
-  return { commits, by, recorded, beside, parts, emptySide: null, set }
+  return { commits, by, treeProven, beside, parts, emptySide: null, set }
 }
 
 /** A run's base where there is none. */
 export const noBase: Base = {
   commits: mapSides(() => null),
   by: 'no base',
-  recorded: false,
+  treeProven: false,
   beside: null,
   parts: [],
   emptySide: null,

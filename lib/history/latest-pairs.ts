@@ -48,7 +48,7 @@ export function listLatest(
           Number(b.isLikely) - Number(a.isLikely) ||
           compare(a, b, firstSide) ||
           compare(a, b, second) ||
-          Number(b.recorded) - Number(a.recorded),
+          Number(b.treeProven) - Number(a.treeProven),
       )[0]!,
   )
   // A copy without a parent was written where somebody asked for a new base: what does not contain it is older.

@@ -19,7 +19,7 @@ import { readableAncestors, type Listing } from './topology.ts'
 export type Proofs = ReadonlyMap<string, boolean | null>
 
 /**
- * Two commits that are said to hold the same files. `carrier`: the commit that says so. `recorded`: its tree proves it.
+ * Two commits that are said to hold the same files. `carrier`: the commit that says so. `treeProven`: its tree proves it.
  * `open`: the commit whose edits would prove it. `isLikely`: it counts without that proof, too. `set`: which files were
  * mirrored, as `View.set`.
  */
@@ -27,7 +27,7 @@ export interface Pair {
   readonly commits: Sides<string>
   readonly carrier: string
   readonly by: 'trailer' | 'shared commit'
-  readonly recorded: boolean
+  readonly treeProven: boolean
   readonly open: { readonly side: Side; readonly commit: string; readonly onto: Onto } | null
   readonly isLikely: boolean
   readonly set: string | null
@@ -77,12 +77,12 @@ function parsePair(
 ): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
   const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = parseTrailers(commit.message)
   if (commit.tree !== null)
-    return commit.tree === mirroredTree ? { recorded: true, open: null, isLikely: true, set } : null
-  if (onto === null) return first.has(commit.oid) ? { recorded: false, open: null, isLikely: true, set } : null
+    return commit.tree === mirroredTree ? { treeProven: true, open: null, isLikely: true, set } : null
+  if (onto === null) return first.has(commit.oid) ? { treeProven: false, open: null, isLikely: true, set } : null
   const proof = proofs.get(commit.oid)
   if (proof === false || (proof === null && !isOnItsParent(commit, onto))) return null
   return {
-    recorded: false,
+    treeProven: false,
     open: proof === undefined ? { side, commit: commit.oid, onto } : null,
     isLikely: proof === true || isOnItsParent(commit, onto),
     set,
@@ -109,7 +109,7 @@ export function listPairs(
           commits: mapSides(() => commit.oid),
           carrier: commit.oid,
           by: 'shared commit',
-          recorded: true,
+          treeProven: true,
           open: null,
           isLikely: true,
           set: everySet,

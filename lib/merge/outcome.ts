@@ -52,7 +52,7 @@ export interface MergeInput {
   /** Paths of which a side changed the mode alone: that stays there, and counts only if the other side deletes them. */
   readonly chmods: Sides<ReadonlySet<string>>
   /** Whether a recorded tree proves the base: then a plain file and an object of equal size are the same file there. */
-  readonly recorded: boolean
+  readonly treeProven: boolean
   /** The side that the user takes where both disagree on a path; `both` for the lines of both. */
   readonly take: (path: string) => Answer | null
   /** Whether the version that is not taken is stored beside the other one. */

@@ -124,7 +124,7 @@ export class Verdict {
     const is = this.facts.entry(place.side, place.commit, place.path)
     if (was === undefined || is === undefined) return undefined
     // Where a recorded tree proves the base, a plain file and an object of one length are the same file there.
-    if (was && is && this.input.recorded && Boolean(was.lfs) !== Boolean(is.lfs))
+    if (was && is && this.input.treeProven && Boolean(was.lfs) !== Boolean(is.lfs))
       return was.byteLength === is.byteLength
     return this.facts.sameContent(was, { side, commit: commit!, path }, is, place)
   }

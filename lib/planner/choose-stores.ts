@@ -12,12 +12,13 @@ import type { Contents } from './contents.ts'
 const rootRules = '.gitattributes'
 
 /**
- * What edits are made on top of: a commit of the side (`at`; null: an empty repository), and planned commits on it.
+ * What edits are put into: the tree of a commit of the side (null: an empty repository), with what planned commits on
+ * top of it have changed.
  */
-export interface Standing {
-  readonly at: string | null
+export interface TreeBefore {
+  readonly commit: string | null
   /** What stands at a path; null also where that was not read. */
-  readonly wasAt: (path: string) => Entry | null
+  readonly find: (path: string) => Entry | null
   /** Texts of the `.gitattributes` files that planned commits write, by folder. */
   readonly rules: ReadonlyMap<string, string>
 }
@@ -33,7 +34,7 @@ function changesNothing({ content, store, was }: PlannedEdit): boolean {
 }
 
 /** Texts of the `.gitattributes` files that are written by these outcomes and before them, by folder. */
-function listRules(before: Standing['rules'], outcomes: readonly Outcome[]): Map<string, string> {
+function listRules(before: TreeBefore['rules'], outcomes: readonly Outcome[]): Map<string, string> {
   const rules = new Map(before)
   for (const { path, content } of outcomes)
     if (isAttributes(path)) rules.set(attributesFolder(path), content && 'text' in content ? content.text : '')
@@ -49,14 +50,14 @@ export async function chooseStores(
   remote: Remote,
   contents: Contents,
   outcomes: readonly Outcome[],
-  { at, wasAt, rules: before }: Standing,
+  { commit, find, rules: before }: TreeBefore,
 ): Promise<PlannedEdit[]> {
-  const open = outcomes.map((outcome) => openEdit(outcome, wasAt(outcome.path)))
+  const open = outcomes.map((outcome) => openEdit(outcome, find(outcome.path)))
   // git reads `.gitattributes` files as they are in the tree: as objects they would be no rules.
   const files = open.filter(({ path, content }) => content !== null && !isAttributes(path))
   const rules = listRules(before, outcomes)
   const read = (content: Content) => contents.read(content)
-  const stores = files.length === 0 ? new Map() : await remote.readStores(at, files, rules, read)
+  const stores = files.length === 0 ? new Map() : await remote.readStores(commit, files, rules, read)
   for (const edit of files) edit.store = stores.get(edit.path) ?? 'plain'
   const edits = open.filter((edit, index) => {
     const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) === (edit.was?.lfs === null)
@@ -64,8 +65,8 @@ export async function chooseStores(
   })
   const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
   if (missing.length > 0) {
-    const was = wasAt(rootRules) ?? (await readRoot(remote, at))
-    const place = { side: remote.side, commit: at!, path: rootRules }
+    const was = find(rootRules) ?? (await readRoot(remote, commit))
+    const place = { side: remote.side, commit: commit!, path: rootRules }
     const text = rules.get('') ?? (was ? Buffer.from(await contents.readEntry(place, was)).toString('utf8') : '')
     const planned = edits.findIndex(({ path }) => path === rootRules)
     const [own] = planned === -1 ? [] : edits.splice(planned, 1)
@@ -76,8 +77,8 @@ export async function chooseStores(
   return edits
 }
 
-async function readRoot(remote: Remote, at: string | null): Promise<Entry | null> {
-  return at === null ? null : ((await remote.readEntries(at, [rootRules])).get(rootRules) ?? null)
+async function readRoot(remote: Remote, commit: string | null): Promise<Entry | null> {
+  return commit === null ? null : ((await remote.readEntries(commit, [rootRules])).get(rootRules) ?? null)
 }
 
 /** An object and the path of a file that it is. */

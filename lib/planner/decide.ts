@@ -69,8 +69,8 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { mirrored, chmods, baseOf, disputed } = changes
   const settling = new Settling(options, start.originals)
   const { take } = settling
-  const { recorded } = base
-  const input = { heads, baseOf, changes: mirrored, chmods, recorded, take, keepsBoth: options.keepBoth }
+  const { treeProven } = base
+  const input = { heads, baseOf, changes: mirrored, chmods, treeProven, take, keepsBoth: options.keepBoth }
   const merged = await resolve(input, facts, contents)
   const refusals = [
     ...(await readDeletions(start, planning)),

@@ -16,7 +16,7 @@ import { describeConflicts } from './conflicts.ts'
 import { resolve } from './decide.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { replayCommits } from './replay.ts'
-import { standingAt, type Storage } from './storage.ts'
+import { treeOf, type Storage } from './storage.ts'
 
 /** `line`: the side line, without edits where there is none. `replay`: null where one copy stands for all commits. */
 export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'notes'> {
@@ -93,7 +93,7 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
   }
   const line = {
     start,
-    edits: await chooseStores(remotes[first], contents, made.outcomes, standingAt(first, start, storage)),
+    edits: await chooseStores(remotes[first], contents, made.outcomes, treeOf(first, start, storage)),
   }
   const from = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side])
   const goal = (side: Side): Goal => {

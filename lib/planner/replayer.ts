@@ -143,8 +143,8 @@ export class Replayer {
     if (outcomes === null) return null
     if (outcomes.length === 0) return 'empty'
     const edits = await chooseStores(to, contents, outcomes, {
-      at: start,
-      wasAt: (path) => this.#stands(path),
+      commit: start,
+      find: (path) => this.#stands(path),
       rules: this.#rules,
     })
     const read = (content: Content) => contents.read(content)

@@ -1,7 +1,5 @@
 /** The second phase: the base, and what each side changed since. */
-import type { Base } from '../history/base.ts'
 import { listOriginals } from '../history/message.ts'
-import type { Listing } from '../history/topology.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Commit } from '../model/remote.ts'
@@ -9,23 +7,21 @@ import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sid
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
-import { chooseBase, readWinner } from './choose-base.ts'
+import { chooseBase, readWinner, type FoundStart } from './choose-base.ts'
+import type { Histories } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import type { State } from './read-state.ts'
 
-/**
- * - `mustRecord`: the run has to leave a sync point even if no file changes, or the next one would refuse or compare all
- *   over again.
- * - `isMismatched`: `--init union` went on from a base whose two commits are not equal.
- */
-export interface Start extends Pick<State, 'heads' | 'config'> {
-  readonly makeBranch: State['histories']['makeBranch']
-  readonly listings: Sides<Listing>
-  readonly base: Base
+/** What the merge starts from: the state of both sides, the base that was found, and what changed since. */
+export interface Start
+  extends
+    Pick<State, 'heads' | 'config'>,
+    Pick<FoundStart, 'base' | 'listings' | 'mustRecord'>,
+    Pick<Histories, 'makeBranch'> {
   /** People's own commits since the base, by side, newest first. */
   readonly originals: Sides<readonly Commit[]>
-  readonly mustRecord: boolean
   readonly changes: Changes
+  /** Whether `--init union` went on from a base whose two commits are not equal. */
   readonly isMismatched: boolean
 }
 

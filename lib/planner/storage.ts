@@ -2,7 +2,7 @@
 import { awaitSides, type Side, type Sides } from '../model/sides.ts'
 import { listMoved } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
-import { chooseStores, type Standing } from './choose-stores.ts'
+import { chooseStores, type TreeBefore } from './choose-stores.ts'
 import type { Decision } from './decide.ts'
 import type { Phase, Planning } from './planning.ts'
 
@@ -12,11 +12,15 @@ export interface Storage extends Omit<Decision, 'outcomes'> {
   readonly moved: Sides<boolean>
 }
 
-/** What edits of a side go on that are made on top of the commit `at`, as far as it was read for the verdict. */
-export function standingAt(to: Side, at: string | null, { start, facts }: Pick<Decision, 'start' | 'facts'>): Standing {
-  const changes = at === start.heads[to] ? start.changes.mirrored[to] : null
-  const wasAt = (path: string) => changes?.get(path)?.after ?? facts.known({ side: to, commit: at, path })
-  return { at, rules: new Map(), wasAt }
+/** The tree of a commit of a side, as far as it was read for the verdict. */
+export function treeOf(
+  side: Side,
+  commit: string | null,
+  { start, facts }: Pick<Decision, 'start' | 'facts'>,
+): TreeBefore {
+  const changes = commit === start.heads[side] ? start.changes.mirrored[side] : null
+  const find = (path: string) => changes?.get(path)?.after ?? facts.known({ side, commit, path })
+  return { commit, rules: new Map(), find }
 }
 
 /** Ends no plan. */
@@ -24,7 +28,7 @@ export async function chooseStorage(decision: Decision, { remotes, contents }: P
   const { start, input, facts, outcomes, notes } = decision
   const edits = await awaitSides((to) => {
     const own = outcomes.filter((outcome) => outcome.to === to)
-    return chooseStores(remotes[to], contents, own, standingAt(to, start.heads[to], decision))
+    return chooseStores(remotes[to], contents, own, treeOf(to, start.heads[to], decision))
   })
   const moved = listMoved(start.changes.mirrored, edits)
   return { part: {}, value: { start, input, facts, notes, edits, moved } }

@@ -3,8 +3,8 @@
  *
  * The work is shared with `diff3`. Which lines of a version stand for which of the base was decided before, as git
  * decides it (`alignment.ts`): `diff3` would align the lines by itself, and other than git where they repeat. So it is
- * asked about one place at a time, where one side or both changed the base, and gets each version of the place as a
- * single element. It says whose version the merge has there, or that the place is a conflict. Decision 0011.
+ * asked about one chunk at a time, where one side or both changed the base, and gets each version of the chunk as a
+ * single element. It says whose version the merge has there, or that the chunk is a conflict. Decision 0011.
  */
 import diff3Merge from 'diff3'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
@@ -17,22 +17,25 @@ export interface Version {
   readonly changes: readonly LineChange[]
 }
 
-/** A place of the base that was changed, and what each side has there; `line` is 0-based, in the base. */
-export interface Place extends Sides<Int32Array> {
+/**
+ * A part of the base that was changed, and what each side has there (diff3's unstable chunk). `line` is 0-based, in the
+ * base.
+ */
+export interface Chunk extends Sides<Int32Array> {
   readonly line: number
   readonly base: Int32Array
 }
 
-/** Steps of the budget for a place. */
-const placeCost = 1_500
+/** Steps of the budget for a chunk. */
+const chunkCost = 1_500
 
 /** Whether two lists hold the same lines. */
 export function isSame(a: Int32Array, b: Int32Array): boolean {
   return a.length === b.length && a.every((line, index) => line === b[index])
 }
 
-/** The places in order. Changes of the two sides that overlap or touch are one place, as they are to git. */
-function* listPlaces(base: Int32Array, versions: Sides<Version>): Generator<Place> {
+/** The chunks in order. Changes of the two sides that overlap or touch are one chunk, as they are to git. */
+function* listChunks(base: Int32Array, versions: Sides<Version>): Generator<Chunk> {
   const next: Record<Side, number> = mapSides(() => 0)
   /** How much further down than in the base a side's lines stand, behind the changes that were passed. */
   const shift: Record<Side, number> = mapSides(() => 0)
@@ -61,26 +64,26 @@ function join(parts: readonly Int32Array[]): Int32Array {
 }
 
 /**
- * The merged lines, or the places where both sides changed the base in different ways; `null` when the budget is used
- * up. `unite` gives the lines of such a place, so that none is left.
+ * The merged lines, or the chunks where both sides changed the base in different ways; `null` when the budget is used
+ * up. `unite` gives the lines of such a chunk, so that none is left.
  */
 export function mergeLines(
   base: Int32Array,
   versions: Sides<Version>,
   budget: Budget,
-  unite: ((place: Place) => Int32Array) | null = null,
-): { merged: Int32Array } | { conflicts: Place[] } | null {
+  unite: ((chunk: Chunk) => Int32Array) | null = null,
+): { merged: Int32Array } | { conflicts: Chunk[] } | null {
   const merged: Int32Array[] = []
-  const conflicts: Place[] = []
+  const conflicts: Chunk[] = []
   let done = 0
-  for (const place of listPlaces(base, versions)) {
-    if (!budget.spend(placeCost)) return null
-    const [a, b] = valuesOf(place)
-    const [block] = diff3Merge([String(a)], [String(place.base)], [String(b)])
-    if (block!.conflict && unite) merged.push(base.subarray(done, place.line), unite(place))
-    else if (block!.conflict) conflicts.push(place)
-    else merged.push(base.subarray(done, place.line), block!.ok[0] === String(a) ? a : b)
-    done = place.line + place.base.length
+  for (const chunk of listChunks(base, versions)) {
+    if (!budget.spend(chunkCost)) return null
+    const [a, b] = valuesOf(chunk)
+    const [block] = diff3Merge([String(a)], [String(chunk.base)], [String(b)])
+    if (block!.conflict && unite) merged.push(base.subarray(done, chunk.line), unite(chunk))
+    else if (block!.conflict) conflicts.push(chunk)
+    else merged.push(base.subarray(done, chunk.line), block!.ok[0] === String(a) ? a : b)
+    done = chunk.line + chunk.base.length
   }
   return conflicts.length > 0 ? { conflicts } : { merged: join([...merged, base.subarray(done)]) }
 }

@@ -6,7 +6,7 @@
 import { mapSides, type Sides, bothOf, sides, valuesOf } from '../model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from './alignment.ts'
 import { alignByHistogram } from './histogram.ts'
-import { isSame, mergeLines, type Place, type Version } from './merge-lines.ts'
+import { isSame, mergeLines, type Chunk, type Version } from './merge-lines.ts'
 import { alignByMyers } from './myers.ts'
 import { Budget } from './step-budget.ts'
 
@@ -80,7 +80,7 @@ function countLines(text: string): number {
 }
 
 /** Everything between the lines at the start and at the end that all three texts have in common. */
-function findExtent(base: Int32Array, versions: Sides<Int32Array>): Place {
+function findExtent(base: Int32Array, versions: Sides<Int32Array>): Chunk {
   const [a, b] = valuesOf(versions)
   const shortest = Math.min(base.length, a.length, b.length)
   const isCommon = (...at: [number, number, number]) => base[at[0]] === a[at[1]] && base[at[0]] === b[at[2]]
@@ -111,7 +111,7 @@ function mergeByAll(
   base: Int32Array,
   read: (way: number) => Sides<Version | null>,
   budget: Budget,
-): { merged: Int32Array } | { conflicts: readonly Place[] } | 'not certain' | null {
+): { merged: Int32Array } | { conflicts: readonly Chunk[] } | 'not certain' | null {
   let agreed: { merged: Int32Array } | null = null
   for (const way of ways.keys()) {
     const versions = bothOf(read(way))
@@ -124,8 +124,8 @@ function mergeByAll(
 }
 
 /** The lines of both versions at a place, those that both begin or end with once. */
-function unitePlace(place: Place): Int32Array {
-  const [a, b] = valuesOf(place)
+function uniteChunk(chunk: Chunk): Int32Array {
+  const [a, b] = valuesOf(chunk)
   const shortest = Math.min(a.length, b.length)
   let [start, end] = [0, 0]
   while (start < shortest && a[start] === b[start]) start++
@@ -143,7 +143,7 @@ export function uniteText(base: string, texts: Sides<string>): { text: string; h
   const to = mapSides((side) => lines.parse(texts[side]))
   const budget = new Budget(stepsMax)
   const versions = bothOf(mapSides((side) => readVersion(0, from, to[side], budget)))
-  const result = versions && mergeLines(from, versions, budget, unitePlace)
+  const result = versions && mergeLines(from, versions, budget, uniteChunk)
   if (result === null || !('merged' in result)) return null
   const united = lines.format(result.merged)
   // A last line without an end stands before another one now.
@@ -163,10 +163,10 @@ export function mergeText(base: string, texts: Sides<string>): TextMerge {
   const lines = new Lines()
   const from = lines.parse(base)
   const to = mapSides((side) => lines.parse(texts[side]))
-  const hunk = (place: Place): Hunk => ({
-    line: place.line + 1,
-    base: lines.format(place.base),
-    ...mapSides((side) => lines.format(place[side])),
+  const hunk = (chunk: Chunk): Hunk => ({
+    line: chunk.line + 1,
+    base: lines.format(chunk.base),
+    ...mapSides((side) => lines.format(chunk[side])),
   })
   const notCertain = () => ({ clean: false, reason: 'not certain', hunks: [hunk(findExtent(from, to))] }) as const
 

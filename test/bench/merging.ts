@@ -83,7 +83,7 @@ function measureChanges(count: number): number {
     baseOf: () => mapSides((side) => `${side} base`),
     changes,
     chmods: mapSides(() => new Set<string>()),
-    recorded: true,
+    treeProven: true,
     take: () => null,
   }
   let cpuMs = 0

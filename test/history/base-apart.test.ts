@@ -34,6 +34,6 @@ describe('sync points that come one after another neither way', () => {
   ])('are proven by a recorded tree where both are: %s', (_, github, huggingface, recorded) => {
     expect(
       findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories),
-    ).toMatchObject({ state: 'found', base: { recorded, beside: {} } })
+    ).toMatchObject({ state: 'found', base: { treeProven: recorded, beside: {} } })
   })
 })

@@ -77,7 +77,7 @@ describe('the base is the latest sync point', () => {
         { github: history('github', github), huggingface: history('huggingface', huggingface) },
         repositories,
       )
-      return search.state === 'found' && search.base.recorded
+      return search.state === 'found' && search.base.treeProven
     }
     expect(recorded('G0 G1~H1', 'H0 H1')).toBe(true)
     expect(recorded('G0 G1', 'H0 H1~G1')).toBe(false)

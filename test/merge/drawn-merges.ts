@@ -90,9 +90,9 @@ export const world: fc.Arbitrary<Case> = fc
     links: fc.record({ github: edits(2), huggingface: edits(2) }),
     github: edits(4),
     huggingface: edits(4),
-    recorded: fc.boolean(),
+    treeProven: fc.boolean(),
   })
-  .map(({ first, stored, links, github, huggingface, recorded }) => {
+  .map(({ first, stored, links, github, huggingface, treeProven }) => {
     const shared = withoutLinks(first.reduce<World>((state, one) => perturb(state, one, false), {}))
     const base = Object.fromEntries(
       Object.entries(shared).map(([path, node], index) => {
@@ -119,7 +119,7 @@ export const world: fc.Arbitrary<Case> = fc
     })
     return {
       base: linked,
-      recorded,
+      treeProven,
       github: github.reduce<World>((state, one) => perturb(state, one, true), linked.github),
       huggingface: huggingface.reduce<World>((state, one) => perturb(state, one, true), linked.huggingface),
     }

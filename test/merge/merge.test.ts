@@ -77,10 +77,10 @@ describe.each(kinds)('a path that holds $name', ({ store, shown }) => {
 })
 
 describe('plain on GitHub, LFS on the Hub', () => {
-  const mixed = (base: string, github: string | null, huggingface: string | null, recorded = true) =>
+  const mixed = (base: string, github: string | null, huggingface: string | null, treeProven = true) =>
     verdict({
       base: { github: { d: plain(binary(base)) }, huggingface: { d: lfs(binary(base)) } },
-      recorded,
+      treeProven,
       github: github === null ? {} : { d: plain(binary(github)) },
       huggingface: huggingface === null ? {} : { d: lfs(binary(huggingface)) },
     })
@@ -122,16 +122,16 @@ describe('equality of a plain file and an object (F4)', () => {
   const base = { github: { d: plain('v0') }, huggingface: { d: lfs('v9') } }
 
   test('equal sizes are enough where a recorded tree proves the base', () => {
-    expect(verdict({ base, github: { d: plain('v0') }, huggingface: { d: lfs('v8') }, recorded: true })).toEqual([
+    expect(verdict({ base, github: { d: plain('v0') }, huggingface: { d: lfs('v8') }, treeProven: true })).toEqual([
       "github d = lfs 'v8'",
     ])
   })
 
   test('without one the bytes are compared, and a base that differs is never a base', () => {
-    expect(verdict({ base, github: { d: plain('v0') }, huggingface: { d: lfs('v8') }, recorded: false })).toEqual([
+    expect(verdict({ base, github: { d: plain('v0') }, huggingface: { d: lfs('v8') }, treeProven: false })).toEqual([
       'base mismatch d',
     ])
-    expect(verdict({ base, github: { d: plain('v1') }, huggingface: { d: lfs('v9') }, recorded: false })).toEqual([
+    expect(verdict({ base, github: { d: plain('v1') }, huggingface: { d: lfs('v9') }, treeProven: false })).toEqual([
       'base mismatch d',
     ])
   })

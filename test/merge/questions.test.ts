@@ -44,7 +44,7 @@ describe('only what matters is asked', () => {
       huggingface: { d: lfs('v001') },
     }
     expect(merge(world).asked.filter((question) => question.startsWith('sha256'))).toEqual([])
-    expect(merge({ ...world, recorded: false }).asked).toContain('sha256 github head d')
+    expect(merge({ ...world, treeProven: false }).asked).toContain('sha256 github head d')
   })
 
   test('a change of storage alone costs two entries and one hash', () => {

@@ -80,7 +80,7 @@ export interface Case {
   readonly github: World
   readonly huggingface: World
   readonly take?: Readonly<Record<string, Side>>
-  readonly recorded?: boolean
+  readonly treeProven?: boolean
   /** Sides whose entries take a symlink for a file, as the Hub's do, until they are asked for its mode. */
   readonly blind?: readonly Side[]
   readonly makesWay?: Side
@@ -175,7 +175,7 @@ function format(file: Node | null): string {
 }
 
 export function merge(world: Case): Merged {
-  const { base, github, huggingface, take = {}, recorded = true, blind = [], makesWay, asksFirst = false } = world
+  const { base, github, huggingface, take = {}, treeProven = true, blind = [], makesWay, asksFirst = false } = world
   const before: Sides<World> =
     base === null ? { github: {}, huggingface: {} } : isSides(base) ? base : { github: base, huggingface: base }
   const heads: Sides<World> = { github, huggingface }
@@ -185,7 +185,7 @@ export function merge(world: Case): Merged {
     baseOf: () => commits,
     changes: mapSides((side) => changesBetween(before[side], heads[side])),
     chmods: mapSides((side) => chmodsBetween(before[side], heads[side])),
-    recorded,
+    treeProven,
     take: (path) => take[path] ?? null,
     ...(makesWay && { makesWay }),
   }

@@ -60,7 +60,7 @@ describe('whose commit it is, and when', () => {
     const made = assembleCommits({
       originals: originalsOf(listings, commits),
       remotes: remotesOf('main'),
-      base: { commits, by: 'trailer', recorded: true, beside: null, parts: [], emptySide: null, set: null },
+      base: { commits, by: 'trailer', treeProven: true, beside: null, parts: [], emptySide: null, set: null },
       listings,
       moved: { github: true, huggingface: true },
       edits: { github: toGithub, huggingface: toHub },

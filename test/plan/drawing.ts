@@ -58,7 +58,7 @@ export function assemble({
   const assembly: Assembly = {
     remotes: remotesOf('master'),
     originals: originalsOf(listings, commits),
-    base: { commits, by, recorded: true, beside: null, parts: [], emptySide: null, set: null },
+    base: { commits, by, treeProven: true, beside: null, parts: [], emptySide: null, set: null },
     listings,
     moved: mapSides((side) => moved.includes(side)),
     edits: { github: edits.github ?? [], huggingface: edits.huggingface ?? [] },

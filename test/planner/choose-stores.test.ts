@@ -23,9 +23,9 @@ async function choose(
   const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
   const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null, ...more }]
   const stored = await chooseStores(remote, {} as Contents, outcomes, {
-    at: 'head',
+    commit: 'head',
     rules: new Map(),
-    wasAt: (one) => there[one] ?? null,
+    find: (one) => there[one] ?? null,
   })
   return stored.length
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { sides, valuesOf, mapSides, type Sides } from '../../lib/model/sides.ts'
 import { listChanges, slideChanges, startAlignment } from '../../lib/text/alignment.ts'
 import { alignByHistogram } from '../../lib/text/histogram.ts'
-import { isSame, mergeLines, type Place, type Version } from '../../lib/text/merge-lines.ts'
+import { isSame, mergeLines, type Chunk, type Version } from '../../lib/text/merge-lines.ts'
 import { alignByMyers } from '../../lib/text/myers.ts'
 import { Budget } from '../../lib/text/step-budget.ts'
 import fc, { runs } from '../random.ts'
@@ -49,7 +49,7 @@ function mergeWhole(base: Int32Array, versions: Sides<Version>): ReturnType<type
   })
   const read = (list: readonly Element[]) => Int32Array.from(list, ({ line }) => line)
   const merged: number[] = []
-  const conflicts: Place[] = []
+  const conflicts: Chunk[] = []
   for (const { ok, conflict } of diff3Merge(whole.github, elements, whole.huggingface)) {
     const place = conflict && {
       line: conflict.oIndex,
