@@ -51,8 +51,8 @@ export class Archive {
   }
 
   /**
-   * `null`: it is not in there, or there is no archive. Reads on as far as it has to; what comes by on the way is kept
-   * in memory, as long as it has room.
+   * The file's bytes; null where it is not in the archive, or there is none. Reads on as far as it has to, and keeps
+   * what comes by on the way in memory, as long as there is room.
    */
   find(oid: string): Promise<Uint8Array | null> {
     const found = this.#turn.then(() => this.#seek(oid))
@@ -65,7 +65,7 @@ export class Archive {
     return this.#absent !== null && !this.#absent.has(oid) && this.#expected.has(oid)
   }
 
-  /** What was begun is read no further. It may be asked again, and then begins anew. */
+  /** Ends the download under way. A later `find` begins another one. */
   close(): void {
     this.#close()
     this.#close = () => {}

@@ -9,7 +9,10 @@ import { isAncestor } from './confirm-write.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'
 
-/** Safe to repeat: a branch that stands there already is fine, and may not be seen at once. */
+/**
+ * Makes the branch at a commit. One that stands there already is fine, so that asking twice does no harm. Throws a
+ * `MovedError` where it stands elsewhere.
+ */
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
   const answer = await sendBranch(api, oid)
@@ -30,7 +33,7 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   if (head !== oid) throw movedError(action, head, oid)
 }
 
-/** `null`: no answer. */
+/** The answer, null where none came. */
 async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
   try {
     return await ask(() => api.once.rest.git.createRef({ ...api.place, ref: `refs/heads/${api.branch}`, sha: oid }))
@@ -41,8 +44,9 @@ async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
 }
 
 /**
- * What GitHub tells of a token's permissions is its user's, and of an app's token, a workflow's too, that it may
- * nothing, reading included: only a plain no counts. The first write, which nobody sees, tells the rest.
+ * Throws where it is plain that the token may not write, or that nobody may. Of a user's token GitHub tells what the
+ * user may do, and of an app's, such as a workflow's, that it may do nothing, not even read. So only a plain no counts;
+ * the first write, which nobody sees, tells the rest.
  */
 export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
@@ -71,8 +75,8 @@ export async function checkWrite(api: Api, about: About): Promise<void> {
 const branchesMax = 50
 
 /**
- * The branch of this name, or any, contains the commit: that it can be read says nothing, since what no branch names
- * can be read for a long time.
+ * Whether the branch of this name (null: any branch) contains the commit. That it can be read says nothing, since what
+ * no branch names can be read for a long time.
  */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
   const isMeant = (ref: string) => (branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`)

@@ -55,7 +55,9 @@ async function readDiff(api: Api, from: string | null, to: string): Promise<Chan
   return diffTrees(api, before, after)
 }
 
-/** `null` where it does not tell, or not all, or tells what the commits contradict. */
+/**
+ * The changes by GitHub's comparison; null where it is not told or not complete, or where the commits contradict it.
+ */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
@@ -140,8 +142,8 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
 }
 
 /**
- * In one request unless the first part of a very large tree has too few; what is seen to be there needs no proof that
- * nothing else is.
+ * Counts files up to `most`, in one request unless the first part of a very large tree has too few. What is seen to be
+ * there needs no proof that nothing else is.
  */
 export async function countFiles(api: Api, commit: string, includes: Includes, most: number): Promise<number> {
   return countBelow(api, await readTreeId(api, commit), (path, row) => isFile(row) && includes(path), most)

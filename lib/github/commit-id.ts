@@ -15,7 +15,7 @@ export function gitCommitId(commit: CommitObject): string {
   return gitObjectId('commit', formatCommit(commit))
 }
 
-/** GitHub stores the message byte for byte. */
+/** The body of a commit, as git stores it. GitHub stores the message byte for byte. */
 export function formatCommit({ tree, parents, author, committer, message }: CommitObject): Buffer {
   const lines = [
     `tree ${tree}`,
@@ -26,7 +26,7 @@ export function formatCommit({ tree, parents, author, committer, message }: Comm
   return Buffer.from(`${lines.join('\n')}\n\n${message}`)
 }
 
-/** `Z` is stored as +0000, another offset as it is. */
+/** A line that says who and when. `Z` is stored as +0000, another offset as it is. */
 function formatSignature(role: string, { name, email, date }: Author): string {
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(date) ?? []
   return `${role} ${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} ${sign === undefined ? '+0000' : `${sign}${hours}${minutes}`}`

@@ -8,11 +8,11 @@ import { readHead } from './history.ts'
 /** `still`: the head is what it was. `moved`: it is somebody else's, and ours is not below it. */
 export type Landing = { readonly state: 'landed' | 'still' } | { readonly state: 'moved'; readonly head: string | null }
 
-/** For what was not done, and may be about a lock. */
+/** Waits between looks after a write that was refused, perhaps for another writer's lock. */
 export const middleLook: readonly number[] = [2_000, 3_000]
 export const shortLook: readonly number[] = []
 
-/** Ends as soon as the head is not `before`. Throws when the last look fails: then nobody knows. */
+/** Looks at the branch until its head is not `before` any more. Throws where the last look fails: then nobody knows. */
 export function awaitLanding(api: Api, before: string, after: string, waitsMs: readonly number[]): Promise<Landing> {
   return lookUntil(
     () => readLanding(api, before, after),
@@ -30,7 +30,9 @@ export async function readLanding(api: Api, before: string, after: string): Prom
   return head !== null && (await isAncestor(api, after, head)) ? { state: 'landed' } : { state: 'moved', head }
 }
 
-/** `null`: GitHub does not compare them, as where it knows no such commit. */
+/**
+ * Whether the commit is `head` or below it; null where GitHub does not compare them, as where it knows no such commit.
+ */
 export async function isAncestor(api: Api, oid: string, head: string): Promise<boolean | null> {
   const answer = await ask(() =>
     api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${oid}...${head}`, per_page: 1 }),

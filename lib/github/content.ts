@@ -16,7 +16,10 @@ const readsMax = 3
 /** GitHub holds no larger blob. */
 const byteLengthMax = 100 * 1024 * 1024
 
-/** Reads again what breaks off, is wrong, or has not reached every server yet. `path` is for messages. */
+/**
+ * The bytes of a blob. What breaks off, is wrong, or has not reached every server yet is read again. `path` is for
+ * messages.
+ */
 export function readBlob(api: Api, oid: string, path: string): Awaitable<Uint8Array> {
   return api.memory.findContent(oid) ?? readUnknown(api, oid, path)
 }

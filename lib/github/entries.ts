@@ -59,7 +59,10 @@ export async function readRules(
   return new Map([...known, ...texts])
 }
 
-/** The rules that hold for paths: whoever asks for a path asks for them next. At most 50 that are not known. */
+/**
+ * The `.gitattributes` that hold for paths and are not known yet, at most 50: whoever asks for a path asks for its
+ * rules next.
+ */
 export function attributesAbove(api: Api, commit: string, paths: readonly string[]): string[] {
   const files = new Set(['', ...paths.flatMap(foldersAbove)].map(attributesPath))
   return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
@@ -86,8 +89,8 @@ export async function readEntries(
 }
 
 /**
- * From listings, where those cost fewer requests than asking path by path: of the whole tree, or of each folder of one
- * that is too large for that.
+ * The rows at paths by listings of the whole tree, or of each folder of one that is too large for that; null where it
+ * costs fewer requests to ask path by path.
  */
 async function readListed(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[] | null> {
   const whole = await learnTree(api, await readTreeId(api, commit))
@@ -129,7 +132,7 @@ async function readRows(
   return rows.slice(0, paths.length)
 }
 
-/** Folder by folder, each read once. What would be below a file or a symlink is not there. */
+/** The rows at paths, each folder read once; null where nothing stands, as below a file or a symlink. */
 async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
   const root = await readTreeId(api, commit)
   const opened = new Map<string, Promise<ReadonlyMap<string, FolderRow>>>()
@@ -149,7 +152,7 @@ async function walkPaths(api: Api, commit: string, paths: readonly string[]): Pr
   })
 }
 
-/** `null`: there is no such folder. */
+/** The rows of a folder by name; null where there is no such folder. */
 async function readFolderAt(
   open: (tree: string) => Promise<ReadonlyMap<string, FolderRow>>,
   root: string,

@@ -66,7 +66,7 @@ export function foldersBeside(api: Api, commit: string, paths: readonly string[]
   return places.length > foldersMax ? [] : places
 }
 
-/** What was told of a folder beside something else; names that are not UTF-8 cannot be written back. */
+/** Keeps what a folder holds, if its entries make its id: they do not where a name is not UTF-8. */
 export function keepToldFolder({ memory }: Api, { oid, entries }: ToldFolder): void {
   const named = [...entries].map(([name, { mode, oid: id }]) => ({ name, mode, oid: id }))
   if (oid !== null && gitTreeId(named) === oid) memory.folders.set(oid, named)
@@ -96,7 +96,7 @@ export async function computeTree(api: Api, tree: string | null, edits: readonly
   }
 }
 
-/** `null`: nothing is left of it. */
+/** The id of a tree after the edits; null where nothing is left of it. */
 async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
   const entries = byName(tree === null ? [] : await readNames(api, tree))
   const own = edits.filter(({ path }) => !path.includes('/'))

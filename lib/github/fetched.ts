@@ -30,7 +30,10 @@ export class Fetched {
     this.#files = new Map([...files].filter(([, byteLength]) => byteLength <= fileByteLengthMax))
   }
 
-  /** `null`: it does not come so. Those after it come along, and are kept in memory as long as it has room. */
+  /**
+   * The file's bytes; null where they do not come in this way. The files after it come along, and are kept in memory as
+   * long as there is room.
+   */
   find(oid: string): Promise<Uint8Array | null> {
     const found = this.#turn.then(() => this.#read(oid))
     this.#turn = found.catch(() => {})
@@ -57,7 +60,7 @@ export class Fetched {
     return contents?.get(oid) ?? null
   }
 
-  /** From the first on; behind the last one it goes on with those that nobody has asked for yet. */
+  /** The files to ask for together: this one, those after it, then those before it that nobody has asked for yet. */
   #takeBatch(first: string): string[] {
     const all = [...this.#files.keys()]
     const at = all.indexOf(first)
@@ -75,8 +78,8 @@ export class Fetched {
 }
 
 /**
- * By their ids, each computed from the bytes. `refused`: git's own protocol does not give them; `broken`: what came is
- * not whole, or not what was asked for.
+ * Blobs by their ids, each computed from the bytes. `refused`: git's own protocol does not give them; `broken`: what
+ * came is not whole, or not what was asked for.
  */
 async function fetchBlobs(
   { http, gitUrl, gitAuthorization }: Api,

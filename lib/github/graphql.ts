@@ -46,8 +46,8 @@ const emptyMax = 5
 const keptItemsMin = 16
 
 /**
- * Throws what `http` throws when there is no answer. Octokit's own GraphQL client breaks on answers of another shape,
- * so it is not used.
+ * The reply to a query. Throws what `http` throws where there is no answer. Octokit's own GraphQL client is not used,
+ * since it breaks on answers of another shape.
  */
 export async function askGraphql(
   api: Api,
@@ -146,8 +146,8 @@ export async function queryItems<T>(
 }
 
 /**
- * `null`: GraphQL is not there for us. A connection that breaks counts as an answer without data where a smaller query
- * may do better.
+ * The reply to a question; null where GraphQL cannot be used. A connection that breaks counts as a reply without data
+ * where a smaller query may do better (`halves`).
  */
 async function readReply(api: Api, question: Question, halves: boolean): Promise<Reply | null> {
   try {
@@ -212,12 +212,14 @@ function isKnown(value: unknown): boolean {
   return value !== null && value !== undefined
 }
 
-/** `undefined`: an object on the way there is not known. */
+/** What a reply has at a place; `undefined` where an object on the way there is missing. */
 function findPlace({ data }: Reply, place: readonly string[]): unknown {
   return ['repository', ...place].reduce<unknown>((value, name) => fields(value)[name], data)
 }
 
-/** A smaller query may be answered. GitHub ends one that asks for too much, or takes longer than ten seconds. */
+/**
+ * Whether a smaller query may be answered. GitHub ends one that asks for too much, or takes longer than ten seconds.
+ */
 function isOverloaded({ status, complaints }: Reply): boolean {
   return (
     status === 0 ||
@@ -231,7 +233,7 @@ function isOverloaded({ status, complaints }: Reply): boolean {
   )
 }
 
-/** Asking again would not help: the token may not, or the service does not know what is asked for. */
+/** Whether asking again would not help: the token may not ask, or the service does not know what is asked for. */
 export function isRefused(reply: Reply): boolean {
   const { status, headers, complaints } = reply
   const text = complaints.map(({ message }) => message).join(' ')

@@ -10,8 +10,8 @@ import { parseCommit, parseRefs } from './schema.ts'
 const pageSize = 100
 
 /**
- * `from`: of this commit, or of the default branch (`HEAD`), instead of the branch's head. The branch is asked for by
- * its full name: the short one may be a tag's too, and the answer would not say which of the two it is about.
+ * The history of the branch; or of `from`, a commit or the default branch (`HEAD`). The branch is asked for by its full
+ * name: the short one may be a tag's too, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const answer =
@@ -36,8 +36,8 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
 }
 
 /**
- * A repository that may not be seen answers like a branch that is not there, and like a server that does not know full
- * names here.
+ * What it means that no commits are told: a repository that may not be seen, and a server that does not know full names
+ * here, answer as if there were no such branch.
  */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.place))
@@ -73,7 +73,7 @@ async function readNames(api: Api): Promise<BranchNames> {
   }
 }
 
-/** What the references point to whose full names, `refs/` left out, begin so. */
+/** What references point to, by full name: those whose names begin with `refs/` and `start`. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
   const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: start }))
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
@@ -124,7 +124,7 @@ function askHead(api: Api): Promise<Answer> {
   return ask(() => api.repeating.rest.git.getRef({ ...api.place, ref: `heads/${api.branch}` }))
 }
 
-/** `null` where another reference answers, as a prefix can. */
+/** The head that an answer tells; null where it is about another reference, whose name only begins alike. */
 function parseHead({ branch }: Api, { data }: Answer): string | null {
   const { ref, object } = fields(data)
   const { sha } = fields(object)

@@ -33,7 +33,10 @@ export function countSeeds(commits: readonly { readonly edits: readonly unknown[
   return commits.length > 1 && commits[0]!.edits.length === 1 ? 0 : Math.min(commits.length, 1)
 }
 
-/** Its id. The branch shows it, marked as a part: whoever finds it alone goes on from it. */
+/**
+ * Makes the first commit, with one file of `commit`, and returns its id. The branch shows it at once, marked as a part,
+ * so that a run that finds it alone goes on from it.
+ */
 export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: string) => void): Promise<string> {
   const { path, file } = chooseFile(commit.edits)
   const content = file.store === 'lfs' ? Buffer.from(formatPointer(file.object)) : Buffer.from(await file.read())
@@ -68,7 +71,7 @@ function chooseFile(edits: readonly Edit[]): { path: string; file: NewFile } {
   return chosen
 }
 
-/** `null`: no answer. */
+/** The answer, null where none came. */
 async function sendSeed(api: Api, commit: NewCommit, { path, content, message }: Seed): Promise<Answer | null> {
   const { author, committer } = signCommit(commit)
   try {
@@ -89,14 +92,14 @@ async function sendSeed(api: Api, commit: NewCommit, { path, content, message }:
   }
 }
 
-/** What refuses a first commit may be another one. */
+/** The error for a first commit that is refused, perhaps because another one is there by now. */
 async function createSeedFailure(api: Api, action: string, answer: Answer, path: string): Promise<Error> {
   const history = [401, 403, 429].includes(answer.status) ? null : await readHistory(api, null)
   if (history === null || history.state === 'empty') return createWriteFailure(api, action, answer, [path])
   return movedError(action, history.state === 'branch' ? history.commits[0]!.oid : null, null)
 }
 
-/** `null` where the answer does not say. */
+/** The commit that an answer tells; null where it does not say. */
 function parseSeed(answer: Answer): Found | null {
   const { sha: oid, tree: row } = fields(fields(answer.data)['commit'])
   const tree = fields(row)['sha']

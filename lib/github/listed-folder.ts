@@ -104,7 +104,7 @@ class Cursor {
     this.#byteLengths = byteLengths
   }
 
-  /** `false`: there is no other one. */
+  /** Goes on to the next entry; `false` where there is none. */
   next(): boolean {
     if (this.#end >= this.bytes.length) return false
     this.#index += 1
@@ -129,7 +129,7 @@ class Cursor {
     return this.bytes.compare(other.bytes, other.#start, other.#end, this.#start, this.#end) === 0
   }
 
-  /** A new value. */
+  /** The entry as a value. */
   row(): FolderRow {
     const mode = this.isFolder ? '040000' : this.bytes.toString('latin1', this.#start, this.nameStart - 1)
     return {

@@ -94,7 +94,10 @@ function askItem(item: Lookup | FolderLookup, index: number): string {
     : `file(path: $p${index}) { mode oid object { ... on Tree { ${entries} } } }`
 }
 
-/** `undefined`: not told, or not all of it: the names do not make the tree that they are said to be. */
+/**
+ * A folder, null where there is none; `undefined` where it is not told, or its names do not make the tree that they are
+ * said to be.
+ */
 function parseFolder({ memory }: Api, { commit, folder }: FolderLookup, value: unknown): Folder | null | undefined {
   if (value === null) return null
   const { oid, mode, object, entries } = fields(value)
@@ -118,7 +121,7 @@ function parseNumber(mode: unknown): Mode | null {
   return typeof mode === 'number' ? parseMode(mode.toString(8).padStart(6, '0')) : null
 }
 
-/** `undefined`: not what was asked for, as when the commit has not reached the server that answered. */
+/** The row of a file; `undefined` for anything else, as where the commit has not reached the server that answered. */
 function parseFile(api: Api, path: string, value: unknown): TreeRow | undefined {
   const { mode: number, oid, object } = fields(value)
   const mode = parseNumber(number)
@@ -135,7 +138,10 @@ function isFolder(mode: Mode): boolean {
   return mode === '040000' || mode === '160000'
 }
 
-/** A text that was decoded, cut or changed on its way does not have the blob's id. */
+/**
+ * Keeps the text of a blob. One that was decoded, cut or changed on its way does not have the blob's id, and is not
+ * kept.
+ */
 function keepText({ memory }: Api, oid: string, blob: unknown): void {
   const { text, isTruncated } = fields(blob)
   if (typeof text !== 'string' || isTruncated === true) return

@@ -69,7 +69,7 @@ export class Memory {
   readonly #entries = new Map<string, Map<string, Entry | null>>()
   readonly #contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
 
-  /** `undefined`: not known. */
+  /** What a commit has at a path, null for nothing; `undefined` where that is not known. */
   findEntry(commit: string, path: string): Entry | null | undefined {
     return this.#entries.get(commit)?.get(path)
   }
@@ -83,12 +83,12 @@ export class Memory {
     return this.#contents.get(oid) ?? null
   }
 
-  /** Only bytes that were hashed. The oldest make way. */
+  /** Keeps bytes that were hashed. The oldest make way. */
   keepContent(oid: string, content: Uint8Array): void {
     this.#contents.set(oid, content)
   }
 
-  /** What came of it before, or what `read` gives; a failure is not kept. */
+  /** Whether a listing of all that is below a tree was whole, as `read` tells the first time; a failure is not kept. */
   listing(tree: string, read: () => Promise<boolean>): Promise<boolean> {
     return remember(this.#listings, tree, read)
   }
@@ -98,7 +98,7 @@ export class Memory {
     return this.#listings.has(tree)
   }
 
-  /** Asked for once at a time. */
+  /** The rows of a folder, read once for all who ask at the same time. */
   folder(tree: string, read: () => Promise<ListedFolder>): Promise<ListedFolder> {
     const rows = remember(this.#folders, tree, read)
     const forget = () => void this.#folders.delete(tree)

@@ -17,7 +17,10 @@ import { clearTransit } from './push.ts'
 import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './tree-entries.ts'
 
-/** An empty repository takes nothing that a branch does not name: there, all is left to publishing. */
+/**
+ * Writes commits that no branch shows until they are published. An empty repository takes nothing that a branch does
+ * not name, so that there all is left to publishing.
+ */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
   if (api.token === null)
     throw new DeniedError(
@@ -36,7 +39,10 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
   return { head: null, publish: publishAll }
 }
 
-/** The last one's id. `seed` is what commits without a parent are put on, where there must be something. */
+/**
+ * Writes the commits, and returns the last one's id. `seed`: the commit on which those without a parent are put, where
+ * the repository was empty; else null.
+ */
 async function writeCommits(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
   try {
     return await writeAll(api, commits, seed)
@@ -81,7 +87,10 @@ async function createTreeError(api: Api, expected: string, made: string): Promis
   )
 }
 
-/** Where the whole tree cannot be computed: what the new commit holds at the paths that it was to change. */
+/**
+ * Throws an `IntegrityError` where a new commit does not hold what was sent at the paths that it was to change: for
+ * trees whose id cannot be computed.
+ */
 async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]): Promise<void> {
   const found = await readEntries(api, commit, pathsOf(entries))
   const wrong = entries.find(({ path, entry }) => {

@@ -18,8 +18,8 @@ const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
 
 /**
- * What GitHub says that it made of the edits, proven by nobody yet, and what it was told to make. Nothing is asked for
- * where there are no edits. `base` null: the tree holds the edits alone.
+ * Writes a tree, and returns the id that GitHub gives it, not proven yet, and what it was told to put in. Without edits
+ * nothing is written. `base` null: the tree holds the edits alone.
  */
 export async function writeTree(
   api: Api,
@@ -55,7 +55,7 @@ function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
   return [first, rest].flatMap((part) => groupByWeight(part, 1.0001, shareOf))
 }
 
-/** What GitHub does not finish in its ten seconds is sent in halves. */
+/** Puts entries into a tree and returns its id; in halves, where GitHub does not finish in its ten seconds. */
 async function writeEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<string> {
   const answer = await sendEntries(api, base, staged)
   if (answer !== null && isSuccess(answer)) return parseOid(api, 'tree', answer)
@@ -66,7 +66,7 @@ async function writeEntries(api: Api, base: string | null, staged: readonly Stag
   throw createTreeFailure(api, answer!, pathsOf(staged.map(({ entry }) => entry)))
 }
 
-/** `null`: no answer. A request that can be halved is not repeated as it is. */
+/** The answer, null where none came: a request that can be halved is not repeated as it is. */
 async function sendEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<Answer | null> {
   const single = staged.length === 1
   const { rest } = single ? api.repeating : api.once

@@ -28,7 +28,7 @@ export async function formatPack(objects: readonly PackedObject[]): Promise<Buff
   return Buffer.concat([...parts, hash.digest()])
 }
 
-/** The type and four bits of the length, then seven bits more in each byte that follows. */
+/** The header of an object: its type and four bits of its length, then seven bits more in each byte that follows. */
 function formatHeader(type: number, byteLength: number): Buffer {
   const bytes = [(type << 4) | (byteLength & 15)]
   for (let rest = Math.floor(byteLength / 16); rest > 0; rest = Math.floor(rest / 128)) {
@@ -46,7 +46,7 @@ export function formatLine(text: string): Buffer {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])
 }
 
-/** Up to the first flush; `null` where the bytes are no such lines, or end within one. */
+/** The lines up to the first flush; null where the bytes are no such lines, or end within one. */
 export function parseLines(bytes: Buffer): Buffer[] | null {
   const lines: Buffer[] = []
   for (let at = 0; ;) {

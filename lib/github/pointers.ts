@@ -21,12 +21,15 @@ const blobReadsMax = 8
 /** Hardly any pointer is longer: CRLF and a blank line included. Longer files are read only where the rules say LFS. */
 const usualBytesMax = 160
 
-/** By its size alone. */
+/** Whether a row may be a pointer, by its size alone. */
 export function mayBePointer(row: Row): boolean {
   return isFile(row) && row.byteLength >= pointerBytesMin && row.byteLength <= pointerBytesMax
 }
 
-/** Costs a request per 250 blobs that may be pointers and were not read before; the rules only where one is. */
+/**
+ * The entries of rows. Costs a request per 250 blobs that may be pointers and were not read before; the rules only
+ * where one is.
+ */
 export async function formatEntries(api: Api, rows: readonly TreeRow[], readRules: ReadRules): Promise<Entry[]> {
   const { memory } = api
   const unread = rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid))
@@ -67,7 +70,10 @@ function formatEntry(api: Api, row: TreeRow, follows: boolean): Entry {
   return { mode, oid, byteLength: pointer.byteLength, lfs: pointer }
 }
 
-/** Keeps what costs nothing to tell; rules first, since they may be what tells. */
+/**
+ * Keeps the entry of a row, as far as what was read before tells it. Rows of rules come first, since they may tell it
+ * of others.
+ */
 export function keepRow(api: Api, commit: string, path: string, row: TreeRow | null): void {
   const { memory } = api
   if (row === null || !mayBePointer(row)) return memory.keepEntry(commit, path, row && formatEntry(api, row, false))
@@ -80,7 +86,7 @@ export function keepRow(api: Api, commit: string, path: string, row: TreeRow | n
   memory.keepEntry(commit, path, formatEntry(api, row, follows))
 }
 
-/** `null` where that would have to be read. */
+/** Whether rules that were read make the path an LFS path; null where some were not read. */
 function isKnownLfsPath({ memory }: Api, commit: string, path: string): boolean | null {
   const rules = new Map<string, string>()
   for (const folder of ['', ...foldersAbove(path)]) {

@@ -32,8 +32,8 @@ interface Move {
 const attemptsMax = 3
 
 /**
- * The new head, which may be below somebody else's by now. Throws a `MovedError` when nothing was done because the
- * branch is elsewhere.
+ * Moves the branch and returns its new head, on top of which somebody else's commits may stand by now. Throws a
+ * `MovedError` where nothing was done because the branch is elsewhere.
  */
 export async function publish(api: Api, before: string, after: string): Promise<string> {
   const action = `move ${api.where} to ${after.slice(0, 7)}`

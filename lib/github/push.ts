@@ -21,8 +21,8 @@ const transitMessage = 'Files on their way\n\nhubmirror takes this away again wh
 type Outcome = ReadonlySet<string> | 'refused' | 'unclear'
 
 /**
- * Notes those that have arrived. Where not all have, another push would not do better, and `memory.pushRefused` says
- * so.
+ * Pushes blobs, and notes which have arrived. Where not all have, another push would not do better, and
+ * `memory.pushRefused` says so.
  */
 export async function pushBlobs(api: Api, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const { memory } = api
@@ -48,7 +48,9 @@ async function askForBlobs(api: Api, oids: readonly string[]): Promise<string[]>
   }
 }
 
-/** What cannot be taken away now, the next run that pushes takes away. */
+/**
+ * Takes away the refs that this run has pushed to. What cannot be taken away now, the next run that pushes takes away.
+ */
 export async function clearTransit(api: Api): Promise<void> {
   const { transit } = api.memory
   if (transit === null || transit.size === 0) return
@@ -56,7 +58,7 @@ export async function clearTransit(api: Api): Promise<void> {
   transit.clear()
 }
 
-/** Those that a run has left behind. */
+/** The refs that earlier runs have left behind, and their commits. */
 async function readTransit(api: Api): Promise<Map<string, string>> {
   const answer = await ask(() =>
     api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: transitRefs.slice('refs/'.length) }),
@@ -65,7 +67,7 @@ async function readTransit(api: Api): Promise<Map<string, string>> {
   return new Map([...(refs ?? [])].filter(([ref]) => ref.startsWith(transitRefs)))
 }
 
-/** The same blobs make the same commit, whenever they are pushed. */
+/** A commit that holds blobs as its files. The same blobs make the same commit, whenever they are pushed. */
 function formatTransit(blobs: ReadonlyMap<string, Uint8Array>) {
   const tree = formatTree([...blobs.keys()].map((oid) => ({ name: oid, mode: '100644', oid })))
   const mirror = { ...mirrorIdentity, date: '1970-01-01T00:00:00Z' }
@@ -98,8 +100,8 @@ function formatRemovals(transit: Map<string, string>): Command[] {
 }
 
 /**
- * `objects` null: commands that only take away need no pack. Sent twice it does no harm, as what comes second is
- * refused.
+ * Pushes. `objects` null: commands that only take refs away need no pack. To send it twice does no harm, as what comes
+ * second is refused.
  */
 async function push(api: Api, commands: readonly Command[], objects: readonly PackedObject[] | null): Promise<Outcome> {
   const lines = commands.map(({ before, after, ref }, index) =>

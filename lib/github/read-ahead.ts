@@ -82,8 +82,8 @@ async function readFetched(
 }
 
 /**
- * `null` where the repository is so large that it costs more than it spares. The size of one that is too large to be
- * listed shows on the way.
+ * The archive of the commit; null where the repository is so large that it costs more than it spares. The size of one
+ * that is too large to be listed shows on the way.
  */
 async function openArchive(api: Api, expected: Expected): Promise<Archive | null> {
   const byteLengthMax = expected.byteLength + expected.requests * bytesForRequest
@@ -99,7 +99,7 @@ async function openArchive(api: Api, expected: Expected): Promise<Archive | null
   return new Archive(api, expected, 2 * byteLengthMax)
 }
 
-/** Those whose names end like what was no text before are no texts either. */
+/** Expects no text of files whose names end like one that was no text. */
 function dropOthers({ memory }: Api, expected: Expected): void {
   if (expected.otherEndsSeen === memory.otherEnds.size) return
   expected.otherEndsSeen = memory.otherEnds.size
@@ -107,7 +107,7 @@ function dropOthers({ memory }: Api, expected: Expected): void {
     if (memory.otherEnds.has(endOf(path))) expected.addOther(oid, after.byteLength)
 }
 
-/** From the first on. */
+/** The texts to ask for together, from `first` on. */
 function takeTexts(api: Api, expected: Expected, first: string): string[] {
   dropOthers(api, expected)
   const batch: string[] = []
@@ -142,8 +142,8 @@ function startBatch(api: Api, expected: Expected, batch: readonly string[]): voi
 }
 
 /**
- * Texts go to the end of the line, to be read again by whoever had no room to keep them; what did not come as a text is
- * not one.
+ * Sorts a batch that was read. Texts go to the end, to be read again where there was no room to keep them; what did not
+ * come as a text is expected as none.
  */
 function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], told: ReadonlySet<string>): void {
   for (const oid of batch) {

@@ -27,7 +27,7 @@ function formatPerson(
   return { name: trim(name) || fallback.name, email: trim(email) || fallback.email, date: whole }
 }
 
-/** Halves of characters cannot be sent, and git knows no NUL in a message. */
+/** The text without NUL, which git knows in no message, and without halves of characters, which cannot be sent. */
 export function wellFormed(text: string): string {
   return Buffer.from(text.replaceAll('\0', '')).toString('utf8')
 }

@@ -11,8 +11,8 @@ import { readRules } from './entries.ts'
 const plainByteLengthMax = 10_000_000
 
 /**
- * `attributes`: those that the commit to come changes. An empty file is its own pointer, and rules themselves are read
- * by git as they are.
+ * How each file is to be stored. `attributes`: the rules that the commit to come changes, by folder. An empty file is
+ * its own pointer, and rules themselves are read by git as they are.
  */
 export async function readStores(
   api: Api,

@@ -59,7 +59,7 @@ export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void
   await askForBlobs(api, oids, knownAskedMin)
 }
 
-/** The same of ids alone, and which ones are there. */
+/** Which of these blobs GitHub has; asked for as in `learnBlobs`. */
 export async function readPresent(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
   await askForBlobs(api, oids, knownAskedMin)
   return new Set(oids.filter((oid) => api.memory.blobs.has(oid)))
@@ -125,7 +125,7 @@ async function pushUnknown(api: Api, contents: Map<string, Uint8Array>): Promise
   api.memory.blobsSent += contents.size
 }
 
-/** In the order of the edits. */
+/** Edits as entries of a git/trees request, in their order; their blobs are written. */
 export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<StagedEntry[]> {
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
@@ -188,7 +188,7 @@ async function readFile(api: Api, path: string, file: NewFile): Promise<Buffer> 
   return content
 }
 
-/** `null` for what is not valid UTF-8, and for NUL, which JSON can say and text cannot hold. */
+/** The text of a file; null for what is not valid UTF-8, and for NUL, which JSON can say and text cannot hold. */
 function parseUtf8(content: Buffer): string | null {
   const text = content.toString('utf8')
   return !content.includes(0) && Buffer.from(text).equals(content) ? text : null
@@ -217,7 +217,7 @@ export function parseOid(api: Api, what: string, answer: Answer): string {
   })
 }
 
-/** Tokens that may not touch workflows are told so in no other way than with 403 or 404. */
+/** The error for a write that is refused. GitHub tells a token that it may not touch workflows by 403 or 404 alone. */
 export function createWriteFailure(api: Api, action: string, answer: Answer, paths: readonly string[]): Error {
   const failure = createFailure(api, action, answer, 'write')
   const workflow = paths.find((path) => path.startsWith('.github/workflows/'))

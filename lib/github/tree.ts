@@ -32,7 +32,7 @@ export function learnTree(api: Api, tree: string): Promise<boolean> {
   })
 }
 
-/** What is in one folder, of which nothing was told yet: what is below it comes along. `null`: there is none. */
+/** What is in one folder (`tree` null: nothing). Where nothing was told of it yet, what is below it comes along. */
 async function openFolder(api: Api, tree: string | null): Promise<ListedFolder> {
   if (tree === null) return emptyFolder
   const { memory } = api
@@ -117,8 +117,8 @@ interface Listing {
 }
 
 /**
- * A folder whose rows have its id is kept, whatever else is missing: the part that GitHub lists of a tree that is too
- * large for it holds most folders whole.
+ * Lists a tree. Each folder whose rows have its id is kept, whatever else is missing: what GitHub lists of a tree that
+ * is too large for it holds most folders whole.
  */
 async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
   const { memory } = api
@@ -147,7 +147,7 @@ async function readListing(api: Api, tree: string, recursive: boolean): Promise<
   return listing
 }
 
-/** `null` for what is no listing, or broke off. */
+/** The listing in a body; null for what is no listing, or broke off. */
 async function readRows(body: ReadableStream<Uint8Array>, tree: string, recursive: boolean): Promise<Listing | null> {
   const builders = new Map([['', new FolderBuilder()]])
   const trees = new Map([['', tree]])

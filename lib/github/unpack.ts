@@ -19,8 +19,8 @@ interface Delta {
 }
 
 /**
- * By id, which is computed from the bytes. `null` where it is no whole pack, holds more than so many bytes, or
- * differences from what is not in it.
+ * The objects of a pack by id, which is computed from the bytes; null where it is no whole pack, holds more than so
+ * many bytes, or differences from what is not in it.
  */
 export function parsePack(pack: Buffer, byteLengthMax: number): ReadonlyMap<string, Found> | null {
   const end = pack.length - 20
@@ -66,7 +66,7 @@ function readObjects(pack: Buffer, byteLengthMax: number): (Found | Delta)[] {
   return objects
 }
 
-/** A base may come after what differs from it. */
+/** The objects by id, differences applied to their bases, which may come after them. */
 function resolve(objects: readonly (Found | Delta)[], byteLengthMax: number): Map<string, Found> {
   const found = new Map<string, Found>()
   let left = byteLengthMax
@@ -89,7 +89,7 @@ function resolve(objects: readonly (Found | Delta)[], byteLengthMax: number): Ma
   return found
 }
 
-/** Two lengths, then copies from the base and bytes of its own. */
+/** Applies a difference: two lengths, then copies from the base and bytes of its own. */
 function applyDelta(base: Buffer, delta: Buffer, byteLengthMax: number): Buffer {
   let at = 0
   const readLength = () => {
