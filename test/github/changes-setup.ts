@@ -1,7 +1,8 @@
 /** Two commits between which everything happens to a file. */
 import type { Change } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
-import { blobId, lfsObject, type World } from './setup.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
+import { blobId, type World } from './setup.ts'
 
 export const everything = () => true
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RefusedError } from '../../lib/model/errors.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
 import { big, change, everything, expected, pointer } from './changes-setup.ts'
-import { at, lfsObject, startWorld } from './setup.ts'
+import { at, startWorld } from './setup.ts'
 
 const oddNames = [
   'a#b.txt',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { DeniedError, MovedError, RefusedError } from '../../lib/model/errors.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
 import { protections } from '../hubs/github-switches.ts'
-import { at, lfsObject, link, newCommit, reader, startWorld, texts } from './setup.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
+import { at, link, newCommit, reader, startWorld, texts } from './setup.ts'
 
 const files = { 'a/long.txt': 'longer than the other\n', 'b.txt': 'b\n', 'c.bin': Buffer.from('\0c\0c\0c') }
 const json = { 'content-type': 'application/json' }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
 import { big, fill } from './entries-setup.ts'
-import { at, blobId, lfsObject, startWorld } from './setup.ts'
+import { at, blobId, startWorld } from './setup.ts'
 
 const pointer = formatPointer(lfsObject(big))
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, MovedError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
 import { protections } from '../hubs/github-switches.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
 import { byForward, bySwap, fault, json, prepare, update, ways } from './publish-setup.ts'
-import { at, lfsObject, newCommit, texts } from './setup.ts'
+import { at, newCommit, texts } from './setup.ts'
 
 describe.each(ways)('publishing where updateRefs is %s', (way) => {
   it('takes one request where it may, and two more where it may not', async () => {

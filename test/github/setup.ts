@@ -1,14 +1,13 @@
 /** A fake GitHub with one repository and the remote that talks to it, in one process and in virtual time. */
-import { createHash } from 'node:crypto'
 import { parseGithubId } from '../../lib/cli/repository-id.ts'
 import { createGithubRemote, type GithubOptions } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
-import type { Mode } from '../../lib/model/entry.ts'
-import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
+import type { Remote } from '../../lib/model/remote.ts'
 import { objectId } from '../hubs/git.ts'
 import type { Switches } from '../hubs/github-switches.ts'
 import { createGithubHub, type GithubHub, type NewContent } from '../hubs/github.ts'
 import { VirtualClock, type Fault } from '../hubs/hub.ts'
+import { commitMaker } from '../hubs/new-commits.ts'
 import { Storage } from '../hubs/storage.ts'
 
 export const apiUrl = 'https://api.github.com'
@@ -88,50 +87,14 @@ export function startWorld(options: { readonly private?: boolean; readonly switc
   return { hub, clock, http, remote: connect(), connect, takeRequests, commit }
 }
 
-/** A commit of plain text files; `null` deletes. */
-export function newCommit(
-  parents: readonly (string | number)[],
-  files: Record<string, string | Buffer | null>,
-  more: Partial<NewCommit> = {},
-): NewCommit {
-  const edits = Object.entries(files).map(([path, content]): Edit => ({
-    path,
-    file: content === null ? null : plainFile(Buffer.from(content)),
-  }))
-  return {
-    parents: parents.map((one) => (typeof one === 'number' ? { index: one } : { oid: one })),
-    title: 'Update data',
-    body: '',
-    author: null,
-    date: '2026-11-01T00:00:00Z',
-    mirrors: link('a'),
-    part: link('b'),
-    marks: [],
-    edits,
-    ...more,
-  }
-}
-
-export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {
-  return {
-    store: 'plain',
-    mode,
-    oid: blobId(content),
-    byteLength: content.byteLength,
-    read: () => Promise.resolve(content),
-  }
-}
-
 export function link(digit: string): string {
   return `https://huggingface.co/datasets/acme/corpus/commit/${digit.repeat(40)}`
 }
 
+export const newCommit = commitMaker(link)
+
 export function blobId(content: string | Buffer): string {
   return objectId('blob', Buffer.from(content))
-}
-
-export function lfsObject(content: Uint8Array): { oid: string; byteLength: number } {
-  return { oid: createHash('sha256').update(content).digest('hex'), byteLength: content.byteLength }
 }
 
 /** The contents of a branch by path, as text. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { IntegrityError } from '../../lib/model/errors.ts'
 import type { NewCommit } from '../../lib/model/remote.ts'
-import { at, blobId, lfsObject, link, newCommit, plainFile, startWorld, texts, type World } from './setup.ts'
+import { lfsObject, plainFile } from '../hubs/new-commits.ts'
+import { at, blobId, link, newCommit, startWorld, texts, type World } from './setup.ts'
 import { bin } from './setup.ts'
 
 const publish = async ({ remote }: Pick<World, 'remote'>, commits: readonly NewCommit[], head: string) =>

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { Remote, Upload } from '../../lib/model/remote.ts'
-import { lfsObject, startWorld as startGithub } from '../github/setup.ts'
+import { startWorld as startGithub } from '../github/setup.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
 import { startWorld as startHuggingFace, type World as HubWorld } from '../huggingface/setup.ts'
 import type { VirtualClock } from './hub.ts'
 import type { Storage } from './storage.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError } from '../../lib/model/errors.ts'
-import { link, lfsObject, newCommit, plainFile, reader, startWorld, texts, type World } from './setup.ts'
+import { lfsObject, plainFile } from '../hubs/new-commits.ts'
+import { link, newCommit, reader, startWorld, texts, type World } from './setup.ts'
 
 const isCommit = ({ method, url }: Request) => method === 'POST' && url.includes('/commit/')
 const head = ({ hub }: World, branch = 'main') => hub.head(branch)!

@@ -1,14 +1,12 @@
 /** A fake Hub with one repository and the remote that talks to it, in one process and in virtual time. */
-import { createHash } from 'node:crypto'
 import { parseHuggingFaceId } from '../../lib/cli/repository-id.ts'
 import { Http } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote, type HuggingFaceOptions } from '../../lib/huggingface/remote.ts'
-import type { Mode } from '../../lib/model/entry.ts'
-import type { Edit, NewCommit, Remote } from '../../lib/model/remote.ts'
-import { objectId } from '../hubs/git.ts'
+import type { Remote } from '../../lib/model/remote.ts'
 import { VirtualClock } from '../hubs/hub.ts'
 import type { Switches } from '../hubs/huggingface-switches.ts'
 import { createHuggingFaceHub, type HuggingFaceHub } from '../hubs/huggingface.ts'
+import { commitMaker } from '../hubs/new-commits.ts'
 import { Storage } from '../hubs/storage.ts'
 
 export const origin = 'https://huggingface.test'
@@ -85,47 +83,11 @@ export function startWorld({
   return { hub, storage, clock, http, remote: connect(), connect, takeRequests }
 }
 
-/** A commit of plain files; `null` deletes. */
-export function newCommit(
-  parent: string | number,
-  files: Record<string, string | null>,
-  more: Partial<NewCommit> = {},
-): NewCommit {
-  const edits = Object.entries(files).map(([path, content]): Edit => ({
-    path,
-    file: content === null ? null : plainFile(Buffer.from(content)),
-  }))
-  return {
-    parents: [typeof parent === 'number' ? { index: parent } : { oid: parent }],
-    title: 'Update data',
-    body: '',
-    author: null,
-    date: '2026-11-01T00:00:00Z',
-    mirrors: link('a'),
-    part: link('b'),
-    marks: [],
-    edits,
-    ...more,
-  }
-}
-
-export function plainFile(content: Buffer, mode: Mode | null = null): NonNullable<Edit['file']> {
-  return {
-    store: 'plain',
-    mode,
-    oid: objectId('blob', content),
-    byteLength: content.byteLength,
-    read: () => Promise.resolve(content),
-  }
-}
-
 export function link(digit: string): string {
   return `https://github.com/acme/corpus/commit/${digit.repeat(40)}`
 }
 
-export function lfsObject(content: Uint8Array): { oid: string; byteLength: number } {
-  return { oid: createHash('sha256').update(content).digest('hex'), byteLength: content.byteLength }
-}
+export const newCommit = commitMaker(link)
 
 /** The texts of a branch's files by path. */
 export function texts(hub: HuggingFaceHub, branch = 'main'): Record<string, string> {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, MovedError } from '../../lib/model/errors.ts'
 import { draft, readDraft } from '../contract/drafts.ts'
-import { newCommit, reader, startWorld, storageOrigin, lfsObject, origin } from './setup.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
+import { newCommit, reader, startWorld, storageOrigin, origin } from './setup.ts'
 
 const megabyte = 1024 * 1024
 

@@ -1,7 +1,8 @@
 /** All that one commit of the Hub holds. */
 import { describe, expect, it } from 'vitest'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
-import { lfsObject, origin, startWorld, big, everything } from './setup.ts'
+import { lfsObject } from '../hubs/new-commits.ts'
+import { origin, startWorld, big, everything } from './setup.ts'
 
 describe('everything that a commit holds', () => {
   it('is a listing of as many pages as it takes, and a comparison for the modes', async () => {

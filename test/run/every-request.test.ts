@@ -6,13 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sides, type Side } from '../../lib/model/sides.ts'
 import type { Fault } from '../hubs/hub.ts'
 import { copyPair, startPair, tokens, type Pair } from '../hubs/pair.ts'
-import { contents } from './mirror-setup.ts'
-import { countCommits, expectFinished } from './moved-world.ts'
+import { act, contents } from './mirror-setup.ts'
+import { begin, countCommits, edits, expectFinished, lines } from './moved-world.ts'
 
-const bob = { name: 'Bob', email: 'bob@example.org' }
-const lines = (changed: number) =>
-  `${Array.from({ length: 20 }, (_, index) => `line ${index}${index === changed ? ', changed' : ''}`).join('\n')}\n`
-
+const moved = { github: 'GitHub moved', huggingface: 'Hugging Face moved' } as const
 type World = 'both moved' | 'GitHub moved' | 'Hugging Face moved' | 'first run'
 
 /** Before and after the first run. */
@@ -20,11 +17,7 @@ let begun: { readonly 'first run': Pair; readonly 'mirrored': Pair }
 
 beforeAll(async () => {
   const pair = startPair()
-  pair.huggingface.commit('main', {
-    files: { 'README.md': lines(-1), 'a.txt': 'a\n', 'b.txt': 'b\n' },
-    message: 'Begin',
-    user: 'alice',
-  })
+  act(pair, 'huggingface', begin, 'Begin')
   const mirrored = copyPair(pair)
   expect((await mirrored.run()).exitCode).toBe(0)
   begun = { 'first run': pair, mirrored }
@@ -32,31 +25,18 @@ beforeAll(async () => {
 
 function startWorld(world: World): Pair {
   const pair = copyPair(begun[world === 'first run' ? 'first run' : 'mirrored'])
-  if (world === 'both moved' || world === 'GitHub moved')
-    pair.github.commit('main', {
-      files: { 'README.md': lines(3), 'g.txt': 'g\n', 'a.txt': null },
-      message: 'Edit on GitHub',
-      author: bob,
-    })
-  if (world === 'both moved' || world === 'Hugging Face moved')
-    pair.huggingface.commit('main', {
-      files: { 'README.md': lines(15), 'h.txt': 'h\n' },
-      message: 'Edit on the Hub',
-      user: 'alice',
-    })
+  for (const side of sides)
+    if (world === 'both moved' || world === moved[side]) act(pair, side, edits[side], `Edit on ${side}`)
   // Where one side alone moved, it has two commits, which are copied one by one.
-  if (world === 'GitHub moved')
-    pair.github.commit('main', {
-      files: { 'README.md': lines(5), 'g.txt': null, 'c.txt': 'c\n' },
-      message: 'Another on GitHub',
-      author: bob,
-    })
-  if (world === 'Hugging Face moved')
-    pair.huggingface.commit('main', {
-      files: { 'README.md': lines(6), 'h.txt': null, 'c.txt': 'c\n' },
-      message: 'Another on the Hub',
-      user: 'alice',
-    })
+  if (world === moved.github)
+    act(pair, 'github', { 'README.md': lines({ 5: 'later' }), 'g.txt': null, 'c.txt': 'c\n' }, 'Another on GitHub')
+  if (world === moved.huggingface)
+    act(
+      pair,
+      'huggingface',
+      { 'README.md': lines({ 6: 'later' }), 'h.txt': null, 'c.txt': 'c\n' },
+      'Another on the Hub',
+    )
   return pair
 }
 
@@ -92,22 +72,27 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
       requests = { github: pair.github.requests.length, huggingface: pair.huggingface.requests.length }
     })
 
-    test.each(Object.entries(faults))('%s', async (_, { when, act, times = 1 }) => {
+    test.each(Object.entries(faults))('%s', async (_, { when, act: effect, times = 1 }) => {
       for (const side of sides) {
         for (let number = 1; number <= requests[side]; number++) {
           const pair = startWorld(world)
           const from = pair[side].requests.length + number
-          pair[side].faults.push({ on: (_request, now) => (times > 1 ? now >= from : now === from), when, act, times })
+          pair[side].faults.push({
+            on: (_request, now) => (times > 1 ? now >= from : now === from),
+            when,
+            act: effect,
+            times,
+          })
           const ran = await pair.run()
           pair[side].faults.length = 0
           // A wrong byte in a list may make the two commits of the base look unequal: refused, and nothing written.
-          if (act !== kill)
-            expect(act === 'corrupt' ? [0, 1, 3] : [0, 1], `${side} ${number}: ${ran.err}`).toContain(ran.exitCode)
+          if (effect !== kill)
+            expect(effect === 'corrupt' ? [0, 1, 3] : [0, 1], `${side} ${number}: ${ran.err}`).toContain(ran.exitCode)
           for (const token of Object.values(tokens)) expect(ran.out + ran.err).not.toContain(token)
           await expectFinished(pair, expected)
           const count = countCommits(pair)
           // A wrong byte in a history hides how its commits follow one another: then one copy stands for both.
-          if (act === 'corrupt')
+          if (effect === 'corrupt')
             count.forEach((one, index) =>
               expect([commits[index], commits[index]! - 1], `${side} ${number}`).toContain(one),
             )
@@ -122,14 +107,7 @@ describe.each(['both moved', 'GitHub moved', 'Hugging Face moved', 'first run'] 
         if (world === 'first run' && side === 'github') continue
         for (let number = 1; number <= requests[side]; number++) {
           const pair = startWorld(world)
-          const write =
-            side === 'github'
-              ? () => {
-                  pair.github.commit('main', { files: { 'w.txt': 'w\n' }, message: 'Write', author: bob })
-                }
-              : () => {
-                  pair.huggingface.commit('main', { files: { 'w.txt': 'w\n' }, message: 'Write', user: 'carol' })
-                }
+          const write = () => void act(pair, side, { 'w.txt': 'w\n' }, 'Write')
           pair[side].faults.push({ on: pair[side].requests.length + number, when: 'before', act: write })
           expect((await pair.run()).exitCode).toBe(0)
           await expectFinished(pair, { ...expected, 'w.txt': 'w\n' })

@@ -3,9 +3,9 @@
  * fault takes.
  */
 import { expect } from 'vitest'
-import { sides } from '../../lib/model/sides.ts'
+import { sides, type Sides } from '../../lib/model/sides.ts'
 import { startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
-import { act, contents } from './mirror-setup.ts'
+import { act, contents, type Files } from './mirror-setup.ts'
 
 export const settings: Record<string, PairOptions> = {
   'as they are': {},
@@ -18,6 +18,12 @@ export const settings: Record<string, PairOptions> = {
 
 export const lines = (edits: Record<number, string> = {}) =>
   Array.from({ length: 20 }, (_, index) => `${edits[index] ?? `line ${index}`}\n`).join('')
+/** What is there first, on both sides, and what each side then makes of it. */
+export const begin = { 'README.md': lines(), 'a.txt': 'a\n', 'b.txt': 'b\n' }
+export const edits: Sides<Files> = {
+  github: { 'README.md': lines({ 3: 'on GitHub' }), 'g.txt': 'g\n', 'a.txt': null },
+  huggingface: { 'README.md': lines({ 15: 'on the Hub' }), 'h.txt': 'h\n' },
+}
 export const merged = {
   'README.md': lines({ 3: 'on GitHub', 15: 'on the Hub' }),
   'b.txt': 'b\n',
@@ -28,16 +34,11 @@ export const merged = {
 /** Both moved. `base` is GitHub's last mirrored commit, `edit` what Bob put on it. */
 export async function startWorld(options: PairOptions = {}) {
   const pair = startPair(options)
-  act(pair, 'huggingface', { 'README.md': lines(), 'a.txt': 'a\n', 'b.txt': 'b\n' }, 'Begin')
+  act(pair, 'huggingface', begin, 'Begin')
   expect((await pair.run()).exitCode).toBe(0)
   const base = pair.github.head('main')!
-  const edit = act(
-    pair,
-    'github',
-    { 'README.md': lines({ 3: 'on GitHub' }), 'g.txt': 'g\n', 'a.txt': null },
-    'Edit on GitHub',
-  )
-  act(pair, 'huggingface', { 'README.md': lines({ 15: 'on the Hub' }), 'h.txt': 'h\n' }, 'Edit on the Hub')
+  const edit = act(pair, 'github', edits.github, 'Edit on GitHub')
+  act(pair, 'huggingface', edits.huggingface, 'Edit on the Hub')
   return {
     pair,
     base,
