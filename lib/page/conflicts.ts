@@ -68,7 +68,7 @@ function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: 
     people[side],
   ].filter((one) => one !== false && one !== '')
   const answer = describeAnswer(conflict, side, input.run!.plan.services)
-  const way = html`<p class="way">Taking this version${answer !== null && ` ${answer}`}:</p>${command(input.argv, [take(path, side)])}`
+  const way = html`<p class="way">Taking ${input.places[side].service}${answer !== null && ` ${answer}`}:</p>${command(input.argv, [take(path, side)])}`
   const name = html`<span class="lane-name lane-${sides.indexOf(side)}">${input.places[side].service}</span>`
   return html`<div><p>${name} <span class="soft">${about.map((one, index) => [index > 0 && ', ', one])}</span></p>${settleable && way}</div>`
 }

@@ -80,8 +80,6 @@ code,pre,.name,.dense{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Li
 .bad{color:var(--deleted);background:var(--deleted-ground)}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin-top:16px}
 .card{background:var(--card);border:1px solid var(--edge);border-radius:12px;padding:16px 18px}
-details.card{padding-block:9px}
-.card+.card{margin-top:12px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px}
 .pair>details.card{padding-block:9px}
 .card+.card{margin-top:0}
@@ -116,6 +114,10 @@ tbody tr:last-child>*{border-bottom:0}
 .removed{color:var(--deleted)}
 .cut{color:var(--soft);margin:6px 0;font-style:italic}
 details{margin:2px 0}
+details.card{padding-block:9px}
+.card+.card{margin-top:14px}
+.card+p{margin-top:8px}
+.pair>.card+.card{margin-top:0}
 summary{cursor:pointer;padding:5px 0;border-radius:4px}
 .kind summary{display:grid;grid-template-columns:1em minmax(0,1fr) auto 190px;gap:0 12px;align-items:baseline}
 .kind summary::before,.conflict>summary::before,.text>summary::before{content:"▸";color:var(--soft)}
