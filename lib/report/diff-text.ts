@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts'
 import { diffLines, type LineDiff, type TextVersions } from '../text/diff-lines.ts'
 import { count } from './numbers.ts'
 import type { Meaning, Paint } from './paint.ts'
+import { listMoved } from './rows.ts'
 
 /** What an edit does to a text; null where it is no text, or where it was not read. */
 export type FindTexts = (edit: PlannedEdit) => TextVersions | null
@@ -97,18 +98,26 @@ export function formatEditDiff(edit: PlannedEdit, versions: TextVersions, paint:
   return [...heading, ...lines.map((line) => formatLine(line, paint))]
 }
 
+/** A file that is only renamed, as `git diff` tells it. */
+const formatRename = ({ path, renamedFrom }: PlannedEdit, paint: Paint): string[] =>
+  [`rename from ${quote(renamedFrom!)}`, `rename to ${quote(path)}`].map((line) => paint('heading', line))
+
 /** The lines that each side gets and loses, file by file; empty where no text is known. */
 export function formatDiff(plan: Plan, findTexts: FindTexts, paint: Paint): string[] {
   const lines: string[] = []
   let hidden = 0
   for (const side of sides) {
+    const moved = listMoved(plan.edits[side])
     const edits = plan.edits[side].flatMap((edit) => {
-      const versions = findTexts(edit)
-      return versions && versions.before !== versions.after ? [{ edit, versions }] : []
+      // Of a file that is renamed no line is lost: its old name says nothing.
+      const versions = edit.content === null && moved.has(edit.path) ? null : findTexts(edit)
+      const isRenamed = edit.renamedFrom !== null && moved.has(edit.renamedFrom)
+      return versions && (isRenamed || versions.before !== versions.after) ? [{ edit, versions }] : []
     })
     if (edits.length > 0) lines.push('', paint('heading', `Lines that ${plan.services[side]} gets and loses`))
     for (const { edit, versions } of edits)
       if (lines.length > linesMax) hidden += 1
+      else if (versions.before === versions.after) lines.push(...formatRename(edit, paint))
       else for (const line of formatEditDiff(edit, versions, paint)) lines.push(line)
   }
   return hidden > 0 ? [...lines, `and the lines of ${count(hidden, 'more file')}`] : lines

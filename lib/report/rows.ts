@@ -46,8 +46,8 @@ function attribute(plan: Plan, to: Side): (path: string) => Author | null {
   return (path) => byPath.get(path) ?? null
 }
 
-/** What both a name that goes and a name that comes are, where the file is the same. */
-function listMoved(edits: readonly PlannedEdit[]): Set<string> {
+/** Old names of files that are renamed: they go, and the same file comes under another name. */
+export function listMoved(edits: readonly PlannedEdit[]): Set<string> {
   const deleted = new Set(edits.flatMap(({ path, content }) => (content === null ? [path] : [])))
   return new Set(
     edits.flatMap(({ renamedFrom }) => (renamedFrom !== null && deleted.has(renamedFrom) ? [renamedFrom] : [])),

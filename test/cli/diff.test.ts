@@ -43,6 +43,13 @@ test('shows what both sides made of a text, what comes and what goes, and writes
   expect((await pair.run('--diff')).out).toContain(told)
 })
 
+test('tells a renamed file as renamed, and none of its lines as lost', async () => {
+  const pair = await startMirrored({ 'docs/a.md': '1\n2\n', 'README.md': '# c\n' })
+  act(pair, 'github', { 'docs/a.md': null, 'doc/a.md': '1\n2\n' })
+  const { out } = await pair.run('--dry-run', '--diff')
+  expect(out).toContain('\nLines that Hugging Face gets and loses\nrename from docs/a.md\nrename to doc/a.md\n\nPlan ')
+})
+
 test('without it, lines are counted where both texts were read anyway', async () => {
   const pair = await startMirrored({ 'a.txt': '1\n2\n', 'b.txt': '1\n' })
   act(pair, 'github', { 'a.txt': '1\n2\n3\n' })

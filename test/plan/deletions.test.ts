@@ -76,6 +76,16 @@ describe('too many deletions', () => {
         'To bring them back, run once with --init github: one commit makes Hugging Face equal to GitHub again; nothing else has changed there. ' +
         'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
     )
+    const [few] = brakeDeletions({
+      ...one,
+      deleted: paths(60),
+      total: 61,
+      emptied: false,
+      limit: { most: 44, unit: 'files', least: 0 },
+    })
+    expect(few!.loss!.fact, 'of how many is not counted then').toBe(
+      'Hugging Face deleted 60 mirrored files since the last sync, more than 44',
+    )
     const [emptied] = brakeDeletions({ ...one, deleted: paths(3), total: 3, emptied: true, others: 2 })
     expect(emptied!.message).toMatch(
       /^Hugging Face holds no mirrored file any more, 3 were .*would empty GitHub\. They are "data\/0\.csv".* 2 other changes there since the last sync are undone\./,
