@@ -16,7 +16,7 @@ import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow, mayBePointer } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
 import type { TreeRow } from './schema.ts'
-import { countBelow, diffTrees, formatBlob, formatFile } from './tree.ts'
+import { countBelow, diffTrees, formatBlob, formatFile, learnTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
@@ -34,9 +34,9 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
   const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const changes = await seePointers(api, to, stored)
   expectContents(api, to, changes)
-  // Where a file is gone there may be a folder. What was listed is told again by the listing.
+  // Where a file is gone there may be a folder. What was listed is told again by the listing, if that is whole.
   const tree = api.memory.trees.get(to)
-  if (tree === undefined || !api.memory.isListed(tree))
+  if (tree === undefined || !api.memory.isListed(tree) || !(await learnTree(api, tree)))
     for (const { path, after } of changes) if (after) api.memory.keepEntry(to, path, after)
   return changes
 }

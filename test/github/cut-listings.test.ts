@@ -22,6 +22,11 @@ describe('changes between trees of which GitHub lists only a part', () => {
     const listed = world.takeRequests().filter((line) => line.startsWith('GET git/trees/'))
     expect(listed.length).toBeLessThan(2 * 20)
     expect(await world.remote.countFiles(to, everything, 1_000)).toBe(401)
+    const entries = await world.remote.readEntries(
+      to,
+      changes.map(({ path }) => path),
+    )
+    expect([...entries.values()]).toEqual(changes.map(({ after }) => after))
     expect(world.takeRequests()).toEqual([])
   })
 
