@@ -77,6 +77,8 @@ function nameRepositories(words: readonly string[]): string | null {
 function explainWords(words: readonly string[]): string {
   const [word = ''] = words
   const shown = `Unexpected argument '${word}'`
+  if (/^[\u2010-\u2015\u2212]/.test(word))
+    return `${shown}. It begins with another dash than options do: type --${word.replace(/^[^\w]+/, '').replace(/=.*$/s, '')}`
   if (word === 'npx' || /(?:^|\/)sync\.ts$/.test(word)) return `${shown}. Give only what follows "npx tsx sync.ts"`
   if (Object.hasOwn(commands, word)) {
     const instead = commands[word]

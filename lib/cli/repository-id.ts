@@ -2,7 +2,7 @@
 import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import type { Side } from '../model/sides.ts'
+import { otherSide, type Sides } from '../model/sides.ts'
 
 /** A repository, and what else the text names from which it was read. */
 export interface NamedRepository {
@@ -32,9 +32,20 @@ const pageOfRevision = /^(?:tree|blob|raw|resolve|commits?|edit|blame|releases\/
 const isName = (part: string | undefined): part is string =>
   part !== undefined && /^[\w.-]+$/.test(part) && part !== '.' && part !== '..'
 
+/** What is no encoding stays as it is, and is no name then. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 function splitPath(path: string): string[] {
-  const parts = path.split('/').filter((part) => part !== '')
-  return parts.map((part) => (/%(?![\da-f]{2})/i.test(part) ? part : decodeURIComponent(part)))
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decode)
 }
 
 /** What stands around an id where it is copied: quotation marks, `git clone`, `Datasets:` above a page, blanks. */
@@ -141,7 +152,10 @@ export function parseHuggingFaceId(text: string, bare: HubType): NamedRepository
   return { repository: { side: 'huggingface', type: type ?? (isAddress ? 'model' : bare), name }, host, revision }
 }
 
-/** Where a run looks for a repository: hosts of the service (or what stands before their domains), and the branch. */
+const isOn = (host: string, hosts: readonly string[]) =>
+  hosts.some((known) => host === known || host.endsWith(`.${known}`))
+
+/** Where a run looks for a repository: on hosts of the service, subdomains included, and on the branch. */
 export interface Place {
   readonly hosts: readonly string[]
   readonly branch: string
@@ -152,21 +166,31 @@ export interface Place {
  * by what the run would mirror instead. Throws a `UsageError`.
  */
 export function expectPlace({ repository, host, revision }: NamedRepository, { hosts, branch }: Place): void {
-  const flag = flags[repository.side]
+  const [flag, otherFlag] = [flags[repository.side], flags[otherSide[repository.side]]]
   const id = formatRepository(repository)
-  if (host !== null && !hosts.some((known) => host === known || host.endsWith(`.${known}`)))
+  if (host !== null && !isOn(host, hosts))
     throw new UsageError(
       `Cannot use the address for ${flag.id}: it is on ${host}, and this run looks for it on ${hosts[0]}. ` +
-        `Give the repository there, such as ${flag.id} ${id}; another server is set by ${flag.server}`,
+        (isOn(host, otherFlag.hosts)
+          ? `Give it as ${otherFlag.id}`
+          : `Give the repository there, such as ${flag.id} ${id}; another server is set by ${flag.server}`),
     )
   if (revision === null || revision === branch || revision.startsWith(`${branch}/`)) return
+  const other = /^[\w.-]+$/.test(revision) && !/^[0-9a-f]{7,}$/.test(revision) ? ` ${revision}` : ''
   throw new UsageError(
     `Cannot use the address for ${flag.id}: it names ${JSON.stringify(revision)}, and this run mirrors the branch ` +
-      `${JSON.stringify(branch)}. Give the id alone, ${flag.id} ${id}, and the branch as ${flag.branch}`,
+      `${JSON.stringify(branch)}. Give the id alone, ${flag.id} ${id}, and the branch as ${flag.branch}${other}`,
   )
 }
 
-const flags: Record<Side, { readonly id: string; readonly branch: string; readonly server: string }> = {
-  github: { id: '--github', branch: '--branch', server: 'GITHUB_SERVER_URL and GITHUB_API_URL' },
-  huggingface: { id: '--hf', branch: '--hf-branch', server: 'HF_ENDPOINT' },
+interface Flag {
+  readonly id: string
+  readonly branch: string
+  readonly server: string
+  readonly hosts: readonly string[]
+}
+
+const flags: Sides<Flag> = {
+  github: { id: '--github', branch: '--branch', server: 'GITHUB_SERVER_URL and GITHUB_API_URL', hosts: ['github.com'] },
+  huggingface: { id: '--hf', branch: '--hf-branch', server: 'HF_ENDPOINT', hosts: ['huggingface.co', 'hf.co'] },
 }

@@ -32,7 +32,7 @@ const tokenShape = /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|hf_)[\w.-]{8,}/g
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   return hideSecrets(text, secrets)
-    .replaceAll(/(https?:\/\/)[^\s/?#"'<>@]+@/gi, `$1${mask}@`)
+    .replaceAll(/(\b[a-z][a-z+.-]{0,15}:\/\/)[^\s/?#"'<>@]+@/gi, `$1${mask}@`)
     .replaceAll(/(^|[\s"'=(])[^\s/?#"'<>@:=(]*:[^\s/?#"'<>@:]+@(?=[\w-]+\.)/g, `$1${mask}@`)
     .replaceAll(tokenShape, mask)
     .replaceAll(/(https?:\/\/[^\s?#"'<>]*)\?[^\s"'<>]*/gi, `$1?${mask}`)

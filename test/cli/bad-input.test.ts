@@ -146,6 +146,11 @@ const cases: Record<string, Case> = {
     exitCode: 64,
     says: /it is not owner\/repo; an address with a user or a password in it is not taken/,
   },
+  'an address for git with a password in it': {
+    argv: ['--hf', 'ssh://bob:canary12345@hf.co/datasets/acme/corpus'],
+    exitCode: 64,
+    says: /"ssh:\/\/\*\*\*@hf\.co\/.* an address with a user or a password in it is not taken/,
+  },
   'no repository at all': {
     env: { GITHUB_REPOSITORY: '' },
     exitCode: 64,

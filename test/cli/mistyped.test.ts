@@ -27,6 +27,10 @@ test.each<[argv: string[], says: string]>([
   [['acme/corpus', 'acme/corpus'], 'Write --github acme/corpus --hf datasets/acme/corpus instead.'],
   [['datasets/acme/corpus'], 'Write --hf datasets/acme/corpus instead.'],
   [['acme/corpus'], 'Write --github acme/corpus instead.'],
+  [
+    ['\u2014dry-run'],
+    "Unexpected argument '\u2014dry-run'. It begins with another dash than options do: type --dry-run.",
+  ],
   [['zzz'], "Unexpected argument 'zzz'."],
 ])('%j', (argv, says) => {
   expect(said(argv)).toMatch(/^Cannot read the command line: Un.* See --help$/)

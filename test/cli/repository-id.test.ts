@@ -87,6 +87,7 @@ describe('GitHub', () => {
     'file:///acme/corpus',
     'hf://',
     'https://github.com/%zz/corpus',
+    'https://github.com/%ff/corpus',
   ])('refuses %j', (text) => {
     expect(() => parseGithubId(text)).toThrow(UsageError)
   })
@@ -170,7 +171,7 @@ describe('an address that leads elsewhere is told, with what to type', () => {
     [
       ['--github', 'https://github.com/acme/corpus/tree/dev'],
       'Cannot use the address for --github: it names "dev", and this run mirrors the branch "main". ' +
-        'Give the id alone, --github acme/corpus, and the branch as --branch',
+        'Give the id alone, --github acme/corpus, and the branch as --branch dev',
     ],
     [
       ['--hf', 'hf://datasets/acme/corpus@refs/pr/1'],
@@ -198,6 +199,13 @@ describe('an address that leads elsewhere is told, with what to type', () => {
     [['--branch', 'dev', '--hf', 'https://huggingface.co/datasets/acme/corpus/tree/main']],
   ])('%j', (argv) => {
     expect(refusal(argv)).toMatch(/^Cannot (?:use|read)/)
+  })
+
+  test.each([
+    [['--github', 'https://huggingface.co/datasets/acme/corpus'], /Give it as --hf$/],
+    [['--hf', 'git@github.com:acme/corpus.git'], /Give it as --github$/],
+  ] as [string[], RegExp][])("%j is the other side's", (argv, says) => {
+    expect(refusal(argv)).toMatch(says)
   })
 
   test('what looks like a name of the other side is said to be one', () => {
