@@ -16,41 +16,50 @@ export async function readEntries(
   commit: string,
   paths: readonly string[],
 ): Promise<Map<string, Entry | null>> {
-  const isUnknown = (path: string) => api.cache.find(commit, path) === undefined
-  const asked = new Map<string, string>()
-  for (const path of paths) if (isUnknown(path)) asked.set(path, path)
-  if (asked.size > listedPathsMin) await learnListed(api, commit, asked)
-  const unknown = [...asked.keys()].filter(isUnknown)
+  const { cache } = api
+  /** What is still to be asked for, each path as the caller holds it. */
+  const open = new Map<string, string>()
+  for (const path of paths) if (cache.find(commit, path) === undefined) open.set(path, path)
+  if (open.size > listedPathsMin) await learnListed(api, commit, open)
+  const unknown = [...open.keys()]
   // The rules that tell which small files are pointers come in the same request where there is room for them.
   const rules =
     unknown.length === 0 || unknown.length >= pathsMax
       ? []
       : foldersOfRules(unknown)
           .map(attributesPath)
-          .filter((path) => !asked.has(path) && isUnknown(path))
+          .filter((path) => !open.has(path) && cache.find(commit, path) === undefined)
   const wanted = unknown.length + rules.length <= pathsMax ? [...unknown, ...rules] : unknown
   const rows = await readPathRows(api, commit, wanted)
   keepRows(api, commit, wanted, rows)
+  const entries = new Map<string, Entry | null>()
   const found = new Map<string, Entry>()
   for (const path of paths) {
-    const entry = api.cache.find(commit, path)
+    const entry = cache.find(commit, path) ?? null
+    entries.set(path, entry)
     if (entry && mayConcernPointers(entry)) found.set(path, entry)
   }
   const seen = await resolvePointers(api, commit, found, 'rules')
-  if (seen !== found) for (const [path, entry] of seen) api.cache.keep(commit, path, entry)
-  const entries = new Map<string, Entry | null>()
-  for (const path of paths) entries.set(path, api.cache.find(commit, path) ?? null)
+  if (seen !== found)
+    for (const [path, entry] of seen) {
+      cache.keep(commit, path, entry)
+      entries.set(path, entry)
+    }
   return entries
 }
 
-/** Reads pages of the listing, as long as a page tells more of the asked paths than a request for single paths would. */
-async function learnListed(api: Api, commit: string, asked: ReadonlyMap<string, string>): Promise<void> {
-  let left = asked.size
+/**
+ * Reads pages of the listing, as long as a page tells more of the open paths than a request for single paths would, and
+ * takes out of `open` what they tell.
+ */
+async function learnListed(api: Api, commit: string, open: Map<string, string>): Promise<void> {
   for await (const page of readTreePages(api, commit)) {
+    const before = open.size
     // Under the path that the caller holds: 100,000 others of the same letters would be kept beside them.
-    const told = keepPage(api, commit, page, (path) => asked.get(path)).filter((path) => asked.has(path)).length
-    left -= told
-    if (left === 0 || told < pathsMax) return
+    keepPage(api, commit, page, (path) => open.get(path))
+    if (page.whole) open.clear()
+    for (const { path } of page.rows) open.delete(path)
+    if (open.size === 0 || before - open.size < pathsMax) return
   }
 }
 
