@@ -26,15 +26,16 @@ function isPresent(plan: Unpriced, side: Side, edit: PlannedEdit): boolean {
 }
 
 /** Edits that send bytes to a side, each content once. Objects that pass from store to store are not among them. */
-function listSent(plan: Unpriced, side: Side): PlannedEdit[] {
-  const sent = new Map<string, PlannedEdit>()
+function* listSent(plan: Unpriced, side: Side): Generator<PlannedEdit> {
+  const sent = new Set<string>()
   for (const { edits } of plan.commits[side]) {
     for (const edit of edits) {
       const name = isPassed(edit) || isPresent(plan, side, edit) ? null : nameContent(edit.content)
-      if (name !== null && !sent.has(name)) sent.set(name, edit)
+      if (name === null || sent.has(name)) continue
+      sent.add(name)
+      yield edit
     }
   }
-  return [...sent.values()]
 }
 
 /** Bytes that both sides get, each content once a side. What they have already is not counted. */
@@ -70,7 +71,7 @@ function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Loa
 /** Requests that a run makes after planning; `guesses` are those of the two remotes. */
 export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): number {
   const { commits, objects } = plan
-  const sent = mapSides((side) => listSent(plan, side))
+  const sent = mapSides((side) => [...listSent(plan, side)])
   const writes = sides.filter((side) => commits[side].length > 0)
   const merged = new Set<string>()
   for (const { path, hunks } of listEdits(plan)) if (hunks) merged.add(path)
