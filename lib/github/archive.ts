@@ -70,6 +70,7 @@ export class Archive {
     this.#close()
     this.#close = () => {}
     this.#open = null
+    this.#passed = new Set()
   }
 
   async #seek(oid: string): Promise<Uint8Array | null> {
@@ -89,7 +90,6 @@ export class Archive {
     const body = this.#downloads < downloadsMax ? await this.#download() : null
     if (body === null) return void (this.#absent = null)
     this.#downloads += 1
-    this.#passed = new Set()
     const source = Readable.fromWeb(body)
     const gunzip = createGunzip({ chunkSize: unpackedByteLength })
     // A failure of either stream reaches the reader of `gunzip`; here it must only not go unhandled.
