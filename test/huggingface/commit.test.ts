@@ -40,6 +40,19 @@ describe('a commit', () => {
     expect(message(world, plain)).toBe('Update data')
   })
 
+  it('is not trusted where the Hub keeps a symlink in the place of a file that was sent', async () => {
+    const world = startWorld()
+    const parent = world.hub.commit('main', { files: { link: { mode: '120000', content: 'a' } }, message: 'Link' })
+    await expect(publish(world, [newCommit(parent, { link: 'b\n' })], parent)).rejects.toThrow(/"link" has mode 120000/)
+  })
+
+  it('is not trusted where a file went that was not sent, whose name git quotes', async () => {
+    const world = startWorld({ switches: { compareQuoting: 'git' } })
+    const parent = world.hub.commit('main', { files: { 'quo"te.txt': 'a\n' }, message: 'Name' })
+    world.hub.switches.stores = { how: 'others deleted' }
+    await expect(publish(world, [newCommit(parent, { x: '1\n' })], parent)).rejects.toThrow(/was not to change/)
+  })
+
   it('deletes, stores objects, and lets a file make way for a directory and back', async () => {
     const world = startWorld()
     const content = Buffer.alloc(3000, 1)
