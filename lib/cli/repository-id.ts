@@ -24,10 +24,12 @@ interface Address {
 
 const withScheme = /^(?:git\+)?(https?|ssh|git):\/\/(?:([^/\s]*)@)?([\w.-]+|\[[^\]]*\])(?::\d*)?(\/.*)?$/i
 /** `git@github.com:acme/corpus.git`, also with a slash for the colon, and `github.com:acme/corpus`. */
-const ofSsh = /^(?:[\w.-]+@([\w.-]+)[:/]|([\w.-]+):(?!\d|\/\/))(.*)$/
+const ofSsh = /^(?:[\w.-]+@([\w.-]+)[:/](?:\d+\/(?=[^/]+\/[^/]))?|([\w.-]+):(?!\d|\/\/))(.*)$/
 const hfScheme = /^hf:\/\//i
 /** Pages of a branch or commit, and of what is in it. */
 const pageOfRevision = /^(?:tree|blob|raw|resolve|commits?|edit|blame|releases\/tag)\/(.+)$/
+/** Other pages, which may follow an id that is no address. */
+const otherPage = /^(?:actions|discussions|issues|pulls|releases|settings|viewer|wiki)(?:\/|$)/
 
 const isName = (part: string | undefined): part is string =>
   part !== undefined && /^[\w.-]+$/.test(part) && part !== '.' && part !== '..'
@@ -53,7 +55,7 @@ function unwrap(text: string): string {
   return text
     .trim()
     .replace(/^(?:git|gh repo) clone\s+/, '')
-    .replace(/^["'`<]+|["'`>]+$/g, '')
+    .replace(/^["'`“‘<(]+|["'`”’>),;.]+$/g, '')
     .replace(/[?#].*$/s, '')
     .replace(/^(dataset|model|space)s?:\s*(?=[^/\s])/i, '$1s/')
     .replaceAll(/\s*\/\s*/g, '/')
@@ -84,7 +86,8 @@ function parseName([owner, named = '', ...more]: readonly string[], isAddress: b
   const repo = name?.replace(/\.git$/i, '')
   const rest = more.join('/')
   const revision = after.length > 0 ? [after.join('@'), ...more].join('/') : (pageOfRevision.exec(rest)?.[1] ?? null)
-  if (!isName(owner) || !isName(repo) || (rest !== '' && revision === null && !isAddress)) return null
+  if (!isName(owner) || !isName(repo) || (rest !== '' && revision === null && !isAddress && !otherPage.test(rest)))
+    return null
   return { owner, name: `${owner}/${repo}`, revision: revision?.replace(/^refs\/heads\//, '') ?? null }
 }
 
@@ -95,6 +98,9 @@ const noGithubOwner =
   /\.|^(?:apps|collections|enterprises|explore|features|login|marketplace|new|organizations|orgs|search|settings|sponsors|topics|users)$/
 const noHubOwner =
   /^(?:blog|buckets|collections|docs|join|kernels|learn|login|new|organizations|papers|posts|settings|tasks|huggingface\.co|hf\.co)$/i
+
+/** Old addresses on the Hub have no owner: `https://huggingface.co/gpt2/tree/main`. */
+const noHubName = /\/(?:tree|blob|raw|resolve|commits?|discussions|edit|settings|viewer)$/
 
 /** The parts from the owner on, of addresses that GitHub has beside its pages: of its API, and of files alone. */
 function findOwner({ host, parts: [first = '', second = '', ...more] }: Address): string[] {
@@ -142,7 +148,7 @@ export function parseHuggingFaceId(text: string, bare: HubType): NamedRepository
   // An owner may be called `model`, and none is called `models`.
   const type = parts.length > 2 || first.endsWith('s') ? hubTypes.get(first) : undefined
   const found = parseName(type ? parts.slice(1) : parts, isAddress)
-  if (!found || noHubOwner.test(found.owner))
+  if (!found || noHubOwner.test(found.owner) || (isAddress && noHubName.test(found.name)))
     throw new UsageError(
       `Cannot read the Hugging Face repository ${JSON.stringify(text)}: ` +
         'it is not datasets/owner/name, models/owner/name or spaces/owner/name; ' +

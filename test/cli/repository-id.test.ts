@@ -52,6 +52,10 @@ describe('GitHub', () => {
     'git clone https://github.com/acme/corpus.git',
     'git clone git@github.com:acme/corpus.git',
     'gh repo clone acme/corpus',
+    'git@ssh.github.com:443/acme/corpus.git',
+    'https://github.com/acme/corpus.',
+    '“acme/corpus”',
+    'acme/corpus/settings',
     '<https://github.com/acme/corpus>',
   ])('%j is acme/corpus', (text) => {
     expect(formatRepository(parse(['--github', text]).repositories.github)).toBe('acme/corpus')
@@ -159,6 +163,8 @@ describe('Hugging Face', () => {
     'buckets/acme/b',
     'https://huggingface.co/',
     'https://huggingface.co/datasets',
+    'https://huggingface.co/gpt2/tree/main',
+    'https://huggingface.co/datasets/squad/blob/main/README.md',
     'https://huggingface.co/collections/acme/corpus-0123',
     'https://bob:secret@huggingface.co/datasets/acme/corpus',
   ])('refuses %j', (text) => {
