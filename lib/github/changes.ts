@@ -81,11 +81,8 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
         .map((path): Lookup => ({ commit, path, text: true })),
     )
     const asked = [...lookups(from), ...lookups(to), ...rules]
-    const { rows, folders: told } = await readPathsAndFolders(
-      api,
-      asked,
-      [from, to].flatMap((commit) => (folderBatches[index] ?? []).map((folder) => ({ commit, folder }))),
-    )
+    const beside = [from, to].flatMap((commit) => (folderBatches[index] ?? []).map((folder) => ({ commit, folder })))
+    const { rows, folders: told } = await readPathsAndFolders(api, asked, beside)
     if (rows === null) return null
     for (const [{ commit, folder }, names] of told) {
       known[commit]!.set(folder, names)
@@ -95,21 +92,13 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
     const isRules = ({ path }: { readonly path: string }) => isAttributes(path)
     for (const { commit, path, row } of [...found.filter(isRules), ...found.filter((one) => !isRules(one))])
       keepRow(api, commit, path, row)
-    changes.push(
-      ...batch.map((path, at) => {
-        const [was, is] = [fileOf(rows[at]!), fileOf(rows[batch.length + at]!)]
-        return { path, before: was && formatBlob(was), after: is && formatFile(is) }
-      }),
-    )
+    for (const [at, path] of batch.entries()) {
+      const [was, is] = [fileOf(rows[at]!), fileOf(rows[batch.length + at]!)]
+      changes.push({ path, before: was && formatBlob(was), after: is && formatFile(is) })
+    }
   }
   const contradicted = changes.some(({ before, after }) => before?.oid === after?.oid && before?.mode === after?.mode)
-  const proven =
-    folders.length === 0 ||
-    isComplete(
-      listed,
-      (folder) => known[from]!.get(folder),
-      (folder) => known[to]!.get(folder),
-    )
+  const proven = folders.length === 0 || isComplete(listed, known[from]!, known[to]!)
   return contradicted || !proven ? null : changes
 }
 

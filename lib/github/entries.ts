@@ -50,12 +50,10 @@ export async function readRules(
   })
   const unread = [...new Set(found.map(({ oid }) => oid))].filter((oid) => api.memory.findContent(oid) === null)
   if (unread.length > 1) await readTexts(api, unread)
-  const texts = await mapConcurrent(
-    found,
-    lanesMax,
-    async ({ folder, oid }) =>
-      [folder, Buffer.from(await readBlob(api, oid, attributesPath(folder))).toString('utf8')] as const,
-  )
+  const texts = await mapConcurrent(found, lanesMax, async ({ folder, oid }) => {
+    const bytes = await readBlob(api, oid, attributesPath(folder))
+    return [folder, Buffer.from(bytes).toString('utf8')] as const
+  })
   return new Map([...known, ...texts])
 }
 

@@ -2,7 +2,8 @@
  * Files by their ids, many in one request, as git fetches those that a partial clone left out. None of the API's limits
  * is on that, and it brings what is wanted alone: for what no archive gives.
  */
-import { RemoteError } from '../model/errors.ts'
+import { readWhole } from '../http/body.ts'
+import { IntegrityError, RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { flush, formatLine, joinBand, parseLines } from './pack.ts'
 import { parsePack } from './unpack.ts'
@@ -112,25 +113,14 @@ async function fetchBlobs(
       await response.body?.cancel()
       return 'refused'
     }
-    const answer = await readAtMost(response.body, overhead * byteLength + 1_000 * (oids.length + 100))
-    const objects = answer && parsePackfile(answer, byteLength)
+    const most = overhead * byteLength + 1_000 * (oids.length + 100)
+    const objects = parsePackfile(await readWhole(response, most, 'the files that were asked for'), byteLength)
     if (objects === null) return 'broken'
     return new Map([...objects].flatMap(([oid, one]) => (one.type === 'blob' ? [[oid, one.body] as const] : [])))
   } catch (error) {
-    if (!(error instanceof RemoteError)) throw error
+    if (!(error instanceof RemoteError || error instanceof IntegrityError)) throw error
     return 'broken'
   }
-}
-
-async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = []
-  let byteLength = 0
-  for await (const chunk of body ?? []) {
-    byteLength += chunk.byteLength
-    if (byteLength > most) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function parsePackfile(answer: Buffer, byteLength: number): ReturnType<typeof parsePack> {

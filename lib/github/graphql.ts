@@ -56,11 +56,8 @@ export async function askGraphql(
   repeat: boolean,
 ): Promise<Reply> {
   const octokit = repeat ? api.querying : api.once
-  return parseReply(
-    await ask(() =>
-      octokit.request({ method: 'POST', url: api.graphqlUrl, data: JSON.stringify({ query, variables }) }),
-    ),
-  )
+  const data = JSON.stringify({ query, variables })
+  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data })))
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {
@@ -165,32 +162,21 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   const query =
     `query($owner: String!, $name: String!${parameters}) ` +
     `{ repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
-  const { complaints, ...reply } = await askGraphql(
-    api,
-    query,
-    { owner: api.place.owner, name: api.place.repo, ...variables },
-    true,
-  )
+  const { owner, repo: name } = api.place
+  const { complaints, ...reply } = await askGraphql(api, query, { owner, name, ...variables }, true)
   const { id, isArchived, isDisabled, isPrivate, viewerPermission } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
   api.memory.seemsWritable ||=
     isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
   if (typeof isPrivate === 'boolean') api.memory.isPublic = !isPrivate
   // A server that does not know these, or does not tell them, is still asked for the rest.
-  if (
-    beside.length > 0 &&
-    isUnknownField({ ...reply, complaints }) &&
-    complaints.some(({ message }) => beside.some((field) => message.includes(field)))
-  ) {
+  const isAboutThese = complaints.some(({ message }) => beside.some((field) => message.includes(field)))
+  if (isAboutThese && isUnknownField({ ...reply, complaints })) {
     api.memory.knowsStanding = false
     return queryRepository(api, question)
   }
-  return {
-    ...reply,
-    complaints: complaints.filter(
-      ({ path: [repository, field] }) => repository !== 'repository' || !standing.includes(field ?? ''),
-    ),
-  }
+  const isBeside = ({ path: [first, field] }: Complaint) => first === 'repository' && standing.includes(field ?? '')
+  return { ...reply, complaints: complaints.filter((one) => !isBeside(one)) }
 }
 
 /**

@@ -33,29 +33,22 @@ export function mayBePointer(row: Row): boolean {
 export async function formatEntries(api: Api, rows: readonly TreeRow[], readRules: ReadRules): Promise<Entry[]> {
   const { memory } = api
   const unread = rows.filter((row) => mayBePointer(row) && !memory.pointers.has(row.oid))
-  await learnPointers(
-    api,
-    unread.filter(({ byteLength, oid }) => byteLength <= usualBytesMax || memory.findContent(oid) !== null),
-  )
-  const open = rows.filter(
-    (row) => mayBePointer(row) && !isAttributes(row.path) && memory.pointers.get(row.oid) !== null,
-  )
+  const isCheap = ({ byteLength, oid }: TreeRow) => byteLength <= usualBytesMax || memory.findContent(oid) !== null
+  await learnPointers(api, unread.filter(isCheap))
+  const isOpen = (row: TreeRow) => !isAttributes(row.path) && memory.pointers.get(row.oid) !== null
+  const open = rows.filter((row) => mayBePointer(row) && isOpen(row))
   const rules = open.length > 0 ? await readRules(pathsOf(open)) : new Map()
   const tracked = new Set(open.filter(({ path }) => isLfsPath(rules, path)))
-  await learnPointers(
-    api,
-    [...tracked].filter(({ oid }) => !memory.pointers.has(oid)),
-  )
+  const left = [...tracked].filter(({ oid }) => !memory.pointers.has(oid))
+  await learnPointers(api, left)
   return rows.map((row) => formatEntry(api, row, isAttributes(row.path) || tracked.has(row)))
 }
 
 async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> {
   const { memory } = api
   const paths = new Map(rows.map(({ oid, path }) => [oid, path]))
-  await readTexts(
-    api,
-    [...paths.keys()].filter((oid) => memory.findContent(oid) === null),
-  )
+  const unread = [...paths.keys()].filter((oid) => memory.findContent(oid) === null)
+  await readTexts(api, unread)
   await mapConcurrent([...paths], blobReadsMax, async ([oid, path]) => {
     memory.pointers.set(oid, parsePointer(await readBlob(api, oid, path)))
   })

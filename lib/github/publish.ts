@@ -48,12 +48,8 @@ export async function publish(api: Api, before: string, after: string): Promise<
     if (outcome.state === 'done') return after
     unclear ||= outcome.state === 'unclear'
     // Once it may have been done, the head has the last word, and reads may lag.
-    const landing = await awaitLanding(
-      api,
-      before,
-      after,
-      unclear ? lagWaitsMs : outcome.state === 'mismatch' ? shortLook : middleLook,
-    )
+    const waitsMs = unclear ? lagWaitsMs : outcome.state === 'mismatch' ? shortLook : middleLook
+    const landing = await awaitLanding(api, before, after, waitsMs)
     if (landing.state === 'landed') return after
     if (landing.state === 'moved') throw movedError(action, landing.head, before)
     if (outcome.state === 'mismatch')
@@ -62,11 +58,9 @@ export async function publish(api: Api, before: string, after: string): Promise<
       )
     if (outcome.state === 'unsaid') last = outcome.error
   }
-  throw (
-    last ??
-    new RemoteError(
-      `Cannot ${action}: ${attemptsMax} times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`,
-    )
+  if (last) throw last
+  throw new RemoteError(
+    `Cannot ${action}: ${attemptsMax} times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`,
   )
 }
 
@@ -102,16 +96,8 @@ async function swapBranch(api: Api, action: string, { before, after }: Move): Pr
   if (api.memory.graphqlRefused || api.memory.repositoryId === null) return { state: 'impossible' }
   const update = { name: `refs/heads/${api.branch}`, beforeOid: before, afterOid: after, force: false }
   const input = { repositoryId: api.memory.repositoryId, refUpdates: [update] }
-  return judgeReply(
-    api,
-    action,
-    await askGraphql(
-      api,
-      'mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }',
-      { input },
-      false,
-    ),
-  )
+  const mutation = 'mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }'
+  return judgeReply(api, action, await askGraphql(api, mutation, { input }, false))
 }
 
 function judgeReply(api: Api, action: string, reply: Reply): Outcome {

@@ -130,14 +130,12 @@ export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<Stag
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
     const read = await mapConcurrent(group, readLanes, (edit) => readEdit(api, edit))
-    const blobs = new Map(
-      read.flatMap((one) => ('content' in one && one.text === null ? [[one.oid, one.content] as const] : [])),
-    )
+    const unwritten = read.flatMap((one) => ('content' in one && one.text === null ? [one] : []))
+    const blobs = new Map(unwritten.map(({ oid, content }) => [oid, content]))
     if (api.memory.blobsSent + blobs.size >= pushedMin && !api.memory.pushRefused) await pushUnknown(api, blobs)
     else await askForBlobs(api, [...blobs.keys()], writtenAskedMin)
-    staged.push(
-      ...(await mapConcurrent(read, writeLanes, async (one) => ('content' in one ? stageFile(api, one) : one))),
-    )
+    const stage = async (one: StagedEntry | Unwritten) => ('content' in one ? stageFile(api, one) : one)
+    staged.push(...(await mapConcurrent(read, writeLanes, stage)))
   }
   return staged
 }

@@ -21,12 +21,8 @@ export interface Message {
 /** Title and body of a message, without the mirror's own trailers. */
 export function splitMessage(message: string): { title: string; body: string } {
   const [title = '', ...rest] = message.split('\n')
-  return {
-    title: title.trim() || 'Untitled commit',
-    body: stripTrailers(rest.join('\n'))
-      .replace(/^\s*\n/, '')
-      .trimEnd(),
-  }
+  const body = stripTrailers(rest.join('\n'))
+  return { title: title.trim() || 'Untitled commit', body: body.replace(/^\s*\n/, '').trimEnd() }
 }
 
 /**

@@ -217,12 +217,10 @@ async function formatBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header = { summary: title, description, ...(parent === null ? {} : { parentCommit: parent }) }
   const lines = [formatLine('header', header), ...edits.map(formatEdit)]
-  const body = Buffer.alloc(
-    lines.reduce(
-      (sum, line) => sum + Buffer.byteLength(line.before + line.after) + base64Length(line.file?.byteLength ?? 0),
-      0,
-    ),
+  const lengths = lines.map(
+    ({ before, file, after }) => Buffer.byteLength(before + after) + base64Length(file?.byteLength ?? 0),
   )
+  const body = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0))
   let at = 0
   for (const [index, { before, file, after }] of lines.entries()) {
     at += body.write(before, at)

@@ -28,12 +28,7 @@ export async function provesDiff(api: Api, from: string, to: string, paths: read
   const read = async (commit: string) =>
     new Map(await Promise.all(folders.map(async (folder) => [folder, await readNames(api, commit, folder)] as const)))
   const [before, after] = await Promise.all([read(from), read(to)])
-  return isComplete(
-    new Set(paths),
-    (folder) => before.get(folder),
-    (folder) => after.get(folder),
-    folders,
-  )
+  return isComplete(new Set(paths), before, after, folders)
 }
 
 const modes: Record<PathRow['type'], Mode> = { file: '100644', directory: '040000', unknown: '160000' }

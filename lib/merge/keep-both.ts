@@ -38,14 +38,8 @@ export function keepVersion(keeper: Keeper, path: string, from: Pick<Place, 'sid
     if (there.some((one) => one !== null) || decided.has(name)) continue
     decided.add(name)
     const content = { from: from.side, commit: input.heads[from.side]!, path: from.path, entry }
-    for (const to of sides)
-      outcomes.push({
-        to,
-        path: name,
-        content,
-        hunks: null,
-        keeps: `${from.side}'s version of ${JSON.stringify(path)}`,
-      })
+    const keeps = `${from.side}'s version of ${JSON.stringify(path)}`
+    for (const to of sides) outcomes.push({ to, path: name, content, hunks: null, keeps })
     return
   }
 }

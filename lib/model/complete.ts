@@ -10,35 +10,40 @@ export interface Folder {
   readonly entries: ReadonlyMap<string, { readonly mode: Mode; readonly oid: string }>
 }
 
+/** What was read of a commit, by folder: null where there is no such folder, nothing where that is not known. */
+type Folders = Pick<ReadonlyMap<string, Folder | null>, 'get'>
+
 /** The folders that have to be read for the proof, the root (`''`) first. */
 export function foldersToProve(paths: Iterable<string>): string[] {
   return [...new Set(['', ...[...paths].flatMap(foldersAbove)])]
 }
 
 /**
- * Whether `paths` are all paths that differ between two commits. `before` and `after` give the folders of
- * `foldersToProve` at either commit: `null` where there is none, `undefined` where it is not known, and then nothing is
- * proven. A folder with the same id on both sides holds no change; one that differs and has no listed path below it is
- * a gap. With `looked`, only these folders are checked; the listing is known to be complete in the others.
+ * Whether `paths` are all paths that differ between two commits, by the folders of `foldersToProve` at either commit.
+ * Where one of these is not known nothing is proven. A folder with the same id on both sides holds no change; one that
+ * differs and has no listed path below it is a gap. With `looked`, only these folders are checked; the listing is known
+ * to be complete in the others.
  */
 export function isComplete(
   paths: ReadonlySet<string>,
-  before: (folder: string) => Folder | null | undefined,
-  after: (folder: string) => Folder | null | undefined,
+  before: Folders,
+  after: Folders,
   looked?: readonly string[],
 ): boolean {
   const folders = new Set(foldersToProve(paths))
   const own = new Set(looked ?? folders)
   const sides = [before, after]
   return [...own].every((folder) => {
-    const known = sides.map((read) => read(folder))
+    const known = sides.map((read) => read.get(folder))
     if (known.includes(undefined)) return false
     const [old, now] = known as [Folder | null, Folder | null]
     const names = new Set([...(old?.entries.keys() ?? []), ...(now?.entries.keys() ?? [])])
     return [...names].every((name) => {
       const path = folder === '' ? name : `${folder}/${name}`
       const [was, is] = [old?.entries.get(name), now?.entries.get(name)]
-      const isKnown = sides.every((read, index) => isLinked([was, is][index], own.has(path) ? read(path) : undefined))
+      const isKnown = sides.every((read, index) =>
+        isLinked([was, is][index], own.has(path) ? read.get(path) : undefined),
+      )
       if (!isKnown) return false
       if (was?.oid === is?.oid && was?.mode === is?.mode) return true
       const both = [was, is].filter((entry) => entry !== undefined)

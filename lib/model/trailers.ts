@@ -165,13 +165,8 @@ export function formatMessage(
   trailers: readonly (readonly [key: string, value: string])[],
 ): string {
   // Without a title the trailers would become the title.
-  const paragraphs = [
-    title
-      .split(/\s*\n\s*/)
-      .join(' ')
-      .trim() || 'Untitled commit',
-    body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd(),
-  ]
+  const heading = title.replaceAll(/\s*\n\s*/g, ' ').trim() || 'Untitled commit'
+  const paragraphs = [heading, body.replace(/^(?:[ \t\r]*\n)+/, '').trimEnd()]
   const text = paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')
   if (trailers.length === 0) return `${text}\n`
   const joins = endsWithTrailers(text) && !lastParagraph(text).some((line) => mirrored.test(line))

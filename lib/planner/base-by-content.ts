@@ -42,14 +42,12 @@ interface Search {
  * no base any more.
  */
 function listRequired(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>> {
-  return mapSides(
-    (side) =>
-      new Set(
-        rewritten.flatMap((one) =>
-          one.side === side ? [one.commit] : one.why === 'changed since it was copied' ? [one.named] : [],
-        ),
-      ),
-  )
+  return mapSides((own) => {
+    const required = rewritten.flatMap(({ side, commit, named, why }) =>
+      side === own ? [commit] : why === 'changed since it was copied' ? [named] : [],
+    )
+    return new Set(required)
+  })
 }
 
 /** The latest commits of a history that contain all of `required`, children before parents. */
@@ -81,10 +79,8 @@ async function readRows(
     const child = childOf.get(oid)
     if (!child || (tree !== null && tree === child.tree)) return
     const changes = await readMirrored(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
-    before.set(
-      oid,
-      [...changes.values()].map((change) => [change.path, isFile(change.before) ? change.before : null] as const),
-    )
+    const held = [...changes.values()].map(({ path, before: was }) => [path, isFile(was) ? was : null] as const)
+    before.set(oid, held)
   })
   const rows = new Map<string, Row>()
   for (const commit of candidates) {
@@ -158,10 +154,8 @@ class Comparer {
     for (;;) {
       const same = unlike.map((path) => {
         const at = mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
-        return this.#facts.sameOnBoth(
-          mapSides((side) => entries[side].get(path) ?? null),
-          at,
-        )
+        const found = mapSides((side) => entries[side].get(path) ?? null)
+        return this.#facts.sameOnBoth(found, at)
       })
       const questions = this.#facts.takeQuestions()
       if (same.includes(false)) return false
@@ -232,11 +226,7 @@ export async function findEqualCommits(
   if (!latest) return null
   const root = rows[second][latest[second]]!.commit
   // Where both sides went on since, that they began alike may be chance, unless one begins with a squashed history.
-  if (
-    !certain &&
-    sides.every((side) => latest[side] > 0) &&
-    !(root.parents.length === 0 && /squash/i.test(root.message))
-  )
-    return null
+  const isSquashed = root.parents.length === 0 && /squash/i.test(root.message)
+  if (!certain && !isSquashed && sides.every((side) => latest[side] > 0)) return null
   return mapSides((side) => rows[side][latest[side]]!.commit.oid)
 }

@@ -8,7 +8,7 @@ import { emptyTreeId } from '../model/git-object.ts'
 import { digestEdits, type Onto } from '../model/onto.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { awaitSides, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, sidesOf, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { formatLostBranch, formatNoBranch } from '../plan/missing-branch.ts'
 
 /**
@@ -35,7 +35,7 @@ async function findBranchPoint(
 ): Promise<{ readonly at: string } | { readonly lost: string } | null> {
   const elsewhere = await remotes[side].readHistory('HEAD')
   const histories = listHistories(
-    { ...mapSides(() => other), ...(elsewhere.state === 'branch' ? { [side]: elsewhere } : {}) },
+    elsewhere.state === 'branch' ? sidesOf(side, elsewhere, other) : mapSides(() => other),
     null,
   )
   if (elsewhere.state === 'branch') {
@@ -75,21 +75,16 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     if (history.state !== 'no branch') continue
     const other = histories[otherSide[side]]
     const branches = mapSides((each) => remotes[each].branch)
+    const defaults = mapSides((each) => defaultBranchOf(histories[each]))
+    const services = servicesOf(remotes)
     const names = await history.readNames()
     // A name that the other side's branch does not have may be a slip. And a branch beside a tag of its name would make
     // that name ambiguous for git.
     const isNamedAlike = new Set(valuesOf(branches)).size === 1
     const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null
-    if (point === null)
-      throw new RefusedError(
-        formatNoBranch(
-          side,
-          { branches, defaults: mapSides((each) => defaultBranchOf(histories[each])), services: servicesOf(remotes) },
-          names,
-        ),
-      )
-    if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost, servicesOf(remotes)))
+    if (point === null) throw new RefusedError(formatNoBranch(side, { branches, defaults, services }, names))
+    if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost, services))
     makeBranch = { side, at: point.at }
     histories[side] = await remotes[side].readHistory(point.at)
   }
@@ -151,11 +146,8 @@ export async function readBase(
     if (search.state !== 'more') return { ...search, rewritten: await dropMerged(search.rewritten, remotes), listings }
     const { side } = search
     if (listings[side].commits.length >= historyMax) {
-      const read = findBase(
-        mapSides((each) => ({ ...listings[each], complete: true })),
-        repositories,
-        known,
-      )
+      const cut = mapSides((each) => ({ ...listings[each], complete: true }))
+      const read = findBase(cut, repositories, known)
       return { state: 'too long', side, rewritten: read.state === 'none' ? read.rewritten : null, listings }
     }
     const history = await more[side]!()

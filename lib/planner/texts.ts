@@ -32,17 +32,12 @@ function listVersions(plan: Plan): (edit: PlannedEdit) => { readonly before: Ver
   return ({ path, to, content, was, store, renamedFrom }) => {
     const old = renamedFrom ?? path
     const stands = renamedFrom === null ? was : (standing.get(`${to} ${renamedFrom}`) ?? null)
-    return {
-      before: stands ? fileOf(stands, { side: to, commit: plan.heads[to]!, path: old }) : { text: '' },
-      after:
-        content === null
-          ? { text: '' }
-          : store !== 'plain'
-            ? null
-            : 'text' in content
-              ? { text: content.text }
-              : fileOf(content.entry, { side: content.from, commit: content.commit, path: content.path }),
-    }
+    const before = stands ? fileOf(stands, { side: to, commit: plan.heads[to]!, path: old }) : { text: '' }
+    if (content === null) return { before, after: { text: '' } }
+    if (store !== 'plain') return { before, after: null }
+    if ('text' in content) return { before, after: content }
+    const { from: side, commit, path: origin, entry } = content
+    return { before, after: fileOf(entry, { side, commit, path: origin }) }
   }
 }
 

@@ -52,13 +52,19 @@ test('a list of all that differs between two commits is complete, and none that 
         return was?.oid !== is?.oid || was?.mode !== is?.mode
       })
       const [readBefore, readAfter] = [readFolders(store, before.tree), readFolders(store, after.tree)]
-      expect(isComplete(new Set(changed), readBefore, readAfter)).toBe(true)
+      expect(isComplete(new Set(changed), { get: readBefore }, { get: readAfter })).toBe(true)
       for (const path of changed)
-        expect(isComplete(new Set(changed.filter((other) => other !== path)), readBefore, readAfter)).toBe(false)
+        expect(
+          isComplete(new Set(changed.filter((other) => other !== path)), { get: readBefore }, { get: readAfter }),
+        ).toBe(false)
       // A folder that is not known proves nothing.
       for (const folder of foldersToProve(changed))
         expect(
-          isComplete(new Set(changed), readBefore, (each) => (each === folder ? undefined : readAfter(each))),
+          isComplete(
+            new Set(changed),
+            { get: readBefore },
+            { get: (each) => (each === folder ? undefined : readAfter(each)) },
+          ),
         ).toBe(false)
     }),
     { numRuns: runs(300) },
@@ -73,7 +79,11 @@ test('a folder that is another than its parent names proves nothing', () => {
     entries: new Map([['x', entry('100644', file)]]),
   })
   const read = (digit: string, inner: Folder | null) => (path: string) => (path === '' ? root(digit) : inner)
-  expect(isComplete(new Set(['d/x']), read('1', folder('1', 'a')), read('2', folder('2', 'b')))).toBe(true)
-  expect(isComplete(new Set(['d/x']), read('1', folder('1', 'a')), read('2', folder('3', 'b')))).toBe(false)
-  expect(isComplete(new Set(['d/x']), read('1', folder('1', 'a')), read('2', null))).toBe(false)
+  expect(isComplete(new Set(['d/x']), { get: read('1', folder('1', 'a')) }, { get: read('2', folder('2', 'b')) })).toBe(
+    true,
+  )
+  expect(isComplete(new Set(['d/x']), { get: read('1', folder('1', 'a')) }, { get: read('2', folder('3', 'b')) })).toBe(
+    false,
+  )
+  expect(isComplete(new Set(['d/x']), { get: read('1', folder('1', 'a')) }, { get: read('2', null) })).toBe(false)
 })
