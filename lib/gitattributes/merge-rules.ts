@@ -23,7 +23,7 @@ export interface RuleTexts {
   readonly after: string
 }
 
-/** `null` for a blank line. */
+/** A line and what it is about; null for a blank line. */
 function parseLine(text: string): Line | null {
   const content = text.replace(/\r?\n?$/, '')
   const [, pattern = '', rest = ''] = /^[ \t\r]*("(?:[^"\\]|\\.)*"|[^ \t\r]*)(.*)$/s.exec(content) ?? []

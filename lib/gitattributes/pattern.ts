@@ -19,7 +19,7 @@ export function toBytes(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-/** Returns `null` for a malformed wildcard, which matches nothing. */
+/** The pattern that a text is; null for a malformed wildcard, which matches nothing. */
 export function parsePattern(text: string): Pattern | null {
   const wildcard = parseWildcard(text.startsWith('/') ? text.slice(1) : text)
   const suffix = /^\*([^*?[\\/]*)$/.exec(text)?.[1] ?? null

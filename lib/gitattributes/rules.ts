@@ -63,7 +63,7 @@ function splitPattern(line: string): [pattern: string, rest: string] {
   return [word, line.slice(word.length)]
 }
 
-/** `null` where git ignores the line, because a name in it is none that an attribute can have. */
+/** What a line assigns; null where git ignores it, because a name in it is none that an attribute can have. */
 function parseAssignments(text: string): Assignments | null {
   const assignments: [string, Value][] = []
   for (const word of text.split(/[ \t\r\n]+/)) {
@@ -75,7 +75,7 @@ function parseAssignments(text: string): Assignments | null {
   return assignments
 }
 
-/** `null` for what matches no file: a negation, a folder, a malformed wildcard. */
+/** The pattern of a rule; null for what matches no file: a negation, a folder, a malformed wildcard. */
 function parseRulePattern(text: string): Pattern | null {
   return text.startsWith('!') || text.endsWith('/') ? null : parsePattern(text)
 }

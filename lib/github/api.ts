@@ -11,7 +11,7 @@ import type { Memory } from './memory.ts'
 export interface Api {
   readonly http: Http
   readonly repository: Repository
-  readonly place: { readonly owner: string; readonly repo: string }
+  readonly ownerAndRepo: { readonly owner: string; readonly repo: string }
   readonly branch: string
   readonly token: string | null
   readonly where: string

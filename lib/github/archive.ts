@@ -100,11 +100,11 @@ export class Archive {
 
   /** `null`: there is none for us, and asking again would not help. */
   async #download(): Promise<Parameters<typeof Readable.fromWeb>[0] | null> {
-    const { place, repeating } = this.#api
+    const { ownerAndRepo, repeating } = this.#api
     try {
       const answer = await askStream(() =>
         repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-          ...place,
+          ...ownerAndRepo,
           ref: this.#expected.commit,
           headers: { 'accept-encoding': 'identity' },
         }),

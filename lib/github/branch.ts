@@ -36,7 +36,9 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
 /** The answer, null where none came. */
 async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
   try {
-    return await ask(() => api.once.rest.git.createRef({ ...api.place, ref: `refs/heads/${api.branch}`, sha: oid }))
+    return await ask(() =>
+      api.once.rest.git.createRef({ ...api.ownerAndRepo, ref: `refs/heads/${api.branch}`, sha: oid }),
+    )
   } catch (error) {
     if (error instanceof RemoteError) return null
     throw error

@@ -117,7 +117,11 @@ function fileOf(row: TreeRow | null): TreeRow | null {
  */
 async function readCompare(api: Api, from: string, to: string): Promise<ReadonlySet<string> | null> {
   const answer = await ask(() =>
-    api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${from}...${to}`, per_page: 1 }),
+    api.repeating.rest.repos.compareCommitsWithBasehead({
+      ...api.ownerAndRepo,
+      basehead: `${from}...${to}`,
+      per_page: 1,
+    }),
   )
   if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
   const { status, files } = fields(answer.data)

@@ -35,7 +35,11 @@ export async function readLanding(api: Api, before: string, after: string): Prom
  */
 export async function isAncestor(api: Api, oid: string, head: string): Promise<boolean | null> {
   const answer = await ask(() =>
-    api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.place, basehead: `${oid}...${head}`, per_page: 1 }),
+    api.repeating.rest.repos.compareCommitsWithBasehead({
+      ...api.ownerAndRepo,
+      basehead: `${oid}...${head}`,
+      per_page: 1,
+    }),
   )
   return isSuccess(answer) ? ['ahead', 'identical'].includes(String(fields(answer.data)['status'])) : null
 }

@@ -61,7 +61,7 @@ async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array
   const action = `read "${quote(path)}" of ${api.where}`
   const answer = await askStream(() =>
     api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
-      ...api.place,
+      ...api.ownerAndRepo,
       file_sha: oid,
       // A compressed body that is cut looks complete.
       headers: { 'accept': 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },

@@ -23,12 +23,12 @@ export interface Reply {
   readonly complaints: readonly Complaint[]
 }
 
-/** What to ask of the repository. `places[n]` leads from the repository to the answer for the n-th item. */
+/** What to ask of the repository. `answerPaths[n]` leads from the repository to the answer for the n-th item. */
 export interface Question {
   readonly parameters: string
   readonly selection: string
   readonly variables: Record<string, unknown>
-  readonly places: readonly (readonly string[])[]
+  readonly answerPaths: readonly (readonly string[])[]
 }
 
 /**
@@ -82,7 +82,7 @@ function parseComplaint(error: unknown): Complaint {
 
 /** Asks for nothing but the repository's id, which is kept. */
 export async function learnRepository(api: Api): Promise<void> {
-  const reply = await queryRepository(api, { parameters: '', selection: '', variables: {}, places: [] })
+  const reply = await queryRepository(api, { parameters: '', selection: '', variables: {}, answerPaths: [] })
   if (reply && isRefused(reply)) api.memory.graphqlRefused = true
 }
 
@@ -123,7 +123,7 @@ export async function queryItems<T>(
       continue
     }
     for (const [index, item] of batch.entries())
-      if (isTold(reply, question.places[index]!)) told.set(item, findPlace(reply, question.places[index]!))
+      if (isTold(reply, question.answerPaths[index]!)) told.set(item, findAnswer(reply, question.answerPaths[index]!))
     const rest = batch.filter((item) => !told.has(item))
     const isEmpty = rest.length === batch.length
     if (isEmpty && !isOverloaded(reply)) break
@@ -162,7 +162,7 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   const query =
     `query($owner: String!, $name: String!${parameters}) ` +
     `{ repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
-  const { owner, repo: name } = api.place
+  const { owner, repo: name } = api.ownerAndRepo
   const { complaints, ...reply } = await askGraphql(api, query, { owner, name, ...variables }, true)
   const { id, isArchived, isDisabled, isPrivate, viewerPermission } = fields(fields(reply.data)['repository'])
   if (typeof id === 'string') api.memory.repositoryId = id
@@ -180,16 +180,16 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
 }
 
 /**
- * Whether the answer at a place is all that was asked for: no complaint is about what leads there, or about what is in
+ * Whether an answer is all that was asked for: no complaint is about what leads there, or about what is in
  * it.
  */
-function isTold(reply: Reply, place: readonly string[]): boolean {
-  const whole = ['repository', ...place]
+function isTold(reply: Reply, answerPath: readonly string[]): boolean {
+  const whole = ['repository', ...answerPath]
   if (typeof fields(fields(reply.data)['repository'])['id'] !== 'string') return false
   // Where a complaint does not say what it is about, it may be about anything that is missing.
   return reply.complaints.every(({ path }) =>
     path.length === 0
-      ? isKnown(findPlace(reply, place))
+      ? isKnown(findAnswer(reply, answerPath))
       : path.slice(0, whole.length).some((name, index) => name !== whole[index]),
   )
 }
@@ -198,9 +198,9 @@ function isKnown(value: unknown): boolean {
   return value !== null && value !== undefined
 }
 
-/** What a reply has at a place; `undefined` where an object on the way there is missing. */
-function findPlace({ data }: Reply, place: readonly string[]): unknown {
-  return ['repository', ...place].reduce<unknown>((value, name) => fields(value)[name], data)
+/** What a reply has at a path; `undefined` where an object on the way there is missing. */
+function findAnswer({ data }: Reply, answerPath: readonly string[]): unknown {
+  return ['repository', ...answerPath].reduce<unknown>((value, name) => fields(value)[name], data)
 }
 
 /**

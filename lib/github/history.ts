@@ -40,7 +40,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
  * here, answer as if there were no such branch.
  */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
-  const repository = await ask(() => api.repeating.rest.repos.get(api.place))
+  const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
   if (!isSuccess(repository)) {
     const failure = createFailure(api, `read ${api.where}`, repository, 'read')
     if (repository.status !== 404) throw failure
@@ -56,8 +56,8 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
 }
 
 /** The owner's repositories that were pushed to last; none where GitHub does not tell. */
-async function listOthers({ once, place }: Api): Promise<string[]> {
-  const question = { username: place.owner, sort: 'pushed', per_page: pageSize } as const
+async function listOthers({ once, ownerAndRepo }: Api): Promise<string[]> {
+  const question = { username: ownerAndRepo.owner, sort: 'pushed', per_page: pageSize } as const
   const answer = await ask(() => once.rest.repos.listForUser(question)).catch(() => null)
   const names = answer && isSuccess(answer) ? parseList(answer.data, (row) => fields(row)['full_name']) : []
   return (names ?? []).filter((name) => typeof name === 'string')
@@ -75,7 +75,7 @@ async function readNames(api: Api): Promise<BranchNames> {
 
 /** What references point to, by full name: those whose names begin with `refs/` and `start`. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
-  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.place, ref: start }))
+  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.ownerAndRepo, ref: start }))
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
@@ -97,7 +97,7 @@ function formatHistory(api: Api, head: string, page: number, { commits, more }: 
 
 function sendCommits(api: Api, revision: string, page: number) {
   return api.repeating.rest.repos.listCommits({
-    ...api.place,
+    ...api.ownerAndRepo,
     ...(revision !== 'HEAD' && { sha: revision }),
     per_page: pageSize,
     ...(page > 1 && { page }),
@@ -121,7 +121,7 @@ function readDefaultBranch({ data }: Answer): string | null {
 }
 
 function askHead(api: Api): Promise<Answer> {
-  return ask(() => api.repeating.rest.git.getRef({ ...api.place, ref: `heads/${api.branch}` }))
+  return ask(() => api.repeating.rest.git.getRef({ ...api.ownerAndRepo, ref: `heads/${api.branch}` }))
 }
 
 /** The head that an answer tells; null where it is about another reference, whose name only begins alike. */
@@ -140,7 +140,7 @@ export async function readHead(api: Api): Promise<string | null> {
 }
 
 function sendCommit(api: Api, oid: string) {
-  return api.repeating.rest.git.getCommit({ ...api.place, commit_sha: oid })
+  return api.repeating.rest.git.getCommit({ ...api.ownerAndRepo, commit_sha: oid })
 }
 
 /** The tree of a commit, which its listing has told in most cases. */

@@ -77,7 +77,7 @@ async function sendSeed(api: Api, commit: NewCommit, { path, content, message }:
   try {
     return await ask(() =>
       api.once.rest.repos.createOrUpdateFileContents({
-        ...api.place,
+        ...api.ownerAndRepo,
         path,
         message,
         content: content.toString('base64'),

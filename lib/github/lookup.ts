@@ -81,8 +81,8 @@ function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
     const files = items.map((item, index) => (item.commit === commit ? `p${index}: ${askItem(item, index)}` : ''))
     return `c${at}: object(oid: $c${at}) { ... on Commit { ${files.filter(Boolean).join(' ')} } }`
   })
-  const places = items.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
-  return { parameters, selection: selection.join(' '), variables, places }
+  const answerPaths = items.map(({ commit }, index) => [`c${commits.indexOf(commit)}`, `p${index}`])
+  return { parameters, selection: selection.join(' '), variables, answerPaths }
 }
 
 function askItem(item: Lookup | FolderLookup, index: number): string {
@@ -173,6 +173,6 @@ function askBlobs(oids: readonly string[], selection: string): Question {
     parameters: oids.map((_, index) => `, $b${index}: GitObjectID!`).join(''),
     selection: oids.map((_, index) => `b${index}: object(oid: $b${index}) { ... on Blob { ${selection} } }`).join(' '),
     variables: Object.fromEntries(oids.map((oid, index) => [`b${index}`, oid])),
-    places: oids.map((_, index) => [`b${index}`]),
+    answerPaths: oids.map((_, index) => [`b${index}`]),
   }
 }

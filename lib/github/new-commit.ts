@@ -117,7 +117,7 @@ async function writeCommit(api: Api, commit: NewCommit, parents: readonly string
   }
   const action = `write a commit to ${api.where}`
   const answer = await askUntil(api, [409], () =>
-    api.repeating.rest.git.createCommit({ ...api.place, ...object, parents: [...parents] }),
+    api.repeating.rest.git.createCommit({ ...api.ownerAndRepo, ...object, parents: [...parents] }),
   )
   if (!isSuccess(answer))
     throw answer.status === 422

@@ -73,7 +73,7 @@ async function sendEntries(api: Api, base: string | null, staged: readonly Stage
   try {
     const answer = await askUntil(api, [409], () =>
       rest.git.createTree({
-        ...api.place,
+        ...api.ownerAndRepo,
         ...(base !== null && { base_tree: base }),
         tree: staged.map(({ entry }) => entry),
       }),

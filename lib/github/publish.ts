@@ -130,7 +130,7 @@ async function forwardBranch(api: Api, action: string, { before, after }: Move):
   if (landing.state === 'landed') return { state: 'done' }
   if (landing.state === 'moved') return { state: 'mismatch' }
   const answer = await ask(() =>
-    api.once.rest.git.updateRef({ ...api.place, ref: `heads/${api.branch}`, sha: after, force: false }),
+    api.once.rest.git.updateRef({ ...api.ownerAndRepo, ref: `heads/${api.branch}`, sha: after, force: false }),
   )
   return judgeAnswer(api, action, after, answer)
 }

@@ -108,7 +108,7 @@ function createApi(http: Http, { repository, branch, token, apiUrl, graphqlUrl, 
   return {
     http,
     repository,
-    place: { owner, repo },
+    ownerAndRepo: { owner, repo },
     branch,
     token,
     graphqlUrl,

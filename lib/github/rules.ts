@@ -10,7 +10,7 @@ const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast
  * protection may ask for.
  */
 export async function readRules(api: Api): Promise<string[]> {
-  const place = { ...api.place, branch: api.branch }
+  const place = { ...api.ownerAndRepo, branch: api.branch }
   const [rules, branch] = await Promise.all([
     ask(() => api.repeating.rest.repos.getBranchRules(place)),
     ask(() => api.repeating.rest.repos.getBranch(place)),

@@ -194,7 +194,7 @@ function parseUtf8(content: Buffer): string | null {
 
 async function writeBlob(api: Api, path: string, content: Buffer, oid: string): Promise<void> {
   const answer = await askUntil(api, [409], () =>
-    api.repeating.rest.git.createBlob({ ...api.place, content: content.toString('base64'), encoding: 'base64' }),
+    api.repeating.rest.git.createBlob({ ...api.ownerAndRepo, content: content.toString('base64'), encoding: 'base64' }),
   )
   const action = `write "${quote(path)}" to ${api.where}`
   if (!isSuccess(answer)) throw createWriteFailure(api, action, answer, [path])

@@ -123,7 +123,7 @@ interface Listing {
 async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
   const { memory } = api
   const send = () =>
-    api.repeating.rest.git.getTree({ ...api.place, tree_sha: tree, ...(recursive && { recursive: '1' }) })
+    api.repeating.rest.git.getTree({ ...api.ownerAndRepo, tree_sha: tree, ...(recursive && { recursive: '1' }) })
   const answer = await askUntil(api, [404], send, (body) => readRows(body, tree, recursive))
   if (!isSuccess(answer)) throw createFailure(api, `list the files of ${api.where}`, answer, 'read')
   const listing = parseAnswer(api, 'the files', answer, (data) =>

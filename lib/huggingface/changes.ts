@@ -45,7 +45,7 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
   return rows
 }
 
-/** `null` where the Hub does not compare, not wholly, or contradicts its comparison elsewhere. */
+/** The changes by the Hub's comparison; null where that is not told or not whole, or where other answers contradict it. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (!raw || !(raw.tagged || (await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
@@ -65,7 +65,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   return changes.some((change) => change === null) ? null : (changes as Change[])
 }
 
-/** `null` where the path's row contradicts the comparison. */
+/** A change that the comparison tells, with what the path's row tells of it; null where they contradict one another. */
 function formatChange({ path, before, after }: RawChange, row: PathRow | undefined): Change | null {
   if (after === null) return { path, before, after }
   if (after.mode === '160000')

@@ -21,7 +21,7 @@ export function formatOnto({ parent, edits }: Onto): string {
   return `${parent} ${edits}`
 }
 
-/** `null` for any other value. */
+/** What `formatOnto` wrote; null for any other value. */
 export function parseOnto(value: string): Onto | null {
   const [, parent, edits] = format.exec(value) ?? []
   return parent === undefined || edits === undefined ? null : { parent, edits }

@@ -36,7 +36,7 @@ export async function resolve(input: MergeInput, facts: Facts, contents: Content
   }
 }
 
-/** Costs a count of the files that are left, on a side that deleted some. */
+/** The refusals where a side lost too much. Costs a count of the files that are left, on a side that deleted some. */
 async function readDeletions({ changes, base, heads }: Start, planning: Planning): Promise<Refusal[]> {
   const { remotes, options } = planning
   const { view, allowDelete, deletionLimit: limit } = options
@@ -61,7 +61,7 @@ function listDecided(paths: ReadonlySet<string>, said: readonly (readonly { read
   return [...decided]
 }
 
-/** Ends the plan where something conflicts, or too much was deleted. */
+/** Asks the merge, and ends the plan where something conflicts, or too much was deleted. */
 export async function decide(start: Start, planning: Planning): Promise<Phase<Decision>> {
   const { heads, base, changes } = start
   const { remotes, contents, options } = planning

@@ -55,7 +55,10 @@ interface Goal {
   readonly net: readonly PlannedEdit[]
 }
 
-/** Null where one copy is asked for or is enough, where the base is not one pair of commits, and where there are too many. */
+/**
+ * The copies of commits one by one. Null where one copy is asked for or is enough, where the base is not one pair of
+ * commits, and where there are too many commits.
+ */
 async function planOneByOne(
   { from, start, net }: Goal,
   { base: { commits, by }, listings, changes: { bases } }: Storage['start'],
@@ -72,7 +75,10 @@ async function planOneByOne(
   return { from, commits: replayed }
 }
 
-/** Ends the plan where no side line can be made: the base holds something in its way that the first side has cleared since. */
+/**
+ * Plans what the copies hold. Ends the plan where no side line can be made: the base holds something in its way that the
+ * first side has cleared since.
+ */
 export async function planReplay(storage: Storage, planning: Planning): Promise<Phase<Copies>> {
   const { edits, moved, notes } = storage
   const { heads, base, isMismatched } = storage.start

@@ -74,7 +74,7 @@ export class Replayer {
     return (this.#now.has(path) ? this.#now : this.#there).get(path) ?? null
   }
 
-  /** Empty where there is no file, null where it is no text. */
+  /** The text of a file; empty where there is no file, null where it is no text. */
   async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
     return commit === null || blob === null
       ? ''

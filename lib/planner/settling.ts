@@ -16,7 +16,7 @@ function findNewer(originals: Sides<readonly Commit[]>): Side | null {
   return sides.find(isNewer) ?? null
 }
 
-/** What was answered for which paths. */
+/** Answers whose version of a path is taken, and remembers for which paths it was asked. */
 export class Settling {
   readonly #options: Pick<PlanOptions, 'take' | 'prefer'>
   readonly #newer: Side | null

@@ -23,7 +23,7 @@ export function treeOf(
   return { commit, rules: new Map(), find }
 }
 
-/** Ends no plan. */
+/** Lets each side say how it stores what it gets. Never ends the plan. */
 export async function chooseStorage(decision: Decision, { remotes, contents }: Planning): Promise<Phase<Storage>> {
   const { start, input, facts, outcomes, notes } = decision
   const edits = await awaitSides((to) => {

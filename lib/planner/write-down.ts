@@ -8,7 +8,7 @@ import { readExposure } from './exposure.ts'
 import { foresee } from './foresight.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 
-/** Ends the plan where something private would become public. */
+/** Makes the commits, and ends the plan where something private would become public. */
 export async function writeDown(checked: Checked, planning: Planning): Promise<Phase<Plan['commits']>> {
   const { start, notes, objects, replay, ...rest } = checked
   const { heads, listings, changes, makeBranch, config } = start

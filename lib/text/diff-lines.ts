@@ -20,7 +20,7 @@ export interface LineDiff {
 /** Of 2.5 ns each: nobody waits longer for one file. */
 const stepsMax = 40_000_000
 
-/** `null` where that would take too long. */
+/** What changed from one version to the other; null where it would take too long to find out. */
 export function diffLines({ before, after }: TextVersions): LineDiff | null {
   const lines = new Lines()
   const alignment = startAlignment(lines.parse(before), lines.parse(after))
