@@ -30,7 +30,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   async: { pure: false, imports: [] },
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'merge', 'history', 'plan', 'async'] },
   inspect: { pure: false, imports: ['model', 'text', 'plan', 'facts', 'planner', 'async'] },
-  run: { pure: false, imports: ['model', 'merge', 'plan', 'facts', 'planner', 'inspect', 'async'] },
+  run: { pure: false, imports: ['model', 'plan', 'facts', 'planner', 'inspect', 'async'] },
   http: { pure: false, imports: ['model', 'async'] },
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
   github: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
