@@ -91,6 +91,8 @@ interface Batching<T> {
   readonly itemsMax: number
   readonly form: (batch: readonly T[]) => Question
   readonly isOptional?: (item: T) => boolean
+  /** Whether an older Enterprise Server may lack a field that each item asks for. */
+  readonly isNew?: boolean
 }
 
 /**
@@ -102,10 +104,11 @@ interface Batching<T> {
 export async function queryItems<T>(
   api: Api,
   items: readonly T[],
-  { itemsMax, form, isOptional = () => false }: Batching<T>,
+  { itemsMax, form, isOptional = () => false, isNew = false }: Batching<T>,
 ): Promise<Map<T, unknown>> {
   const told = new Map<T, unknown>()
-  let open = api.memory.schemaIsOld ? items.filter((item) => !isOptional(item)) : items
+  const mayLack = (item: T) => isNew || isOptional(item)
+  let open = api.memory.schemaIsOld ? items.filter((item) => !mayLack(item)) : items
   let size = Math.min(itemsMax, api.memory.queryItemsMax)
   for (let empty = 0; open.length > 0 && empty < emptyMax;) {
     const batch = open.slice(0, size)
@@ -114,12 +117,12 @@ export async function queryItems<T>(
     if (reply === null) break
     if (isRefused(reply)) {
       // An older Enterprise Server may lack a field of those.
-      if (!isUnknownField(reply) || !batch.some(isOptional)) {
+      if (!isUnknownField(reply) || !batch.some(mayLack)) {
         api.memory.graphqlRefused = true
         break
       }
       api.memory.schemaIsOld = true
-      open = open.filter((item) => !isOptional(item))
+      open = open.filter((item) => !mayLack(item))
       continue
     }
     for (const [index, item] of batch.entries())

@@ -60,7 +60,7 @@ export async function readFolders(
   lookups: readonly FolderLookup[],
   itemsMax: number,
 ): Promise<ReadonlyMap<FolderLookup, Folder | null>> {
-  const told = await queryItems(api, lookups, { itemsMax, form: askPaths })
+  const told = await queryItems(api, lookups, { itemsMax, form: askPaths, isNew: true })
   return new Map([...told].map(([lookup, value]) => [lookup, parseFolder(api, lookup, value) ?? null]))
 }
 
