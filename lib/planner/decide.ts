@@ -80,7 +80,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
   const notes = [...rules, ...settling.notes()]
-  const part = { notes, settled: settling.list(), skipped: changes.skipped, conflicts, refusals }
+  const part = { notes, settled: settling.list(conflicts), skipped: changes.skipped, conflicts, refusals }
   if (refusals.length > 0 || conflicts.length > 0) return endPlan(part)
   const winner = sides.find((side) => side === options.init) ?? null
   const outcomes = await keepCard(merged.outcomes, { ...input, winner }, contents)

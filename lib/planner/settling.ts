@@ -1,5 +1,6 @@
 /** Conflicts that are settled beforehand, by what the user said. */
 import type { Answer } from '../merge/take.ts'
+import { pathsOf } from '../model/entry.ts'
 import type { Commit } from '../model/remote.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Settled } from '../plan/plan.ts'
@@ -38,8 +39,10 @@ export class Settling {
     return side
   }
 
-  list(): Settled[] {
-    return [...this.#settled.values()]
+  /** What was settled; not what is a conflict all the same, since taking a side is no way out of it. */
+  list(conflicts: readonly { readonly path: string }[]): Settled[] {
+    const open = new Set(pathsOf(conflicts))
+    return [...this.#settled.values()].filter(({ path }) => !open.has(path))
   }
 
   /** A sentence where `newer` could not answer. */
