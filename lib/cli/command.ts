@@ -159,7 +159,9 @@ class Command {
     const report = () =>
       options.json
         ? formatDocument({ version: 1, ...verification, ...this.#cost() })
-        : formatVerification(verification, servicesOf(remotes))
+        : options.quiet && verification.status === 'equal'
+          ? ''
+          : formatVerification(verification, servicesOf(remotes))
     const summary = () => `**${verification.status}**`
     return this.#end(verification.status, { report, summary, about: { proof: verification } })
   }

@@ -165,21 +165,24 @@ function tellMisnamed(path: string, read: ReadFile | null | undefined): string[]
   return isMisnamed ? [`named .${extensionOf(path)}, but ${(read.found as Misnamed).misnamed}`] : null
 }
 
-/** The bytes are others, so that it is worth a line. */
-const tellAlike = (facts: Facts) => [`${formatFacts(facts)}, as before`]
+/** The bytes are others, so that it is worth a line. Where less was known before, nothing is said to be the same. */
+function tellAlike(before: Facts, after: Facts): string[] {
+  const [old, now] = [before, after].map(formatFacts)
+  return old === now ? [`${now}, as before`] : [[old, now].filter(Boolean).join(' -> ')]
+}
 
 /** What changed, with what both whole texts prove of their rows. `alike` is said where the facts are the same. */
 function compareReads(
   before: ReadFile | null | undefined,
   after: ReadFile | null | undefined,
-  alike: (facts: Facts) => readonly string[],
+  alike: (before: Facts, after: Facts) => readonly string[],
 ): readonly string[] {
   const [had, has] = [factsOf(before), factsOf(after)]
   if (!had || !has) return []
   const isTable = had.rows !== null && has.rows !== null && before?.bytes && after?.bytes
   const same = isTable ? compareRows({ bytes: before.bytes, facts: had }, { bytes: after.bytes, facts: has }) : null
   const lines = compareFacts(had, has, same?.renamed)
-  return [...(lines.length > 0 ? lines : alike(has)), ...(same?.only ? [same.only] : [])]
+  return [...(lines.length > 0 ? lines : alike(had, has)), ...(same?.only ? [same.only] : [])]
 }
 
 /** One side's version in a conflict. */

@@ -61,6 +61,19 @@ function listDecided(paths: ReadonlySet<string>, said: readonly (readonly { read
   return [...decided]
 }
 
+/** What the plan would do if nothing conflicted, so that nobody takes the conflicts for all there is. */
+function noteWaiting(outcomes: readonly Outcome[]): string[] {
+  const paths = [...new Set(outcomes.map(({ path }) => path))].toSorted()
+  if (paths.length === 0) return []
+  const named = paths.slice(0, 3).map((path) => JSON.stringify(path))
+  const more = paths.length - named.length
+  const are = paths.length === 1 ? 'file waits' : 'files wait'
+  return [
+    `${paths.length} other changed ${are} until the conflicts are settled: ` +
+      `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  ]
+}
+
 /** Asks the merge, and ends the plan where something conflicts, or too much was deleted. */
 export async function decide(start: Start, planning: Planning): Promise<Phase<Decision>> {
   const { heads, base, changes } = start
@@ -81,7 +94,8 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
   const notes = [...rules, ...settling.notes()]
   const part = { notes, settled: settling.list(conflicts), skipped: changes.skipped, conflicts, refusals }
-  if (refusals.length > 0 || conflicts.length > 0) return endPlan(part)
+  if (refusals.length > 0) return endPlan(part)
+  if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
   const outcomes = await keepCard(merged.outcomes, { ...input, winner }, contents)
   return { part, value: { start, input, facts, outcomes, notes } }

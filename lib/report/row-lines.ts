@@ -76,7 +76,11 @@ function describeRows(kind: RowKind, name: string, rows: readonly Row[], telling
     kind,
     name: quote(name),
     cells: [
-      isOne ? (lines ? `+${lines.added} -${lines.removed}` : '') : count(rows.length, 'file'),
+      isOne
+        ? lines && lines.added + lines.removed > 0
+          ? `+${lines.added} -${lines.removed}`
+          : ''
+        : count(rows.length, 'file'),
       size,
       formatStore(rows),
       who ? shortenEnd(quote(who.name), 14) : '',

@@ -47,6 +47,7 @@ test('tells a renamed file as renamed, and none of its lines as lost', async () 
   const pair = await startMirrored({ 'docs/a.md': '1\n2\n', 'README.md': '# c\n' })
   act(pair, 'github', { 'docs/a.md': null, 'doc/a.md': '1\n2\n' })
   const { out } = await pair.run('--dry-run', '--diff')
+  expect(out).toMatch(/^ {2}renamed {2}docs\/a\.md -> doc\/a\.md {2}4 B$/m)
   expect(out).toContain('\nLines that Hugging Face gets and loses\nrename from docs/a.md\nrename to doc/a.md\n\nPlan ')
 })
 

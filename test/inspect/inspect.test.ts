@@ -81,6 +81,13 @@ describe.each(directions)('from $from to $to', ({ from, to }) => {
   })
 })
 
+test('nothing is as before where less was known before', async () => {
+  const pair = await startMirrored({ 'a.csv': '' })
+  act(pair, 'github', { 'a.csv': 'a\n' })
+  const { out } = await pair.run('--dry-run')
+  expect(out).toContain('\n           0 lines -> 0 rows, 1 column\n')
+})
+
 test('a table whose values changed alone is told by what is as before', async () => {
   const pair = await startMirrored({ 'a.csv': 'id,name\n1,ann\n2,bob\n', 'b.csv': 'id\n1\n2\n' })
   act(pair, 'github', { 'a.csv': 'id,name\n1,ann\n2,eve\n', 'b.csv': 'id\n2\n1\n' })
