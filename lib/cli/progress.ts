@@ -110,9 +110,9 @@ export class Progress implements RunWatch {
     else line(past)
   }
 
-  /** One column is left free, where the cursor stands. */
+  /** One column is left free, where the cursor stands. A terminal that does not know its width says that it has none. */
   #width(): number {
-    return Math.min(widthMax, this.#screen.terminal?.columns ?? widthMax) - 1
+    return Math.min(widthMax, this.#screen.terminal?.columns || widthMax) - 1
   }
 
   #look(phase: Phase): Moment {

@@ -62,6 +62,14 @@ test('in a log a line every ten seconds says how much, how fast and how long, an
 })
 
 describe('on a terminal', () => {
+  test('one that does not know its width is taken for one of 80 columns', () => {
+    const { progress, drawn } = begin(0)
+    progress.begin({ name: 'compare' })
+    vi.advanceTimersByTime(600)
+    progress.stop()
+    expect(drawn[0]!.text).toBe('\r\u001b[2KComparing both sides: 0 requests')
+  })
+
   test('one line is drawn anew, makes way for what is printed, and leaves one line a phase', () => {
     const { progress, lines, drawn } = begin(80)
     progress.begin({ name: 'compare' })
