@@ -39,3 +39,18 @@ test('the nearest of the conflicts are named, or the first ones; a glob is allow
   ])
   expect(ask('zzz', 'a1', 'a2', 'a3', 'a4', 'a5')[0]).toContain('they are at "a1", "a2", "a3" and 2 more')
 })
+
+test('conflicts are not all there is: what waits for them is named', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  act(pair, 'github', { 'a.txt': 'b\n', 'new.txt': 'n\n' })
+  act(pair, 'huggingface', { 'a.txt': 'c\n' })
+  const { out } = await pair.run()
+  expect(out).toContain('note: 1 other changed file waits until the conflicts are settled: "new.txt"\n')
+})
+
+test('-q says nothing where nothing happened and nothing is wrong', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  for (const argv of [[], ['--dry-run'], ['--verify']]) expect((await pair.run('-q', ...argv)).out).toBe('')
+  act(pair, 'github', { 'a.txt': 'b\n' })
+  expect((await pair.run('-q', '--verify')).out).toMatch(/^different: 1 path/)
+})

@@ -289,18 +289,3 @@ test('-q says nothing at all where nothing happened, and says what happened', as
   act(pair, 'github', { 'a.txt': 'two\n' })
   expect((await pair.run('-q')).out).toMatch(/^Mirrored 1 change: /m)
 })
-
-test('conflicts are not all there is: what waits for them is named', async () => {
-  const pair = await startMirrored({ 'a.txt': 'a\n' })
-  act(pair, 'github', { 'a.txt': 'b\n', 'new.txt': 'n\n' })
-  act(pair, 'huggingface', { 'a.txt': 'c\n' })
-  const { out } = await pair.run()
-  expect(out).toContain('note: 1 other changed file waits until the conflicts are settled: "new.txt"\n')
-})
-
-test('-q says nothing where nothing happened and nothing is wrong', async () => {
-  const pair = await startMirrored({ 'a.txt': 'a\n' })
-  for (const argv of [[], ['--dry-run'], ['--verify']]) expect((await pair.run('-q', ...argv)).out).toBe('')
-  act(pair, 'github', { 'a.txt': 'b\n' })
-  expect((await pair.run('-q', '--verify')).out).toMatch(/^different: 1 path/)
-})
