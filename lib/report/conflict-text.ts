@@ -74,10 +74,12 @@ export function describeAnswers(conflict: PlannedConflict): string | null {
 }
 
 /** One side's version: how large it is, who made it, and where to look at it. */
-function formatHolding(side: Side, { links, deleted, byteLengths }: PlannedConflict, who: string): string[] {
+function formatHolding(side: Side, { detail, links, deleted, byteLengths }: PlannedConflict, who: string): string[] {
+  // Its old name is gone; the file is not.
+  const gone = detail.includes(`${side} renamed it`) ? '(renamed)' : '(deleted)'
   const link = links[side]
   const size = byteLengths[side]
-  const is = link === null ? (deleted[side] ? '(deleted)' : '(not there)') : size === null ? '' : formatBytes(size)
+  const is = link === null ? (deleted[side] ? gone : '(not there)') : size === null ? '' : formatBytes(size)
   const [label, below] = [side, ''].map((text) => `    ${text.padEnd(labelWidth)}   `)
   return [`${label}${[is, who].filter(Boolean).join(', ')}`, ...(link === null ? [] : [`${below}${quote(link)}`])]
 }

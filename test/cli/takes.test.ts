@@ -54,3 +54,12 @@ test('-q says nothing where nothing happened and nothing is wrong', async () => 
   act(pair, 'github', { 'a.txt': 'b\n' })
   expect((await pair.run('-q', '--verify')).out).toMatch(/^different: 1 path/)
 })
+
+test('a file that both sides renamed is not told as deleted', async () => {
+  const content = 'a\nb\nc\n'
+  const pair = await startMirrored({ 'a.txt': content, 'README.md': '# c\n' })
+  for (const side of sides) act(pair, side, { 'a.txt': null, [`${side}.txt`]: content })
+  const { out } = await pair.run()
+  expect(out).toMatch(/^ {4}github {8}\(renamed\), Bob/m)
+  expect(out).toMatch(/^ {4}huggingface {3}\(renamed\), alice/m)
+})
