@@ -4,19 +4,9 @@ import { parseArrowFile, parseArrowStream } from '../../lib/facts/arrow.ts'
 import { formatFacts } from '../../lib/facts/facts.ts'
 import { parseImage } from '../../lib/facts/image.ts'
 import fc, { runs } from '../random.ts'
-import { factsOf, readSample, readVega } from './samples.ts'
+import { factsOf, readSample, readVega, sampleTypes } from './samples.ts'
 
-const types = [
-  'int32',
-  'string',
-  'int64',
-  'float64',
-  'list<string>',
-  'timestamp[us, local]',
-  'struct<x: int16, y: float32>',
-  'decimal(9, 2)',
-  'dictionary<string>',
-]
+const types = [...sampleTypes, 'dictionary<string>']
 
 test('the end of an Arrow file tells its schema and its batches', () => {
   const facts = factsOf(parseArrowFile(readSample('pyarrow.arrow').subarray(-2_000)))

@@ -14,6 +14,18 @@ export function readVega(name: string): Uint8Array {
   return readFileSync(join(vega, 'data', name))
 }
 
+/** What the columns of the table hold that `files/make.py` writes in each format. */
+export const sampleTypes = [
+  'int32',
+  'string',
+  'int64',
+  'float64',
+  'list<string>',
+  'timestamp[us, local]',
+  'struct<x: int16, y: float32>',
+  'decimal(9, 2)',
+]
+
 /** A file of the folder `files`; `make.py` there says how it came to be. */
 export function readSample(name: string): Uint8Array {
   return readFileSync(new URL(`files/${name}`, import.meta.url))
