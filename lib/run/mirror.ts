@@ -19,37 +19,47 @@ import { InterruptedError, addWritten, startWritten, wroteSomething, type Writte
 /** Plans that one run makes; a branch that moves faster is left to the next run. */
 const roundsMax = 5
 
-/** What the user asked for, and what the run uses and tells on the way. */
-export interface RunOptions extends PlanOptions {
-  readonly sleep: (ms: number) => Promise<void>
-  /** Looks into the data of a plan, for people. */
-  readonly inspect: boolean
+/** A plan and what was read for who is shown it. */
+export interface Preview {
+  readonly plan: Plan
+  /** What the plan makes of a text, as far as both versions were read. */
+  readonly findTexts: FindTexts
+  /** What the plan's data says of itself; null where nobody looked. */
+  readonly inspection: Inspection | null
+}
+
+/** Who hears of a run while it goes on. Nothing of it may throw. */
+export interface Audience {
   /** Told of what must be known, whatever the run comes to. */
   readonly warn: (message: string) => void
   /** Told of what happens on the way. */
   readonly note: (message: string) => void
+  /** Shown each plan before it is carried out. */
+  readonly show?: (preview: Preview) => void
+  /** Sees how far the run is. */
+  readonly watch?: RunWatch
+}
+
+/** What the user asked for, and whom the run tells of it. */
+export interface RunOptions extends PlanOptions {
+  readonly sleep: (ms: number) => Promise<void>
+  /** Looks into the data of a plan, for people. */
+  readonly inspect: boolean
   /** Reads the texts that the plan changes, for who wants to see their lines. */
   readonly diff?: boolean
-  /** Told each plan before it is carried out. */
-  readonly tell?: (plan: Plan, findTexts: FindTexts, inspection: Inspection | null) => void
-  readonly watch?: RunWatch
+  readonly audience: Audience
 }
 
 /**
  * What a run came to.
  *
- * - `findTexts`: what the plan makes of a text, as far as both versions were read.
- * - `inspection`: what the plan's data says of itself; null where nobody looked.
  * - `written`: by the last round. `wrote`: whether any round wrote something.
  * - `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point.
  * - `proof`: both sides compared after the run, where it brought objects or began a mirror; null where they were not. The
  *   status is `different` where it found a difference.
  */
-export interface Run {
+export interface Run extends Preview {
   readonly status: PlanStatus | 'mirrored' | 'different'
-  readonly plan: Plan
-  readonly findTexts: FindTexts
-  readonly inspection: Inspection | null
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
@@ -69,7 +79,7 @@ async function prove(
   { heads }: Plan,
   { commits }: Written,
   remotes: Sides<Remote>,
-  { view, sleep, warn, watch }: RunOptions,
+  { view, sleep, audience: { warn, watch } }: RunOptions,
 ): Promise<Verification | null> {
   const now = bothOf(mapSides((side) => commits[side] ?? heads[side]))
   if (now === null) return null
@@ -107,24 +117,27 @@ async function inspect(
  * written before a failure, else the failure itself.
  */
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
+  const { audience } = options
+  const { watch } = audience
   const contents = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
   const runRound = async (): Promise<Run> => {
     const written = startWritten()
     try {
-      options.watch?.begin({ name: 'compare' })
+      watch?.begin({ name: 'compare' })
       const plan = await makePlan(remotes, contents, options)
       const status = planStatus(plan)
       const inspection = options.inspect && isForPeople(status) ? await inspect(plan, remotes, contents, options) : null
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
       const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
-      options.watch?.end()
-      const run = { status, plan, findTexts, inspection, written, earlier, wrote: wroteSomething(total), proof: null }
+      watch?.end()
+      const preview = { plan, findTexts, inspection }
+      const run = { ...preview, status, written, earlier, wrote: wroteSomething(total), proof: null }
       if (status !== 'planned' || options.dryRun) return run
-      options.tell?.(plan, findTexts, inspection)
-      await applyPlan({ plan, remotes, contents, written, watch: options.watch ?? {} })
-      options.watch?.end()
+      audience.show?.(preview)
+      await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} })
+      watch?.end()
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return { ...run, status: proof?.status === 'different' ? 'different' : 'mirrored', wrote: true, proof }
     } catch (error) {
@@ -137,7 +150,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     new RemoteError(`Gave up after ${roundsMax} plans: ${message}. Run again when fewer people write at once`)
   const waitAfter = (error: Error, round: number) => {
     if (!(error instanceof MovedError)) return null
-    options.note(`${error.message}; planning again`)
+    audience.note(`${error.message}; planning again`)
     return 1_000 * 2 ** (round - 1)
   }
   try {

@@ -121,8 +121,7 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
     lfsStore: null,
     inspect: true,
     sleep: soon,
-    warn: () => {},
-    note: () => {},
+    audience: { warn: () => {}, note: () => {} },
     ...options,
   })
 }

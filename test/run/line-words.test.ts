@@ -22,7 +22,7 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
   const said: string[] = []
   const hear = (message: string) => void said.push(message)
   try {
-    const ran = await run(players, { warn: hear, note: hear, ...options })
+    const ran = await run(players, { audience: { warn: hear, note: hear }, ...options })
     said.push(formatRun(ran, cost, look, { argv: [], diff: false }), formatJson(ran, cost), formatSummary(ran, cost))
   } catch (error) {
     said.push((error as Error).message)

@@ -1,0 +1,111 @@
+/** Takes a run that mirrors from its options to its end, with the conflicts that somebody settles in between. */
+import { readFileSync } from 'node:fs'
+import { createFinder } from '../facts/inspection.ts'
+import { findTake } from '../merge/take.ts'
+import { UsageError } from '../model/errors.ts'
+import { createView } from '../model/view.ts'
+import { formatPlan, type Look } from '../report/plan-text.ts'
+import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
+import { formatOptions } from './arguments.ts'
+import type { Asked } from './ask.ts'
+import { chooseLook } from './look.ts'
+import type { Options } from './options.ts'
+import { isPublicLog } from './public-log.ts'
+import { formatJson } from './report-json.ts'
+import { formatOutcome, formatRun } from './report.ts'
+import type { Opened, Session } from './session.ts'
+import { formatSummary } from './summary.ts'
+import { Takes } from './takes.ts'
+
+/** What the report and the questions of a run have in common. `argv`: of a run of the same kind. */
+interface Telling {
+  readonly argv: readonly string[]
+  readonly look: Look
+}
+
+/** Runs once; `isAnswered`: somebody has gone through the conflicts already. Returns the exit code. */
+export async function mirror(session: Session, opened: Opened, options: Options, isAnswered = false): Promise<number> {
+  const { env, columns = null } = session.outside
+  const takes = new Takes(options.take)
+  const telling = { argv: formatOptions(options), look: chooseLook(options, env, columns, session.nowMs) }
+  const publicLog = isPublicLog(env, (path) => readFileSync(path, 'utf8'))
+  // Lines that nobody asked for were read without asking who can see them.
+  const mayShow = <T extends Preview>(run: T) => ({
+    ...run,
+    findTexts: publicLog && !options.diff ? null : run.findTexts,
+  })
+  const run = await runMirror(opened.remotes, {
+    ...options,
+    view: createView(options),
+    take: takes.find,
+    prefer: (path) => findTake(options.prefer, path),
+    lfsStore: options.lfs === 'both' ? null : options.lfs,
+    sleep: opened.http.sleep,
+    countRequests: session.countRequests,
+    publicLog,
+    audience: listen(session, options, telling, (preview) => {
+      session.shown = mayShow(preview)
+    }),
+  })
+  settleTakes(run, takes, session)
+  const told = () => formatTold(run, session, options, telling)
+  const asked = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
+  if (asked?.takes) {
+    session.watch?.begin({ name: 'compare' })
+    return mirror(session, opened, { ...options, take: [...options.take, ...asked.takes] }, true)
+  }
+  const report = () => {
+    if (options.json) return formatJson(run, session.cost)
+    if (options.quiet && run.status === 'in-sync') return ''
+    return asked ? '' : told()
+  }
+  const { status, wrote, proof } = run
+  const summary = () => formatSummary(run, session.cost)
+  return session.end({ status, wrote, report, summary, about: { run: mayShow(run), proof } })
+}
+
+/** Prints each plan before it is carried out. */
+function listen(
+  session: Session,
+  { json, diff }: Options,
+  { look }: Telling,
+  keep: (preview: Preview) => void,
+): Audience {
+  const { warn, note, watch } = session
+  const show = (preview: Preview) => {
+    keep(preview)
+    const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
+    if (!json) session.print('the plan', () => `${told().join('\n')}\n`)
+  }
+  return { warn, note, show, ...(watch && { watch }) }
+}
+
+/** Tells of answers that settle nothing. Throws a `UsageError` where conflicts are left that they may have been meant for. */
+function settleTakes({ status }: Run, takes: Takes, { warn }: Session): void {
+  // A run that goes on where one was cut short is given answers that it needs no more.
+  const unused = status === 'in-sync' || status === 'refused' ? [] : takes.describeUnused()
+  if (status === 'conflict' && unused.length > 0) throw new UsageError(`${unused.join(' ')} Nothing was written`)
+  for (const sentence of unused) warn(`warning: ${sentence}`)
+}
+
+/** The report; the plan is part of it where it was not shown before. */
+function formatTold(run: Run, { shown, cost }: Session, { diff }: Options, { argv, look }: Telling): string {
+  return run.plan === shown?.plan
+    ? formatOutcome(run, cost, look, argv).join('\n')
+    : formatRun(run, cost, look, { argv, diff })
+}
+
+/** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */
+async function askConflicts(
+  { status, plan, inspection }: Run,
+  { outside: { ask = null, out } }: Session,
+  options: Options,
+  { argv, look, told }: Telling & { readonly told: () => string },
+): Promise<Asked | null> {
+  const isOpen = status === 'conflict' && plan.conflicts.some(({ settleable }) => settleable)
+  if (ask === null || options.json || options.quiet || !isOpen) return null
+  const { offerConflicts } = await import('./ask.ts')
+  const print = (text: string) => out(`${text}\n`)
+  const dialogue = { ask, print, look, findData: createFinder(inspection, null) }
+  return offerConflicts(plan, { argv, offer: options.ask ? null : told }, dialogue)
+}

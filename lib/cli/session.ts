@@ -1,0 +1,154 @@
+/** What a command has from its first moment to its last: where it speaks, what it hides, what it cost, how it ends. */
+import { appendFileSync } from 'node:fs'
+import type { Http } from '../http/http.ts'
+import { hideSecrets, redactText } from '../http/redact.ts'
+import { quoteSentence } from '../model/quote.ts'
+import type { PageInput, PageRun } from '../page/input.ts'
+import { connectRemotes, openHttp } from './connect.ts'
+import type { Console } from './console.ts'
+import { attempt, deliver, type Delivery } from './deliver.ts'
+import type { Options } from './options.ts'
+import { describeCommand, openPage, type WritePage } from './page-file.ts'
+import { Progress } from './progress.ts'
+import { exitCode, type Cost, type Status } from './status.ts'
+import { formatOutputs } from './summary.ts'
+import { describeStandIns } from './token.ts'
+
+export type Remotes = Awaited<ReturnType<typeof connectRemotes>>
+
+/** What only some runs come to, for their page. */
+export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
+
+/** What is said at the end. `wrote`: something was written before this status was reached. */
+export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
+  readonly status: Status
+  readonly about: About
+  readonly wrote?: boolean
+}
+
+/** What a run works with, once its options are known. */
+export interface Opened {
+  readonly http: Http
+  readonly remotes: Remotes
+}
+
+/** One command. It keeps what an error at any moment has to be told with. */
+export class Session {
+  readonly outside: Console
+  /** The plan that was shown last, as its page may show it. */
+  shown: Pick<PageRun, 'plan' | 'findTexts' | 'inspection'> | null = null
+  readonly #startedMs = Date.now()
+  readonly #secrets: string[] = []
+  #options: Options | null = null
+  #http: Http | null = null
+  #progress: Progress | null = null
+  #remotes: Remotes | null = null
+  #writePage: WritePage | null = null
+
+  constructor(outside: Console) {
+    // What is printed takes the place of the line that says how the run goes on.
+    const above = (write: Console['out']) => (text: string) => {
+      this.#progress?.clear()
+      write(text)
+    }
+    this.outside = { ...outside, out: above(outside.out), err: above(outside.err) }
+  }
+
+  /** Takes the options of the run and connects both sides. Throws where something of it cannot be had. */
+  async open(options: Options): Promise<Opened> {
+    const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
+    this.#options = options
+    if (options.html !== null)
+      this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
+    for (const line of describeStandIns(options.standIns)) this.note(line)
+    const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
+    const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
+    const http = openHttp(options, this.#secrets, { note: this.note, wait, ...network, ...trace })
+    this.#http = http
+    if (!options.quiet) this.#progress = this.#showProgress()
+    const remotes = await connectRemotes(options, http, this.#secrets)
+    this.#remotes = remotes
+    this.#progress?.begin({ name: 'compare' })
+    return { http, remotes }
+  }
+
+  /** Null where nobody is to see how the run goes on. */
+  get watch(): Progress | null {
+    return this.#progress
+  }
+
+  get nowMs(): number {
+    return (this.outside.now ?? Date.now)()
+  }
+
+  get cost(): Cost {
+    return {
+      requests: this.#http?.requests ?? { github: 0, huggingface: 0 },
+      bytes: this.#http?.bytes ?? { downloaded: 0, uploaded: 0 },
+      elapsedMs: Date.now() - this.#startedMs,
+    }
+  }
+
+  readonly countRequests = (): number => {
+    const { github, huggingface } = this.cost.requests
+    return github + huggingface
+  }
+
+  /** Says what must be known, whatever the run comes to. */
+  readonly warn = (message: string): void =>
+    this.outside.err(`${this.redact(message).split('\n').map(quoteSentence).join('\n')}\n`)
+
+  /** Says what happens, unless the user wants it quiet. */
+  readonly note = (message: string): void => {
+    if (this.#options?.quiet !== true) this.warn(message)
+  }
+
+  readonly redact = (text: string): string => redactText(text, this.#listSecrets())
+
+  /** Prints something while the run goes on; where it cannot be made, that is a warning. */
+  print(what: string, make: () => string): void {
+    const { out, err } = this.outside
+    attempt({ err, redact: this.redact }, what, () => out(make()))
+  }
+
+  /** Hands over the report and returns the exit code. */
+  end({ status, about, report, summary, wrote = false }: Ending): number {
+    this.#progress?.stop()
+    const { env, out, err } = this.outside
+    deliver(
+      { out, err, append: appendFileSync, redact: this.redact },
+      { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
+      { report, summary, page: this.#pageOf(status, about), outputs: () => formatOutputs(status, this.cost) },
+    )
+    return exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+  }
+
+  /** Ends what would go on by itself. */
+  close(): void {
+    this.#progress?.stop()
+    this.#http?.close()
+  }
+
+  #showProgress(): Progress {
+    const spent = () => {
+      const { bytes } = this.cost
+      return { requests: this.countRequests(), byteLength: bytes.downloaded + bytes.uploaded }
+    }
+    return new Progress({ terminal: this.outside.terminal ?? null, line: this.note, now: Date.now, spent })
+  }
+
+  /** Writes the page, if one was asked for. */
+  #pageOf(status: Status, about: About): (() => void) | null {
+    const [options, write, links] = [this.#options, this.#writePage, this.#remotes]
+    if (options === null || write === null) return null
+    return () => write({ ...describeCommand(options), status, cost: this.cost, nowMs: this.nowMs, links, ...about })
+  }
+
+  #listSecrets(): string[] {
+    const { GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.outside.env
+    const given = [GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter(
+      (secret) => secret !== undefined,
+    )
+    return [...given, ...this.#secrets]
+  }
+}
