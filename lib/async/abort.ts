@@ -1,6 +1,6 @@
 /**
- * The promise, unless the signal is aborted first: then it rejects with the signal's reason, also where the work behind
- * the promise knows nothing of the signal and goes on.
+ * Settles as the promise does, or rejects with the signal's reason if the signal is aborted first. The work behind the
+ * promise is not ended by that.
  */
 export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -1,9 +1,6 @@
-/** Several tasks at once, but not all of them. */
-
 /**
- * Runs a task for each item, in the order of the items and at most `tasksMax` at once, and gives the results in that
- * order. After a failure no further task begins; the first failure is thrown when those that run have ended, so that
- * nothing is under way any more.
+ * Runs a task for each item, at most `tasksMax` at once. Tasks begin in the order of the items, and the results have that
+ * order. After a failure no further task begins, and the first failure is thrown when all tasks that run have ended.
  */
 export async function mapConcurrent<T, R>(
   items: Iterable<T>,

@@ -1,21 +1,23 @@
-/** Trying and looking again, by `p-retry`. The waits are the caller's own, so that a virtual clock can pass them. */
+/**
+ * Repeats work until it succeeds (`retry`), or until its result is good enough (`lookUntil`), by `p-retry`. Waiting is
+ * done by the caller's `sleep`, so that tests can pass a virtual clock's.
+ */
 import pRetry from 'p-retry'
 
 type Sleep = (ms: number) => Promise<void>
 
-/** When to try again. */
-export interface RetryOptions {
+interface RetryOptions {
   readonly attemptsMax: number
   readonly sleep: Sleep
   /**
-   * How many ms to wait after the failure of an attempt (they count from 1) before the next one; `null`: there is none,
-   * and the failure is thrown.
+   * How many ms to wait between the failure of an attempt (the first one is number 1) and the next attempt; `null` makes
+   * no other attempt.
    */
   readonly waitAfter: (error: Error, attempt: number) => number | null
   readonly signal?: AbortSignal | null
 }
 
-/** What the first attempt gives that does not fail; else the failure of the last one is thrown. */
+/** The result of the first attempt that succeeds. Where none does, the error of the last attempt is thrown. */
 export function retry<T>(
   work: (attempt: number) => Promise<T>,
   { attemptsMax, sleep, waitAfter, signal }: RetryOptions,
@@ -33,19 +35,18 @@ export function retry<T>(
   })
 }
 
-/** When to look again. */
-export interface LookOptions {
-  /** Between one look and the next: no wait, one look. */
+interface LookOptions {
+  /** The waits between two looks: without any there is one look. */
   readonly waitsMs: readonly number[]
   readonly sleep: Sleep
-  /** Errors that are no answer either, and may be gone at the next look. Default: none is. */
+  /** Whether to look again after this error of a look. By default every error ends the looking. */
   readonly mayPass?: (error: Error) => boolean
 }
 
-/** Waits for looks at 0, 2, 5, 10, 20 and 40 s: reads of a service may lag behind writes by so much. */
+/** Looks after 0, 2, 5, 10, 20 and 40 s: what a service lets us read may lag behind what was written by so much. */
 export const lagWaitsMs: readonly number[] = [2_000, 3_000, 5_000, 10_000, 20_000]
 
-/** A look that saw something that is not settled. */
+/** Makes `retry` look again after a result that is not settled. */
 class NotYet extends Error {
   readonly seen: unknown
   constructor(seen: unknown) {
@@ -55,16 +56,16 @@ class NotYet extends Error {
 }
 
 /**
- * Looks at something until what is seen is settled: for what may be done already, but may not be seen everywhere yet.
- * Gives what the last look saw, settled or not, and throws the error of a last look that failed.
+ * Looks until a result is settled, or no look is left: for what may be done, but not visible on every server yet. A look is
+ * told its number, from 1. Returns the result of the last look, settled or not; throws the error of a last look that failed.
  */
 export async function lookUntil<T>(
-  look: () => Promise<T>,
+  look: (attempt: number) => Promise<T>,
   isSettled: (seen: T) => boolean,
   { waitsMs, sleep, mayPass = () => false }: LookOptions,
 ): Promise<T> {
-  const work = async () => {
-    const seen = await look()
+  const work = async (attempt: number) => {
+    const seen = await look(attempt)
     if (!isSettled(seen)) throw new NotYet(seen)
     return seen
   }

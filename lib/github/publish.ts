@@ -1,9 +1,9 @@
 /**
- * Moves the branch, if it is still where it was. GraphQL's `updateRefs` compares and swaps. A plain fast-forward does
- * not: it would undo an owner's rewind, and only stands in where the mutation may not be used, the head read again
- * right before.
+ * Moves the branch to a new commit if its head is still the one that the plan was made for. GraphQL's `updateRefs` compares
+ * and swaps in one step. REST's fast-forward only makes sure that the new commit contains the head, so it would undo a
+ * rewind: it is used where the mutation cannot be, right after a look at the head.
  */
-import { lagWaitsMs } from '../async/retry.ts'
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -16,63 +16,70 @@ import { movedError } from './history.ts'
 import { readRules } from './rules.ts'
 
 /**
- * `unclear`: it may have been done. `vague`: the mutation failed with words that GitHub uses for a timeout, a moved
- * head and a rule alike. `mismatch`: the branch was not where it had to be. `unsaid`: refused without a reason that
- * tells anything, which a lock, a rule or a moved head can be. `impossible`: the mutation as such.
+ * What an answer to an update says. `unclear`: the branch may have been moved. `vague`: the words are those that GitHub uses
+ * for a timeout, a moved head and a rule alike. `mismatch`: the head was another one. `unsaid`: refused for a reason that
+ * is not told, as for a lock, a rule or a moved head. `impossible`: the mutation cannot be used.
  */
 type Outcome =
   | { readonly state: 'done' | 'unclear' | 'vague' | 'mismatch' | 'impossible' }
   | { readonly state: 'unsaid'; readonly error: Error }
 
+/** From the commit `before` to the commit `after`. `action` completes `Cannot …`. */
 interface Move {
+  readonly action: string
   readonly before: string
   readonly after: string
 }
 
-const attemptsMax = 3
+/** Three attempts, right after one another: each ends with a look at the head, which waits where it has to. */
+const betweenAttemptsMs = [0, 0]
 
 /**
- * Moves the branch and returns its new head, on top of which somebody else's commits may stand by now. Throws a
- * `MovedError` where nothing was done because the branch is elsewhere.
+ * Moves the branch from the commit `before` to `after`, and returns `after`; others may have put commits on top of it by
+ * then. Throws a `MovedError`, and has changed nothing, where the head is another commit.
  */
 export async function publish(api: Api, before: string, after: string): Promise<string> {
   const action = `move ${api.where} to ${after.slice(0, 7)}`
-  const move = { before, after }
-  let unclear = false
-  let last: Error | null = null
-  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
-    let outcome = await updateBranch(api, action, move)
-    // Whether the head has moved is told by a look at it, whether it passes by a second try. What is left is a rule, if
-    // there is one.
-    if (outcome.state === 'vague' && attempt > 1) outcome = await forwardPastRules(api, action, move)
-    if (outcome.state === 'done') return after
-    unclear ||= outcome.state === 'unclear'
-    // Once it may have been done, the head has the last word, and reads may lag.
-    const waitsMs = unclear ? lagWaitsMs : outcome.state === 'mismatch' ? shortLook : middleLook
+  const move = { action, before, after }
+  let isUnclear = false
+  let refusal: Error | null = null
+  const attemptMove = async (attempt: number): Promise<boolean> => {
+    let outcome = await updateBranch(api, move)
+    // A look at the head has told that it did not move, and a timeout would be over by now: a rule is left.
+    if (outcome.state === 'vague' && attempt > 1) outcome = await forwardPastRules(api, move)
+    if (outcome.state === 'done') return true
+    isUnclear ||= outcome.state === 'unclear'
+    // After an update that may have been made, what is read of the head may lag behind it.
+    const waitsMs = isUnclear ? lagWaitsMs : outcome.state === 'mismatch' ? shortLook : middleLook
     const landing = await awaitLanding(api, before, after, waitsMs)
-    if (landing.state === 'landed') return after
+    if (landing.state === 'landed') return true
     if (landing.state === 'moved') throw movedError(action, landing.head, before)
     if (outcome.state === 'mismatch')
       throw new MovedError(
         `Cannot ${action}: GitHub says that its head is no longer ${before.slice(0, 7)}, which the plan was made for`,
       )
-    if (outcome.state === 'unsaid') last = outcome.error
+    if (outcome.state === 'unsaid') refusal = outcome.error
+    return false
   }
-  if (last) throw last
-  throw new RemoteError(
-    `Cannot ${action}: ${attemptsMax} times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`,
+  const isMoved = (moved: boolean) => moved
+  if (await lookUntil(attemptMove, isMoved, { waitsMs: betweenAttemptsMs, sleep: api.http.sleep })) return after
+  throw (
+    refusal ??
+    new RemoteError(
+      `Cannot ${action}: 3 times no clear answer, and the head is still ${before.slice(0, 7)}; run again later`,
+    )
   )
 }
 
 /**
- * For a branch with rules, REST's plain fast-forward: it names the rule that it refuses for, where the mutation may
- * not. It compares nothing, so an owner's rewind between the look at the head and the next request would be undone; on
- * a branch without rules it tells nothing, and is not tried.
+ * A fast-forward by REST, for a branch with rules: its refusal names the rule, which the mutation's may not do. A rewind
+ * between the look at the head and this request would be undone, so it is not tried on a branch without rules, where it
+ * could not tell anything new.
  */
-async function forwardPastRules(api: Api, action: string, move: Move): Promise<Outcome> {
+async function forwardPastRules(api: Api, move: Move): Promise<Outcome> {
   const rules = await readRules(api)
   if (rules.length === 0) return { state: 'unclear' }
-  const outcome = await forwardBranch(api, action, move)
+  const outcome = await forwardBranch(api, move)
   if (outcome.state !== 'unsaid') return outcome
   throw new RefusedError(
     `${outcome.error.message}; the branch has rules (${rules.map(quote).join(', ')}): ` +
@@ -80,18 +87,18 @@ async function forwardPastRules(api: Api, action: string, move: Move): Promise<O
   )
 }
 
-async function updateBranch(api: Api, action: string, move: Move): Promise<Outcome> {
+async function updateBranch(api: Api, move: Move): Promise<Outcome> {
   try {
-    const outcome = await swapBranch(api, action, move)
-    return outcome.state === 'impossible' ? await forwardBranch(api, action, move) : outcome
+    const outcome = await swapBranch(api, move)
+    return outcome.state === 'impossible' ? await forwardBranch(api, move) : outcome
   } catch (error) {
-    // Without an answer nobody knows; what GitHub did say is another kind of error, or has a status.
+    // There was no answer: an error that GitHub's words have made is of another kind, or has a status.
     if (error instanceof RemoteError && error.status === null) return { state: 'unclear' }
     throw error
   }
 }
 
-async function swapBranch(api: Api, action: string, { before, after }: Move): Promise<Outcome> {
+async function swapBranch(api: Api, { action, before, after }: Move): Promise<Outcome> {
   if (api.memory.repositoryId === null) await learnRepository(api)
   if (api.memory.graphqlRefused || api.memory.repositoryId === null) return { state: 'impossible' }
   const update = { name: `refs/heads/${api.branch}`, beforeOid: before, afterOid: after, force: false }
@@ -125,7 +132,7 @@ function judgeReply(api: Api, action: string, reply: Reply): Outcome {
   return { state: 'unsaid', error: new RefusedError(formatFact(action, null, text)) }
 }
 
-async function forwardBranch(api: Api, action: string, { before, after }: Move): Promise<Outcome> {
+async function forwardBranch(api: Api, { action, before, after }: Move): Promise<Outcome> {
   const landing = await readLanding(api, before, after)
   if (landing.state === 'landed') return { state: 'done' }
   if (landing.state === 'moved') return { state: 'mismatch' }

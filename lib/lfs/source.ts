@@ -1,5 +1,6 @@
 /** The bytes of an LFS object as they come: in order, hashed on the way, and read on where a download broke. */
 import { createHash, type Hash } from 'node:crypto'
+import { retry } from '../async/retry.ts'
 import type { Reader } from '../http/body.ts'
 import { readerOf } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -96,12 +97,35 @@ export class Source {
     this.#rest = new Uint8Array()
   }
 
-  /** The next chunk. A loop by hand: `retry` takes 9 µs a call, which is too much for each chunk. */
+  /** The next chunk, of another download where the present one breaks. */
   async #receive(): Promise<Uint8Array> {
+    try {
+      return await this.#readChunk()
+    } catch (error) {
+      // The attempt that failed is `retry`'s first one: a chunk that comes at once costs no call of it.
+      return await this.#readAgain(error)
+    }
+  }
+
+  async #readAgain(failure: unknown): Promise<Uint8Array> {
+    const waitAfter = (error: Error) => {
+      const mayPass = error instanceof BrokenError || error instanceof EndedError
+      return this.#closed || !mayPass || this.#isStuck() ? null : this.#waits.backoff(this.#breaks)
+    }
+    const work = (attempt: number) => (attempt === 1 ? Promise.reject(failure) : this.#readChunk())
+    try {
+      return await retry(work, { attemptsMax: Infinity, sleep: this.#waits.sleep, waitAfter })
+    } catch (error) {
+      if (this.#closed || !(error instanceof BrokenError)) throw error
+      throw new RemoteError(`Cannot download ${formatObject(this.#upload.object)}. ${error.message}`)
+    }
+  }
+
+  async #readChunk(): Promise<Uint8Array> {
     const { object } = this.#upload
-    for (;;) {
-      if (this.#closed) throw new Error(`Cannot read ${formatObject(object)}: its upload is over.`)
-      try {
+    try {
+      for (;;) {
+        if (this.#closed) throw new Error(`Cannot read ${formatObject(object)}: its upload is over.`)
         this.#reader ??= readerOf(await this.#upload.open(this.#position))
         const { value } = await this.#reader.read()
         if (value === undefined)
@@ -109,15 +133,10 @@ export class Source {
             objectMismatch(object, `${this.#position} of its ${object.byteLength} bytes came`).message,
           )
         if (value.byteLength > 0) return value
-      } catch (error) {
-        this.#reader = null
-        if (this.#closed || !(error instanceof BrokenError || error instanceof EndedError)) throw error
-        if (this.#isStuck())
-          throw error instanceof BrokenError
-            ? new RemoteError(`Cannot download ${formatObject(object)}. ${error.message}`)
-            : error
-        await this.#waits.sleep(this.#waits.backoff(this.#breaks))
       }
+    } catch (error) {
+      this.#reader = null
+      throw error
     }
   }
 
