@@ -14,8 +14,8 @@ export interface Outlets {
 /** Made only when it is written, so that what cannot be made loses nothing else. */
 export interface Delivery {
   readonly report: (() => string) | null
-  /** Writes the page that was asked for. */
-  readonly page: (() => void) | null
+  /** The page that was asked for: what it is called, and what writes it. */
+  readonly page: { readonly name: string; readonly write: () => void } | null
   readonly summary: () => string
   readonly outputs: () => string
 }
@@ -42,7 +42,7 @@ export function deliver(
       const text = report()
       if (text !== '') out(`${text}\n`)
     })
-  if (page) attempt(outlets, 'the page', page)
+  if (page) attempt(outlets, page.name, page.write)
   if (files.summary)
     attempt(outlets, 'the job summary', () => {
       append(files.summary!, `${summary()}\n`)

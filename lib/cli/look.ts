@@ -9,6 +9,11 @@ const columnsMax = 120
 
 const isSet = (value: string | undefined) => !['', '0', 'false'].includes(value?.trim().toLowerCase() ?? '')
 
+/** Whether a terminal understands no control sequences, such as one within an editor. */
+export function isDumb({ TERM }: Environment): boolean {
+  return TERM === 'dumb'
+}
+
 /**
  * `--color` before `FORCE_COLOR` before `NO_COLOR` (https://no-color.org), as Node has it; without a word, colours are
  * for terminals.
@@ -16,7 +21,7 @@ const isSet = (value: string | undefined) => !['', '0', 'false'].includes(value?
 function wantsColors(color: Options['color'], env: Environment, isTerminal: boolean): boolean {
   if (color !== 'auto') return color === 'always'
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR === '' || isSet(env.FORCE_COLOR)
-  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
+  return isTerminal && !env.NO_COLOR && !isDumb(env)
 }
 
 /** `columns`: of the terminal that shows the report, null where it goes to a file or to another program. */

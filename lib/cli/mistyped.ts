@@ -44,6 +44,13 @@ const didYouMean = (names: readonly string[]) =>
     ? ''
     : `. Did you mean ${names.length > 1 ? `${names.slice(0, -1).join(', ')} or ` : ''}${names.at(-1)}?`
 
+/** An option of a command line, as `parseArgs` reads it. */
+interface OptionToken {
+  readonly name: string
+  readonly value?: string | undefined
+  readonly inlineValue?: boolean | undefined
+}
+
 function explainOption(argument: string): string {
   const name = argument.replace(/^-+/, '').replace(/=.*$/s, '')
   const shown = `Unknown option '${argument.startsWith('--') ? '--' : '-'}${name}'`
@@ -95,12 +102,29 @@ function explainWords(words: readonly string[]): string {
   return `${shown}${didYouMean([...near])}`
 }
 
+/** A value that is missing, or one too many; null where this option is right. */
+function explainValue({ name, value, inlineValue }: OptionToken): string | null {
+  const shown = `Option '--${name}'`
+  if (flags[name as keyof typeof flags].type === 'boolean')
+    return value === undefined ? null : `${shown} takes no value. Write --${name} alone`
+  if (value === undefined) return `${shown} lacks its value`
+  if (inlineValue || !/^-./.test(value)) return null
+  const flag = value.replace(/^-+/, '').replace(/=.*$/s, '')
+  const isFlag = value.startsWith('--') && Object.hasOwn(flags, flag)
+  return isFlag
+    ? `${shown} lacks its value: what follows is the option '--${flag}'`
+    : `${shown} lacks its value: '${value}' begins as an option does. Write --${name}=${value} if that is the value`
+}
+
 /** The same error, with what to type instead. */
 export function explainMistyped(argv: readonly string[], error: UsageError): UsageError {
   const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true })
-  const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(flags, token.name))
+  const options = tokens.filter((token) => token.kind === 'option')
+  const unknown = options.find(({ name }) => !Object.hasOwn(flags, name))
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
-  const text = unknown ? explainOption(argv[unknown.index]!) : words.length > 0 ? explainWords(words) : null
+  const text = unknown
+    ? explainOption(argv[unknown.index]!)
+    : (options.map(explainValue).find((one) => one !== null) ?? (words.length > 0 ? explainWords(words) : null))
   return text === null
     ? error
     : new UsageError(`Cannot read the command line: ${text}${text.endsWith('?') ? '' : '.'} See --help`)

@@ -86,7 +86,7 @@ function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
   } catch (error) {
-    throw new MistypedError(`Cannot read the command line: ${(error as Error).message.split(/\.\s/)[0]}. See --help`)
+    throw new MistypedError(`Cannot read the command line: ${(error as Error).message}`)
   }
 }
 
@@ -158,7 +158,8 @@ function parseLimit(text: string | undefined): DeletionLimit {
   const [, number = '', percent] = /^(\d{1,9})( ?%)?$/.exec(text) ?? []
   if (number === '' || (percent && Number(number) > 100))
     throw new UsageError(
-      `Cannot use --max-delete ${JSON.stringify(text)}: it is a number of files, or of percent such as 25%`,
+      `Cannot use --max-delete ${JSON.stringify(text)}: it is a number of files, or of percent such as 25%; ` +
+        'for no limit, use --allow-delete',
     )
   return { most: Number(number), unit: percent ? 'percent' : 'files', least: 0 }
 }

@@ -14,13 +14,20 @@ export type WritePage = (input: PageInput) => void
 /** How every page of ours begins; what begins otherwise is somebody's own file. */
 const beginning = '<!doctype html>\n<html lang="en" data-by="hubmirror">'
 
-const explain: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   ENOTDIR: 'there is a file where the folder should be',
   EISDIR: 'it is a folder',
   EACCES: 'you may not write there',
   EPERM: 'you may not write there',
   EROFS: 'nothing can be written there',
+  ENOSPC: 'there is no room left',
+}
+
+/** Why the file system refused, in a few words. */
+function explain(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return reasons[code] ?? message
 }
 
 /**
@@ -41,16 +48,15 @@ function readBeginning(path: string): string {
 /**
  * Makes sure before any work begins that the page can be written; what makes it is loaded here, so that runs without a
  * page never wait for it. Throws a `UsageError` where it cannot be written, or would replace what is no page of ours.
- * `hide` takes secrets out.
+ * `hide` takes secrets out. The page is written as a whole or an `Error` says why not.
  */
 export async function openPage(path: string, hide: (text: string) => string): Promise<WritePage> {
   let held: string
   try {
     held = readBeginning(path)
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
     throw new UsageError(
-      `Cannot write the page "${quote(path)}": ${explain[code] ?? message}. Name a file in a folder that exists with --html`,
+      `Cannot write the page "${quote(path)}": ${explain(error)}. Name a file in a folder that exists with --html`,
     )
   }
   if (held !== '' && held !== beginning)
@@ -58,7 +64,14 @@ export async function openPage(path: string, hide: (text: string) => string): Pr
       `Cannot write the page "${quote(path)}": the file is there and holds something else. Name another one with --html, or remove it`,
     )
   const { formatPage } = await import('../page/page.ts')
-  return (input) => writeFileSync(path, hide(`${beginning}\n${formatPage(input)}</html>\n`))
+  return (input) => {
+    const page = hide(`${beginning}\n${formatPage(input)}</html>\n`)
+    try {
+      writeFileSync(path, page)
+    } catch (error) {
+      throw new Error(explain(error), { cause: error })
+    }
+  }
 }
 
 /** What a page says of every run, whatever it came to. */

@@ -2,11 +2,12 @@
 import { appendFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
-import { quoteSentence } from '../model/quote.ts'
+import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
 import { connectRemotes, openHttp } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
+import { isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
@@ -134,14 +135,21 @@ export class Session {
       const { bytes } = this.cost
       return { requests: this.countRequests(), byteLength: bytes.downloaded + bytes.uploaded }
     }
-    return new Progress({ terminal: this.outside.terminal ?? null, line: this.note, now: Date.now, spent })
+    const { env, terminal = null } = this.outside
+    return new Progress({ terminal: isDumb(env) ? null : terminal, line: this.note, now: Date.now, spent })
   }
 
-  /** Writes the page, if one was asked for. */
-  #pageOf(status: Status, about: About): (() => void) | null {
-    const [options, write, links] = [this.#options, this.#writePage, this.#remotes]
-    if (options === null || write === null) return null
-    return () => write({ ...describeCommand(options), status, cost: this.cost, nowMs: this.nowMs, links, ...about })
+  /** The page, if one was asked for; where it is written, that is told. */
+  #pageOf(status: Status, about: About): Delivery['page'] {
+    const [options, writePage, links] = [this.#options, this.#writePage, this.#remotes]
+    if (!options?.html || writePage === null) return null
+    const name = `the page "${quote(options.html)}"`
+    const { cost, nowMs } = this
+    const write = () => {
+      writePage({ ...describeCommand(options), status, cost, nowMs, links, ...about })
+      this.note(`Wrote ${name}`)
+    }
+    return { name, write }
   }
 
   #listSecrets(): string[] {

@@ -32,8 +32,16 @@ test.each<[argv: string[], says: string]>([
     "Unexpected argument '\u2014dry-run'. It begins with another dash than options do: type --dry-run.",
   ],
   [['zzz'], "Unexpected argument 'zzz'."],
+  [
+    ['--max-delete', '-1'],
+    "lacks its value: '-1' begins as an option does. Write --max-delete=-1 if that is the value.",
+  ],
+  [['--branch', '-x', '-n'], "lacks its value: '-x' begins as an option does. Write --branch=-x if that is the value."],
+  [['--take', '--dry-run'], "Option '--take' lacks its value: what follows is the option '--dry-run'."],
+  [['-n', '--html'], "Option '--html' lacks its value."],
+  [['--diff=yes'], "Option '--diff' takes no value. Write --diff alone."],
 ])('%j', (argv, says) => {
-  expect(said(argv)).toMatch(/^Cannot read the command line: Un.* See --help$/)
+  expect(said(argv)).toMatch(/^Cannot read the command line: [UO].* See --help$/)
   expect(said(argv)).toContain(`${says} `)
 })
 

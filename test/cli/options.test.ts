@@ -176,9 +176,12 @@ describe('which repositories', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['--branch'], "Cannot read the command line: Option '--branch <value>' argument missing. See --help"],
-    [['--branch', '--json'], "Cannot read the command line: Option '--branch' argument is ambiguous. See --help"],
-    [['--json=yes'], "Cannot read the command line: Option '--json' does not take an argument. See --help"],
+    [['--branch'], "Cannot read the command line: Option '--branch' lacks its value. See --help"],
+    [
+      ['--branch', '--json'],
+      "Cannot read the command line: Option '--branch' lacks its value: what follows is the option '--json'. See --help",
+    ],
+    [['--json=yes'], "Cannot read the command line: Option '--json' takes no value. Write --json alone. See --help"],
     [['--no-json'], "Cannot read the command line: Unknown option '--no-json'. Did you mean --json? See --help"],
     [
       ['--prefer', 'x=hub'],
@@ -189,8 +192,14 @@ describe('wrong usage', () => {
       'Cannot read --prefer "=github": write github, huggingface or newer, or <glob>= before it',
     ],
     [['--keep-both'], 'Cannot use --keep-both alone: --take or --prefer says whose version keeps its name'],
-    [['--max-delete', 'x'], 'Cannot use --max-delete "x": it is a number of files, or of percent such as 25%'],
-    [['--max-delete', '101%'], 'Cannot use --max-delete "101%": it is a number of files, or of percent such as 25%'],
+    [
+      ['--max-delete', 'x'],
+      'Cannot use --max-delete "x": it is a number of files, or of percent such as 25%; for no limit, use --allow-delete',
+    ],
+    [
+      ['--max-delete', '101%'],
+      'Cannot use --max-delete "101%": it is a number of files, or of percent such as 25%; for no limit, use --allow-delete',
+    ],
     [['--color', 'red'], 'Cannot use --color "red": it is auto, always or never'],
     [['--init', 'hub'], 'Cannot use --init "hub": it is github, huggingface or union; did you mean huggingface?'],
     [['--history-max', '0'], 'Cannot use --history-max "0": it is a number of commits'],

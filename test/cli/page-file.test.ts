@@ -81,6 +81,22 @@ describe('a page is written', () => {
   })
 })
 
+test.each([
+  ['a run that goes well', [], 0],
+  ['a dry run', ['--dry-run'], 0],
+  ['--verify', ['--verify', '--branch', 'none'], 3],
+  ['a run that fails', ['--branch', 'none'], 3],
+])('%s says once where its page is', async (_, argv, code) => {
+  const { exitCode, err, out } = await pair.run(...argv, '--html', page)
+  expect(exitCode).toBe(code)
+  expect(err).toMatch(new RegExp(`^Wrote the page "${page}"$`, 'm'))
+  expect(`${out}${err}`.split(page)).toHaveLength(2)
+})
+
+test('a quiet run says nothing of its page', async () => {
+  expect((await pair.run('-q', '--html', page)).err).toBe('')
+})
+
 test('what makes a page is loaded by a run that makes one, and by no other', () => {
   const lib = fileURLToPath(new URL('../../lib', import.meta.url))
   const outside = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -121,7 +137,8 @@ describe('a page that cannot be written', () => {
     pair.huggingface.faults.push({ on: () => true, times: 1, when: 'after', act: replacePage })
     const { exitCode, err } = await pair.run('--html', page)
     expect(exitCode).toBe(0)
-    expect(err).toContain('warning: cannot write the page: EISDIR')
+    expect(err).toContain(`warning: cannot write the page "${page}": it is a folder; what the run did is not`)
+    expect(err.split(page)).toHaveLength(2)
   })
 })
 

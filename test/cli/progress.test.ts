@@ -103,8 +103,8 @@ describe('on a terminal', () => {
 })
 
 /** A run against hubs that take their time, on a terminal of 80 columns. */
-async function watch(argv: readonly string[], files: number) {
-  const pair = startPair()
+async function watch(argv: readonly string[], files: number, env: Record<string, string> = {}) {
+  const pair = startPair({ env })
   act(
     pair,
     'huggingface',
@@ -148,4 +148,11 @@ test('300 small files, a slow service: never two seconds without a word, never 8
 test('-q shows none of it', async () => {
   const { drawn, out } = await watch(['-q'], 20)
   expect([drawn, /^Mirrored 2\d changes/m.test(out)]).toEqual([[], true])
+}, 60_000)
+
+test('a terminal without control sequences gets lines as a log does', async () => {
+  const { drawn } = await watch([], 300, { TERM: 'dumb' })
+  const shown = drawn.map(({ text }) => text)
+  expect(shown.join('')).toMatch(/^Writing to GitHub: \d+ of 300 files read, .*\n/m)
+  for (const text of shown) expect(text).toMatch(/^[\x20-\x7e\n]*\n$/)
 }, 60_000)
