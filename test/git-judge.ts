@@ -72,6 +72,31 @@ export function diffTexts(pairs: readonly { readonly before: string; readonly af
   })
 }
 
+/**
+ * What `git diff -M` tells of two folders, file by file, without the lines that name modes and ids.
+ */
+export function diffFolders(before: Readonly<Record<string, string>>, after: typeof before): string[] {
+  return inFolder((folder) => {
+    for (const [name, files] of Object.entries({ before, after }))
+      for (const [path, text] of Object.entries({ '.keep': '', ...files })) {
+        mkdirSync(join(folder, name, path, '..'), { recursive: true })
+        writeFileSync(join(folder, name, path), text)
+      }
+    const options = ['--no-color', '--no-indent-heuristic', '--src-prefix=a/', '--dst-prefix=b/', '-M']
+    const argv = ['diff', '--no-index', ...options, 'before', 'after']
+    const { stdout } = spawnSync('git', argv, { ...quiet, cwd: folder, encoding: 'utf8' })
+    const [, ...files] = stdout.split(/^diff --git .*\n/m)
+    return files.map((file) =>
+      file
+        .replace(/^(?:index|new file|deleted file) .*\n/gm, '')
+        .replace(/^(--- a\/|\+\+\+ b\/|rename (?:from|to) )(?:before|after)\//gm, '$1')
+        .replace(/^(@@ .* @@).*$/gm, '$1')
+        .replace(/\r$/gm, '\\r')
+        .replace(/\n$/, ''),
+    )
+  })
+}
+
 /** What `git merge-file` makes of one trio: the merged text, or `null` for a conflict. */
 export function readFileMerge({ base, sides }: Trio): string | null {
   return inFolder((folder) => {

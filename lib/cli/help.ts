@@ -61,7 +61,8 @@ What a run may do
 What it prints
   --diff                   the lines of texts as well, as git does
   --no-inspect             not what changed inside data files: rows, columns,
-                           sizes of images, a card's front matter
+                           sizes of images, a card's front matter; nor which
+                           file was renamed and edited
   --json                   one JSON document on stdout
   --html <file>            also writes a page to look at, for any browser
   --color <auto|always|never>

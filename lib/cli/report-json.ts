@@ -44,10 +44,13 @@ export function formatJson(run: Run, cost: Cost): string {
   }
 }
 
-/** One line of the plan. `byteLength` is 0 for a deletion. */
+/**
+ * One line of the plan. `byteLength` is 0 for a deletion. A renamed file is a deletion and an addition whose
+ * `renamedFrom` names the deleted path.
+ */
 function formatEdit(edit: PlannedEdit) {
-  const { path, to, content, store, hunks, keeps } = edit
-  return { path, to, action: actionOf(edit), store, byteLength: contentByteLength(content), hunks, keeps }
+  const { path, to, content, store, renamedFrom, hunks, keeps } = edit
+  return { path, to, action: actionOf(edit), store, byteLength: contentByteLength(content), renamedFrom, hunks, keeps }
 }
 
 function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {

@@ -1,11 +1,10 @@
 /** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
-import { contentByteLength } from '../model/content.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sides } from '../model/sides.ts'
-import { actionOf, isStoredAsObject } from '../plan/edits.ts'
-import { listEdits } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
 import { formatBytes } from '../report/numbers.ts'
+import { listRows, type Row } from '../report/rows.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatCost } from './report.ts'
 import type { Cost, Status } from './status.ts'
@@ -42,6 +41,15 @@ function formatLink(service: string, url: string | null, deleted: boolean): stri
   return url === null ? `${deleted ? 'deleted' : 'not there'} on ${service}` : `[${service}](<${url}>)`
 }
 
+/** A file that is renamed is one row, under both of its names. */
+function formatRow({ services }: Plan): (row: Row) => string {
+  return ({ path, to, kind, from, byteLength, isObject }) => {
+    const name = `${from === null ? '' : `${quoteMarkdown(from)} to `}${quoteMarkdown(path)}`
+    const size = kind === 'deleted' || byteLength === null ? '' : formatBytes(byteLength)
+    return `| ${services[to]} | ${kind} | ${name} | ${size}${isObject && kind !== 'deleted' ? ' LFS' : ''} |`
+  }
+}
+
 /** The job summary of a run, in Markdown. */
 export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
   const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
@@ -49,18 +57,14 @@ export function formatSummary({ status, plan, written, earlier }: Run, cost: Cos
     `### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`,
     '',
   ]
-  const edits = listEdits(plan)
-  if (edits.length > 0) {
+  const rows = sides.flatMap((side) => listRows(plan, side))
+  if (rows.length > 0) {
     lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
     lines.push(
       ...limitRows(
         // Where not all of them fit, nobody is to miss a deletion.
-        edits.toSorted((a, b) => Number(b.content === null) - Number(a.content === null)),
-        (edit) => {
-          const bytes = edit.content === null ? '' : formatBytes(contentByteLength(edit.content))
-          const size = `${bytes}${isStoredAsObject(edit) ? ' LFS' : ''}`
-          return `| ${plan.services[edit.to]} | ${actionOf(edit)} | ${quoteMarkdown(edit.path)} | ${size} |`
-        },
+        rows.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted')),
+        formatRow(plan),
       ),
       '',
     )

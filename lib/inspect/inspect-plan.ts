@@ -14,6 +14,8 @@ import { awaitSides, otherSide, sides, type Side, type Sides } from '../model/si
 import type { Plan } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
 import { decodeText } from '../text/merge-text.ts'
+import { readChangedTexts } from './changed-texts.ts'
+import { tellRenames } from './edited-renames.ts'
 import { extensionOf, FileReader, type ReadFile } from './read-file.ts'
 
 /** Files that are read at once. */
@@ -37,21 +39,41 @@ const hidden =
 
 const isTarget = ({ path }: { readonly path: string }) => path === cardPath || extensionOf(path) !== null
 
+/** `plan`: as it was, with what is told of it besides its data. */
+export interface Inspected {
+  readonly plan: Plan
+  readonly inspection: Inspection
+}
+
 /**
- * Costs a few requests, bounded for a plan of any size, and none for a plan without data files and cards. `publicLog`:
- * everybody may read what is said, so nothing is said of what not everybody can read.
+ * Costs a few requests, bounded for a plan of any size. `publicLog`: everybody may read what is said, so nothing is said
+ * of what is inside files that not everybody can read.
  */
 export async function inspectPlan(
-  plan: Plan,
+  found: Plan,
   remotes: Sides<Remote>,
   contents: Contents,
   publicLog: boolean,
-): Promise<Inspection> {
-  const reader = new FileReader(remotes, contents)
+): Promise<Inspected> {
+  const texts = new FileReader(remotes, contents)
+  const plan = await tellRenames(found, texts)
+  await readChangedTexts(plan, texts)
+  const data = new FileReader(remotes, contents)
+  const { files, notes } = await inspectData(plan, data, publicLog)
+  const failures = new Set([...notes, ...texts.listFailures(), ...data.listFailures()])
+  return { plan, inspection: { files, notes: [...failures], spared: countSpared(plan, remotes, [texts, data]) } }
+}
+
+/** What the data of a plan says of itself. */
+async function inspectData(
+  plan: Plan,
+  reader: FileReader,
+  publicLog: boolean,
+): Promise<Pick<Inspection, 'files' | 'notes'>> {
   const conflicts = plan.conflicts.filter(isTarget).map(({ path }) => path)
   const changes = sides.flatMap((side) => listChanges(plan, side))
-  if (conflicts.length + changes.length === 0) return { files: [], notes: [], spared: 0 }
-  if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden], spared: 0 }
+  if (conflicts.length + changes.length === 0) return { files: [], notes: [] }
+  if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden] }
   const disputed = await listVersions(plan, conflicts.slice(0, knownMax), reader)
   const cards = changes.filter(({ path }) => path === cardPath)
   const data = changes.filter(({ path }) => path !== cardPath)
@@ -59,7 +81,7 @@ export async function inspectPlan(
   const targets = [...cards, ...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
   await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
   const inspected = await mapConcurrent(targets, lanesMax, (target) =>
-    target.path === cardPath ? inspectCard(target, reader) : inspectData(target, reader),
+    target.path === cardPath ? inspectCard(target, reader) : inspectTarget(target, reader),
   )
   const left = {
     known: conflicts.length + changed.length - knownMax,
@@ -67,12 +89,7 @@ export async function inspectPlan(
   }
   return {
     files: inspected.map(({ file }) => file).filter(({ lines }) => lines.length > 0),
-    notes: [
-      ...new Set(inspected.flatMap(({ note }) => note ?? [])),
-      ...listCuts(left, reader.isCut),
-      ...reader.listFailures(),
-    ],
-    spared: countSpared(plan, remotes, reader),
+    notes: [...new Set(inspected.flatMap(({ note }) => note ?? [])), ...listCuts(left, reader.isCut)],
   }
 }
 
@@ -89,10 +106,12 @@ function listCuts(left: { readonly known: number; readonly added: number }, isLa
   ]
 }
 
-/** A guess of the requests that bring what the reader has brought. */
-function countSpared({ edits }: Plan, remotes: Sides<Remote>, reader: FileReader): number {
+/** A guess of the requests that bring what the readers have brought. */
+function countSpared({ edits }: Plan, remotes: Sides<Remote>, readers: readonly FileReader[]): number {
   return sides.reduce((sum, to) => {
-    const read = edits[to].filter(({ content }) => content && 'entry' in content && reader.hasRead(content.entry))
+    const read = edits[to].filter(
+      ({ content }) => content && 'entry' in content && readers.some((reader) => reader.hasRead(content.entry)),
+    )
     return sum + (read.length > 0 ? remotes[otherSide[to]].guesses.read(read.length, 0) : 0)
   }, 0)
 }
@@ -123,12 +142,12 @@ async function listVersions({ heads }: Plan, paths: readonly string[], reader: F
 }
 
 /** `note`: what people have to know before the file is written. */
-interface Inspected {
+interface InspectedTarget {
   readonly file: InspectedFile
   readonly note: string | null
 }
 
-async function inspectCard({ path, to, before, after }: Target, reader: FileReader): Promise<Inspected> {
+async function inspectCard({ path, to, before, after }: Target, reader: FileReader): Promise<InspectedTarget> {
   const read = async (content: Content | null) => {
     const bytes = content && (await reader.readWhole(content))
     return bytes && decodeText(bytes)
@@ -142,7 +161,7 @@ async function inspectCard({ path, to, before, after }: Target, reader: FileRead
   return { file: { path, to, before: null, after: null, lines }, note: fault && `"${path}": ${fault}` }
 }
 
-async function inspectData({ path, to, before, after }: Target, reader: FileReader): Promise<Inspected> {
+async function inspectTarget({ path, to, before, after }: Target, reader: FileReader): Promise<InspectedTarget> {
   const [old, now] = await Promise.all([before, after].map((file) => (file ? reader.read(path, file) : null)))
   const [had, has] = [factsOf(old), factsOf(now)]
   const lines =

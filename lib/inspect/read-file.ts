@@ -17,7 +17,7 @@ const firstByteLength = 8_192
 /** A Parquet file of some thousand columns has a larger footer. */
 const footerByteLengthMax = 1_048_576
 /** Of text formats, which tell their rows only as a whole. */
-const wholeByteLengthMax = 1_048_576
+export const wholeByteLengthMax = 1_048_576
 /** Of all files together. */
 const bytesMax = 8_388_608
 /** Objects whose addresses one request brings. */
@@ -42,6 +42,12 @@ const formats = {
 export function extensionOf(path: string): keyof typeof formats | null {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
   return Object.hasOwn(formats, extension) ? (extension as keyof typeof formats) : null
+}
+
+/** Whether a file of this name may hold lines that people read. */
+export function isTextName(path: string): boolean {
+  const extension = extensionOf(path)
+  return extension === null || ['csv', 'tsv', 'jsonl'].includes(formats[extension])
 }
 
 /** `bytes` where all of the file was read. */
@@ -131,6 +137,11 @@ export class FileReader {
       default:
         return this.#readDelimited(file, extension as 'csv' | 'tsv')
     }
+  }
+
+  /** Whether the bytes of a file are in memory. */
+  isKnown(file: Content): boolean {
+    return this.#find(file) !== null
   }
 
   /** All of a small file; null where it is large, or cannot be had. */

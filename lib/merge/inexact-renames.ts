@@ -22,7 +22,7 @@ const filesReadMax = 500
 const bytesReadMax = 50_000_000
 const matchesMax = 20_000
 /** A file that keeps its name while its folder changes is taken without a look at the others from this score on. */
-const nameScoreMin = renameScoreMin + (scoreMax - renameScoreMin) / 2
+export const nameScoreMin = renameScoreMin + (scoreMax - renameScoreMin) / 2
 
 /** `exact`: what `side` renamed unchanged, which is certain. `matters`: whether it matters where a deleted file went. */
 export interface RenameSearch {
@@ -46,7 +46,7 @@ interface Candidates {
 }
 
 /** A deleted and an added file that are similar enough, with their score (up to `scoreMax`). */
-interface Match {
+export interface Match {
   readonly from: string
   readonly to: string
   readonly score: number
@@ -150,7 +150,10 @@ function scoreMatches(
  * Better matches rank higher: those that keep a name which only one deleted and one added file have, then by score,
  * and of equal ones those that keep the name.
  */
-function rankMatches(gone: readonly string[], come: readonly Added[]): (match: Match) => number {
+export function rankMatches(
+  gone: readonly string[],
+  come: readonly { readonly path: string }[],
+): (match: Match) => number {
   const [goneNames, comeNames] = [groupBy(gone, nameOf), groupBy(pathsOf(come), nameOf)]
   return ({ from, to, score }) => {
     const name = nameOf(from)
@@ -164,7 +167,7 @@ function rankMatches(gone: readonly string[], come: readonly Added[]): (match: M
  * The matches from the best to the worst, each file once. Of two that are as good nobody knows which one is meant, nor
  * which file has come to a contested path.
  */
-function chooseMatches(
+export function chooseMatches(
   matches: readonly Match[],
   rank: (match: Match) => number,
   contested: ReadonlySet<string>,

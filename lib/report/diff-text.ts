@@ -1,4 +1,5 @@
 /** The lines of a plan's texts, as `git diff` prints them. */
+import { countPieces, scoreMax, scoreSimilarity } from '../merge/similarity.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
@@ -85,22 +86,29 @@ function formatLine({ sign, text }: DiffLine, paint: Paint): string {
   return meaning ? paint(meaning, line) : line
 }
 
+/** How git heads a file that was renamed. */
+function listRename(from: string, to: string, { before, after }: TextVersions): string[] {
+  const [old, now] = [before, after].map((text) => countPieces(Buffer.from(text)))
+  const percent = before === after ? 100 : Math.floor((scoreSimilarity(old!, now!) * 100) / scoreMax)
+  // Both sides' edits together may leave less than half of it: git would tell no rename then, and no number.
+  const similarity = percent < 50 ? [] : [`similarity index ${percent}%`]
+  return [...similarity, `rename from ${quote(from)}`, `rename to ${quote(to)}`]
+}
+
 /** What one edit does to a text, as `git diff` prints it. */
 export function formatEditDiff(edit: PlannedEdit, versions: TextVersions, paint: Paint): string[] {
   const { path, renamedFrom, was, content } = edit
   const old = renamedFrom ?? (was ? path : null)
   const heading = [
+    ...(renamedFrom === null ? [] : listRename(renamedFrom, path, versions)),
     `--- ${old === null ? '/dev/null' : `a/${quote(old)}`}`,
     `+++ ${content === null ? '/dev/null' : `b/${quote(path)}`}`,
   ].map((line) => paint('heading', line))
+  if (versions.before === versions.after) return heading.slice(0, -2)
   const lines = listDiffLines(versions)
   if (lines === null) return [...heading, '(too many lines changed to compare them here)']
   return [...heading, ...lines.map((line) => formatLine(line, paint))]
 }
-
-/** A file that is only renamed, as `git diff` tells it. */
-const formatRename = ({ path, renamedFrom }: PlannedEdit, paint: Paint): string[] =>
-  [`rename from ${quote(renamedFrom!)}`, `rename to ${quote(path)}`].map((line) => paint('heading', line))
 
 /** The lines that each side gets and loses, file by file; empty where no text is known. */
 export function formatDiff(plan: Plan, findTexts: FindTexts, paint: Paint): string[] {
@@ -117,7 +125,6 @@ export function formatDiff(plan: Plan, findTexts: FindTexts, paint: Paint): stri
     if (edits.length > 0) lines.push('', paint('heading', `Lines that ${plan.services[side]} gets and loses`))
     for (const { edit, versions } of edits)
       if (lines.length > linesMax) hidden += 1
-      else if (versions.before === versions.after) lines.push(...formatRename(edit, paint))
       else for (const line of formatEditDiff(edit, versions, paint)) lines.push(line)
   }
   return hidden > 0 ? [...lines, `and the lines of ${count(hidden, 'more file')}`] : lines

@@ -101,15 +101,16 @@ function isForPeople(status: PlanStatus): boolean {
   return status === 'planned' || status === 'conflict'
 }
 
-/** Its modules are loaded by runs that have something to look into. */
+/** Its modules are loaded by runs that have something to look into; the others tell the plan as it is. */
 async function inspect(
   plan: Plan,
   remotes: Sides<Remote>,
   contents: Contents,
-  { publicLog }: RunOptions,
-): Promise<Inspection> {
+  options: RunOptions,
+): Promise<Pick<Run, 'plan' | 'inspection'>> {
+  if (!options.inspect || !isForPeople(planStatus(plan))) return { plan, inspection: null }
   const { inspectPlan } = await import('../inspect/inspect-plan.ts')
-  return inspectPlan(plan, remotes, contents, publicLog)
+  return inspectPlan(plan, remotes, contents, options.publicLog)
 }
 
 /**
@@ -126,9 +127,9 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     const written = startWritten()
     try {
       watch?.begin({ name: 'compare' })
-      const plan = await makePlan(remotes, contents, options)
-      const status = planStatus(plan)
-      const inspection = options.inspect && isForPeople(status) ? await inspect(plan, remotes, contents, options) : null
+      const made = await makePlan(remotes, contents, options)
+      const status = planStatus(made)
+      const { plan, inspection } = await inspect(made, remotes, contents, options)
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
       const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
       watch?.end()

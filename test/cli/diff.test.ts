@@ -1,5 +1,6 @@
 /** `--diff`: the lines that a plan changes, for who wants to see them before. */
 import { expect, test } from 'vitest'
+import { otherSide, sides } from '../../lib/model/sides.ts'
 import { startPair } from '../hubs/pair.ts'
 import { act, beginMirror, heads, startMirrored } from '../run/mirror-setup.ts'
 
@@ -48,15 +49,19 @@ test('tells a renamed file as renamed, and none of its lines as lost', async () 
   act(pair, 'github', { 'docs/a.md': null, 'doc/a.md': '1\n2\n' })
   const { out } = await pair.run('--dry-run', '--diff')
   expect(out).toMatch(/^ {2}renamed {2}docs\/a\.md -> doc\/a\.md {2}4 B$/m)
-  expect(out).toContain('\nLines that Hugging Face gets and loses\nrename from docs/a.md\nrename to doc/a.md\n\nPlan ')
+  expect(out).toContain(
+    '\nLines that Hugging Face gets and loses\nsimilarity index 100%\nrename from docs/a.md\nrename to doc/a.md\n\nPlan ',
+  )
 })
 
-test('without it, lines are counted where both texts were read anyway', async () => {
+test.each(sides)('without it, the lines that change on %s are counted, and merged ones', async (side) => {
   const pair = await startMirrored({ 'a.txt': '1\n2\n', 'b.txt': '1\n' })
-  act(pair, 'github', { 'a.txt': '1\n2\n3\n' })
+  act(pair, side, { 'a.txt': '1\n2\n3\n' })
   const one = await pair.run('--dry-run')
   expect(one.out).toMatch(/^ {2}changed {2}a\.txt {2}\+1 -0 /m)
-  act(pair, 'huggingface', { 'a.txt': '0\n1\n2\n' })
+  const without = await pair.run('--dry-run', '--no-inspect')
+  expect(one.requests - without.requests).toBeLessThanOrEqual(2)
+  act(pair, otherSide[side], { 'a.txt': '0\n1\n2\n' })
   expect((await pair.run('--dry-run')).out).toMatch(/^ {2}merged {2}a\.txt {2}\+1 -0 /m)
 })
 

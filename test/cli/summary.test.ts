@@ -119,15 +119,24 @@ describe('the summary', () => {
       '',
       '| to | | path | size |',
       '| --- | --- | --- | ---: |',
-      '| Hugging Face | delete | `reports/old.json` |  |',
-      '| GitHub | add | `data/2026-11.parquet` | 13.5 MB LFS |',
-      '| Hugging Face | modify | `README.md` | 1.2 kB |',
+      '| Hugging Face | deleted | `reports/old.json` |  |',
+      '| GitHub | new | `data/2026-11.parquet` | 13.5 MB LFS |',
+      '| Hugging Face | merged | `README.md` | 1.2 kB |',
       '',
       '- GitHub is at `aaaaaaa`',
       '',
       '9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s',
       '',
     ])
+  })
+
+  test('tells a renamed file in one row', () => {
+    const gone = edit('a.csv', { action: 'delete' })
+    const plan = makePlan({ edits: bySide([gone, edit('b|c.csv', { renamedFrom: 'a.csv' })]) })
+    const rows = formatSummary(makeRun(plan), cost)
+      .split('\n')
+      .filter((line) => line.startsWith('| GitHub'))
+    expect(rows).toEqual(['| GitHub | renamed | `a.csv` to `b\\u{7c}c.csv` | 1.2 kB |'])
   })
 
   test('does not say that nothing was written when an earlier round wrote', () => {

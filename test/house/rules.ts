@@ -29,7 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   page: { pure: true, imports: ['model', 'text', 'merge', 'plan', 'facts', 'report'] },
   async: { pure: false, imports: [] },
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'merge', 'history', 'plan', 'async'] },
-  inspect: { pure: false, imports: ['model', 'text', 'plan', 'facts', 'planner', 'async'] },
+  inspect: { pure: false, imports: ['model', 'text', 'merge', 'plan', 'facts', 'planner', 'async'] },
   run: { pure: false, imports: ['model', 'plan', 'facts', 'planner', 'inspect', 'async'] },
   http: { pure: false, imports: ['model', 'async'] },
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
