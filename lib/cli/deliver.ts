@@ -16,7 +16,8 @@ export interface Delivery {
   readonly report: (() => string) | null
   /** The page that was asked for: what it is called, and what writes it. */
   readonly page: { readonly name: string; readonly write: () => void } | null
-  readonly summary: () => string
+  /** Null where it is known that nobody reads it. */
+  readonly summary: (() => string) | null
   readonly outputs: () => string
 }
 
@@ -43,7 +44,7 @@ export function deliver(
       if (text !== '') out(`${text}\n`)
     })
   if (page) attempt(outlets, page.name, page.write)
-  if (files.summary)
+  if (files.summary && summary)
     attempt(outlets, 'the job summary', () => {
       append(files.summary!, `${summary()}\n`)
     })

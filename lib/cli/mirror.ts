@@ -14,7 +14,6 @@ import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
 import { formatOutcome, formatRun } from './report.ts'
 import type { Opened, Session } from './session.ts'
-import { formatSummary } from './summary.ts'
 import { Takes } from './takes.ts'
 
 /** What the report and the questions of a run have in common. `argv`: of a run of the same kind. */
@@ -60,7 +59,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
     return asked ? '' : told()
   }
   const { status, wrote, proof } = run
-  const summary = () => formatSummary(run, session.cost)
+  const summary = await summarize(run, session, telling)
   return session.end({ status, wrote, report, summary, about: { run: mayShow(run), proof } })
 }
 
@@ -93,6 +92,13 @@ function formatTold(run: Run, { shown, cost }: Session, { diff }: Options, { arg
   return run.plan === shown?.plan
     ? formatOutcome(run, cost, look, argv).join('\n')
     : formatRun(run, cost, look, { argv, diff })
+}
+
+/** Makes the job summary of a workflow; null where none is wanted, which then is not loaded. */
+async function summarize(run: Run, session: Session, { argv, look }: Telling): Promise<(() => string) | null> {
+  if (!session.outside.env.GITHUB_STEP_SUMMARY) return null
+  const { formatSummary } = await import('./summary.ts')
+  return () => formatSummary(run, session.cost, { argv, nowMs: look.nowMs })
 }
 
 /** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */

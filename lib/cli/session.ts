@@ -11,8 +11,7 @@ import { isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
-import { exitCode, type Cost, type Status } from './status.ts'
-import { formatOutputs } from './summary.ts'
+import { exitCode, formatOutputs, type Cost, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
 
 export type Remotes = Awaited<ReturnType<typeof connectRemotes>>

@@ -1,28 +1,30 @@
-/** The report for GitHub Actions: a job summary in Markdown, and outputs. Foreign text is always a code span. */
+/** The job summary of GitHub Actions, in Markdown. Foreign text is always code. */
+import { createFinder } from '../facts/inspection.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
+import { formatWaysOut, listConflictBlocks } from '../report/conflict-markdown.ts'
 import { formatBytes } from '../report/numbers.ts'
 import { listRows, type Row } from '../report/rows.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatCost } from './report.ts'
-import type { Cost, Status } from './status.ts'
+import type { Cost } from './status.ts'
 
 /**
- * GitHub drops a summary of more than 1 MiB as a whole: what is foreign gets a part of it, and no part has more rows
- * than people read.
+ * GitHub drops a summary of more than 1 MiB as a whole, so each part has a limit: of rows, as many as people read, and
+ * of bytes.
  */
-const sectionBytesMax = 300_000
 const rowsMax = 500
+const bytesMax = { changes: 300_000, conflicts: 400_000, refusals: 100_000, notes: 100_000 }
 
 /** As many as fit, and how many are left out. */
-function limitRows<T>(items: readonly T[], format: (item: T) => string): string[] {
+function limitRows<T>(part: keyof typeof bytesMax, items: readonly T[], format: (item: T) => string): string[] {
   let bytes = 0
   const shown = items
     .slice(0, rowsMax)
     .map(format)
-    .filter((row) => (bytes += Buffer.byteLength(row) + 1) <= sectionBytesMax)
+    .filter((row) => (bytes += Buffer.byteLength(row) + 1) <= bytesMax[part])
   return shown.length < items.length ? [...shown, '', `and ${items.length - shown.length} more`, ''] : shown
 }
 
@@ -36,9 +38,10 @@ const headline: Record<Run['status'], string> = {
   'denied': 'A token may not write: nothing was written',
 }
 
-/** An address has its blanks and angle brackets encoded, so that nothing in it ends the link. */
-function formatLink(service: string, url: string | null, deleted: boolean): string {
-  return url === null ? `${deleted ? 'deleted' : 'not there'} on ${service}` : `[${service}](<${url}>)`
+function formatConflicts({ plan, inspection }: Run, { argv, nowMs }: SummaryContext): string[] {
+  const context = { argv, nowMs, findData: createFinder(inspection, null) }
+  const blocks = limitRows('conflicts', listConflictBlocks(plan, context), (block) => block)
+  return [...blocks, ...formatWaysOut(plan, context)]
 }
 
 /** A file that is renamed is one row, under both of its names. */
@@ -50,51 +53,38 @@ function formatRow({ services }: Plan): (row: Row) => string {
   }
 }
 
-/** The job summary of a run, in Markdown. */
-export function formatSummary({ status, plan, written, earlier }: Run, cost: Cost): string {
-  const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
-  const lines = [
-    `### ${earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]}: ${names}`,
-    '',
-  ]
+function formatChanges(plan: Plan): string[] {
   const rows = sides.flatMap((side) => listRows(plan, side))
-  if (rows.length > 0) {
-    lines.push('| to | | path | size |', '| --- | --- | --- | ---: |')
-    lines.push(
-      ...limitRows(
-        // Where not all of them fit, nobody is to miss a deletion.
-        rows.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted')),
-        formatRow(plan),
-      ),
-      '',
-    )
-  }
-  lines.push(
-    ...limitRows(
-      plan.conflicts,
-      ({ path, kind, detail, links, deleted }) =>
-        `- ${quoteMarkdown(path)} ${kind}: ${quoteMarkdown(detail, quoteSentence)} ` +
-        `(${sides.map((side) => formatLink(plan.services[side], links[side], deleted[side])).join(', ')})`,
-    ),
-  )
-  lines.push(...limitRows(plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`))
-  lines.push(...limitRows(plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`))
-  for (const side of sides)
-    if (written.commits[side])
-      lines.push(`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`)
-  lines.push('', formatCost(cost, plan.services), '')
-  return lines.join('\n')
+  if (rows.length === 0) return []
+  // Where not all of them fit, nobody is to miss a deletion.
+  const sorted = rows.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted'))
+  return ['| to | | path | size |', '| --- | --- | --- | ---: |', ...limitRows('changes', sorted, formatRow(plan)), '']
 }
 
-/** Lines for the file that `GITHUB_OUTPUT` names: fixed words and numbers alone. */
-export function formatOutputs(status: Status, { requests, bytes }: Cost): string {
-  const lines = {
-    status,
-    requests: requests.github + requests.huggingface,
-    bytes_downloaded: bytes.downloaded,
-    bytes_uploaded: bytes.uploaded,
-  }
-  return Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
+/** `argv`: what the run was asked, for commands that go on from it. */
+export interface SummaryContext {
+  readonly argv: readonly string[]
+  readonly nowMs: number
+}
+
+/** The job summary of a run, in Markdown. */
+export function formatSummary(run: Run, cost: Cost, context: SummaryContext): string {
+  const { status, plan, written, earlier } = run
+  const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
+  const head = earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]
+  const commits = sides.flatMap((side) =>
+    written.commits[side] ? [`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`] : [],
+  )
+  return [
+    `### ${head}: ${names}`,
+    '',
+    ...formatChanges(plan),
+    ...formatConflicts(run, context),
+    ...limitRows('refusals', plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`),
+    ...limitRows('notes', plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`),
+    ...commits,
+    '',
+    formatCost(cost, plan.services),
+    '',
+  ].join('\n')
 }

@@ -65,6 +65,14 @@ export function quoteMarkdown(text: string, quoteLine = quote): string {
   return `${fence}${padding}${line}${padding}${fence}`
 }
 
+/** Lines as a block of code, which none of them ends: its fence is longer than any run of backticks inside. */
+export function fenceMarkdown(lines: readonly string[]): string[] {
+  const longest = Math.max(0, ...lines.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)))
+  const inside = lines.map((line) => quoteSentence(longest >= fenceMax ? line.replaceAll('`', '\\u{60}') : line))
+  const fence = '`'.repeat(longest >= fenceMax ? 3 : Math.max(3, longest + 1))
+  return [fence, ...inside, fence]
+}
+
 /** A shell argument for every POSIX shell. Characters that are not safe to print are made by `printf`. */
 export function quoteShell(text: string): string {
   if (quote(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`

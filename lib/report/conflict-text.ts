@@ -73,15 +73,24 @@ export function describeAnswers(conflict: PlannedConflict): string | null {
   return answers.length > 0 ? answers.join(', ') : null
 }
 
-/** One side's version: how large it is, who made it, and where to look at it. */
-function formatHolding(side: Side, { detail, links, deleted, byteLengths }: PlannedConflict, who: string): string[] {
+/** One side's version: how large it is, or why there is none, and who made it. */
+export function describeHolding(
+  side: Side,
+  { detail, links, deleted, byteLengths }: PlannedConflict,
+  who: string,
+): string {
   // Its old name is gone; the file is not.
   const gone = detail.includes(`${side} renamed it`) ? '(renamed)' : '(deleted)'
-  const link = links[side]
   const size = byteLengths[side]
-  const is = link === null ? (deleted[side] ? gone : '(not there)') : size === null ? '' : formatBytes(size)
+  const is = links[side] === null ? (deleted[side] ? gone : '(not there)') : size === null ? '' : formatBytes(size)
+  return [is, who].filter(Boolean).join(', ')
+}
+
+/** The same, and where to look at it. */
+function formatHolding(side: Side, conflict: PlannedConflict, who: string): string[] {
+  const link = conflict.links[side]
   const [label, below] = [side, ''].map((text) => `    ${text.padEnd(labelWidth)}   `)
-  return [`${label}${[is, who].filter(Boolean).join(', ')}`, ...(link === null ? [] : [`${below}${quote(link)}`])]
+  return [`${label}${describeHolding(side, conflict, who)}`, ...(link === null ? [] : [`${below}${quote(link)}`])]
 }
 
 /**

@@ -8,7 +8,7 @@ import { otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, makePlan, makeRun, object, asked } from './plans.ts'
+import { bySide, conflict, cost, edit, makePlan, makeRun, nowMs, object, asked } from './plans.ts'
 import { look, print } from './printed.ts'
 
 describe('the bytes to move', () => {
@@ -139,7 +139,8 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
   test('as JSON, and as a summary of at most a megabyte', () => {
     expect((JSON.parse(formatJson(large, cost)) as { changes: unknown[] }).changes).toHaveLength(500_000)
     expect((JSON.parse(formatJson(disputed, cost)) as { conflicts: unknown[] }).conflicts).toHaveLength(30_000)
-    for (const run of [large, disputed]) expect(Buffer.byteLength(formatSummary(run, cost))).toBeLessThan(1_000_000)
+    for (const run of [large, disputed])
+      expect(Buffer.byteLength(formatSummary(run, cost, { argv: asked.argv, nowMs }))).toBeLessThan(1_000_000)
   })
 
   test('as JSON without its lists, where one text cannot hold them', () => {

@@ -1,20 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { formatErrorJson, formatJson } from '../../lib/cli/report-json.ts'
 import { formatRun } from '../../lib/cli/report.ts'
-import { exitCode, statusOf, type Status } from '../../lib/cli/status.ts'
-import { formatOutputs, formatSummary } from '../../lib/cli/summary.ts'
-import {
-  DeniedError,
-  IntegrityError,
-  MovedError,
-  RefusedError,
-  RemoteError,
-  UsageError,
-} from '../../lib/model/errors.ts'
-import { listEdits, planStatus, type Plan } from '../../lib/plan/plan.ts'
-import { InterruptedError, startWritten } from '../../lib/run/written.ts'
-import { services } from '../plan/brakes-setup.ts'
-import { bySide, conflict, cost, edit, example, makePlan, makeRun, asked } from './plans.ts'
+import { formatSummary as formatWith } from '../../lib/cli/summary.ts'
+import { listEdits, type Plan } from '../../lib/plan/plan.ts'
+import type { Run } from '../../lib/run/mirror.ts'
+import { startWritten } from '../../lib/run/written.ts'
+import { bob, bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs, original, asked } from './plans.ts'
 import { look } from './printed.ts'
 
 /** Names that try to leave their place: terminal, log of GitHub Actions, Markdown, JSON. */
@@ -45,6 +36,23 @@ const hostile = [
   '"quote"',
   '\u2066x',
 ]
+
+const formatSummary = (run: Run) => formatWith(run, cost, { argv: asked.argv, nowMs })
+
+/** A page of Markdown without its blocks of code, which end where CommonMark says; and what is in them. */
+function splitCode(text: string): { readonly outside: string[]; readonly inside: string[] } {
+  const [outside, inside]: [string[], string[]] = [[], []]
+  let fence: string | null = null
+  for (const line of text.split('\n')) {
+    const marks: string | undefined = /^ {0,3}(`{3,})[^`]*$/.exec(line)?.[1]
+    if (fence === null && marks !== undefined) fence = marks
+    else if (fence === null) outside.push(line)
+    else if (marks?.startsWith(fence) && line.trim() === marks) fence = null
+    else inside.push(line)
+  }
+  expect(fence).toBeNull()
+  return { outside, inside }
+}
 
 const everywhere = (text: string): Plan =>
   makePlan({
@@ -97,9 +105,9 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
 
   test('in the summary, where foreign text is code and nothing else', () => {
     for (const plan of [everywhere(text), refused(text)]) {
-      const summary = formatSummary(makeRun(plan), cost)
-      for (const line of summary.split('\n')) {
-        expect(isSafe(line)).toBe(true)
+      const summary = formatSummary(makeRun(plan))
+      expect(summary.split('\n').filter((line) => !isSafe(line))).toEqual([])
+      for (const line of splitCode(summary).outside) {
         // What is left without the code spans and the addresses, in which a path is encoded, is ours alone.
         const ours = line
           .replace(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')
@@ -114,7 +122,7 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
 describe('the summary', () => {
   test('of a run is a table, deletions first, and the new heads', () => {
     const written = { ...startWritten(), commits: { github: 'a'.repeat(40), huggingface: null } }
-    expect(formatSummary(makeRun(example, { status: 'mirrored', written }), cost).split('\n')).toEqual([
+    expect(formatSummary(makeRun(example, { status: 'mirrored', written })).split('\n')).toEqual([
       '### Mirrored: `acme/corpus` and `datasets/acme/corpus`',
       '',
       '| to | | path | size |',
@@ -133,16 +141,69 @@ describe('the summary', () => {
   test('tells a renamed file in one row', () => {
     const gone = edit('a.csv', { action: 'delete' })
     const plan = makePlan({ edits: bySide([gone, edit('b|c.csv', { renamedFrom: 'a.csv' })]) })
-    const rows = formatSummary(makeRun(plan), cost)
+    const rows = formatSummary(makeRun(plan))
       .split('\n')
       .filter((line) => line.startsWith('| GitHub'))
     expect(rows).toEqual(['| GitHub | renamed | `a.csv` to `b\\u{7c}c.csv` | 1.2 kB |'])
   })
 
+  test('of a conflict has both versions, their lines, and what settles it', () => {
+    const plan = makePlan({
+      conflicts: [
+        conflict('data/it is.csv', { hunks: [{ line: 3, base: ['a'], github: ['b\n', '```\n'], huggingface: [] }] }),
+      ],
+      originals: { github: [bob], huggingface: [original('Eve', 'Mine', '2026-11-25T11:00:00Z')] },
+    })
+    const lines = formatSummary(makeRun(plan)).split('\n')
+    expect(lines.slice(2, -3)).toEqual([
+      '`data/it is.csv` content: `both sides changed the same lines`',
+      '',
+      '- [GitHub](<https://github.com/acme/corpus/blob/1/data%2Fit%20is.csv>) `1.2 kB, Bob, 2 hours ago`; ' +
+        'taking it puts its version on Hugging Face',
+      '- [Hugging Face](<https://huggingface.co/datasets/acme/corpus/blob/2/data%2Fit%20is.csv>) `900 B, Eve, 1 hour ago`; ' +
+        'taking it puts its version on GitHub',
+      '',
+      '````',
+      'line 3',
+      'GitHub       | b',
+      'GitHub       | ```',
+      'Hugging Face | (deleted)',
+      '````',
+      '',
+      'All versions of GitHub or of Hugging Face go to both with one of these, in the box for arguments of a workflow ' +
+        'that is started by hand:',
+      '',
+      '```',
+      "'--take=data/it is.csv=github'",
+      "'--take=data/it is.csv=huggingface'",
+      '```',
+      '',
+      'The same in a shell:',
+      '',
+      '```',
+      "npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main '--take=data/it is.csv=github'",
+      "npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus --branch main '--take=data/it is.csv=huggingface'",
+      '```',
+      '',
+    ])
+  })
+
+  test('of many conflicts tells them by folder, and what can only be settled by hand has no option', () => {
+    const made = Array.from({ length: 50 }, (_, index) => conflict(`data/${index}.csv`))
+    const byHand = conflict('a', { settleable: false })
+    const { outside, inside } = splitCode(formatSummary(makeRun(makePlan({ conflicts: [...made, byHand] }))))
+    expect(outside).toContain('`data/` 50 conflicts, settled with one of')
+    expect(outside).toContain('- and 30 more conflicts')
+    expect(outside).toContain('- settle it by hand on one side, then run again')
+    expect(inside.slice(0, 3)).toEqual(["'--take=data/**=github'", "'--take=data/**=huggingface'", "'--take=*=github'"])
+    const { inside: none } = splitCode(formatSummary(makeRun(makePlan({ conflicts: [byHand] }))))
+    expect(none).toEqual([])
+  })
+
   test('does not say that nothing was written when an earlier round wrote', () => {
     const run = makeRun(makePlan({ conflicts: [conflict('a')] }))
-    expect(formatSummary(run, cost)).toContain('### Conflict: nothing was written: ')
-    expect(formatSummary({ ...run, earlier: [{ side: 'github', commit: 'a'.repeat(40) }] }, cost)).toContain(
+    expect(formatSummary(run)).toContain('### Conflict: nothing was written: ')
+    expect(formatSummary({ ...run, earlier: [{ side: 'github', commit: 'a'.repeat(40) }] })).toContain(
       '### Conflict: `acme',
     )
   })
@@ -154,25 +215,19 @@ describe('the summary', () => {
       conflicts: longest.map((path) => conflict(path, { detail: path })),
       refusals: longest.map((message) => ({ kind: 'host', message, allowedBy: null })),
     })
-    const summary = formatSummary(makeRun(plan), cost)
+    const summary = formatSummary(makeRun(plan))
     expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
-    expect(summary.match(/^and 1,?9\d\d more$/gm)).toHaveLength(3)
+    expect(summary.match(/^and 19\d\d more$/gm)).toHaveLength(2)
+    expect(summary).toContain('\n- and 2,000 more conflicts\n')
   })
 
   test('counts the changes that it does not list', () => {
     const summary = formatSummary(
       makeRun(makePlan({ edits: bySide(Array.from({ length: 700 }, (_, index) => edit(`f${index}`))) })),
-      cost,
     )
     expect(summary.match(/^\| GitHub/gm)).toHaveLength(500)
     expect(summary).toContain('\nand 200 more\n')
   })
-})
-
-test('the outputs are words and numbers', () => {
-  expect(formatOutputs('mirrored', cost)).toBe(
-    'status=mirrored\nrequests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\n',
-  )
 })
 
 test('the JSON carries what the design names', () => {
@@ -211,65 +266,4 @@ test('the JSON carries what the design names', () => {
       formatErrorJson('denied', 'no', { ...startWritten(), commits: { github: 'a', huggingface: null } }, cost),
     ),
   ).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
-})
-
-describe('exit codes', () => {
-  test.each<[Status, number]>([
-    ['in-sync', 0],
-    ['planned', 0],
-    ['mirrored', 0],
-    ['equal', 0],
-    ['failed', 1],
-    ['conflict', 2],
-    ['refused', 3],
-    ['denied', 4],
-    ['different', 5],
-    ['usage', 64],
-    ['bug', 70],
-  ])('%s is %i', (status, code) => {
-    expect(exitCode(status, false)).toBe(code)
-    expect(exitCode(status, true)).toBe(status === 'planned' ? 10 : code)
-  })
-
-  test.each<[Error, Status]>([
-    [new UsageError('x'), 'usage'],
-    [new DeniedError('x'), 'denied'],
-    [new RefusedError('x'), 'refused'],
-    [new RemoteError('x'), 'failed'],
-    [new IntegrityError('x'), 'failed'],
-    [new TypeError('x'), 'bug'],
-    [new MovedError('x'), 'bug'],
-  ])('%s ends as %s, also when something had been written before', (error, status) => {
-    expect(statusOf(error)).toBe(status)
-    // Code 3 says that nothing was written.
-    expect(
-      statusOf(
-        new InterruptedError(error, { ...startWritten(), commits: { github: 'a', huggingface: null } }, services),
-      ),
-    ).toBe(status === 'refused' ? 'failed' : status)
-  })
-
-  test('a plan that is refused after an earlier round had written ends with 1, since 3 says that nothing was written', () => {
-    expect([
-      exitCode('refused', false, false),
-      exitCode('refused', false, true),
-      exitCode('conflict', false, true),
-      exitCode('mirrored', false, true),
-    ]).toEqual([3, 1, 2, 0])
-  })
-
-  test('what is thrown and is no error is a bug', () => {
-    expect(statusOf('text')).toBe('bug')
-    expect(statusOf(undefined)).toBe('bug')
-  })
-
-  test('a refusal outweighs a conflict, a conflict outweighs what would be written', () => {
-    const refusals = [{ kind: 'emptied', message: '', allowedBy: null }] as const
-    const conflicts = [conflict('a')]
-    expect(planStatus(makePlan({ refusals, conflicts, commits: example.commits }))).toBe('refused')
-    expect(planStatus(makePlan({ conflicts, commits: example.commits }))).toBe('conflict')
-    expect(planStatus(example)).toBe('planned')
-    expect(planStatus(makePlan({ makeBranch: { side: 'github', at: 'a' } }))).toBe('planned')
-    expect(planStatus(makePlan())).toBe('in-sync')
-  })
 })

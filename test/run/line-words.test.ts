@@ -23,7 +23,11 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
   const hear = (message: string) => void said.push(message)
   try {
     const ran = await run(players, { audience: { warn: hear, note: hear }, ...options })
-    said.push(formatRun(ran, cost, look, { argv: [], diff: false }), formatJson(ran, cost), formatSummary(ran, cost))
+    said.push(
+      formatRun(ran, cost, look, { argv: [], diff: false }),
+      formatJson(ran, cost),
+      formatSummary(ran, cost, { argv: [], nowMs: 0 }),
+    )
   } catch (error) {
     said.push((error as Error).message)
     if (error instanceof InterruptedError) said.push(formatWritten(error.written, error.services))
