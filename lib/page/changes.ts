@@ -40,7 +40,7 @@ export function formatChanges(groups: readonly Group[], about: Omit<Making, 'lon
   if (groups.length === 0) return null
   const folded = groups.map((group): FoldedGroup => ({
     ...group,
-    lines: fold(group.rows, ({ path }) => path, linesMax),
+    lines: fold(group.rows, ({ path }) => path, linesMax, true),
   }))
   const longest = Math.max(...folded.flatMap(({ lines }) => lines.map(({ items }) => sumBytes(items))))
   const making = { ...about, longest }

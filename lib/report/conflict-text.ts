@@ -131,11 +131,10 @@ function formatWayOut({ path, settleable }: PlannedConflict): string {
 }
 
 /** A folder of conflicts. */
-function formatFolder({ name, items }: Folded<PlannedConflict>, look: Look): string[] {
+function formatFolder({ name, prefix, items }: Folded<PlannedConflict>, look: Look): string[] {
   const kinds = [...new Set(items.map(({ kind }) => kind))]
   const open = items.filter(({ settleable }) => settleable).length
-  const inside = name.replace(/\*$|^\.\/\*?$/, '').length
-  const names = items.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(inside)), 30))
+  const names = items.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(prefix.length)), 30))
   const rest = items.length - names.length
   return [
     `  ${look.paint('wrong', quote(name))}  ${count(items.length, 'conflict')} (${kinds.join(', ')})`,

@@ -1,11 +1,13 @@
 /** Many paths in few lines: folders stand for what is in them, and nothing is left out. */
 
 /**
- * One line: a single file, or a folder for all of `items`. `name` ends in `/` for everything below a folder, and in
- * `/*` for the files right in it.
+ * One line: a single file, or a folder for all of `items`. `name` ends in `/` for everything below a folder, in `/*` for
+ * the files right in it, and is in brackets for folders that have no line of their own. `prefix`: the folder's path, with
+ * which the paths of all items begin.
  */
 export interface Folded<T> {
   readonly name: string
+  readonly prefix: string
   readonly isFolder: boolean
   readonly items: readonly T[]
 }
@@ -32,25 +34,38 @@ function sortOut<T>(prefix: string, items: readonly T[], pathOf: (item: T) => st
   return { prefix, items, folders, files }
 }
 
+/** Of more top folders than lines those with most items, and the others' items: at least one line is left for each. */
+function splitTop<T>(root: Node<T>, most: number): { readonly top: Node<T>; readonly others: readonly T[] } {
+  const room = most - Math.min(1, root.files.length)
+  if (root.folders.size <= room || room < 2) return { top: root, others: [] }
+  const order = [...root.folders].toSorted(([, a], [, b]) => b.length - a.length)
+  const others = order.slice(room - 1).flatMap(([, inside]) => inside)
+  return { top: { ...root, folders: new Map(order.slice(0, room - 1)) }, others }
+}
+
 /**
  * At most `most` lines (at least one) that together hold each item once. Folders are opened as long as what is in them
- * fits, small ones first, so that as many names as possible are seen.
+ * fits, small ones first, so that as many names as possible are seen. `namesTop`: of more top folders than lines the
+ * largest have lines of their own, which leaves a line that no glob stands for; else they are one line, `./`.
  */
-export function fold<T>(items: readonly T[], pathOf: (item: T) => string, most: number): Folded<T>[] {
+export function fold<T>(items: readonly T[], pathOf: (item: T) => string, most: number, namesTop = false): Folded<T>[] {
   if (items.length === 0) return []
   const lines: Folded<T>[] = []
-  const closed: Node<T>[] = [sortOut('', items, pathOf)]
+  const root = sortOut('', items, pathOf)
+  const { top, others } = namesTop ? splitTop(root, most) : { top: root, others: [] }
+  const rest = others.length > 0 ? [{ name: '(other folders)', prefix: '', isFolder: true, items: others }] : []
+  const closed: Node<T>[] = [top]
   const costOf = ({ folders, files }: Node<T>, whole: boolean) =>
     folders.size + (whole ? files.length : Math.min(1, files.length))
-  const room = () => most - lines.length - closed.length + 1
+  const room = () => most - rest.length - lines.length - closed.length + 1
   const open = (node: Node<T>, whole: boolean) => {
     closed.splice(closed.indexOf(node), 1)
     const { prefix, folders, files } = node
     if (whole || files.length === 1)
-      for (const file of files) lines.push({ name: pathOf(file), isFolder: false, items: [file] })
-    else if (files.length > 1) lines.push({ name: `${prefix}*`, isFolder: true, items: files })
+      for (const file of files) lines.push({ name: pathOf(file), prefix, isFolder: false, items: [file] })
+    else if (files.length > 1) lines.push({ name: `${prefix}*`, prefix, isFolder: true, items: files })
     for (const [folder, inside] of folders)
-      if (inside.length === 1) lines.push({ name: pathOf(inside[0]!), isFolder: false, items: inside })
+      if (inside.length === 1) lines.push({ name: pathOf(inside[0]!), prefix: folder, isFolder: false, items: inside })
       else closed.push(sortOut(folder, inside, pathOf))
   }
   for (;;) {
@@ -61,9 +76,10 @@ export function fold<T>(items: readonly T[], pathOf: (item: T) => string, most: 
     else if (part) open(part, false)
     else break
   }
-  for (const { prefix, items: inside } of closed) lines.push({ name: prefix || './', isFolder: true, items: inside })
+  for (const { prefix, items: inside } of closed)
+    lines.push({ name: prefix || './', prefix, isFolder: true, items: inside })
   const order = new Intl.Collator('en', { numeric: true })
-  return lines.toSorted((a, b) => order.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
+  return [...lines.toSorted((a, b) => order.compare(a.name, b.name) || (a.name < b.name ? -1 : 1)), ...rest]
 }
 
 /** How many of `most` lines each group gets that would like so many: small ones all, large ones the same share. */

@@ -16,7 +16,7 @@ const linesMax = 20
 export function formatLoss(loss: Loss, plan: Plan, argv: readonly string[], look: Look): string[] {
   const { side, fact, back, paths } = loss
   const there = otherSide[side]
-  const rows = fold(paths, (path) => path, linesMax).map(({ name, items }) => ({
+  const rows = fold(paths, (path) => path, linesMax, true).map(({ name, items }) => ({
     kind: 'deleted' as const,
     name: quote(name),
     cells: [items.length === 1 ? '' : count(items.length, 'file')],

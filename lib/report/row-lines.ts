@@ -5,7 +5,7 @@ import { sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { countChangedLines } from '../text/diff-lines.ts'
 import type { FindTexts } from './diff-text.ts'
-import { fold, shareLines } from './fold.ts'
+import { fold, shareLines, type Folded } from './fold.ts'
 import { count, formatBytes, formatNumber } from './numbers.ts'
 import { listRows, rowKinds, type Row, type RowKind } from './rows.ts'
 import type { TableRow } from './table.ts'
@@ -14,7 +14,7 @@ import { shorten, shortenEnd } from './width.ts'
 /** Lines of both sides together. */
 const deletionsMax = 100
 const othersMax = 80
-/** Names that stand for a folder that goes. */
+/** Names that stand for a folder that goes, and files of a folder whose data is told. */
 const samplesMax = 3
 
 /** Rows of one side and kind, and how many lines they may take. */
@@ -66,7 +66,12 @@ export interface Telling {
 }
 
 /** A line of the plan under its kind. */
-function describeRows(kind: RowKind, name: string, rows: readonly Row[], telling: Telling): TableRow {
+function describeRows(
+  kind: RowKind,
+  { name, prefix }: Pick<Folded<unknown>, 'name' | 'prefix'>,
+  rows: readonly Row[],
+  telling: Telling,
+): TableRow {
   const [row] = rows as [Row]
   const isOne = rows.length === 1
   const lines = isOne && kind !== 'deleted' && kind !== 'new' ? countLines(row, telling.findTexts) : null
@@ -85,7 +90,9 @@ function describeRows(kind: RowKind, name: string, rows: readonly Row[], telling
       formatStore(rows),
       who ? shortenEnd(quote(who.name), 14) : '',
     ],
-    notes: isOne ? noteRow(row, telling) : kind === 'deleted' ? [nameSome(name, rows)] : [],
+    notes: isOne
+      ? noteRow(row, telling)
+      : [...(kind === 'deleted' ? [nameSome(prefix, rows)] : []), ...noteSome(prefix, rows, telling)],
   }
 }
 
@@ -95,10 +102,21 @@ function countLines({ edit }: Row, findTexts: FindTexts) {
 }
 
 /** Nobody agrees to lose a folder without having seen what is in it. */
-function nameSome(folder: string, rows: readonly Row[]): string {
-  const inside = folder.replace(/\*$|^\.\/$/, '').length
-  const names = rows.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(inside)), 40))
+function nameSome(prefix: string, rows: readonly Row[]): string {
+  const names = rows.slice(0, samplesMax).map(({ path }) => nameInside(prefix, path))
   return `${names.join(', ')}${rows.length > names.length ? ` and ${formatNumber(rows.length - names.length)} more` : ''}`
+}
+
+const nameInside = (prefix: string, path: string) => shorten(quote(path.slice(prefix.length)), 40)
+
+/** The first line of what is known of some files in a folder. */
+function noteSome(prefix: string, rows: readonly Row[], { findData }: Telling): string[] {
+  const known = rows.flatMap(({ path }) => {
+    const [line] = findData(path)
+    return line === undefined ? [] : [`${nameInside(prefix, path)}: ${line}`]
+  })
+  const more = known.length - samplesMax
+  return more > 0 ? [...known.slice(0, samplesMax), `and ${formatNumber(more)} more looked into`] : known
 }
 
 function noteRow({ path, edit: { hunks, keeps } }: Row, { people, findData }: Telling): string[] {
@@ -129,10 +147,11 @@ function describeRenames(rows: readonly Row[], most: number, telling: Telling): 
       moved.length === 1 ? [moved[0]!.from!, moved[0]!.path] : key.split('\0').map((name) => `${name || '.'}/`)
     return { path: to!, from: from!, moved }
   })
-  return fold(groups, ({ path }) => path, most).map(({ name, isFolder, items }) => {
+  return fold(groups, ({ path }) => path, most, true).map((line) => {
+    const { isFolder, items } = line
     const row = describeRows(
       'renamed',
-      name,
+      line,
       items.flatMap(({ moved }) => moved),
       telling,
     )
@@ -143,5 +162,5 @@ function describeRenames(rows: readonly Row[], most: number, telling: Telling): 
 /** The lines of one kind on one side. */
 export function describeGroup({ kind, rows, most }: Group, telling: Telling): TableRow[] {
   if (kind === 'renamed') return describeRenames(rows, most, telling)
-  return fold(rows, ({ path }) => path, most).map(({ name, items }) => describeRows(kind, name, items, telling))
+  return fold(rows, ({ path }) => path, most, true).map((line) => describeRows(kind, line, line.items, telling))
 }

@@ -30,18 +30,34 @@ describe('paths are told one by one as long as they fit, and by folder where the
   })
 })
 
+test('of more top folders than lines the largest are named, and one line stands for the others', () => {
+  const paths = [
+    ...Array.from({ length: 5_000 }, (_, index) => `${index}/a.txt`),
+    ...files('data/raw/', 9),
+    'data/b.csv',
+    'README.md',
+  ]
+  const lines = fold(paths, (path) => path, 6, true).map(({ name, items }) => `${name} ${items.length}`)
+  expect(lines).toEqual(['0/a.txt 1', '1/a.txt 1', '2/a.txt 1', 'data/ 10', 'README.md 1', '(other folders) 4997'])
+  expect(names(paths, 6)).toEqual(['./ 5011'])
+})
+
 test('no line more than asked for, and each path on one of them', () => {
   const path = fc
-    .array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 5 })
+    .array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1, maxLength: 5 })
     .map((parts) => parts.join('/'))
   fc.assert(
-    fc.property(fc.uniqueArray(path, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (paths, most) => {
-      const lines = fold(paths, (one) => one, most)
+    fc.property(fc.uniqueArray(path, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), fc.boolean(), (...drawn) => {
+      const [paths, most, namesTop] = drawn
+      const lines = fold(paths, (one) => one, most, namesTop)
       expect(lines.length).toBeLessThanOrEqual(most)
       expect(lines.flatMap(({ items }) => items).toSorted()).toEqual(paths.toSorted())
-      for (const { name, isFolder, items } of lines)
-        if (isFolder) for (const item of items) expect(item.startsWith(name.replace(/\*$|^\.\/$/, ''))).toBe(true)
+      for (const { name, prefix, isFolder, items } of lines) {
+        if (isFolder && namesTop) expect([prefix, `${prefix}*`, './', '(other folders)']).toContain(name)
+        else if (isFolder) expect([prefix, `${prefix}*`, './']).toContain(name)
         else expect(items).toEqual([name])
+        for (const item of items) expect(item.startsWith(prefix)).toBe(true)
+      }
     }),
     { numRuns: runs(200) },
   )
