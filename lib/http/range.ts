@@ -13,8 +13,9 @@ export interface Range {
 }
 
 /**
- * Exactly these bytes; null where there is no such file, or anything but these bytes is sent, as by a server that knows
- * no ranges: its answer is left unread. Asked once, and never waited for: it is for what a run can do without.
+ * Exactly these bytes; null where there is no such file, or anything else is sent. Of a server that knows no ranges and
+ * sends the whole file, its beginning is taken where that was asked for, and the rest is left unread. Asked once, and
+ * never waited for: it is for what a run can do without.
  * @throws {RemoteError} Where the server refuses, or the connection breaks.
  */
 export async function readRange(
@@ -30,7 +31,12 @@ export async function readRange(
   const answer = await http.stream(side, { repeat: true, attemptsMax: 1 }, { method: 'GET', url, headers })
   const isPart =
     answer.status === 206 && answer.headers.get('content-range') === `bytes ${from}-${to - 1}/${byteLength}`
-  if (isPart && answer.body !== null) return readExactly(answer.body, to - from)
+  if (isPart && answer.body !== null) return readBytes(answer.body, to - from, false)
+  const isWhole =
+    answer.status === 200 &&
+    !answer.headers.has('content-encoding') &&
+    answer.headers.get('content-length') === String(byteLength)
+  if (isWhole && from === 0 && answer.body !== null) return readBytes(answer.body, to, true)
   dropBody(answer)
   if (answer.status >= 400 && answer.status !== 404 && answer.status !== 416)
     throw new RemoteError(
@@ -40,13 +46,16 @@ export async function readRange(
   return null
 }
 
-async function readExactly(body: Bytes, byteLength: number): Promise<Uint8Array | null> {
+/** `rest`: whether more may follow. It is not read then, as leaving the loop closes the connection. */
+async function readBytes(body: Bytes, byteLength: number, rest: boolean): Promise<Uint8Array | null> {
   const bytes = Buffer.alloc(byteLength)
   let filled = 0
   for await (const chunk of body) {
-    if (filled + chunk.byteLength > byteLength) return null
-    bytes.set(chunk, filled)
-    filled += chunk.byteLength
+    if (!rest && filled + chunk.byteLength > byteLength) return null
+    const part = chunk.subarray(0, byteLength - filled)
+    bytes.set(part, filled)
+    filled += part.byteLength
+    if (rest && filled === byteLength) return bytes
   }
   return filled === byteLength ? bytes : null
 }

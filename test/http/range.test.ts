@@ -51,6 +51,29 @@ test('a whole file that is sent all the same is not read', async () => {
   expect(cancelled).toBe(true)
 })
 
+describe('a server that knows no ranges', () => {
+  const ask = async (byteLength: number, headers: Record<string, string> = {}) => {
+    let pulled = 0
+    const pull = (controller: ReadableStreamDefaultController) => {
+      pulled += 1
+      controller.enqueue(Buffer.from('abcd'))
+    }
+    const body = () => new ReadableStream({ pull }, { highWaterMark: 0 })
+    const answer = () => new Response(body(), { status: 200, headers: { 'content-length': '4000', ...headers } })
+    const found = await readRange(fixture(answer).http, 'github', { url }, { from: 0, to: 6, byteLength })
+    return [found && Buffer.from(found).toString(), pulled]
+  }
+
+  test('gives the beginning, and no more of the file is read', async () => {
+    expect(await ask(4_000)).toEqual(['abcdab', 2])
+  })
+
+  test('gives nothing where it sends something else, or that in another coding', async () => {
+    expect(await ask(4_001)).toEqual([null, 0])
+    expect(await ask(4_000, { 'content-encoding': 'gzip' })).toEqual([null, 0])
+  })
+})
+
 describe('a refusal ends the reading, without a second try', () => {
   test.each([401, 403, 429, 500, 503])('%i', async (status) => {
     const { found, sent, waits, warnings } = ask(() => new Response('no', { status, headers: { 'retry-after': '60' } }))
