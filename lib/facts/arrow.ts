@@ -1,6 +1,6 @@
 /**
  * The schema of Arrow data and how many record batches it has: a file (Feather V2) says so at its end, a stream only
- * its schema, at its beginning. Pure. Source: apache/arrow, `docs/source/format/Columnar.rst`, `format/Schema.fbs`.
+ * its schema, at its beginning; what the batches say is in `arrow-batches`. Pure. Source: apache/arrow, `docs/source/format/Columnar.rst`, `format/Schema.fbs`.
  */
 import { createFacts, type Column, type Found } from './facts.ts'
 import { Table } from './flatbuffer.ts'
@@ -22,12 +22,20 @@ export function arrowFooterByteLength(tail: Uint8Array): number | null {
   return Buffer.from(tail.subarray(-trailerByteLength)).readUInt32LE(0) + trailerByteLength
 }
 
-/** `tail` is the end of the file, its footer or more of it. */
-export function parseArrowFile(tail: Uint8Array): Found {
+/**
+ * The footer's root table. `tail` is the end of the file, its footer or more of it.
+ * @throws {RangeError} Where it holds no footer.
+ */
+export function readFooter(tail: Uint8Array): Table {
   const byteLength = arrowFooterByteLength(tail) ?? Infinity
-  if (byteLength > tail.byteLength) return unreadable
+  if (byteLength > tail.byteLength) throw new RangeError('the footer is not all there')
+  return Table.root(tail.subarray(-byteLength, -trailerByteLength))
+}
+
+/** `tail` as in `readFooter`. */
+export function parseArrowFile(tail: Uint8Array): Found {
   return read(() => {
-    const footer = Table.root(tail.subarray(-byteLength, -trailerByteLength))
+    const footer = readFooter(tail)
     const schema = footer.readTable(1)
     return createFacts({
       format: 'Arrow file',

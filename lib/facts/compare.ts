@@ -1,5 +1,6 @@
 /** What changed between two versions of a data file, in lines that are safe to print. Pure. */
 import {
+  columnWord,
   formatCount,
   formatFacts,
   formatList,
@@ -48,7 +49,9 @@ export function compareFacts(
 /** A file that is new, or of which nothing is known before. */
 export function listFacts(facts: Facts): readonly string[] {
   const columns = (facts.columns ?? []).map(formatColumn)
-  return [formatFacts(facts), ...(columns.length > 0 ? [`columns: ${formatList(columns)}`] : [])].filter(Boolean)
+  return [formatFacts(facts), ...(columns.length > 0 ? [`${columnWord(facts)}s: ${formatList(columns)}`] : [])].filter(
+    Boolean,
+  )
 }
 
 function formatColumn({ name, type }: Column): string {
@@ -78,24 +81,25 @@ function comparePixels({ pixels: before }: Facts, { pixels: after }: Facts): str
 function compareColumns(before: Facts, after: Facts, renamed: ReadonlyMap<string, string>): string[] {
   if (!before.columns || !after.columns) return []
   const { pairs, added, removed } = matchColumns(before.columns, after.columns, renamed)
+  const word = `${columnWord(after)}s`
   const lines = [
-    ...say('columns removed', removed.map(formatColumn)),
-    ...say('columns added', added.map(formatColumn)),
+    ...say(`${word} removed`, removed.map(formatColumn)),
+    ...say(`${word} added`, added.map(formatColumn)),
     ...say(
-      'columns renamed',
+      `${word} renamed`,
       pairs
         .filter(([old, now]) => old.name !== now.name)
         .map(([old, now]) => `${formatName(old.name)} -> ${formatName(now.name)}`),
     ),
     ...say(
-      'columns retyped',
+      `${word} retyped`,
       pairs.filter(([old, now]) => !isSameType(old.type, now.type)).map(([old, now]) => formatRetype(old, now)),
     ),
   ]
   const place = new Map(after.columns.map((column, index) => [column, index]))
   const places = pairs.map(([, now]) => place.get(now)!)
   const isReordered = places.some((at, index) => index > 0 && at < places[index - 1]!)
-  return isReordered ? [...lines, 'columns in another order'] : lines
+  return isReordered ? [...lines, `${word} in another order`] : lines
 }
 
 function say(what: string, parts: readonly string[]): string[] {

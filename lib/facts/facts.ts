@@ -32,8 +32,13 @@ export interface Misnamed {
   readonly misnamed: string
 }
 
+/** Completes `not looked into: …`. */
+export interface Sealed {
+  readonly sealed: string
+}
+
 /** What was found out of a file; null where nothing is certain. */
-export type Found = Facts | Misnamed | null
+export type Found = Facts | Misnamed | Sealed | null
 
 const unknown: Omit<Facts, 'format'> = {
   rows: null,
@@ -78,13 +83,18 @@ export function partWord({ format }: Facts): string {
   return format === 'Parquet' ? 'row group' : 'batch'
 }
 
+/** The word for what `columns` names: of a single object they are its keys. */
+export function columnWord({ format }: Facts): string {
+  return format === 'JSON object' ? 'key' : 'column'
+}
+
 /** The facts of one file in one line, such as `3,000,000 rows, 5 columns, 11 row groups, snappy`. */
 export function formatFacts(facts: Facts): string {
   const { rows, lines, columns, parts, compression, pixels } = facts
   return [
     rows !== null && formatCount(rows, 'row'),
     lines !== null && formatCount(lines, 'line'),
-    columns && formatCount(columns.length, 'column'),
+    columns && formatCount(columns.length, columnWord(facts)),
     parts !== null && formatCount(parts, partWord(facts)),
     compression && compression.length > 0 && compression.map(formatName).join(' and '),
     pixels && formatPixels(pixels),

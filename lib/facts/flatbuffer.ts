@@ -37,6 +37,12 @@ export class Table {
     return at === null ? otherwise : this.#view.getInt32(at, true)
   }
 
+  /** 0 where it has its default; of a number too large for a double the nearest one. */
+  readInt64(field: number): number {
+    const at = this.#find(field)
+    return at === null ? 0 : Number(this.#view.getBigInt64(at, true))
+  }
+
   readInt16(field: number, otherwise: number): number {
     const at = this.#find(field)
     return at === null ? otherwise : this.#view.getInt16(at, true)
@@ -73,5 +79,13 @@ export class Table {
     const at = this.#find(field)
     if (at === null) throw new RangeError('the vector is not there')
     return new Table(this.#view, this.#follow(this.#follow(at) + 4 + 4 * index))
+  }
+
+  /** One of a vector of structs, which are `byteLength` long each. */
+  readStruct(field: number, index: number, byteLength: number): DataView {
+    const at = this.#find(field)
+    if (at === null) throw new RangeError('the vector is not there')
+    const start = this.#follow(at) + 4 + index * byteLength
+    return new DataView(this.#view.buffer, this.#view.byteOffset + start, byteLength)
   }
 }

@@ -22,7 +22,9 @@ export function footerByteLength(tail: Uint8Array): number | null {
 export function parseParquet(tail: Uint8Array): Found {
   const byteLength = footerByteLength(tail)
   if (byteLength === null)
-    return readMagic(tail) === 'PARE' ? null : { misnamed: 'it does not end as a Parquet file does' }
+    return readMagic(tail) === 'PARE'
+      ? { sealed: 'its footer is encrypted' }
+      : { misnamed: 'it does not end as a Parquet file does' }
   const unreadable = { misnamed: 'its footer cannot be read as that of a Parquet file' }
   if (byteLength > tail.byteLength) return unreadable
   const footer = tail.subarray(-byteLength)

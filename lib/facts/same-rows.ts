@@ -1,7 +1,7 @@
 /** What two whole tables of text share beyond their facts: rows that only moved, columns by new names. Pure. */
 import type { Facts } from './facts.ts'
 
-/** A file's bytes, all of them, and what was found in them. */
+/** A file's bytes, all of them, out of their compression, and what was found in them. */
 export interface Table {
   readonly bytes: Uint8Array
   readonly facts: Facts
@@ -18,9 +18,10 @@ const nothing: SameRows = { only: null, renamed: new Map() }
 
 /** Neither says anything where a row may take several lines. */
 export function compareRows(before: Table, after: Table): SameRows {
+  const only = (words: string | null): SameRows => ({ ...nothing, only: words })
+  if (Buffer.from(before.bytes).equals(after.bytes)) return only('only how it is compressed changed')
   const [old, now] = [parseRows(before), parseRows(after)]
   if (!old || !now) return nothing
-  const only = (words: string | null): SameRows => ({ ...nothing, only: words })
   const isStart = old.rows.every((row, index) => row === now.rows[index])
   const isSame = isStart && old.rows.length === now.rows.length
   if (old.header !== now.header) return isSame ? { ...nothing, renamed: pairNames(before.facts, after.facts) } : nothing
@@ -39,6 +40,7 @@ interface Rows {
 
 /** Null where lines are not rows. Each byte is a character, so that no two texts look alike. */
 function parseRows({ bytes, facts }: Table): Rows | null {
+  if (facts.format === 'JSON') return null
   const lines = Buffer.from(bytes).toString('latin1').split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
   const header = facts.format === 'JSON Lines' ? '' : (lines.shift() ?? '')

@@ -1,8 +1,5 @@
-/**
- * Rows and columns of CSV, TSV and JSON Lines. What is no row beyond doubt is called a line. Pure. Source: RFC 4180 for
- * quotes; jsonlines.org.
- */
-import { createFacts, type Column, type Found } from './facts.ts'
+/** Rows and columns of CSV and TSV. What is no row beyond doubt is called a line. Pure. Source: RFC 4180 for quotes. */
+import { createFacts, type Found } from './facts.ts'
 
 const [lineFeed, carriageReturn, quotation] = [10, 13, 34]
 const separators = [',', ';', '\t', '|'].map((each) => each.charCodeAt(0))
@@ -15,11 +12,12 @@ function countLines(bytes: Uint8Array): number {
 }
 
 /** UTF-16 is text as well, though none whose bytes can be counted here. */
-function looksWide(bytes: Uint8Array): boolean {
+export function looksWide(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
 }
 
-const noText = { misnamed: 'it holds bytes that are in no text' }
+/** Of a file with bytes that are zero. */
+export const noText = { misnamed: 'it holds bytes that are in no text' }
 
 /**
  * Records of fields. `header`: the first one's, null where it does not end here. `isPlain`: quotes and line ends leave
@@ -142,60 +140,4 @@ export function parseDelimited(bytes: Uint8Array, extension: 'csv' | 'tsv', isWh
   const columns = header && isHeader(header) ? header.map((name) => ({ name, type: '' })) : null
   if (!isWhole) return columns && createFacts({ format, columns })
   return createFacts({ format, columns, ...(columns && isPlain ? { rows: count - 1 } : { lines: countLines(bytes) }) })
-}
-
-/** Types of JSON values, in the order in which they are told. */
-function typeOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value
-}
-
-/** All of a file: the columns are the keys of all its objects, each with the types of its values, null apart. */
-export function parseJsonLines(bytes: Uint8Array): Found {
-  if (looksWide(bytes)) return null
-  if (bytes.includes(0)) return noText
-  const types = new Map<string, Set<string>>()
-  let [number, isPlain] = [0, true]
-  for (const line of linesOf(bytes)) {
-    number += 1
-    const text = Buffer.from(line).toString('utf8')
-    if (text.trim() === '') {
-      isPlain = false
-      continue
-    }
-    let value: unknown
-    try {
-      value = JSON.parse(number === 1 ? text.replace(/^\ufeff/, '') : text)
-    } catch {
-      return { misnamed: `its line ${number.toLocaleString('en-US')} is no JSON` }
-    }
-    if (typeOf(value) !== 'object') {
-      isPlain = false
-      continue
-    }
-    for (const [key, of] of Object.entries(value as object)) {
-      const seen = types.get(key) ?? new Set()
-      types.set(key, seen.add(typeOf(of)))
-    }
-  }
-  return createFacts({
-    format: 'JSON Lines',
-    ...(isPlain ? { rows: number, columns: columnsOf(types) } : { lines: number }),
-  })
-}
-
-function columnsOf(types: ReadonlyMap<string, ReadonlySet<string>>): Column[] {
-  return [...types].map(([name, seen]) => {
-    const known = [...seen].filter((type) => type !== 'null').toSorted()
-    return { name, type: known.join(' or ') }
-  })
-}
-
-/** Without their ends. */
-function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.byteLength;) {
-    const found = bytes.indexOf(lineFeed, start)
-    const end = found < 0 ? bytes.byteLength : found
-    yield bytes.subarray(start, end)
-    start = end + 1
-  }
 }

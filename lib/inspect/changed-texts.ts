@@ -3,7 +3,8 @@ import type { Content } from '../model/content.ts'
 import { isFile } from '../model/entry.ts'
 import { sides, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { isTextName, wholeByteLengthMax, type FileReader } from './read-file.ts'
+import { wholeByteLengthMax, type FileReader } from './file-reader.ts'
+import { isTextName } from './formats.ts'
 
 /** Of more changed texts nobody counts lines one by one. */
 const textsMax = 20

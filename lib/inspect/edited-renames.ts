@@ -10,7 +10,7 @@ import type { StoredFile } from '../model/content.ts'
 import { isFile, nameOf, pathsOf, type Change } from '../model/entry.ts'
 import { mapSides, sides, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { wholeByteLengthMax, type FileReader } from './read-file.ts'
+import { wholeByteLengthMax, type FileReader } from './file-reader.ts'
 
 /** Files that are read for what a side gets, and bytes of all that are compared. Of more nothing is told. */
 const filesMax = 40

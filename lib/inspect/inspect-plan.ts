@@ -4,40 +4,27 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { compareFacts, listFacts } from '../facts/compare.ts'
-import { formatCount, formatFacts, type Facts, type Misnamed } from '../facts/facts.ts'
+import { formatFacts, type Facts } from '../facts/facts.ts'
 import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.ts'
 import { compareRows } from '../facts/same-rows.ts'
-import { nameContent, type Content } from '../model/content.ts'
-import { isFile, type Entry } from '../model/entry.ts'
+import type { Content } from '../model/content.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
 import { decodeText } from '../text/merge-text.ts'
 import { readChangedTexts } from './changed-texts.ts'
 import { tellRenames } from './edited-renames.ts'
-import { extensionOf, FileReader, type ReadFile } from './read-file.ts'
+import { FileReader } from './file-reader.ts'
+import { cardPath, formatOf } from './formats.ts'
+import { readFile, type ReadFile } from './read-file.ts'
+import { chooseTargets, contentAt, listAllChanges, listDisputed, type Target } from './targets.ts'
 
 /** Files that are read at once. */
 const lanesMax = 4
-/** Files that are in conflict or changed; and new ones, of which nobody would look at each where they are more. */
-const knownMax = 20
-const addedMax = 20
-/** The only card that the Hub reads. */
-const cardPath = 'README.md'
-
-/** A path of which something may be said. As in `InspectedFile`. */
-interface Target {
-  readonly path: string
-  readonly to: Side | null
-  readonly before: Content | null
-  readonly after: Content | null
-}
 
 const hidden =
   'Data files were not looked into: not everybody can read them, and everybody may be able to read this log'
-
-const isTarget = ({ path }: { readonly path: string }) => path === cardPath || extensionOf(path) !== null
 
 /** `plan`: as it was, with what is told of it besides its data. */
 export interface Inspected {
@@ -70,40 +57,27 @@ async function inspectData(
   reader: FileReader,
   publicLog: boolean,
 ): Promise<Pick<Inspection, 'files' | 'notes'>> {
-  const conflicts = plan.conflicts.filter(isTarget).map(({ path }) => path)
-  const changes = sides.flatMap((side) => listChanges(plan, side))
-  if (conflicts.length + changes.length === 0) return { files: [], notes: [] }
+  const conflicts = listDisputed(plan)
+  const changes = listAllChanges(plan)
+  if (conflicts.count + changes.length === 0) return { files: [], notes: [] }
   if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden] }
-  const disputed = await listVersions(plan, conflicts.slice(0, knownMax), reader)
+  const disputed = await listVersions(plan, conflicts.paths, reader)
   const cards = changes.filter(({ path }) => path === cardPath)
   const data = changes.filter(({ path }) => path !== cardPath)
-  const [changed, added] = [data.filter(({ before }) => before), data.filter(({ before }) => !before)]
-  const targets = [...cards, ...[...disputed, ...changed].slice(0, knownMax), ...(added.length > addedMax ? [] : added)]
+  const { chosen, notes } = chooseTargets(disputed, conflicts.count, data)
+  const targets = [...cards, ...chosen]
   await reader.locate(targets.flatMap(({ before, after }) => [before, after].filter((file) => file !== null)))
   const inspected = await mapConcurrent(targets, lanesMax, (target) =>
     target.path === cardPath ? inspectCard(target, reader) : inspectTarget(target, reader),
   )
-  const left = {
-    known: conflicts.length + changed.length - knownMax,
-    added: added.length > addedMax ? added.length : 0,
-  }
   return {
     files: inspected.map(({ file }) => file).filter(({ lines }) => lines.length > 0),
-    notes: [...new Set(inspected.flatMap(({ note }) => note ?? [])), ...listCuts(left, reader.isCut)],
+    notes: [
+      ...new Set(inspected.flatMap(({ note }) => note ?? [])),
+      ...notes,
+      ...(reader.isCut ? ['Not all data files were looked into as far as they could be: some are large'] : []),
+    ],
   }
-}
-
-/** Sentences on what was too much. `left`: files that were not looked into. */
-function listCuts(left: { readonly known: number; readonly added: number }, isLarge: boolean): string[] {
-  const tell = (kind: string, count: number, most: number) =>
-    count > 0
-      ? [`${formatCount(count, `${kind} data file`)} not looked into, as more than ${most} are many for a plan`]
-      : []
-  return [
-    ...tell('changed', left.known, knownMax),
-    ...tell('new', left.added, addedMax),
-    ...(isLarge ? ['Not all data files were looked into as far as they could be: some are large'] : []),
-  ]
 }
 
 /** A guess of the requests that bring what the readers have brought. */
@@ -114,21 +88,6 @@ function countSpared({ edits }: Plan, remotes: Sides<Remote>, readers: readonly 
     )
     return sum + (read.length > 0 ? remotes[otherSide[to]].guesses.read(read.length, 0) : 0)
   }, 0)
-}
-
-/** What a side gets at paths whose content is another one than before; a renamed file is compared with itself. */
-function listChanges({ edits, heads }: Plan, to: Side): Target[] {
-  const entries = new Map(edits[to].map(({ path, was }) => [path, was]))
-  return edits[to].filter(isTarget).flatMap(({ path, content, renamedFrom }) => {
-    const from = renamedFrom ?? path
-    const before = contentAt(to, heads[to], from, entries.get(from) ?? null)
-    if (content === null || nameContent(content) === nameContent(before)) return []
-    return [{ path, to, before, after: content }]
-  })
-}
-
-function contentAt(from: Side, commit: string | null, path: string, entry: Entry | null): Content | null {
-  return entry && isFile(entry) && commit !== null ? { from, commit, path, entry } : null
 }
 
 /** Both versions of files in conflict. What a side holds there its listing of changes has often told already. */
@@ -162,26 +121,45 @@ async function inspectCard({ path, to, before, after }: Target, reader: FileRead
 }
 
 async function inspectTarget({ path, to, before, after }: Target, reader: FileReader): Promise<InspectedTarget> {
-  const [old, now] = await Promise.all([before, after].map((file) => (file ? reader.read(path, file) : null)))
+  const [old, now] = await Promise.all([before, after].map((file) => (file ? readFile(reader, path, file) : null)))
   const [had, has] = [factsOf(old), factsOf(now)]
-  const lines =
-    to === null
-      ? [...describe(before, path, old), ...describe(after, path, now), ...relate(compareReads(old, now, () => []))]
-      : (tellMisnamed(path, now) ?? (had ? compareReads(old, now, tellAlike) : has ? listFacts(has) : []))
+  const lines = to === null ? describeBoth({ path, before, after }, old, now) : tell({ path, after }, old, now)
   return { file: { path, to, before: had && told(had), after: has && told(has), lines }, note: null }
+}
+
+type Read = ReadFile | null | undefined
+
+/** What a side gets or loses. */
+function tell({ path, after }: Pick<Target, 'path' | 'after'>, old: Read, now: Read): readonly string[] {
+  const [had, has] = [factsOf(old), factsOf(now)]
+  if (after === null) return had ? listLost(had) : []
+  return tellUnread(path, now) ?? (had ? compareReads(old, now, tellAlike) : has ? listFacts(has) : [])
+}
+
+/** Both sides' versions in a conflict, and how they differ. */
+function describeBoth({ path, before, after }: Omit<Target, 'to'>, old: Read, now: Read): readonly string[] {
+  const differences = relate(compareReads(old, now, () => []))
+  return [...describe(before, path, old), ...describe(after, path, now), ...differences]
 }
 
 function told({ metadata, ...facts }: Facts): ToldFacts {
   return { ...facts, metadata: [...(metadata?.keys() ?? [])] }
 }
 
-function factsOf(read: ReadFile | null | undefined): Facts | null {
+function factsOf(read: Read): Facts | null {
   return read?.found && 'format' in read.found ? read.found : null
 }
 
-function tellMisnamed(path: string, read: ReadFile | null | undefined): string[] | null {
-  const isMisnamed = read?.found && 'misnamed' in read.found
-  return isMisnamed ? [`named .${extensionOf(path)}, but ${(read.found as Misnamed).misnamed}`] : null
+/** Why nothing is told of a file that was read; null where something is. */
+function tellUnread(path: string, read: Read): string[] | null {
+  const found = read?.found
+  if (found && 'sealed' in found) return [`not looked into: ${found.sealed}`]
+  return found && 'misnamed' in found ? [`named .${formatOf(path)!.extension}, but ${found.misnamed}`] : null
+}
+
+function listLost(had: Facts): readonly string[] {
+  const [facts, ...columns] = listFacts(had)
+  return [`held ${facts}`, ...columns]
 }
 
 /** The bytes are others, so that it is worth a line. Where less was known before, nothing is said to be the same. */
@@ -192,8 +170,8 @@ function tellAlike(before: Facts, after: Facts): string[] {
 
 /** What changed, with what both whole texts prove of their rows. `alike` is said where the facts are the same. */
 function compareReads(
-  before: ReadFile | null | undefined,
-  after: ReadFile | null | undefined,
+  before: Read,
+  after: Read,
   alike: (before: Facts, after: Facts) => readonly string[],
 ): readonly string[] {
   const [had, has] = [factsOf(before), factsOf(after)]
@@ -205,9 +183,9 @@ function compareReads(
 }
 
 /** One side's version in a conflict. */
-function describe(file: Content | null, path: string, read: ReadFile | null | undefined): string[] {
+function describe(file: Content | null, path: string, read: Read): string[] {
   const facts = factsOf(read)
-  const said = facts ? [formatFacts(facts)] : (tellMisnamed(path, read) ?? [])
+  const said = facts ? [formatFacts(facts)] : (tellUnread(path, read) ?? [])
   return file && 'from' in file ? said.map((line) => `${file.from}: ${line}`) : []
 }
 

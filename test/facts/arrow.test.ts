@@ -1,5 +1,6 @@
 /** Schemas of Arrow data, and the dimensions of images. */
 import { expect, test } from 'vitest'
+import { addBatches, listBatches } from '../../lib/facts/arrow-batches.ts'
 import { parseArrowFile, parseArrowStream } from '../../lib/facts/arrow.ts'
 import { formatFacts } from '../../lib/facts/facts.ts'
 import { parseImage } from '../../lib/facts/image.ts'
@@ -19,6 +20,21 @@ test('the end of an Arrow file tells its schema and its batches', () => {
   })
 })
 
+test.each([
+  ['pyarrow.arrow', readSample('pyarrow.arrow'), '3 rows, 9 columns, 2 batches'],
+  ['flights-200k.arrow', readVega('flights-200k.arrow'), '200,000 rows, 3 columns, 1 batch'],
+])('the few bytes before each batch of %s tell its rows', (_, bytes, line) => {
+  const facts = factsOf(parseArrowFile(bytes))
+  const places = listBatches(bytes.subarray(-8_192))
+  expect(places.every(({ from, to }) => to - from <= 1_024)).toBe(true)
+  const batches = places.map(({ from, to }) => bytes.subarray(from, to))
+  expect(formatFacts(addBatches(facts, batches))).toBe(line)
+  // One batch that is missing or damaged leaves the number open.
+  expect(addBatches(facts, batches.slice(1)).rows).toBeNull()
+  expect(addBatches(facts, [...batches.slice(1), batches[0]!.subarray(0, 12)]).rows).toBeNull()
+  expect(addBatches(facts, [...batches.slice(1), new Uint8Array(400)]).rows).toBeNull()
+})
+
 test('the beginning of an Arrow stream tells its schema alone', () => {
   const facts = factsOf(parseArrowStream(readSample('stream.arrow').subarray(0, 2_000)))
   expect(facts.columns!.map(({ type }) => type)).toEqual(types)
@@ -36,6 +52,7 @@ test('what is neither is told so, and damage anywhere ends at once', () => {
       const damaged = Uint8Array.from(footer)
       damaged[at] = byte
       expect(() => parseArrowFile(damaged)).not.toThrow()
+      expect(() => listBatches(damaged)).not.toThrow()
     }),
     { numRuns: runs(300) },
   )

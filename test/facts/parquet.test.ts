@@ -87,8 +87,10 @@ describe('what is none', () => {
     expect(parseParquet(new Uint8Array())).toEqual({ misnamed: 'it does not end as a Parquet file does' })
   })
 
-  test('of an encrypted footer nothing is said', () => {
-    expect(parseParquet(Buffer.concat([whole.subarray(0, -4), Buffer.from('PARE')]))).toBeNull()
+  test('an encrypted footer is told as one', () => {
+    expect(parseParquet(Buffer.concat([whole.subarray(0, -4), Buffer.from('PARE')]))).toEqual({
+      sealed: 'its footer is encrypted',
+    })
   })
 
   test('a footer that is longer than the file, cut, or damaged anywhere, ends at once', () => {

@@ -32,7 +32,7 @@ export function readSample(name: string): Uint8Array {
 }
 
 export function factsOf(found: Found): Facts {
-  if (found === null || 'misnamed' in found) throw new Error(`no facts: ${JSON.stringify(found)}`)
+  if (found === null || !('format' in found)) throw new Error(`no facts: ${JSON.stringify(found)}`)
   return found
 }
 

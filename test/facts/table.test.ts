@@ -1,8 +1,9 @@
 /** Rows and columns of texts, and lines where rows are in doubt. */
 import { describe, expect, test } from 'vitest'
 import { listFacts } from '../../lib/facts/compare.ts'
+import { parseJsonLines } from '../../lib/facts/json.ts'
 import { compareRows } from '../../lib/facts/same-rows.ts'
-import { parseDelimited, parseJsonLines } from '../../lib/facts/table.ts'
+import { parseDelimited } from '../../lib/facts/table.ts'
 import { factsOf, readVega } from './samples.ts'
 
 const csv = (text: string) => parseDelimited(Buffer.from(text), 'csv', true)

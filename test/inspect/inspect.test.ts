@@ -1,10 +1,11 @@
 /** What a plan says of its data, and what that costs: small parts of files, and nothing that could stop a run. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Inspection } from '../../lib/facts/inspection.ts'
+import type { InspectedFile } from '../../lib/facts/inspection.ts'
 import { mapSides, type Side } from '../../lib/model/sides.ts'
-import { readSample, writeParquet } from '../facts/samples.ts'
-import { servePair, startPair, type Pair, type Ran } from '../hubs/pair.ts'
+import { readSample, readVega, writeParquet } from '../facts/samples.ts'
+import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, beginMirror, directions, expectStopped, heads, mirror, startMirrored } from '../run/mirror-setup.ts'
+import { inspectionOf, linesOf } from './told.ts'
 
 const rules = '*.parquet filter=lfs diff=lfs merge=lfs -text\n'
 
@@ -29,9 +30,6 @@ async function serveMirrored(files: Parameters<typeof beginMirror>[1]): Promise<
   open = await servePair()
   return beginMirror(open, files)
 }
-
-const inspectionOf = (ran: Ran): Inspection | null => JSON.parse(ran.out).data
-const linesOf = (ran: Ran, path: string) => inspectionOf(ran)!.files.find((file) => file.path === path)?.lines
 
 describe.each(directions)('from $from to $to', ({ from, to }) => {
   test('a changed object is told by the ends of both versions, and nothing else of them is read', async () => {
@@ -117,26 +115,14 @@ test('two versions of a file in conflict are told by what is in them', async () 
   expect(out).toContain('    github: 3 rows, 8 columns, 1 row group, snappy\n')
 })
 
-describe('a file that is not what its name says', () => {
-  test.each([
-    ['a.parquet', 'id,name\n', 'named .parquet, but it does not end as a Parquet file does'],
-    ['a.jsonl', '{"a":1}\n{"a":', 'named .jsonl, but its line 2 is no JSON'],
-    ['a.arrow', 'a text\n', 'named .arrow, but it is neither an Arrow file nor an Arrow stream'],
-  ])('%s is told so, and mirrored', async (path, content, line) => {
-    const pair = await startMirrored({ 'README.md': '# T\n' })
-    act(pair, 'github', { [path]: content })
-    const ran = await mirror(pair)
-    expect(linesOf(ran, path)).toEqual([line])
-  })
-})
-
 describe('storage that gives no parts', () => {
-  test.each(['ignored', 'wrong'] as const)('%s: nothing is said, and the run goes on', async (ranges) => {
+  test.each(['ignored', 'wrong'] as const)('%s: that is said, and the run goes on', async (ranges) => {
     const pair = await serveMirrored({ '.gitattributes': rules, 'a.parquet': { lfs: table(5_000) } })
     act(pair, 'huggingface', { 'a.parquet': { lfs: table(6_000) } })
     for (const storage of Object.values(pair.storages)) storage.ranges = ranges
     const dry = await pair.run('--dry-run', '--json')
-    expect([dry.exitCode, inspectionOf(dry)]).toEqual([0, { files: [], notes: [], spared: 0 }])
+    const notes = ['GitHub', 'Hugging Face'].map((name) => `No part of 1 data file was to be had from ${name}`)
+    expect([dry.exitCode, inspectionOf(dry)]).toEqual([0, { files: [], notes, spared: 0 }])
     expect(JSON.parse(dry.out).bytes.downloaded).toBeLessThan(30_000)
     for (const storage of Object.values(pair.storages)) storage.ranges = 'honoured'
     await mirror(pair)
@@ -224,20 +210,48 @@ describe('plain files that are too large to be read as a whole', () => {
   })
 })
 
-test('of many files twenty are looked into, and of many new ones none', async () => {
+test('of many files a bounded number of each kind is looked into, and the others are counted', async () => {
   const files = (count: number, row: string, folder = 'd') =>
     Object.fromEntries(
-      Array.from({ length: count }, (_, index) => [`${folder}/${index}.csv`, `id,name\n${index},${row}\n`]),
+      Array.from({ length: count }, (_, index) => [
+        `${folder}/${index}.csv`,
+        `id,name\n${index},${row.repeat(index + 1)}\n`,
+      ]),
     )
-  const pair = await startMirrored(files(30, 'ann'))
-  act(pair, 'huggingface', { ...files(30, 'bob\n7,eve'), ...files(30, 'ann', 'new') })
-  const ran = await pair.run('--dry-run', '--json')
+  const gone = Object.keys(files(12, '', 'old')).map((path) => [path, null])
+  const pair = await startMirrored({ ...files(30, 'ann'), ...files(12, 'x', 'old') })
+  const images = { 'img/a.png': Buffer.from(readVega('7zip.png')) }
+  act(pair, 'huggingface', { ...files(30, 'bob'), ...files(30, 'ann', 'new'), ...images, ...Object.fromEntries(gone) })
+  const ran = await pair.run('--dry-run', '--json', '--allow-delete')
   const { files: told, notes } = inspectionOf(ran)!
-  expect([told.filter(({ before }) => before).length, told.filter(({ before }) => !before).length]).toEqual([20, 0])
-  expect(notes).toEqual([
-    '10 changed data files not looked into, as more than 20 are many for a plan',
-    '30 new data files not looked into, as more than 20 are many for a plan',
-  ])
+  const paths = (which: (file: InspectedFile) => boolean) => told.filter(which).map(({ path }) => path)
+  const largest = (folder: string, count: number, from = 29) =>
+    Array.from({ length: count }, (_, index) => `${folder}/${from - index}.csv`)
+  expect(paths(({ before, after }) => before !== null && after !== null)).toEqual(largest('d', 20))
+  expect(paths(({ after }) => after === null)).toEqual(largest('old', 10, 11))
+  expect(paths(({ before }) => before === null)).toEqual(largest('new', 20))
+  expect(notes).toEqual(
+    [
+      ['10 changed', 20],
+      ['2 deleted', 10],
+      ['11 new', 20],
+    ].map(
+      ([left, most]) =>
+        `${left} data files not looked into: ${most} of them are, tables before images and large ones before small ones`,
+    ),
+  )
+  expect(linesOf(ran, 'old/11.csv')).toEqual(['held 1 row, 2 columns', 'columns: id, name'])
+  const text = await pair.run('--dry-run', '--allow-delete')
+  expect(text.out).toMatch(/deleted +old\/11\.csv.*\n +held 1 row, 2 columns\n +columns: id, name\n/)
+})
+
+test('a folder of many new files shows some of what is in them', async () => {
+  const pair = await startMirrored({ 'README.md': '# T\n' })
+  const files = Array.from({ length: 120 }, (_, index) => [`new/${index}.csv`, `id\n${'1\n'.repeat(index)}`])
+  act(pair, 'github', Object.fromEntries(files))
+  const { out } = await pair.run('--dry-run')
+  expect(out).toMatch(/new +new\/ +120 files.*\n +0\.csv: |new +new\/ +120 files.*\n +100\.csv: 100 rows, 1 column\n/)
+  expect(out).toContain('and 17 more looked into\n')
 })
 
 test('nothing is said of what is private in a log that everybody can read', async () => {

@@ -1,0 +1,29 @@
+/** Text out of gzip, no more of it than asked for. */
+import { constants, createGunzip } from 'node:zlib'
+
+/** `isWhole`: it is all of the text, which was not cut at the bound. */
+export interface Unpacked {
+  readonly bytes: Uint8Array
+  readonly isWhole: boolean
+}
+
+/**
+ * At most `most` bytes: a small file may unpack to a thousand times its length. `isWhole`: `packed` is the whole file,
+ * else its beginning. Null where it is not in gzip, or damaged.
+ */
+export async function unpackGzip(packed: Uint8Array, isWhole: boolean, most: number): Promise<Unpacked | null> {
+  const gunzip = createGunzip({ finishFlush: isWhole ? constants.Z_FINISH : constants.Z_SYNC_FLUSH })
+  gunzip.end(packed)
+  const chunks: Buffer[] = []
+  let byteLength = 0
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      byteLength += chunk.byteLength
+      if (byteLength > most) break
+    }
+  } catch {
+    return null
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, most), isWhole: isWhole && byteLength <= most }
+}
