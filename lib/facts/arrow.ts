@@ -1,6 +1,7 @@
 /**
  * The schema of Arrow data and how many record batches it has: a file (Feather V2) says so at its end, a stream only
- * its schema, at its beginning; what the batches say is in `arrow-batches`. Pure. Source: apache/arrow, `docs/source/format/Columnar.rst`, `format/Schema.fbs`.
+ * its schema, at its beginning; what the batches say is in `arrow-batches`. Pure. Source: apache/arrow,
+ * `docs/source/format/Columnar.rst`, `format/Schema.fbs`.
  */
 import { createFacts, type Column, type Found } from './facts.ts'
 import { Table } from './flatbuffer.ts'

@@ -18,7 +18,7 @@ import { tellRenames } from './edited-renames.ts'
 import { FileReader } from './file-reader.ts'
 import { cardPath, formatOf } from './formats.ts'
 import { readFile, type ReadFile } from './read-file.ts'
-import { chooseTargets, contentAt, listAllChanges, listDisputed, type Target } from './targets.ts'
+import { chooseTargets, contentAt, listChanges, listDisputed, type Target } from './targets.ts'
 
 /** Files that are read at once. */
 const lanesMax = 4
@@ -58,7 +58,7 @@ async function inspectData(
   publicLog: boolean,
 ): Promise<Pick<Inspection, 'files' | 'notes'>> {
   const conflicts = listDisputed(plan)
-  const changes = listAllChanges(plan)
+  const changes = listChanges(plan)
   if (conflicts.count + changes.length === 0) return { files: [], notes: [] }
   if (publicLog && !(await reader.areAllPublic())) return { files: [], notes: [hidden] }
   const disputed = await listVersions(plan, conflicts.paths, reader)

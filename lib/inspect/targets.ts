@@ -15,16 +15,15 @@ export interface Target {
 }
 
 /** Files that are looked into at most, of each kind; those in conflict are counted among the changed ones. */
-export const filesMax = { changed: 20, deleted: 10, new: 20 } as const
+const filesMax = { changed: 20, deleted: 10, new: 20 } as const
 const kinds = ['changed', 'deleted', 'new'] as const
 
-/** Whether a file is one that is looked into. */
-export function isTarget({ path }: { readonly path: string }): boolean {
+function isTarget({ path }: { readonly path: string }): boolean {
   return path === cardPath || formatOf(path) !== null
 }
 
-/** What a side gets at paths whose content is another one than before; a renamed file is compared with itself. */
-export function listChanges({ edits, heads }: Plan, to: Side): Target[] {
+/** Where a side gets another content, or loses a file; a renamed file is compared with itself. */
+function listChangesTo({ edits, heads }: Plan, to: Side): Target[] {
   const entries = new Map(edits[to].map(({ path, was }) => [path, was]))
   const moved = new Set(edits[to].map(({ renamedFrom }) => renamedFrom))
   return edits[to].filter(isTarget).flatMap(({ path, content, renamedFrom }) => {
@@ -81,7 +80,7 @@ export function listDisputed({ conflicts }: Plan): { readonly paths: readonly st
   return { paths: paths.slice(0, filesMax.changed), count: paths.length }
 }
 
-/** All that sides get. */
-export function listAllChanges(plan: Plan): Target[] {
-  return sides.flatMap((side) => listChanges(plan, side))
+/** What both sides get or lose. */
+export function listChanges(plan: Plan): Target[] {
+  return sides.flatMap((side) => listChangesTo(plan, side))
 }

@@ -211,15 +211,15 @@ describe('plain files that are too large to be read as a whole', () => {
 })
 
 test('of many files a bounded number of each kind is looked into, and the others are counted', async () => {
-  const files = (count: number, row: string, folder = 'd') =>
+  const files = (count: number, row: string, folder = 'd', header = 'id,name') =>
     Object.fromEntries(
       Array.from({ length: count }, (_, index) => [
         `${folder}/${index}.csv`,
-        `id,name\n${index},${row.repeat(index + 1)}\n`,
+        `${header}\n${index},${row.repeat(index + 1)}\n`,
       ]),
     )
   const gone = Object.keys(files(12, '', 'old')).map((path) => [path, null])
-  const pair = await startMirrored({ ...files(30, 'ann'), ...files(12, 'x', 'old') })
+  const pair = await startMirrored({ ...files(30, 'ann'), ...files(12, 'x', 'old', 'quite,another') })
   const images = { 'img/a.png': Buffer.from(readVega('7zip.png')) }
   act(pair, 'huggingface', { ...files(30, 'bob'), ...files(30, 'ann', 'new'), ...images, ...Object.fromEntries(gone) })
   const ran = await pair.run('--dry-run', '--json', '--allow-delete')
@@ -240,9 +240,9 @@ test('of many files a bounded number of each kind is looked into, and the others
         `${left} data files not looked into: ${most} of them are, tables before images and large ones before small ones`,
     ),
   )
-  expect(linesOf(ran, 'old/11.csv')).toEqual(['held 1 row, 2 columns', 'columns: id, name'])
+  expect(linesOf(ran, 'old/11.csv')).toEqual(['held 1 row, 2 columns', 'columns: quite, another'])
   const text = await pair.run('--dry-run', '--allow-delete')
-  expect(text.out).toMatch(/deleted +old\/11\.csv.*\n +held 1 row, 2 columns\n +columns: id, name\n/)
+  expect(text.out).toMatch(/deleted +old\/11\.csv.*\n +held 1 row, 2 columns\n +columns: quite, another\n/)
 })
 
 test('a folder of many new files shows some of what is in them', async () => {
