@@ -4,7 +4,7 @@ import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import type { Options } from './options.ts'
-import { hubNames, isHub } from './token.ts'
+import { hubNames, isHub, nameToken } from './token.ts'
 
 /** `secrets` are added to as they become known: what is in it is never printed. */
 export function openHttp(
@@ -31,7 +31,7 @@ export function openHttp(
 
 /** The two remotes that the options name. Exchanges the identity of the workflow for a token of Hugging Face where it has to. */
 export async function connectRemotes(
-  { oidc, tokens, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
   http: Http,
   secrets: string[],
 ) {
@@ -40,6 +40,7 @@ export async function connectRemotes(
     repository: repositories.huggingface,
     branch: branches.huggingface,
     token,
+    tokenName: nameToken('huggingface', standIns.huggingface, oidc !== null),
     endpoint,
   })
   const store = lfs === 'huggingface' ? huggingface : null
@@ -49,6 +50,7 @@ export async function connectRemotes(
       repository: repositories.github,
       branch: branches.github,
       token: tokens.github,
+      tokenName: nameToken('github', standIns.github, false),
       apiUrl,
       graphqlUrl,
       serverUrl,

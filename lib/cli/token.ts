@@ -1,5 +1,6 @@
 /** The two tokens, from their own variables or from where the services' own tools have theirs. They are never printed. */
 import { secretLengthMin } from '../http/redact.ts'
+import { services } from '../http/services.ts'
 import { DeniedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
@@ -15,11 +16,6 @@ export type ReadVariable = (name: string) => string | null
 /** The text of a file; null where it cannot be read. */
 export type ReadText = (path: string) => string | null
 
-const names: Record<Side, { readonly variable: string; readonly service: string }> = {
-  github: { variable: 'GITHUB_TOKEN', service: 'GitHub' },
-  huggingface: { variable: 'HF_TOKEN', service: 'Hugging Face' },
-}
-
 /** Whatever else is wrong with a token, these prefixes say which service gave it. */
 const givenBy: readonly (readonly [start: RegExp, side: Side])[] = [
   [/^(?:gh[opsur]_|github_pat_)/, 'github'],
@@ -32,8 +28,8 @@ const givenBy: readonly (readonly [start: RegExp, side: Side])[] = [
  * nothing of the token itself.
  */
 function checkToken(side: Side, where: string, token: string): string {
-  const { variable, service } = names[side]
-  const whole = `Set ${variable} to the token alone, as ${service} shows it`
+  const { name, tokenVariable } = services[side]
+  const whole = `Set ${tokenVariable} to the token alone, as ${name} shows it`
   const refuse = (what: string) => new DeniedError(`Cannot use ${where}: ${what}. ${whole}`)
   if (/^(["'`]).*\1$/s.test(token)) throw refuse('it is in quotation marks')
   if (/[\r\n]/.test(token)) throw refuse('it has more than one line')
@@ -43,13 +39,13 @@ function checkToken(side: Side, where: string, token: string): string {
   const giver = givenBy.find(([start]) => start.test(token))?.[1] ?? side
   if (giver !== side)
     throw new DeniedError(
-      `Cannot use ${where}: it is a token of ${names[giver].service}. ${whole}; are the two swapped?`,
+      `Cannot use ${where}: it is a token of ${services[giver].name}. ${whole}; are the two swapped?`,
     )
   return token
 }
 
 const setToken = (side: Side, token: string): FoundToken => ({
-  token: checkToken(side, names[side].variable, token),
+  token: checkToken(side, services[side].tokenVariable, token),
   standIn: null,
 })
 
@@ -92,12 +88,22 @@ export function findHubToken(set: ReadVariable, mayRead: boolean, readText: Read
   return token === null ? none : { token: checkToken('huggingface', path!, token), standIn: path! }
 }
 
+/**
+ * What messages call the token of a side: a variable, or the file that it comes from. `oidc`: a token that the Hub gave
+ * to the workflow.
+ */
+export function nameToken(side: Side, standIn: string | null, oidc: boolean): string {
+  if (oidc) return 'the token for HF_OIDC_RESOURCE'
+  if (standIn === null) return services[side].tokenVariable
+  return /^\w+$/.test(standIn) ? standIn : `the token in "${quote(standIn)}"`
+}
+
 /** What a reader has to know to understand messages that name the variables. */
 export function describeStandIns(standIns: Sides<string | null>): string[] {
   return sides.flatMap((side) =>
     standIns[side] === null
       ? []
-      : [`${names[side].variable} is not set: ${quote(standIns[side])} is used in its place`],
+      : [`${services[side].tokenVariable} is not set: ${quote(standIns[side])} is used in its place`],
   )
 }
 
@@ -112,7 +118,7 @@ const makers: Sides<string> = {
 /** Where tokens come from that the message says are not set, as sentences to go on with. */
 export function adviseTokens(message: string): string {
   return sides
-    .filter((side) => message.includes(`${names[side].variable} is not set`))
+    .filter((side) => message.includes(`${services[side].tokenVariable} is not set`))
     .map((side) => `. ${makers[side]}`)
     .join('')
 }

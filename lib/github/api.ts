@@ -14,6 +14,8 @@ export interface Api {
   readonly ownerAndRepo: { readonly owner: string; readonly repo: string }
   readonly branch: string
   readonly token: string | null
+  /** What messages call the token. */
+  readonly tokenName: string
   readonly where: string
   readonly graphqlUrl: string
   /** Where git itself would push to, and the `Authorization` that it would send: `null` without a token. */

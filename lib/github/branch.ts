@@ -69,7 +69,7 @@ export async function checkWrite(api: Api, about: About): Promise<void> {
   const { pull, push } = fields(permissions)
   if (pull === true && push === false)
     throw new DeniedError(
-      `Cannot ${action}: the user of GITHUB_TOKEN may only read the repository; set a token of somebody who may write contents`,
+      `Cannot ${action}: the user of ${api.tokenName} may only read the repository; set a token of somebody who may write contents`,
     )
 }
 

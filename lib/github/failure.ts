@@ -40,9 +40,9 @@ export function createFailure(api: Api, action: string, answer: Answer, needs: '
     )
   if (status === 401)
     return new DeniedError(
-      `${fact}; ${api.token === null ? missingToken(needs) : 'GITHUB_TOKEN is wrong or has expired'}`,
+      `${fact}; ${api.token === null ? missingToken(needs) : `${api.tokenName} is wrong or has expired`}`,
     )
-  const block = createBlock(fact, status, text)
+  const block = createBlock(api, fact, status, text)
   if (block) return block
   if (needs === 'write' && (status === 403 || status === 409 || status === 422)) {
     const refusal = createRefusal(action, status, text)
@@ -71,11 +71,11 @@ const writeNeeds =
  * What stands between any token and this repository: no other token helps, and no other run. `null` where GitHub's
  * words tell of nothing such.
  */
-function createBlock(fact: string, status: number, text: string): Error | null {
+function createBlock({ tokenName }: Api, fact: string, status: number, text: string): Error | null {
   if (status !== 403 && status !== 451) return null
   if (/saml|single sign-on|\bsso\b/i.test(text))
     return new DeniedError(
-      `${fact}; authorize GITHUB_TOKEN for the organization's single sign-on, in the settings of that token`,
+      `${fact}; authorize ${tokenName} for the organization's single sign-on, in the settings of that token`,
     )
   if (/ip allow list/i.test(text))
     return new RefusedError(
@@ -96,8 +96,8 @@ function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
       ? 'it needs to read contents (in a workflow: `permissions: contents: read`)'
       : 'it needs `permissions: contents: write` in a workflow, or has to be a personal token that may write contents'
   return status === 404
-    ? `the repository does not exist, or GITHUB_TOKEN may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}`
-    : `GITHUB_TOKEN may not do this: ${wanted}`
+    ? `the repository does not exist, or ${api.tokenName} may not ${needs === 'read' ? 'see' : 'write'} it: ${wanted}`
+    : `${api.tokenName} may not do this: ${wanted}`
 }
 
 const protection =

@@ -25,12 +25,13 @@ import { readPresent } from './tree-entries.ts'
 
 /**
  * `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's.
- * `token` null reads what is public.
+ * `token` null reads what is public. `tokenName`: what messages call it, where it is not that of its own variable.
  */
 export interface GithubOptions {
   readonly repository: Repository
   readonly branch: string
   readonly token: string | null
+  readonly tokenName?: string | undefined
   readonly apiUrl: string
   readonly graphqlUrl: string
   readonly serverUrl: string
@@ -102,7 +103,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
-function createApi(http: Http, { repository, branch, token, apiUrl, graphqlUrl, serverUrl }: GithubOptions): Api {
+function createApi(http: Http, options: GithubOptions): Api {
+  const { repository, branch, token, tokenName, apiUrl, graphqlUrl, serverUrl } = options
   const [owner, repo] = repository.name.split('/') as [string, string]
   const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl: withoutSlash(apiUrl), policy })
   return {
@@ -111,6 +113,7 @@ function createApi(http: Http, { repository, branch, token, apiUrl, graphqlUrl, 
     ownerAndRepo: { owner, repo },
     branch,
     token,
+    tokenName: tokenName ?? services.github.tokenVariable,
     graphqlUrl,
     gitUrl: `${withoutSlash(serverUrl)}/${repository.name}.git`,
     gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
@@ -128,11 +131,12 @@ function createRangeReader(api: Api, store: Store): NonNullable<Remote['readRang
 }
 
 /** GitHub's own LFS. */
-function createStore({ http, branch, gitAuthorization }: Api, url: string): Store {
+function createStore({ http, branch, tokenName, gitAuthorization }: Api, url: string): Store {
   const lfs = new Lfs(http, {
     side: 'github',
     url,
     authorization: gitAuthorization,
+    tokenName,
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
   })

@@ -12,6 +12,8 @@ export interface Api extends HubRepository {
   readonly http: Http
   readonly branch: string
   readonly token: string | null
+  /** What messages call the token. */
+  readonly tokenName: string
   readonly where: string
   /** What this run has read of the branch. */
   readonly cache: EntryCache

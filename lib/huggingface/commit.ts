@@ -125,7 +125,7 @@ async function sendPart(
   if (answer?.status === 412) {
     throw new DeniedError(
       `Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
-        'a token that may only open pull requests is answered like this, HF_TOKEN needs write access to the repository',
+        `a token that may only open pull requests is answered like this, ${api.tokenName} needs write access to the repository`,
     )
   }
   throw new LostError(

@@ -86,11 +86,14 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
   if (status === 451 || /\byour (?:region|country)\b/i.test(text))
     return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
   if (/content access policy/i.test(text))
-    return "its owner's Content Access Policy stands against it: ask who manages it to allow the account of HF_TOKEN"
+    return (
+      "its owner's Content Access Policy stands against it: ask who manages it to allow " +
+      `the account of ${api.tokenName}`
+    )
   const wanted = `a token with ${needs} access to the repository`
   const token = api.token === null ? null : await readTokenText(api)
   if (token?.state === 'refused')
-    return 'HF_TOKEN is wrong or has expired: make another at Settings > Access Tokens on Hugging Face'
+    return `${api.tokenName} is wrong or has expired: make another at Settings > Access Tokens on Hugging Face`
   if (code === 'GatedRepo' || /\bis (?:gated|restricted)\b/i.test(text))
     return (
       'the repository is gated: accept its conditions with ' +
@@ -153,11 +156,8 @@ async function readTokenText(
     const { whoAmI } = await loadHub()
     const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: send })
     const role = user.auth.accessToken?.role
-    return {
-      state: 'known',
-      text: `the token in HF_TOKEN (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})`,
-    }
+    return { state: 'known', text: `${api.tokenName} (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})` }
   } catch {
-    return { state: status === 401 ? 'refused' : 'unknown', text: 'the token in HF_TOKEN' }
+    return { state: status === 401 ? 'refused' : 'unknown', text: api.tokenName }
   }
 }

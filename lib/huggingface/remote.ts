@@ -27,11 +27,15 @@ import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
 
-/** `endpoint` is `HF_ENDPOINT`, `https://huggingface.co` by default. `token` null reads what is public. */
+/**
+ * `endpoint` is `HF_ENDPOINT`, `https://huggingface.co` by default. `token` null reads what is public. `tokenName`: what
+ * messages call it, where it is not that of its own variable.
+ */
 export interface HuggingFaceOptions {
   readonly repository: Repository
   readonly branch: string
   readonly token: string | null
+  readonly tokenName?: string | undefined
   readonly endpoint: string
   readonly limits?: Limits
 }
@@ -40,16 +44,10 @@ const hourMs = 3_600_000
 
 /** The remote for one branch of a repository on the Hub. */
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
-  const { repository, branch, token, limits = limitsDefault } = options
+  const { repository, branch, limits = limitsDefault } = options
   const api = createApi(http, options)
   const lfsUrl = `${repositoryUrl(api)}.git/info/lfs`
-  const lfs = new Lfs(http, {
-    side: 'huggingface',
-    url: lfsUrl,
-    authorization: token === null ? null : `Bearer ${token}`,
-    transfers: ['basic', 'multipart'],
-    ref: `refs/heads/${branch}`,
-  })
+  const lfs = createLfs(api, lfsUrl)
   const folders = new Folders(api)
   /** Paths that the Hub has refused as plain files. */
   const objectsOnly = new Set<string>()
@@ -102,16 +100,29 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
   }
 }
 
-function createApi(http: Http, { repository, branch, token, endpoint }: HuggingFaceOptions): Api {
+function createApi(http: Http, { repository, branch, token, tokenName, endpoint }: HuggingFaceOptions): Api {
   return {
     http,
     endpoint: endpoint.replace(/\/+$/, ''),
     repository,
     branch,
     token,
+    tokenName: tokenName ?? services.huggingface.tokenVariable,
     where: `huggingface "${formatRepository(repository)}@${branch}"`,
     cache: new EntryCache(),
   }
+}
+
+/** The Hub's LFS. */
+function createLfs({ http, branch, token, tokenName }: Api, url: string): Lfs {
+  return new Lfs(http, {
+    side: 'huggingface',
+    url,
+    authorization: token === null ? null : `Bearer ${token}`,
+    tokenName,
+    transfers: ['basic', 'multipart'],
+    ref: `refs/heads/${branch}`,
+  })
 }
 
 /** Reads histories, and counts the commits of the last hour in them, whoever made them. */

@@ -39,20 +39,19 @@ export class StorageError extends RemoteError {
   }
 }
 
+/** What the token must be; it goes on from the token's name. */
 const needs: Record<Operation, Sides<string>> = {
-  download: {
-    github: 'GITHUB_TOKEN must be allowed to read it (`contents: read`)',
-    huggingface: 'HF_TOKEN must be allowed to read it',
-  },
+  download: { github: 'must be allowed to read it (`contents: read`)', huggingface: 'must be allowed to read it' },
   upload: {
-    github: 'GITHUB_TOKEN must be allowed to write it (`contents: write`)',
-    huggingface: 'HF_TOKEN must be a token with write access to it',
+    github: 'must be allowed to write it (`contents: write`)',
+    huggingface: 'must be a token with write access to it',
   },
 }
 
-/** Which server was asked, and for what. */
+/** Which server was asked, with which token, and for what. */
 interface Asked {
   readonly side: Side
+  readonly tokenName: string
   readonly operation: Operation
 }
 
@@ -64,7 +63,7 @@ interface AskedBatch extends Asked {
 
 /** The error for a batch that is refused as a whole. */
 export function batchFailure(asked: AskedBatch, answered: ErrorAnswer, nowMs: number): Error {
-  const { side, operation, hasToken, action = `${operation} LFS objects at` } = asked
+  const { side, operation, tokenName, hasToken, action = `${operation} LFS objects at` } = asked
   const { host, status, headers, text } = answered
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
   if (saysRateLimit(status, headers, text))
@@ -76,7 +75,7 @@ export function batchFailure(asked: AskedBatch, answered: ErrorAnswer, nowMs: nu
   if (refusal !== null) return refusal
   if (status === 401 || status === 403 || status === 404) {
     const token = hasToken ? '' : ' No token was given.'
-    return new DeniedError(`${fact}.${token} The repository must exist, and ${needs[operation][side]}.`)
+    return new DeniedError(`${fact}.${token} The repository must exist, and ${tokenName} ${needs[operation][side]}.`)
   }
   return new RemoteError(`${fact}. Run again later.`, status)
 }
@@ -87,7 +86,7 @@ export function objectFailure(
   object: LfsObject,
   error: { readonly code: number; readonly message: string },
 ): Error {
-  const { side, operation, host } = asked
+  const { side, operation, tokenName, host } = asked
   const fact = `Cannot ${operation} ${formatObject(object)} at ${host}: ${error.code} ${formatReason(error.message)}`
   if (isMissing(error.code)) {
     return new RemoteError(
@@ -99,7 +98,7 @@ export function objectFailure(
   const refusal = createRefusal(fact, asked, error.code, error.message)
   if (refusal !== null) return refusal
   if (error.code === 401 || error.code === 403)
-    return new DeniedError(`${fact}. For this repository ${needs[operation][side]}.`)
+    return new DeniedError(`${fact}. For this repository ${tokenName} ${needs[operation][side]}.`)
   return new RemoteError(`${fact}. Run again later.`, error.code)
 }
 

@@ -19,6 +19,7 @@ const waitMaxMs = 60_000
 export interface UploadTarget {
   readonly http: Http
   readonly side: Side
+  readonly tokenName: string
   readonly host: string
   readonly buffers: BufferPool
   readonly readAnswer: (object: LfsObject) => Promise<ObjectAnswer>

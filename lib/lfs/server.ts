@@ -25,11 +25,15 @@ import { Queue } from './queue.ts'
 import { readObject } from './source.ts'
 import { uploadObject } from './upload.ts'
 
-/** `url` ends in `/info/lfs`; `authorization` is the header's value; `ref` is `refs/heads/main`. */
+/**
+ * `url` ends in `/info/lfs`; `authorization` is the header's value; `tokenName`: what messages call the token in it, where
+ * it is not that of its own variable; `ref` is `refs/heads/main`.
+ */
 export interface LfsServer {
   readonly side: Side
   readonly url: string
   readonly authorization: string | null
+  readonly tokenName?: string
   readonly transfers: readonly Transfer[]
   readonly ref: string
 }
@@ -118,11 +122,9 @@ export class Lfs {
     const byOid = new Map(uploads.map((upload) => [upload.object.oid, upload]))
     const objects = unique(uploads.map(({ object }) => object))
     const sent: LfsObject[] = []
-    const { side } = this.#server
     const target = {
       http: this.#http,
-      side,
-      host: this.#host,
+      ...this.#asked('upload'),
       buffers: this.#buffers,
       readAnswer: (object: LfsObject) => this.#readOne('upload', object),
     }
@@ -217,7 +219,8 @@ export class Lfs {
   }
 
   #asked(operation: Operation) {
-    return { side: this.#server.side, host: this.#host, operation }
+    const { side, tokenName = services[side].tokenVariable } = this.#server
+    return { side, tokenName, host: this.#host, operation }
   }
 
   #failure(operation: Operation, answered: Omit<ErrorAnswer, 'host'>, action?: string): Error {

@@ -22,7 +22,7 @@ export async function uploadObject(
   first: ObjectAnswer,
   report: (progress: Progress) => void,
 ): Promise<boolean> {
-  const { http, side, host, readAnswer } = target
+  const { http, host, readAnswer } = target
   const { object } = upload
   let next: ObjectAnswer | null = first
   let [sent, renewed] = [false, false]
@@ -38,7 +38,7 @@ export async function uploadObject(
     const answer =
       next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
     next = null
-    if (answer.error !== null) throw objectFailure({ side, operation: 'upload', host }, object, answer.error)
+    if (answer.error !== null) throw objectFailure({ ...target, operation: 'upload' }, object, answer.error)
     if (answer.upload === null) return
     sent = true
     await sendBytes(target, upload, { transfer: answer.transfer, action: answer.upload }, report)

@@ -102,7 +102,7 @@ const cases: Record<string, Case> = {
   'an unknown Hugging Face repository': {
     env: { HF_REPO: 'datasets/acme/none' },
     exitCode: 4,
-    says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN/,
+    says: /datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or HF_TOKEN/,
   },
   'a slip in the name of the GitHub repository': {
     env: { GITHUB_REPOSITORY: 'acme/corpsu' },

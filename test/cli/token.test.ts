@@ -1,8 +1,13 @@
 /** Tokens that people already have: whose they are taken for, and that nothing shows them. */
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
 import { parseOptions, type Environment } from '../../lib/cli/options.ts'
+import type { Side, Sides } from '../../lib/model/sides.ts'
 import { startPair, tokens } from '../hubs/pair.ts'
+import { act, type Files } from '../run/mirror-setup.ts'
 import { named, refusal } from './parsed-options.ts'
 
 /** The tokens, with where they were found instead of in their own variables, and the files that were looked at. */
@@ -81,6 +86,52 @@ test('a run says what it uses in place of the variables, unless it is to be quie
     expect(printed.includes('GITHUB_TOKEN is not set: GH_TOKEN is used in its place\n')).toBe(!quiet)
     for (const token of Object.values(tokens)) expect(printed).not.toContain(token)
   }
+})
+
+const folder = mkdtempSync(join(tmpdir(), 'token-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a message on a token names the one that was used', () => {
+  const objects = { 'data.bin': { lfs: Buffer.from('an object') } }
+  /** Stand-ins for both tokens: `GH_TOKEN`, and the file of `hf auth login`. */
+  function standIn(given: Partial<Sides<string>>) {
+    const pair = startPair({ github: { private: true }, huggingface: { private: true } })
+    const { GITHUB_TOKEN = '', HF_TOKEN = '', ...env } = pair.env
+    const path = join(folder, 'token')
+    writeFileSync(path, given.huggingface ?? HF_TOKEN)
+    const run = async () => {
+      let said = ''
+      const code = await sync(['-q'], {
+        ...pair.network,
+        env: { ...env, GH_TOKEN: given.github ?? GITHUB_TOKEN, HF_TOKEN_PATH: path },
+        out: (text) => void (said += text),
+        err: (text) => void (said += text),
+      })
+      return { code, said }
+    }
+    return { pair, run, file: `the token in "${path}"` }
+  }
+
+  test.each<[what: string, given: Partial<Sides<string>>, from: Side, files: Files, says: string]>([
+    ['wrong on GitHub', { github: 'ghp_wrong0123456789' }, 'huggingface', { a: '1' }, 'GH_TOKEN is wrong or has'],
+    ['wrong on the Hub', { huggingface: 'hf_wrong0123456789' }, 'github', { a: '1' }, '<file> is wrong or has expired'],
+    ['only reads on GitHub', { github: tokens.githubRead }, 'huggingface', { a: '1' }, 'GH_TOKEN may not do this'],
+    [
+      'only reads on the Hub',
+      { huggingface: tokens.huggingfaceRead },
+      'github',
+      { a: '1' },
+      '<file> (of alice, role read) may not',
+    ],
+    ['brings no object to the Hub', { huggingface: tokens.huggingfaceRead }, 'github', objects, '<file> must be a'],
+  ])('%s', async (_, given, from, files, says) => {
+    const { pair, run, file } = standIn(given)
+    act(pair, from, files)
+    const { code, said } = await run()
+    expect(code).toBe(4)
+    expect(said).toContain(says.replace('<file>', file))
+    expect(said).not.toMatch(/GITHUB_TOKEN|HF_TOKEN(?! to)/)
+  })
 })
 
 test.each<[variable: string, says: RegExp]>([

@@ -124,7 +124,7 @@ describe('a refusal', () => {
     const { connect } = privateWorld()
     const repository = { side: 'huggingface', type: 'dataset', name: 'acme/none' } as const
     await expect(connect({ repository, token: reader }).readHistory()).rejects.toThrow(
-      /"datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or the token in HF_TOKEN \(of mirror-bot, role read\) may not see it/,
+      /"datasets\/acme\/none" does not exist \(are its name and its type, dataset, right\?\), or HF_TOKEN \(of mirror-bot, role read\) may not see it/,
     )
   })
 

@@ -7,7 +7,7 @@ import type { Side } from '../../lib/model/sides.ts'
 
 const batch = (side: Side, operation: Operation, status: number, message: string) =>
   batchFailure(
-    { side, operation, hasToken: true },
+    { side, tokenName: 'GH_TOKEN', operation, hasToken: true },
     { host: 'host.test', status, headers: new Headers(), text: JSON.stringify({ message }) },
     0,
   )
@@ -60,9 +60,9 @@ describe('a batch that is refused', () => {
       403,
       'You must have push access to verify locks',
       DeniedError,
-      /GITHUB_TOKEN must be allowed to write it/,
+      /GH_TOKEN must be allowed to write it/,
     ],
-    ['huggingface', 'upload', 401, 'Invalid credentials', DeniedError, /HF_TOKEN must be a token with write access/],
+    ['huggingface', 'upload', 401, 'Invalid credentials', DeniedError, /GH_TOKEN must be a token with write access/],
     ['github', 'download', 503, 'Unavailable', RemoteError, /Run again later\.$/],
   ] as const)('%s, %s, %i %j', (side, operation, status, message, kind, says) => {
     const error = batch(side, operation, status, message)
@@ -92,7 +92,10 @@ describe('an object that is refused', () => {
       'Its pointer may name a size that the object does not have: commit the file itself again.',
     ],
   ] as const)('by %s with %i %j', (side, code, message, advice) => {
-    const error = objectFailure({ side, operation: 'upload', host: 'host.test' }, object, { code, message })
+    const error = objectFailure({ side, tokenName: 'GH_TOKEN', operation: 'upload', host: 'host.test' }, object, {
+      code,
+      message,
+    })
     expect(error).toBeInstanceOf(RefusedError)
     expect(error.message.endsWith(`: ${code} ${message}. ${advice}`), error.message).toBe(true)
   })
@@ -100,10 +103,11 @@ describe('an object that is refused', () => {
 
 test('an object is told by the path of its file, quoted, where that is known', () => {
   const named = { oid: 'a'.repeat(64), byteLength: 5_000_008, path: 'data/a\tb.parquet' }
-  const { message } = objectFailure({ side: 'github', operation: 'upload', host: 'host.test' }, named, {
-    code: 404,
-    message: 'Not found',
-  })
+  const { message } = objectFailure(
+    { side: 'github', tokenName: 'GH_TOKEN', operation: 'upload', host: 'host.test' },
+    named,
+    { code: 404, message: 'Not found' },
+  )
   expect(message).toMatch(
     /^Cannot upload "data\/a\\tb\.parquet" \(LFS object aaaaaaaaaaaa, 5,000,008 bytes\) at host\.test: 404 Not found\./,
   )
