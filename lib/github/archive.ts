@@ -79,7 +79,7 @@ export class Archive {
       if (known) return known
       // A file that this download has given already, and that memory has dropped since, needs another download.
       if (this.#open === null || this.#passed.has(oid)) await this.#begin()
-      const found = (await this.#next())?.get(oid)
+      const found = await this.#next(oid)
       if (found) return found
     }
     return null
@@ -117,28 +117,27 @@ export class Archive {
   }
 
   /**
-   * The next files that are looked for, by id; `null` where the download ended. At its true end all is known that is
-   * not in there.
+   * Reads on to the next files that are looked for, and keeps them. Null where the one that is wanted is not among
+   * them, also where the download ended: at its true end all is known that is not in there.
    */
-  async #next(): Promise<ReadonlyMap<string, Buffer> | null> {
+  async #next(wanted: string): Promise<Buffer | null> {
     for (let step = await this.#read(); step !== null; step = await this.#read()) {
       if (step === 'end') {
         for (const [oid] of this.#expected.lengths()) if (!this.#passed.has(oid)) this.#absent?.add(oid)
         break
       }
-      const found = new Map<string, Buffer>()
+      let [isFound, found]: [boolean, Buffer | null] = [false, null]
       for (const content of step) {
         // The id that is expected, and not another text of the same digits, which would be kept beside it.
         const oid = this.#expected.find(gitBlobId(content))
         if (oid === null || !this.has(oid)) continue
         this.#passed.add(oid)
-        // A copy, so that not the whole chunk is kept with it.
-        const own = Buffer.from(content)
-        this.#api.memory.keepContent(oid, own)
-        found.set(oid, own)
+        this.#api.memory.keepPart(oid, content)
+        isFound = true
+        if (oid === wanted) found = Buffer.from(content)
       }
       if (this.#passed.size + (this.#absent?.size ?? 0) >= this.#expected.size) this.close()
-      if (found.size > 0) return found
+      if (isFound) return found
     }
     this.close()
     return null

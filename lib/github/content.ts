@@ -57,7 +57,7 @@ export async function readPlainRange(
 
 class Missing extends RemoteError {}
 
-async function readOnce(api: Api, oid: string, path: string): Promise<Uint8Array> {
+async function readOnce(api: Api, oid: string, path: string): Promise<Buffer> {
   const action = `read "${quote(path)}" of ${api.where}`
   const answer = await askStream(() =>
     api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {

@@ -7,6 +7,7 @@ import { compareEntries, gitObjectId, type NamedEntry } from '../model/git-objec
 import type { FolderRow, Row } from './schema.ts'
 
 const [nul, blank, slash] = [0, 0x20, 0x2f]
+const [digitTwo, digitSix, digitSeven] = [0x32, 0x36, 0x37]
 const oidByteLength = 20
 
 /** The rows of a folder in git's order. It never changes. */
@@ -129,12 +130,20 @@ class Cursor {
     return this.bytes.compare(other.bytes, other.#start, other.#end, this.#start, this.#end) === 0
   }
 
+  /** By the digits in which modes differ: a text made of them for each entry would be kept with it. */
+  #mode(): Mode {
+    if (this.isFolder) return '040000'
+    const kind = this.bytes[this.#start + 1]
+    if (kind === digitTwo) return '120000'
+    if (kind === digitSix) return '160000'
+    return this.bytes[this.#start + 3] === digitSeven ? '100755' : '100644'
+  }
+
   /** The entry as a value. */
   row(): FolderRow {
-    const mode = this.isFolder ? '040000' : this.bytes.toString('latin1', this.#start, this.nameStart - 1)
     return {
       name: this.bytes.toString('utf8', this.nameStart, this.nameEnd),
-      mode: mode as Mode,
+      mode: this.#mode(),
       oid: this.bytes.toString('hex', this.nameEnd + 1, this.#end),
       byteLength: this.#byteLengths[this.#index]!,
     }

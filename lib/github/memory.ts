@@ -9,6 +9,11 @@ import type { Expected } from './expected.ts'
 import type { ListedFolder } from './listed-folder.ts'
 
 const contentBytesMax = 64 * 1024 * 1024
+/**
+ * Contents up to this length are kept as strings of one byte a character: node takes 100 bytes for each `Buffer` besides
+ * its content, and there may be 100,000 of a few bytes.
+ */
+const packedByteLengthMax = 512
 /** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
 const rowsMax = 500_000
 
@@ -67,7 +72,9 @@ export class Memory {
   /** Trees that were listed with all that is below them, and whether that was the whole of it. */
   readonly #listings = new Map<string, Promise<boolean>>()
   readonly #entries = new Map<string, Map<string, Entry | null>>()
-  readonly #contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
+  readonly #contents = new BoundedCache<Uint8Array | string>(contentBytesMax, (content) =>
+    typeof content === 'string' ? content.length : sizeOfBytes(content),
+  )
 
   /** What a commit has at a path, null for nothing; `undefined` where that is not known. */
   findEntry(commit: string, path: string): Entry | null | undefined {
@@ -80,12 +87,18 @@ export class Memory {
   }
 
   findContent(oid: string): Uint8Array | null {
-    return this.#contents.get(oid) ?? null
+    const content = this.#contents.get(oid)
+    return content === undefined ? null : typeof content === 'string' ? Buffer.from(content, 'latin1') : content
   }
 
   /** Keeps bytes that were hashed. The oldest make way. */
-  keepContent(oid: string, content: Uint8Array): void {
-    this.#contents.set(oid, content)
+  keepContent(oid: string, content: Buffer): void {
+    this.#contents.set(oid, content.byteLength <= packedByteLengthMax ? content.toString('latin1') : content)
+  }
+
+  /** As `keepContent`, for bytes that are a part of a larger buffer: that is not kept with them. */
+  keepPart(oid: string, content: Buffer): void {
+    this.keepContent(oid, content.byteLength <= packedByteLengthMax ? content : Buffer.from(content))
   }
 
   /** Whether a listing of all that is below a tree was whole, as `read` tells the first time; a failure is not kept. */
