@@ -4,7 +4,7 @@ import type { Api } from '../../lib/github/api.ts'
 import { createFailure } from '../../lib/github/failure.ts'
 import { DeniedError, RefusedError } from '../../lib/model/errors.ts'
 
-const api = { token: 'ghp_writer0123456789' } as Api
+const api = { token: 'ghp_writer0123456789', tokenName: 'GITHUB_TOKEN' } as Api
 const fail = (status: number, message: string, needs: 'read' | 'write') =>
   createFailure(api, 'do it', { status, headers: new Headers(), data: { message } }, needs)
 
