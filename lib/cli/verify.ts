@@ -1,7 +1,8 @@
 /** Takes a run that compares both sides to its end. */
 import { servicesOf } from '../model/capabilities.ts'
 import { createView } from '../model/view.ts'
-import { formatVerification, verifySides } from '../run/verify.ts'
+import { formatVerification } from '../report/verification-text.ts'
+import { verifySides } from '../run/verify.ts'
 import type { Options } from './options.ts'
 import { formatDocument } from './report-json.ts'
 import type { Opened, Session } from './session.ts'

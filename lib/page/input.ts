@@ -3,21 +3,13 @@ import type { Inspection } from '../facts/inspection.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { FindTexts } from '../report/diff-text.ts'
+import type { Compared } from '../report/verification-text.ts'
 
 /** One side, as people call it. */
 export interface Place {
   readonly service: string
   readonly repository: string
   readonly branch: string
-}
-
-/** Both sides compared, as `run/verify` does it. */
-export interface Compared {
-  readonly status: 'equal' | 'different'
-  readonly files: Sides<number>
-  readonly objects: Sides<number>
-  readonly differences: readonly { readonly path: string; readonly why: string }[]
-  readonly missing: Sides<readonly string[]>
 }
 
 /**

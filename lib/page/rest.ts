@@ -57,35 +57,6 @@ export function formatNotes(input: PageInput, allowance: Allowance): Markup | nu
   return section('notes', 'To know', html`<div class="card"><ul>${made}</ul>${formatCut(rest, 'more note')}</div>`)
 }
 
-/** Both sides compared; null where nobody did. */
-export function formatProof({ proof, places }: PageInput, allowance: Allowance): Markup | null {
-  if (!proof) return null
-  const { status, files, objects, differences, missing } = proof
-  const lost = sides.flatMap((side) =>
-    missing[side].map((path) => ({ path, why: `its LFS object is missing on ${places[side].service}` })),
-  )
-  const found: readonly { readonly path: string; readonly why: string }[] = [...differences, ...lost]
-  const { made, rest } = allowance.fit(
-    found,
-    ({ path, why }) => html`<tr><td class="name">${quote(path)}<td>${why}
-`,
-    allowance.left / 2,
-  )
-  const held = sides.map(
-    (
-      side,
-    ) => html`<tr><th scope="row">${places[side].service}<td class="size">${formatNumber(files[side])}<td class="size">${formatNumber(objects[side])}
-`,
-  )
-  const words = status === 'equal' ? '✓ Equal' : `✕ Different: ${count(found.length, 'path')}`
-  return section(
-    'proof',
-    'Both sides compared',
-    html`<div class="card"><p><strong>${words}</strong></p>
-${table(['Side', '#Files', '#LFS objects'], held, 'numbers')}${found.length > 0 && table(['Path', 'What is so'], made)}${formatCut(rest, 'more path')}</div>`,
-  )
-}
-
 /** The section on what the run has cost, and what is left to do. */
 export function formatCost({ cost, places, run, status }: PageInput): Markup {
   const { requests, bytes, elapsedMs } = cost

@@ -4,7 +4,7 @@ import { comparePaths } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sides, valuesOf, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
@@ -19,7 +19,6 @@ export interface Verification {
   readonly missing: Sides<readonly string[]>
 }
 
-const listedMax = 100
 /** Of more files, a listing would cost more than the run: they are left to `--verify`. */
 const provenFilesMax = 20_000
 /** A store may say only some seconds later that it has an object. */
@@ -101,48 +100,4 @@ export async function proveRun(
   if (held > provenFilesMax) return null
   const files = await listFiles(heads, remotes, includes)
   return judge(heads, { files, differences: compareListed(files) }, await readLost(files, remotes, sleep))
-}
-
-/** Advice on objects that are missing. No run repairs a store by itself: its owner may have deleted the object. */
-function adviseMissing(missing: Sides<readonly string[]>, services: Sides<string>): string[] {
-  const lost = sides.filter((side) => missing[side].length > 0)
-  if (lost.length === 0) return []
-  const where = lost.map((side) => services[side]).join(' and ')
-  const [here, there] = sides
-  const instead =
-    missing[here].length > 0 && missing[there].length === 0
-      ? `, or run with --lfs ${there}, so that clones of ${services[here]} get LFS objects from ${services[there]}`
-      : ''
-  return [
-    `Objects that are missing on ${where} can be pushed from a clone that has them (git lfs push --all <remote>); ` +
-      `or commit these files again${instead}`,
-  ]
-}
-
-/** The result for people, without a final newline; at most a hundred paths of it. */
-export function formatVerification(
-  { status, files, objects, differences, missing }: Verification,
-  services: Sides<string>,
-): string {
-  const count = (number: number, noun: string) => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
-  const [[a, b], [here, there]] = [valuesOf(objects), valuesOf(services)]
-  const held = count(valuesOf(files)[0], 'file')
-  const all =
-    a === b
-      ? `${held}, ${count(a, 'object')} on both sides`
-      : `${held} on both sides, ${count(a, 'object')} on ${here} and ${b.toLocaleString('en-US')} on ${there}`
-  if (status === 'equal') return `equal: ${all}`
-  const lines = [
-    ...differences.map(({ path, why }) => `${quote(path)}  ${why}`),
-    ...sides.flatMap((side) =>
-      missing[side].map((path) => `${quote(path)}  its LFS object is missing on ${services[side]}`),
-    ),
-  ]
-  const rest = lines.length > listedMax ? [`and ${lines.length - listedMax} more`] : []
-  return [
-    `different: ${count(lines.length, 'path')}`,
-    ...lines.slice(0, listedMax),
-    ...rest,
-    ...adviseMissing(missing, services),
-  ].join('\n')
 }

@@ -1,7 +1,9 @@
 /** What stands on a page, as text: sections, order, sizes, and that nothing foreign gets out of its place. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { formatVerification } from '../../lib/report/verification-text.ts'
 import { bySide, conflict, edit, example, makePlan, object } from '../cli/plans.ts'
+import { services } from '../plan/brakes-setup.ts'
 import fc from '../random.ts'
 import { commit, everything, hunk, listTags, makePage, textOf } from './pages.ts'
 
@@ -89,6 +91,34 @@ describe('a page', () => {
     const text = textOf(makePage(undefined, { status: 'different', mode: 'verify', run: undefined, proof } as never))
     expect(text).toContain('✕ Different: 2 paths')
     expect(text).toContain('big.parquet its LFS object is missing on Hugging Face')
+    expect(text).toContain('Objects that are missing on Hugging Face can be pushed from a clone that has them')
+  })
+
+  test('of a comparison tells many differences by folder, each of which can be opened', () => {
+    const differences = Array.from({ length: 1_000 }, (_, index) => ({
+      path: `raw/${index % 2}/${index}.json`,
+      why: index < 600 ? 'only on GitHub' : 'content differs',
+    }))
+    const proof = {
+      status: 'different' as const,
+      files: { github: 1_000, huggingface: 400 },
+      objects: { github: 0, huggingface: 0 },
+      differences: [...differences, { path: 'README.md', why: 'content differs' }],
+      missing: { github: [], huggingface: [] },
+    }
+    const page = makePage(undefined, { status: 'different', mode: 'verify', run: undefined, proof } as never)
+    const text = textOf(page)
+    expect(text).toContain('✕ Different: 1,001 paths')
+    expect(text).toContain('raw/0/ 500 paths: 300 only on GitHub, 200 content differs')
+    expect(text).toContain('README.md content differs')
+    expect(page.match(/<details>/g)).toHaveLength(2)
+    expect(text).not.toContain('are missing')
+    expect(formatVerification(proof, services).split('\n')).toEqual([
+      'different: 1,001 paths',
+      'raw/0/  500 paths: 300 only on GitHub, 200 content differs',
+      'raw/1/  500 paths: 300 only on GitHub, 200 content differs',
+      'README.md  content differs',
+    ])
   })
 
   test('of a run that failed before it had a plan is a page all the same', () => {
