@@ -46,7 +46,7 @@ export async function readRules(
   // git follows no symlink here.
   const found = folders.flatMap((folder) => {
     const entry = entries.get(attributesPath(folder)) ?? null
-    return isFile(entry) ? [{ folder, oid: entry!.oid }] : []
+    return isFile(entry) ? [{ folder, oid: entry.oid }] : []
   })
   const unread = [...new Set(found.map(({ oid }) => oid))].filter((oid) => api.memory.findContent(oid) === null)
   if (unread.length > 1) await readTexts(api, unread)

@@ -84,7 +84,7 @@ function isKnownLfsPath({ memory }: Api, commit: string, path: string): boolean 
   const rules = new Map<string, string>()
   for (const folder of ['', ...foldersAbove(path)]) {
     const entry = memory.findEntry(commit, attributesPath(folder))
-    const content = entry && isFile(entry) ? memory.findContent(entry.oid) : undefined
+    const content = isFile(entry) ? memory.findContent(entry.oid) : undefined
     if (entry === undefined || content === null) return null
     if (content) rules.set(folder, Buffer.from(content).toString('utf8'))
   }

@@ -34,7 +34,7 @@ export function expectContents({ memory }: Api, commit: string, changes: readonl
 }
 
 function isPlainFile(change: Change): change is Change & ExpectedFile {
-  return change.after !== null && isFile(change.after) && change.after.lfs === null
+  return isFile(change.after) && change.after.lfs === null
 }
 
 /** `.png`; the name itself where it has no dot. */

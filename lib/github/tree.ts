@@ -1,7 +1,7 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { fields } from '../http/json.ts'
-import { folderOf, nameOf, type Blob, type Change, type Entry } from '../model/entry.ts'
+import { folderOf, nameOf, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
@@ -204,7 +204,7 @@ async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Cha
 }
 
 /** The part of a row that tells what stood there. */
-export function formatBlob({ mode, oid }: Row): Blob {
+export function formatBlob({ mode, oid }: Row): BareEntry {
   return { mode, oid }
 }
 

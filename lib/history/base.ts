@@ -9,13 +9,13 @@
  * paths that it brought. Invariant: a trailer after the base that names something later than the base is refused. To
  * go back to an older pair would bring back what people have undone.
  */
-import { rolesInOrder, type Roles } from '../model/capabilities.ts'
+import type { Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { branchDefault, parseTrailers } from '../model/trailers.ts'
+import { parseTrailers } from '../model/trailers.ts'
 import type { View } from '../model/view.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
@@ -77,8 +77,6 @@ export interface Known {
   readonly proofs: Proofs
   readonly roles: Roles
 }
-
-const nothingKnown: Known = { branches: mapSides(() => branchDefault), proofs: new Map(), roles: rolesInOrder }
 
 /**
  * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
@@ -217,7 +215,7 @@ function isOnlyParts({ commits, complete }: Listing): boolean {
 export function findBase(
   listings: Sides<Listing>,
   repositories: Sides<Repository>,
-  { branches, proofs, roles }: Known = nothingKnown,
+  { branches, proofs, roles }: Known,
 ): BaseSearch {
   const { first, second: secondSide } = roles
   const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))

@@ -4,7 +4,7 @@
  * known whether others changed.
  */
 import { lookUntil } from '../async/retry.ts'
-import { isFile, pathsOf, type Blob } from '../model/entry.ts'
+import { isFile, pathsOf, type BareEntry } from '../model/entry.ts'
 import { DeniedError, IntegrityError, RemoteError, WrongCommitError } from '../model/errors.ts'
 import { emptyTreeId, gitBlobId } from '../model/git-object.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -24,7 +24,7 @@ interface Wrong {
 
 /** What the commit holds at a path: `oid` null is nothing. `before` (in the parent) and `mode` are null where not told. */
 interface Found {
-  readonly before: Blob | null
+  readonly before: BareEntry | null
   readonly mode: string | null
   readonly oid: string | null
 }
@@ -127,7 +127,7 @@ function explainDifference({ before, mode, oid }: Found, file: NewFile | null, e
 
 const rulesPath = '.gitattributes'
 
-async function readBefore(api: Api, parent: string | null, before: Blob | null): Promise<Buffer> {
+async function readBefore(api: Api, parent: string | null, before: BareEntry | null): Promise<Buffer> {
   return parent === null || before === null
     ? Buffer.alloc(0)
     : Buffer.from(await readContent(api, { commit: parent, path: rulesPath, oid: before.oid, byteLength: null }))

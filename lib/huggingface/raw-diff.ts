@@ -4,7 +4,7 @@
  * format".
  */
 import { isUtf8 } from 'node:buffer'
-import type { Blob, Mode } from '../model/entry.ts'
+import type { BareEntry, Mode } from '../model/entry.ts'
 import { quotedStart, unquote } from '../model/quoted-name.ts'
 
 /**
@@ -13,7 +13,7 @@ import { quotedStart, unquote } from '../model/quoted-name.ts'
  */
 export interface RawChange {
   readonly path: string
-  readonly before: Blob | null
+  readonly before: BareEntry | null
   readonly after: { readonly mode: Mode; readonly oid: string | null } | null
   readonly quoted: boolean
 }

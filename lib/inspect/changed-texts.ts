@@ -16,7 +16,7 @@ function listVersions({ edits, heads }: Plan, to: Side): Content[][] {
     const from = renamedFrom ?? path
     const was = standing.get(from)
     if (!content || 'text' in content || store !== 'plain' || !was || !isFile(was) || !isTextName(path)) return []
-    const versions = [{ from: to, commit: heads[to]!, path: from, entry: was }, content]
+    const versions = [{ side: to, commit: heads[to]!, path: from, entry: was }, content]
     const isSmall = versions.every(({ entry }) => entry.lfs === null && entry.byteLength <= wholeByteLengthMax)
     return isSmall && was.oid !== content.entry.oid ? [versions] : []
   })

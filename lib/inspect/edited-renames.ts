@@ -18,18 +18,16 @@ const bytesMax = 10_000_000
 /** Pairs of files that are compared by their lengths. With more, only files that keep their name are looked at. */
 const pairsMax = 20_000
 
-type File = StoredFile & { readonly from: Side }
 /** A file that goes, and a new one that it may have become. */
-type Pair = readonly [gone: File, come: File]
+type Pair = readonly [gone: StoredFile, come: StoredFile]
 
 /** Plain files that a side loses and gets, each under the path that it has there: of objects the bytes are not known. */
-function listCandidates({ edits, heads }: Plan, to: Side): { gone: File[]; come: File[] } {
+function listCandidates({ edits, heads }: Plan, to: Side): { gone: StoredFile[]; come: StoredFile[] } {
   const moved = new Set(edits[to].flatMap(({ renamedFrom }) => renamedFrom ?? []))
-  const [gone, come]: [File[], File[]] = [[], []]
+  const [gone, come]: [StoredFile[], StoredFile[]] = [[], []]
   for (const { path, content, was, store, renamedFrom } of edits[to]) {
     if (content === null) {
-      if (was && isFile(was) && !was.lfs && !moved.has(path))
-        gone.push({ from: to, commit: heads[to]!, path, entry: was })
+      if (isFile(was) && !was.lfs && !moved.has(path)) gone.push({ side: to, commit: heads[to]!, path, entry: was })
     } else if (!was && renamedFrom === null && store === 'plain' && 'entry' in content && !content.entry.lfs)
       come.push({ ...content, path })
   }
@@ -37,7 +35,7 @@ function listCandidates({ edits, heads }: Plan, to: Side): { gone: File[]; come:
 }
 
 /** Pairs that git compares, as far as their lengths allow a rename; none of a file that may have become a large one. */
-function pairUp(gone: readonly File[], come: readonly File[]): Pair[] {
+function pairUp(gone: readonly StoredFile[], come: readonly StoredFile[]): Pair[] {
   return gone.flatMap((file) => {
     const { least, most } = similarByteLengths(file.entry.byteLength)
     const near = come.filter(({ entry: { byteLength } }) => byteLength >= least && byteLength <= most)
@@ -47,7 +45,7 @@ function pairUp(gone: readonly File[], come: readonly File[]): Pair[] {
 }
 
 /** Pairs of the only two files of a name, at which git looks first. */
-function pairNames(gone: readonly File[], come: readonly File[]): Pair[] {
+function pairNames(gone: readonly StoredFile[], come: readonly StoredFile[]): Pair[] {
   const byName = groupBy(come, ({ path }) => nameOf(path))
   return [...groupBy(gone, ({ path }) => nameOf(path))].flatMap(([name, files]) =>
     files.length === 1 && byName.get(name)?.length === 1 ? pairUp(files, byName.get(name)!) : [],

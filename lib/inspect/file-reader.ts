@@ -90,7 +90,7 @@ export class FileReader {
     const objects = mapSides(() => new Map<string, LfsObject>())
     for (const file of files) {
       if ('text' in file || !file.entry.lfs || this.#find(file)) continue
-      if (objects[file.from].size < locatedMax) objects[file.from].set(file.entry.lfs.oid, file.entry.lfs)
+      if (objects[file.side].size < locatedMax) objects[file.side].set(file.entry.lfs.oid, file.entry.lfs)
     }
     await Promise.all(
       sides.map(async (side) => {
@@ -111,7 +111,7 @@ export class FileReader {
     if (known || 'text' in file) return known
     const { byteLength } = file.entry
     if (byteLength > wholeByteLengthMax || !this.#spend(byteLength)) return null
-    const bytes = await this.#try(file.from, () => this.#contents.readEntry({ ...file, side: file.from }, file.entry))
+    const bytes = await this.#try(file.side, () => this.#contents.readEntry(file, file.entry))
     if (bytes && !file.entry.lfs) this.#read.add(file.entry.oid)
     return bytes
   }
@@ -130,10 +130,10 @@ export class FileReader {
     const isSmall = contentByteLength(file) <= firstByteLength && !('entry' in file && file.entry.lfs)
     const whole = isSmall ? await this.readWhole(file) : this.#find(file)
     if (whole || 'text' in file || isSmall) return whole && whole.subarray(from, to)
-    const remote = this.#remotes[file.from]
+    const remote = this.#remotes[file.side]
     if (to <= from || !this.#spend(to - from)) return null
-    const part = await this.#try(file.from, () => remote.readRange?.(file, from, to) ?? null)
-    if (!part && !this.#failures.has(file.from)) this.#withheld[file.from].add(file.path)
+    const part = await this.#try(file.side, () => remote.readRange?.(file, from, to) ?? null)
+    if (!part && !this.#failures.has(file.side)) this.#withheld[file.side].add(file.path)
     return part
   }
 

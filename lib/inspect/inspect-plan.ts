@@ -186,7 +186,7 @@ function compareReads(
 function describe(file: Content | null, path: string, read: Read): string[] {
   const facts = factsOf(read)
   const said = facts ? [formatFacts(facts)] : (tellUnread(path, read) ?? [])
-  return file && 'from' in file ? said.map((line) => `${file.from}: ${line}`) : []
+  return file && 'side' in file ? said.map((line) => `${file.side}: ${line}`) : []
 }
 
 /** In a conflict nothing is before or after: the first side's version is on the left. */

@@ -36,8 +36,8 @@ function listChangesTo({ edits, heads }: Plan, to: Side): Target[] {
 }
 
 /** What a side holds at a path; null where that is no file. */
-export function contentAt(from: Side, commit: string | null, path: string, entry: Entry | null): Content | null {
-  return entry && isFile(entry) && commit !== null ? { from, commit, path, entry } : null
+export function contentAt(side: Side, commit: string | null, path: string, entry: Entry | null): Content | null {
+  return isFile(entry) && commit !== null ? { side, commit, path, entry } : null
 }
 
 /**

@@ -3,7 +3,7 @@ import { mergeAttributes, sinkRules, undoEdits } from '../gitattributes/merge-ru
 import type { MergedRules, RuleTexts } from '../gitattributes/merge-rules.ts'
 import { findDisputes } from '../gitattributes/rule-disputes.ts'
 import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattributes/rules.ts'
-import { isFile, type Blob, type Entry } from '../model/entry.ts'
+import { isFile, type BareEntry, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { textBytesMax } from '../text/merge-text.ts'
 import type { Verdict } from './verdict.ts'
@@ -31,8 +31,8 @@ function readRules(verdict: Verdict, path: string): RulesFile | null {
   const { facts } = verdict
   const { heads, baseOf, changes } = verdict.input
   const both = mapSides((side) => changes[side].get(path) ?? null)
-  const read = (side: Side, commit: string | null, blob: Blob | null) =>
-    commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob!)
+  const read = (side: Side, commit: string | null, blob: BareEntry | null) =>
+    commit === null || !isFile(blob) ? '' : facts.text({ side, commit, path }, blob)
   // A file that is gone may have become a symlink.
   const there = mapSides((side) => both[side]?.after ?? verdict.entry(side, path))
   if (sides.some((side) => there[side] === undefined)) return null
@@ -63,7 +63,7 @@ function noteUnreadable(verdict: Verdict, path: string, entries: Sides<Entry | n
   verdict.conflict({ path, kind: 'content', detail }, (taken) => {
     const to = otherSide[taken]
     const entry = isFile(entries[taken]) ? entries[taken] : null
-    const content = entry && { from: taken, commit: verdict.input.heads[taken]!, path, entry }
+    const content = entry && { ...verdict.placeAt(taken, path), entry }
     if (entry || isFile(entries[to])) verdict.outcomes.push({ path, to, content, hunks: null })
   })
 }
@@ -107,7 +107,7 @@ function readMacros(verdict: Verdict, files: readonly RulesFile[]): Sides<Readon
   const found = mapSides((side) => {
     const entry = verdict.entry(side, path)
     if (entry === undefined) return undefined
-    return entry && isFile(entry) && !entry.lfs ? verdict.facts.text(verdict.placeAt(side, path), entry) : null
+    return isFile(entry) && !entry.lfs ? verdict.facts.text(verdict.placeAt(side, path), entry) : null
   })
   return sides.some((side) => found[side] === undefined) ? null : mapSides((side) => new Map([['', found[side] ?? '']]))
 }

@@ -4,12 +4,13 @@
  * says nothing of its content.
  */
 import { groupBy } from '../model/batches.ts'
+import type { Place } from '../model/content.ts'
 import { nameOf, pathsOf, type Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
 import type { MergeInput } from './outcome.ts'
-import type { Facts, Place } from './questions.ts'
+import type { Facts } from './questions.ts'
 import { countPieces, renameScoreMin, scoreMax, scoreSimilarity, similarByteLengths } from './similarity.ts'
 import type { Pieces } from './similarity.ts'
 

@@ -1,9 +1,10 @@
 /** A version that is not taken, stored beside the one that is: `a.csv` as `a.github.csv`. */
+import type { Place } from '../model/content.ts'
 import { isFile, type Entry } from '../model/entry.ts'
 import { sides, type Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { MergeInput, Outcome } from './outcome.ts'
-import type { Facts, Place } from './questions.ts'
+import type { Facts } from './questions.ts'
 
 /** What is needed of a `Verdict`. */
 interface Keeper {
@@ -30,14 +31,14 @@ function nameKept(path: string, side: string, number: number): string {
 export function keepVersion(keeper: Keeper, path: string, from: Pick<Place, 'side' | 'path'>): void {
   const { input, facts, decided, outcomes } = keeper
   const entry = keeper.stateOf(from.side, from.path)
-  if (!input.keepsBoth || entry === null || !isFile(entry) || isAttributes(path)) return
+  if (!input.keepsBoth || !isFile(entry) || isAttributes(path)) return
   for (let number = 1; number <= namesMax; number++) {
     const name = nameKept(path, from.side, number)
     const there = sides.map((side) => facts.entry(side, input.heads[side], name))
     if (there.includes(undefined)) return
     if (there.some((one) => one !== null) || decided.has(name)) continue
     decided.add(name)
-    const content = { from: from.side, commit: input.heads[from.side]!, path: from.path, entry }
+    const content = { ...from, commit: input.heads[from.side]!, entry }
     const keeps = `${from.side}'s version of ${JSON.stringify(path)}`
     for (const to of sides) outcomes.push({ to, path: name, content, hunks: null, keeps })
     return

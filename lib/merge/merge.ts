@@ -23,8 +23,9 @@ import { decideRenames } from './renamed.ts'
 import { Verdict } from './verdict.ts'
 
 /**
- * The verdict on all changes; or, while `facts` do not suffice, the questions whose answers it needs. Outcomes come
- * sorted by path, and only for what has to be written. Here stands the order in which the rules are asked.
+ * The verdict on all changes, which stands only if `facts` have no questions left: where they do not suffice it has noted
+ * there what it has to know. Outcomes come sorted by path, and only for what has to be written. Here stands the order in
+ * which the rules are asked.
  */
 export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
   const verdict = new Verdict(input, facts)
@@ -46,10 +47,7 @@ export function mergeChanges(input: MergeInput, facts: Facts): MergeResult {
     else if (theirs) decideOneSided(verdict, other, theirs)
   }
   if (rules.length > 0) mergeAttributeFiles(verdict, rules)
-  const questions = facts.takeQuestions()
-  if (questions.length > 0) return { state: 'unknown', questions }
   return {
-    state: 'merged',
     outcomes: verdict.outcomes.toSorted((a, b) => comparePaths(a.path, b.path)),
     conflicts: verdict.conflicts,
     baseMismatches: [...verdict.baseMismatches],

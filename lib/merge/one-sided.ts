@@ -41,7 +41,7 @@ function followStorage({ facts, input, outcomes }: Verdict, side: Side, change: 
   if (after === null || there === null || Boolean(after.lfs) === Boolean(there.lfs) || commit === null) return
   const before = facts.entry(side, commit, path)
   if (!before || Boolean(before.lfs) === Boolean(after.lfs)) return
-  const content = { from: side, commit: input.heads[side]!, path, entry: after }
+  const content = { side, commit: input.heads[side]!, path, entry: after }
   outcomes.push({ to: otherSide[side], path, content, hunks: null, onlyStorage: true })
 }
 

@@ -3,7 +3,6 @@ import type { Content } from '../model/content.ts'
 import type { Change } from '../model/entry.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Hunk } from '../text/merge-text.ts'
-import type { Question } from './questions.ts'
 import type { Answer } from './take.ts'
 
 /**
@@ -18,8 +17,8 @@ export interface Outcome {
   readonly content: Content | null
   readonly hunks: Sides<number> | null
   readonly onlyStorage?: true
-  readonly renamedFrom?: string | undefined
-  readonly keeps?: string
+  readonly renamedFrom?: string | null
+  readonly keeps?: string | null
 }
 
 /** git's names for conflicts. They are part of `--json`, so they stay. */
@@ -62,11 +61,8 @@ export interface MergeInput {
 }
 
 /** `baseMismatches`: paths at which the base's two commits turn out not to be equal. */
-export type MergeResult =
-  | { readonly state: 'unknown'; readonly questions: readonly Question[] }
-  | {
-      readonly state: 'merged'
-      readonly outcomes: readonly Outcome[]
-      readonly conflicts: readonly Conflict[]
-      readonly baseMismatches: readonly string[]
-    }
+export interface MergeResult {
+  readonly outcomes: readonly Outcome[]
+  readonly conflicts: readonly Conflict[]
+  readonly baseMismatches: readonly string[]
+}

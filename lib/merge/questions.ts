@@ -2,7 +2,8 @@
  * What the merge knows of both sides beyond their lists of changes, and what it still has to ask. It never reads: it
  * notes the questions on whose answers its verdict depends, the caller answers all of them at once, and it starts again.
  */
-import type { Blob, Entry, Mode } from '../model/entry.ts'
+import type { Place } from '../model/content.ts'
+import type { BareEntry, Entry, Mode } from '../model/entry.ts'
 import { mapSides, valuesOf, type Sides, type Side } from '../model/sides.ts'
 
 /**
@@ -14,16 +15,9 @@ export type Question =
   | (Place & { readonly about: 'entry' })
   | (Place & { readonly about: 'mode' })
   | (Place & { readonly about: 'below' })
-  | (Place & { readonly about: 'bytes'; readonly blob: Blob })
-  | (Place & { readonly about: 'text'; readonly blob: Blob })
-  | (Place & { readonly about: 'sha256'; readonly blob: Blob })
-
-/** Where something stands. Contents have ids, but Hugging Face reads them by commit and path. */
-export interface Place {
-  readonly side: Side
-  readonly commit: string
-  readonly path: string
-}
+  | (Place & { readonly about: 'bytes'; readonly blob: BareEntry })
+  | (Place & { readonly about: 'text'; readonly blob: BareEntry })
+  | (Place & { readonly about: 'sha256'; readonly blob: BareEntry })
 
 /** A value for each place, in maps of maps: one key made of side, commit and path would be a new string at every look. */
 class Places<T> {
@@ -62,9 +56,6 @@ export class Facts {
   #questions: Question[] = []
   #asked = new Map<Question['about'], Places<true>>()
 
-  learnEntry(place: Place, entry: Entry | null): void {
-    this.#entries.set(place, entry)
-  }
   /** What stands at paths of a commit. The map is the facts' own from then on. */
   learnEntries(side: Side, commit: string, entries: Map<string, Entry | null>): void {
     this.#entries.adopt(side, commit, entries)
@@ -134,15 +125,15 @@ export class Facts {
     return this.#answer(this.#below.get(question), question)
   }
 
-  bytes(place: Place, blob: Blob): Uint8Array | undefined {
+  bytes(place: Place, blob: BareEntry): Uint8Array | undefined {
     return this.#answer(this.#bytes.get(blob.oid), { about: 'bytes', ...place, blob })
   }
 
-  text(place: Place, blob: Blob): string | null | undefined {
+  text(place: Place, blob: BareEntry): string | null | undefined {
     return this.#answer(this.#texts.get(blob.oid), { about: 'text', ...place, blob })
   }
 
-  sha256(place: Place, blob: Blob): string | undefined {
+  sha256(place: Place, blob: BareEntry): string | undefined {
     return this.#answer(this.#hashes.get(blob.oid), { about: 'sha256', ...place, blob })
   }
 

@@ -2,11 +2,12 @@
  * What a merge has decided so far, and what its rules ask while they decide. Each rule is a function in a file of its
  * own that takes the verdict first; `merge.ts` says in which order they are asked.
  */
-import { foldersAbove, isFile, type Blob, type Change, type Entry } from '../model/entry.ts'
+import type { Place } from '../model/content.ts'
+import { foldersAbove, isFile, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { keepVersion } from './keep-both.ts'
 import type { Conflict, MergeInput, Outcome } from './outcome.ts'
-import type { Facts, Place } from './questions.ts'
+import type { Facts } from './questions.ts'
 import { findMoves, type Moves } from './renames.ts'
 
 /** Writes the outcomes of a conflict for which the user has taken a side. */
@@ -70,21 +71,21 @@ export class Verdict {
   /** A side gets what the other one has at the same path; `null` deletes. */
   give(to: Side, path: string, entry: Entry | null): void {
     const from = otherSide[to]
-    const content = entry && { from, commit: this.input.heads[from]!, path, entry }
-    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content ? this.originAt(to, path) : undefined })
+    const content = entry && { side: from, commit: this.input.heads[from]!, path, entry }
+    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content && this.originAt(to, path) })
   }
 
   /** A side gets at `path` the file that stands at another place (`from`); `own` is where the side itself has it. */
   giveMoved(to: Side, path: string, from: Place, own: string): void {
     const entry = this.stateOf(from.side, from.path)
-    const content = entry && { from: from.side, commit: from.commit, path: from.path, entry }
+    const content = entry && { ...from, entry }
     const renamedFrom = own === path ? this.originAt(to, path) : own
-    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content ? renamedFrom : undefined })
+    this.outcomes.push({ to, path, content, hunks: null, renamedFrom: content && renamedFrom })
   }
 
   /** Where a side still has the file that the other one renamed to this path. */
-  originAt(to: Side, path: string): string | undefined {
-    return this.#origins[otherSide[to]].get(path)
+  originAt(to: Side, path: string): string | null {
+    return this.#origins[otherSide[to]].get(path) ?? null
   }
 
   /** Deletes what stands on a side in the way of the other one's file, once for all files that need it. */
@@ -115,7 +116,7 @@ export class Verdict {
   }
 
   /** Whether a side had at its base what stands at a place now (`there`); `undefined` while that is asked. */
-  wasAtBase(side: Side, path: string, there: Blob | null, place: Place): boolean | undefined {
+  wasAtBase(side: Side, path: string, there: BareEntry | null, place: Place): boolean | undefined {
     const before = this.input.changes[side].get(path)?.before ?? null
     if (before === null || there === null) return before === there
     if (before.oid === there.oid) return true

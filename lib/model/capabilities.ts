@@ -37,9 +37,6 @@ export function servicesOf(remotes: Sides<{ readonly service: string }>): Sides<
   return mapSides((side) => remotes[side].service)
 }
 
-/** The roles of two sides that can do the same. */
-export const rolesInOrder: Roles = { first: sides[0], second: sides[1] }
-
 type Able = Sides<{ readonly capabilities: Pick<Capabilities, 'merges' | 'atomic'> }>
 
 /** The first remote is the one that tells ancestry; if that does not decide, the one that is `atomic`; else `github`. */
@@ -48,6 +45,6 @@ export function rolesOf(remotes: Able): Roles {
     const { merges, atomic } = remotes[side].capabilities
     return 2 * Number(merges) + Number(atomic)
   }
-  const { first, second } = rolesInOrder
-  return rank(second) > rank(first) ? { first: second, second: first } : rolesInOrder
+  const [one, other] = sides
+  return rank(other) > rank(one) ? { first: other, second: one } : { first: one, second: other }
 }

@@ -3,15 +3,20 @@ import type { Entry, LfsObject } from './entry.ts'
 import { gitBlobId } from './git-object.ts'
 import type { Side } from './sides.ts'
 
-/** A file as a commit holds it. */
-export interface StoredFile {
+/** Where something stands. Contents have ids, but Hugging Face reads them by commit and path. */
+export interface Place {
+  readonly side: Side
   readonly commit: string
   readonly path: string
+}
+
+/** A file as a commit holds it. */
+export interface StoredFile extends Place {
   readonly entry: Entry
 }
 
-/** A file as a commit of one side holds it, or a text that is in no commit yet. */
-export type Content = (StoredFile & { readonly from: Side }) | { readonly text: string }
+/** A file of a commit, or a text that is in no commit yet. */
+export type Content = StoredFile | { readonly text: string }
 
 /** The length in bytes of what the content stands for, an object's own where it is one; 0 for a deletion (null). */
 export function contentByteLength(content: Content | null): number {

@@ -11,14 +11,14 @@ export interface LfsObject {
   readonly path?: string
 }
 
-/** What a diff tells of an entry. `oid` is the git id of the blob (for LFS, of the pointer), tree or commit. */
-export interface Blob {
+/** An entry as a diff tells it. `oid` is the git id of the blob (for LFS, of the pointer), tree or commit. */
+export interface BareEntry {
   readonly mode: Mode
   readonly oid: string
 }
 
 /** `byteLength` is that of the content: for LFS the object's, for directories and submodules 0. */
-export interface Entry extends Blob {
+export interface Entry extends BareEntry {
   readonly byteLength: number
   readonly lfs: LfsObject | null
 }
@@ -26,18 +26,18 @@ export interface Entry extends Blob {
 /** A path at two commits of one side; `null` where it is absent. */
 export interface Change {
   readonly path: string
-  readonly before: Blob | null
+  readonly before: BareEntry | null
   readonly after: Entry | null
 }
 
 /** Whether it is a regular file, executable or not, which is what every service can hold. */
-export function isFile(blob: Blob | null): boolean {
-  return blob !== null && (blob.mode === '100644' || blob.mode === '100755')
+export function isFile<E extends BareEntry>(entry: E | null | undefined): entry is E & { mode: '100644' | '100755' } {
+  return entry?.mode === '100644' || entry?.mode === '100755'
 }
 
 /** The kind of an entry that is not mirrored and stays on its side; `null` for files, folders and what is absent. */
-export function ownKind(blob: Blob | null): 'symlink' | 'submodule' | null {
-  return blob?.mode === '120000' ? 'symlink' : blob?.mode === '160000' ? 'submodule' : null
+export function ownKind(entry: BareEntry | null): 'symlink' | 'submodule' | null {
+  return entry?.mode === '120000' ? 'symlink' : entry?.mode === '160000' ? 'submodule' : null
 }
 
 /** The folders above a path, outermost first: `a`, `a/b` for `a/b/c`. */

@@ -8,7 +8,7 @@
  */
 import type { Capabilities } from './capabilities.ts'
 import type { Content, StoredFile } from './content.ts'
-import type { Blob, Entry, Change, LfsObject, Mode } from './entry.ts'
+import type { BareEntry, Entry, Change, LfsObject, Mode } from './entry.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 
@@ -224,7 +224,7 @@ export interface Remote {
    */
   readModes(commit: string, paths: readonly string[]): Promise<Map<string, Mode>>
   /** The bytes of a plain file, without a promise where they are at hand; `blob` is what the commit has at the path. */
-  readContent(commit: string, path: string, blob: Blob): Awaitable<Uint8Array>
+  readContent(commit: string, path: string, blob: BareEntry): Awaitable<Uint8Array>
   /** The bytes of a plain file with this git id, if it has read them and still holds them. */
   findContent(oid: string): Uint8Array | null
   /** Bytes `from` to `to` (exclusive) of a file or its object, unproven; null where anything else is sent. One attempt. */

@@ -23,7 +23,7 @@ export interface Trailers {
 }
 
 /** Where both branches have this name the trailer is left out. */
-export const branchDefault = 'main'
+const branchDefault = 'main'
 
 /**
  * The trailers for the branches (those of `sides` in order, one name where both have it), for the view, and for the LFS

@@ -8,7 +8,7 @@ import { ownKind } from '../model/entry.ts'
 import type { Commit, Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { openEdit, type PlannedEdit } from './edits.ts'
+import { planEdit, type PlannedEdit } from './edits.ts'
 import { lfsConfigPath } from './lfs-config.ts'
 import type { Original, PlannedCommit } from './plan.ts'
 
@@ -135,7 +135,7 @@ function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Un
       author: null,
       date,
       copyOf: null,
-      edits: own.map(({ path, to, was }) => openEdit({ path, to, content: null, hunks: null }, was)),
+      edits: own.map(({ path, to, was }) => planEdit({ path, to, content: null, hunks: null }, () => was, false)),
     },
   ]
 }

@@ -9,7 +9,7 @@ import type { Side, Sides } from '../model/sides.ts'
 /**
  * What the side `to` gets at a path: the verdict of the merge, and how that side will store it.
  *
- * - `content`: null deletes the path. What comes from the other side alone says so in `content.from`.
+ * - `content`: null deletes the path. What comes from the other side alone says so in `content.side`.
  * - `store`: null for a deletion.
  * - `was`: what stands at the path before the run, null where nothing does.
  * - `mode`: null for a deletion, and on a side that keeps no modes.
@@ -25,33 +25,20 @@ export interface PlannedEdit extends Draft {
   readonly keeps: string | null
 }
 
-/** An edit while it is made: how it is stored is not decided yet. */
-export type OpenEdit = { -readonly [Key in keyof PlannedEdit]: PlannedEdit[Key] }
-
-/** An edit that is stored as a plain file, until a store and a mode are chosen for it. */
-export function openEdit({ path, to, content, renamedFrom, hunks, keeps }: Outcome, was: Entry | null): OpenEdit {
-  return {
-    path,
-    to,
-    content,
-    store: content && 'plain',
-    was,
-    mode: null,
-    renamedFrom: renamedFrom ?? null,
-    hunks,
-    keeps: keeps ?? null,
-  }
-}
-
 /**
- * Sets the modes of all edits of a side that keeps them. They are that side's alone: an existing file keeps its own,
- * and takes it along where the other side renamed it.
+ * The edit that an outcome comes to as a plain file. `find`: what stands at a path of the side, null for nothing.
+ * `modes`: the side keeps them. They are its own: an existing file keeps its mode, and takes it along where the other
+ * side renamed it.
  */
-export function chooseModes(edits: readonly OpenEdit[]): void {
-  const modes = new Map<string, Mode>()
-  for (const { path, was } of edits) if (was && isFile(was)) modes.set(path, was.mode)
-  for (const edit of edits)
-    if (edit.content !== null) edit.mode = modes.get(edit.path) ?? modes.get(edit.renamedFrom ?? '') ?? '100644'
+export function planEdit(
+  { path, to, content, renamedFrom = null, hunks, keeps = null }: Outcome,
+  find: (path: string) => Entry | null,
+  modes: boolean,
+): PlannedEdit {
+  const was = find(path)
+  const own = isFile(was) || renamedFrom === null ? was : find(renamedFrom)
+  const mode = modes && content ? (isFile(own) ? own.mode : '100644') : null
+  return { path, to, content, store: content && 'plain', was, mode, renamedFrom, hunks, keeps }
 }
 
 /** What the edit does to its path. */

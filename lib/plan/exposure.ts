@@ -41,7 +41,7 @@ function listSources({ commits }: Listing): Repository[] {
 
 /** Whether an edit shows content of the other side. `.lfsconfig` is the mirror's own, and a side's own file comes back. */
 function brings({ path, content }: PlannedEdit, to: Side): boolean {
-  return content !== null && path !== lfsConfigPath && ('text' in content || content.from !== to)
+  return content !== null && path !== lfsConfigPath && ('text' in content || content.side !== to)
 }
 
 /** Content that goes from one side to the other, and how many files of it. */

@@ -144,9 +144,9 @@ function* listWritten(edits: readonly PlannedEdit[]) {
   for (const { path, content, store, mode } of edits)
     if (content === null || 'text' in content) yield [path, store, mode, content?.text ?? null]
     else {
-      const { from, commit, path: origin, entry } = content
+      const { side, commit, path: origin, entry } = content
       const { oid, byteLength, lfs } = entry
-      yield [path, store, mode, from, commit, origin, entry.mode, oid, byteLength, lfs?.oid ?? null]
+      yield [path, store, mode, side, commit, origin, entry.mode, oid, byteLength, lfs?.oid ?? null]
     }
 }
 

@@ -9,11 +9,12 @@ import { readableAncestors, type Listing } from '../history/topology.ts'
 import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
-import { isFile, type Blob, type Entry } from '../model/entry.ts'
+import { isFile, type BareEntry, type Entry } from '../model/entry.ts'
 import type { Commit, Remote } from '../model/remote.ts'
 import { mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { readMirrored } from './changes.ts'
+import { askUntilKnown } from './ask-until-known.ts'
+import { readSide } from './changes.ts'
 import { listFiles, type Comparison } from './compare.ts'
 import type { Contents } from './contents.ts'
 
@@ -22,7 +23,7 @@ const commitsMax = 100
 /** Comparisons under way at once. */
 const comparisonsMax = 4
 
-type Held = Entry | Blob | null
+type Held = Entry | BareEntry | null
 
 /** A commit. `child`: the later commit from which it was reached. `held`: its files where they differ from the head's. */
 interface Row {
@@ -78,8 +79,8 @@ async function readRows(
   await mapConcurrent(candidates, comparisonsMax, async ({ oid, tree }) => {
     const child = childOf.get(oid)
     if (!child || (tree !== null && tree === child.tree)) return
-    const changes = await readMirrored(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
-    const held = [...changes.values()].map(({ path, before: was }) => [path, isFile(was) ? was : null] as const)
+    const { mirrored } = await readSide(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
+    const held = [...mirrored.values()].map(({ path, before: was }) => [path, isFile(was) ? was : null] as const)
     before.set(oid, held)
   })
   const rows = new Map<string, Row>()
@@ -151,17 +152,15 @@ class Comparer {
     if (unlike === null || unlike.length === 0) return unlike !== null
     const read = (side: Side) => this.#readEntries(side, rows[side], unlike)
     const entries = sidesOf(this.#first, await read(this.#first), await read(otherSide[this.#first]))
-    for (;;) {
-      const same = unlike.map((path) => {
-        const at = mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
-        const found = mapSides((side) => entries[side].get(path) ?? null)
-        return this.#facts.sameOnBoth(found, at)
-      })
-      const questions = this.#facts.takeQuestions()
-      if (same.includes(false)) return false
-      if (questions.length === 0) return true
-      await this.#search.contents.answer(questions, this.#facts)
+    const isSame = (path: string) => {
+      const at = mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
+      return this.#facts.sameOnBoth(
+        mapSides((side) => entries[side].get(path) ?? null),
+        at,
+      )
     }
+    const differs = () => unlike.map(isSame).includes(false)
+    return !(await askUntilKnown(this.#facts, this.#search.contents, differs, (found) => found))
   }
 }
 

@@ -1,47 +1,61 @@
 /** What each side changed since its base. */
 import type { Base, Beside } from '../history/base.ts'
 import { rolesOf } from '../model/capabilities.ts'
-import { isFile, ownKind, pathsOf, type Change, type Entry } from '../model/entry.ts'
+import { isFile, ownKind, pathsOf, type Change } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides, sidesOf } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, type Sides, sidesOf, valuesOf } from '../model/sides.ts'
 import { isAttributes, type View } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
 import { compareCommits } from './compare.ts'
 import type { Planning } from './planning.ts'
 
+/** What a side changed. `mirrored`: changes of files, by path. `chmods`: paths of which only the mode changed. */
+interface SideChanges {
+  readonly mirrored: ReadonlyMap<string, Change>
+  readonly chmods: ReadonlySet<string>
+  readonly skipped: readonly Skipped[]
+}
+
 /**
  * What each side changed since its base, inside the view.
  *
- * - `mirrored`: changes of files, by path.
- * - `chmods`: paths of which only the mode changed. `skipped`: these and all else that cannot be mirrored, for people.
- * - `bases`: the base commits of paths that have others than the rest. `baseOf` gives those of any path.
+ * - `skipped`: changed modes and all else that cannot be mirrored, for people.
+ * - `bases`: the base commits of paths that have others than the rest.
  * - `disputed`: paths whose base is not known, as two sync points differ there.
  * - `unequal`: paths that a part of an unfinished copy brought, and that are not what its original holds.
  */
 export interface Changes {
-  readonly mirrored: Sides<Map<string, Change>>
-  readonly chmods: Sides<ReadonlySet<string>>
+  readonly mirrored: Sides<SideChanges['mirrored']>
+  readonly chmods: Sides<SideChanges['chmods']>
   readonly skipped: readonly Skipped[]
-  readonly bases: Map<string, Sides<string | null>>
-  readonly baseOf: (path: string) => Sides<string | null>
+  readonly bases: ReadonlyMap<string, Sides<string | null>>
   readonly disputed: ReadonlySet<string>
   readonly unequal: readonly string[]
 }
 
-/** The changes of files, which both services can hold; what stays on its side is noted in `skipped` and `chmods`. */
-function sortOut(
-  { side, service }: Pick<Remote, 'side' | 'service'>,
-  changes: readonly Change[],
-  skipped: Skipped[],
-  chmods = new Set<string>(),
-): Map<string, Change> {
+/** Where nothing changed. */
+export const noChanges: Changes = {
+  mirrored: mapSides(() => new Map()),
+  chmods: mapSides(() => new Set()),
+  skipped: [],
+  bases: new Map(),
+  disputed: new Set(),
+  unequal: [],
+}
+
+type Includes = (path: string) => boolean
+
+/** Of changes those that both services can hold, and what stays on its side. */
+function sortOut({ side, service }: Pick<Remote, 'side' | 'service'>, changes: readonly Change[]): SideChanges {
   const mirrored = new Map<string, Change>()
+  const chmods = new Set<string>()
+  const skipped: Skipped[] = []
   for (const change of changes) {
     const { path, before, after } = change
     const kind = ownKind(after)
     if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${service}` })
     const was = isFile(before) ? before : null
-    const is: Entry | null = isFile(after) ? after : null
+    const is = isFile(after) ? after : null
     if (is && is.mode !== (was?.mode ?? '100644')) {
       skipped.push({ side, path, why: `the executable bit stays on ${service}` })
       if (was?.oid === is.oid) chmods.add(path)
@@ -50,17 +64,17 @@ function sortOut(
     // Nearly all changes are passed on as they are: 100,000 copies of them would be memory for nothing.
     mirrored.set(path, was === before && is === after ? change : { path, before: was, after: is })
   }
-  return mirrored
+  return { mirrored, chmods, skipped }
 }
 
-/** The changes of files between two commits of one side; all files of `to` where `from` is null. */
-export async function readMirrored(
+/** What a side changed between two commits; all files of `to` where `from` is null, nothing where `to` is. */
+export async function readSide(
   remote: Remote,
   from: string | null,
-  to: string,
-  includes: (path: string) => boolean,
-): Promise<Map<string, Change>> {
-  return sortOut(remote, await remote.readChanges(from, to, includes), [])
+  to: string | null,
+  includes: Includes,
+): Promise<SideChanges> {
+  return sortOut(remote, to === null || to === from ? [] : await remote.readChanges(from, to, includes))
 }
 
 /**
@@ -80,99 +94,109 @@ async function listUnequal(parted: readonly Change[], other: Remote, original: s
   return new Set(pathsOf(files.filter(isUnequal)))
 }
 
-/**
- * Compares each side's head with its half of the base. Some paths have a base of their own: those that the view did not
- * show when the base was made (none), those of a second sync point, and those of parts of an unfinished copy.
- */
-export async function readChanges(
-  base: Base,
-  heads: Sides<string | null>,
-  remotes: Sides<Remote>,
-  view: View,
-): Promise<Changes> {
-  const { first } = rolesOf(remotes)
-  const skipped: Skipped[] = []
-  const chmods = mapSides(() => new Set<string>())
-  const read = async (
-    side: Side,
-    from: string | null,
-    includes: (path: string) => boolean,
-  ): Promise<Map<string, Change>> => {
-    const head = heads[side]
-    return head === null || head === from
-      ? new Map()
-      : sortOut(remotes[side], await remotes[side].readChanges(from, head, includes), skipped, chmods[side])
-  }
-  const mirrored = await awaitSides((side) => {
-    // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
-    // plain files into objects.
-    const { rules: asSent } = remotes[side].capabilities
-    const ownRules = !asSent && base.commits[side] === null && base.emptySide !== otherSide[side]
-    return read(side, base.commits[side], (path) => view.includes(path) && !(ownRules && isAttributes(path)))
-  })
-  const bases = new Map<string, Sides<string | null>>()
-  /** Gives paths another base, and compares them anew. */
-  const setBase = async (includes: (path: string) => boolean, commits: Sides<string | null>): Promise<void> => {
-    const after = await awaitSides((side) => read(side, commits[side], (path) => view.includes(path) && includes(path)))
-    for (const side of sides) {
-      for (const path of mirrored[side].keys()) if (includes(path)) mirrored[side].delete(path)
-      for (const [path, change] of after[side]) mirrored[side].set(path, change)
-    }
-    for (const side of sides) for (const path of after[side].keys()) bases.set(path, commits)
-  }
-  const added = view.added(base.set)
-  if (added && base.commits[first] !== null) await setBase(added, noCommits)
-  const beside = base.beside && (await readBeside(base.commits[first]!, base.beside, remotes[first], view))
-  if (beside && beside.own.size > 0) await setBase((path) => beside.own.has(path), base.beside!.commits)
-  if (beside && beside.disputed.size > 0) await setBase((path) => beside.disputed.has(path), noCommits)
-  // Also where nothing changed since then: compared with the first base, where a side line starts, they did change.
-  for (const path of beside?.own ?? []) bases.set(path, base.beside!.commits)
-  const unequal: string[] = []
-  for (const { side, part, parent, original } of base.parts) {
-    const other = otherSide[side]
-    const parted = await remotes[side].readChanges(parent, part, view.includes)
-    const wrong = await listUnequal(parted, remotes[other], original)
-    unequal.push(...wrong)
-    const brought = new Set(pathsOf(parted).filter((path) => !wrong.has(path)))
-    const commits = sidesOf(side, part, original)
-    await setBase((path) => brought.has(path), commits)
-    for (const path of brought) bases.set(path, commits)
-  }
-  return {
-    mirrored,
-    chmods,
-    skipped,
-    unequal,
-    bases,
-    disputed: beside?.disputed ?? new Set(),
-    baseOf: (path) => bases.get(path) ?? base.commits,
-  }
+/** A base of some paths alone. `paths`: those that are known to have it, also where nothing changed since. */
+interface OwnBase {
+  readonly commits: Sides<string | null>
+  readonly includes: Includes
+  readonly paths: ReadonlySet<string>
 }
 
 const noCommits: Sides<null> = mapSides(() => null)
 
+function ownBaseOf(paths: ReadonlySet<string>, commits: Sides<string | null>): OwnBase {
+  return { commits, includes: (path) => paths.has(path), paths }
+}
+
+/**
+ * The paths that have a base of their own: those that the view did not show when the base was made (none), those of a
+ * second sync point, and those of parts of an unfinished copy.
+ */
+async function readOwnBases(
+  { commits, set, beside, parts }: Base,
+  { remotes, options: { view } }: Planning,
+): Promise<Pick<Changes, 'disputed' | 'unequal'> & { readonly own: readonly OwnBase[] }> {
+  const { first } = rolesOf(remotes)
+  const own: OwnBase[] = []
+  const added = view.added(set)
+  if (added && commits[first] !== null) own.push({ commits: noCommits, includes: added, paths: new Set() })
+  const apart = beside && (await readBeside(commits[first]!, beside, remotes[first], view))
+  const besides = apart ? [ownBaseOf(apart.own, beside.commits), ownBaseOf(apart.disputed, noCommits)] : []
+  own.push(...besides.filter(({ paths }) => paths.size > 0))
+  const unequal: string[] = []
+  for (const { side, part, parent, original } of parts) {
+    const parted = await remotes[side].readChanges(parent, part, view.includes)
+    const wrong = await listUnequal(parted, remotes[otherSide[side]], original)
+    unequal.push(...wrong)
+    const brought = new Set(pathsOf(parted).filter((path) => !wrong.has(path)))
+    own.push(ownBaseOf(brought, sidesOf(side, part, original)))
+  }
+  return { own, disputed: apart?.disputed ?? new Set(), unequal }
+}
+
+/** The changes, and instead of what they say of some paths what changed there since a base of their own. */
+async function rebase(
+  changes: Changes,
+  { commits, includes, paths }: OwnBase,
+  heads: Sides<string | null>,
+  { remotes, options: { view } }: Planning,
+): Promise<Changes> {
+  const read = await awaitSides((side) =>
+    readSide(remotes[side], commits[side], heads[side], (path) => view.includes(path) && includes(path)),
+  )
+  const changed = valuesOf(read).flatMap((one) => Array.from(one.mirrored.keys()))
+  const mirrored = mapSides(
+    (side) => new Map([...[...changes.mirrored[side]].filter(([path]) => !includes(path)), ...read[side].mirrored]),
+  )
+  return {
+    ...changes,
+    mirrored,
+    chmods: mapSides((side) => new Set([...changes.chmods[side], ...read[side].chmods])),
+    skipped: [...changes.skipped, ...valuesOf(read).flatMap(({ skipped }) => skipped)],
+    bases: new Map([...changes.bases, ...[...paths, ...changed].map((path) => [path, commits] as const)]),
+  }
+}
+
+/** Compares each side's head with its half of the base, and paths with a base of their own with that. */
+export async function readChanges(base: Base, heads: Sides<string | null>, planning: Planning): Promise<Changes> {
+  const { remotes, options } = planning
+  const read = await awaitSides((side) => {
+    // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
+    // plain files into objects.
+    const { rules: asSent } = remotes[side].capabilities
+    const ownRules = !asSent && base.commits[side] === null && base.emptySide !== otherSide[side]
+    const includes = (path: string) => options.view.includes(path) && !(ownRules && isAttributes(path))
+    return readSide(remotes[side], base.commits[side], heads[side], includes)
+  })
+  const { own, disputed, unequal } = await readOwnBases(base, planning)
+  let changes: Changes = {
+    mirrored: mapSides((side) => read[side].mirrored),
+    chmods: mapSides((side) => read[side].chmods),
+    skipped: valuesOf(read).flatMap(({ skipped }) => skipped),
+    bases: new Map(),
+    disputed,
+    unequal,
+  }
+  for (const one of own) changes = await rebase(changes, one, heads, planning)
+  return changes
+}
+
 /**
  * For `--init union`, which goes on from an older base: at paths where its two commits are not equal there is no base, so
- * that nothing is taken for a deletion, and all that the heads hold there counts as added. Returns whether there are such
- * paths. Costs a comparison of both commits.
+ * that nothing is taken for a deletion, and all that the heads hold there counts as added. Null where they are equal.
+ * Costs a comparison of both commits.
  */
 export async function dropMismatched(
-  { mirrored, bases }: Changes,
+  changes: Changes,
   { commits }: Base,
   heads: Sides<string | null>,
-  { remotes, contents, options: { view } }: Planning,
-): Promise<boolean> {
+  planning: Planning,
+): Promise<Changes | null> {
+  const { remotes, contents, options } = planning
   const both = bothOf(commits)
-  if (both === null) return false
-  const { differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
+  if (both === null) return null
+  const { differences } = await compareCommits(both, { remotes, contents, includes: options.view.includes }, true)
   const mismatched = new Set(pathsOf(differences))
-  for (const path of mismatched) bases.set(path, noCommits)
-  for (const side of mismatched.size === 0 ? [] : sides) {
-    for (const path of mismatched) mirrored[side].delete(path)
-    for (const change of await remotes[side].readChanges(null, heads[side]!, (path) => mismatched.has(path)))
-      if (isFile(change.after)) mirrored[side].set(change.path, change)
-  }
-  return mismatched.size > 0
+  return mismatched.size === 0 ? null : rebase(changes, ownBaseOf(mismatched, noCommits), heads, planning)
 }
 
 /**

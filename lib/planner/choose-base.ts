@@ -9,7 +9,7 @@ import { isAttributes } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { findEqualCommits } from './base-by-content.ts'
-import type { Changes } from './changes.ts'
+import { noChanges, type Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import { readBase, type FoundBase, type Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
@@ -139,14 +139,5 @@ export async function readWinner(
   const paths = differences.flatMap(({ path }) => (files[winner].has(path) ? [] : [path]))
   const lost = { deleted: paths.length, total: files[loser].size, emptied: files[winner].size === 0 }
   const refusals = allowDelete ? [] : brakeInit({ ...limits, ...lost, paths })
-  const changes: Changes = {
-    mirrored,
-    chmods: mapSides(() => new Set()),
-    skipped: [],
-    unequal: [],
-    bases: new Map(),
-    disputed: new Set(),
-    baseOf: () => noBase.commits,
-  }
-  return startFrom(listings, { by: 'init' }, { refusals, changes })
+  return startFrom(listings, { by: 'init' }, { refusals, changes: { ...noChanges, mirrored } })
 }

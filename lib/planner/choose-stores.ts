@@ -6,7 +6,7 @@ import { isFile, type Entry, type LfsObject } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { chooseModes, isStoredAsObject, openEdit, type PlannedEdit } from '../plan/edits.ts'
+import { isStoredAsObject, planEdit, type PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
 
 const rootRules = '.gitattributes'
@@ -28,7 +28,7 @@ export interface TreeBefore {
  * commit with its parent would not show it, so that the commit could not be proven.
  */
 function changesNothing({ content, store, was }: PlannedEdit): boolean {
-  if (content === null || was === null || !isFile(was)) return false
+  if (content === null || !isFile(was)) return false
   if (store === 'plain') return objectOf(content) === null && nameContent(content) === was.oid
   return store === 'lfs' && was.lfs !== null && objectOf(content)?.oid === was.lfs.oid
 }
@@ -52,16 +52,18 @@ export async function chooseStores(
   outcomes: readonly Outcome[],
   { commit, find, rules: before }: TreeBefore,
 ): Promise<PlannedEdit[]> {
-  const open = outcomes.map((outcome) => openEdit(outcome, find(outcome.path)))
+  const { modes } = remote.capabilities
+  const plain = outcomes.map((outcome) => planEdit(outcome, find, modes))
   // git reads `.gitattributes` files as they are in the tree: as objects they would be no rules.
-  const files = open.filter(({ path, content }) => content !== null && !isAttributes(path))
+  const files = plain.filter(({ path, content }) => content !== null && !isAttributes(path))
   const rules = listRules(before, outcomes)
   const read = (content: Content) => contents.read(content)
   const stores = files.length === 0 ? new Map() : await remote.readStores(commit, files, rules, read)
-  for (const edit of files) edit.store = stores.get(edit.path) ?? 'plain'
-  const edits = open.filter((edit, index) => {
+  const edits = plain.flatMap((file, index) => {
+    const store = stores.get(file.path) ?? file.store
+    const edit = store === file.store ? file : { ...file, store }
     const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) === (edit.was?.lfs === null)
-    return isMoved && !changesNothing(edit)
+    return isMoved && !changesNothing(edit) ? [edit] : []
   })
   const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
   if (missing.length > 0) {
@@ -71,9 +73,9 @@ export async function chooseStores(
     const planned = edits.findIndex(({ path }) => path === rootRules)
     const [own] = planned === -1 ? [] : edits.splice(planned, 1)
     const withRules = { text: `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n` }
-    edits.push(openEdit({ path: rootRules, to: remote.side, content: withRules, hunks: own?.hunks ?? null }, was))
+    const outcome = { path: rootRules, to: remote.side, content: withRules, hunks: own?.hunks ?? null }
+    edits.push(planEdit(outcome, () => was, modes))
   }
-  if (remote.capabilities.modes) chooseModes(edits)
   return edits
 }
 
@@ -90,7 +92,7 @@ export function listObjects(edits: readonly PlannedEdit[]) {
   for (const edit of edits) {
     const { content } = edit
     if (content === null || 'text' in content || content.entry.lfs === null) continue
-    const { from, path } = content
+    const { side: from, path } = content
     objects.push({ object: { ...content.entry.lfs, path }, from, stays: isStoredAsObject(edit) })
   }
   return objects

@@ -4,6 +4,7 @@ import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
+import { askUntilKnown } from './ask-until-known.ts'
 import type { Contents } from './contents.ts'
 
 /** A path that is not the same on both sides. */
@@ -32,29 +33,32 @@ export function listFiles(
 ): Promise<Comparison['files']> {
   return awaitSides(async (side) => {
     const listed = await remotes[side].readChanges(null, commits[side], (path) => includes(path) && !isAttributes(path))
-    return new Map(listed.flatMap(({ path, after }) => (after && isFile(after) ? [[path, after] as const] : [])))
+    return new Map(listed.flatMap(({ path, after }) => (isFile(after) ? [[path, after] as const] : [])))
   })
 }
 
-const listPaths = (files: Comparison['files']) =>
-  [...new Set(sides.flatMap((side) => Array.from(files[side].keys())))].toSorted(comparePaths)
-
-function onlyOnOne(path: string, found: Sides<unknown>): Difference {
-  return { path, why: `only on ${sides.find((side) => found[side])!}` }
+/** The paths that one side alone has, and those at which `isAlike` does not take both files for the same. */
+function listDifferences(
+  files: Comparison['files'],
+  isAlike: (both: Sides<Entry>, path: string) => boolean,
+): Difference[] {
+  const paths = [...new Set(sides.flatMap((side) => Array.from(files[side].keys())))].toSorted(comparePaths)
+  return paths.flatMap((path): Difference[] => {
+    const found = mapSides((side) => files[side].get(path))
+    const both = bothOf(found)
+    if (both === null) return [{ path, why: `only on ${sides.find((side) => found[side])!}` }]
+    return isAlike(both, path) ? [] : [{ path, why: 'different content' }]
+  })
 }
 
 /** Compares by ids, and a plain file with an object by length alone. Reads nothing. */
 export function compareListed(files: Comparison['files']): Difference[] {
-  const paths = listPaths(files)
-  return paths.flatMap((path): Difference[] => {
-    const found = mapSides((side) => files[side].get(path))
-    const both = bothOf(found)
-    if (both === null) return [onlyOnOne(path, found)]
+  return listDifferences(files, (both) => {
     const [a, b] = valuesOf(both)
-    const isAlike =
-      Boolean(a.lfs) === Boolean(b.lfs) ? a.lfs !== null && a.lfs.oid === b.lfs?.oid : a.byteLength === b.byteLength
-    const same = a.oid === b.oid || isAlike
-    return same ? [] : [{ path, why: 'different content' }]
+    if (a.oid === b.oid) return true
+    return Boolean(a.lfs) === Boolean(b.lfs)
+      ? a.lfs !== null && a.lfs.oid === b.lfs?.oid
+      : a.byteLength === b.byteLength
   })
 }
 
@@ -69,17 +73,11 @@ export async function compareCommits(
 ): Promise<Comparison> {
   const files = await listFiles(commits, remotes, includes)
   const facts = new Facts()
-  const paths = listPaths(files)
-  for (;;) {
-    const differences = paths.flatMap((path): Difference[] => {
-      const found = mapSides((side) => files[side].get(path) ?? null)
-      const both = bothOf(found)
-      if (both === null) return [onlyOnOne(path, found)]
+  const compare = () =>
+    listDifferences(files, (both, path) => {
       const at = mapSides((side) => ({ side, commit: commits[side], path }))
-      return facts.sameOnBoth(both, at) === false ? [{ path, why: 'different content' }] : []
+      return facts.sameOnBoth(both, at) !== false
     })
-    const questions = facts.takeQuestions()
-    if (questions.length === 0 || (differences.length > 0 && !thorough)) return { files, differences }
-    await contents.answer(questions, facts)
-  }
+  const differences = await askUntilKnown(facts, contents, compare, ({ length }) => length > 0 && !thorough)
+  return { files, differences }
 }

@@ -1,11 +1,11 @@
 /** Reads the bytes that a plan and its run need, each only once, and answers the core's questions. */
 import { createHash } from 'node:crypto'
 import { mapConcurrent } from '../async/concurrent.ts'
-import type { Facts, Place, Question } from '../merge/questions.ts'
+import type { Facts, Question } from '../merge/questions.ts'
 import { groupBy } from '../model/batches.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
-import type { Content } from '../model/content.ts'
-import { pathsOf, type Blob, type Entry, type LfsObject } from '../model/entry.ts'
+import type { Content, Place } from '../model/content.ts'
+import { pathsOf, type BareEntry, type Entry, type LfsObject } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
@@ -57,7 +57,7 @@ export class Contents {
   }
 
   /** A plain file's bytes if they were read before, else null. Costs no request. */
-  find({ oid }: Blob): Uint8Array | null {
+  find({ oid }: BareEntry): Uint8Array | null {
     for (const side of sides) {
       const found = this.#remotes[side].findContent(oid)
       if (found) return found
@@ -66,7 +66,7 @@ export class Contents {
   }
 
   /** A plain file's bytes, proven by its git id, by which the other side may have them already. */
-  readBlob({ side, commit, path }: Place, blob: Blob): Awaitable<Uint8Array> {
+  readBlob({ side, commit, path }: Place, blob: BareEntry): Awaitable<Uint8Array> {
     return this.find(blob) ?? this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
   }
 
@@ -86,7 +86,7 @@ export class Contents {
   }
 
   /** The SHA-256 of a plain file, its name as an object; null until its bytes were hashed. */
-  findSha256({ oid }: Blob): string | null {
+  findSha256({ oid }: BareEntry): string | null {
     return this.#hashes.get(oid) ?? null
   }
 
@@ -119,13 +119,11 @@ export class Contents {
 
   /** The bytes of a content, wherever it comes from. */
   read(content: Content): Awaitable<Uint8Array> {
-    if ('text' in content) return Buffer.from(content.text)
-    const { from: side, commit, path, entry } = content
-    return this.readEntry({ side, commit, path }, entry)
+    return 'text' in content ? Buffer.from(content.text) : this.readEntry(content, content.entry)
   }
 
   /** SHA-256 of a plain file, hex: its name as an LFS object. */
-  async readSha256(place: Place, blob: Blob): Promise<string> {
+  async readSha256(place: Place, blob: BareEntry): Promise<string> {
     const hash =
       this.#hashes.get(blob.oid) ??
       createHash('sha256')

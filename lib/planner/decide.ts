@@ -3,13 +3,14 @@ import { noteDeadRules } from '../gitattributes/dead-rules.ts'
 import { listDeleted } from '../merge/exact-renames.ts'
 import { listFirstQuestions } from '../merge/first-questions.ts'
 import { mergeChanges } from '../merge/merge.ts'
-import type { MergeInput, Outcome } from '../merge/outcome.ts'
+import type { MergeInput, MergeResult, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { awaitSides, sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
+import { askUntilKnown } from './ask-until-known.ts'
 import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
 import { keepCard } from './keep-card.ts'
@@ -26,14 +27,10 @@ export interface Decision {
   readonly notes: readonly string[]
 }
 
-/** The verdict of the core, asked until it has no question left. Costs what the questions do. */
-export async function resolve(input: MergeInput, facts: Facts, contents: Contents) {
+/** The verdict of the core. Costs what its questions do. */
+export async function readVerdict(input: MergeInput, facts: Facts, contents: Contents): Promise<MergeResult> {
   await contents.answer(listFirstQuestions(input, facts), facts)
-  for (;;) {
-    const result = mergeChanges(input, facts)
-    if (result.state === 'merged') return result
-    await contents.answer(result.questions, facts)
-  }
+  return askUntilKnown(facts, contents, () => mergeChanges(input, facts))
 }
 
 /** The refusals where a side lost too much. Costs a count of the files that are left, on a side that deleted some. */
@@ -79,12 +76,13 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { heads, base, changes } = start
   const { remotes, contents, options } = planning
   const facts = new Facts()
-  const { mirrored, chmods, baseOf, disputed } = changes
+  const { mirrored, chmods, bases, disputed } = changes
   const settling = new Settling(options, start.originals)
   const { take } = settling
   const { treeProven } = base
+  const baseOf = (path: string) => bases.get(path) ?? base.commits
   const input = { heads, baseOf, changes: mirrored, chmods, treeProven, take, keepsBoth: options.keepBoth }
-  const merged = await resolve(input, facts, contents)
+  const merged = await readVerdict(input, facts, contents)
   const refusals = [
     ...(await readDeletions(start, planning)),
     ...brakeBaseMismatch(merged.baseMismatches),

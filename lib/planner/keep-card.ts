@@ -1,6 +1,6 @@
 /** Keeps the metadata of a card (README.md) where the other side's version takes its place. */
 import type { Outcome } from '../merge/outcome.ts'
-import { isFile, type Blob, type Change } from '../model/entry.ts'
+import { isFile, type BareEntry, type Change } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
@@ -34,10 +34,9 @@ export async function keepCard(
   const change = changes[to].get(path)
   // The changes of a winner say what the other side holds.
   const there = change ? change.after : winner === from ? (changes[from].get(path)?.before ?? null) : null
-  if (!there || !isFile(there) || ('lfs' in there && there.lfs) || (content === null && winner === null))
-    return outcomes
-  if (content && ('text' in content || content.from === to || content.entry.lfs)) return outcomes
-  const read = async (commit: string | null, blob: Blob | null) =>
+  if (!isFile(there) || ('lfs' in there && there.lfs) || (content === null && winner === null)) return outcomes
+  if (content && ('text' in content || content.side === to || content.entry.lfs)) return outcomes
+  const read = async (commit: string | null, blob: BareEntry | null) =>
     commit === null || blob === null ? null : decodeText(await contents.readBlob({ side: to, commit, path }, blob))
   const [other, base] = [await read(heads[to], there), await read(baseOf(path)[to], change?.before ?? null)]
   const taken = content && decodeText(await contents.read(content))
@@ -49,7 +48,7 @@ export async function keepCard(
   const own = sides
     .filter((side) => now[side] !== kept.text)
     .map((side): Outcome => {
-      const origin = side === to ? renamedFrom : undefined
+      const origin = side === to ? (renamedFrom ?? null) : null
       return { path, to: side, content: { text: kept.text }, hunks: null, keeps, renamedFrom: origin }
     })
   return outcomes.flatMap((one) => (one === outcome ? own : [one]))

@@ -4,7 +4,7 @@ import { isFile } from '../model/entry.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
-import { chooseModes, openEdit, type PlannedEdit } from '../plan/edits.ts'
+import { planEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import type { Refusal } from '../plan/plan.ts'
 import type { Histories } from './histories.ts'
@@ -43,7 +43,6 @@ export async function planLfsConfig(
   const edit = editLfsConfig(Buffer.from(bytes ?? '').toString('utf8'), wanted)
   if (edit && 'other' in edit)
     return { config: null, refusals: brakeLfsUrl(store, { found: edit.other, wanted }, servicesOf(remotes)) }
-  const config = edit && openEdit({ path, to: side, content: edit, hunks: null }, was)
-  if (config && capabilities.modes) chooseModes([config])
+  const config = edit && planEdit({ path, to: side, content: edit, hunks: null }, () => was, capabilities.modes)
   return { config, refusals: [] }
 }

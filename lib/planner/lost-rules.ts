@@ -32,9 +32,7 @@ export async function findLostRules(
   const rules = edits.filter(({ path }) => isAttributes(path))
   if (head === null || there === null || !remotes[to].capabilities.rules || rules.length === 0) return []
   const read = async (path: string, entry: Entry | null) =>
-    isFile(entry)
-      ? Buffer.from(await contents.readEntry({ side: to, commit: head, path }, entry!)).toString('utf8')
-      : ''
+    isFile(entry) ? Buffer.from(await contents.readEntry({ side: to, commit: head, path }, entry)).toString('utf8') : ''
   const changed = await Promise.all(
     rules.map(async ({ path, content, was }) => ({
       folder: attributesFolder(path),
@@ -58,6 +56,6 @@ export async function findLostRules(
     lost.length === 0 ? new Map<string, Entry | null>() : await remotes[otherSide[to]].readEntries(there, lost)
   return lost.filter((path) => {
     const entry = found.get(path) ?? null
-    return isFile(entry) && entry?.lfs === null
+    return isFile(entry) && entry.lfs === null
   })
 }

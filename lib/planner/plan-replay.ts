@@ -13,7 +13,7 @@ import type { PlannedEdit } from '../plan/edits.ts'
 import { readChanges } from './changes.ts'
 import { chooseStores } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
-import { resolve } from './decide.ts'
+import { readVerdict } from './decide.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { replayCommits } from './replay.ts'
 import { treeOf, type Storage } from './storage.ts'
@@ -29,13 +29,9 @@ export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'not
  * because the line's last commit claims that the two are equal. All changes since the line's start count, whatever base
  * single paths have; all files, where it starts from nothing.
  */
-async function decideLine(
-  base: Base,
-  { start: { changes }, input, facts }: Storage,
-  { remotes, contents, options: { view } }: Planning,
-) {
-  const { first, second } = rolesOf(remotes)
-  const made = changes.bases.size === 0 ? changes : await readChanges(base, input.heads, remotes, view)
+async function decideLine(base: Base, { start: { changes }, input, facts }: Storage, planning: Planning) {
+  const { first, second } = rolesOf(planning.remotes)
+  const made = changes.bases.size === 0 ? changes : await readChanges(base, input.heads, planning)
   const line = {
     ...input,
     heads: sidesOf(first, base.commits[first], input.heads[second]),
@@ -45,7 +41,7 @@ async function decideLine(
     take: () => second,
     makesWay: first,
   }
-  return resolve(line, facts, contents)
+  return readVerdict(line, facts, planning.contents)
 }
 
 /** Commits of `from` are replayed on `start`, a commit of the other side (null: none), and must come to `net`. */

@@ -8,7 +8,7 @@ import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts
 import type { Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
 import type { Replayed } from '../plan/commits.ts'
-import { readMirrored } from './changes.ts'
+import { readSide } from './changes.ts'
 import { listObjects } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 import { Replayer, type Range, type Step } from './replayer.ts'
@@ -22,7 +22,7 @@ async function readSteps({ from, originals, base }: Range, { remotes, options: {
   const before = (index: number) => originals[index - 1]?.oid ?? base
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
     const { oid } = originals[index]!
-    changes.set(oid, await readMirrored(remotes[from], before(index), oid, view.includes))
+    changes.set(oid, (await readSide(remotes[from], before(index), oid, view.includes)).mirrored)
   })
   return originals.map((original, index) => ({ original, before: before(index), changes: changes.get(original.oid)! }))
 }

@@ -4,7 +4,7 @@ import { attributesFolder } from '../gitattributes/rules.ts'
 import { findRenames } from '../merge/exact-renames.ts'
 import type { Outcome } from '../merge/outcome.ts'
 import { nameContent, type Content } from '../model/content.ts'
-import type { Blob, Change, Entry } from '../model/entry.ts'
+import type { BareEntry, Change, Entry } from '../model/entry.ts'
 import type { Commit } from '../model/remote.ts'
 import { mapSides, otherSide, type Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
@@ -75,7 +75,7 @@ export class Replayer {
   }
 
   /** The text of a file; empty where there is no file, null where it is no text. */
-  async #readText(side: Side, commit: string | null, path: string, blob: Blob | null): Promise<string | null> {
+  async #readText(side: Side, commit: string | null, path: string, blob: BareEntry | null): Promise<string | null> {
     return commit === null || blob === null
       ? ''
       : decodeText(await this.#planning.contents.readBlob({ side, commit, path }, blob))
@@ -104,9 +104,9 @@ export class Replayer {
   }
 
   /** Where the file was before this commit: its origin in the whole range if that goes here, else the commit's own rename. */
-  #originAt(path: string, { changes }: Step, renamedNow: ReadonlyMap<string, string>): string | undefined {
+  #originAt(path: string, { changes }: Step, renamedNow: ReadonlyMap<string, string>): string | null {
     const origin = this.#origins.get(path)
-    return origin && changes.has(origin) ? origin : renamedNow.get(path)
+    return origin && changes.has(origin) ? origin : (renamedNow.get(path) ?? null)
   }
 
   /** What the commit changes on the other side; null where that is not certain. */
@@ -125,9 +125,9 @@ export class Replayer {
         outcomes.push({
           to: otherSide[from],
           path,
-          content: after && { from, commit: step.original.oid, path, entry: after },
+          content: after && { side: from, commit: step.original.oid, path, entry: after },
           hunks: null,
-          renamedFrom: after ? this.#originAt(path, step, renamedNow) : undefined,
+          renamedFrom: after && this.#originAt(path, step, renamedNow),
         })
       }
     }

@@ -45,8 +45,8 @@ export async function findStart(state: State, planning: Planning): Promise<Phase
   const { histories, heads, isInSync, config } = state
   const { remotes, options } = planning
   const winner = sides.find((side) => side === options.init)
-  const found = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
-  const { base, listings, refusals, mustRecord } = found
+  const start = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
+  const { base, listings, refusals, mustRecord } = start
   if (winner && base.by === 'content' && isInSync && config === null) return endPlan({ base: heads })
   await requireFreshHeads(refusals, state, planning)
   const { second } = rolesOf(remotes)
@@ -56,11 +56,12 @@ export async function findStart(state: State, planning: Planning): Promise<Phase
   )
   const part = { base: base.commits, baseBy: base.by, baseDate, originals }
   if (refusals.length > 0) return endPlan({ ...part, refusals })
-  const changes = found.changes ?? (await readChanges(base, heads, remotes, options.view))
+  const changes = start.changes ?? (await readChanges(base, heads, planning))
   // Joining both sides asks about each path that differs; everything else goes on from what was written.
   const joins = options.init === 'union'
   if (changes.unequal.length > 0 && !joins) return endPlan({ ...part, refusals: brakeBaseMismatch(changes.unequal) })
-  const isMismatched = joins && (await dropMismatched(changes, base, heads, planning))
+  const rebased = joins ? await dropMismatched(changes, base, heads, planning) : null
   const { makeBranch } = histories
-  return { part, value: { heads, config, makeBranch, listings, base, originals, mustRecord, changes, isMismatched } }
+  const found = { heads, config, makeBranch, listings, base, originals, mustRecord }
+  return { part, value: { ...found, changes: rebased ?? changes, isMismatched: rebased !== null } }
 }

@@ -1,6 +1,6 @@
 /** The texts of a plan, for people who read it: what stands there, and what comes. */
 import { mapConcurrent } from '../async/concurrent.ts'
-import type { Place } from '../merge/questions.ts'
+import type { Place } from '../model/content.ts'
 import { isFile, type Entry } from '../model/entry.ts'
 import { sides, valuesOf } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
@@ -36,8 +36,7 @@ function listVersions(plan: Plan): (edit: PlannedEdit) => { readonly before: Ver
     if (content === null) return { before, after: { text: '' } }
     if (store !== 'plain') return { before, after: null }
     if ('text' in content) return { before, after: content }
-    const { from: side, commit, path: origin, entry } = content
-    return { before, after: fileOf(entry, { side, commit, path: origin }) }
+    return { before, after: fileOf(content.entry, content) }
   }
 }
 

@@ -134,7 +134,7 @@ function listReadObjects(commits: readonly PlannedCommit[], from: Side): LfsObje
   for (const { edits } of commits)
     for (const { content, store } of edits) {
       const object = store === 'plain' ? objectOf(content) : null
-      if (object && 'from' in content! && content.from === from) objects.push(object)
+      if (object && 'entry' in content! && content.side === from) objects.push(object)
     }
   return objects
 }

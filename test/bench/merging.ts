@@ -92,16 +92,14 @@ function measureChanges(count: number): number {
     cpuMs += measureCpu(() => {
       result = mergeChanges(input, facts)
     })
-    const { state, ...rest } = result! as ReturnType<typeof mergeChanges>
-    if (state === 'unknown') {
-      for (const question of 'questions' in rest ? rest.questions : []) {
-        if (question.about !== 'entry') throw new Error(`An unexpected question about ${question.about}`)
-        facts.learnEntry(question, entryAt(question.side, question.commit, question.path))
-      }
-      continue
+    const questions = facts.takeQuestions()
+    for (const { about, side, commit, path: asked } of questions) {
+      if (about !== 'entry') throw new Error(`An unexpected question about ${about}`)
+      facts.learnEntries(side, commit, new Map([[asked, entryAt(side, commit, asked)]]))
     }
-    if (!('outcomes' in rest) || rest.outcomes.length !== count || rest.conflicts.length > 0)
-      throw new Error(`${count} changed paths do not merge`)
+    if (questions.length > 0) continue
+    const { outcomes, conflicts } = result! as ReturnType<typeof mergeChanges>
+    if (outcomes.length !== count || conflicts.length > 0) throw new Error(`${count} changed paths do not merge`)
     return cpuMs
   }
 }

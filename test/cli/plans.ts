@@ -35,7 +35,7 @@ export function edit(path: string, drawn: Drawn = {}): PlannedEdit {
   return {
     path,
     to,
-    content: isGone ? null : { from: otherSide[to], commit: 'c'.repeat(40), path, entry },
+    content: isGone ? null : { side: otherSide[to], commit: 'c'.repeat(40), path, entry },
     store: isGone ? null : store,
     was: action === 'add' ? null : entry,
     mode: null,

@@ -21,7 +21,7 @@ describe('the bytes to move', () => {
   const store = (path: string, as: PlannedEdit['store'], from: Side, is: Entry | null): PlannedEdit => ({
     ...edit(path, { to: otherSide[from] }),
     store: as,
-    content: is && { from, commit: 'c'.repeat(40), path, entry: is },
+    content: is && { side: from, commit: 'c'.repeat(40), path, entry: is },
   })
   const commit = (...edits: PlannedEdit[]): PlannedCommit => ({
     parents: [],

@@ -28,7 +28,7 @@ export function draft(path: string, drawn: Drawn = {}): Draft {
   })
   return {
     path,
-    content: store && { from: 'github', commit: '0'.repeat(40), path, entry: entry(object) },
+    content: store && { side: 'github', commit: '0'.repeat(40), path, entry: entry(object) },
     store,
     was: was && entry(was === 'lfs'),
   }

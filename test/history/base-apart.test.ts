@@ -1,7 +1,6 @@
 /** Sync points that come one after another neither way, as after merges of mirrored branches on both sides. */
 import { describe, expect, test } from 'vitest'
-import { findBase } from '../../lib/history/base.ts'
-import { baseOf, history, repositories } from './histories.ts'
+import { baseOf, history, searchBase } from './histories.ts'
 
 describe('sync points that come one after another neither way', () => {
   test.each([
@@ -33,7 +32,7 @@ describe('sync points that come one after another neither way', () => {
     ['the later of the two is a copy on the Hub', 'G0 B1<G0 A1<G0~H1 M<A1,B1', 'H0~G0 H1 H2~B1', false],
   ])('are proven by a recorded tree where both are: %s', (_, github, huggingface, recorded) => {
     expect(
-      findBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }, repositories),
+      searchBase({ github: history('github', github), huggingface: history('huggingface', huggingface) }),
     ).toMatchObject({ state: 'found', base: { treeProven: recorded, beside: {} } })
   })
 })

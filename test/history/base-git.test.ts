@@ -7,12 +7,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findBase } from '../../lib/history/base.ts'
 import type { Commit } from '../../lib/model/remote.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
 import { hasGit } from '../git-judge.ts'
 import fc, { runs } from '../random.ts'
-import { history, nameOf, repositories } from './histories.ts'
+import { history, nameOf, searchBase } from './histories.ts'
 import { drawn, step, type Drawn } from './played.ts'
 
 const worlds = runs(250)
@@ -112,10 +111,7 @@ describe.skipIf(!hasGit)('git', () => {
     })
     readMergeBases(graphs).forEach((bases, index) => {
       const { github, huggingface } = drawings[index]!
-      const search = findBase(
-        { github: history('github', github), huggingface: history('huggingface', huggingface) },
-        repositories,
-      )
+      const search = searchBase({ github: history('github', github), huggingface: history('huggingface', huggingface) })
       const pair =
         search.state === 'found' ? [nameOf(search.base.commits.github), nameOf(search.base.commits.huggingface)] : []
       // One of a pair is a copy of the other: git names the original, or the copy where both heads contain that.

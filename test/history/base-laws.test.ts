@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
-import { findBase } from '../../lib/history/base.ts'
 import fc, { runs } from '../random.ts'
-import { formatSearch, history, repositories, searchByPages } from './histories.ts'
+import { formatSearch, history, searchBase, searchByPages } from './histories.ts'
 import { drawn, step } from './played.ts'
 
 test('whatever people did and wherever runs died, the base is the latest sync point that the mirror made', () => {
   fc.assert(
     fc.property(drawn(step), ({ github, huggingface, base }) => {
-      const search = findBase(
-        { github: history('github', github), huggingface: history('huggingface', huggingface) },
-        repositories,
-      )
+      const search = searchBase({ github: history('github', github), huggingface: history('huggingface', huggingface) })
       expect(formatSearch(search)).toBe(`${base} by trailer`)
     }),
     { numRuns: runs(400) },
@@ -20,10 +16,7 @@ test('whatever people did and wherever runs died, the base is the latest sync po
 test('cherry-picks and parts do not move the base; they are reported or they are older than it', () => {
   fc.assert(
     fc.property(drawn(fc.constantFrom('g', 'h', 'b', 'm', 'x', 'c', 'p')), ({ github, huggingface, base }) => {
-      const search = findBase(
-        { github: history('github', github), huggingface: history('huggingface', huggingface) },
-        repositories,
-      )
+      const search = searchBase({ github: history('github', github), huggingface: history('huggingface', huggingface) })
       expect(formatSearch(search).split(' by ')[0]).toBe(base)
     }),
     { numRuns: runs(400) },
@@ -38,7 +31,7 @@ test('how much of a history a page holds does not change the answer', () => {
   fc.assert(
     fc.property(pages, ({ world: { github, huggingface }, page }) => {
       const listings = { github: history('github', github), huggingface: history('huggingface', huggingface) }
-      expect(formatSearch(searchByPages(listings, page).search)).toBe(formatSearch(findBase(listings, repositories)))
+      expect(formatSearch(searchByPages(listings, page).search)).toBe(formatSearch(searchBase(listings)))
     }),
     { numRuns: runs(400) },
   )

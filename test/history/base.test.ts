@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { findBase, nameOneAnother } from '../../lib/history/base.ts'
+import { nameOneAnother } from '../../lib/history/base.ts'
 import { createView } from '../../lib/model/view.ts'
-import { baseOf, history, nameOf, repositories, searchByPages } from './histories.ts'
+import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */
 function inSync(github: string, huggingface: string): boolean {
@@ -73,10 +73,7 @@ describe('the base is the latest sync point', () => {
 
   test('a pair that its recorded tree proves says so, also when the Hub says the same', () => {
     const recorded = (github: string, huggingface: string) => {
-      const search = findBase(
-        { github: history('github', github), huggingface: history('huggingface', huggingface) },
-        repositories,
-      )
+      const search = searchBase({ github: history('github', github), huggingface: history('huggingface', huggingface) })
       return search.state === 'found' && search.base.treeProven
     }
     expect(recorded('G0 G1~H1', 'H0 H1')).toBe(true)
@@ -165,10 +162,10 @@ describe('a trailer is a hint that proves itself (F3)', () => {
       commits: [copy],
     } = history('github', 'G1~H1')
     const search = (message: string) =>
-      findBase(
-        { github: { commits: [{ ...copy!, message }], complete: true }, huggingface: history('huggingface', 'H0 H1') },
-        repositories,
-      ).state
+      searchBase({
+        github: { commits: [{ ...copy!, message }], complete: true },
+        huggingface: history('huggingface', 'H0 H1'),
+      }).state
     expect(search(copy!.message)).toBe('found')
     expect(search(`${copy!.message}\nSeen by somebody else\n`)).toBe('none')
   })

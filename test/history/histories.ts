@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { findBase, type BaseSearch, type Known } from '../../lib/history/base.ts'
 import type { Listing } from '../../lib/history/topology.ts'
 import { services } from '../../lib/http/services.ts'
-import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { emptyTreeId } from '../../lib/model/git-object.ts'
 import { formatOnto } from '../../lib/model/onto.ts'
 import type { Commit, Repository } from '../../lib/model/remote.ts'
@@ -147,12 +146,19 @@ export interface Told {
   readonly proofs?: Readonly<Record<string, boolean | null>>
 }
 
+export const roles = { first: 'github', second: 'huggingface' } as const
+
 function knownOf({ branch = 'main', proofs = {} }: Told): Known {
   return {
     branches: mapSides(() => branch),
-    roles: rolesInOrder,
+    roles,
     proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])),
   }
+}
+
+/** What the histories of the drawn repositories tell of their base. */
+export function searchBase(listings: Sides<Listing>, told: Told = {}): BaseSearch {
+  return findBase(listings, repositories, knownOf(told))
 }
 
 /** The base of two drawn histories. */
@@ -163,13 +169,12 @@ export function baseOf(
   told: Told = {},
 ): string {
   return formatSearch(
-    findBase(
+    searchBase(
       {
         github: history('github', github, read.github),
         huggingface: history('huggingface', huggingface, read.huggingface),
       },
-      repositories,
-      knownOf(told),
+      told,
     ),
   )
 }
@@ -182,7 +187,7 @@ export function baseWith(
 ): { readonly search: BaseSearch; readonly asked: number } {
   const proofs: Record<string, boolean> = {}
   for (let asked = 0; ; asked++) {
-    const search = findBase(listings, repositories, knownOf({ branch, proofs }))
+    const search = searchBase(listings, { branch, proofs })
     if (search.state !== 'prove') return { search, asked }
     const name = nameOf(search.commit)
     if (name in proofs) throw new Error(`asked twice about ${name}`)
@@ -197,12 +202,11 @@ export function searchByPages(
 ): { readonly search: BaseSearch; readonly read: Sides<number> } {
   const read: Record<Side, number> = { github: page, huggingface: page }
   for (;;) {
-    const search = findBase(
+    const search = searchBase(
       mapSides((side) => ({
         commits: listings[side].commits.slice(0, read[side]),
         complete: listings[side].commits.length <= read[side],
       })),
-      repositories,
     )
     if (search.state !== 'more') return { search, read }
     if (listings[search.side].commits.length <= read[search.side])

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { isFile } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import type { Sides } from '../../lib/model/sides.ts'
-import { chooseModes, openEdit } from '../../lib/plan/edits.ts'
+import { planEdit } from '../../lib/plan/edits.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
 import { entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
@@ -64,8 +64,7 @@ export function mirror({ base, github, huggingface }: Trio): {
   if (merged.conflicts.length + merged.baseMismatches.length > 0) return { merged, files: null, isSame: true }
   const edits = merged.outcomes
     .filter(({ to }) => to === 'github')
-    .map((outcome) => openEdit(outcome, github[outcome.path] === undefined ? null : entryOf(github[outcome.path]!)))
-  chooseModes(edits)
+    .map((outcome) => planEdit(outcome, (path) => (github[path] === undefined ? null : entryOf(github[path])), true))
   const modes = new Map(edits.map(({ path, mode }) => [path, mode]))
   const world = Object.fromEntries(
     Object.entries(merged.after.github).map(([path, file]): [string, Node] => [

@@ -114,12 +114,10 @@ function answer(question: Question, world: World, facts: Facts, isBlind: boolean
     entry?.mode === '120000' && isBlind ? { ...entry, mode: '100644' as const } : entry
   if (question.about === 'entry') {
     const isFolder = Object.keys(world).some((file) => file.startsWith(`${path}/`))
-    facts.learnEntry(
-      question,
-      isFolder
-        ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null }
-        : guess(entryAt()),
-    )
+    const entry: Entry | null = isFolder
+      ? { mode: '040000', oid: objectId('tree', Buffer.from(path)), byteLength: 0, lfs: null }
+      : guess(entryAt())
+    facts.learnEntries(question.side, question.commit, new Map([[path, entry]]))
   } else if (question.about === 'mode') {
     facts.learnMode(question, entryAt()?.mode ?? null)
   } else if (question.about === 'below')
@@ -144,9 +142,9 @@ function answer(question: Question, world: World, facts: Facts, isBlind: boolean
 function resolve({ content, path, to }: Outcome, heads: Sides<World>): Node | null {
   if (content === null) return null
   if ('text' in content) return plain(content.text)
-  const file = heads[content.from][content.path]
+  const file = heads[content.side][content.path]
   if (file === undefined || entryOf(file).oid !== content.entry.oid)
-    throw new Error(`${to} is to get at ${path} what ${content.from} does not hold at ${content.path}`)
+    throw new Error(`${to} is to get at ${path} what ${content.side} does not hold at ${content.path}`)
   return nodeOf(file)
 }
 
@@ -205,8 +203,9 @@ export function merge(world: Case): Merged {
   if (asksFirst) answerAll(listFirstQuestions(input, facts))
   for (let passes = 1; ; passes++) {
     const result = mergeChanges(input, facts)
-    if (result.state === 'unknown') {
-      answerAll(result.questions)
+    const questions = facts.takeQuestions()
+    if (questions.length > 0) {
+      answerAll(questions)
       continue
     }
     const files = result.outcomes.map((outcome) => ({ outcome, file: resolve(outcome, heads) }))

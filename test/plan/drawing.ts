@@ -6,7 +6,7 @@ import type { Listing } from '../../lib/history/topology.ts'
 import { capabilities as ofHub } from '../../lib/huggingface/capabilities.ts'
 import { mapSides, otherSide, type Side, type Sides } from '../../lib/model/sides.ts'
 import { assembleCommits, type Assembly } from '../../lib/plan/commits.ts'
-import { chooseModes, openEdit, type PlannedEdit } from '../../lib/plan/edits.ts'
+import { planEdit, type PlannedEdit } from '../../lib/plan/edits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
 import { history, idOf, repositories } from '../history/histories.ts'
 import { entryOf, type Node } from '../merge/worlds.ts'
@@ -28,9 +28,7 @@ export const originalsOf = (listings: Sides<Listing>, commits: Sides<string | nu
 /** An edit: what a side gets at a path, and what stands there now. `null` deletes. */
 export function planned(to: Side, path: string, content: string | null, was: Node | null = null): PlannedEdit {
   const text = content === null ? null : { text: content }
-  const edit = openEdit({ path, to, content: text, hunks: null }, was && entryOf(was))
-  if (capabilities[to].modes) chooseModes([edit])
-  return edit
+  return planEdit({ path, to, content: text, hunks: null }, () => was && entryOf(was), capabilities[to].modes)
 }
 
 export interface Drawing {

@@ -1,6 +1,6 @@
 /** Which modes the files of an edit get, on a side that keeps modes. */
 import { expect, test } from 'vitest'
-import { chooseModes, openEdit } from '../../lib/plan/edits.ts'
+import { planEdit } from '../../lib/plan/edits.ts'
 import { entryOf, executable, plain, symlink, type Node } from '../merge/worlds.ts'
 
 interface Drawn {
@@ -10,14 +10,14 @@ interface Drawn {
 }
 
 function modes(drawn: Readonly<Record<string, Drawn>>): Record<string, string | null> {
-  const edits = Object.entries(drawn).map(([path, { text, was, renamedFrom }]) =>
-    openEdit(
-      { path, to: 'github', content: text === null ? null : { text }, hunks: null, renamedFrom },
-      was ? entryOf(was) : null,
-    ),
+  const find = (path: string) => (drawn[path]?.was ? entryOf(drawn[path].was) : null)
+  return Object.fromEntries(
+    Object.entries(drawn).map(([path, { text, renamedFrom = null }]) => {
+      const content = text === null ? null : { text }
+      const { mode } = planEdit({ path, to: 'github', content, hunks: null, renamedFrom }, find, true)
+      return [path, mode]
+    }),
   )
-  chooseModes(edits)
-  return Object.fromEntries(edits.map(({ path, mode }) => [path, mode]))
 }
 
 test('a new file is a plain one, and an existing one keeps its mode', () => {

@@ -1,9 +1,9 @@
 /** The check of a plan's own commits, before anything is written. */
 import { describe, expect, test } from 'vitest'
-import { rolesInOrder } from '../../lib/model/capabilities.ts'
 import { otherSide, sides } from '../../lib/model/sides.ts'
 import { requireWhole } from '../../lib/plan/commits.ts'
 import type { PlannedCommit } from '../../lib/plan/plan.ts'
+import { roles } from '../history/histories.ts'
 import { planned } from './drawing.ts'
 
 describe('a mistake in what was put together is found before anything is written', () => {
@@ -23,7 +23,7 @@ describe('a mistake in what was put together is found before anything is written
         { [side]: [commit(original, edits)], [otherSide[side]]: [] } as never,
         { [side]: [planned(side, 'a', 'a\n'), planned(side, 'b', null)], [otherSide[side]]: [] } as never,
         heads2,
-        rolesInOrder,
+        roles,
       )
     expect(require([edit('a', 'a\n'), edit('b', null)])).not.toThrow()
     expect(require([edit('a', 'a\n')])).toThrow(`no commit for ${side} makes the edit of "b"`)
@@ -38,7 +38,7 @@ describe('a mistake in what was put together is found before anything is written
         { github: [commit({ oid: heads2.huggingface }, [edit('a', 'a\n')]), merge], huggingface: [] },
         { github: [planned('github', 'a', 'a\n')], huggingface: [] },
         heads2,
-        rolesInOrder,
+        roles,
       ),
     ).toThrow('makes the edit of "a"')
   })
@@ -50,7 +50,7 @@ describe('a mistake in what was put together is found before anything is written
         { github: github.map((one) => commit(one, [])), huggingface: [commit(huggingface, [edit('a', 'a\n')])] },
         toHub,
         heads2,
-        rolesInOrder,
+        roles,
       )
     expect(check([], { oid: heads2.github })).not.toThrow()
     expect(check([null], 'new head')).not.toThrow()

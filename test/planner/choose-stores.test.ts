@@ -29,7 +29,7 @@ async function choose(
   })
   return stored.length
 }
-const file = (entry: Entry): Outcome['content'] => ({ from: 'github', commit: 'head', path: 'x', entry })
+const file = (entry: Entry): Outcome['content'] => ({ side: 'github', commit: 'head', path: 'x', entry })
 
 test('what stands there already, stored the same way, is no edit', async () => {
   expect([
