@@ -83,7 +83,10 @@ function takeName(verdict: Verdict, path: string, targets: Sides<string | null>,
   const isBlocked =
     own === null || (verdict.stateOf(other, own) ?? verdict.entry(other, own) ?? verdict.findBlock(taken, own))
   // The sides disagree on the name alone: an edit that the other one made goes to the name that is taken.
-  if (own === null || isBlocked || moves[other].exact.has(path)) return verdict.give(other, loser, null)
+  if (own === null || isBlocked || moves[other].exact.has(path)) {
+    if (own !== null && !isBlocked) verdict.noteOrigin(other, own, loser)
+    return verdict.give(other, loser, null)
+  }
   decided.add(own)
   const edited = sidesOf(taken, own, loser)
   if (moves[taken].exact.has(path)) placeVersion(verdict, own, edited, other)

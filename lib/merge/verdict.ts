@@ -29,7 +29,7 @@ export class Verdict {
   /** Paths that were decided together with others: no later rule looks at them. */
   readonly decided = new Set<string>()
   /** Of what each side renamed: new path to old path. */
-  readonly #origins: Sides<ReadonlyMap<string, string>>
+  readonly #origins: Sides<Map<string, string>>
   readonly #cleared = mapSides(() => new Set<string>())
   /** Answers of `findBlock` by folder. */
   readonly #blocks = mapSides(() => new Map<string, string | null | undefined>())
@@ -86,6 +86,11 @@ export class Verdict {
   /** Where a side still has the file that the other one renamed to this path. */
   originAt(to: Side, path: string): string | null {
     return this.#origins[otherSide[to]].get(path) ?? null
+  }
+
+  /** A side has the file at `from`, as it renamed it itself, while the other one's name for it is taken. */
+  noteOrigin(to: Side, path: string, from: string): void {
+    this.#origins[otherSide[to]].set(path, from)
   }
 
   /** Deletes what stands on a side in the way of the other one's file, once for all files that need it. */

@@ -1,8 +1,8 @@
 /** `--take` that settles nothing is told, so that nobody waits for what does not happen. */
 import { expect, test } from 'vitest'
 import { Takes } from '../../lib/cli/takes.ts'
-import { sides } from '../../lib/model/sides.ts'
-import { act, heads, startMirrored } from '../run/mirror-setup.ts'
+import { otherSide, sides } from '../../lib/model/sides.ts'
+import { act, expectInSync, heads, startMirrored } from '../run/mirror-setup.ts'
 
 test('a path in the wrong case, while its conflict is open, is an error that names the right one and writes nothing', async () => {
   const pair = await startMirrored({ 'README.md': '1\n', 'b.txt': '1\n' })
@@ -62,4 +62,16 @@ test('a file that both sides renamed is not told as deleted', async () => {
   const { out } = await pair.run()
   expect(out).toMatch(/^ {4}github {8}\(renamed\), Bob/m)
   expect(out).toMatch(/^ {4}huggingface {3}\(renamed\), alice/m)
+})
+
+test.each(sides)('a file that both sides renamed is told as renamed where the name of %s is taken', async (taken) => {
+  const content = 'a\nb\nc\n'
+  const pair = await startMirrored({ 'a.txt': { mode: '100755', content }, 'README.md': '# c\n' })
+  act(pair, 'github', { 'a.txt': null, 'github.txt': { mode: '100755', content } })
+  act(pair, 'huggingface', { 'a.txt': null, 'huggingface.txt': content })
+  const loser = otherSide[taken]
+  const ran = await pair.run('--take', `a.txt=${taken}`)
+  expect(ran.out).toMatch(new RegExp(`: 1 renamed\\n.*\\n {2}renamed {2}${loser}\\.txt -> ${taken}\\.txt {2}6 B\\n`))
+  expect(pair.github.files('main').get(`${taken}.txt`)?.mode).toBe('100755')
+  await expectInSync(pair)
 })
