@@ -97,17 +97,23 @@ export function diffFolders(before: Readonly<Record<string, string>>, after: typ
   })
 }
 
-/** What `git merge-file` makes of one trio: the merged text, or `null` for a conflict. */
-export function readFileMerge({ base, sides }: Trio): string | null {
+function mergeFile({ base, sides }: Trio, options: readonly string[]) {
   return inFolder((folder) => {
     for (const [name, text] of Object.entries({ ...sides, base })) writeFileSync(join(folder, name), text)
-    const { stdout, status } = spawnSync('git', ['merge-file', '-p', 'github', 'base', 'huggingface'], {
-      ...quiet,
-      cwd: folder,
-      encoding: 'utf8',
-    })
-    return status === 0 ? stdout : null
+    const argv = ['merge-file', '-p', ...options, 'github', 'base', 'huggingface']
+    return spawnSync('git', argv, { ...quiet, cwd: folder, encoding: 'utf8' })
   })
+}
+
+/** What `git merge-file` makes of one trio: the merged text, or `null` for a conflict. */
+export function readFileMerge(trio: Trio): string | null {
+  const { stdout, status } = mergeFile(trio, [])
+  return status === 0 ? stdout : null
+}
+
+/** The lines of two texts that have no base, as git puts them together. */
+export function readUnion(sides: Sides<string>): string {
+  return mergeFile({ base: '', sides }, ['--union']).stdout
 }
 
 /** Git's verdicts on all trios, in their order. */

@@ -1,9 +1,13 @@
 /** A path that both sides have changed. */
 import { ownKind, type Change, type Entry } from '../model/entry.ts'
-import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { mergeEdits } from './both-edited.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { findDifference, uniteText } from '../text/merge-text.ts'
+import { giveMerged, mergeEdits } from './both-edited.ts'
 import { decideBlocked } from './unmirrored.ts'
 import type { Verdict } from './verdict.ts'
+
+/** Files that both sides added whose texts are read to show their lines. */
+const addedReadMax = 50
 
 /** Nothing where both hold the same now; else the lines of both, or a conflict. */
 export function decideBoth(verdict: Verdict, path: string): void {
@@ -56,6 +60,23 @@ function decideBothAdded(verdict: Verdict, path: string, after: Sides<Entry>): v
   const text = full && !after[full].lfs ? verdict.facts.text(verdict.placeAt(full, path), after[full]) : null
   if (text === undefined) return
   if (full && text !== null) return verdict.give(otherSide[full], path, after[full])
+  const texts = readAdded(verdict, path, after)
+  if (texts === undefined) return
+  const united = texts && verdict.input.take(path) === 'both' ? uniteText('', texts) : null
+  if (united) return giveMerged(verdict, { path, origin: path, edited: mapSides(() => path) }, texts!, united)
   const detail = 'both sides added it, with different content'
-  verdict.conflict({ path, kind: 'add/add', detail }, verdict.giveTaken(path))
+  const hunks = texts ? [findDifference(texts)] : []
+  verdict.conflict({ path, kind: 'add/add', detail }, verdict.giveTaken(path), hunks)
+}
+
+/**
+ * Both texts, for their lines; `undefined` while they are asked. `null` where one is none, where the user takes a side,
+ * and where there are many of them: joining two repositories may find thousands, and nobody reads all their lines.
+ */
+function readAdded(verdict: Verdict, path: string, after: Sides<Entry>): Sides<string> | null | undefined {
+  const answer = verdict.input.take(path)
+  if (sides.some((side) => after[side].lfs) || (answer !== null && answer !== 'both')) return null
+  if (answer === null && verdict.addedRead++ >= addedReadMax) return null
+  const texts = mapSides((side) => verdict.facts.text(verdict.placeAt(side, path), after[side]))
+  return sides.some((side) => texts[side] === undefined) ? undefined : bothOf(texts as Sides<string | null>)
 }

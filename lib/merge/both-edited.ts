@@ -77,7 +77,7 @@ function readTexts(
 }
 
 /** Writes the merged text where it is not there already, and takes the file away from its other names. */
-function giveMerged(
+export function giveMerged(
   verdict: Verdict,
   { path, edited }: EditedFile,
   texts: Sides<string>,

@@ -1,9 +1,20 @@
 /** Which side the user takes where both disagree on a path: `--take`. */
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
-import type { Side } from '../model/sides.ts'
+import { sides, type Side } from '../model/sides.ts'
 
 /** Whose version is taken, or the lines of both where it is a text. */
 export type Answer = Side | 'both'
+
+/** What is needed of a conflict. */
+interface Answerable {
+  readonly settleable: boolean
+  readonly hunks: readonly unknown[]
+}
+
+/** What can be answered to a conflict: a side, or the lines of both where they are known; empty where people have to change a side first. */
+export function listAnswers({ settleable, hunks }: Answerable): readonly Answer[] {
+  return settleable ? [...sides, ...(hunks.length > 0 ? ['both' as const] : [])] : []
+}
 
 /** One `--take` or `--prefer`: a path or a glob, and the answer for it, most often the side that is taken. */
 export interface Take<Choice = Answer> {

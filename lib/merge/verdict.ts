@@ -28,6 +28,8 @@ export class Verdict {
   readonly baseMismatches = new Set<string>()
   /** Paths that were decided together with others: no later rule looks at them. */
   readonly decided = new Set<string>()
+  /** Files that both sides added and whose texts were asked for. */
+  addedRead = 0
   /** Of what each side renamed: new path to old path. */
   readonly #origins: Sides<Map<string, string>>
   readonly #cleared = mapSides(() => new Set<string>())

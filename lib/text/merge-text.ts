@@ -4,7 +4,7 @@
  * their terminators, so that no byte is lost, and a last line with a newline differs from one without.
  */
 import { mapSides, type Sides, bothOf, sides, valuesOf } from '../model/sides.ts'
-import { listChanges, slideChanges, startAlignment } from './alignment.ts'
+import { listChanges, slideChanges, startAlignment, type LineChange } from './alignment.ts'
 import { alignByHistogram } from './histogram.ts'
 import { isSame, mergeLines, type Chunk, type Version } from './merge-lines.ts'
 import { alignByMyers } from './myers.ts'
@@ -71,6 +71,12 @@ export class Lines {
   format(lines: Int32Array): string[] {
     return Array.from(lines, (line) => this.#texts[line]!)
   }
+
+  /** The line as it stands before another one: with its end. */
+  end(line: number): number {
+    const text = this.#texts[line]!
+    return text.endsWith('\n') ? line : this.parse(`${text}\n`)[0]!
+  }
 }
 
 function countLines(text: string): number {
@@ -90,6 +96,19 @@ function findExtent(base: Int32Array, versions: Sides<Int32Array>): Chunk {
   while (end < shortest - line && isCommon(base.length - end - 1, a.length - end - 1, b.length - end - 1)) end++
   const cut = (lines: Int32Array) => lines.subarray(line, lines.length - end)
   return { line, base: cut(base), ...mapSides((side) => cut(versions[side])) }
+}
+
+/** All that two texts without a base do not begin and end with in common. */
+export function findDifference(texts: Sides<string>): Hunk {
+  const lines = new Lines()
+  const parsed = mapSides((side) => lines.parse(texts[side]))
+  const [a, b] = valuesOf(parsed)
+  const shortest = Math.min(a.length, b.length)
+  let [start, end] = [0, 0]
+  while (start < shortest && a[start] === b[start]) start++
+  while (end < shortest - start && a[a.length - end - 1] === b[b.length - end - 1]) end++
+  const cut = (text: Int32Array) => lines.format(text.subarray(start, text.length - end))
+  return { line: start + 1, base: [], ...mapSides((side) => cut(parsed[side])) }
 }
 
 /** Git's two ways to align lines. */
@@ -123,19 +142,47 @@ function mergeByAll(
   return agreed
 }
 
-/** The lines of both versions at a place, those that both begin or end with once. */
-function uniteChunk(chunk: Chunk): Int32Array {
+/**
+ * Where two versions of a place differ. As in git, what they have in common does not stand between two differences where
+ * it is three lines or fewer, or no word.
+ */
+function listDifferences(chunk: Chunk, lines: Lines, budget: Budget): readonly LineChange[] {
   const [a, b] = valuesOf(chunk)
-  const shortest = Math.min(a.length, b.length)
-  let [start, end] = [0, 0]
-  while (start < shortest && a[start] === b[start]) start++
-  while (end < shortest - start && a[a.length - end - 1] === b[b.length - end - 1]) end++
-  return Int32Array.from([...a.subarray(0, a.length - end), ...b.subarray(start)])
+  const whole = { start: 0, end: a.length, from: 0, to: b.length }
+  const alignment = startAlignment(a, b)
+  if (!alignByMyers(alignment, budget) || !slideChanges(alignment, budget)) return [whole]
+  const apart: LineChange[] = []
+  for (const change of listChanges(alignment)) {
+    const last = apart.at(-1)
+    const between = last ? a.subarray(last.end, change.start) : a
+    const isShort = between.length <= 3 || !lines.format(between).some((line) => /[0-9A-Za-z]/.test(line))
+    if (last && isShort) apart.splice(-1, 1, { ...last, end: change.end, to: change.to })
+    else apart.push(change)
+  }
+  return apart
+}
+
+/** The lines of both versions at a place, one side's after the other's where they differ, as git's union has them. */
+function uniteChunk(chunk: Chunk, lines: Lines, budget: Budget): Int32Array {
+  const [a, b] = valuesOf(chunk)
+  const united: number[] = []
+  let at = 0
+  const pass = (end: number) => {
+    while (at < end) united.push(a[at++]!)
+  }
+  for (const { start, end, from, to } of listDifferences(chunk, lines, budget)) {
+    pass(end)
+    if (end > start) united.push(lines.end(united.pop()!))
+    for (const line of b.subarray(from, to)) united.push(line)
+  }
+  pass(a.length)
+  return Int32Array.from(united)
 }
 
 /**
  * Merges two versions of a text; where both changed the same lines the result has those of both, one side's after the
- * other's. `null` where that would take too long.
+ * other's. Of two texts without a base that is all of both, what they have in common once. `null` where that would take
+ * too long.
  */
 export function uniteText(base: string, texts: Sides<string>): { text: string; hunks: Sides<number> } | null {
   const lines = new Lines()
@@ -143,12 +190,10 @@ export function uniteText(base: string, texts: Sides<string>): { text: string; h
   const to = mapSides((side) => lines.parse(texts[side]))
   const budget = new Budget(stepsMax)
   const versions = bothOf(mapSides((side) => readVersion(0, from, to[side], budget)))
-  const result = versions && mergeLines(from, versions, budget, uniteChunk)
+  const result = versions && mergeLines(from, versions, budget, (chunk) => uniteChunk(chunk, lines, budget))
   if (result === null || !('merged' in result)) return null
-  const united = lines.format(result.merged)
-  // A last line without an end stands before another one now.
-  const ended = united.map((line, at) => (line.endsWith('\n') || at === united.length - 1 ? line : `${line}\n`))
-  return { text: ended.join(''), hunks: mapSides((side) => versions![side].changes.length) }
+  const text = lines.format(result.merged).join('')
+  return { text, hunks: mapSides((side) => versions![side].changes.length) }
 }
 
 /** Merges two versions of a text. Swapping the sides swaps the result. */

@@ -1,7 +1,8 @@
 /** The lines of both sides, for who wants them. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mapSides, sides } from '../../lib/model/sides.ts'
 import { mergeText, uniteText } from '../../lib/text/merge-text.ts'
+import { hasGit, readUnion } from '../git-judge.ts'
 import fc, { runs } from '../random.ts'
 import { kinds } from './trios.ts'
 
@@ -35,4 +36,20 @@ test('what is merged without a conflict stays what it is, and no line of a side 
       }),
       { numRuns: runs(100) },
     )
+})
+
+describe.skipIf(!hasGit)('of two texts that both sides added', () => {
+  test.each(Object.entries(kinds))('it is what git merge-file --union makes of them: %s', (_, trio) => {
+    for (const { sides: texts } of fc.sample(trio, { numRuns: runs(20) }))
+      expect(uniteText('', texts)!.text).toBe(texts.github === texts.huggingface ? texts.github : readUnion(texts))
+  })
+
+  test.each([
+    ['a\nX\nb', 'c\nX\nd\n'],
+    ['# Corpus\n1\n2\n3\n4\nbob', '# Corpus\n0\n1\n2\n3\n4\nalice'],
+    ['a\n\n\n\n\n\nb\n', 'c\n\n\n\n\n\nd\n'],
+    ['', 'only\n'],
+  ])('%j and %j', (github, huggingface) => {
+    expect(uniteText('', { github, huggingface })!.text).toBe(readUnion({ github, huggingface }))
+  })
 })
