@@ -1,5 +1,5 @@
 /** Conflicts settled where somebody sits: one after the other, by a letter each. */
-import { formatTake, formatTakeBelow, type Answer, type Take } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, showTake, type Answer, type Take } from '../merge/take.ts'
 import { quote } from '../model/quote.ts'
 import type { PlannedConflict, Plan } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
@@ -24,37 +24,40 @@ const letters: Readonly<Record<string, Answer>> = { g: 'github', h: 'huggingface
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
 /** What can be answered here, in one line where the terminal is not a narrow one. */
-function formatQuestion(conflict: PlannedConflict, { width }: Look): string {
-  const both = conflict.hunks.length > 0 ? ' [b]oth lines' : ''
+function formatQuestion(conflict: PlannedConflict, hasMore: boolean, { width }: Look): string {
+  const both = listAnswers(conflict).includes('both') ? ' [b]oth lines' : ''
   const folder = folderOf(conflict.path)
-  const start = `[g]ithub [h]uggingface${both} [d]iff [s]kip [q]uit; G or H: all `
+  const start = `[g]ithub [h]uggingface${both}${hasMore ? ' [d]iff' : ''} [s]kip [q]uit; G or H: all `
   const end = ' > '
   const left = Math.max(12, width - widthOf(`${start}in ${end}`) - 1)
   return `${start}${folder === '' ? 'beside it' : `in ${shorten(quote(folder), left)}`}${end}`
 }
 
-/** Asks about one conflict until there is an answer: `skip`, `quit`, or whose version is taken, `all` in its folder. */
+/**
+ * Asks about one conflict until there is an answer: `skip`, `quit`, or whose version is taken, `all` in its folder.
+ * `place`: which of how many it is.
+ */
 async function askOne(
   conflict: PlannedConflict,
+  place: string,
   plan: Plan,
   { ask, print, look, findData }: Dialogue,
 ): Promise<'skip' | 'quit' | { readonly answer: Answer; readonly all: boolean }> {
-  const show = (isWhole: boolean) =>
-    print(
-      ['', ...formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look)].join(
-        '\n',
-      ),
-    )
-  show(false)
+  const [short, whole] = [false, true].map((isWhole) =>
+    formatConflict(conflict, plan, { data: findData(conflict.path), isAsked: true, isWhole }, look).join('\n'),
+  )
+  const hasMore = short !== whole
+  const answers = listAnswers(conflict)
+  print(`\n${place}\n${short}`)
   for (;;) {
-    const said = (await ask(formatQuestion(conflict, look)))?.trim() ?? 'q'
+    const said = (await ask(formatQuestion(conflict, hasMore, look)))?.trim() ?? 'q'
     const letter = said.toLowerCase()
     const answer = letters[letter]
-    if (answer === 'both' && conflict.hunks.length === 0) print('  Only texts have lines.')
+    if (answer !== undefined && !answers.includes(answer)) print('  Only texts have lines.')
     else if (answer !== undefined) return { answer, all: said !== letter && answer !== 'both' }
     else if (letter === 's') return 'skip'
     else if (letter === 'q') return 'quit'
-    else if (letter === 'd') show(true)
+    else if (letter === 'd') print(hasMore ? `\n${place}\n${whole}` : '  All that is known of it stands above.')
     else print('  One of the letters in brackets, please.')
   }
 }
@@ -71,9 +74,9 @@ async function askConflicts(plan: Plan, dialogue: Dialogue): Promise<{ takes: Ta
   const [folders, names]: [Take[], Take[]] = [[], []]
   const open = plan.conflicts.filter(({ settleable }) => settleable)
   const answered = new Set<string>()
-  for (const conflict of open) {
+  for (const [index, conflict] of open.entries()) {
     if (answered.has(conflict.path)) continue
-    const said = await askOne(conflict, plan, dialogue)
+    const said = await askOne(conflict, `${index + 1} of ${open.length}`, plan, dialogue)
     if (said === 'quit') break
     if (said === 'skip') continue
     const { path } = conflict
@@ -108,7 +111,7 @@ export async function offerConflicts(
   const { takes, left } = await askConflicts(plan, dialogue)
   if (takes.length > 0) {
     print('\nThe same answers once more, without a question:')
-    print(formatCommand([...argv, ...takes.map(({ pattern, side }) => `--take=${pattern}=${side}`)]))
+    print(formatCommand([...argv, ...takes.map(({ pattern, side }) => `--take=${showTake(`${pattern}=${side}`)}`)]))
   }
   if (left > 0) print(`${count(left, 'conflict')} left. Nothing was written.`)
   return { takes: left > 0 ? null : takes }

@@ -1,4 +1,5 @@
 /** The report as data. */
+import { listAnswers } from '../merge/take.ts'
 import { contentByteLength } from '../model/content.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides } from '../model/sides.ts'
@@ -66,7 +67,7 @@ function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>
     baseBy: plan.baseBy,
     heads: plan.heads,
     changes: listEdits(plan).map(formatEdit),
-    conflicts: plan.conflicts,
+    conflicts: plan.conflicts.map((conflict) => ({ ...conflict, answers: listAnswers(conflict) })),
     settled: plan.settled,
     refusals: plan.refusals,
     skipped: plan.skipped,

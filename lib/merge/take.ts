@@ -1,5 +1,6 @@
 /** Which side the user takes where both disagree on a path: `--take`. */
 import { formatPattern, matchesPattern, parsePattern, toBytes } from '../gitattributes/pattern.ts'
+import { isPrintable, maskUnprintable } from '../model/quote.ts'
 import { sides, type Side } from '../model/sides.ts'
 
 /** Whose version is taken, or the lines of both where it is a text. */
@@ -65,4 +66,15 @@ export function formatTakeBelow(name: string, side: Answer): string {
 /** The argument of `--take` that settles this path and no other. */
 export function formatTake(path: string, side: Answer): string {
   return `${glob.test(path) ? formatPattern(path) : path}=${side}`
+}
+
+/**
+ * The same argument as people type it, on one line: a character that is not seen, such as a newline in a name, is a `?`,
+ * which matches it. Another path that differs in this character alone is settled as well.
+ */
+export function showTake(argument: string): string {
+  if (isPrintable(argument)) return argument
+  const at = argument.lastIndexOf('=')
+  const pattern = argument.slice(0, at)
+  return maskUnprintable(glob.test(pattern) ? pattern : formatPattern(pattern)) + argument.slice(at)
 }

@@ -29,6 +29,13 @@ function breakCommands(line: string): string {
   return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
 }
 
+/** The text with a mark for each byte of what is not seen or moves what is seen, as globs match them. */
+export function maskUnprintable(text: string): string {
+  return text.replace(unprintable, (character) =>
+    character === '\\' ? character : '?'.repeat(Buffer.byteLength(character)),
+  )
+}
+
 /** The text with everything spelled out that is not seen or moves what is seen. Its backslashes stay as they are. */
 export function reveal(text: string): string {
   return text.replace(unprintable, (character) => (character === '\\' ? character : escape(character)))
@@ -73,9 +80,12 @@ export function fenceMarkdown(lines: readonly string[]): string[] {
   return [fence, ...inside, fence]
 }
 
+/** Whether the text may be printed as it is. */
+export const isPrintable = (text: string) => quoteSentence(text) === text
+
 /** A shell argument for every POSIX shell. Characters that are not safe to print are made by `printf`. */
 export function quoteShell(text: string): string {
-  if (quote(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
+  if (isPrintable(text)) return `'${text.replaceAll("'", `'\\''`)}'`
   const bytes = Buffer.from(text)
     .toString('latin1')
     .replace(/[^\w ./=,@+:-]/g, (byte) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)

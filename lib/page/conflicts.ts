@@ -1,6 +1,6 @@
 /** What both sides changed, side by side, with the commands that settle it. */
 import { createFinder } from '../facts/inspection.ts'
-import { formatTake, formatTakeBelow, type Answer } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, showTake, type Answer } from '../merge/take.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -24,7 +24,7 @@ const linesMax = 60
 const foldedMax = 40
 const bytesMax = 2_500_000
 
-const take = (path: string, side: Answer) => `--take=${formatTake(path, side)}`
+const take = (path: string, side: Answer) => `--take=${showTake(formatTake(path, side))}`
 const hidden = '(not shown: not everybody can read it, and everybody may be able to read this page)'
 
 function formatLines(texts: readonly string[] | null, empty: string): Markup {
@@ -83,7 +83,7 @@ function formatConflict(conflict: PlannedConflict, isOpen: boolean, level: 3 | 4
 <p>${quoteSentence(detail)}</p>${data.length > 0 && html`<ul>${data}</ul>`}
 ${formatHunks(hunks, making.input)}
 <div class="pair">${sides.map((side) => formatAnswer(conflict, side, making))}</div>
-${settleable && hunks.length > 0 && both}${!settleable && html`<p>Settle it by hand on one side, then run again.</p>`}</details>
+${listAnswers(conflict).includes('both') && both}${!settleable && html`<p>Settle it by hand on one side, then run again.</p>`}</details>
 `
 }
 
@@ -118,7 +118,7 @@ function formatFolder(
   const names = allowance.fit(rest, formatName, byteLength)
   const ways =
     items.some(({ settleable }) => settleable) &&
-    formatWays((side) => [`--take=${formatTakeBelow(name, side)}`], making.input)
+    formatWays((side) => [`--take=${showTake(formatTakeBelow(name, side))}`], making.input)
   return html`<details class="card conflict"><summary><h3>${quote(name)}</h3> <span class="soft">${count(items.length, 'conflict')}</span></summary>
 ${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</ul>`}${formatCut(names.rest, 'more conflict')}</details>
 `

@@ -90,7 +90,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   ]
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
-  const notes = [...rules, ...settling.notes()]
+  const notes = [...rules, ...settling.notes(conflicts)]
   const part = { notes, settled: settling.list(conflicts), skipped: changes.skipped, conflicts, refusals }
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })

@@ -17,6 +17,9 @@ function findNewer(originals: Sides<readonly Commit[]>): Side | null {
   return sides.find(isNewer) ?? null
 }
 
+/** Paths that a sentence names. */
+const namedMax = 3
+
 /** Answers whose version of a path is taken, and remembers for which paths it was asked. */
 export class Settling {
   readonly #options: Pick<PlanOptions, 'take' | 'prefer'>
@@ -45,8 +48,19 @@ export class Settling {
     return [...this.#settled.values()].filter(({ path }) => !open.has(path))
   }
 
-  /** A sentence where `newer` could not answer. */
-  notes(): string[] {
+  /** Sentences where `newer` could not answer, and on conflicts whose lines were asked for and that have none. */
+  notes(conflicts: readonly { readonly path: string }[]): string[] {
+    const without = pathsOf(conflicts).filter((path) => this.#settled.get(path)?.side === 'both')
+    const named = without.slice(0, namedMax).map((path) => JSON.stringify(path))
+    const more = without.length > named.length ? ` and ${without.length - named.length} more` : ''
+    const lines =
+      without.length > 0
+        ? [`both settles nothing at ${named.join(', ')}${more}: it puts the lines of two texts together`]
+        : []
+    return [...lines, ...this.#noteUnclear()]
+  }
+
+  #noteUnclear(): string[] {
     return this.#wasUnclear
       ? [
           "--prefer newer settles nothing here: both sides' commits since the last sync overlap in time, " +

@@ -1,5 +1,5 @@
 /** Conflicts for people: what each side has, who made it, what each answer does, and the commands that give it. */
-import { formatTake, formatTakeBelow } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, showTake } from '../merge/take.ts'
 import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -70,7 +70,8 @@ export function describeAnswers(conflict: PlannedConflict): string | null {
     const answer = describeAnswer(conflict, side)
     return answer === null ? [] : [`taking ${side} ${answer}`]
   })
-  return answers.length > 0 ? answers.join(', ') : null
+  const both = listAnswers(conflict).includes('both') ? ['taking both keeps the lines of both'] : []
+  return answers.length > 0 ? [...answers, ...both].join(', ') : null
 }
 
 /** One side's version: how large it is, or why there is none, and who made it. */
@@ -124,9 +125,14 @@ export function formatConflict(
   ]
 }
 
-function formatWayOut({ path, settleable }: PlannedConflict): string {
-  return settleable
-    ? `    settle it with ${sides.map((side) => `--take=${quoteShell(formatTake(path, side))}`).join(' or ')}`
+/** The option that gives an answer, as a shell takes it. */
+const quoteTake = (argument: string) => `--take=${quoteShell(showTake(argument))}`
+
+/** All answers that a conflict has. */
+function formatWayOut(conflict: PlannedConflict): string {
+  const answers = listAnswers(conflict).map((answer) => quoteTake(formatTake(conflict.path, answer)))
+  return answers.length > 0
+    ? `    settle it with ${answers.join(' or ')}`
     : '    settle it by hand on one side, then run again'
 }
 
@@ -141,9 +147,7 @@ function formatFolder({ name, prefix, items }: Folded<PlannedConflict>, look: Lo
     `    ${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`,
     ...(open < items.length ? [`    ${formatNumber(items.length - open)} of them can only be settled by hand`] : []),
     ...(open > 0
-      ? [
-          `    settle them with ${sides.map((side) => `--take=${quoteShell(formatTakeBelow(name, side))}`).join(' or ')}`,
-        ]
+      ? [`    settle them with ${sides.map((side) => quoteTake(formatTakeBelow(name, side))).join(' or ')}`]
       : []),
   ]
 }
@@ -153,9 +157,7 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
   const open = conflicts.filter(({ settleable }) => settleable)
   if (open.length === 0) return []
   const takes = (side: Side) =>
-    (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(
-      (take) => `--take=${quoteShell(take)}`,
-    )
+    (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(quoteTake)
   const left = conflicts.length - open.length
   const heading =
     left > 0

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
 import { sides } from '../../lib/model/sides.ts'
 import type { Pair } from '../hubs/pair.ts'
-import { act, contents, expectInSync, heads, startMirrored, type Files } from '../run/mirror-setup.ts'
+import { act, contents, expectInSync, expectStopped, heads, startMirrored, type Files } from '../run/mirror-setup.ts'
 
 /** Both sides change each of these files. */
 async function startConflicts(paths: readonly string[], lines = ''): Promise<Pair> {
@@ -34,21 +34,24 @@ async function talk(pair: Pair, argv: readonly string[], ...said: readonly strin
 
 test('--ask goes through them, carries out what was said, and prints the command that says it again', async () => {
   const pair = await startConflicts(['README.md', 'm/1.txt', 'm/2.txt', 'z.txt'], 'same\n')
+  for (const side of sides) act(pair, side, { 'README.md': `${side}\n`.repeat(9) })
   const ran = await talk(pair, ['--ask'], 'd', 'b', 'x', 'H', 'g')
   expect(ran.exitCode, ran.err + ran.out).toBe(0)
   expect(ran.left).toEqual([])
   for (const side of sides)
     expect(contents(pair, side)).toEqual({
-      'README.md': 'github\nhuggingface\nsame\n',
+      'README.md': `${'github\n'.repeat(9)}${'huggingface\n'.repeat(9)}`,
       'm/1.txt': 'huggingface\nsame\n',
       'm/2.txt': 'huggingface\nsame\n',
       'z.txt': 'github\nsame\n',
     })
   expect(ran.questions).toEqual([
     ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [d]iff [s]kip [q]uit; G or H: all beside it > '),
-    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [d]iff [s]kip [q]uit; G or H: all in m/ > '),
-    '[g]ithub [h]uggingface [b]oth lines [d]iff [s]kip [q]uit; G or H: all beside it > ',
+    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit; G or H: all in m/ > '),
+    '[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit; G or H: all beside it > ',
   ])
+  expect(ran.out.match(/^\d of \d$/gm)).toEqual(['1 of 4', '1 of 4', '2 of 4', '4 of 4'])
+  expect(ran.out.match(/^ {6}github +\| github$/gm)).toHaveLength(8 + 9 + 2)
   expect(ran.out).toContain('  One of the letters in brackets, please.\n')
   expect(ran.out).toMatch(
     / {2}npx tsx sync\.ts .* '--take=m\/\*=huggingface' --take=README\.md=both --take=z\.txt=github\n/,
@@ -64,6 +67,28 @@ test('an answer for a folder changes none that was given before, whatever the na
     '[x]/[a].txt': 'huggingface\n',
     '[x]/b.txt': 'github\n',
     '[x]/c.txt': 'github\n',
+  })
+})
+
+test('names with a newline and with brackets are printed as arguments that a shell takes and people read', async () => {
+  const pair = await startConflicts(['[x]\ny/1.txt', '[x]\ny/2.txt', 'a\nb.txt', 'q[1].txt'])
+  const before = heads(pair)
+  const none = await talk(pair, [], '')
+  expect(none.out).toContain("--take='/a?b.txt=github'")
+  const ran = await talk(pair, ['--ask', '--dry-run'], 'G', 'h', 'h')
+  expect([ran.exitCode, heads(pair)]).toEqual([0, before])
+  const [, command] = /The same answers .*\n {2}npx tsx sync\.ts (.*)\n/.exec(ran.out)!
+  expect(command).toContain(
+    String.raw`'--take=/\[x]?y/*=github' '--take=/a?b.txt=huggingface' '--take=/q\[1].txt=huggingface'`,
+  )
+  expect(ran.out + none.out).not.toMatch(/printf|\$'/)
+  const takes = [...command!.matchAll(/'(--take=[^']*)'/g)].map(([, argument]) => argument!)
+  expect((await pair.run(...takes)).exitCode).toBe(0)
+  expect(contents(pair, 'github')).toEqual({
+    '[x]\ny/1.txt': 'github\n',
+    '[x]\ny/2.txt': 'github\n',
+    'a\nb.txt': 'huggingface\n',
+    'q[1].txt': 'huggingface\n',
   })
 })
 
@@ -111,10 +136,32 @@ test('lines of both are for texts: of other files one version is taken', async (
   const png = (byte: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0', 'latin1'), Buffer.alloc(50, byte)])
   const pair = await startMirrored({ 'a.png': png(1) })
   for (const [index, side] of sides.entries()) act(pair, side, { 'a.png': png(index + 2) })
-  expect((await pair.run('--take', 'a.png=both')).exitCode).toBe(2)
-  const ran = await talk(pair, ['--ask'], 'b', 'h')
+  const both = await pair.run('--take', 'a.png=both')
+  expect([both.exitCode, both.out]).toEqual([2, expect.stringContaining('note: both settles nothing at "a.png": ')])
+  const ran = await talk(pair, ['--ask'], 'b', 'd', 'h')
   expect([ran.exitCode, ran.questions[0]]).toEqual([
     0,
-    '[g]ithub [h]uggingface [d]iff [s]kip [q]uit; G or H: all beside it > ',
+    '[g]ithub [h]uggingface [s]kip [q]uit; G or H: all beside it > ',
   ])
+  expect(ran.out).toContain('  Only texts have lines.\n  All that is known of it stands above.\n')
+})
+
+test('the lines of both are an answer for texts that both sides added', async () => {
+  const pair = await startMirrored({ 'x.txt': 'x\n' })
+  for (const side of sides)
+    act(pair, side, { 'new.md': `# Corpus\n\n${side}\n`, 'new.bin': Buffer.from([0, side.length]) })
+  const { conflicts } = JSON.parse(await expectStopped(pair, 2, '--json'))
+  expect(conflicts).toMatchObject([
+    { path: 'new.bin', kind: 'add/add', hunks: [], answers: ['github', 'huggingface'] },
+    {
+      path: 'new.md',
+      hunks: [{ line: 3, base: [], github: ['github\n'], huggingface: ['huggingface\n'] }],
+      answers: ['github', 'huggingface', 'both'],
+    },
+  ])
+  const told = await expectStopped(pair, 2)
+  expect(told).toContain("or --take='new.md=both'")
+  expect((await pair.run('--take', 'new.md=both', '--take', 'new.bin=github')).exitCode).toBe(0)
+  for (const side of sides) expect(contents(pair, side)['new.md']).toBe('# Corpus\n\ngithub\nhuggingface\n')
+  await expectInSync(pair)
 })
