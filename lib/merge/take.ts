@@ -12,7 +12,10 @@ interface Answerable {
   readonly hunks: readonly unknown[]
 }
 
-/** What can be answered to a conflict: a side, or the lines of both where they are known; empty where people have to change a side first. */
+/**
+ * What can be answered to a conflict: a side, or the lines of both where they are known; empty where people have to
+ * change a side first.
+ */
 export function listAnswers({ settleable, hunks }: Answerable): readonly Answer[] {
   return settleable ? [...sides, ...(hunks.length > 0 ? ['both' as const] : [])] : []
 }

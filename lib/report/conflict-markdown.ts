@@ -2,7 +2,7 @@
  * Conflicts as Markdown, for a page that is read where the log is not: both versions with their links, the lines, and
  * what settles them. Foreign text stands in code spans, code blocks and addresses, which it cannot leave.
  */
-import { formatTake, formatTakeBelow } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, showTake } from '../merge/take.ts'
 import { fenceMarkdown, quote, quoteArgument, quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -75,6 +75,9 @@ function formatConflict(conflict: PlannedConflict, plan: Plan, { nowMs, findData
     `${quoteMarkdown(path)} ${kind}: ${sentence(detail)}`,
     '',
     ...versions,
+    ...(listAnswers(conflict).includes('both')
+      ? [`- the lines of both: ${quoteMarkdown(`--take=${quoteArgument(showTake(formatTake(path, 'both')))}`)}`]
+      : []),
     ...findData(path).map((line) => `- ${sentence(line.trim())}`),
     ...(settleable ? [] : ['- settle it by hand on one side, then run again']),
     ...formatHunks(hunks, plan.services),
@@ -97,7 +100,7 @@ function formatFolder({ name, items }: Folded<PlannedConflict>, { services }: Pl
     .map((conflict) => formatNamed(conflict, services))
     .filter((line) => (byteLength += Buffer.byteLength(line)) <= namedBytesMax)
   const more = items.length - named.length
-  const ways = sides.map((side) => quoteArgument(`--take=${formatTakeBelow(name, side)}`))
+  const ways = sides.map((side) => quoteArgument(`--take=${showTake(formatTakeBelow(name, side))}`))
   const isOpen = items.some(({ settleable }) => settleable)
   return [
     `${quoteMarkdown(name)} ${count(items.length, 'conflict')}${isOpen ? ', settled with one of' : ''}`,
@@ -121,7 +124,7 @@ export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownC
   const open = conflicts.filter(({ settleable }) => settleable)
   if (open.length === 0) return []
   const listTakes = (side: Side) => {
-    const each = open.slice(0, takesMax).map(({ path }) => `--take=${formatTake(path, side)}`)
+    const each = open.slice(0, takesMax).map(({ path }) => `--take=${showTake(formatTake(path, side))}`)
     const isLong = open.length > takesMax || each.map(quoteArgument).join('').length > takesLengthMax
     return isLong ? [`--take=*=${side}`] : each
   }
