@@ -2,10 +2,11 @@
  * What a repository says of itself: one request, from which everything is read that a run may want to know before it
  * writes.
  */
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import type { Visibility } from '../model/remote.ts'
-import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
 
 export type About = () => Promise<Answer>

@@ -132,11 +132,6 @@ export function askUntil(
   )
 }
 
-/** Whether an answer's status is one of success. */
-export function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300
-}
-
 /**
  * Throws a `RemoteError` when the answer has not the shape that `parse` wants (it then gives `null`). `what` completes
  * `Cannot read …`.

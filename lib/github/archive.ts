@@ -6,9 +6,10 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { isSuccess } from '../http/answer.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import { askStream, isSuccess, type Api } from './api.ts'
+import { askStream, type Api } from './api.ts'
 import type { Expected } from './expected.ts'
 import { readTar } from './tar.ts'
 

@@ -1,10 +1,11 @@
 /** A branch where there is none, and whether one may be written at all. */
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { listsCommit } from '../http/pages.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
-import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, type Answer, type Api } from './api.ts'
 import { isAncestor } from './confirm-write.ts'
 import { createFailure, parseText } from './failure.ts'
 import { movedError, readHead, readHistory, readRefs } from './history.ts'

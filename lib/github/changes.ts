@@ -2,12 +2,13 @@
  * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them,
  * whose ids prove that it is all; two listings where that does not do.
  */
+import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
 import { comparePaths, isFile, type Change } from '../model/entry.ts'
 import { isAttributes } from '../model/view.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
 import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'

@@ -1,8 +1,9 @@
 /** Whether a branch is where it was moved to, when the answer to that does not say. */
 import { lookUntil } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { readHead } from './history.ts'
 
 /** `still`: the head is what it was. `moved`: it is somebody else's, and ours is not below it. */

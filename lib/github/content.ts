@@ -1,5 +1,6 @@
 /** Bytes of blobs, each proven by its id. */
 import { retry } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { CutError, readWhole } from '../http/body.ts'
 import { readRange } from '../http/range.ts'
 import { encodePath } from '../http/request.ts'
@@ -8,7 +9,7 @@ import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { verifyBlob } from '../model/object-proof.ts'
 import { quote } from '../model/quote.ts'
 import type { Awaitable } from '../model/remote.ts'
-import { askStream, isSuccess, type Api } from './api.ts'
+import { askStream, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'
 

@@ -1,9 +1,10 @@
 /** The commits of a branch, its head, and whether there are any. */
+import { isSuccess } from '../http/answer.ts'
 import { fields, isOid, parseList } from '../http/json.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
-import { ask, askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs } from './schema.ts'
 

@@ -1,10 +1,11 @@
 /** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
+import { isSuccess } from '../http/answer.ts'
 import { pathsOf } from '../model/entry.ts'
 import { DeniedError, IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
-import { askUntil, isSuccess, type Api } from './api.ts'
+import { askUntil, type Api } from './api.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readEntries } from './entries.ts'
 import { computeTree, findDifference, learnFolders, type TreeEdit } from './expected-tree.ts'

@@ -1,11 +1,12 @@
 /** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
+import { isSuccess } from '../http/answer.ts'
 import { fields, isOid } from '../http/json.ts'
 import { groupByWeight } from '../model/batches.ts'
 import { foldersAbove, pathsOf } from '../model/entry.ts'
 import { RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit } from '../model/remote.ts'
-import { askUntil, isSuccess, type Answer, type Api } from './api.ts'
+import { askUntil, type Answer, type Api } from './api.ts'
 import type { TreeEdit } from './expected-tree.ts'
 import { parseText } from './failure.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'

@@ -4,11 +4,12 @@
  * rewind: it is used where the mutation cannot be, right after a look at the head.
  */
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, type Answer, type Api } from './api.ts'
 import { awaitLanding, middleLook, readLanding, shortLook } from './confirm-write.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'

@@ -4,10 +4,11 @@
  * tags names until the next request takes it away. Like a blob that the API has written, they stay then, named by their
  * content.
  */
+import { isSuccess } from '../http/answer.ts'
 import { RemoteError } from '../model/errors.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { formatCommit } from './commit-id.ts'
 import { readPresence } from './lookup.ts'
 import { flush, formatLine, formatPack, joinBand, parseLines, type PackedObject } from './pack.ts'

@@ -1,6 +1,7 @@
 /** Which rules stand on the branch, as far as anybody who may read the repository is told. */
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
-import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, type Answer, type Api } from './api.ts'
 
 /** Rules that no fast-forward of a branch breaks. */
 const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast_forward'])

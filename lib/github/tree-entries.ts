@@ -4,6 +4,7 @@
  * names it: GitHub is asked which ones it has, and only the others are written.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields, isOid } from '../http/json.ts'
 import { groupByWeight, sliceBatches } from '../model/batches.ts'
 import type { Mode } from '../model/entry.ts'
@@ -13,7 +14,7 @@ import { verifyPlanned } from '../model/object-proof.ts'
 import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
-import { askUntil, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'

@@ -1,9 +1,10 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { mapConcurrent } from '../async/concurrent.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { folderOf, nameOf, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
-import { askUntil, isSuccess, parseAnswer, type Api } from './api.ts'
+import { askUntil, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readJsonRows } from './json-rows.ts'
 import { diffFolders, emptyFolder, FolderBuilder, type ListedFolder } from './listed-folder.ts'

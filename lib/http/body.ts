@@ -1,10 +1,10 @@
-/** Bodies of requests and answers: read in order and once, and never read ahead of who asks for them. */
+/** Bodies of requests and answers, as chunks of bytes. A chunk is only read when somebody asks for it. */
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 
-/** The chunks of a body, for one reader. A web stream is one. */
+/** The chunks of a body in their order, to be read once. A `ReadableStream` fulfils this type. */
 export type Bytes = AsyncIterable<Uint8Array>
 
-/** An answer with its body still to be read, and the address that gave it. A `Response` is one. */
+/** An answer whose body is still to be read, and the address that it came from. A `Response` fulfils this type. */
 export interface Received {
   readonly status: number
   readonly headers: Headers
@@ -12,20 +12,20 @@ export interface Received {
   readonly body: Bytes | null
 }
 
-/** Reads a body: `read` gives `value` undefined at its end, and `cancel` gives up the rest. */
+/** Reads a body: `read` gives the next chunk (`value` is undefined at the end), `cancel` gives up the rest. */
 export interface Reader {
   readonly read: () => Promise<{ readonly value?: Uint8Array | undefined }>
   readonly cancel: (reason?: unknown) => Promise<unknown>
 }
 
-/** A reader of a body. A web stream's own reader is one: an iterator over the stream would cost another promise a chunk. */
+/** The reader of a body. For a web stream it is the stream's own, since an iterator costs another promise a chunk. */
 export function readerOf(body: Bytes): Reader {
   if (body instanceof ReadableStream) return body.getReader()
   const iterator = body[Symbol.asyncIterator]()
   return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
 
-/** What a reader reads, as a body; the inverse of `readerOf`. Leaving the loop over it before its end cancels it. */
+/** The body that a reader reads; the inverse of `readerOf`. To leave a loop over it before its end cancels the reader. */
 export function bytesOf({ read, cancel }: Reader): Bytes {
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
     const { value } = await read()
@@ -38,7 +38,7 @@ export function bytesOf({ read, cancel }: Reader): Bytes {
   return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
 }
 
-/** Gives up a body that nobody will read, so that its connection is free. */
+/** Gives up a body that nobody will read, so that its connection can be used again. */
 export function dropBody({ body }: Pick<Received, 'body'>): void {
   if (body !== null)
     void readerOf(body)
@@ -46,21 +46,21 @@ export function dropBody({ body }: Pick<Received, 'body'>): void {
       .catch(() => {})
 }
 
-/** What is told of a body that is read through `watchBody`. */
-export interface BodyEvents {
-  /** Somebody waits for the next chunk. */
+/** Functions that `watchBody` calls. */
+interface BodyEvents {
+  /** Somebody asked for the next chunk. */
   readonly asked: () => void
-  /** A chunk of so many bytes came; 0 at the end. */
+  /** A chunk came, whose length in bytes this is; 0 at the end of the body. */
   readonly came: (byteLength: number) => void
-  /** Reading failed with this error; gives the error to throw instead. */
+  /** Reading failed. Returns the error that the reader of the body gets instead of this one. */
   readonly broke: (error: unknown) => unknown
-  /** It ended, broke or was cancelled. */
+  /** The body ended, broke or was cancelled. */
   readonly over?: () => void
 }
 
 /**
- * The same body, whose events are told. When `signal` is aborted, the next read throws its reason, and the body is
- * cancelled.
+ * The same body, which calls `events` when it is read. When `signal` is aborted, the body is cancelled, and the next read
+ * throws the signal's reason.
  */
 export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents): Bytes {
   const reader = readerOf(body)
@@ -75,7 +75,7 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
       events.asked()
       try {
         const { value } = await reader.read()
-        // To its reader, a body that was cancelled ends as if it were complete.
+        // A body that was cancelled ends like a complete one.
         signal.throwIfAborted()
         events.came(value?.byteLength ?? 0)
         if (value === undefined) leave()
@@ -92,7 +92,7 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
   })
 }
 
-/** A `Response` of the same content, for callers of fetch. Its stream reads only when it is read. */
+/** The same answer as a `Response`. Its stream reads nothing ahead. */
 export function responseOf({ status, headers, body, url }: Received): Response {
   const reader = body && readerOf(body)
   const stream =
@@ -113,10 +113,7 @@ export function responseOf({ status, headers, body, url }: Received): Response {
   return Object.defineProperty(new Response(stream, { status, headers }), 'url', { value: url })
 }
 
-/**
- * The first bytes of an answer as text, for messages and to tell one refusal from another. Never throws: where reading
- * fails, it gives what came until then.
- */
+/** The first bytes of an answer as text. Where reading fails, it returns what came until then and throws nothing. */
 export async function readStart({ body }: Pick<Received, 'body'>, byteLengthMax: number): Promise<string> {
   if (body === null) return ''
   const reader = readerOf(body)
@@ -130,14 +127,14 @@ export async function readStart({ body }: Pick<Received, 'body'>, byteLengthMax:
       byteLength += value.byteLength
     }
   } catch {
-    // The answer's status stands, whatever became of its text.
+    // The status of the answer is known all the same.
   }
-  // Not awaited: of a cloned answer this ends only when the other half is cancelled too.
+  // Not awaited: the promise of a cloned answer is only fulfilled when the other clone is cancelled too.
   void reader.cancel().catch(() => {})
   return Buffer.concat(chunks).subarray(0, byteLengthMax).toString('utf8')
 }
 
-/** The same body, of which the first bytes (all, where there are no more) are here already. Throws what reading throws. */
+/** The same body, after its first bytes (all of them, where it is shorter) have been read. Throws what reading throws. */
 export async function prefetchBody(body: Bytes, byteLengthMax: number): Promise<Bytes> {
   const reader = readerOf(body)
   const chunks: Uint8Array[] = []
@@ -154,13 +151,13 @@ export async function prefetchBody(body: Bytes, byteLengthMax: number): Promise<
   })
 }
 
-/** A body that broke off, or ended before the length that was announced: asked for again it may come whole. */
+/** A body broke off, or ended before the length that its header announced. The same request may bring all of it. */
 export class CutError extends RemoteError {}
 
 /**
- * The whole body. `what` completes `Cannot read …`.
- * @throws {CutError} Also where fetch does not notice that the body ends early.
- * @throws {IntegrityError} For more bytes than allowed, counted after decoding.
+ * Reads a whole body into memory. `what` completes `Cannot read …`.
+ * @throws {CutError} For a body that is not whole; `fetch` itself does not notice each of them.
+ * @throws {IntegrityError} For more than `byteLengthMax` bytes, counted after decoding.
  */
 export async function readWhole(
   { headers, body }: Pick<Received, 'headers' | 'body'>,
@@ -180,7 +177,7 @@ export async function readWhole(
   }
   if (byteLength > byteLengthMax)
     throw new IntegrityError(`Cannot read ${what}: the answer is longer than ${byteLengthMax} bytes`)
-  // The announced length is that of the encoded body.
+  // The header announces the length before decoding.
   const announced = headers.has('content-encoding') ? 0 : Number(headers.get('content-length') ?? 0)
   if (byteLength < announced)
     throw new CutError(`Cannot read ${what}: the answer ended after ${byteLength} bytes of ${announced}`)

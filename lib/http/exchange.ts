@@ -1,6 +1,6 @@
 /**
- * One request and its answer, without retries and redirects: counts the bytes of both bodies, and ends both when a
- * signal is aborted, when nothing comes for too long, or when the other end gives up.
+ * One request and its answer, without retries and redirects. The bytes of both bodies are counted. The exchange ends early
+ * when a signal is aborted, when nothing comes for too long, or when the connection breaks.
  */
 import { unlessAborted } from '../async/abort.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
@@ -13,43 +13,39 @@ import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { countGarbage } from './young-garbage.ts'
 
-/** What is the same for all requests of a run. */
+/** Options that all requests of a run share. */
 export interface ExchangeOptions {
-  /** Sends every request. Default: the global `fetch`, and node's own client for streamed requests. */
+  /** Sends every request. By default the global `fetch`, and node's own client for streamed requests. */
   readonly fetch?: typeof fetch
-  /** When it is aborted, requests, bodies and waits end at once and throw its reason, which has to be an `Error`. */
+  /** Its abortion ends all requests, bodies and waits at once; they throw its reason, which has to be an `Error`. */
   readonly signal?: AbortSignal
-  /** How long nothing may come before an answer begins, and between two chunks of a body. Default 60,000. */
+  /** The longest silence before an answer begins, and between two chunks of a body. Default 60,000. */
   readonly timeoutMs?: number
-  /** The environment that may name proxies. Default: none is used. */
+  /** The environment variables that may name proxies. By default no proxy is used. */
   readonly proxies?: ProxyEnvironment
 }
 
-/** Bytes of bodies in both directions, counted uncompressed. */
+/** How many bytes the bodies of a run had, before compression, in both directions. */
 export interface Transferred {
   downloaded: number
   uploaded: number
 }
 
 /**
- * The slowest upload that is waited for, 128 kB/s. Nobody tells how much of a body has left that fetch was given as a
- * whole, so its length makes the timeout longer.
+ * The slowest upload that is waited for, 128 kB/s. `fetch` does not tell how much of a body in memory has left, so such a
+ * body makes the timeout longer by the time that it takes at this speed.
  */
 const slowestBytesPerMs = 128
 
-/** Sends requests, one exchange each, and counts the bytes of all. */
+/** Sends requests, and counts the bytes of all of them. */
 export class Exchanges {
   readonly bytes: Transferred = { downloaded: 0, uploaded: 0 }
-  readonly #options: ExchangeOptions
-  readonly #timeoutMs: number
-  readonly #aboutProxies: string
+  readonly #common: Common
   readonly #stops = new Set<AbortController>()
 
   constructor(options: ExchangeOptions) {
-    const { signal, timeoutMs = 60_000, proxies = {} } = options
-    this.#options = options
-    this.#timeoutMs = timeoutMs
-    this.#aboutProxies = useProxies(proxies)
+    const { signal, proxies = {} } = options
+    this.#common = { timeoutMs: 60_000, ...options, aboutProxies: useProxies(proxies), bytes: this.bytes }
     signal?.addEventListener(
       'abort',
       () => {
@@ -59,29 +55,24 @@ export class Exchanges {
     )
   }
 
-  /** Ends every exchange: an answer that nobody reads to its end would keep the process alive. */
+  /** Ends every exchange. Until then an answer that nobody has read to its end keeps the process alive. */
   close(): void {
     for (const stop of this.#stops) stop.abort()
   }
 
   /**
-   * The answer, whatever its status; redirects are not followed.
+   * The answer of any status. Redirects are not followed.
    * @throws {RemoteError} For a connection that breaks, for silence, and for a success that is answered before all of a
-   *   one-shot body has left. What such a body throws itself comes through as it is.
+   *   one-shot body has left. An error of a one-shot body itself is thrown as it is.
    */
   async send(request: Outgoing): Promise<Received> {
-    const exchange = new Exchange(request, {
-      ...this.#options,
-      timeoutMs: this.#timeoutMs,
-      aboutProxies: this.#aboutProxies,
-      bytes: this.bytes,
-    })
+    const exchange = new Exchange(request, this.#common)
     this.#stops.add(exchange.stop)
     return await exchange.run(() => void this.#stops.delete(exchange.stop))
   }
 }
 
-/** What all exchanges share. `aboutProxies` is the last sentence of their messages. */
+/** What all exchanges share. `aboutProxies` is the last sentence of messages about a broken connection. */
 interface Common extends ExchangeOptions {
   readonly timeoutMs: number
   readonly aboutProxies: string
@@ -93,7 +84,7 @@ class Exchange {
   readonly #request: Outgoing
   readonly #common: Common
   readonly #clock: ReturnType<typeof idleClock>
-  /** Bytes of a one-shot body that have not left yet. */
+  /** How many bytes of a one-shot body have not left yet. */
   #left: number
   #answered = false
   #bodyError: { readonly error: unknown } | null = null
@@ -105,7 +96,7 @@ class Exchange {
     this.#left = request.oneShot ? Number(request.headers.get('content-length') ?? 0) : 0
   }
 
-  /** `over` is called when the answer has been read to its end, or given up. */
+  /** Sends the request. `over` is called when the body of the answer has ended, broken or been given up. */
   async run(over: () => void): Promise<Received> {
     const { url, body, signal } = this.#request
     const watched = this.#watch()
@@ -150,7 +141,7 @@ class Exchange {
         })
   }
 
-  /** A one-shot body that is counted as it leaves; `null` for any other. */
+  /** The one-shot body, which counts its bytes as they leave; `null` where the request has none. */
   #watch(): Bytes | null {
     const { body, oneShot } = this.#request
     if (!oneShot) return null
@@ -168,7 +159,7 @@ class Exchange {
     })
   }
 
-  /** The error to throw. The reason of a signal comes first, then what the one-shot body threw: both are causes of others. */
+  /** The error to throw for a failure: a signal's reason or the body's own error where there is one, since it is the cause. */
   #explain(error: unknown): unknown {
     const { timeoutMs, aboutProxies, signal } = this.#common
     const { url } = this.#request
@@ -209,7 +200,7 @@ class Exchange {
   }
 }
 
-/** Calls `late` when it was started and not stopped for so long; to start it again is to start it anew. */
+/** A timer that calls `late` so long after its last start, unless it was stopped. */
 function idleClock(
   timeoutMs: number,
   late: () => void,

@@ -1,7 +1,6 @@
 /**
- * The only door to the network: retries, rate limits, redirects, counts, and no token where it does not belong.
- * Everything that talks to a service, the clients' libraries included, does so through a `fetch` made here, or through
- * `stream` where bodies are large.
+ * The only way to the network. It repeats requests, waits for rate limits, follows redirects, counts, and refuses to send a
+ * token where it does not belong. The clients' libraries get a `fetch` that is made here; large bodies go by `stream`.
  */
 import { setTimeout as passTime } from 'node:timers/promises'
 import { unlessAborted } from '../async/abort.ts'
@@ -24,41 +23,37 @@ import { TokenRenewal } from './token-renewal.ts'
 import type { Budget } from './wait-budget.ts'
 import { WaitBudget } from './wait-budget.ts'
 
-/** What is the same for all requests of a run. */
+/** Options that all requests of a run share. */
 export interface HttpOptions extends ExchangeOptions {
-  /** Waits before a request is sent again. Tests pass a virtual clock's; timeouts do not use it. */
+  /** Waits before a request is sent again. Tests pass a virtual clock's. Timeouts do not use it. */
   readonly sleep?: (ms: number) => Promise<void>
   /** The time, in ms since the epoch. Default `Date.now`. */
   readonly now?: () => number
-  /** A number in [0, 1), which makes waits of different length. Default `Math.random`. */
+  /** A number in [0, 1), by which waits differ from one another. Default `Math.random`. */
   readonly random?: () => number
   /**
-   * `['https://api.github.com', 'https://github.com']`, `['https://huggingface.co']`: the only places where that side's
-   * token may go.
+   * The only origins that a side's token may be sent to, such as `['https://api.github.com', 'https://github.com']` and
+   * `['https://huggingface.co']`.
    */
   readonly origins: Sides<readonly string[]>
-  /** Tokens. The list is read at every use, so that tokens can be added to it later. */
+  /** All tokens, to be kept out of texts and foreign requests. Later additions to the list count too. */
   readonly secrets: readonly string[]
-  /** Gives the `Authorization` to use instead of one that was answered with 401, `null` where there is none. */
+  /** Gets a new value of `Authorization` after an answer of 401; `null` where there is none. */
   readonly renew?: (side: Side) => Promise<string | null>
-  /** Told of every wait, for people. */
+  /** Is called for every wait, with a message for people. */
   readonly note?: (message: string) => void
-  /** Told of every wait: whose answer asked for it, or that there was none, and until when, in ms since the epoch. */
+  /** Is called for every wait, with its reason and its end in ms since the epoch. */
   readonly wait?: (wait: { readonly why: string; readonly untilMs: number }) => void
-  /** Told of every answer: method, address without its query, status. */
+  /** Is called for every answer, with a line that has the method, the address without its query, and the status. */
   readonly trace?: (line: string) => void
-  /** How often one request is sent at most. Default 5. */
-  readonly attemptsMax?: number
-  /** All waits for one request together, in ms. Default 400,000, since the Hub's windows are five minutes long. */
-  readonly waitMaxMs?: number
-  /** What all requests to one side together may wait for its limits. */
+  /** How long all requests to one side together may wait for its limits. */
   readonly budget?: Budget
 }
 
 /**
- * `repeat`: sending the request twice does no harm. `failuresMax`: how many failures make the last one final, where
- * answers that speak of a rate limit do not count. Default: the attempts decide alone.
- * `attemptsMax`: all attempts, where they are to be other than `HttpOptions` says.
+ * How often a request may be sent. `repeat`: to send it twice does no harm. `failuresMax`: how many failures end it, apart
+ * from answers that speak of a rate limit; by default only the attempts count. `attemptsMax`: how many attempts there are;
+ * by default 5.
  */
 export interface Policy {
   readonly repeat: boolean
@@ -66,22 +61,28 @@ export interface Policy {
   readonly attemptsMax?: number
 }
 
-/** fetch's options, as far as requests with large bodies need them. */
-export interface StreamedRequest {
+/** A request with a large body, or for one. */
+interface StreamedRequest {
   readonly method: string
   readonly url: URL
   readonly headers: Headers
   readonly body?: Bytes | string
 }
 
-/** Waits whose ends differ by less than this are for one limit, and are told once. */
+const attemptsMaxDefault = 5
+/** All waits for one request together. The windows in which the Hub counts requests are five minutes long. */
+const waitMaxMs = 400_000
+/** Waits of several requests that end within this time are for one limit, and are told to people once. */
 const notedMs = 2_000
-/** Of a text so much is read before its answer is given out, so that one that breaks off is asked for again. */
+/**
+ * How much of a JSON or text body is read before the caller gets the answer: a body that breaks off in it is asked for again
+ * like an answer that did not come.
+ */
 const prefetchByteLength = 8 * 1024 * 1024
 
-/** The door to the network for one run. */
+/** The network as one run uses it. */
 export class Http {
-  /** Requests sent, repeated and redirected ones included. */
+  /** How many requests were sent, those that were repeated or redirected included. */
   readonly requests: Record<Side, number> = { github: 0, huggingface: 0 }
   readonly bytes: Transferred
   readonly sleep: (ms: number) => Promise<void>
@@ -89,7 +90,7 @@ export class Http {
   readonly #options: HttpOptions
   readonly #exchanges: Exchanges
   readonly #budgets: Sides<WaitBudget>
-  /** Sides that have asked for a longer wait than the budget has. */
+  /** The sides that have asked for a longer wait than is left of their budget. */
   readonly #overdrawn = new Set<Side>()
   readonly #renewal: TokenRenewal | null
 
@@ -107,24 +108,23 @@ export class Http {
 
   /**
    * A `fetch` for one side. With `repeat: true` a request is sent again after a broken connection and after the statuses
-   * 408, 429, 500, 502, 503 and 504; with `repeat: false` only after an answer that says that nothing was done: 429, and
-   * 403 for a rate limit. The wait is the one that the service asks for, else it doubles each time. Where attempts or
-   * time are used up, the last answer is returned, whatever its status. A one-shot body is never sent again, nor
-   * redirected.
+   * 408, 429, 500, 502, 503 and 504; with `repeat: false` only after answers which say that nothing was done: 429, and
+   * 403 for a rate limit. It waits as long as the service asks, else twice as long each time. When attempts or time are
+   * used up, it returns the last answer. A one-shot body is never sent again, nor redirected.
    * @throws {RemoteError} Only for connections that break, for silence, and for addresses and redirects that are not
-   *   allowed. What a one-shot body throws itself comes through as it is.
+   *   allowed. An error of a one-shot body itself is thrown as it is.
    */
   fetch(side: Side, policy: Policy): typeof fetch {
     return async (input, init) => responseOf(await this.#sendWithRetries(side, policy, parseRequest(input, init)))
   }
 
-  /** As `fetch` does, for large bodies: they go to storage and come from there as bytes, without web streams. */
+  /** Like `fetch`, but without web streams: for large bodies on their way to storage and from there. */
   async stream(side: Side, policy: Policy, { url, ...init }: StreamedRequest): Promise<Received> {
     // fetch takes any async iterable as a body, which its types do not say.
     return await this.#sendWithRetries(side, policy, { ...parseRequest(url, init as RequestInit), streaming: true })
   }
 
-  /** To be called at the end of a run: ends everything that is still open. */
+  /** Ends all requests. To be called at the end of a run. */
   close(): void {
     this.#exchanges.close()
   }
@@ -134,12 +134,12 @@ export class Http {
     return redactText(text, this.#options.secrets)
   }
 
-  /** How many ms to wait after an attempt, which counts from 1, where the service does not say. */
+  /** How many ms to wait after an attempt where the service does not say; the first one is number 1. */
   backoff(attempt: number): number {
     return backoffMs(attempt, (this.#options.random ?? Math.random)())
   }
 
-  /** Throws a `RemoteError` for an address that is not the side's, and for a token on its way to an origin that it is not for. */
+  /** Throws a `RemoteError` for an address that the side does not use, and for a token that is not for this origin. */
   #check(side: Side, url: URL, headers: Headers): void {
     const refused =
       refuseAddress(url, side, this.#options.origins) ??
@@ -159,7 +159,7 @@ export class Http {
 
   async #sendWithRetries(
     side: Side,
-    { repeat, failuresMax = Infinity, attemptsMax: most = this.#options.attemptsMax ?? 5 }: Policy,
+    { repeat, failuresMax = Infinity, attemptsMax: most = attemptsMaxDefault }: Policy,
     request: Outgoing,
   ): Promise<Received> {
     const attemptsMax = request.oneShot ? 1 : most
@@ -170,7 +170,7 @@ export class Http {
       const limited = answered !== null && limitStatuses.has(answered.answer.status)
       if (!limited && ++failures >= failuresMax) return null
       const waitMs = answered?.waitMs ?? this.backoff(attempt)
-      if (waitedMs + waitMs > (this.#options.waitMaxMs ?? 400_000)) return null
+      if (waitedMs + waitMs > waitMaxMs) return null
       const addedMs = limited ? this.#takeWait(side, waitMs) : waitMs
       if (addedMs === null) return null
       waitedForLimit ||= limited
@@ -180,7 +180,7 @@ export class Http {
       const why = answered === null ? `${name} does not answer` : `${name} answered ${answered.answer.status}`
       const fact = answered === null ? `${why} ${asked}: ${(error as BrokenError).reason}` : `${why} to ${asked}`
       this.#options.wait?.({ why: limited ? `${why} (too much asked)` : why, untilMs: this.now() + waitMs })
-      // Of requests that wait for the same limit only one tells.
+      // When several requests wait for the same limit, people are told once.
       if (addedMs >= Math.min(waitMs, notedMs))
         this.#options.note?.(
           this.redact(`${fact}; attempt ${attempt + 1} of ${attemptsMax} in ${Math.ceil(waitMs / 1000)} s`),
@@ -192,7 +192,7 @@ export class Http {
       return await retry(
         async () => {
           const received = await this.#authorize(side, request)
-          // A text that may speak of a limit is read twice, which only a `Response` can be.
+          // `readRetryWait` reads the body of such an answer from a copy, which only a `Response` can make.
           const answer = limitStatuses.has(received.status) ? responseOf(received) : received
           const waitMs = await readRetryWait(answer, repeat && !request.oneShot, this.now())
           if (waitMs !== false) throw new RetryableAnswer(answer, waitMs)
@@ -209,7 +209,7 @@ export class Http {
     }
   }
 
-  /** By how many ms the wait is longer than those under way; `null` where the run would wait too long in all. */
+  /** Takes a wait from the side's budget, as `WaitBudget.take` does; people are told once where too little is left. */
   #takeWait(side: Side, waitMs: number): number | null {
     const budget = this.#budgets[side]
     const addedMs = budget.take(this.now(), waitMs)
@@ -223,7 +223,7 @@ export class Http {
     return addedMs
   }
 
-  /** Sends a request again with a new token where it is answered with 401, since it did nothing then. */
+  /** Sends a request, and after a 401, which says that nothing was done, sends it again with a new token. */
   async #authorize(side: Side, request: Outgoing): Promise<Received> {
     const authorization = request.headers.get('authorization')
     const isToken = /^bearer /i.test(authorization ?? '') && isConfigured(request.url, side, this.#options.origins)
@@ -276,7 +276,7 @@ export class Http {
   }
 }
 
-/** Whether it is an answer that is of no use before all of it is here. */
+/** Whether the body is one that nobody can use before all of it is here. */
 function isText(headers: Headers): boolean {
   return /json|^text\//.test(headers.get('content-type') ?? '')
 }

@@ -1,10 +1,10 @@
 /**
- * What errors of fetch and of sockets mean. They are told apart by their codes, and only codes get into messages: their
- * texts hold addresses, which may be signed.
+ * What errors of `fetch` and of sockets mean, by their codes. Their texts never get into a message: they hold addresses,
+ * and a signed address is a secret.
  */
 
-/** `reason` and `hint` are for messages. `transient`: the same request may go through a moment later. */
-export interface NetworkFailure {
+/** `reason` and `hint` (what to do) are for messages. `transient`: the same request may succeed a moment later. */
+interface NetworkFailure {
   readonly reason: string
   readonly hint: string
   readonly transient: boolean
@@ -12,7 +12,7 @@ export interface NetworkFailure {
 
 const [again, checkAddress] = ['Run again.', 'Check the address.']
 
-/** What codes mean: those of Node's sockets and of undici, and OpenSSL's for certificates. The first that fits counts. */
+/** The codes of Node's sockets, of undici, and of OpenSSL for certificates. The first row that matches counts. */
 const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, transient: boolean])[] = [
   [/^ENOTFOUND$/, 'there is no host of this name', checkAddress, false],
   [/^EAI_AGAIN$/, 'its name could not be looked up', 'Check the network and run again.', true],
@@ -28,7 +28,7 @@ const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, 
   [/^/, 'the connection broke', again, true],
 ]
 
-/** What an error of fetch or of a socket means. One without a code that is known is a broken connection. */
+/** What an error of `fetch` or of a socket means. An error without a known code counts as a broken connection. */
 export function parseNetworkError(error: unknown): NetworkFailure {
   const { code, message } = innermost(error)
   if (message === 'unexpected redirect') {
@@ -39,7 +39,7 @@ export function parseNetworkError(error: unknown): NetworkFailure {
   return { reason: code === null ? reason : `${reason} (${code})`, hint, transient }
 }
 
-/** The cause: fetch wraps what happened, and where several addresses of a host were tried, it is wrapped again. */
+/** The innermost cause: `fetch` wraps an error, and wraps it twice where it tried several addresses of a host. */
 function innermost(error: unknown): { code: string | null; message: string } {
   let found = { code: null as string | null, message: '' }
   for (let at = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {

@@ -1,6 +1,6 @@
 /**
- * Sends large bodies by node's own client. With no web stream between two sockets, an upload costs two thirds of the CPU
- * that fetch takes for it (.github/decisions/0009).
+ * Sends requests with large bodies by node's own client. Without a web stream between two sockets, an upload takes two
+ * thirds of the CPU that it takes by `fetch` (.github/decisions/0009).
  */
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request as requestHttp } from 'node:http'
@@ -9,8 +9,8 @@ import type { Bytes, Received } from './body.ts'
 import { bytesOf, readerOf } from './body.ts'
 import { isRedirect } from './redirect.ts'
 
-/** fetch's options, as far as node's client is asked for them. */
-export interface NodeRequest {
+/** The options of `fetch` that are used here, with the same meaning. */
+interface NodeRequest {
   readonly method: string
   readonly headers: Headers
   readonly body: Bytes | string | null
@@ -19,8 +19,8 @@ export interface NodeRequest {
 }
 
 /**
- * The answer, whatever its status. Follows no redirect, decodes nothing, and keeps connections open as node's global
- * agents do. Rejects with what the body or the connection threw.
+ * The answer of any status, not decoded. Redirects are not followed. Connections are kept open by node's global agents.
+ * Throws the error of the body or of the connection.
  */
 export function sendByNode(url: URL, { method, headers, body, signal, redirect }: NodeRequest): Promise<Received> {
   return new Promise((resolve, reject) => {
@@ -30,7 +30,7 @@ export function sendByNode(url: URL, { method, headers, body, signal, redirect }
       signal,
     })
     request.on('error', reject).on('response', (response) => {
-      // A connection is of no further use where the answer ended before the whole body had left.
+      // Where the answer ended before the whole body had left, no other request can use the connection.
       response.on('close', () => {
         if (!request.writableFinished) request.destroy()
       })
@@ -43,7 +43,7 @@ export function sendByNode(url: URL, { method, headers, body, signal, redirect }
   })
 }
 
-/** Sends the body, as fast as the connection takes it, to its end or until an answer comes before that. */
+/** Sends the body as fast as the connection takes it, until its end or until the answer begins. */
 async function write(request: ClientRequest, body: Bytes): Promise<void> {
   const reader = readerOf(body)
   const state = { over: false, wake: () => {} }
@@ -73,7 +73,7 @@ function headersOf({ headers }: IncomingMessage): Headers {
   return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
 }
 
-/** The body of an answer. It ends at once when it is cancelled, where the stream's own iterator would first wait for a chunk. */
+/** The body of an answer. To cancel it ends it at once; the stream's own iterator would wait for the next chunk first. */
 function bodyOf(response: IncomingMessage): Bytes {
   const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
   return bytesOf({ read: () => chunks.next(), cancel: () => Promise.resolve(response.destroy()) })

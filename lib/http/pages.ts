@@ -1,9 +1,9 @@
 import type { History } from '../model/remote.ts'
 
-/** With 100 commits a page, which both services give, 2,000 commits are looked at. */
+/** 2,000 commits: both services list 100 a page. */
 const pagesMax = 20
 
-/** Whether a history lists a commit. Costs a request a page, from the second page on; pages beyond the 20th are not read. */
+/** Whether a commit is among the first 20 pages of a history. Each page after the first costs a request. */
 export async function listsCommit(start: History, oid: string): Promise<boolean> {
   let history = start
   for (let page = 1; history.state === 'branch'; page++) {

@@ -1,12 +1,12 @@
 import * as http from 'node:http'
 import { UsageError } from '../model/errors.ts'
 
-/** `HTTPS_PROXY` and its like, `NO_PROXY` included. */
+/** Environment variables: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read, in upper or lower case. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
- * Node's switch for fetch and for its own client, in Node 24.14, 25.4 and newer. The types, of the oldest Node that is
- * supported, do not have it.
+ * Makes Node's `fetch` and its own client use proxies. Node has it since 24.14 and 25.4, and the types, which are those of
+ * the oldest Node that is supported, lack it.
  */
 type SetProxies = (env: ProxyEnvironment) => void
 const setProxies: SetProxies | null =
@@ -15,8 +15,8 @@ const setProxies: SetProxies | null =
 const variables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
 
 /**
- * Makes Node go through the proxies that `env` names. Returns a sentence for messages about a host that cannot be
- * reached, `''` where no proxy is named. It never tells a proxy's address, which may hold a password.
+ * Makes Node use the proxies that `env` names. Returns a sentence for messages about a host that cannot be reached, `''`
+ * where no proxy is named. The sentence leaves out a proxy's address, which may hold a password. Tests pass their own `set`.
  * @throws {UsageError} For an address that Node cannot use.
  */
 export function useProxies(env: ProxyEnvironment, set: SetProxies | null = setProxies): string {

@@ -1,11 +1,11 @@
-/** A part of a file, without the rest of it. Source: RFC 9110, section 14. */
+/** Reads a part of a file by a range request (RFC 9110, section 14). */
 import { RemoteError } from '../model/errors.ts'
 import type { Side } from '../model/sides.ts'
 import { dropBody, type Bytes } from './body.ts'
 import type { Http } from './http.ts'
 import { services } from './services.ts'
 
-/** Bytes `from` to `to`, which is the first one that is not wanted any more, of a file that is `byteLength` long. */
+/** The bytes from `from` to before `to`, of a file of `byteLength` bytes. */
 export interface Range {
   readonly from: number
   readonly to: number
@@ -13,9 +13,9 @@ export interface Range {
 }
 
 /**
- * Exactly these bytes; null where there is no such file, or anything else is sent. Of a server that knows no ranges and
- * sends the whole file, its beginning is taken where that was asked for, and the rest is left unread. Asked once, and
- * never waited for: it is for what a run can do without.
+ * The bytes of a range; `null` where there is no such file, or where the server sends anything else. If a server that knows
+ * no ranges sends the whole file, its beginning is taken where that was asked for, and the rest is left unread. It is asked
+ * once, without waiting for a limit, since a run can do without these bytes.
  * @throws {RemoteError} Where the server refuses, or the connection breaks.
  */
 export async function readRange(
@@ -25,7 +25,7 @@ export async function readRange(
   { from, to, byteLength }: Range,
 ): Promise<Uint8Array | null> {
   const headers = new Headers(given)
-  // Ranges of a compressed body are parts of something else.
+  // A range of a compressed body would be counted in compressed bytes.
   headers.set('accept-encoding', 'identity')
   headers.set('range', `bytes=${from}-${to - 1}`)
   const answer = await http.stream(side, { repeat: true, attemptsMax: 1 }, { method: 'GET', url, headers })

@@ -1,27 +1,23 @@
-/** How long an answer asks to wait: by the headers of both services, and by their sentences where no header says it. */
+/** How long an answer asks to wait: what the headers of both services say, and their texts where no header says it. */
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
-/**
- * Whether a request was refused because there were too many. GitHub answers 403 as well as 429, and 403 has many other
- * meanings.
- */
+/** Whether a request was refused because there were too many. GitHub answers 429 or 403; a 403 may mean something else. */
 export function saysRateLimit(status: number, headers: Headers, body: string): boolean {
   if (status === 429) return true
   return status === 403 && (headers.get('x-ratelimit-remaining') === '0' || /rate limit|abuse detection/i.test(body))
 }
 
 /**
- * The wait that an answer asks for in ms, or `null` where it asks for none. The longest of these counts, with a second
- * more where clocks may differ:
+ * The wait that an answer asks for, in ms; `null` where it asks for none. The longest of these counts, with a second more
+ * where two clocks may differ:
  * - `Retry-After`, in seconds or as a date;
- * - the Hub's `RateLimit: "api";r=0;t=55`, which is on all of its answers and counts when nothing is left (`r=0`);
+ * - the Hub's `RateLimit: "api";r=0;t=55`, which all of its answers have: it counts when nothing is left (`r=0`);
  * - GitHub's `x-ratelimit-reset`, in seconds since the epoch, when nothing remains;
- * - `in about 1 hour` in the Hub's text on its commit quota, beside which a header may speak of another limit.
- * If there is none and the text speaks of a rate limit, it is the minute that GitHub's "Rate limits for the REST API"
- * asks for.
+ * - `in about 1 hour` in the Hub's text about its commit quota, whose headers may be about another limit.
+ * A text about a rate limit without any of these asks for a minute (GitHub's "Rate limits for the REST API").
  */
 export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
   const told = parseTold(status, headers, body, nowMs)
@@ -41,8 +37,8 @@ function parseTold(status: number, headers: Headers, body: string, nowMs: number
 }
 
 /**
- * When the next run may begin, for messages: `after 2026-11-01 13:05 UTC`, or `in about an hour` where the answer does not
- * say, since a run has waited for shorter limits itself.
+ * When to run again, for messages: `after 2026-11-01 13:05 UTC`, or `in about an hour` where the answer does not say. A run
+ * has waited for shorter limits by itself.
  */
 export function formatRetry(status: number, headers: Headers, body: string, nowMs: number): string {
   const waitMs = parseTold(status, headers, body, nowMs)
@@ -52,8 +48,8 @@ export function formatRetry(status: number, headers: Headers, body: string, nowM
 }
 
 /**
- * The wait after an attempt, which counts from 1: from 1 to 2 s after the first, doubled each time, a minute at most.
- * `random` is in [0, 1).
+ * The wait after an attempt in ms: 1 to 2 s after the first one, which is number 1, then twice as long each time, up to a
+ * minute. `random` is in [0, 1).
  */
 export function backoffMs(attempt: number, random: number): number {
   return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))

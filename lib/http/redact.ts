@@ -2,15 +2,12 @@
 
 const mask = '***'
 
-/**
- * Shorter secrets, in any form, are not hidden: they would hide ordinary words everywhere. No service gives tokens that
- * short.
- */
+/** Shorter secrets are not hidden: that would hide ordinary words, and no service gives tokens so short. */
 export const secretLengthMin = 8
 
 /**
- * The text with `***` for each secret, in every form in which secrets travel: as they are, in URLs, in hex, in base64 and
- * base64url at each of the three alignments. Blanks around a secret, such as a file's last line break, are no part of it.
+ * The text with `***` for each secret, in every form in which a secret may appear: as it is, encoded for URLs, in hex, in
+ * base64 and base64url at each of their three alignments. Blanks around a secret do not belong to it.
  */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   const forms = secrets
@@ -20,15 +17,12 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return forms.toSorted((a, b) => b.length - a.length).reduce((rest, form) => rest.replaceAll(form, mask), text)
 }
 
-/**
- * What the tokens of both services look like. One that somebody gave as an argument, or pasted into a name, is in no list
- * of secrets.
- */
+/** What tokens of both services look like. A token that was pasted into an argument or a name is in no list of secrets. */
 const tokenShape = /(?<![A-Za-z0-9])(?:gh[opsur]_|github_pat_|hf_)[\w.-]{8,}/g
 
 /**
- * The text with `***` for secrets, for whatever looks like a token, and for what is secret in addresses: query strings,
- * which may be signed, and credentials before the host.
+ * The text with `***` for secrets, for what looks like a token, and for the secret parts of addresses: credentials before
+ * the host, and query strings, which may hold a signature.
  */
 export function redactText(text: string, secrets: readonly string[]): string {
   return hideSecrets(text, secrets)
@@ -51,8 +45,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * The base64 digits of the bytes where they stand `shift` bytes after a multiple of three in a longer text. Digits that
- * depend on the neighbours too are left off.
+ * The base64 digits of bytes that begin `shift` bytes after a multiple of three in a longer text, without the digits that
+ * depend on neighbouring bytes too.
  */
 function base64Within(bytes: Buffer, shift: number): string {
   const digits = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')

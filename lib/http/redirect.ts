@@ -1,16 +1,16 @@
-/** Where a request may go: which addresses a side has, and what of a request is sent on after a redirect. */
+/** Which addresses a side's requests may go to, and what of a request is sent to the target of a redirect. */
 import type { Side, Sides } from '../model/sides.ts'
 import { services } from './services.ts'
 
-/** On its way to another origin, fetch itself would only drop `Authorization` and `Cookie`, and no key in another header. */
+/** Headers that are sent to another origin. `fetch` itself would send all but `Authorization` and `Cookie`. */
 const keptAcrossOrigins: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'range', 'user-agent'])
 
 const hopsMax = 5
 
 /**
- * Why a side's requests may not go to an address, `null` where they may: to its configured origins, and over https at the
- * default port to the hosts that it is known to use. Plain http is allowed to loopback alone, and only where all
- * configured origins are loopback themselves.
+ * Why a side's requests may not go to an address; `null` where they may. They may go to its configured origins, and by
+ * https at the default port to the hosts that it is known to use (`services`). Plain http is allowed to loopback, where all
+ * configured origins are loopback too.
  */
 export function refuseAddress(address: string | URL, side: Side, origins: Sides<readonly string[]>): string | null {
   const url = parseUrl(address)
@@ -33,7 +33,7 @@ export function isConfigured(url: URL, side: Side, origins: Sides<readonly strin
   return origins[side].some((origin) => new URL(origin).origin === url.origin)
 }
 
-/** A redirect that was answered to a request. `hops`: how many were followed before it. */
+/** A redirect, and the request that it answers. `hops`: how many redirects were followed before. */
 export interface Redirect {
   readonly status: number
   readonly location: string
@@ -43,13 +43,13 @@ export interface Redirect {
   readonly headers: Headers
 }
 
-/** Where to send the same method and body instead, or why they must not be sent. */
-export type Redirected = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
+/** The address and headers for the same method and body, or why they must not be sent. */
+type Redirected = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
 
 /**
- * GET and HEAD follow every redirect to an allowed address. Other methods only follow 307 and 308, as the Hub answers for
- * renamed repositories, and only within the side's configured origins: a body is never sent to a host that the caller did
- * not name.
+ * Where a redirect leads. GET and HEAD follow each redirect to an allowed address. Other methods only follow 307 and 308,
+ * which the Hub answers for renamed repositories, and only to the side's configured origins, so that no body reaches a host
+ * that the caller did not name.
  */
 export function planRedirect(
   { status, location, hops, method, url, headers }: Redirect,
@@ -61,7 +61,7 @@ export function planRedirect(
   if (next === null) return { refused: 'it is not an address' }
   const refused = refuseAddress(next, side, origins)
   if (refused !== null) return { refused }
-  // All configured origins of a side are one service, and its token is for each of them.
+  // All configured origins of a side belong to one service, and the token is for each of them.
   const sameService =
     next.origin === url.origin || (isConfigured(url, side, origins) && isConfigured(next, side, origins))
   if (method !== 'GET' && method !== 'HEAD') {
@@ -74,7 +74,7 @@ export function planRedirect(
   }
 }
 
-/** Whether a status is that of a redirect which names another address. */
+/** Whether a status is that of a redirect with a `Location`. */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status)
 }

@@ -1,22 +1,22 @@
-/** A request taken apart, so that it can be judged, and sent again or elsewhere. */
+/** The parts of a request, by which it can be checked, and sent again or to another address. */
 
 type Body = NonNullable<RequestInit['body']>
 
-/** A request's parts. */
+/** A request. */
 export interface Outgoing {
   readonly url: URL
   readonly method: string
   readonly headers: Headers
   readonly body: Body | null
-  /** The body is a stream or another async iterable. It can be read only once, so it is sent only once. */
+  /** The body is a stream or another async iterable: it can be read, and so sent, only once. */
   readonly oneShot: boolean
-  /** Large, and bytes alone: sent by node's own client, which has no web streams. */
+  /** The request is sent by node's own client, which uses no web streams: for large bodies. */
   readonly streaming: boolean
   readonly redirect: NonNullable<RequestInit['redirect']>
   readonly signal: AbortSignal | null
 }
 
-/** Takes fetch's arguments apart. */
+/** The request that the arguments of `fetch` stand for. */
 export function parseRequest(input: string | URL | Request, init: RequestInit = {}): Outgoing {
   const request = input instanceof Request ? input : null
   const given = init.body ?? request?.body ?? null
@@ -35,7 +35,7 @@ export function parseRequest(input: string | URL | Request, init: RequestInit = 
   }
 }
 
-/** A body's length, `null` for one that can be read only once. A form counts as 0: only fetch knows its length. */
+/** A body's length in bytes; `null` for a body that can be read only once. A form counts as 0: only `fetch` knows more. */
 export function byteLengthOf(body: Body | null): number | null {
   if (body === null || body instanceof FormData) return 0
   if (typeof body === 'string' || body instanceof URLSearchParams) return Buffer.byteLength(String(body))
@@ -44,7 +44,7 @@ export function byteLengthOf(body: Body | null): number | null {
   return null
 }
 
-/** A path as a part of an address: each segment encoded, the slashes between them kept. */
+/** A path as a part of an address: each segment is encoded, the slashes are kept. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }

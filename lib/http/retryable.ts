@@ -1,8 +1,8 @@
-/** Answers after which a request may be sent again: a limit, or a failure that may pass. */
+/** Which answers allow to send a request again: those that speak of a rate limit, or of a failure that may pass. */
 import { readStart, type Received } from './body.ts'
 import { parseWait, saysRateLimit } from './rate-limit.ts'
 
-/** Carries such an answer to where it is decided whether the request is sent again. `waitMs`: the wait that it asks for. */
+/** Is thrown with such an answer, so that `retry` decides. `waitMs`: the wait that the answer asks for, `null` for none. */
 export class RetryableAnswer extends Error {
   readonly answer: Received
   readonly waitMs: number | null
@@ -13,14 +13,15 @@ export class RetryableAnswer extends Error {
   }
 }
 
-/** Statuses that may speak of a limit; their texts tell. */
+/** Statuses that are answered for rate limits, and for other reasons: the text of the answer tells. */
 export const limitStatuses: ReadonlySet<number> = new Set([403, 429])
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 const peekByteLength = 16_384
 
 /**
- * The wait that an answer asks for before the request is sent again, `null` where it does not say how long, `false` where
- * the answer stands. A `Response` is one with a status that may speak of a limit, and its start is read from a copy.
+ * The wait in ms that an answer asks for before the request is sent again; `null` where it does not say how long, `false`
+ * where the request is not to be sent again. An answer with one of `limitStatuses` has to be a `Response`: the start of its
+ * text is read from a copy.
  */
 export async function readRetryWait(
   answer: Received | Response,

@@ -1,9 +1,9 @@
-/** The two services behind the door. */
 import type { Sides } from '../model/sides.ts'
 
 /**
- * `name`: what messages call it. `tokenVariable`: what its token is set by. `hosts`: those, with everything below them,
- * that it is known to hand out addresses of: downloads, LFS storage, its verification.
+ * The two services. `name` is for messages. `tokenVariable`: the environment variable that its token is set by. `hosts`:
+ * domains, their subdomains included, which a service is known to name in its answers, for downloads, LFS storage and the
+ * verification of uploads.
  */
 export const services: Sides<{
   readonly name: string

@@ -1,16 +1,16 @@
 import type { Side } from '../model/sides.ts'
 
-/** Replaces tokens that end before a run does. Each is replaced once, however many requests find that it has ended. */
+/** Replaces tokens that expire during a run. A token is replaced once, even if several requests are refused with it. */
 export class TokenRenewal {
   readonly #renew: (side: Side) => Promise<string | null>
   readonly #successors = new Map<string, Promise<string | null>>()
 
-  /** `renew` gets a new `Authorization` for a side, `null` where there is none to be had. */
+  /** `renew` gets a new value of `Authorization` for a side; `null` where there is none. */
   constructor(renew: (side: Side) => Promise<string | null>) {
     this.#renew = renew
   }
 
-  /** The newest `Authorization` that replaced this one, or this one where none did. */
+  /** The newest value that has replaced this one, or this one. */
   async latest(side: Side, authorization: string | null): Promise<string | null> {
     for (let current = authorization; ;) {
       const next = (await this.#successors.get(keyOf(side, current))) ?? null
@@ -19,10 +19,10 @@ export class TokenRenewal {
     }
   }
 
-  /** The `Authorization` to use instead of this one, which was answered with 401; `null` where there is none. */
+  /** The value to use instead of `ended`, which was answered with 401; `null` where there is none. */
   async replace(side: Side, ended: string | null): Promise<string | null> {
     const key = keyOf(side, ended)
-    // A new one may be one that has ended before.
+    // `renew` may return a token that has expired before: that is none.
     if (!this.#successors.has(key))
       this.#successors.set(
         key,

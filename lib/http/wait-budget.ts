@@ -1,18 +1,18 @@
 /** How long a run waits for the limits of one service. */
 export interface Budget {
-  /** The longest wait in which no request is let through. */
+  /** The longest time of waiting without a request that the service lets through. */
   readonly stalledMaxMs: number
-  /** All waits together. */
+  /** All waits of the run together. */
   readonly totalMaxMs: number
 }
 
 /**
- * The Hub counts requests in windows of five minutes (its docs, "Rate limits"), GitHub writes in windows of a minute: a run
- * waits for those. GitHub's hourly limit is left to the next run.
+ * A run waits for the Hub's windows of five minutes (its docs, "Rate limits") and for GitHub's windows of a minute for
+ * writes, not for GitHub's hourly limit.
  */
 const budgetDefault: Budget = { stalledMaxMs: 400_000, totalMaxMs: 1_800_000 }
 
-/** What is left of a budget. It knows no clock: who asks tells the time. */
+/** What is left of a budget. */
 export class WaitBudget {
   readonly #budget: Budget
   #stalledMs = 0
@@ -24,8 +24,8 @@ export class WaitBudget {
   }
 
   /**
-   * Takes a wait that begins now from the budget. Returns by how many ms it is longer than the waits under way, since
-   * requests that wait at the same time count once; `null`, and takes nothing, where the budget is too small.
+   * Takes a wait that begins at `nowMs` from the budget, as far as no other wait covers the same time. Returns how many ms
+   * were taken; `null`, and takes nothing, where too little is left.
    */
   take(nowMs: number, waitMs: number): number | null {
     const addedMs = Math.max(0, nowMs + waitMs - Math.max(nowMs, this.#untilMs))
@@ -37,7 +37,7 @@ export class WaitBudget {
     return addedMs
   }
 
-  /** To be told when a request that had waited was let through. */
+  /** To be called when the service has answered a request that had waited. */
   passed(): void {
     this.#stalledMs = 0
   }

@@ -1,14 +1,14 @@
 /**
- * Collects young garbage while bytes stream through. Each chunk of a body is a buffer outside of JavaScript's heap that
- * nobody needs a moment later, and node lets hundreds of MB of them pile up before it collects them. Collecting what is
- * young takes about a millisecond. (.github/decisions/0020 has the measurements.)
+ * Runs V8's minor garbage collection while bytes stream through the process. Each chunk of a body is a buffer outside of
+ * the JavaScript heap; node would let hundreds of MB of them pile up before it collects them. A minor collection takes
+ * about a millisecond (.github/decisions/0020 has the measurements).
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 const byteLengthMax = 4_000_000
 
-/** Contexts that are made while the flag is set have `gc`, so nobody has to start node with the flag. */
+/** V8's collector. A context that is made while the flag is set has `gc`, so node need not be started with the flag. */
 function findCollector(): (options: { readonly type: 'minor' }) => void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('typeof gc === "function" ? gc : null')
@@ -19,7 +19,7 @@ function findCollector(): (options: { readonly type: 'minor' }) => void {
 let collect: ReturnType<typeof findCollector> | null = null
 let passed = 0
 
-/** To be told of all bytes that came: collects after each 4 MB of them. */
+/** To be called with the length of each chunk that came. Collects after each 4 MB. */
 export function countGarbage(byteLength: number): void {
   passed += byteLength
   if (passed < byteLengthMax) return

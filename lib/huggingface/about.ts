@@ -1,8 +1,9 @@
 /** Who can see a repository. */
+import { isSuccess } from '../http/answer.ts'
 import { fields, parseJson } from '../http/json.ts'
 import type { Visibility } from '../model/remote.ts'
 import { apiUrl } from './address.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
 /** Fields to ask for: without any, the answer lists every file. A Space is never gated, and refuses to be asked for that. */

@@ -74,11 +74,6 @@ export function askJson(api: Api, request: Omit<HubRequest, 'post'> & { readonly
   })
 }
 
-/** Whether an answer's status is one of success. */
-export function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300
-}
-
 /** What `parse` makes of the answer's JSON. Throws a `RemoteError` where it gives `null`, as for what is no JSON. */
 export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse: (value: unknown) => T | null): T {
   const value = parse(parseJson(bytes.toString('utf8')))

@@ -3,6 +3,7 @@
  * at the branch.
  */
 import { lagWaitsMs, retry } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields, isOid, parseJson } from '../http/json.ts'
 import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -12,7 +13,7 @@ import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, Prepared } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
-import { ask, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, type Answer, type Api } from './api.ts'
 import { splitCommit, type Limits, type CommitPart } from './commit-parts.ts'
 import { findWritten, longWaitsMs } from './confirm-write.ts'
 import { createFailure, parseRefusal } from './failure.ts'

@@ -1,5 +1,6 @@
 /** The bytes of plain files, proven by their git ids. */
 import { retry } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { readRange } from '../http/range.ts'
 import { encodePath } from '../http/request.ts'
 import type { StoredFile } from '../model/content.ts'
@@ -8,7 +9,7 @@ import { verifyBlob } from '../model/object-proof.ts'
 import { quote } from '../model/quote.ts'
 import { isAttributes } from '../model/view.ts'
 import { repositoryUrl } from './address.ts'
-import { ask, isSuccess, type Api } from './api.ts'
+import { ask, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
 /** For a file whose length is not known: more than a plain file can have on the Hub (10 MiB) or on GitHub (100 MiB). */

@@ -1,4 +1,5 @@
 /** Refusals of the Hub, as errors that people can act on. */
+import { isSuccess } from '../http/answer.ts'
 import { fields, parseJson, parseList } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -7,7 +8,7 @@ import { quote } from '../model/quote.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
-import { ask, authorized, isSuccess, type Answer, type Api } from './api.ts'
+import { ask, authorized, type Answer, type Api } from './api.ts'
 import { loadHub } from './load-hub.ts'
 
 /** `code` is the Hub's `X-Error-Code`, which only few refusals have. `text` is its own sentence, not quoted yet. */

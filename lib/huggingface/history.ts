@@ -1,9 +1,10 @@
 /** The commits of a branch, as the Hub lists them: in a line, without parents and trees. */
+import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Author, Commit, History } from '../model/remote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
-import { ask, isSuccess, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 import { parseCommitRow, parseRefs, type CommitRow, type Refs } from './schema.ts'
 

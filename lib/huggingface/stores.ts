@@ -1,13 +1,14 @@
 /** How the Hub stores files: it is asked, or its rules are applied here where the token may not ask. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
+import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
 import { pathsOf } from '../model/entry.ts'
 import type { Draft, ReadContent, Store } from '../model/remote.ts'
 import { isAttributes } from '../model/view.ts'
 import { apiUrl } from './address.ts'
-import { askJson, isSuccess, parseAnswer, type Api } from './api.ts'
+import { askJson, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAttributes } from './pointers.ts'
 

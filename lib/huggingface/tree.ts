@@ -1,4 +1,5 @@
 /** Listings of a commit: pages of rows, and the check that no row is missing in a directory. */
+import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { encodePath } from '../http/request.ts'
 import { folderOf, nameOf, type Mode } from '../model/entry.ts'
@@ -6,7 +7,7 @@ import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import { apiUrl, parseNextPage } from './address.ts'
-import { ask, isSuccess, parseAnswer, type Api } from './api.ts'
+import { ask, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parsePathRow, type PathRow } from './schema.ts'
 

@@ -6,14 +6,14 @@ import { fields, parseJson } from '../http/json.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 
-/** What a batch is for. */
+/** Which addresses a batch asks for. */
 export type Operation = 'download' | 'upload'
-/** How bytes are sent: in one request, or in the parts of the Hub's own transfer. */
+/** How bytes are sent: in one request, or in several by the Hub's own transfer. */
 export type Transfer = 'basic' | 'multipart'
 
 /**
- * An address, and the headers that a request to it must have. `goodUntilMs`: when it expires, in ms since the epoch by
- * this machine's clock; `null` where nothing tells.
+ * An address for bytes, and the headers that a request to it needs. It expires at `goodUntilMs`, in ms since the epoch by
+ * this machine's clock; `null` where nothing tells when.
  */
 export interface Action {
   readonly href: URL
@@ -21,7 +21,7 @@ export interface Action {
   readonly goodUntilMs: number | null
 }
 
-/** What a server says of one object. To an upload: no action where it has the object already. */
+/** What a server says of one object. Asked for an upload, it gives no action for an object that it has. */
 export interface ObjectAnswer {
   readonly object: LfsObject
   readonly transfer: Transfer
@@ -31,9 +31,9 @@ export interface ObjectAnswer {
   readonly error: { readonly code: number; readonly message: string } | null
 }
 
-/** Objects in one request: what git-lfs itself asks for, and what both services take. */
+/** How many objects a batch asks for: as many as git-lfs does. */
 export const batchMax = 100
-/** An address is not used in its last half minute. */
+/** So long before an address expires, another one is asked for. */
 const spareMs = 30_000
 /** The media type of requests to an LFS server, and of its answers. */
 export const contentType = 'application/vnd.git-lfs+json'
@@ -49,13 +49,13 @@ export function formatBatch(
   return JSON.stringify({ operation, transfers, ref: { name: ref }, hash_algo: 'sha256', objects: sizes })
 }
 
-/** When a batch was asked for by this machine's clock, and by the server's, whose dates it has; in ms since the epoch. */
-export interface AskedAt {
+/** When a batch was asked for, in ms since the epoch, by this machine's clock and by the server's. */
+interface AskedAt {
   readonly nowMs: number
   readonly serverMs: number
 }
 
-/** One answer for each object that was asked for, in that order; or what is wrong with the text, which completes a sentence. */
+/** The answers for the objects, in their order; or what is wrong with the text, in words that complete a sentence. */
 export function parseBatch(
   text: string,
   objects: readonly LfsObject[],
@@ -86,8 +86,8 @@ export function parseBatch(
 }
 
 /**
- * The addresses of the parts of an upload, in order, and the length of all but the last; or what is wrong with the action,
- * which completes a sentence.
+ * The addresses for the parts of an upload, in order, and how long each part but the last is; or what is wrong with the
+ * action, in words that complete a sentence. The Hub gives them as headers: `chunk_size`, and a number for each part.
  */
 export function parseParts(
   { headers }: Action,
@@ -126,16 +126,16 @@ function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   }
 }
 
-/** When an action expires by its own words. As in git-lfs, `expires_in` comes before `expires_at`, and 0 s says nothing. */
+/** When an action says that it expires. As in git-lfs, `expires_in` comes before `expires_at`, and 0 s says nothing. */
 function parseEnd({ expires_in: seconds, expires_at: date }: Record<string, unknown>, at: AskedAt): number | null {
   if (typeof seconds === 'number' && seconds !== 0) return at.nowMs + seconds * 1000
   return typeof date === 'string' ? toLocal(Date.parse(date), at) : null
 }
 
 /**
- * When a signed address expires by its query, the first moment of these: S3's `X-Amz-Expires`, in seconds from
- * `X-Amz-Date` on, and Google's likewise; CloudFront's `Expires`, in seconds since the epoch, or the same inside its
- * `Policy`; Azure's `se`, a date; `expiration`, a date, of the address by which the Hub completes an upload in parts.
+ * When a signed address expires, by its query; the first of these moments: `X-Amz-Expires` of S3, in seconds after
+ * `X-Amz-Date`, and the same of Google; `Expires` of CloudFront, in seconds since the epoch, or the same in its `Policy`;
+ * `se` of Azure, a date; `expiration`, a date, of the address by which the Hub completes an upload in parts.
  */
 function parseSignature(address: URL | string | null, at: AskedAt): number | null {
   if (address === null || !URL.canParse(String(address))) return null
@@ -160,7 +160,7 @@ function parseSignature(address: URL | string | null, at: AskedAt): number | nul
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
-/** A moment of the server's clock by this machine's clock; `null` for none, and for the year 1, by which some servers say none. */
+/** A moment of the server's clock in this machine's clock; `null` for none, and for the year 1, with which some mean none. */
 function toLocal(ms: number, { nowMs, serverMs }: AskedAt): number | null {
   return Number.isNaN(ms) || ms <= 0 ? null : ms - serverMs + nowMs
 }
@@ -172,7 +172,7 @@ function parseObjectError(error: unknown): ObjectAnswer['error'] {
 }
 
 /**
- * Each object once, and none that is empty.
+ * The objects without empty ones and without repetitions.
  * @throws {IntegrityError} For two objects of one name and different lengths.
  */
 export function unique(objects: readonly LfsObject[]): LfsObject[] {

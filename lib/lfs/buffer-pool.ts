@@ -2,8 +2,8 @@ const byteLengthMaxDefault = 24 * 1024 * 1024
 const buffersMax = 8
 
 /**
- * Buffers for parts that are kept until they are stored: a fixed amount of memory for all uploads together. They are used
- * again and again, as memory that is given back to the garbage collector stays in the process for long.
+ * Lends buffers for parts of objects, at most 8 of together 24 MB for all uploads of a run. They are used again: memory
+ * that is left to the garbage collector would stay in the process for long.
  */
 export class BufferPool {
   readonly #byteLengthMax: number
@@ -16,8 +16,8 @@ export class BufferPool {
   }
 
   /**
-   * A buffer of at least this length, `null` when the pool is used up. The caller then streams its part without a buffer:
-   * it never waits for one, so uploads cannot wait for each other for ever.
+   * Lends a buffer of at least this length; `null` when all are lent. The caller then has to do without: if callers waited,
+   * uploads could wait for each other for ever.
    */
   acquire(byteLength: number): Buffer | null {
     if (this.#acquired === buffersMax) return null
@@ -26,7 +26,7 @@ export class BufferPool {
       this.#acquired += 1
       return this.#free.splice(fitting, 1)[0]!
     }
-    // Free buffers that are too small make room.
+    // Free buffers that are too small are given up for a larger one.
     while (this.#byteLength + byteLength > this.#byteLengthMax && this.#free.length > 0)
       this.#byteLength -= this.#free.pop()!.byteLength
     if (this.#byteLength + byteLength > this.#byteLengthMax) return null
@@ -35,7 +35,7 @@ export class BufferPool {
     return Buffer.allocUnsafeSlow(byteLength)
   }
 
-  /** Gives a buffer back. Its bytes are no longer the caller's. */
+  /** Takes a buffer back. The caller must not use it any more. */
   release(buffer: Buffer): void {
     this.#acquired -= 1
     this.#free.push(buffer)

@@ -1,4 +1,4 @@
-/** Refusals of LFS servers and their storage, as errors that say what to do. */
+/** What LFS servers and their storage refuse, as errors that say what to do. */
 import { parseJson } from '../http/json.ts'
 import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import { services } from '../http/services.ts'
@@ -8,7 +8,7 @@ import { quote } from '../model/quote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { Operation } from './batch.ts'
 
-/** An answer that is no success, its text read. */
+/** An answer that is no success, with its text. */
 export interface ErrorAnswer {
   readonly host: string
   readonly status: number
@@ -17,9 +17,9 @@ export interface ErrorAnswer {
 }
 
 /**
- * A request to an address that a batch gave was refused. `stale`: the address has expired, and a new batch gives another.
- * `transient`: the same request may work after `waitMs`, or after a moment where that is `null`. `action` completes
- * `Cannot …`.
+ * Storage refused a request to an address that a batch gave. `stale`: the address may have expired, and a new batch gives
+ * another. `transient`: the same request may succeed after `waitMs`, or after any wait where that is `null`. `action`
+ * completes `Cannot …`.
  */
 export class StorageError extends RemoteError {
   readonly stale: boolean
@@ -55,14 +55,15 @@ interface Asked {
   readonly operation: Operation
 }
 
-/** `action` completes `Cannot …` where a batch was asked for something else than a transfer. */
-interface AskedBatch extends Asked {
-  readonly hasToken: boolean
-  readonly action?: string | undefined
-}
-
-/** The error for a batch that is refused as a whole. */
-export function batchFailure(asked: AskedBatch, answered: ErrorAnswer, nowMs: number): Error {
+/**
+ * The error for a batch that is refused as a whole. `action` completes `Cannot …`; by default it says that objects cannot
+ * be uploaded or downloaded.
+ */
+export function batchFailure(
+  asked: Asked & { readonly hasToken: boolean; readonly action?: string | undefined },
+  answered: ErrorAnswer,
+  nowMs: number,
+): Error {
   const { side, operation, tokenName, hasToken, action = `${operation} LFS objects at` } = asked
   const { host, status, headers, text } = answered
   const fact = `Cannot ${action} ${host}: ${status} ${formatReason(text)}`
@@ -102,12 +103,15 @@ export function objectFailure(
   return new RemoteError(`${fact}. Run again later.`, error.code)
 }
 
-/** Whether a server says that it lacks an object: 404 in git-lfs `docs/api/batch.md`, and GitHub answers 410 too. */
+/** Whether an object's error says that the server lacks it: 404 by git-lfs `docs/api/batch.md`; GitHub also answers 410. */
 export function isMissing(code: number): boolean {
   return code === 404 || code === 410
 }
 
-/** All failures in one error, of the kind that most needs somebody to act. One that is no known failure comes alone. */
+/**
+ * One error that tells all failures, of the kind that is named first below. An error of an unknown kind, a mistake of the
+ * program, is returned alone.
+ */
 export function joinFailures(failures: readonly Error[]): Error {
   const known = [DeniedError, RefusedError, IntegrityError, RemoteError]
   const foreign = failures.find((failure) => !known.some((kind) => failure instanceof kind))
@@ -120,8 +124,8 @@ export function joinFailures(failures: readonly Error[]): Error {
 }
 
 /**
- * Why a service refuses, by its answer's text: the message of JSON, code and message of storage's XML, else the first 300
- * characters; on one line, and quoted.
+ * The reason that an answer's text gives, quoted and on one line: `message` or `error` of JSON, code and message of XML, or
+ * else the first 300 characters.
  */
 function formatReason(text: string): string {
   const json = /"(?:message|error)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1]
@@ -136,20 +140,20 @@ function formatReason(text: string): string {
   return line === '' ? '(no reason given)' : quote(line.length > 300 ? `${line.slice(0, 300)}…` : line)
 }
 
-/** An advice for both sides' messages: only GitHub can be mirrored without LFS objects. */
+/** The end of an advice: a refusal of GitHub's LFS can be avoided by `--lfs huggingface`. */
 const withoutLfs: Sides<string> = {
   github: ', or run with --lfs huggingface, which keeps LFS objects on Hugging Face alone',
   huggingface: '',
 }
 
-/** What to do about an object that is refused: it is too large, or not what its pointer says. */
+/** What to do about an object that is refused for being too large, or for another length than its pointer says. */
 function adviseRefused(side: Side, { code, message }: { readonly code: number; readonly message: string }): string {
   if (code === 413 || /less than|too (?:large|big)|exceed|maximum|at most|limit/i.test(message))
     return `Make the file smaller or split it${withoutLfs[side]}.`
   return 'Its pointer may name a size that the object does not have: commit the file itself again.'
 }
 
-/** The error for what neither a token nor another run changes: used up storage, a repository without LFS; else `null`. */
+/** The error for a refusal that neither a token nor another run changes: no storage left, no LFS here. `null` for others. */
 function createRefusal(fact: string, { side, operation }: Asked, status: number, text: string): RefusedError | null {
   const without =
     withoutLfs[side] === '' || operation === 'upload'

@@ -4,7 +4,7 @@ import type { Lfs } from './server.ts'
 type ObjectStore = Pick<Remote, 'openObject' | 'readObject' | 'locateObjects' | 'readMissing' | 'uploadObjects'> &
   Required<Pick<Remote, 'readRange'>>
 
-/** Those methods of a remote that its LFS server fulfils, whichever service it is. */
+/** The methods of a remote that its LFS server fulfils. They are the same for both services. */
 export function createObjectStore(lfs: Lfs): ObjectStore {
   return {
     openObject: (object, from) => lfs.open(object, from),

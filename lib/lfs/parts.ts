@@ -1,8 +1,8 @@
 /**
- * The Hub's multipart upload. An object's bytes come in order, as its hash needs them, and leave in parts, several at
- * once. A part is kept in a buffer until it is stored, where the pool has one: meanwhile the next one comes, and to send
- * it again needs no second download. Else it is streamed as it comes, and downloaded again if it has to be sent again.
- * Source: `commit.ts` of the Hub's own client, `@huggingface/hub`.
+ * The Hub's multipart upload (as in `commit.ts` of `@huggingface/hub`). An object's bytes come in order, since they are
+ * hashed, and leave in parts, several at once. If the pool has a buffer, a part is kept in it until it is stored: the next
+ * part can come meanwhile, and the part can be sent again. Without a buffer a part is streamed as it comes, and has to be
+ * downloaded again before it can be sent again.
  */
 import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
@@ -14,26 +14,26 @@ import type { Source } from './source.ts'
 const attemptsMax = 3
 const chunkByteLengthMax = 256 * 1024
 
-/** One part of an upload, numbered from 1, and the address for it. */
+/** A part of an object, numbered from 1, and the address to send it to. */
 interface UploadPart {
   readonly number: number
   readonly href: URL
   readonly byteLength: number
 }
 
-/** An object to be sent. `count` is told how many bytes left, and as a negative number how many of them have to leave again. */
+/** An object to be sent. `count` is called with the bytes that left; a negative number has to leave again. */
 interface SourcedObject {
   readonly object: LfsObject
   readonly source: Source
   readonly count: (byteLength: number) => void
 }
 
-/** Gives a part's bytes from the first on; `count` is told of each that leaves. */
+/** Opens a part for an attempt to send it. `count` is called with the length of each chunk that leaves. */
 type OpenPart = (count: (byteLength: number) => void) => Promise<AsyncIterable<Uint8Array>>
 
 /**
- * Sends an object in parts to the addresses that a batch gave, and completes the upload.
- * @throws {RemoteError} Also where the addresses do not fit the object.
+ * Sends an object in parts to the addresses that `action` holds, and completes the upload.
+ * @throws {RemoteError} Also where the addresses do not fit the object's length.
  */
 export async function putParts(target: UploadTarget, sending: SourcedObject, action: Action): Promise<void> {
   const { object } = sending
@@ -49,7 +49,7 @@ export async function putParts(target: UploadTarget, sending: SourcedObject, act
   await complete(target, object, action.href, etags)
 }
 
-/** The upload of one object's parts. */
+/** Sends the parts of one object. */
 class PartsUpload {
   readonly #target: UploadTarget
   readonly #sending: SourcedObject
@@ -62,7 +62,10 @@ class PartsUpload {
     this.#sending = sending
   }
 
-  /** The parts' ETags by number. After a failure no further part begins; what is under way ends first. */
+  /**
+   * Returns the ETags that storage gave the parts, by their numbers. After a failure no further part begins, and the first
+   * failure is thrown when the parts that are under way have ended.
+   */
   async run(parts: readonly UploadPart[]): Promise<ReadonlyMap<number, string>> {
     try {
       for (const part of parts) {
@@ -103,7 +106,7 @@ class PartsUpload {
     this.#etags.set(number, etag)
   }
 
-  /** Fills the buffer with the part, and sends it while the next part comes. */
+  /** Fills the buffer with the part, and begins to send it. Gives the buffer back when the part is stored. */
   async #sendBuffered(part: UploadPart, buffer: Buffer): Promise<void> {
     const { buffers } = this.#target
     const bytes = buffer.subarray(0, part.byteLength)
@@ -127,7 +130,7 @@ class PartsUpload {
     const mark = source.mark()
     let chunks: AsyncGenerator<Uint8Array> | null = null
     await this.#send(part, async (count) => {
-      // The attempt that failed may still wait for a chunk, and two must not read at once.
+      // An attempt that failed may still be reading a chunk, and only one may read the source.
       await chunks?.return(undefined)
       if (chunks !== null) source.goBack(mark)
       return (chunks = readChunks(source, part.byteLength, count))
@@ -146,7 +149,7 @@ async function complete(
   try {
     await postJson(target, { title, href, headers: new Headers() }, { oid: object.oid, parts })
   } catch (error) {
-    // Where a first answer was lost, the second request is refused, since the upload is complete and known no more.
+    // Of two requests, because the first answer was lost, the second one is refused: the upload is complete by then.
     const { upload, error: refused } = await target.readAnswer(object)
     if (upload !== null || refused !== null) throw error
   }
@@ -160,7 +163,7 @@ async function* chunksOf(bytes: Uint8Array, count: (byteLength: number) => void)
   }
 }
 
-/** The next bytes of a source, so many in all, as they come. `count` is told of each chunk. */
+/** The next `byteLength` bytes of a source, as they come. `count` is called with the length of each chunk. */
 export async function* readChunks(
   source: Source,
   byteLength: number,

@@ -1,7 +1,8 @@
 /**
- * Requests to addresses that a batch gave, with exactly the headers that came with them. Source: git-lfs
- * `docs/api/basic-transfers.md`.
+ * Uploads to the addresses that a batch gave, with the headers that came with them and no others of ours (git-lfs
+ * `docs/api/basic-transfers.md`), and what to do when storage refuses.
  */
+import { isSuccess } from '../http/answer.ts'
 import type { Received } from '../http/body.ts'
 import { readStart } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -15,7 +16,7 @@ import { StorageError } from './failure.ts'
 const textByteLengthMax = 16_384
 const waitMaxMs = 60_000
 
-/** What an upload needs of its LFS server. `readAnswer` asks for an object alone, since addresses expire within minutes. */
+/** What an upload needs of its LFS server. `readAnswer` asks about one object anew, since addresses expire within minutes. */
 export interface UploadTarget {
   readonly http: Http
   readonly side: Side
@@ -25,7 +26,7 @@ export interface UploadTarget {
   readonly readAnswer: (object: LfsObject) => Promise<ObjectAnswer>
 }
 
-/** One request to an address. `title` completes `Cannot …`. */
+/** A request to an address. `title` says what it does, and completes `Cannot …`. */
 interface Sending {
   readonly title: string
   readonly href: URL
@@ -33,8 +34,7 @@ interface Sending {
 }
 
 /**
- * Sends bytes to storage, always with their length, as S3 refuses a body of unknown length. Returns the headers of the
- * answer.
+ * Sends bytes to storage, with their length, since S3 refuses a body of unknown length. Returns the headers of the answer.
  * @throws {StorageError} For any answer but a success.
  */
 export async function putBytes(
@@ -51,7 +51,7 @@ export async function putBytes(
 }
 
 /**
- * Tells an LFS server that an upload is complete.
+ * Posts JSON to an LFS server: the verification of an upload, or the completion of one in parts.
  * @throws {StorageError} For any answer but a success.
  */
 export async function postJson({ http, side }: UploadTarget, sending: Sending, value: unknown): Promise<void> {
@@ -64,26 +64,26 @@ export async function postJson({ http, side }: UploadTarget, sending: Sending, v
 }
 
 async function requireSuccess(http: Http, { title, href }: Sending, answer: Received): Promise<void> {
-  if (answer.status < 200 || answer.status >= 300) throw await readStorageError(http, title, href, answer)
-  // A body that was read to its end leaves the connection free for the next request.
+  if (!isSuccess(answer)) throw await readStorageError(http, title, href, answer)
+  // The connection can only be used again when the body has been read.
   await readStart(answer, textByteLengthMax)
 }
 
-/** The error for an answer of storage that is no success. `title` completes `Cannot …`. */
+/** The error for an answer of storage that is no success. */
 export async function readStorageError(http: Http, title: string, href: URL, answer: Received): Promise<StorageError> {
   const { status, headers } = answer
   const text = await readErrorText(http, answer)
   return new StorageError(title, { host: href.host, status, headers, text }, http.now())
 }
 
-/** The start of an answer's text, without secrets. */
+/** The start of an answer's text, with secrets hidden. */
 export async function readErrorText(http: Http, answer: Received): Promise<string> {
   return http.redact(await readStart(answer, textByteLengthMax))
 }
 
 /**
- * How many ms to wait before the same is sent to storage again, at most a minute; `null` where that does no good.
- * `attempt` counts from 1.
+ * How many ms to wait after a failed attempt (the first is number 1) before the same request is sent to storage again, at
+ * most a minute; `null` where it would fail again.
  */
 export function storageWait(http: Http, error: Error, attempt: number): number | null {
   if (error instanceof BrokenError) return http.backoff(attempt)
@@ -92,7 +92,7 @@ export function storageWait(http: Http, error: Error, attempt: number): number |
     : null
 }
 
-/** The same for a whole object, which is also moved again where its bytes turned out to be others. */
+/** Like `storageWait`, for the transfer of a whole object: it is also repeated where the bytes were not the object's. */
 export function objectWait(http: Http, error: Error, attempt: number): number | null {
   return error instanceof IntegrityError ? http.backoff(attempt) : storageWait(http, error, attempt)
 }

@@ -1,41 +1,44 @@
-/** The order of uploads: from both ends of the objects sorted by length, so that neither small nor large ones wait for the others. */
+/**
+ * The order of uploads. Objects are sorted by length and taken from both ends, so that neither do small ones wait for large
+ * ones nor the other way round.
+ */
 import { mapConcurrent } from '../async/concurrent.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { ObjectAnswer } from './batch.ts'
 import { batchMax } from './batch.ts'
 
-/** Up to this length an object takes more time for its requests than for its bytes. */
+/** Up to this length, the requests for an object take longer than its bytes. */
 const smallByteLengthMax = 8 * 1024 * 1024
 const smallTasksMax = 4
 const anyTasksMax = 8
 
 type ReadBatch = (objects: readonly LfsObject[]) => Promise<ObjectAnswer[]>
 
-/** The objects of one upload, and what the server says of them, asked a hundred at a time. */
+/** The objects of one upload. The server is asked about a hundred of them at a time. */
 export class Queue {
   readonly #objects: readonly LfsObject[]
   readonly #readBatch: ReadBatch
-  /** The answers of a batch, kept until all of its objects have been taken: thousands would fill the memory. */
+  /** Batches that were asked for, until `left`, the number of objects that were not taken yet, is 0. */
   readonly #answers = new Map<number, { readonly asked: Promise<ObjectAnswer[]>; left: number }>()
   #first = 0
   #end: number
   #failed = false
 
-  /** `readBatch` is called with at most 100 objects, and only when one of them is next. */
+  /** `readBatch` is called with at most 100 objects, when one of them is the next to be taken. */
   constructor(objects: readonly LfsObject[], readBatch: ReadBatch) {
     this.#objects = objects.toSorted((a, b) => a.byteLength - b.byteLength)
     this.#end = objects.length
     this.#readBatch = readBatch
   }
 
-  /** What the server says of the largest hundred objects: those that it refuses as too large are among them. */
+  /** What the server says of the largest objects, up to a hundred: if it refuses any for their size, it refuses these. */
   async readLargest(): Promise<ObjectAnswer[]> {
     return this.#end === 0 ? [] : await this.#readAt(this.#batchOf(this.#end - 1)).asked
   }
 
   /**
-   * Gives every object to `work` once: 8 tasks at once take the largest that is left, 4 more the smallest, as long as that
-   * is small. An error of `work` or of a batch goes to `fail`, and nothing new begins after it.
+   * Calls `work` for each object once. 8 tasks take the largest object that is left, 4 more tasks the smallest, up to 8 MiB.
+   * `fail` is called with each error of `work` or of a batch, and no work begins after the first error.
    */
   async run(work: (answer: ObjectAnswer) => Promise<void>, fail: (error: unknown) => void): Promise<void> {
     const task = async (index: number) => {

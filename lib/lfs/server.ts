@@ -1,7 +1,6 @@
 /**
- * One side's LFS server: tells which objects it has, gives their bytes and takes new ones. Batches go to the server
- * itself, with its token; the bytes go to the addresses that it gives, with the headers that came with them. Source:
- * git-lfs `docs/api/batch.md`.
+ * One side's LFS server: which objects it has, their bytes, and uploads. A batch request goes to the server, with the
+ * token; its answer gives the addresses for the bytes, at the service's storage (git-lfs `docs/api/batch.md`).
  */
 import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
@@ -26,8 +25,8 @@ import { readObject } from './source.ts'
 import { uploadObject } from './upload.ts'
 
 /**
- * `url` ends in `/info/lfs`; `authorization` is the header's value; `tokenName`: what messages call the token in it, where
- * it is not that of its own variable; `ref` is `refs/heads/main`.
+ * `url` ends in `/info/lfs`; `authorization` is the value of the header; `tokenName`: what messages call the token in it,
+ * where it is not that of its own variable; `ref` is a full name, as `refs/heads/main`.
  */
 export interface LfsServer {
   readonly side: Side
@@ -38,16 +37,16 @@ export interface LfsServer {
   readonly ref: string
 }
 
-/** Addresses that are kept: they expire within minutes, so those of more objects are asked for when their turn comes. */
+/** How many addresses are kept. They expire within minutes, so it is no use to ask for many ahead. */
 const knownAddressesMax = 1_000
 const readsMax = 3
 
-/** An LFS server, as a remote needs it. */
+/** The LFS server of one side. */
 export class Lfs {
   readonly #http: Http
   readonly #server: LfsServer
   readonly #host: string
-  /** Where objects are to be had, as `readMissing` was told: to open one of them then costs no batch. */
+  /** Addresses for downloads, by object id, that the answers to `readMissing` gave. */
   readonly #addresses = new BoundedCache<Action>(knownAddressesMax)
   readonly #buffers: BufferPool
 
@@ -58,7 +57,7 @@ export class Lfs {
     this.#host = new URL(server.url).host
   }
 
-  /** The objects that the server does not have. Empty ones are never missing, since no store holds any. */
+  /** The objects that the server lacks. Empty objects do not count: no server holds any. */
   async readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]> {
     const missing: LfsObject[] = []
     for (const batch of sliceBatches(unique(objects), batchMax)) {
@@ -71,14 +70,14 @@ export class Lfs {
     return missing
   }
 
-  /** Asks together for the addresses of objects that will be opened soon, as far as it does not know them. */
+  /** Asks for the addresses of objects that will be opened soon, a hundred in a request, unless they are known. */
   async locate(objects: readonly LfsObject[]): Promise<void> {
     const unknown = objects.filter(({ oid }) => this.#known(oid) === null)
     if (unknown.length > 0) await this.readMissing(unknown)
   }
 
   /**
-   * The object's bytes as they come, from an offset on and not proven. An address that has expired is replaced once.
+   * The object's bytes from an offset on, as they come, without a proof. An address that has expired is replaced once.
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
   async open(object: LfsObject, from = 0): Promise<Bytes> {
@@ -93,15 +92,15 @@ export class Lfs {
     }
   }
 
-  /** A part of the object, for what a run can do without; as `readRange` of `http/range`. */
+  /** The object's bytes from `from` to before `to`, without a proof; `null` and errors as for `readRange` of `http/range`. */
   async readPart(object: LfsObject, from: number, to: number): Promise<Uint8Array | null> {
     const { href: url, headers } = this.#known(object.oid) ?? (await this.#readAddress(object))
     return readRange(this.#http, this.#server.side, { url, headers }, { from, to, byteLength: object.byteLength })
   }
 
   /**
-   * The whole object, proven: for objects that are small enough to be held. A download that breaks is read on where it
-   * stopped. Where the bytes are not the object's they are downloaded again, up to 3 times in all.
+   * The whole object in memory, proven by its hash. A download that breaks goes on where it stopped. Where the bytes are not
+   * the object's, they are downloaded again, up to 3 times in all.
    */
   read(object: LfsObject): Promise<Uint8Array> {
     const work = () => readObject({ object, open: (from) => this.open(object, from) }, this.#http)
@@ -110,10 +109,9 @@ export class Lfs {
   }
 
   /**
-   * Uploads objects, and returns those whose bytes were sent: none that the server has already, none twice, none that is
-   * empty. Nothing is sent where the server refuses one of the largest. In the end the server is asked whether it has all
-   * of them. After a failure no further upload begins, those under way end, and one error tells all failures; `stored` was
-   * told of each object that arrived until then.
+   * Uploads those objects that the server lacks, and returns them. Nothing is sent if it refuses one of the largest. At the
+   * end it is asked whether it has all of them. After a failure no further upload begins; when those under way have ended,
+   * one error tells all failures. `stored` is called for each object that has arrived.
    */
   async upload(
     uploads: readonly Upload[],
@@ -134,7 +132,7 @@ export class Lfs {
       return answers
     })
     this.#requireTaken(await queue.readLargest())
-    // A set, as several uploads may have waited for the same batch.
+    // Uploads that wait for the same batch fail with the same error.
     const failures = new Set<Error>()
     await queue.run(
       async (answer) => {
@@ -150,14 +148,14 @@ export class Lfs {
     return sent
   }
 
-  /** Asks to upload an object that will never be sent. Throws a `DeniedError` where the token may not write. */
+  /** Throws a `DeniedError` where the token may not write: asks for an upload, and sends nothing. */
   async checkWrite(): Promise<void> {
     const { error } = await this.#readOne('upload', { oid: 'a'.repeat(64), byteLength: 42 }, 'write to')
     if (error !== null && [401, 403].includes(error.code))
       throw this.#failure('upload', { status: error.code, headers: new Headers(), text: error.message }, 'write to')
   }
 
-  /** Asks to upload the largest objects and sends nothing. Throws what stands against it: a size, the quota, the token. */
+  /** Throws where the server would refuse one of the largest objects: asks for their upload, and sends nothing. */
   async checkUpload(objects: readonly LfsObject[]): Promise<void> {
     const largest = unique(objects)
       .toSorted((a, b) => b.byteLength - a.byteLength)
@@ -173,7 +171,7 @@ export class Lfs {
     if (failures.length > 0) throw joinFailures(failures)
   }
 
-  /** Throws where the server does not have the objects. Storage may show what it was given a moment later. */
+  /** Throws where the server lacks one of the objects. It is asked up to three times, since storage may lag behind. */
   async #confirm(objects: readonly LfsObject[]): Promise<void> {
     let missing = objects
     await lookUntil(
@@ -196,9 +194,9 @@ export class Lfs {
   }
 
   /**
-   * Asks an address for the object's bytes from an offset on. Storage that ignores `Range` sends all of them, and the
-   * beginning is skipped; where it answers with another range, all of them are asked for. `If-Range` is not needed: the
-   * whole object is proven by its hash.
+   * Asks an address for the object's bytes from an offset on. Where storage ignores `Range` and sends all of them, the
+   * beginning is skipped; where it answers with another range, all of them are asked for. `If-Range` is not needed, since
+   * the hash proves that all parts are of the same object.
    */
   async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<Bytes> {
     const headers = new Headers(given)
@@ -236,7 +234,7 @@ export class Lfs {
     return (await this.#readBatch(operation, [object], action))[0]!
   }
 
-  /** What the server says of each object. `action` completes `Cannot …` where it is no transfer that is asked for. */
+  /** What the server says of each object, in their order. `action` is as for `batchFailure`. */
   async #readBatch(operation: Operation, objects: readonly LfsObject[], action?: string): Promise<ObjectAnswer[]> {
     const { side, url, authorization, ref } = this.#server
     const transfers = operation === 'upload' ? this.#server.transfers : ['basic' as const]
@@ -260,7 +258,7 @@ export class Lfs {
     return answers
   }
 
-  /** The object's address, where one is known that has not expired. */
+  /** The object's address for downloads, if one is known that has not expired; else `null`. */
   #known(oid: string): Action | null {
     const known = this.#addresses.get(oid)
     return known !== undefined && isGood(known, this.#http.now()) ? known : null

@@ -1,4 +1,4 @@
-/** The bytes of an LFS object as they come: in order, hashed on the way, and read on where a download broke. */
+/** The bytes of an LFS object, in order and hashed on the way. A download that breaks goes on where it stopped. */
 import { createHash, type Hash } from 'node:crypto'
 import { retry } from '../async/retry.ts'
 import type { Reader } from '../http/body.ts'
@@ -9,23 +9,23 @@ import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { objectMismatch } from '../model/object-proof.ts'
 import type { Upload } from '../model/remote.ts'
 
-/** A download is given up after so many breaks in a row between which less than a hundredth of the object came. */
+/** A download is given up at this break in a row, if less than a hundredth of the object came between two breaks. */
 const breaksMax = 3
 
 type Waits = Pick<Http, 'sleep' | 'backoff'>
 
-/** A place to go back to, and the hash of the bytes before it. */
+/** A position in the object, and the hash of the bytes before it. */
 interface Mark {
   readonly position: number
   readonly hash: Hash
 }
 
-/** A stream that ended before the object did. */
+/** A download ended, without an error, before the object did. */
 class EndedError extends IntegrityError {}
 
 /**
- * Reads an object and holds no more than the chunk that came last. One hash runs over all bytes, however many downloads
- * they came through, so bytes that were put together wrongly are found out like damaged ones.
+ * Reads an object, and holds only the chunk that came last. One hash runs over the bytes of all downloads, so that parts
+ * which do not belong together are found out like damaged bytes.
  */
 export class Source {
   readonly #upload: Upload
@@ -44,11 +44,11 @@ export class Source {
   }
 
   /**
-   * The next bytes, at least one and at most so many. Must not be called once the object's length was read. The last bytes
-   * are only given out when hash and length are right and nothing follows, so that an upload of the object's length never
-   * becomes complete with other bytes.
+   * The next bytes, at least one and at most `byteLengthMax`. Must not be called when the whole object was read. The last
+   * bytes are only given out if hash and length are right and nothing follows: else an upload of the object's length would
+   * be complete with other bytes.
    * @throws {IntegrityError} For bytes that are not the object's.
-   * @throws {RemoteError} For a download that breaks again and again.
+   * @throws {RemoteError} For a download that breaks again and again (`breaksMax`).
    */
   async read(byteLengthMax: number): Promise<Uint8Array> {
     if (this.#rest.byteLength === 0) this.#rest = await this.#receive()
@@ -63,7 +63,7 @@ export class Source {
     return chunk
   }
 
-  /** Reads the next bytes into the whole of `target`. */
+  /** Fills `target` with the next bytes. */
   async fill(target: Uint8Array): Promise<void> {
     for (let filled = 0; filled < target.byteLength;) {
       const chunk = await this.read(target.byteLength - filled)
@@ -72,12 +72,12 @@ export class Source {
     }
   }
 
-  /** The place that is read next. */
+  /** Where the next byte is read. */
   mark(): Mark {
     return { position: this.#position, hash: this.#hash.copy() }
   }
 
-  /** Reads on from the mark: what was read since is downloaded again. */
+  /** Goes back to a mark. What was read since then will be downloaded again. */
   goBack({ position, hash }: Mark): void {
     this.#drop()
     this.#position = position
@@ -85,7 +85,7 @@ export class Source {
     this.#hash = hash.copy()
   }
 
-  /** Gives up the download. To read afterwards is an error. */
+  /** Ends the download. Reading fails from then on. */
   close(): void {
     this.#closed = true
     this.#drop()
@@ -140,7 +140,7 @@ export class Source {
     }
   }
 
-  /** Counts a break, and tells whether it was one too many. */
+  /** Counts a break. Whether it was one too many. */
   #isStuck(): boolean {
     const isProgress = this.#position - this.#brokenAt >= Math.max(1, this.#upload.object.byteLength / 100)
     this.#breaks = isProgress ? 1 : this.#breaks + 1
@@ -148,10 +148,10 @@ export class Source {
     return this.#breaks >= breaksMax
   }
 
-  /** Throws an `IntegrityError` unless what was read is the object, and nothing follows. */
+  /** Throws an `IntegrityError` unless the bytes that were read are the object's, and no others follow. */
   async prove(): Promise<void> {
     const { object } = this.#upload
-    // After the last byte a connection may break.
+    // A connection that breaks after the last byte does no harm.
     const more = this.#rest.byteLength > 0 ? this.#rest : (await this.#reader?.read().catch(() => null))?.value
     if (more !== undefined && more.byteLength > 0)
       throw objectMismatch(object, `more than its ${object.byteLength} bytes came`)
@@ -161,7 +161,7 @@ export class Source {
 }
 
 /**
- * The whole object, proven by its hash and length.
+ * The whole object in memory, proven by its hash and length.
  * @throws {IntegrityError} For bytes that are not the object's.
  */
 export async function readObject(upload: Upload, waits: Waits): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Brings one LFS object to the address that a batch gave: proves its bytes on the way, and has the server verify it. */
+/** Uploads one LFS object to the address that a batch gave, and asks the server to verify it. */
 import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
@@ -12,9 +12,9 @@ import { Source } from './source.ts'
 const attemptsMax = 3
 
 /**
- * Uploads an object, and returns whether bytes were sent: none are where `first`, what the batch says of the object, has
- * no address for them. An address that has expired is replaced once. Where storage fails for a moment, or the bytes are
- * not the object's, it begins again with a new batch, up to 3 times in all.
+ * Uploads an object. Returns whether bytes were sent: none are if `first`, what a batch says of the object, gives no address
+ * for an upload. An address that has expired is replaced once. Where storage fails for a moment, or the bytes that came are
+ * not the object's, it begins anew with another batch, up to 3 times in all.
  */
 export async function uploadObject(
   target: UploadTarget,
@@ -34,7 +34,7 @@ export async function uploadObject(
     return objectWait(http, error, attempt)
   }
   const work = async () => {
-    // An object may have waited long for its turn.
+    // While an object waits for its turn, its address may expire.
     const answer =
       next !== null && (next.upload === null || isGood(next.upload, http.now())) ? next : await readAnswer(object)
     next = null
@@ -68,7 +68,7 @@ async function sendBytes(
     report({ object, sent })
   }
   try {
-    // A batch names one transfer for all of its objects, and small ones have no parts (`commit.ts` of @huggingface/hub).
+    // A batch names one transfer for all of its objects, even if some are too small for parts (`commit.ts` of @huggingface/hub).
     if (transfer === 'multipart' && action.headers.has('chunk_size'))
       await putParts(target, { object, source, count }, action)
     else
@@ -78,14 +78,14 @@ async function sendBytes(
         readChunks(source, object.byteLength, count),
       )
   } finally {
-    // Storage may answer before it has read everything: the source must not stay open.
+    // Storage may answer before it has read everything. The download must not stay open then.
     source.close()
   }
 }
 
 /**
- * Tells the server that an object is complete. Storage may show it a moment later, which the server answers with 404, and
- * the address for this may have expired by now.
+ * Asks the server to verify that an object has arrived. It answers 404 while its storage does not show the object yet. The
+ * address for the verification may have expired, and is replaced once.
  */
 async function verify(target: UploadTarget, object: LfsObject, first: Action): Promise<void> {
   const { http, readAnswer } = target
@@ -101,7 +101,7 @@ async function verify(target: UploadTarget, object: LfsObject, first: Action): P
   }
   const work = async () => {
     action ??= (await readAnswer(object)).verify
-    // Without an address for it, the server knows of the object by itself.
+    // A server that gives no address needs no verification.
     if (action === null) return
     await postJson(
       target,
@@ -112,7 +112,7 @@ async function verify(target: UploadTarget, object: LfsObject, first: Action): P
   try {
     await retry(work, { attemptsMax, sleep: http.sleep, waitAfter })
   } catch (error) {
-    // No `StorageError`: the bytes are there, and to send them again would not help.
+    // A `StorageError` would make `uploadObject` send the bytes again, which have arrived.
     throw error instanceof StorageError ? new RemoteError(error.message, error.status) : error
   }
 }
