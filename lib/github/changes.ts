@@ -5,8 +5,9 @@
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
-import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, isFile, type Change } from '../model/entry.ts'
+import { isComplete, type Folder } from '../model/complete.ts'
+import { comparePaths, foldersOf, isFile, type Change } from '../model/entry.ts'
+import { mayBePointer } from '../model/pointer.ts'
 import { isAttributes } from '../model/view.ts'
 import { ask, type Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
@@ -14,7 +15,7 @@ import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
-import { keepRow, mayBePointer } from './pointers.ts'
+import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
 import type { TreeRow } from './schema.ts'
 import { countBelow, diffTrees, formatBlob, formatFile, learnTree } from './tree.ts'
@@ -64,7 +65,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   const listed = await readCompare(api, from, to)
   if (listed === null) return null
   const paths = [...listed].filter(includes)
-  const folders = isSameTree(api, from, to) ? [] : foldersToProve(listed)
+  const folders = isSameTree(api, from, to) ? [] : foldersOf(listed)
   if (paths.length > lookupsMax || folders.length > foldersMax) return null
   const changes: Change[] = []
   const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }

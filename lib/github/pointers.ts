@@ -1,34 +1,26 @@
 /**
- * Rows as entries: which blobs are pointers, and of those which stand for their objects. A pointer's text counts as its
- * object where the rules of that commit say `filter=lfs`, since only there a checkout follows it; elsewhere it is text
- * that somebody keeps.
+ * Makes entries of rows: finds out which files are pointers, and which of these stand for their objects. A pointer stands
+ * for its object where the rules of the commit say `filter=lfs`, since a checkout follows it there; elsewhere it is a text.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { foldersAbove, isFile, pathsOf, type Entry } from '../model/entry.ts'
-import { RefusedError } from '../model/errors.ts'
-import { formatUnreadable, parsePointer, pointerBytesMax, pointerBytesMin, type Pointer } from '../model/pointer.ts'
-import { quote } from '../model/quote.ts'
+import { mayBePointer, parsePointer, requireReadable } from '../model/pointer.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { readTexts } from './lookup.ts'
-import type { Row, TreeRow } from './schema.ts'
+import type { TreeRow } from './schema.ts'
 
 type ReadRules = (paths: readonly string[]) => Promise<Attributes>
 
 const blobReadsMax = 8
-/** Hardly any pointer is longer: CRLF and a blank line included. Longer files are read only where the rules say LFS. */
+/** Hardly any pointer is longer, even with CRLF and a blank line. A longer file is only read where the rules say LFS. */
 const usualBytesMax = 160
 
-/** Whether a row may be a pointer, by its size alone. */
-export function mayBePointer(row: Row): boolean {
-  return isFile(row) && row.byteLength >= pointerBytesMin && row.byteLength <= pointerBytesMax
-}
-
 /**
- * The entries of rows. Costs a request per 250 blobs that may be pointers and were not read before; the rules only
- * where one is.
+ * The entries of rows, in their order. Costs a request per 250 files that may be pointers and were not read before. The
+ * rules are read if one of them is a pointer.
  */
 export async function formatEntries(api: Api, rows: readonly TreeRow[], readRules: ReadRules): Promise<Entry[]> {
   const { memory } = api
@@ -56,16 +48,14 @@ async function learnPointers(api: Api, rows: readonly TreeRow[]): Promise<void> 
 
 function formatEntry(api: Api, row: TreeRow, follows: boolean): Entry {
   const { mode, oid, byteLength, path } = row
-  const pointer: Pointer | null = follows && isFile(row) ? (api.memory.pointers.get(oid) ?? null) : null
-  if (pointer === null) return { mode, oid, byteLength, lfs: null }
-  if ('unreadable' in pointer)
-    throw new RefusedError(`Cannot mirror "${quote(path)}" of ${api.where}: ${formatUnreadable(pointer.unreadable)}`)
-  return { mode, oid, byteLength: pointer.byteLength, lfs: pointer }
+  const pointer = follows && isFile(row) ? (api.memory.pointers.get(oid) ?? null) : null
+  const lfs = requireReadable(pointer, path, api.where)
+  return { mode, oid, byteLength: lfs?.byteLength ?? byteLength, lfs }
 }
 
 /**
- * Keeps the entry of a row, as far as what was read before tells it. Rows of rules come first, since they may tell it
- * of others.
+ * Keeps the entry of a row in memory, if no other request is needed to tell whether it is a pointer. Rows of
+ * `.gitattributes` have to be kept before the rows that they are about.
  */
 export function keepRow(api: Api, commit: string, path: string, row: TreeRow | null): void {
   const { memory } = api
@@ -79,7 +69,7 @@ export function keepRow(api: Api, commit: string, path: string, row: TreeRow | n
   memory.keepEntry(commit, path, formatEntry(api, row, follows))
 }
 
-/** Whether rules that were read make the path an LFS path; null where some were not read. */
+/** Whether the rules say `filter=lfs` for a path; null where some of them were not read yet. */
 function isKnownLfsPath({ memory }: Api, commit: string, path: string): boolean | null {
   const rules = new Map<string, string>()
   for (const folder of ['', ...foldersAbove(path)]) {

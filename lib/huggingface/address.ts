@@ -1,4 +1,4 @@
-/** Addresses on the Hub. In them a branch is one segment, its slashes encoded; a path keeps its slashes. */
+/** Addresses on the Hub. A branch is one segment, so its slashes are encoded; a path keeps its slashes. */
 import type { Repository } from '../model/remote.ts'
 import { repositoryPath } from '../model/repository.ts'
 
@@ -8,7 +8,7 @@ export interface HubRepository {
   readonly repository: Repository
 }
 
-/** The repository's address for people, files, git and git-lfs. */
+/** The repository's address for people, and the beginning of those for files, git and git-lfs. */
 export function repositoryUrl({ endpoint, repository }: HubRepository): string {
   return `${endpoint}/${repositoryPath(repository)}`
 }
@@ -20,7 +20,7 @@ export function apiUrl({ endpoint, repository }: HubRepository, route: string, .
   )
 }
 
-/** The query, with its question mark, of the page that a `Link` header calls `next`; `null` on the last page. */
+/** The query, question mark included, of the page that a `Link` header calls `next`; `null` where it names none. */
 export function parseNextPage(link: string | null): string | null {
   const [, target] = /<([^>]*)>\s*;[^,<]*\brel="?next\b/.exec(link ?? '') ?? []
   return target !== undefined && target.includes('?') ? target.slice(target.indexOf('?')) : null

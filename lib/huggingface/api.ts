@@ -1,4 +1,4 @@
-/** One request to the Hub, with its whole answer. */
+/** Requests to the Hub's API, and their answers. */
 import { retry } from '../async/retry.ts'
 import { CutError, readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -15,21 +15,24 @@ export interface Api extends HubRepository {
   /** What messages call the token. */
   readonly tokenName: string
   readonly where: string
-  /** What this run has read of the branch. */
+  /** What this run has read of the repository. */
   readonly cache: EntryCache
 }
 
-/** `what` completes `Cannot read …`. `repeat`: sending it twice does no harm. `post`: the body, of a GET where there is none. */
-export interface HubRequest {
+/**
+ * A request. `what` completes `Cannot read …`. `repeat` false: it must not be sent twice. It is a POST where there is a body,
+ * `post`, and else a GET.
+ */
+interface HubRequest {
   readonly what: string
   readonly url: string
-  readonly repeat: boolean
+  readonly repeat?: boolean
   readonly headers?: Record<string, string>
   readonly post?: string | Uint8Array<ArrayBuffer>
   readonly byteLengthMax?: number
 }
 
-/** An answer of any status, its body read. */
+/** An answer of any status, with its whole body. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -39,7 +42,7 @@ export interface Answer {
 const byteLengthMaxDefault = 64 * 1024 * 1024
 const readsMax = 3
 
-/** The Hub's `fetch`, with our token on each request. `http` refuses to send the token anywhere else. */
+/** A `fetch` that adds the token to each request. `http` refuses to send it to any other host than the Hub's. */
 export function authorized({ http, token }: Api, repeat: boolean): typeof fetch {
   const send = http.fetch('huggingface', { repeat })
   if (token === null) return send
@@ -50,14 +53,14 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
   }
 }
 
-/** The answer to a request, whatever its status. Asks again where it breaks off, if that does no harm. */
+/** The answer to a request, of any status. Where its body breaks off, it is asked for again if `repeat` allows that. */
 export function ask(api: Api, request: HubRequest): Promise<Answer> {
-  const { what, url, repeat, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
+  const { what, url, repeat = true, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
   const init = post === undefined ? { headers } : { method: 'POST', headers, body: post }
   const work = async () => {
     const response = await authorized(api, repeat)(url, init)
     const { status, ok } = response
-    // How long a refusal's text is has nothing to do with what was asked for.
+    // A limit that was given is for what was asked for, not for the text of a refusal.
     const bytes = await readWhole(response, ok ? byteLengthMax : byteLengthMaxDefault, `${what} of ${api.where}`)
     return { status, headers: response.headers, bytes }
   }
@@ -65,7 +68,7 @@ export function ask(api: Api, request: HubRequest): Promise<Answer> {
   return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
 }
 
-/** Posts JSON. */
+/** Posts JSON, and returns the answer as `ask` does. */
 export function askJson(api: Api, request: Omit<HubRequest, 'post'> & { readonly json: unknown }): Promise<Answer> {
   return ask(api, {
     ...request,
@@ -74,7 +77,7 @@ export function askJson(api: Api, request: Omit<HubRequest, 'post'> & { readonly
   })
 }
 
-/** What `parse` makes of the answer's JSON. Throws a `RemoteError` where it gives `null`, as for what is no JSON. */
+/** What `parse` makes of the answer's JSON. Throws a `RemoteError` where it returns `null`. `what` completes `Cannot read …`. */
 export function parseAnswer<T>(api: Api, what: string, { bytes }: Answer, parse: (value: unknown) => T | null): T {
   const value = parse(parseJson(bytes.toString('utf8')))
   if (value === null)

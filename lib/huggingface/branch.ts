@@ -5,7 +5,7 @@ import { readBranches, readHead, readHistory } from './history.ts'
 import { callHub } from './hub.ts'
 
 /**
- * Makes the branch at a commit. One that is there already, at the same commit, is fine, so asking twice does no harm.
+ * Makes the branch at a commit. A branch that is there already, at the same commit, is as good.
  * @throws {MovedError} Where it is there at another commit.
  */
 export async function createBranch(api: Api, oid: string): Promise<void> {
@@ -22,12 +22,12 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   }
 }
 
-/** Branches whose histories are read for one question. */
+/** Of how many branches the histories are read. */
 const branchesMax = 20
 
 /**
- * Whether the branch of this name (`null`: any branch) contains the commit. That it can be read would say nothing: the Hub
- * shows commits that no branch contains for a long time.
+ * Whether the branch of this name (`null`: any branch) contains the commit. It is not enough that the commit can be read:
+ * the Hub shows commits for a long time after the last branch that contained them is gone.
  */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
   const heads = [...(await readBranches(api))]

@@ -1,6 +1,5 @@
 import type { Capabilities } from '../model/capabilities.ts'
 
-/** What Hugging Face can do. */
 export const capabilities: Capabilities = {
   merges: false,
   atomic: false,
@@ -8,7 +7,7 @@ export const capabilities: Capabilities = {
   rules: false,
   authors: false,
   closesIssues: false,
-  // Its rules, and a card where somebody chose a licence or made a Space.
+  // A new repository has rules, and a card if a licence was chosen or if it is a Space.
   beginsWith: new Set(['.gitattributes', 'README.md']),
   countsFiles: false,
 }

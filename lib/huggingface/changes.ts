@@ -1,11 +1,11 @@
 /**
- * What changed between two commits: one raw comparison, and the rows of the paths that are there now. Where that fails,
- * both commits are listed as a whole.
+ * What changed between two commits. One request gives the raw comparison, another one more about the paths that are there
+ * now. Where the comparison cannot be used, both commits are listed as a whole.
  */
 import { createHash } from 'node:crypto'
 import { attributesPath } from '../gitattributes/rules.ts'
 import { isSuccess } from '../http/answer.ts'
-import { comparePaths, foldersAbove, pathsOf, type Change, type Entry, type Mode } from '../model/entry.ts'
+import { comparePaths, foldersOf, pathsOf, type Change, type Entry, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
@@ -14,14 +14,14 @@ import { ask, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { proveListing, provesDiff } from './listing-proof.ts'
 import { keepRows, pathsMax, readPathRows } from './path-rows.ts'
-import { foldersOfRules, resolvePointers } from './pointers.ts'
+import { resolvePointers } from './pointers.ts'
 import { parseRawDiff, type RawChange } from './raw-diff.ts'
 import { formatEntry, type PathRow } from './schema.ts'
 import { listUnprovenDirectories, readTree } from './tree.ts'
 
 type Includes = (path: string) => boolean
 
-/** The included paths that differ between two commits, sorted; everything is new where `from` is `null`. */
+/** What changed between two commits (`readChanges` of the contract): by a comparison, or by two listings. */
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const changes =
@@ -32,8 +32,8 @@ export async function readChanges(api: Api, from: string | null, to: string, inc
   const included = changes.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const there = new Map(included.flatMap(({ path, after }) => (after ? [[path, after] as const] : [])))
   const entries = await resolvePointers(api, to, there, from === null ? 'rules' : 'contents')
-  // Where a file is gone, a folder may stand: then files in it are among the changes.
-  const folders = new Set(changes.flatMap(({ path, after }) => (after ? foldersAbove(path) : [])))
+  // A folder may have taken the place of a file that is gone. Then files in it are among the changes.
+  const folders = new Set(foldersOf(pathsOf(changes.filter(({ after }) => after))))
   for (const { path } of included) {
     if (entries.has(path) || !folders.has(path)) api.cache.keep(to, path, entries.get(path) ?? null)
   }
@@ -46,16 +46,16 @@ async function readProvenTree(api: Api, commit: string): Promise<Map<string, Pat
   return rows
 }
 
-/** The changes by the Hub's comparison; null where that is not told or not whole, or where other answers contradict it. */
+/** The changes by the Hub's comparison; `null` where it is not whole, or where other answers contradict it. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   const raw = await readRawDiff(api, from, to)
   if (!raw || !(raw.tagged || (await provesDiff(api, from, to, pathsOf(raw.changes))))) return null
   const diff = raw.changes.filter(({ path }) => includes(path))
   const wanted = diff.filter(({ after }) => after !== null && after.mode !== '160000').map(({ path }) => path)
-  const above = foldersOfRules(wanted)
+  const above = foldersOf(wanted)
     .map(attributesPath)
     .filter((path) => !wanted.includes(path))
-  // The rules that tell which small files are pointers come in the same request where there is room for them.
+  // The rules, which tell which small files are pointers, come in the same request if there is room.
   const rules = wanted.length > 0 && wanted.length + above.length <= pathsMax ? above : []
   const rows = await readPathRows(api, to, [...wanted, ...rules])
   keepRows(api, to, rules, rows)
@@ -66,7 +66,7 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   return changes.some((change) => change === null) ? null : (changes as Change[])
 }
 
-/** A change that the comparison tells, with what the path's row tells of it; null where they contradict one another. */
+/** A change of the comparison, completed by the path's row; `null` where the two contradict one another. */
 function formatChange({ path, before, after }: RawChange, row: PathRow | undefined): Change | null {
   if (after === null) return { path, before, after }
   if (after.mode === '160000')
@@ -77,31 +77,28 @@ function formatChange({ path, before, after }: RawChange, row: PathRow | undefin
   return { path, before, after: formatEntry({ ...row, type: 'file' }, after.mode) }
 }
 
-/**
- * The git ids of the paths that differ between two commits (of pointers, not objects), `null` for a path that is gone. All
- * of it is `null` where the Hub does not compare, or a line of the comparison leaves a doubt.
- */
+/** `readIds` of the contract; `null` where the Hub does not compare, or where its comparison leaves any doubt. */
 export async function readIds(api: Api, from: string | null, to: string): Promise<Map<string, string | null> | null> {
   const diff = (await readRawDiff(api, from ?? emptyTreeId, to))?.changes
   if (!diff || diff.some(({ after, quoted }) => quoted || after?.oid === null)) return null
   return new Map(diff.map(({ path, after }) => [path, after?.oid ?? null]))
 }
 
-/** `tagged`: an ETag proves that the whole answer came. */
+/** `tagged`: an ETag has proven that the whole comparison came. */
 interface RawDiff {
   readonly changes: readonly RawChange[]
   readonly tagged: boolean
 }
 
 /**
- * The Hub's comparison of two commits, `null` where it does not compare. It is asked for uncompressed, since a compressed
- * body that breaks off can pass for a whole one.
+ * The Hub's comparison of two commits; `null` where it does not compare, or where the answer is not whole. It is asked for
+ * uncompressed: a compressed body that breaks off may look whole.
  */
 export async function readRawDiff(api: Api, from: string, to: string): Promise<RawDiff | null> {
   const url = `${apiUrl(api, 'compare', `${from}..${to}`)}?raw=true`
   let answer: Answer
   try {
-    answer = await ask(api, { what: 'a comparison', url, repeat: true, headers: { 'accept-encoding': 'identity' } })
+    answer = await ask(api, { what: 'a comparison', url, headers: { 'accept-encoding': 'identity' } })
   } catch (error) {
     if (error instanceof IntegrityError) return null
     throw error
@@ -113,8 +110,8 @@ export async function readRawDiff(api: Api, from: string, to: string): Promise<R
 }
 
 /**
- * Whether a body is whole by its weak ETag: its length in hex and the start of its SHA-1, as Express makes it. `null`: there
- * is no such tag.
+ * Whether a body is whole by its weak ETag, which holds the body's length in hex and the start of its SHA-1, as Express makes
+ * it; `null` where there is no such tag.
  */
 function isWhole({ headers, bytes }: Answer): boolean | null {
   const [, length, digest] = /^W\/"([0-9a-f]+)-([A-Za-z0-9+/]{27})"$/.exec(headers.get('etag') ?? '') ?? []
@@ -139,7 +136,7 @@ function formatFile(row: PathRow | undefined): Entry | null {
   return !row || row.type === 'directory' ? null : formatEntry(row, null)
 }
 
-/** The modes of paths, which a comparison with the empty tree tells; those paths alone that the Hub tells. */
+/** `readModes` of the contract, by a comparison with the empty tree. */
 export async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
   const wanted = new Set(paths)
   const modes = new Map<string, Mode>()
@@ -153,8 +150,8 @@ export async function readModes(api: Api, commit: string, paths: readonly string
 }
 
 /**
- * Everything in a commit, as new. A listing tells no modes and cannot prove its root: a comparison with the empty tree
- * tells the modes and proves the root, where the Hub answers it.
+ * Everything in a commit, as changes that add it. A listing has no modes, and nothing in it proves that its root is whole;
+ * a comparison with the empty tree, where the Hub makes one, has the modes and proves the root.
  */
 async function readAllAsNew(api: Api, to: string): Promise<Change[]> {
   const rows = await readTree(api, to)
@@ -179,7 +176,7 @@ async function readAllAsNew(api: Api, to: string): Promise<Change[]> {
     throw new IntegrityError(
       `Cannot list the files of ${api.where}: the listing of "${quote(unproven)}" at ${to} does not have that directory's id; run again`,
     )
-  // Two answers with the same names prove one another.
+  // Where both answers hold the same names, neither of them is cut.
   const agrees = raw !== null && [...rows.values()].every(({ path, type }) => type === 'directory' || modes.has(path))
   if (!agrees) await proveListing(api, to, rows)
   const entries = new Map([...rows].map(([path, row]) => [path, formatEntry(row, modes.get(path) ?? null)]))

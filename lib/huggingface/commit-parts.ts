@@ -1,15 +1,18 @@
-/** A commit cut into parts that the Hub can take in one request: each becomes a commit of its own there. */
+/** Cuts a commit into parts that the Hub takes in one request each. Each part becomes a commit of its own there. */
 import { foldersAbove } from '../model/entry.ts'
 import type { Edit, NewCommit } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 
-/** How many edits one request may hold, and how many bytes of plain files. */
+/** How many edits a part may have, and how many bytes of plain files. */
 export interface Limits {
   readonly operations: number
   readonly plainByteLength: number
 }
 
-/** `description` is the message below the title. `trailer`: the line in it by which the commit is known again. */
+/**
+ * A part of a commit. `description` is the message below the title, `trailer` the line of it by which the commit is
+ * recognised on the branch; `null` where it mirrors no commit.
+ */
 export interface CommitPart {
   readonly title: string
   readonly description: string
@@ -17,20 +20,20 @@ export interface CommitPart {
   readonly edits: readonly Edit[]
 }
 
-/** About what the Hub's Python client sends at once: it aims at up to 1,000 files and 100 MiB (`_upload_pipeline.py`). */
+/** About what the Hub's Python client sends at once, up to 1,000 files and 100 MiB (`_upload_pipeline.py`). */
 export const limitsDefault: Limits = { operations: 1_000, plainByteLength: 100_000_000 }
 
-/** Commits that the Hub takes of a repository within an hour, whoever makes them: its 429 says so. */
+/** How many commits the Hub takes for a repository within an hour, whoever makes them (as its answer 429 says). */
 export const commitsPerHour = 128
-/** A commit that would have more parts than this gets larger ones, since each counts as a commit of the hour. */
+/** Instead of more parts than this there are larger ones, since each part counts for `commitsPerHour`. */
 const partsMax = 100
 /**
- * The Hub gives up on an answer after 60 s (its docs, "Storage limits"), and took two minutes for 20,000 operations
- * (pull request 7605 of huggingface/datasets).
+ * The most edits of a part, however many there are in all: the Hub gives up on an answer after 60 s (its docs, "Storage
+ * limits"), and took two minutes for 20,000 edits (pull request 7605 of huggingface/datasets).
  */
 const operationsMax = 5_000
 
-/** The parts of a commit. Only the last one says which commit it mirrors. A commit without edits has none. */
+/** The parts of a commit, of which only the last one says which commit it mirrors. A commit without edits has no part. */
 export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCommit, limits: Limits): CommitPart[] {
   const groups = groupEdits(orderEdits(edits), limits)
   return groups.map((group, index) => {
@@ -50,9 +53,8 @@ export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCom
 }
 
 /**
- * The edits in the order of the parts: rules come before the files that are stored by them, and deletions that make room
- * for a file or a folder of the same name before both. Other deletions come last, so that no part has lost what a later one
- * brings back under another name.
+ * The edits in the order of the parts. Rules come before the files that are stored by them. A deletion comes early where a
+ * file or folder of that name follows, and else last: no part shall lose what a later part adds under another name.
  */
 function orderEdits(edits: readonly Edit[]): Edit[] {
   const written = new Set(edits.flatMap(({ path, file }) => (file ? [path] : [])))
@@ -74,12 +76,12 @@ function groupEdits(edits: readonly Edit[], limits: Limits): Edit[][] {
   return sizes.map((size) => edits.slice(at, (at += size)))
 }
 
-/** How many parts a commit has, given the plain bytes of each of its edits (0 for objects and deletions). */
+/** How many parts a commit has whose edits have these lengths: of the plain file, 0 for objects and deletions. */
 export function countGroups(plainByteLengths: readonly number[], limits: Limits): number {
   return listGroups(plainByteLengths, limits).length
 }
 
-/** The number of edits of each part. */
+/** How many edits each part has. */
 function listGroups(plainByteLengths: readonly number[], limits: Limits): number[] {
   const operations = Math.max(limits.operations, Math.min(operationsMax, Math.ceil(plainByteLengths.length / partsMax)))
   const sizes: number[] = []

@@ -1,9 +1,9 @@
 /**
- * Commits on the branch, by compare-and-swap: `parentCommit` is what its head must be. Nothing is sent again without a look
- * at the branch.
+ * Makes commits on the branch by compare-and-swap: the Hub refuses a commit unless the head is its `parentCommit`. Before a
+ * commit is sent again, a look at the branch tells whether it was made.
  */
 import { lagWaitsMs, retry } from '../async/retry.ts'
-import { isSuccess } from '../http/answer.ts'
+import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { fields, isOid, parseJson } from '../http/json.ts'
 import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId } from '../model/git-object.ts'
@@ -20,21 +20,21 @@ import { createFailure, parseRefusal } from './failure.ts'
 import { readHead } from './history.ts'
 import { expectedId, proveCommit } from './proof.ts'
 
-/** Statuses after which the commit may still be made. 502 and 503 say that nobody was there to make it. */
+/** Statuses after which the Hub may still make the commit. After 502 and 503 it does not: no server had got the request. */
 const stillWorking: ReadonlySet<number> = new Set([408, 500, 504])
-/** How often another writer's lock is waited for. It goes within seconds. */
+/** How often a commit waits for another writer's lock on the branch, which is held for seconds. */
 const locksMax = 8
 
 /**
- * `limits`: how much one commit may hold. `refused` is told paths that the Hub takes as objects only, although it had said
- * otherwise. Publishing then throws a `MovedError`, so that the next plan stores them as objects.
+ * `limits`: how much one commit may hold. `refused` is called with paths of files that the Hub refuses as plain files,
+ * although it had said that it takes them. Publishing then throws a `MovedError`, and the next plan makes objects of them.
  */
 interface Publishing {
   readonly limits: Limits
   readonly refused: (paths: readonly string[]) => void
 }
 
-/** Prepares commits without any request: the Hub has no commit that no branch shows, so all is sent when publishing. */
+/** Prepares commits without any request. On the Hub each commit is on a branch at once, so publishing sends everything. */
 export function prepareCommits(
   api: Api,
   commits: readonly NewCommit[],
@@ -48,7 +48,7 @@ export function prepareCommits(
   if (!straight) throw new Error('commits for the Hub are not one line from its head')
   const parts = commits.map((commit) => splitCommit(commit, limits))
   const publish = async (shown?: (oid: string) => void) => {
-    // Without a parent the Hub compares nothing.
+    // Without a `parentCommit` the Hub would put the commit on any head.
     const found = head === null ? await readHead(api) : null
     if (found !== null)
       throw new MovedError(
@@ -59,7 +59,7 @@ export function prepareCommits(
       for (const part of ofOne) {
         const oid = await publishPart(api, part, parent, refused)
         shown?.(oid)
-        // A commit that was found on the branch may be another run's, and hold something else.
+        // A commit that was found on the branch may be another run's, and hold other files.
         await proveCommit(api, part, parent, oid)
         parent = oid
       }
@@ -70,10 +70,10 @@ export function prepareCommits(
   return { head: parts.flat().length === 0 ? head : null, publish }
 }
 
-/** Nobody knows what became of a request, and the branch is still where it was. */
+/** There was no clear answer to a commit, and the branch does not have it. */
 class LostError extends RemoteError {}
 
-/** Commits a part and returns the id of its commit. Sends it again where it was not made for sure. */
+/** Makes the commit of a part, and returns its id. Sends it again where the branch does not have it, or is locked. */
 async function publishPart(
   api: Api,
   part: CommitPart,
@@ -107,7 +107,8 @@ async function sendPart(
   const answer = await post(api, body)
   const oid = answer && parseCommitOid(answer)
   if (oid) return oid
-  if (answer && answer.status !== 412 && !isUnclear(answer)) {
+  // A success without the id of a commit tells nothing.
+  if (answer && answer.status !== 412 && !isUnclear(answer) && !isSuccess(answer)) {
     const plain = listRefusedPlain(answer, part)
     if (plain.length === 0)
       throw createPointerRefusal(action, answer, part) ?? (await createFailure(api, action, answer, 'write'))
@@ -136,8 +137,8 @@ async function sendPart(
 }
 
 /**
- * The part, whose message also says what it is made on and what it changes if it says whose copy it is: a message that was
- * copied can then be told from it.
+ * The part, with `Mirrored-Onto` in its message if it has a trailer: it names the parent and the edits, so that somebody's
+ * commit with a copy of this message is not taken for a copy of files.
  */
 async function addOnto(part: CommitPart, parent: string | null): Promise<CommitPart> {
   if (part.trailer === null) return part
@@ -149,21 +150,11 @@ async function addOnto(part: CommitPart, parent: string | null): Promise<CommitP
   }
 }
 
-/** The answer to a commit, `null` where none came. */
-async function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | null> {
-  try {
-    const url = apiUrl(api, 'commit', api.branch)
-    return await ask(api, {
-      what: 'the answer to a commit',
-      url,
-      repeat: false,
-      post: body,
-      headers: { 'content-type': 'application/x-ndjson' },
-    })
-  } catch (error) {
-    if (error instanceof RemoteError) return null
-    throw error
-  }
+/** The answer to a commit; `null` where none came. */
+function post(api: Api, body: Uint8Array<ArrayBuffer>): Promise<Answer | null> {
+  const url = apiUrl(api, 'commit', api.branch)
+  const headers = { 'content-type': 'application/x-ndjson' }
+  return catchRemoteError(ask(api, { what: 'the answer to a commit', url, repeat: false, post: body, headers }), null)
 }
 
 function parseCommitOid(answer: Answer): string | null {
@@ -171,7 +162,7 @@ function parseCommitOid(answer: Answer): string | null {
   return isSuccess(answer) && isOid(commitOid) ? commitOid : null
 }
 
-/** Plain files of the part that the Hub's hook refuses as binary or too large, whatever it said of them before. */
+/** The plain files of the part that the answer calls binary or too large: the Hub takes them as objects only. */
 function listRefusedPlain(answer: Answer, { edits }: CommitPart): string[] {
   const { text } = parseRefusal(answer)
   if (!/contains (?:binary files|files larger than)/.test(text)) return []
@@ -181,7 +172,7 @@ function listRefusedPlain(answer: Answer, { edits }: CommitPart): string[] {
     .map(({ path }) => path)
 }
 
-/** The error for a text that the Hub takes for a pointer, whatever the rules say; `null` for any other refusal. */
+/** The error for a text that the Hub takes for a pointer, although no rule says so; `null` for any other refusal. */
 function createPointerRefusal(action: string, answer: Answer, { edits }: CommitPart): RefusedError | null {
   const { status, text } = parseRefusal(answer)
   const path = /pointer pointed to a file that does not exist[^]*?Offending file: - ([^]+)$/i.exec(text)?.[1]
@@ -194,23 +185,18 @@ function createPointerRefusal(action: string, answer: Answer, { edits }: CommitP
   )
 }
 
-/** Whether the commit may have been made, whatever the answer says. */
-function isUnclear(answer: Answer): boolean {
-  return isSuccess(answer) || answer.status === 408 || answer.status >= 500
-}
-
 function formatShort(oid: string | null): string {
   return oid === null ? 'gone' : oid.slice(0, 7)
 }
 
-/** A line of the request: `file`'s content in base64 comes between `before` and `after`. */
+/** A line of the request's body: `before`, the content of `file` in base64, `after`. */
 interface RequestLine {
   readonly before: string
   readonly file: Extract<Edit['file'], { store: 'plain' }> | null
   readonly after: string
 }
 
-/** The lines of the request in one buffer of the right length. Only one file's content is held beside it at a time. */
+/** The body of the request. Beside it only one file's content is in memory at a time. */
 async function formatBody(
   api: Api,
   { title, description, edits }: CommitPart,

@@ -1,4 +1,7 @@
-/** Whether a commit stands on the branch, where its answer was lost, or was a refusal that its own success may explain. */
+/**
+ * Finds out whether the branch has a commit whose answer was lost, or was a refusal: if the first of two requests has made
+ * the commit, the second one is refused because the head has moved.
+ */
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { pathsOf } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
@@ -9,16 +12,16 @@ import { formatRowMessage, readHead, readRows } from './history.ts'
 import { readPathRows } from './path-rows.ts'
 import type { CommitRow, PathRow } from './schema.ts'
 
-/** `moved`: somebody else's commit stands where ours was to stand. `unchanged`: the head is what it was. */
+/** `moved`: the parent has another commit on top of it. `unchanged`: the head is the parent. */
 type WriteState =
   | { readonly state: 'written'; readonly oid: string }
   | { readonly state: 'moved'; readonly head: string | null }
   | { readonly state: 'unchanged' }
 
-/** Up to 130 s, where the commit may still come: the Hub gives up on an answer after 60 s and goes on with the commit. */
+/** Looks for 130 s, where the commit may still come: the Hub gives up on an answer after 60 s, and goes on with the commit. */
 export const longWaitsMs: readonly number[] = [...lagWaitsMs, 20_000, 30_000, 40_000]
 
-/** Looks for a part's commit on top of its parent. Throws a `RemoteError` where the last look fails: then nobody knows. */
+/** Looks for a part's commit on top of its parent. Throws a `RemoteError` where the last look fails. */
 export function findWritten(
   api: Api,
   part: CommitPart,
@@ -32,7 +35,7 @@ export function findWritten(
   )
 }
 
-/** Ours can only be the first commit after the parent, whatever others have put on top of it since. */
+/** The commit on top of the parent is looked at. Others may have put more commits on top of that. */
 async function lookForCommit(api: Api, part: CommitPart, parent: string | null): Promise<WriteState> {
   const head = await readHead(api)
   if (head === parent) return { state: 'unchanged' }
@@ -43,8 +46,8 @@ async function lookForCommit(api: Api, part: CommitPart, parent: string | null):
 }
 
 /**
- * Whether a commit is ours: by the trailer line, which names the one commit that ours copies. Without one it takes the
- * whole message, which anybody may have written, and the files.
+ * Whether a commit is the part's: it has its trailer, which names the one commit that the part copies. For a part without a
+ * trailer, its whole message and its files have to be the same.
  */
 async function isOurs(api: Api, row: CommitRow, { title, description, trailer, edits }: CommitPart): Promise<boolean> {
   const lines = formatLines(formatRowMessage(row))
@@ -64,7 +67,7 @@ function isStored(row: PathRow | undefined, file: NewFile | null): boolean {
   )
 }
 
-/** The lines of a message without blanks around them and without blank lines, which the Hub may add or take. */
+/** The lines of a message, without blank lines and without blanks around a line: the Hub may add or drop these. */
 function formatLines(message: string): string[] {
   return message
     .split('\n')

@@ -12,14 +12,14 @@ import { repositoryUrl } from './address.ts'
 import { ask, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 
-/** For a file whose length is not known: more than a plain file can have on the Hub (10 MiB) or on GitHub (100 MiB). */
+/** For a file of unknown length: the largest plain file of GitHub; the Hub takes 10 MiB. */
 const byteLengthMax = 100 * 1024 * 1024
 const readsMax = 3
 
-/** `resolve` leads to an object's bytes, `raw` gives what git stores: a pointer. */
+/** Two addresses of a file: of an LFS file, `resolve` leads to the object, and `raw` gives the pointer. */
 type Route = 'resolve' | 'raw'
 
-/** A plain file of a commit. `oid` is the git id that its bytes must have; `byteLength` is null where it is not known. */
+/** A file of a commit. `oid` is the git id that its bytes must have; `byteLength` is null where it is not known. */
 interface PlainFile {
   readonly commit: string
   readonly path: string
@@ -28,7 +28,8 @@ interface PlainFile {
 }
 
 /**
- * The file's bytes. Asks again where other bytes come. Rules are read by `raw`: as an object they would be none.
+ * The file's bytes, proven. They are asked for up to 3 times, if others come. Rules are read by `raw`: git would not look into
+ * an object for them.
  * @throws {IntegrityError} Where other bytes come each time.
  */
 export function readContent(
@@ -43,7 +44,7 @@ export function readContent(
   })
 }
 
-/** A part of a plain file: `resolve` sends it, `raw` does not count its requests among the same. */
+/** A part of a plain file, as `readRange` of `http/range`. By `resolve`, whose limit of requests is larger than that of `raw`. */
 export function readPlainRange(
   api: Api,
   { commit, path, entry }: StoredFile,
@@ -62,11 +63,10 @@ async function readOnce(api: Api, file: PlainFile, route: Route): Promise<Uint8A
   const answer = await ask(api, {
     what,
     url,
-    repeat: true,
     headers: { 'accept-encoding': 'identity' },
     byteLengthMax: byteLength ?? byteLengthMax,
   })
-  // A Hub without this route, or that fails there just now, may still give the file by the other one.
+  // A Hub that lacks this route, or fails there for a moment, may give the file by the other one.
   if (!isSuccess(answer) && route === 'raw') return readOnce(api, file, 'resolve')
   if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   verifyBlob(file.oid, answer.bytes, `read ${what} of ${api.where}`)

@@ -1,32 +1,32 @@
 /** What stands at single paths of a commit. */
 import { attributesPath } from '../gitattributes/rules.ts'
-import { pathsOf, type Entry } from '../model/entry.ts'
+import { foldersOf, pathsOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { keepRows, pathsMax, readPathRows } from './path-rows.ts'
-import { foldersOfRules, mayConcernPointers, resolvePointers } from './pointers.ts'
+import { mayConcernPointers, resolvePointers } from './pointers.ts'
 import { formatEntry } from './schema.ts'
 import { readTreePages, type ListingPage } from './tree.ts'
 
-/** More paths than this are looked for in pages of the listing first, each of which tells twice as many. */
+/** More paths than this are looked for in the listing first, whose pages hold twice as many as a request for paths. */
 const listedPathsMin = 1_000
 
-/** The entries at paths of a commit, `null` where nothing stands, as git-lfs sees them. Known ones cost no request. */
+/** What is at paths of a commit (`readEntries` of the contract): from the cache, from the listing, and by path. */
 export async function readEntries(
   api: Api,
   commit: string,
   paths: readonly string[],
 ): Promise<Map<string, Entry | null>> {
   const { cache } = api
-  /** What is still to be asked for, each path as the caller holds it. */
+  /** Paths that are not known, each to the same string as the caller has it. */
   const open = new Map<string, string>()
   for (const path of paths) if (cache.find(commit, path) === undefined) open.set(path, path)
   if (open.size > listedPathsMin) await learnListed(api, commit, open)
   const unknown = [...open.keys()]
-  // The rules that tell which small files are pointers come in the same request where there is room for them.
+  // The rules, which tell which small files are pointers, come in the same request if there is room.
   const rules =
     unknown.length === 0 || unknown.length >= pathsMax
       ? []
-      : foldersOfRules(unknown)
+      : foldersOf(unknown)
           .map(attributesPath)
           .filter((path) => !open.has(path) && cache.find(commit, path) === undefined)
   const wanted = unknown.length + rules.length <= pathsMax ? [...unknown, ...rules] : unknown
@@ -49,13 +49,13 @@ export async function readEntries(
 }
 
 /**
- * Reads pages of the listing, as long as a page tells more of the open paths than a request for single paths would, and
- * takes out of `open` what they tell.
+ * Reads pages of the listing, as long as a page holds more of the open paths than a request for single paths would, and
+ * takes these paths out of `open`.
  */
 async function learnListed(api: Api, commit: string, open: Map<string, string>): Promise<void> {
   for await (const page of readTreePages(api, commit)) {
     const before = open.size
-    // Under the path that the caller holds: 100,000 others of the same letters would be kept beside them.
+    // The caller's own strings are kept: else memory would hold each of 100,000 paths twice.
     keepPage(api, commit, page, (path) => open.get(path))
     if (page.whole) open.clear()
     for (const { path } of page.rows) open.delete(path)
@@ -63,10 +63,7 @@ async function learnListed(api: Api, commit: string, open: Map<string, string>):
   }
 }
 
-/**
- * Keeps what a page of the listing tells, and returns the paths that were not known before. `own`: the same path as the
- * caller holds it.
- */
+/** Keeps the rows of a page of the listing, and returns the paths that were not known. `own`: the caller's string of a path. */
 export function keepPage(
   { cache }: Api,
   commit: string,

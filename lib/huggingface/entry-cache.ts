@@ -1,30 +1,30 @@
-/** What a run has read of commits. They never change, so nothing is asked for twice. */
+/** What a run has read of commits. A commit never changes, so nothing is asked for twice. */
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import { folderOf, nameOf, type Entry } from '../model/entry.ts'
 import type { Pointer } from '../model/pointer.ts'
 
 const contentBytesMax = 16_000_000
 
-/** Entries, contents and pointers that a run has read. */
+/** Entries, contents of small files, and pointers. */
 export class EntryCache {
-  /** By commit and path; `null` for what is known to be absent. */
+  /** By commit and path; `null` where nothing is. */
   readonly #entries = new Map<string, Map<string, Entry | null>>()
   /** Commits in which every path that has no entry here is absent. */
   readonly #whole = new Set<string>()
-  /** The names in the folders of such commits. */
+  /** The names in each folder of such commits, made when they are first asked for. */
   readonly #folders = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>()
   /** Bytes of small files, by git id. */
   readonly contents = new BoundedCache<Uint8Array>(contentBytesMax, sizeOfBytes)
   /** The pointers that small files are, by git id; `null` for files that are none. */
   readonly pointers = new Map<string, Pointer | null>()
 
-  /** What stands at a path, `null` where nothing does; `undefined` where that is not known. */
+  /** What is at a path, `null` for nothing; `undefined` where that is not known. */
   find(commit: string, path: string): Entry | null | undefined {
     const entry = this.#entries.get(commit)?.get(path)
     return entry === undefined && this.#whole.has(commit) ? null : entry
   }
 
-  /** The names in a folder of a commit that is known as a whole; `null` of any other. */
+  /** The names in a folder; `null` where the commit is not known as a whole. */
   listNames(commit: string, folder: string): ReadonlySet<string> | null {
     if (!this.#whole.has(commit)) return null
     const folders = this.#folders.get(commit) ?? groupNames(this.#entries.get(commit) ?? new Map())
@@ -37,12 +37,12 @@ export class EntryCache {
     this.#entries.set(commit, entries.set(path, entry))
   }
 
-  /** Says that nothing stands at any path that is not known. */
+  /** Makes the commit known as a whole: nothing is at paths that were not kept. */
   keepOthersAbsent(commit: string): void {
     this.#whole.add(commit)
   }
 
-  /** Keeps all entries of a commit. */
+  /** Keeps all entries of a commit, which is known as a whole then. */
   keepWhole(commit: string, entries: ReadonlyMap<string, Entry>): void {
     this.#entries.set(commit, new Map(entries))
     this.#whole.add(commit)

@@ -1,4 +1,4 @@
-/** Refusals of the Hub, as errors that people can act on. */
+/** What the Hub refuses, as errors that say what to do. */
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseJson, parseList } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
@@ -11,14 +11,14 @@ import { apiUrl } from './address.ts'
 import { ask, authorized, type Answer, type Api } from './api.ts'
 import { loadHub } from './load-hub.ts'
 
-/** `code` is the Hub's `X-Error-Code`, which only few refusals have. `text` is its own sentence, not quoted yet. */
+/** What a refusal says. `code` is its `X-Error-Code`, which few have. `text` is its sentence, to be quoted before it is shown. */
 export interface Refusal {
   readonly status: number
   readonly code: string | null
   readonly text: string
 }
 
-/** What an answer says: in the body's `error`, `errors` or `message`, in a header, or as plain text (`resolve` does so). */
+/** What an answer says: in `error`, `errors` or `message` of its JSON, in a header, or as a plain text (`resolve` does so). */
 export function parseRefusal({ status, headers, bytes }: Answer): Refusal {
   const body = bytes.toString('utf8')
   return {
@@ -37,19 +37,19 @@ function parseErrorText(body: string): string | null {
   return sentences.length > 0 ? sentences.join('; ') : null
 }
 
-/** A body that is plain text; nothing of an HTML page, which a proxy answers with. */
+/** A body that is no HTML page, such as proxies answer with; empty for a page. */
 function plainText(body: string): string {
   return /^\s*</.test(body) ? '' : body
 }
 
-/** Whether the Hub says that there is no such branch or commit. */
+/** Whether a refusal says that there is no such branch or commit. */
 export function isRevisionMissing({ status, code, text }: Refusal): boolean {
   return status === 404 && (code === 'RevisionNotFound' || /^Invalid rev id\b/.test(text))
 }
 
 /**
- * The error for an answer that is no success. `action` completes `Cannot …`; `needs` is what the token must be allowed. Asks
- * the Hub who the token belongs to where that helps the reader.
+ * The error for an answer that is no success. `action` completes `Cannot …`; `needs` is what the token must be allowed to do.
+ * May ask the Hub whose token it is, and for other repositories, to say what is wrong.
  */
 export async function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Promise<Error> {
   const refusal = parseRefusal(answer)
@@ -71,8 +71,8 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
     )
   if (status === 408 || status === 409 || status >= 500 || needs === 'read')
     return new RemoteError(`${said}; run again later`, status)
-  // The Hub's LFS server said that it has the object, so it was not sent, and git-lfs has no way to send it all the same
-  // (issue 3829 of huggingface/huggingface_hub).
+  // The Hub's LFS server had said that it has the object, so it was not sent, and no request of git-lfs sends it all the
+  // same (issue 3829 of huggingface/huggingface_hub).
   if (/pointer pointed to a file that does not exist/i.test(text)) {
     return new RefusedError(
       `${said}; its storage says that it has this object, and does not: commit the file with other bytes, ` +
@@ -82,7 +82,7 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
   return new RefusedError(said)
 }
 
-/** What the reader can do: the token, the repository's name, or its type may be wrong. */
+/** What people can do about a refusal: the token, the repository's name or its type may be wrong. */
 async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read' | 'write'): Promise<string> {
   if (status === 451 || /\byour (?:region|country)\b/i.test(text))
     return 'its owner does not let it be read from where this runs, whatever the token: run it in another region'
@@ -117,7 +117,7 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
         `HF_TOKEN is not set, and a private repository needs ${wanted}${meant}`
 }
 
-/** The owner's repositories of this type, as many as one answer holds; none where the Hub does not tell. */
+/** The owner's first 500 repositories of this type, as people write them; none where the Hub does not tell. */
 async function listOthers(api: Api): Promise<string[]> {
   const { type, name } = api.repository
   const query = new URLSearchParams({ author: name.split('/')[0]!, limit: '500' })
@@ -128,22 +128,19 @@ async function listOthers(api: Api): Promise<string[]> {
   return (ids ?? []).flatMap((id) => (typeof id === 'string' ? [`${type}s/${id}`] : []))
 }
 
-/** A repository of the same name and another type, as people write a model's name for a dataset's; `null` if none is seen. */
+/** A repository of the same name and another type, which people may have meant; `null` where none is seen. */
 async function findOtherType(api: Api): Promise<Repository | null> {
   for (const type of ['model', 'dataset', 'space'] as const) {
     if (type === api.repository.type) continue
     const repository: Repository = { ...api.repository, type }
-    const answer = await ask(api, {
-      what: 'the branches',
-      url: apiUrl({ ...api, repository }, 'refs'),
-      repeat: false,
-    }).catch(() => null)
+    const url = apiUrl({ ...api, repository }, 'refs')
+    const answer = await ask(api, { what: 'the branches', url, repeat: false }).catch(() => null)
     if (answer && isSuccess(answer)) return repository
   }
   return null
 }
 
-/** Which token it is, as far as the Hub tells. Never throws, as an error is being reported. `refused`: it knows no such token. */
+/** Whose token it is, as far as the Hub tells; `refused` where it does not know the token. Throws nothing. */
 async function readTokenText(
   api: Api,
 ): Promise<{ readonly state: 'known' | 'unknown' | 'refused'; readonly text: string }> {

@@ -1,4 +1,4 @@
-/** How many entries folders will hold: the Hub refuses a whole commit for one folder that has too many. */
+/** How many entries each folder will hold. The Hub refuses a commit that would give one folder too many. */
 import { folderOf, foldersAbove, nameOf } from '../model/entry.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
@@ -6,20 +6,20 @@ import type { Api } from './api.ts'
 import { keepPage } from './entries.ts'
 import { readFolder, readTreePages } from './tree.ts'
 
-/** Entries of one folder, by the Hub's docs, "Storage limits". */
+/** The most entries of one folder (the Hub's docs, "Storage limits"). */
 export const folderEntriesMax = 10_000
-/** Of folders that get less than `manyMin` new entries only so many are listed, those that get the most. */
+/** Of folders that get less than `manyMin` new entries, only the 8 that get the most are listed. */
 const listedMax = 8
 const manyMin = 100
 
-/** What edits do to the names in a folder. `fading`: folders in it that lose files, and go where they lose their last one. */
+/** The names that edits change in a folder. `fading`: folders that lose files, and vanish with their last one. */
 export interface FolderEdits {
   readonly added: Set<string>
   readonly removed: Set<string>
   readonly fading: Set<string>
 }
 
-/** What edits do to each folder above them. Of several edits of one path the last one counts. */
+/** What edits do to each folder above them. The last edit of a path counts. */
 export function listFolderEdits(drafts: readonly Draft[]): Map<string, FolderEdits> {
   const folders = new Map<string, FolderEdits>()
   const latest = new Map(drafts.map(({ path, store }) => [path, store !== null]))
@@ -35,8 +35,8 @@ export function listFolderEdits(drafts: readonly Draft[]): Map<string, FolderEdi
 }
 
 /**
- * The least number of entries that a folder of these names has after the edits. `inParts`: the edits are several commits,
- * the last of which removes, so that the others hold what was to go.
+ * How many entries a folder of these names has at least after the edits. `inParts`: the edits are cut into several commits,
+ * of which the last one deletes, so that the one before holds all names.
  */
 export function countEntries(
   names: ReadonlySet<string>,
@@ -46,11 +46,12 @@ export function countEntries(
   return new Set([...[...names].filter((name) => inParts || !(removed.has(name) || fading.has(name))), ...added]).size
 }
 
-/** Finds folders that would hold too much. */
+/** Finds the folders that would hold too many entries. */
 export class Folders {
   readonly #api: Api
+  /** The names in folders that were listed, by commit and folder. */
   readonly #listed = new Map<string, Promise<ReadonlySet<string>>>()
-  /** Commits of which the first page of the listing was read. */
+  /** The commits of which the first page of the listing was read. */
   readonly #begun = new Set<string>()
 
   constructor(api: Api) {
@@ -58,12 +59,12 @@ export class Folders {
   }
 
   /**
-   * A sentence on each folder that would hold too much. Folders that get something new are listed, a request for each
-   * 1,000 entries, unless it is known what stands there.
+   * A sentence for each folder that would hold too many entries. Lists the folders that get new ones, a request for 1,000
+   * entries, unless it is known what they hold.
    */
   async readRefusals(head: string | null, drafts: readonly Draft[], inParts: boolean): Promise<string[]> {
     const stands = (path: string) => head !== null && Boolean(this.#api.cache.find(head, path))
-    // Where nothing new comes, no folder grows.
+    // Without a new path no folder grows.
     if (drafts.every(({ path, store }) => store === null || stands(path))) return []
     const standing = new Set(drafts.flatMap(({ path }) => (stands(path) ? [path, ...foldersAbove(path)] : [])))
     const isNew = (path: string) => !standing.has(path) && !stands(path)
@@ -98,7 +99,7 @@ export class Folders {
     return refusals
   }
 
-  /** One page tells every folder of a small repository. */
+  /** Reads the first page of the listing, which holds every folder of a small repository. */
   async #readFirstPage(head: string): Promise<void> {
     if (this.#begun.has(head)) return
     this.#begun.add(head)
@@ -106,7 +107,7 @@ export class Folders {
     if (value) keepPage(this.#api, head, value)
   }
 
-  /** The names in a folder, `null` where it takes a request to tell. */
+  /** The names in a folder; `null` where they are not known without a request. */
   #known(head: string | null, folder: string): ReadonlySet<string> | null {
     if (head === null || (folder !== '' && this.#api.cache.find(head, folder) === null)) return new Set()
     return this.#api.cache.listNames(head, folder)

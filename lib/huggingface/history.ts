@@ -1,4 +1,4 @@
-/** The commits of a branch, as the Hub lists them: in a line, without parents and trees. */
+/** The commits of a branch, and the branches. The Hub lists commits one after the other, without parents and trees. */
 import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
@@ -9,18 +9,18 @@ import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 import { parseCommitRow, parseRefs, type CommitRow, type Refs } from './schema.ts'
 
 const pageSize = 100
-/** The default branch has one name on the whole Hub. */
+/** The default branch of every repository on the Hub. */
 const defaultBranch = 'main'
 
 /**
- * The history of the branch, or of `from`: a commit, or `HEAD` for the default branch. A branch is asked for by its full
- * name, since a tag may have the same short one, and the answer would not say which of the two it is about.
+ * The history of the branch (`from` null), of the default branch (`HEAD`), or of the commit `from`. A branch is asked for by
+ * its full name: a tag may have the same short name, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const branch = from === null ? api.branch : from === 'HEAD' ? defaultBranch : null
   const answer = await askCommits(api, branch === null ? from! : `refs/heads/${branch}`, 0)
   if (branch !== null && !isSuccess(answer) && isRevisionMissing(parseRefusal(answer))) {
-    // Either the branch is not there, or this Hub does not know full names.
+    // The branch is not there, or this Hub does not know full names.
     const { branches, tags } = await readRefs(api)
     const head = branches.get(branch)
     return head === undefined
@@ -34,8 +34,8 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   const page = await parsePage(api, answer)
   const [head] = page.rows
   if (head) return formatHistory(api, head.oid, 0, page)
-  // Every commit has a history, so an empty list is a mistake, and must not pass for an empty repository: the branch's head
-  // is asked for, and the history of that.
+  // Where there is a commit, an empty list is a mistake of the service, and must not count as an empty repository. So the
+  // head is looked for, and its history is read.
   if (branch !== null) {
     const shown = (await readRefs(api)).branches.get(branch)
     return shown === undefined ? { state: 'empty' } : readHistory(api, shown)
@@ -45,15 +45,15 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   )
 }
 
-/** `more`: there are older commits. */
+/** A page of a listing. `more`: there are older commits. */
 interface HistoryPage {
   readonly rows: CommitRow[]
   readonly more: boolean
 }
 
 /**
- * A commit's parent is the next row, so a page's last row waits for the next page. Pages are asked for by the head's id, so
- * that all are of one state.
+ * The history that a page begins. A commit's parent is the next row, so the last row is told with the next page. Pages are
+ * asked for by the head's id, so that all are of one state of the branch.
  */
 function formatHistory(api: Api, head: string, page: number, { rows, more }: HistoryPage): History {
   const shown = more ? rows.slice(0, -1) : rows
@@ -70,7 +70,7 @@ function formatHistory(api: Api, head: string, page: number, { rows, more }: His
 
 function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
   const query = page === 0 ? `?limit=${pageSize}` : `?p=${page}&limit=${pageSize}`
-  return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query, repeat: true })
+  return ask(api, { what: 'the history', url: apiUrl(api, 'commits', revision) + query })
 }
 
 async function parsePage(api: Api, answer: Answer): Promise<HistoryPage> {
@@ -82,7 +82,7 @@ async function parsePage(api: Api, answer: Answer): Promise<HistoryPage> {
   }
 }
 
-/** A commit and those before it, newest first: one page. */
+/** A commit and those before it, newest first, up to 100. */
 export async function readRows(api: Api, head: string): Promise<CommitRow[]> {
   return (await parsePage(api, await askCommits(api, head, 0))).rows
 }
@@ -100,19 +100,19 @@ function formatCommit(row: CommitRow, parent: string | null): Commit {
 }
 
 /**
- * The message of a row: title and rest put together again. The rest begins with the blank line below the title. Where it
- * does not, or is the whole message, the title still becomes a paragraph of its own, in which no trailer counts.
+ * The message of a row, put together from title and rest. The rest should begin with the blank line below the title. Where
+ * it does not, or holds the whole message, the title becomes a paragraph of its own, in which trailers do not count.
  */
 export function formatRowMessage({ title, rest }: CommitRow): string {
   if (/^\r?\n\r?\n/.test(rest)) return title + rest
   const body = rest.replace(/^\r?\n/, '')
   if (body === '') return title
-  // Only at its very start the title says that this is the whole message: further down a body may repeat it.
+  // The rest is the whole message if it begins with the title; further down a body may repeat the title.
   const isWhole = rest === title || rest.startsWith(`${title}\n`) || rest.startsWith(`${title}\r\n`)
   return title === '' || isWhole ? body : `${title}\n\n${body}`
 }
 
-/** The author of a row: the Hub tells a user's name, or that of an author whom it does not know, and no address. */
+/** The author of a row. The Hub tells the name of a user or of an unknown author, and no email address. */
 function formatAuthor({ users, date }: CommitRow): Author {
   // oxlint-disable-next-line no-control-regex -- git allows none of these in a name
   const name = (users[0] ?? '').replace(/[<>\x00-\x1f\x7f]/g, ' ').trim() || 'unknown'
@@ -120,19 +120,19 @@ function formatAuthor({ users, date }: CommitRow): Author {
   return { name, email: `${local}@users.noreply.huggingface.co`, date: date.toISOString().replace(/\.\d+Z$/, 'Z') }
 }
 
-/** The branches' heads and the tags' names. No other answer of the Hub is as fresh. */
+/** The heads of the branches, and the names of the tags. Of the Hub's answers this one is the freshest. */
 async function readRefs(api: Api): Promise<Refs> {
-  const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs'), repeat: true })
+  const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs') })
   if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 
-/** The head of each branch. */
+/** The head of each branch, by its name. */
 export async function readBranches(api: Api): Promise<ReadonlyMap<string, string>> {
   return (await readRefs(api)).branches
 }
 
-/** The branch's head, `null` where there is no such branch. */
+/** The branch's head; `null` where there is no such branch. */
 export async function readHead(api: Api): Promise<string | null> {
   return (await readBranches(api)).get(api.branch) ?? null
 }

@@ -1,4 +1,4 @@
-/** Calls of `@huggingface/hub` with our `fetch`, so that failures become errors of ours. */
+/** Calls functions of `@huggingface/hub` with a `fetch` of ours, so that their failures become our errors. */
 import { retry } from '../async/retry.ts'
 import { readWhole } from '../http/body.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
@@ -6,15 +6,15 @@ import { authorized, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { loadHub } from './load-hub.ts'
 
-/** `action` completes `Cannot …`; `needs`: what the token must be allowed; `repeat`: calling twice does no harm. */
-export interface HubCall {
+/** `action` completes `Cannot …`; `needs`: what the token must be allowed to do; `repeat`: to call it twice does no harm. */
+interface HubCall {
   readonly action: string
   readonly needs: 'read' | 'write'
   readonly repeat: boolean
 }
 
-/** What all functions of the library take. Our `fetch` adds the token: the library refuses one that does not begin with `hf_`. */
-export interface HubParams {
+/** Parameters of all functions of the library. Our `fetch` adds the token: the library takes none without `hf_` in front. */
+interface HubParams {
   readonly repo: { readonly type: 'dataset' | 'model' | 'space'; readonly name: string }
   readonly hubUrl: string
   readonly fetch: typeof fetch
@@ -24,8 +24,8 @@ const readsMax = 3
 const errorBodyMax = 1024 * 1024
 
 /**
- * Calls the library. An answer that is no success is thrown as an error of ours before the library sees it. Where the
- * library fails on an answer, it is called again, if that does no harm.
+ * Calls the library. For an answer that is no success, the error of `createFailure` is thrown, and the library does not see
+ * it. Where the library fails on another answer, it is called up to 3 times if `repeat` allows that.
  */
 export async function callHub<T>(
   api: Api,
@@ -51,7 +51,7 @@ export async function callHub<T>(
   return retry(work, { attemptsMax: readsMax, sleep: api.http.sleep, waitAfter })
 }
 
-/** What the library makes of an answer that breaks off, or that is not of the shape that it wants. */
+/** The library failed on an answer: it broke off, or has another shape. */
 class BadAnswerError extends RemoteError {
   constructor(action: string, cause: unknown) {
     super(`Cannot ${action}: the answer broke off or is not what the Hub's API promises`, null, { cause })

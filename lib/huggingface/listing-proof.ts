@@ -1,29 +1,29 @@
 /**
- * Proves comparisons and listings of the Hub by listing single folders again. The Hub never tells the root's id, and no
- * modes, so a name that is left out of every answer cannot be found out.
+ * Proves that comparisons and listings of the Hub are whole, by listing single folders again. The Hub never tells the id of
+ * the root, nor modes, so a name that all of its answers leave out is not found.
  */
 import { groupBy } from '../model/batches.ts'
-import { foldersToProve, isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, folderOf, nameOf, type Mode } from '../model/entry.ts'
+import { isComplete, type Folder } from '../model/complete.ts'
+import { comparePaths, folderOf, foldersOf, nameOf, type Mode } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Api } from './api.ts'
 import type { PathRow } from './schema.ts'
 import { listUnprovenDirectories, readFolder } from './tree.ts'
 
-/** In most repositories two whole listings cost less than listing more folders than this in both commits. */
+/** To list more folders than this in both commits costs more than two whole listings, in most repositories. */
 const foldersMax = 12
-/** Directories that are listed again: where modes are unknown, those with executable files look incomplete too. */
+/** How many directories are listed again: without modes, each directory with an executable file looks incomplete. */
 const suspectsMax = 20
 
 /**
- * Whether a comparison without an ETag is whole, or was cut behind one of its lines. git sorts paths, so only paths after the
- * last one can be missing, and the folders above the last one tell. Where the paths are not sorted, all folders above them
- * are listed. Costs two requests a folder.
+ * Whether a comparison without an ETag is whole, and was not cut after one of its lines. git sorts paths, so only paths after
+ * the last one can be missing, and the folders above the last path show them. If the paths are not sorted, all folders above
+ * them are listed. Costs two requests a folder.
  */
 export async function provesDiff(api: Api, from: string, to: string, paths: readonly string[]): Promise<boolean> {
   const isSorted = paths.every((path, index) => index === 0 || comparePaths(paths[index - 1]!, path) < 0)
-  const folders = foldersToProve(isSorted ? paths.slice(-1) : paths)
+  const folders = foldersOf(isSorted ? paths.slice(-1) : paths)
   if (folders.length > foldersMax) return false
   const read = async (commit: string) =>
     new Map(await Promise.all(folders.map(async (folder) => [folder, await readNames(api, commit, folder)] as const)))
@@ -42,7 +42,7 @@ async function readNames(api: Api, commit: string, folder: string): Promise<Fold
 /** Throws an `IntegrityError` where a folder that is listed by itself holds something else than the whole listing says. */
 export async function proveListing(api: Api, commit: string, rows: ReadonlyMap<string, PathRow>): Promise<void> {
   const children = groupBy(rows.values(), ({ path }) => folderOf(path))
-  // Listings are cut at their end.
+  // A listing that is not whole lacks its end, so the last ones are looked at.
   const suspects = listUnprovenDirectories(rows, new Map(), '100644').slice(-suspectsMax)
   await Promise.all(
     ['', ...suspects].map(async (folder) => {

@@ -1,6 +1,6 @@
 /**
- * The Hub's "trusted publishers": GitHub signs an id token that says which workflow is running, and the Hub gives an
- * access token for it, for one repository and one hour. So no secret has to be stored.
+ * The Hub's "trusted publishers": GitHub signs an id token which says what workflow is running, and the Hub exchanges it for
+ * an access token, for one repository and one hour. So no secret has to be stored.
  */
 import { readWhole } from '../http/body.ts'
 import type { Http } from '../http/http.ts'
@@ -10,11 +10,11 @@ import { quote } from '../model/quote.ts'
 import type { Side } from '../model/sides.ts'
 
 /**
- * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`;
- * `resource` is the repository as people write it (`datasets/acme/corpus`, `models/acme/m` or `acme/m`). The origin of
- * `requestUrl` has to be among those that `http` has for GitHub.
+ * `requestUrl` and `requestToken` are `ACTIONS_ID_TOKEN_REQUEST_URL` and `…_TOKEN` of a job with `id-token: write`. The
+ * origin of `requestUrl` has to be one of GitHub's in `http`. `resource` is the repository as people write it
+ * (`datasets/acme/corpus`, `models/acme/m` or `acme/m`); `endpoint` is the Hub's address.
  */
-export interface OidcRequest {
+interface OidcRequest {
   readonly requestUrl: string
   readonly requestToken: string
   readonly resource: string
@@ -23,9 +23,7 @@ export interface OidcRequest {
 
 const answerMax = 1024 * 1024
 
-/**
- * An access token of the Hub. Both tokens are added to `secrets` at once. Throws a `DeniedError` where a side refuses.
- */
+/** An access token of the Hub. Both tokens are added to `secrets` as they come. Throws a `DeniedError` where a side refuses. */
 export async function readOidcToken(
   http: Http,
   { requestUrl, requestToken, resource, endpoint }: OidcRequest,
@@ -33,13 +31,13 @@ export async function readOidcToken(
 ): Promise<string> {
   const url = new URL(requestUrl)
   url.searchParams.set('audience', new URL(endpoint).origin)
-  const idToken = await readField(
+  const idToken = await readToken(
     http,
     { side: 'github', field: 'value', what: 'an id token of GitHub Actions', url: url.href },
     { headers: { authorization: `Bearer ${requestToken}`, accept: 'application/json' } },
   )
   secrets.push(idToken)
-  const token = await readField(
+  const token = await readToken(
     http,
     {
       side: 'huggingface',
@@ -68,16 +66,16 @@ const hints: Record<Side, string> = {
   huggingface: "the repository's settings must name this repository, branch and workflow as a trusted publisher",
 }
 
-/** The `field` of the answer that is wanted; `what` names it in messages. */
-interface Field {
+/** A request for a token, which is `field` of its answer. `what` completes `Cannot read …`. */
+interface TokenRequest {
   readonly side: Side
   readonly field: string
   readonly what: string
   readonly url: string
 }
 
-/** A field of an answer. Messages show nothing of the answer but the fields that name an error. */
-async function readField(http: Http, { side, field, what, url }: Field, init: RequestInit): Promise<string> {
+/** The token of an answer. Of an answer without it, only the fields that name an error are shown in messages. */
+async function readToken(http: Http, { side, field, what, url }: TokenRequest, init: RequestInit): Promise<string> {
   const response = await http.fetch(side, { repeat: true })(url, init)
   const answer = fields(parseJson((await readWhole(response, answerMax, what)).toString('utf8')))
   const value = answer[field]

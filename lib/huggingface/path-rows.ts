@@ -1,24 +1,25 @@
 import { parseList } from '../http/json.ts'
+import { sliceBatches } from '../model/batches.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { callHub } from './hub.ts'
 import { formatEntry, parsePathRow, type PathRow } from './schema.ts'
 
 /**
- * Paths in one request: what the Hub's Python client sends. More than 1,000 were refused with 413 (issue 1504 of
- * huggingface/huggingface_hub).
+ * How many paths are asked for in one request: as many as the Hub's Python client sends. More than 1,000 were refused with
+ * 413 (issue 1504 of huggingface/huggingface_hub).
  */
 export const pathsMax = 500
 
-/** The rows of those paths that exist. Costs a request for each 500 paths, or for as many as the Hub takes. */
+/** The rows of those paths that exist. Costs a request for 500 paths, more where the Hub takes fewer at once. */
 export async function readPathRows(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, PathRow>> {
   const rows = new Map<string, PathRow>()
-  for (let at = 0; at < paths.length; at += pathsMax)
-    for (const row of await readSome(api, commit, paths.slice(at, at + pathsMax))) rows.set(row.path, row)
+  for (const batch of sliceBatches(paths, pathsMax))
+    for (const row of await readSome(api, commit, batch)) rows.set(row.path, row)
   return rows
 }
 
-/** Keeps what `rows` tell of paths that were all asked for. */
+/** Keeps in the cache what is at paths that were asked for; `rows` holds those that exist. */
 export function keepRows(
   { cache }: Api,
   commit: string,

@@ -1,7 +1,6 @@
 /**
- * Proves that a commit holds what was sent, and nothing else, by a comparison with its parent: one request tells each path
- * that differs, with its git id and mode. Where the Hub does not compare, the paths that were sent are read, and it is not
- * known whether others changed.
+ * Proves that a commit holds what was sent and changes nothing else, by a comparison with its parent: one request tells each
+ * path that differs, with its git id and mode. Where the Hub does not compare, only the paths that were sent are looked at.
  */
 import { lookUntil } from '../async/retry.ts'
 import { isFile, pathsOf, type BareEntry } from '../model/entry.ts'
@@ -16,25 +15,25 @@ import type { CommitPart } from './commit-parts.ts'
 import { readContent } from './content.ts'
 import { readPathRows } from './path-rows.ts'
 
-/** A path that does not hold what it should, and why, as in `"a.txt" is missing`. */
+/** A path that does not hold what was sent. `why` completes a sentence about the path, as `is missing`. */
 interface Wrong {
   readonly path: string
   readonly why: string
 }
 
-/** What the commit holds at a path: `oid` null is nothing. `before` (in the parent) and `mode` are null where not told. */
+/** What the commit holds at a path, and its parent (`before`). `oid` null: nothing. `before` and `mode` null: not known. */
 interface Found {
   readonly before: BareEntry | null
   readonly mode: string | null
   readonly oid: string | null
 }
 
-/** Waits between looks: a commit that was just written may not be readable everywhere at once. */
+/** Waits between looks: not every server can read a commit right after it was made. */
 const waitsMs = [1_000, 2_000, 5_000, 10_000]
 const shownMax = 3
 
 /**
- * Proves that a commit holds what was sent.
+ * Proves that the commit `oid` holds what was sent.
  * @throws {WrongCommitError} Where it holds something else.
  * @throws {RemoteError} Where that cannot be read; a `DeniedError` where it may not be.
  */
@@ -80,7 +79,7 @@ async function findWrong(api: Api, { edits }: CommitPart, parent: string | null,
       wrong.push({ path, why })
   }
   const others = (diff ?? []).filter(({ path }) => !sent.has(path))
-  // A name that git quoted is a guess. It may stand for a path that was sent and that the comparison does not name.
+  // A name that git has quoted is only guessed. It may be a path that was sent and is not in the comparison otherwise.
   const guessed = others.filter(({ quoted }) => quoted)
   for (const { path, quoted, before } of others) {
     const isOwnRules =
@@ -106,7 +105,7 @@ async function readOpen(api: Api, oid: string, paths: readonly string[]): Promis
   )
 }
 
-/** The git id that a path has after an edit, `null` where it is deleted. For an object it is the pointer's. */
+/** The git id that a path has after an edit, `null` where it is deleted. For an LFS object it is the pointer's. */
 export async function expectedId(file: NewFile | null): Promise<string | null> {
   if (file === null) return null
   return file.store === 'lfs'
@@ -115,8 +114,8 @@ export async function expectedId(file: NewFile | null): Promise<string | null> {
 }
 
 /**
- * What is wrong with a path, `null` if nothing is. The Hub gives new files mode 100644; the mode of a file that was there it
- * may keep or reset.
+ * What is wrong with a path, in words that complete a sentence; `null` for nothing. The Hub gives new files mode 100644, and
+ * keeps or resets the mode of a file that was there.
  */
 function explainDifference({ before, mode, oid }: Found, file: NewFile | null, expected: string | null): string | null {
   if (file === null) return oid === null ? null : 'is still there'
@@ -134,8 +133,8 @@ async function readBefore(api: Api, parent: string | null, before: BareEntry | n
 }
 
 /**
- * Whether the stored rules are those that were sent, in their order, and rules of the Hub's own: in the same commit it adds
- * one for each object that no rule tracks.
+ * Whether the rules that are stored are those that were sent, in their order, and others for LFS between them: the Hub adds
+ * one to the commit for each object that no rule tracks.
  */
 async function addsRules(api: Api, commit: string, { oid, mode }: Found, sent: Buffer): Promise<boolean> {
   if (oid === null || mode === '120000') return false

@@ -1,15 +1,15 @@
 /**
- * The Hub's raw comparison of two commits. A line is `T` or `B` (text, binary), the new side's size, a tab, and git's
- * raw record: `T 12<tab>:100644 100755 <old id>... <new id>... M<tab>path`. Format: git's `diff-format`, "raw output
- * format".
+ * Parses the Hub's raw comparison of two commits. Each line is `T` or `B` (text or binary), the length of the new file, a
+ * tab, and a record as in git's `diff-format`, "Raw output format": `T 12<tab>:100644 100755 <old id>... <new id>...
+ * M<tab>path`.
  */
 import { isUtf8 } from 'node:buffer'
 import type { BareEntry, Mode } from '../model/entry.ts'
 import { quotedStart, unquote } from '../model/quoted-name.ts'
 
 /**
- * `after.oid` is null where the line does not tell it. `quoted`: git seems to have put the path in quotes, and it is given
- * without them.
+ * A path that differs between two commits. `after.oid` is null where the line does not tell it. `quoted`: the line seems to
+ * have the path in git's quotes, and `path` is without them.
  */
 export interface RawChange {
   readonly path: string
@@ -35,8 +35,8 @@ const modes: Record<string, Mode> = {
 }
 
 /**
- * The changes of a comparison, `null` where a line leaves any doubt. A rename gives a deletion and an addition, a copy an
- * addition.
+ * The changes of a comparison; `null` where a line leaves any doubt. A rename becomes a deletion and an addition, a copy
+ * becomes an addition.
  */
 export function parseRawDiff(text: string): RawChange[] | null {
   const changes = new Map<string, RawChange>()
@@ -73,14 +73,14 @@ function parseLine(row: string): RawChange[] | null {
   return status === 'C' ? [copy] : [{ ...paths[0]!, before: old, after: null }, copy]
 }
 
-/** A mode and an id, `null` for zeros, which say that nothing is there. A mode beside an id of zeros: the id is not told. */
+/** One side of a line; `null` for zeros, which mean that nothing is there. An id of zeros beside a mode is not told. */
 function parseSide(mode: string, oid: string): { mode: Mode; oid: string | null } | null | 'unknown' {
   if (mode === '000000') return oid === absentOid ? null : 'unknown'
   const known = modes[mode]
   return known === undefined ? 'unknown' : { mode: known, oid: oid === absentOid ? null : oid }
 }
 
-/** One path or two. A tab parts two paths, on older servers a space; `null` where there are several places to cut. */
+/** One path or two, between which is a tab, or a space on older servers; `null` where they can be cut in several places. */
 function parsePaths(text: string, count: 1 | 2): RawPath[] | null {
   if (count === 1) return text === '' ? null : [parsePath(text)]
   for (const separator of ['\t', ' ']) {
@@ -91,7 +91,7 @@ function parsePaths(text: string, count: 1 | 2): RawPath[] | null {
   return null
 }
 
-/** git quotes a name only where it has to, so quotes around what needs none belong to the name itself. */
+/** A path without git's quotes. git only quotes what needs it: quotes around other names belong to the names. */
 function parsePath(text: string): RawPath {
   const asItIs = { path: text, quoted: false }
   const quoted = Buffer.from(text).toString('latin1')

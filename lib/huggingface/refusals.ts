@@ -1,4 +1,4 @@
-/** What the Hub would refuse of a commit, found out before anything is written. */
+/** What the Hub would refuse in a commit, found out before anything is written. */
 import { fields, parseJson } from '../http/json.ts'
 import { contentByteLength } from '../model/content.ts'
 import { splitFrontMatter } from '../model/front-matter.ts'
@@ -8,7 +8,7 @@ import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 
-/** The Hub's Python client sends no more in one commit (`hf_api.py`). */
+/** The most LFS files of one commit: the Hub's Python client sends no more (`hf_api.py`). */
 const lfsFilesMax = 25_000
 const pathLengthMax = 1_000
 
@@ -18,14 +18,14 @@ function parseFrontMatter(content: string): string {
   return matter === null ? '' : open + matter + close
 }
 
-/** Whether the Hub may see front matter: what it skips before the fence may be any blank that a `\s` of its matches. */
+/** Whether the Hub may find front matter, before which it may skip anything that `\s` matches. */
 function mayHoldFrontMatter(content: string): boolean {
   return /^[\s\u0085]*---/.test(content) || parseFrontMatter(content) !== ''
 }
 
 /**
- * What the Hub would refuse of these edits, each as a sentence. A card is checked also where its front matter did not
- * change: the Hub may hold one that it would not take today, and refuses every commit that sends it again.
+ * What the Hub would refuse in these edits, each as a sentence. A card's front matter is checked even if it did not change:
+ * the Hub may have taken it when its rules were others, and refuses it when it is sent again.
  */
 export async function readRefusals(api: Api, drafts: readonly Draft[], read: ReadContent): Promise<string[]> {
   const written = drafts.filter(({ store }) => store !== null)
@@ -50,7 +50,7 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], read: Rea
 }
 
 function refusePath({ path }: Draft): string[] {
-  // A quick check that nearly all paths pass.
+  // Nearly all paths pass this check, which is quick.
   const bad = !/[\0\\]|(?:^|\/)(?:\/|$|\.)/.test(path)
     ? undefined
     : path
@@ -62,12 +62,11 @@ function refusePath({ path }: Draft): string[] {
   return []
 }
 
-/** What is wrong with a card's front matter: the Hub would refuse the whole commit. None where it does not check cards. */
+/** What the Hub finds wrong with a card's front matter, each as a sentence; nothing where it does not check cards. */
 async function readCardErrors(api: Api, content: string): Promise<string[]> {
   const { bytes } = await askJson(api, {
     what: 'the check of README.md',
     url: `${api.endpoint}/api/validate-yaml`,
-    repeat: true,
     json: { content, repoType: api.repository.type },
   })
   return parseCardErrors(bytes.toString('utf8')).map(

@@ -28,8 +28,8 @@ import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
 
 /**
- * `endpoint` is `HF_ENDPOINT`, `https://huggingface.co` by default. `token` null reads what is public. `tokenName`: what
- * messages call it, where it is not that of its own variable.
+ * `endpoint` is the Hub's address, as `https://huggingface.co`. With `token` null only public repositories can be read.
+ * `tokenName`: what messages call the token, where it is not that of its own variable.
  */
 export interface HuggingFaceOptions {
   readonly repository: Repository
@@ -85,7 +85,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], countParts(drafts) > 1)
     },
     readVisibility: () => (visibility ??= readVisibility(api)),
-    // No answer that a run gets in any case tells it.
+    // No answer that a run needs anyway tells it.
     isPublic: () => null,
     checkWrite: (objects = []) => checkWrite(api, lfs, objects),
     readRules: () => Promise.resolve(null),
@@ -113,7 +113,6 @@ function createApi(http: Http, { repository, branch, token, tokenName, endpoint 
   }
 }
 
-/** The Hub's LFS. */
 function createLfs({ http, branch, token, tokenName }: Api, url: string): Lfs {
   return new Lfs(http, {
     side: 'huggingface',
@@ -125,7 +124,7 @@ function createLfs({ http, branch, token, tokenName }: Api, url: string): Lfs {
   })
 }
 
-/** Reads histories, and counts the commits of the last hour in them, whoever made them. */
+/** Reads histories, and counts how many commits of them were made within the last hour. */
 function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLeft'> {
   let recentCommits = 0
   return {
@@ -134,7 +133,7 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
       if (history.state !== 'branch') return history
       const isRecent = ({ committerDate }: Commit) => Date.parse(committerDate) > api.http.now() - hourMs
       const recent = history.commits.filter(isRecent).length
-      // Where all commits of a page are younger than an hour, nobody knows how many there are.
+      // If all commits of the first page are younger than an hour, there may be more of them.
       recentCommits = recent === history.commits.length && history.readMore !== null ? commitsPerHour : recent
       return history
     },
@@ -142,7 +141,7 @@ function createHistoryReader(api: Api): Pick<Remote, 'readHistory' | 'commitsLef
   }
 }
 
-/** Objects, and the parts of files that are none. */
+/** The methods for LFS objects, and parts of plain files. */
 function createFileStore(api: Api, lfs: Lfs): ReturnType<typeof createObjectStore> {
   const objects = createObjectStore(lfs)
   return {
@@ -153,7 +152,7 @@ function createFileStore(api: Api, lfs: Lfs): ReturnType<typeof createObjectStor
 }
 
 function createContentReader(api: Api): Remote['readContent'] {
-  /** The first files are read by `raw`, in one request each; others by `resolve`, which redirects, but has a larger quota. */
+  /** Files that are still read by `raw`, in one request each. `resolve` redirects, but its limit of requests is larger. */
   let rawReadsLeft = 2
   return async (commit, path, { oid }) => {
     const route = rawReadsLeft-- > 0 ? 'raw' : undefined
@@ -162,7 +161,7 @@ function createContentReader(api: Api): Remote['readContent'] {
   }
 }
 
-/** Throws where the token may not write, or where the objects would be refused. */
+/** Throws where the token may not write, or where the LFS server would refuse one of the objects. */
 async function checkWrite(api: Api, lfs: Lfs, objects: readonly LfsObject[]): Promise<void> {
   if (api.token === null)
     throw new MissingTokenError(

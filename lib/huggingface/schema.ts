@@ -1,8 +1,8 @@
-/** The Hub's JSON, checked field by field: what has another shape gives `null`. */
+/** Parses the Hub's JSON, checked field by field. A value of another shape gives `null`. */
 import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { Entry, LfsObject, Mode } from '../model/entry.ts'
 
-/** A path of a commit. `oid` is the git id, of the pointer for an LFS file; `byteLength` is the content's, of the object. */
+/** A path of a commit. For an LFS file, `oid` is the git id of the pointer, and `byteLength` is the object's. */
 export interface PathRow {
   readonly path: string
   readonly type: 'file' | 'directory' | 'unknown'
@@ -11,7 +11,7 @@ export interface PathRow {
   readonly lfs: LfsObject | null
 }
 
-/** A commit of a listing. `rest` is its message below the first line, with the line break between them. */
+/** A commit of a listing. `rest` is the message after its first line, `title`, and begins with the line break. */
 export interface CommitRow {
   readonly oid: string
   readonly title: string
@@ -37,8 +37,8 @@ function parseObject(value: unknown): LfsObject | 'wrong' {
 }
 
 /**
- * A row as an entry. `mode`: what a comparison told. Where it is `null`, a file has mode 100644, and what the Hub calls
- * neither file nor directory is taken for a submodule, which is never copied.
+ * The entry of a row. `mode` is the mode that a comparison told. Where it is `null`, a file gets mode 100644, and what the
+ * Hub calls `unknown` counts as a submodule.
  */
 export function formatEntry({ type, oid, byteLength, lfs }: PathRow, mode: Mode | null): Entry {
   if (type === 'directory') return { mode: '040000', oid, byteLength: 0, lfs: null }
@@ -66,7 +66,7 @@ export interface Refs {
   readonly tags: ReadonlySet<string>
 }
 
-/** The branches and tags. Tags only explain why a branch is missing, so a list of another shape counts as none. */
+/** The branches and tags. Tags only explain why a branch is missing, so tags of another shape count as none. */
 export function parseRefs(value: unknown): Refs | null {
   const { branches, tags } = fields(value)
   const rows = parseList(branches, (row) => {

@@ -1,4 +1,4 @@
-/** How the Hub stores files: it is asked, or its rules are applied here where the token may not ask. */
+/** How the Hub stores each file, plain or as an LFS object. It is asked; where the token may not ask, its rules are applied here. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { isSuccess } from '../http/answer.ts'
@@ -12,19 +12,19 @@ import { askJson, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAttributes } from './pointers.ts'
 
-/** Files in one request, by the Hub's OpenAPI description. Its Python client sends 256: about as many where 1,000 are refused. */
+/** The most files in one request, by the Hub's OpenAPI description; `filesSure` where it refuses so many. */
 const filesMax = 1_000
 const filesSure = 250
-/** Bytes of samples in one request: what 250 files can have. */
+/** The most bytes of samples in one request: the samples of 250 files. */
 const sampleBytesMax = 250 * 512
 const samplesMax = 8
-/** The first bytes of a file, by which the Hub tells text from other files. */
+/** How many bytes of a file the Hub looks at to tell text from other files. */
 export const sampleByteLength = 512
-/** From this length on the Hub refuses a plain file: its refusal speaks of files larger than 10 MiB. */
+/** A plain file has to be shorter: for others the Hub's refusal speaks of files larger than 10 MiB. */
 export const plainByteLengthMax = 10 * 1024 * 1024
 
 /** Files, and how to read them. `objectsOnly`: paths that the Hub has refused as plain files. */
-export interface FilesToStore {
+interface FilesToStore {
   readonly files: readonly Draft[]
   readonly read: ReadContent
   readonly objectsOnly: ReadonlySet<string>
@@ -37,8 +37,8 @@ interface Sampled {
 }
 
 /**
- * How each file is to be stored. No object lacks a rule, as the Hub adds missing ones to the commit. Empty files are plain:
- * storage refuses empty objects. `.gitattributes` is plain whatever the Hub says: as an object it would hold no rules.
+ * How each file is to be stored. It is never `lfs without a rule`, as the Hub adds missing rules to the commit. Empty files
+ * are plain, since storage refuses empty objects. `.gitattributes` is plain: git does not look into an object for rules.
  */
 export async function readStores(
   api: Api,
@@ -101,7 +101,7 @@ function cutSample({ path, content }: Draft, bytes: Uint8Array): Sampled {
   return { path, byteLength: contentByteLength(content), sample: bytes.subarray(0, sampleByteLength) }
 }
 
-/** The Hub's answer by path, `null` where the token may not ask. Which files it calls ignored does not matter here. */
+/** The Hub's answer for each path; `null` where the token may not ask, `too many` where it may for fewer files. */
 async function readModes(
   api: Api,
   files: readonly Sampled[],
@@ -110,7 +110,6 @@ async function readModes(
   const answer = await askJson(api, {
     what: 'upload modes',
     url: apiUrl(api, 'preupload', api.branch),
-    repeat: true,
     json: {
       ...(gitAttributes === null ? {} : { gitAttributes }),
       files: files.map(({ path, byteLength, sample }) => ({
@@ -120,7 +119,7 @@ async function readModes(
       })),
     },
   })
-  // 404: the branch is still to be made.
+  // The branch may not exist yet (404).
   if (answer.status === 401 || answer.status === 403 || answer.status === 404) return null
   if ([400, 413, 422].includes(answer.status) && files.length > filesSure) return 'too many'
   if (!isSuccess(answer)) throw await createFailure(api, `ask how files are stored at ${api.where}`, answer, 'read')
@@ -132,7 +131,7 @@ function parseMode(value: unknown): readonly [path: string, mode: string] | null
   return typeof path === 'string' && (uploadMode === 'lfs' || uploadMode === 'regular') ? [path, uploadMode] : null
 }
 
-/** The rules of the commit to come: those at the head, and instead of them those that change. */
+/** The rules of the commit to come: those that change, and else those at the head. */
 async function readAttributesToCome(
   api: Api,
   head: string | null,

@@ -1,4 +1,4 @@
-/** Listings of a commit: pages of rows, and the check that no row is missing in a directory. */
+/** Listings of a commit, page by page, and which directories in them are proven to be whole. */
 import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { encodePath } from '../http/request.ts'
@@ -11,7 +11,7 @@ import { ask, parseAnswer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parsePathRow, type PathRow } from './schema.ts'
 
-/** Files and directories by path. Costs a request per 1,000 of them. */
+/** All files and directories of a commit by path. Costs a request per 1,000 of them. */
 export async function readTree(api: Api, commit: string): Promise<Map<string, PathRow>> {
   const rows = new Map<string, PathRow>()
   for await (const page of readTreePages(api, commit)) {
@@ -24,7 +24,7 @@ export async function readTree(api: Api, commit: string): Promise<Map<string, Pa
   return rows
 }
 
-/** The number of files that are included, `most` where there are more. Reads no more pages than that takes. */
+/** `countFiles` of the contract. Reads only as many pages of the listing as it has to. */
 export async function countFiles(
   api: Api,
   commit: string,
@@ -39,16 +39,16 @@ export async function countFiles(
   return Math.min(count, most)
 }
 
-/** `whole`: the listing has this page alone. A full page is never taken for that: the link to the next may be lost. */
+/** A page of a listing. `whole`: it is the only one. A full page never counts as such, as the link to the next may be lost. */
 export interface ListingPage {
   readonly rows: readonly PathRow[]
   readonly whole: boolean
 }
 
-/** The most that the Hub gives on a page, and what its own client asks for. */
+/** The most that the Hub gives, and what its own client asks for. */
 const pageSize = 1_000
 
-/** The pages of a listing: of everything, or of what stands right in one folder (`''` is the root). */
+/** The pages of a listing of the whole commit (`folder` null), or of what is right in one folder (`''` is the root). */
 export async function* readTreePages(
   api: Api,
   commit: string,
@@ -58,11 +58,8 @@ export async function* readTreePages(
   for (let query: string | null = `?${folder === null ? 'recursive=true&' : ''}limit=${pageSize}`; query !== null;) {
     if (queries.has(query)) throw new RemoteError(`Cannot list the files of ${api.where}: the pages never end`)
     queries.add(query)
-    const answer = await ask(api, {
-      what: 'the files',
-      url: apiUrl(api, 'tree', commit) + (folder ? `/${encodePath(folder)}` : '') + query,
-      repeat: true,
-    })
+    const url = apiUrl(api, 'tree', commit) + (folder ? `/${encodePath(folder)}` : '') + query
+    const answer = await ask(api, { what: 'the files', url })
     if (!isSuccess(answer)) throw await createFailure(api, `list the files of ${api.where}`, answer, 'read')
     const rows = parseAnswer(api, 'the files', answer, (value) => parseList(value, parsePathRow))
     query = parseNextPage(answer.headers.get('link'))
@@ -70,7 +67,7 @@ export async function* readTreePages(
   }
 }
 
-/** What stands right in one folder, `null` where there is no such folder. Ends with the page that has more than `most`. */
+/** What is right in one folder; `null` where there is no such folder. Reads no further page after more than `most` rows. */
 export async function readFolder(api: Api, commit: string, folder: string, most = Infinity): Promise<PathRow[] | null> {
   const rows: PathRow[] = []
   try {
@@ -86,9 +83,8 @@ export async function readFolder(api: Api, commit: string, folder: string, most 
 }
 
 /**
- * Directories whose id is not that of the entries that are listed in them. Files of unknown mode are taken to have the
- * mode `assumed`; where that is `null`, directories that hold one are left out. The root always is: the Hub does not tell
- * its id.
+ * The directories whose id is not the one that the entries listed in them make. A file whose mode is not in `modes` counts as
+ * one of the mode `assumed`; where that is `null`, its directory is left out. So is the root, whose id the Hub does not tell.
  */
 export function listUnprovenDirectories(
   rows: ReadonlyMap<string, PathRow>,

@@ -2,7 +2,7 @@
  * The proof that a list of changed paths is complete. Services cut long comparisons short; but the folders above the
  * listed paths name everything that stands beside these paths, by ids that tell whether it changed.
  */
-import { foldersAbove, type Mode } from './entry.ts'
+import { foldersOf, type Mode } from './entry.ts'
 
 /** A folder of a commit: what it holds, by name. `oid` is its tree's id, `null` where the service does not tell it. */
 export interface Folder {
@@ -13,13 +13,8 @@ export interface Folder {
 /** What was read of a commit, by folder: null where there is no such folder, nothing where that is not known. */
 type Folders = Pick<ReadonlyMap<string, Folder | null>, 'get'>
 
-/** The folders that have to be read for the proof, the root (`''`) first. */
-export function foldersToProve(paths: Iterable<string>): string[] {
-  return [...new Set(['', ...[...paths].flatMap(foldersAbove)])]
-}
-
 /**
- * Whether `paths` are all paths that differ between two commits, by the folders of `foldersToProve` at either commit.
+ * Whether `paths` are all paths that differ between two commits, by the folders of `foldersOf` at either commit.
  * Where one of these is not known nothing is proven. A folder with the same id on both sides holds no change; one that
  * differs and has no listed path below it is a gap. With `looked`, only these folders are checked; the listing is known
  * to be complete in the others.
@@ -30,7 +25,7 @@ export function isComplete(
   after: Folders,
   looked?: readonly string[],
 ): boolean {
-  const folders = new Set(foldersToProve(paths))
+  const folders = new Set(foldersOf(paths))
   const own = new Set(looked ?? folders)
   const sides = [before, after]
   return [...own].every((folder) => {

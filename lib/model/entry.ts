@@ -48,6 +48,11 @@ export function foldersAbove(path: string): string[] {
   return folders
 }
 
+/** The root (`''`) and the folders above paths, each once. */
+export function foldersOf(paths: Iterable<string>): string[] {
+  return [...new Set(['', ...[...paths].flatMap(foldersAbove)])]
+}
+
 /** The paths of entries, edits or whatever else has one, in their order. */
 export function pathsOf(items: readonly { readonly path: string }[]): string[] {
   return items.map(({ path }) => path)

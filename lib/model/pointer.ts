@@ -3,10 +3,12 @@
  * is a pointer where git-lfs's decoder takes it (`lfs/pointer.go`), since that decides what a checkout holds. It takes
  * Windows line ends, blank lines, a missing last newline, and two older version lines.
  */
-import type { LfsObject } from './entry.ts'
+import { isFile, type BareEntry, type LfsObject } from './entry.ts'
+import { RefusedError } from './errors.ts'
+import { quote } from './quote.ts'
 
 /** The longest file that git-lfs takes for a pointer. */
-export const pointerBytesMax = 1023
+const pointerBytesMax = 1023
 /** The length of the shortest pointer, which names an empty object. */
 export const pointerBytesMin = 114
 
@@ -63,8 +65,21 @@ export function parsePointer(content: Uint8Array): Pointer | null {
     : { oid: sha256, byteLength: Number(byteLength) }
 }
 
-/** The end of a message about such a pointer: what is wrong, and what to do. */
-export function formatUnreadable(why: string): string {
+/** Whether a file may be a pointer, by its length. */
+export function mayBePointer(file: BareEntry & { readonly byteLength: number }): boolean {
+  return isFile(file) && file.byteLength >= pointerBytesMin && file.byteLength <= pointerBytesMax
+}
+
+/**
+ * The object that a pointer names; `null` for no pointer. Throws a `RefusedError` for a pointer that cannot be mirrored.
+ * `where` is the repository, for the message.
+ */
+export function requireReadable(pointer: Pointer | null, path: string, where: string): LfsObject | null {
+  if (pointer === null || !('unreadable' in pointer)) return pointer
+  throw new RefusedError(`Cannot mirror "${quote(path)}" of ${where}: ${formatUnreadable(pointer.unreadable)}`)
+}
+
+function formatUnreadable(why: string): string {
   return (
     `it is a git-lfs pointer that cannot be mirrored: ${why}. Commit the file without the extension ` +
     '(git config --unset-all its lfs.extension settings, then git add --renormalize), or take the path out of LFS'

@@ -1,7 +1,7 @@
 /** Which differences a list of changed paths may not leave out. */
 import { expect, test } from 'vitest'
-import { foldersToProve, isComplete, type Folder } from '../../lib/model/complete.ts'
-import type { Mode } from '../../lib/model/entry.ts'
+import { isComplete, type Folder } from '../../lib/model/complete.ts'
+import { foldersOf, type Mode } from '../../lib/model/entry.ts'
 import { ObjectStore, type FileEntry } from '../hubs/git.ts'
 import fc, { runs } from '../random.ts'
 
@@ -58,7 +58,7 @@ test('a list of all that differs between two commits is complete, and none that 
           isComplete(new Set(changed.filter((other) => other !== path)), { get: readBefore }, { get: readAfter }),
         ).toBe(false)
       // A folder that is not known proves nothing.
-      for (const folder of foldersToProve(changed))
+      for (const folder of foldersOf(changed))
         expect(
           isComplete(
             new Set(changed),
