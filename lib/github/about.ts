@@ -1,8 +1,5 @@
-/**
- * What a repository says of itself: one request, from which everything is read that a run may want to know before it
- * writes.
- */
-import { isSuccess } from '../http/answer.ts'
+/** What GitHub says of a repository: who can see it, and what the token may do. One request tells both. */
+import { isSuccess, isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import type { Visibility } from '../model/remote.ts'
@@ -11,7 +8,7 @@ import { createFailure, parseText } from './failure.ts'
 
 export type About = () => Promise<Answer>
 
-/** Asks once; a failure is asked for again next time. */
+/** A function that asks once, and again only after a failure. */
 export function createAbout(api: Api): About {
   let asked: Promise<Answer> | null = null
   return async () => {
@@ -27,17 +24,17 @@ export function createAbout(api: Api): About {
   }
 }
 
-/** Who can see the repository, `unknown` where GitHub refuses to say. Throws where it fails. */
+/** Who can see the repository; `unknown` where GitHub refuses to say. Throws where the request fails. */
 export async function readVisibility(api: Api, about: About): Promise<Visibility> {
   const answer = await about()
   if (isSuccess(answer)) return parseVisibility(answer.data)
   const { status, headers, data } = answer
-  const mayPass = status === 408 || status >= 500 || saysRateLimit(status, headers, parseText(data))
-  if (mayPass) throw createFailure(api, `ask who can see ${api.where}`, answer, 'read')
+  if (isUnclear(answer) || saysRateLimit(status, headers, parseText(data)))
+    throw createFailure(api, `ask who can see ${api.where}`, answer, 'read')
   return 'unknown'
 }
 
-/** An internal repository is called private too; where the two fields contradict one another nothing is certain. */
+/** `private` is true for an internal repository too. Where the two fields contradict one another, the answer is `unknown`. */
 function parseVisibility(about: unknown): Visibility {
   const { private: isPrivate, visibility } = fields(about)
   if (visibility === 'internal') return 'internal'

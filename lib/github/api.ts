@@ -1,9 +1,9 @@
-/** Requests to GitHub through Octokit, and what became of them. */
+/** Requests to GitHub, by Octokit or by git's own protocol, and their answers. */
 import { Octokit } from '@octokit/rest'
 import { lookUntil } from '../async/retry.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { fields, parseJson } from '../http/json.ts'
-import { RemoteError } from '../model/errors.ts'
+import { MissingTokenError, RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
 
@@ -18,14 +18,14 @@ export interface Api {
   readonly tokenName: string
   readonly where: string
   readonly graphqlUrl: string
-  /** Where git itself would push to, and the `Authorization` that it would send: `null` without a token. */
+  /** The address that git pushes to, and the `Authorization` for it; `null` without a token. */
   readonly gitUrl: string
   readonly gitAuthorization: string | null
-  /** For reads, and for writes of what is named by its content: sending them twice does no harm. */
+  /** For reads, and for writes of objects named by their content: to send these twice does no harm. */
   readonly repeating: Octokit
-  /** For large queries: what fails twice is not tried again as it is, since a smaller one may be answered. */
+  /** For large queries: one that fails is sent twice at most, since a smaller one may succeed. */
   readonly querying: Octokit
-  /** For everything that a branch shows. */
+  /** For writes that change a branch, which are sent once. */
   readonly once: Octokit
   readonly memory: Memory
 }
@@ -37,16 +37,16 @@ export interface Answer {
   readonly data: unknown
 }
 
-/** What GitHub takes for granted without a version is another one some day. */
+/** The version of the API that requests name. Without it GitHub takes a default, which changes. */
 const restVersion = '2026-03-10'
 
-/** Octokit would write to the console. */
+/** Replaces Octokit's log, which writes to the console. */
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-/** Looks at what was just written and is not seen everywhere yet: three in all. */
-const looks = [1, 2]
+/** The attempts after which `askUntil` asks again. */
+const repeatedAttempts = [1, 2]
 
-/** A client whose requests go through the door to the network, repeated as the policy says. */
+/** A client whose requests go through `http`, and are repeated as the policy says. */
 export function createOctokit(
   http: Http,
   { token, apiUrl, policy }: { readonly token: string | null; readonly apiUrl: string; readonly policy: Policy },
@@ -58,7 +58,7 @@ export function createOctokit(
     log: silent,
     request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
   })
-  // An Enterprise Server knows no versions but those of its release.
+  // An Enterprise Server may not know this version.
   const { hostname } = new URL(apiUrl)
   if (hostname === 'api.github.com' || hostname.endsWith('.ghe.com'))
     octokit.hook.before(
@@ -68,6 +68,7 @@ export function createOctokit(
   return octokit
 }
 
+/** An answer as Octokit gives it. */
 interface Sent {
   readonly status: number
   readonly headers: object
@@ -75,9 +76,9 @@ interface Sent {
 }
 
 /**
- * Octokit leaves the parsing to us: its own goes through every number and every string of an answer in search of
- * integers that are too large for JavaScript, which takes longer than all else that is done with a large listing. What
- * broke off is no JSON, and fails where its shape is looked at.
+ * The answer to a request, of any status. The body is parsed here: Octokit's own parsing looks for large integers in every
+ * string of an answer, which takes longer than all else that is done with a large listing. A body that broke off is left as
+ * a text, which has not the shape that `parseAnswer` wants.
  */
 export async function ask(send: () => Promise<Sent>, read: ReadBody = readJson): Promise<Answer> {
   const { data, ...answer } = await askStream(send)
@@ -93,8 +94,8 @@ async function readJson(body: ReadableStream): Promise<unknown> {
 }
 
 /**
- * The body of a good answer as a stream. Throws what `http` throws when there is no answer: Octokit would call that a
- * status 500.
+ * The answer to a request, whose body is a stream if it is a success. Where there is no answer, the error of `http` is
+ * thrown, which Octokit turns into a status 500.
  */
 export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
   try {
@@ -115,10 +116,7 @@ function parseSent({ status, headers, data }: Sent): Answer {
   }
 }
 
-/**
- * Asks again while an answer has one of these statuses: for what must be there, and may not have reached every server
- * yet.
- */
+/** Asks up to three times while the answer has one of these statuses: for what was just written, and may not be everywhere. */
 export function askUntil(
   api: Api,
   statuses: readonly number[],
@@ -128,14 +126,39 @@ export function askUntil(
   return lookUntil(
     () => ask(send, read),
     ({ status }) => !statuses.includes(status),
-    { waitsMs: looks.map((look) => api.http.backoff(look)), sleep: api.http.sleep },
+    { waitsMs: repeatedAttempts.map((attempt) => api.http.backoff(attempt)), sleep: api.http.sleep },
   )
 }
 
-/**
- * Throws a `RemoteError` when the answer has not the shape that `parse` wants (it then gives `null`). `what` completes
- * `Cannot read …`.
- */
+/** Posts to git's own protocol (gitprotocol-http(5)). The request may be sent twice, and fails at the second failure. */
+export function askGit(
+  { http, gitUrl, gitAuthorization }: Api,
+  service: 'git-upload-pack' | 'git-receive-pack',
+  body: Buffer<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return http.fetch('github', { repeat: true, failuresMax: 2 })(`${gitUrl}/${service}`, {
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    headers: {
+      'content-type': `application/x-${service}-request`,
+      'accept': `application/x-${service}-result`,
+      ...headers,
+      ...(gitAuthorization !== null && { authorization: gitAuthorization }),
+    },
+  })
+}
+
+/** Throws where there is no token. `action` completes `Cannot …`. */
+export function requireToken({ token }: Api, action: string): void {
+  if (token !== null) return
+  throw new MissingTokenError(
+    `Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`,
+  )
+}
+
+/** What `parse` makes of the answer. Throws a `RemoteError` where it returns `null`. `what` completes `Cannot read …`. */
 export function parseAnswer<T>(
   api: Api,
   what: string,

@@ -1,31 +1,28 @@
-/** A branch where there is none, and whether one may be written at all. */
-import { lagWaitsMs, lookUntil } from '../async/retry.ts'
-import { isSuccess } from '../http/answer.ts'
+/** Makes a branch, tells whether one contains a commit, and whether the token may write at all. */
+import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { listsCommit } from '../http/pages.ts'
-import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
-import { ask, type Answer, type Api } from './api.ts'
-import { isAncestor } from './confirm-write.ts'
+import { ask, requireToken, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
-import { movedError, readHead, readHistory, readRefs } from './history.ts'
+import { awaitHead, isAncestor, movedError, readHistory, readRefs } from './history.ts'
 
 /**
- * Makes the branch at a commit. One that stands there already is fine, so that asking twice does no harm. Throws a
- * `MovedError` where it stands elsewhere.
+ * Makes the branch at a commit. A branch that is there already, at the same commit, is as good. Throws a `MovedError` where
+ * it is at another commit.
  */
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
-  const answer = await sendBranch(api, oid)
+  const branch = { ...api.ownerAndRepo, ref: `refs/heads/${api.branch}`, sha: oid }
+  const answer = await catchRemoteError(
+    ask(() => api.once.rest.git.createRef(branch)),
+    null,
+  )
   if (answer !== null && isSuccess(answer)) return
   const exists = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
-  if (answer !== null && !exists && answer.status !== 408 && answer.status < 500)
-    throw createFailure(api, action, answer, 'write')
-  const head = await lookUntil(
-    () => readHead(api),
-    (seen) => seen !== null,
-    { waitsMs: lagWaitsMs, sleep: api.http.sleep },
-  )
+  if (answer !== null && !exists && !isUnclear(answer)) throw createFailure(api, action, answer, 'write')
+  const head = await awaitHead(api)
   if (head === null)
     throw new RemoteError(
       `Cannot ${action}: no clear answer, and it is not there; run again later`,
@@ -34,30 +31,15 @@ export async function createBranch(api: Api, oid: string): Promise<void> {
   if (head !== oid) throw movedError(action, head, oid)
 }
 
-/** The answer, null where none came. */
-async function sendBranch(api: Api, oid: string): Promise<Answer | null> {
-  try {
-    return await ask(() =>
-      api.once.rest.git.createRef({ ...api.ownerAndRepo, ref: `refs/heads/${api.branch}`, sha: oid }),
-    )
-  } catch (error) {
-    if (error instanceof RemoteError) return null
-    throw error
-  }
-}
-
 /**
- * Throws where it is plain that the token may not write, or that nobody may. Of a user's token GitHub tells what the
- * user may do, and of an app's, such as a workflow's, that it may do nothing, not even read. So only a plain no counts;
- * the first write, which nobody sees, tells the rest.
+ * Throws where GitHub says that the token may not write, or that nobody may. For a user's token it tells what the user may
+ * do; for an app's, as a workflow has it, that it may do nothing, not even read. So the token is only refused if it may read
+ * and not write. For others the first write, which nobody sees, will tell.
  */
 export async function checkWrite(api: Api, about: About): Promise<void> {
   const action = `write to ${api.where}`
-  if (api.token === null)
-    throw new MissingTokenError(
-      `Cannot ${action}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: \`permissions: contents: write\`)`,
-    )
-  // What GraphQL told speaks for writing or is asked again: REST says the same of every token, and has the last word.
+  requireToken(api, action)
+  // An earlier answer of GraphQL can speak for writing. Only REST's answer can speak against it.
   if (api.memory.seemsWritable) return
   const answer = await about()
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'write')
@@ -74,12 +56,12 @@ export async function checkWrite(api: Api, about: About): Promise<void> {
     )
 }
 
-/** Comparisons that one question may cost: a repository with more branches is asked about the first ones. */
+/** Of how many branches it is asked whether they contain a commit, a request for each. */
 const branchesMax = 50
 
 /**
- * Whether the branch of this name (null: any branch) contains the commit. That it can be read says nothing, since what
- * no branch names can be read for a long time.
+ * Whether the branch of this name (null: any branch) contains the commit. It is not enough that the commit can be read:
+ * GitHub keeps commits for a long time after the last branch that contained them is gone.
  */
 export async function containsCommit(api: Api, branch: string | null, oid: string): Promise<boolean> {
   const isMeant = (ref: string) => (branch === null ? ref.startsWith('refs/heads/') : ref === `refs/heads/${branch}`)

@@ -1,6 +1,5 @@
 import type { Capabilities } from '../model/capabilities.ts'
 
-/** What GitHub can do. */
 export const capabilities: Capabilities = {
   merges: true,
   atomic: true,

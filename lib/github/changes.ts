@@ -1,6 +1,6 @@
 /**
- * What changed between two commits: a comparison, and one look in both at its paths and at the folders above them,
- * whose ids prove that it is all; two listings where that does not do.
+ * What changed between two commits. GitHub's comparison names the paths; one query tells what both commits have there, and
+ * what the folders above hold, which proves that no path is missing. Where that does not work, two listings are compared.
  */
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
@@ -9,11 +9,11 @@ import { isComplete, type Folder } from '../model/complete.ts'
 import { comparePaths, foldersOf, isFile, type Change } from '../model/entry.ts'
 import { mayBePointer } from '../model/pointer.ts'
 import { isAttributes } from '../model/view.ts'
-import { ask, type Api } from './api.ts'
+import type { Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
 import { keepToldFolder } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
-import { readTreeId } from './history.ts'
+import { askComparison, readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
@@ -22,28 +22,27 @@ import { countBelow, diffTrees, formatBlob, formatFile, learnTree } from './tree
 
 type Includes = (path: string) => boolean
 
-/** A comparison lists no more files, and does not say when there are more. */
+/** A comparison lists up to so many files, and does not say whether there are more. */
 const comparedMax = 300
-/** Two listings cost less than looking up more. */
+/** For more paths, or more folders above them, two listings cost less. */
 const lookupsMax = 200
-/** And so they do where more folders had to be looked at, each in both commits. */
 const foldersMax = 60
 
-/** What changed between two commits (`readChanges` of the contract): by a comparison, where that is complete, else by both trees. */
+/** What changed between two commits (`readChanges` of the contract): by a comparison that is complete, or by both trees. */
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
   const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to))
   const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const changes = await seePointers(api, to, stored)
   expectContents(api, to, changes)
-  // Where a file is gone there may be a folder. What was listed is told again by the listing, if that is whole.
+  // A path without a file may be a folder, so it is not kept. If the listing is whole, nothing has to be kept beside it.
   const tree = api.memory.trees.get(to)
   if (tree === undefined || !api.memory.isListed(tree) || !(await learnTree(api, tree)))
     for (const { path, after } of changes) if (after) api.memory.keepEntry(to, path, after)
   return changes
 }
 
-/** The changes with the objects of those pointers that stand for them. */
+/** The changes, in which pointers are replaced by the objects that they stand for. */
 async function seePointers(api: Api, to: string, changes: Change[]): Promise<Change[]> {
   const rows = changes.flatMap(({ path, after }) => (after && mayBePointer(after) ? [{ path, ...after }] : []))
   if (rows.length === 0) return changes
@@ -57,9 +56,7 @@ async function readDiff(api: Api, from: string | null, to: string): Promise<Chan
   return diffTrees(api, before, after)
 }
 
-/**
- * The changes by GitHub's comparison; null where it is not told or not complete, or where the commits contradict it.
- */
+/** The changes by GitHub's comparison; null where it is not complete, or where what the commits hold contradicts it. */
 async function readCompared(api: Api, from: string, to: string, includes: Includes): Promise<Change[] | null> {
   if (api.token === null || api.memory.graphqlRefused) return null
   const listed = await readCompare(api, from, to)
@@ -69,14 +66,13 @@ async function readCompared(api: Api, from: string, to: string, includes: Includ
   if (paths.length > lookupsMax || folders.length > foldersMax) return null
   const changes: Change[] = []
   const known = { [from]: new Map<string, Folder | null>(), [to]: new Map<string, Folder | null>() }
-  // The folders that prove the list come with the paths.
+  // The folders that prove the list are asked for together with the paths.
   const batches = paths.length === 0 && folders.length > 0 ? [[]] : sliceBatches(paths, pathsMax)
   const folderBatches = sliceBatches(folders, Math.ceil(folders.length / batches.length))
   for (const [index, batch] of batches.entries()) {
     const lookups = (commit: string) =>
       batch.map((path): Lookup => ({ commit, path, text: paths.length <= textPathsMax }))
-    // The rules above the paths come with them: they tell which pointers are objects, and where to store a file is
-    // asked next.
+    // So are the rules for the paths: they tell which pointers stand for objects, and how files are to be stored.
     const rules = [from, to].flatMap((commit) =>
       attributesAbove(api, commit, batch)
         .filter((path) => batch.length > 0 && !batch.includes(path))
@@ -114,17 +110,11 @@ function fileOf(row: TreeRow | null): TreeRow | null {
 }
 
 /**
- * The paths that a comparison names, or `null` where it does not tell all of them: three dots compare with the merge
- * base, which must be `from`.
+ * The paths that a comparison names; `null` where they may not be all. GitHub compares `to` with the merge base of the two
+ * commits, so `from` has to be that.
  */
 async function readCompare(api: Api, from: string, to: string): Promise<ReadonlySet<string> | null> {
-  const answer = await ask(() =>
-    api.repeating.rest.repos.compareCommitsWithBasehead({
-      ...api.ownerAndRepo,
-      basehead: `${from}...${to}`,
-      per_page: 1,
-    }),
-  )
+  const answer = await askComparison(api, from, to)
   if (answer.status === 401) throw createFailure(api, `compare commits of ${api.where}`, answer, 'read')
   const { status, files } = fields(answer.data)
   if (!isSuccess(answer) || (status !== 'ahead' && status !== 'identical')) return null
@@ -136,10 +126,7 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
   return rows && rows.length < comparedMax ? new Set(rows.flat()) : null
 }
 
-/**
- * Counts files up to `most`, in one request unless the first part of a very large tree has too few. What is seen to be
- * there needs no proof that nothing else is.
- */
+/** `countFiles` of the contract. Costs one request, unless the tree is so large that GitHub does not list it as a whole. */
 export async function countFiles(api: Api, commit: string, includes: Includes, most: number): Promise<number> {
   return countBelow(api, await readTreeId(api, commit), (path, row) => isFile(row) && includes(path), most)
 }

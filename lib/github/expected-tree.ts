@@ -1,39 +1,30 @@
 /**
- * The id that a tree has to get when edits are put in, computed as git computes it. A tree id stands for every path,
- * mode and byte below it, so comparing GitHub's answer with it proves the whole tree, before any branch shows what was
- * made.
+ * Computes, as git does, the id that a tree gets by edits. A tree's id depends on every path, mode and byte below it. So if
+ * the id that GitHub tells of a new tree is the same, the whole tree is as it should be, before any branch shows it.
  */
 import { groupBy } from '../model/batches.ts'
 import type { Folder as ToldFolder } from '../model/complete.ts'
-import { foldersAbove, type Mode } from '../model/entry.ts'
+import { foldersOf } from '../model/entry.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { emptyTreeId, gitTreeId, type NamedEntry } from '../model/git-object.ts'
 import type { Api } from './api.ts'
 import { readTreeId } from './history.ts'
 import { byName } from './listed-folder.ts'
 import { readFolders, type FolderLookup } from './lookup.ts'
+import type { StagedEntry } from './tree-entries.ts'
 import { learnTree, readFolder } from './tree.ts'
 
-/** What is to stand at a path; `entry` null: nothing. */
-export interface TreeEdit {
-  readonly path: string
-  readonly entry: { readonly mode: Mode; readonly oid: string } | null
-}
-
-/** Folders in one query. */
+/** The most folders of one query. */
 const foldersMax = 25
-/** To list a whole tree costs less than this many queries. */
+/** More queries than this cost more than to list the whole tree. */
 const queriesMax = 4
 
 /**
- * Reads the folders of these commits that edits at `paths` change, in as few requests as possible. What cannot be read
- * here is read one by one when the id is computed.
+ * Reads the folders of these commits in which edits at `paths` change something, in as few requests as possible. Folders
+ * that are not told here are read one by one when the id is computed.
  */
 export async function learnFolders(api: Api, commits: readonly string[], paths: readonly string[]): Promise<void> {
-  const folders = ['', ...new Set(paths.flatMap(foldersAbove))]
-  const places = commits
-    .flatMap((commit) => folders.map((folder) => ({ commit, folder })))
-    .filter((place) => !isKnown(api, place))
+  const places = commits.flatMap((commit) => listUnknown(api, commit, paths))
   if (places.length === 0) return
   const few = places.length <= foldersMax * queriesMax
   if (few && (await queryFolders(api, places))) return
@@ -43,7 +34,14 @@ export async function learnFolders(api: Api, commits: readonly string[], paths: 
   if (!few && !complete) await queryFolders(api, places)
 }
 
-/** Whether what stands at a folder can be told from what was read before; a folder that is not there is known too. */
+/** The folders of a commit, at or above the paths, of which it is not known what they hold. */
+function listUnknown(api: Api, commit: string, paths: readonly string[]): FolderLookup[] {
+  return foldersOf(paths)
+    .map((folder) => ({ commit, folder }))
+    .filter((place) => !isKnown(api, place))
+}
+
+/** Whether memory tells what a folder holds, or that there is no such folder. */
 function isKnown({ memory }: Api, { commit, folder }: FolderLookup): boolean {
   let tree = memory.trees.get(commit)
   for (const name of folder === '' ? [] : folder.split('/')) {
@@ -56,23 +54,19 @@ function isKnown({ memory }: Api, { commit, folder }: FolderLookup): boolean {
   return tree !== undefined && (memory.folders.has(tree) || memory.rows.get(tree) !== undefined)
 }
 
-/**
- * The folders at and above paths of a commit that are not known yet, if they are few enough to be told beside others.
- */
+/** The folders above paths of a commit that are not known; none where they are too many for one query. */
 export function foldersBeside(api: Api, commit: string, paths: readonly string[]): FolderLookup[] {
-  const places = ['', ...new Set(paths.flatMap(foldersAbove))]
-    .map((folder) => ({ commit, folder }))
-    .filter((place) => !isKnown(api, place))
+  const places = listUnknown(api, commit, paths)
   return places.length > foldersMax ? [] : places
 }
 
-/** Keeps what a folder holds, if its entries make its id: they do not where a name is not UTF-8. */
+/** Keeps what a folder holds, if that makes the folder's id. It does not where a name is not UTF-8. */
 export function keepToldFolder({ memory }: Api, { oid, entries }: ToldFolder): void {
   const named = [...entries].map(([name, { mode, oid: id }]) => ({ name, mode, oid: id }))
   if (oid !== null && gitTreeId(named) === oid) memory.folders.set(oid, named)
 }
 
-/** Asks GraphQL for folders and keeps what they hold. `false` where it does not tell all of them. */
+/** Asks GraphQL for folders, and keeps what they hold. Returns whether it told all of them. */
 async function queryFolders(api: Api, places: readonly FolderLookup[]): Promise<boolean> {
   const told = await readFolders(api, places, foldersMax)
   for (const folder of told.values()) if (folder) keepToldFolder(api, folder)
@@ -84,10 +78,14 @@ async function readNames(api: Api, tree: string): Promise<Iterable<NamedEntry>> 
 }
 
 /**
- * The tree's id after the edits; `tree` null: there was none. Answers `null` where the folders that stand there cannot
- * be read to the last byte: git takes names that are not UTF-8, and no API tells them.
+ * The id of a tree (null: an empty one) after edits; `null` where a folder in it cannot be read, as with a name that is not
+ * UTF-8: git allows it, and GitHub's API does not tell it.
  */
-export async function computeTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
+export async function computeTree(
+  api: Api,
+  tree: string | null,
+  edits: readonly StagedEntry[],
+): Promise<string | null> {
   try {
     return (await editTree(api, tree, edits)) ?? emptyTreeId
   } catch (error) {
@@ -96,22 +94,22 @@ export async function computeTree(api: Api, tree: string | null, edits: readonly
   }
 }
 
-/** The id of a tree after the edits; null where nothing is left of it. */
-async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[]): Promise<string | null> {
+/** The id of a tree after the edits; `null` where nothing is left in it. */
+async function editTree(api: Api, tree: string | null, edits: readonly StagedEntry[]): Promise<string | null> {
   const entries = byName(tree === null ? [] : await readNames(api, tree))
   const own = edits.filter(({ path }) => !path.includes('/'))
   const nested = edits.filter(({ path }) => path.includes('/'))
   const below = groupBy(nested, ({ path }) => path.slice(0, path.indexOf('/')))
-  // What is deleted makes way first, as a file that becomes a folder does; what is put comes last, for the reverse.
-  for (const { path, entry } of own) if (entry === null) entries.delete(path)
+  // Deletions come first, for a file that becomes a folder; new files come last, for a folder that becomes a file.
+  for (const { path, oid } of own) if (oid === null) entries.delete(path)
   for (const [name, whole] of below) {
     const was = entries.get(name)
-    const inner = whole.map(({ path, entry }) => ({ path: path.slice(name.length + 1), entry }))
+    const inner = whole.map(({ path, mode, oid }) => ({ path: path.slice(name.length + 1), mode, oid, text: null }))
     const oid = await editTree(api, was?.mode === '040000' ? was.oid : null, inner)
     if (oid === null) entries.delete(name)
     else entries.set(name, { name, mode: '040000', oid })
   }
-  for (const { path, entry } of own) if (entry !== null) entries.set(path, { name: path, ...entry })
+  for (const { path, mode, oid } of own) if (oid !== null) entries.set(path, { name: path, mode, oid })
   if (entries.size === 0) return null
   const edited = [...entries.values()]
   const oid = gitTreeId(edited)
@@ -119,10 +117,7 @@ async function editTree(api: Api, tree: string | null, edits: readonly TreeEdit[
   return oid
 }
 
-/**
- * The first path on which a tree that GitHub made is not the one that was computed, for people to look at; `null` where
- * it cannot be told.
- */
+/** A path at which the tree that GitHub made differs from the one that was computed, for a message; `null` for none. */
 export async function findDifference(api: Api, expected: string, made: string): Promise<string | null> {
   const wanted = byName(await readNames(api, expected))
   const found = byName(await readFolder(api, made))

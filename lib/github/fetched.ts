@@ -4,7 +4,7 @@
  */
 import { readWhole } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
-import type { Api } from './api.ts'
+import { askGit, type Api } from './api.ts'
 import { flush, formatLine, joinBand, parseLines } from './pack.ts'
 import { parsePack } from './unpack.ts'
 
@@ -83,7 +83,7 @@ export class Fetched {
  * came is not whole, or not what was asked for.
  */
 async function fetchBlobs(
-  { http, gitUrl, gitAuthorization }: Api,
+  api: Api,
   oids: readonly string[],
   byteLength: number,
 ): Promise<ReadonlyMap<string, Buffer> | 'refused' | 'broken'> {
@@ -97,18 +97,8 @@ async function fetchBlobs(
     flush,
   ])
   try {
-    const response = await http.fetch('github', { repeat: true, failuresMax: 2 })(`${gitUrl}/git-upload-pack`, {
-      method: 'POST',
-      body,
-      redirect: 'manual',
-      headers: {
-        'content-type': 'application/x-git-upload-pack-request',
-        'accept': 'application/x-git-upload-pack-result',
-        'accept-encoding': 'identity',
-        'git-protocol': 'version=2',
-        ...(gitAuthorization !== null && { authorization: gitAuthorization }),
-      },
-    })
+    const headers = { 'accept-encoding': 'identity', 'git-protocol': 'version=2' }
+    const response = await askGit(api, 'git-upload-pack', body, headers)
     if (response.status !== 200) {
       await response.body?.cancel()
       return 'refused'

@@ -1,18 +1,19 @@
-/** The commits of a branch, its head, and whether there are any. */
+/** The commits of a branch, its head, and how two commits compare. */
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
-import { fields, isOid, parseList } from '../http/json.ts'
+import { fields, parseList } from '../http/json.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
-import { parseCommit, parseRefs } from './schema.ts'
+import { parseCommit, parseRefs, parseSha } from './schema.ts'
 
 const pageSize = 100
 
 /**
- * The history of the branch; or of `from`, a commit or the default branch (`HEAD`). The branch is asked for by its full
- * name: the short one may be a tag's too, and the answer would not say which of the two it is about.
+ * The history of the branch (`from` null), of the default branch (`HEAD`), or of the commit `from`. The branch is asked for
+ * by its full name: a tag may have the same short name, and the answer would not say which of the two it is about.
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const answer =
@@ -24,8 +25,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   const page = parsePage(api, answer)
   const [head] = page.commits
   if (head) return formatHistory(api, head.oid, 1, page)
-  // Every commit has a history. A list without one is a mistake of whoever answered, and must not pass for a repository
-  // that holds nothing.
+  // Where there is a commit, an empty list is a mistake of the service, and must not count as an empty repository.
   if (from === null) {
     const shown = await readHead(api)
     return shown === null ? { state: 'empty' } : readHistory(api, shown)
@@ -37,8 +37,8 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
 }
 
 /**
- * What it means that no commits are told: a repository that may not be seen, and a server that does not know full names
- * here, answer as if there were no such branch.
+ * Finds out why there is no history of the branch: the repository may not be seen, there is no such branch, there is no
+ * commit at all, or the server does not know full names of branches here.
  */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
@@ -56,7 +56,7 @@ async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
   return readHistory(api, head)
 }
 
-/** The owner's repositories that were pushed to last; none where GitHub does not tell. */
+/** The owner's repositories, up to 100, that were pushed to last; none where GitHub does not tell. */
 async function listOthers({ once, ownerAndRepo }: Api): Promise<string[]> {
   const question = { username: ownerAndRepo.owner, sort: 'pushed', per_page: pageSize } as const
   const answer = await ask(() => once.rest.repos.listForUser(question)).catch(() => null)
@@ -74,20 +74,20 @@ async function readNames(api: Api): Promise<BranchNames> {
   }
 }
 
-/** What references point to, by full name: those whose names begin with `refs/` and `start`. */
+/** The ids that references point to, by full name; of those references whose names begin with `refs/` and `start`. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
   const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.ownerAndRepo, ref: start }))
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
 
-/** `more`: there are older ones. */
+/** A page of a listing. `more`: there are older commits. */
 interface Page {
   readonly commits: readonly Commit[]
   readonly more: boolean
 }
 
-/** Older pages are asked for by the head's id, so that they are of one state of the branch. */
+/** The history that a page begins. Older pages are asked for by the head's id, so that all are of one state of the branch. */
 function formatHistory(api: Api, head: string, page: number, { commits, more }: Page): History {
   const readMore = async (): Promise<History> => {
     const next = parsePage(api, await askCommits(api, head, page + 1))
@@ -125,14 +125,13 @@ function askHead(api: Api): Promise<Answer> {
   return ask(() => api.repeating.rest.git.getRef({ ...api.ownerAndRepo, ref: `heads/${api.branch}` }))
 }
 
-/** The head that an answer tells; null where it is about another reference, whose name only begins alike. */
+/** The head that an answer tells; null where the answer is about another reference, whose name begins with this one's. */
 function parseHead({ branch }: Api, { data }: Answer): string | null {
   const { ref, object } = fields(data)
-  const { sha } = fields(object)
-  return ref === `refs/heads/${branch}` && isOid(sha) ? sha : null
+  return ref === `refs/heads/${branch}` ? parseSha(object) : null
 }
 
-/** The branch's head, `null` where there is no such branch. */
+/** The branch's head; `null` where there is no such branch. */
 export async function readHead(api: Api): Promise<string | null> {
   const answer = await askHead(api)
   if (answer.status === 404 || answer.status === 409) return null
@@ -140,29 +139,42 @@ export async function readHead(api: Api): Promise<string | null> {
   return parseHead(api, answer)
 }
 
-function sendCommit(api: Api, oid: string) {
-  return api.repeating.rest.git.getCommit({ ...api.ownerAndRepo, commit_sha: oid })
-}
-
-/** The tree of a commit, which its listing has told in most cases. */
-export async function readTreeId(api: Api, commit: string): Promise<string> {
-  return (
-    api.memory.trees.get(commit) ??
-    parseCommitTree(api, commit, await askUntil(api, [404], () => sendCommit(api, commit)))
+/** The branch's head, which is looked for until a branch that was just made can be seen; `null` where it is not seen. */
+export function awaitHead(api: Api): Promise<string | null> {
+  return lookUntil(
+    () => readHead(api),
+    (seen) => seen !== null,
+    { waitsMs: lagWaitsMs, sleep: api.http.sleep },
   )
 }
 
-function parseCommitTree(api: Api, commit: string, answer: Answer): string {
-  if (!isSuccess(answer)) throw createFailure(api, `read commit ${commit.slice(0, 7)} of ${api.where}`, answer, 'read')
-  const tree = parseAnswer(api, `commit ${commit.slice(0, 7)}`, answer, (data) => {
-    const { sha } = fields(fields(data)['tree'])
-    return isOid(sha) ? sha : null
-  })
+/** The id of a commit's tree. Costs no request where a listing has told it. */
+export async function readTreeId(api: Api, commit: string): Promise<string> {
+  const known = api.memory.trees.get(commit)
+  if (known !== undefined) return known
+  const what = `commit ${commit.slice(0, 7)}`
+  const answer = await askUntil(api, [404], () =>
+    api.repeating.rest.git.getCommit({ ...api.ownerAndRepo, commit_sha: commit }),
+  )
+  if (!isSuccess(answer)) throw createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
+  const tree = parseAnswer(api, what, answer, (data) => parseSha(fields(data)['tree']))
   api.memory.trees.set(commit, tree)
   return tree
 }
 
-/** The error for a head (null: no branch) that is not the one that the plan was made for (null: an empty repository). */
+/** GitHub's comparison of two commits: how `head` stands to `base`, and up to 300 files that differ. */
+export function askComparison(api: Api, base: string, head: string): Promise<Answer> {
+  const basehead = `${base}...${head}`
+  return ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.ownerAndRepo, basehead, per_page: 1 }))
+}
+
+/** Whether `head` contains the commit; null where GitHub does not compare them, as when it does not know the commit. */
+export async function isAncestor(api: Api, oid: string, head: string): Promise<boolean | null> {
+  const answer = await askComparison(api, oid, head)
+  return isSuccess(answer) ? ['ahead', 'identical'].includes(String(fields(answer.data)['status'])) : null
+}
+
+/** The error for a head (null: no branch) that is another one than the plan was made for (null: an empty repository). */
 export function movedError(action: string, head: string | null, before: string | null): MovedError {
   const is = head === null ? 'there is no such branch now' : `head is ${head.slice(0, 7)}`
   return new MovedError(

@@ -1,14 +1,14 @@
 /** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
 import { isSuccess } from '../http/answer.ts'
 import { pathsOf } from '../model/entry.ts'
-import { DeniedError, IntegrityError } from '../model/errors.ts'
+import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
-import { askUntil, type Api } from './api.ts'
+import { askUntil, requireToken, type Api } from './api.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readEntries } from './entries.ts'
-import { computeTree, findDifference, learnFolders, type TreeEdit } from './expected-tree.ts'
+import { computeTree, findDifference, learnFolders } from './expected-tree.ts'
 import { createFailure } from './failure.ts'
 import { readTreeId } from './history.ts'
 import { publishSeed } from './initial-commit.ts'
@@ -16,18 +16,14 @@ import { writeTree } from './new-tree.ts'
 import { publish } from './publish.ts'
 import { clearTransit } from './push.ts'
 import { signCommit, wellFormed } from './signature.ts'
-import { createWriteFailure, learnBlobs, parseOid, pushFiles } from './tree-entries.ts'
+import { createWriteFailure, learnBlobs, parseOid, pushFiles, type StagedEntry } from './tree-entries.ts'
 
 /**
  * Writes commits that no branch shows until they are published. An empty repository takes nothing that a branch does
  * not name, so that there all is left to publishing.
  */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
-  if (api.token === null)
-    throw new DeniedError(
-      `Cannot write to ${api.where}: GITHUB_TOKEN is not set; set one that may write contents (in a workflow: ` +
-        `\`permissions: contents: write\`)`,
-    )
+  requireToken(api, `write to ${api.where}`)
   if (commits.length === 0) throw new Error('no commits to prepare')
   if (head !== null) {
     const oid = await writeCommits(api, commits, null)
@@ -92,11 +88,11 @@ async function createTreeError(api: Api, expected: string, made: string): Promis
  * Throws an `IntegrityError` where a new commit does not hold what was sent at the paths that it was to change: for
  * trees whose id cannot be computed.
  */
-async function checkPaths(api: Api, commit: string, entries: readonly TreeEdit[]): Promise<void> {
+async function checkPaths(api: Api, commit: string, entries: readonly StagedEntry[]): Promise<void> {
   const found = await readEntries(api, commit, pathsOf(entries))
-  const wrong = entries.find(({ path, entry }) => {
+  const wrong = entries.find(({ path, mode, oid }) => {
     const is = found.get(path) ?? null
-    return entry === null ? is !== null && is.mode !== '040000' : is?.oid !== entry.oid || is.mode !== entry.mode
+    return oid === null ? is !== null && is.mode !== '040000' : is?.oid !== oid || is.mode !== mode
   })
   if (wrong)
     throw new IntegrityError(

@@ -1,39 +1,34 @@
-/** A tree with edits put in: a few entries a request, each request on top of the tree of the one before. */
-import { isSuccess } from '../http/answer.ts'
-import { fields, isOid } from '../http/json.ts'
+/** Writes a tree with edits made in it: a few entries a request, each request on top of the tree of the one before. */
+import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import { groupByWeight } from '../model/batches.ts'
 import { foldersAbove, pathsOf } from '../model/entry.ts'
 import { RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit } from '../model/remote.ts'
 import { askUntil, type Answer, type Api } from './api.ts'
-import type { TreeEdit } from './expected-tree.ts'
 import { parseText } from './failure.ts'
+import { parseSha } from './schema.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
 
-/**
- * Entries of a request; what GitHub has already costs it less, and 500 of those are known to go through. So a run that
- * begins again gets further with as many requests.
- */
+/** The most entries of a request. Blobs that GitHub has already cost it less: 500 of them have been seen to go through. */
 const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
 
 /**
- * Writes a tree, and returns the id that GitHub gives it, not proven yet, and what it was told to put in. Without edits
- * nothing is written. `base` null: the tree holds the edits alone.
+ * Writes the tree that `base` becomes by the edits (null: a tree of the edits alone). Returns the id that GitHub tells,
+ * without a proof, and the entries that it was sent, without their texts. Without edits nothing is written.
  */
 export async function writeTree(
   api: Api,
   base: string | null,
   edits: readonly Edit[],
-): Promise<{ readonly tree: string; readonly entries: readonly TreeEdit[] }> {
+): Promise<{ readonly tree: string; readonly entries: readonly StagedEntry[] }> {
   let tree = base
-  const entries: TreeEdit[] = []
+  const entries: StagedEntry[] = []
   for (const part of splitEdits(api, edits)) {
     const staged = await stageEdits(api, part)
-    for (const { entry, oid } of staged)
-      entries.push({ path: entry.path, entry: oid === null ? null : { mode: entry.mode, oid } })
-    for (const chunk of groupByWeight(staged, textsByteLengthMax, ({ byteLength }) => byteLength))
+    for (const { path, mode, oid } of staged) entries.push({ path, mode, oid, text: null })
+    for (const chunk of groupByWeight(staged, textsByteLengthMax, ({ text }) => Buffer.byteLength(text ?? '')))
       tree = await writeEntries(api, tree, chunk)
   }
   if (tree === null) throw new Error('a first commit without files')
@@ -41,8 +36,8 @@ export async function writeTree(
 }
 
 /**
- * A file that makes way for a folder, or the reverse, is deleted in a request of its own: of one request GitHub does
- * not promise an order.
+ * The edits in groups, one for each request. Deletions that make room for a folder or a file of the same name come in
+ * requests of their own: GitHub does not promise in what order it makes the edits of a request.
  */
 function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
   const files = new Set(edits.filter(({ file }) => file !== null).map(({ path }) => path))
@@ -56,7 +51,7 @@ function splitEdits(api: Api, edits: readonly Edit[]): Edit[][] {
   return [first, rest].flatMap((part) => groupByWeight(part, 1.0001, shareOf))
 }
 
-/** Puts entries into a tree and returns its id; in halves, where GitHub does not finish in its ten seconds. */
+/** Writes a tree with these entries and returns its id. In halves where GitHub does not finish within its ten seconds. */
 async function writeEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<string> {
   const answer = await sendEntries(api, base, staged)
   if (answer !== null && isSuccess(answer)) return parseOid(api, 'tree', answer)
@@ -64,27 +59,24 @@ async function writeEntries(api: Api, base: string | null, staged: readonly Stag
     const middle = Math.ceil(staged.length / 2)
     return writeEntries(api, await writeEntries(api, base, staged.slice(0, middle)), staged.slice(middle))
   }
-  throw createTreeFailure(api, answer!, pathsOf(staged.map(({ entry }) => entry)))
+  throw createTreeFailure(api, answer!, pathsOf(staged))
 }
 
-/** The answer, null where none came: a request that can be halved is not repeated as it is. */
+/** The answer; null where none came. Only a request of one entry is repeated, since others can be halved. */
 async function sendEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<Answer | null> {
   const single = staged.length === 1
   const { rest } = single ? api.repeating : api.once
-  try {
-    const answer = await askUntil(api, [409], () =>
-      rest.git.createTree({
-        ...api.ownerAndRepo,
-        ...(base !== null && { base_tree: base }),
-        tree: staged.map(({ entry }) => entry),
-      }),
-    )
-    // One that broke off is none.
-    return single || !isSuccess(answer) || isOid(fields(answer.data)['sha']) ? answer : null
-  } catch (error) {
-    if (single || !(error instanceof RemoteError)) throw error
-    return null
-  }
+  const tree = staged.map(({ path, mode, oid, text }) => {
+    const blob = text === null ? { sha: oid } : { content: text }
+    return { path, mode, type: 'blob' as const, ...blob }
+  })
+  const sent = askUntil(api, [409], () =>
+    rest.git.createTree({ ...api.ownerAndRepo, ...(base !== null && { base_tree: base }), tree }),
+  )
+  if (single) return sent
+  const answer = await catchRemoteError(sent, null)
+  // A success without an id is an answer that broke off.
+  return answer && isSuccess(answer) && parseSha(answer.data) === null ? null : answer
 }
 
 function isTooMuch({ status, data }: Answer): boolean {

@@ -64,7 +64,7 @@ export function keepRow(api: Api, commit: string, path: string, row: TreeRow | n
   if (content) memory.pointers.set(row.oid, parsePointer(content))
   const pointer = memory.pointers.get(row.oid)
   const follows = pointer === null ? false : isAttributes(path) || isKnownLfsPath(api, commit, path)
-  // Whether it may not be mirrored is said where it is asked for.
+  // An entry that cannot be mirrored is not kept, so that the error comes when somebody asks for it.
   if (follows === null || (follows && (pointer === undefined || (pointer && 'unreadable' in pointer)))) return
   memory.keepEntry(commit, path, formatEntry(api, row, follows))
 }

@@ -1,21 +1,21 @@
-/** GitHub's JSON, checked field by field: what has another shape gives `null`. */
+/** Parses GitHub's JSON, checked field by field. A value of another shape gives `null`. */
 import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { Mode } from '../model/entry.ts'
 import type { Author, Commit } from '../model/remote.ts'
 
-/** `byteLength` is the blob's, 0 for directories and submodules. */
+/** An entry of a tree. `byteLength` is the blob's; 0 for directories and submodules. */
 export interface Row {
   readonly mode: Mode
   readonly oid: string
   readonly byteLength: number
 }
 
-/** What a tree holds at a path below it. */
+/** An entry of a tree or of a folder below it, by its path in the tree. */
 export interface TreeRow extends Row {
   readonly path: string
 }
 
-/** What a folder holds at a name. */
+/** An entry right in a folder, by its name. */
 export interface FolderRow extends Row {
   readonly name: string
 }
@@ -27,7 +27,13 @@ export function parseMode(value: unknown): Mode | null {
   return typeof value === 'string' && modes.has(value) ? (value as Mode) : null
 }
 
-/** A row of a tree; `null` for anything else. */
+/** The `sha` of an object of git; `null` for anything else. */
+export function parseSha(value: unknown): string | null {
+  const { sha } = fields(value)
+  return isOid(sha) ? sha : null
+}
+
+/** A row of a listing; `null` for anything else. */
 export function parseTreeRow(value: unknown): TreeRow | null {
   const { path, mode: givenMode, sha, size } = fields(value)
   const mode = parseMode(givenMode)
@@ -36,32 +42,29 @@ export function parseTreeRow(value: unknown): TreeRow | null {
   return isByteLength(size) ? { path, mode, oid: sha, byteLength: size } : null
 }
 
-/** What references point to, by their full names; `null` for what is no list of references. */
+/** The ids that references point to, by the full names of the references. */
 export function parseRefs(value: unknown): Map<string, string> | null {
   const rows = parseList(value, (row) => {
     const { ref, object } = fields(row)
-    const { sha } = fields(object)
-    return typeof ref === 'string' && isOid(sha) ? ([ref, sha] as const) : null
+    const oid = parseSha(object)
+    return typeof ref === 'string' && oid !== null ? ([ref, oid] as const) : null
   })
   return rows && new Map(rows)
 }
 
-/** A commit of a listing; `null` for anything else. */
+/** A commit of a listing. */
 export function parseCommit(value: unknown): Commit | null {
   const { sha, commit, parents: givenParents } = fields(value)
   const { tree: givenTree, message, author: givenAuthor, committer } = fields(commit)
-  const tree = fields(givenTree)['sha']
-  const parents = parseList(givenParents, (parent) => {
-    const oid = fields(parent)['sha']
-    return isOid(oid) ? oid : null
-  })
+  const tree = parseSha(givenTree)
+  const parents = parseList(givenParents, parseSha)
   const author = parseAuthor(givenAuthor)
   const { date: committerDate } = parseAuthor(committer)
-  if (!isOid(sha) || !isOid(tree) || typeof message !== 'string' || parents === null) return null
+  if (!isOid(sha) || tree === null || typeof message !== 'string' || parents === null) return null
   return { oid: sha, tree, parents, message, author, committerDate }
 }
 
-/** Commits made by hand may lack any of it. */
+/** An author or committer. A commit that somebody has put together by hand may lack any field. */
 function parseAuthor(value: unknown): Author {
   const { name, email, date } = fields(value)
   const text = (field: unknown) => (typeof field === 'string' ? field : '')

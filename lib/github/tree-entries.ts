@@ -1,14 +1,13 @@
 /**
- * Files on their way into a tree: those that git/trees takes as text go along with it, others are blobs first, and many
- * are pushed together. A blob stays where it was written, named by its content, also when the run ends before a commit
- * names it: GitHub is asked which ones it has, and only the others are written.
+ * Makes the entries of a new tree from edits. A short text goes to GitHub within the entry. Of other files the blobs are
+ * written first, one by one, or many of them in a push. A blob is kept there even if the run ends before a commit names it,
+ * so GitHub is asked which blobs it has, and only others are sent.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
-import { isSuccess } from '../http/answer.ts'
-import { fields, isOid } from '../http/json.ts'
+import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import { groupByWeight, sliceBatches } from '../model/batches.ts'
 import type { Mode } from '../model/entry.ts'
-import { DeniedError, IntegrityError, RemoteError } from '../model/errors.ts'
+import { DeniedError, IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { verifyPlanned } from '../model/object-proof.ts'
 import { formatPointer } from '../model/pointer.ts'
@@ -18,49 +17,45 @@ import { askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
+import { parseSha } from './schema.ts'
 
 const textByteLengthMax = 100_000
-/** Bytes of files that are read before GitHub is asked which of them it has. */
+/** How many bytes of files are held before GitHub is asked which of them it has. */
 const heldByteLengthMax = 16_000_000
 const readLanes = 8
 const writeLanes = 4
-/** Files with known ids, and blobs that would have to be written: of fewer, GitHub is not asked which ones it has. */
+/** For fewer files GitHub is not asked which ones it has: files whose ids are known, and files whose bytes were read. */
 const knownAskedMin = 10
 const writtenAskedMin = 2
-/** Requests that a push has to spare: fewer are within what a minute allows, and need no ref that others can see. */
+/** How many requests a push has to save. Fewer are within what a minute allows, without a ref that others may see. */
 const pushedMin = 50
-/** Files in one push: reading them takes a while, and what a run has not pushed when it is killed is lost. */
+/** The most files of one push. A run that is killed has lost what it has read and not pushed. */
 const pushedMax = 1_000
 
 /**
- * One entry of a git/trees request: by id, by text, or deleted (`sha` null). `byteLength` is what its text adds to the
- * request.
+ * What a new tree holds at a path: a blob by its id, which GitHub makes of `text` where that is not null. `oid` null
+ * deletes the path.
  */
 export interface StagedEntry {
-  readonly entry: { path: string; mode: Mode; type: 'blob'; sha?: string | null; content?: string }
-  readonly byteLength: number
-  readonly oid: string | null
-}
-
-/** A file whose bytes are here and whose blob may have to be written. */
-interface Unwritten {
   readonly path: string
   readonly mode: Mode
-  readonly content: Buffer
-  readonly oid: string
+  readonly oid: string | null
   readonly text: string | null
 }
 
+/** An entry whose blob may still have to be written, with its bytes; `content` null: it need not be. */
+type ReadEntry = StagedEntry & { readonly content: Buffer | null }
+
 /**
- * Asks which of the blobs whose ids are known before any byte is read are there already: their files need neither be
- * read nor sent. It costs a request per 250, so a few files are not worth it.
+ * Asks which of the files, as far as their git ids are known, GitHub has already: they need neither be read nor sent. Costs
+ * a request per 250 files, so it is not done for a few.
  */
 export async function learnBlobs(api: Api, edits: readonly Edit[]): Promise<void> {
   const oids = edits.flatMap(({ file }) => (file?.store === 'plain' && file.oid !== null ? [file.oid] : []))
   await askForBlobs(api, oids, knownAskedMin)
 }
 
-/** Which of these blobs GitHub has; asked for as in `learnBlobs`. */
+/** `readPresent` of the contract: which of these blobs GitHub has. Asks as `learnBlobs` does. */
 export async function readPresent(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
   await askForBlobs(api, oids, knownAskedMin)
   return new Set(oids.filter((oid) => api.memory.blobs.has(oid)))
@@ -71,18 +66,13 @@ async function askForBlobs(api: Api, oids: readonly string[], least: number): Pr
   const open = [...new Set(oids)].filter((oid) => !memory.blobs.has(oid) && !memory.askedBlobs.has(oid))
   if (open.length < least) return
   for (const oid of open) memory.askedBlobs.add(oid)
-  try {
-    for (const oid of await readPresence(api, open)) memory.blobs.add(oid)
-  } catch (error) {
-    // Writing what is there already does no harm, and tells why GitHub cannot be asked.
-    if (!(error instanceof RemoteError)) throw error
-  }
+  // If GitHub cannot be asked, blobs are written once more, which does no harm.
+  for (const oid of await catchRemoteError(readPresence(api, open), [])) memory.blobs.add(oid)
 }
 
 /**
- * Brings the files that GitHub does not have yet together, where they would be many requests; what has to be read first
- * is read in portions, and what was read when that fails leaves before the failure does. Where they cannot be pushed
- * they stay to be written one by one.
+ * Pushes the files that GitHub lacks, if they would be many requests otherwise. They are read and pushed in portions; where
+ * reading fails, those of the portion that were read are pushed first. Files that cannot be pushed are left to `stageEdits`.
  */
 export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void> {
   const open = listUnknown(api, edits)
@@ -93,8 +83,8 @@ export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void>
     const read = new Map<string, Uint8Array>()
     try {
       await mapConcurrent(group, readLanes, async (edit) => {
-        const one = await readEdit(api, edit)
-        if ('content' in one) read.set(one.oid, one.content)
+        const { oid, content } = await readEdit(api, edit)
+        if (oid !== null && content !== null) read.set(oid, content)
       })
     } catch (error) {
       await pushUnknown(api, read).catch(() => {})
@@ -104,15 +94,15 @@ export async function pushFiles(api: Api, edits: readonly Edit[]): Promise<void>
   }
 }
 
-/** Plain files that GitHub is not known to have, those with the same id once. */
+/** The plain files that GitHub is not known to have; several with the same id once. */
 function listUnknown(api: Api, edits: readonly Edit[]): Edit[] {
   const plain = edits.filter((edit) => edit.file?.store === 'plain' && !isKnown(api, edit))
   return [...new Map(plain.map((edit) => [(edit.file?.store === 'plain' && edit.file.oid) || edit, edit])).values()]
 }
 
 /**
- * What is an object elsewhere, and has no git id before it is read, is no text most often; a hundred texts go into one
- * request.
+ * How many requests a file costs without a push. A file without a known git id is an LFS object on the other side, so hardly
+ * a text; of texts a hundred go into one request.
  */
 function guessRequests(file: NewFile | null): number {
   return file?.store === 'plain' && (file.oid === null || file.byteLength > textByteLengthMax) ? 1 : 0.01
@@ -126,60 +116,52 @@ async function pushUnknown(api: Api, contents: Map<string, Uint8Array>): Promise
   api.memory.blobsSent += contents.size
 }
 
-/** Edits as entries of a git/trees request, in their order; their blobs are written. */
+/** The entries for edits, in their order. The blobs that they name have been written. */
 export async function stageEdits(api: Api, edits: readonly Edit[]): Promise<StagedEntry[]> {
   const staged: StagedEntry[] = []
   for (const group of groupByLength(api, edits)) {
     const read = await mapConcurrent(group, readLanes, (edit) => readEdit(api, edit))
-    const unwritten = read.flatMap((one) => ('content' in one && one.text === null ? [one] : []))
-    const blobs = new Map(unwritten.map(({ oid, content }) => [oid, content]))
+    const blobs = new Map<string, Uint8Array>()
+    for (const { oid, content, text } of read)
+      if (oid !== null && content !== null && text === null) blobs.set(oid, content)
     if (api.memory.blobsSent + blobs.size >= pushedMin && !api.memory.pushRefused) await pushUnknown(api, blobs)
     else await askForBlobs(api, [...blobs.keys()], writtenAskedMin)
-    const stage = async (one: StagedEntry | Unwritten) => ('content' in one ? stageFile(api, one) : one)
-    staged.push(...(await mapConcurrent(read, writeLanes, stage)))
+    staged.push(...(await mapConcurrent(read, writeLanes, (entry) => stageFile(api, entry))))
   }
   return staged
 }
 
-/** Whether the repository has the file's blob, as far as that can be said before its bytes are read. */
+/** Whether the repository is known to have the file's blob, before its bytes are read. */
 export function isKnown({ memory }: Api, { file }: Edit): boolean {
   return file?.store === 'plain' && file.oid !== null && memory.blobs.has(file.oid)
 }
 
-/** Edits whose bytes may be held together; a larger file is alone. */
+/** The edits in groups, of which the bytes are held in memory together. A larger file is alone. */
 function groupByLength(api: Api, edits: readonly Edit[]): Edit[][] {
   const heldByteLength = (edit: Edit) =>
     edit.file?.store === 'plain' && !isKnown(api, edit) ? edit.file.byteLength : 0
   return groupByWeight(edits, heldByteLengthMax, heldByteLength)
 }
 
-function formatById(path: string, mode: Mode, oid: string | null): StagedEntry {
-  return { entry: { path, mode, type: 'blob', sha: oid }, byteLength: 0, oid }
-}
-
-async function readEdit(api: Api, edit: Edit): Promise<StagedEntry | Unwritten> {
+async function readEdit(api: Api, edit: Edit): Promise<ReadEntry> {
   const { path, file } = edit
   const mode = file?.mode ?? '100644'
-  if (file === null) return formatById(path, mode, null)
-  if (file.store === 'plain' && isKnown(api, edit)) return formatById(path, mode, file.oid)
+  if (file === null) return { path, mode, oid: null, text: null, content: null }
+  if (file.store === 'plain' && isKnown(api, edit)) return { path, mode, oid: file.oid, text: null, content: null }
   const content = await readFile(api, path, file)
-  return {
-    path,
-    mode,
-    content,
-    oid: gitBlobId(content),
-    text: content.byteLength <= textByteLengthMax ? parseUtf8(content) : null,
-  }
+  const text = content.byteLength <= textByteLengthMax ? parseUtf8(content) : null
+  return { path, mode, oid: gitBlobId(content), text, content }
 }
 
-async function stageFile(api: Api, { path, mode, content, oid, text }: Unwritten): Promise<StagedEntry> {
-  if (api.memory.blobs.has(oid)) return formatById(path, mode, oid)
-  if (text !== null) return { entry: { path, mode, type: 'blob', content: text }, byteLength: content.byteLength, oid }
-  await writeBlob(api, path, content, oid)
-  return formatById(path, mode, oid)
+async function stageFile(api: Api, { content, ...entry }: ReadEntry): Promise<StagedEntry> {
+  const { path, oid, text } = entry
+  if (oid === null || content === null) return entry
+  if (api.memory.blobs.has(oid)) return { ...entry, text: null }
+  if (text === null) await writeBlob(api, path, content, oid)
+  return entry
 }
 
-/** The bytes that git stores, proven before anything names them. */
+/** The bytes that git stores of a file, proven to be those that were planned. */
 async function readFile(api: Api, path: string, file: NewFile): Promise<Buffer> {
   if (file.store === 'lfs') return Buffer.from(formatPointer(file.object))
   const content = Buffer.from(await file.read())
@@ -187,7 +169,7 @@ async function readFile(api: Api, path: string, file: NewFile): Promise<Buffer> 
   return content
 }
 
-/** The text of a file; null for what is not valid UTF-8, and for NUL, which JSON can say and text cannot hold. */
+/** The text of a file; null for what is no valid UTF-8, and for a NUL, which JSON can write and GitHub's texts cannot hold. */
 function parseUtf8(content: Buffer): string | null {
   const text = content.toString('utf8')
   return !content.includes(0) && Buffer.from(text).equals(content) ? text : null
@@ -208,15 +190,15 @@ async function writeBlob(api: Api, path: string, content: Buffer, oid: string): 
   api.memory.blobsSent += 1
 }
 
-/** The id that a write is answered with. */
+/** The id of what was written, which the answer tells. `what` completes `Cannot read the new …`. */
 export function parseOid(api: Api, what: string, answer: Answer): string {
-  return parseAnswer(api, `the new ${what}`, answer, (data) => {
-    const { sha } = fields(data)
-    return isOid(sha) ? sha : null
-  })
+  return parseAnswer(api, `the new ${what}`, answer, parseSha)
 }
 
-/** The error for a write that is refused. GitHub tells a token that it may not touch workflows by 403 or 404 alone. */
+/**
+ * The error for a write that is refused. If it would change a workflow, the message says so: GitHub's answer to a token that
+ * must not do that is a 403 or 404 without a reason.
+ */
 export function createWriteFailure(api: Api, action: string, answer: Answer, paths: readonly string[]): Error {
   const failure = createFailure(api, action, answer, 'write')
   const workflow = paths.find((path) => path.startsWith('.github/workflows/'))
