@@ -1,7 +1,8 @@
-/** The id of a commit before it is made. */
+/** Computes the id that a commit will have. */
 import { gitObjectId } from '../model/git-object.ts'
 import type { Author } from '../model/remote.ts'
 
+/** What git stores of a commit. */
 export interface CommitObject {
   readonly tree: string
   readonly parents: readonly string[]
@@ -15,7 +16,7 @@ export function gitCommitId(commit: CommitObject): string {
   return gitObjectId('commit', formatCommit(commit))
 }
 
-/** The body of a commit, as git stores it. GitHub stores the message byte for byte. */
+/** The bytes that git stores of a commit, without the object's header. GitHub keeps a message byte for byte. */
 export function formatCommit({ tree, parents, author, committer, message }: CommitObject): Buffer {
   const lines = [
     `tree ${tree}`,
@@ -26,7 +27,7 @@ export function formatCommit({ tree, parents, author, committer, message }: Comm
   return Buffer.from(`${lines.join('\n')}\n\n${message}`)
 }
 
-/** A line that says who and when. `Z` is stored as +0000, another offset as it is. */
+/** A line of a commit that says who and when. The offset `Z` becomes +0000. */
 function formatSignature(role: string, { name, email, date }: Author): string {
   const [, sign, hours, minutes] = /([+-])(\d\d):?(\d\d)$/.exec(date) ?? []
   return `${role} ${name} <${email}> ${Math.floor(Date.parse(date) / 1000)} ${sign === undefined ? '+0000' : `${sign}${hours}${minutes}`}`

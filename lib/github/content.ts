@@ -1,4 +1,4 @@
-/** Bytes of blobs, each proven by its id. */
+/** The bytes of blobs, proven by their ids. */
 import { retry } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
 import { CutError, readWhole } from '../http/body.ts'
@@ -18,8 +18,8 @@ const readsMax = 3
 const byteLengthMax = 100 * 1024 * 1024
 
 /**
- * The bytes of a blob. What breaks off, is wrong, or has not reached every server yet is read again. `path` is for
- * messages.
+ * The bytes of a blob, proven. They are asked for up to 3 times where they break off, are others, or are not on every server
+ * yet. `path` is for messages.
  */
 export function readBlob(api: Api, oid: string, path: string): Awaitable<Uint8Array> {
   return api.memory.findContent(oid) ?? readUnknown(api, oid, path)
@@ -42,8 +42,8 @@ async function readUnknown(api: Api, oid: string, path: string): Promise<Uint8Ar
 }
 
 /**
- * A part of a plain file. The API gives none; the address that people download from does, of what everybody can read:
- * a token that it would take for more must not leave for its host.
+ * A part of a plain file, as `readRange` of `http/range`; `null` for a repository that is not public. It is asked for at the
+ * address that people download from, without a token: the API gives no parts.
  */
 export async function readPlainRange(
   { http, gitUrl, memory }: Api,
@@ -64,7 +64,7 @@ async function readOnce(api: Api, oid: string, path: string): Promise<Buffer> {
     api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
       ...api.ownerAndRepo,
       file_sha: oid,
-      // A compressed body that is cut looks complete.
+      // A compressed body that breaks off would look complete.
       headers: { 'accept': 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },
     }),
   )

@@ -1,11 +1,11 @@
 /**
- * What stands at paths of a commit, LFS pointers seen for what they are. A commit never changes, so nothing is asked
+ * What is at paths of a commit, where a pointer may stand for its LFS object. A commit never changes, so nothing is asked
  * for twice.
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, type Attributes } from '../gitattributes/rules.ts'
 import { sliceBatches } from '../model/batches.ts'
-import { folderOf, foldersAbove, isFile, nameOf, type Entry } from '../model/entry.ts'
+import { folderOf, foldersAbove, foldersOf, isFile, nameOf, type Entry } from '../model/entry.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { foldersBeside, keepToldFolder } from './expected-tree.ts'
@@ -16,34 +16,31 @@ import { formatEntries as formatRows, keepRow } from './pointers.ts'
 import type { FolderRow, TreeRow } from './schema.ts'
 import { learnTree, readFolder } from './tree.ts'
 
-/** Paths looked up in one query, each in up to two commits. */
+/** The most paths of one query, each in up to two commits. */
 export const pathsMax = 50
-/** Of so few paths the texts are asked for too. */
+/** Of up to so many paths the query asks for the texts too. */
 export const textPathsMax = 20
-/** Beside so few paths the folders that hold them are asked for. */
+/** Up to so many paths are asked for together with the folders above them. */
 const besidePathsMax = 22
-/** For more paths than this a listing of the whole tree costs less than five queries. */
+/** For more paths than this, a listing of the whole tree is tried first: it costs less than five queries. */
 const listedPathsMin = 250
 const lanesMax = 8
 
-/** The entries that stand for rows of a commit, in their order. */
+/** The entries of rows of a commit, in their order, with the objects that pointers stand for. */
 export function formatEntries(api: Api, commit: string, rows: readonly TreeRow[]): Promise<Entry[]> {
   return formatRows(api, rows, (paths) => readRules(api, commit, paths))
 }
 
-/**
- * The texts of the `.gitattributes` that hold for paths of a commit, by folder, those left out that are known to be
- * others.
- */
+/** The `.gitattributes` texts that hold for paths in a commit, by folder. A text in `known` replaces the commit's of that folder. */
 export async function readRules(
   api: Api,
   commit: string,
   paths: readonly string[],
   known: Attributes = new Map(),
 ): Promise<Attributes> {
-  const folders = [...new Set(['', ...paths.flatMap(foldersAbove)])].filter((folder) => !known.has(folder))
+  const folders = foldersOf(paths).filter((folder) => !known.has(folder))
   const entries = await readEntries(api, commit, folders.map(attributesPath))
-  // git follows no symlink here.
+  // git does not follow a symlink of this name.
   const found = folders.flatMap((folder) => {
     const entry = entries.get(attributesPath(folder)) ?? null
     return isFile(entry) ? [{ folder, oid: entry.oid }] : []
@@ -58,15 +55,15 @@ export async function readRules(
 }
 
 /**
- * The `.gitattributes` that hold for paths and are not known yet, at most 50: whoever asks for a path asks for its
- * rules next.
+ * The paths of the `.gitattributes` above paths, as far as it is not known what is there, at most 50. They are asked for
+ * together with the paths, since the rules are needed next.
  */
 export function attributesAbove(api: Api, commit: string, paths: readonly string[]): string[] {
-  const files = new Set(['', ...paths.flatMap(foldersAbove)].map(attributesPath))
-  return [...files].filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
+  const files = foldersOf(paths).map(attributesPath)
+  return files.filter((path) => api.memory.findEntry(commit, path) === undefined).slice(0, pathsMax)
 }
 
-/** What a commit has at the paths (`readEntries` of the contract): from memory, by listings, or by GraphQL. */
+/** What is at paths of a commit (`readEntries` of the contract): from memory, by listings, or by GraphQL. */
 export async function readEntries(
   api: Api,
   commit: string,
@@ -87,8 +84,8 @@ export async function readEntries(
 }
 
 /**
- * The rows at paths by listings of the whole tree, or of each folder of one that is too large for that; null where it
- * costs fewer requests to ask path by path.
+ * The rows at paths by a listing of the whole tree, or where GitHub does not list it as a whole, by listings of the folders
+ * above the paths; null where these would cost more requests than to ask for the paths.
  */
 async function readListed(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[] | null> {
   const whole = await learnTree(api, await readTreeId(api, commit))
@@ -120,8 +117,8 @@ async function readRows(
     ...paths.map((path): Lookup => ({ commit, path, text })),
     ...rules.map((path): Lookup => ({ commit, path, text: true })),
   ]
-  // Single paths are looked at because something is to be written there, and the folders that hold them prove what was
-  // written. Beside many paths they would make the query too large for a service at its limits.
+  // A few paths are mostly read because something is written there, and that needs the folders above them (`computeTree`).
+  // With many paths the query would be too large for a service that is at its limits.
   const beside = paths.length <= besidePathsMax ? foldersBeside(api, commit, paths) : []
   const { rows, folders: told } = await readPathsAndFolders(api, lookups, beside)
   for (const folder of told.values()) if (folder) keepToldFolder(api, folder)
@@ -130,7 +127,7 @@ async function readRows(
   return rows.slice(0, paths.length)
 }
 
-/** The rows at paths, each folder read once; null where nothing stands, as below a file or a symlink. */
+/** The rows at paths by listings of the folders above them, each read once; null where nothing is. */
 async function walkPaths(api: Api, commit: string, paths: readonly string[]): Promise<(TreeRow | null)[]> {
   const root = await readTreeId(api, commit)
   const opened = new Map<string, Promise<ReadonlyMap<string, FolderRow>>>()
@@ -150,7 +147,7 @@ async function walkPaths(api: Api, commit: string, paths: readonly string[]): Pr
   })
 }
 
-/** The rows of a folder by name; null where there is no such folder. */
+/** The rows of a folder by name; null where there is no such folder. `open` lists a folder by its tree id. */
 async function readFolderAt(
   open: (tree: string) => Promise<ReadonlyMap<string, FolderRow>>,
   root: string,

@@ -1,40 +1,38 @@
-/**
- * Files of one commit that changed and will be read, in the order of their paths: what reading them one way or the
- * other costs.
- */
+/** The changed files of a commit that a run is about to read, and what reading them in one way or another costs. */
 import type { Change, Entry } from '../model/entry.ts'
 
-/** Blobs in one query. */
+/** The most blobs of one query. */
 export const textsMax = 250
-/** It takes longer for longer texts, and ends after ten seconds. */
+/** The most bytes of texts of one query: GitHub ends a query after ten seconds. */
 export const queryByteLengthMax = 2_000_000
 
-/** Gives the contents of many files with few requests; `null` for a file that it does not have. */
+/** Reads many files with few requests. `find` gives the bytes of a blob; `null` where it does not have it. */
 export interface Source {
   readonly find: (oid: string) => Promise<Uint8Array | null>
 }
 
-/** `has`: whether the archive may still give the file, as far as it was read. */
+/** `has`: whether the blob may be in a part of the archive that was not read yet. */
 export interface ArchiveSource extends Source {
   readonly has: (oid: string) => boolean
 }
 
-/** A file of the commit, as the change that brought it tells of it: a second value for each would be kept with it. */
+/** A file that is expected. It is the `Change` itself, so that no other value is kept for each file. */
 export type ExpectedFile = Pick<Change, 'path'> & { readonly after: Entry }
 
-/** The files of a commit that will be read, so that many of them can be read together. */
+/** The files of a commit that will be read, in the order of their paths, so that many can be read together. */
 export class Expected {
   readonly commit: string
-  /** Files that GraphQL may give as text, by id, in the order in which they will be read. */
+  /** Files that GraphQL may give as text, by blob id. */
   readonly texts = new Map<string, ExpectedFile>()
-  /** Files that GraphQL does not give, by id and with their lengths: each would be a request of its own. */
+  /** Lengths, by blob id, of files that GraphQL does not give: without an archive each is a request. */
   readonly others = new Map<string, number>()
+  /** The archive of the commit; null while it was not asked for, or where it is not worth it. */
   archive: Promise<ArchiveSource | null> | null = null
-  /** Gives files that are not in the archive. */
+  /** Reads files that are not in the archive, as git fetches them. */
   fetched: Source | null = null
-  /** Requests to be spared from which on an archive may be worth it. */
+  /** An archive is considered when it would save so many requests. */
   archivedMin: number
-  /** How many ends of names were known to be no texts when they were last looked for. */
+  /** The size of `Memory.otherEnds` when `texts` was last sorted by it. */
   otherEndsSeen = 0
   #textBytes = 0
   #otherBytes = 0
@@ -56,13 +54,14 @@ export class Expected {
     this.#otherBytes += byteLength
   }
 
+  /** Makes a text the last one to be read. */
   moveBack(oid: string): void {
     const text = this.texts.get(oid)!
     this.texts.delete(oid)
     this.texts.set(oid, text)
   }
 
-  /** Forgets a file that was read by a request of its own. */
+  /** Removes a file that was read by a request of its own. */
   takeOther(oid: string): void {
     this.#otherBytes -= this.others.get(oid) ?? 0
     this.others.delete(oid)
@@ -72,7 +71,7 @@ export class Expected {
     return this.#textBytes + this.#otherBytes
   }
 
-  /** Requests that all of them cost without an archive. */
+  /** How many requests all files cost without an archive. */
   get requests(): number {
     return (
       this.others.size +
@@ -80,7 +79,7 @@ export class Expected {
     )
   }
 
-  /** The id as it is kept here, `null` where no such file is expected. */
+  /** The same id as the string that is kept here; `null` where no such file is expected. */
   find(oid: string): string | null {
     return this.texts.get(oid)?.after.oid ?? (this.others.has(oid) ? oid : null)
   }
@@ -93,7 +92,7 @@ export class Expected {
     return this.texts.size + this.others.size
   }
 
-  /** Each file by its id, and how long it is. */
+  /** The id and the length of each file. */
   *lengths(): Generator<readonly [oid: string, byteLength: number]> {
     for (const [oid, { after }] of this.texts) yield [oid, after.byteLength]
     yield* this.others

@@ -1,4 +1,4 @@
-/** What GitHub refuses, as errors that people can act on. */
+/** What GitHub refuses, as errors that say what to do. */
 import { fields } from '../http/json.ts'
 import { formatRetry, saysRateLimit } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -7,7 +7,7 @@ import type { Answer, Api } from './api.ts'
 
 const textLengthMax = 500
 
-/** GitHub's sentences: the message, and those of its details, which may be a list or a text. Unquoted, on one line. */
+/** What an answer says: its message and its details, on one line, to be quoted before it is shown. Empty for HTML. */
 export function parseText(data: unknown): string {
   if (typeof data === 'string') return /^\s*</.test(data) ? '' : shorten(data)
   const { message, errors } = fields(data)
@@ -20,15 +20,13 @@ function shorten(text: string): string {
   return line.length > textLengthMax ? `${line.slice(0, textLengthMax)}…` : line
 }
 
-/** `Cannot …: GitHub answered 422 "…"`. */
+/** The first part of a message: `Cannot …: GitHub answered 422 "…"`. `status` null: GraphQL says so. */
 export function formatFact(action: string, status: number | null, text: string): string {
   const answered = status === null ? 'GitHub says' : `GitHub answered ${status}`
   return `Cannot ${action}: ${answered}${text === '' ? '' : ` "${quote(text)}"`}`
 }
 
-/**
- * The error for an answer that is no success. `action` completes `Cannot …`, `needs` is what the token must be allowed.
- */
+/** The error for an answer that is no success. `action` completes `Cannot …`; `needs`: what the token must be allowed to do. */
 export function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Error {
   const { status, headers, data } = answer
   const text = parseText(data)
@@ -67,10 +65,7 @@ function missingToken(needs: 'read' | 'write'): string {
 const writeNeeds =
   'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
 
-/**
- * What stands between any token and this repository: no other token helps, and no other run. `null` where GitHub's
- * words tell of nothing such.
- */
+/** The error for a repository or account that is closed to us, whatever the token's rights; `null` for other refusals. */
 function createBlock({ tokenName }: Api, fact: string, status: number, text: string): Error | null {
   if (status !== 403 && status !== 451) return null
   if (/saml|single sign-on|\bsso\b/i.test(text))
@@ -103,7 +98,7 @@ function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
 const protection =
   "the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch"
 
-/** What GitHub's words say of a rule that stands against a write, and what to do about it. The first that fits counts. */
+/** Words by which GitHub tells which rule refuses a write, and what to do about it. The first row that matches counts. */
 const rules: readonly (readonly [words: RegExp, advice: string])[] = [
   [
     /workflow/i,
@@ -117,7 +112,7 @@ const rules: readonly (readonly [words: RegExp, advice: string])[] = [
   [/archived/i, 'the repository is archived and cannot be written'],
 ]
 
-/** The error for a rule of the repository that stands against a write; null where GitHub's words tell of none. */
+/** The error for a rule that refuses a write; `null` where GitHub's words tell of no rule. */
 export function createRefusal(action: string, status: number | null, text: string): RefusedError | null {
   const advice = rules.find(([words]) => words.test(text))?.[1]
   return advice === undefined ? null : new RefusedError(`${formatFact(action, status, text)}; ${advice}`)

@@ -1,4 +1,8 @@
-/** GraphQL, which answers with status 200 whatever happened, and of a large query sometimes only a part. */
+/**
+ * Queries to GitHub's GraphQL API. It answers status 200 even for errors, and may answer a part of a large query. Queries are
+ * made smaller until they are answered; what cannot be asked at all is left to REST.
+ */
+import { isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { BrokenError } from '../model/errors.ts'
@@ -6,16 +10,16 @@ import { ask, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 
 /**
- * `type` is GitHub's, as `FORBIDDEN`; empty where it gives none. `path` leads to what is missing in the data; empty
- * where it does not say.
+ * An error within a reply. `type` is GitHub's, as `FORBIDDEN`; empty where there is none. `path` leads to what is missing in
+ * the data; empty where that is not told.
  */
-export interface Complaint {
+interface Complaint {
   readonly type: string
   readonly message: string
   readonly path: readonly string[]
 }
 
-/** `status` is HTTP's. `data` is what came beside the errors, if anything did. */
+/** A reply. `status` is that of HTTP, 0 where no answer came. `data` is null where there is none. */
 export interface Reply {
   readonly status: number
   readonly headers: Headers
@@ -23,7 +27,10 @@ export interface Reply {
   readonly complaints: readonly Complaint[]
 }
 
-/** What to ask of the repository. `answerPaths[n]` leads from the repository to the answer for the n-th item. */
+/**
+ * A question about the repository: parameters of the query, what to select, and the variables. `answerPaths[n]` is the path
+ * of fields from the repository to the answer for the n-th item.
+ */
 export interface Question {
   readonly parameters: string
   readonly selection: string
@@ -31,23 +38,17 @@ export interface Question {
   readonly answerPaths: readonly (readonly string[])[]
 }
 
-/**
- * Told beside whatever is asked: whether the repository can be written and who can read it, which would otherwise be a
- * request of its own.
- */
+/** Fields that each query asks for too: they tell whether the repository can be written, and whether it is public. */
 const standing: readonly string[] = ['isArchived', 'isDisabled', 'isPrivate', 'viewerPermission']
 
-/**
- * Queries in a row that told nothing. A service that answers at least this often with nothing has another trouble than
- * their size.
- */
+/** After so many queries in a row without an answer to any item, their size is not the reason. */
 const emptyMax = 5
-/** What a run remembers is never less: a service in trouble may have told less for a moment. */
+/** A run does not remember a smaller size of queries: a service may be in trouble for a moment. */
 const keptItemsMin = 16
 
 /**
- * The reply to a query. Throws what `http` throws where there is no answer. Octokit's own GraphQL client is not used,
- * since it breaks on answers of another shape.
+ * The reply to a query. Where there is no answer, the error of `http` is thrown. Octokit's own GraphQL client is not used,
+ * since it fails on answers of another shape. `repeat`: to send the query twice does no harm.
  */
 export async function askGraphql(
   api: Api,
@@ -64,7 +65,7 @@ function parseReply({ status, headers, data: body }: Answer): Reply {
   if (status !== 200)
     return { status, headers, data: null, complaints: [{ type: '', message: parseText(body), path: [] }] }
   const { data, errors } = fields(body)
-  // An answer of another shape tells nothing, neither that something went well nor what was wrong.
+  // An answer of another shape tells neither that something was done nor what was wrong.
   if (errors !== undefined && errors !== null && !Array.isArray(errors))
     return { status, headers, data: null, complaints: [] }
   return { status, headers, data: data ?? null, complaints: (errors ?? []).map(parseComplaint) }
@@ -80,26 +81,26 @@ function parseComplaint(error: unknown): Complaint {
   }
 }
 
-/** Asks for nothing but the repository's id, which is kept. */
+/** Asks for the repository's id, which `memory` keeps. */
 export async function learnRepository(api: Api): Promise<void> {
   const reply = await queryRepository(api, { parameters: '', selection: '', variables: {}, answerPaths: [] })
   if (reply && isRefused(reply)) api.memory.graphqlRefused = true
 }
 
-/** How items are asked for: at most `itemsMax` go into one query, which `form` makes of them. */
+/** How items are asked for: `form` makes one question of at most `itemsMax` items. */
 interface Batching<T> {
   readonly itemsMax: number
   readonly form: (batch: readonly T[]) => Question
+  /** Items that are given up where a query with them is not answered, or where the service lacks a field of them. */
   readonly isOptional?: (item: T) => boolean
   /** Whether an older Enterprise Server may lack a field that each item asks for. */
   readonly isNew?: boolean
 }
 
 /**
- * What GraphQL tells of each item; items that it does not tell are missing, and REST has to be asked. What came is kept
- * whatever the rest of an answer says, and what a service at its limits left out is asked for again in queries of half
- * the size. Items that are `isOptional` are given up where a query with them is not answered at all, or asks for what
- * the service does not know.
+ * The answers for items; items without an answer are missing, and have to be asked for by REST. An answer is kept whatever
+ * the rest of the reply says. Items that a service at its limits has left out are asked for again in queries of half the
+ * size.
  */
 export async function queryItems<T>(
   api: Api,
@@ -116,7 +117,7 @@ export async function queryItems<T>(
     const reply = await readReply(api, question, batch.length > 1 && empty + 1 < emptyMax)
     if (reply === null) break
     if (isRefused(reply)) {
-      // An older Enterprise Server may lack a field of those.
+      // An older Enterprise Server may lack a field of optional or new items.
       if (!isUnknownField(reply) || !batch.some(mayLack)) {
         api.memory.graphqlRefused = true
         break
@@ -136,7 +137,7 @@ export async function queryItems<T>(
       open = [...rest, ...open].filter((item) => !isOptional(item))
       continue
     }
-    // One item that is not told alone never will be.
+    // An item that gets no answer in a query of its own will never get one.
     if (rest.length === 0 || batch.length === 1 || !isOverloaded(reply)) continue
     size = Math.max(batch.length - rest.length, Math.ceil(batch.length / 2))
     api.memory.queryItemsMax = Math.min(api.memory.queryItemsMax, Math.max(size, keptItemsMin))
@@ -146,8 +147,8 @@ export async function queryItems<T>(
 }
 
 /**
- * The reply to a question; null where GraphQL cannot be used. A connection that breaks counts as a reply without data
- * where a smaller query may do better (`halves`).
+ * The reply to a question; null where GraphQL cannot be used. If the query can be made smaller (`halves`), a connection that
+ * breaks counts as a reply without data.
  */
 async function readReply(api: Api, question: Question, halves: boolean): Promise<Reply | null> {
   try {
@@ -172,7 +173,7 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   api.memory.seemsWritable ||=
     isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
   if (typeof isPrivate === 'boolean') api.memory.isPublic = !isPrivate
-  // A server that does not know these, or does not tell them, is still asked for the rest.
+  // A server that lacks one of these fields, or does not tell it, is asked again without them.
   const isAboutThese = complaints.some(({ message }) => beside.some((field) => message.includes(field)))
   if (isAboutThese && isUnknownField({ ...reply, complaints })) {
     api.memory.knowsStanding = false
@@ -182,14 +183,11 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   return { ...reply, complaints: complaints.filter((one) => !isBeside(one)) }
 }
 
-/**
- * Whether an answer is all that was asked for: no complaint is about what leads there, or about what is in
- * it.
- */
+/** Whether the answer at a path is complete: no complaint is about the path, a part of it, or anything below. */
 function isTold(reply: Reply, answerPath: readonly string[]): boolean {
   const whole = ['repository', ...answerPath]
   if (typeof fields(fields(reply.data)['repository'])['id'] !== 'string') return false
-  // Where a complaint does not say what it is about, it may be about anything that is missing.
+  // A complaint without a path may be about anything that is missing.
   return reply.complaints.every(({ path }) =>
     path.length === 0
       ? isKnown(findAnswer(reply, answerPath))
@@ -201,19 +199,16 @@ function isKnown(value: unknown): boolean {
   return value !== null && value !== undefined
 }
 
-/** What a reply has at a path; `undefined` where an object on the way there is missing. */
+/** What the data holds at a path; `undefined` where an object on the way there is missing. */
 function findAnswer({ data }: Reply, answerPath: readonly string[]): unknown {
   return ['repository', ...answerPath].reduce<unknown>((value, name) => fields(value)[name], data)
 }
 
-/**
- * Whether a smaller query may be answered. GitHub ends one that asks for too much, or takes longer than ten seconds.
- */
+/** Whether a smaller query may be answered: GitHub ends a query that asks for too much, or takes longer than ten seconds. */
 function isOverloaded({ status, complaints }: Reply): boolean {
   return (
     status === 0 ||
-    status === 408 ||
-    status >= 500 ||
+    isUnclear({ status }) ||
     complaints.some(
       ({ type, message }) =>
         type === 'RESOURCE_LIMITS_EXCEEDED' ||
@@ -222,7 +217,7 @@ function isOverloaded({ status, complaints }: Reply): boolean {
   )
 }
 
-/** Whether asking again would not help: the token may not ask, or the service does not know what is asked for. */
+/** Whether the query will never be answered: the token may not ask, or the service lacks a field. */
 export function isRefused(reply: Reply): boolean {
   const { status, headers, complaints } = reply
   const text = complaints.map(({ message }) => message).join(' ')

@@ -1,4 +1,4 @@
-/** How many requests GitHub takes. Who changes how it is read or written changes these. */
+/** How many requests reading and writing take. These numbers have to follow the code that reads and writes. */
 import { countBatches } from '../model/batches.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Guesses, Load } from '../model/guesses.ts'
@@ -7,20 +7,17 @@ const foldersAQuery = 25
 const blobsAQuery = 250
 const entriesATree = 100
 const knownEntriesATree = 500
-/** A larger text is a blob of its own. */
+/** A longer text is written as a blob, by a request of its own. */
 const textByteLengthMax = 100_000
-/**
- * Of so many blobs on, they are pushed together: a look at what others have left, portions, and one request more to take
- * away the last one's ref.
- */
+/** From so many blobs on they are pushed: the refs of earlier runs are read, then portions go, then the last ref is removed. */
 const pushedMin = 50
 const bytesAPush = 16_000_000
 const filesAPush = 1_000
 const pushing = 2
-/** An empty repository is looked at once more and gets its first file by itself. */
+/** An empty repository is looked at once more, and its first commit is made. */
 const seeding = 2
 
-/** Folders, trees, blobs, commits, and the branch. */
+/** How many requests a write takes: for folders, blobs, trees, commits, and the branch. */
 function guessWrite({ head, commits, files }: Load): number {
   if (commits.length === 0) return 0
   const starts = new Set(commits.flatMap(({ start }) => start ?? []))
@@ -52,7 +49,7 @@ function guessWrite({ head, commits, files }: Load): number {
 }
 
 export const guesses: Guesses = {
-  // They come many at once, and were read when the plan was made.
+  // Files are read many at once, and when the plan is made.
   read: () => 0,
   write: guessWrite,
   // The tree, and which of its files are pointers.

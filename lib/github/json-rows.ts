@@ -1,15 +1,14 @@
 /**
- * The objects of a long list, read out of JSON that comes in pieces. The listing of a hundred thousand files is 30 MB of
- * text and as much again when it is parsed, most of it addresses that nobody reads: this way the objects of a piece are
- * garbage before the next piece comes.
+ * Parses JSON with one long list of objects as it comes, a piece at a time. A listing of a hundred thousand files has 30 MB,
+ * and as much again once it is parsed, most of which nobody needs. Here the objects of a piece can be collected before the
+ * next piece comes.
  */
 import { StringDecoder } from 'node:string_decoder'
 import { fields, parseJson } from '../http/json.ts'
 
 /**
- * Gives each object of the first list with the name `list` to `take`. Answers with the whole document, in which that
- * list is empty.
- * @throws {SyntaxError} For what is no JSON, ends early, or has something else in the list than objects.
+ * Calls `take` with each object of the first list named `list`. Returns the whole document, in which this list is empty.
+ * @throws {SyntaxError} For what is no JSON, ends early, or has anything else than objects in the list.
  */
 export async function readJsonRows(
   body: AsyncIterable<Uint8Array>,
@@ -18,10 +17,11 @@ export async function readJsonRows(
 ): Promise<unknown> {
   const decoder = new StringDecoder('utf8')
   const begin = new RegExp(String.raw`"${list}"\s*:\s*\[`)
-  /** What stands before the first object; `null` while it has not come. */
+  /** The text before the first object; `null` until it has come. */
   let head: string | null = null
+  /** The text after the last object that was taken. */
   let rest = ''
-  /** Shorter texts are not looked at again: they had no end of an object, or not one that could be told. */
+  /** How long `rest` has to be before it is parsed: a shorter text was seen to hold no whole object. */
   let lengthMin = 0
   const takeAll = (rows: readonly unknown[]) => {
     for (const row of rows) {
@@ -39,7 +39,7 @@ export async function readJsonRows(
       rest = rest.slice(head.length)
     }
     if (rest.length < lengthMin) continue
-    // Where this is inside of a string or of an inner object, what stands before it is no JSON.
+    // This may be inside of a string or of an inner object. Then the text before it is no JSON, and more has to come.
     const end = rest.lastIndexOf('},') + 1
     const rows = end === 0 ? undefined : parseJson(`[${rest.slice(0, end)}]`)
     lengthMin = Array.isArray(rows) ? 0 : 2 * rest.length
