@@ -3,7 +3,7 @@
  * what settles them. Foreign text stands in code spans, code blocks and addresses, which it cannot leave.
  */
 import { formatTake, formatTakeBelow, listAnswers, showTake } from '../merge/take.ts'
-import { fenceMarkdown, quote, quoteArgument, quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
@@ -31,6 +31,9 @@ export interface MarkdownContext {
   readonly nowMs: number
   readonly findData: (path: string) => readonly string[]
 }
+
+/** A printable word, for a shell and for whatever else knows quotation marks and no more of a shell. */
+const quoteWord = (text: string) => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 const sentence = (text: string) => quoteMarkdown(text, quoteSentence)
 
@@ -76,7 +79,9 @@ function formatConflict(conflict: PlannedConflict, plan: Plan, { nowMs, findData
     '',
     ...versions,
     ...(listAnswers(conflict).includes('both')
-      ? [`- the lines of both: ${quoteMarkdown(`--take=${quoteArgument(showTake(formatTake(path, 'both')))}`)}`]
+      ? [
+          `- the lines of both: ${quoteMarkdown(quoteWord(`--take=${showTake(formatTake(path, 'both'))}`), quoteSentence)}`,
+        ]
       : []),
     ...findData(path).map((line) => `- ${sentence(line.trim())}`),
     ...(settleable ? [] : ['- settle it by hand on one side, then run again']),
@@ -100,7 +105,8 @@ function formatFolder({ name, items }: Folded<PlannedConflict>, { services }: Pl
     .map((conflict) => formatNamed(conflict, services))
     .filter((line) => (byteLength += Buffer.byteLength(line)) <= namedBytesMax)
   const more = items.length - named.length
-  const ways = sides.map((side) => quoteArgument(`--take=${showTake(formatTakeBelow(name, side))}`))
+  const takes = sides.map((side) => `--take=${showTake(formatTakeBelow(name, side))}`)
+  const ways = takes.map(quoteWord)
   const isOpen = items.some(({ settleable }) => settleable)
   return [
     `${quoteMarkdown(name)} ${count(items.length, 'conflict')}${isOpen ? ', settled with one of' : ''}`,
@@ -119,21 +125,23 @@ export function listConflictBlocks(plan: Plan, context: MarkdownContext): string
   )
 }
 
+const takeAll = (side: Side) => `--take=*=${side}`
+
 /** The options and the commands that settle a plan's conflicts; empty where none of them can be settled so. */
 export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownContext): string[] {
   const open = conflicts.filter(({ settleable }) => settleable)
   if (open.length === 0) return []
   const listTakes = (side: Side) => {
     const each = open.slice(0, takesMax).map(({ path }) => `--take=${showTake(formatTake(path, side))}`)
-    const isLong = open.length > takesMax || each.map(quoteArgument).join('').length > takesLengthMax
-    return isLong ? [`--take=*=${side}`] : each
+    const isLong = open.length > takesMax || each.join('').length > takesLengthMax
+    return isLong ? [takeAll(side)] : each
   }
   const takes = mapSides(listTakes)
   const versions = sides.map((side) => `of ${services[side]}`).join(' or ')
   return [
     `All versions ${versions} go to both with one of these, in the box for arguments of a workflow that is started by hand:`,
     '',
-    ...fenceMarkdown(sides.map((side) => takes[side].map(quoteArgument).join(' '))),
+    ...fenceMarkdown(sides.map((side) => takes[side].map(quoteWord).join(' '))),
     '',
     'The same in a shell:',
     '',

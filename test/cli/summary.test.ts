@@ -162,7 +162,7 @@ describe('the summary', () => {
         'taking it puts its version on Hugging Face',
       '- [Hugging Face](<https://huggingface.co/datasets/acme/corpus/blob/2/data%2Fit%20is.csv>) `900 B, Eve, 1 hour ago`; ' +
         'taking it puts its version on GitHub',
-      "- the lines of both: `--take='data/it is.csv=both'`",
+      "- the lines of both: `'--take=data/it is.csv=both'`",
       '',
       '````',
       'line 3',
