@@ -38,8 +38,8 @@ What a run may do
                            settle conflicts beforehand; <glob>= before it for
                            some of them: 'data/**=huggingface'; repeatable, the
                            last one that matches counts, --take before all.
-                           newer: whose commits since the last sync are all
-                           younger than the other side's
+                           newer: whose last commit on that file is younger,
+                           as far as the commits since the last sync tell
   --keep-both              store the version that is not taken beside the other
                            one: a.github.csv beside a.csv
   --init <github|huggingface|union>

@@ -14,6 +14,7 @@ import { askUntilKnown } from './ask-until-known.ts'
 import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
 import { keepCard } from './keep-card.ts'
+import { readTouched } from './last-touched.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { Settling } from './settling.ts'
 import type { Start } from './start.ts'
@@ -82,7 +83,11 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { treeProven } = base
   const baseOf = (path: string) => bases.get(path) ?? base.commits
   const input = { heads, baseOf, changes: mirrored, chmods, treeProven, take, keepsBoth: options.keepBoth }
-  const merged = await readVerdict(input, facts, contents)
+  let merged = await readVerdict(input, facts, contents)
+  if (settling.wantsTouched) {
+    settling.learnTouched(await readTouched(remotes, start.originals))
+    merged = await readVerdict(input, facts, contents)
+  }
   const refusals = [
     ...(await readDeletions(start, planning)),
     ...brakeBaseMismatch(merged.baseMismatches),

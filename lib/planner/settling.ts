@@ -2,13 +2,14 @@
 import type { Answer } from '../merge/take.ts'
 import { pathsOf } from '../model/entry.ts'
 import type { Commit } from '../model/remote.ts'
-import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Settled } from '../plan/plan.ts'
+import { commitsMax, type FindTouched } from './last-touched.ts'
 import type { PlanOptions } from './planning.ts'
 
 /**
  * The side that changed later: all of its commits since the base are younger than each of the other one's. Null where
- * they overlap, since which of them changed a file is not known then.
+ * they overlap: then it matters which of them changed a file.
  */
 function findNewer(originals: Sides<readonly Commit[]>): Side | null {
   const dates = (side: Side) => originals[side].map(({ committerDate }) => Date.parse(committerDate))
@@ -25,7 +26,9 @@ export class Settling {
   readonly #options: Pick<PlanOptions, 'take' | 'prefer'>
   readonly #newer: Side | null
   readonly #settled = new Map<string, Settled>()
-  #wasUnclear = false
+  /** Paths of which nobody knows yet on which side they are newer. */
+  readonly #unclear = new Set<string>()
+  #touched: Sides<FindTouched> | null = null
 
   constructor(options: Pick<PlanOptions, 'take' | 'prefer'>, originals: Sides<readonly Commit[]>) {
     this.#options = options
@@ -36,10 +39,26 @@ export class Settling {
   readonly take = (path: string): Answer | null => {
     const taken = this.#options.take(path)
     const preferred = taken ?? this.#options.prefer(path)
-    const side = preferred === 'newer' ? this.#newer : preferred
-    this.#wasUnclear ||= preferred === 'newer' && side === null
+    const side = preferred === 'newer' ? (this.#newer ?? this.#findNewer(path)) : preferred
     if (side !== null) this.#settled.set(path, { path, side, by: taken === null ? 'prefer' : 'take' })
+    if (preferred === 'newer' && side === null) this.#unclear.add(path)
+    else this.#unclear.delete(path)
     return side
+  }
+
+  /** Whether another look at the conflicts may settle more, once it is known when each side changed which file. */
+  get wantsTouched(): boolean {
+    return this.#unclear.size > 0 && this.#touched === null
+  }
+
+  learnTouched(touched: Sides<FindTouched>): void {
+    this.#touched = touched
+  }
+
+  /** The side whose last commit on the path is younger; null where that is not known, or where both are as old. */
+  #findNewer(path: string): Side | null {
+    const times = this.#touched && bothOf(mapSides((side) => this.#touched![side](path)))
+    return (times && sides.find((side) => times[side] > times[otherSide[side]])) ?? null
   }
 
   /** What was settled; not what is a conflict all the same, since taking a side is no way out of it. */
@@ -48,24 +67,30 @@ export class Settling {
     return [...this.#settled.values()].filter(({ path }) => !open.has(path))
   }
 
-  /** Sentences where `newer` could not answer, and on conflicts whose lines were asked for and that have none. */
+  /** Sentences on conflicts that an option was meant to settle. */
   notes(conflicts: readonly { readonly path: string }[]): string[] {
-    const without = pathsOf(conflicts).filter((path) => this.#settled.get(path)?.side === 'both')
-    const named = without.slice(0, namedMax).map((path) => JSON.stringify(path))
-    const more = without.length > named.length ? ` and ${without.length - named.length} more` : ''
-    const lines =
-      without.length > 0
-        ? [`both settles nothing at ${named.join(', ')}${more}: it puts the lines of two texts together`]
-        : []
-    return [...lines, ...this.#noteUnclear()]
+    const open = pathsOf(conflicts)
+    const both = open.filter((path) => this.#settled.get(path)?.side === 'both')
+    const unclear = open.filter((path) => this.#unclear.has(path))
+    const isKnown = (path: string) => sides.every((side) => (this.#touched?.[side](path) ?? null) !== null)
+    const [same, unknown] = [unclear.filter(isKnown), unclear.filter((path) => !isKnown(path))]
+    return [
+      ...tell(both, 'both settles nothing at', 'it puts the lines of two texts together'),
+      ...tell(same, '--prefer newer settles nothing at', 'both sides changed it in the same second'),
+      ...tell(
+        unknown,
+        '--prefer newer settles nothing at',
+        "both sides' commits since the last sync overlap in time, and which of them changed it is not known: more than " +
+          `${commitsMax} commits of a side are not looked into, nor are files followed under other names`,
+      ),
+    ]
   }
+}
 
-  #noteUnclear(): string[] {
-    return this.#wasUnclear
-      ? [
-          "--prefer newer settles nothing here: both sides' commits since the last sync overlap in time, " +
-            'so that nobody can tell which version of a file is the newer one',
-        ]
-      : []
-  }
+/** A sentence on some paths; none where there is none. */
+function tell(paths: readonly string[], what: string, why: string): string[] {
+  if (paths.length === 0) return []
+  const named = paths.slice(0, namedMax).map((path) => JSON.stringify(path))
+  const more = paths.length > named.length ? ` and ${paths.length - named.length} more` : ''
+  return [`${what} ${named.join(', ')}${more}: ${why}`]
 }

@@ -35,18 +35,55 @@ describe.each(sides)('with the later changes on %s', (later) => {
   })
 })
 
-test('--prefer newer leaves a conflict where commits of both sides overlap in time, and says why', async () => {
+/** Somebody's commit on a side, at the time of the clock. */
+const change = (pair: Pair, side: Side, files: Record<string, string>) =>
+  side === 'huggingface'
+    ? act(pair, side, files)
+    : pair.github.commit('main', { files, message: 'Later', author: { name: 'Bob', email: 'bob@example.org' } })
+
+test('--prefer newer takes each file from the side that changed it last, where commits of both overlap in time', async () => {
   const pair = await startConflict('huggingface')
   await pair.clock.sleep(60_000)
-  pair.github.commit('main', {
-    files: { 'b.txt': 'b\n' },
-    message: 'Later',
-    author: { name: 'Bob', email: 'bob@example.org' },
-  })
+  change(pair, 'github', { 'README.md': '# github again\n' })
+  await pair.clock.sleep(60_000)
+  change(pair, 'huggingface', { 'b.txt': 'b\n' })
+  const ran = await pair.run('--prefer', 'newer')
+  expect(ran.exitCode, ran.out + ran.err).toBe(0)
+  for (const side of sides)
+    expect(contents(pair, side)).toEqual({
+      'README.md': '# github again\n',
+      'b.txt': 'b\n',
+      'data/a.csv': 'huggingface\n',
+    })
+  await expectInSync(pair)
+})
+
+test('--prefer newer leaves a conflict where both changed a file in the same second, and says so', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
+  for (const side of sides) change(pair, side, { 'a.txt': `${side}\n` })
   const ran = await pair.run('--prefer', 'newer')
   expect([ran.exitCode, ran.out]).toEqual([
     2,
-    expect.stringMatching(/^note: --prefer newer settles nothing here: .*overlap in time/m),
+    expect.stringContaining(
+      '\nnote: --prefer newer settles nothing at "a.txt": both sides changed it in the same second\n',
+    ),
+  ])
+})
+
+test('--prefer newer leaves a conflict where it is not known which commit changed a file, and says so', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  change(pair, 'huggingface', { 'a.txt': 'huggingface\n' })
+  for (let number = 0; number < 21; number++) {
+    await pair.clock.sleep(1_000)
+    change(pair, 'github', { [number === 0 ? 'a.txt' : 'b.txt']: `${number}\n` })
+  }
+  change(pair, 'huggingface', { 'c.txt': 'c\n' })
+  const ran = await pair.run('--prefer', 'newer')
+  expect([ran.exitCode, ran.out]).toEqual([
+    2,
+    expect.stringMatching(
+      /^note: --prefer newer settles nothing at "a\.txt": .* overlap in time, .* more than 20 commits/m,
+    ),
   ])
 })
 
