@@ -6,10 +6,11 @@ import { InterruptedError, startWritten } from '../run/written.ts'
 import type { Console } from './console.ts'
 import { mirror } from './mirror.ts'
 import { MistypedError, parseOptions, readAsked } from './options.ts'
-import { formatErrorJson } from './report-json.ts'
+import { formatErrorJson, formatJson } from './report-json.ts'
 import { formatWritten } from './report.ts'
 import { Session } from './session.ts'
 import { isFinal, statusOf } from './status.ts'
+import { UnusedTakeError } from './takes.ts'
 import { adviseTokens } from './token.ts'
 import { verify } from './verify.ts'
 
@@ -70,9 +71,13 @@ function fail(argv: readonly string[], session: Session, error: unknown): number
   const brokenOff = session.shown && {
     run: { ...session.shown, written: written ?? startWritten(), earlier: [], wrote: written !== null },
   }
+  const formatError = () =>
+    error instanceof UnusedTakeError
+      ? formatJson({ ...error.run, status, error: message }, session.cost)
+      : formatErrorJson(status, message, written, session.cost)
   return session.end({
     status,
-    report: argv.includes('--json') ? () => formatErrorJson(status, message, written, session.cost) : null,
+    report: argv.includes('--json') ? formatError : null,
     summary: () => `**${status}**: ${said.map((one) => quoteMarkdown(one, quoteSentence)).join(' ')}`,
     about: { error: said.join('\n'), ...brokenOff },
   })

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
-import { UsageError } from '../model/errors.ts'
 import { createView } from '../model/view.ts'
 import { formatPlan, type Look } from '../report/plan-text.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
@@ -14,7 +13,7 @@ import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
 import { formatOutcome, formatRun } from './report.ts'
 import type { Opened, Session } from './session.ts'
-import { Takes } from './takes.ts'
+import { Takes, UnusedTakeError } from './takes.ts'
 
 /** What the report and the questions of a run have in common. `argv`: of a run of the same kind. */
 interface Telling {
@@ -79,11 +78,12 @@ function listen(
   return { warn, note, show, ...(watch && { watch }) }
 }
 
-/** Tells of answers that settle nothing. Throws a `UsageError` where conflicts are left that they may have been meant for. */
-function settleTakes({ status }: Run, takes: Takes, { warn }: Session): void {
+/** Tells of answers that settle nothing. Throws an `UnusedTakeError` where conflicts are left. */
+function settleTakes(run: Run, takes: Takes, { warn }: Session): void {
   // A run that goes on where one was cut short is given answers that it needs no more.
-  const unused = status === 'in-sync' || status === 'refused' ? [] : takes.describeUnused()
-  if (status === 'conflict' && unused.length > 0) throw new UsageError(`${unused.join(' ')} Nothing was written`)
+  const unused = run.status === 'in-sync' || run.status === 'refused' ? [] : takes.describeUnused()
+  if (run.status === 'conflict' && unused.length > 0)
+    throw new UnusedTakeError(`${unused.join(' ')} Nothing was written`, run)
   for (const sentence of unused) warn(`warning: ${sentence}`)
 }
 

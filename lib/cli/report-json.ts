@@ -22,11 +22,14 @@ export function formatDocument(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
 }
 
+/** A run; `error`: what is wrong with how it was asked, where it ends with another status for that. */
+export type Reported = Omit<Run, 'status'> & { readonly status: Status; readonly error?: string }
+
 /**
  * The report of a run; `version` changes when a field changes its meaning. What is too long for one text is told
  * without its lists, which are counted in `cut`.
  */
-export function formatJson(run: Run, cost: Cost): string {
+export function formatJson(run: Reported, cost: Cost): string {
   try {
     return formatWhole(run, cost)
   } catch (error) {
@@ -54,12 +57,13 @@ function formatEdit(edit: PlannedEdit) {
   return { path, to, action: actionOf(edit), store, byteLength: contentByteLength(content), renamedFrom, hunks, keeps }
 }
 
-function formatWhole(run: Run, cost: Cost, cut?: Readonly<Record<string, number>>): string {
+function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, number>>): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
     ...(cut && { cut }),
     version: 1,
     status,
+    ...(run.error !== undefined && { error: run.error }),
     digest: plan.digest,
     repositories: mapSides((side) => formatRepository(plan.repositories[side])),
     branch: plan.branches,

@@ -1,11 +1,23 @@
 /** The answers that a run was given, and the conflicts that it needed them for. */
 import { findTake, isGlob, matchesTake, type Answer, type Take } from '../merge/take.ts'
+import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
+import type { Run } from '../run/mirror.ts'
 
 /** Paths that are named where none is near. */
 const namedMax = 3
 /** Names that are compared: more are nobody's typing mistake any more. */
 const comparedMax = 2_000
+
+/** Answers settle nothing, while `run` ends in conflicts for which they may have been meant. */
+export class UnusedTakeError extends UsageError {
+  readonly run: Run
+
+  constructor(message: string, run: Run) {
+    super(message)
+    this.run = run
+  }
+}
 
 /** All `--take`s of a run. */
 export class Takes {

@@ -13,6 +13,13 @@ test('a path in the wrong case, while its conflict is open, is an error that nam
   expect(ran.err).toContain(
     'error: --take "readme.md=github" settles nothing: no conflict is at that path. Did you mean "README.md"? Nothing was written',
   )
+  const data = await pair.run('--take', 'readme.md=github', '--json')
+  const conflict = JSON.parse((await pair.run('--json')).out)
+  const { requests: _, bytes: __, ...same } = conflict
+  expect([data.exitCode, JSON.parse(data.out)]).toMatchObject([
+    64,
+    { ...same, status: 'usage', error: expect.stringContaining('Did you mean "README.md"?') },
+  ])
   expect((await pair.run('--take', 'README.md=github', '--take', 'b.txt=github')).exitCode).toBe(0)
 })
 
