@@ -57,7 +57,7 @@ function describe(error: unknown, isBug: boolean): string {
 
 /** Tells what went wrong, and what there is after it. */
 function fail(argv: readonly string[], session: Session, error: unknown): number {
-  session.watch?.stop()
+  session.watch?.drop()
   const status = statusOf(error)
   const interrupted = error instanceof InterruptedError ? error : null
   const written = interrupted?.written ?? null

@@ -58,6 +58,8 @@ export class Progress implements RunWatch {
     this.#spentBefore = this.#screen.spent()
     for (const kept of [this.#sent, this.#stored, this.#read]) kept.clear()
     this.#samples.splice(0, Infinity, { ms: this.#startMs, sent: 0 })
+    // Whoever has just pressed Enter sees that something goes on.
+    if (this.#screen.terminal) this.#tick()
   }
 
   readonly read: RunWatch['read'] = (oid) => void this.#read.add(oid)
@@ -86,6 +88,13 @@ export class Progress implements RunWatch {
   readonly stop = (): void => {
     clearInterval(this.#timer)
     this.end()
+  }
+
+  /** The same where the run has failed: nothing is said to be done that was not. */
+  readonly drop = (): void => {
+    this.clear()
+    this.#phase = null
+    this.stop()
   }
 
   #tick(): void {

@@ -1,7 +1,7 @@
 /** One line that says how a run goes on, and one that is left of each of its phases. */
 import type { Phase } from '../plan/phases.ts'
 import { count, formatBytes, formatDuration, formatNumber } from './numbers.ts'
-import { shortenEnd } from './width.ts'
+import { shortenEnd, widthOf } from './width.ts'
 
 /** A request is to be sent again: at `untilMs`, because of `why`: `GitHub answered 429`. */
 export interface Wait {
@@ -55,11 +55,7 @@ function join(parts: readonly string[], width: number): string {
 
 /** The last second takes as long as it takes: nobody is told that there is none left. */
 const formatLeft = (bytes: number, perSecond: number) =>
-  bytes === 0
-    ? 'the last bytes are on their way'
-    : perSecond > 0
-      ? `${formatDuration(Math.max(1, bytes / perSecond))} left`
-      : ''
+  bytes === 0 ? 'finishing' : perSecond > 0 ? `${formatDuration(Math.max(1, bytes / perSecond))} left` : ''
 
 /** By the clock of whoever looks. */
 const formatClock = (ms: number) => new Date(ms).toTimeString().slice(0, 8)
@@ -84,11 +80,12 @@ function formatWork({ phase, sent, stored, read, perSecond, requests, byteLength
 export function formatMoment(moment: Moment, width: number): string {
   const { phase, wait, nowMs } = moment
   const leftMs = wait === null ? 0 : wait.untilMs - nowMs
-  if (wait !== null && leftMs > 1_000)
-    return shortenEnd(
-      `${wait.why}: going on in ${formatDuration(leftMs / 1_000)}, at ${formatClock(wait.untilMs)}`,
-      width,
-    )
+  if (wait !== null && leftMs > 1_000) {
+    const until = `going on in ${formatDuration(leftMs / 1_000)}, at ${formatClock(wait.untilMs)}`
+    // Where there is no room for both, the reason is cut off and not the time.
+    const [whole, timeFirst] = [`${wait.why}: ${until}`, `${until}: ${wait.why}`]
+    return widthOf(whole) <= width ? whole : shortenEnd(timeFirst, width)
+  }
   const [first, ...rest] = formatWork(moment)
   return join([`${doing(phase)}: ${first}`, ...rest], width)
 }

@@ -81,12 +81,28 @@ describe('on a terminal', () => {
     progress.stop()
     expect(drawn.map(({ text }) => text)).toEqual([
       '\r\u001b[2KComparing both sides: 0 requests',
+      '\r\u001b[2KComparing both sides: 0 requests',
       '\r\u001b[2K',
       '\r\u001b[2KComparing both sides: 0 requests, 1 s',
       '\r\u001b[2K',
       'Compared both sides: 0 requests, 1 s\n',
+      '\r\u001b[2KSending large files: 0 B of 100 MB, 0 of 2 files',
+      '\r\u001b[2K',
     ])
     expect([lines, vi.getTimerCount()]).toEqual([[], 0])
+  })
+
+  test('what has failed is not said to be done, and its line is gone', () => {
+    const { progress, drawn } = begin(80)
+    progress.begin({ name: 'compare' })
+    vi.advanceTimersByTime(5_000)
+    progress.drop()
+    progress.stop()
+    const told = drawn.map(({ text }) => text)
+    expect(told[0]).toMatch(/Comparing/)
+    expect(told.at(-1)).toBe('\r\u001b[2K')
+    expect(told.join('')).not.toMatch(/Compared/)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('a wait is told with its reason, until it is over', () => {
@@ -96,7 +112,7 @@ describe('on a terminal', () => {
     vi.advanceTimersByTime(20_000)
     progress.stop()
     const told = drawn.map(({ text }) => text)
-    expect(told[0]).toMatch(/GitHub answered 429: going on in (?:19|20) s, at \d\d:\d\d:\d\d$/)
+    expect(told[1]).toMatch(/GitHub answered 429: going on in (?:19|20) s, at \d\d:\d\d:\d\d$/)
     expect(told.filter((text) => text.includes('429')).length).toBeGreaterThan(30)
     expect(told.at(-3)).toContain('Comparing both sides: ')
   })

@@ -34,7 +34,7 @@ describe('a moment of a run', () => {
     ],
     [
       { phase: sending, sent: 75_000_000, stored: 5, perSecond: 9_000_000 },
-      'Sending large files: 75.0 MB of 75.0 MB, 5 of 6 files, 9.0 MB/s',
+      'Sending large files: 75.0 MB of 75.0 MB, 5 of 6 files, 9.0 MB/s, finishing',
     ],
     [
       { phase: { name: 'write', service: 'GitHub', files: 501 }, read: 120 },
@@ -55,6 +55,11 @@ describe('a moment of a run', () => {
     ],
   ])('%j', (rest, expected) => {
     expect(formatMoment(moment(rest), 79)).toBe(expected)
+  })
+
+  test('says until when it waits also where there is no room for the reason', () => {
+    const wait = { why: 'Hugging Face answered 429 (too much asked)', untilMs: 45_000 }
+    expect(formatMoment(moment({ wait }), 39)).toBe(`going on in 45 s, at ${clock(45_000)}: Hugging…`)
   })
 
   test.each([20, 40, 79])('takes at most %i columns, whatever it tells', (width) => {
