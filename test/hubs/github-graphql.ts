@@ -1,7 +1,5 @@
-/**
- * GraphQL: a true subset of GitHub's schema, enough to read objects by the batch and to move refs by compare-and-swap.
- */
-import { buildSchema, graphql, GraphQLError } from 'graphql'
+/** GraphQL: what a query reads of the repository, and the mutation that moves refs. */
+import { execute, GraphQLError } from 'graphql'
 import type { ObjectStore, TreeEntry } from './git.ts'
 import { formatDate, json, Refusal } from './github-answer.ts'
 import type { Answer } from './github-answer.ts'
@@ -9,41 +7,8 @@ import { readJson } from './github-call.ts'
 import type { Call } from './github-call.ts'
 import { nodeId } from './github-commits.ts'
 import { checkMove, isFastForward, isNamed } from './github-refs.ts'
+import { parseQuery, schema } from './github-schema.ts'
 import { objectTypes } from './github-trees.ts'
-
-const schema = buildSchema(`
-  scalar Base64String
-  scalar DateTime
-  scalar GitObjectID
-  scalar GitRefname
-  enum RepositoryPermission { ADMIN MAINTAIN READ TRIAGE WRITE }
-  interface GitObject { abbreviatedOid: String!, id: ID!, oid: GitObjectID! }
-  type Blob implements GitObject {
-    abbreviatedOid: String!, id: ID!, oid: GitObjectID!
-    byteSize: Int!, isBinary: Boolean, isTruncated: Boolean!, text: String
-  }
-  type Tree implements GitObject { abbreviatedOid: String!, id: ID!, oid: GitObjectID!, entries: [TreeEntry!] }
-  type TreeEntry {
-    mode: Int!, name: String!, nameRaw: Base64String!, object: GitObject, oid: GitObjectID!
-    path: String, pathRaw: Base64String, size: Int!, type: String!
-  }
-  type Commit implements GitObject {
-    abbreviatedOid: String!, id: ID!, oid: GitObjectID!
-    committedDate: DateTime!, file(path: String!): TreeEntry, message: String!, tree: Tree!
-  }
-  type Ref { id: ID!, name: String!, prefix: String!, target: GitObject }
-  type Repository {
-    defaultBranchRef: Ref, id: ID!, isArchived: Boolean!, isDisabled: Boolean!, isEmpty: Boolean!, isPrivate: Boolean!, nameWithOwner: String!
-    object(expression: String, oid: GitObjectID): GitObject
-    ref(qualifiedName: String!): Ref
-    viewerPermission: RepositoryPermission
-  }
-  type Query { repository(followRenames: Boolean = true, name: String!, owner: String!): Repository }
-  input RefUpdate { afterOid: GitObjectID!, beforeOid: GitObjectID, force: Boolean = false, name: GitRefname! }
-  input UpdateRefsInput { clientMutationId: String, refUpdates: [RefUpdate!]!, repositoryId: ID! }
-  type UpdateRefsPayload { clientMutationId: String }
-  type Mutation { updateRefs(input: UpdateRefsInput!): UpdateRefsPayload }
-`)
 
 const absent = '0'.repeat(40)
 /** Objects that a query has asked for so far. */
@@ -274,9 +239,11 @@ export async function answerGraphql(call: Call): Promise<Answer> {
     repository: (args: { owner: string; name: string }) => repositoryJson(call, args),
     updateRefs: ({ input }: { input: UpdateRefsInput }) => updateRefs(call, input),
   }
-  const { data, errors } = await graphql({
+  const document = parseQuery(query)
+  if (!('kind' in document)) return json({ errors: document.map(formatError) })
+  const { data, errors } = await execute({
     schema,
-    source: query,
+    document,
     rootValue,
     ...(typeof variables === 'object' &&
       variables !== null && { variableValues: variables as Record<string, unknown> }),

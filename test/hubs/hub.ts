@@ -134,11 +134,11 @@ export class Hub {
       authorized,
     }
     this.requests.push(record)
-    const upload = body?.pipeThrough(
-      count((bytes) => {
-        record.uploadedBytes += bytes
-      }),
-    )
+    const upload =
+      body &&
+      count(body, (byteLength) => {
+        record.uploadedBytes += byteLength
+      })
     const counted = upload ? new Request(request, { method, body: upload, duplex: 'half' }) : request
     const before = this.#takeFault(request, record.number, 'before')
     const instead = before === null ? null : await this.#act(before, record)
@@ -154,15 +154,11 @@ export class Hub {
     record.endedMs = performance.now()
     const whole = after === 'cut' || after === 'corrupt' ? spoil(answer, after) : answer
     if (!whole.body) return whole
-    return new Response(
-      whole.body.pipeThrough(
-        count((bytes) => {
-          record.downloadedBytes += bytes
-          record.endedMs = performance.now()
-        }),
-      ),
-      whole,
-    )
+    const download = count(whole.body, (byteLength) => {
+      record.downloadedBytes += byteLength
+      record.endedMs = performance.now()
+    })
+    return new Response(download, whole)
   }
 
   async #act(act: FaultAct, record: RequestRecord): Promise<Response | null> {
@@ -174,13 +170,21 @@ export class Hub {
   }
 }
 
-function count(counted: (byteLength: number) => void): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({
-    transform(chunk, controller) {
-      counted(chunk.byteLength)
-      controller.enqueue(chunk)
+/** The same body, whose chunks are counted when they are read. A TransformStream would be two streams more a request. */
+function count(body: ReadableStream<Uint8Array>, counted: (byteLength: number) => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value } = await reader.read()
+        if (value === undefined) return controller.close()
+        counted(value.byteLength)
+        controller.enqueue(value)
+      },
+      cancel: (reason) => reader.cancel(reason),
     },
-  })
+    { highWaterMark: 0 },
+  )
 }
 
 /** The answer with half of its body, or with one byte changed. An answer without a body stays as it is. */
