@@ -4,11 +4,12 @@
  */
 import { expect } from 'vitest'
 import { sides, type Sides } from '../../lib/model/sides.ts'
-import { startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
+import { copyPair, startPair, type Pair, type PairOptions } from '../hubs/pair.ts'
 import { act, contents, type Files } from './mirror-setup.ts'
 
+const asTheyAre: PairOptions = {}
 export const settings: Record<string, PairOptions> = {
-  'as they are': {},
+  'as they are': asTheyAre,
   'with updateRefs forbidden': { github: { switches: { updateRefs: 'forbidden' } } },
   'with no comparison on either side': {
     github: { switches: { compareStatus: 404 } },
@@ -31,11 +32,21 @@ export const merged = {
   'h.txt': 'h\n',
 }
 
-/** Both moved. `base` is GitHub's last mirrored commit, `edit` what Bob put on it. */
-export async function startWorld(options: PairOptions = {}) {
+/** What `startWorld` begins with, by the settings of the services. */
+const begun = new Map<PairOptions, Pair>()
+
+async function beginWorld(options: PairOptions): Promise<Pair> {
   const pair = startPair(options)
   act(pair, 'huggingface', begin, 'Begin')
   expect((await pair.run()).exitCode).toBe(0)
+  return pair
+}
+
+/** Both moved. `base` is GitHub's last mirrored commit, `edit` what Bob put on it. */
+export async function startWorld(options: PairOptions = asTheyAre) {
+  const world = begun.get(options) ?? (await beginWorld(options))
+  begun.set(options, world)
+  const pair = copyPair(world, options)
   const base = pair.github.head('main')!
   const edit = act(pair, 'github', edits.github, 'Edit on GitHub')
   act(pair, 'huggingface', edits.huggingface, 'Edit on the Hub')
@@ -48,7 +59,7 @@ export async function startWorld(options: PairOptions = {}) {
 }
 
 /** How many requests the run without a fault takes, and how many commits there are after it. */
-export async function measure(options: PairOptions = {}) {
+export async function measure(options: PairOptions = asTheyAre) {
   const { pair, from } = await startWorld(options)
   expect((await pair.run()).exitCode).toBe(0)
   expect(contents(pair, 'github')).toEqual(merged)
