@@ -1,7 +1,10 @@
+import type { hubLibrary as library } from './hub-library.ts'
+
 /**
- * Loads `@huggingface/hub` when it is first needed, which takes 250 ms of CPU and 40 MB under tsx. A run with nothing to do
- * needs none of it.
+ * Loads what is called of `@huggingface/hub` when it is first needed, which takes 250 ms of CPU and 40 MB under tsx. A run
+ * with nothing to do needs none of it.
  */
-export function loadHub(): Promise<typeof import('@huggingface/hub')> {
-  return import('@huggingface/hub')
+export async function loadHub(): Promise<typeof library> {
+  const { hubLibrary } = await import('./hub-library.ts')
+  return hubLibrary
 }

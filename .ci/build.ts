@@ -1,0 +1,71 @@
+/**
+ * `npm run build`: the command as one file that needs nothing but node, and the licences of what it holds. The same
+ * source and lockfile give the same bytes, wherever the checkout stands. A folder that is named gets them instead of
+ * the action's.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Metafile, type Plugin } from 'esbuild'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const byteLengthMax = 700_000
+
+/** Packages of which only what is named is needed, though they do not say so themselves. */
+const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$|^yaml$/
+
+const plugin: Plugin = {
+  name: 'hubmirror',
+  setup({ onResolve, resolve: resolvePath }) {
+    onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
+      if (pluginData === plugin) return undefined
+      // For node, yaml is in a form that calls `require` and cannot be cut; for browsers it is the same code in modules.
+      const name = path === 'yaml' ? './node_modules/yaml/browser/dist/index.js' : path
+      const from = path === 'yaml' ? root : args.resolveDir
+      const found = await resolvePath(name, { ...args, resolveDir: from, pluginData: plugin })
+      return { ...found, sideEffects: false }
+    })
+  },
+}
+
+/** The licences of all packages of which the file holds anything, by name. Throws for one without a licence. */
+function collectLicenses({ outputs }: Metafile): string {
+  const held = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs))
+  const folders = held.flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []) : [],
+  )
+  const texts = [...new Set(folders)].toSorted().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e(?:\.|$)/i.test(each))
+    if (!license && file === undefined) throw new Error(`${name} has no licence: the one file may not hold it`)
+    const text = file === undefined ? `Licence: ${license}\n` : readFileSync(join(root, folder, file), 'utf8')
+    return `${name} ${version} (${license})\n\n${text.replaceAll('\r\n', '\n').trim()}\n`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  // Not the entry itself, whose first line says how the source is run.
+  stdin: { contents: "import './sync.ts'", resolveDir: root, sourcefile: 'entry.ts' },
+  outfile: 'hubmirror.mjs',
+  banner: { js: '#!/usr/bin/env node' },
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [plugin],
+})
+const text = outputFiles[0]!.text
+const byteLength = Buffer.byteLength(text)
+if (byteLength > byteLengthMax) throw new Error(`hubmirror.mjs has ${byteLength} bytes, ${byteLengthMax} are allowed`)
+const folder = resolve(process.argv[2] ?? join(root, '.github/actions/mirror'))
+mkdirSync(folder, { recursive: true })
+writeFileSync(join(folder, 'hubmirror.mjs'), text, { mode: 0o755 })
+writeFileSync(join(folder, 'hubmirror.mjs.LICENSES.txt'), collectLicenses(metafile))
+console.log(`${join(folder, 'hubmirror.mjs')}: ${byteLength} bytes`)

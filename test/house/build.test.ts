@@ -1,0 +1,127 @@
+/** The command as one file: what `npm run build` makes, and each way in which people start it. */
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build as bundle } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { version } from '../../lib/cli/options.ts'
+import { servePair } from '../hubs/pair.ts'
+import { act, contents } from '../run/mirror-setup.ts'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const { dependencies, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly dependencies: Record<string, string>
+  readonly bin: { readonly hubmirror: string }
+}
+const timeout = 120_000
+
+/** A checkout somewhere else, in which it is built, and a folder that is empty but for what a test puts there. */
+let [folder, checkout, empty] = ['', '', '']
+const fileIn = (from: string) => join(from, bin.hubmirror)
+const build = (from: string, ...argv: string[]) =>
+  run('npm', ['run', '--silent', 'build', '--', ...argv], { cwd: from })
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'one file '))
+  ;[checkout, empty] = [join(folder, 'check out'), join(folder, 'empty')]
+  mkdirSync(empty)
+  for (const name of ['.ci', 'lib', 'sync.ts', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
+    cpSync(join(root, name), join(checkout, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction')
+  await build(checkout)
+}, timeout)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('the one file', () => {
+  test('is the same bytes from the same source, wherever that stands', { timeout }, async () => {
+    await build(root, join(folder, 'again'))
+    for (const name of ['hubmirror.mjs', 'hubmirror.mjs.LICENSES.txt']) {
+      const again = readFileSync(join(folder, 'again', name))
+      expect(again.equals(readFileSync(join(checkout, '.github/actions/mirror', name))), name).toBe(true)
+    }
+  })
+
+  test('requires nothing, imports nothing but what node brings, and is at most 700 kB', async () => {
+    const text = readFileSync(fileIn(checkout), 'utf8')
+    expect(text).not.toMatch(/\b(?:__|createR|r)equire\b/)
+    const { metafile } = await bundle({
+      entryPoints: [fileIn(checkout)],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+    })
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports)
+    expect(imports.length).toBeGreaterThan(10)
+    expect(imports.filter(({ path }) => !isBuiltin(path))).toEqual([])
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(700_000)
+  })
+
+  test('has the licences of all that it holds beside it', () => {
+    const licenses = readFileSync(`${fileIn(checkout)}.LICENSES.txt`, 'utf8')
+    const named = [...licenses.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \((?:MIT|ISC|Apache-2\.0)\)$/gm)].map(
+      ([, name]) => name,
+    )
+    for (const name of Object.keys(dependencies)) if (name !== 'tsx') expect(named).toContain(name)
+    expect(licenses.match(/permission|licensed under/gi)!.length).toBeGreaterThanOrEqual(named.length)
+  })
+
+  test('mirrors as the source does, and asks two questions where nothing is to be done', { timeout }, async () => {
+    const pair = await servePair()
+    act(pair, 'huggingface', { 'README.md': '# Corpus\n', 'data.bin': Buffer.from([0, 1, 2]) }, 'Begin')
+    const start = () => run(process.execPath, [fileIn(checkout)], { cwd: empty, env: pair.env })
+    const first = await start()
+    const asked = () => pair.github.requests.length + pair.huggingface.requests.length
+    const before = asked()
+    const again = await start()
+    expect([contents(pair, 'github'), asked() - before]).toEqual([contents(pair, 'huggingface'), 2])
+    expect([first.stdout, again.stdout]).toEqual([
+      expect.stringContaining('Mirrored 3 changes'),
+      expect.stringContaining('\nIn sync. 2 requests'),
+    ])
+    await pair.close()
+  })
+})
+
+describe('it is started', () => {
+  const prints = async (file: string, argv: readonly string[], cwd: string) =>
+    expect((await run(file, [...argv, '--version'], { cwd })).stdout).toBe(`${version}\n`)
+
+  test('by its own path from an empty folder, and through the link that npm makes', async () => {
+    const link = join(empty, 'hubmirror')
+    symlinkSync(fileIn(checkout), link)
+    for (const file of [fileIn(checkout), link]) await prints(process.execPath, [file], empty)
+    if (process.platform !== 'win32') await prints(link, [], empty)
+    rmSync(link)
+  })
+
+  test('by npx in a checkout', { timeout }, () => prints('npx', ['--no', '--offline', 'hubmirror'], checkout))
+
+  test('from a packed tarball, which holds it and little else', { timeout }, async () => {
+    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+      cwd: checkout,
+    })
+    const [packed] = Object.values(
+      JSON.parse(stdout) as Record<string, { filename: string; files: readonly { readonly path: string }[] }>,
+    )
+    expect(packed!.files.map(({ path }) => path).toSorted()).toEqual(
+      [bin.hubmirror, `${bin.hubmirror}.LICENSES.txt`, 'LICENSE', 'README.md', 'package.json'].toSorted(),
+    )
+    await run('tar', ['-xzf', join(folder, packed!.filename), '-C', empty])
+    expect(existsSync(join(empty, 'package/node_modules'))).toBe(false)
+    await prints(process.execPath, [fileIn(join(empty, 'package'))], empty)
+  })
+
+  test('from its source by node alone, where node knows types; an older one says that it does not', async () => {
+    const started = run(process.execPath, [join(root, 'sync.ts'), '--version'], { cwd: empty, env: {} })
+    const knowsTypes = (process.features as { readonly typescript?: unknown }).typescript
+    if (knowsTypes) expect((await started).stdout).toBe(`${version}\n`)
+    else await expect(started).rejects.toThrow('ERR_UNKNOWN_FILE_EXTENSION')
+  })
+})
