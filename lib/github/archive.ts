@@ -1,12 +1,12 @@
 /**
- * Files of one commit out of its archive: two requests, however many files there are. GitHub makes it with `git
- * archive`, which may leave files out or change them (`export-ignore`, `export-subst`), so each is known by its git id
- * alone, and what is not found has to be asked for otherwise.
+ * Reads files of a commit out of its archive: two requests, however many files there are. GitHub makes the archive with `git
+ * archive`, which may leave files out or change them (`export-ignore`, `export-subst`). So files are found by their git ids,
+ * and a file that is not found has to be read in another way.
  */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { isSuccess } from '../http/answer.ts'
+import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { askStream, type Api } from './api.ts'
@@ -14,26 +14,26 @@ import type { Expected } from './expected.ts'
 import { readTar } from './tar.ts'
 
 /**
- * How often the download may begin: once for samples, once for what had no room in memory until it was stored, and for
- * connections that break.
+ * How often the archive may be downloaded: when the plan reads samples, when files are stored that memory had no room for,
+ * and again after connections that broke.
  */
 const downloadsMax = 4
 /**
- * Unpacked at once. Each piece is a task for another thread, and node's own 16 kB are so small that handing them over
- * takes longer than unpacking.
+ * How much zlib unpacks at once. Each piece is handed to another thread, which for node's own 16 kB takes longer than
+ * unpacking them.
  */
 const unpackedByteLength = 256 * 1024
 
-/** The archive of a commit, in which files are found by their git ids. */
+/** The archive of a commit. Its downloads are begun by `find`, and read only as far as they have to be. */
 export class Archive {
   readonly #api: Api
-  /** What is looked for. */
+  /** The files that are looked for. */
   readonly #expected: Expected
   readonly #lengths = new Set<number>()
   readonly #byteLengthMax: number
-  /** What turned out not to be in it; `null`: nothing comes from it any more. */
+  /** The ids of files that are not in the archive; `null`: the archive cannot be had. */
   #absent: Set<string> | null = new Set()
-  /** Expected files that the download now open has given so far, by id. */
+  /** The ids of expected files that the present download has given. */
   #passed = new Set<string>()
   #open: AsyncGenerator<Buffer[]> | null = null
   #close: () => void = () => {}
@@ -41,8 +41,8 @@ export class Archive {
   #turn: Promise<unknown> = Promise.resolve()
 
   /**
-   * `byteLengthMax`: what the archive unpacks to at most; a longer one holds something else, such as LFS objects in
-   * place of their pointers.
+   * `byteLengthMax`: the most that the archive may unpack to. A longer one holds other files, such as LFS objects in place
+   * of their pointers.
    */
   constructor(api: Api, expected: Expected, byteLengthMax: number) {
     this.#api = api
@@ -52,8 +52,8 @@ export class Archive {
   }
 
   /**
-   * The file's bytes; null where it is not in the archive, or there is none. Reads on as far as it has to, and keeps
-   * what comes by on the way in memory, as long as there is room.
+   * The file's bytes; null where it is not in the archive, or there is none. Expected files that come before it are kept in
+   * memory, as long as there is room.
    */
   find(oid: string): Promise<Uint8Array | null> {
     const found = this.#turn.then(() => this.#seek(oid))
@@ -61,7 +61,7 @@ export class Archive {
     return found
   }
 
-  /** Whether it may still be found. */
+  /** Whether `find` may find the file. */
   has(oid: string): boolean {
     return this.#absent !== null && !this.#absent.has(oid) && this.#expected.has(oid)
   }
@@ -78,7 +78,7 @@ export class Archive {
     while (this.has(oid)) {
       const known = this.#api.memory.findContent(oid)
       if (known) return known
-      // A file that this download has given already, and that memory has dropped since, needs another download.
+      // This download may have given the file already, and memory may have dropped it.
       if (this.#open === null || this.#passed.has(oid)) await this.#begin()
       const found = await this.#next(oid)
       if (found) return found
@@ -93,28 +93,24 @@ export class Archive {
     this.#downloads += 1
     const source = Readable.fromWeb(body)
     const gunzip = createGunzip({ chunkSize: unpackedByteLength })
-    // A failure of either stream reaches the reader of `gunzip`; here it must only not go unhandled.
+    // `#read` gets the failure of either stream. Without this, node would call it unhandled too.
     pipeline(source, gunzip).catch(() => {})
     this.#open = readTar(gunzip, (byteLength) => this.#lengths.has(byteLength), this.#byteLengthMax)
     this.#close = () => source.destroy()
   }
 
-  /** `null`: there is none for us, and asking again would not help. */
+  /** The body of the answer; `null` where GitHub gives none. */
   async #download(): Promise<Parameters<typeof Readable.fromWeb>[0] | null> {
     const { ownerAndRepo, repeating } = this.#api
-    try {
-      const answer = await askStream(() =>
-        repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-          ...ownerAndRepo,
-          ref: this.#expected.commit,
-          headers: { 'accept-encoding': 'identity' },
-        }),
-      )
-      return isSuccess(answer) ? (answer.data as Parameters<typeof Readable.fromWeb>[0] | null) : null
-    } catch (error) {
-      if (!(error instanceof RemoteError)) throw error
-      return null
-    }
+    const sent = askStream(() =>
+      repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
+        ...ownerAndRepo,
+        ref: this.#expected.commit,
+        headers: { 'accept-encoding': 'identity' },
+      }),
+    )
+    const answer = await catchRemoteError(sent, null)
+    return answer && isSuccess(answer) ? (answer.data as Parameters<typeof Readable.fromWeb>[0] | null) : null
   }
 
   /**
@@ -129,7 +125,7 @@ export class Archive {
       }
       let [isFound, found]: [boolean, Buffer | null] = [false, null]
       for (const content of step) {
-        // The id that is expected, and not another text of the same digits, which would be kept beside it.
+        // The string that `expected` holds is kept, and not a second one for the same id.
         const oid = this.#expected.find(gitBlobId(content))
         if (oid === null || !this.has(oid)) continue
         this.#passed.add(oid)
@@ -144,16 +140,16 @@ export class Archive {
     return null
   }
 
-  /** `null` for a download that broke, or that is not what it should be. */
+  /** The next files of the download; `null` where it broke, or is not the expected archive. */
   async #read(): Promise<Buffer[] | 'end' | null> {
     try {
       const { value, done } = (await this.#open?.next()) ?? { done: true, value: undefined }
       return done ? 'end' : value
     } catch (error) {
-      // What is another archive than was expected would be that again.
+      // Another download would be too long again.
       if (error instanceof RemoteError && !(error instanceof BrokenError)) this.#absent = null
-      // Else, whatever zlib, node or the network say: it may come whole next time, and whoever has stopped the run is
-      // told by the next request.
+      // After any error of zlib, node or the network, another download may come whole. If the run was stopped, the next
+      // request throws that.
       return null
     }
   }

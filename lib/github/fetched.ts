@@ -1,6 +1,6 @@
 /**
- * Files by their ids, many in one request, as git fetches those that a partial clone left out. None of the API's limits
- * is on that, and it brings what is wanted alone: for what no archive gives.
+ * Reads many files by their ids in one request, as git fetches files that a partial clone has left out. It does not count for
+ * the API's limits, and brings only what is asked for. It is used for files that no archive gives.
  */
 import { readWhole } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
@@ -8,20 +8,20 @@ import { askGit, type Api } from './api.ts'
 import { flush, formatLine, joinBand, parseLines } from './pack.ts'
 import { parsePack } from './unpack.ts'
 
-/** Of one request: memory keeps four times as much. A file that is longer is read by itself. */
+/** The most bytes of one request: a part of what memory keeps. A file longer than `fileByteLengthMax` is read by itself. */
 const byteLengthMax = 8_000_000
 const fileByteLengthMax = 4_000_000
 const filesMax = 1_000
-/** How often one file may be asked for so: for its sample, for its bytes, and once more. */
+/** How often a file may be asked for: for its sample, for its bytes, and once more. */
 const readsMax = 3
 const delimiter = Buffer.from('0001')
-/** Headers, progress, and what does not get shorter by compression. */
+/** An answer may be so many times as long as the files: it has headers, and compression may not make files shorter. */
 const overhead = 2
 
-/** Files that come as git fetches them, many in one answer. */
+/** Files that can be fetched together. */
 export class Fetched {
   readonly #api: Api
-  /** What may be asked for: length by id, in the order in which it is read. */
+  /** The lengths of the files that may be asked for, by id, in the order in which they will be read. */
   readonly #files: Map<string, number>
   readonly #reads = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
@@ -32,8 +32,8 @@ export class Fetched {
   }
 
   /**
-   * The file's bytes; null where they do not come in this way. The files after it come along, and are kept in memory as
-   * long as there is room.
+   * The file's bytes; null where they do not come in this way. Files after it come with it, and are kept in memory as long
+   * as there is room.
    */
   find(oid: string): Promise<Uint8Array | null> {
     const found = this.#turn.then(() => this.#read(oid))
@@ -48,10 +48,10 @@ export class Fetched {
     const batch = this.#takeBatch(oid)
     const byteLength = batch.reduce((sum, one) => sum + this.#files.get(one)!, 0)
     const answer = await fetchBlobs(this.#api, batch, byteLength)
-    // One that broke may come whole the next time.
+    // A second answer may come whole.
     const settled = answer === 'broken' ? await fetchBlobs(this.#api, batch, byteLength) : answer
     const contents = typeof settled === 'string' ? null : settled
-    // A service that does not answer so will not do so for the next ones.
+    // A service that does not answer this request will not answer others.
     if (contents === null) this.#files.clear()
     for (const one of batch) {
       const content = contents?.get(one)
@@ -61,7 +61,7 @@ export class Fetched {
     return contents?.get(oid) ?? null
   }
 
-  /** The files to ask for together: this one, those after it, then those before it that nobody has asked for yet. */
+  /** The files to ask for together: this one, those after it, and those before it that were not asked for yet. */
   #takeBatch(first: string): string[] {
     const all = [...this.#files.keys()]
     const at = all.indexOf(first)
@@ -78,10 +78,7 @@ export class Fetched {
   }
 }
 
-/**
- * Blobs by their ids, each computed from the bytes. `refused`: git's own protocol does not give them; `broken`: what
- * came is not whole, or not what was asked for.
- */
+/** Fetches blobs, by their ids, which are computed here. `refused`: the service gives none; `broken`: the answer is not whole. */
 async function fetchBlobs(
   api: Api,
   oids: readonly string[],

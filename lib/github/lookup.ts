@@ -1,4 +1,4 @@
-/** What stands at paths of commits, many in one GraphQL query. */
+/** Asks GraphQL for many paths, folders or blobs of the repository in one query. */
 import { fields, isByteLength, isOid, parseList } from '../http/json.ts'
 import type { Folder } from '../model/complete.ts'
 import type { Mode } from '../model/entry.ts'
@@ -8,36 +8,38 @@ import { textsMax } from './expected.ts'
 import { queryItems, type Question } from './graphql.ts'
 import { parseMode, type TreeRow } from './schema.ts'
 
-/** `text`: its content too, where that is text. */
+/** A path of a commit. `text`: its content is asked for too, which comes if it is a text. */
 export interface Lookup {
   readonly commit: string
   readonly path: string
   readonly text: boolean
 }
 
-/** A folder of a commit, `''` for its root. */
+/** A folder of a commit; `''` is the root. */
 export interface FolderLookup {
   readonly commit: string
   readonly folder: string
 }
 
-/** `rows`: one or `null` per lookup; `null` for all where GraphQL does not tell. `folders`: those that it tells. */
-export interface Found {
+/**
+ * What GraphQL has told. `rows` has a row for each path, `null` where nothing is; it is `null` as a whole where a path was
+ * not told. `folders` has the folders that were told, `null` where there is no folder.
+ */
+interface Found {
   readonly rows: (TreeRow | null)[] | null
   readonly folders: ReadonlyMap<FolderLookup, Folder | null>
 }
 
 /**
- * What stands at paths and what folders hold, all in one request as far as the service answers it at once: the caller
- * keeps them few. Texts are kept, if they have the blob's id, to be found when the content is read.
+ * Reads what is at paths, and what folders hold, in one query, for which the caller has to keep them few. Texts that have the
+ * blob's id are kept in memory, where `readBlob` finds them.
  */
 export async function readPathsAndFolders(
   api: Api,
   lookups: readonly Lookup[],
   folders: readonly FolderLookup[],
 ): Promise<Found> {
-  // A folder may be so large that it is the reason why a query fails, and there are other ways to learn what it is
-  // asked for.
+  // A query may fail because of a large folder, which can be read in other ways.
   const told = await queryItems<Lookup | FolderLookup>(api, [...lookups, ...folders], {
     itemsMax: lookups.length + folders.length,
     form: askPaths,
@@ -54,7 +56,7 @@ export async function readPathsAndFolders(
   return { rows: rows.some((row) => row === undefined) ? null : (rows as (TreeRow | null)[]), folders: new Map(known) }
 }
 
-/** What folders hold, `itemsMax` in a query at most; null where there is no folder. Those that GraphQL does not tell are missing. */
+/** What folders hold, `null` where there is none; at most `itemsMax` in a query. Folders that were not told are missing. */
 export async function readFolders(
   api: Api,
   lookups: readonly FolderLookup[],
@@ -67,7 +69,7 @@ export async function readFolders(
 function askPaths(items: readonly (Lookup | FolderLookup)[]): Question {
   const commits = [...new Set(items.map(({ commit }) => commit))]
   const paths = items.map((item) => ('folder' in item ? item.folder : item.path))
-  // What is not used must not be declared, and the root has no path.
+  // GraphQL refuses a variable that is declared and not used: the root has no path.
   const used = [...paths.entries()].filter(([, path]) => path !== '')
   const variables = Object.fromEntries([
     ...commits.map((commit, index) => [`c${index}`, commit]),
@@ -94,10 +96,7 @@ function askItem(item: Lookup | FolderLookup, index: number): string {
     : `file(path: $p${index}) { mode oid object { ... on Tree { ${entries} } } }`
 }
 
-/**
- * A folder, null where there is none; `undefined` where it is not told, or its names do not make the tree that they are
- * said to be.
- */
+/** A folder; `null` where there is none; `undefined` where the answer has another shape, or the entries do not make its id. */
 function parseFolder({ memory }: Api, { commit, folder }: FolderLookup, value: unknown): Folder | null | undefined {
   if (value === null) return null
   const { oid, mode, object, entries } = fields(value)
@@ -121,7 +120,7 @@ function parseNumber(mode: unknown): Mode | null {
   return typeof mode === 'number' ? parseMode(mode.toString(8).padStart(6, '0')) : null
 }
 
-/** The row of a file; `undefined` for anything else, as where the commit has not reached the server that answered. */
+/** The row of a path; `undefined` for an answer of another shape, as when the server does not know the commit yet. */
 function parseFile(api: Api, path: string, value: unknown): TreeRow | undefined {
   const { mode: number, oid, object } = fields(value)
   const mode = parseNumber(number)
@@ -138,10 +137,7 @@ function isFolder(mode: Mode): boolean {
   return mode === '040000' || mode === '160000'
 }
 
-/**
- * Keeps the text of a blob. One that was decoded, cut or changed on its way does not have the blob's id, and is not
- * kept.
- */
+/** Keeps the text of a blob, if it has the blob's id: it has not where it was cut, or decoded from another encoding. */
 function keepText({ memory }: Api, oid: string, blob: unknown): void {
   const { text, isTruncated } = fields(blob)
   if (typeof text !== 'string' || isTruncated === true) return
@@ -149,20 +145,14 @@ function keepText({ memory }: Api, oid: string, blob: unknown): void {
   if (gitBlobId(content) === oid) memory.keepContent(oid, content)
 }
 
-/**
- * Keeps the contents of blobs that are text, 250 a request, as far as GraphQL tells them; returns those that it has
- * told of at all.
- */
+/** Reads blobs, 250 a request, and keeps those that are texts in memory. Returns the ids for which there was an answer. */
 export async function readTexts(api: Api, oids: readonly string[]): Promise<ReadonlySet<string>> {
   const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'text isTruncated') })
   for (const [oid, blob] of told) keepText(api, oid, blob)
   return new Set(told.keys())
 }
 
-/**
- * Which of these blobs the repository has, whether or not anything in it names them; 250 a request, as far as GraphQL
- * tells.
- */
+/** Which of these blobs the repository has, 250 a request, as far as GraphQL tells. They need not be in any commit. */
 export async function readPresence(api: Api, oids: readonly string[]): Promise<string[]> {
   const told = await queryItems(api, oids, { itemsMax: textsMax, form: (batch) => askBlobs(batch, 'oid') })
   return oids.filter((oid) => fields(told.get(oid))['oid'] === oid)

@@ -1,4 +1,4 @@
-/** Commits that no branch names yet. The same commit gets the same id whenever it is made. */
+/** Writes commits that no branch contains yet. Written again, a commit gets the same id. */
 import { isSuccess } from '../http/answer.ts'
 import { pathsOf } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
@@ -19,8 +19,8 @@ import { signCommit, wellFormed } from './signature.ts'
 import { createWriteFailure, learnBlobs, parseOid, pushFiles, type StagedEntry } from './tree-entries.ts'
 
 /**
- * Writes commits that no branch shows until they are published. An empty repository takes nothing that a branch does
- * not name, so that there all is left to publishing.
+ * `prepare` of the contract. The commits are written here, and only publishing shows them on the branch. An empty repository
+ * takes no commit that is not on a branch, so there publishing writes them too.
  */
 export async function prepareCommits(api: Api, commits: readonly NewCommit[], head: string | null): Promise<Prepared> {
   requireToken(api, `write to ${api.where}`)
@@ -36,10 +36,7 @@ export async function prepareCommits(api: Api, commits: readonly NewCommit[], he
   return { head: null, publish: publishAll }
 }
 
-/**
- * Writes the commits, and returns the last one's id. `seed`: the commit on which those without a parent are put, where
- * the repository was empty; else null.
- */
+/** Writes the commits, and returns the id of the last one. `seed`: the first commit of a repository that was empty, or null. */
 async function writeCommits(api: Api, commits: readonly NewCommit[], seed: string | null): Promise<string> {
   try {
     return await writeAll(api, commits, seed)
@@ -66,7 +63,7 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
     const { tree, entries } = await writeTree(api, before, commit.edits)
     const expected = await computeTree(api, before, entries)
     if (expected !== null && expected !== tree) throw await createTreeError(api, expected, tree)
-    // A seed that is the whole first commit stands for it, where others follow.
+    // If the seed holds the whole first commit, and others follow, the first one is not written.
     const isSeed = given.length === 0 && tree === before && commits.length > 1
     const oid = isSeed ? seed! : await writeCommit(api, commit, parents, tree)
     if (expected === null) await checkPaths(api, oid, entries)
@@ -76,7 +73,7 @@ async function writeAll(api: Api, commits: readonly NewCommit[], seed: string | 
 }
 
 async function createTreeError(api: Api, expected: string, made: string): Promise<IntegrityError> {
-  // Which path it is matters to the message alone.
+  // The path is only for the message.
   const path = await findDifference(api, expected, made).catch(() => null)
   return new IntegrityError(
     `Cannot write to ${api.where}: GitHub stored something else than it was sent${path === null ? '' : `, "${quote(path)}" among it`} ` +
@@ -84,10 +81,7 @@ async function createTreeError(api: Api, expected: string, made: string): Promis
   )
 }
 
-/**
- * Throws an `IntegrityError` where a new commit does not hold what was sent at the paths that it was to change: for
- * trees whose id cannot be computed.
- */
+/** Throws an `IntegrityError` where a commit, whose tree's id cannot be computed, does not hold what was sent. */
 async function checkPaths(api: Api, commit: string, entries: readonly StagedEntry[]): Promise<void> {
   const found = await readEntries(api, commit, pathsOf(entries))
   const wrong = entries.find(({ path, mode, oid }) => {

@@ -1,11 +1,9 @@
-/**
- * What git sends when it pushes: lines with their length in front, and a pack of whole objects, without deltas.
- * Formats: git's `gitprotocol-pack` and `gitformat-pack`.
- */
+/** The formats of git's protocol: lines (gitprotocol-common(5)) and packs of whole objects (gitformat-pack(5)). */
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 
+/** An object for a pack: its type, and its bytes without git's header. */
 export interface PackedObject {
   readonly type: 'commit' | 'tree' | 'blob'
   readonly body: Uint8Array
@@ -14,7 +12,7 @@ export interface PackedObject {
 const typeNumbers = { commit: 1, tree: 2, blob: 3 }
 const compress = promisify(deflate)
 
-/** A pack of whole objects (gitformat-pack(5)). */
+/** A pack of the objects, compressed and without deltas. */
 export async function formatPack(objects: readonly PackedObject[]): Promise<Buffer> {
   const start = Buffer.alloc(12)
   start.write('PACK')
@@ -28,7 +26,7 @@ export async function formatPack(objects: readonly PackedObject[]): Promise<Buff
   return Buffer.concat([...parts, hash.digest()])
 }
 
-/** The header of an object: its type and four bits of its length, then seven bits more in each byte that follows. */
+/** An object's header in a pack: the type and four bits of the length, then seven more bits in each byte that follows. */
 function formatHeader(type: number, byteLength: number): Buffer {
   const bytes = [(type << 4) | (byteLength & 15)]
   for (let rest = Math.floor(byteLength / 16); rest > 0; rest = Math.floor(rest / 128)) {
@@ -38,15 +36,16 @@ function formatHeader(type: number, byteLength: number): Buffer {
   return Buffer.from(bytes)
 }
 
+/** Ends a list of lines. */
 export const flush = Buffer.from('0000')
 
-/** A line of git's protocol: its length in four hex digits, and its text (gitprotocol-common(5)). */
+/** A line: its length in four hex digits, these included, and its text. */
 export function formatLine(text: string): Buffer {
   const bytes = Buffer.from(text)
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, '0')), bytes])
 }
 
-/** The lines up to the first flush; null where the bytes are no such lines, or end within one. */
+/** The contents of the lines before the first flush; null where the bytes are no lines, or end within a line. */
 export function parseLines(bytes: Buffer): Buffer[] | null {
   const lines: Buffer[] = []
   for (let at = 0; ;) {
@@ -60,7 +59,7 @@ export function parseLines(bytes: Buffer): Buffer[] | null {
   }
 }
 
-/** What a service sends over band 1 of packets, the data; the other bands are for people to read. */
+/** The data of packets, which is band 1. The other bands have progress and errors for people. */
 export function joinBand(packets: readonly Buffer[]): Buffer {
   return Buffer.concat(packets.filter(([band]) => band === 1).map((packet) => packet.subarray(1)))
 }

@@ -1,9 +1,9 @@
 /**
- * Contents of many files: whoever reads one of those that changed reads the next ones soon. A query gives 250 small
- * texts at once, an archive everything; what is left is asked for one by one.
+ * Reads the contents of many files together: a run that reads a changed file is about to read the next ones. A query brings
+ * up to 250 short texts, an archive all files; what neither brings is read by a request for each file.
  */
+import { catchRemoteError } from '../http/answer.ts'
 import { isFile, nameOf, type Change } from '../model/entry.ts'
-import { RemoteError } from '../model/errors.ts'
 import type { Api } from './api.ts'
 import { Archive } from './archive.ts'
 import { Expected, queryByteLengthMax, textsMax, type ArchiveSource, type ExpectedFile } from './expected.ts'
@@ -13,14 +13,12 @@ import { readTexts } from './lookup.ts'
 import { sumByteLengths } from './tree.ts'
 
 const textByteLengthMax = 100_000
-/** For fewer requests than this, nobody waits for an archive to be made. */
+/** An archive has to save so many requests, since it takes a while to be made. */
 const savedMin = 20
-/**
- * An archive brings the whole repository: so many bytes of what nobody asked for are worth a request that is spared.
- */
+/** An archive brings all files of the commit. For each request that it saves, so many bytes may come for nothing. */
 const bytesForRequest = 1_000_000
 
-/** Notes what may be read of a commit, in this order. */
+/** Notes which files of a commit a run is about to read, in this order. */
 export function expectContents({ memory }: Api, commit: string, changes: readonly Change[]): void {
   const expected = new Expected(commit, savedMin)
   for (const change of changes) {
@@ -37,13 +35,13 @@ function isPlainFile(change: Change): change is Change & ExpectedFile {
   return isFile(change.after) && change.after.lfs === null
 }
 
-/** `.png`; the name itself where it has no dot. */
+/** The ending of a name, as `.png`; the whole name where it has no dot. */
 function endOf(path: string): string {
   const name = nameOf(path)
   return name.slice(Math.max(0, name.lastIndexOf('.'))).toLowerCase()
 }
 
-/** The content, if it is expected and comes together with others; `null` where it has to be asked for alone. */
+/** The content of a blob, if it can be read together with others; `null` where it has to be read by itself. */
 export async function readAhead(api: Api, oid: string): Promise<Uint8Array | null> {
   const { memory } = api
   const expected = memory.expected.find((one) => one.has(oid))
@@ -52,12 +50,12 @@ export async function readAhead(api: Api, oid: string): Promise<Uint8Array | nul
   if (archived) return archived
   if (!memory.coming.has(oid) && expected.texts.has(oid)) startBatch(api, expected, takeTexts(api, expected, oid))
   await memory.coming.get(oid)
-  // What did not come as a text may be one too many to be asked for alone.
+  // A file that turned out to be no text may make an archive worth it.
   return memory.findContent(oid) ?? readArchived(api, expected, oid)
 }
 
 async function readArchived(api: Api, expected: Expected, oid: string): Promise<Uint8Array | null> {
-  // Looked at again where it would spare twice as much.
+  // If it is not worth it, it is considered again when it would save twice as many requests.
   if (expected.requests >= expected.archivedMin) {
     expected.archivedMin = 2 * expected.requests
     expected.archive = openArchive(api, expected)
@@ -66,7 +64,7 @@ async function readArchived(api: Api, expected: Expected, oid: string): Promise<
   return (await archive?.find(oid)) ?? readFetched(api, expected, oid, archive)
 }
 
-/** What the archive does not have, or everything where there is none, is fetched by its ids, where it is many files. */
+/** A file that is not in the archive, or any file where there is none, as git fetches it, if there are many of these. */
 async function readFetched(
   api: Api,
   expected: Expected,
@@ -82,24 +80,20 @@ async function readFetched(
 }
 
 /**
- * The archive of the commit; null where the repository is so large that it costs more than it spares. The size of one
- * that is too large to be listed shows on the way.
+ * The archive of the commit; null where it would bring too many bytes for the requests that it saves. If the commit is too
+ * large to be listed, that is only found out during the download.
  */
 async function openArchive(api: Api, expected: Expected): Promise<Archive | null> {
   const byteLengthMax = expected.byteLength + expected.requests * bytesForRequest
-  try {
-    const byteLength = await sumByteLengths(api, await readTreeId(api, expected.commit))
-    if (byteLength !== null && byteLength > byteLengthMax) return null
-  } catch (error) {
-    // There are other ways, and they tell why nothing can be read.
-    if (!(error instanceof RemoteError)) throw error
-    return null
-  }
-  // Headers and padding come on top.
+  const summed = readTreeId(api, expected.commit).then((tree) => sumByteLengths(api, tree))
+  // If nothing can be read, the other ways of reading throw the reason.
+  const byteLength = await catchRemoteError(summed, Infinity)
+  if (byteLength !== null && byteLength > byteLengthMax) return null
+  // The headers and the padding of a tar archive come in addition.
   return new Archive(api, expected, 2 * byteLengthMax)
 }
 
-/** Expects no text of files whose names end like one that was no text. */
+/** Moves files to `others` whose names end like that of a file that was no text. */
 function dropOthers({ memory }: Api, expected: Expected): void {
   if (expected.otherEndsSeen === memory.otherEnds.size) return
   expected.otherEndsSeen = memory.otherEnds.size
@@ -107,14 +101,13 @@ function dropOthers({ memory }: Api, expected: Expected): void {
     if (memory.otherEnds.has(endOf(path))) expected.addOther(oid, after.byteLength)
 }
 
-/** The texts to ask for together, from `first` on. */
+/** The ids of the texts to ask for in one query, from `first` on. */
 function takeTexts(api: Api, expected: Expected, first: string): string[] {
   dropOthers(api, expected)
   const batch: string[] = []
   let byteLength = 0
   for (const [oid, { after }] of expected.texts) {
     if (batch.length === 0 && oid !== first) continue
-    // Read before, and kept.
     if (oid !== first && api.memory.findContent(oid) !== null) continue
     byteLength += after.byteLength
     if (batch.length === textsMax || (batch.length > 0 && byteLength > queryByteLengthMax)) break
@@ -128,11 +121,8 @@ function startBatch(api: Api, expected: Expected, batch: readonly string[]): voi
   const { coming } = api.memory
   const read = async () => {
     try {
-      sortOut(api, expected, batch, await readTexts(api, batch))
-    } catch (error) {
-      // Each is asked for alone then, and tells why it cannot be read.
-      if (!(error instanceof RemoteError)) throw error
-      sortOut(api, expected, batch, new Set())
+      // If the query fails, each file is read by itself, which throws the reason.
+      sortOut(api, expected, batch, await catchRemoteError(readTexts(api, batch), new Set()))
     } finally {
       for (const oid of batch) coming.delete(oid)
     }
@@ -142,13 +132,13 @@ function startBatch(api: Api, expected: Expected, batch: readonly string[]): voi
 }
 
 /**
- * Sorts a batch that was read. Texts go to the end, to be read again where there was no room to keep them; what did not
- * come as a text is expected as none.
+ * Sorts the files of a query. Texts become the last ones to be read, in case memory had no room for them; files that did not
+ * come as texts are moved to `others`. `told`: those for which there was an answer.
  */
 function sortOut({ memory }: Api, expected: Expected, batch: readonly string[], told: ReadonlySet<string>): void {
   for (const oid of batch) {
     const file = expected.texts.get(oid)
-    // Another batch has told meanwhile that it is no text.
+    // Another query may have moved it.
     if (!file) continue
     const isText = memory.findContent(oid) !== null
     if (isText) expected.moveBack(oid)

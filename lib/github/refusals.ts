@@ -1,4 +1,4 @@
-/** What GitHub would refuse, told from the edits alone. */
+/** What GitHub would refuse in a commit, found out before anything is written, and without a request. */
 import { contentByteLength } from '../model/content.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft } from '../model/remote.ts'
@@ -7,14 +7,12 @@ const pathByteLengthMax = 4096
 /** A blob is sent as base64 in JSON: 60.2 MiB were taken, 61.2 refused. */
 const plainByteLengthMax = 60 * 1024 * 1024
 
-/** What git leaves out when it compares names on HFS+ (`utf8.c`, `next_hfs_char`). */
+/** Characters that HFS+ ignores in names, as git has them (`utf8.c`, `next_hfs_char`). */
 const invisible = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
-/**
- * On NTFS, what follows blanks and dots at the end, or a colon, is not part of the name (`path.c`, `is_ntfs_dotgit`).
- */
+/** Names that are `.git` on NTFS, which ignores blanks and dots at the end, and what follows a colon (`path.c`, `is_ntfs_dotgit`). */
 const dotGit = /^(?:\.git|git~1)[. ]*(?::.*)?$/is
 
-/** What GitHub would refuse in these drafts, each as a sentence. Costs no request. */
+/** What GitHub would refuse in these drafts, each as a sentence. */
 export function readRefusals(drafts: readonly Draft[]): string[] {
   return drafts.filter(({ store }) => store !== null).flatMap(refuseDraft)
 }
@@ -35,7 +33,7 @@ function refuseDraft({ path, store, content }: Draft): string[] {
   return []
 }
 
-/** As `git fsck` on the server has it: names that would be `.git` on some file system, behind a backslash too. */
+/** Whether `git fsck` on the server refuses a part of a path: names that some file system takes for `.git` or for a folder. */
 function isBadPart(part: string): boolean {
   if (part === '' || part === '.' || part === '..' || part.includes('\0')) return true
   return part.split('\\').some((piece) => dotGit.test(piece) || dotGit.test(piece.replaceAll(invisible, '')))

@@ -24,8 +24,9 @@ import { readStores } from './stores.ts'
 import { readPresent } from './tree-entries.ts'
 
 /**
- * `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise Server's.
- * `token` null reads what is public. `tokenName`: what messages call it, where it is not that of its own variable.
+ * The addresses are `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise
+ * Server's. With `token` null only public repositories can be read. `tokenName`: what messages call the token, where it is
+ * not that of its own variable.
  */
 export interface GithubOptions {
   readonly repository: Repository
@@ -35,7 +36,7 @@ export interface GithubOptions {
   readonly apiUrl: string
   readonly graphqlUrl: string
   readonly serverUrl: string
-  /** Where its LFS objects are, if not at GitHub. */
+  /** Where LFS objects are stored, if not at GitHub. */
   readonly store?: Store | null
 }
 
@@ -52,6 +53,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const about = createAbout(api)
   const lfsUrl = `${api.gitUrl}/info/lfs`
   const store = options.store ?? createStore(api, lfsUrl)
+  const { openObject, readObject, locateObjects, readMissing, uploadObjects } = store
   return {
     side: 'github',
     service: services.github.name,
@@ -78,12 +80,13 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
       ),
     findContent: (oid) => api.memory.findContent(oid),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
-    readRange: createRangeReader(api, store),
-    openObject: (object, from) => store.openObject(object, from),
-    readObject: (object) => store.readObject(object),
-    locateObjects: (objects) => store.locateObjects(objects),
-    readMissing: (objects) => store.readMissing(objects),
-    uploadObjects: (uploads, how) => store.uploadObjects(uploads, how),
+    readRange: async (file, from, to) =>
+      file.entry.lfs ? ((await store.readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to),
+    openObject,
+    readObject,
+    locateObjects,
+    readMissing,
+    uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
     readVisibility: () => readVisibility(api, about),
@@ -123,11 +126,6 @@ function createApi(http: Http, options: GithubOptions): Api {
     once: octokit({ repeat: false }),
     memory: new Memory(),
   }
-}
-
-function createRangeReader(api: Api, store: Store): NonNullable<Remote['readRange']> {
-  return async (file, from, to) =>
-    file.entry.lfs ? ((await store.readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to)
 }
 
 /** GitHub's own LFS. */

@@ -1,15 +1,12 @@
-/** Which rules stand on the branch, as far as anybody who may read the repository is told. */
+/** The rules that GitHub has for the branch. Everybody who may read the repository can ask for them. */
 import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { ask, type Answer, type Api } from './api.ts'
 
-/** Rules that no fast-forward of a branch breaks. */
+/** Rules that a fast-forward of the branch cannot break. */
 const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast_forward'])
 
-/**
- * The names of the rules that a move of the branch has to pass, as `pull_request`; `protection` for what classic
- * protection may ask for.
- */
+/** The names of the rules that a fast-forward has to pass, as `pull_request`; `protection` stands for classic protection. */
 export async function readRules(api: Api): Promise<string[]> {
   const place = { ...api.ownerAndRepo, branch: api.branch }
   const [rules, branch] = await Promise.all([

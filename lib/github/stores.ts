@@ -1,4 +1,4 @@
-/** How GitHub's side stores files: git has no opinion, so its `.gitattributes` and one limit decide. */
+/** How each file is stored on GitHub, plain or as an LFS object: `.gitattributes` and one limit decide. */
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
 import { pathsOf } from '../model/entry.ts'
@@ -7,12 +7,12 @@ import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
 
-/** A larger object stays one: plain, it would be in everybody's clone for ever. */
+/** A larger LFS object is not made a plain file, which would be in everybody's clone for ever. */
 const plainByteLengthMax = 10_000_000
 
 /**
- * How each file is to be stored. `attributes`: the rules that the commit to come changes, by folder. An empty file is
- * its own pointer, and rules themselves are read by git as they are.
+ * How each file is to be stored (`readStores` of the contract). Empty files are plain, as git-lfs leaves them. `.gitattributes`
+ * is plain, since git does not look into an object for rules.
  */
 export async function readStores(
   api: Api,
@@ -28,6 +28,6 @@ function chooseStore({ path, content, was }: Draft, rules: Attributes): Store {
   const byteLength = contentByteLength(content)
   if (byteLength === 0 || isAttributes(path)) return 'plain'
   if (isLfsPath(rules, path)) return 'lfs'
-  // Without a rule a pointer would be text to git, and to the next run.
+  // Without a rule, git and the next run would take the pointer for a text.
   return objectOf(content) && (was?.lfs || byteLength > plainByteLengthMax) ? 'lfs without a rule' : 'plain'
 }

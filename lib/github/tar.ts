@@ -1,7 +1,6 @@
 /**
- * The contents of the files in a tar archive, one after the other. Their names are not looked at: a file is known by
- * the git id of its content, which also proves it. So little of the format matters that reading it is shorter than
- * checking what a library makes of it.
+ * Reads the contents of the files in a tar archive. Names are not needed: the caller finds a file by the git id of its
+ * content, which also proves it. The little of the format that matters is shorter than the use of a library.
  */
 import { BrokenError, RemoteError } from '../model/errors.ts'
 
@@ -9,19 +8,20 @@ const blockByteLength = 512
 const [blank, digitZero] = [0x20, 0x30]
 
 /**
- * Files of the lengths that `wants` lets through, those of one chunk together. They are parts of the chunk, so that who
- * keeps one has to copy it. Others are passed over. An archive of more than `limit` bytes is not the expected one.
- * @throws {BrokenError} For what is no archive, or ends early; {RemoteError} for one that is too long.
+ * The contents of the files whose length `wants` accepts; those that end in one chunk come together. They share the chunk's
+ * memory, so a caller that keeps one has to copy it.
+ * @throws {BrokenError} For what is no archive, or ends early.
+ * @throws {RemoteError} For more than `limit` bytes: it is not the expected archive then.
  */
 export async function* readTar(
   chunks: AsyncIterable<Uint8Array>,
   wants: (byteLength: number) => boolean,
   limit: number,
 ): AsyncGenerator<Buffer[]> {
-  /** What came and was not used yet, and how much of it the next step takes. */
+  /** Bytes that came and were not used yet; how many they are, how many the next step needs, and how many came in all. */
   let held: Uint8Array[] = []
   let [heldByteLength, needed, position] = [0, blockByteLength, 0]
-  /** The length of the file whose bytes come next, null before a header; and how many bytes are passed over first. */
+  /** The length of the file that comes next, null if a header does; and how many bytes are to be skipped first. */
   let file: number | null = null
   let passed = 0
   for await (const chunk of chunks) {
@@ -75,7 +75,7 @@ function sumBlock(bytes: Uint8Array, start: number): number {
   return sum
 }
 
-/** `sum`: of all bytes of the header, which tells it itself, counting blanks in the place of that number. */
+/** The length of a file by its header. `sum`: of the header's bytes. The header has that sum, with blanks in its place. */
 function parseByteLength(bytes: Uint8Array, start: number, sum: number): number {
   const [sumAt, sumLength] = [start + 148, 8]
   let counted = sum + sumLength * blank
@@ -86,7 +86,7 @@ function parseByteLength(bytes: Uint8Array, start: number, sum: number): number 
   return byteLength
 }
 
-/** A number among blanks, with a blank or NUL behind it; `NaN` for anything else. */
+/** A number in octal digits, after blanks and before blanks or NULs; `NaN` for anything else. */
 function parseOctal(bytes: Uint8Array, start: number, length: number): number {
   let at = start
   while (at < start + length && bytes[at] === blank) at += 1

@@ -1,7 +1,4 @@
-/**
- * Objects out of a pack, as git gives them: whole, or as what differs from another one of the pack. Format: git's
- * `gitformat-pack`.
- */
+/** Reads the objects of a pack (gitformat-pack(5)), which are whole, or deltas to other objects of the pack. */
 import { createHash } from 'node:crypto'
 import { inflateSync } from 'node:zlib'
 import { gitObjectId } from '../model/git-object.ts'
@@ -19,8 +16,8 @@ interface Delta {
 }
 
 /**
- * The objects of a pack by id, which is computed from the bytes; null where it is no whole pack, holds more than so
- * many bytes, or differences from what is not in it.
+ * The objects of a pack by their ids, which are computed here; null where the pack is not whole, has objects of more than
+ * `byteLengthMax` bytes together, or deltas to objects that it lacks.
  */
 export function parsePack(pack: Buffer, byteLengthMax: number): ReadonlyMap<string, Found> | null {
   const end = pack.length - 20
@@ -33,7 +30,7 @@ export function parsePack(pack: Buffer, byteLengthMax: number): ReadonlyMap<stri
   try {
     return resolve(readObjects(pack.subarray(0, end), byteLengthMax), byteLengthMax)
   } catch {
-    // Whatever is wrong with it: bytes that nothing compressed, or offsets beyond its end.
+    // zlib and Buffer throw for bytes that are not compressed, and for offsets beyond the end.
     return null
   }
 }
@@ -66,7 +63,7 @@ function readObjects(pack: Buffer, byteLengthMax: number): (Found | Delta)[] {
   return objects
 }
 
-/** The objects by id, differences applied to their bases, which may come after them. */
+/** The objects by id, with deltas applied. The base of a delta may come after it. */
 function resolve(objects: readonly (Found | Delta)[], byteLengthMax: number): Map<string, Found> {
   const found = new Map<string, Found>()
   let left = byteLengthMax
@@ -89,7 +86,7 @@ function resolve(objects: readonly (Found | Delta)[], byteLengthMax: number): Ma
   return found
 }
 
-/** Applies a difference: two lengths, then copies from the base and bytes of its own. */
+/** Applies a delta: the lengths of base and result, then steps, which copy a part of the base or bring bytes of their own. */
 function applyDelta(base: Buffer, delta: Buffer, byteLengthMax: number): Buffer {
   let at = 0
   const readLength = () => {
@@ -105,7 +102,7 @@ function applyDelta(base: Buffer, delta: Buffer, byteLengthMax: number): Buffer 
   const parts: Buffer[] = []
   while (at < delta.length) {
     const code = delta.readUInt8(at++)
-    // Which bytes of offset and length follow is told by the bits.
+    // The bits of the code tell which bytes of offset and length follow.
     const readNumber = (bits: readonly number[]) =>
       bits.reduce((sum, bit, index) => (code & bit ? sum + delta.readUInt8(at++) * 256 ** index : sum), 0)
     if (code & 128) {
