@@ -1,11 +1,8 @@
 /** Comparisons of GitHub that leave a path out. */
 import { describe, expect, it } from 'vitest'
-import { parseGithubId } from '../../lib/cli/repository-id.ts'
-import { createGithubRemote } from '../../lib/github/remote.ts'
-import { Http } from '../../lib/http/http.ts'
 import { gitTreeId } from '../../lib/model/git-object.ts'
 import { change, everything, expected } from './changes-setup.ts'
-import { apiUrl, serverUrl, startWorld, writer } from './setup.ts'
+import { connectThrough, startWorld } from './setup.ts'
 
 describe('a comparison that leaves a path out', () => {
   const omitted = expected.map(({ path }) => path)
@@ -50,23 +47,14 @@ describe('a comparison that leaves a path out', () => {
   it('is not proven by a folder that does not have its own id', async () => {
     const world = startWorld({ switches: { compareOmits: new Set(['a.txt']) } })
     const { from, to } = change(world)
-    const bend: typeof fetch = async (input, init) => {
-      const answer = await world.hub.fetch(new Request(input, init))
+    const { remote } = connectThrough(async (request) => {
+      const answer = await world.hub.fetch(request)
       // The name that was left out of the comparison is left out of the folders as well.
       const body = (await answer.text()).replaceAll(/\{"nameRaw":"YS50eHQ=","mode":\d+,"oid":"[0-9a-f]{40}"\},?/g, '')
       return new Response(body, {
         status: answer.status,
         headers: { ...Object.fromEntries(answer.headers), 'content-length': `${Buffer.byteLength(body)}` },
       })
-    }
-    const http = new Http({ fetch: bend, origins: { github: [apiUrl, serverUrl], huggingface: [] }, secrets: [writer] })
-    const remote = createGithubRemote(http, {
-      repository: parseGithubId('acme/corpus').repository,
-      branch: 'main',
-      token: writer,
-      apiUrl,
-      graphqlUrl: `${apiUrl}/graphql`,
-      serverUrl,
     })
     expect(await remote.readChanges(from, to, everything)).toEqual(expected)
     expect(world.takeRequests().filter((line) => line.startsWith('GET git/trees/'))).toHaveLength(2)

@@ -1,11 +1,8 @@
 /** Large GraphQL queries, of which GitHub answers a part or nothing, and answers that are no GraphQL at all. */
 import { describe, expect, it } from 'vitest'
-import { parseGithubId } from '../../lib/cli/repository-id.ts'
-import { createGithubRemote } from '../../lib/github/remote.ts'
-import { Http } from '../../lib/http/http.ts'
 import { askGraphql, createRepository } from '../hubs/github-fixture.ts'
 import { act, expectInSync, startMirrored, text } from '../run/mirror-setup.ts'
-import { apiUrl, at, blobId, serverUrl, startWorld, writer } from './setup.ts'
+import { at, blobId, connectThrough, startWorld } from './setup.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -74,25 +71,11 @@ it('a service that does not know how to tell folders is asked once, and then for
     ],
   })
   const query = async (request: Request) => (await request.clone().text()).includes('nameRaw')
-  const network: typeof fetch = async (input, init) => {
-    const request = new Request(input, init)
-    return request.method === 'POST' && (await query(request))
+  const { http, remote } = connectThrough(async (request) =>
+    request.method === 'POST' && (await query(request))
       ? new Response(body, { headers: json })
-      : world.hub.fetch(request)
-  }
-  const http = new Http({
-    fetch: network,
-    origins: { github: [apiUrl, serverUrl], huggingface: [] },
-    secrets: [writer],
-  })
-  const remote = createGithubRemote(http, {
-    repository: parseGithubId('acme/corpus').repository,
-    branch: 'main',
-    token: writer,
-    apiUrl,
-    graphqlUrl: `${apiUrl}/graphql`,
-    serverUrl,
-  })
+      : world.hub.fetch(request),
+  )
   expect((await remote.readChanges(from, to, () => true)).map(({ path }) => path)).toEqual(['000.txt', 'd/a.txt'])
   expect((await remote.readChanges(to, last, () => true)).map(({ path }) => path)).toEqual(['001.txt'])
   // What was asked of GraphQL beside that was answered, and two listings prove what it does not tell.

@@ -20,6 +20,33 @@ export const reader = 'ghp_reader0123456789'
 
 const storageOrigin = 'https://github-cloud.s3.amazonaws.com'
 
+const name = 'acme/corpus'
+
+function createRemote(http: Http, more: Partial<GithubOptions>): Remote {
+  return createGithubRemote(http, {
+    repository: parseGithubId(name).repository,
+    branch: 'main',
+    token: writer,
+    apiUrl,
+    graphqlUrl: `${more.apiUrl ?? apiUrl}/graphql`,
+    serverUrl,
+    ...more,
+  })
+}
+
+/** A remote whose requests all go through this function, for answers that the hub does not give. */
+export function connectThrough(
+  network: (request: Request) => Response | Promise<Response>,
+  more: Partial<GithubOptions> = {},
+): { readonly http: Http; readonly remote: Remote } {
+  const http = new Http({
+    fetch: async (input, init) => network(new Request(input, init)),
+    origins: { github: [more.apiUrl ?? apiUrl, serverUrl], huggingface: [] },
+    secrets: [writer],
+  })
+  return { http, remote: createRemote(http, more) }
+}
+
 export interface World {
   readonly hub: GithubHub
   readonly clock: VirtualClock
@@ -36,7 +63,6 @@ export interface World {
 export function startWorld(options: { readonly private?: boolean; readonly switches?: Partial<Switches> } = {}): World {
   const clock = new VirtualClock()
   const storage = new Storage(storageOrigin, clock)
-  const name = 'acme/corpus'
   const hub = createGithubHub({
     name,
     api: apiUrl,
@@ -62,16 +88,7 @@ export function startWorld(options: { readonly private?: boolean; readonly switc
     secrets: [writer, reader],
     random: () => 0,
   })
-  const connect = (more: Partial<GithubOptions> = {}) =>
-    createGithubRemote(http, {
-      repository: parseGithubId(name).repository,
-      branch: 'main',
-      token: writer,
-      apiUrl,
-      graphqlUrl: `${apiUrl}/graphql`,
-      serverUrl,
-      ...more,
-    })
+  const connect = (more: Partial<GithubOptions> = {}) => createRemote(http, more)
   let taken = 0
   const takeRequests = () => {
     const requests = hub.requests.slice(taken)

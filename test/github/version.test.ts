@@ -1,8 +1,5 @@
 import { expect, it } from 'vitest'
-import { parseGithubId } from '../../lib/cli/repository-id.ts'
-import { createGithubRemote } from '../../lib/github/remote.ts'
-import { Http } from '../../lib/http/http.ts'
-import { startWorld, writer } from './setup.ts'
+import { connectThrough, startWorld } from './setup.ts'
 
 it.each([
   ['https://api.github.com', '2026-03-10'],
@@ -13,20 +10,11 @@ it.each([
   const { hub, commit } = startWorld()
   const head = commit({ 'a.txt': 'a\n' })
   const versions = new Set<string | null>()
-  const network: typeof fetch = (input, init) => {
-    const request = new Request(input, init)
+  const network = (request: Request) => {
     versions.add(request.headers.get('x-github-api-version'))
     return hub.fetch(new Request(request.url.replace(apiUrl, 'https://api.github.com'), request))
   }
-  const http = new Http({ fetch: network, origins: { github: [apiUrl], huggingface: [] }, secrets: [writer] })
-  const remote = createGithubRemote(http, {
-    repository: parseGithubId('acme/corpus').repository,
-    branch: 'main',
-    token: writer,
-    apiUrl,
-    graphqlUrl: `${apiUrl}/graphql`,
-    serverUrl: 'https://github.com',
-  })
+  const { remote } = connectThrough(network, { apiUrl })
   expect(await remote.readHead()).toBe(head)
   expect((await remote.readEntries(head, ['a.txt'])).get('a.txt')?.byteLength).toBe(2)
   expect([...versions]).toEqual([version])
