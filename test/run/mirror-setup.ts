@@ -6,7 +6,7 @@ import { digestEdits, type Onto } from '../../lib/model/onto.ts'
 import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { parseTrailers } from '../../lib/model/trailers.ts'
 import type { NewContent } from '../hubs/github.ts'
-import { startPair, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
+import { copyPair, startPair, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
 
 export const bob = { name: 'Bob', email: 'bob@example.org', date: '2026-10-31T12:34:56Z' }
 export type Files = Record<string, NewContent>
@@ -130,9 +130,16 @@ export async function beginMirror(pair: Pair, files: Files, ...argv: string[]): 
   return pair
 }
 
+/** Mirrored pairs of services as they are, by the files that they hold: nobody is given one of these, but a copy. */
+const mirrored = new Map<string, Promise<Pair>>()
+
 /** In this process, for everything but objects that go up. */
-export function startMirrored(files: Files, options: PairOptions = {}): Promise<Pair> {
-  return beginMirror(startPair(options), files)
+export async function startMirrored(files: Files, options: PairOptions = {}): Promise<Pair> {
+  if (Object.keys(options).length > 0) return beginMirror(startPair(options), files)
+  const key = JSON.stringify(files)
+  const made = mirrored.get(key) ?? beginMirror(startPair(), files)
+  mirrored.set(key, made)
+  return copyPair(await made)
 }
 
 /** Mirrored, and then each of these sides has got a text of its own. */
