@@ -112,7 +112,7 @@ const makers: Sides<string> = {
     'GH_TOKEN is read as well for github.com, `export GITHUB_TOKEN=$(gh auth token)` takes the login of gh, and ' +
     'https://github.com/settings/personal-access-tokens/new makes a token',
   huggingface:
-    'The login of `hf auth login` is read as well for huggingface.co, and https://huggingface.co/settings/tokens makes a token',
+    'The login of `hf auth login` is read as well for huggingface.co, and https://huggingface.co/settings/tokens/new makes a token',
 }
 
 /** Where tokens come from that the message says are not set, as sentences to go on with. */

@@ -1,5 +1,5 @@
 /** Tokens that people already have: whose they are taken for, and that nothing shows them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -134,9 +134,20 @@ describe('a message on a token names the one that was used', () => {
   })
 })
 
+test('the pages that make tokens are linked alike everywhere, without choices that the services may not heed', () => {
+  const texts = ['README.md', '.github/messages.md', 'lib/cli/token.ts'].map((path) =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
+  )
+  for (const text of texts)
+    expect([...new Set(text.match(/https:[^\s)'`]*\/settings\/[^\s)'`]*/g))].toSorted()).toEqual([
+      'https://github.com/settings/personal-access-tokens/new',
+      'https://huggingface.co/settings/tokens/new',
+    ])
+})
+
 test.each<[variable: string, says: RegExp]>([
   ['GITHUB_TOKEN', /GITHUB_TOKEN is not set, .*GH_TOKEN is read as well .*personal-access-tokens\/new makes a token$/m],
-  ['HF_TOKEN', /HF_TOKEN is not set, .*`hf auth login` is read as well .*settings\/tokens makes a token$/m],
+  ['HF_TOKEN', /HF_TOKEN is not set, .*`hf auth login` is read as well .*settings\/tokens\/new makes a token$/m],
 ])(
   'without %s a private repository is asked for with where a token comes from, but not in a job',
   async (name, says) => {
