@@ -33,6 +33,14 @@ test.each<[says: string, path: string, source: string, texts: string[]]>([
   ],
   ['no error of the program itself', 'lib/a/b.ts', "new RangeError('more than was asked for')", []],
   ['nothing of a comment', 'lib/a/b.ts', "// new RemoteError('more than was asked for')\n", []],
+  ['a warning', 'lib/a/b.ts', 'warn(`${error.message}; the rest was left alone`)', ['…; the rest was left alone']],
+  [
+    'notes that a function makes',
+    'lib/a/b.ts',
+    'export function noteNames(names: Set<string>): string[] {\n  return [`${names.size} names are alike in here`]\n}\n',
+    ['… names are alike in here'],
+  ],
+  ['no note that only shows a plan', 'lib/report/b.ts', "note('more than was asked for')", []],
   [
     'all of a file that has the words for others',
     'lib/lfs/failure.ts',

@@ -10,7 +10,7 @@ export interface Message {
 
 /** Files whose sentences become messages of errors or refusals elsewhere: all that they say is one. */
 const speaking =
-  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|exposure|missing-branch)|cli\/(?:token|mistyped|repository-id))\.ts$/
+  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|exposure|missing-branch)|cli\/(?:token|mistyped|repository-id|takes))\.ts$/
 
 /** Errors of the program itself (exit code 70), and what never leaves the file that throws it. */
 const silent = /^(?:Range|Syntax|Type|)Error$/
@@ -72,12 +72,26 @@ const unsaid = new Set(['not in the history', 'the check of README.md'])
 const isSentence = (text: string) =>
   text.split(' ').filter((word) => /[a-z]{2}/i.test(word)).length >= 4 && !unsaid.has(text)
 
-/** Every message of the program. */
+/** What is said on the way: notes and warnings, and the functions that make some. */
+const noting = /\b(?:warn|note|notes\.push)\(|^(?:export )?function note[A-Z]\w*\(/gm
+
+/** All sentences of notes and warnings. What a function makes is told text by text, an argument as a whole. */
+function collectNotes(code: string): string[] {
+  return [...code.matchAll(noting)].flatMap(({ 0: begin, index }) => {
+    const isFunction = begin.includes('function')
+    const { texts } = isFunction
+      ? readTexts(code.slice(index, code.indexOf('\n}', index)), begin.length, '{}')
+      : readTexts(code, index + begin.length, '()')
+    return isFunction ? texts.map(({ text }) => text) : [texts.map(({ text }) => text).join(' ')]
+  })
+}
+
+/** Every message of the program: errors, refusals, notes and warnings. */
 export function collectMessages(files: Files): Message[] {
   return [...files].flatMap(([path, source]) => {
     if (!/^lib\/.*\.ts$/.test(path)) return []
     const code = stripPatterns(source)
-    const found = speaking.test(path)
+    const errors = speaking.test(path)
       ? readTexts(code, 0, '{}').texts.map(({ text }) => text)
       : [...code.matchAll(/new (\w*Error)\(/g)].flatMap(({ 0: begin, 1: name, index }) =>
           silent.test(name!)
@@ -86,7 +100,9 @@ export function collectMessages(files: Files): Message[] {
                 .texts.map(({ text }) => text)
                 .join(' '),
         )
-    return found.filter(isSentence).map((text) => ({ path, text }))
+    // What people read of a plan is no note of it.
+    const notes = speaking.test(path) || /^lib\/(?:report|page)\//.test(path) ? [] : collectNotes(code)
+    return [...errors, ...notes].filter(isSentence).map((text) => ({ path, text }))
   })
 }
 
@@ -95,7 +111,10 @@ export function readRows(table: string): string[] {
   return [...table.matchAll(/^\| `` ?(.*?) ?`` \|/gm)].map(([, words]) => words!)
 }
 
-/** What the table lacks, and what it has in vain. */
+/** A row that is found in more messages than this says of none what to do. */
+const likeMax = 4
+
+/** What the table lacks, what it has in vain, and what stands for anything. */
 export function compareMessages(messages: readonly Message[], rows: readonly string[]): string[] {
   const isIn = (text: string, row: string) => text.includes(row)
   return [
@@ -105,5 +124,9 @@ export function compareMessages(messages: readonly Message[], rows: readonly str
     ...rows
       .filter((row) => !messages.some(({ text }) => isIn(text, row)))
       .map((row) => `.github/messages.md has a row for ${JSON.stringify(row)}: nothing says it`),
+    ...rows.flatMap((row) => {
+      const like = messages.filter(({ text }) => isIn(text, row)).length
+      return like > likeMax ? [`.github/messages.md has a row for ${JSON.stringify(row)}: ${like} messages say it`] : []
+    }),
   ]
 }

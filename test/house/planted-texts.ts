@@ -48,6 +48,17 @@ export const textCases: readonly Case[] = [
         '.github/messages.md has a row for "was asked": nothing says it',
         { '.github/messages.md': '| `` was asked `` | Ask. |\n' },
       ],
+      [
+        '.github/messages.md has a row for "was asked": 5 messages say it',
+        {
+          'lib/a/b.ts': "throw new RefusedError('Cannot do what was asked')\n".repeat(5),
+          '.github/messages.md': '| `` was asked `` | Ask. |\n',
+        },
+      ],
+      [
+        'lib/a/b.ts says "some files were left alone": .github/messages.md has no row for it',
+        { 'lib/a/b.ts': "warn('some files were left alone')" },
+      ],
     ],
     fine: {
       'lib/a/b.ts': "throw new RefusedError('Cannot do what was asked')",
