@@ -131,7 +131,7 @@ export interface Plan {
   readonly commits: Sides<readonly PlannedCommit[]>
   /** How many commits each side will show for them: a service may take a large one in parts only. */
   readonly commitCounts: Sides<number>
-  /** Git ids of plain files whose bytes a side has already. Only a dry run asks for them. */
+  /** Git ids of plain files whose bytes a side has already, as far as it was asked. */
   readonly present: Sides<ReadonlySet<string>>
   /** LFS objects that have to be brought to each side. */
   readonly objects: Sides<readonly LfsObject[]>

@@ -33,10 +33,13 @@ async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
   return { refusals: [], notes: rules.length === 0 ? [] : [note] }
 }
 
-/** For a dry run, which plain files need not be sent, so that it tells the right costs. A run finds out when it writes. */
-function readPresent({ commits }: Unasked, { remotes, options: { dryRun } }: Planning): Promise<Plan['present']> {
+/**
+ * Which plain files need not be sent, so that a dry run and the run after it tell the same costs. A run would ask when it
+ * writes, and is answered from what it has learned here.
+ */
+function readPresent({ commits }: Unasked, { remotes }: Planning): Promise<Plan['present']> {
   return awaitSides(async (side) => {
-    const oids = (dryRun ? commits[side] : []).flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? []))
+    const oids = commits[side].flatMap(({ edits }) => edits.flatMap((edit) => plainId(edit) ?? []))
     return oids.length > 0 ? remotes[side].readPresent(oids) : new Set<string>()
   })
 }

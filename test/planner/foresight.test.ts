@@ -4,9 +4,9 @@ import { formatWritten } from '../../lib/cli/report.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten } from '../../lib/run/written.ts'
 import { lfsRefusals, protections } from '../hubs/github-switches.ts'
-import { tokens } from '../hubs/pair.ts'
+import { tokens, type Ran } from '../hubs/pair.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { act, expectStopped, heads, startMoved } from '../run/mirror-setup.ts'
+import { act, expectStopped, heads, startMirrored, startMoved } from '../run/mirror-setup.ts'
 
 describe('a dry run', () => {
   test.each([
@@ -154,4 +154,19 @@ test('what a service refuses for good is not told to be done again', async () =>
   const ran = await pair.run()
   expect(ran.err).toMatch(/GitHub was written.*Hugging Face was not\. Running again ends the same way/)
   expect((await pair.run()).exitCode).toBe(0)
+})
+
+test('a dry run and the run after it tell the same bytes where GitHub has files already, and ask as often', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`${index}.txt`, `text ${index}\n`.repeat(9)]),
+  )
+  const pair = await startMirrored({ ...files, 'README.md': '# c\n' })
+  act(pair, 'huggingface', Object.fromEntries(Object.keys(files).map((path) => [path, null])))
+  expect((await pair.run('--allow-delete')).exitCode).toBe(0)
+  act(pair, 'huggingface', { ...files, 'new.txt': 'new\n' })
+  const [dry, ran] = [await pair.run('--dry-run'), await pair.run()]
+  const told = ({ out }: Ran) => /^Plan .*$/m.exec(out)![0]
+  expect(told(dry)).toMatch(/: 13 changes\. 4 B to move\./)
+  expect(told(ran)).toBe(told(dry))
+  expect(ran.log.filter((line) => line.startsWith('POST /graphql')).length).toBeLessThanOrEqual(5)
 })
