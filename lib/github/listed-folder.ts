@@ -84,13 +84,13 @@ export class FolderBuilder {
     if (this.#isSorted) return folder
     const sorted = new FolderBuilder()
     for (const row of [...folder].toSorted(compareEntries)) sorted.add(row.name, row)
-    // Two rows of one name stay as they are: nothing makes a tree of them, and their id shows it.
+    // Two rows of one name cannot be sorted. No tree has two, so the id that they make is another one than the tree's.
     sorted.#isSorted = true
     return sorted.build()
   }
 }
 
-/** Stands at one entry of a folder after the other. */
+/** Reads the entries of a folder one after the other, without making a value of each. */
 class Cursor {
   readonly bytes: Buffer
   readonly #byteLengths: readonly number[]
@@ -117,7 +117,7 @@ class Cursor {
   }
 
   get isFolder(): boolean {
-    // Its mode has one digit less than all others.
+    // The mode of a folder has five digits, all others have six.
     return this.nameStart - this.#start === '40000 '.length
   }
 
@@ -125,7 +125,7 @@ class Cursor {
     return this.bytes.compare(name, 0, name.length, this.nameStart, this.nameEnd) === 0
   }
 
-  /** Whether mode, name and id are those of the other one. */
+  /** Whether both cursors are at entries of the same mode, name and id. */
   isEqual(other: Cursor): boolean {
     return this.bytes.compare(other.bytes, other.#start, other.#end, this.#start, this.#end) === 0
   }
@@ -150,7 +150,7 @@ class Cursor {
   }
 }
 
-/** git's order of the names in a folder: by bytes, a folder's as if it ended in a slash. */
+/** Compares names as git sorts them in a folder: by bytes, the name of a folder as if it ended in a slash. */
 function compareNames(a: Cursor, b: Cursor): number {
   const length = Math.min(a.nameEnd - a.nameStart, b.nameEnd - b.nameStart)
   for (let at = 0; at < length; at++) {
@@ -166,8 +166,8 @@ function byteAt(cursor: Cursor, at: number): number {
 }
 
 /**
- * The entries in which two folders differ; `null` where one has none of that name. A file and a folder of one name are
- * told one by one.
+ * The entries in which two folders differ, `was` before and `is` after; `null` where a folder has no such entry. If a file
+ * and a folder have the same name, there is a pair for each.
  */
 export function* diffFolders(
   before: ListedFolder,

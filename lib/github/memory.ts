@@ -1,6 +1,4 @@
-/**
- * What a remote has read already and is true for ever: everything here is named by ids of content, never by a branch.
- */
+/** What a run has learnt of a repository and of the server. What is kept of commits is named by ids, so it stays true. */
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Entry } from '../model/entry.ts'
 import type { NamedEntry } from '../model/git-object.ts'
@@ -14,69 +12,66 @@ const contentBytesMax = 64 * 1024 * 1024
  * its content, and there may be 100,000 of a few bytes.
  */
 const packedByteLengthMax = 512
-/** Rows of folders that are kept: the largest trees that GitHub lists at once have 100,000. */
+/** How many rows of folders are kept. The largest trees that GitHub lists as a whole have 100,000. */
 const rowsMax = 500_000
 
 /** What a run has read of the repository, so that nothing is read twice. */
 export class Memory {
-  /** The repository's id in GraphQL, which any query tells. */
+  /** The repository's id in GraphQL, once a query has told it. */
   repositoryId: string | null = null
-  /**
-   * GraphQL has told, along with another answer, that the repository is neither archived nor disabled and that the
-   * user may do more than read.
-   */
+  /** Whether GraphQL has told that the repository is neither archived nor disabled, and that the user may not only read. */
   seemsWritable = false
-  /** Whether everybody can read it, told along with another answer; GraphQL calls an internal repository private. */
+  /** Whether everybody can read the repository, once a query has told it; null before. */
   isPublic: boolean | null = null
-  /** Whether the server's GraphQL has the fields that tell these; an older Enterprise Server lacks some. */
+  /** Whether the server's GraphQL has the fields for these two; an older Enterprise Server lacks some. */
   knowsStanding = true
-  /** GraphQL has refused a query whatever it asked for: from then on everything is asked by REST. */
+  /** GraphQL may not be used: everything is asked by REST from then on. */
   graphqlRefused = false
-  /** GraphQL does not know a field of an optional question: no optional question is asked any more. */
+  /** GraphQL lacks a field of optional or new items: such items are not asked for any more. */
   schemaIsOld = false
-  /** The most items of one query that the service answered without leaving some out. */
+  /** The most items of one query, after the service has left some out. */
   queryItemsMax = Infinity
-  /** The tree of a commit. */
+  /** The id of each commit's tree. */
   readonly trees = new Map<string, string>()
   /** Blobs that the repository is known to hold: they need no upload. */
   readonly blobs = new KnownBlobs()
-  /** Blobs of which the service was asked whether it has them: they are not asked for again. */
+  /** Blobs of which the service was asked whether it has them. */
   readonly askedBlobs = new Set<string>()
   /** Blobs that this run has sent, one by one or together. */
   blobsSent = 0
-  /** A push was refused, or nobody knows what became of it: files go by REST from then on. */
+  /** A push was refused, or did not bring all blobs: files go by REST from then on. */
   pushRefused = false
   /**
-   * Refs that hold what was pushed until they are taken away again, and the commits that they are at; `null`: not
-   * looked yet what others have left.
+   * The refs of pushes that are still to be removed, and their commits. `null`: those that earlier runs have left were not
+   * looked for yet.
    */
   transit: Map<string, string> | null = null
   /** Blobs of a pointer's size that were read, by id; `null` for those that are none. */
   readonly pointers = new Map<string, Pointer | null>()
-  /** Files that changed and will be read: of each commit that was compared. */
+  /** The changed files that will be read, for each commit that was compared. */
   readonly expected: Expected[] = []
   /** Endings of names, such as `.csv`, of which GraphQL has given a file as text. */
   readonly textEnds = new Set<string>()
   /** Endings of which GraphQL has given no file as text. */
   readonly otherEnds = new Set<string>()
-  /** Requests under way, by the id of each blob whose content they bring. */
+  /** Queries that bring contents, by the id of each blob that they ask for. */
   readonly coming = new Map<string, Promise<void>>()
-  /** What a folder holds by tree id, from answers other than listings; each was hashed and has that id. */
+  /** What folders hold, by tree id, proven by it; from other answers than listings. */
   readonly folders = new Map<string, readonly NamedEntry[]>()
-  /** What a folder holds by tree id, from listings; each was hashed and has that id. */
+  /** What folders hold, by tree id, proven by it; from listings. */
   readonly rows = new BoundedCache<ListedFolder>(rowsMax, ({ size }) => size + 1)
-  /** By tree id, the part of a folder's rows that a truncated listing told. */
+  /** The rows of folders that a truncated listing told in part, by tree id. */
   readonly cut = new Map<string, ListedFolder>()
   /** Single folders that are being listed, by tree id. */
   readonly #folders = new Map<string, Promise<ListedFolder>>()
-  /** Trees that were listed with all that is below them, and whether that was the whole of it. */
+  /** Trees that were listed with everything below them, and whether the listing was whole. */
   readonly #listings = new Map<string, Promise<boolean>>()
   readonly #entries = new Map<string, Map<string, Entry | null>>()
   readonly #contents = new BoundedCache<Uint8Array | string>(contentBytesMax, (content) =>
     typeof content === 'string' ? content.length : sizeOfBytes(content),
   )
 
-  /** What a commit has at a path, null for nothing; `undefined` where that is not known. */
+  /** What is at a path of a commit, null for nothing; `undefined` where that is not known. */
   findEntry(commit: string, path: string): Entry | null | undefined {
     return this.#entries.get(commit)?.get(path)
   }
@@ -101,17 +96,17 @@ export class Memory {
     this.keepContent(oid, content.byteLength <= packedByteLengthMax ? content : Buffer.from(content))
   }
 
-  /** Whether a listing of all that is below a tree was whole, as `read` tells the first time; a failure is not kept. */
+  /** Whether the listing of everything below a tree was whole. `read` makes the listing, once unless it fails. */
   listing(tree: string, read: () => Promise<boolean>): Promise<boolean> {
     return remember(this.#listings, tree, read)
   }
 
-  /** Whether the tree was listed with all that is below it, so that looking into it costs few requests or none. */
+  /** Whether the tree was listed with everything below it. */
   isListed(tree: string): boolean {
     return this.#listings.has(tree)
   }
 
-  /** The rows of a folder, read once for all who ask at the same time. */
+  /** The rows of a folder. If several ask at the same time, `read` is called once. */
   folder(tree: string, read: () => Promise<ListedFolder>): Promise<ListedFolder> {
     const rows = remember(this.#folders, tree, read)
     const forget = () => void this.#folders.delete(tree)
@@ -120,7 +115,7 @@ export class Memory {
   }
 }
 
-/** Ids of blobs. The blobs of listings are looked through when the first id is asked for, which most runs never do. */
+/** A set of blob ids. Those of listings are only added when somebody asks for an id, which most runs do not do. */
 class KnownBlobs {
   readonly #oids = new Set<string>()
   #listed: ListedFolder[] = []
