@@ -5,7 +5,7 @@ import { awaitSides, mapSides, otherSide, sides, sidesOf, valuesOf, type Side, t
 import { brakeHost, brakeLostRules, brakeMissing } from '../plan/brakes.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Refusal } from '../plan/plan.ts'
-import { listObjects, type FileObject } from './choose-stores.ts'
+import { listObjects } from './choose-stores.ts'
 import { findLostRules } from './lost-rules.ts'
 import type { Copies } from './plan-replay.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
@@ -16,30 +16,20 @@ export interface Checked extends Copies {
 }
 
 /**
- * `missing`: objects that have to be brought to the side before its commit. `lost`: by side, paths whose object that side
- * names and does not have. Bytes come from the side whose file they are. That is mostly the other side; but a file that
- * the other side renamed comes under its new name with what this side made of it.
+ * `missing`: objects that have to be brought to the side before its commit. `lost`: paths whose object the other side
+ * names and does not have. A file that the other side renamed comes with what this side made of it: its own object
+ * stays, and is asked for where the other side gets it too.
  */
 async function readObjects(
   edits: readonly PlannedEdit[],
   to: Side,
   { contents }: Planning,
-): Promise<{ missing: LfsObject[]; lost: Sides<string[]> }> {
-  const named = mapSides(() => new Map<string, FileObject>())
-  const brought = new Map<string, FileObject>()
-  for (const { object, from, stays } of listObjects(edits)) {
-    named[from].set(object.oid, object)
-    if (stays && from !== to) brought.set(object.oid, object)
-  }
-  const own = [...named[to].values()].filter(({ oid }) => !brought.has(oid))
-  const wanted = sidesOf(to, [...brought.values(), ...own], [...named[otherSide[to]].values()])
-  const absent = await contents.readMissing(wanted)
-  return {
-    missing: absent[to].filter(({ oid }) => brought.has(oid)),
-    lost: mapSides((side) =>
-      absent[side].filter(({ oid }) => side !== to || !brought.has(oid)).map(({ oid }) => named[side].get(oid)!.path),
-    ),
-  }
+): Promise<{ missing: readonly LfsObject[]; lost: string[] }> {
+  const foreign = listObjects(edits).filter(({ from }) => from !== to)
+  const named = new Map(foreign.map(({ object }) => [object.oid, object]))
+  const brought = new Map(foreign.flatMap(({ object, stays }) => (stays ? [[object.oid, object] as const] : [])))
+  const absent = await contents.readMissing(sidesOf(to, [...brought.values()], [...named.values()]))
+  return { missing: absent[to], lost: absent[otherSide[to]].map(({ oid }) => named.get(oid)!.path) }
 }
 
 /** All edits of a side, in whatever commit they are made. */
@@ -65,10 +55,9 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
   const lost = await awaitSides(async (side) =>
     brakeLostRules(side, await findLostRules(side, edits[side], heads, planning), services),
   )
-  const missing = sides.flatMap((side) => {
-    const paths = new Set(sides.flatMap((to) => objects[to].lost[side]))
-    return brakeMissing(side, [...paths], services, options.lfsStore ?? side)
-  })
+  const missing = sides.flatMap((side) =>
+    brakeMissing(side, [...new Set(objects[otherSide[side]].lost)], services, options.lfsStore ?? side),
+  )
   const refusals = [...missing, ...valuesOf(refused).flat(), ...valuesOf(lost).flat()]
   const brought = mapSides((side) => objects[side].missing)
   const withConfig = mapSides((side) => (config?.to === side ? [config, ...edits[side]] : edits[side]))

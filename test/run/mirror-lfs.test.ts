@@ -224,3 +224,11 @@ test('a dry run reads and sends no object', async () => {
   expect(ran.out).toMatch(/ {2}new +data\/b\.parquet +3\.0 kB {2}LFS/)
   expect([heads(pair), downloads('github'), uploads('huggingface')]).toEqual(before)
 })
+
+test('a plain file that becomes an object is asked of its own side only where the proof asks for all objects', async () => {
+  await serveMirrored(begin)
+  act(pair, 'github', { 'a.bin': bytes('plain') })
+  const { log, exitCode } = await pair.run()
+  const asked = log.filter((line) => line.startsWith('POST /acme/corpus.git/info/lfs/objects/batch'))
+  expect([exitCode, asked.length]).toEqual([0, 1])
+})
