@@ -55,10 +55,6 @@ const literals = Array.from({ length: 256 }, (_, byte): SetStep => {
 const blanks = setOf((byte) => classes.get('space')!.test(String.fromCharCode(byte)))
 const blanksText = '[[:space:]]'
 
-function literalOf(character: string): SetStep {
-  return literals[character.charCodeAt(0)]!
-}
-
 /** A bracket expression from its `[` on; `null` where it is malformed, so that the pattern matches nothing. */
 function parseBracket(pattern: string, start: number): { step: Step; end: number } | null {
   if (pattern.startsWith(blanksText, start)) return { step: blanks, end: start + blanksText.length - 1 }
@@ -124,8 +120,8 @@ export function parseWildcard(pattern: string): Wildcard | null {
       if (!bracket) return null
       steps.push(bracket.step)
       at = bracket.end
-    } else if (character !== '\\') steps.push(literalOf(character))
-    else if (++at < rest.length) steps.push(literalOf(rest[at]!))
+    } else if (character !== '\\') steps.push(literals[character.charCodeAt(0)]!)
+    else if (++at < rest.length) steps.push(literals[rest.charCodeAt(at)]!)
     else return null
   }
   return { literal, steps }

@@ -33,6 +33,8 @@ export interface Pair {
   readonly set: string | null
 }
 
+const proven = { treeProven: true, open: null, isLikely: true } as const
+
 /** Whether a commit stands on the parent that it recorded; a Hub commit's parent is the row below it. */
 export function isOnItsParent({ parents }: Commit, { parent }: Onto): boolean {
   return (parents[0] ?? emptyTreeId) === parent
@@ -76,9 +78,8 @@ function parsePair(
   proofs: Proofs,
 ): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
   const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = parseTrailers(commit.message)
-  if (commit.tree !== null)
-    return commit.tree === mirroredTree ? { treeProven: true, open: null, isLikely: true, set } : null
-  if (onto === null) return first.has(commit.oid) ? { treeProven: false, open: null, isLikely: true, set } : null
+  if (commit.tree !== null) return commit.tree === mirroredTree ? { ...proven, set } : null
+  if (onto === null) return first.has(commit.oid) ? { ...proven, treeProven: false, set } : null
   const proof = proofs.get(commit.oid)
   if (proof === false || (proof === null && !isOnItsParent(commit, onto))) return null
   return {
@@ -105,15 +106,8 @@ export function listPairs(
     for (const commit of listings[side].commits) {
       // A commit that both sides have is one pair, found once.
       if (side === firstSide && ids[other].has(commit.oid)) {
-        pairs.push({
-          commits: mapSides(() => commit.oid),
-          carrier: commit.oid,
-          by: 'shared commit',
-          treeProven: true,
-          open: null,
-          isLikely: true,
-          set: everySet,
-        })
+        const commits = mapSides(() => commit.oid)
+        pairs.push({ ...proven, commits, carrier: commit.oid, by: 'shared commit', set: everySet })
       }
       const named = parseTrailers(commit.message).mirroredFrom?.oid
       const pair = named !== undefined && ids[other].has(named) ? parsePair(side, commit, first, proofs) : null

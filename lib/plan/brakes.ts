@@ -26,11 +26,11 @@ const refuse = (kind: Refusal['kind'], allowedBy: string | null, message: string
 
 const formatLimit = ({ most, unit }: DeletionLimit) => (unit === 'files' ? `${most}` : `${most} %`)
 
-const quoteAll = (paths: readonly string[]) =>
-  paths
-    .slice(0, 5)
-    .map((path) => JSON.stringify(path))
-    .join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '')
+/** The first of some paths in quotes, and how many more there are. */
+export function quotePaths(paths: readonly string[], most = 5): string {
+  const quoted = paths.slice(0, most).map((path) => JSON.stringify(path))
+  return quoted.join(', ') + (paths.length > most ? ` and ${paths.length - most} more` : '')
+}
 
 /**
  * Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still
@@ -82,7 +82,7 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
       kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `${fact}. They are ${quoteAll(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
+        `${fact}. They are ${quotePaths(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
         'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
       loss: { side, fact, back, count: deleted.length, others, paths: deleted.slice(0, lostPathsMax) },
     },
@@ -134,7 +134,7 @@ export function brakeInit(
     emptied ? 'emptied' : 'deletions',
     '--allow-delete',
     `Making ${loser} equal to ${services[winner]} would delete ${deleted} of ${total} mirrored files ` +
-      `there${paths.length > 0 ? `: ${quoteAll(paths)}` : ''}. ` +
+      `there${paths.length > 0 ? `: ${quotePaths(paths)}` : ''}. ` +
       'If it is meant, run once with --allow-delete as well (with --dry-run, that lists all of them)',
   )
 }
@@ -155,7 +155,7 @@ export function brakeBaseMismatch(paths: readonly string[]): Refusal[] {
   return refuse(
     'diverged',
     '--init',
-    `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quoteAll(paths)}. ` +
+    `The two sides differ at the last common commit already, on ${paths.length} of the paths that changed since: ${quotePaths(paths)}. ` +
       'Somebody rewrote that commit, or another tool wrote to one side. Make a new base with --init union, ' +
       'or with --init github or --init huggingface, the side that is right',
   )
@@ -166,10 +166,10 @@ export function brakeMissing(side: Side, paths: readonly string[], services: Sid
   if (paths.length === 0) return []
   const missing =
     store === side
-      ? `${services[side]} lacks the LFS objects of ${quoteAll(paths)}: its pointers name files that were never ` +
+      ? `${services[side]} lacks the LFS objects of ${quotePaths(paths)}: its pointers name files that were never ` +
         'uploaded there, or that were deleted. Upload'
       : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ` +
-        `${services[side]}'s ${quoteAll(paths)}. ` +
+        `${services[side]}'s ${quotePaths(paths)}. ` +
         `Run once without --lfs ${store}: that brings them from ${services[side]}'s store, if it has them. Else upload`
   return refuse('object missing', null, `${missing} them (git lfs push --all), or delete the pointers`)
 }
@@ -186,7 +186,7 @@ export function brakeLostRules(side: Side, paths: readonly string[], services: S
   return refuse(
     'diverged',
     null,
-    `${other}'s rules no longer keep ${quoteAll(paths)} in LFS and ${other} holds the bytes, ` +
+    `${other}'s rules no longer keep ${quotePaths(paths)} in LFS and ${other} holds the bytes, ` +
       `while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
       `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS ` +
       '(git add --renormalize .)',
@@ -236,7 +236,7 @@ export function brakeDisputed(paths: readonly string[]): Refusal[] {
   return refuse(
     'crossed',
     null,
-    `Two mirrored branches were merged on both sides. Both had changed ${quoteAll(paths)}, and the sides do not ` +
+    `Two mirrored branches were merged on both sides. Both had changed ${quotePaths(paths)}, and the sides do not ` +
       'hold the same there now, so that nobody can tell which of them changed it since. ' +
       'Make one side hold there what the other holds, then run again; or make a new base with --init union',
   )

@@ -61,70 +61,64 @@ interface Unplaced extends Message {
   readonly edits: readonly PlannedEdit[]
 }
 
-/** The head as what a commit is a copy of. */
-function headOf({ commits: [head] }: Listing): { readonly oid: string } | null {
-  return head ? { oid: head.oid } : null
+/** What commits are made of, and what all of them need of it: both heads, and the date of the later one. */
+interface Drafting extends Assembly {
+  readonly heads: Sides<Commit | null>
+  readonly date: string
 }
 
+/** A head as what a commit is a copy of. */
+const idOf = (head: Commit | null) => head && { oid: head.oid }
+const parentsOn = (head: Commit | null) => (head ? [{ oid: head.oid }] : [])
+
 /** Puts commits on top of one another, beginning at `start`, and dates none earlier than its parent. */
-function chain(drafts: readonly Unplaced[], start: string | null, startDate: string | null): PlannedCommit[] {
+function chain(
+  drafts: readonly Unplaced[],
+  start: { readonly oid: string; readonly committerDate?: string | undefined } | null,
+): PlannedCommit[] {
   const line: PlannedCommit[] = []
   for (const { date, ...draft } of drafts) {
     const before = line.at(-1)
-    const parentDate = before?.date ?? startDate
-    line.push({
-      ...draft,
-      parents: before ? [{ index: line.length - 1 }] : start === null ? [] : [{ oid: start }],
-      date: latestDate([date, ...(parentDate ? [parentDate] : [])]),
-    })
+    const parentDate = before?.date ?? start?.committerDate ?? date
+    const parents = before ? [{ index: line.length - 1 }] : start ? [{ oid: start.oid }] : []
+    line.push({ ...draft, parents, date: latestDate([date, parentDate]) })
   }
   return line
 }
 
 /**
  * The copies of the commits of `from`: one for each of them, or one for all, which lists them. `copyOf` is what the last
- * copy stands for, `whole` the edits of a single one, and `isSingle` asks for that.
+ * copy stands for, `edits` are those of a single one, and `isSingle` asks for that.
  */
-type DescribeCopies = (
+function copyCommits(
+  { remotes, base, listings, originals, replayed, date }: Drafting,
   from: Side,
-  copyOf: PlannedCommit['copyOf'],
-  whole: readonly PlannedEdit[],
-  options?: { readonly isSingle: boolean },
-) => Unplaced[]
-
-function describeCopies({ remotes, base, listings, originals, replayed }: Assembly, date: string): DescribeCopies {
-  return (from, copyOf, whole, { isSingle } = { isSingle: false }) => {
-    const to = otherSide[from]
-    const options = {
-      from: formatRepository(remotes[from].repository),
-      credited: !remotes[to].capabilities.authors,
-      closes: remotes[to].capabilities.closesIssues,
-      fallbackDate: date,
-    }
-    if (replayed && !isSingle) {
-      return replayed.map(({ original, edits: own }, index) => ({
-        ...describeCopy([original], { ...options, complete: true }),
-        copyOf: index === replayed.length - 1 ? copyOf : { oid: original.oid },
-        edits: own,
-      }))
-    }
-    // Commits before a new base are not what it copies.
-    const listed = base.by === 'init' ? [] : originals[from]
-    return [
-      {
-        ...describeCopy(listed, { ...options, complete: base.commits[from] !== null || listings[from].complete }),
-        copyOf,
-        edits: whole,
-      },
-    ]
+  { copyOf, edits, isSingle }: Pick<Unplaced, 'copyOf' | 'edits'> & { readonly isSingle: boolean },
+): Unplaced[] {
+  const to = otherSide[from]
+  const options = {
+    from: formatRepository(remotes[from].repository),
+    credited: !remotes[to].capabilities.authors,
+    closes: remotes[to].capabilities.closesIssues,
+    fallbackDate: date,
   }
+  if (replayed && !isSingle)
+    return replayed.map(({ original, edits: own }, index) => ({
+      ...describeCopy([original], { ...options, complete: true }),
+      copyOf: index === replayed.length - 1 ? copyOf : { oid: original.oid },
+      edits: own,
+    }))
+  // Commits before a new base are not what it copies.
+  const listed = base.by === 'init' ? [] : originals[from]
+  const complete = base.commits[from] !== null || listings[from].complete
+  return [{ ...describeCopy(listed, { ...options, complete }), copyOf, edits }]
 }
 
 /**
  * A commit that deletes symlinks and submodules where files are to stand. On a service that lets nobody set modes a file
  * would take over the mode of the symlink that it replaces, so that the symlink has to be gone before.
  */
-function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Unplaced[] {
+function clearPlaces({ remotes, edits, date }: Drafting, side: Side): Unplaced[] {
   if (remotes[side].capabilities.modes) return []
   const own = edits[side].filter(({ content, was }) => content !== null && ownKind(was) !== null)
   if (own.length === 0) return []
@@ -141,55 +135,48 @@ function clearPlaces({ remotes, edits }: Assembly, side: Side, date: string): Un
 }
 
 /** The side line, and the merge of the first side's head with it. */
-function mergeLine(
-  assembly: Assembly,
-  copy: DescribeCopies,
-  copyOf: PlannedCommit['copyOf'],
-  date: string,
-): PlannedCommit[] {
-  const { remotes, listings, edits } = assembly
-  const { start, edits: lineEdits } = assembly.line
+function mergeLine(drafting: Drafting, copyOf: PlannedCommit['copyOf']): PlannedCommit[] {
+  const { remotes, listings, heads, edits, line, date } = drafting
   const { first, second } = rolesOf(remotes)
-  const [head, secondHead] = [listings[first].commits[0], headOf(listings[second])]
-  const startDate = listings[first].commits.find(({ oid }) => oid === start)?.committerDate ?? null
+  const { committerDate } = listings[first].commits.find(({ oid }) => oid === line.start) ?? {}
+  const copied = { copyOf: idOf(heads[second]), edits: line.edits, isSingle: false }
   // There is no line without a commit to start from and without a file.
-  const line =
-    start === null && lineEdits.length === 0 ? [] : chain(copy(second, secondHead, lineEdits), start, startDate)
+  const isEmpty = line.start === null && line.edits.length === 0
+  const start = line.start === null ? null : { oid: line.start, committerDate }
+  const commits = isEmpty ? [] : chain(copyCommits(drafting, second, copied), start)
   const merge: PlannedCommit = {
-    parents: [...(head ? [{ oid: head.oid }] : []), ...(line.length > 0 ? [{ index: line.length - 1 }] : [])],
+    parents: [...parentsOn(heads[first]), ...(commits.length > 0 ? [{ index: commits.length - 1 }] : [])],
     title: `Merge ${formatRepository(remotes[second].repository)} into ${remotes[first].branch}`,
     body: '',
     author: null,
-    date: latestDate([date, ...line.slice(-1).map((one) => one.date)]),
+    date: latestDate([date, ...commits.slice(-1).map((one) => one.date)]),
     copyOf,
     edits: edits[first],
   }
-  return [...line, merge]
+  return [...commits, merge]
 }
 
 /** The commits of the first side, which gets the merge where both moved. */
-function assembleFirst(assembly: Assembly, copy: DescribeCopies, date: string): PlannedCommit[] {
-  const { remotes, base, listings, moved, edits, config } = assembly
+function assembleFirst(drafting: Drafting): PlannedCommit[] {
+  const { remotes, base, moved, edits, heads, config, date } = drafting
   const { first, second } = rolesOf(remotes)
-  const heads = mapSides((side) => listings[side].commits[0] ?? null)
-  const secondHead = headOf(listings[second])
+  const secondHead = idOf(heads[second])
   const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
   const nothingToWrite = sides.every((side) => edits[side].length === 0)
   // A commit with edits of both sides is a copy of no head: the second side gets its files next.
   const copyOf = edits[second].length === 0 ? secondHead : null
-  const own = { parents: heads[first] ? [{ oid: heads[first].oid }] : [], body: '', author: null, date, edits: [] }
+  const own = { parents: parentsOn(heads[first]), body: '', author: null, date, edits: [] }
   const line: PlannedCommit[] = []
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
     // This commit changes no file. It records that the sides are equal now, so that a later revert is seen as a change.
     const title = `Join with ${formatRepository(remotes[second].repository)}`
     line.push({ ...own, title, body: `Both hold the same files.`, copyOf: secondHead })
   } else if (moved[second] && moved[first] && remotes[first].capabilities.merges) {
-    line.push(...mergeLine(assembly, copy, copyOf, date))
+    line.push(...mergeLine(drafting, copyOf))
   } else if (moved[second]) {
     // Where the service has no merges, what both sides changed is one commit on top of the head.
-    const copied = copy(second, copyOf, edits[first], { isSingle: moved[first] })
-    const cleared = clearPlaces(assembly, first, date)
-    line.push(...chain([...cleared, ...copied], heads[first]?.oid ?? null, heads[first]?.committerDate ?? null))
+    const copied = copyCommits(drafting, second, { copyOf, edits: edits[first], isSingle: moved[first] })
+    line.push(...chain([...clearPlaces(drafting, first), ...copied], heads[first]))
   }
   if (config?.to === first) addConfig(line, config, { ...own, copyOf })
   return line
@@ -207,24 +194,23 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   const roles = rolesOf(remotes)
   const { first, second } = roles
   const heads = mapSides((side) => listings[side].commits[0] ?? null)
-  const head = mapSides((side) => heads[side]?.oid ?? null)
-  const date = latestDate(sides.flatMap((side) => (heads[side] ? [heads[side].committerDate] : [])))
-  const copy = describeCopies(assembly, date)
+  const date = latestDate(sides.flatMap((side) => heads[side]?.committerDate ?? []))
+  const drafting = { ...assembly, heads, date }
   const commits = mapSides((): PlannedCommit[] => [])
-  commits[first].push(...assembleFirst(assembly, copy, date))
+  commits[first].push(...assembleFirst(drafting))
   const isWritten = commits[first].length > 0
-  const copyOf = isWritten ? 'new head' : headOf(listings[first])
+  const copyOf = isWritten ? 'new head' : idOf(heads[first])
   if (edits[second].length > 0) {
-    const line = copy(first, copyOf, edits[second], { isSingle: isWritten })
-    const cleared = clearPlaces(assembly, second, date)
-    commits[second].push(...chain([...cleared, ...line], head[second], heads[second]?.committerDate ?? null))
+    const copied = copyCommits(drafting, first, { copyOf, edits: edits[second], isSingle: isWritten })
+    commits[second].push(...chain([...clearPlaces(drafting, second), ...copied], heads[second]))
   }
   if (config?.to === second) {
-    const parents = head[second] === null ? [] : [{ oid: head[second] }]
+    const parents = parentsOn(heads[second])
     addConfig(commits[second], config, { parents, body: '', author: null, date, copyOf, edits: [] })
   }
   const wanted = mapSides((side) => (config?.to === side ? [...edits[side], config] : edits[side]))
-  requireWhole(commits, wanted, head, roles)
+  const headIds = mapSides((side) => heads[side]?.oid ?? null)
+  requireWhole(commits, wanted, headIds, roles)
   return commits
 }
 

@@ -10,13 +10,12 @@ import { sortByTopology } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { isFile, type BareEntry, type Entry } from '../model/entry.ts'
-import type { Commit, Remote } from '../model/remote.ts'
+import type { Commit } from '../model/remote.ts'
 import { mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { askUntilKnown } from './ask-until-known.ts'
 import { readSide } from './changes.ts'
-import { listFiles, type Comparison } from './compare.ts'
-import type { Contents } from './contents.ts'
+import { listFiles, type Comparing, type Comparison } from './compare.ts'
 
 /** Commits of a side that are looked at. Each costs a comparison with its parent, unless both have one tree. */
 const commitsMax = 100
@@ -30,12 +29,6 @@ interface Row {
   readonly commit: Commit
   readonly child: Row | null
   readonly held: ReadonlyMap<string, Held>
-}
-
-interface Search {
-  readonly remotes: Sides<Remote>
-  readonly contents: Contents
-  readonly includes: (path: string) => boolean
 }
 
 /**
@@ -69,7 +62,7 @@ async function readRows(
   side: Side,
   candidates: readonly Commit[],
   files: ReadonlyMap<string, Entry>,
-  { remotes, includes }: Search,
+  { remotes, includes }: Comparing,
 ): Promise<Row[]> {
   const ids = new Set(candidates.map(({ oid }) => oid))
   const childOf = new Map<string, Commit>()
@@ -99,7 +92,7 @@ async function readRows(
 /** Compares commits of both sides, and remembers what it has read for that. */
 class Comparer {
   readonly #files: Comparison['files']
-  readonly #search: Search
+  readonly #search: Comparing
   readonly #first: Side
   /** Paths at which the two heads have different ids. */
   readonly #unlike: readonly string[]
@@ -107,7 +100,7 @@ class Comparer {
   readonly #entries = mapSides(() => new Map<string, Entry | null>())
   readonly #facts = new Facts()
 
-  constructor(files: Comparison['files'], search: Search) {
+  constructor(files: Comparison['files'], search: Comparing) {
     this.#files = files
     this.#search = search
     this.#first = rolesOf(search.remotes).first
@@ -203,7 +196,7 @@ export async function findEqualCommits(
   heads: Sides<string>,
   listings: Sides<Listing>,
   rewritten: readonly Rewritten[],
-  search: Search,
+  search: Comparing,
 ): Promise<Sides<string> | null> {
   const roles = rolesOf(search.remotes)
   const { first, second } = roles

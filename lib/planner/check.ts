@@ -23,12 +23,15 @@ export interface Checked extends Copies {
 async function readObjects(
   edits: readonly PlannedEdit[],
   to: Side,
-  { contents }: Planning,
+  { remotes }: Planning,
 ): Promise<{ missing: readonly LfsObject[]; lost: string[] }> {
   const foreign = listObjects(edits).filter(({ from }) => from !== to)
   const named = new Map(foreign.map(({ object }) => [object.oid, object]))
   const brought = new Map(foreign.flatMap(({ object, stays }) => (stays ? [[object.oid, object] as const] : [])))
-  const absent = await contents.readMissing(sidesOf(to, [...brought.values()], [...named.values()]))
+  const asked = sidesOf(to, [...brought.values()], [...named.values()])
+  const absent = await awaitSides(async (side) =>
+    asked[side].length > 0 ? remotes[side].readMissing(asked[side]) : [],
+  )
   return { missing: absent[to], lost: absent[otherSide[to]].map(({ oid }) => named.get(oid)!.path) }
 }
 

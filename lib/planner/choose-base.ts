@@ -95,20 +95,15 @@ export async function chooseBase(
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
-  const { differences } = await compareCommits(commits, { remotes, contents, includes: view.includes }, false)
+  const comparing = { remotes, contents, includes: view.includes }
+  const { differences } = await compareCommits(commits, comparing, false)
   if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
   if (init === 'union') return start({}, tooLong)
-  const equal = await findEqualCommits(commits, listings, found.rewritten ?? [], {
-    remotes,
-    contents,
-    includes: view.includes,
-  })
+  const rewritten = found.rewritten ?? []
+  const equal = await findEqualCommits(commits, listings, rewritten, comparing)
   if (equal) return start({ commits: equal, by: 'content', set: view.set })
   if (tooLong.length > 0) return start({}, tooLong)
-  return start(
-    {},
-    found.rewritten && found.rewritten.length > 0 ? brakeRewritten(found.rewritten, services) : brakeUnrelated(),
-  )
+  return start({}, rewritten.length > 0 ? brakeRewritten(rewritten, services) : brakeUnrelated())
 }
 
 /** For `--init <side>`: the changes that make the other side's files equal to the winner's. Costs a listing of each side. */

@@ -19,7 +19,8 @@ export interface Comparison {
   readonly differences: readonly Difference[]
 }
 
-interface Comparing {
+/** What a comparison of commits reads by, and which paths it looks at. */
+export interface Comparing {
   readonly remotes: Sides<Remote>
   readonly contents: Contents
   readonly includes: (path: string) => boolean

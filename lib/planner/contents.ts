@@ -9,7 +9,7 @@ import { pathsOf, type BareEntry, type Entry, type LfsObject } from '../model/en
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { decodeText } from '../text/merge-text.ts'
 
@@ -175,10 +175,5 @@ export class Contents {
   /** Whether a pointer at the place is one. In `.gitattributes`, which git reads as it is, it makes no rules. */
   async #isObject({ side, commit, path }: Place): Promise<boolean> {
     return isAttributes(path) || Boolean((await this.#remotes[side].readEntries(commit, [path])).get(path)?.lfs)
-  }
-
-  /** Which of these objects the store of their side lacks. */
-  readMissing(objects: Sides<readonly LfsObject[]>): Promise<Sides<readonly LfsObject[]>> {
-    return awaitSides(async (side) => (objects[side].length > 0 ? this.#remotes[side].readMissing(objects[side]) : []))
   }
 }

@@ -6,9 +6,10 @@ import { mergeChanges } from '../merge/merge.ts'
 import type { MergeInput, MergeResult, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { servicesOf } from '../model/capabilities.ts'
+import { pathsOf } from '../model/entry.ts'
 import { awaitSides, sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
-import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded } from '../plan/brakes.ts'
+import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { askUntilKnown } from './ask-until-known.ts'
 import { describeConflicts } from './conflicts.ts'
@@ -61,15 +62,10 @@ function listDecided(paths: ReadonlySet<string>, said: readonly (readonly { read
 
 /** What the plan would do if nothing conflicted, so that nobody takes the conflicts for all there is. */
 function noteWaiting(outcomes: readonly Outcome[]): string[] {
-  const paths = [...new Set(outcomes.map(({ path }) => path))].toSorted()
+  const paths = [...new Set(pathsOf(outcomes))].toSorted()
   if (paths.length === 0) return []
-  const named = paths.slice(0, 3).map((path) => JSON.stringify(path))
-  const more = paths.length - named.length
   const are = paths.length === 1 ? 'file waits' : 'files wait'
-  return [
-    `${paths.length} other changed ${are} until the conflicts are settled: ` +
-      `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-  ]
+  return [`${paths.length} other changed ${are} until the conflicts are settled: ${quotePaths(paths, 3)}`]
 }
 
 /** Asks the merge, and ends the plan where something conflicts, or too much was deleted. */
@@ -100,6 +96,6 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
-  const outcomes = await keepCard(merged.outcomes, { ...input, winner }, contents)
+  const outcomes = await keepCard(merged.outcomes, input, winner, contents)
   return { part, value: { start, input, facts, outcomes, notes } }
 }

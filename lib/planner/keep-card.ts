@@ -1,30 +1,23 @@
 /** Keeps the metadata of a card (README.md) where the other side's version takes its place. */
-import type { Outcome } from '../merge/outcome.ts'
-import { isFile, type BareEntry, type Change } from '../model/entry.ts'
+import type { MergeInput, Outcome } from '../merge/outcome.ts'
+import { isFile, type BareEntry } from '../model/entry.ts'
 import { keepFrontMatter } from '../model/front-matter.ts'
-import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
 
 /** Only this file is a card to the Hub. */
 const path = 'README.md'
 
-/** Part of what the merge was asked. */
-export interface CardInput {
-  readonly heads: Sides<string | null>
-  readonly baseOf: (path: string) => Sides<string | null>
-  readonly changes: Sides<ReadonlyMap<string, Change>>
-  /** The side of `--init`: without a base, what its card lacks nobody has deleted. */
-  readonly winner: Side | null
-}
-
 /**
  * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both
- * sides. A card that is no text, or an object, is left as it is.
+ * sides. A card that is no text, or an object, is left as it is. `winner`: the side of `--init`; without a base, what its
+ * card lacks nobody has deleted.
  */
 export async function keepCard(
   outcomes: readonly Outcome[],
-  { heads, baseOf, changes, winner }: CardInput,
+  { heads, baseOf, changes }: MergeInput,
+  winner: Side | null,
   contents: Contents,
 ): Promise<readonly Outcome[]> {
   const [outcome, ...more] = outcomes.filter((one) => one.path === path)
