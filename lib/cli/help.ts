@@ -84,8 +84,8 @@ Environment
                  unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
-  (written where set), HTTPS_PROXY and NO_PROXY (Node 24.14 or newer),
-  NO_COLOR, FORCE_COLOR
+  (written where set), HTTPS_PROXY and NO_PROXY (as curl reads them),
+  NODE_EXTRA_CA_CERTS, NO_COLOR, FORCE_COLOR
 
 Exit codes
   0  in sync, mirrored, equal, or a plan without problems

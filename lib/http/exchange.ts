@@ -8,7 +8,8 @@ import type { Bytes, Received } from './body.ts'
 import { dropBody, watchBody } from './body.ts'
 import { parseNetworkError } from './network-error.ts'
 import { sendByNode } from './node-client.ts'
-import { useProxies, type ProxyEnvironment } from './proxy.ts'
+import type { FindRoute, Route } from './proxies.ts'
+import { readProxies, type ProxyEnvironment } from './proxy.ts'
 import type { Outgoing } from './request.ts'
 import { byteLengthOf } from './request.ts'
 import { countGarbage } from './young-garbage.ts'
@@ -41,11 +42,12 @@ const slowestBytesPerMs = 128
 export class Exchanges {
   readonly bytes: Transferred = { downloaded: 0, uploaded: 0 }
   readonly #common: Common
+  #routes: Promise<FindRoute | null> | null = null
   readonly #stops = new Set<AbortController>()
 
   constructor(options: ExchangeOptions) {
-    const { signal, proxies = {} } = options
-    this.#common = { timeoutMs: 60_000, ...options, aboutProxies: useProxies(proxies), bytes: this.bytes }
+    const { signal } = options
+    this.#common = { timeoutMs: 60_000, ...options, bytes: this.bytes }
     signal?.addEventListener(
       'abort',
       () => {
@@ -62,20 +64,27 @@ export class Exchanges {
 
   /**
    * The answer of any status. Redirects are not followed.
+   * @throws {UsageError} For an address of a proxy that cannot be used.
    * @throws {RemoteError} For a connection that breaks, for silence, and for a success that is answered before all of a
    *   one-shot body has left. An error of a one-shot body itself is thrown as it is.
    */
   async send(request: Outgoing): Promise<Received> {
-    const exchange = new Exchange(request, this.#common)
+    const exchange = new Exchange(request, this.#common, await this.#findRoute(request.url))
     this.#stops.add(exchange.stop)
     return await exchange.run(() => void this.#stops.delete(exchange.stop))
   }
+
+  async #findRoute(url: URL): Promise<Route | null> {
+    const { fetch, proxies } = this.#common
+    if (fetch !== undefined || proxies === undefined) return null
+    this.#routes ??= readProxies(proxies)
+    return (await this.#routes)?.(url) ?? null
+  }
 }
 
-/** What all exchanges share. `aboutProxies` is the last sentence of messages about a broken connection. */
+/** What all exchanges share. */
 interface Common extends ExchangeOptions {
   readonly timeoutMs: number
-  readonly aboutProxies: string
   readonly bytes: Transferred
 }
 
@@ -83,15 +92,17 @@ class Exchange {
   readonly stop = new AbortController()
   readonly #request: Outgoing
   readonly #common: Common
+  readonly #route: Route | null
   readonly #clock: ReturnType<typeof idleClock>
   /** How many bytes of a one-shot body have not left yet. */
   #left: number
   #answered = false
   #bodyError: { readonly error: unknown } | null = null
 
-  constructor(request: Outgoing, common: Common) {
+  constructor(request: Outgoing, common: Common, route: Route | null) {
     this.#request = request
     this.#common = common
+    this.#route = route
     this.#clock = idleClock(common.timeoutMs, () => this.stop.abort())
     this.#left = request.oneShot ? Number(request.headers.get('content-length') ?? 0) : 0
   }
@@ -131,8 +142,10 @@ class Exchange {
       signal,
       redirect: oneShot || redirect === 'error' ? ('error' as const) : ('manual' as const),
     }
+    const sent = { ...init, body: watched ?? (body as string | null) }
+    if (this.#route !== null) return this.#route.send(this.#request, sent)
     return streaming && fetch === undefined
-      ? sendByNode(url, { ...init, body: watched ?? (body as string | null) })
+      ? sendByNode(url, sent)
       : // fetch takes any async iterable as a body, which its types do not say.
         (fetch ?? globalThis.fetch)(url.href, {
           ...init,
@@ -161,7 +174,8 @@ class Exchange {
 
   /** The error to throw for a failure: a signal's reason or the body's own error where there is one, since it is the cause. */
   #explain(error: unknown): unknown {
-    const { timeoutMs, aboutProxies, signal } = this.#common
+    const { timeoutMs, signal } = this.#common
+    const about = this.#route?.about ?? ''
     const { url } = this.#request
     this.#clock.stop()
     const ended = [signal, this.#request.signal].find((each) => each?.aborted)
@@ -170,11 +184,11 @@ class Exchange {
     if (error instanceof BrokenError) return error
     if (this.stop.signal.aborted)
       return new BrokenError(
-        `Cannot reach ${url.host}: nothing came for ${timeoutMs / 1000} s. Run again.${aboutProxies}`,
+        `Cannot reach ${url.host}: nothing came for ${timeoutMs / 1000} s. Run again.${about}`,
         `nothing came for ${timeoutMs / 1000} s`,
       )
     const { reason, hint, transient } = parseNetworkError(error)
-    const message = `Cannot reach ${url.host}: ${reason}. ${hint}${aboutProxies}`
+    const message = `Cannot reach ${url.host}: ${reason}. ${hint}${about}`
     return transient ? new BrokenError(message, reason) : new RemoteError(message)
   }
 

@@ -12,8 +12,16 @@ interface NetworkFailure {
 
 const [again, checkAddress] = ['Run again.', 'Check the address.']
 
-/** The codes of Node's sockets, of undici, and of OpenSSL for certificates. The first row that matches counts. */
+/** The codes of proxies, of Node's sockets, of undici, and of OpenSSL for certificates. The first row that matches counts. */
 const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, transient: boolean])[] = [
+  [
+    /^PROXY_ANSWERED_407$/,
+    'the proxy asks for a name and a password',
+    'Put them into its address: http://name:password@host:port.',
+    false,
+  ],
+  [/^PROXY_ANSWERED_4/, 'the proxy lets nobody through to it', 'Ask who runs the proxy.', false],
+  [/^PROXY_ANSWERED_/, 'the proxy cannot reach it', again, true],
   [/^ENOTFOUND$/, 'there is no host of this name', checkAddress, false],
   [/^EAI_AGAIN$/, 'its name could not be looked up', 'Check the network and run again.', true],
   [/^ECONNREFUSED$/, 'nothing answers at this address', 'Check the address, or run again later.', true],

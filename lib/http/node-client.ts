@@ -1,33 +1,42 @@
 /**
- * Sends requests with large bodies by node's own client. Without a web stream between two sockets, an upload takes two
- * thirds of the CPU that it takes by `fetch` (.github/decisions/0009).
+ * Sends requests with large bodies, and all that go through a proxy, by node's own client. Without a web stream between
+ * two sockets, an upload takes two thirds of the CPU that it takes by `fetch` (.github/decisions/0009).
  */
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { Bytes, Received } from './body.ts'
 import { bytesOf, readerOf } from './body.ts'
 import { isRedirect } from './redirect.ts'
 
+/** How a request leaves where it does not go straight to its host. `headers`: besides its own. */
+export interface Way {
+  readonly isSecure: boolean
+  readonly options: RequestOptions
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** The options of `fetch` that are used here, with the same meaning. */
-interface NodeRequest {
+export interface NodeRequest {
   readonly method: string
   readonly headers: Headers
-  readonly body: Bytes | string | null
+  readonly body: Bytes | Uint8Array | string | null
   readonly signal: AbortSignal
   readonly redirect: 'error' | 'manual'
+  readonly way?: Way
 }
 
 /**
- * The answer of any status, not decoded. Redirects are not followed. Connections are kept open by node's global agents.
- * Throws the error of the body or of the connection.
+ * The answer of any status, not decoded. Redirects are not followed. Connections are kept open by node's global agents,
+ * or by the agent of the `way`. Throws the error of the body or of the connection.
  */
-export function sendByNode(url: URL, { method, headers, body, signal, redirect }: NodeRequest): Promise<Received> {
+export function sendByNode(url: URL, { method, headers, body, signal, redirect, way }: NodeRequest): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+    const request = ((way?.isSecure ?? url.protocol === 'https:') ? requestHttps : requestHttp)(url, {
       method,
-      headers: Object.fromEntries(headers),
+      headers: { ...Object.fromEntries(headers), ...way?.headers },
       signal,
+      ...way?.options,
     })
     request.on('error', reject).on('response', (response) => {
       // Where the answer ended before the whole body had left, no other request can use the connection.
@@ -38,7 +47,7 @@ export function sendByNode(url: URL, { method, headers, body, signal, redirect }
       if (redirect === 'error' && isRedirect(status)) return request.destroy(new Error('unexpected redirect'))
       resolve({ status, headers: headersOf(response), url: url.href, body: bodyOf(response) })
     })
-    if (body === null || typeof body === 'string') request.end(body)
+    if (body === null || typeof body === 'string' || body instanceof Uint8Array) request.end(body)
     else write(request, body).catch((error: Error) => request.destroy(error))
   })
 }

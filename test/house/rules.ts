@@ -59,7 +59,7 @@ const ioWord = new RegExp(
 const ioModule =
   /^node:(?:fs|https?|http2|net|tls|dns|dgram|child_process|worker_threads|timers|process|console|os)(?:\/|$)/
 /** What the network is reached with. Only http.ts uses it. */
-const door = ['lib/http/exchange.ts', 'lib/http/node-client.ts', 'lib/http/proxy.ts']
+const door = ['exchange', 'node-client', 'proxy', 'proxies', 'no-proxy'].map((name) => `lib/http/${name}.ts`)
 const networkModule = /^(?:node:(?:https?|http2|net|tls|dgram)|undici|axios|ws|node-fetch|got)$/
 
 const importForm =

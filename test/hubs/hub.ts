@@ -1,5 +1,6 @@
 /** What every fake hub has: a numbered log, faults, a clock, and a loopback port for clients that need a wire. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -217,20 +218,32 @@ export interface Port {
   quiet: () => Promise<void>
 }
 
+/** What a server shows, and the domain of its name, which holds its port: the name exists for a proxy alone. */
+export interface Tls {
+  readonly domain: string
+  readonly key: Buffer
+  readonly cert: Buffer
+}
+
 /** Serves HTTP on a free loopback port, streaming both ways. `start` gets the origin and returns what answers. */
-export async function serve(start: (origin: string) => (request: Request) => Promise<Response>): Promise<Port> {
+export async function serve(
+  start: (origin: string) => (request: Request) => Promise<Response>,
+  tls: Tls | null = null,
+): Promise<Port> {
   let answer: ((request: Request) => Promise<Response>) | null = null
   let open = 0
-  const server = createServer((incoming, outgoing) => {
+  const listen = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     open += 1
     void exchange(incoming, outgoing, answer!).finally(() => {
       open -= 1
     })
-  })
+  }
+  const server = tls ? createTlsServer(tls, listen) : createServer(listen)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const origin = tls ? `https://at-${port}.${tls.domain}` : `http://127.0.0.1:${port}`
   answer = start(origin)
   return {
     origin,
@@ -264,7 +277,12 @@ async function exchange(
       : null
   const init = { method: incoming.method!, headers, ...(body && { body, duplex: 'half' as const }) }
   try {
-    const response = await answer(new Request(`http://${incoming.headers.host}${incoming.url}`, init))
+    const response = await answer(
+      new Request(
+        `${'encrypted' in incoming.socket ? 'https' : 'http'}://${incoming.headers.host}${incoming.url}`,
+        init,
+      ),
+    )
     outgoing.writeHead(response.status, [...response.headers].flat())
     // Headers go out even if the body breaks at once: a cut answer is not a dropped one.
     outgoing.flushHeaders()

@@ -6,7 +6,7 @@ import { sync } from '../../lib/cli/command.ts'
 import type { Console } from '../../lib/cli/console.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { createGithubHub, type GithubHub, type GithubOptions } from './github.ts'
-import { serve, systemClock, VirtualClock, type Clock } from './hub.ts'
+import { serve, systemClock, VirtualClock, type Clock, type Tls } from './hub.ts'
 import { createHuggingFaceHub, type HuggingFaceHub, type HuggingFaceOptions } from './huggingface.ts'
 import { Storage } from './storage.ts'
 
@@ -34,7 +34,7 @@ export interface Pair {
   readonly env: Record<string, string>
   readonly clock: Clock
   /** What `run` gives to the command. */
-  readonly network: Pick<Console, 'fetch' | 'sleep' | 'now'>
+  readonly network: Pick<Console, 'fetch' | 'sleep' | 'now' | 'proxies'>
   readonly run: (...argv: string[]) => Promise<Ran>
   readonly close: () => Promise<void>
 }
@@ -43,6 +43,9 @@ export interface PairOptions {
   readonly github?: Partial<GithubOptions>
   readonly huggingface?: Partial<HuggingFaceOptions>
   readonly env?: Record<string, string>
+  /** On ports: what they show, where they speak TLS; and the proxies that the command is told of. */
+  readonly tls?: Tls
+  readonly proxies?: Record<string, string>
   /** On ports, where time is real: no wait of the command is longer than this, in milliseconds. */
   readonly waitMsMax?: number
 }
@@ -104,7 +107,7 @@ function createHubs(origins: Origins, clock: Clock, options: PairOptions, api: s
 function createPair(
   hubs: ReturnType<typeof createHubs>,
   clock: Clock,
-  network: Pick<Console, 'fetch' | 'sleep' | 'now'>,
+  network: Pick<Console, 'fetch' | 'sleep' | 'now' | 'proxies'>,
   close: () => Promise<void>,
 ): Pair {
   const { github, huggingface, env } = hubs
@@ -221,7 +224,7 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
   const clock: Clock = { now: () => systemClock.now(), sleep: (ms) => systemClock.sleep(Math.min(ms, 10)) }
   const answer = new Map<string, (request: Request) => Promise<Response>>()
   const servers = await Promise.all(
-    Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request))),
+    Array.from({ length: 5 }, () => serve((origin) => (request) => answer.get(origin)!(request), options.tls)),
   )
   const [github, githubLfs, githubStorage, huggingface, huggingfaceStorage] = servers.map(({ origin }) => origin) as [
     string,
@@ -244,16 +247,12 @@ export async function servePair(options: PairOptions = {}): Promise<Pair> {
   answer
     .set(huggingface, (request) => hubs.huggingface.fetch(request))
     .set(huggingfaceStorage, (request) => hubs.storages.huggingface.hub.fetch(request))
-  const { waitMsMax } = options
-  const network =
-    waitMsMax === undefined
-      ? {}
-      : {
-          sleep: (ms: number) =>
-            new Promise<void>((resolve) => {
-              setTimeout(resolve, Math.min(ms, waitMsMax))
-            }),
-        }
+  const { waitMsMax, proxies } = options
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      setTimeout(resolve, Math.min(ms, waitMsMax!))
+    })
+  const network = { ...(waitMsMax !== undefined && { sleep }), ...(proxies && { proxies }) }
   return createPair(hubs, clock, network, async () => {
     await Promise.all(servers.map(({ close }) => close()))
   })

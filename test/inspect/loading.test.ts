@@ -26,6 +26,8 @@ test('the readers of data files are loaded when a plan has something to look int
   const loaded = [...listLoaded('lib/cli/command.ts')]
   expect(loaded).toContain('lib/run/mirror.ts')
   expect(loaded.filter((name) => libraries.test(name) || name.startsWith('lib/inspect/'))).toEqual([])
+  // Nor is what a proxy takes.
+  expect(loaded.filter((name) => name.startsWith('lib/http/') && name.includes('prox'))).toEqual(['lib/http/proxy.ts'])
   expect(loaded.filter((name) => name.startsWith('lib/facts/'))).toEqual(['lib/facts/inspection.ts'])
 })
 

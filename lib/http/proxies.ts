@@ -1,0 +1,170 @@
+/**
+ * How requests leave through a proxy: for `https:` by a tunnel, for `http:` by a request that names the whole address.
+ * Node's own switch for it came with 24.14 and reads NO_PROXY in another way than curl. Source: RFC 9110, sections 7.1
+ * and 9.3.6; curl's manual on its environment.
+ */
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { pipeline, type Duplex } from 'node:stream'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { createGunzip } from 'node:zlib'
+import { UsageError } from '../model/errors.ts'
+import type { Received } from './body.ts'
+import { parseNoProxy } from './no-proxy.ts'
+import { sendByNode, type NodeRequest, type Way } from './node-client.ts'
+import type { Outgoing } from './request.ts'
+
+/** As Node's global agents keep connections. */
+const keeping = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
+/** How long a proxy may take to open a tunnel. */
+const tunnelMsMax = 30_000
+
+/** A proxy, and the variable that names it. `login`: the header with its name and password, if it has any. */
+interface Proxy {
+  readonly name: string
+  readonly host: { readonly hostname: string; readonly port: number }
+  readonly isSecure: boolean
+  readonly login: Readonly<Record<string, string>>
+  readonly agent: http.Agent
+}
+
+/** The way through a proxy. `about` is the last sentence of messages on what went wrong there. */
+export interface Route {
+  readonly about: string
+  /** As `sendByNode`. Of a request that is not streamed, an answer in gzip is unpacked, as `fetch` does. */
+  readonly send: (request: Outgoing, init: Omit<NodeRequest, 'way'>) => Promise<Received>
+}
+
+/** The way that a request to an address takes; null for straight to its host. */
+export type FindRoute = (url: URL) => Route | null
+
+/** A variable that names a proxy. */
+interface Named {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * Which requests leave through which proxy: those to `https:` and those to `http:`. `noProxy` is the value of `NO_PROXY`.
+ * What is told of a proxy is the name of its variable, never its address.
+ * @throws {UsageError} For what is no address of an HTTP proxy.
+ */
+export function createRoutes(
+  { https: secure, http: plain }: { readonly https: Named | null; readonly http: Named | null },
+  noProxy: string,
+): FindRoute {
+  const proxies: Readonly<Record<string, Proxy | null>> = {
+    'https:': secure && readProxy(secure, true),
+    'http:': plain && readProxy(plain, false),
+  }
+  const isDirect = parseNoProxy(noProxy)
+  return (url) => {
+    const proxy = proxies[url.protocol]
+    if (!proxy || isDirect(url)) return null
+    return {
+      about: ` The proxy that ${proxy.name} names was asked to; NO_PROXY lists hosts that need none.`,
+      send: (request, init) => send(request, { ...init, way: findWay(url, proxy) }),
+    }
+  }
+}
+
+function findWay(url: URL, { host, isSecure, login, agent }: Proxy): Way {
+  if (url.protocol === 'https:') return { isSecure: true, options: { agent }, headers: {} }
+  const path = `${url.origin}${url.pathname}${url.search}`
+  return { isSecure, options: { ...host, path, agent }, headers: { host: url.host, ...login } }
+}
+
+/** Does beside what fetch would do: the type and length of a body, and answers that are compressed. */
+async function send({ url, method, body: given, oneShot, streaming }: Outgoing, init: NodeRequest): Promise<Received> {
+  if (streaming) return sendByNode(url, init)
+  const headers = new Headers(init.headers)
+  if (!headers.has('accept-encoding')) headers.set('accept-encoding', 'gzip')
+  let { body } = init
+  if (given !== null && !oneShot) {
+    const made = new Response(given)
+    const type = made.headers.get('content-type')
+    if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
+    body = new Uint8Array(await made.arrayBuffer())
+  }
+  const answer = await sendByNode(url, { ...init, headers, body })
+  const isPacked = answer.headers.get('content-encoding') === 'gzip' && method !== 'HEAD' && answer.status !== 204
+  return isPacked && answer.body ? { ...answer, body: pipeline(answer.body, createGunzip(), () => {}) } : answer
+}
+
+function readProxy({ name, value }: Named, makesTunnels: boolean): Proxy {
+  const url = parseAddress(value)
+  if (url === null)
+    throw new UsageError(
+      `Cannot use ${name}: it is not the address of an HTTP proxy, such as http://proxy.example.org:3128`,
+    )
+  const isSecure = url.protocol === 'https:'
+  const host = { hostname: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (isSecure ? 443 : 80)) }
+  const [user, password] = [url.username, url.password].map(decodeURIComponent)
+  const login: Record<string, string> =
+    url.username === '' && url.password === ''
+      ? {}
+      : { 'proxy-authorization': `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+  const proxy = { name, host, isSecure, login }
+  const agent = makesTunnels ? new TunnelAgent(proxy) : isSecure ? new https.Agent(keeping) : new http.Agent(keeping)
+  return { ...proxy, agent }
+}
+
+/** As people write it, with or without its scheme; null for any other scheme, and for what is no address. */
+function parseAddress(text: string): URL | null {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  try {
+    const url = new URL(address)
+    decodeURIComponent(url.username + url.password)
+    return /^https?:$/.test(url.protocol) ? url : null
+  } catch {
+    return null
+  }
+}
+
+/** Connections to hosts, through tunnels that a proxy opens; kept open as others are. */
+class TunnelAgent extends https.Agent {
+  readonly #proxy: Omit<Proxy, 'agent'>
+
+  constructor(proxy: Omit<Proxy, 'agent'>) {
+    super(keeping)
+    this.#proxy = proxy
+  }
+
+  /** Node waits for `done`, with an error or with the connection. */
+  override createConnection(
+    options: https.RequestOptions,
+    done: (error: Error | null, connection?: Duplex) => void,
+  ): undefined {
+    const { host, isSecure, login } = this.#proxy
+    const name = String(options.host)
+    const path = `${name.includes(':') ? `[${name}]` : name}:${options.port}`
+    const asked = (isSecure ? https : http).request({
+      ...host,
+      method: 'CONNECT',
+      path,
+      headers: { host: path, ...login },
+      agent: false,
+      timeout: tunnelMsMax,
+    })
+    asked
+      // A tunnel that nobody waits for any more is no reason to stay.
+      .on('socket', (socket) => socket.unref())
+      .on('timeout', () => asked.destroy(failure('ETIMEDOUT')))
+      .on('error', (error) => done(error))
+      .on('connect', ({ statusCode }, socket) => {
+        if (statusCode !== 200) {
+          socket.destroy()
+          return done(failure(`PROXY_ANSWERED_${statusCode}`))
+        }
+        asked.setTimeout(0)
+        socket.ref()
+        // The path is the request's, not that of a socket to connect to.
+        done(null, connectTls({ ...(options as ConnectionOptions), path: undefined, socket }))
+      })
+      .end()
+  }
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error('no tunnel'), { code })
+}
