@@ -152,8 +152,9 @@ export class Session {
   }
 
   #listSecrets(): string[] {
-    const { GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } = this.outside.env
-    const given = [GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter(
+    const { GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN } =
+      this.outside.env
+    const given = [GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter(
       (secret) => secret !== undefined,
     )
     return [...given, ...this.#secrets]

@@ -57,6 +57,9 @@ export function isHub(endpoint: string): boolean {
   return hubNames.includes(endpoint)
 }
 
+/** What `HF_TOKEN` was called before. */
+const olderName = 'HUGGING_FACE_HUB_TOKEN'
+
 const none: FoundToken = { token: null, standIn: null }
 
 /**
@@ -72,18 +75,22 @@ export function findGithubToken(set: ReadVariable, apiUrl: string): FoundToken {
 }
 
 /**
- * `HF_TOKEN`, or the file in which `hf auth login` leaves a token, which counts for the Hub itself alone (`mayRead`); where that lies,
- * and that `HF_HUB_DISABLE_IMPLICIT_TOKEN` switches it off, is as huggingface_hub has it. Throws a `DeniedError` for one
- * that cannot be a token.
+ * `HF_TOKEN`, else its older name, else the file in which `hf auth login` leaves a token; the latter two count for the
+ * Hub itself alone (`mayRead`). Where the file lies, and that `HF_HUB_DISABLE_IMPLICIT_TOKEN` switches both off, is as
+ * huggingface_hub has it. Throws a `DeniedError` for one that cannot be a token.
  */
 export function findHubToken(set: ReadVariable, mayRead: boolean, readText: ReadText): FoundToken {
   const own = set('HF_TOKEN')
   if (own !== null) return setToken('huggingface', own)
   if (!mayRead || /^(?:1|true|yes|on)$/i.test(set('HF_HUB_DISABLE_IMPLICIT_TOKEN') ?? '')) return none
+  const older = set(olderName)
+  if (older !== null) return { token: checkToken('huggingface', olderName, older), standIn: olderName }
   const home = set('HOME') ?? set('USERPROFILE')
   const cache = set('XDG_CACHE_HOME') ?? (home === null ? null : `${home}/.cache`)
   const folder = set('HF_HOME') ?? (cache === null ? null : `${cache}/huggingface`)
-  const path = (set('HF_TOKEN_PATH') ?? (folder === null ? null : `${folder}/token`))?.replace(/^~(?=\/)/, home ?? '~')
+  const path = (set('HF_TOKEN_PATH') ?? (folder === null ? null : `${folder}/token`))
+    ?.replace(/^~(?=\/)/, home ?? '~')
+    .replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare, braced) => set(bare ?? braced) ?? whole)
   const token = path === undefined ? null : readText(path)?.trim() || null
   return token === null ? none : { token: checkToken('huggingface', path!, token), standIn: path! }
 }

@@ -37,6 +37,7 @@ test.each<[says: string, env: Environment, path: string | null]>([
   ['on Windows', { USERPROFILE: 'C:\\Users\\ann' }, 'C:\\Users\\ann/.cache/huggingface/token'],
   ['XDG_CACHE_HOME', { HOME: '/home/ann', XDG_CACHE_HOME: '/cache' }, '/cache/huggingface/token'],
   ['HF_HOME', { HOME: '/home/ann', XDG_CACHE_HOME: '/cache', HF_HOME: '~/hf' }, '/home/ann/hf/token'],
+  ['variables in HF_HOME', { HOME: '/home/ann', HF_HOME: '$HOME/${X}/$Y', X: 'x' }, '/home/ann/x/$Y/token'],
   ['HF_TOKEN_PATH', { HOME: '/home/ann', HF_HOME: '/hf', HF_TOKEN_PATH: '/secret' }, '/secret'],
   ['HF_TOKEN is set', { HOME: '/home/ann', HF_TOKEN: 'hf_own12345' }, null],
   ['no home', {}, null],
@@ -57,6 +58,18 @@ test.each<[says: string, env: Environment, path: string | null]>([
   expect(found.read).toEqual(path === null ? [] : [path])
   expect(found.standIns.huggingface).toBe(path)
   expect(found.tokens.huggingface).toBe(path === null ? (env.HF_TOKEN ?? null) : 'hf_login123')
+})
+
+test.each<[says: string, env: Environment, token: string | null]>([
+  ['it stands in', {}, 'hf_older123'],
+  ['HF_TOKEN wins', { HF_TOKEN: 'hf_own12345' }, 'hf_own12345'],
+  ['before the login', { HOME: '/home/ann' }, 'hf_older123'],
+  ['switched off', { HF_HUB_DISABLE_IMPLICIT_TOKEN: 'ON' }, null],
+  ['another server', { HF_ENDPOINT: 'https://hub.example' }, null],
+])('the older name of HF_TOKEN: %s', (_, env, token) => {
+  const found = find({ HUGGING_FACE_HUB_TOKEN: 'hf_older123', ...env })
+  expect([found.tokens.huggingface, found.read]).toEqual([token, []])
+  expect(found.standIns.huggingface).toBe(token === 'hf_older123' ? 'HUGGING_FACE_HUB_TOKEN' : null)
 })
 
 test('no login, or an empty file, is no token', () => {
