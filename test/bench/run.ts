@@ -15,6 +15,7 @@ import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measurePage } from './page.ts'
 import { measureRequests } from './requests.ts'
+import { measureStartup } from './startup.ts'
 import { formatSection, type Section } from './table.ts'
 
 /**
@@ -69,6 +70,7 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
   }
 }
 
+await show(() => measureStartup())
 await show(() => measureRequests(short))
 await show(() => measureInspection())
 await show(() => Promise.resolve(measureMerging(short)))
