@@ -1,4 +1,5 @@
 /** What a commit holds at a path, and how a path changed between two commits. */
+import { groupDigits } from './group-digits.ts'
 import { quote } from './quote.ts'
 
 /** git's modes: file, executable file, symlink, submodule, directory. */
@@ -87,12 +88,9 @@ function orderOf(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit
 }
 
-/** Made once: that takes longer than all that it formats. */
-const thousands = new Intl.NumberFormat('en')
-
 /** An object as messages name it: by the path of its file where that is known, since nobody knows files by hash. */
 export function formatObject({ oid, byteLength, path }: LfsObject): string {
-  const bytes = `${thousands.format(byteLength)} bytes`
+  const bytes = `${groupDigits(byteLength)} bytes`
   return path === undefined
     ? `LFS object ${oid} (${bytes})`
     : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`

@@ -1,4 +1,5 @@
 /** Numbers and times as people read them. */
+import { groupDigits } from '../model/group-digits.ts'
 
 /** Powers of a thousand, as both services count: `13.5 MB`. */
 export function formatBytes(byteLength: number): string {
@@ -29,7 +30,7 @@ export function formatDuration(seconds: number): string {
 }
 
 /** `1,204`. */
-export const formatNumber = (number: number) => number.toLocaleString('en-US')
+export const formatNumber = (number: number) => groupDigits(number)
 
 /** `1 file`, `1,204 files`. */
 export const count = (number: number, noun: string) => `${formatNumber(number)} ${noun}${number === 1 ? '' : 's'}`

@@ -2,10 +2,10 @@
 import stringWidth from 'string-width'
 
 const ellipsis = '…'
-const segmenter = new Intl.Segmenter('en')
+let segmenter: Intl.Segmenter | undefined
 
-/** Columns; escape sequences of colours take none. */
-export const widthOf = (text: string): number => stringWidth(text)
+/** Columns; escape sequences of colours take none. Most texts are ASCII, for which nothing has to be looked up. */
+export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
 
 /** The text with blanks behind it, up to that many columns. */
 export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - widthOf(text)))
@@ -13,7 +13,10 @@ export const padEnd = (text: string, width: number) => text + ' '.repeat(Math.ma
 export const padStart = (text: string, width: number) => ' '.repeat(Math.max(0, width - widthOf(text))) + text
 
 /** A text as what stands in a column, or in two. */
-const split = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment)
+function split(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en')
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
+}
 
 /** As many from the start as fit. */
 function takeStart(parts: readonly string[], width: number): string {
