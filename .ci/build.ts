@@ -14,9 +14,41 @@ const byteLengthMax = 700_000
 /** Packages of which only what is named is needed, though they do not say so themselves. */
 const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$|^yaml$/
 
+/**
+ * Octokit's table of calls, with the groups that `lib/github` names: `octokit.rest.git` and the like. Throws where the
+ * table is not written as it was.
+ */
+function keepGroups(table: string): string {
+  const sources = readdirSync(join(root, 'lib/github')).map((name) =>
+    readFileSync(join(root, 'lib/github', name), 'utf8'),
+  )
+  const used = new Set([...sources.join('').matchAll(/\.rest\s*\.(\w+)/g)].map(([, group]) => group))
+  const kept = table.replaceAll(/^  (\w+): \{\n(?: {4}.*\n)+ {2}\},?\n/gm, (whole, group: string) =>
+    used.delete(group) ? whole : '',
+  )
+  if (used.size > 0) throw new Error(`Octokit has no calls ${[...used].join(', ')}, or its table has another form`)
+  return kept
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
-  setup({ onResolve, resolve: resolvePath }) {
+  setup({ onResolve, onLoad, resolve: resolvePath }) {
+    // Nothing but its use of the tables of Unicode is slow to load, and a run with nothing to do prints ASCII.
+    onResolve({ filter: /^string-width$/ }, ({ pluginData }) =>
+      pluginData === plugin ? undefined : { path: 'string-width', namespace: 'late' },
+    )
+    onLoad({ filter: /^/, namespace: 'late' }, async () => {
+      const { path } = await resolvePath('string-width', {
+        kind: 'import-statement',
+        resolveDir: root,
+        pluginData: plugin,
+      })
+      const contents = `let load; export default (text) => (load ??= require(${JSON.stringify(path)}).default)(text)`
+      return { contents, resolveDir: root }
+    })
+    onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
+      contents: keepGroups(readFileSync(path, 'utf8')),
+    }))
     onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
       if (pluginData === plugin) return undefined
       // For node, yaml is in a form that calls `require` and cannot be cut; for browsers it is the same code in modules.
