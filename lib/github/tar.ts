@@ -18,52 +18,57 @@ export async function* readTar(
   wants: (byteLength: number) => boolean,
   limit: number,
 ): AsyncGenerator<Buffer[]> {
-  /** Bytes that came and were not used yet; how many they are, how many the next step needs, and how many came in all. */
+  /**
+   * Bytes that came and were not used yet; how many they are, how many the next step needs, and where in the archive the
+   * next piece begins.
+   */
   let held: Uint8Array[] = []
   let [heldByteLength, needed, position] = [0, blockByteLength, 0]
   /** The length of the file that comes next, null if a header does; and how many bytes are to be skipped first. */
   let file: number | null = null
   let passed = 0
   for await (const chunk of chunks) {
-    position += chunk.byteLength
-    const skipped = Math.min(passed, chunk.byteLength)
-    passed -= skipped
-    held.push(chunk.subarray(skipped))
-    heldByteLength += chunk.byteLength - skipped
-    if (heldByteLength < needed) continue
-    const bytes = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held)
+    const missing = heldByteLength === 0 ? 0 : needed - heldByteLength
+    held.push(chunk.subarray(0, missing))
+    heldByteLength += Math.min(missing, chunk.byteLength)
+    if (chunk.byteLength < missing) continue
+    // Only what the next step takes is joined with what was left: joining all of it would copy the whole archive.
+    const pieces = [...(missing > 0 ? [Buffer.concat(held)] : []), chunk.subarray(missing) as Buffer]
     const files: Buffer[] = []
-    let at = 0
-    while (bytes.byteLength - at >= needed) {
-      const start = at
-      at += needed
-      if (file !== null) {
-        files.push(bytes.subarray(start, start + file))
-        file = null
-        needed = blockByteLength
-        continue
+    for (const bytes of pieces) {
+      let at = Math.min(passed, bytes.byteLength)
+      passed -= at
+      while (bytes.byteLength - at >= needed) {
+        const start = at
+        at += needed
+        if (file !== null) {
+          files.push(bytes.subarray(start, start + file))
+          file = null
+          needed = blockByteLength
+          continue
+        }
+        const sum = sumBlock(bytes, start)
+        if (sum === 0) {
+          if (files.length > 0) yield files
+          return
+        }
+        const byteLength = parseByteLength(bytes, start, sum)
+        const padded = Math.ceil(byteLength / blockByteLength) * blockByteLength
+        if (position + at + byteLength > limit) throw new RemoteError(`the archive is longer than ${limit} bytes`)
+        const type = bytes[start + 156]!
+        if ((type === 0 || type === digitZero) && wants(byteLength)) {
+          file = byteLength
+          needed = padded
+        } else {
+          const skip = Math.min(padded, bytes.byteLength - at)
+          passed = padded - skip
+          at += skip
+        }
       }
-      const sum = sumBlock(bytes, start)
-      if (sum === 0) {
-        if (files.length > 0) yield files
-        return
-      }
-      const byteLength = parseByteLength(bytes, start, sum)
-      const padded = Math.ceil(byteLength / blockByteLength) * blockByteLength
-      if (position - bytes.byteLength + at + byteLength > limit)
-        throw new RemoteError(`the archive is longer than ${limit} bytes`)
-      const type = bytes[start + 156]!
-      if ((type === 0 || type === digitZero) && wants(byteLength)) {
-        file = byteLength
-        needed = padded
-      } else {
-        const skip = Math.min(padded, bytes.byteLength - at)
-        passed = padded - skip
-        at += skip
-      }
+      position += bytes.byteLength
+      held = [bytes.subarray(at)]
+      heldByteLength = bytes.byteLength - at
     }
-    held = [bytes.subarray(at)]
-    heldByteLength = bytes.byteLength - at
     if (files.length > 0) yield files
   }
   throw new BrokenError('the archive ended early')
