@@ -196,7 +196,8 @@ async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Cha
   const [before, after] = await Promise.all([openFolder(api, from), openFolder(api, to)])
   const below = new Map<string, { from: string | null; to: string | null }>()
   for (const { was, is } of diffFolders(before, after)) {
-    const path = prefix + (was ?? is)!.name
+    // Joined, as V8 keeps both parts of a sum of texts beside the path that is made of them when it is first looked at.
+    const path = [prefix, (was ?? is)!.name].join('')
     if ((was ?? is)!.mode !== '040000')
       changes.push({ path, before: was && formatBlob(was), after: is && formatFile(is) })
     else below.set(`${path}/`, { from: was?.oid ?? null, to: is?.oid ?? null })

@@ -1,13 +1,15 @@
 /** Makes edits of outcomes: each side says itself how it stores a file. Decision 0005. */
 import { attributesFolder, formatLfsRule } from '../gitattributes/rules.ts'
 import type { Outcome } from '../merge/outcome.ts'
+import type { Facts } from '../merge/questions.ts'
 import { nameContent, objectOf, type Content } from '../model/content.ts'
-import { isFile, type Entry, type LfsObject } from '../model/entry.ts'
+import { isFile, pathsOf, type Entry, type LfsObject } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { isStoredAsObject, planEdit, type PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
+import type { Start } from './start.ts'
 
 const rootRules = '.gitattributes'
 
@@ -23,6 +25,40 @@ export interface TreeBefore {
   readonly rules: ReadonlyMap<string, string>
 }
 
+/** The tree of a commit of a side, as far as it was read for the verdict. */
+export function treeOf(
+  side: Side,
+  commit: string | null,
+  { start, facts }: { readonly start: Pick<Start, 'heads' | 'changes'>; readonly facts: Facts },
+): TreeBefore {
+  const changes = commit === start.heads[side] ? start.changes.mirrored[side] : null
+  const find = (path: string) => changes?.get(path)?.after ?? facts.known({ side, commit, path })
+  return { commit, rules: new Map(), find }
+}
+
+/**
+ * The edits that outcomes come to as plain files, and what they are put into. `onlyStorage`: paths of outcomes that are
+ * so. The outcomes themselves need not be kept any longer: there may be 100,000.
+ */
+export interface Plain {
+  readonly tree: TreeBefore
+  readonly edits: readonly PlannedEdit[]
+  readonly onlyStorage: ReadonlySet<string>
+}
+
+/** Makes edits of the outcomes of one side, before it says how it stores them. */
+export function planPlain(
+  { capabilities: { modes } }: Pick<Remote, 'capabilities'>,
+  outcomes: readonly Outcome[],
+  tree: TreeBefore,
+): Plain {
+  return {
+    tree,
+    edits: outcomes.map((outcome) => planEdit(outcome, tree.find, modes)),
+    onlyStorage: new Set(pathsOf(outcomes.filter(({ onlyStorage }) => onlyStorage))),
+  }
+}
+
 /**
  * Whether the same bytes stand there already, stored in the same way. Such an edit must not be written: comparing the
  * commit with its parent would not show it, so that the commit could not be proven.
@@ -33,36 +69,33 @@ function changesNothing({ content, store, was }: PlannedEdit): boolean {
   return store === 'lfs' && was.lfs !== null && objectOf(content)?.oid === was.lfs.oid
 }
 
-/** Texts of the `.gitattributes` files that are written by these outcomes and before them, by folder. */
-function listRules(before: TreeBefore['rules'], outcomes: readonly Outcome[]): Map<string, string> {
+/** Texts of the `.gitattributes` files that are written by these edits and before them, by folder. */
+function listRules(before: TreeBefore['rules'], edits: readonly PlannedEdit[]): Map<string, string> {
   const rules = new Map(before)
-  for (const { path, content } of outcomes)
+  for (const { path, content } of edits)
     if (isAttributes(path)) rules.set(attributesFolder(path), content && 'text' in content ? content.text : '')
   return rules
 }
 
 /**
- * The edits that the outcomes come to on the side of `remote`, which says how it stores each file. What it holds already
- * is no edit. Where a file must be an object and no rule says so, the root's `.gitattributes` with that rule is the last
+ * What plain edits come to on the side of `remote`, which says how it stores each file. What it holds already is no
+ * edit. Where a file must be an object and no rule says so, the root's `.gitattributes` with that rule is the last
  * edit. Costs what `readStores` does, and reading the root's rules where one has to be added.
  */
 export async function chooseStores(
   remote: Remote,
   contents: Contents,
-  outcomes: readonly Outcome[],
-  { commit, find, rules: before }: TreeBefore,
+  { edits: plain, onlyStorage, tree: { commit, find, rules: before } }: Plain,
 ): Promise<PlannedEdit[]> {
-  const { modes } = remote.capabilities
-  const plain = outcomes.map((outcome) => planEdit(outcome, find, modes))
   // git reads `.gitattributes` files as they are in the tree: as objects they would be no rules.
   const files = plain.filter(({ path, content }) => content !== null && !isAttributes(path))
-  const rules = listRules(before, outcomes)
+  const rules = listRules(before, plain)
   const read = (content: Content) => contents.read(content)
   const stores = files.length === 0 ? new Map() : await remote.readStores(commit, files, rules, read)
-  const edits = plain.flatMap((file, index) => {
+  const edits = plain.flatMap((file) => {
     const store = stores.get(file.path) ?? file.store
     const edit = store === file.store ? file : { ...file, store }
-    const isMoved = !outcomes[index]!.onlyStorage || isStoredAsObject(edit) === (edit.was?.lfs === null)
+    const isMoved = !onlyStorage.has(edit.path) || isStoredAsObject(edit) === (edit.was?.lfs === null)
     return isMoved && !changesNothing(edit) ? [edit] : []
   })
   const missing = edits.filter(({ store }) => store === 'lfs without a rule').map(({ path }) => formatLfsRule(path))
@@ -74,7 +107,7 @@ export async function chooseStores(
     const [own] = planned === -1 ? [] : edits.splice(planned, 1)
     const withRules = { text: `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n` }
     const outcome = { path: rootRules, to: remote.side, content: withRules, hunks: own?.hunks ?? null }
-    edits.push(planEdit(outcome, () => was, modes))
+    edits.push(planEdit(outcome, () => was, remote.capabilities.modes))
   }
   return edits
 }

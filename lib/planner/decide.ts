@@ -7,11 +7,12 @@ import type { MergeInput, MergeResult, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { pathsOf } from '../model/entry.ts'
-import { awaitSides, sides } from '../model/sides.ts'
+import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { askUntilKnown } from './ask-until-known.ts'
+import { planPlain, treeOf, type Plain } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
 import { keepCard } from './keep-card.ts'
@@ -20,12 +21,12 @@ import { endPlan, type Phase, type Planning } from './planning.ts'
 import { Settling } from './settling.ts'
 import type { Start } from './start.ts'
 
-/** `input` and `facts`: what the merge was asked, and all that was read for its answer. */
+/** `input` and `facts`: what the merge was asked, and all that was read for its answer. `plain`: what each side gets. */
 export interface Decision {
   readonly start: Start
   readonly input: MergeInput
   readonly facts: Facts
-  readonly outcomes: readonly Outcome[]
+  readonly plain: Sides<Plain>
   readonly notes: readonly string[]
 }
 
@@ -97,5 +98,9 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
   const outcomes = await keepCard(merged.outcomes, input, winner, contents)
-  return { part, value: { start, input, facts, outcomes, notes } }
+  const plain = mapSides((to) => {
+    const own = outcomes.filter((outcome) => outcome.to === to)
+    return planPlain(remotes[to], own, treeOf(to, heads[to], { start, facts }))
+  })
+  return { part, value: { start, input, facts, plain, notes } }
 }

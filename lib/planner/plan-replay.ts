@@ -11,12 +11,12 @@ import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Replayed, SideLine } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { readChanges } from './changes.ts'
-import { chooseStores } from './choose-stores.ts'
+import { chooseStores, planPlain, treeOf } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import { readVerdict } from './decide.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { replayCommits } from './replay.ts'
-import { treeOf, type Storage } from './storage.ts'
+import type { Storage } from './storage.ts'
 
 /** `line`: the side line, without edits where there is none. `replay`: null where one copy stands for all commits. */
 export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'notes'> {
@@ -93,10 +93,8 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
     const conflicts = await describeConflicts(made.conflicts.map(byHand), storage, planning)
     return endPlan({ refusals: brakeBaseMismatch(made.baseMismatches), conflicts })
   }
-  const line = {
-    start,
-    edits: await chooseStores(remotes[first], contents, made.outcomes, treeOf(first, start, storage)),
-  }
+  const plain = planPlain(remotes[first], made.outcomes, treeOf(first, start, storage))
+  const line = { start, edits: await chooseStores(remotes[first], contents, plain) }
   const from = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side])
   const goal = (side: Side): Goal => {
     const to = otherSide[side]

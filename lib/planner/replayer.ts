@@ -11,7 +11,7 @@ import { isAttributes } from '../model/view.ts'
 import type { Replayed } from '../plan/commits.ts'
 import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
 import { decodeText } from '../text/merge-text.ts'
-import { chooseStores } from './choose-stores.ts'
+import { chooseStores, planPlain } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 
 /** The commits of `from` that are replayed, and on what. */
@@ -142,11 +142,8 @@ export class Replayer {
     const outcomes = await this.#listOutcomes(step)
     if (outcomes === null) return null
     if (outcomes.length === 0) return 'empty'
-    const edits = await chooseStores(to, contents, outcomes, {
-      commit: start,
-      find: (path) => this.#stands(path),
-      rules: this.#rules,
-    })
+    const tree = { commit: start, find: (path: string) => this.#stands(path), rules: this.#rules }
+    const edits = await chooseStores(to, contents, planPlain(to, outcomes, tree))
     const read = (content: Content) => contents.read(content)
     if ((await to.readRefusals(edits, read, { head: start, earlier: this.#earlier })).length > 0) return null
     for (const edit of edits) {

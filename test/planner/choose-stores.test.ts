@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Outcome } from '../../lib/merge/outcome.ts'
 import type { Entry } from '../../lib/model/entry.ts'
 import type { Remote } from '../../lib/model/remote.ts'
-import { chooseStores } from '../../lib/planner/choose-stores.ts'
+import { chooseStores, planPlain } from '../../lib/planner/choose-stores.ts'
 import type { Contents } from '../../lib/planner/contents.ts'
 import { entryOf, lfs } from '../merge/worlds.ts'
 
@@ -22,11 +22,8 @@ async function choose(
   const capabilities = { modes: false }
   const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
   const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null, ...more }]
-  const stored = await chooseStores(remote, {} as Contents, outcomes, {
-    commit: 'head',
-    rules: new Map(),
-    find: (one) => there[one] ?? null,
-  })
+  const tree = { commit: 'head', rules: new Map<string, string>(), find: (one: string) => there[one] ?? null }
+  const stored = await chooseStores(remote, {} as Contents, planPlain(remote, outcomes, tree))
   return stored.length
 }
 const file = (entry: Entry): Outcome['content'] => ({ side: 'github', commit: 'head', path: 'x', entry })
