@@ -79,5 +79,7 @@ export function showTake(argument: string): string {
   if (isPrintable(argument)) return argument
   const at = argument.lastIndexOf('=')
   const pattern = argument.slice(0, at)
+  // Printable, and only not where a log's line begins.
+  if (maskUnprintable(pattern) === pattern) return argument
   return maskUnprintable(glob.test(pattern) ? pattern : formatPattern(pattern)) + argument.slice(at)
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { parseOptions } from '../../lib/cli/options.ts'
 import { formatWritten } from '../../lib/cli/report.ts'
-import { findTake, formatTake } from '../../lib/merge/take.ts'
+import { findTake, formatTake, showTake } from '../../lib/merge/take.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
@@ -100,8 +100,9 @@ describe('the report of', () => {
       '                  https://github.com/acme/corpus/blob/1/a.txt',
       '    huggingface   900 B',
       '                  https://huggingface.co/datasets/acme/corpus/blob/2/a.txt',
-      '    taking github puts its version on huggingface, taking huggingface puts its version on github',
-      "    settle it with --take='a.txt=github' or --take='a.txt=huggingface'",
+      '    taking github puts its version on huggingface, taking huggingface puts its version on github, ' +
+        'taking both keeps the lines of both',
+      "    settle it with --take='a.txt=github' or --take='a.txt=huggingface' or --take='a.txt=both'",
       '',
       '  d  file/directory: it is a file on github',
       '    github        1.2 kB, Bob, 2 hours ago',
@@ -236,7 +237,7 @@ describe('a command that settles a conflict', () => {
       const args = stdout.toString().split('\0').slice(0, -1)
       const read = args.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
       expect(read.map((options) => (typeof options === 'string' ? null : options.take))).toEqual(
-        sides.map((side) => [{ pattern: formatTake(path, side).slice(0, -side.length - 1), side }]),
+        sides.map((side) => [{ pattern: showTake(formatTake(path, side)).slice(0, -side.length - 1), side }]),
       )
       expect(read.map((options) => (typeof options === 'string' ? null : findTake(options.take, path)))).toEqual(sides)
     }
