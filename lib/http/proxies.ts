@@ -16,8 +16,6 @@ import type { Outgoing } from './request.ts'
 
 /** As Node's global agents keep connections. */
 const keeping = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
-/** How long a proxy may take to open a tunnel. */
-const tunnelMsMax = 30_000
 
 /** A proxy, and the variable that names it. `login`: the header with its name and password, if it has any. */
 interface Proxy {
@@ -144,27 +142,20 @@ class TunnelAgent extends https.Agent {
       path,
       headers: { host: path, ...login },
       agent: false,
-      timeout: tunnelMsMax,
     })
     asked
-      // A tunnel that nobody waits for any more is no reason to stay.
+      // The request has its own timeout. A tunnel that nobody waits for any more is no reason to stay.
       .on('socket', (socket) => socket.unref())
-      .on('timeout', () => asked.destroy(failure('ETIMEDOUT')))
       .on('error', (error) => done(error))
       .on('connect', ({ statusCode }, socket) => {
         if (statusCode !== 200) {
           socket.destroy()
-          return done(failure(`PROXY_ANSWERED_${statusCode}`))
+          return done(Object.assign(new Error('no tunnel'), { code: `PROXY_ANSWERED_${statusCode}` }))
         }
-        asked.setTimeout(0)
         socket.ref()
         // The path is the request's, not that of a socket to connect to.
         done(null, connectTls({ ...(options as ConnectionOptions), path: undefined, socket }))
       })
       .end()
   }
-}
-
-function failure(code: string): Error {
-  return Object.assign(new Error('no tunnel'), { code })
 }

@@ -1,7 +1,8 @@
 /** A real proxy of this machine, which counts, and a certificate authority of one's own. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, request } from 'node:http'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,15 +20,20 @@ export interface Proxy {
   readonly close: () => Promise<void>
 }
 
-/** `refusal`: the status that every tunnel is answered with. `login`: what has to be shown, as `name:password`. */
+/** `refusal`: the status that every tunnel is answered with. `login`: what has to be shown, as `name:password`. `tls`: it speaks TLS itself. */
 export async function startProxy({
   login = null,
   refusal = null,
-}: { readonly login?: string | null; readonly refusal?: number | null } = {}): Promise<Proxy> {
+  tls = null,
+}: {
+  readonly login?: string | null
+  readonly refusal?: number | null
+  readonly tls?: Tls | null
+} = {}): Promise<Proxy> {
   const sockets = new Set<Socket>()
   const mayPass = (header: string | undefined) =>
     login === null || header === `Basic ${Buffer.from(login).toString('base64')}`
-  const server = createServer((incoming, outgoing) => {
+  const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (!mayPass(incoming.headers['proxy-authorization'])) return void outgoing.writeHead(407).end()
     const url = new URL(incoming.url!)
     proxy.forwarded.push(url.href)
@@ -41,7 +47,8 @@ export async function startProxy({
     )
     asked.on('error', () => outgoing.destroy())
     incoming.pipe(asked)
-  })
+  }
+  const server = tls ? createTlsServer(tls, forward) : createServer(forward)
   server.on('connect', ({ url, headers }, socket) => {
     const status = refusal ?? (mayPass(headers['proxy-authorization']) ? 200 : 407)
     socket.on('error', () => {})
@@ -81,7 +88,7 @@ export function createAuthority(
   const folder = mkdtempSync(join(tmpdir(), 'authority-'))
   const [key, authority] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const what = `-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=${domain}`
-  const files = ['-addext', `subjectAltName=DNS:*.${domain}`, '-keyout', key, '-out', authority]
+  const files = ['-addext', `subjectAltName=DNS:*.${domain},IP:127.0.0.1`, '-keyout', key, '-out', authority]
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     execFileSync('openssl', ['req', ...what.split(' '), ...files], { stdio: 'ignore' })

@@ -1,6 +1,7 @@
 /** Every byte leaves through the proxy that the environment names, and nothing tells its password. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -98,6 +99,24 @@ test('what fetch does beside is done as well: bodies have their type, and answer
   expect(proxy.forwarded.length).toBe(4)
 })
 
+test('a proxy that opens no tunnel is waited for as any host is', async () => {
+  const silent = createServer()
+  await new Promise<void>((resolve) => {
+    silent.listen(0, '127.0.0.1', resolve)
+  })
+  open.push({ close: async () => void silent.close() })
+  const http = new Http({
+    origins: { github: ['https://github.invalid'], huggingface: [] },
+    secrets: [],
+    proxies: { https_proxy: `127.0.0.1:${(silent.address() as AddressInfo).port}` },
+    timeoutMs: 200,
+  })
+  const asked = http.fetch('github', { repeat: false })('https://github.invalid/x')
+  await expect(asked).rejects.toThrow(
+    'Cannot reach github.invalid: nothing came for 0.2 s. Run again. The proxy that https_proxy names was asked to',
+  )
+})
+
 /** Below a domain at which both services may have storage. */
 const authority = createAuthority('nowhere.amazonaws.com')
 
@@ -133,10 +152,10 @@ describe.skipIf(authority === null)('a run over TLS, with a certificate authorit
     return { pair, byteLength: lfs.byteLength }
   }
 
-  test('goes through tunnels alone, objects included', async () => {
-    const proxy = await start({ login: 'ann:pass-word' })
+  test.each(['http', 'https'])('goes through tunnels of an %s proxy alone, objects included', async (scheme) => {
+    const proxy = await start({ login: 'ann:pass-word', tls: scheme === 'https' ? authority!.tls : null })
     const { pair, byteLength } = await begin()
-    const { code, printed } = await run(pair, { HTTPS_PROXY: `http://ann:pass-word@${proxy.address}` })
+    const { code, printed } = await run(pair, { HTTPS_PROXY: `${scheme}://ann:pass-word@${proxy.address}` })
     expect(code, printed).toBe(0)
     expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
     const hosts = new Set(requestsOf(pair).map(({ url }) => `${new URL(url).host}:443`))
