@@ -2,7 +2,7 @@
 import { quote, quoteArgument, quoteSentence } from '../model/quote.ts'
 import { otherSide } from '../model/sides.ts'
 import type { Loss, Refusal } from '../plan/plan.ts'
-import { count } from '../report/numbers.ts'
+import { count, formatBytes } from '../report/numbers.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
@@ -45,11 +45,11 @@ const article = (title: string, sentences: readonly string[], rest: Markup | fal
 `
 
 /** Which files are gone, and the ways from there: that back comes first. */
-function formatLoss({ side, back, count: all, paths }: Loss, argv: readonly string[]): Markup {
+function formatLoss({ side, back, byteLength, count: all, paths }: Loss, argv: readonly string[]): Markup {
   const names = paths.slice(0, namesMax).map((path) => html`<li>${quote(path)}`)
   const more = all - names.length
   return html`<ul class="dense">${names}</ul>${more > 0 && html`<p class="cut">and ${count(more, 'more file')}</p>`}
-<p class="way">To bring them back (${quoteSentence(back)}):</p>${command(argv, ['--init', otherSide[side]])}
+<p class="way">To bring them back (${quoteSentence(back)}; about ${formatBytes(byteLength)} to move):</p>${command(argv, ['--init', otherSide[side]])}
 <p class="way">If it is meant:</p>${command(argv, ['--allow-delete'])}`
 }
 

@@ -51,6 +51,8 @@ export interface Deletions {
   readonly emptied: boolean
   /** Paths that the side changed otherwise. */
   readonly others: number
+  /** Of the deleted files, as far as the other side has them. */
+  readonly byteLength: number
   readonly limit: DeletionLimit
 }
 
@@ -67,7 +69,7 @@ function describeWayBack({ side, services, others }: Pick<Deletions, 'side' | 's
 
 /** Refuses when a side is empty, or has lost more than the limit. */
 export function brakeDeletions(deletions: Deletions): Refusal[] {
-  const { side, services, deleted, total, emptied, others, limit } = deletions
+  const { side, services, deleted, total, emptied, others, byteLength, limit } = deletions
   if (!emptied && !isTooMuch(deleted.length, total, limit)) return []
   const other = otherSide[side]
   const back = describeWayBack(deletions)
@@ -84,7 +86,7 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
       message:
         `${fact}. They are ${quotePaths(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
         'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
-      loss: { side, fact, back, count: deleted.length, others, paths: deleted.slice(0, lostPathsMax) },
+      loss: { side, fact, back, byteLength, count: deleted.length, others, paths: deleted.slice(0, lostPathsMax) },
     },
   ]
 }

@@ -33,13 +33,15 @@ export interface Refusal {
 }
 
 /**
- * Files that a side deleted, the first thousand by path; `others`: paths that it changed otherwise. `fact` and `back`
+ * Files that a side deleted, the first thousand by path; `others`: paths that it changed otherwise. `byteLength`: of all
+ * that would come back. `fact` and `back`
  * are the parts of the refusal's message: what is so, and what `--init` with the other side costs.
  */
 export interface Loss {
   readonly side: Side
   readonly fact: string
   readonly back: string
+  readonly byteLength: number
   readonly count: number
   readonly others: number
   readonly paths: readonly string[]

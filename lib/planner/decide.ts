@@ -7,7 +7,7 @@ import type { MergeInput, MergeResult, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { pathsOf } from '../model/entry.ts'
-import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
@@ -37,7 +37,7 @@ export async function readVerdict(input: MergeInput, facts: Facts, contents: Con
 }
 
 /** The refusals where a side lost too much. Costs a count of the files that are left, on a side that deleted some. */
-async function readDeletions({ changes, base, heads }: Start, planning: Planning): Promise<Refusal[]> {
+async function readDeletions({ changes, base, heads }: Start, facts: Facts, planning: Planning): Promise<Refusal[]> {
   const { remotes, options } = planning
   const { view, allowDelete, deletionLimit: limit } = options
   if (allowDelete) return []
@@ -49,7 +49,11 @@ async function readDeletions({ changes, base, heads }: Start, planning: Planning
     const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length, limit))
     const found = { deleted, total: deleted.length + left, emptied: left === 0 }
     const others = changes.mirrored[side].size - deleted.length
-    return brakeDeletions({ side, services: servicesOf(remotes), ...found, others, limit })
+    const other = otherSide[side]
+    // The merge has asked what the other side holds at these paths.
+    const held = deleted.map((path) => facts.known({ side: other, commit: heads[other], path })?.byteLength ?? 0)
+    const byteLength = held.reduce((sum, one) => sum + one, 0)
+    return brakeDeletions({ side, services: servicesOf(remotes), ...found, others, byteLength, limit })
   })
   return sides.flatMap((side) => refusals[side])
 }
@@ -86,7 +90,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
     merged = await readVerdict(input, facts, contents)
   }
   const refusals = [
-    ...(await readDeletions(start, planning)),
+    ...(await readDeletions(start, facts, planning)),
     ...brakeBaseMismatch(merged.baseMismatches),
     ...brakeDisputed(listDecided(disputed, [merged.outcomes, merged.conflicts])),
   ]

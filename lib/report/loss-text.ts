@@ -4,7 +4,7 @@ import { otherSide } from '../model/sides.ts'
 import type { Loss, Plan } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
 import { fold } from './fold.ts'
-import { count, formatNumber } from './numbers.ts'
+import { count, formatBytes, formatNumber } from './numbers.ts'
 import { formatOrigin, type Look } from './plan-text.ts'
 import { formatTable } from './table.ts'
 import { wrap } from './width.ts'
@@ -14,7 +14,7 @@ const linesMax = 20
 
 /** The way back comes first: whoever is surprised wants that one. `argv`: what the run was asked. */
 export function formatLoss(loss: Loss, plan: Plan, argv: readonly string[], look: Look): string[] {
-  const { side, fact, back, paths } = loss
+  const { side, fact, back, byteLength, paths } = loss
   const there = otherSide[side]
   const rows = fold(paths, (path) => path, linesMax, true).map(({ name, items }) => ({
     kind: 'deleted' as const,
@@ -30,7 +30,7 @@ export function formatLoss(loss: Loss, plan: Plan, argv: readonly string[], look
     ...formatTable(rows, look),
     ...(rest > 0 ? [`  and ${formatNumber(rest)} more`] : []),
     '',
-    wrap(`To bring them back (${back}):`, look.sentenceWidth, '  '),
+    wrap(`To bring them back (${back}; about ${formatBytes(byteLength)} to move):`, look.sentenceWidth, '  '),
     formatCommand(argv, ['--init', there]),
     'If it is meant (with --dry-run at its end it only shows what it would do):',
     formatCommand(argv, ['--allow-delete']),

@@ -57,6 +57,7 @@ export const everything = makePlan({
         side: 'github',
         fact: 'GitHub deleted 12 of 20',
         back: 'it costs nothing',
+        byteLength: 1_200,
         count: 12,
         others: 0,
         paths: ['a'],

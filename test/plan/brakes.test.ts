@@ -15,7 +15,7 @@ import { formatNoBranch } from '../../lib/plan/missing-branch.ts'
 import { swapSides } from '../swap.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'
 
-const lost = { services, others: 0, limit: deletionLimit }
+const lost = { services, others: 0, byteLength: 0, limit: deletionLimit }
 
 describe('making one side equal to the other', () => {
   test.each([

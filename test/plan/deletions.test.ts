@@ -13,7 +13,7 @@ import { act, expectStopped, startMirrored } from '../run/mirror-setup.ts'
 import { paths, rewritten, services } from './brakes-setup.ts'
 
 describe('too many deletions', () => {
-  const lost = { services, others: 0, limit: deletionLimit }
+  const lost = { services, others: 0, byteLength: 0, limit: deletionLimit }
   const brake = (deleted: number, total: number, emptied = false, limit = deletionLimit) =>
     brakeDeletions({ ...lost, side: 'github', deleted: paths(deleted), total, emptied, limit }).map(({ kind }) => kind)
 
@@ -92,6 +92,14 @@ describe('too many deletions', () => {
     )
     expect(emptied!.loss).toMatchObject({ side: 'huggingface', count: 3, paths: paths(3) })
   })
+})
+
+test('the way back says how many bytes come with it', async () => {
+  const texts = Object.fromEntries(paths(12).map((path) => [path, 'x'.repeat(100)]))
+  const pair = await startMirrored({ ...texts, 'README.md': '# c\n' })
+  act(pair, 'huggingface', Object.fromEntries(Object.keys(texts).map((path) => [path, null])))
+  const out = await expectStopped(pair, 3)
+  expect(out).toMatch(/^To bring them back \(one commit makes .*; about 1\.2 kB to move\):$/m)
 })
 
 describe('files that are gone', () => {
