@@ -17,7 +17,7 @@ export function formatOptions({
   allowDelete,
   deletionLimit: limit,
   allowPublic,
-  dotGithub,
+  filters,
   inspect,
 }: Options): string[] {
   const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
@@ -36,7 +36,9 @@ export function formatOptions({
     ...(limit === deletionLimit ? [] : ['--max-delete', `${limit.most}${limit.unit === 'percent' ? '%' : ''}`]),
     ...isSet('--allow-delete', allowDelete),
     ...isSet('--allow-public', allowPublic),
-    ...isSet('--dot-github', dotGithub),
+    ...isSet('--dot-github', filters.dotGithub),
+    ...filters.include.map((pattern) => `--include=${pattern}`),
+    ...filters.exclude.map((pattern) => `--exclude=${pattern}`),
     ...isSet('--no-inspect', !inspect),
     ...prefer.map(({ pattern, side }) => `--prefer=${pattern === '*' ? '' : `${pattern}=`}${side}`),
     ...isSet('--keep-both', keepBoth),

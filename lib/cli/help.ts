@@ -19,6 +19,11 @@ What is mirrored
                            what a bare id means (default dataset)
   --branch <name>          default $BRANCH or main
   --hf-branch <name>       where the Hub's branch is called otherwise
+  --include <pattern>      mirror only what fits it, or is in a folder that does
+  --exclude <pattern>      leave that out; both repeatable, as in .gitignore:
+                           'data/', '*.log', '!keep.log'. For both sides, also a
+                           file .mirrorignore in the repository. What is left
+                           out stays as it is on either side
   --dot-github             mirror .github too (its workflows never)
   --lfs <both|huggingface> where LFS objects are (default both). huggingface:
                            GitHub holds pointers and an .lfsconfig that sends
@@ -82,6 +87,7 @@ Environment
                  secret, permissions: id-token: write. Where none is set: the
                  login of \`hf auth login\`, found by HF_TOKEN_PATH or HF_HOME,
                  unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set
+  MIRROR_INCLUDE, MIRROR_EXCLUDE: patterns, one a line, before those of flags
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
   (written where set), HTTPS_PROXY and NO_PROXY (as curl reads them),

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
-import { createView } from '../model/view.ts'
 import { formatPlan, type Look } from '../report/plan-text.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
+import { createView } from '../view/view.ts'
 import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
 import { chooseLook } from './look.ts'
@@ -34,7 +34,6 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   })
   const run = await runMirror(opened.remotes, {
     ...options,
-    view: createView(options),
     take: takes.find,
     prefer: (path) => findTake(options.prefer, path),
     lfsStore: options.lfs === 'both' ? null : options.lfs,
@@ -80,9 +79,11 @@ function listen(
 
 /** Tells of answers that settle nothing. Throws an `UnusedTakeError` where conflicts are left. */
 function settleTakes(run: Run, takes: Takes, { warn }: Session): void {
+  const { status, plan } = run
   // A run that goes on where one was cut short is given answers that it needs no more.
-  const unused = run.status === 'in-sync' || run.status === 'refused' ? [] : takes.describeUnused()
-  if (run.status === 'conflict' && unused.length > 0)
+  const isOver = status === 'in-sync' || status === 'refused'
+  const unused = isOver ? [] : takes.describeUnused(createView(plan.filters).explain)
+  if (status === 'conflict' && unused.length > 0)
     throw new UnusedTakeError(`${unused.join(' ')} Nothing was written`, run)
   for (const sentence of unused) warn(`warning: ${sentence}`)
 }

@@ -5,7 +5,9 @@ import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
+import type { Filters } from '../view/view.ts'
 import { findMeant, parseChoice } from './choice.ts'
+import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findGithubToken, findHubToken, isHub, type ReadText, type ReadVariable } from './token.ts'
 
@@ -35,7 +37,7 @@ export interface Options extends Servers {
   readonly allowDelete: boolean
   readonly deletionLimit: DeletionLimit
   readonly allowPublic: boolean
-  readonly dotGithub: boolean
+  readonly filters: Filters
   readonly inspect: boolean
   readonly detailedExitCode: boolean
   readonly diff: boolean
@@ -69,6 +71,8 @@ export const flags = {
   'max-delete': { type: 'string' },
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
+  'include': { type: 'string', multiple: true },
+  'exclude': { type: 'string', multiple: true },
   'no-inspect': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
   'diff': { type: 'boolean' },
@@ -258,7 +262,7 @@ export function parseOptions(
     allowDelete: values['allow-delete'] ?? false,
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
-    dotGithub: values['dot-github'] ?? false,
+    filters: parseFilters({ ...values, dotGithub: values['dot-github'] ?? false }, set),
     inspect: !(values['no-inspect'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,

@@ -36,13 +36,16 @@ export class Takes {
 
   /**
    * What is wrong with answers that no conflict has asked for: whoever gives one means another path, or expects what
-   * does not happen. A glob may be there for conflicts to come.
+   * does not happen. A glob may be there for conflicts to come. `explain`: which filter leaves a path out.
    */
-  describeUnused(): string[] {
+  describeUnused(explain: (path: string) => string | null): string[] {
     const paths = [...this.#asked]
     return this.#takes
       .filter((take) => !paths.some((path) => matchesTake(take, path)) && !(isGlob(take) && paths.length === 0))
       .map(({ pattern, side }) => {
+        const filter = isGlob({ pattern, side }) ? null : explain(pattern)
+        if (filter !== null)
+          return `--take ${JSON.stringify(`${pattern}=${side}`)} settles nothing: ${filter} leaves that path out.`
         const near = listNear(pattern, paths.slice(0, comparedMax))
         const named = (near.length > 0 ? near : paths.slice(0, namedMax)).map((path) => JSON.stringify(path)).join(', ')
         const rest = near.length === 0 && paths.length > namedMax ? ` and ${paths.length - namedMax} more` : ''

@@ -1,6 +1,5 @@
 /** Takes a run that compares both sides to its end. */
 import { servicesOf } from '../model/capabilities.ts'
-import { createView } from '../model/view.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { verifySides } from '../run/verify.ts'
 import type { Options } from './options.ts'
@@ -9,7 +8,7 @@ import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code. */
 export async function verify(session: Session, { http, remotes }: Opened, options: Options): Promise<number> {
-  const verification = await verifySides(remotes, createView(options), http.sleep)
+  const verification = await verifySides(remotes, options.filters, http.sleep)
   const { status } = verification
   const report = () => {
     if (options.json) return formatDocument({ version: 1, ...verification, ...session.cost })

@@ -16,7 +16,6 @@ import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
-import type { View } from '../model/view.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
@@ -36,6 +35,7 @@ export interface Part {
 export interface Beside {
   readonly commits: Sides<string>
   readonly fork: string
+  readonly set: string | null
 }
 
 export interface Base {
@@ -48,7 +48,7 @@ export interface Base {
   readonly parts: readonly Part[]
   /** Where mirroring begins with this run, or with one that was cut short: the side that held nothing of its own. */
   readonly emptySide: Side | null
-  /** Which files were mirrored at the base, as `View.set`. */
+  /** Which files were mirrored at the base, as `Mirrored-Set` says it. */
   readonly set: string | null
 }
 
@@ -81,9 +81,9 @@ export interface Known {
 /**
  * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
  * On Hugging Face a name counts if the commit stands on its recorded parent; that a forced push has amended its files
- * since is not seen here.
+ * since is not seen here. `wasMirrored`: whether what was mirrored under a name (`Mirrored-Set`) is all that is now.
  */
-export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added'>): boolean {
+export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: string | null) => boolean): boolean {
   const heads = bothOf(mapSides((side) => listings[side].commits[0]))
   if (heads === null) return false
   if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return true
@@ -97,7 +97,7 @@ export function nameOneAnother(listings: Sides<Listing>, view: Pick<View, 'added
     alike[side].some((commit) => {
       const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(commit.message)
       const other = otherSide[side]
-      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || view.added(mirroredSet)) return false
+      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(mirroredSet)) return false
       if (commit.tree !== null) return commit.tree === mirroredTree
       return mirroredOnto
         ? isOnItsParent(commit, mirroredOnto)
@@ -181,7 +181,7 @@ function isRecorded(base: Sides<readonly string[]>, { listings, repositories, br
 function formatBase([pair, second]: readonly Pair[], fork: string | null, parts: readonly Part[]): Base {
   const { commits, by, set } = pair!
   const treeProven = pair!.treeProven && (second?.treeProven ?? true)
-  const beside = second && fork !== null ? { commits: second.commits, fork } : null
+  const beside = second && fork !== null ? { commits: second.commits, fork, set: second.set } : null
   return { commits, by, treeProven, beside, parts, emptySide: null, set }
 }
 

@@ -7,12 +7,12 @@
  * parent, unless the message was copied or somebody merged branches.
  */
 import { emptyTreeId } from '../model/git-object.ts'
+import { everySet } from '../model/mirrored-set.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
 import type { CommitLink } from '../model/repository.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers, type Trailers } from '../model/trailers.ts'
-import { everySet } from '../model/view.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
 /** By commit without a told tree, whether its edits are the recorded ones; null where the service could not say. */
@@ -21,7 +21,7 @@ export type Proofs = ReadonlyMap<string, boolean | null>
 /**
  * Two commits that are said to hold the same files. `carrier`: the commit that says so. `treeProven`: its tree proves it.
  * `open`: the commit whose edits would prove it. `isLikely`: it counts without that proof, too. `set`: which files were
- * mirrored, as `View.set`.
+ * mirrored, as `Mirrored-Set` says it.
  */
 export interface Pair {
   readonly commits: Sides<string>

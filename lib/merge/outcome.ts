@@ -54,6 +54,8 @@ export interface MergeInput {
   readonly treeProven: boolean
   /** The side that the user takes where both disagree on a path; `both` for the lines of both. */
   readonly take: (path: string) => Answer | null
+  /** Whether a path is mirrored; all are where nobody says so. */
+  readonly includes?: (path: string) => boolean
   /** Whether the version that is not taken is stored beside the other one. */
   readonly keepsBoth?: boolean
   /** A side on which whatever stands in the way of the other side's files is deleted, since it is to become its copy. */

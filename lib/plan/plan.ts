@@ -5,6 +5,7 @@ import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import type { Filters } from '../view/view.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
@@ -105,8 +106,8 @@ export interface Plan {
   /** What messages call each side. */
   readonly services: Sides<string>
   readonly branches: Sides<string>
-  /** The name of what is mirrored, where that is not the default. */
-  readonly set: string | null
+  /** What is mirrored. */
+  readonly filters: Filters
   /** The LFS server of the side that keeps the objects of both: the other one's `.lfsconfig` names it after this plan. */
   readonly lfsUrl: string | null
   readonly heads: Sides<string | null>

@@ -14,8 +14,8 @@ import type { Commit } from '../model/remote.ts'
 import { mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { askUntilKnown } from './ask-until-known.ts'
-import { readSide } from './changes.ts'
 import { listFiles, type Comparing, type Comparison } from './compare.ts'
+import { readSide } from './side-changes.ts'
 
 /** Commits of a side that are looked at. Each costs a comparison with its parent, unless both have one tree. */
 const commitsMax = 100

@@ -1,30 +1,35 @@
 /** What each side changed since its base. */
 import type { Base, Beside } from '../history/base.ts'
-import { rolesOf } from '../model/capabilities.ts'
-import { isFile, ownKind, pathsOf, type Change } from '../model/entry.ts'
+import { listDeleted } from '../merge/exact-renames.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
+import { isFile, pathsOf, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, otherSide, type Sides, sidesOf, valuesOf } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import { isAttributes } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
-import { compareCommits } from './compare.ts'
+import { ignorePath, type View } from '../view/view.ts'
+import { compareCommits, readUnshared } from './compare.ts'
+import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
-
-/** What a side changed. `mirrored`: changes of files, by path. `chmods`: paths of which only the mode changed. */
-interface SideChanges {
-  readonly mirrored: ReadonlyMap<string, Change>
-  readonly chmods: ReadonlySet<string>
-  readonly skipped: readonly Skipped[]
-}
+import { findLetIn, readViewAt, readViewNow } from './read-view.ts'
+import { joinChanges, readSide, restrict, type Includes, type SideChanges } from './side-changes.ts'
 
 /**
  * What each side changed since its base, inside the view.
  *
+ * - `isWider`: the view may show more than that of the base, whose two commits were compared for it.
+ * - `letIn`: the paths among that at which they differ, with what the first side's half holds. They have no base.
+ * - `notes`: sentences on what filters leave out.
  * - `skipped`: changed modes and all else that cannot be mirrored, for people.
  * - `bases`: the base commits of paths that have others than the rest.
  * - `disputed`: paths whose base is not known, as two sync points differ there.
  * - `unequal`: paths that a part of an unfinished copy brought, and that are not what its original holds.
  */
 export interface Changes {
+  readonly view: View
+  readonly isWider: boolean
+  readonly letIn: ReadonlyMap<string, Entry | null>
+  readonly notes: readonly string[]
   readonly mirrored: Sides<SideChanges['mirrored']>
   readonly chmods: Sides<SideChanges['chmods']>
   readonly skipped: readonly Skipped[]
@@ -34,47 +39,16 @@ export interface Changes {
 }
 
 /** Where nothing changed. */
-export const noChanges: Changes = {
+export const noChanges: Omit<Changes, 'view'> = {
+  isWider: false,
+  letIn: new Map(),
+  notes: [],
   mirrored: mapSides(() => new Map()),
   chmods: mapSides(() => new Set()),
   skipped: [],
   bases: new Map(),
   disputed: new Set(),
   unequal: [],
-}
-
-type Includes = (path: string) => boolean
-
-/** Of changes those that both services can hold, and what stays on its side. */
-function sortOut({ side, service }: Pick<Remote, 'side' | 'service'>, changes: readonly Change[]): SideChanges {
-  const mirrored = new Map<string, Change>()
-  const chmods = new Set<string>()
-  const skipped: Skipped[] = []
-  for (const change of changes) {
-    const { path, before, after } = change
-    const kind = ownKind(after)
-    if (kind) skipped.push({ side, path, why: `a ${kind} stays on ${service}` })
-    const was = isFile(before) ? before : null
-    const is = isFile(after) ? after : null
-    if (is && is.mode !== (was?.mode ?? '100644')) {
-      skipped.push({ side, path, why: `the executable bit stays on ${service}` })
-      if (was?.oid === is.oid) chmods.add(path)
-    }
-    if (was?.oid === is?.oid) continue
-    // Nearly all changes are passed on as they are: 100,000 copies of them would be memory for nothing.
-    mirrored.set(path, was === before && is === after ? change : { path, before: was, after: is })
-  }
-  return { mirrored, chmods, skipped }
-}
-
-/** What a side changed between two commits; all files of `to` where `from` is null, nothing where `to` is. */
-export async function readSide(
-  remote: Remote,
-  from: string | null,
-  to: string | null,
-  includes: Includes,
-): Promise<SideChanges> {
-  return sortOut(remote, to === null || to === from ? [] : await remote.readChanges(from, to, includes))
 }
 
 /**
@@ -108,20 +82,26 @@ function ownBaseOf(paths: ReadonlySet<string>, commits: Sides<string | null>): O
 }
 
 /**
- * The paths that have a base of their own: those that the view did not show when the base was made (none), those of a
- * second sync point, and those of parts of an unfinished copy.
+ * The paths that have a base of their own: those of a second sync point, and those of parts of an unfinished copy. What
+ * the view did not show at the second one has none.
  */
 async function readOwnBases(
-  { commits, set, beside, parts }: Base,
-  { remotes, options: { view } }: Planning,
+  { commits, beside, parts }: Base,
+  view: View,
+  planning: Planning,
 ): Promise<Pick<Changes, 'disputed' | 'unequal'> & { readonly own: readonly OwnBase[] }> {
+  const { remotes } = planning
   const { first } = rolesOf(remotes)
-  const own: OwnBase[] = []
-  const added = view.added(set)
-  if (added && commits[first] !== null) own.push({ commits: noCommits, includes: added, paths: new Set() })
   const apart = beside && (await readBeside(commits[first]!, beside, remotes[first], view))
-  const besides = apart ? [ownBaseOf(apart.own, beside.commits), ownBaseOf(apart.disputed, noCommits)] : []
-  own.push(...besides.filter(({ paths }) => paths.size > 0))
+  const besides: OwnBase[] = []
+  if (apart) {
+    const letIn = findLetIn(await readViewAt(beside, planning), view)
+    const isNew = letIn && ((path: string) => apart.own.has(path) && letIn(path))
+    const loose = isNew ? await readUnshared(beside.commits, isNew, planning) : new Map<string, null>()
+    const none = new Set([...apart.disputed, ...loose.keys()])
+    besides.push(ownBaseOf(apart.own, beside.commits), ownBaseOf(none, noCommits))
+  }
+  const own = besides.filter(({ paths }) => paths.size > 0)
   const unequal: string[] = []
   for (const { side, part, parent, original } of parts) {
     const parted = await remotes[side].readChanges(parent, part, view.includes)
@@ -138,8 +118,9 @@ async function rebase(
   changes: Changes,
   { commits, includes, paths }: OwnBase,
   heads: Sides<string | null>,
-  { remotes, options: { view } }: Planning,
+  { remotes }: Planning,
 ): Promise<Changes> {
+  const { view } = changes
   const read = await awaitSides((side) =>
     readSide(remotes[side], commits[side], heads[side], (path) => view.includes(path) && includes(path)),
   )
@@ -156,19 +137,58 @@ async function rebase(
   }
 }
 
-/** Compares each side's head with its half of the base, and paths with a base of their own with that. */
-export async function readChanges(base: Base, heads: Sides<string | null>, planning: Planning): Promise<Changes> {
-  const { remotes, options } = planning
+/** The view, and what each side changed in it since the base. `letIn` as `findLetIn` tells it. */
+async function readInView(
+  base: Base,
+  heads: Sides<string | null>,
+  planning: Planning,
+  { given, leftOut }: { readonly given: View | null; readonly leftOut: LeftOut },
+) {
+  const { remotes } = planning
+  const atBase = given ? { ignore: null, before: given, now: given } : await readViewAt(base, planning)
   const read = await awaitSides((side) => {
     // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
     // plain files into objects.
     const { rules: asSent } = remotes[side].capabilities
     const ownRules = !asSent && base.commits[side] === null && base.emptySide !== otherSide[side]
-    const includes = (path: string) => options.view.includes(path) && !(ownRules && isAttributes(path))
+    const isInside = leftOut.watch(side, atBase.now)
+    const includes = (path: string) => isInside(path) && !(ownRules && isAttributes(path))
     return readSide(remotes[side], base.commits[side], heads[side], includes)
   })
-  const { own, disputed, unequal } = await readOwnBases(base, planning)
+  const rules = mapSides((side) => read[side].mirrored.get(ignorePath))
+  if (given || valuesOf(rules).every((change) => change === undefined))
+    return { view: atBase.now, read, letIn: findLetIn(atBase, atBase.now) }
+  const view = await readViewNow(atBase.ignore, rules, { commits: base.commits, heads }, planning)
+  const letIn = findLetIn(atBase, view)
+  const inside = mapSides((side) => restrict(read[side], leftOut.watch(side, view)))
+  if (letIn === null) return { view, read: inside, letIn }
+  const unseen = (path: string) => view.includes(path) && !atBase.now.includes(path)
+  const more = await awaitSides((side) => readSide(remotes[side], base.commits[side], heads[side], unseen))
+  return { view, read: mapSides((side) => joinChanges(inside[side], more[side])), letIn }
+}
+
+/**
+ * Compares each side's head with its half of the base, and paths with a base of their own with that. `given`: the view,
+ * where it is known; else the base and `.mirrorignore` tell it.
+ */
+export async function readChanges(
+  base: Base,
+  heads: Sides<string | null>,
+  planning: Planning,
+  given: View | null,
+): Promise<Changes> {
+  const { remotes, options } = planning
+  const { first } = rolesOf(remotes)
+  const leftOut = new LeftOut()
+  const { view, read, letIn } = await readInView(base, heads, planning, { given, leftOut })
+  const { own, disputed, unequal } = await readOwnBases(base, view, planning)
+  const both = bothOf(base.commits)
+  const unshared = letIn && both ? await readUnshared(both, letIn, planning) : null
   let changes: Changes = {
+    view,
+    isWider: letIn !== null,
+    letIn: new Map([...(unshared ?? [])].map(([path, held]) => [path, held[first]])),
+    notes: [],
     mirrored: mapSides((side) => read[side].mirrored),
     chmods: mapSides((side) => read[side].chmods),
     skipped: valuesOf(read).flatMap(({ skipped }) => skipped),
@@ -176,8 +196,10 @@ export async function readChanges(base: Base, heads: Sides<string | null>, plann
     disputed,
     unequal,
   }
-  for (const one of own) changes = await rebase(changes, one, heads, planning)
-  return changes
+  const loose = unshared && unshared.size > 0 ? [ownBaseOf(new Set(unshared.keys()), noCommits)] : []
+  for (const one of [...loose, ...own]) changes = await rebase(changes, one, heads, planning)
+  const deleted = mapSides((side) => listDeleted(changes.mirrored[side]))
+  return { ...changes, notes: leftOut.describe(view, deleted, servicesOf(remotes), options.publicLog) }
 }
 
 /**
@@ -191,10 +213,11 @@ export async function dropMismatched(
   heads: Sides<string | null>,
   planning: Planning,
 ): Promise<Changes | null> {
-  const { remotes, contents, options } = planning
+  const { remotes, contents } = planning
   const both = bothOf(commits)
   if (both === null) return null
-  const { differences } = await compareCommits(both, { remotes, contents, includes: options.view.includes }, true)
+  const { includes } = changes.view
+  const { differences } = await compareCommits(both, { remotes, contents, includes }, true)
   const mismatched = new Set(pathsOf(differences))
   return mismatched.size === 0 ? null : rebase(changes, ownBaseOf(mismatched, noCommits), heads, planning)
 }

@@ -56,7 +56,7 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
     return brakeHost(services[side], sentences)
   })
   const lost = await awaitSides(async (side) =>
-    brakeLostRules(side, await findLostRules(side, edits[side], heads, planning), services),
+    brakeLostRules(side, await findLostRules(side, edits[side], start, planning), services),
   )
   const missing = sides.flatMap((side) =>
     brakeMissing(side, [...new Set(objects[otherSide[side]].lost)], services, options.lfsStore ?? side),

@@ -3,21 +3,25 @@ import { isFirstOfService, noBase, type Base } from '../history/base.ts'
 import type { Listing } from '../history/topology.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, type Change } from '../model/entry.ts'
+import { wasMirrored } from '../model/mirrored-set.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
+import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import { readBase, type FoundBase, type Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
+import { readHeadView } from './read-view.ts'
 
 /**
  * `refusals`: why there is no base. `mustRecord`: the run has to leave a sync point even if no file changes. Else the
  * next one would refuse a rewritten trailer again that this one was told to ignore, or compare all files again.
- * `changes`: what the run has to do, where that is not what each side changed since the base.
+ * `changes`: what the run has to do, where that is not what each side changed since the base. `view`: what is mirrored,
+ * where it had to be known for the choice.
  */
 export interface FoundStart {
   readonly base: Base
@@ -25,11 +29,12 @@ export interface FoundStart {
   readonly refusals: readonly Refusal[]
   readonly mustRecord: boolean
   readonly changes: Changes | null
+  readonly view: View | null
 }
 
 /** A start without refusals whose base has what is given, and is empty otherwise. */
 function startFrom(listings: Sides<Listing>, base: Partial<Base>, more: Partial<FoundStart> = {}): FoundStart {
-  return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, ...more }
+  return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, view: null, ...more }
 }
 
 /**
@@ -66,11 +71,10 @@ async function mayContinue({ by, parts: [first] }: Base, remotes: Sides<Remote>)
  * The base as the histories tell it. Without a sync point: an empty side, then heads with equal files, then an older pair
  * of commits with equal files; and for `--init union` none. Costs what `readBase` does, and listings for the comparisons.
  */
-export async function chooseBase(
-  histories: Histories,
-  { remotes, contents, options: { init, view, historyMax } }: Planning,
-): Promise<FoundStart> {
+export async function chooseBase(histories: Histories, planning: Planning): Promise<FoundStart> {
   const { heads } = histories
+  const { remotes, options } = planning
+  const { init, filters, historyMax } = options
   const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
   // A long history beside an empty side is not read to its end: nothing there can have been mirrored.
@@ -88,20 +92,23 @@ export async function chooseBase(
     return start({}, init === 'union' ? [] : brakeCrossed(found.pairs, services, rolesOf(remotes).first))
   if (found.state === 'found' && (await mayContinue(found.base, remotes))) {
     // Files that come into view, and what two sync points make together, would be compared again by each later run.
-    const isNew = view.added(found.base.set) !== null || found.base.beside !== null
+    const isNew = !wasMirrored(describeSet(filters), found.base.set) || found.base.beside !== null
     return init === 'union'
       ? start(found.base, [], isNew || found.rewritten.length > 0)
       : start(found.base, brakeRewritten(found.rewritten, services), isNew)
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
-  const comparing = { remotes, contents, includes: view.includes }
+  const view = await readHeadView(commits, planning)
+  const comparing = { remotes, contents: planning.contents, includes: view.includes }
+  const byContent = (equal: Sides<string>) =>
+    startFrom(listings, { commits: equal, by: 'content', set: view.set }, { view })
   const { differences } = await compareCommits(commits, comparing, false)
-  if (differences.length === 0) return start({ commits, by: 'content', set: view.set })
+  if (differences.length === 0) return byContent(commits)
   if (init === 'union') return start({}, tooLong)
   const rewritten = found.rewritten ?? []
   const equal = await findEqualCommits(commits, listings, rewritten, comparing)
-  if (equal) return start({ commits: equal, by: 'content', set: view.set })
+  if (equal) return byContent(equal)
   if (tooLong.length > 0) return start({}, tooLong)
   return start({}, rewritten.length > 0 ? brakeRewritten(rewritten, services) : brakeUnrelated())
 }
@@ -110,8 +117,10 @@ export async function chooseBase(
 export async function readWinner(
   winner: Side,
   { listings, heads }: Histories,
-  { remotes, contents, options: { view, allowDelete, deletionLimit } }: Planning,
+  planning: Planning,
 ): Promise<FoundStart> {
+  const { remotes, options } = planning
+  const { allowDelete, deletionLimit } = options
   const commits = mapSides((side) => heads[side]?.oid ?? null)
   const both = bothOf(commits)
   const loser = otherSide[winner]
@@ -121,8 +130,9 @@ export async function readWinner(
       commits[winner] === null ? brakeInit({ ...limits, paths: [], deleted: 1, total: 1, emptied: true }) : []
     return startFrom(listings, { by: 'empty side', emptySide: loser }, { refusals })
   }
-  const { files, differences } = await compareCommits(both, { remotes, contents, includes: view.includes }, true)
-  if (differences.length === 0) return startFrom(listings, { commits: both, by: 'content', set: view.set })
+  const view = await readHeadView(both, planning, true)
+  const { files, differences } = await compareCommits(both, { ...planning, includes: view.includes }, true)
+  if (differences.length === 0) return startFrom(listings, { commits: both, by: 'content', set: view.set }, { view })
   const mirrored = mapSides(() => new Map<string, Change>())
   for (const { path } of differences)
     mirrored[winner].set(path, { path, before: files[loser].get(path) ?? null, after: files[winner].get(path) ?? null })
@@ -134,5 +144,5 @@ export async function readWinner(
   const paths = differences.flatMap(({ path }) => (files[winner].has(path) ? [] : [path]))
   const lost = { deleted: paths.length, total: files[loser].size, emptied: files[winner].size === 0 }
   const refusals = allowDelete ? [] : brakeInit({ ...limits, ...lost, paths })
-  return startFrom(listings, { by: 'init' }, { refusals, changes: { ...noChanges, mirrored } })
+  return startFrom(listings, { by: 'init' }, { refusals, changes: { ...noChanges, view, mirrored } })
 }

@@ -2,7 +2,7 @@
 import { Facts } from '../merge/questions.ts'
 import { comparePaths, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import { askUntilKnown } from './ask-until-known.ts'
 import type { Contents } from './contents.ts'
@@ -32,8 +32,17 @@ export function listFiles(
   remotes: Sides<Remote>,
   includes: (path: string) => boolean,
 ): Promise<Comparison['files']> {
+  return listAllFiles(commits, remotes, (path) => includes(path) && !isAttributes(path))
+}
+
+/** The same with `.gitattributes` files. */
+function listAllFiles(
+  commits: Sides<string>,
+  remotes: Sides<Remote>,
+  includes: (path: string) => boolean,
+): Promise<Comparison['files']> {
   return awaitSides(async (side) => {
-    const listed = await remotes[side].readChanges(null, commits[side], (path) => includes(path) && !isAttributes(path))
+    const listed = await remotes[side].readChanges(null, commits[side], includes)
     return new Map(listed.flatMap(({ path, after }) => (isFile(after) ? [[path, after] as const] : [])))
   })
 }
@@ -73,12 +82,41 @@ export async function compareCommits(
   thorough: boolean,
 ): Promise<Comparison> {
   const files = await listFiles(commits, remotes, includes)
+  return { files, differences: await compareFiles(files, commits, contents, thorough) }
+}
+
+/** The same for files that are listed. */
+function compareFiles(
+  files: Comparison['files'],
+  commits: Sides<string>,
+  contents: Contents,
+  thorough: boolean,
+): Promise<Difference[]> {
   const facts = new Facts()
   const compare = () =>
     listDifferences(files, (both, path) => {
       const at = mapSides((side) => ({ side, commit: commits[side], path }))
       return facts.sameOnBoth(both, at) !== false
     })
-  const differences = await askUntilKnown(facts, contents, compare, ({ length }) => length > 0 && !thorough)
-  return { files, differences }
+  return askUntilKnown(facts, contents, compare, ({ length }) => length > 0 && !thorough)
+}
+
+/**
+ * Paths at which a sync point's two commits need not be equal and are not, with what each holds. Of rules those count that
+ * only one side has, unless that side adds rules of its own. Costs a comparison of both commits.
+ */
+export async function readUnshared(
+  commits: Sides<string>,
+  includes: (path: string) => boolean,
+  { remotes, contents }: Pick<Comparing, 'remotes' | 'contents'>,
+): Promise<Map<string, Sides<Entry | null>>> {
+  const files = await listAllFiles(commits, remotes, includes)
+  const found = await compareFiles(files, commits, contents, true)
+  const isOwn = (path: string) =>
+    isAttributes(path) &&
+    sides.some(
+      (side) => files[side].has(path) && (files[otherSide[side]].has(path) || !remotes[side].capabilities.rules),
+    )
+  const held = (path: string) => mapSides((side) => files[side].get(path) ?? null)
+  return new Map(found.filter(({ path }) => !isOwn(path)).map(({ path }) => [path, held(path)]))
 }

@@ -39,9 +39,9 @@ export async function readVerdict(input: MergeInput, facts: Facts, contents: Con
 /** The refusals where a side lost too much. Costs a count of the files that are left, on a side that deleted some. */
 async function readDeletions({ changes, base, heads }: Start, facts: Facts, planning: Planning): Promise<Refusal[]> {
   const { remotes, options } = planning
-  const { view, allowDelete, deletionLimit: limit } = options
+  const { allowDelete, deletionLimit: limit } = options
   if (allowDelete) return []
-  const includes = (path: string) => view.includes(path) && !isAttributes(path)
+  const includes = (path: string) => changes.view.includes(path) && !isAttributes(path)
   const refusals = await awaitSides(async (side) => {
     const deleted = listDeleted(changes.mirrored[side])
     const head = heads[side]
@@ -83,7 +83,8 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { take } = settling
   const { treeProven } = base
   const baseOf = (path: string) => bases.get(path) ?? base.commits
-  const input = { heads, baseOf, changes: mirrored, chmods, treeProven, take, keepsBoth: options.keepBoth }
+  const { includes } = changes.view
+  const input = { heads, includes, baseOf, changes: mirrored, chmods, treeProven, take, keepsBoth: options.keepBoth }
   let merged = await readVerdict(input, facts, contents)
   if (settling.wantsTouched) {
     settling.learnTouched(await readTouched(remotes, start.originals))
@@ -96,7 +97,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   ]
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
-  const notes = [...rules, ...settling.notes(conflicts)]
+  const notes = [...changes.notes, ...rules, ...settling.notes(conflicts)]
   const part = { notes, settled: settling.list(conflicts), skipped: changes.skipped, conflicts, refusals }
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })

@@ -1,10 +1,11 @@
 /** Finds pointers that new rules would leave without their rule. */
 import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
 import { isFile, pathsOf, type Entry } from '../model/entry.ts'
-import { otherSide, type Side, type Sides } from '../model/sides.ts'
+import { otherSide, type Side } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Planning } from './planning.ts'
+import type { Start } from './start.ts'
 
 /** Whether a rule can only bring files into LFS. */
 const bringsIn = (line: string) => /\sfilter=lfs(?=\s|$)/.test(line) && !/[-!]filter|^\[attr\]/.test(line)
@@ -25,8 +26,8 @@ function mayLose(before: string, after: string): boolean {
 export async function findLostRules(
   to: Side,
   edits: readonly PlannedEdit[],
-  heads: Sides<string | null>,
-  { remotes, contents, options: { view } }: Planning,
+  { heads, changes }: Pick<Start, 'heads' | 'changes'>,
+  { remotes, contents }: Planning,
 ): Promise<string[]> {
   const [head, there] = [heads[to], heads[otherSide[to]]]
   const rules = edits.filter(({ path }) => isAttributes(path))
@@ -41,7 +42,7 @@ export async function findLostRules(
     })),
   )
   if (!changed.some(({ before, after }) => mayLose(before, after))) return []
-  const listed = (await remotes[to].readChanges(null, head, view.includes)).filter(({ after }) => isFile(after))
+  const listed = (await remotes[to].readChanges(null, head, changes.view.includes)).filter(({ after }) => isFile(after))
   const texts = await Promise.all(
     listed
       .filter(({ path }) => isAttributes(path))

@@ -20,7 +20,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     repositories: mapSides((side) => remotes[side].repository),
     services: servicesOf(remotes),
     branches: mapSides((side) => remotes[side].branch),
-    set: options.view.set,
+    filters: options.filters,
     lfsUrl: options.lfsStore && remotes[options.lfsStore].lfsUrl,
     heads: mapSides(() => null),
     base: null,

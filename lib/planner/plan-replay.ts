@@ -6,11 +6,13 @@ import type { Base } from '../history/base.ts'
 import { listCopied } from '../history/copy-range.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { rolesOf } from '../model/capabilities.ts'
+import type { Change } from '../model/entry.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
+import { isAttributes } from '../model/view.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Replayed, SideLine } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
-import { readChanges } from './changes.ts'
+import { readChanges, type Changes } from './changes.ts'
 import { chooseStores, planPlain, treeOf } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import { readVerdict } from './decide.ts'
@@ -31,17 +33,34 @@ export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'not
  */
 async function decideLine(base: Base, { start: { changes }, input, facts }: Storage, planning: Planning) {
   const { first, second } = rolesOf(planning.remotes)
-  const made = changes.bases.size === 0 ? changes : await readChanges(base, input.heads, planning)
+  const { bases, letIn, view } = changes
+  const made =
+    bases.size === letIn.size
+      ? fromStart(changes.mirrored[second], letIn)
+      : (await readChanges(base, input.heads, planning, view)).mirrored[second]
   const line = {
     ...input,
     heads: sidesOf(first, base.commits[first], input.heads[second]),
     baseOf: () => base.commits,
-    changes: sidesOf(second, made.mirrored[second], new Map()),
+    changes: sidesOf(second, made, new Map()),
     chmods: mapSides(() => new Set<string>()),
     take: () => second,
     makesWay: first,
   }
   return readVerdict(line, facts, planning.contents)
+}
+
+/** The changes, and what became of paths that the base has on the first side alone, or otherwise (`letIn`). */
+function fromStart(changes: ReadonlyMap<string, Change>, letIn: Changes['letIn']): ReadonlyMap<string, Change> {
+  if (letIn.size === 0) return changes
+  const made = new Map(changes)
+  for (const [path, before] of letIn) {
+    const after = changes.get(path)?.after ?? null
+    if (isAttributes(path)) continue
+    if (after?.oid === before?.oid) made.delete(path)
+    else made.set(path, { path, before, after })
+  }
+  return made
 }
 
 /** Commits of `from` are replayed on `start`, a commit of the other side (null: none), and must come to `net`. */
@@ -57,7 +76,7 @@ interface Goal {
  */
 async function planOneByOne(
   { from, start, net }: Goal,
-  { base: { commits, by }, listings, changes: { bases } }: Storage['start'],
+  { base: { commits, by }, listings, changes: { bases, view } }: Storage['start'],
   planning: Planning,
 ): Promise<Copies['replay']> {
   const { squash, init } = planning.options
@@ -65,7 +84,7 @@ async function planOneByOne(
   if (squash || init !== null || by === 'no base' || bases.size > 0) return null
   const originals = listCopied(listings[from], commits[from])
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
-  const replayed = await replayCommits({ from, originals, base: commits[from], start, net }, planning)
+  const replayed = await replayCommits({ from, originals, base: commits[from], start, view, net }, planning)
   // Commits that the service would not take within the hour go as one copy, which lists them.
   if (!replayed || to.countCommits(replayed, commits[otherSide[from]]) > to.commitsLeft()) return null
   return { from, commits: replayed }

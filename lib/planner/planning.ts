@@ -2,14 +2,15 @@
 import type { Answer } from '../merge/take.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
-import type { View } from '../model/view.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Filters } from '../view/view.ts'
 import type { Contents } from './contents.ts'
 
 /** What the user asked for. */
 export interface PlanOptions {
-  readonly view: View
+  /** What is mirrored, as far as options say it. */
+  readonly filters: Filters
   /** Whose version of a path is taken where both sides disagree, or whose lines; null leaves it a conflict. */
   readonly take: (path: string) => Answer | null
   /** The same where `take` has no answer; the side that changed later for `newer`. */

@@ -1,7 +1,9 @@
 /** The first phase: reads what stands on both branches, and whether their heads alone say that all is done. */
 import { nameOneAnother } from '../history/base.ts'
+import { wasMirrored } from '../model/mirrored-set.ts'
 import { mapSides, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
+import { describeSet } from '../view/view.ts'
 import { readHistories, type Histories } from './histories.ts'
 import { planLfsConfig, recordsLfsUrl } from './lfs-config.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
@@ -23,7 +25,8 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const part = { heads, makeBranch: histories.makeBranch }
-  const isInSync = nameOneAnother(histories.listings, options.view)
+  const now = describeSet(options.filters)
+  const isInSync = nameOneAnother(histories.listings, (set) => wasMirrored(now, set))
   const { lfsStore } = options
   const isConfigured = lfsStore === null || (isInSync && recordsLfsUrl(histories, remotes[lfsStore].lfsUrl))
   const { config, refusals } = isConfigured

@@ -8,16 +8,17 @@ import { foldersAbove, isFile, type Change, type Entry } from '../model/entry.ts
 import type { Remote } from '../model/remote.ts'
 import { otherSide } from '../model/sides.ts'
 import type { Replayed } from '../plan/commits.ts'
-import { readSide } from './changes.ts'
+import { ignorePath } from '../view/view.ts'
 import { listObjects } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 import { Replayer, type Range, type Step } from './replayer.ts'
+import { readSide } from './side-changes.ts'
 
 /** Comparisons of neighbouring commits under way at once. */
 const comparisonsMax = 4
 
 /** What each commit changed. Costs a comparison for each. */
-async function readSteps({ from, originals, base }: Range, { remotes, options: { view } }: Planning): Promise<Step[]> {
+async function readSteps({ from, originals, base, view }: Range, { remotes }: Planning): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
   const before = (index: number) => originals[index - 1]?.oid ?? base
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
@@ -104,6 +105,8 @@ export async function replayCommits(range: Range, planning: Planning): Promise<r
   const { remotes } = planning
   const steps = await readSteps(range, planning)
   const paths = [...new Set(steps.flatMap((step) => [...step.changes.keys()]))]
+  // Each copy says by which rules it was made, and those of the last one counts for all.
+  if (paths.includes(ignorePath)) return null
   const modified = listModified(steps)
   const none = new Map<string, Entry | null>()
   const [there, before] = await Promise.all([

@@ -11,6 +11,7 @@ import { isAttributes } from '../model/view.ts'
 import type { Replayed } from '../plan/commits.ts'
 import { isStoredAsObject, type PlannedEdit } from '../plan/edits.ts'
 import { decodeText } from '../text/merge-text.ts'
+import type { View } from '../view/view.ts'
 import { chooseStores, planPlain } from './choose-stores.ts'
 import type { Planning } from './planning.ts'
 
@@ -22,6 +23,7 @@ export interface Range {
   readonly base: string | null
   /** Where the copies go: a commit whose mirrored files are the base's, null for an empty repository. */
   readonly start: string | null
+  readonly view: View
   /** What all copies together have to change. */
   readonly net: readonly PlannedEdit[]
 }

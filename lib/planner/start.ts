@@ -3,7 +3,7 @@ import { listOriginals } from '../history/message.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Commit } from '../model/remote.ts'
-import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
@@ -11,6 +11,7 @@ import { chooseBase, readWinner, type FoundStart } from './choose-base.ts'
 import type { Histories } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import type { State } from './read-state.ts'
+import { readHeadView } from './read-view.ts'
 
 /** What the merge starts from: the state of both sides, the base that was found, and what changed since. */
 export interface Start
@@ -21,7 +22,7 @@ export interface Start
   /** People's own commits since the base, by side, newest first. */
   readonly originals: Sides<readonly Commit[]>
   readonly changes: Changes
-  /** Whether `--init union` went on from a base whose two commits are not equal. */
+  /** Whether the run goes on from a base whose two commits are not equal, as only `--init union` and wider views do. */
   readonly isMismatched: boolean
 }
 
@@ -56,12 +57,16 @@ export async function findStart(state: State, planning: Planning): Promise<Phase
   )
   const part = { base: base.commits, baseBy: base.by, baseDate, originals }
   if (refusals.length > 0) return endPlan({ ...part, refusals })
-  const changes = start.changes ?? (await readChanges(base, heads, planning))
+  const view = start.view ?? (bothOf(base.commits) ? null : await readHeadView(heads, planning))
+  const changes = start.changes ?? (await readChanges(base, heads, planning, view))
   // Joining both sides asks about each path that differs; everything else goes on from what was written.
   const joins = options.init === 'union'
   if (changes.unequal.length > 0 && !joins) return endPlan({ ...part, refusals: brakeBaseMismatch(changes.unequal) })
   const rebased = joins ? await dropMismatched(changes, base, heads, planning) : null
   const { makeBranch } = histories
-  const found = { heads, config, makeBranch, listings, base, originals, mustRecord }
-  return { part, value: { ...found, changes: rebased ?? changes, isMismatched: rebased !== null } }
+  const found = { heads, config, makeBranch, listings, base, originals, mustRecord: mustRecord || changes.isWider }
+  // A line that starts at the base cannot be told what else there is without one.
+  const isMismatched = rebased !== null || (changes.letIn.size > 0 && (base.beside !== null || base.parts.length > 0))
+  const seen = { ...part, filters: changes.view.filters }
+  return { part: seen, value: { ...found, changes: rebased ?? changes, isMismatched } }
 }

@@ -18,6 +18,7 @@ import type { PlannedEdit } from '../plan/edits.ts'
 import { planSending, planWriting, type RunWatch } from '../plan/phases.ts'
 import type { Plan, PlannedCommit } from '../plan/plan.ts'
 import type { Contents } from '../planner/contents.ts'
+import { ignorePath, nameSet } from '../view/view.ts'
 import type { Written } from './written.ts'
 
 /**
@@ -167,6 +168,16 @@ async function stageCommits(side: Side, applying: Applying): Promise<Edit[][]> {
   return staged
 }
 
+/** The name of what a commit was mirrored as. Where the plan changes its original's `.mirrorignore`, that is not settled. */
+function nameMirrored(
+  copyOf: PlannedCommit['copyOf'],
+  edits: readonly PlannedEdit[],
+  { filters }: Plan,
+): string | null {
+  const isOpen = copyOf !== null && copyOf !== 'new head' && edits.some(({ path }) => path === ignorePath)
+  return nameSet(filters, !isOpen)
+}
+
 /** The commit as the remote takes it. What it is a copy of must have been written by now. */
 function resolveCommit(
   { copyOf, ...commit }: PlannedCommit,
@@ -181,7 +192,7 @@ function resolveCommit(
     ...commit,
     mirrors: original === null ? null : link(original),
     part: link(original ?? plan.heads[other]!),
-    marks: formatMarks(plan.branches, plan.set, plan.lfsUrl),
+    marks: formatMarks(plan.branches, nameMirrored(copyOf, plan.edits[other], plan), plan.lfsUrl),
     edits,
   }
 }

@@ -12,6 +12,7 @@ import { Contents } from '../planner/contents.ts'
 import { makePlan } from '../planner/make-plan.ts'
 import type { PlanOptions } from '../planner/planning.ts'
 import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
+import { createView } from '../view/view.ts'
 import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
@@ -76,16 +77,16 @@ function wantsProof(plan: Plan): boolean {
 
 /** Everything is written by now, so that a failure to read is only a warning. Null: not compared. */
 async function prove(
-  { heads }: Plan,
+  { heads, filters }: Plan,
   { commits }: Written,
   remotes: Sides<Remote>,
-  { view, sleep, audience: { warn, watch } }: RunOptions,
+  { sleep, audience: { warn, watch } }: RunOptions,
 ): Promise<Verification | null> {
   const now = bothOf(mapSides((side) => commits[side] ?? heads[side]))
   if (now === null) return null
   watch?.begin({ name: 'prove' })
   try {
-    const proof = await proveRun(now, remotes, view, sleep)
+    const proof = await proveRun(now, remotes, createView(filters), sleep)
     if (proof === null)
       warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
     return proof

@@ -5,9 +5,11 @@ import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
-import { isAttributes, type View } from '../model/view.ts'
+import { isAttributes } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
+import { readHeadView } from '../planner/read-view.ts'
+import type { Filters, View } from '../view/view.ts'
 
 /** `files`, `objects`: how many each side has. `missing`: paths whose object that side's own store lacks. */
 export interface Verification {
@@ -70,7 +72,7 @@ function judge(
 /** Compares the heads of both sides. Throws a `RefusedError` where a branch is missing. */
 export async function verifySides(
   remotes: Sides<Remote>,
-  { includes }: View,
+  filters: Filters,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification> {
   const heads = await awaitSides(async (side) => {
@@ -79,7 +81,9 @@ export async function verifySides(
       throw new RefusedError(`Cannot compare: ${remotes[side].service} has no branch "${quote(remotes[side].branch)}"`)
     return head
   })
-  const compared = await compareCommits(heads, { remotes, contents: new Contents(remotes), includes }, true)
+  const reading = { remotes, contents: new Contents(remotes), options: { filters } }
+  const { includes } = await readHeadView(heads, reading)
+  const compared = await compareCommits(heads, { ...reading, includes }, true)
   return judge(heads, compared, await readLost(compared.files, remotes, sleep))
 }
 
@@ -87,7 +91,7 @@ export async function verifySides(
 export async function proveRun(
   heads: Sides<string>,
   remotes: Sides<Remote>,
-  { includes }: View,
+  { includes }: Pick<View, 'includes'>,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification | null> {
   // One side may count in one request what takes the other one for every thousand files.

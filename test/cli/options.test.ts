@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { help } from '../../lib/cli/help.ts'
 import { parseOptions, version, type Options } from '../../lib/cli/options.ts'
 import { formatRepository } from '../../lib/model/repository.ts'
+import { noFilters } from '../../lib/view/view.ts'
 import { named, parse, refusal } from './parsed-options.ts'
 
 test('with two names alone everything else has a default', () => {
@@ -34,7 +35,7 @@ test('with two names alone everything else has a default', () => {
     allowDelete: false,
     deletionLimit: { most: 50, unit: 'percent', least: 10 },
     allowPublic: false,
-    dotGithub: false,
+    filters: noFilters,
     inspect: true,
     detailedExitCode: false,
     diff: false,
@@ -68,7 +69,11 @@ describe('flags', () => {
       },
     ],
     [['--color', 'never', '--diff'], { color: 'never', diff: true }],
-    [['--dot-github'], { dotGithub: true }],
+    [['--dot-github'], { filters: { ...noFilters, dotGithub: true } }],
+    [
+      ['--include', 'data', '--include=*.md', '--exclude', '*.log'],
+      { filters: { ...noFilters, include: ['data', '*.md'], exclude: ['*.log'] } },
+    ],
     [['--no-inspect'], { inspect: false }],
     [['--detailed-exitcode'], { detailedExitCode: true }],
     [['-q'], { quiet: true }],
@@ -122,6 +127,8 @@ describe('flags', () => {
       '--color',
       '--allow-delete',
       '--dot-github',
+      '--include',
+      '--exclude',
       '--detailed-exitcode',
       '-q',
       '-v',
@@ -139,6 +146,8 @@ describe('flags', () => {
       'HF_OIDC_RESOURCE',
       'HF_ENDPOINT',
       'HF_REPO',
+      'MIRROR_INCLUDE',
+      'MIRROR_EXCLUDE',
       'BRANCH',
       'GITHUB_STEP_SUMMARY',
       'GITHUB_OUTPUT',

@@ -7,6 +7,7 @@ import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import { planStatus, type Plan, type PlannedConflict } from '../../lib/plan/plan.ts'
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
+import { noFilters } from '../../lib/view/view.ts'
 import { repositories } from '../history/histories.ts'
 import { services } from '../plan/brakes-setup.ts'
 
@@ -89,7 +90,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     baseBy: 'trailer',
     baseDate: '2026-11-23T12:00:00Z',
     originals: { github: [], huggingface: [] },
-    set: null,
+    filters: noFilters,
     lfsUrl: null,
     makeBranch: null,
     edits: bySide([]),

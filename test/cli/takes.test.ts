@@ -37,7 +37,7 @@ test('the nearest of the conflicts are named, or the first ones; a glob is allow
   const ask = (take: string, ...paths: string[]) => {
     const takes = new Takes([{ pattern: take, side: 'github' }])
     for (const path of paths) takes.find(path)
-    return takes.describeUnused()
+    return takes.describeUnused(() => null)
   }
   expect(ask('data/*.csv')).toEqual([])
   expect(ask('data/*.csv', 'data/a.csv')).toEqual([])

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../../lib/history/base.ts'
-import { createView } from '../../lib/model/view.ts'
+import { wasMirrored } from '../../lib/model/mirrored-set.ts'
+import { describeSet, noFilters } from '../../lib/view/view.ts'
 import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */
 function inSync(github: string, huggingface: string): boolean {
   return nameOneAnother(
     { github: history('github', github), huggingface: history('huggingface', huggingface) },
-    createView({ dotGithub: false }),
+    (set) => wasMirrored(describeSet(noFilters), set),
   )
 }
 

@@ -37,7 +37,7 @@ export const codeCases: readonly Case[] = [
         { 'lib/merge/a.ts': "import { Contents } from '../planner/contents.ts'" },
       ],
       [
-        'lib/run/apply.ts imports lib/lfs/server.ts: run may import model, plan, facts, planner, inspect, async',
+        'lib/run/apply.ts imports lib/lfs/server.ts: run may import model, view, plan, facts, planner, inspect, async',
         { 'lib/run/apply.ts': "const late = await import('../lfs/server.ts')" },
       ],
       [

@@ -4,18 +4,18 @@ import { noBase, type Base } from '../../lib/history/base.ts'
 import type { Change, Entry } from '../../lib/model/entry.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides, type Sides } from '../../lib/model/sides.ts'
-import { createView } from '../../lib/model/view.ts'
 import { readChanges } from '../../lib/planner/changes.ts'
 import type { Histories } from '../../lib/planner/histories.ts'
 import type { Planning } from '../../lib/planner/planning.ts'
 import { findStart } from '../../lib/planner/start.ts'
+import { noFilters } from '../../lib/view/view.ts'
 import { history, idOf } from '../history/histories.ts'
 import { entryOf, lfs, plain } from '../merge/worlds.ts'
 import { remotesOf } from '../plan/drawing.ts'
 
 function planning(answers: Sides<Partial<Remote>>): Planning {
   const remotes = mapSides((side) => ({ side, service: side, ...remotesOf('main')[side], ...answers[side] }) as Remote)
-  const options = { view: createView({ dotGithub: false }), init: null, historyMax: 10 }
+  const options = { filters: noFilters, init: null, historyMax: 10 }
   return { remotes, options } as unknown as Planning
 }
 
@@ -46,7 +46,7 @@ async function unequal(part: Readonly<Record<string, Entry>>, original: Readonly
     github: { readEntries: async () => new Map(Object.entries(original)), readChanges: async () => [] },
     huggingface: { readChanges: async () => changes },
   }
-  return (await readChanges(base, { github: 'head', huggingface: 'part' }, planning(answers))).unequal
+  return (await readChanges(base, { github: 'head', huggingface: 'part' }, planning(answers), null)).unequal
 }
 
 test('what a part holds as an object is its original, stored plain, where both are as long', async () => {

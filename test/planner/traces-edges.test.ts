@@ -1,8 +1,9 @@
 /** The simulator's traces by name, F10 to F17; what they are is said in traces.test.ts. */
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../../lib/history/base.ts'
+import { wasMirrored } from '../../lib/model/mirrored-set.ts'
 import { sides } from '../../lib/model/sides.ts'
-import { createView } from '../../lib/model/view.ts'
+import { describeSet, noFilters } from '../../lib/view/view.ts'
 import { history } from '../history/histories.ts'
 import { startPair } from '../hubs/pair.ts'
 import { verdict } from '../merge/worlds.ts'
@@ -231,9 +232,8 @@ describe('F16: small silences', () => {
 
 describe('F17: in sync is said by the heads, or it is not said', () => {
   const inSync = (github: string, huggingface: string) =>
-    nameOneAnother(
-      { github: history('github', github), huggingface: history('huggingface', huggingface) },
-      createView({ dotGithub: false }),
+    nameOneAnother({ github: history('github', github), huggingface: history('huggingface', huggingface) }, (set) =>
+      wasMirrored(describeSet(noFilters), set),
     )
   test.each([
     ['G0 G1', 'H0 H1~G1', true],

@@ -1,9 +1,9 @@
 /** Two sides of which one or both are the line in memory, mirrored through their remotes as the command does it. */
 import type { Remote } from '../../lib/model/remote.ts'
 import type { Sides } from '../../lib/model/sides.ts'
-import { createView } from '../../lib/model/view.ts'
 import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { runMirror, type Run, type RunOptions } from '../../lib/run/mirror.ts'
+import { noFilters } from '../../lib/view/view.ts'
 import { openConnections } from '../contract/connection.ts'
 import { createLineRemote } from '../hubs/line-remote.ts'
 import { LineHub } from '../hubs/line.ts'
@@ -105,7 +105,7 @@ export const pairings: readonly { readonly name: string; readonly open: () => Pr
 
 export function run({ connect }: Players, options: Partial<RunOptions> = {}): Promise<Run> {
   return runMirror(connect(), {
-    view: createView({ dotGithub: false }),
+    filters: noFilters,
     take: () => null,
     prefer: () => null,
     keepBoth: false,

@@ -6,11 +6,11 @@ import { formatSummary } from '../../lib/cli/summary.ts'
 import { servicesOf } from '../../lib/model/capabilities.ts'
 import { RemoteError } from '../../lib/model/errors.ts'
 import { otherSide, sides, type Side, type Sides } from '../../lib/model/sides.ts'
-import { createView } from '../../lib/model/view.ts'
 import { formatVerification } from '../../lib/report/verification-text.ts'
 import type { RunOptions } from '../../lib/run/mirror.ts'
 import { verifySides } from '../../lib/run/verify.ts'
 import { InterruptedError } from '../../lib/run/written.ts'
+import { noFilters } from '../../lib/view/view.ts'
 import { look } from '../cli/printed.ts'
 import { pairings, run, type Edits, type Players } from './line-pairs.ts'
 
@@ -38,7 +38,7 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
 
 async function verify({ connect }: Players): Promise<string> {
   const remotes = connect()
-  const found = await verifySides(remotes, createView({ dotGithub: false }), () => Promise.resolve())
+  const found = await verifySides(remotes, noFilters, () => Promise.resolve())
   return formatVerification(found, servicesOf(remotes))
 }
 

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides, type Side } from '../../lib/model/sides.ts'
-import { createView } from '../../lib/model/view.ts'
 import { proveRun } from '../../lib/run/verify.ts'
+import { createView, noFilters } from '../../lib/view/view.ts'
 import { servePair, startPair, type Pair } from '../hubs/pair.ts'
 import { capabilities } from '../plan/drawing.ts'
 import { act, beginMirror, directions } from './mirror-setup.ts'
@@ -173,7 +173,7 @@ test('neither side is listed to find out that there are too many files to compar
     proveRun(
       heads,
       mapSides((side) => remoteOf(side, files)),
-      createView({ dotGithub: false }),
+      createView(noFilters),
       () => Promise.resolve(),
     )
   expect([await prove(20_001), listed]).toEqual([null, []])

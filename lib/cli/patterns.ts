@@ -1,0 +1,38 @@
+/** The patterns that say what is mirrored: from the command line, and from variables that hold one a line. */
+import { UsageError } from '../model/errors.ts'
+import { isPattern, noFilters, type Filters } from '../view/view.ts'
+import type { ReadVariable } from './token.ts'
+
+/** What was given with flags. */
+interface Given {
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+  readonly dotGithub: boolean
+}
+
+/** Those of the variable come first, so that those of the flag can take them back. */
+function parsePatterns(flag: string, given: readonly string[], variable: string, value: string | null) {
+  const lines = (value ?? '').split(/\r?\n/).filter((line) => !/^\s*$|^#/.test(line))
+  for (const [where, texts] of [[variable, lines] as const, [flag, given] as const])
+    for (const text of texts) {
+      const named = `${where} ${JSON.stringify(text)}`
+      if (/[\r\n]/.test(text))
+        throw new UsageError(`Cannot use ${named}: it holds a line break; give each pattern a flag of its own`)
+      if (!isPattern(text))
+        throw new UsageError(`Cannot use ${named}: it is no pattern as .gitignore has them, or one that fits nothing`)
+    }
+  return [...lines, ...given]
+}
+
+/** Throws a `UsageError` for what is no pattern. */
+export function parseFilters({ include = [], exclude = [], dotGithub }: Given, set: ReadVariable): Filters {
+  const filters = {
+    ...noFilters,
+    dotGithub,
+    include: parsePatterns('--include', include, 'MIRROR_INCLUDE', set('MIRROR_INCLUDE')),
+    exclude: parsePatterns('--exclude', exclude, 'MIRROR_EXCLUDE', set('MIRROR_EXCLUDE')),
+  }
+  if (filters.include.length > 0 && filters.include.every((text) => text.startsWith('!')))
+    throw new UsageError('Cannot use --include: only negative patterns let nothing in; use --exclude')
+  return filters
+}

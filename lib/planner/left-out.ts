@@ -1,0 +1,67 @@
+/** What filters leave out of what was seen to change, for people. Only names were seen, on the way to others. */
+import { nameOf } from '../model/entry.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import type { View } from '../view/view.ts'
+
+/** Filters that are named, and paths that are given as examples of each. */
+const filtersMax = 5
+const examplesMax = 3
+
+const named = (path: string) => JSON.stringify(path)
+
+/** Collects the paths that a view leaves out, while others are picked by it. */
+export class LeftOut {
+  readonly #paths = mapSides(() => new Set<string>())
+
+  /** As `view.includes`; what a filter leaves out is remembered. */
+  watch(side: Side, { includes, explain }: View): View['includes'] {
+    return (path) => {
+      const isInside = includes(path)
+      if (!isInside && explain(path) !== null) this.#paths[side].add(path)
+      return isInside
+    }
+  }
+
+  /**
+   * Sentences: how many paths each filter has left out, with examples unless everybody reads them (`publicLog`); and files
+   * that are gone from what is mirrored (`deleted`) where a path of that name changed outside.
+   */
+  describe(view: View, deleted: Sides<readonly string[]>, services: Sides<string>, publicLog: boolean): string[] {
+    const groups = new Map<string, Set<string>>()
+    for (const side of sides)
+      for (const path of this.#paths[side]) {
+        const why = view.explain(path)
+        if (why !== null) groups.set(why, (groups.get(why) ?? new Set()).add(path))
+      }
+    const sorted = [...groups].toSorted(([, a], [, b]) => b.size - a.size)
+    const lines = sorted.slice(0, filtersMax).map(([why, paths]) => {
+      const examples = [...paths].slice(0, examplesMax).map(named).join(', ')
+      const more = paths.size > examplesMax ? ` and ${(paths.size - examplesMax).toLocaleString('en-US')} more` : ''
+      return `left out by ${why}: ${publicLog ? countPaths(paths.size) : `${examples}${more}`}`
+    })
+    const rest = sorted.slice(filtersMax).reduce((sum, [, paths]) => sum + paths.size, 0)
+    const others = rest === 0 ? [] : [`left out by ${sorted.length - filtersMax} other filters: ${countPaths(rest)}`]
+    return [...lines, ...others, ...(publicLog ? [] : this.#describeMoves(deleted, services))]
+  }
+
+  /** A rename out of the view is a deletion in it: the other side loses its file, so that people have to know. */
+  #describeMoves(deleted: Sides<readonly string[]>, services: Sides<string>): string[] {
+    const found = sides.flatMap((side) => {
+      const outside = new Map([...this.#paths[side]].map((path) => [nameOf(path), path]))
+      return deleted[side].flatMap((path) => {
+        const other = outside.get(nameOf(path))
+        return other === undefined ? [] : [{ side, path, other }]
+      })
+    })
+    const lines = found
+      .slice(0, examplesMax)
+      .map(
+        ({ side, path, other }) =>
+          `${named(path)} is gone on ${services[side]}, where ${named(other)} changed, which is left out: ` +
+          'a file that is moved out of what is mirrored is deleted on the other side',
+      )
+    return found.length > examplesMax ? [...lines, `${found.length - examplesMax} more files went like that`] : lines
+  }
+}
+
+const countPaths = (count: number) => `${count.toLocaleString('en-US')} path${count === 1 ? '' : 's'}`

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { formatOptions } from '../../lib/cli/arguments.ts'
+import { parse, refusal } from './parsed-options.ts'
+
+test('patterns of a variable stand one a line before those of the flag, without comments', () => {
+  const env = { MIRROR_EXCLUDE: '# litter\n*.log\r\n\n*.tmp\n', MIRROR_INCLUDE: 'data' }
+  expect(parse(['--exclude', '!keep.log'], env).filters).toMatchObject({
+    include: ['data'],
+    exclude: ['*.log', '*.tmp', '!keep.log'],
+  })
+})
+
+test('arguments of a run of the same kind have them all', () => {
+  const argv = ['--include=data', '--exclude=-x', '--exclude=a b']
+  expect(formatOptions(parse(argv))).toEqual(expect.arrayContaining(argv))
+  expect(parse(formatOptions(parse(argv))).filters).toEqual(parse(argv).filters)
+})
+
+test.each([
+  ['--exclude', '# a comment'],
+  ['--exclude', ''],
+  ['--include', '['],
+  ['--include', '/'],
+])('%s %j is refused, since it fits nothing', (flag, text) => {
+  expect(refusal([flag, text])).toBe(
+    `Cannot use ${flag} ${JSON.stringify(text)}: it is no pattern as .gitignore has them, or one that fits nothing`,
+  )
+})
+
+test('what would let nothing in, and two patterns in one, are refused', () => {
+  expect(refusal(['--include', '!a'])).toContain('only negative patterns let nothing in')
+  expect(refusal(['--exclude', 'a\nb'])).toContain('give each pattern a flag of its own')
+})
