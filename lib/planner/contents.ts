@@ -65,6 +65,13 @@ export class Contents {
     return this.#kept.get(oid) ?? null
   }
 
+  /** The bytes of a plain file or a text that are at hand, else null. Costs no request. */
+  findBytes(content: Content | null): Uint8Array | null {
+    if (content === null) return null
+    if ('text' in content) return Buffer.from(content.text)
+    return content.entry.lfs ? null : this.find(content.entry)
+  }
+
   /** A plain file's bytes, proven by its git id, by which the other side may have them already. */
   readBlob({ side, commit, path }: Place, blob: BareEntry): Awaitable<Uint8Array> {
     return this.find(blob) ?? this.#readOnce(blob.oid, () => this.#remotes[side].readContent(commit, path, blob))
