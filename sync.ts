@@ -1,5 +1,6 @@
 #!/usr/bin/env -S npx tsx
 /** Argv, environment, streams, signals and the exit code of the process. Everything else is in lib/. */
+import { limitHeapGrowth } from './lib/cli/heap.ts'
 import { readAsked } from './lib/cli/options.ts'
 import { StoppedError } from './lib/model/errors.ts'
 
@@ -24,6 +25,7 @@ async function askLine(question: string): Promise<string | null> {
 }
 
 async function run(): Promise<number> {
+  limitHeapGrowth()
   const { sync } = await import('./lib/cli/command.ts')
   return sync(argv.slice(2), {
     env,

@@ -1,6 +1,7 @@
 /** A process of its own that runs the command. Reads a JSON `Order` on stdin and prints a `Carried`. */
 import { text } from 'node:stream/consumers'
 import { sync } from '../../lib/cli/command.ts'
+import { limitHeapGrowth } from '../../lib/cli/heap.ts'
 import { readPeakMemory } from '../lfs/peak-memory.ts'
 
 export interface Order {
@@ -21,6 +22,7 @@ export interface Carried {
   readonly err: string
 }
 
+limitHeapGrowth()
 const { env, argv } = JSON.parse(await text(process.stdin)) as Order
 const spentMs = ({ user, system } = process.cpuUsage()) => (user + system) / 1000
 const loadedMs = spentMs()

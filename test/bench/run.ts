@@ -33,11 +33,6 @@ const known: readonly { readonly has: RegExp; readonly reason: string; readonly 
     worst: 8_500,
     reason: 'a third of it collects garbage, which a plan makes 12 kB of for each path, and a fifth loads the command',
   },
-  {
-    has: /^plan alone: 100,000 files, 100,000 changed.*: rss$/,
-    worst: 410_000_000,
-    reason: 'the command takes 105 MB, a plan keeps 1.1 kB of each path, and node lets the heap grow to twice of that',
-  },
   { has: /^8 objects of .*speed of a bare copy$/, worst: 0.5, reason: 'the hash' },
 ]
 

