@@ -4,7 +4,7 @@ import { listDeleted } from '../merge/exact-renames.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isFile, pathsOf, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, otherSide, type Sides, sidesOf, valuesOf } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, type Side, type Sides, sidesOf, valuesOf } from '../model/sides.ts'
 import { isAttributes } from '../model/view.ts'
 import type { Skipped } from '../plan/plan.ts'
 import { ignorePath, type View } from '../view/view.ts'
@@ -198,8 +198,8 @@ export async function readChanges(
   }
   const loose = unshared && unshared.size > 0 ? [ownBaseOf(new Set(unshared.keys()), noCommits)] : []
   for (const one of [...loose, ...own]) changes = await rebase(changes, one, heads, planning)
-  const deleted = mapSides((side) => listDeleted(changes.mirrored[side]))
-  return { ...changes, notes: leftOut.describe(view, deleted, servicesOf(remotes), options.publicLog) }
+  const listGone = (side: Side) => listDeleted(changes.mirrored[side])
+  return { ...changes, notes: leftOut.describe(view, listGone, servicesOf(remotes), options.publicLog) }
 }
 
 /**

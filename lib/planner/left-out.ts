@@ -7,6 +7,9 @@ import type { View } from '../view/view.ts'
 const filtersMax = 5
 const examplesMax = 3
 
+/** The paths that a side has deleted inside. */
+type ListGone = (side: Side) => readonly string[]
+
 const named = (path: string) => JSON.stringify(path)
 
 /** Collects the paths that a view leaves out, while others are picked by it. */
@@ -24,9 +27,9 @@ export class LeftOut {
 
   /**
    * Sentences: how many paths each filter has left out, with examples unless everybody reads them (`publicLog`); and files
-   * that are gone from what is mirrored (`deleted`) where a path of that name changed outside.
+   * that are gone from what is mirrored (`listGone`) where a path of that name changed outside.
    */
-  describe(view: View, deleted: Sides<readonly string[]>, services: Sides<string>, publicLog: boolean): string[] {
+  describe(view: View, listGone: ListGone, services: Sides<string>, publicLog: boolean): string[] {
     const groups = new Map<string, Set<string>>()
     for (const side of sides)
       for (const path of this.#paths[side]) {
@@ -41,14 +44,15 @@ export class LeftOut {
     })
     const rest = sorted.slice(filtersMax).reduce((sum, [, paths]) => sum + paths.size, 0)
     const others = rest === 0 ? [] : [`left out by ${sorted.length - filtersMax} other filters: ${countPaths(rest)}`]
-    return [...lines, ...others, ...(publicLog ? [] : this.#describeMoves(deleted, services))]
+    return [...lines, ...others, ...(publicLog ? [] : this.#describeMoves(listGone, services))]
   }
 
   /** A rename out of the view is a deletion in it: the other side loses its file, so that people have to know. */
-  #describeMoves(deleted: Sides<readonly string[]>, services: Sides<string>): string[] {
+  #describeMoves(listGone: ListGone, services: Sides<string>): string[] {
     const found = sides.flatMap((side) => {
       const outside = new Map([...this.#paths[side]].map((path) => [nameOf(path), path]))
-      return deleted[side].flatMap((path) => {
+      const gone = outside.size === 0 ? [] : listGone(side)
+      return gone.flatMap((path) => {
         const other = outside.get(nameOf(path))
         return other === undefined ? [] : [{ side, path, other }]
       })

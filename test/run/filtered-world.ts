@@ -71,8 +71,7 @@ export class FilteredWorld {
     this.told.push(`${step.side} ${path} = ${JSON.stringify(text)}`)
     act(this.#pair, step.side, { [path]: text })
     if (text === null) this.#deleted[step.side].add(path)
-    else this.#deleted[step.side].delete(path)
-    if (text !== null && path !== ignorePath) this.#written[step.side].add(text)
+    else if (path !== ignorePath) this.#written[step.side].add(text)
   }
 
   /** Lets the process end after so many commits. */
