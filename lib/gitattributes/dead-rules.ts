@@ -1,7 +1,6 @@
 /** Notes about lines of `.gitattributes` that git ignores: whoever wrote one may believe that its files are in LFS. */
-import type { Change } from '../model/entry.ts'
+import { isAttributes, type Change } from '../model/entry.ts'
 import { sides, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { attributesFolder, explainDeadRule } from './rules.ts'
 
 const linesMax = 5

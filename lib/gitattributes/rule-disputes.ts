@@ -3,8 +3,8 @@
  * does not look at the paths that they match, so that a rule of one side may overrule an edit of the other. Such a path
  * is a conflict.
  */
+import { isAttributes } from '../model/entry.ts'
 import { mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { ruleKey, type MergedRules, type RuleTexts } from './merge-rules.ts'
 import {
   attributesFolder,

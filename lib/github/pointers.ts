@@ -4,9 +4,8 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
-import { foldersAbove, isFile, pathsOf, type Entry } from '../model/entry.ts'
+import { foldersAbove, isAttributes, isFile, pathsOf, type Entry } from '../model/entry.ts'
 import { mayBePointer, parsePointer, requireReadable } from '../model/pointer.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readBlob } from './content.ts'
 import { readTexts } from './lookup.ts'

@@ -1,9 +1,8 @@
 /** How each file is stored on GitHub, plain or as an LFS object: `.gitattributes` and one limit decide. */
 import { isLfsPath, type Attributes } from '../gitattributes/rules.ts'
 import { contentByteLength, objectOf } from '../model/content.ts'
-import { pathsOf } from '../model/entry.ts'
+import { isAttributes, pathsOf } from '../model/entry.ts'
 import type { Draft, Store } from '../model/remote.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readRules } from './entries.ts'
 

@@ -5,12 +5,11 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { attributesPath, isLfsPath, type Attributes } from '../gitattributes/rules.ts'
-import { foldersOf, type Entry } from '../model/entry.ts'
+import { foldersOf, isAttributes, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { formatPointer, mayBePointer, parsePointer, requireReadable } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Api } from './api.ts'
 import { readContent } from './content.ts'
 import { keepRows, readPathRows } from './path-rows.ts'

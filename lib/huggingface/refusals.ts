@@ -1,10 +1,10 @@
 /** What the Hub would refuse in a commit, found out before anything is written. */
 import { fields, parseJson } from '../http/json.ts'
 import { contentByteLength } from '../model/content.ts'
+import { isAttributes } from '../model/entry.ts'
 import { splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft, ReadContent } from '../model/remote.ts'
-import { isAttributes } from '../model/view.ts'
 import { askJson, type Api } from './api.ts'
 import { isBinary, plainByteLengthMax, sampleByteLength } from './stores.ts'
 

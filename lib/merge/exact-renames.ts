@@ -1,6 +1,5 @@
 /** Exact renames: a file that left one path and stands at another, told by its content id alone. */
-import { nameOf, type Change } from '../model/entry.ts'
-import { isAttributes } from '../model/view.ts'
+import { isAttributes, nameOf, type Change } from '../model/entry.ts'
 
 /**
  * What one side renamed. `to`: old path to new path. `unclear`: old paths that may have been renamed, and the new paths

@@ -1,6 +1,6 @@
 /** What a merge is sure to ask, so that it can be answered before the first pass. */
+import { isAttributes } from '../model/entry.ts'
 import { otherSide, sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import type { MergeInput } from './outcome.ts'
 import type { Facts, Question } from './questions.ts'
 import { listFolders } from './verdict.ts'

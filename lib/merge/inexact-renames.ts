@@ -5,9 +5,8 @@
  */
 import { groupBy } from '../model/batches.ts'
 import type { Place } from '../model/content.ts'
-import { nameOf, pathsOf, type Entry } from '../model/entry.ts'
+import { isAttributes, nameOf, pathsOf, type Entry } from '../model/entry.ts'
 import type { Side } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import type { ExactRenames, Renames } from './exact-renames.ts'
 import type { MergeInput } from './outcome.ts'
 import type { Facts } from './questions.ts'

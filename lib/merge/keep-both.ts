@@ -1,8 +1,7 @@
 /** A version that is not taken, stored beside the one that is: `a.csv` as `a.github.csv`. */
 import type { Place } from '../model/content.ts'
-import { isFile, type Entry } from '../model/entry.ts'
+import { isAttributes, isFile, type Entry } from '../model/entry.ts'
 import { sides, type Side } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import type { Conflict, MergeInput, Outcome } from './outcome.ts'
 import type { Facts } from './questions.ts'
 

@@ -8,9 +8,8 @@
  *   unchanged       │ ← deleted   nothing     → copied
  *   changed         │ modify/del. ← copied    equal: nothing · text: lines merged · else content or add/add
  */
-import { comparePaths } from '../model/entry.ts'
+import { comparePaths, isAttributes } from '../model/entry.ts'
 import { sides, valuesOf } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { mergeAttributeFiles } from './attributes-file.ts'
 import { decideBoth } from './both-changed.ts'
 import { decideExchanges } from './exchanges.ts'

@@ -1,7 +1,6 @@
 /** Files that one side put into a folder that the other one has renamed. */
-import { foldersAbove } from '../model/entry.ts'
+import { foldersAbove, isAttributes } from '../model/entry.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { findRenamedFolder } from './directory-renames.ts'
 import type { Verdict } from './verdict.ts'
 

@@ -95,3 +95,8 @@ export function formatObject({ oid, byteLength, path }: LfsObject): string {
     ? `LFS object ${oid} (${bytes})`
     : `"${quote(path)}" (LFS object ${oid.slice(0, 12)}, ${bytes})`
 }
+
+/** Whether a file holds git's rules for paths. Such a file is merged rule by rule, and is never an object. */
+export function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes')
+}

@@ -5,8 +5,7 @@
  * what the mirror wrote. Decision 0013.
  */
 import { createHash } from 'node:crypto'
-import { comparePaths } from './entry.ts'
-import { isAttributes } from './view.ts'
+import { comparePaths, isAttributes } from './entry.ts'
 
 /** `parent` is the id of the empty tree for a commit without a parent; `edits` is 16 hex digits. */
 export interface Onto {

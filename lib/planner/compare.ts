@@ -1,9 +1,8 @@
 /** Compares the mirrored files of two commits, one a side. */
 import { Facts } from '../merge/questions.ts'
-import { comparePaths, isFile, type Entry } from '../model/entry.ts'
+import { comparePaths, isAttributes, isFile, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { askUntilKnown } from './ask-until-known.ts'
 import type { Contents } from './contents.ts'
 

@@ -5,12 +5,11 @@ import type { Facts, Question } from '../merge/questions.ts'
 import { groupBy } from '../model/batches.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content, Place } from '../model/content.ts'
-import { pathsOf, type BareEntry, type Entry, type LfsObject } from '../model/entry.ts'
+import { isAttributes, pathsOf, type BareEntry, type Entry, type LfsObject } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { decodeText } from '../text/merge-text.ts'
 
 /** Bytes that are kept from planning to writing, so that a small file is downloaded once. */

@@ -1,8 +1,7 @@
 /** Finds pointers that new rules would leave without their rule. */
 import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
-import { isFile, pathsOf, type Entry } from '../model/entry.ts'
+import { isAttributes, isFile, pathsOf, type Entry } from '../model/entry.ts'
 import { otherSide, type Side } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'

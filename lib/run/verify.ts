@@ -1,11 +1,10 @@
 /** Compares both sides file by file, whatever the trailers say, and asks both stores for all objects. Writes nothing. */
 import { lookUntil } from '../async/retry.ts'
-import { comparePaths } from '../model/entry.ts'
+import { comparePaths, isAttributes } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
-import { isAttributes } from '../model/view.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
 import { readHeadView } from '../planner/read-view.ts'

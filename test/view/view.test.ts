@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { isAttributes } from '../../lib/model/view.ts'
 import { createView, mayLetIn, nameSet, noFilters, type Filters } from '../../lib/view/view.ts'
 import fc from '../random.ts'
 
@@ -55,13 +54,6 @@ describe('the view', () => {
     expect(createView(noFilters).includes(path)).toBe(true)
     expect(createView({ ...noFilters, dotGithub: true }).includes(path)).toBe(true)
   })
-})
-
-test('only files of that very name hold rules', () => {
-  expect(['.gitattributes', 'a/.gitattributes', 'a/b/.gitattributes'].every(isAttributes)).toBe(true)
-  expect(['x.gitattributes', '.gitattributes/a', '.gitattributes.md', 'a/.GITATTRIBUTES'].some(isAttributes)).toBe(
-    false,
-  )
 })
 
 describe('filters', () => {
