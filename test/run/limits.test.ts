@@ -37,10 +37,10 @@ const isFile = (line: string) => /\/(?:resolve-cache|raw)\/.* 200$/.test(line)
 const count = (runs: readonly Ran[], is: (line: string) => boolean) => runs.map(({ log }) => log.filter(is).length)
 
 /** Runs an hour apart until one ends with 0; all before it end with 1. */
-async function runHourly(pair: Pair, runsMax: number): Promise<Ran[]> {
+async function runHourly(pair: Pair, runsMax: number, ...argv: string[]): Promise<Ran[]> {
   const runs: Ran[] = []
   while (runs.length < runsMax) {
-    const ran = await pair.run()
+    const ran = await pair.run(...argv)
     runs.push(ran)
     if (ran.exitCode === 0) break
     expect(ran.exitCode, ran.out + ran.err).toBe(1)
@@ -115,7 +115,7 @@ describe('Hub to GitHub', () => {
       ),
       ...pictures(5),
     })
-    const runs = await runHourly(pair, 3)
+    const runs = await runHourly(pair, 3, '--no-inspect')
     expect(count(runs, isFile)).toEqual([260, 60, 0])
     expect(count(runs, isBlob).reduce((sum, each) => sum + each)).toBe(5)
   })
@@ -133,7 +133,7 @@ describe('Hub to GitHub', () => {
       ...Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('old', 'new'), text])),
       ...pictures(40, 'again'),
     })
-    const runs = await runHourly(pair, 1)
+    const runs = await runHourly(pair, 1, '--no-inspect')
     expect([count(runs, isBlob), count(runs, isFile)]).toEqual([[0], [0]])
   })
 })
