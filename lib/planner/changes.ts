@@ -11,7 +11,7 @@ import { compareCommits, readUnshared } from './compare.ts'
 import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
 import { findLetIn, readViewAt, readViewNow } from './read-view.ts'
-import { joinChanges, readSide, restrict, type Includes, type SideChanges } from './side-changes.ts'
+import { joinChanges, readSide, restrict, type SideChanges } from './side-changes.ts'
 
 /**
  * What each side changed since its base, inside the view.
@@ -67,18 +67,13 @@ async function listUnequal(parted: readonly Change[], other: Remote, original: s
   return new Set(pathsOf(files.filter(isUnequal)))
 }
 
-/** A base of some paths alone. `paths`: those that are known to have it, also where nothing changed since. */
+/** A base of some paths alone, also of those where nothing changed since. */
 interface OwnBase {
-  readonly commits: Sides<string | null>
-  readonly includes: Includes
   readonly paths: ReadonlySet<string>
+  readonly commits: Sides<string | null>
 }
 
 const noCommits: Sides<null> = mapSides(() => null)
-
-function ownBaseOf(paths: ReadonlySet<string>, commits: Sides<string | null>): OwnBase {
-  return { commits, includes: (path) => paths.has(path), paths }
-}
 
 /**
  * The paths that have a base of their own: those of a second sync point, and those of parts of an unfinished copy. What
@@ -92,47 +87,57 @@ async function readOwnBases(
   const { remotes } = planning
   const { first } = rolesOf(remotes)
   const apart = beside && (await readBeside(commits[first]!, beside, remotes[first], view))
-  const besides: OwnBase[] = []
+  const own: OwnBase[] = []
   if (apart) {
     const letIn = findLetIn(await readViewAt(beside, planning), view)
     const isNew = letIn && ((path: string) => apart.own.has(path) && letIn(path))
     const loose = isNew ? await readUnshared(beside.commits, isNew, planning) : new Map<string, null>()
     const none = new Set([...apart.disputed, ...loose.keys()])
-    besides.push(ownBaseOf(apart.own, beside.commits), ownBaseOf(none, noCommits))
+    own.push({ paths: apart.own, commits: beside.commits }, { paths: none, commits: noCommits })
   }
-  const own = besides.filter(({ paths }) => paths.size > 0)
   const unequal: string[] = []
   for (const { side, part, parent, original } of parts) {
     const parted = await remotes[side].readChanges(parent, part, view.includes)
     const wrong = await listUnequal(parted, remotes[otherSide[side]], original)
     unequal.push(...wrong)
     const brought = new Set(pathsOf(parted).filter((path) => !wrong.has(path)))
-    own.push(ownBaseOf(brought, sidesOf(side, part, original)))
+    own.push({ paths: brought, commits: sidesOf(side, part, original) })
   }
   return { own, disputed: apart?.disputed ?? new Set(), unequal }
+}
+
+/** What was read of each side, in one value. */
+function gather(read: Sides<SideChanges>): Pick<Changes, 'mirrored' | 'chmods' | 'skipped'> {
+  return {
+    mirrored: mapSides((side) => read[side].mirrored),
+    chmods: mapSides((side) => read[side].chmods),
+    skipped: valuesOf(read).flatMap(({ skipped }) => skipped),
+  }
 }
 
 /** The changes, and instead of what they say of some paths what changed there since a base of their own. */
 async function rebase(
   changes: Changes,
-  { commits, includes, paths }: OwnBase,
+  { paths, commits }: OwnBase,
   heads: Sides<string | null>,
   { remotes }: Planning,
 ): Promise<Changes> {
-  const { view } = changes
-  const read = await awaitSides((side) =>
-    readSide(remotes[side], commits[side], heads[side], (path) => view.includes(path) && includes(path)),
-  )
-  const changed = valuesOf(read).flatMap((one) => Array.from(one.mirrored.keys()))
-  const mirrored = mapSides(
-    (side) => new Map([...[...changes.mirrored[side]].filter(([path]) => !includes(path)), ...read[side].mirrored]),
-  )
+  if (paths.size === 0) return changes
+  const { view, mirrored, chmods } = changes
+  const includes = (path: string) => view.includes(path) && paths.has(path)
+  const since = await awaitSides((side) => readSide(remotes[side], commits[side], heads[side], includes))
+  const read = mapSides((side) => {
+    const skipped = changes.skipped.filter((one) => one.side === side)
+    const others = { mirrored: mirrored[side], chmods: chmods[side], skipped }
+    return joinChanges(
+      restrict(others, (path) => !paths.has(path)),
+      since[side],
+    )
+  })
   return {
     ...changes,
-    mirrored,
-    chmods: mapSides((side) => new Set([...changes.chmods[side], ...read[side].chmods])),
-    skipped: [...changes.skipped, ...valuesOf(read).flatMap(({ skipped }) => skipped)],
-    bases: new Map([...changes.bases, ...[...paths, ...changed].map((path) => [path, commits] as const)]),
+    ...gather(read),
+    bases: new Map([...changes.bases, ...[...paths].map((path) => [path, commits] as const)]),
   }
 }
 
@@ -188,15 +193,13 @@ export async function readChanges(
     isWider: letIn !== null,
     letIn: new Map([...(unshared ?? [])].map(([path, held]) => [path, held[first]])),
     notes: [],
-    mirrored: mapSides((side) => read[side].mirrored),
-    chmods: mapSides((side) => read[side].chmods),
-    skipped: valuesOf(read).flatMap(({ skipped }) => skipped),
+    ...gather(read),
     bases: new Map(),
     disputed,
     unequal,
   }
-  const loose = unshared && unshared.size > 0 ? [ownBaseOf(new Set(unshared.keys()), noCommits)] : []
-  for (const one of [...loose, ...own]) changes = await rebase(changes, one, heads, planning)
+  const loose = { paths: new Set(unshared?.keys()), commits: noCommits }
+  for (const one of [loose, ...own]) changes = await rebase(changes, one, heads, planning)
   const listGone = (side: Side) => listDeleted(changes.mirrored[side])
   return { ...changes, notes: leftOut.describe(view, listGone, servicesOf(remotes), options.publicLog) }
 }
@@ -217,8 +220,8 @@ export async function dropMismatched(
   if (both === null) return null
   const { includes } = changes.view
   const { differences } = await compareCommits(both, { remotes, contents, includes }, true)
-  const mismatched = new Set(pathsOf(differences))
-  return mismatched.size === 0 ? null : rebase(changes, ownBaseOf(mismatched, noCommits), heads, planning)
+  const paths = new Set(pathsOf(differences))
+  return paths.size === 0 ? null : rebase(changes, { paths, commits: noCommits }, heads, planning)
 }
 
 /**

@@ -40,3 +40,9 @@ test('a file that the other side renamed takes its executable bit along, unless 
   expect(modes({ a: gone, b: { text: 'run\n', renamedFrom: 'a' } })).toEqual({ a: null, b: '100755' })
   expect(modes({ a: gone, b: { text: 'run\n', was: plain('b'), renamedFrom: 'a' } })).toEqual({ a: null, b: '100644' })
 })
+
+test('a renamed file takes its executable bit along also where its old path stays as it is', () => {
+  const find = (path: string) => (path === 'a' ? entryOf(executable('run\n')) : null)
+  const edit = planEdit({ path: 'b', to: 'github', content: { text: 'r' }, hunks: null, renamedFrom: 'a' }, find, true)
+  expect(edit.mode).toBe('100755')
+})
