@@ -44,9 +44,9 @@ function parseRules(text: string): Rule[] {
 /** The lines that take paths or give them back, in their order. Lists with the same lines are the same list. */
 export function listIgnoreRules(text: string): string[] {
   const rules = parseRules(text)
-  const texts = rules.map((rule) => rule.text)
-  // Without a negative rule the order says nothing.
-  return rules.some(({ isNegated }) => isNegated) ? texts : [...new Set(texts)].toSorted()
+  // Of equal lines the last one decides alone. Without a negative rule the order says nothing.
+  const texts = [...new Set(rules.map(({ text: line }) => line).toReversed())].toReversed()
+  return rules.some(({ isNegated }) => isNegated) ? texts : texts.toSorted()
 }
 
 /** A list of paths. It remembers what it has found of folders. */

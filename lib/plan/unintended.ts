@@ -25,18 +25,26 @@ const litterWords: Words = [
 const secretTexts =
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY|\b(?:hf_[A-Za-z0-9]{34}|gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{60}|AKIA[0-9A-Z]{16})/
 
-/** Longer files are not searched: keys stand in short ones. */
+/** Longer files are not searched: keys stand in short ones. Of many files the first are. */
 const searchedLengthMax = 100_000
+const searchedTotalMax = 5_000_000
 /** Files that are named. */
 const namedMax = 3
 
 /** The bytes of what an edit writes, if they are at hand; null where they would have to be read. */
 export type FindBytes = (edit: PlannedEdit) => Uint8Array | null
 
-function isSecret(edit: PlannedEdit, findBytes: FindBytes): boolean {
-  if (secretNames.some((name) => name.test(edit.path.toLowerCase()))) return true
-  const bytes = findBytes(edit)
-  return bytes !== null && bytes.length <= searchedLengthMax && secretTexts.test(Buffer.from(bytes).toString('latin1'))
+/** Paths of files that look like secrets. */
+function listSecrets(edits: readonly PlannedEdit[], findBytes: FindBytes): string[] {
+  let searched = 0
+  const isSecret = (edit: PlannedEdit): boolean => {
+    if (secretNames.some((name) => name.test(edit.path.toLowerCase()))) return true
+    const bytes = searched < searchedTotalMax ? findBytes(edit) : null
+    if (bytes === null || bytes.length > searchedLengthMax) return false
+    searched += bytes.length
+    return secretTexts.test(Buffer.from(bytes).toString('latin1'))
+  }
+  return pathsOf(edits.filter(isSecret))
 }
 
 function noteFiles(paths: readonly string[], to: string, [one, many]: Words): string[] {
@@ -60,7 +68,7 @@ export function noteUnintended(
     const isNew = ({ content, was, renamedFrom }: PlannedEdit) =>
       content !== null && was === null && renamedFrom === null
     const fresh = edits[to].filter(isNew)
-    const secrets = pathsOf(fresh.filter((edit) => isSecret(edit, findBytes)))
+    const secrets = listSecrets(fresh, findBytes)
     const litter = pathsOf(fresh).filter((path) => litterNames.some((name) => name.test(path.toLowerCase())))
     return noteFiles(secrets, services[to], secretWords).concat(noteFiles(litter, services[to], litterWords))
   })

@@ -73,6 +73,9 @@ interface OwnBase {
   readonly commits: Sides<string | null>
 }
 
+const widerNote = 'other files may be mirrored than at the last sync: what that may have left out was compared once'
+const openNote = `the two sides have other rules in ${ignorePath}: until that is settled, what either names is left out`
+
 const noCommits: Sides<null> = mapSides(() => null)
 
 /**
@@ -201,7 +204,12 @@ export async function readChanges(
   const loose = { paths: new Set(unshared?.keys()), commits: noCommits }
   for (const one of [loose, ...own]) changes = await rebase(changes, one, heads, planning)
   const listGone = (side: Side) => listDeleted(changes.mirrored[side])
-  return { ...changes, notes: leftOut.describe(view, listGone, servicesOf(remotes), options.publicLog) }
+  const notes = [
+    ...(letIn ? [widerNote] : []),
+    ...(view.filters.ignore.length > 1 ? [openNote] : []),
+    ...leftOut.describe(view, listGone, servicesOf(remotes), options.publicLog),
+  ]
+  return { ...changes, notes }
 }
 
 /**

@@ -93,7 +93,7 @@ export function createView(filters: Filters): View {
       const rule = list.find(path)
       if (rule) return `${nameRule(rule)} in ${ignorePath}`
     }
-    return include.length > 0 && inside.find(path) === null ? 'no --include fits' : null
+    return include.length > 0 && inside.find(path) === null ? '--include' : null
   }
   return {
     filters,

@@ -33,5 +33,6 @@ test('a rule knows its line, comments and blank lines counted', () => {
 
 test('lists are the same whatever their comments and blanks, and in any order where none is negative', () => {
   expect(listIgnoreRules('b\n# c\n\na  \nb\n')).toEqual(listIgnoreRules('a\nb'))
+  expect(listIgnoreRules('a\n!b\na\n!b\n')).toEqual(listIgnoreRules('a\n!b\n'))
   expect(listIgnoreRules('a\n!b\n')).not.toEqual(listIgnoreRules('!b\na\n'))
 })

@@ -89,7 +89,7 @@ describe('filters', () => {
       null,
       '--exclude "b*"',
       '"*.log" in .mirrorignore',
-      'no --include fits',
+      '--include',
       null,
     ])
   })
