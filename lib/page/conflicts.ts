@@ -4,7 +4,7 @@ import { formatTake, formatTakeBelow, listAnswers, showTake, type Answer } from 
 import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
-import { describeAnswer } from '../report/conflict-text.ts'
+import { describeAbsence, describeAnswer, describeDeletions } from '../report/conflict-text.ts'
 import { fold, type Folded } from '../report/fold.ts'
 import { count, formatBytes } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
@@ -60,10 +60,10 @@ interface Making {
 
 /** One side's version, and the command that makes it that of both. */
 function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: Making): Markup {
-  const { path, links, deleted, byteLengths, settleable } = conflict
+  const { path, links, byteLengths, settleable } = conflict
   const size = byteLengths[side]
   const about = [
-    links[side] === null ? (deleted[side] ? 'deleted' : 'not there') : link(links[side], 'see the file'),
+    describeAbsence(side, conflict) ?? (links[side] !== null && link(links[side], 'see the file')),
     size !== null && formatBytes(size),
     people[side],
   ].filter((one) => one !== false && one !== '')
@@ -88,11 +88,18 @@ ${listAnswers(conflict).includes('both') && both}${!settleable && html`<p>Settle
 }
 
 /** Commands that make one side's version of several files that of both. */
-function formatWays(takes: (side: Side) => readonly string[], { argv, places }: PageInput): Markup {
-  const ways = sides.map(
-    (side) =>
-      html`<div><p class="way">${places[side].service}’s versions go to both:</p>${command(argv, takes(side))}</div>`,
-  )
+function formatWays(
+  conflicts: readonly PlannedConflict[],
+  prefix: string,
+  takes: (side: Side) => readonly string[],
+  { argv, places }: PageInput,
+): Markup {
+  const services = mapSides((side) => places[side].service)
+  const ways = sides.map((side) => {
+    const losing = describeDeletions(conflicts, side, prefix, services)
+    const which = losing === null ? '' : `; that ${losing}`
+    return html`<div><p class="way">${services[side]}’s versions go to both${which}:</p>${command(argv, takes(side))}</div>`
+  })
   return html`<div class="pair">${ways}</div>`
 }
 
@@ -101,13 +108,13 @@ function formatAll(settleable: readonly PlannedConflict[], input: PageInput): Ma
   if (settleable.length < 2) return false
   const takes = (side: Side) =>
     settleable.length > takesMax ? [`--take=*=${side}`] : settleable.map(({ path }) => take(path, side))
-  return html`<div class="card"><h3>All of them at once</h3>${formatWays(takes, input)}</div>
+  return html`<div class="card"><h3>All of them at once</h3>${formatWays(settleable, '', takes, input)}</div>
 `
 }
 
 /** A folder of conflicts, as many of them in full as there is room for; the others are named. */
 function formatFolder(
-  { name, items }: Folded<PlannedConflict>,
+  { name, prefix, items }: Folded<PlannedConflict>,
   making: Making,
   allowance: Allowance,
   byteLength: number,
@@ -118,7 +125,7 @@ function formatFolder(
   const names = allowance.fit(rest, formatName, byteLength)
   const ways =
     items.some(({ settleable }) => settleable) &&
-    formatWays((side) => [`--take=${showTake(formatTakeBelow(name, side))}`], making.input)
+    formatWays(items, prefix, (side) => [`--take=${showTake(formatTakeBelow(name, side))}`], making.input)
   return html`<details class="card conflict"><summary><h3>${quote(name)}</h3> <span class="soft">${count(items.length, 'conflict')}</span></summary>
 ${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</ul>`}${formatCut(names.rest, 'more conflict')}</details>
 `

@@ -7,7 +7,7 @@ import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quo
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
-import { describeAnswer, describeHolding } from './conflict-text.ts'
+import { describeAbsence, describeAnswer, describeHolding } from './conflict-text.ts'
 import { fold, type Folded } from './fold.ts'
 import { count } from './numbers.ts'
 import { describePeople } from './plan-text.ts'
@@ -90,10 +90,11 @@ function formatConflict(conflict: PlannedConflict, plan: Plan, { nowMs, findData
   ].join('\n')
 }
 
-function formatNamed({ path, kind, links, deleted }: PlannedConflict, services: Sides<string>): string {
+function formatNamed(conflict: PlannedConflict, services: Sides<string>): string {
+  const { path, kind, links } = conflict
   const versions = sides.map((side) => {
-    const state = links[side] === null ? (deleted[side] ? ' deleted' : ' not there') : ''
-    return `${formatLink(services[side], links[side])}${state}`
+    const absence = describeAbsence(side, conflict)
+    return `${formatLink(services[side], links[side])}${absence === null ? '' : ` ${absence}`}`
   })
   return `- ${quoteMarkdown(path)} ${kind} (${versions.join(', ')})`
 }

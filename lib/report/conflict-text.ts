@@ -48,6 +48,39 @@ function formatHunks(hunks: readonly PlannedHunk[], isWhole: boolean): string[] 
   return lines
 }
 
+/** Why there is no version of a side at the path, such as `deleted`; null where there is one. */
+export function describeAbsence(side: Side, { kind, detail, links, deleted }: PlannedConflict): string | null {
+  if (kind === 'file/directory' && detail.includes(`a folder on ${side}`)) return 'a folder'
+  if (links[side] !== null) return null
+  // Its old name is gone; the file is not.
+  return detail.includes(`${side} renamed it`) ? 'renamed' : deleted[side] ? 'deleted' : 'not there'
+}
+
+/** Whether taking a side deletes the file that the other side has there. */
+const isDeletedBy = ({ detail, deleted, settleable }: PlannedConflict, side: Side) =>
+  settleable && deleted[side] && !detail.includes(`${side} renamed it`)
+
+/**
+ * What taking a side for all of these conflicts deletes, such as `deletes a.csv on github`; null where nothing. People who
+ * answer for a folder have not seen what is in it. `prefix`: the folder; `names`: what the sides are called.
+ */
+export function describeDeletions(
+  conflicts: readonly PlannedConflict[],
+  side: Side,
+  prefix: string,
+  names: Sides<string> = mapSides((each) => each),
+): string | null {
+  const gone = conflicts.filter((conflict) => isDeletedBy(conflict, side))
+  return gone.length === 0 ? null : `deletes ${nameSome(gone, prefix)} on ${names[otherSide[side]]}`
+}
+
+/** The first of some paths in a folder, and how many more there are. */
+function nameSome(conflicts: readonly PlannedConflict[], prefix: string): string {
+  const names = conflicts.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(prefix.length)), 30))
+  const rest = conflicts.length - names.length
+  return `${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`
+}
+
 /**
  * What taking a side comes to, such as `deletes it on github`; null where the conflict's own words say it. `names`: what
  * the sides are called.
@@ -57,7 +90,7 @@ export function describeAnswer(
   side: Side,
   names: Sides<string> = mapSides((each) => each),
 ): string | null {
-  if (/\btaking (?:\w+) /.test(detail)) return null
+  if (new RegExp(`\\btaking (?:a side|${side}) `).test(detail)) return null
   const other = names[otherSide[side]]
   if (deleted[side]) return `deletes it on ${other}`
   if (links[side] === null) return `leaves ${other} without it`
@@ -75,15 +108,10 @@ export function describeAnswers(conflict: PlannedConflict): string | null {
 }
 
 /** One side's version: how large it is, or why there is none, and who made it. */
-export function describeHolding(
-  side: Side,
-  { detail, links, deleted, byteLengths }: PlannedConflict,
-  who: string,
-): string {
-  // Its old name is gone; the file is not.
-  const gone = detail.includes(`${side} renamed it`) ? '(renamed)' : '(deleted)'
-  const size = byteLengths[side]
-  const is = links[side] === null ? (deleted[side] ? gone : '(not there)') : size === null ? '' : formatBytes(size)
+export function describeHolding(side: Side, conflict: PlannedConflict, who: string): string {
+  const absence = describeAbsence(side, conflict)
+  const size = conflict.byteLengths[side]
+  const is = absence !== null ? `(${absence})` : size === null ? '' : formatBytes(size)
   return [is, who].filter(Boolean).join(', ')
 }
 
@@ -140,11 +168,13 @@ function formatWayOut(conflict: PlannedConflict): string {
 function formatFolder({ name, prefix, items }: Folded<PlannedConflict>, look: Look): string[] {
   const kinds = [...new Set(items.map(({ kind }) => kind))]
   const open = items.filter(({ settleable }) => settleable).length
-  const names = items.slice(0, samplesMax).map(({ path }) => shorten(quote(path.slice(prefix.length)), 30))
-  const rest = items.length - names.length
   return [
     `  ${look.paint('wrong', quote(name))}  ${count(items.length, 'conflict')} (${kinds.join(', ')})`,
-    `    ${names.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`,
+    `    ${nameSome(items, prefix)}`,
+    ...sides.flatMap((side) => {
+      const losing = describeDeletions(items, side, prefix)
+      return losing === null ? [] : [wrap(`    taking ${side} ${losing}`, look.sentenceWidth, '    ')]
+    }),
     ...(open < items.length ? [`    ${formatNumber(items.length - open)} of them can only be settled by hand`] : []),
     ...(open > 0
       ? [`    settle them with ${sides.map((side) => quoteTake(formatTakeBelow(name, side))).join(' or ')}`]

@@ -46,9 +46,9 @@ test('--ask goes through them, carries out what was said, and prints the command
       'z.txt': 'github\nsame\n',
     })
   expect(ran.questions).toEqual([
-    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [d]iff [s]kip [q]uit; G or H: all beside it > '),
-    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit; G or H: all in m/ > '),
-    '[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit; G or H: all beside it > ',
+    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [d]iff [s]kip [q]uit; G or H: all 2 beside it > '),
+    ...Array<string>(2).fill('[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit; G or H: all 2 in m/ > '),
+    '[g]ithub [h]uggingface [b]oth lines [s]kip [q]uit > ',
   ])
   expect(ran.out.match(/^\d of \d$/gm)).toEqual(['1 of 4', '1 of 4', '2 of 4', '4 of 4'])
   expect(ran.out.match(/^ {6}github +\| github$/gm)).toHaveLength(8 + 9 + 2)
@@ -93,10 +93,11 @@ test('names with a newline and with brackets are printed as arguments that a she
 })
 
 test('a question names a folder in few columns, and moves no cursor', async () => {
-  const pair = await startConflicts([`e\u{1b}[2J${'long'.repeat(40)}/a.txt`])
+  const folder = `e\u{1b}[2J${'long'.repeat(40)}`
+  const pair = await startConflicts([`${folder}/a.txt`, `${folder}/b.txt`])
   const { questions } = await talk(pair, ['--ask'], 'Q')
   expect(questions).toHaveLength(1)
-  expect(questions[0]).toMatch(/ all in e\\u\S+…\S+\/ > $/)
+  expect(questions[0]).toMatch(/ all 2 in e\\u\S+…\S+\/ > $/)
   expect(questions[0]!.length).toBeLessThan(90)
 })
 
@@ -116,7 +117,7 @@ test('what is skipped, or left when the terminal is closed, leaves all as it is'
   for (const said of [['g', 's'], ['g'], ['q']]) {
     const ran = await talk(pair, ['--ask'], ...said)
     expect([ran.exitCode, heads(pair)]).toEqual([2, before])
-    expect(ran.out).toMatch(/^[12] conflicts? left\. Nothing was written\.$/m)
+    expect(ran.out).toMatch(/^[12] conflicts? left: (?:a\.txt, )?b\.txt\. Nothing was written\.$/m)
   }
 })
 
@@ -139,10 +140,7 @@ test('lines of both are for texts: of other files one version is taken', async (
   const both = await pair.run('--take', 'a.png=both')
   expect([both.exitCode, both.out]).toEqual([2, expect.stringContaining('note: both settles nothing at "a.png": ')])
   const ran = await talk(pair, ['--ask'], 'b', 'd', 'h')
-  expect([ran.exitCode, ran.questions[0]]).toEqual([
-    0,
-    '[g]ithub [h]uggingface [s]kip [q]uit; G or H: all beside it > ',
-  ])
+  expect([ran.exitCode, ran.questions[0]]).toEqual([0, '[g]ithub [h]uggingface [s]kip [q]uit > '])
   expect(ran.out).toContain('  Only texts have lines.\n  All that is known of it stands above.\n')
 })
 
@@ -164,4 +162,29 @@ test('the lines of both are an answer for texts that both sides added', async ()
   expect((await pair.run('--take', 'new.md=both', '--take', 'new.bin=github')).exitCode).toBe(0)
   for (const side of sides) expect(contents(pair, side)['new.md']).toBe('# Corpus\n\ngithub\nhuggingface\n')
   await expectInSync(pair)
+})
+
+test('an answer for a folder says beforehand what it deletes that was not seen yet', async () => {
+  const pair = await startConflicts(['c/a.txt', 'c/b.txt', 'c/c.txt', 'd/x.txt'])
+  act(pair, 'github', { 'c/b.txt': null, 'd/x.txt': null })
+  act(pair, 'huggingface', { 'c/c.txt': null })
+  const before = heads(pair)
+  const ran = await talk(pair, ['--ask'], 'q')
+  expect(ran.out).toContain('\n    G deletes b.txt on huggingface\n    H deletes c.txt on github\n')
+  const one = await talk(pair, ['--ask'], 's', 's', 's', 'q')
+  expect(one.out.split('4 of 4')[1]).not.toContain(' G deletes')
+  expect(heads(pair)).toEqual(before)
+})
+
+test('a conflict that no answer settles is told before the questions, and named where it is left', async () => {
+  const pair = await startConflicts(['a.txt', 'f'])
+  act(pair, 'github', { 'f': null, 'f/inside.txt': 'x\n' })
+  const before = heads(pair)
+  const ran = await talk(pair, ['--ask'], 'g')
+  expect([ran.exitCode, heads(pair), ran.left]).toEqual([2, before, []])
+  expect(ran.out.indexOf('\n1 conflict can only be settled by hand on one side.')).toBeLessThan(
+    ran.out.indexOf('\n1 of 1\n'),
+  )
+  expect(ran.out).toContain('\n  f  file/directory: it is a file on huggingface and a folder on github')
+  expect(ran.out).toContain('\n1 conflict left: f. Nothing was written.\n')
 })

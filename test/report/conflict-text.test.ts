@@ -66,6 +66,33 @@ describe('conflicts', () => {
   })
 })
 
+describe('an answer that deletes a file says so', () => {
+  const gone = { github: true, huggingface: false }
+
+  test('also where the words of the conflict tell of the other answer alone', () => {
+    const detail =
+      'huggingface changed it, github deleted it and has a symlink there, which taking huggingface replaces'
+    expect(describeAnswers(conflict('a', { kind: 'modify/delete', detail, deleted: gone }))).toBe(
+      'taking github deletes it on huggingface',
+    )
+  })
+
+  test('also where it is given for a folder', () => {
+    const many = Array.from({ length: 28 }, (_, index) =>
+      conflict(`m/${index}.bin`, index % 7 === 3 ? { kind: 'modify/delete', deleted: gone } : {}),
+    )
+    expect(show(...many)).toContain('\n    taking github deletes 3.bin, 10.bin, 17.bin and 1 more on huggingface\n')
+  })
+})
+
+test("a side that has a folder at the path of the other one's file has not deleted it", () => {
+  const detail = 'it is a file on huggingface and a folder on github: rename or delete one of the two'
+  const links = { github: null, huggingface: 'https://huggingface.co/x' }
+  const deleted = { github: true, huggingface: false }
+  const told = show(conflict('f', { kind: 'file/directory', detail, links, deleted, settleable: false }))
+  expect(told).toContain('\n    github        (a folder), Bob')
+})
+
 test('what is folded is settled by one glob, and nothing else is', () => {
   const inside = ['a [x]/y*/1', 'a [x]/y*/2', 'a [x]/y*/3/4', 'b/1', '\\c/1', 'd'].flatMap((path) =>
     Array.from({ length: 9 }, (_, index) => `${path}.${index}`),
