@@ -20,8 +20,8 @@ export async function keepCard(
   winner: Side | null,
   contents: Contents,
 ): Promise<readonly Outcome[]> {
-  const [outcome, ...more] = outcomes.filter((one) => one.path === path)
-  if (!outcome || more.length > 0 || outcome.onlyStorage) return outcomes
+  const outcome = outcomes.find((one) => one.path === path)
+  if (!outcome || outcome.onlyStorage) return outcomes
   const { to, content, renamedFrom } = outcome
   const from = otherSide[to]
   const change = changes[to].get(path)

@@ -3,15 +3,19 @@ import { expect, test } from 'vitest'
 import type { Outcome } from '../../lib/merge/outcome.ts'
 import type { Entry } from '../../lib/model/entry.ts'
 import type { Remote } from '../../lib/model/remote.ts'
+import { planEdit } from '../../lib/plan/edits.ts'
 import { chooseStores, planPlain } from '../../lib/planner/choose-stores.ts'
 import type { Contents } from '../../lib/planner/contents.ts'
 import { entryOf, lfs } from '../merge/worlds.ts'
 
 const there: Record<string, Entry> = {
+  '.gitattributes': entryOf('old\n'),
   'plain.txt': entryOf('same\n'),
   'object.bin': entryOf(lfs('same')),
   'link': { ...entryOf('same\n'), mode: '120000' },
 }
+
+const find = (path: string) => there[path] ?? null
 
 async function choose(
   path: string,
@@ -22,7 +26,7 @@ async function choose(
   const capabilities = { modes: false }
   const remote = { capabilities, readStores: async () => new Map([[path, store]]) } as unknown as Remote
   const outcomes: Outcome[] = [{ path, to: 'huggingface', content, hunks: null, ...more }]
-  const tree = { commit: 'head', rules: new Map<string, string>(), find: (one: string) => there[one] ?? null }
+  const tree = { commit: 'head', rules: new Map<string, string>(), find }
   const stored = await chooseStores(remote, {} as Contents, planPlain(remote, outcomes, tree))
   return stored.length
 }
@@ -58,4 +62,24 @@ test('bytes that are there already are stored anew only where this side has to s
     choose('object.bin', plain, 'lfs', onlyStorage),
   ]
   expect(await Promise.all(edits)).toEqual([1, 1, 0, 0])
+})
+
+test('a rule for an object is added to the rules that are written with it, not to those that stood there', async () => {
+  const big = file(entryOf('big'))
+  const rules = planEdit(
+    { path: '.gitattributes', to: 'huggingface', content: { text: 'new' }, hunks: null },
+    find,
+    false,
+  )
+  const edits = [planEdit({ path: 'big.bin', to: 'huggingface', content: big, hunks: null }, find, false), rules]
+  const remote = {
+    side: 'huggingface',
+    capabilities: { modes: false },
+    readStores: async () => new Map([['big.bin', 'lfs without a rule']]),
+  } as unknown as Remote
+  const tree = { commit: 'head', rules: new Map<string, string>(), find }
+  const stored = await chooseStores(remote, {} as Contents, { tree, edits, onlyStorage: new Set() })
+  const [, written] = stored
+  expect(stored.map(({ path }) => path)).toEqual(['big.bin', '.gitattributes'])
+  expect(written!.content).toEqual({ text: 'new\n/big.bin filter=lfs diff=lfs merge=lfs -text\n' })
 })

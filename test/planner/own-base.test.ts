@@ -1,40 +1,11 @@
 /** What is told of paths that have a base of their own, on remotes that hold drawn commits. */
 import { expect, test } from 'vitest'
 import { noBase } from '../../lib/history/base.ts'
-import type { Change } from '../../lib/model/entry.ts'
-import type { Remote } from '../../lib/model/remote.ts'
-import { mapSides, sides, type Sides } from '../../lib/model/sides.ts'
+import { mapSides, sides } from '../../lib/model/sides.ts'
 import { dropMismatched, readChanges, type Changes } from '../../lib/planner/changes.ts'
-import type { Planning } from '../../lib/planner/planning.ts'
 import { createView, noFilters } from '../../lib/view/view.ts'
-import { entryOf, executable, plain, symlink, type World } from '../merge/worlds.ts'
-import { remotesOf } from '../plan/drawing.ts'
-
-type Worlds = Readonly<Record<string, World>>
-
-/** What a remote lists between two commits: also what is no file, and modes. */
-function listChanges(worlds: Worlds, from: string | null, to: string): Change[] {
-  const entry = (commit: string | null, path: string) => {
-    const node = commit === null ? undefined : worlds[commit]![path]
-    return node === undefined ? null : entryOf(node)
-  }
-  return [...new Set([from, to].flatMap((commit) => Object.keys(commit === null ? {} : worlds[commit]!)))]
-    .map((path) => ({ path, before: entry(from, path), after: entry(to, path) }))
-    .filter(({ before, after }) => before?.oid !== after?.oid || before?.mode !== after?.mode)
-}
-
-/** Both sides with their commits by name; `asked` are the comparisons that were made. */
-function drawPlanning(worlds: Sides<Worlds>) {
-  const asked: string[] = []
-  const remotes = mapSides((side) => {
-    const compare: Remote['readChanges'] = async (from, to, includes) => {
-      asked.push(`${side} ${from}..${to}`)
-      return listChanges(worlds[side], from, to).filter(({ path }) => includes(path))
-    }
-    return { side, service: side, ...remotesOf('main')[side], readChanges: compare, readEntries: async () => new Map() }
-  })
-  return { asked, planning: { remotes, contents: {}, options: { filters: noFilters } } as unknown as Planning }
-}
+import { executable, plain, symlink } from '../merge/worlds.ts'
+import { drawPlanning, type Worlds } from './drawn-remotes.ts'
 
 const view = createView(noFilters)
 const heads = mapSides(() => 'head')

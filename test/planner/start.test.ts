@@ -5,6 +5,7 @@ import type { Change, Entry } from '../../lib/model/entry.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { mapSides, type Sides } from '../../lib/model/sides.ts'
 import { readChanges } from '../../lib/planner/changes.ts'
+import { chooseBase } from '../../lib/planner/choose-base.ts'
 import type { Histories } from '../../lib/planner/histories.ts'
 import type { Planning } from '../../lib/planner/planning.ts'
 import { findStart } from '../../lib/planner/start.ts'
@@ -55,4 +56,17 @@ test('what a part holds as an object is its original, stored plain, where both a
   expect(await unequal({ 'a.bin': object }, { 'a.bin': entryOf(plain('longer')) })).toEqual(['a.bin'])
   expect(await unequal({ 'a.bin': file }, { 'a.bin': entryOf(plain('else')) })).toEqual(['a.bin'])
   expect(await unequal({ 'a.bin': object }, { 'a.bin': entryOf(lfs('else')) })).toEqual(['a.bin'])
+})
+
+test('a part of a copy is gone on with where a sync point is before it, whatever it was written on', async () => {
+  const listings = { github: history('github', 'G0 G1'), huggingface: history('huggingface', 'H0 H1~G0^ H2%G1') }
+  const heads = mapSides((side) => listings[side].commits[0]!)
+  const histories: Histories = { listings, heads, makeBranch: null, more: { github: null, huggingface: null } }
+  const answers = mapSides(() => ({ countFiles: async () => 1, readIds: async () => null }))
+  const { base, refusals } = await chooseBase(histories, planning(answers))
+  expect([base.by, base.parts, refusals]).toEqual([
+    'trailer',
+    [{ side: 'huggingface', part: idOf('H2'), parent: idOf('H1'), original: idOf('G1') }],
+    [],
+  ])
 })
