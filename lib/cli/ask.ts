@@ -98,7 +98,8 @@ async function askOne(
     const said = (await ask(formatQuestion(asking, hasMore, look)))?.trim() ?? 'q'
     const letter = said.toLowerCase()
     const answer = letters[letter]
-    if (answer !== undefined && !answers.includes(answer)) print('  Only texts have lines.')
+    if (answer !== undefined && !answers.includes(answer))
+      print(conflict.keys ? '  A key has one value.' : '  Only texts have lines.')
     else if (answer !== undefined) return { answer, all: said !== letter && answer !== 'both' }
     else if (letter === 's') return 'skip'
     else if (letter === 'q') return 'quit'

@@ -2,7 +2,7 @@
 import { fields, parseJson } from '../http/json.ts'
 import { contentByteLength } from '../model/content.ts'
 import { isAttributes } from '../model/entry.ts'
-import { splitFrontMatter } from '../model/front-matter.ts'
+import { cardPath, splitFrontMatter } from '../model/front-matter.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft, ReadContent } from '../model/remote.ts'
 import { askJson, type Api } from './api.ts'
@@ -43,7 +43,7 @@ export async function readRefusals(api: Api, drafts: readonly Draft[], read: Rea
           'and rules in an object are none',
       )
   }
-  const card = written.find(({ path, store }) => path === 'README.md' && store === 'plain')
+  const card = written.find(({ path, store }) => path === cardPath && store === 'plain')
   const text = card?.content ? Buffer.from(await read(card.content)).toString('utf8') : ''
   if (!mayHoldFrontMatter(text)) return refusals
   return [...refusals, ...(await readCardErrors(api, text))]

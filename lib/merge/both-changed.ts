@@ -1,8 +1,9 @@
 /** A path that both sides have changed. */
 import { ownKind, type Change, type Entry } from '../model/entry.ts'
+import { cardPath } from '../model/front-matter.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { findDifference, uniteText } from '../text/merge-text.ts'
-import { giveMerged, mergeEdits } from './both-edited.ts'
+import { findDifference } from '../text/merge-text.ts'
+import { giveMerged, mergeEdits, mergeFile, nameKeys, uniteFile } from './both-edited.ts'
 import { decideBlocked } from './unmirrored.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -62,11 +63,19 @@ function decideBothAdded(verdict: Verdict, path: string, after: Sides<Entry>): v
   if (full && text !== null) return verdict.give(otherSide[full], path, after[full])
   const texts = readAdded(verdict, path, after)
   if (texts === undefined) return
-  const united = texts && verdict.input.take(path) === 'both' ? uniteText('', texts) : null
+  const united = texts && verdict.input.take(path) === 'both' ? uniteFile(path, '', texts) : null
   if (united) return giveMerged(verdict, { path, origin: path, edited: mapSides(() => path) }, texts!, united)
-  const detail = 'both sides added it, with different content'
+  const keys = texts ? listKeys(path, texts) : []
+  const others = keys.length > 0 ? `; its front matter differs in ${nameKeys(keys)}` : ''
+  const detail = `both sides added it, with different content${others}`
   const hunks = texts ? [findDifference(texts)] : []
-  verdict.conflict({ path, kind: 'add/add', detail }, verdict.giveTaken(path), hunks)
+  verdict.conflict({ path, kind: 'add/add', detail, keys }, verdict.giveTaken(path), hunks)
+}
+
+/** The keys of front matter on which two cards disagree. */
+function listKeys(path: string, texts: Sides<string>): readonly string[] {
+  const merged = path === cardPath ? mergeFile(path, '', texts) : null
+  return merged && !merged.clean ? merged.keys : []
 }
 
 /**

@@ -1,5 +1,7 @@
 /** A text that both sides have edited, each perhaps under another name. */
+import { cardPath } from '../model/front-matter.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { asCard, mergeCard, uniteCard, type CardMerge } from '../text/merge-card.ts'
 import { mergeText, uniteText } from '../text/merge-text.ts'
 import { keepVersion } from './keep-both.ts'
 import type { Settle, Verdict } from './verdict.ts'
@@ -15,7 +17,21 @@ const whyUnclean = {
   'overlap': 'both sides changed the same lines',
   'not certain': 'lines repeat, so that it is not certain which ones each side changed',
   'too large': 'too many lines changed to merge them',
+  'arrangement': 'both sides rearranged its front matter',
 }
+
+/** A card is merged key by key above its text, any other text by lines alone. */
+export function mergeFile(path: string, base: string, texts: Sides<string>): CardMerge {
+  return path === cardPath ? mergeCard(base, texts) : asCard(mergeText(base, texts))
+}
+
+/** As `mergeFile`, with the lines of both where they conflict; null where there are none that say both. */
+export function uniteFile(path: string, base: string, texts: Sides<string>): ReturnType<typeof uniteText> {
+  return (path === cardPath ? uniteCard : uniteText)(base, texts)
+}
+
+/** Keys of front matter in a sentence. */
+export const nameKeys = (keys: readonly string[]) => keys.map((key) => JSON.stringify(key)).join(', ')
 
 /** Puts the merged lines at `path` on both sides; what cannot be merged is a conflict with this `settle`. */
 export function mergeEdits(verdict: Verdict, file: EditedFile, place: Settle): void {
@@ -41,12 +57,18 @@ export function mergeEdits(verdict: Verdict, file: EditedFile, place: Settle): v
     const detail = `both sides changed it${elsewhere}, and it is not text`
     return verdict.conflict({ path, kind, detail }, settle)
   }
-  const merged = mergeText(read.base, texts)
+  const merged = mergeFile(path, read.base, texts)
   if (merged.clean) return giveMerged(verdict, file, texts, merged)
-  const united = verdict.input.take(path) === 'both' ? uniteText(read.base, texts) : null
+  const united = verdict.input.take(path) === 'both' ? uniteFile(path, read.base, texts) : null
   if (united) return giveMerged(verdict, file, texts, united)
-  const detail = `${whyUnclean[merged.reason]}${elsewhere}`
-  verdict.conflict({ path, kind, detail }, settle, merged.hunks)
+  const { keys, hunks } = merged
+  const reasons = [
+    ...(keys.length > 0 && merged.below !== 'arrangement'
+      ? [`both sides changed ${nameKeys(keys)} in its front matter`]
+      : []),
+    ...(merged.below ? [whyUnclean[merged.below]] : []),
+  ]
+  verdict.conflict({ path, kind, detail: `${reasons.join('; ')}${elsewhere}`, keys }, settle, hunks)
 }
 
 /**

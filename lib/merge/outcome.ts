@@ -32,12 +32,16 @@ export type ConflictKind =
   | 'file location'
   | 'type'
 
-/** A path that people have to decide about. `settleable`: taking one side for it (`--take`) settles it. */
+/**
+ * A path that people have to decide about. `settleable`: taking one side for it (`--take`) settles it. `keys`: those of a
+ * card's front matter on which the sides disagree, so that the lines of both are no answer.
+ */
 export interface Conflict {
   readonly path: string
   readonly kind: ConflictKind
   readonly detail: string
   readonly settleable: boolean
+  readonly keys?: readonly string[]
   readonly hunks: readonly Hunk[]
 }
 

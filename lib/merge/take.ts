@@ -9,15 +9,16 @@ export type Answer = Side | 'both'
 /** What is needed of a conflict. */
 interface Answerable {
   readonly settleable: boolean
+  readonly keys?: readonly string[]
   readonly hunks: readonly unknown[]
 }
 
 /**
- * What can be answered to a conflict: a side, or the lines of both where they are known; empty where people have to
+ * What can be answered to a conflict: a side, or the lines of both where they are known and can stand together; empty where people have to
  * change a side first.
  */
-export function listAnswers({ settleable, hunks }: Answerable): readonly Answer[] {
-  return settleable ? [...sides, ...(hunks.length > 0 ? ['both' as const] : [])] : []
+export function listAnswers({ settleable, keys = [], hunks }: Answerable): readonly Answer[] {
+  return settleable ? [...sides, ...(hunks.length > 0 && keys.length === 0 ? ['both' as const] : [])] : []
 }
 
 /** One `--take` or `--prefer`: a path or a glob, and the answer for it, most often the side that is taken. */

@@ -109,17 +109,18 @@ export class Verdict {
 
   /** Notes a conflict, or settles it where the user has taken a side. `settle`: `null` where taking one is no way out. */
   conflict(
-    found: Pick<Conflict, 'path' | 'kind' | 'detail'>,
+    found: Pick<Conflict, 'path' | 'kind' | 'detail' | 'keys'>,
     settle: Settle | null,
     hunks: Conflict['hunks'] = [],
   ): void {
-    const { path, kind, detail } = found
+    const { path, kind, detail, keys = [] } = found
     const answer = this.input.take(path)
     const taken = answer === 'both' ? null : answer
     if (taken && settle) {
       settle(taken)
       if (keptKinds.has(kind)) keepVersion(this, path, { side: otherSide[taken], path })
-    } else this.conflicts.push({ path, kind, detail, settleable: settle !== null, hunks })
+    } else
+      this.conflicts.push({ path, kind, detail, settleable: settle !== null, ...(keys.length > 0 && { keys }), hunks })
   }
 
   /** Whether a side had at its base what stands at a place now (`there`); `undefined` while that is asked. */

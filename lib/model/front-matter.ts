@@ -4,6 +4,9 @@
  * none. It is parsed by hand, since the expression takes cubic time on a text of many line breaks.
  */
 
+/** Only the file of this name is a card to the Hub. */
+export const cardPath = 'README.md'
+
 /** `open + matter + close + body` is the text. Without front matter `matter` is null, and all of the text is `body`. */
 export interface Card {
   readonly open: string
@@ -53,13 +56,13 @@ export function splitFrontMatter(text: string): Card {
   return end === null ? whole : cut(start - 1, start - 1, end)
 }
 
-/** The key that a line begins with, plain or in quotes; null for an indented line or any other. */
-function parseKey(line: string): string | null {
+/** The key that a line begins with, plain or in quotes, and what follows its colon; null for any other line. */
+export function parseKey(line: string): { readonly key: string; readonly value: string } | null {
   const [all, double, single] =
     /^"((?:[^"\\]|\\.)*)"(?=[ \t]*:(?:[ \t]|$))|^'((?:[^']|'')*)'(?=[ \t]*:(?:[ \t]|$))/.exec(line) ?? []
-  if (all !== undefined) return double ?? single!
+  if (all !== undefined) return { key: double ?? single!, value: line.slice(line.indexOf(':', all.length) + 1).trim() }
   const end = /^(?:[^\s#\-?:,[\]{}&*!|>'"%@`]|[-?:]\S)/.test(line) ? line.search(/:(?:[ \t]|$)/) : -1
-  return end > 0 ? line.slice(0, end).trimEnd() : null
+  return end > 0 ? { key: line.slice(0, end).trimEnd(), value: line.slice(end + 1).trim() } : null
 }
 
 /** The lines of each top-level key. Null where the text is no mapping, as between two horizontal rules in prose. */
@@ -68,8 +71,8 @@ function listKeys(matter: string | null): Map<string, string> | null {
   const keys = new Map<string, string[]>()
   let last: string[] | null = null
   for (const line of lines) {
-    const key = parseKey(line)
-    if (key !== null) keys.set(key, (last = [line]))
+    const found = parseKey(line)
+    if (found) keys.set(found.key, (last = [line]))
     else if (last) last.push(line)
     else if (!/^\s*(?:#.*)?$/.test(line)) return null
   }

@@ -1,13 +1,10 @@
 /** Keeps the metadata of a card (README.md) where the other side's version takes its place. */
 import type { MergeInput, Outcome } from '../merge/outcome.ts'
 import { isFile, type BareEntry } from '../model/entry.ts'
-import { keepFrontMatter } from '../model/front-matter.ts'
+import { cardPath as path, keepFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
-
-/** Only this file is a card to the Hub. */
-const path = 'README.md'
 
 /**
  * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both

@@ -1,4 +1,5 @@
 /** Conflicts that are settled beforehand, by what the user said. */
+import type { Conflict } from '../merge/outcome.ts'
 import type { Answer } from '../merge/take.ts'
 import { pathsOf } from '../model/entry.ts'
 import type { Commit } from '../model/remote.ts'
@@ -68,14 +69,17 @@ export class Settling {
   }
 
   /** Sentences on conflicts that an option was meant to settle. */
-  notes(conflicts: readonly { readonly path: string }[]): string[] {
+  notes(conflicts: readonly Pick<Conflict, 'path' | 'keys'>[]): string[] {
     const open = pathsOf(conflicts)
-    const both = open.filter((path) => this.#settled.get(path)?.side === 'both')
+    const both = conflicts.filter(({ path }) => this.#settled.get(path)?.side === 'both')
+    const keyed = both.filter(({ keys }) => keys)
+    const lines = both.filter(({ keys }) => !keys)
     const unclear = open.filter((path) => this.#unclear.has(path))
     const isKnown = (path: string) => sides.every((side) => (this.#touched?.[side](path) ?? null) !== null)
     const [same, unknown] = [unclear.filter(isKnown), unclear.filter((path) => !isKnown(path))]
     return [
-      ...tell(both, 'both settles nothing at', 'it puts the lines of two texts together'),
+      ...tell(pathsOf(lines), 'both settles nothing at', 'it puts the lines of two texts together'),
+      ...tell(pathsOf(keyed), 'both settles nothing at', 'a key of its front matter has one value'),
       ...tell(same, '--prefer newer settles nothing at', 'both sides changed it in the same second'),
       ...tell(
         unknown,
