@@ -1,6 +1,7 @@
 /** Files that people seldom mean to publish: what looks like a secret, and what systems and editors leave behind. */
 import { pathsOf } from '../model/entry.ts'
 import { sides, type Sides } from '../model/sides.ts'
+import { quotePaths } from './brakes.ts'
 import type { PlannedEdit } from './edits.ts'
 
 const secretNames = [
@@ -49,11 +50,9 @@ function listSecrets(edits: readonly PlannedEdit[], findBytes: FindBytes): strin
 
 function noteFiles(paths: readonly string[], to: string, [one, many]: Words): string[] {
   if (paths.length === 0) return []
-  const named = paths.slice(0, namedMax).map((path) => JSON.stringify(path))
-  const more = paths.length > namedMax ? ` and ${paths.length - namedMax} more` : ''
   const [is, them] = paths.length === 1 ? [one, 'it'] : [many, 'them']
   return [
-    `${named.join(', ')}${more} would come to ${to} for the first time and ${is}: leave ${them} out with --exclude or ` +
+    `${quotePaths(paths, namedMax)} would come to ${to} for the first time and ${is}: leave ${them} out with --exclude or ` +
       'a line in .mirrorignore, unless it is meant',
   ]
 }

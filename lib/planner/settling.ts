@@ -4,6 +4,7 @@ import type { Answer } from '../merge/take.ts'
 import { pathsOf } from '../model/entry.ts'
 import type { Commit } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { quotePaths } from '../plan/brakes.ts'
 import type { Settled } from '../plan/plan.ts'
 import { commitsMax, type FindTouched } from './last-touched.ts'
 import type { PlanOptions } from './planning.ts'
@@ -93,8 +94,5 @@ export class Settling {
 
 /** A sentence on some paths; none where there is none. */
 function tell(paths: readonly string[], what: string, why: string): string[] {
-  if (paths.length === 0) return []
-  const named = paths.slice(0, namedMax).map((path) => JSON.stringify(path))
-  const more = paths.length > named.length ? ` and ${paths.length - named.length} more` : ''
-  return [`${what} ${named.join(', ')}${more}: ${why}`]
+  return paths.length === 0 ? [] : [`${what} ${quotePaths(paths, namedMax)}: ${why}`]
 }

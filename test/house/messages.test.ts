@@ -40,6 +40,12 @@ test.each<[says: string, path: string, source: string, texts: string[]]>([
     'export function noteNames(names: Set<string>): string[] {\n  return [`${names.size} names are alike in here`]\n}\n',
     ['… names are alike in here'],
   ],
+  [
+    'a note that is named before it is listed',
+    'lib/a/b.ts',
+    "const hidden = 'more than was asked for'\nexport const told = { notes: [hidden] }\n",
+    ['more than was asked for'],
+  ],
   ['no note that only shows a plan', 'lib/report/b.ts', "note('more than was asked for')", []],
   [
     'all of a file that has the words for others',
@@ -47,6 +53,7 @@ test.each<[says: string, path: string, source: string, texts: string[]]>([
     "const hint = 'more than was asked for'",
     ['more than was asked for'],
   ],
+  ['nothing of a file that has no notes', 'lib/a/b.ts', "const hidden = 'more than was asked for'", []],
   ['nothing outside of lib', 'test/a.ts', "new RemoteError('more than was asked for')", []],
 ])('a message is read: %s', (_, path, source, texts) => {
   expect(collectMessages(new Map([[path, source]])).map(({ text }) => text)).toEqual(texts)

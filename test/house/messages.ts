@@ -1,6 +1,6 @@
 /** What the program says when something is wrong, read from its sources, and the table that tells what to do about it. */
 import type { Files } from './rules.ts'
-import { stripPatterns } from './source.ts'
+import { stripPatterns, stripWords } from './source.ts'
 
 /** A message, with `…` for what is not known before it is said. */
 export interface Message {
@@ -10,7 +10,7 @@ export interface Message {
 
 /** Files whose sentences become messages of errors or refusals elsewhere: all that they say is one. */
 const speaking =
-  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|exposure|missing-branch)|cli\/(?:token|mistyped|repository-id|takes))\.ts$/
+  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|exposure|missing-branch)|planner\/left-out|cli\/(?:token|mistyped|repository-id|takes))\.ts$/
 
 /** Errors of the program itself (exit code 70), and what never leaves the file that throws it. */
 const silent = /^(?:Range|Syntax|Type|)Error$/
@@ -75,6 +75,12 @@ const isSentence = (text: string) =>
 /** What is said on the way: notes and warnings, and the functions that make some. */
 const noting = /\b(?:warn|note|notes\.push)\(|^(?:export )?function note[A-Z]\w*\(/gm
 
+/** Where people are told something by other names than these. */
+const elsewhere = /^lib\/(?:report|page|cli|http)\//
+
+/** A file that has notes may make them anywhere in it: each of its sentences may be one. */
+const holdsNotes = (path: string, code: string) => !elsewhere.test(path) && /\bnotes?\b/.test(stripWords(code))
+
 /** All sentences of notes and warnings. What a function makes is told text by text, an argument as a whole. */
 function collectNotes(code: string): string[] {
   return [...code.matchAll(noting)].flatMap(({ 0: begin, index }) => {
@@ -91,7 +97,8 @@ export function collectMessages(files: Files): Message[] {
   return [...files].flatMap(([path, source]) => {
     if (!/^lib\/.*\.ts$/.test(path)) return []
     const code = stripPatterns(source)
-    const errors = speaking.test(path)
+    const isSpeaking = speaking.test(path) || holdsNotes(path, code)
+    const errors = isSpeaking
       ? readTexts(code, 0, '{}').texts.map(({ text }) => text)
       : [...code.matchAll(/new (\w*Error)\(/g)].flatMap(({ 0: begin, 1: name, index }) =>
           silent.test(name!)
@@ -101,7 +108,7 @@ export function collectMessages(files: Files): Message[] {
                 .join(' '),
         )
     // What people read of a plan is no note of it.
-    const notes = speaking.test(path) || /^lib\/(?:report|page)\//.test(path) ? [] : collectNotes(code)
+    const notes = isSpeaking || /^lib\/(?:report|page)\//.test(path) ? [] : collectNotes(code)
     return [...errors, ...notes].filter(isSentence).map((text) => ({ path, text }))
   })
 }
