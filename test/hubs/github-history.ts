@@ -117,6 +117,20 @@ export function readBranchRules({ path, server }: Call): Answer {
   )
 }
 
+/** One rule set. `current_user_can_bypass` is told where the repository is asked for it. */
+export function readRuleset({ path, server }: Call): Answer {
+  if (path !== '1') throw notFound()
+  const { bypass } = server.switches
+  return json({
+    id: 1,
+    name: 'main',
+    source_type: 'Repository',
+    source: server.repository.name,
+    enforcement: 'active',
+    ...(bypass !== null && { current_user_can_bypass: bypass }),
+  })
+}
+
 // Two commits
 
 /** The newest commit that both reach and that no other such commit reaches. */

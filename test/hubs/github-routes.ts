@@ -9,7 +9,7 @@ import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
 import { answerFetch } from './github-fetch.ts'
 import { answerGraphql } from './github-graphql.ts'
-import { compare, listCommits, readBranch, readBranchRules, readCommit } from './github-history.ts'
+import { compare, listCommits, readBranch, readBranchRules, readCommit, readRuleset } from './github-history.ts'
 import { batch, verifyObject } from './github-lfs.ts'
 import { answerPush } from './github-push.ts'
 import { answerRaw } from './github-raw.ts'
@@ -36,6 +36,8 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],
   ['GET', 'branches/*', 'branches/branches#get-a-branch', readBranch],
   ['GET', 'rules/branches/*', 'repos/rules#get-rules-for-a-branch', readBranchRules],
+  ['GET', 'rulesets/*', 'repos/rules#get-a-repository-ruleset', readRuleset],
+  ['GET', 'actions/permissions', 'actions/permissions#get-github-actions-permissions-for-a-repository', readActions],
   ['GET', 'tarball/*', 'repos/contents#download-a-repository-archive-tar', redirectToArchive],
   ['PUT', 'contents/*', 'repos/contents#create-or-update-file-contents', putContents],
 ]
@@ -93,6 +95,35 @@ function listRepositories({ repository }: Server, owner: string): Answer {
   return json(isOwner && !repository.private ? [{ id: repository.id, full_name: repository.name }] : [])
 }
 
+/** Told to administrators alone; to a fine-grained token that may read *Administration*. */
+function readActions({ server }: Call): Answer {
+  const { actions } = server.switches
+  if (actions === null) throw new Refusal(403, 'Resource not accessible by personal access token')
+  return json(actions)
+}
+
+/** Whose the token is. */
+function readUser({ switches: { user } }: Server, role: Role | null): Answer {
+  if (role === null) throw new Refusal(401, 'Requires authentication')
+  if (user === null) throw new Refusal(403, 'Resource not accessible by integration')
+  return json({ login: user, id: 1, type: 'User' })
+}
+
+/** What is left of each limit; to ask it costs none of it. `rate` is gone since 2026-03-10. */
+function readLimits(server: Server, token: string | null): Answer {
+  if (!server.switches.tellsLimits)
+    throw new Refusal(404, 'Rate limiting is not enabled.', { documentation: '/rest/rate-limit' })
+  const resource = (bucket: Bucket) => {
+    const {
+      'X-RateLimit-Limit': limit,
+      'X-RateLimit-Remaining': remaining,
+      'X-RateLimit-Reset': reset,
+    } = new RateLimit(server, bucket, token).headers()
+    return { limit: Number(limit), remaining: Number(remaining), reset: Number(reset) }
+  }
+  return json({ resources: { core: resource('core'), graphql: resource('graphql') } })
+}
+
 async function answerRest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
   const version = request.headers.get('x-github-api-version')
   if (version !== null && version !== '2022-11-28' && version !== '2026-03-10') {
@@ -104,6 +135,7 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
   const path = url.pathname.slice(new URL(server.api).pathname.replace(/\/$/, '').length)
   if (request.method === 'GET' && /^\/users\/[^/]+\/repos$/.test(path))
     return listRepositories(server, path.split('/')[2]!)
+  if (request.method === 'GET' && path === '/user') return readUser(server, role)
   const raw = splitPath(path, server)
   const { name, rest } = { name: raw.name.toLowerCase(), rest: decodePath(raw.rest) }
   const match = findRoute(request.method, rest)
@@ -176,12 +208,17 @@ export async function answer(server: Server, request: Request): Promise<Response
     (await answerFetch(server, request, url))
   if (beside) return beside
   const bucket = bucketOf(server, url)
+  const { tokenEnd } = server.switches
   let limit = new RateLimit(server, bucket, null)
+  const isFree = request.method === 'GET' && url.href === `${server.api}/rate_limit`
+  let isKnown = false
   let content: Answer
   try {
     const { token, role } = readAsker(server, request)
     limit = new RateLimit(server, bucket, token)
-    if (!limit.isSpent || (role === null && bucket === 'graphql'))
+    isKnown = role !== null
+    if (isFree) content = readLimits(server, token)
+    else if (!limit.isSpent || (role === null && bucket === 'graphql'))
       content = await answers[bucket](server, request, url, role)
     else if (bucket === 'graphql')
       content = json({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 123.' }] })
@@ -191,7 +228,7 @@ export async function answer(server: Server, request: Request): Promise<Response
     content = refusalAnswer(error, null)
   }
   const response = toResponse(request, content)
-  if (response.status !== 304) limit.spend()
+  if (response.status !== 304 && !isFree) limit.spend()
   const common = {
     'Server': 'GitHub.com',
     'Date': new Date(server.clock.now()).toUTCString(),
@@ -201,6 +238,7 @@ export async function answer(server: Server, request: Request): Promise<Response
     'X-GitHub-Api-Version-Selected': request.headers.get('x-github-api-version') ?? '2022-11-28',
     'X-GitHub-Request-Id': `E6F7:2F49:${limit.headers()['X-RateLimit-Used']!.padStart(6, '0')}`,
     ...limit.headers(),
+    ...(isKnown && tokenEnd !== null && { 'GitHub-Authentication-Token-Expiration': tokenEnd }),
   }
   for (const [name, value] of Object.entries(common)) response.headers.set(name, value)
   return response

@@ -64,6 +64,16 @@ export interface Switches {
    * for an App).
    */
   permissions: 'token' | 'user' | 'nothing'
+  /** Whose tokens these are; `null`: an app's, as a workflow has it, which `GET /user` refuses. */
+  user: string | null
+  /** When tokens end, as a header of each answer says it (`2027-09-06 12:00:00 UTC`, or with an offset); `null`: no header. */
+  tokenEnd: string | null
+  /** What administrators are told of Actions; `null`: this token is none of an administrator's. */
+  actions: { enabled: boolean; allowed_actions?: 'all' | 'local_only' | 'selected' } | null
+  /** What a rule set says of whoever asks: OAS has the four words, and that older servers do not say it. */
+  bypass: 'always' | 'pull_requests_only' | 'never' | 'exempt' | null
+  /** Whether requests are counted; an Enterprise Server may not, and then has no `rate_limit`. */
+  tellsLimits: boolean
   archived: boolean
   /** Whether the LFS store of an archived repository takes objects all the same. Nobody has said. */
   archivedTakesObjects: boolean
@@ -153,6 +163,11 @@ export function defaultSwitches(): Switches {
     protectedBranches: new Map(),
     allowsWorkflows: true,
     permissions: 'token',
+    user: 'octocat',
+    tokenEnd: null,
+    actions: null,
+    bypass: null,
+    tellsLimits: true,
     archived: false,
     archivedTakesObjects: true,
     disabled: false,

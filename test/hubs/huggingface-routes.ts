@@ -22,6 +22,7 @@ import { readInfo, readPathsInfo, readTree } from './huggingface-tree.ts'
 const repositoryRoutes: Record<string, Route> = {
   'GET ': readInfo,
   'GET revision': readInfo,
+  'GET auth-check': checkAccess,
   'GET tree': readTree,
   'POST paths-info': readPathsInfo,
   'GET commits': readCommits,
@@ -99,6 +100,7 @@ async function deleteRepository(server: Server, credentials: Credentials, reques
 function whoAmI(server: Server, credentials: Credentials): Response {
   if (credentials.state !== 'known')
     throw unauthorized(credentials.state === 'wrong' ? 'Invalid credentials in Authorization header' : undefined)
+  const { scopes, tokenEnd } = server.switches
   const owners = new Set([...server.repositories.values()].map(({ name }) => name.split('/')[0]!))
   const organizations = [...owners].filter((name) => name !== server.user)
   return json({
@@ -115,9 +117,25 @@ function whoAmI(server: Server, credentials: Credentials): Response {
     orgs: organizations.map((name) => ({ type: 'org', id: '7'.repeat(24), name, fullname: name, roleInOrg: 'admin' })),
     auth: {
       type: 'access_token',
-      accessToken: { displayName: 'mirror', role: credentials.role, createdAt: '2026-01-01T00:00:00.000Z' },
+      accessToken: {
+        displayName: 'mirror',
+        role: scopes === null ? credentials.role : 'fineGrained',
+        createdAt: '2026-01-01T00:00:00.000Z',
+        ...(scopes !== null && { fineGrained: { canReadGatedRepos: false, global: [], scoped: scopes } }),
+      },
+      ...(tokenEnd !== null && { expiresAt: tokenEnd }),
     },
   })
+}
+
+/** Whether whoever asks may read the files (`auth_check` of huggingface_hub). */
+function checkAccess({ server: { switches }, credentials }: Call): Response {
+  if (switches.gated === false || (credentials.state === 'known' && switches.letIn)) return json({})
+  throw new Refusal(
+    credentials.state === 'known' ? 403 : 401,
+    'Access to this repository is restricted and you are not in the authorized list. Visit its page to ask for access.',
+    'GatedRepo',
+  )
 }
 
 function decode(segment: string): string {

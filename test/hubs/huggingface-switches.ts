@@ -25,6 +25,12 @@ export interface Switches {
   preuploadMax: number
   /** Whether people have to be let in to read files, and by whom. A Space never is. */
   gated: false | 'auto' | 'manual'
+  /** Of a gated repository: whether the account of the token has been let in. */
+  letIn: boolean
+  /** When tokens end, as `whoami-v2` tells it, RFC 3339; `null`: it says nothing. */
+  tokenEnd: string | null
+  /** What fine-grained tokens may do, as `whoami-v2` lists it; `null`: tokens have a role. */
+  scopes: readonly { entity: { type: string; name?: string }; permissions: readonly string[] }[] | null
   /** Whether a file that is updated keeps its mode (executable, or even symlink), or becomes 100644. */
   keepsModes: boolean
   /** Whether a plain file that is not empty is refused where a rule says LFS. */
@@ -103,6 +109,9 @@ export function defaultSwitches(): Switches {
     preuploadNeedsWrite: true,
     preuploadMax: 1_000,
     gated: false,
+    letIn: true,
+    tokenEnd: null,
+    scopes: null,
     keepsModes: true,
     refusesPlainUnderRule: false,
     pointersAreText: false,
