@@ -46,6 +46,10 @@ async function run(argv: readonly string[], session: Session): Promise<number> {
   if (options.ask && !ask)
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')
   const opened = await session.open(options)
+  if (options.check) {
+    const { check } = await import('./check.ts')
+    return check(session, opened, options)
+  }
   return options.verify ? verify(session, opened, options) : mirror(session, opened, options)
 }
 

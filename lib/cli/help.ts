@@ -31,6 +31,10 @@ What is mirrored
 
 What a run may do
   -n, --dry-run            print the plan, write nothing
+  --check                  before the first run: both tokens, repositories,
+                           branches and their rules, LFS, limits, and what the
+                           run would cost; a line each, with what to do where
+                           something stands in its way. Writes nothing
   --verify                 compare both sides now, LFS objects included, write
                            nothing
   --take <path>=<github|huggingface|both>
@@ -94,7 +98,7 @@ Environment
   NODE_EXTRA_CA_CERTS, NO_COLOR, FORCE_COLOR
 
 Exit codes
-  0  in sync, mirrored, equal, or a plan without problems
+  0  in sync, mirrored, equal, ready, or a plan without problems
   1  failed, or refused after one side was written; running again is safe
   2  conflict: nothing was written since it was found
   3  refused: no commit was written

@@ -26,39 +26,46 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   const { env, columns = null } = session.outside
   const takes = new Takes(options.take)
   const telling = { argv: formatOptions(options), look: chooseLook(options, env, columns, session.nowMs) }
-  const publicLog = isPublicLog(env, (path) => readFileSync(path, 'utf8'))
+  const asked = createRunOptions(session, opened, options)
   // Lines that nobody asked for were read without asking who can see them.
   const mayShow = <T extends Preview>(run: T) => ({
     ...run,
-    findTexts: publicLog && !options.diff ? null : run.findTexts,
+    findTexts: asked.publicLog && !options.diff ? null : run.findTexts,
   })
   const run = await runMirror(opened.remotes, {
-    ...options,
+    ...asked,
     take: takes.find,
-    prefer: (path) => findTake(options.prefer, path),
-    lfsStore: options.lfs === 'both' ? null : options.lfs,
-    sleep: opened.http.sleep,
-    countRequests: session.countRequests,
-    publicLog,
     audience: listen(session, options, telling, (preview) => {
       session.shown = mayShow(preview)
     }),
   })
   settleTakes(run, takes, session)
   const told = () => formatTold(run, session, options, telling)
-  const asked = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
-  if (asked?.takes) {
+  const answered = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
+  if (answered?.takes) {
     session.watch?.begin({ name: 'compare' })
-    return mirror(session, opened, { ...options, take: [...options.take, ...asked.takes] }, true)
+    return mirror(session, opened, { ...options, take: [...options.take, ...answered.takes] }, true)
   }
   const report = () => {
     if (options.json) return formatJson(run, session.cost)
     if (options.quiet && run.status === 'in-sync') return ''
-    return asked ? '' : told()
+    return answered ? '' : told()
   }
   const { status, wrote, proof } = run
   const summary = await summarize(run, session, telling)
   return session.end({ status, wrote, report, summary, about: { run: mayShow(run), proof } })
+}
+
+/** What a run is asked, but for answers to conflicts and who hears of it. */
+export function createRunOptions({ outside, countRequests }: Session, { http }: Opened, options: Options) {
+  return {
+    ...options,
+    prefer: (path: string) => findTake(options.prefer, path),
+    lfsStore: options.lfs === 'both' ? null : options.lfs,
+    sleep: http.sleep,
+    countRequests,
+    publicLog: isPublicLog(outside.env, (path) => readFileSync(path, 'utf8')),
+  }
 }
 
 /** Prints each plan before it is carried out. */

@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util'
 import { isTakeable, type Take } from '../merge/take.ts'
 import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
-import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { sides, type Side, type Sides } from '../model/sides.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
 import type { Filters } from '../view/view.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
-import { findGithubToken, findHubToken, isHub, type ReadText, type ReadVariable } from './token.ts'
+import { findTokens, type ReadText, type ReadVariable } from './token.ts'
 
 export const version = '0.1.0'
 
@@ -19,9 +19,12 @@ export interface Options extends Servers {
   readonly tokens: Sides<string | null>
   /** Where a token was found whose own variable is not set. */
   readonly standIns: Sides<string | null>
+  /** Why what was found is no token, where `check` tells it; null where nothing is wrong with it. */
+  readonly badTokens: Sides<string | null>
   /** Where to exchange an OIDC token for one of Hugging Face's; null when HF_TOKEN is used. */
   readonly oidc: { readonly requestUrl: string; readonly requestToken: string; readonly resource: string } | null
   readonly dryRun: boolean
+  readonly check: boolean
   readonly verify: boolean
   readonly json: boolean
   /** Where a page of what the run came to is written. */
@@ -56,6 +59,7 @@ export const flags = {
   'branch': { type: 'string' },
   'hf-branch': { type: 'string' },
   'dry-run': { type: 'boolean', short: 'n' },
+  'check': { type: 'boolean' },
   'verify': { type: 'boolean' },
   'json': { type: 'boolean' },
   'html': { type: 'string' },
@@ -192,6 +196,16 @@ function parseOidc(set: ReadVariable): Options['oidc'] {
   return { requestUrl, requestToken, resource }
 }
 
+/** Options of runs that say what they came to in ways which `--check` does not have. */
+const notChecked = ['verify', 'ask', 'diff', 'html', 'detailed-exitcode'] as const
+
+function parseCheck(values: ReturnType<typeof parseFlags>): boolean {
+  const other = notChecked.find((name) => values[name] !== undefined)
+  if (values.check && other !== undefined)
+    throw new UsageError(`Cannot use --check with --${other}: it looks at what stands in a run's way, and nothing else`)
+  return values.check ?? false
+}
+
 /** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
 function findAsked(argv: readonly string[]): 'help' | 'version' | null {
   const [word] = argv
@@ -235,16 +249,13 @@ export function parseOptions(
     type: values['repo-type'] ?? 'dataset',
   }
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
-  const found = {
-    github: findGithubToken(set, servers.apiUrl),
-    huggingface: findHubToken(set, oidc === null && isHub(servers.endpoint), readText),
-  }
+  const check = parseCheck(values)
   return {
     repositories: parseRepositories(given, branches, servers),
     branches,
-    tokens: mapSides((side) => found[side].token),
-    standIns: mapSides((side) => found[side].standIn),
+    ...findTokens(set, { ...servers, oidc }, readText, check),
     oidc,
+    check,
     ...servers,
     dryRun: values['dry-run'] ?? false,
     verify: values.verify ?? false,

@@ -12,7 +12,16 @@ import type { Side } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import { InterruptedError } from '../run/written.ts'
 
-export type Status = Run['status'] | 'equal' | 'different' | 'denied' | 'failed' | 'stopped' | 'usage' | 'bug'
+export type Status =
+  | Run['status']
+  | 'equal'
+  | 'different'
+  | 'checked'
+  | 'denied'
+  | 'failed'
+  | 'stopped'
+  | 'usage'
+  | 'bug'
 
 /** Requests by side, bytes of all bodies, milliseconds. */
 export interface Cost {
@@ -26,6 +35,7 @@ const exitCodes: Record<Status, number> = {
   'planned': 0,
   'mirrored': 0,
   'equal': 0,
+  'checked': 0,
   'failed': 1,
   'conflict': 2,
   'refused': 3,

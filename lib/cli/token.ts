@@ -3,7 +3,7 @@ import { secretLengthMin } from '../http/redact.ts'
 import { services } from '../http/services.ts'
 import { DeniedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import { sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 
 export interface FoundToken {
   readonly token: string | null
@@ -66,7 +66,7 @@ const none: FoundToken = { token: null, standIn: null }
  * `GITHUB_TOKEN`, or `GH_TOKEN`, which is what `gh` reads for github.com and no other server. Throws a `DeniedError` for
  * one that cannot be a token.
  */
-export function findGithubToken(set: ReadVariable, apiUrl: string): FoundToken {
+function findGithubToken(set: ReadVariable, apiUrl: string): FoundToken {
   const own = set('GITHUB_TOKEN')
   if (own !== null) return setToken('github', own)
   const { hostname } = new URL(apiUrl)
@@ -79,7 +79,7 @@ export function findGithubToken(set: ReadVariable, apiUrl: string): FoundToken {
  * Hub itself alone (`mayRead`). Where the file lies, and that `HF_HUB_DISABLE_IMPLICIT_TOKEN` switches both off, is as
  * huggingface_hub has it. Throws a `DeniedError` for one that cannot be a token.
  */
-export function findHubToken(set: ReadVariable, mayRead: boolean, readText: ReadText): FoundToken {
+function findHubToken(set: ReadVariable, mayRead: boolean, readText: ReadText): FoundToken {
   const own = set('HF_TOKEN')
   if (own !== null) return setToken('huggingface', own)
   if (!mayRead || /^(?:1|true|yes|on)$/i.test(set('HF_HUB_DISABLE_IMPLICIT_TOKEN') ?? '')) return none
@@ -93,6 +93,39 @@ export function findHubToken(set: ReadVariable, mayRead: boolean, readText: Read
     .replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare, braced) => set(bare ?? braced) ?? whole)
   const token = path === undefined ? null : readText(path)?.trim() || null
   return token === null ? none : { token: checkToken('huggingface', path!, token), standIn: path! }
+}
+
+/** Where each side's token was found, and why what was found is none. */
+interface Tokens {
+  readonly tokens: Sides<string | null>
+  readonly standIns: Sides<string | null>
+  readonly badTokens: Sides<string | null>
+}
+
+/** Both tokens. Throws a `DeniedError` for what cannot be one, unless `mayBeBad`: then that is told beside the others. */
+export function findTokens(
+  set: ReadVariable,
+  { apiUrl, endpoint, oidc }: { readonly apiUrl: string; readonly endpoint: string; readonly oidc: object | null },
+  readText: ReadText,
+  mayBeBad: boolean,
+): Tokens {
+  const find: Sides<() => FoundToken> = {
+    github: () => findGithubToken(set, apiUrl),
+    huggingface: () => findHubToken(set, oidc === null && isHub(endpoint), readText),
+  }
+  const found = mapSides((side) => {
+    try {
+      return { ...find[side](), bad: null }
+    } catch (error) {
+      if (!mayBeBad || !(error instanceof DeniedError)) throw error
+      return { ...none, bad: error.message }
+    }
+  })
+  return {
+    tokens: mapSides((side) => found[side].token),
+    standIns: mapSides((side) => found[side].standIn),
+    badTokens: mapSides((side) => found[side].bad),
+  }
 }
 
 /**

@@ -35,7 +35,7 @@ export async function readVisibility(api: Api, about: About): Promise<Visibility
 }
 
 /** `private` is true for an internal repository too. Where the two fields contradict one another, the answer is `unknown`. */
-function parseVisibility(about: unknown): Visibility {
+export function parseVisibility(about: unknown): Visibility {
   const { private: isPrivate, visibility } = fields(about)
   if (visibility === 'internal') return 'internal'
   const told = new Set([

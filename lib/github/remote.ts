@@ -4,9 +4,9 @@ import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
-import type { Remote, Repository } from '../model/remote.ts'
+import type { Diagnosis, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
-import { createAbout, readVisibility } from './about.ts'
+import { createAbout, readVisibility, type About } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { capabilities } from './capabilities.ts'
@@ -18,6 +18,7 @@ import { readHead, readHistory } from './history.ts'
 import { countSeeds } from './initial-commit.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
+import type { Place } from './questions.ts'
 import { readRefusals } from './refusals.ts'
 import { readRules } from './rules.ts'
 import { readStores } from './stores.ts'
@@ -52,7 +53,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
   const serverUrl = withoutSlash(options.serverUrl)
   const about = createAbout(api)
   const lfsUrl = `${api.gitUrl}/info/lfs`
-  const store = options.store ?? createStore(api, lfsUrl)
+  const lfs = createLfs(api, lfsUrl)
+  const store = options.store ?? createStore(lfs)
   const { openObject, readObject, locateObjects, readMissing, uploadObjects } = store
   return {
     side: 'github',
@@ -89,6 +91,7 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
+    readDiagnosis: () => readDiagnosis(api, about, lfs, { serverUrl, usesStore: !options.store }),
     readVisibility: () => readVisibility(api, about),
     isPublic: () => api.memory.isPublic,
     checkWrite: async (objects = []) => {
@@ -128,9 +131,9 @@ function createApi(http: Http, options: GithubOptions): Api {
   }
 }
 
-/** GitHub's own LFS. */
-function createStore({ http, branch, tokenName, gitAuthorization }: Api, url: string): Store {
-  const lfs = new Lfs(http, {
+/** GitHub's own LFS server. */
+function createLfs({ http, branch, tokenName, gitAuthorization }: Api, url: string): Lfs {
+  return new Lfs(http, {
     side: 'github',
     url,
     authorization: gitAuthorization,
@@ -138,5 +141,15 @@ function createStore({ http, branch, tokenName, gitAuthorization }: Api, url: st
     transfers: ['basic'],
     ref: `refs/heads/${branch}`,
   })
+}
+
+/** Its modules are loaded when somebody asks. */
+async function readDiagnosis(api: Api, about: About, lfs: Lfs, place: Omit<Place, 'webUrl'>): Promise<Diagnosis> {
+  const { diagnose } = await import('./diagnosis.ts')
+  const webUrl = `${place.serverUrl}/${api.repository.name}`
+  return diagnose(api, about, () => lfs.checkWrite(), { ...place, webUrl })
+}
+
+function createStore(lfs: Lfs): Store {
   return { ...createObjectStore(lfs), checkWrite: (objects = []) => lfs.checkUpload(objects) }
 }

@@ -1,5 +1,5 @@
 /** What became of a request, by its answer's status or its error. */
-import { RemoteError } from '../model/errors.ts'
+import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 
 type Answered = { readonly status: number }
 
@@ -19,6 +19,16 @@ export async function catchRemoteError<T, U>(promise: Promise<T>, instead: U): P
     return await promise
   } catch (error) {
     if (error instanceof RemoteError) return instead
+    throw error
+  }
+}
+
+/** The value of a promise, or the error where a service fails or refuses. Other errors are thrown. */
+export async function catchFailure<T>(promise: Promise<T>): Promise<T | Error> {
+  try {
+    return await promise
+  } catch (error) {
+    if (error instanceof RemoteError || error instanceof DeniedError || error instanceof RefusedError) return error
     throw error
   }
 }

@@ -55,8 +55,16 @@ export function backoffMs(attempt: number, random: number): number {
   return Math.min(minuteMs, Math.round(secondMs * 2 ** (attempt - 1) * (1 + random)))
 }
 
+const windowForm = /"[^"]*"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/g
+
+/** How many more requests the Hub's `RateLimit: "api";r=949;t=271` allows, and for how many seconds; null for no such header. */
+export function parseLeft(header: string | null): { readonly left: number; readonly seconds: number } | null {
+  const [found] = (header ?? '').matchAll(windowForm)
+  return found ? { left: Number(found[1]), seconds: Number(found[2]) } : null
+}
+
 function parseWindow(header: string | null): number | null {
-  const waits = [...(header ?? '').matchAll(/"[^"]*"\s*;\s*r\s*=\s*(\d+)\s*;\s*t\s*=\s*(\d+)/g)]
+  const waits = [...(header ?? '').matchAll(windowForm)]
     .filter(([, remaining]) => Number(remaining) === 0)
     .map(([, , seconds]) => (Number(seconds) + 1) * secondMs)
   return waits.length === 0 ? null : Math.max(...waits)

@@ -84,6 +84,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (refusals.length > 0 || !standing) return refusals
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], countParts(drafts) > 1)
     },
+    readDiagnosis: async () => {
+      const { diagnose } = await import('./diagnosis.ts')
+      return diagnose(api, () => lfs.checkWrite(), repositoryUrl(api))
+    },
     readVisibility: () => (visibility ??= readVisibility(api)),
     // No answer that a run needs anyway tells it.
     isPublic: () => null,

@@ -9,6 +9,7 @@
 import type { Capabilities } from './capabilities.ts'
 import type { Content, StoredFile } from './content.ts'
 import type { BareEntry, Entry, Change, LfsObject, Mode } from './entry.ts'
+import type { Finding } from './finding.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 
@@ -173,6 +174,13 @@ export type Store = 'plain' | 'lfs' | 'lfs without a rule'
  */
 export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
 
+/** What a service tells of a side. `requestsLeft`: until its limit is counted anew; null where that is not told. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  readonly visibility: Visibility
+  readonly requestsLeft: number | null
+}
+
 /** One side. */
 export interface Remote {
   readonly side: Side
@@ -253,6 +261,8 @@ export interface Remote {
    */
   readRefusals(drafts: readonly Draft[], read: ReadContent, standing?: Standing): Promise<string[]>
 
+  /** What would stand in a run's way. Writes nothing, and costs about ten requests; one that fails is a finding. */
+  readDiagnosis(): Promise<Diagnosis>
   /** Who can read the repository. Costs a request the first time. `unknown` where the service refuses to tell. */
   readVisibility(): Promise<Visibility>
   /** Whether everybody can read it, if an answer to something else has told so already; else `null`. */

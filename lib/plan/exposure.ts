@@ -81,7 +81,7 @@ const seen: Record<Visibility, string> = {
 }
 
 /** Who can read the two repositories: what each is called, on which service, and what that says of it. */
-interface Exposed {
+export interface Exposed {
   readonly names: Sides<string>
   readonly services: Sides<string>
   readonly visibility: Sides<Visibility>

@@ -14,6 +14,8 @@ test('with two names alone everything else has a default', () => {
     },
     branches: { github: 'main', huggingface: 'main' },
     tokens: { github: null, huggingface: null },
+    badTokens: { github: null, huggingface: null },
+    check: false,
     standIns: { github: null, huggingface: null },
     oidc: null,
     apiUrl: 'https://api.github.com',

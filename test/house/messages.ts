@@ -73,7 +73,7 @@ const isSentence = (text: string) =>
   text.split(' ').filter((word) => /[a-z]{2}/i.test(word)).length >= 4 && !unsaid.has(text)
 
 /** What is said on the way: notes and warnings, and the functions that make some. */
-const noting = /\b(?:warn|note|notes\.push)\(|^(?:export )?function note[A-Z]\w*\(/gm
+const noting = /\b(?:warn|note|notes\.push|fault|warning)\(|^(?:export )?function note[A-Z]\w*\(/gm
 
 /** Where people are told something by other names than these. */
 const elsewhere = /^lib\/(?:report|page|cli|http)\//

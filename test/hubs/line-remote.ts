@@ -8,6 +8,7 @@ import type { Capabilities } from '../../lib/model/capabilities.ts'
 import { contentByteLength } from '../../lib/model/content.ts'
 import { comparePaths, isAttributes, type Change, type Entry, type LfsObject } from '../../lib/model/entry.ts'
 import { DeniedError, IntegrityError, MovedError, RemoteError } from '../../lib/model/errors.ts'
+import { fault, ok } from '../../lib/model/finding.ts'
 import { gitBlobId } from '../../lib/model/git-object.ts'
 import { mirrorIdentity } from '../../lib/model/mirror-identity.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
@@ -159,6 +160,11 @@ export function createLineRemote(
       drafts.flatMap(({ path }) =>
         path.split('/').some((part) => /^(?:|\.{1,2}|\.git)$/i.test(part)) ? [`${where} takes no file ${path}`] : [],
       ),
+    readDiagnosis: async () => ({
+      findings: [token === 'writes' ? ok('write', 'may write') : fault('write', 'denied', 'the token may not write')],
+      visibility: token === 'nothing' ? 'unknown' : 'public',
+      requestsLeft: null,
+    }),
     readVisibility: async () => (token === 'nothing' ? 'unknown' : 'public'),
     isPublic: () => null,
     checkWrite: async () => requireToken(),

@@ -1,0 +1,93 @@
+/** Takes a run that only finds out what would stand in the way of the next one to its end. */
+import { findTake } from '../merge/take.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { blocked, fault, judgeFailure, type Finding } from '../model/finding.ts'
+import { quote } from '../model/quote.ts'
+import type { Diagnosis } from '../model/remote.ts'
+import { formatRepository } from '../model/repository.ts'
+import { awaitSides, mapSides, sides, type Side } from '../model/sides.ts'
+import { countFindings, formatDiagnosis } from '../report/diagnosis-text.ts'
+import { blockPlan, joinFindings, statusOfFindings, type Findings, type Foreseen } from '../report/diagnosis.ts'
+import { runMirror } from '../run/mirror.ts'
+import { chooseLook } from './look.ts'
+import { createRunOptions } from './mirror.ts'
+import type { Options } from './options.ts'
+import { formatDocument } from './report-json.ts'
+import { formatCost } from './report.ts'
+import type { Opened, Session } from './session.ts'
+
+/** Writes nothing. Returns the exit code: that of the run that would come. */
+export async function check(session: Session, opened: Opened, options: Options): Promise<number> {
+  const { remotes } = opened
+  const services = servicesOf(remotes)
+  const findings: Findings = {
+    found: await awaitSides(async (side) => withBadToken(await remotes[side].readDiagnosis(), side, options)),
+    services,
+    names: mapSides((side) => formatRepository(remotes[side].repository)),
+  }
+  const told = joinFindings(findings, blockPlan(findings) ?? (await foresee(session, opened, options, findings)))
+  const status = statusOfFindings(told)
+  const report = () => {
+    if (options.json)
+      return formatDocument({
+        version: 1,
+        status,
+        repositories: findings.names,
+        branch: options.branches,
+        findings: told,
+        requestsLeft: mapSides((side) => findings.found[side].requestsLeft),
+        ...session.cost,
+      })
+    if (options.quiet && countFindings(told.filter(({ state }) => state !== 'unknown')) === '') return ''
+    const places = mapSides((side) => `${services[side]} ${findings.names[side]}@${quote(options.branches[side])}`)
+    const { env, columns = null } = session.outside
+    return formatDiagnosis(
+      told,
+      places,
+      formatCost(session.cost, services),
+      chooseLook(options, env, columns, session.nowMs),
+    )
+  }
+  return session.end({ status, report, summary: () => `**${status}** ${countFindings(told)}`, about: {} })
+}
+
+/** A token that cannot be one was not sent, so that the side has been asked without any. */
+function withBadToken(diagnosis: Diagnosis, side: Side, { badTokens }: Options): Diagnosis {
+  const bad = badTokens[side]
+  if (bad === null) return diagnosis
+  const isToken = ({ what }: Finding) => what === 'token'
+  const { fix = null, link = null } = diagnosis.findings.find(isToken) ?? {}
+  const findings = [fault('token', 'denied', bad, { fix, link }), ...diagnosis.findings.filter((one) => !isToken(one))]
+  return { ...diagnosis, findings }
+}
+
+/** What a dry run says, or why there is none. */
+async function foresee(
+  session: Session,
+  opened: Opened,
+  options: Options,
+  { found, services }: Findings,
+): Promise<Foreseen | Finding> {
+  const before = session.countRequests()
+  try {
+    const { plan } = await runMirror(opened.remotes, {
+      ...createRunOptions(session, opened, { ...options, dryRun: true, inspect: false, diff: false }),
+      take: (path) => findTake(options.take, path),
+      audience: { warn: session.warn, note: session.note },
+    })
+    return { plan, asked: session.countRequests() - before }
+  } catch (error) {
+    if (!(error instanceof RemoteError || error instanceof RefusedError || error instanceof DeniedError)) throw error
+    const lost = sides.filter((side) =>
+      found[side].findings.some(({ what, ends }) => what === 'branch' && ends !== null),
+    )
+    return lost.length > 0
+      ? blocked(
+          ['run'],
+          'branch',
+          `the branch on ${lost.map((side) => services[side]).join(' and that on ')} is missing`,
+        )[0]!
+      : judgeFailure('run', error)
+  }
+}

@@ -1,0 +1,57 @@
+/** The questions to GitHub before a first run, none of which changes anything. */
+import { catchFailure, isSuccess } from '../http/answer.ts'
+import type { About } from './about.ts'
+import { ask, type Answer, type Api } from './api.ts'
+import { askBranch, askRules } from './rules.ts'
+
+/** An answer of any status; an error where none came; null where nothing was asked. */
+export type Told = Answer | Error | null
+
+/** What GitHub was asked. `upload`: why its store would take no object; null where it would, or where nobody asked. */
+export interface Questions {
+  readonly user: Told
+  readonly repository: Told
+  readonly branch: Told
+  readonly rules: Told
+  readonly actions: Told
+  readonly limits: Told
+  readonly upload: Error | null
+}
+
+/** Where people change what is wrong: addresses without a slash at their end. `usesStore`: whether its LFS store is used. */
+export interface Place {
+  readonly serverUrl: string
+  readonly webUrl: string
+  readonly usesStore: boolean
+}
+
+/** The answer where it is a success. */
+export const succeeded = (told: Told): Answer | null =>
+  told !== null && !(told instanceof Error) && isSuccess(told) ? told : null
+
+/** The status of an answer; null where none came. */
+export const statusOf = (told: Told) => (told === null || told instanceof Error ? null : told.status)
+
+/** Asks what does not depend on other answers. `checkUpload` asks the LFS store where an object would be uploaded. */
+export async function askAll(api: Api, about: About, checkUpload: () => Promise<void>): Promise<Questions> {
+  const hasToken = api.token !== null
+  const read = (url: string) => readPlain(api, url)
+  const [user, repository, branch, rules, actions, limits, upload] = await Promise.all([
+    hasToken ? read('/user') : null,
+    catchFailure(about()),
+    catchFailure(askBranch(api)),
+    catchFailure(askRules(api)),
+    hasToken ? read(`${pathOf(api)}/actions/permissions`) : null,
+    read('/rate_limit'),
+    hasToken ? catchFailure(checkUpload()) : null,
+  ])
+  return { user, repository, branch, rules, actions, limits, upload: upload ?? null }
+}
+
+/** Asks by address: to name a call brings all calls of its group into the one file that is built. */
+export function readPlain({ querying }: Api, url: string): Promise<Told> {
+  return catchFailure(ask(() => querying.request({ method: 'GET', url })))
+}
+
+/** The beginning of a repository's addresses in the API. */
+export const pathOf = ({ ownerAndRepo: { owner, repo } }: Api) => `/repos/${owner}/${repo}`

@@ -1,0 +1,200 @@
+/** What the Hub tells before a first run: questions that are asked at once, and what follows from the answers. */
+import { catchFailure, isSuccess } from '../http/answer.ts'
+import { fields, parseJson, parseList } from '../http/json.ts'
+import { parseLeft } from '../http/rate-limit.ts'
+import { blocked, fault, judgeFailure, judgeToken, judgeUpload, ok, unknown, warning } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
+import { quote } from '../model/quote.ts'
+import type { Diagnosis, History, Repository, Visibility } from '../model/remote.ts'
+import { askAbout, parseVisibility } from './about.ts'
+import { apiUrl } from './address.ts'
+import { ask, type Answer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { readHistory } from './history.ts'
+
+type Told = Answer | Error
+
+const makeToken =
+  'make a token of the type fine-grained for this repository alone, with "Write access to contents/settings of selected repos"'
+
+const settingsOf = (api: Api) => `${api.endpoint}/settings/tokens`
+
+const succeeded = (told: Told | null): Answer | null =>
+  told !== null && !(told instanceof Error) && isSuccess(told) ? told : null
+
+const isRefused = (told: Told | null) => told !== null && !(told instanceof Error) && told.status === 401
+
+/** The findings on the Hub's side. `checkUpload` asks the LFS store where an object would be uploaded. Throws for no request that fails. */
+export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUrl: string): Promise<Diagnosis> {
+  const hasToken = api.token !== null
+  const whoAmI = { what: 'whose the token is', url: `${api.endpoint}/api/whoami-v2` }
+  const [user, about, upload] = await Promise.all([
+    hasToken ? catchFailure(ask(api, whoAmI)) : null,
+    catchFailure(askAbout(api)),
+    hasToken ? catchFailure(checkUpload()) : null,
+  ])
+  const owner = readOwner(user)
+  const token = judgeOwner(api, owner, isRefused(user) && isRefused(about))
+  const { limits, left } = judgeLimits(about)
+  const end = (findings: readonly Finding[], visibility: Visibility): Diagnosis => ({
+    findings: [token, ...findings],
+    visibility,
+    requestsLeft: left,
+  })
+  const rest = ['branch', 'write', 'lfs'] as const
+  if (token.ends === 'denied' && hasToken)
+    return end(blocked(['repository', ...rest, 'limits'], 'token', `${api.tokenName} is refused`), 'unknown')
+  const answer = succeeded(about)
+  if (!answer) {
+    const cause = blocked(rest, 'repository', 'the repository cannot be read')
+    return end([await judgeUnread(api, about), ...cause, limits], 'unknown')
+  }
+  const visibility = parseVisibility(answer.bytes.toString('utf8'))
+  const [repository, branch] = await Promise.all([judgeRepository(api, visibility, webUrl), judgeBranch(api)])
+  return end([repository, branch, ...judgeWrite(api, owner, upload ?? null, webUrl), limits], visibility)
+}
+
+/** Whose a token is, as `whoami-v2` tells. `writes`: what it says of writing to repositories; null where it says nothing. */
+interface Owner {
+  readonly name: string
+  readonly role: string | null
+  readonly endMs: number | null
+  readonly scopes: readonly Scope[] | null
+}
+
+/** What a fine-grained token may do with a user's repositories, an organization's, or one repository. */
+interface Scope {
+  readonly type: unknown
+  readonly name: unknown
+  readonly writes: boolean
+}
+
+function readOwner(told: Told | null): Owner | null {
+  const answer = succeeded(told)
+  const { name, auth } = fields(answer && parseJson(answer.bytes.toString('utf8')))
+  const { accessToken, expiresAt } = fields(auth)
+  const { role, fineGrained } = fields(accessToken)
+  if (typeof name !== 'string') return null
+  const endMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : NaN
+  return {
+    name,
+    role: typeof role === 'string' ? role : null,
+    endMs: Number.isNaN(endMs) ? null : endMs,
+    scopes: parseList(fields(fineGrained)['scoped'], parseScope),
+  }
+}
+
+function parseScope(value: unknown): Scope {
+  const { entity, permissions } = fields(value)
+  const { type, name } = fields(entity)
+  return { type, name, writes: Array.isArray(permissions) && permissions.includes('repo.write') }
+}
+
+function judgeOwner(api: Api, owner: Owner | null, refused: boolean): Finding {
+  const { tokenName, http } = api
+  const link = settingsOf(api)
+  if (api.token === null)
+    return fault('token', 'denied', 'there is no HF_TOKEN, and a run that has something to write needs one', {
+      fix: makeToken,
+      link: `${link}/new`,
+    })
+  if (refused)
+    return fault('token', 'denied', `${tokenName} is wrong or has expired: Hugging Face answers 401 to it`, {
+      fix: makeToken,
+      link,
+    })
+  if (owner === null) return unknown('token', `Hugging Face does not tell whose ${tokenName} is`)
+  const role = owner.role === null ? '' : `, role ${quote(owner.role)}`
+  return judgeToken(`${tokenName} is ${quote(owner.name)}'s${role}`, owner.endMs, http.now(), link)
+}
+
+/** Why the repository cannot be read; it may be one of another type. */
+async function judgeUnread(api: Api, told: Told): Promise<Finding> {
+  const error = told instanceof Error ? told : await createFailure(api, `read ${api.where}`, told, 'read')
+  return judgeFailure('repository', error)
+}
+
+/** Of a gated repository everybody sees the names of files, and only who was let in reads them. */
+async function judgeRepository(api: Api, visibility: Visibility, link: string): Promise<Finding> {
+  const { type } = api.repository
+  if (visibility === 'unknown')
+    return unknown('repository', `the ${type} can be read, and the Hub does not tell by whom`)
+  if (visibility !== 'gated') return ok('repository', `the ${type} can be read, and is ${visibility}`)
+  const answer = await catchFailure(ask(api, { what: 'who was let in', url: apiUrl(api, 'auth-check') }))
+  if (answer instanceof Error) return judgeFailure('repository', answer)
+  if (isSuccess(answer)) return ok('repository', `the ${type} is gated, and ${api.tokenName}'s account has been let in`)
+  if (answer.status !== 401 && answer.status !== 403)
+    return unknown('repository', `the ${type} is gated, and the Hub does not tell who was let in`, { ends: 'failed' })
+  return fault('repository', 'denied', `the ${type} is gated, and ${api.tokenName}'s account has not been let in`, {
+    fix: 'accept its conditions with that account, and wait until somebody agrees where that is needed',
+    link,
+  })
+}
+
+async function judgeBranch(api: Api): Promise<Finding> {
+  const name = `"${quote(api.branch)}"`
+  const history = await catchFailure<History>(readHistory(api, null))
+  if (history instanceof Error) return judgeFailure('branch', history)
+  if (history.state === 'branch')
+    return api.branch === 'main'
+      ? ok('branch', `${name} is there, and is the default one`)
+      : warning('branch', `${name} is there; the page of the repository shows "main"`, {
+          fix: 'if that one is meant: --hf-branch main',
+        })
+  if (history.state === 'empty') return ok('branch', 'the repository has no commit yet, and a run begins it')
+  const { defaultBranch } = history
+  return fault('branch', 'refused', `there is no branch ${name}; the default one is "${defaultBranch}"`, {
+    fix: `mirror that one: --hf-branch ${defaultBranch}, or make the branch`,
+  })
+}
+
+/** What scopes are about; of another kind, such as a resource group, nobody says what is in it. */
+const knownScopes: ReadonlySet<string> = new Set(['user', 'org', 'dataset', 'model', 'space'])
+
+/** Whether a fine-grained token names the repository, or its owner, as one that it may write; null where that is not told. */
+function mayWrite({ type, name }: Repository, scopes: readonly Scope[]): boolean | null {
+  const owner = name.split('/')[0]!.toLowerCase()
+  const isMeant = (scope: Scope) => {
+    const own = typeof scope.name === 'string' ? scope.name.toLowerCase() : ''
+    return scope.type === type
+      ? own === name.toLowerCase()
+      : ['user', 'org'].includes(String(scope.type)) && own === owner
+  }
+  if (scopes.some((scope) => scope.writes && isMeant(scope))) return true
+  return scopes.every((scope) => knownScopes.has(String(scope.type))) ? false : null
+}
+
+function judgeWrite(api: Api, owner: Owner | null, upload: Error | null, webUrl: string): Finding[] {
+  const { tokenName, repository } = api
+  if (api.token === null) return blocked(['write', 'lfs'], 'token', 'there is no HF_TOKEN')
+  const links = { fix: makeToken, token: settingsOf(api), store: `${webUrl}/settings` }
+  const [write, ...rest] = judgeUpload(tokenName, upload, links) as [Finding, ...Finding[]]
+  if (write.state === 'fault') return [write, ...rest]
+  if (owner?.role === 'read')
+    return [
+      fault('write', 'denied', `${tokenName} may only read: its role is read`, { fix: makeToken, link: links.token }),
+      ...rest,
+    ]
+  // The store's word comes first: which permissions a token has is not described anywhere.
+  if (owner?.scopes && mayWrite(repository, owner.scopes) === false)
+    return [
+      warning('write', `${tokenName} is not told to have the permission to write to this repository`, {
+        fix: makeToken,
+        link: links.token,
+      }),
+      ...rest,
+    ]
+  return [write, ...rest]
+}
+
+/** Few enough to be told of. */
+const fewRequests = 100
+
+/** Each answer tells what is left of five minutes. */
+function judgeLimits(told: Told): { readonly limits: Finding; readonly left: number | null } {
+  const found = told instanceof Error ? null : parseLeft(told.headers.get('ratelimit'))
+  if (!found) return { limits: unknown('limits', 'Hugging Face does not tell how many requests are left'), left: null }
+  const say = `${found.left} requests are left within ${found.seconds} s`
+  const limits = found.left < fewRequests ? warning('limits', say, { fix: 'wait five minutes' }) : ok('limits', say)
+  return { limits, left: found.left }
+}
