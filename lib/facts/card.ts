@@ -4,11 +4,9 @@
  * yaml.org/type for YAML 1.1.
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
-import { splitFrontMatter } from '../model/front-matter.ts'
+import { matterLengthMax, splitFrontMatter } from '../model/front-matter.ts'
 import { formatList, formatName } from './facts.ts'
 
-/** Longer ones are no card's, and would take a while. */
-const matterLengthMax = 200_000
 const leavesMax = 5_000
 const linesShownMax = 12
 /** Keys by which people tell the items of a list apart: configurations, splits, tasks. */

@@ -7,6 +7,9 @@
 /** Only the file of this name is a card to the Hub. */
 export const cardPath = 'README.md'
 
+/** Front matter that is longer is no card's, and is not looked into. */
+export const matterLengthMax = 200_000
+
 /** `open + matter + close + body` is the text. Without front matter `matter` is null, and all of the text is `body`. */
 export interface Card {
   readonly open: string

@@ -3,7 +3,7 @@
  * together again is the same bytes: nothing is parsed as YAML and printed. Where a line could be read in another way
  * than it looks, such as in a text in quotes that goes on in the next line, the cut is refused.
  */
-import { parseKey, splitFrontMatter } from '../model/front-matter.ts'
+import { matterLengthMax, parseKey, splitFrontMatter } from '../model/front-matter.ts'
 
 /** `above`: comments and blank lines above the key. `own`: all of its lines, with their ends. */
 export interface KeyText {
@@ -27,20 +27,38 @@ const quoted = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?:$| +(?:#|$))/
 /** A block text whose blank lines at the end are no part of it. */
 const blockHeader = /^[|>](?:[1-9]-?|-?[1-9]?)(?:$| +#)/
 
-/** Whether a list or mapping in brackets ends on its line. */
+/** Where a text in quotes that begins at a place ends, the quote included; 0 where it does not. */
+function findQuoteEnd(text: string, at: number): number {
+  const quote = text[at]
+  for (let end = at + 1; end < text.length; end++) {
+    if (quote === '"' && text[end] === '\\') end += 1
+    else if (text[end] === quote) return end + 1
+  }
+  return 0
+}
+
+/** Whether a list or mapping in brackets ends on its line, with nothing but a comment behind it. */
 function isFlowClosed(value: string): boolean {
-  const bare = value
-    .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'/g, 'x')
-    .replace(/ #.*$/, '')
-    .trimEnd()
-  if (/["'&*!]/.test(bare)) return false
   let depth = 0
-  for (const [index, character] of [...bare].entries()) {
-    if ('[{'.includes(character)) depth += 1
-    if (']}'.includes(character)) depth -= 1
-    if (depth === 0) return index === [...bare].length - 1
+  for (let at = 0; at < value.length; at++) {
+    const character = value[at]!
+    if ('"\''.includes(character)) {
+      const end = findQuoteEnd(value, at)
+      if (end === 0) return false
+      at = end - 1
+    } else if ('&*!'.includes(character)) return false
+    else if ('[{'.includes(character)) depth += 1
+    else if (']}'.includes(character) && (depth -= 1) === 0) return /^(?:$| +#)/.test(value.slice(at + 1))
+    else if (character === '#' && value[at - 1] === ' ') return false
   }
   return false
+}
+
+/** A line without its end and the blanks before that. Written out, since an expression takes quadratic time. */
+function trimLine(line: string): string {
+  let end = line.length
+  while (end > 0 && ' \r\n'.includes(line[end - 1]!)) end -= 1
+  return line.slice(0, end)
 }
 
 /** How a value goes on: `text` with any lines that are indented further; null where that is not certain. */
@@ -53,13 +71,13 @@ function readValue(value: string): 'text' | 'keys' | null {
 
 /** Cuts lines that all have an end; null where they are no plain mapping, or a key stands there twice. */
 function cutKeys(source: string): Pick<CutCard, 'keys' | 'tail'> | null {
-  if (ambiguous.test(source)) return null
+  if (source.length > matterLengthMax || ambiguous.test(source)) return null
   const keys: { key: string; above: string; own: string }[] = []
   let pending = ''
   /** The column that the lines of a block text are indented further than. */
   let textColumn: number | null = null
   for (const line of source.match(/[^\n]*\n/g) ?? []) {
-    const text = line.replace(/[ \r\n]+$/, '')
+    const text = trimLine(line)
     if (text === '' || text.startsWith('#')) {
       pending += line
       continue

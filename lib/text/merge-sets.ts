@@ -44,16 +44,24 @@ interface ValueList {
 
 const plainItem = /^(?:"[^"\\]*"|'[^']*'|[^\s"'[\]{},&*!|>%@`#?:-](?:(?!: | #|:$)[^,[\]{}"'])*)$/
 
+/** A list in brackets, of which `rest` follows the first one and the blanks behind it. */
+function parseFlow(head: string, rest: string): ValueList | null {
+  const inner = rest.slice(0, Math.max(0, rest.lastIndexOf(']'))).trimEnd()
+  const foot = rest.slice(inner.length)
+  const parts = inner === '' ? [] : inner.split(',')
+  const items = parts.map((part) => part.trim())
+  const glues = parts.slice(1).map((part, index) => {
+    const before = parts[index]!
+    return `${before.slice(before.trimEnd().length)},${part.slice(0, part.length - part.trimStart().length)}`
+  })
+  const isList = /^ *\] *\r?\n$/.test(foot) && items.every((item) => plainItem.test(item)) && new Set(glues).size <= 1
+  return isList ? { head, items, glue: glues[0] ?? null, foot } : null
+}
+
 /** One item a line, or all in brackets on one line; null for what is none of both, or has comments. */
 function parseList(own: string): ValueList | null {
-  const flow = /^([^\s#[\]"']+: *\[ *)([^\r\n]*?)( *\] *\r?\n)$/.exec(own)
-  if (flow) {
-    const [head, inner, foot] = flow.slice(1) as [string, string, string]
-    const parts = inner === '' ? [] : inner.split(/( *, *)/)
-    const [items, glues] = [0, 1].map((odd) => parts.filter((_, index) => index % 2 === odd)) as [string[], string[]]
-    if (!items.every((item) => plainItem.test(item)) || new Set(glues).size > 1) return null
-    return { head, items, glue: glues[0] ?? null, foot }
-  }
+  const bracket = /^[^\s#[\]"']+: *\[ */.exec(own)?.[0]
+  if (bracket !== undefined) return parseFlow(bracket, own.slice(bracket.length))
   const [first, ...lines] = own.match(/[^\n]*\n/g) ?? []
   const dash = /^ *- +/.exec(lines[0] ?? '')?.[0]
   if (dash === undefined || !/^[^\s#"'][^#"']*: *\r?\n$/.test(first!)) return null

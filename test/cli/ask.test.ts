@@ -144,6 +144,15 @@ test('lines of both are for texts: of other files one version is taken', async (
   expect(ran.out).toContain('  Only texts have lines.\n  All that is known of it stands above.\n')
 })
 
+test('a key of front matter has one value, so that the lines of both are no answer to it', async () => {
+  const pair = await startMirrored({ 'README.md': '---\nlicense: mit\n---\n# Corpus\n' })
+  for (const side of sides) act(pair, side, { 'README.md': `---\nlicense: ${side}\n---\n# Corpus\n` })
+  const ran = await talk(pair, ['--ask'], 'b', 'h')
+  expect([ran.exitCode, ran.questions[0]]).toEqual([0, '[g]ithub [h]uggingface [s]kip [q]uit > '])
+  expect(ran.out).toContain('  A key has one value.\n')
+  expect(contents(pair, 'github')['README.md']).toContain('license: huggingface\n')
+})
+
 test('the lines of both are an answer for texts that both sides added', async () => {
   const pair = await startMirrored({ 'x.txt': 'x\n' })
   for (const side of sides)

@@ -261,6 +261,22 @@ test('what is understood is put together to the same bytes', () => {
     expect(formatCard(cutCard(text)!)).toBe(text)
 })
 
+test('in time that grows with the text alone', () => {
+  const blanks = ' '.repeat(150_000)
+  for (const line of [
+    `a:${blanks}b`,
+    `a: [b${blanks}c]`,
+    `a: [${'\\"'.repeat(70_000)}]`,
+    `a: ["b${'\\"'.repeat(70_000)}`,
+    `a: ${'- '.repeat(70_000)}x`,
+  ]) {
+    const [base, github, huggingface] = ['', '1', '2'].map((end) => card(`${line}${end}\n`))
+    expect(merge(base!, github!, huggingface!).clean).toBe(false)
+  }
+  const keys = Array.from({ length: 5_000 }, (_, index) => `k${index}: 1\n`)
+  expect(merge(card(keys.join('')), card(keys.toReversed().join('')), card(`${keys.join('')}l: 2\n`)).clean).toBe(true)
+})
+
 describe('the lines of both', () => {
   test('below the front matter, whose keys are merged', () => {
     const [base, github, huggingface] = [card('a: 1\n', 'x\n'), card('a: 2\n', 'y\n'), card('a: 1\nb: 1\n', 'z\n')]
