@@ -90,10 +90,7 @@ interface Edits {
 }
 
 /** The lines that two files share, in the order of `lines`, and the place that each has in the other file. */
-function listShared(
-  lines: Lines,
-  other: Lines,
-): { readonly shared: readonly Line[]; readonly numbers: readonly number[] } {
+function listShared(lines: Lines, other: Lines) {
   const places = new Map([...other.keys()].map((key, place) => [key, place]))
   const shared = [...lines.values()].filter(({ key }) => places.has(key))
   return { shared, numbers: shared.map(({ key }) => places.get(key)!) }

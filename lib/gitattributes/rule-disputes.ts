@@ -94,11 +94,8 @@ function createReader(path: string): (rules: Stack) => string | null {
  */
 function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') => boolean): string | null {
   const read = createReader(path)
-  const [now, is, was] = [stacks.now, stacks.is, stacks.was].map((of) => mapSides((side) => read(of[side]))) as [
-    Sides<string | null>,
-    Sides<string | null>,
-    Sides<string | null>,
-  ]
+  const readBoth = (rules: Sides<Stack>) => mapSides((side) => read(rules[side]))
+  const [now, is, was] = [readBoth(stacks.now), readBoth(stacks.is), readBoth(stacks.was)]
   const movers = sides.filter((side) => was[side] !== is[side])
   const isMeant = (value: string | null) =>
     movers.length > 0 ? movers.every((side) => is[side] === value) : sides.some((side) => is[side] === value)
@@ -117,7 +114,7 @@ function judge(path: string, stacks: Stacks, hasPart: (how: 'added' | 'placed') 
 }
 
 /**
- * Finds such paths among those in `known` and those that a line names. `files` are the `.gitattributes` that a side
+ * Finds the paths in dispute among those in `known` and those that a line names. `files` are the `.gitattributes` that a side
  * changed, `around` the others of each side, as far as they are known, by folder.
  */
 export function findDisputes(files: readonly RuleFile[], around: Sides<Stack>, known: Iterable<string>): Dispute[] {

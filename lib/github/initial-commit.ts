@@ -1,7 +1,4 @@
-/**
- * The first commit of an empty repository, the seed: one file of the copy that is to be made, by the only call that GitHub
- * takes for an empty repository.
- */
+/** The seed: the first commit of an empty repository. GitHub takes only one call for it, which writes a single file. */
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { RemoteError, WrongCommitError } from '../model/errors.ts'
@@ -23,10 +20,7 @@ interface Found {
   readonly tree: string
 }
 
-/**
- * How many commits the seed adds to these: none where it is the whole first commit, and others follow that say what they
- * mirror.
- */
+/** How many commits the seed adds: none where the first commit is one file and others follow it, else one. */
 export function countSeeds(commits: readonly { readonly edits: readonly unknown[] }[]): number {
   return commits.length > 1 && commits[0]!.edits.length === 1 ? 0 : Math.min(commits.length, 1)
 }

@@ -1,6 +1,6 @@
 /**
  * What a listing tells of one folder, kept in the bytes of git's own tree object: the listings of two commits with a
- * hundred thousand files take 4 MB each so, and two folders are compared without making a value of each entry.
+ * hundred thousand files then take 4 MB each, and two folders are compared without making a value of each entry.
  */
 import type { Mode } from '../model/entry.ts'
 import { compareEntries, gitObjectId, type NamedEntry } from '../model/git-object.ts'
@@ -42,7 +42,7 @@ export class ListedFolder implements Iterable<FolderRow> {
     return undefined
   }
 
-  /** The folders in it. */
+  /** The rows that are folders. */
   *listFolders(): Generator<FolderRow> {
     for (const cursor = new Cursor(this); cursor.next();) if (cursor.isFolder) yield cursor.row()
   }
@@ -130,7 +130,7 @@ class Cursor {
     return this.bytes.compare(other.bytes, other.#start, other.#end, this.#start, this.#end) === 0
   }
 
-  /** By the digits in which modes differ: a text made of them for each entry would be kept with it. */
+  /** Told by the digits in which modes differ, so that no string is made for each entry. */
   #mode(): Mode {
     if (this.isFolder) return '040000'
     const kind = this.bytes[this.#start + 1]

@@ -37,7 +37,7 @@ export function learnTree(api: Api, tree: string): Promise<boolean> {
 async function openFolder(api: Api, tree: string | null): Promise<ListedFolder> {
   if (tree === null) return emptyFolder
   const { memory } = api
-  // To ask for the whole of what was cut would bring the same part once more.
+  // A listing of a folder that was cut short would be cut short again.
   if (memory.rows.get(tree) === undefined && !memory.cut.get(tree)?.size) await learnTree(api, tree)
   return readFolder(api, tree)
 }
@@ -90,10 +90,7 @@ export async function sumByteLengths(api: Api, tree: string): Promise<number | n
   return isWhole() ? sum : null
 }
 
-/**
- * What one request tells of all folders of a tree, and, when they were gone through, whether that was the whole of
- * each.
- */
+/** The folders of a tree as far as one request tells them. `isWhole`: once all were visited, whether none was cut. */
 async function tellFolders(
   api: Api,
   tree: string,
@@ -196,7 +193,7 @@ async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Cha
   const [before, after] = await Promise.all([openFolder(api, from), openFolder(api, to)])
   const below = new Map<string, { from: string | null; to: string | null }>()
   for (const { was, is } of diffFolders(before, after)) {
-    // Joined, as V8 keeps both parts of a sum of texts beside the path that is made of them when it is first looked at.
+    // `join` makes one flat string: of a concatenation V8 would keep both parts in memory too.
     const path = [prefix, (was ?? is)!.name].join('')
     if ((was ?? is)!.mode !== '040000')
       changes.push({ path, before: was && formatBlob(was), after: is && formatFile(is) })

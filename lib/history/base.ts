@@ -87,7 +87,7 @@ export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: stri
   const heads = bothOf(mapSides((side) => listings[side].commits[0]))
   if (heads === null) return false
   if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return true
-  // Commits after it that undo one another, or a merge that brought nothing, have its very tree.
+  // Commits that undo one another, or a merge that brought nothing, leave the tree of the copy.
   const alike = mapSides((side) =>
     listings[side].commits.filter(
       ({ oid, tree }) => oid === heads[side].oid || (tree !== null && tree === heads[side].tree),
@@ -106,7 +106,7 @@ export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: stri
   )
 }
 
-/** Whether a service may have made the commit, with its repository. What it holds decides: people use the same words. */
+/** Whether a service may have made the commit with its repository. People use the same title, so that files decide. */
 export function isFirstOfService({ message, parents }: Commit): boolean {
   return parents.length === 0 && message.trim() === 'initial commit'
 }
@@ -155,7 +155,7 @@ function readLaterTrailers(
     else if (!mirroredFrom) {
       const parent = onto ? onto.parent : (commit.parents[0] ?? null)
       parts.push({ side, part: commit.oid, parent: parent === emptyTreeId ? null : parent, original: link.oid })
-      // Any other one is not the mirror's: a message copied from another branch, or one without what it was made on.
+      // Any other copy is not the mirror's: its message is that of another branch, or records no parent.
     } else if (isFor(mirroredBranches, branches) && (commit.tree !== null || onto))
       rewritten.push({ ...claim, why: 'changed since it was copied' })
   }
@@ -185,7 +185,7 @@ function formatBase([pair, second]: readonly Pair[], fork: string | null, parts:
   return { commits, by, treeProven, beside, parts, emptySide: null, set }
 }
 
-/** A run's base where there is none. */
+/** Stands for the base where a run has none. */
 export const noBase: Base = {
   commits: mapSides(() => null),
   by: 'no base',

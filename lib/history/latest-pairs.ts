@@ -1,4 +1,4 @@
-/** Of all sync points the latest: the pairs that no other one comes after. */
+/** The latest of all sync points: the pairs that no other pair comes after. */
 import type { Roles } from '../model/capabilities.ts'
 import type { Commit } from '../model/remote.ts'
 import { type Side, type Sides, mapSides, valuesOf } from '../model/sides.ts'
@@ -57,8 +57,8 @@ export function listLatest(
 }
 
 /**
- * The pairs that have to be proven before it is certain which are the latest: names that join two groups, if their
- * commits hold what they say. Empty where the latest ones are the same without them, as nearly always.
+ * The pairs that have to be proven before it is certain which are the latest: those that alone join two groups. Empty
+ * where the latest pairs are the same without them, as nearly always.
  */
 export function listDoubted(pairs: readonly Pair[], latest: readonly Pair[], order: Order): readonly Pair[] {
   const bridges = new Set(listBridges(pairs))

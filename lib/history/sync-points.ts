@@ -15,7 +15,7 @@ import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../m
 import { parseTrailers, type Trailers } from '../model/trailers.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
-/** By commit without a told tree, whether its edits are the recorded ones; null where the service could not say. */
+/** By commit whose tree is not told: whether its edits are the recorded ones; null where the service could not say. */
 export type Proofs = ReadonlyMap<string, boolean | null>
 
 /**
@@ -46,9 +46,8 @@ function hasOnto({ mirroredOnto, mirroredFrom, mirroredPart }: Trailers): boolea
 }
 
 /**
- * The old copies that count although they record nothing but a name: from the oldest commit on, each that is the first
- * to name a commit. One that names it again, or something older, is somebody's copy of a message, and so is whatever
- * lacks a record above a copy that has one.
+ * The old copies that count although they record no parent: from the oldest commit on, those that name an original which
+ * none before them has named or left behind. Above the first copy that records its parent they are copied messages.
  */
 export function listFirstNames({ commits }: Listing, named: readonly Commit[]): Set<string> {
   const byId = new Map(named.map((commit) => [commit.oid, commit]))

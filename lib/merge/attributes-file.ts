@@ -6,6 +6,7 @@ import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattribu
 import { isFile, type BareEntry, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { textBytesMax } from '../text/merge-text.ts'
+import type { Outcome } from './outcome.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A file of rules while it is decided. */
@@ -80,23 +81,17 @@ function takeRules(file: RulesFile, taken: Side): void {
     file.held[other],
     ({ text, pattern }) => pattern !== null && (file.patterns.has(pattern) || isInDispute(file, text)),
   )
-  const texts = { ...file.held, [other]: { ...file.held[other], after } }
   file.taken = taken
-  file.texts = texts
-  file.merged = mergeAttributes(texts)
+  file.texts = { ...file.held, [other]: { ...file.held[other], after } }
+  file.merged = mergeAttributes(file.texts)
 }
 
 /** Puts the taken side's rules below the other side's own ones, where they would not decide otherwise. */
 function sink(file: RulesFile, taken: Side): void {
-  const { merged } = file
   const other = otherSide[taken]
-  file.merged = {
-    ...merged,
-    texts: {
-      ...merged.texts,
-      [other]: sinkRules(merged.texts[other], merged.texts[taken], merged.placed, (line) => isInDispute(file, line)),
-    },
-  }
+  const { texts, placed } = file.merged
+  const sunk = sinkRules(texts[other], texts[taken], placed, (line) => isInDispute(file, line))
+  file.merged = { ...file.merged, texts: { ...texts, [other]: sunk } }
 }
 
 /** The root's rules, if no side changed them but `files` further down may use their macros; `null` until known. */
@@ -120,13 +115,9 @@ function giveRules(verdict: Verdict, { path, entries, held, merged, taken }: Rul
   const isWhole = taken === null && held[to].after === '' && held[from].before === '' && entry === null
   const text = isWhole ? held[from].after : merged.texts[to]
   if (text === held[to].after) return
-  const put = () => {
-    verdict.outcomes.push({ path, to, content: text === '' ? null : { text }, hunks: null })
-  }
-  if (entry === null || isFile(entry)) return put()
-  const settle = (side: Side) => {
-    if (side === from) put()
-  }
+  const outcome: Outcome = { path, to, content: text === '' ? null : { text }, hunks: null }
+  if (entry === null || isFile(entry)) return void verdict.outcomes.push(outcome)
+  const settle = (side: Side) => void (side === from && verdict.outcomes.push(outcome))
   const detail = `${to} holds something else than a file there, which cannot be mirrored`
   verdict.conflict({ path, kind: 'type', detail }, entry.mode === '040000' ? null : settle)
 }

@@ -15,7 +15,7 @@ export function decideBoth(verdict: Verdict, path: string): void {
   if (verdict.isSameNow(path) !== false) return
   const changes = mapSides((side) => verdict.input.changes[side].get(path)!)
   const kept = mapSides((side) => keptBytes(verdict, side, changes[side]))
-  // Most often neither did: while that is still asked, the texts are asked with it.
+  // Usually neither side did, so that the texts are asked for while that is not known yet.
   const keeper = sides.find((side) => kept[side])
   if (keeper) return verdict.give(keeper, path, changes[otherSide[keeper]].after)
   const deleter = sides.find((side) => changes[side].after === null)

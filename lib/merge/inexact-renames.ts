@@ -132,8 +132,7 @@ function scoreMatches(
   for (const { place, was, near } of candidates) {
     const from = place.path
     if (!mayRead || was.byteLength > byteLengthMax || near.some(({ entry }) => entry.byteLength > byteLengthMax)) {
-      const places = pathsOf(near)
-      unread.set(from, places)
+      unread.set(from, pathsOf(near))
       continue
     }
     const source = read(place, was)
@@ -176,17 +175,15 @@ export function chooseMatches(
   const unclear = new Map<string, readonly string[]>()
   const open = new Set(matches.toSorted((a, b) => rank(b) - rank(a)))
   const [byOld, byNew] = [groupBy(open, ({ from }) => from), groupBy(open, ({ to }) => to)]
-  const doubt = (from: string) => {
-    const places = byOld.get(from)!.map(({ to }) => to)
-    unclear.set(from, places)
-  }
+  const placesOf = (from: string) => byOld.get(from)!.map(({ to }) => to)
   for (const match of open) {
     const rivals = [...byOld.get(match.from)!, ...byNew.get(match.to)!].filter((one) => one !== match && open.has(one))
-    if (contested.has(match.to) || rivals.some((one) => rank(one) === rank(match))) doubt(match.from)
+    if (contested.has(match.to) || rivals.some((one) => rank(one) === rank(match)))
+      unclear.set(match.from, placesOf(match.from))
     else renames.set(match.from, match.to)
     // What one of several files may have become is not given to another one.
     for (const one of [match, ...rivals]) open.delete(one)
-    if (unclear.has(match.from)) for (const { from } of rivals) doubt(from)
+    if (unclear.has(match.from)) for (const { from } of rivals) unclear.set(from, placesOf(from))
   }
   return { to: renames, unclear }
 }

@@ -1,6 +1,6 @@
 /** A file that one side renamed while the other one edited or deleted it. */
 import { bothOf, mapSides, otherSide, sides, sidesOf, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { mergeEdits, placeVersion } from './both-edited.ts'
+import { mergeEdits, placeVersion, type EditedFile } from './both-edited.ts'
 import { isMisplaced } from './misplaced.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -25,16 +25,20 @@ function decideRename(verdict: Verdict, path: string): void {
       continue
     const there = verdict.entry(other, target)
     const block = verdict.findBlock(side, target)
-    // Most often the place is free: while that is still asked, what comes next is asked with it.
+    // Usually the place is free, so that what comes next is asked for while that is not known yet.
     if (there || block) continue
     decided.add(path).add(target)
     const edited = sidesOf(side, target, path)
-    const follow = (to: string) => {
-      if (moves[side].exact.has(path)) placeVersion(verdict, to, edited, other)
-      else mergeEdits(verdict, { path: to, origin: path, edited }, (taken) => placeVersion(verdict, to, edited, taken))
-    }
-    if (!isMisplaced(verdict, target, side, follow)) follow(target)
+    const put = (to: string) => follow(verdict, side, { path: to, origin: path, edited })
+    if (!isMisplaced(verdict, target, side, put)) put(target)
   }
+}
+
+/** Puts a file that `side` renamed at one path on both sides, with what the other side made of it. */
+function follow(verdict: Verdict, side: Side, file: EditedFile): void {
+  const place = (taken: Side) => placeVersion(verdict, file.path, file.edited, taken)
+  if (verdict.moves[side].exact.has(file.origin)) place(otherSide[side])
+  else mergeEdits(verdict, file, place)
 }
 
 /** A path that both sides deleted. One of them or both have the file elsewhere (`targets`), or may have. */
@@ -88,7 +92,5 @@ function takeName(verdict: Verdict, path: string, targets: Sides<string | null>,
     return verdict.give(other, loser, null)
   }
   decided.add(own)
-  const edited = sidesOf(taken, own, loser)
-  if (moves[taken].exact.has(path)) placeVersion(verdict, own, edited, other)
-  else mergeEdits(verdict, { path: own, origin: path, edited }, (side) => placeVersion(verdict, own, edited, side))
+  follow(verdict, taken, { path: own, origin: path, edited: sidesOf(taken, own, loser) })
 }

@@ -6,8 +6,8 @@ import type { Verdict } from './verdict.ts'
 
 /**
  * Where one of the two commits held something there, or above it, that cannot be mirrored, the path was no part of the
- * mirror and is now, as if both sides had added it. Otherwise the base is wrong: somebody wrote behind the mirror's
- * back. `guess`: what the other side's entries say that it holds.
+ * mirror and is now, as if both sides had added it. Otherwise the base is wrong: somebody wrote to one side alone.
+ * `guess`: what the other side's entries say that it holds.
  */
 export function decideUnshared(verdict: Verdict, side: Side, change: Change, guess: Entry | null): void {
   const { path, before, after } = change

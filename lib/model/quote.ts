@@ -29,14 +29,14 @@ function breakCommands(line: string): string {
   return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
 }
 
-/** The text with a mark for each byte of what is not seen or moves what is seen, as globs match them. */
+/** The text with a `?`, which a glob matches, for each byte of a character that is invisible or moves others. */
 export function maskUnprintable(text: string): string {
   return text.replace(unprintable, (character) =>
     character === '\\' ? character : '?'.repeat(Buffer.byteLength(character)),
   )
 }
 
-/** The text with everything spelled out that is not seen or moves what is seen. Its backslashes stay as they are. */
+/** The text with an escape for each character that is invisible or moves others. Its backslashes stay as they are. */
 export function reveal(text: string): string {
   return text.replace(unprintable, (character) => (character === '\\' ? character : escape(character)))
 }

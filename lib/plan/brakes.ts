@@ -3,7 +3,7 @@ import type { Rewritten } from '../history/base.ts'
 import { otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Refusal } from './plan.ts'
 
-/** How many files may go in one run: so many, or so much of all; `least` are let go in any case but the last ones. */
+/** How many files a side may lose in a run, or which share. Fewer than `least` may go, unless nothing would be left. */
 export interface DeletionLimit {
   readonly most: number
   readonly unit: 'files' | 'percent'
@@ -12,14 +12,14 @@ export interface DeletionLimit {
 
 export const deletionLimit: DeletionLimit = { most: 50, unit: 'percent', least: 10 }
 
-/** Paths that are told in a refusal, and that data about it holds. */
+/** Paths that the data of a refusal lists. */
 const lostPathsMax = 1_000
 
 function isTooMuch(deleted: number, total: number, { most, unit, least }: DeletionLimit): boolean {
   return deleted > 0 && deleted >= least && (unit === 'files' ? deleted > most : deleted * 100 > total * most)
 }
 
-/** The refusals of a brake that stops the run by one of them. */
+/** The only refusal of a brake, as a list. */
 const refuse = (kind: Refusal['kind'], allowedBy: string | null, message: string): Refusal[] => [
   { kind, allowedBy, message },
 ]
@@ -32,10 +32,7 @@ export function quotePaths(paths: readonly string[], most = 5): string {
   return quoted.join(', ') + (paths.length > most ? ` and ${paths.length - most} more` : '')
 }
 
-/**
- * Where so many files are gone, this many others have to be left for the brake to let them go: whether there are still
- * more does not matter to it.
- */
+/** How many files have to be left for the brake to let so many deletions pass: counting may stop there. */
 export function filesNeeded(deleted: number, { most, unit, least }: DeletionLimit): number {
   if (deleted < least || unit === 'files' || most === 0) return 1
   return Math.max(1, Math.ceil((deleted * 100) / most) - deleted)
@@ -230,9 +227,7 @@ export function brakeCrossed(pairs: readonly Sides<string>[], services: Sides<st
   )
 }
 
-/**
- * Two mirrored branches were merged, both had changed these paths, and the two sides do not hold the same there now.
- */
+/** Two mirrored branches were merged, both had changed these paths, and the sides do not hold the same there now. */
 export function brakeDisputed(paths: readonly string[]): Refusal[] {
   if (paths.length === 0) return []
   return refuse(

@@ -71,6 +71,11 @@ interface Drafting extends Assembly {
 const idOf = (head: Commit | null) => head && { oid: head.oid }
 const parentsOn = (head: Commit | null) => (head ? [{ oid: head.oid }] : [])
 
+/** The mirror's own commit on a side's head, without edits. */
+function commitOn(side: Side, { heads, date }: Drafting) {
+  return { parents: parentsOn(heads[side]), body: '', author: null, date, edits: [] }
+}
+
 /** Puts commits on top of one another, beginning at `start`, and dates none earlier than its parent. */
 function chain(
   drafts: readonly Unplaced[],
@@ -158,14 +163,14 @@ function mergeLine(drafting: Drafting, copyOf: PlannedCommit['copyOf']): Planned
 
 /** The commits of the first side, which gets the merge where both moved. */
 function assembleFirst(drafting: Drafting): PlannedCommit[] {
-  const { remotes, base, moved, edits, heads, config, date } = drafting
+  const { remotes, base, moved, edits, heads, config } = drafting
   const { first, second } = rolesOf(remotes)
   const secondHead = idOf(heads[second])
   const isEqual = base.by === 'content' && sides.every((side) => base.commits[side] === (heads[side]?.oid ?? null))
   const nothingToWrite = sides.every((side) => edits[side].length === 0)
   // A commit with edits of both sides is a copy of no head: the second side gets its files next.
   const copyOf = edits[second].length === 0 ? secondHead : null
-  const own = { parents: parentsOn(heads[first]), body: '', author: null, date, edits: [] }
+  const own = commitOn(first, drafting)
   const line: PlannedCommit[] = []
   if (isEqual || (moved[first] && !moved[second] && nothingToWrite)) {
     // This commit changes no file. It records that the sides are equal now, so that a later revert is seen as a change.
@@ -204,10 +209,7 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
     const copied = copyCommits(drafting, first, { copyOf, edits: edits[second], isSingle: isWritten })
     commits[second].push(...chain([...clearPlaces(drafting, second), ...copied], heads[second]))
   }
-  if (config?.to === second) {
-    const parents = parentsOn(heads[second])
-    addConfig(commits[second], config, { parents, body: '', author: null, date, copyOf, edits: [] })
-  }
+  if (config?.to === second) addConfig(commits[second], config, { ...commitOn(second, drafting), copyOf })
   const wanted = mapSides((side) => (config?.to === side ? [...edits[side], config] : edits[side]))
   const headIds = mapSides((side) => heads[side]?.oid ?? null)
   requireWhole(commits, wanted, headIds, roles)

@@ -48,13 +48,13 @@ export function countBytes(plan: Unpriced): number {
   return byteLength
 }
 
-/** The plain files among them, as guesses need them. */
+/** The plain files of what is sent, in the form that `Guesses` takes. */
 function* listPlain(sent: readonly PlannedEdit[]) {
   for (const { content, store } of sent)
     if (store === 'plain') yield { byteLength: contentByteLength(content), wasObject: objectOf(content) !== null }
 }
 
-/** What a side is to write, as its remote's guess needs it. */
+/** What a side is to write, in the form that `Guesses` takes. */
 function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Load {
   return {
     head: plan.heads[side],

@@ -5,8 +5,7 @@
  */
 import { mapConcurrent } from '../async/concurrent.ts'
 import type { Rewritten } from '../history/base.ts'
-import { readableAncestors, type Listing } from '../history/topology.ts'
-import { sortByTopology } from '../history/topology.ts'
+import { readableAncestors, sortByTopology, type Listing } from '../history/topology.ts'
 import { Facts } from '../merge/questions.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { isAttributes, isFile, type BareEntry, type Entry } from '../model/entry.ts'
