@@ -35,6 +35,11 @@ What a run may do
                            branches and their rules, LFS, limits, and what the
                            run would cost; a line each, with what to do where
                            something stands in its way. Writes nothing
+  --to <github|huggingface>
+                           write that side only; a token for the other one need
+                           not write. What is found changed there is refused
+  --allow-overwrite        with --to: make it equal to the other side all the
+                           same; the plan lists what is lost
   --verify                 compare both sides now, LFS objects included, write
                            nothing
   --take <path>=<github|huggingface|both>

@@ -7,6 +7,7 @@ import { sides, type Side, type Sides } from '../model/sides.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
 import type { Filters } from '../view/view.ts'
 import { findMeant, parseChoice } from './choice.ts'
+import { parseDirection } from './direction.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findTokens, type ReadText, type ReadVariable } from './token.ts'
@@ -33,6 +34,9 @@ export interface Options extends Servers {
   readonly take: readonly Take[]
   readonly prefer: readonly Take<Side | 'newer'>[]
   readonly keepBoth: boolean
+  /** The only side that is written; null: both are. */
+  readonly to: Side | null
+  readonly allowOverwrite: boolean
   readonly ask: boolean
   readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
@@ -67,6 +71,8 @@ export const flags = {
   'take': { type: 'string', multiple: true },
   'prefer': { type: 'string', multiple: true },
   'keep-both': { type: 'boolean' },
+  'to': { type: 'string' },
+  'allow-overwrite': { type: 'boolean' },
   'ask': { type: 'boolean' },
   'lfs': { type: 'string' },
   'squash': { type: 'boolean' },
@@ -248,6 +254,9 @@ export function parseOptions(
     huggingface: values.hf ?? set('HF_REPO'),
     type: values['repo-type'] ?? 'dataset',
   }
+  const init =
+    values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
+  const answered = parseAnswers(values)
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
   const check = parseCheck(values)
   return {
@@ -261,11 +270,9 @@ export function parseOptions(
     verify: values.verify ?? false,
     json: values.json ?? false,
     html: values.html ?? null,
-    init:
-      values.init === undefined
-        ? null
-        : parseChoice<Side | 'union'>('--init', values.init, ['github', 'huggingface', 'union']),
-    ...parseAnswers(values),
+    init,
+    ...answered,
+    ...parseDirection(values, { ...answered, init }),
     ask: values.ask ?? false,
     lfs: parseChoice('--lfs', values.lfs ?? 'both', ['both', 'huggingface']),
     squash: values.squash ?? false,

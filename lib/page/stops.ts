@@ -27,6 +27,7 @@ const titles: Readonly<Record<Refusal['kind'], string>> = {
   'public': 'Something private would become public',
   'token': 'A token may not do this',
   'crossed': 'There is more than one last common commit',
+  'one way': 'The side that is written has changes of its own',
 }
 
 /** A command to copy: a click selects all of it, and a line ends between two arguments. */

@@ -45,6 +45,8 @@ export interface Assembly {
   readonly replayed: readonly Replayed[] | null
   /** The `.lfsconfig` of one side, which goes with its last commit, or into one of its own. Null: it is right. */
   readonly config: PlannedEdit | null
+  /** The only side that is written, which then holds what the other one has; null: both are. */
+  readonly to?: Side | null
 }
 
 /**
@@ -202,7 +204,7 @@ export function assembleCommits(assembly: Assembly): Sides<PlannedCommit[]> {
   const date = latestDate(sides.flatMap((side) => heads[side]?.committerDate ?? []))
   const drafting = { ...assembly, heads, date }
   const commits = mapSides((): PlannedCommit[] => [])
-  commits[first].push(...assembleFirst(drafting))
+  if (assembly.to !== second) commits[first].push(...assembleFirst(drafting))
   const isWritten = commits[first].length > 0
   const copyOf = isWritten ? 'new head' : idOf(heads[first])
   if (edits[second].length > 0) {

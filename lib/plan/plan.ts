@@ -27,6 +27,7 @@ export interface Refusal {
     | 'public'
     | 'token'
     | 'crossed'
+    | 'one way'
   readonly message: string
   readonly allowedBy: string | null
   /** Where files are gone: which, and how to have them back. */

@@ -42,7 +42,8 @@ async function readDeletions({ changes, base, heads }: Start, facts: Facts, plan
   if (allowDelete) return []
   const includes = (path: string) => changes.view.includes(path) && !isAttributes(path)
   const refusals = await awaitSides(async (side) => {
-    const deleted = listDeleted(changes.mirrored[side])
+    // What the only side that is written has lost goes nowhere.
+    const deleted = side === options.to ? [] : listDeleted(changes.mirrored[side])
     const head = heads[side]
     if (deleted.length === 0 || head === null || base.commits[side] === null) return []
     const left = await remotes[side].countFiles(head, includes, filesNeeded(deleted.length, limit))

@@ -29,7 +29,9 @@ export async function readExposure(
   const { remotes, options } = planning
   const { init, allowPublic } = options
   const repositories = mapSides((side) => remotes[side].repository)
-  const isContinued = init === null && bothOf(base.commits) !== null && wereMirrored(listings, repositories)
+  // What is overwritten has no base any more; that two repositories were mirrored before is told all the same.
+  const hasBase = base.by === 'init' || bothOf(base.commits) !== null
+  const isContinued = init === null && hasBase && wereMirrored(listings, repositories)
   const nothing = { refusals: [], notes: [] }
   if (allowPublic || sides.every((side) => commits[side].length === 0)) return nothing
   const all = listJourneys(commits, base.by, originals)

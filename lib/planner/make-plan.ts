@@ -6,12 +6,10 @@ import { estimateRequests } from '../plan/estimate.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
 import { checkEdits } from './check.ts'
 import type { Contents } from './contents.ts'
-import { decide } from './decide.ts'
+import { decideDirections } from './directions.ts'
 import { planReplay, type Copies } from './plan-replay.ts'
 import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
 import { readState } from './read-state.ts'
-import { findStart } from './start.ts'
-import { chooseStorage } from './storage.ts'
 import { writeDown } from './write-down.ts'
 
 /** The plan of a run that has nothing to do, and of which nothing is known. */
@@ -45,10 +43,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
 
 /** The phases that decide. What they have read and asked can go when they are done: there may be 100,000 paths. */
 async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
-  const state = await readState(planning)
-  const start = await andThen(state, (value) => findStart(value, planning))
-  const decision = await andThen(start, (value) => decide(value, planning))
-  const storage = await andThen(decision, (value) => chooseStorage(value, planning))
+  const storage = await andThen(await readState(planning), (value) => decideDirections(value, planning))
   return andThen(storage, (value) => planReplay(value, planning))
 }
 

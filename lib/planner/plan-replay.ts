@@ -80,7 +80,7 @@ async function planOneByOne(
 ): Promise<Copies['replay']> {
   const { squash, init } = planning.options
   const to = planning.remotes[otherSide[from]]
-  if (squash || init !== null || by === 'no base' || bases.size > 0) return null
+  if (squash || init !== null || by === 'no base' || by === 'init' || bases.size > 0) return null
   const originals = listCopied(listings[from], commits[from])
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
   const replayed = await replayCommits({ from, originals, base: commits[from], start, view, net }, planning)
@@ -100,7 +100,8 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
   const { first, second } = rolesOf(remotes)
   const bothMoved = moved[first] && moved[second]
   // A new base gives a side line no commit to start from, and a service without merges has none.
-  const hasLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges
+  const { to } = planning.options
+  const hasLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges && to !== second
   const commits = isMismatched ? mapSides(() => null) : base.commits
   const start = commits[first]
   const made = hasLine
@@ -113,10 +114,10 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
   }
   const plain = planPlain(remotes[first], made.outcomes, treeOf(first, start, storage))
   const line = { start, edits: await chooseStores(remotes[first], contents, plain) }
-  const from = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side])
+  const from = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side] && side !== to)
   const goal = (side: Side): Goal => {
-    const to = otherSide[side]
-    return hasLine ? { from: side, start, net: line.edits } : { from: side, start: heads[to], net: edits[to] }
+    const other = otherSide[side]
+    return hasLine ? { from: side, start, net: line.edits } : { from: side, start: heads[other], net: edits[other] }
   }
   const replay = from ? await planOneByOne(goal(from), storage.start, planning) : null
   return { part: {}, value: { start: storage.start, edits, moved, notes, line, replay } }

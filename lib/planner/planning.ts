@@ -19,6 +19,10 @@ export interface PlanOptions {
   readonly keepBoth: boolean
   /** How a new base is made: from one side's files, or from what both hold. */
   readonly init: Side | 'union' | null
+  /** The only side that is written; null: both are. */
+  readonly to: Side | null
+  /** What changed on that side, and would go to the other one both ways, is overwritten. */
+  readonly allowOverwrite: boolean
   /** Commits of a side that are read in search of the base. */
   readonly historyMax: number
   /** One copy for all commits of a side. */

@@ -1,8 +1,11 @@
 /** The first phase: reads what stands on both branches, and whether their heads alone say that all is done. */
 import { nameOneAnother } from '../history/base.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { RefusedError } from '../model/errors.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
-import { mapSides, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
+import { brakeConfig } from '../plan/one-way.ts'
 import { describeSet } from '../view/view.ts'
 import { readHistories, type Histories } from './histories.ts'
 import { planLfsConfig, recordsLfsUrl } from './lfs-config.ts'
@@ -16,6 +19,16 @@ export interface State {
   readonly config: PlannedEdit | null
 }
 
+/** Throws a `RefusedError` where the branch is missing on the side that nothing may be written to. */
+function requireBranch({ makeBranch }: Histories, { remotes, options: { to } }: Planning): void {
+  if (!makeBranch || to === null || makeBranch.side === to) return
+  const { branch, service } = remotes[makeBranch.side]
+  throw new RefusedError(
+    `Cannot mirror branch ${JSON.stringify(branch)} one way: ${service} has no branch of that name, and --to ${to} ` +
+      'makes none there. Make it by hand, or run once without --to',
+  )
+}
+
 /**
  * Ends the plan where the heads name one another and nothing else is asked for. Whoever says with `--init` which side is
  * right does not take the heads' word. Throws a `RefusedError` where a branch is missing and cannot be made.
@@ -25,6 +38,7 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const histories = await readHistories(remotes, options.historyMax)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const part = { heads, makeBranch: histories.makeBranch }
+  requireBranch(histories, planning)
   const now = describeSet(options.filters)
   const isInSync = nameOneAnother(histories.listings, (set) => wasMirrored(now, set))
   const { lfsStore } = options
@@ -32,7 +46,8 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const { config, refusals } = isConfigured
     ? { config: null, refusals: [] }
     : await planLfsConfig(heads, lfsStore, planning)
-  if (refusals.length > 0) return endPlan({ ...part, refusals })
+  const unwritable = config && options.to === otherSide[config.to] ? brakeConfig(config.to, servicesOf(remotes)) : []
+  if (refusals.length + unwritable.length > 0) return endPlan({ ...part, refusals: [...refusals, ...unwritable] })
   if (isInSync && config === null && (options.init === null || options.init === 'union'))
     return endPlan({ ...part, base: heads })
   return { part, value: { histories, heads, isInSync, config } }

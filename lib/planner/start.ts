@@ -3,7 +3,7 @@ import { listOriginals } from '../history/message.ts'
 import { rolesOf } from '../model/capabilities.ts'
 import { MovedError } from '../model/errors.ts'
 import type { Commit } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
@@ -41,11 +41,13 @@ async function requireFreshHeads(
     if (now[side] !== heads[side]) throw new MovedError(`${remotes[side].service} shows an older history than its head`)
 }
 
-/** Ends the plan where there is no base that a merge could go on from, and where `--init` finds both sides equal. */
-export async function findStart(state: State, planning: Planning): Promise<Phase<Start>> {
+/**
+ * Ends the plan where there is no base that a merge could go on from, and where `--init` finds both sides equal.
+ * `winner`: the side to which the other one is made equal, whatever both had in common.
+ */
+export async function findStart(state: State, winner: Side | null, planning: Planning): Promise<Phase<Start>> {
   const { histories, heads, isInSync, config } = state
   const { remotes, options } = planning
-  const winner = sides.find((side) => side === options.init)
   const start = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
   const { base, listings, refusals, mustRecord } = start
   if (winner && base.by === 'content' && isInSync && config === null) return endPlan({ base: heads })

@@ -27,7 +27,7 @@ async function start(makeBranch: Histories['makeBranch']) {
   const histories: Histories = { listings, heads, makeBranch, more: { github: null, huggingface: null } }
   const state = { histories, heads: mapSides((side) => heads[side].oid), isInSync: false, config: null }
   const answers = mapSides(() => ({ readHead: async () => null, containsCommit: async () => false }))
-  return findStart(state, planning(answers))
+  return findStart(state, null, planning(answers))
 }
 
 test('a history that looks rewritten is only believed where its branch is still at the head that was listed', async () => {

@@ -110,6 +110,8 @@ export function run({ connect }: Players, options: Partial<RunOptions> = {}): Pr
     prefer: () => null,
     keepBoth: false,
     init: null,
+    to: null,
+    allowOverwrite: false,
     historyMax: 5_000,
     squash: false,
     dryRun: false,
