@@ -49,13 +49,22 @@ export function listIgnoreRules(text: string): string[] {
   return rules.some(({ isNegated }) => isNegated) ? texts : texts.toSorted()
 }
 
+/** Fewer rules are tried one after the other, which takes less than to look them up. */
+const triedMax = 40
+
 /** A list of paths. It remembers what it has found of folders. */
 export class IgnoreList {
-  readonly #rules = new PatternIndex<Rule>()
+  /** The last one first. */
+  readonly #rules: readonly Rule[]
+  readonly #index: PatternIndex<Rule> | null = null
   readonly #folders = new Map<string, Rule | null>([['', null]])
 
   constructor(text: string) {
-    for (const rule of parseRules(text)) this.#rules.add(rule.pattern, rule)
+    const rules = parseRules(text)
+    this.#rules = rules.toReversed()
+    if (rules.length <= triedMax) return
+    this.#index = new PatternIndex()
+    for (const rule of rules) this.#index.add(rule.pattern, rule)
   }
 
   /** The rule that takes a file or a folder above it; null for a file that is not on the list. */
@@ -73,7 +82,8 @@ export class IgnoreList {
   }
 
   #findAt(path: string, isFolder: boolean): Rule | null {
-    for (const rule of this.#rules.findCandidates(path))
+    const rules = this.#index === null ? this.#rules : this.#index.findCandidates(path)
+    for (const rule of rules)
       if ((isFolder || !rule.isForFolders) && matchesPattern(rule.pattern, path)) return rule.isNegated ? null : rule
     return null
   }

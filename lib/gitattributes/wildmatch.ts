@@ -129,7 +129,8 @@ export function parseWildcard(pattern: string): Wildcard | null {
 
 /** Adds the states that are reached without a byte: past stars, and past `**` with its slash. */
 function advance(states: Uint8Array, steps: readonly Step[]): void {
-  for (const [index, { kind }] of steps.entries()) {
+  for (let index = 0; index < steps.length; index++) {
+    const { kind } = steps[index]!
     if (!states[index] || kind === 'set') continue
     states[index + 1] = 1
     if (kind === 'folders') states[index + 3] = 1
@@ -140,12 +141,17 @@ function advance(states: Uint8Array, steps: readonly Step[]): void {
 export function matchesWildcard({ literal, steps }: Wildcard, text: string): boolean {
   if (!text.startsWith(literal)) return false
   if (steps.length === 0) return text.length === literal.length
+  // Most texts are told by their last byte.
+  const last = steps.at(-1)!
+  if (last.kind === 'set' && (text.length === literal.length || !last.bytes[text.charCodeAt(text.length - 1)]))
+    return false
   let states = new Uint8Array(steps.length + 1)
+  let next = new Uint8Array(steps.length + 1)
   states[0] = 1
   for (let at = literal.length; at < text.length; at++) {
     advance(states, steps)
     const byte = text.charCodeAt(at)
-    const next = new Uint8Array(steps.length + 1)
+    next.fill(0)
     let alive = false
     for (let index = 0; index < steps.length; index++) {
       if (!states[index]) continue
@@ -160,7 +166,7 @@ export function matchesWildcard({ literal, steps }: Wildcard, text: string): boo
       alive = true
     }
     if (!alive) return false
-    states = next
+    ;[states, next] = [next, states]
   }
   advance(states, steps)
   return states[steps.length] === 1

@@ -43,6 +43,8 @@ export class FilteredWorld {
   readonly #shared = new Set<string>()
   /** What people wrote on each side; no two texts are equal. */
   readonly #written: Sides<Set<string>> = { github: new Set(), huggingface: new Set() }
+  /** Whose versions a run took that was killed: the next one goes on from there. */
+  readonly #taken = new Set<Side>()
   /** Paths that somebody deleted on a side since both held them. */
   readonly #deleted: Sides<Set<string>> = { github: new Set(), huggingface: new Set() }
 
@@ -117,6 +119,7 @@ export class FilteredWorld {
       const one = after.github.get(path)
       if (one !== undefined && one === after.huggingface.get(path)) this.#shared.add(one)
     }
+    if (isDead && take) this.#taken.add(take)
     if (isDead) return 1
     if (ran.exitCode === 0) await this.#finish(argv, given, ran)
     return ran.exitCode
@@ -142,7 +145,7 @@ export class FilteredWorld {
       const [was, is] = [before.get(path), after.get(path)]
       if (was === is || path === '.gitattributes') continue
       if (!flags.includes(path)) this.#fail(`${path} of ${side} is outside and changed`, ran)
-      if (was === undefined || take === otherSide[side]) continue
+      if (was === undefined || take === otherSide[side] || this.#taken.has(otherSide[side])) continue
       if (is === undefined && !this.#deleted[otherSide[side]].has(path)) this.#fail(`${path} of ${side} is gone`, ran)
       if (this.#written[side].has(was) && !this.#shared.has(was)) this.#fail(`${path} of ${side} lost its edit`, ran)
     }
@@ -167,5 +170,6 @@ export class FilteredWorld {
       if (one !== other) this.#fail(`${path} differs after a clean run`, ran)
       for (const side of sides) this.#deleted[side].delete(path)
     }
+    this.#taken.clear()
   }
 }
