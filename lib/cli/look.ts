@@ -24,6 +24,10 @@ function wantsColors(color: Options['color'], env: Environment, isTerminal: bool
   return isTerminal && !env.NO_COLOR && !isDumb(env)
 }
 
+/** How wide lines may be; `columns`: of a terminal, if there is one. */
+export const chooseWidth = (columns: number | null | undefined) =>
+  Math.min(columnsMax, Math.max(columnsMin, columns ?? columnsMin))
+
 /** `columns`: of the terminal that shows the report, null where it goes to a file or to another program. */
 export function chooseLook(
   { color }: Pick<Options, 'color'>,
@@ -31,7 +35,7 @@ export function chooseLook(
   columns: number | null,
   nowMs: number,
 ): Look {
-  const width = Math.min(columnsMax, Math.max(columnsMin, columns ?? columnsMin))
+  const width = chooseWidth(columns)
   return {
     width,
     sentenceWidth: columns === null ? Infinity : width,

@@ -4,10 +4,11 @@ import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
+import { wrap } from '../report/width.ts'
 import { connectRemotes, openHttp } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
-import { isDumb } from './look.ts'
+import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
@@ -100,7 +101,9 @@ export class Session {
 
   /** Says what happens, unless the user wants it quiet. */
   readonly note = (message: string): void => {
-    if (this.#options?.quiet !== true) this.warn(message)
+    const { terminal = null } = this.outside
+    const width = terminal === null ? Infinity : chooseWidth(terminal.columns)
+    if (this.#options?.quiet !== true) this.warn(wrap(message, width, '  '))
   }
 
   readonly redact = (text: string): string => redactText(text, this.#listSecrets())

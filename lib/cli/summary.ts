@@ -1,12 +1,15 @@
 /** The job summary of GitHub Actions, in Markdown. Foreign text is always code. */
 import { createFinder } from '../facts/inspection.ts'
-import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { sides } from '../model/sides.ts'
-import type { Plan } from '../plan/plan.ts'
+import { otherSide, sides, type Sides } from '../model/sides.ts'
+import type { Plan, Refusal } from '../plan/plan.ts'
+import { formatCommand } from '../report/command-text.ts'
 import { formatWaysOut, listConflictBlocks } from '../report/conflict-markdown.ts'
-import { formatBytes } from '../report/numbers.ts'
+import { fold } from '../report/fold.ts'
+import { count, formatBytes, formatNumber } from '../report/numbers.ts'
 import { listRows, type Row } from '../report/rows.ts'
+import { formatVerification, type Compared } from '../report/verification-text.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatCost } from './report.ts'
 import type { Cost } from './status.ts'
@@ -16,7 +19,9 @@ import type { Cost } from './status.ts'
  * of bytes.
  */
 const rowsMax = 500
-const bytesMax = { changes: 300_000, conflicts: 400_000, refusals: 100_000, notes: 100_000 }
+const bytesMax = { changes: 300_000, conflicts: 400_000, refusals: 50_000, notes: 50_000, compared: 100_000 }
+/** Lines that name what a side has lost. */
+const lostMax = 20
 
 /** As many as fit, and how many are left out. */
 function limitRows<T>(part: keyof typeof bytesMax, items: readonly T[], format: (item: T) => string): string[] {
@@ -61,6 +66,56 @@ function formatChanges(plan: Plan): string[] {
   return ['| to | | path | size |', '| --- | --- | --- | ---: |', ...limitRows('changes', sorted, formatRow(plan)), '']
 }
 
+/** What a side has lost, which files, and the ways from there: that back comes first. */
+function formatRefusal({ message, loss }: Refusal, argv: readonly string[]): string {
+  if (!loss) return `- ${quoteMarkdown(message, quoteSentence)}`
+  const { side, fact, back, byteLength, paths, count: all } = loss
+  const lines = fold(paths, (path) => path, lostMax, true).map(({ name, items }) =>
+    items.length === 1 ? quote(name) : `${quote(name)}  ${count(items.length, 'file')}`,
+  )
+  const more = all - paths.length
+  const show = (...way: string[]) => fenceMarkdown([way.join(' '), formatCommand(argv, way).trim()])
+  return [
+    `${quoteMarkdown(fact, quoteSentence)}:`,
+    '',
+    ...fenceMarkdown(more > 0 ? [...lines, `and ${formatNumber(more)} more`] : lines),
+    '',
+    `To bring them back (${back}; about ${formatBytes(byteLength)} to move), in the box for arguments of a workflow ` +
+      'that is started by hand, or in a shell:',
+    '',
+    ...show('--init', otherSide[side]),
+    '',
+    'If it is meant:',
+    '',
+    ...show('--allow-delete'),
+    '',
+  ].join('\n')
+}
+
+function formatCompared(compared: Compared, services: Sides<string>): string[] {
+  const [first, ...rest] = formatVerification(compared, services).split('\n')
+  return [first!, '', ...(rest.length > 0 ? [...fenceMarkdown(limitRows('compared', rest, (line) => line)), ''] : [])]
+}
+
+/** Both sides compared, as the job summary of a run that does nothing else, in Markdown. */
+export function formatComparison(
+  compared: Compared,
+  { services, repositories }: Pick<Plan, 'services' | 'repositories'>,
+  cost: Cost,
+): string {
+  const head = compared.status === 'equal' ? 'Equal' : 'Not equal'
+  return [
+    `### ${head}: ${nameBoth(repositories)}`,
+    '',
+    ...formatCompared(compared, services),
+    formatCost(cost, services),
+    '',
+  ].join('\n')
+}
+
+const nameBoth = (repositories: Plan['repositories']) =>
+  sides.map((side) => quoteMarkdown(formatRepository(repositories[side]))).join(' and ')
+
 /** `argv`: what the run was asked, for commands that go on from it. */
 export interface SummaryContext {
   readonly argv: readonly string[]
@@ -69,21 +124,21 @@ export interface SummaryContext {
 
 /** The job summary of a run, in Markdown. */
 export function formatSummary(run: Run, cost: Cost, context: SummaryContext): string {
-  const { status, plan, written, earlier } = run
-  const names = sides.map((side) => quoteMarkdown(formatRepository(plan.repositories[side]))).join(' and ')
+  const { status, plan, written, earlier, proof } = run
   const head = earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]
   const commits = sides.flatMap((side) =>
     written.commits[side] ? [`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`] : [],
   )
   return [
-    `### ${head}: ${names}`,
+    `### ${head}: ${nameBoth(plan.repositories)}`,
     '',
     ...formatChanges(plan),
     ...formatConflicts(run, context),
-    ...limitRows('refusals', plan.refusals, ({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`),
+    ...limitRows('refusals', plan.refusals, (refusal) => formatRefusal(refusal, context.argv)),
     ...limitRows('notes', plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`),
     ...commits,
     '',
+    ...(proof?.status === 'different' ? formatCompared(proof, plan.services) : []),
     formatCost(cost, plan.services),
     '',
   ].join('\n')

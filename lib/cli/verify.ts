@@ -1,18 +1,49 @@
 /** Takes a run that compares both sides to its end. */
 import { servicesOf } from '../model/capabilities.ts'
+import { formatCommand } from '../report/command-text.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { verifySides } from '../run/verify.ts'
+import { formatOptions } from './arguments.ts'
 import type { Options } from './options.ts'
 import { formatDocument } from './report-json.ts'
 import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code. */
 export async function verify(session: Session, { http, remotes }: Opened, options: Options): Promise<number> {
+  const idle = listIdle(options)
+  if (idle.length > 0) session.warn(`warning: --verify compares and writes nothing; it does not use ${idle.join(', ')}`)
   const verification = await verifySides(remotes, options.filters, http.sleep)
   const { status } = verification
+  const services = servicesOf(remotes)
   const report = () => {
     if (options.json) return formatDocument({ version: 1, ...verification, ...session.cost })
-    return options.quiet && status === 'equal' ? '' : formatVerification(verification, servicesOf(remotes))
+    if (options.quiet && status === 'equal') return ''
+    const told = formatVerification(verification, services)
+    return verification.differences.length === 0
+      ? told
+      : `${told}\nWhat a run would do about it:\n${formatCommand(formatOptions(options), ['--dry-run'])}`
   }
-  return session.end({ status, report, summary: () => `**${status}**`, about: { proof: verification } })
+  const summary = async () => {
+    const { formatComparison } = await import('./summary.ts')
+    return () => formatComparison(verification, { services, repositories: options.repositories }, session.cost)
+  }
+  return session.end({
+    status,
+    report,
+    summary: session.outside.env.GITHUB_STEP_SUMMARY ? await summary() : null,
+    about: { proof: verification },
+  })
+}
+
+/** Options that a comparison has no use for, as far as somebody gave them. */
+function listIdle({ take, prefer, ask, init, keepBoth, diff }: Options): string[] {
+  const given = {
+    '--take': take.length > 0,
+    '--prefer': prefer.length > 0,
+    '--ask': ask,
+    '--init': init !== null,
+    '--keep-both': keepBoth,
+    '--diff': diff,
+  }
+  return Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []))
 }

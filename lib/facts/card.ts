@@ -93,7 +93,8 @@ function formatScalar(node: unknown): string {
 export function findCardFault(text: string): string | null {
   const matter = parse(text)
   if (matter) return matter.fault
-  if (!/^\ufeff?\s*---[ \t]*\r?\n[^]*?\n\s*---/.test(text)) return null
+  // Dashes alone are a line in a text; with a key below them, or dashes again, they are meant for front matter.
+  if (!/^\ufeff?\s*---[ \t]*\r?\n(?:[^]*?\n\s*---|[\w-]+:(?:\s|$))/.test(text)) return null
   const why = text.startsWith('\ufeff')
     ? 'it begins with a byte order mark'
     : /^\s*---[ \t]+\r?\n/.test(text)

@@ -79,8 +79,8 @@ export class Settling {
     const isKnown = (path: string) => sides.every((side) => (this.#touched?.[side](path) ?? null) !== null)
     const [same, unknown] = [unclear.filter(isKnown), unclear.filter((path) => !isKnown(path))]
     return [
-      ...tell(pathsOf(lines), 'both settles nothing at', 'it puts the lines of two texts together'),
-      ...tell(pathsOf(keyed), 'both settles nothing at', 'a key of its front matter has one value'),
+      ...tell(pathsOf(lines), '--take …=both settles nothing at', 'it puts the lines of two texts together'),
+      ...tell(pathsOf(keyed), '--take …=both settles nothing at', 'a key of its front matter has one value'),
       ...tell(same, '--prefer newer settles nothing at', 'both sides changed it in the same second'),
       ...tell(
         unknown,

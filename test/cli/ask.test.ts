@@ -138,7 +138,10 @@ test('lines of both are for texts: of other files one version is taken', async (
   const pair = await startMirrored({ 'a.png': png(1) })
   for (const [index, side] of sides.entries()) act(pair, side, { 'a.png': png(index + 2) })
   const both = await pair.run('--take', 'a.png=both')
-  expect([both.exitCode, both.out]).toEqual([2, expect.stringContaining('note: both settles nothing at "a.png": ')])
+  expect([both.exitCode, both.out]).toEqual([
+    2,
+    expect.stringContaining('note: --take …=both settles nothing at "a.png": '),
+  ])
   const ran = await talk(pair, ['--ask'], 'b', 'd', 'h')
   expect([ran.exitCode, ran.questions[0]]).toEqual([0, '[g]ithub [h]uggingface [s]kip [q]uit > '])
   expect(ran.out).toContain('  Only texts have lines.\n  All that is known of it stands above.\n')

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
 import { Progress } from '../../lib/cli/progress.ts'
 import { widthOf } from '../../lib/report/width.ts'
+import type { FaultAct } from '../hubs/hub.ts'
 import { startPair } from '../hubs/pair.ts'
 import { act } from '../run/mirror-setup.ts'
 
@@ -119,13 +120,19 @@ describe('on a terminal', () => {
 })
 
 /** A run against hubs that take their time, on a terminal of 80 columns. */
-async function watch(argv: readonly string[], files: number, env: Record<string, string> = {}) {
+async function watch(
+  argv: readonly string[],
+  files: number,
+  env: Record<string, string> = {},
+  fault: FaultAct | null = null,
+) {
   const pair = startPair({ env })
   act(
     pair,
     'huggingface',
     Object.fromEntries(Array.from({ length: files }, (_, index) => [`d/${index}.txt`, `${index}\n`])),
   )
+  if (fault) pair.huggingface.faults.push({ on: () => true, times: 1, when: 'before', act: fault })
   const { stream, drawn } = createTerminal(80)
   const slow: typeof fetch = async (input, init) => {
     await new Promise((resolve) => setTimeout(resolve, 150))
@@ -159,6 +166,18 @@ test('300 small files, a slow service: never two seconds without a word, never 8
     'Compared both sides',
     'Wrote to GitHub',
   ])
+}, 60_000)
+
+test('a note of a failure breaks between words', async () => {
+  const { drawn } = await watch(
+    [],
+    1,
+    {},
+    { status: 429, headers: { 'retry-after': '3' }, body: '{"error":"too many"}' },
+  )
+  const shown = drawn.map(({ text }) => text.replaceAll('\r\u001b[2K', '\n')).join('')
+  expect(shown).toMatch(/attempt\s+2\s+of\s+5/)
+  expect(shown.split('\n').filter((line) => widthOf(line) > 80 && line.includes(' '))).toEqual([])
 }, 60_000)
 
 test('-q shows none of it', async () => {

@@ -62,6 +62,15 @@ test('-q says nothing where nothing happened and nothing is wrong', async () => 
   expect((await pair.run('-q', '--verify')).out).toMatch(/^different: 1 path/)
 })
 
+test('--verify says which options it has no use for', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  const { exitCode, err } = await pair.run('--verify', '--take', 'a.txt=github', '--diff')
+  expect([exitCode, err]).toEqual([
+    0,
+    'warning: --verify compares and writes nothing; it does not use --take, --diff\n',
+  ])
+})
+
 test('a file that both sides renamed is not told as deleted', async () => {
   const content = 'a\nb\nc\n'
   const pair = await startMirrored({ 'a.txt': content, 'README.md': '# c\n' })

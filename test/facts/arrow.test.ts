@@ -106,5 +106,8 @@ test('an image is told by its dimensions, and by its format where its name says 
   })
   const webp = Buffer.from('524946461a000000574542505650384c0d0000002f0240010000', 'hex')
   expect(factsOf(parseImage(webp, 'webp')).pixels).toEqual({ width: 3, height: 6 })
-  expect(parseImage(Buffer.from('a text'), 'png')).toBeNull()
+  expect(parseImage(Buffer.from('<html>404</html>'), 'png')).toEqual({
+    misnamed: 'it does not begin as a PNG image does',
+  })
+  expect(parseImage(jpeg.subarray(0, 20), 'jpeg')).toBeNull()
 })

@@ -79,12 +79,17 @@ describe('what is wrong with front matter', () => {
       '---\na: 1\n--- \nx\n',
       /will have none: no line after it is three dashes and nothing else$/,
     ],
+    [
+      'no end',
+      '---\nlicense: mit\nsdk: gradio\n',
+      /will have none: no line after it is three dashes and nothing else$/,
+    ],
     ['four dashes', '---\na: 1\n----\nx\n', /will have none: no line after it/],
   ])('%s', (_, text, fault) => {
     expect(findCardFault(text)).toMatch(fault)
   })
 
-  test.each([card('a: 1'), '# T\n', '', 'x\n---\na: 1\n---\n'])('nothing, in %j', (text) => {
+  test.each([card('a: 1'), '# T\n', '', 'x\n---\na: 1\n---\n', '---\n\nA line: above\n'])('nothing, in %j', (text) => {
     expect(findCardFault(text)).toBeNull()
   })
 })
