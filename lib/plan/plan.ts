@@ -5,7 +5,7 @@ import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import type { Filters } from '../view/view.ts'
+import { nameSet, type Filters } from '../view/view.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
@@ -162,6 +162,8 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   const isWritten = sides.some((side) => plan.commits[side].length > 0)
   return digest({
     ...plan,
+    filters: undefined,
+    set: nameSet(plan.filters),
     services: undefined,
     requests: undefined,
     edits: isWritten ? null : listWritten(listEdits(plan)),
