@@ -14,13 +14,8 @@ const lanesMax = 4
 
 /** What is in one folder. */
 export async function readFolder(api: Api, tree: string): Promise<ListedFolder> {
-  const { memory } = api
-  const known = memory.rows.get(tree)
-  if (known) return known
-  return memory.folder(tree, async () => {
-    const { folders } = await readListing(api, tree, false)
-    return folders.get('')!
-  })
+  const read = async () => (await readListing(api, tree, false)).folders.get('')!
+  return api.memory.rows.get(tree) ?? api.memory.folder(tree, read)
 }
 
 /** Learns as much of what is below a tree as one request tells. `false`: that is not all of it. */

@@ -47,9 +47,7 @@ export function findRenames(changes: ReadonlyMap<string, Change>): ExactRenames 
     const isOneToOne =
       gone.length === come.length &&
       (gone.length === 1 ||
-        (byName.size === gone.length &&
-          new Set(gone.map(nameOf)).size === gone.length &&
-          gone.every((path) => byName.has(nameOf(path)))))
+        (new Set(gone.map(nameOf)).size === gone.length && gone.every((path) => byName.has(nameOf(path)))))
     for (const path of gone) {
       if (isOneToOne) to.set(path, gone.length === 1 ? come[0]! : byName.get(nameOf(path))!)
       else unclear.set(path, come)

@@ -1,18 +1,14 @@
 /** Ids of git objects, the SHA-1 of `<type> <length>\0<body>`: by these, bytes and listings are proven. */
 import { createHash, hash } from 'node:crypto'
-import { comparePaths, type Mode } from './entry.ts'
+import { comparePaths, type BareEntry } from './entry.ts'
 
-export interface NamedEntry {
-  readonly name: string
-  readonly mode: Mode
-  readonly oid: string
+/** An entry of a tree. Its name is given in bytes where it is no UTF-8. */
+export interface RawEntry extends BareEntry {
+  readonly name: string | Uint8Array
 }
 
-/** An entry whose name is given in bytes where it is no UTF-8. */
-export interface RawEntry {
-  readonly name: string | Uint8Array
-  readonly mode: Mode
-  readonly oid: string
+export interface NamedEntry extends RawEntry {
+  readonly name: string
 }
 
 /** A longer body is not copied to be hashed in one piece with its header. */

@@ -15,13 +15,6 @@ const hubTypes: ReadonlyMap<string, HubType> = new Map([
   ['spaces', 'space'],
 ])
 
-const linkPrefix: Record<Repository['type'], string> = {
-  repository: '',
-  model: '',
-  dataset: 'datasets/',
-  space: 'spaces/',
-}
-
 const hubHosts = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co'])
 
 function isName(part: string | undefined): part is string {
@@ -29,8 +22,8 @@ function isName(part: string | undefined): part is string {
 }
 
 /** The path of a repository's address, as in `datasets/acme/corpus`; models have no prefix on Hugging Face. */
-export function repositoryPath({ type, name }: Repository): string {
-  return linkPrefix[type] + name
+export function repositoryPath(repository: Repository): string {
+  return repository.type === 'model' ? repository.name : formatRepository(repository)
 }
 
 /** A link to a commit. `server` is the address that people visit, such as `https://github.com`. */

@@ -143,13 +143,9 @@ class Comparer {
     if (unlike === null || unlike.length === 0) return unlike !== null
     const read = (side: Side) => this.#readEntries(side, rows[side], unlike)
     const entries = sidesOf(this.#first, await read(this.#first), await read(otherSide[this.#first]))
-    const isSame = (path: string) => {
-      const at = mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
-      return this.#facts.sameOnBoth(
-        mapSides((side) => entries[side].get(path) ?? null),
-        at,
-      )
-    }
+    const entriesAt = (path: string) => mapSides((side) => entries[side].get(path) ?? null)
+    const placesOf = (path: string) => mapSides((side) => ({ side, commit: rows[side].commit.oid, path }))
+    const isSame = (path: string) => this.#facts.sameOnBoth(entriesAt(path), placesOf(path))
     const differs = () => unlike.map(isSame).includes(false)
     return !(await askUntilKnown(this.#facts, this.#search.contents, differs, (found) => found))
   }

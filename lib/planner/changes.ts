@@ -128,14 +128,12 @@ async function rebase(
   if (paths.size === 0) return changes
   const { view, mirrored, chmods } = changes
   const includes = (path: string) => view.includes(path) && paths.has(path)
+  const isElsewhere = (path: string) => !paths.has(path)
   const since = await awaitSides((side) => readSide(remotes[side], commits[side], heads[side], includes))
   const read = mapSides((side) => {
     const skipped = changes.skipped.filter((one) => one.side === side)
-    const others = { mirrored: mirrored[side], chmods: chmods[side], skipped }
-    return joinChanges(
-      restrict(others, (path) => !paths.has(path)),
-      since[side],
-    )
+    const before = { mirrored: mirrored[side], chmods: chmods[side], skipped }
+    return joinChanges(restrict(before, isElsewhere), since[side])
   })
   return {
     ...changes,

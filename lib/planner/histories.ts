@@ -52,15 +52,9 @@ async function findBranchPoint(
 
 /** What was read of both sides, in one value. */
 function listHistories(histories: Sides<History>, makeBranch: Histories['makeBranch']): Histories {
-  const found = mapSides((side) => {
-    const history = histories[side]
-    return history.state === 'branch' ? history : null
-  })
-  const listings = mapSides((side): Listing => {
-    const { commits = [], readMore = null } = found[side] ?? {}
-    return { commits, complete: readMore === null }
-  })
+  const found = mapSides((side) => (histories[side].state === 'branch' ? histories[side] : null))
   const more = mapSides((side) => found[side]?.readMore ?? null)
+  const listings = mapSides((side) => ({ commits: found[side]?.commits ?? [], complete: more[side] === null }))
   return { listings, heads: mapSides((side) => listings[side].commits[0] ?? null), makeBranch, more: { ...more } }
 }
 

@@ -50,10 +50,10 @@ export async function findLostRules(
   const now = new Map([...texts, ...changed.map(({ folder, after }) => [folder, after] as const)])
   const edited = new Set(pathsOf(edits))
   const lost = listed.flatMap(({ path, after }) =>
-    after?.mode !== '040000' && after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
+    after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
   )
-  const found =
-    lost.length === 0 ? new Map<string, Entry | null>() : await remotes[otherSide[to]].readEntries(there, lost)
+  if (lost.length === 0) return []
+  const found = await remotes[otherSide[to]].readEntries(there, lost)
   return lost.filter((path) => {
     const entry = found.get(path) ?? null
     return isFile(entry) && entry.lfs === null

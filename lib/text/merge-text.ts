@@ -102,13 +102,8 @@ function findExtent(base: Int32Array, versions: Sides<Int32Array>): Chunk {
 export function findDifference(texts: Sides<string>): Hunk {
   const lines = new Lines()
   const parsed = mapSides((side) => lines.parse(texts[side]))
-  const [a, b] = valuesOf(parsed)
-  const shortest = Math.min(a.length, b.length)
-  let [start, end] = [0, 0]
-  while (start < shortest && a[start] === b[start]) start++
-  while (end < shortest - start && a[a.length - end - 1] === b[b.length - end - 1]) end++
-  const cut = (text: Int32Array) => lines.format(text.subarray(start, text.length - end))
-  return { line: start + 1, base: [], ...mapSides((side) => cut(parsed[side])) }
+  const { line, ...differ } = findExtent(valuesOf(parsed)[0], parsed)
+  return { line: line + 1, base: [], ...mapSides((side) => lines.format(differ[side])) }
 }
 
 /** Git's two ways to align lines. */
