@@ -2,7 +2,7 @@
 import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
-import { blocked, fault, judgeFailure, type Finding } from '../model/finding.ts'
+import { blocked, fault, judgeFailure, ok, warning, type Finding } from '../model/finding.ts'
 import { quote } from '../model/quote.ts'
 import type { Diagnosis } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
@@ -22,7 +22,9 @@ export async function check(session: Session, opened: Opened, options: Options):
   const { remotes } = opened
   const services = servicesOf(remotes)
   const findings: Findings = {
-    found: await awaitSides(async (side) => withBadToken(await remotes[side].readDiagnosis(), side, options)),
+    found: await awaitSides(async (side) =>
+      forReading(withBadToken(await remotes[side].readDiagnosis(), side, options), side, options),
+    ),
     services,
     names: mapSides((side) => formatRepository(remotes[side].repository)),
   }
@@ -59,6 +61,22 @@ function withBadToken(diagnosis: Diagnosis, side: Side, { badTokens }: Options):
   const isToken = ({ what }: Finding) => what === 'token'
   const { fix = null, link = null } = diagnosis.findings.find(isToken) ?? {}
   const findings = [fault('token', 'denied', bad, { fix, link }), ...diagnosis.findings.filter((one) => !isToken(one))]
+  return { ...diagnosis, findings }
+}
+
+/** On a side that `--to` only reads, nothing that is found against writing ends a run. */
+function forReading(diagnosis: Diagnosis, side: Side, { to, tokens, badTokens }: Options): Diagnosis {
+  if (to === null || to === side) return diagnosis
+  const hasNoToken = tokens[side] === null && badTokens[side] === null
+  const findings = diagnosis.findings
+    .filter(({ because }) => because !== 'write')
+    .map((finding) => {
+      const { what, say, ends, fix, link } = finding
+      if (what === 'write') return ok('write', `not needed: --to ${to} writes nothing here`)
+      if (what === 'token' && ends === 'denied' && hasNoToken)
+        return warning('token', 'there is none, so that only what everybody can see is read', { fix, link })
+      return what === 'repository' && ends === 'refused' ? warning('repository', say, { link }) : finding
+    })
   return { ...diagnosis, findings }
 }
 

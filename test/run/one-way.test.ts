@@ -23,6 +23,15 @@ function letWrite(pair: Pair, side: Side | null): void {
   pair.env.HF_TOKEN = side === 'github' ? tokens.huggingfaceRead : tokens.huggingface
 }
 
+/** A run one way that writes, and one after it that finds nothing to do. */
+async function mirrorOnly(pair: Pair, to: Side): Promise<void> {
+  const before = heads(pair)
+  const ran = await pair.run('--to', to)
+  expect([ran.exitCode, heads(pair)[otherSide[to]]], ran.out + ran.err).toEqual([0, before[otherSide[to]]])
+  expect(heads(pair)[to]).not.toBe(before[to])
+  expect(await pair.run('--to', to)).toMatchObject({ exitCode: 0, requests: 2 })
+}
+
 /** Mirrored once, both ways; from then on only `to` may be written. */
 async function startOneWay(to: Side, options?: PairOptions): Promise<Pair> {
   const pair = await beginMirror(startPair(options), files)
@@ -70,6 +79,17 @@ describe.each(sides)('--to %s', (to) => {
     letWrite(pair, null)
     await mirror(pair)
     expect([text(pair, from, 'a.txt'), text(pair, from, 'own.txt')]).toEqual(['ONE\ntwo\nTHREE\n', 'own\n'])
+  })
+
+  test('--check asks for no right to write on the other side, nor for a token where everybody can read', async () => {
+    const pair = await startOneWay(to)
+    act(pair, from, { 'c.txt': 'c\n' })
+    const ran = await pair.run('--check', '--to', to)
+    expect([ran.exitCode, ran.out], ran.out).toEqual([0, expect.stringContaining(`--to ${to} writes nothing here`)])
+    expect((await pair.run('--check')).exitCode).toBe(4)
+    delete pair.env[from === 'github' ? 'GITHUB_TOKEN' : 'HF_TOKEN']
+    expect((await pair.run('--check', '--to', to)).exitCode).toBe(0)
+    await mirrorOnly(pair, to)
   })
 
   test('many changes are told by folder', async () => {
