@@ -51,6 +51,9 @@ function readBeginning(path: string): string {
  * `hide` takes secrets out. The page is written as a whole or an `Error` says why not.
  */
 export async function openPage(path: string, hide: (text: string) => string): Promise<WritePage> {
+  // An empty name is a variable that nobody has set; elsewhere a dash is the output, which a page would spoil.
+  if (path === '' || path === '-')
+    throw new UsageError(`Cannot write the page "${path}": that names no file. Name one with --html`)
   let held: string
   try {
     held = readBeginning(path)

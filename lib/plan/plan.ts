@@ -36,8 +36,8 @@ export interface Refusal {
 
 /**
  * Files that a side deleted, the first thousand by path; `others`: paths that it changed otherwise. `byteLength`: of all
- * that would come back. `fact` and `back`
- * are the parts of the refusal's message: what is so, and what `--init` with the other side costs.
+ * that would come to it, with what the other side has changed since. `fact` and `back` are the parts of the refusal's
+ * message: what is so, and what `--init` with the other side costs.
  */
 export interface Loss {
   readonly side: Side

@@ -52,7 +52,12 @@ async function readDeletions({ changes, base, heads }: Start, facts: Facts, plan
     const other = otherSide[side]
     // The merge has asked what the other side holds at these paths.
     const held = deleted.map((path) => facts.known({ side: other, commit: heads[other], path })?.byteLength ?? 0)
-    const byteLength = held.reduce((sum, one) => sum + one, 0)
+    // The commit that brings them back also brings what the other side has changed meanwhile.
+    const gone = new Set(deleted)
+    const changed = [...changes.mirrored[other]].map(([path, { after }]) =>
+      gone.has(path) ? 0 : (after?.byteLength ?? 0),
+    )
+    const byteLength = [...held, ...changed].reduce((sum, one) => sum + one, 0)
     return brakeDeletions({ side, services: servicesOf(remotes), ...found, others, byteLength, limit })
   })
   return sides.flatMap((side) => refusals[side])

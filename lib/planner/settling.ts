@@ -86,7 +86,7 @@ export class Settling {
         unknown,
         '--prefer newer settles nothing at',
         "both sides' commits since the last sync overlap in time, and which of them changed it is not known: more than " +
-          `${commitsMax} commits of a side are not looked into, nor are files followed under other names`,
+          `${commitsMax} commits of a side are not looked into, nor is the first one of all, nor are files followed under other names`,
       ),
     ]
   }

@@ -95,11 +95,17 @@ describe('too many deletions', () => {
 })
 
 test('the way back says how many bytes come with it', async () => {
-  const texts = Object.fromEntries(paths(12).map((path) => [path, 'x'.repeat(100)]))
+  const texts = Object.fromEntries(paths(12).map((path, index) => [path, `${index}`.padStart(100, 'x')]))
   const pair = await startMirrored({ ...texts, 'README.md': '# c\n' })
   act(pair, 'huggingface', Object.fromEntries(Object.keys(texts).map((path) => [path, null])))
   const out = await expectStopped(pair, 3)
   expect(out).toMatch(/^To bring them back \(one commit makes .*; about 1\.2 kB to move\):$/m)
+  act(pair, 'github', { 'new.txt': 'y'.repeat(300), 'README.md': null })
+  expect(await expectStopped(pair, 3)).toContain('; about 1.5 kB to move):')
+  const [argv] = [...out.matchAll(/^ {2}npx tsx sync\.ts (.* --init github)$/gm)].map(([, command]) =>
+    command!.split(' '),
+  )
+  expect((await pair.run(...argv!, '--dry-run')).out).toMatch(/^Plan .* 1\.5 kB to move\./m)
 })
 
 describe('files that are gone', () => {
