@@ -62,8 +62,7 @@ function cutAll(base: string, texts: Sides<string>): Cut | null {
 function writeCard({ open, keys, tail, close, isArranged }: Block, body: string): string | null {
   const card = keys.length > 0 ? { open, keys, tail, close, body } : { open: '', keys, tail: '', close: '', body }
   const text = formatCard(card)
-  const isWhole = isArranged && (keys.length > 0 || tail === '')
-  return isWhole && JSON.stringify(cutCard(text)) === JSON.stringify(card) ? text : null
+  return isArranged && JSON.stringify(cutCard(text)) === JSON.stringify(card) ? text : null
 }
 
 /** Whether a text that lines made has the merged keys, in any order. */

@@ -1,5 +1,6 @@
 /** Texts that both sides changed, and files stored in another way. */
 import { describe, expect, test } from 'vitest'
+import { listAnswers } from '../../lib/merge/take.ts'
 import { mapSides } from '../../lib/model/sides.ts'
 import { quoted } from './shown.ts'
 import { binary, lfs, merge, numbers, plain, verdict } from './worlds.ts'
@@ -41,6 +42,19 @@ describe('text that both sides changed', () => {
         hunks: [{ line: 5, base: ['5\n'], github: ['five\n'], huggingface: ['V\n'] }],
       },
     ])
+  })
+
+  test('a card whose keys both sides moved is a conflict that has no lines of both', () => {
+    const [base, github, huggingface] = ['abc', 'cab', 'bac'].map(
+      (keys) => `---\n${[...keys].map((key) => `${key}: 1\n`).join('')}---\n# Corpus\n`,
+    )
+    const { conflicts } = merge({
+      base: { 'README.md': base! },
+      github: { 'README.md': github! },
+      huggingface: { 'README.md': huggingface! },
+    })
+    expect(conflicts).toMatchObject([{ detail: 'both sides rearranged its front matter', keys: ['a', 'b', 'c'] }])
+    expect(listAnswers(conflicts[0]!)).toEqual(['github', 'huggingface'])
   })
 
   test.each([

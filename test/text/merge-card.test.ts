@@ -1,7 +1,6 @@
 /** A card's front matter, merged key by key. */
 import { describe, expect, test } from 'vitest'
 import type { Sides } from '../../lib/model/sides.ts'
-import { cutCard, formatCard } from '../../lib/text/card-keys.ts'
 import { mergeCard, uniteCard } from '../../lib/text/merge-card.ts'
 import { mergeText } from '../../lib/text/merge-text.ts'
 import { swapSides } from '../swap.ts'
@@ -56,6 +55,14 @@ describe('keys that each side changed are merged', () => {
       'c: 3\na: 1\nb: 2\n',
       'a: 1\nb: 2\nc: 4\n',
       'c: 4\na: 1\nb: 2\n',
+    ],
+    ['moved to the front', 'b: 1\nc: 2\na: 3\n', 'a: 3\nb: 1\nc: 2\n', 'b: 1\nc: 4\na: 3\n', 'a: 3\nb: 1\nc: 4\n'],
+    [
+      'a comment that goes to a new key, while the old one is removed',
+      '# Terms\na: 1\nb: 2\n',
+      '# Terms\nn: 0\na: 1\nb: 2\n',
+      'b: 2\n',
+      '# Terms\nn: 0\nb: 2\n',
     ],
     [
       'a comment that goes to a new key, while the old one is changed',
@@ -174,6 +181,9 @@ describe('a conflict names its key', () => {
     ['a list in other styles', 't: [a]\n', 't: [a, b]\n', 't:\n- a\n- c\n', 't'],
     ['an item that would stand there twice', 't:\n- a\n', 't:\n- a\n- no\n', 't:\n- a\n- "no"\n', 't'],
     ['a list of which nothing would be left', 't:\n- a\n- b\n', 't:\n- a\n', 't:\n- b\n', 't'],
+    ['a list with other blanks between its items', 't: [a,b]\n', 't: [a,b,c]\n', 't: [a, b, d]\n', 't'],
+    ['a list with other blanks at its end', 't: [a]\n', 't: [a, b ]\n', 't: [a, c]\n', 't'],
+    ['removed here, and its comment rewritten there', '# x\na: 1\nb: 2\n', 'b: 2\n', '# y\na: 1\nb: 2\n', 'a'],
     ['a comment that both rewrote', '# x\na: 1\n', '# y\na: 1\n', '# z\na: 1\n', 'a'],
   ])('%s', (_, base, github, huggingface, key) => {
     expect(merge(card(base), card(github), card(huggingface))).toMatchObject({ clean: false, keys: [key], below: null })
@@ -190,37 +200,6 @@ describe('a conflict names its key', () => {
 })
 
 describe('lines tell where keys do not', () => {
-  test.each([
-    ['a key twice', 'a: 1\na: 2\n'],
-    ['an anchor', 'a: &x 1\n'],
-    ['an alias in a list', 'a: [*x]\n'],
-    ['a merge key', 'a:\n  <<: b\n'],
-    ['a tab', 'a:\t1\n'],
-    ['a text in quotes that goes on', 'a: "x\nb: y"\n'],
-    ['a nested one', "a:\n- c: 'x\nb: y'\n"],
-    ['brackets that go on', 'a: [x,\nb: y]\n'],
-    ['brackets in quotes that do not close', 'a: ["x]\nb: y\n'],
-    ['a document', 'a: 1\n... \n'],
-    ['a directive', '%YAML 1.2\na: 1\n'],
-    ['a tag', 'a: !!str 1\n'],
-    ['a complex key', '? a\n: 1\n'],
-    ['blank lines that belong to a text', 'a: |+\n  x\n\nb: 1\n'],
-    ['a line end of YAML 1.1', 'a: x\u0085b: 1\n'],
-    ['prose', 'Moved\n'],
-    ['a list', '- a\n'],
-    ['nothing', '\n'],
-  ])('%s', (_, matter) => {
-    expect(cutCard(card(matter))).toBeNull()
-    const [base, github, huggingface] = [
-      card(matter, 'x\ny\nz\n'),
-      card(matter, 'X\ny\nz\n'),
-      card(`${matter}q: 1\n`, 'x\ny\nz\n'),
-    ]
-    const lines = mergeText(base, { github, huggingface })
-    const merged = merge(base, github, huggingface)
-    expect(merged.clean ? merged.text : merged.hunks).toEqual(lines.clean ? lines.text : lines.hunks)
-  })
-
   test('keys that both sides moved, each in its own way', () => {
     const [base, github, huggingface] = ['a: 1\nb: 2\nc: 3\n', 'c: 3\na: 1\nb: 2\n', 'b: 2\na: 1\nc: 3\n'].map((each) =>
       card(each),
@@ -246,19 +225,6 @@ describe('lines tell where keys do not', () => {
   test('keys that both sides put below one comment, which would stand there twice', () => {
     expect(merge(card('a: 1\n# more\n'), card('a: 1\n# more\nb: 1\n'), card('a: 1\n# more\nc: 1\n')).clean).toBe(false)
   })
-})
-
-test('what is understood is put together to the same bytes', () => {
-  for (const text of [
-    card(traps),
-    '\n---\r\n\r\na: 1\r\n\r\n---\r\nx',
-    '---\na: 1\n---',
-    card("a:\n- b: |-\n    \"x\n  c: {d: [e, 'f']} # g\n-\n  h: i\n# end\n"),
-    card("it's: a\n'b c': \"d\"\n"),
-    '# T\n',
-    '',
-  ])
-    expect(formatCard(cutCard(text)!)).toBe(text)
 })
 
 test('in time that grows with the text alone', () => {
