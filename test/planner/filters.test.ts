@@ -58,6 +58,28 @@ describe('what filters leave out', () => {
     expect(text(pair, 'huggingface', 'a/x')).toBe('x\n')
   })
 
+  test('rules that are left out stay on their side, and files are stored by what each side has', async () => {
+    const pair = await begin({ 'a.txt': 'a\n', '.gitattributes': '*.csv text\n' }, '--exclude', '.gitattributes')
+    act(pair, 'github', { '.gitattributes': '*.md text\n', 'sub/.gitattributes': '*.x text\n', 'sub/b.txt': 'b\n' })
+    await run(pair, '--exclude', '.gitattributes')
+    expect(both(pair, 'sub/b.txt')).toEqual(onBoth('b\n'))
+    expect([text(pair, 'huggingface', 'sub/.gitattributes'), text(pair, 'github', '.gitattributes')]).toEqual([
+      undefined,
+      '*.md text\n',
+    ])
+    expect(text(pair, 'huggingface', '.gitattributes') ?? '').not.toContain('*.md text')
+  })
+
+  test('commits that change nothing inside are not copied, the others one by one', async () => {
+    const pair = await begin({ 'a.txt': 'a\n' }, '--exclude', '*.log')
+    for (const name of ['1.log', 'b.txt', '2.log', 'c.txt']) act(pair, 'github', { [name]: `${name}\n` }, `Add ${name}`)
+    await run(pair, '--exclude', '*.log')
+    const { git } = pair.huggingface
+    const titles = git.readLog(pair.huggingface.head('main')!).map((oid) => git.readCommit(oid).message.split('\n')[0])
+    expect(titles.slice(0, 2)).toEqual(['Add c.txt', 'Add b.txt'])
+    expect(titles.join()).not.toContain('.log')
+  })
+
   test('--keep-both keeps under a name that is mirrored, or the conflict stays', async () => {
     const pair = await begin({ 'a.csv': 'a\n' })
     for (const side of sides) act(pair, side, { 'a.csv': `${side}\n` })
