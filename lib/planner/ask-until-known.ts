@@ -3,8 +3,8 @@ import type { Facts } from '../merge/questions.ts'
 import type { Contents } from './contents.ts'
 
 /**
- * What `ask` answers when `facts` have no question left: all that it had to know is read at once, and it is asked again.
- * An answer that `isEnough` is taken although questions are left.
+ * Calls `ask` until it notes no question in `facts`, and returns its last answer. The questions of a call are all answered
+ * before the next one. An answer that `isEnough` is returned although questions are left.
  */
 export async function askUntilKnown<T>(
   facts: Facts,

@@ -30,8 +30,8 @@ interface Row {
 }
 
 /**
- * Commits that the pair has to contain, by side. A rewritten copy was a sync point once, so that what is older than it is
- * no base any more.
+ * Commits that the pair has to contain, by side. A rewritten copy was a sync point once, so that no older commit may be
+ * the base.
  */
 function listRequired(rewritten: readonly Rewritten[]): Sides<ReadonlySet<string>> {
   return mapSides((own) => {
@@ -172,7 +172,7 @@ async function findEqual(
   return found
 }
 
-/** Whether no commit is in two pairs, and the later one of two pairs is later on both sides. */
+/** Whether the pairs have one order: no commit is in two of them, and of any two the same one is later on both sides. */
 function isOneLine(pairs: readonly Sides<number>[]): boolean {
   return pairs.every((a, index) =>
     pairs.slice(index + 1).every((b) => sides.reduce((product, side) => product * (a[side] - b[side]), 1) > 0),
@@ -211,7 +211,7 @@ export async function findEqualCommits(
   const [latest] = telling.toSorted((a, b) => a[by] - b[by] || a[otherSide[by]] - b[otherSide[by]])
   if (!latest) return null
   const root = rows[second][latest[second]]!.commit
-  // Where both sides went on since, that they began alike may be chance, unless one begins with a squashed history.
+  // Both sides may have begun with equal files by chance, where both went on since and neither was squashed.
   const isSquashed = root.parents.length === 0 && /squash/i.test(root.message)
   if (!certain && !isSquashed && sides.every((side) => latest[side] > 0)) return null
   return mapSides((side) => rows[side][latest[side]]!.commit.oid)

@@ -17,8 +17,8 @@ export interface Checked extends Copies {
 
 /**
  * `missing`: objects that have to be brought to the side before its commit. `lost`: paths whose object the other side
- * names and does not have. A file that the other side renamed comes with what this side made of it: its own object
- * stays, and is asked for where the other side gets it too.
+ * names and does not have. The side's own objects are left out: a file of its own goes to the other side as well, and is
+ * asked for there.
  */
 async function readObjects(
   edits: readonly PlannedEdit[],

@@ -36,8 +36,8 @@ export function treeOf(
 }
 
 /**
- * The edits that outcomes come to as plain files, and what they are put into. `onlyStorage`: paths of outcomes that are
- * so. The outcomes themselves need not be kept any longer: there may be 100,000.
+ * The edits that outcomes come to as plain files, and what they are put into. `onlyStorage`: the paths of outcomes that
+ * have this mark. The outcomes, which may be 100,000, need not be kept any longer.
  */
 export interface Plain {
   readonly tree: TreeBefore

@@ -34,7 +34,7 @@ export function listFiles(
   return listAllFiles(commits, remotes, (path) => includes(path) && !isAttributes(path))
 }
 
-/** The same with `.gitattributes` files. */
+/** As `listFiles`, with `.gitattributes` files. */
 function listAllFiles(
   commits: Sides<string>,
   remotes: Sides<Remote>,
@@ -84,7 +84,7 @@ export async function compareCommits(
   return { files, differences: await compareFiles(files, commits, contents, thorough) }
 }
 
-/** The same for files that are listed. */
+/** As `compareCommits`, for files that are listed already. */
 function compareFiles(
   files: Comparison['files'],
   commits: Sides<string>,

@@ -45,9 +45,9 @@ export function readShown(remotes: Sides<Remote>): Promise<Sides<boolean>> {
 }
 
 /**
- * Leaves out the lines of a repository that not everybody can read, where everybody may read what the run prints. What
- * the base holds is shown where both are public. Costs a request a side, there alone; a side that does not answer is
- * taken for private.
+ * Where everybody may read what the run prints, leaves out the lines of a repository that not everybody can read. Lines
+ * of the base are shown if both repositories are public. A side that does not answer is taken for private. Costs a
+ * request a side if the log is public, else none.
  */
 async function hideLines(
   conflicts: readonly PlannedConflict[],

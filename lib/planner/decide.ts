@@ -63,14 +63,14 @@ async function readDeletions({ changes, base, heads }: Start, facts: Facts, plan
   return sides.flatMap((side) => refusals[side])
 }
 
-/** Of these paths, those that the merge had to say something of. */
+/** Those of `paths` for which the merge has an outcome or a conflict. */
 function listDecided(paths: ReadonlySet<string>, said: readonly (readonly { readonly path: string }[])[]): string[] {
   const decided = new Set<string>()
   for (const list of said) for (const { path } of list) if (paths.has(path)) decided.add(path)
   return [...decided]
 }
 
-/** What the plan would do if nothing conflicted, so that nobody takes the conflicts for all there is. */
+/** A note on the changes that wait for the conflicts, so that nobody takes the conflicts for all that changed. */
 function noteWaiting(outcomes: readonly Outcome[]): string[] {
   const paths = [...new Set(pathsOf(outcomes))].toSorted()
   if (paths.length === 0) return []

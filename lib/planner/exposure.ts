@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'
 
-/** Whether a journey may publish. Costs a request at most, and none where an answer to something else has told it. */
+/** Whether a journey may publish. Costs at most a request, and none where an earlier answer told who can read. */
 async function mayPublish({ from, to }: Journey, { remotes }: Planning): Promise<boolean> {
   const isPublic = mapSides((side) => remotes[side].isPublic())
   if (isPublic[from] === true || isPublic[to] === false) return false

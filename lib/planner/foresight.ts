@@ -1,4 +1,4 @@
-/** Finds out whether a plan can be written, as far as reading tells. */
+/** Finds out whether a plan can be written, without writing. */
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import { awaitSides, sides, type Side } from '../model/sides.ts'
 import { brakeHost } from '../plan/brakes.ts'
@@ -16,7 +16,7 @@ async function askSide(side: Side, { objects }: Unasked, { remotes, options: { d
     return { refusals: [], notes: [] }
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: brakeHost(remotes[side].service, [error.message]), notes: [] }
-    // A dry run shows its plan without a token too, and when a service fails that may answer the run later.
+    // A dry run shows its plan also without a token, and where a service fails that may work by the time of the run.
     if (dryRun && (error instanceof MissingTokenError || error instanceof RemoteError))
       return { refusals: [], notes: [error.message] }
     if (error instanceof DeniedError)
@@ -44,7 +44,7 @@ function readPresent({ commits }: Unasked, { remotes }: Planning): Promise<Plan[
   })
 }
 
-/** What is known of a plan by then. */
+/** What is known of a plan when this is asked. */
 type Unasked = Pick<Plan, 'commits' | 'makeBranch' | 'objects'>
 
 /**

@@ -72,8 +72,7 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     const defaults = mapSides((each) => defaultBranchOf(histories[each]))
     const services = servicesOf(remotes)
     const names = await history.readNames()
-    // A name that the other side's branch does not have may be a slip. And a branch beside a tag of its name would make
-    // that name ambiguous for git.
+    // A branch under another name than the other side's may be a slip, and one with the name of a tag is ambiguous to git.
     const isNamedAlike = new Set(valuesOf(branches)).size === 1
     const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null

@@ -8,8 +8,8 @@ import type { Contents } from './contents.ts'
 
 /**
  * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both
- * sides. A card that is no text, or an object, is left as it is. `winner`: the side of `--init`; without a base, what its
- * card lacks nobody has deleted.
+ * sides. A card that is no text, or an object, is left as it is. `winner`: the side of `--init`. There is no base then, so
+ * that a key which its card lacks does not count as deleted.
  */
 export async function keepCard(
   outcomes: readonly Outcome[],
@@ -22,7 +22,7 @@ export async function keepCard(
   const { to, content, renamedFrom } = outcome
   const from = otherSide[to]
   const change = changes[to].get(path)
-  // The changes of a winner say what the other side holds.
+  // With `--init` the winner's changes start from what the other side holds.
   const there = change ? change.after : winner === from ? (changes[from].get(path)?.before ?? null) : null
   if (!isFile(there) || ('lfs' in there && there.lfs) || (content === null && winner === null)) return outcomes
   if (content && ('text' in content || content.side === to || content.entry.lfs)) return outcomes

@@ -20,7 +20,7 @@ async function readPaths(remote: Remote, { oid, parents }: Commit): Promise<Read
     const ids = await remote.readIds(parents[0] ?? `${oid}^`, oid)
     return ids && new Set(ids.keys())
   } catch (error) {
-    // Of a commit without a parent services say in many ways that there is none.
+    // For a commit without a parent each service fails in its own way.
     if ([DeniedError, RefusedError, RemoteError].some((kind) => error instanceof kind)) return null
     throw error
   }

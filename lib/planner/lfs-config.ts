@@ -11,8 +11,8 @@ import type { Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
 
 /**
- * Whether the copy among two heads that name one another was made by a run that had made `.lfsconfig` lead there. It
- * still does, since a change of that file would have made another head.
+ * Whether one head is a copy of the other, made by a run that wrote this address into `.lfsconfig`. The file has not
+ * changed since: that would have made another head.
  */
 export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
   return sides.some((side) => {

@@ -27,8 +27,8 @@ export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'not
 
 /**
  * The outcomes that turn the tree of the line's start into exactly the tree of the second side's head. They are needed
- * because the line's last commit claims that the two are equal. All changes since the line's start count, whatever base
- * single paths have; all files, where it starts from nothing.
+ * because the line's last commit claims that the two are equal. All changes since the line's start count, even of paths
+ * that have a base of their own; where the line starts from nothing, all files do.
  */
 async function decideLine(base: Base, { start: { changes }, input, facts }: Storage, planning: Planning) {
   const { first, second } = rolesOf(planning.remotes)

@@ -14,7 +14,7 @@ import type { Planning } from './planning.ts'
 import { Replayer, type Range, type Step } from './replayer.ts'
 import { readSide } from './side-changes.ts'
 
-/** Comparisons of neighbouring commits under way at once. */
+/** How many comparisons of a commit with the one before it run at once. */
 const comparisonsMax = 4
 
 /** What each commit changed. Costs a comparison for each. */
@@ -29,8 +29,8 @@ async function readSteps({ from, originals, base, view }: Range, { remotes }: Pl
 }
 
 /**
- * The steps that touch a path which some step returns to an earlier content. That is a revert; or commits of two branches
- * that were listed in turn.
+ * The steps that touch a path which some step returns to an earlier content: by a revert, or because commits of two
+ * branches are listed in turn.
  */
 function listReturning(steps: readonly Step[]): Step[] {
   const states = new Map<string, Set<string | null>>()

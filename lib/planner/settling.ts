@@ -63,7 +63,7 @@ export class Settling {
     return (times && sides.find((side) => times[side] > times[otherSide[side]])) ?? null
   }
 
-  /** What was settled; not what is a conflict all the same, since taking a side is no way out of it. */
+  /** What was settled, without paths that are conflicts all the same since no side can be taken for them. */
   list(conflicts: readonly { readonly path: string }[]): Settled[] {
     const open = new Set(pathsOf(conflicts))
     return [...this.#settled.values()].filter(({ path }) => !open.has(path))

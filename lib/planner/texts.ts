@@ -11,9 +11,9 @@ import { readShown } from './conflicts.ts'
 import type { Contents } from './contents.ts'
 import type { Planning } from './planning.ts'
 
-/** A file that is longer is no text that people read line by line. */
+/** Nobody reads a longer file line by line. */
 const textByteLengthMax = 1_000_000
-/** Files whose lines are read for who asks to see them. */
+/** Of more files than these no lines are shown. */
 const filesMax = 200
 const readersMax = 8
 

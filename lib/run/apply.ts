@@ -60,7 +60,7 @@ class Outbox {
     }))
   }
 
-  /** The file as an object. Its bytes are read if nobody knows their hash yet; else the store may have it already. */
+  /** The file as an object. Its bytes are read now only if their hash is not known: the store may have them already. */
   async makeObject({ path, content, mode }: PlannedEdit): Promise<NewFile> {
     const { contents } = this.#applying
     const hash = 'entry' in content! ? contents.findSha256(content.entry) : null
@@ -92,7 +92,7 @@ class Outbox {
       written.objects[side].push(object)
       watch.stored?.(object)
     }
-    // An object that is made here is nowhere else.
+    // The other side's store does not have the objects that are made here.
     const mirrored = new Set(plan.objects[side].map(({ oid }) => oid))
     const next = (objects: readonly LfsObject[]) =>
       remotes[otherSide[side]].locateObjects(objects.filter(({ oid }) => mirrored.has(oid)))
@@ -117,7 +117,7 @@ function describeFile(
     store,
     mode,
     byteLength: content.entry.byteLength,
-    /** Of an object it is known once its bytes were read: whoever asks after that need not read them again. */
+    /** The git id of an object's bytes is known once they were read. */
     get oid() {
       return object ? contents.findBlobId(object) : content.entry.oid
     },
@@ -197,7 +197,7 @@ function resolveCommit(
   }
 }
 
-/** Throws a `MovedError` where the head is not the plan's. One that this run has just swapped was read by the swap. */
+/** Throws a `MovedError` where the head is not the plan's, unless this run has just moved it by compare-and-swap. */
 async function requireHead(side: Side, { plan, remotes, written }: Applying): Promise<void> {
   if (written.commits[side]) return
   const head = await remotes[side].readHead()

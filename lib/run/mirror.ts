@@ -17,7 +17,7 @@ import { applyPlan } from './apply.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
-/** Plans that one run makes; a branch that moves faster is left to the next run. */
+/** How many plans a run makes before it gives up on a branch that keeps moving. */
 const roundsMax = 5
 
 /** A plan and what was read for who is shown it. */
@@ -29,7 +29,7 @@ export interface Preview {
   readonly inspection: Inspection | null
 }
 
-/** Who hears of a run while it goes on. Nothing of it may throw. */
+/** Who hears of a run while it goes on. None of these functions may throw. */
 export interface Audience {
   /** Told of what must be known, whatever the run comes to. */
   readonly warn: (message: string) => void
