@@ -2,7 +2,7 @@
 import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
-import { blocked, fault, judgeFailure, ok, warning, type Finding } from '../model/finding.ts'
+import { blocked, judgeFailure, ok, warning, type Finding } from '../model/finding.ts'
 import { quote } from '../model/quote.ts'
 import type { Diagnosis } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
@@ -19,11 +19,11 @@ import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code: that of the run that would come. */
 export async function check(session: Session, opened: Opened, options: Options): Promise<number> {
-  const { remotes } = opened
+  const { remotes, badTokens } = opened
   const services = servicesOf(remotes)
   const findings: Findings = {
     found: await awaitSides(async (side) =>
-      forReading(withBadToken(await remotes[side].readDiagnosis(), side, options), side, options),
+      forReading(withBadToken(await remotes[side].readDiagnosis(), badTokens[side]), side, { ...options, badTokens }),
     ),
     services,
     names: mapSides((side) => formatRepository(remotes[side].repository)),
@@ -55,12 +55,11 @@ export async function check(session: Session, opened: Opened, options: Options):
 }
 
 /** A token that cannot be one was not sent, so that the side has been asked without any. */
-function withBadToken(diagnosis: Diagnosis, side: Side, { badTokens }: Options): Diagnosis {
-  const bad = badTokens[side]
+function withBadToken(diagnosis: Diagnosis, bad: Error | null): Diagnosis {
   if (bad === null) return diagnosis
   const isToken = ({ what }: Finding) => what === 'token'
   const { fix = null, link = null } = diagnosis.findings.find(isToken) ?? {}
-  const findings = [fault('token', 'denied', bad, { fix, link }), ...diagnosis.findings.filter((one) => !isToken(one))]
+  const findings = [judgeFailure('token', bad, { fix, link }), ...diagnosis.findings.filter((one) => !isToken(one))]
   return { ...diagnosis, findings }
 }
 

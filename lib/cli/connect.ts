@@ -1,5 +1,6 @@
 /** The two remotes of a run and the door that both use. */
 import { createGithubRemote } from '../github/remote.ts'
+import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
@@ -29,13 +30,32 @@ export function openHttp(
   return http
 }
 
-/** The two remotes that the options name. Exchanges the identity of the workflow for a token of Hugging Face where it has to. */
-export async function connectRemotes(
-  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+/** The Hub's token, or why there is none: an identity that it takes for no token ends each run but one with `--check`. */
+async function readHubToken(
+  { oidc, tokens, endpoint, check }: Options,
   http: Http,
   secrets: string[],
+): Promise<string | null | Error> {
+  if (!oidc) return tokens.huggingface
+  const token = readOidcToken(http, { ...oidc, endpoint }, secrets)
+  return check ? catchFailure(token) : token
+}
+
+/** The two remotes that the options name, and which tokens are none. Exchanges the identity of a workflow for a token. */
+export async function connect(options: Options, http: Http, secrets: string[]) {
+  const token = await readHubToken(options, http, secrets)
+  const isBad = token instanceof Error
+  return {
+    remotes: createRemotes(options, http, isBad ? null : token),
+    badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
+  }
+}
+
+function createRemotes(
+  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+  http: Http,
+  token: string | null,
 ) {
-  const token = oidc ? await readOidcToken(http, { ...oidc, endpoint }, secrets) : tokens.huggingface
   const huggingface = createHuggingFaceRemote(http, {
     repository: repositories.huggingface,
     branch: branches.huggingface,

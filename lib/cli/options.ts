@@ -21,7 +21,7 @@ export interface Options extends Servers {
   /** Where a token was found whose own variable is not set. */
   readonly standIns: Sides<string | null>
   /** Why what was found is no token, where `check` tells it; null where nothing is wrong with it. */
-  readonly badTokens: Sides<string | null>
+  readonly badTokens: Sides<Error | null>
   /** Where to exchange an OIDC token for one of Hugging Face's; null when HF_TOKEN is used. */
   readonly oidc: { readonly requestUrl: string; readonly requestToken: string; readonly resource: string } | null
   readonly dryRun: boolean

@@ -5,7 +5,7 @@ import { hideSecrets, redactText } from '../http/redact.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
 import { wrap } from '../report/width.ts'
-import { connectRemotes, openHttp } from './connect.ts'
+import { connect, openHttp } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseWidth, isDumb } from './look.ts'
@@ -15,7 +15,8 @@ import { Progress } from './progress.ts'
 import { exitCode, formatOutputs, type Cost, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
 
-export type Remotes = Awaited<ReturnType<typeof connectRemotes>>
+type Connected = Awaited<ReturnType<typeof connect>>
+export type Remotes = Connected['remotes']
 
 /** What only some runs come to, for their page. */
 export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
@@ -28,9 +29,8 @@ export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
 }
 
 /** What a run works with, once its options are known. */
-export interface Opened {
+export interface Opened extends Connected {
   readonly http: Http
-  readonly remotes: Remotes
 }
 
 /** One command. It keeps what an error at any moment has to be told with. */
@@ -67,10 +67,10 @@ export class Session {
     const http = openHttp(options, this.#secrets, { note: this.note, wait, ...network, ...trace })
     this.#http = http
     if (!options.quiet) this.#progress = this.#showProgress()
-    const remotes = await connectRemotes(options, http, this.#secrets)
-    this.#remotes = remotes
+    const connected = await connect(options, http, this.#secrets)
+    this.#remotes = connected.remotes
     this.#progress?.begin({ name: 'compare' })
-    return { http, remotes }
+    return { http, ...connected }
   }
 
   /** Null where nobody is to see how the run goes on. */

@@ -99,7 +99,7 @@ function findHubToken(set: ReadVariable, mayRead: boolean, readText: ReadText): 
 interface Tokens {
   readonly tokens: Sides<string | null>
   readonly standIns: Sides<string | null>
-  readonly badTokens: Sides<string | null>
+  readonly badTokens: Sides<Error | null>
 }
 
 /** Both tokens. Throws a `DeniedError` for what cannot be one, unless `mayBeBad`: then that is told beside the others. */
@@ -118,7 +118,7 @@ export function findTokens(
       return { ...find[side](), bad: null }
     } catch (error) {
       if (!mayBeBad || !(error instanceof DeniedError)) throw error
-      return { ...none, bad: error.message }
+      return { ...none, bad: error }
     }
   })
   return {

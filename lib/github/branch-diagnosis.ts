@@ -15,7 +15,7 @@ export async function judgeBranch(api: Api, told: Told, defaultBranch: unknown):
   const other = typeof defaultBranch === 'string' && defaultBranch !== api.branch ? quote(defaultBranch) : null
   if (succeeded(told))
     return other === null
-      ? ok('branch', `${name} is there, and is the default one`)
+      ? ok('branch', `${name} is there${typeof defaultBranch === 'string' ? ', and is the default one' : ''}`)
       : warning('branch', `${name} is there; the default one is "${other}"`, {
           fix: `if that one is meant: --branch ${other}. Schedules of workflows run from it alone`,
         })

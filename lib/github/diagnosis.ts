@@ -1,13 +1,15 @@
 /** What GitHub tells before a first run: what follows from the answers to questions that are asked at once. */
 import { fields } from '../http/json.ts'
+import { saysRateLimit } from '../http/rate-limit.ts'
 import { blocked, fault, judgeFailure, judgeToken, judgeUpload, ok, unknown, warning } from '../model/finding.ts'
 import type { Finding, Topic } from '../model/finding.ts'
+import { groupDigits } from '../model/group-digits.ts'
 import { quote } from '../model/quote.ts'
-import type { Diagnosis } from '../model/remote.ts'
+import type { Awaitable, Diagnosis } from '../model/remote.ts'
 import { parseVisibility, type About } from './about.ts'
 import type { Answer, Api } from './api.ts'
 import { judgeBranch, judgeRules } from './branch-diagnosis.ts'
-import { createFailure } from './failure.ts'
+import { createFailure, parseText } from './failure.ts'
 import { askAll, statusOf, succeeded, type Place, type Questions, type Told } from './questions.ts'
 
 /** Whether the answer is about a repository that is called otherwise by now. */
@@ -17,42 +19,50 @@ const hasMoved = ({ repository }: Api, name: unknown): name is string =>
 const makeToken =
   'make a token for this repository alone, with Permissions > Contents > Read and write; in a workflow, `permissions: contents: write`'
 
+/** What is not known where the token is refused. */
+const all: readonly Topic[] = ['repository', 'branch', 'rules', 'write', 'lfs', 'actions', 'limits']
+
 /** The findings on the GitHub side. Throws for no request that fails. */
 export async function diagnose(
   api: Api,
-  about: About,
+  readAbout: About,
   checkUpload: () => Promise<void>,
   place: Place,
 ): Promise<Diagnosis> {
-  const told = await askAll(api, about, checkUpload)
+  const told = await askAll(api, readAbout, checkUpload)
   const token = judgeOwner(api, told, place)
   const { limits, left } =
     api.token === null
       ? { limits: blocked(['limits'], 'token', 'there is no GITHUB_TOKEN')[0]!, left: null }
       : judgeLimits(told.limits)
-  const rest = ['branch', 'rules', 'write', 'lfs', 'actions'] as const
   const diagnosis = (findings: readonly Finding[], visibility: Diagnosis['visibility']): Diagnosis => ({
     findings: [token, ...findings],
     visibility,
     requestsLeft: left,
   })
   if (token.ends === 'denied' && api.token !== null)
-    return diagnosis(blocked(['repository', ...rest, 'limits'], 'token', `${api.tokenName} is refused`), 'unknown')
+    return diagnosis(blocked(all, 'token', `${api.tokenName} is refused`), 'unknown')
   const repository = succeeded(told.repository)
-  if (!repository) {
-    const cause = blocked(rest, 'repository', 'the repository cannot be read')
-    return diagnosis([judgeUnread(api, told.repository, place), ...cause, limits], 'unknown')
-  }
+  const about = fields(repository?.data)
+  // What was told all the same counts where the repository was not told.
+  const unless = async (isTold: boolean, topics: readonly Topic[], judge: () => Awaitable<readonly Finding[]>) =>
+    repository !== null || isTold ? judge() : blocked(topics, 'repository', 'the repository cannot be read')
   const findings = [
-    judgeRepository(api, repository, place),
-    await judgeBranch(api, told.branch, fields(repository.data)['default_branch']),
-    ...(await judgeRules(api, told, place)),
-    ...judgeWrite(api, told, repository, place),
-    judgeActions(api, told.actions, place),
+    repository ? judgeRepository(api, about, place) : judgeUnread(api, told.repository, place),
+    ...(await unless(isSucceeded(told.branch), ['branch'], async () => [
+      await judgeBranch(api, told.branch, about['default_branch']),
+    ])),
+    ...(await unless(isSucceeded(told.rules), ['rules'], () => judgeRules(api, told, place))),
+    ...(await unless(api.token !== null && told.upload === null, ['write', 'lfs'], () =>
+      judgeWrite(api, told, about, place),
+    )),
+    ...(await unless(isSucceeded(told.actions), ['actions'], () => [judgeActions(api, told.actions, place)])),
     limits,
   ]
-  return diagnosis(findings, parseVisibility(repository.data))
+  return diagnosis(findings, repository ? parseVisibility(about) : 'unknown')
 }
+
+const isSucceeded = (told: Told) => succeeded(told) !== null
 
 /**
  * When a token ends, which each answer to it says: `2027-09-06 12:00:00 UTC`, or with an offset. GitHub has been seen to
@@ -65,6 +75,15 @@ function parseEnd(told: Told, nowMs: number): number | null {
   if (day === undefined) return null
   const endMs = Date.parse(`${day}T${time}${zone === 'UTC' ? 'Z' : zone}`)
   return Math.abs(endMs - nowMs) < 60_000 ? null : endMs
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Whether the token may not ask this; an answer that speaks of a limit says nothing of the token. */
+function isForbidden(told: Told): boolean {
+  if (told === null || told instanceof Error) return false
+  const { status, headers, data } = told
+  return status === 403 && !saysRateLimit(status, headers, parseText(data))
 }
 
 function judgeOwner(api: Api, { user, repository }: Questions, { serverUrl }: Place): Finding {
@@ -84,8 +103,7 @@ function judgeOwner(api: Api, { user, repository }: Questions, { serverUrl }: Pl
   const { login } = fields(succeeded(user)?.data)
   if (typeof login === 'string') return judgeToken(`${tokenName} is ${quote(login)}'s`, endMs, http.now(), link)
   // To be no user's is what a workflow's own token is refused here for.
-  if (statusOf(user) === 403)
-    return judgeToken(`${tokenName} is an app's, as a workflow has it`, endMs, http.now(), link)
+  if (isForbidden(user)) return judgeToken(`${tokenName} is an app's, as a workflow has it`, endMs, http.now(), link)
   return unknown('token', `GitHub does not tell whose ${tokenName} is`)
 }
 
@@ -97,8 +115,8 @@ function judgeUnread(api: Api, told: Told, { serverUrl }: Place): Finding {
 
 const neverAsked: Answer = { status: 0, headers: new Headers(), data: null }
 
-function judgeRepository(api: Api, { data }: Answer, { webUrl }: Place): Finding {
-  const { archived, disabled, full_name: name } = fields(data)
+function judgeRepository(api: Api, about: Fields, { webUrl }: Place): Finding {
+  const { archived, disabled, full_name: name } = about
   const link = `${webUrl}/settings`
   if (archived === true)
     return fault('repository', 'refused', 'it is archived, so that nobody can write to it', {
@@ -112,7 +130,7 @@ function judgeRepository(api: Api, { data }: Answer, { webUrl }: Place): Finding
     })
   if (hasMoved(api, name))
     return warning('repository', `it is called ${quote(name)} by now`, { fix: `use --github ${quote(name)}` })
-  const visibility = parseVisibility(data)
+  const visibility = parseVisibility(about)
   return visibility === 'unknown'
     ? unknown('repository', 'it can be read, and GitHub does not tell by whom')
     : ok('repository', `can be read, and is ${visibility}`)
@@ -121,10 +139,10 @@ function judgeRepository(api: Api, { data }: Answer, { webUrl }: Place): Finding
 function judgeWrite(
   api: Api,
   { upload }: Questions,
-  { data }: Answer,
+  about: Fields,
   { webUrl, serverUrl, usesStore }: Place,
 ): Finding[] {
-  const { archived, permissions, full_name: name } = fields(data)
+  const { archived, permissions, full_name: name } = about
   const { pull, push } = fields(permissions)
   const isUnpaid = /quota|budget|billing/i.test(upload?.message ?? '')
   const store = isUnpaid ? `${serverUrl}/settings/billing` : `${webUrl}/settings`
@@ -184,8 +202,8 @@ function judgeLimits(told: Told): { readonly limits: Finding; readonly left: num
     return { limits: unknown('limits', 'GitHub does not tell how many requests are left'), left: null }
   const { remaining: queries } = fields(graphql)
   const say =
-    `${remaining} of ${limit} requests an hour are left` +
-    (typeof queries === 'number' ? `, ${queries} of GraphQL` : '')
+    `${groupDigits(remaining)} of ${groupDigits(limit)} requests an hour are left` +
+    (typeof queries === 'number' ? `, ${groupDigits(queries)} of GraphQL` : '')
   const limits =
     remaining < fewRequests
       ? warning('limits', say, { fix: 'wait an hour; a run that meets the limit ends, and the next one goes on' })

@@ -1,5 +1,5 @@
 /** What the Hub tells before a first run: questions that are asked at once, and what follows from the answers. */
-import { catchFailure, isSuccess } from '../http/answer.ts'
+import { catchFailure, isSuccess, isUnclear } from '../http/answer.ts'
 import { fields, parseJson, parseList } from '../http/json.ts'
 import { parseLeft } from '../http/rate-limit.ts'
 import { blocked, fault, judgeFailure, judgeToken, judgeUpload, ok, unknown, warning } from '../model/finding.ts'
@@ -35,7 +35,7 @@ export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUr
   ])
   const owner = readOwner(user)
   const token = judgeOwner(api, owner, isRefused(user) && isRefused(about))
-  const { limits, left } = judgeLimits(about)
+  const { limits, left } = judgeLimits([about, user])
   const end = (findings: readonly Finding[], visibility: Visibility): Diagnosis => ({
     findings: [token, ...findings],
     visibility,
@@ -45,13 +45,24 @@ export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUr
   if (token.ends === 'denied' && hasToken)
     return end(blocked(['repository', ...rest, 'limits'], 'token', `${api.tokenName} is refused`), 'unknown')
   const answer = succeeded(about)
-  if (!answer) {
-    const cause = blocked(rest, 'repository', 'the repository cannot be read')
-    return end([await judgeUnread(api, about), ...cause, limits], 'unknown')
-  }
-  const visibility = parseVisibility(answer.bytes.toString('utf8'))
-  const [repository, branch] = await Promise.all([judgeRepository(api, visibility, webUrl), judgeBranch(api)])
-  return end([repository, branch, ...judgeWrite(api, owner, upload ?? null, webUrl), limits], visibility)
+  const cause = 'the repository cannot be read'
+  if (!answer && !(about instanceof Error || isUnclear(about)))
+    return end([await judgeUnread(api, about), ...blocked(rest, 'repository', cause), limits], 'unknown')
+  const visibility = answer ? parseVisibility(answer.bytes.toString('utf8')) : 'unknown'
+  const [repository, branch] = await Promise.all([
+    answer ? judgeRepository(api, visibility, webUrl) : judgeUnread(api, about),
+    judgeBranch(api),
+  ])
+  // A service that answers nothing is told once; what it has answered counts.
+  const isDown = (told: { readonly ends: unknown } | undefined) => !answer && told?.ends === 'failed'
+  const write = judgeWrite(api, owner, upload ?? null, webUrl)
+  const findings = [
+    repository,
+    ...(isDown(branch) ? blocked(['branch'], 'repository', cause) : [branch]),
+    ...(write.some(isDown) ? blocked(['write', 'lfs'], 'repository', cause) : write),
+    limits,
+  ]
+  return end(findings, visibility)
 }
 
 /** Whose a token is, as `whoami-v2` tells. `writes`: what it says of writing to repositories; null where it says nothing. */
@@ -191,8 +202,9 @@ function judgeWrite(api: Api, owner: Owner | null, upload: Error | null, webUrl:
 const fewRequests = 100
 
 /** Each answer tells what is left of five minutes. */
-function judgeLimits(told: Told): { readonly limits: Finding; readonly left: number | null } {
-  const found = told instanceof Error ? null : parseLeft(told.headers.get('ratelimit'))
+function judgeLimits(told: readonly (Told | null)[]): { readonly limits: Finding; readonly left: number | null } {
+  const headers = told.flatMap((one) => (one === null || one instanceof Error ? [] : [one.headers]))
+  const found = headers.map((each) => parseLeft(each.get('ratelimit'))).find((left) => left !== null)
   if (!found) return { limits: unknown('limits', 'Hugging Face does not tell how many requests are left'), left: null }
   const say = `${found.left} requests are left within ${found.seconds} s`
   const limits = found.left < fewRequests ? warning('limits', say, { fix: 'wait five minutes' }) : ok('limits', say)

@@ -105,7 +105,7 @@ export function judgeUpload(tokenName: string, refusal: Error | null, { fix, tok
   return [
     ...blocked(['write'], 'lfs', cause),
     refusal instanceof RefusedError
-      ? warning('lfs', refusal.message, { link: store })
+      ? warning('lfs', `takes no object: ${refusal.message.replace(/^Cannot [^:]*: /, '')}`, { link: store })
       : unknown('lfs', refusal.message, { ends: 'failed' }),
   ]
 }

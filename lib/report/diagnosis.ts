@@ -74,7 +74,7 @@ export function joinFindings(findings: Findings, run: Foreseen | Finding): Place
 }
 
 /** The service's own words in a message, without what was tried and what to do. */
-const reasonOf = (message: string) => message.replace(/^.*?Cannot [^:]*: /, '').split('. ')[0]
+const reasonOf = (message: string) => message.replace(/^.*?(?:Cannot [^:]*|takes no object): /, '').split('. ')[0]
 
 /** Whether a message is what the store has said already. */
 const isUploadOf = ({ what, state, say }: Finding, message: string) =>

@@ -36,6 +36,20 @@ export const tokenWorlds: Record<string, World> = {
     says: 'there is no HF_TOKEN',
     link: 'https://huggingface.co/settings/tokens/new',
   },
+  'a workflow that the Hub takes for no publisher': {
+    make: ({ env }) => {
+      delete env.HF_TOKEN
+      Object.assign(env, {
+        HF_OIDC_RESOURCE: 'datasets/acme/corpus',
+        ACTIONS_ID_TOKEN_REQUEST_URL: 'https://api.github.com/id-token',
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: tokens.github,
+      })
+    },
+    exitCode: 4,
+    fault: ['huggingface token'],
+    unknown: ['huggingface write', 'huggingface lfs'],
+    says: 'permissions: id-token: write',
+  },
   'two swapped tokens, each told': {
     make: ({ env }) => Object.assign(env, { GITHUB_TOKEN: env.HF_TOKEN, HF_TOKEN: env.GITHUB_TOKEN }),
     exitCode: 4,

@@ -1,7 +1,7 @@
 /** `--check`: what stands in the way of a first run, a line each, found by reading alone. */
 import { describe, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
-import { sides } from '../../lib/model/sides.ts'
+import { sides, type Side } from '../../lib/model/sides.ts'
 import { formatDiagnosis } from '../../lib/report/diagnosis-text.ts'
 import type { Placed } from '../../lib/report/diagnosis.ts'
 import { noColors } from '../../lib/report/paint.ts'
@@ -95,7 +95,7 @@ test('a healthy pair is ready: whose the tokens are, until when, and what the fi
   expect([exitCode, new Set(told.map(({ state }) => state))], out).toEqual([0, new Set(['ok'])])
   expect(out).toContain("GITHUB_TOKEN is octocat's, until 2027-03-01\n")
   expect(out).toContain("HF_TOKEN is alice's, role write, until 2027-03-02\n")
-  expect(out).toContain('of 5000 requests an hour are left')
+  expect(out).toContain('of 5,000 requests an hour are left')
   expect(out).toMatch(/run +would bring 1 commit to Hugging Face, 2 changes: about \d+\s+requests, 11 B\n/)
   expect((await runCheck(pair)).out).toMatch(
     /^GitHub acme\/corpus@main\n.*\nReady\. \d+ requests .* Nothing was\s+written\.\n$/s,
@@ -159,17 +159,28 @@ describe('a service that does not answer', () => {
     })
   })
 
-  test('to one question leaves the others', async () => {
+  test.each<[question: string, side: Side, path: RegExp, unknown: string[]]>([
+    ['rules', 'github', /\/rules\//, ['github rules']],
+    ['the repository', 'github', /\/repos\/acme\/corpus$/, ['github repository', 'both run']],
+    ['whose the token is', 'github', /\/user$/, ['github token']],
+    ['who can see it', 'huggingface', /\/api\/datasets\/acme\/corpus\?/, ['huggingface repository', 'both run']],
+    ['whose the token is', 'huggingface', /whoami/, ['huggingface token']],
+  ])('to one question, %s on %s, leaves the others', async (_, side, path, unknown) => {
     const pair = await startFirst()
-    pair.github.faults.push({
-      on: ({ url }) => url.includes('/rules/'),
-      when: 'before',
-      act: { status: 503 },
-      times: 99,
-    })
+    pair.github.switches.actions = { enabled: true, allowed_actions: 'all' }
+    pair[side].faults.push({ on: ({ url }) => path.test(url), when: 'before', act: { status: 503 }, times: 99 })
     const { told, exitCode } = await find(pair)
-    expect([exitCode, tell(told, 'unknown')]).toEqual([1, ['github rules', 'github actions']])
+    expect([exitCode, tell(told, 'unknown')]).toEqual([unknown[0]!.endsWith(' token') ? 0 : 1, unknown])
   })
+})
+
+test('a limit that is used up is told, and not taken for a token without rights', async () => {
+  const pair = await startFirst()
+  pair.github.switches.limits.core = 0
+  const { told, exitCode, out } = await find(pair)
+  expect([exitCode, tell(told, 'warning')], out).toEqual([1, ['github limits']])
+  expect(out).toContain('unknown  token       GitHub does not tell whose GITHUB_TOKEN is\n')
+  expect(out).toContain('API rate limit exceeded')
 })
 
 test('both sides are asked at once, and each question once', async () => {
