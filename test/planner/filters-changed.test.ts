@@ -1,6 +1,7 @@
 /** A changed filter is never taken for a deletion. */
 import { describe, expect, test } from 'vitest'
 import { sides, type Side } from '../../lib/model/sides.ts'
+import { commitTo, mergeInto, pushTo } from '../run/git-users.ts'
 import { act, contents, expectStopped, heads, type Files } from '../run/mirror-setup.ts'
 import { begin, both, onBoth, run } from './filters-setup.ts'
 import { isHubCommit } from './traces-run.ts'
@@ -107,5 +108,25 @@ describe('a changed filter', () => {
     const before = heads(pair)
     await run(pair, '--exclude', '*.tmp')
     expect([heads(pair).huggingface, heads(pair).github === before.github]).toEqual([before.huggingface, false])
+  })
+
+  test('two sync points, one of them under a filter, merged on both sides: what it left out comes along', async () => {
+    const pair = await begin({ 'a.txt': 'a\n' })
+    for (const side of sides) pushTo(pair, side, 'dev', pair[side].head('main'))
+    commitTo(pair, 'github', 'dev', { 'dev.txt': 'dev\n', 'dev.log': 'log\n' })
+    await run(pair, '--branch', 'dev', '--exclude', '*.log')
+    await pair.clock.sleep(60_000)
+    commitTo(pair, 'huggingface', 'main', { 'main.txt': 'main\n' })
+    await run(pair)
+    await pair.clock.sleep(60_000)
+    for (const side of sides) mergeInto(pair, side, 'main', 'dev')
+    await run(pair)
+    for (const side of sides)
+      expect(contents(pair, side)).toEqual({
+        'a.txt': 'a\n',
+        'dev.log': 'log\n',
+        'dev.txt': 'dev\n',
+        'main.txt': 'main\n',
+      })
   })
 })
