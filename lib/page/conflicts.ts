@@ -104,11 +104,14 @@ function formatWays(
 }
 
 /** One command for all of them; where they are many, by a glob. */
-function formatAll(settleable: readonly PlannedConflict[], input: PageInput): Markup | false {
+function formatAll(conflicts: readonly PlannedConflict[], input: PageInput): Markup | false {
+  const settleable = conflicts.filter((one) => one.settleable)
   if (settleable.length < 2) return false
   const takes = (side: Side) =>
     settleable.length > takesMax ? [`--take=*=${side}`] : settleable.map(({ path }) => take(path, side))
-  return html`<div class="card"><h3>All of them at once</h3>${formatWays(settleable, '', takes, input)}</div>
+  const byHand = conflicts.length - settleable.length
+  const heading = byHand === 0 ? 'All of them at once' : `All but ${byHand} that can only be settled by hand`
+  return html`<div class="card"><h3>${heading}</h3>${formatWays(settleable, '', takes, input)}</div>
 `
 }
 
@@ -150,6 +153,5 @@ export function formatConflicts(input: PageInput, allowance: Allowance): Markup 
         : formatConflict({ ...conflict, hunks: [] }, false, 3, making),
     )
   })
-  const settleable = conflicts.filter((one) => one.settleable)
-  return section('conflicts', count(conflicts.length, 'conflict'), [formatAll(settleable, input), made])
+  return section('conflicts', count(conflicts.length, 'conflict'), [formatAll(conflicts, input), made])
 }

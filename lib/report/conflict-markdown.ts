@@ -7,7 +7,7 @@ import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quo
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
-import { describeAbsence, describeAnswer, describeHolding } from './conflict-text.ts'
+import { describeAbsence, describeAnswer, describeDeletions, describeHolding } from './conflict-text.ts'
 import { fold, type Folded } from './fold.ts'
 import { count } from './numbers.ts'
 import { describePeople } from './plan-text.ts'
@@ -139,11 +139,18 @@ export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownC
   }
   const takes = mapSides(listTakes)
   const versions = sides.map((side) => `of ${services[side]}`).join(' or ')
+  const byHand = conflicts.length - open.length
+  const losses = sides.flatMap((side) => {
+    const losing = describeDeletions(open, side, '', services)
+    return losing === null ? [] : [`- taking those of ${services[side]} ${sentence(losing)}`]
+  })
   return [
+    ...(byHand > 0 ? [`${count(byHand, 'conflict')} can only be settled by hand. Of the others:`, ''] : []),
     `All versions ${versions} go to both with one of these, in the box for arguments of a workflow that is started by hand:`,
     '',
     ...fenceMarkdown(sides.map((side) => takes[side].map(quoteWord).join(' '))),
     '',
+    ...(losses.length > 0 ? [...losses, ''] : []),
     'The same in a shell:',
     '',
     ...fenceMarkdown(sides.map((side) => formatCommand(argv, takes[side]).trim())),

@@ -1,7 +1,8 @@
 /** The job summary where a run was refused, or both sides are not equal. */
 import { expect, test } from 'vitest'
 import { formatComparison, formatSummary } from '../../lib/cli/summary.ts'
-import { asked, cost, example, makePlan, makeRun, nowMs } from './plans.ts'
+import { makePage } from '../page/pages.ts'
+import { asked, conflict, cost, example, makePlan, makeRun, nowMs } from './plans.ts'
 
 const context = { argv: asked.argv, nowMs }
 
@@ -56,4 +57,19 @@ test('the summary of a comparison names what differs, also after a run', () => {
   expect(run.inside.slice(0, 2)).toEqual(found)
   const equal = formatComparison({ ...compared, status: 'equal', differences: [] }, example, cost)
   expect(equal).toMatch(/^### Equal: .*\n\nequal: 2 files, 0 objects on both sides\n/)
+})
+
+test('what takes all versions of a side says what that deletes, and what it leaves to be settled by hand', () => {
+  const conflicts = [
+    conflict('a.csv', { kind: 'modify/delete', deleted: { github: true, huggingface: false } }),
+    conflict('c.csv'),
+    conflict('d', { settleable: false }),
+  ]
+  const plan = makePlan({ conflicts })
+  const { outside } = splitCode(formatSummary(makeRun(plan, { status: 'conflict' }), cost, context))
+  expect(outside).toContain('1 conflict can only be settled by hand. Of the others:')
+  expect(outside).toContain('- taking those of GitHub `deletes a.csv on Hugging Face`')
+  const page = makePage(plan)
+  expect(page).toContain('<h3>All but 1 that can only be settled by hand</h3>')
+  expect(page).toContain('GitHub’s versions go to both; that deletes a.csv on Hugging Face:')
 })
