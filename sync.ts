@@ -1,10 +1,13 @@
 #!/usr/bin/env -S npx tsx
 /** Argv, environment, streams, signals and the exit code of the process. Everything else is in lib/. */
+import { setMaxListeners } from 'node:events'
 import { limitHeapGrowth } from './lib/cli/heap.ts'
 import { readAsked } from './lib/cli/options.ts'
 import { StoppedError } from './lib/model/errors.ts'
 
 const stop = new AbortController()
+// Each request and each wait of a run listens to it, as many as there are at once.
+setMaxListeners(0, stop.signal)
 for (const name of ['SIGINT', 'SIGTERM'])
   process.once(name, () => stop.abort(new StoppedError(`Stopped by ${name}. Run again: it goes on from what is there`)))
 const { env, argv, stdin, stdout, stderr } = process
