@@ -51,14 +51,14 @@ export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUr
   const visibility = answer ? parseVisibility(answer.bytes.toString('utf8')) : 'unknown'
   const [repository, branch] = await Promise.all([
     answer ? judgeRepository(api, visibility, webUrl) : judgeUnread(api, about),
-    judgeBranch(api),
+    about instanceof Error ? null : judgeBranch(api),
   ])
   // A service that answers nothing is told once; what it has answered counts.
   const isDown = (told: { readonly ends: unknown } | undefined) => !answer && told?.ends === 'failed'
   const write = judgeWrite(api, owner, upload ?? null, webUrl)
   const findings = [
     repository,
-    ...(isDown(branch) ? blocked(['branch'], 'repository', cause) : [branch]),
+    ...(branch === null || isDown(branch) ? blocked(['branch'], 'repository', cause) : [branch]),
     ...(write.some(isDown) ? blocked(['write', 'lfs'], 'repository', cause) : write),
     limits,
   ]
