@@ -1,6 +1,6 @@
 /** The patterns that say what is mirrored: from the command line, and from variables that hold one a line. */
 import { UsageError } from '../model/errors.ts'
-import { isPattern, noFilters, type Filters } from '../view/view.ts'
+import { isPattern, noFilters, type Filters } from '../view/filters.ts'
 import type { ReadVariable } from './token.ts'
 
 /** What was given with flags. */

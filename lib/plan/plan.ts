@@ -5,7 +5,8 @@ import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { nameSet, type Filters } from '../view/view.ts'
+import type { Filters } from '../view/filters.ts'
+import { nameSet } from '../view/view.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**

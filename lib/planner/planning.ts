@@ -4,7 +4,7 @@ import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Filters } from '../view/view.ts'
+import type { Filters } from '../view/filters.ts'
 import type { Contents } from './contents.ts'
 
 /** What the user asked for. */

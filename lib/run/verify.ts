@@ -8,7 +8,8 @@ import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
 import { readHeadView } from '../planner/read-view.ts'
-import type { Filters, View } from '../view/view.ts'
+import type { Filters } from '../view/filters.ts'
+import type { View } from '../view/view.ts'
 
 /** `files`, `objects`: how many each side has. `missing`: paths whose object that side's own store lacks. */
 export interface Verification {

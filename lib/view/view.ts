@@ -2,27 +2,13 @@
 import { IgnoreList, listIgnoreRules, type IgnoreRule } from '../gitattributes/ignore.ts'
 import { digest } from '../model/digest.ts'
 import { formatSet, unsettled, type MirroredSet } from '../model/mirrored-set.ts'
+import type { Filters } from './filters.ts'
 
 /** The file in the root of a repository that says what is not mirrored. It is mirrored itself, whatever else is not. */
 export const ignorePath = '.mirrorignore'
 
 /** Files that tell a clone where to fetch from: nobody on the other side may set them. */
 const redirects = new Set(['.lfsconfig', '.gitmodules'])
-
-/**
- * What is mirrored, as data. Patterns are those of `.gitignore`: a path is inside if it, or a folder above it, fits
- * `include` (none: all paths) and not `exclude`. `ignore`: the texts of `.mirrorignore` that count, several where the
- * two sides do not agree: then what one of them names is outside.
- */
-export interface Filters {
-  readonly dotGithub: boolean
-  readonly include: readonly string[]
-  readonly exclude: readonly string[]
-  readonly ignore: readonly string[]
-}
-
-/** The filters where nobody asks for any. */
-export const noFilters: Filters = { dotGithub: false, include: [], exclude: [], ignore: [] }
 
 /**
  * `includes`: whether a path is mirrored. `explain`: which filter leaves a path out, in words; null for what is inside,
@@ -64,11 +50,6 @@ export function describeSet({ dotGithub, include, exclude, ignore }: Filters): M
 export function nameSet(filters: Filters, isSettled = true): string | null {
   const set = describeSet(filters)
   return formatSet(isSettled ? set : { ...set, ignore: unsettled })
-}
-
-/** Whether a line of a list can take a path, or give one back. */
-export function isPattern(text: string): boolean {
-  return listIgnoreRules(text).length > 0
 }
 
 /** A digest of the rules of a `.mirrorignore`; null where it has none. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { help } from '../../lib/cli/help.ts'
 import { parseOptions, version, type Options } from '../../lib/cli/options.ts'
 import { formatRepository } from '../../lib/model/repository.ts'
-import { noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
 import { named, parse, refusal } from './parsed-options.ts'
 
 test('with two names alone everything else has a default', () => {

@@ -7,7 +7,7 @@ import type { PlannedEdit } from '../../lib/plan/edits.ts'
 import { planStatus, type Plan, type PlannedConflict } from '../../lib/plan/plan.ts'
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
-import { noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
 import { repositories } from '../history/histories.ts'
 import { services } from '../plan/brakes-setup.ts'
 

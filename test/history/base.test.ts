@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../../lib/history/base.ts'
 import { wasMirrored } from '../../lib/model/mirrored-set.ts'
-import { describeSet, noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
+import { describeSet } from '../../lib/view/view.ts'
 import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */

@@ -4,7 +4,7 @@ import type { Remote, Store } from '../../lib/model/remote.ts'
 import { mapSides, type Sides } from '../../lib/model/sides.ts'
 import { Contents } from '../../lib/planner/contents.ts'
 import type { Planning, PlanOptions } from '../../lib/planner/planning.ts'
-import { noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
 import { entryOf, type World } from '../merge/worlds.ts'
 import { remotesOf } from '../plan/drawing.ts'
 

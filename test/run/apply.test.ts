@@ -7,7 +7,7 @@ import type { Plan } from '../../lib/plan/plan.ts'
 import { Contents } from '../../lib/planner/contents.ts'
 import { applyPlan } from '../../lib/run/apply.ts'
 import { startWritten } from '../../lib/run/written.ts'
-import { noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
 import { repositories } from '../history/histories.ts'
 import { assemble, planned, remotesOf, toGithub, toHub } from '../plan/drawing.ts'
 

@@ -1,6 +1,7 @@
 /** Two mirrored repositories, people who edit files and `.mirrorignore`, and runs with whatever filters, each judged. */
 import { mapSides, otherSide, sides, type Side, type Sides } from '../../lib/model/sides.ts'
-import { createView, ignorePath, noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
+import { createView, ignorePath } from '../../lib/view/view.ts'
 import { startPair, type Pair, type Ran } from '../hubs/pair.ts'
 import { storeOf } from './git-users.ts'
 import { act } from './mirror-setup.ts'

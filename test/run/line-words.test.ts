@@ -10,7 +10,7 @@ import { formatVerification } from '../../lib/report/verification-text.ts'
 import type { RunOptions } from '../../lib/run/mirror.ts'
 import { verifySides } from '../../lib/run/verify.ts'
 import { InterruptedError } from '../../lib/run/written.ts'
-import { noFilters } from '../../lib/view/view.ts'
+import { noFilters } from '../../lib/view/filters.ts'
 import { look } from '../cli/printed.ts'
 import { pairings, run, type Edits, type Players } from './line-pairs.ts'
 

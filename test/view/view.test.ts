@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createView, mayLetIn, nameSet, noFilters, type Filters } from '../../lib/view/view.ts'
+import { noFilters, type Filters } from '../../lib/view/filters.ts'
+import { createView, mayLetIn, nameSet } from '../../lib/view/view.ts'
 import fc from '../random.ts'
 
 const outsideAlways = [
