@@ -20,7 +20,12 @@ export async function readStores(
   attributes: Attributes,
 ): Promise<Map<string, Store>> {
   const rules = head === null ? attributes : await readRules(api, head, pathsOf(files), attributes)
-  return new Map(files.map((file) => [file.path, chooseStore(file, rules)]))
+  const stores = new Map<string, Store>()
+  for (const file of files) {
+    const store = chooseStore(file, rules)
+    if (store !== 'plain') stores.set(file.path, store)
+  }
+  return stores
 }
 
 function chooseStore({ path, content, was }: Draft, rules: Attributes): Store {

@@ -46,7 +46,8 @@ export async function readStores(
   { files, read, objectsOnly }: FilesToStore,
 ): Promise<Map<string, Store>> {
   const isObject = (file: Draft) => mayBeObject(file) && (objectsOnly.has(file.path) || mustBeObject(file))
-  const stores = new Map(files.map((file): [string, Store] => [file.path, isObject(file) ? 'lfs' : 'plain']))
+  const stores = new Map<string, Store>()
+  for (const file of files) if (isObject(file)) stores.set(file.path, 'lfs')
   const open = files.filter((file) => mayBeObject(file) && !isObject(file))
   const nested = new Map([...attributes].filter(([folder]) => folder !== ''))
   let rules = api.token === null || head === null ? await readAttributesToCome(api, head, open, attributes) : null

@@ -246,7 +246,8 @@ export interface Remote {
   /** Those of the objects that the store lacks. */
   readMissing(objects: readonly LfsObject[]): Promise<LfsObject[]>
   /**
-   * How it has to store each of these files, none of them a deletion. `attributes`: the texts of the `.gitattributes`
+   * How it has to store each of these files, none of them a deletion; those that the answer does not name are plain, as
+   * nearly all of 100,000 may be. `attributes`: the texts of the `.gitattributes`
    * files that the commit to come changes, by folder (`''` is the root). `head` null: the repository is empty.
    */
   readStores(

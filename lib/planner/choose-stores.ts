@@ -4,7 +4,7 @@ import type { Outcome } from '../merge/outcome.ts'
 import type { Facts } from '../merge/questions.ts'
 import { nameContent, objectOf, type Content } from '../model/content.ts'
 import { isAttributes, isFile, pathsOf, type Entry, type LfsObject } from '../model/entry.ts'
-import type { Remote } from '../model/remote.ts'
+import type { Remote, Store } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isStoredAsObject, planEdit, type PlannedEdit } from '../plan/edits.ts'
 import type { Contents } from './contents.ts'
@@ -90,7 +90,7 @@ export async function chooseStores(
   const files = plain.filter(({ path, content }) => content !== null && !isAttributes(path))
   const rules = listRules(before, plain)
   const read = (content: Content) => contents.read(content)
-  const stores = files.length === 0 ? new Map() : await remote.readStores(commit, files, rules, read)
+  const stores = files.length === 0 ? new Map<string, Store>() : await remote.readStores(commit, files, rules, read)
   const edits = plain.flatMap((file) => {
     const store = stores.get(file.path) ?? file.store
     const edit = store === file.store ? file : { ...file, store }

@@ -44,3 +44,8 @@ export const readDraft: ReadContent = async (content) => {
 export const neverRead: ReadContent = async () => {
   throw new Error('not needed')
 }
+
+/** How each file is to be stored, by its path, as a remote's answer says it. */
+export function storesOf(files: readonly Draft[], stores: ReadonlyMap<string, Store>): Record<string, Store> {
+  return Object.fromEntries(files.map(({ path }) => [path, stores.get(path) ?? 'plain']))
+}

@@ -1,6 +1,6 @@
 /** How GitHub stores files, and what it would refuse. */
 import { describe, expect, it } from 'vitest'
-import { draft, neverRead } from '../contract/drafts.ts'
+import { draft, neverRead, storesOf } from '../contract/drafts.ts'
 import { fill } from './entries-setup.ts'
 import { startWorld } from './setup.ts'
 
@@ -18,7 +18,7 @@ describe('how files are stored', () => {
       draft('e.dat', { object: true }),
       draft('e.csv'),
     ]
-    expect(Object.fromEntries(await world.remote.readStores(head, files, new Map(), neverRead))).toEqual({
+    expect(storesOf(files, await world.remote.readStores(head, files, new Map(), neverRead))).toEqual({
       'deep/er/b.txt': 'lfs without a rule',
       'c.bin': 'lfs',
       'deep/d.bin': 'lfs',
@@ -41,7 +41,7 @@ describe('how files are stored', () => {
       draft('big.dat', { object: true, byteLength: 10_000_001 }),
     ]
     expect(
-      Object.fromEntries(await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]), neverRead)),
+      storesOf(files, await world.remote.readStores(head, files, new Map([['', '*.csv filter=lfs\n']]), neverRead)),
     ).toEqual({
       'x.bin': 'lfs without a rule',
       'y.bin': 'plain',
@@ -51,9 +51,10 @@ describe('how files are stored', () => {
       'edge.dat': 'plain',
       'big.dat': 'lfs without a rule',
     })
-    expect(await world.remote.readStores(null, [draft('a.csv')], new Map(), neverRead)).toEqual(
-      new Map([['a.csv', 'plain']]),
-    )
+    const empty = [draft('a.csv')]
+    expect(storesOf(empty, await world.remote.readStores(null, empty, new Map(), neverRead))).toEqual({
+      'a.csv': 'plain',
+    })
   })
 })
 
