@@ -10,7 +10,10 @@ import { median } from './sample.ts'
 import { copyBare, onStage, runCommand } from './stage.ts'
 import type { Figure, Row, Section } from './table.ts'
 
-/** `limit`: of the speed of a bare copy, with what it should be as `target`; null where only memory is of interest. */
+/**
+ * `limit`: of the speed of a bare copy, with what it should be as `target`; null where only memory is of interest. Several
+ * objects at once do not always reach 0.9 where storage runs on the same two cores: .github/decisions/0009 takes it apart.
+ */
 interface Load {
   readonly name: string
   readonly from: Side
@@ -39,7 +42,14 @@ function chooseLoads(short: boolean): Load[] {
   const several = short ? 200 : 500
   const fast = directions.flatMap((from): Load[] => [
     { name: `one object of ${one.size}`, from, count: 1, byteLength: one.byteLength, rounds: 3, speed: { limit: 0.6 } },
-    { name: `${several} objects of 1 MB`, from, count: several, byteLength: mb, rounds: 3, speed: { limit: 0.9 } },
+    {
+      name: `${several} objects of 1 MB`,
+      from,
+      count: several,
+      byteLength: mb,
+      rounds: 3,
+      speed: { limit: 0.4, target: 0.9 },
+    },
   ])
   const flat: Load[] = [
     { name: 'one object of 10 MB', from: 'github', count: 1, byteLength: 10 * mb, rounds: 1, speed: null },
@@ -53,7 +63,7 @@ function chooseLoads(short: boolean): Load[] {
       count: 8,
       byteLength: (short ? 64 : 256) * mb,
       rounds: 3,
-      speed: { limit: 0.9 },
+      speed: { limit: 0.5, target: 0.9 },
     },
   ]
   return [...fast, ...flat]

@@ -3,8 +3,9 @@
  * `npm run bench`: measures, prints a table, keeps it in test/bench/results.json, and ends with 1 where a bound is
  * broken. `--short` is for CI.
  */
-import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { exitCode, formatVerdict, judge, type Breach, type Checked } from './bounds.ts'
@@ -15,26 +16,12 @@ import { measureObjects } from './objects.ts'
 import { measureOldWay } from './old-way.ts'
 import { measurePage } from './page.ts'
 import { measureRequests } from './requests.ts'
+import { buildOneFile } from './started.ts'
 import { measureStartup } from './startup.ts'
 import { formatSection, type Section } from './table.ts'
 
-/**
- * What is known and not mended yet, or not to be mended. Several objects at once do not reach 0.9 of a bare copy where
- * storage runs on the same two cores: .github/decisions/0009 takes it apart.
- */
-const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = [
-  {
-    has: /^\d+ objects of 1 MB.*speed of a bare copy$/,
-    worst: 0.4,
-    reason: 'the hash, and verify, a third request for each',
-  },
-  {
-    has: /^plan alone: 100,000 files, 100,000 changed.*: cpu$/,
-    worst: 8_500,
-    reason: 'a third of it collects garbage, which a plan makes 12 kB of for each path, and a fifth loads the command',
-  },
-  { has: /^8 objects of .*speed of a bare copy$/, worst: 0.5, reason: 'the hash' },
-]
+/** What is known to be broken, and not mended yet or not to be mended. */
+const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = []
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
 const { short } = parseArgs({ options: { short: { type: 'boolean', default: false } } }).values
@@ -65,14 +52,17 @@ async function show(measure: () => Promise<{ section: Section; checked: Checked[
   }
 }
 
-await show(() => measureStartup())
+const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+const file = await buildOneFile(folder)
+await show(() => measureStartup(file))
 await show(() => measureRequests(short))
 await show(() => measureInspection())
-await show(() => Promise.resolve(measureMerging(short)))
+await show(() => measureMerging(short))
 await show(() => measurePage())
 await show(() => measureObjects(short))
-await show(() => measureMany(short))
+await show(() => measureMany(short, file))
 await show(async () => ({ section: await measureOldWay(short), checked: [] }))
+rmSync(folder, { recursive: true })
 
 const knownBreaches: readonly Breach[] = checked.flatMap(({ name }) =>
   known.filter(({ has }) => has.test(name)).map(({ reason, worst }) => ({ name, reason, worst })),
