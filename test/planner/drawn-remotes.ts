@@ -2,6 +2,7 @@
 import type { Change } from '../../lib/model/entry.ts'
 import type { Remote, Store } from '../../lib/model/remote.ts'
 import { mapSides, type Sides } from '../../lib/model/sides.ts'
+import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { Contents } from '../../lib/planner/contents.ts'
 import type { Planning, PlanOptions } from '../../lib/planner/planning.ts'
 import { noFilters } from '../../lib/view/filters.ts'
@@ -21,6 +22,26 @@ function listChanges(worlds: Worlds, from: string | null, to: string): Change[] 
   return [...new Set([from, to].flatMap((commit) => Object.keys(commit === null ? {} : worlds[commit]!)))]
     .map((path) => ({ path, before: entryAt(worlds, from, path), after: entryAt(worlds, to, path) }))
     .filter(({ before, after }) => before?.oid !== after?.oid || before?.mode !== after?.mode)
+}
+
+/** What a run is asked for where nobody asks for anything. */
+const usual: PlanOptions = {
+  filters: noFilters,
+  take: () => null,
+  prefer: () => null,
+  keepBoth: false,
+  init: null,
+  historyMax: 10,
+  squash: false,
+  dryRun: false,
+  publicLog: false,
+  countRequests: () => 0,
+  allowDelete: false,
+  deletionLimit,
+  allowPublic: false,
+  lfsStore: null,
+  to: null,
+  allowOverwrite: false,
 }
 
 /**
@@ -52,6 +73,6 @@ export function drawPlanning(
     }
     return { ...drawn, ...answers } as Remote
   })
-  const asks = { filters: noFilters, squash: false, init: null, lfsStore: null, historyMax: 10, ...options }
-  return { asked, planning: { remotes, contents: new Contents(remotes), options: asks as PlanOptions } }
+  const all: PlanOptions = { ...usual, ...options }
+  return { asked, planning: { remotes, contents: new Contents(remotes), options: all } }
 }

@@ -29,7 +29,7 @@ async function titles(mustRecord: boolean): Promise<Sides<string[]>> {
   const { planning } = drawPlanning(
     mapSides(() => ({})),
     {},
-    { allowPublic: true, countRequests: () => 0 },
+    { allowPublic: true },
   )
   const { value } = await writeDown({ ...checked, line, replay: null } as unknown as Checked, planning)
   return mapSides((side) => value![side].map(({ title }) => title))
