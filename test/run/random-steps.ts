@@ -16,22 +16,33 @@ const act = (...kinds: readonly Act['kind'][]): fc.Arbitrary<Act> =>
     nth: fc.nat(7),
     skew: fc.constantFrom(0, 0, 0, -3, -1, 1, 3),
   })
-const run: fc.Arbitrary<Run> = fc.record({
-  kind: fc.constant('run' as const),
-  branch,
-  take: fc.constantFrom(null, null, ...sides),
-  dry: fc.constantFrom(false, false, false, true),
-  squash: fc.constantFrom(false, false, false, true),
-  kill: fc.constantFrom(0, 0, 0, 0, 1, 2),
-  rescue: fc.constantFrom(null, null, 'union' as const, ...sides),
-})
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: act('write', 'write', 'write', 'delete', 'copy by hand', 'revert') },
-  { weight: 4, arbitrary: act('merge', 'merge', 'squash merge', 'cherry-pick', 'paste', 'paste on the web') },
-  { weight: 2, arbitrary: act('amend', 'reword', 'rebase', 'super-squash', 'rewind') },
-  { weight: 5, arbitrary: run },
-)
-export const steps = fc.array(step, { minLength: 8, maxLength: 40, size: 'max' })
+const runTo = (to: fc.Arbitrary<Run['to']>): fc.Arbitrary<Run> =>
+  fc.record({
+    kind: fc.constant('run' as const),
+    branch,
+    take: fc.constantFrom(null, null, ...sides),
+    dry: fc.constantFrom(false, false, false, true),
+    squash: fc.constantFrom(false, false, false, true),
+    kill: fc.constantFrom(0, 0, 0, 0, 1, 2),
+    rescue: fc.constantFrom(null, null, 'union' as const, ...sides),
+    to,
+  })
+const rewriting = ['amend', 'reword', 'rebase', 'super-squash'] as const
+const stepsOf = (to: fc.Arbitrary<Run['to']>, rewrites: readonly Act['kind'][]): fc.Arbitrary<Step[]> => {
+  const step = fc.oneof(
+    { weight: 5, arbitrary: act('write', 'write', 'write', 'delete', 'copy by hand', 'revert') },
+    { weight: 4, arbitrary: act('merge', 'merge', 'squash merge', 'cherry-pick', 'paste', 'paste on the web') },
+    { weight: 2, arbitrary: act(...rewrites) },
+    { weight: 5, arbitrary: runTo(to) },
+  )
+  return fc.array(step, { minLength: 8, maxLength: 40, size: 'max' })
+}
+export const steps = stepsOf(fc.constant(null), [...rewriting, 'rewind'])
+/**
+ * The same, where most runs write one side alone. Nobody rewinds: whoever takes a commit back that has overwritten
+ * something wants that again, and the ledger would call it a loss of what had taken its place.
+ */
+export const oneWaySteps = stepsOf(fc.constantFrom(null, ...sides), rewriting)
 
 /** Throws with all that happened, and returns it. `last`: whose word ends what is left open. */
 export async function play(drawn: readonly Step[], last: Side): Promise<readonly string[]> {

@@ -2,7 +2,7 @@
  * Two mirrored repositories with the branches main and dev, people who work on them, and runs of the mirror, each of
  * them judged.
  */
-import { mapSides, sides, type Side } from '../../lib/model/sides.ts'
+import { mapSides, otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import type { VirtualClock } from '../hubs/hub.ts'
 import { startPair, type Pair, type Ran } from '../hubs/pair.ts'
 import { commitTo, pushTo } from './git-users.ts'
@@ -21,6 +21,8 @@ export interface Run {
   readonly squash: boolean
   readonly kill: number
   readonly rescue: Side | 'union' | null
+  /** The only side that is written. A run that is stopped may overwrite it, where there is a `rescue`. */
+  readonly to: Side | null
 }
 export type Step = Act | Run
 
@@ -44,7 +46,16 @@ export class RandomWorld {
     )
     this.#ledger.learn('github', oid, (path) => [this.#ledger.absent(path)])
     this.#ledger.learn('huggingface', this.#ledger.head('huggingface', 'main'), (path) => [this.#ledger.absent(path)])
-    await this.run({ kind: 'run', branch: 'main', take: null, dry: false, squash: false, kill: 0, rescue: null })
+    await this.run({
+      kind: 'run',
+      branch: 'main',
+      take: null,
+      dry: false,
+      squash: false,
+      kill: 0,
+      rescue: null,
+      to: null,
+    })
     for (const side of sides) pushTo(this.#pair, side, 'dev', this.#ledger.head(side, 'main'))
     return this
   }
@@ -67,7 +78,7 @@ export class RandomWorld {
   }
 
   /** Both heads hold the same, and another run finds nothing to do. */
-  async #finish(branch: Branch, ran: Ran): Promise<void> {
+  async #finish(branch: Branch, ran: Ran, way: readonly string[] = []): Promise<void> {
     const difference = this.#ledger.tellDifference(branch)
     if (difference !== null) {
       if (ran.out.includes('In sync') && this.#ledger.isUnseen(branch)) return
@@ -78,7 +89,7 @@ export class RandomWorld {
     if (!ran.out.includes('In sync')) this.#ledger.join(branch)
     // After a run that wrote, both heads name one another: two requests. One that only looked may have to look again.
     const before = this.#heads()
-    const again = await this.#pair.run('--branch', branch)
+    const again = await this.#pair.run('--branch', branch, ...way)
     if (
       again.exitCode !== 0 ||
       this.#heads() !== before ||
@@ -119,18 +130,29 @@ export class RandomWorld {
     return { ran, killed: dead }
   }
 
-  async run({ branch, take, dry, squash, kill, rescue }: Run): Promise<number> {
+  async run({ branch, take: wanted, dry, squash, kill, rescue, to }: Run): Promise<number> {
     this.#passMinute()
     const before = this.#heads()
     const stood = mapSides((side) => this.#ledger.head(side, branch))
-    const argv = [...(take ? [`--take=*=${take}`] : []), ...(dry ? ['--dry-run'] : []), ...(squash ? ['--squash'] : [])]
+    // The version of the side that is written cannot be taken.
+    const take = wanted === to ? null : wanted
+    const way = to === null ? [] : ['--to', to]
+    const argv = [
+      ...way,
+      ...(take ? [`--take=*=${take}`] : []),
+      ...(dry ? ['--dry-run'] : []),
+      ...(squash ? ['--squash'] : []),
+    ]
     const { ran, killed } = await this.#call(branch, argv, kill)
     this.#tell(`run ${[branch, ...argv].join(' ')}`, killed ? 'killed' : String(ran.exitCode))
     this.#ledger.look(branch, stood, { began: null, take, killed })
     if (killed) return 1
     if (![0, 2, 3].includes(ran.exitCode)) this.#fail('a run failed', ran)
     if ((dry || ran.exitCode !== 0) && this.#heads() !== before) this.#fail('a run wrote something', ran)
-    if (ran.exitCode === 0 && !dry) await this.#finish(branch, ran)
+    if (to !== null && this.#ledger.head(otherSide[to], branch) !== stood[otherSide[to]])
+      this.#fail('a run wrote the other side', ran)
+    if (ran.exitCode === 0 && !dry) await this.#finish(branch, ran, way)
+    if (to !== null) return ran.exitCode === 0 || rescue === null || dry ? ran.exitCode : this.#overwrite(branch, to)
     if (ran.exitCode !== 3 || rescue === null || dry) return ran.exitCode
     const { ran: begun } = await this.#call(
       branch,
@@ -146,6 +168,21 @@ export class RandomWorld {
     if (begun.exitCode === 0) await this.#finish(branch, begun)
     else if (![2, 3].includes(begun.exitCode)) this.#fail('a run failed', begun)
     return begun.exitCode
+  }
+
+  /** As `--init` with the other side, where there is a base. */
+  async #overwrite(branch: Branch, to: Side): Promise<number> {
+    const stood = mapSides((side) => this.#ledger.head(side, branch))
+    const from = otherSide[to]
+    const argv = ['--to', to, '--allow-overwrite']
+    const { ran } = await this.#call(branch, argv, 0)
+    this.#tell(`run ${[branch, ...argv].join(' ')}`, String(ran.exitCode))
+    const isDone = ran.exitCode === 0
+    this.#ledger.look(branch, stood, { began: isDone ? from : null, take: null, killed: false })
+    if (this.#ledger.head(from, branch) !== stood[from]) this.#fail('a run wrote the other side', ran)
+    if (isDone) await this.#finish(branch, ran, ['--to', to])
+    else if (ran.exitCode !== 3) this.#fail('a run failed', ran)
+    return ran.exitCode
   }
 
   #tell(what: string, result: string): void {
@@ -166,7 +203,7 @@ export class RandomWorld {
   /** Each branch comes to an end, with a side's word where one is needed. */
   async end(side: Side): Promise<void> {
     for (const branch of branches) {
-      const run: Run = { kind: 'run', branch, take: null, dry: false, squash: false, kill: 0, rescue: side }
+      const run: Run = { kind: 'run', branch, take: null, dry: false, squash: false, kill: 0, rescue: side, to: null }
       const exitCode = await this.run(run)
       if (exitCode === 2 && (await this.run({ ...run, take: side })) !== 0)
         throw new Error(`${branch} cannot be settled`)

@@ -3,7 +3,7 @@
  */
 import { expect, test } from 'vitest'
 import fc, { isLong, runs } from '../random.ts'
-import { play, side, steps } from './random-steps.ts'
+import { oneWaySteps, play, side, steps } from './random-steps.ts'
 
 test(
   "whatever people and their tools do to both histories, no edit is lost without a word, and every commit of the mirror's tells the truth",
@@ -23,6 +23,24 @@ test(
       true,
       true,
     ])
+  },
+  isLong ? undefined : 120_000,
+)
+
+test(
+  'runs one way write the other side never, and lose what changed on the side that they write only where it may be overwritten',
+  async () => {
+    const told: string[] = []
+    await fc.assert(
+      fc.asyncProperty(oneWaySteps, side, async (drawn, last) => {
+        told.push(...(await play(drawn, last)))
+      }),
+      { numRuns: runs(10) },
+    )
+    const has = (result: string, flag: string) =>
+      told.some((line) => line.startsWith(`${result} `) && line.includes(flag))
+    expect(['0', '2', '3'].map((result) => has(result, '--to'))).toEqual([true, true, true])
+    expect(has('0', '--allow-overwrite')).toBe(true)
   },
   isLong ? undefined : 120_000,
 )
