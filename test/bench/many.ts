@@ -52,8 +52,7 @@ function chooseLoads(short: boolean): Load[] {
     : [...both, large('huggingface', 0), large('huggingface', 1), plan(200), plan(2_000), plan(20_000)]
 }
 
-async function measure(stage: Stage, argv: readonly string[]): Promise<Record<Measured, Figure>> {
-  const workMs = await measureWork()
+async function measure(stage: Stage, workMs: number, argv: readonly string[]): Promise<Record<Measured, Figure>> {
   // The hubs have no certificates: those that this machine adds would be counted as the command's memory.
   const { time, cpu, rss } = await start(argv, { ...stage.ready.env, NODE_EXTRA_CA_CERTS: '' })
   const { asked } = await stage.takeCounts()
@@ -73,10 +72,11 @@ export async function measureMany(short: boolean, file: string): Promise<{ secti
   const checked: Checked[] = []
   for (const { files, changed, objects, from, argv, ways, limits } of chooseLoads(short))
     await onStage({ from, files, changed, count: objects, byteLength: 100_000 }, async (stage) => {
+      const workMs = await measureWork()
       for (const way of ways) {
         const what = `${files.toLocaleString('en-GB')} files, ${changed.toLocaleString('en-GB')} changed${objects > 0 ? ', an object' : ''}, ${services[from].name} -> ${services[otherSide[from]].name}, ${way}`
         const name = argv.length > 0 ? `plan alone: ${what}` : what
-        const cells = await measure(stage, [...started[way], ...argv])
+        const cells = await measure(stage, workMs, [...started[way], ...argv])
         rows.push({ name, cells })
         for (const [of, limit] of Object.entries(limits))
           checked.push({

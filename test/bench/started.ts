@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { median } from './sample.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const times = 5
+const times = 3
 
 /** `cpu` and `time` in milliseconds, `rss` the most memory in bytes; all with what starting takes. */
 export interface Cost {
