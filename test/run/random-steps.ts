@@ -38,10 +38,7 @@ const stepsOf = (to: fc.Arbitrary<Run['to']>, rewrites: readonly Act['kind'][]):
   return fc.array(step, { minLength: 8, maxLength: 40, size: 'max' })
 }
 export const steps = stepsOf(fc.constant(null), [...rewriting, 'rewind'])
-/**
- * The same, where most runs write one side alone. Nobody rewinds: whoever takes a commit back that has overwritten
- * something wants that again, and the ledger would call it a loss of what had taken its place.
- */
+/** The same, where most runs write one side alone. */
 export const oneWaySteps = stepsOf(fc.constantFrom(null, ...sides), rewriting)
 
 /** Throws with all that happened, and returns it. `last`: whose word ends what is left open. */

@@ -21,7 +21,7 @@ export interface Run {
   readonly squash: boolean
   readonly kill: number
   readonly rescue: Side | 'union' | null
-  /** The only side that is written. A run that is stopped may overwrite it, where there is a `rescue`. */
+  /** The only side that is written; null: both are. */
   readonly to: Side | null
 }
 export type Step = Act | Run
@@ -152,7 +152,7 @@ export class RandomWorld {
     if (to !== null && this.#ledger.head(otherSide[to], branch) !== stood[otherSide[to]])
       this.#fail('a run wrote the other side', ran)
     if (ran.exitCode === 0 && !dry) await this.#finish(branch, ran, way)
-    if (to !== null) return ran.exitCode === 0 || rescue === null || dry ? ran.exitCode : this.#overwrite(branch, to)
+    if (to !== null) return ran.exitCode
     if (ran.exitCode !== 3 || rescue === null || dry) return ran.exitCode
     const { ran: begun } = await this.#call(
       branch,
@@ -168,21 +168,6 @@ export class RandomWorld {
     if (begun.exitCode === 0) await this.#finish(branch, begun)
     else if (![2, 3].includes(begun.exitCode)) this.#fail('a run failed', begun)
     return begun.exitCode
-  }
-
-  /** As `--init` with the other side, where there is a base. */
-  async #overwrite(branch: Branch, to: Side): Promise<number> {
-    const stood = mapSides((side) => this.#ledger.head(side, branch))
-    const from = otherSide[to]
-    const argv = ['--to', to, '--allow-overwrite']
-    const { ran } = await this.#call(branch, argv, 0)
-    this.#tell(`run ${[branch, ...argv].join(' ')}`, String(ran.exitCode))
-    const isDone = ran.exitCode === 0
-    this.#ledger.look(branch, stood, { began: isDone ? from : null, take: null, killed: false })
-    if (this.#ledger.head(from, branch) !== stood[from]) this.#fail('a run wrote the other side', ran)
-    if (isDone) await this.#finish(branch, ran, ['--to', to])
-    else if (ran.exitCode !== 3) this.#fail('a run failed', ran)
-    return ran.exitCode
   }
 
   #tell(what: string, result: string): void {
