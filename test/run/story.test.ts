@@ -9,13 +9,16 @@ import { interceptPair, servePair, type Pair, type Ran } from '../hubs/pair.ts'
 import { formatStep, setup } from './demo-screen.ts'
 import { parquet, steps, tell } from './story.ts'
 
-/** Mirrored content by path; each side has rules of its own. */
-function contents(pair: Pair, side: 'github' | 'huggingface'): Record<string, string> {
-  return Object.fromEntries(
-    [...pair[side].files('main')]
-      .filter(([path]) => path !== '.gitattributes')
-      .map(([path, { content }]) => [path, content.toString('base64')])
-      .toSorted(),
+/** Whether both sides hold the same mirrored files; each side has rules of its own. */
+function areEqual(pair: Pair): boolean {
+  const [github, huggingface] = ([pair.github, pair.huggingface] as const).map((hub) => {
+    const files = new Map([...hub.files('main')].map(([path, { content }]) => [path, content]))
+    files.delete('.gitattributes')
+    return files
+  })
+  return (
+    github!.size === huggingface!.size &&
+    [...github!].every(([path, content]) => huggingface!.get(path)?.equals(content) === true)
   )
 }
 
@@ -33,7 +36,7 @@ describe.each([
     pair = await open()
     await tell(pair, (step, done) => {
       ran.set(step.name, done)
-      equal.set(step.name, JSON.stringify(contents(pair, 'github')) === JSON.stringify(contents(pair, 'huggingface')))
+      equal.set(step.name, areEqual(pair))
       heads.set(step.name, `${pair.github.head('main')} ${pair.huggingface.head('main')}`)
       moved.set(step.name, pair.storages.github.hub.requests.length + pair.storages.huggingface.hub.requests.length)
     })
