@@ -48,6 +48,8 @@ function byTreeOrder(a: TreeEntry, b: TreeEntry): number {
 
 export class ObjectStore {
   readonly #objects = new Map<string, { type: ObjectType; body: Buffer }>()
+  /** Commits that were parsed: a walk asks for the same ones over and over. */
+  readonly #commits = new Map<string, Commit>()
 
   constructor() {
     this.write('tree', Buffer.alloc(0))
@@ -160,6 +162,12 @@ export class ObjectStore {
   }
 
   readCommit(oid: string): Commit {
+    const commit = this.#commits.get(oid) ?? this.#parseCommit(oid)
+    this.#commits.set(oid, commit)
+    return commit
+  }
+
+  #parseCommit(oid: string): Commit {
     const text = this.read(oid, 'commit').toString('utf8')
     const end = text.indexOf('\n\n')
     const headers = text.slice(0, end).split('\n')
