@@ -4,13 +4,10 @@ import type { Remote } from '../model/remote.ts'
 import { mapSides, type Sides } from '../model/sides.ts'
 import { estimateRequests } from '../plan/estimate.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
-import { checkEdits } from './check.ts'
 import type { Contents } from './contents.ts'
-import { decideDirections } from './directions.ts'
-import { planReplay, type Copies } from './plan-replay.ts'
+import type { Copies } from './plan-replay.ts'
 import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
 import { readState } from './read-state.ts'
-import { writeDown } from './write-down.ts'
 
 /** The plan of a run that has nothing to do, and of which nothing is known. */
 function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
@@ -41,10 +38,19 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
   }
 }
 
-/** The phases that decide. What they have read and asked can go when they are done: there may be 100,000 paths. */
+/**
+ * The phases that decide. What they have read and asked can go when they are done: there may be 100,000 paths. All after
+ * the first one are loaded when it has found something to do, which most runs of a day do not have.
+ */
 async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
-  const storage = await andThen(await readState(planning), (value) => decideDirections(value, planning))
-  return andThen(storage, (value) => planReplay(value, planning))
+  const storage = await andThen(await readState(planning), async (value) => {
+    const { decideDirections } = await import('./directions.ts')
+    return decideDirections(value, planning)
+  })
+  return andThen(storage, async (value) => {
+    const { planReplay } = await import('./plan-replay.ts')
+    return planReplay(value, planning)
+  })
 }
 
 /**
@@ -54,8 +60,14 @@ async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
  */
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const planning: Planning = { remotes, contents, options }
-  const checked = await andThen(await decideEdits(planning), (value) => checkEdits(value, planning))
-  const { part, value } = await andThen(checked, (one) => writeDown(one, planning))
+  const checked = await andThen(await decideEdits(planning), async (one) => {
+    const { checkEdits } = await import('./check.ts')
+    return checkEdits(one, planning)
+  })
+  const { part, value } = await andThen(checked, async (one) => {
+    const { writeDown } = await import('./write-down.ts')
+    return writeDown(one, planning)
+  })
   const plan = { ...emptyPlan(planning), ...part }
   const guesses = mapSides((side) => remotes[side].guesses)
   const requests = value === null ? 0 : estimateRequests(plan, guesses)

@@ -31,6 +31,13 @@ test('the readers of data files are loaded when a plan has something to look int
   expect(loaded.filter((name) => name.startsWith('lib/facts/'))).toEqual(['lib/facts/inspection.ts'])
 })
 
+test('the merge and what comes after it are loaded when the heads do not name one another, and not before', () => {
+  const loaded = listLoaded('lib/cli/command.ts')
+  const phases = ['read-state', 'start', 'decide', 'storage', 'plan-replay', 'check', 'write-down']
+  expect(phases.filter((name) => loaded.has(`lib/planner/${name}.ts`))).toEqual(['read-state'])
+  expect([...loaded].filter((name) => name === 'lib/merge/merge.ts')).toEqual([])
+})
+
 test('a library is loaded with the first file of its format', () => {
   const loaded = [...listLoaded('lib/inspect/inspect-plan.ts')]
   expect(loaded).toContain('lib/facts/table.ts')
