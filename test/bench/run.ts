@@ -21,13 +21,7 @@ import { measureStartup } from './startup.ts'
 import { formatSection, type Section } from './table.ts'
 
 /** What is known to be broken, and not mended yet or not to be mended. */
-const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = [
-  {
-    has: /^plan alone: 100,000 files, 100,000 changed.*, source: rss$/,
-    reason: 'tsx and the modules that it translates take 30 MB more than the one file',
-    worst: 330_000_000,
-  },
-]
+const known: readonly { readonly has: RegExp; readonly reason: string; readonly worst: number }[] = []
 
 const resultsFile = fileURLToPath(new URL('results.json', import.meta.url))
 const { short } = parseArgs({ options: { short: { type: 'boolean', default: false } } }).values
