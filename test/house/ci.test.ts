@@ -117,8 +117,10 @@ describe('a run that proves nothing fails', () => {
 /** Whether this machine has all that `.ci/run` would install; it does not come to that in a test. */
 const hasAll =
   process.platform === 'linux' &&
-  spawnSync('bash', ['-c', 'command -v git && command -v git-lfs && [ -e /etc/ssl/certs/ca-certificates.crt ]'])
-    .status === 0
+  spawnSync('bash', [
+    '-c',
+    'command -v git && command -v git-lfs && command -v openssl && [ -e /etc/ssl/certs/ca-certificates.crt ]',
+  ]).status === 0
 
 describe.skipIf(!hasAll)('.ci/run, with an npm that only writes down how it was called', () => {
   /** `npmTest` is what `npm test` does. */

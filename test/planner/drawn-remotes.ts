@@ -25,7 +25,7 @@ function listChanges(worlds: Worlds, from: string | null, to: string): Change[] 
 }
 
 /** What a run is asked for where nobody asks for anything. */
-const usual: PlanOptions = {
+export const usualOptions: PlanOptions = {
   filters: noFilters,
   take: () => null,
   prefer: () => null,
@@ -73,6 +73,6 @@ export function drawPlanning(
     }
     return { ...drawn, ...answers } as Remote
   })
-  const all: PlanOptions = { ...usual, ...options }
+  const all: PlanOptions = { ...usualOptions, ...options }
   return { asked, planning: { remotes, contents: new Contents(remotes), options: all } }
 }

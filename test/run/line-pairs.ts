@@ -1,13 +1,12 @@
 /** Two sides of which one or both are the line in memory, mirrored through their remotes as the command does it. */
 import type { Remote } from '../../lib/model/remote.ts'
 import type { Sides } from '../../lib/model/sides.ts'
-import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { runMirror, type Run, type RunOptions } from '../../lib/run/mirror.ts'
-import { noFilters } from '../../lib/view/filters.ts'
 import { openConnections } from '../contract/connection.ts'
 import { createLineRemote } from '../hubs/line-remote.ts'
 import { LineHub } from '../hubs/line.ts'
 import { servePair, type Pair } from '../hubs/pair.ts'
+import { usualOptions } from '../planner/drawn-remotes.ts'
 
 export type Edits = Readonly<Record<string, string | null>>
 
@@ -105,22 +104,8 @@ export const pairings: readonly { readonly name: string; readonly open: () => Pr
 
 export function run({ connect }: Players, options: Partial<RunOptions> = {}): Promise<Run> {
   return runMirror(connect(), {
-    filters: noFilters,
-    take: () => null,
-    prefer: () => null,
-    keepBoth: false,
-    init: null,
-    to: null,
-    allowOverwrite: false,
+    ...usualOptions,
     historyMax: 5_000,
-    squash: false,
-    dryRun: false,
-    publicLog: false,
-    countRequests: () => 0,
-    allowDelete: false,
-    deletionLimit,
-    allowPublic: false,
-    lfsStore: null,
     inspect: true,
     sleep: soon,
     audience: { warn: () => {}, note: () => {} },
