@@ -7,6 +7,7 @@ import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.
 import { createView } from '../view/view.ts'
 import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
+import { restoreHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
 import { isPublicLog } from './public-log.ts'
@@ -76,7 +77,9 @@ function listen(
   keep: (preview: Preview) => void,
 ): Audience {
   const { warn, note, watch } = session
+  // What is shown is carried out next.
   const show = (preview: Preview) => {
+    restoreHeapGrowth()
     keep(preview)
     const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
     if (!json) session.print('the plan', () => `${told().join('\n')}\n`)
