@@ -11,6 +11,7 @@
  */
 import type { Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
+import { everySet } from '../model/mirrored-set.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
@@ -71,9 +72,13 @@ export type BaseSearch =
   /** Several sync points are the latest, and nothing tells which one is the base of which path. */
   | { readonly state: 'crossed'; readonly pairs: readonly Sides<string>[] }
 
-/** What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. */
+/**
+ * What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. `sharesPaths`:
+ * both sides show a commit's files at the same paths, so that one commit which both have is a sync point.
+ */
 export interface Known {
   readonly branches: Sides<string>
+  readonly sharesPaths: boolean
   readonly proofs: Proofs
   readonly roles: Roles
 }
@@ -86,7 +91,7 @@ export interface Known {
 export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: string | null) => boolean): boolean {
   const heads = bothOf(mapSides((side) => listings[side].commits[0]))
   if (heads === null) return false
-  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return true
+  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return wasMirrored(everySet)
   // Commits that undo one another, or a merge that brought nothing, leave the tree of the copy.
   const alike = mapSides((side) =>
     listings[side].commits.filter(
@@ -215,13 +220,13 @@ function isOnlyParts({ commits, complete }: Listing): boolean {
 export function findBase(
   listings: Sides<Listing>,
   repositories: Sides<Repository>,
-  { branches, proofs, roles }: Known,
+  { branches, sharesPaths, proofs, roles }: Known,
 ): BaseSearch {
   const { first, second: secondSide } = roles
   const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
-  const allPairs = listPairs(listings, byId, proofs, first)
+  const allPairs = listPairs(listings, byId, proofs, first).filter(({ by }) => sharesPaths || by === 'trailer')
   const believed = new Set(allPairs.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
-  const evidence = { listings, byId, believed, repositories, branches, proofs, roles }
+  const evidence = { listings, byId, believed, repositories, branches, sharesPaths, proofs, roles }
   const sorted = sortByTopology(listings[first].commits)
   const order = { listings, sorted, roles }
   const latest = listLatest(allPairs, order)

@@ -73,13 +73,13 @@ async function mayContinue({ by, parts: [first] }: Base, remotes: Sides<Remote>)
 export async function chooseBase(histories: Histories, planning: Planning): Promise<FoundStart> {
   const { heads } = histories
   const { remotes, options } = planning
-  const { init, filters, historyMax } = options
+  const { init, filters } = options
   const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
   // A long history beside an empty side is not read to its end: nothing there can have been mirrored.
   const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
   const found: FoundBase = isSearched
-    ? await readBase(histories, remotes, historyMax)
+    ? await readBase(histories, remotes, options)
     : { state: 'none', rewritten: [], listings: histories.listings }
   const { listings } = found
   const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], mustRecord = false) =>

@@ -10,6 +10,7 @@ import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, otherSide, sides, sidesOf, type Side, type Sides, valuesOf } from '../model/sides.ts'
 import { formatLostBranch, formatNoBranch } from '../plan/missing-branch.ts'
+import type { PlanOptions } from './planning.ts'
 
 /**
  * The commits that were read of both branches, newest first. `makeBranch`: the side that has no such branch yet, and the
@@ -22,6 +23,9 @@ export interface Histories {
   readonly more: Record<Side, (() => Promise<History>) | null>
 }
 
+/** What the search for a base goes by. */
+type Searching = Pick<PlanOptions, 'historyMax' | 'filters'>
+
 /**
  * Where a side without the branch has to start it: at the base of its default branch and the other side's branch; else at
  * the latest of its commits that the other branch names, if some branch still contains that. If none does, its owner
@@ -31,7 +35,7 @@ async function findBranchPoint(
   side: Side,
   other: History & { state: 'branch' },
   remotes: Sides<Remote>,
-  historyMax: number,
+  options: Searching,
 ): Promise<{ readonly at: string } | { readonly lost: string } | null> {
   const elsewhere = await remotes[side].readHistory('HEAD')
   const histories = listHistories(
@@ -39,7 +43,7 @@ async function findBranchPoint(
     null,
   )
   if (elsewhere.state === 'branch') {
-    const found = await readBase(histories, remotes, historyMax)
+    const found = await readBase(histories, remotes, options)
     if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side])
       return { at: found.base.commits[side] }
   }
@@ -61,7 +65,7 @@ function listHistories(histories: Sides<History>, makeBranch: Histories['makeBra
 const defaultBranchOf = (history: History) => (history.state === 'no branch' ? history.defaultBranch : null)
 
 /** Costs a request a side where both have the branch. Throws a `RefusedError` where one is missing and cannot be made. */
-export async function readHistories(remotes: Sides<Remote>, historyMax: number): Promise<Histories> {
+export async function readHistories(remotes: Sides<Remote>, options: Searching): Promise<Histories> {
   const histories: Record<Side, History> = { ...(await awaitSides((side) => remotes[side].readHistory())) }
   let makeBranch: Histories['makeBranch'] = null
   for (const side of sides) {
@@ -75,7 +79,7 @@ export async function readHistories(remotes: Sides<Remote>, historyMax: number):
     // A branch under another name than the other side's may be a slip, and one with the name of a tag is ambiguous to git.
     const isNamedAlike = new Set(valuesOf(branches)).size === 1
     const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
-    const point = mayBeMade ? await findBranchPoint(side, other, remotes, historyMax) : null
+    const point = mayBeMade ? await findBranchPoint(side, other, remotes, options) : null
     if (point === null) throw new RefusedError(formatNoBranch(side, { branches, defaults, services }, names))
     if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost, services))
     makeBranch = { side, at: point.at }
@@ -122,13 +126,13 @@ async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote
 export async function readBase(
   { listings: first, more }: Histories,
   remotes: Sides<Remote>,
-  historyMax: number,
+  { historyMax, filters }: Searching,
 ): Promise<FoundBase> {
   const listings: Record<Side, Listing> = { ...first }
   const repositories = mapSides((side) => remotes[side].repository)
   const branches = mapSides((side) => remotes[side].branch)
   const proofs = new Map<string, boolean | null>()
-  const known = { branches, proofs, roles: rolesOf(remotes) }
+  const known = { branches, sharesPaths: filters.paths === null, proofs, roles: rolesOf(remotes) }
   for (;;) {
     const search = findBase(listings, repositories, known)
     if (search.state === 'prove') {

@@ -35,7 +35,7 @@ function requireBranch({ makeBranch }: Histories, { remotes, options: { to } }: 
  */
 export async function readState(planning: Planning): Promise<Phase<State>> {
   const { remotes, options } = planning
-  const histories = await readHistories(remotes, options.historyMax)
+  const histories = await readHistories(remotes, options)
   const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
   const part = { heads, makeBranch: histories.makeBranch }
   requireBranch(histories, planning)

@@ -4,6 +4,7 @@ import { rolesOf } from '../model/capabilities.ts'
 import type { Place } from '../model/content.ts'
 import { isFile, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
+import { cardPath } from '../model/front-matter.ts'
 import { everySet, parseSet } from '../model/mirrored-set.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, valuesOf, type Side, type Sides } from '../model/sides.ts'
@@ -93,8 +94,9 @@ export async function readViewAt(
     then.ignore === digestIgnore(ignore) &&
     (then.patterns === null || then.patterns === describeSet(filters).patterns)
   if (!isKnown) return { ignore, before: null, now }
+  const { dotGithub, frontMatter, paths } = then
   const patterns = then.patterns === null ? noFilters : filters
-  const before = createView({ ...patterns, dotGithub: then.dotGithub, ignore: listText(ignore) })
+  const before = createView({ ...patterns, dotGithub, frontMatter, paths, ignore: listText(ignore) })
   return { ignore, before, now }
 }
 
@@ -137,16 +139,18 @@ function settleIgnore(before: string | null, now: Sides<string | null>, isJoinin
 }
 
 /**
- * Which paths are mirrored now and were not at the base, so that its two commits need not agree there; null for none. All
- * paths may be, where the view at the base is not known.
+ * Which paths are mirrored now and were not at the base, or not in today's form, so that its two commits need not agree
+ * there; null for none. All paths may be, where the view at the base is not known.
  */
 export function findLetIn({ before }: Pick<ViewAtBase, 'before'>, view: View): View['includes'] | null {
-  if (before === null) return view.includes
+  if (before === null || before.filters.paths !== view.filters.paths) return view.includes
   const { includes, filters } = before
   const [text = null] = filters.ignore
-  const { dotGithub, ignore } = view.filters
+  const { dotGithub, frontMatter, ignore } = view.filters
+  const isOtherCard = frontMatter !== filters.frontMatter && view.includes(cardPath)
   const mayWiden =
     (dotGithub && !filters.dotGithub) ||
     (ignore.length === 0 ? mayLetIn(text, null) : ignore.every((one) => mayLetIn(text, one)))
-  return mayWiden ? (path) => view.includes(path) && !includes(path) : null
+  if (!mayWiden && !isOtherCard) return null
+  return (path) => view.includes(path) && (!includes(path) || (isOtherCard && path === cardPath))
 }

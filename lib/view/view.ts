@@ -37,10 +37,12 @@ function mayBeMirrored(path: string, dotGithub: boolean): boolean {
 const shortDigest = (lists: readonly (readonly string[])[]) => digest(lists).slice(0, 8)
 
 /** What the names of sets are made of. */
-export function describeSet({ dotGithub, include, exclude, ignore }: Filters): MirroredSet {
+export function describeSet({ dotGithub, frontMatter, paths, include, exclude, ignore }: Filters): MirroredSet {
   const patterns = [include, exclude].map((list) => listIgnoreRules(list.join('\n')))
   return {
     dotGithub,
+    frontMatter,
+    paths,
     patterns: patterns.every((list) => list.length === 0) ? null : shortDigest(patterns),
     ignore: ignore.length > 1 ? unsettled : digestIgnore(ignore[0] ?? null),
   }

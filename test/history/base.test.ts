@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../../lib/history/base.ts'
 import { wasMirrored } from '../../lib/model/mirrored-set.ts'
-import { noFilters } from '../../lib/view/filters.ts'
+import { noFilters, type Filters } from '../../lib/view/filters.ts'
 import { describeSet } from '../../lib/view/view.ts'
 import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'
 
 /** Whether the heads of two drawn histories say that there is nothing to do. */
-function inSync(github: string, huggingface: string): boolean {
+function inSync(github: string, huggingface: string, filters: Partial<Filters> = {}): boolean {
   return nameOneAnother(
     { github: history('github', github), huggingface: history('huggingface', huggingface) },
-    (set) => wasMirrored(describeSet(noFilters), set),
+    (set) => wasMirrored(describeSet({ ...noFilters, ...filters }), set),
   )
 }
 
@@ -33,6 +33,12 @@ describe('the heads alone say that the sides are in sync (F2, F17)', () => {
     // G3~H2, then G4 reverts it, G5 edits, G7 is a cherry-pick of G3
     expect(inSync('G0 G3~H2 G4 G5 G7~!H2', 'H0 H2')).toBe(false)
   })
+})
+
+test('one commit on both sides has files in one form, which may not be the form of today', () => {
+  expect([inSync('S0', 'S0', { frontMatter: true }), inSync('S0', 'S0', { paths: '12345678' })]).toEqual([false, false])
+  expect(baseOf('S0 S1 G2', 'S0 S1 H2', {}, { sharesPaths: false })).toBe('none')
+  expect(baseOf('S0 G1~H1 S2', 'S0 H1 S2', {}, { sharesPaths: false })).toBe('G1 H1 by trailer')
 })
 
 describe('the base is the latest sync point', () => {

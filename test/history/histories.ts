@@ -144,14 +144,16 @@ export function formatSearch(search: BaseSearch): string {
 export interface Told {
   readonly branch?: string
   readonly proofs?: Readonly<Record<string, boolean | null>>
+  readonly sharesPaths?: boolean
 }
 
 export const roles = { first: 'github', second: 'huggingface' } as const
 
-function knownOf({ branch = 'main', proofs = {} }: Told): Known {
+function knownOf({ branch = 'main', proofs = {}, sharesPaths = true }: Told): Known {
   return {
     branches: mapSides(() => branch),
     roles,
+    sharesPaths,
     proofs: new Map(Object.entries(proofs).map(([name, proof]) => [idOf(name), proof])),
   }
 }

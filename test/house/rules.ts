@@ -32,6 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   planner: { pure: false, imports: ['model', 'text', 'gitattributes', 'view', 'merge', 'history', 'plan', 'async'] },
   inspect: { pure: false, imports: ['model', 'text', 'merge', 'plan', 'facts', 'planner', 'async'] },
   run: { pure: false, imports: ['model', 'view', 'plan', 'facts', 'planner', 'inspect', 'async'] },
+  lens: { pure: false, imports: ['model', 'view', 'gitattributes', 'async'] },
   http: { pure: false, imports: ['model', 'async'] },
   lfs: { pure: false, imports: ['model', 'async', 'http'] },
   github: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
