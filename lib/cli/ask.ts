@@ -1,7 +1,14 @@
 /** Conflicts settled where somebody sits: one after the other, by a letter each. */
-import { formatTake, formatTakeBelow, listAnswers, showTake, type Answer, type Take } from '../merge/take.ts'
+import {
+  formatTake,
+  formatTakeBelow,
+  listAnswers,
+  listTakeable,
+  showTake,
+  type Answer,
+  type Take,
+} from '../merge/take.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
-import { sides } from '../model/sides.ts'
 import type { PlannedConflict, Plan } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
 import { describeDeletions, formatConflict } from '../report/conflict-text.ts'
@@ -36,11 +43,14 @@ interface Asking {
 
 /** What can be answered here, in one line where the terminal is not a narrow one. */
 function formatQuestion({ conflict, same }: Asking, hasMore: boolean, { width }: Look): string {
-  const both = listAnswers(conflict).includes('both') ? ' [b]oth lines' : ''
   const folder = folderOf(conflict.path)
-  const start = `[g]ithub [h]uggingface${both}${hasMore ? ' [d]iff' : ''} [s]kip [q]uit`
+  const answers = listAnswers(conflict).map(
+    (answer) => `[${answer[0]}]${answer.slice(1)}${answer === 'both' ? ' lines' : ''}`,
+  )
+  const start = [...answers, ...(hasMore ? ['[d]iff'] : []), '[s]kip [q]uit'].join(' ')
   if (same.length < 2) return `${start} > `
-  const all = `; G or H: all ${same.length} `
+  const capitals = listTakeable(same).map((side) => side[0]!.toUpperCase())
+  const all = `; ${capitals.join(' or ')}: all ${same.length} `
   const left = Math.max(12, width - widthOf(`${start}${all}in  > `) - 1)
   return `${start}${all}${folder === '' ? 'beside it' : `in ${shorten(quote(folder), left)}`} > `
 }
@@ -48,11 +58,9 @@ function formatQuestion({ conflict, same }: Asking, hasMore: boolean, { width }:
 /** What an answer for the whole folder deletes, where there is more in it. */
 function warnOfFolder({ conflict, same }: Asking, { sentenceWidth }: Look): string {
   if (same.length < 2) return ''
-  const lines = sides.flatMap((side) => {
+  const lines = listTakeable(same).flatMap((side) => {
     const losing = describeDeletions(same, side, folderOf(conflict.path))
-    const letter = Object.keys(letters)
-      .find((one) => letters[one] === side)!
-      .toUpperCase()
+    const letter = side[0]!.toUpperCase()
     return losing === null ? [] : [wrap(`    ${letter} ${losing}`, sentenceWidth, '    ')]
   })
   return lines.map((line) => `\n${line}`).join('')
@@ -80,6 +88,12 @@ function formatByHand(conflicts: readonly PlannedConflict[], { sentenceWidth }: 
   ]
 }
 
+/** Why an answer is none. */
+function describeRefused({ keys, only }: PlannedConflict, answer: Answer): string {
+  if (only) return `  With --to, only what ${only} holds can be taken.`
+  return keys && answer === 'both' ? '  A key has one value.' : '  Only texts have lines.'
+}
+
 /** Asks about one conflict until there is an answer: `skip`, `quit`, or whose version is taken, `all` in its folder. */
 async function askOne(
   asking: Asking,
@@ -98,8 +112,7 @@ async function askOne(
     const said = (await ask(formatQuestion(asking, hasMore, look)))?.trim() ?? 'q'
     const letter = said.toLowerCase()
     const answer = letters[letter]
-    if (answer !== undefined && !answers.includes(answer))
-      print(conflict.keys ? '  A key has one value.' : '  Only texts have lines.')
+    if (answer !== undefined && !answers.includes(answer)) print(describeRefused(conflict, answer))
     else if (answer !== undefined) return { answer, all: said !== letter && answer !== 'both' }
     else if (letter === 's') return 'skip'
     else if (letter === 'q') return 'quit'

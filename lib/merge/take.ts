@@ -11,14 +11,21 @@ interface Answerable {
   readonly settleable: boolean
   readonly keys?: readonly string[]
   readonly hunks: readonly unknown[]
+  readonly only?: Side
 }
 
 /**
  * What can be answered to a conflict: a side, or the lines of both where they are known and can stand together; empty where people have to
  * change a side first.
  */
-export function listAnswers({ settleable, keys = [], hunks }: Answerable): readonly Answer[] {
-  return settleable ? [...sides, ...(hunks.length > 0 && keys.length === 0 ? ['both' as const] : [])] : []
+export function listAnswers({ settleable, keys = [], hunks, only }: Answerable): readonly Answer[] {
+  if (!settleable) return []
+  return only ? [only] : [...sides, ...(hunks.length > 0 && keys.length === 0 ? ['both' as const] : [])]
+}
+
+/** The sides whose versions can be taken for some of the conflicts. */
+export function listTakeable(conflicts: readonly Answerable[]): readonly Side[] {
+  return sides.filter((side) => conflicts.some((conflict) => listAnswers(conflict).includes(side)))
 }
 
 /** One `--take` or `--prefer`: a path or a glob, and the answer for it, most often the side that is taken. */

@@ -1,6 +1,6 @@
 /** What both sides changed, side by side, with the commands that settle it. */
 import { createFinder } from '../facts/inspection.ts'
-import { formatTake, formatTakeBelow, listAnswers, showTake, type Answer } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, listTakeable, showTake, type Answer } from '../merge/take.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -60,7 +60,7 @@ interface Making {
 
 /** One side's version, and the command that makes it that of both. */
 function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: Making): Markup {
-  const { path, links, byteLengths, settleable } = conflict
+  const { path, links, byteLengths } = conflict
   const size = byteLengths[side]
   const about = [
     describeAbsence(side, conflict) ?? (links[side] !== null && link(links[side], 'see the file')),
@@ -70,7 +70,7 @@ function formatAnswer(conflict: PlannedConflict, side: Side, { input, people }: 
   const answer = describeAnswer(conflict, side, input.run!.plan.services)
   const way = html`<p class="way">Taking ${input.places[side].service}${answer !== null && ` ${answer}`}:</p>${command(input.argv, [take(path, side)])}`
   const name = html`<span class="lane-name lane-${sides.indexOf(side)}">${input.places[side].service}</span>`
-  return html`<div><p>${name} <span class="soft">${about.map((one, index) => [index > 0 && ', ', one])}</span></p>${settleable && way}</div>`
+  return html`<div><p>${name} <span class="soft">${about.map((one, index) => [index > 0 && ', ', one])}</span></p>${listAnswers(conflict).includes(side) && way}</div>`
 }
 
 /** `level`: of its heading. */
@@ -95,7 +95,7 @@ function formatWays(
   { argv, places }: PageInput,
 ): Markup {
   const services = mapSides((side) => places[side].service)
-  const ways = sides.map((side) => {
+  const ways = listTakeable(conflicts).map((side) => {
     const losing = describeDeletions(conflicts, side, prefix, services)
     const which = losing === null ? '' : `; that ${losing}`
     return html`<div><p class="way">${services[side]}’s versions go to both${which}:</p>${command(argv, takes(side))}</div>`

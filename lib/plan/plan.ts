@@ -66,6 +66,8 @@ export interface PlannedHunk extends Sides<readonly string[] | null> {
 /** A conflict with a link to each side's version; null where it has none, `deleted` where it had one at the base. */
 export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly hunks: readonly PlannedHunk[]
+  /** The side whose version alone can be taken, where the other side is the only one that is written. */
+  readonly only?: Side
   readonly links: Sides<string | null>
   readonly deleted: Sides<boolean>
   /** Of each side's version; null where it has none, or where that is not known. */

@@ -3,7 +3,7 @@ import type { Conflict } from '../merge/outcome.ts'
 import type { Facts } from '../merge/questions.ts'
 import { DeniedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'
@@ -14,8 +14,9 @@ export async function describeConflicts(
   { start, facts }: { readonly start: Start; readonly facts: Facts },
   planning: Planning,
 ): Promise<PlannedConflict[]> {
-  const { remotes } = planning
+  const { remotes, options } = planning
   const { heads, changes } = start
+  const only = options.to === null ? {} : { only: otherSide[options.to] }
   const link = (conflict: Conflict): PlannedConflict => {
     const { path } = conflict
     const there = mapSides((side) => {
@@ -24,6 +25,7 @@ export async function describeConflicts(
     })
     return {
       ...conflict,
+      ...only,
       deleted: mapSides((side) => changes.mirrored[side].get(path)?.after === null),
       links: mapSides((side) => there[side] && remotes[side].fileUrl(heads[side]!, path)),
       byteLengths: mapSides((side) => there[side]?.byteLength ?? null),

@@ -45,5 +45,5 @@ export async function decideDirections(state: State, planning: Planning): Promis
   if (back.length + conflicts.length === 0) return decided
   if (allowOverwrite) return overwrite(to, [...start.value.changes.mirrored[to].keys()], state, planning)
   if (conflicts.length === 0) return endPlan({ ...decided.part, refusals: brakeOneWay(to, back, services) })
-  return { part: { ...decided.part, notes: [...(decided.part.notes ?? []), noteConflicts(to, services)] }, value: null }
+  return endPlan({ ...decided.part, notes: [...(decided.part.notes ?? []), noteConflicts(to, services)] })
 }

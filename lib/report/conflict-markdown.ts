@@ -2,7 +2,7 @@
  * Conflicts as Markdown, for a page that is read where the log is not: both versions with their links, the lines, and
  * what settles them. Foreign text stands in code spans, code blocks and addresses, which it cannot leave.
  */
-import { formatTake, formatTakeBelow, listAnswers, showTake } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, listTakeable, showTake } from '../merge/take.ts'
 import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -68,7 +68,7 @@ function formatConflict(conflict: PlannedConflict, plan: Plan, { nowMs, findData
   const people = describePeople(plan, nowMs)
   const versions = sides.map((side) => {
     const holding = describeHolding(side, conflict, people[side])
-    const answer = settleable ? describeAnswer(conflict, side, plan.services) : null
+    const answer = listAnswers(conflict).includes(side) ? describeAnswer(conflict, side, plan.services) : null
     return (
       `- ${formatLink(plan.services[side], links[side])}${holding === '' ? '' : ` ${sentence(holding)}`}` +
       (answer === null ? '' : `; taking it ${answer}`)
@@ -106,7 +106,7 @@ function formatFolder({ name, items }: Folded<PlannedConflict>, { services }: Pl
     .map((conflict) => formatNamed(conflict, services))
     .filter((line) => (byteLength += Buffer.byteLength(line)) <= namedBytesMax)
   const more = items.length - named.length
-  const takes = sides.map((side) => `--take=${showTake(formatTakeBelow(name, side))}`)
+  const takes = listTakeable(items).map((side) => `--take=${showTake(formatTakeBelow(name, side))}`)
   const ways = takes.map(quoteWord)
   const isOpen = items.some(({ settleable }) => settleable)
   return [
@@ -138,9 +138,10 @@ export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownC
     return isLong ? [takeAll(side)] : each
   }
   const takes = mapSides(listTakes)
-  const versions = sides.map((side) => `of ${services[side]}`).join(' or ')
+  const takeable = listTakeable(open)
+  const versions = takeable.map((side) => `of ${services[side]}`).join(' or ')
   const byHand = conflicts.length - open.length
-  const losses = sides.flatMap((side) => {
+  const losses = takeable.flatMap((side) => {
     const losing = describeDeletions(open, side, '', services)
     return losing === null ? [] : [`- taking those of ${services[side]} ${sentence(losing)}`]
   })
@@ -148,12 +149,12 @@ export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownC
     ...(byHand > 0 ? [`${count(byHand, 'conflict')} can only be settled by hand. Of the others:`, ''] : []),
     `All versions ${versions} go to both with one of these, in the box for arguments of a workflow that is started by hand:`,
     '',
-    ...fenceMarkdown(sides.map((side) => takes[side].map(quoteWord).join(' '))),
+    ...fenceMarkdown(takeable.map((side) => takes[side].map(quoteWord).join(' '))),
     '',
     ...(losses.length > 0 ? [...losses, ''] : []),
     'The same in a shell:',
     '',
-    ...fenceMarkdown(sides.map((side) => formatCommand(argv, takes[side]).trim())),
+    ...fenceMarkdown(takeable.map((side) => formatCommand(argv, takes[side]).trim())),
     '',
   ]
 }

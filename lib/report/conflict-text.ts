@@ -1,5 +1,5 @@
 /** Conflicts for people: what each side has, who made it, what each answer does, and the commands that give it. */
-import { formatTake, formatTakeBelow, listAnswers, showTake } from '../merge/take.ts'
+import { formatTake, formatTakeBelow, listAnswers, listTakeable, showTake } from '../merge/take.ts'
 import { quote, quoteSentence, quoteShell } from '../model/quote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
@@ -99,7 +99,7 @@ export function describeAnswer(
 
 /** What taking each side comes to, in one line; null as above. */
 export function describeAnswers(conflict: PlannedConflict): string | null {
-  const answers = sides.flatMap((side) => {
+  const answers = listTakeable([conflict]).flatMap((side) => {
     const answer = describeAnswer(conflict, side)
     return answer === null ? [] : [`taking ${side} ${answer}`]
   })
@@ -171,13 +171,17 @@ function formatFolder({ name, prefix, items }: Folded<PlannedConflict>, look: Lo
   return [
     `  ${look.paint('wrong', quote(name))}  ${count(items.length, 'conflict')} (${kinds.join(', ')})`,
     `    ${nameSome(items, prefix)}`,
-    ...sides.flatMap((side) => {
+    ...listTakeable(items).flatMap((side) => {
       const losing = describeDeletions(items, side, prefix)
       return losing === null ? [] : [wrap(`    taking ${side} ${losing}`, look.sentenceWidth, '    ')]
     }),
     ...(open < items.length ? [`    ${formatNumber(items.length - open)} of them can only be settled by hand`] : []),
     ...(open > 0
-      ? [`    settle them with ${sides.map((side) => quoteTake(formatTakeBelow(name, side))).join(' or ')}`]
+      ? [
+          `    settle them with ${listTakeable(items)
+            .map((side) => quoteTake(formatTakeBelow(name, side)))
+            .join(' or ')}`,
+        ]
       : []),
   ]
 }
@@ -189,6 +193,7 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
   const takes = (side: Side) =>
     (open.length > takesShownMax ? [`*=${side}`] : open.map(({ path }) => formatTake(path, side))).map(quoteTake)
   const left = conflicts.length - open.length
+  const options = listTakeable(open)
   const heading =
     left > 0
       ? `${count(left, 'conflict')} can only be settled by hand; the rest with`
@@ -196,8 +201,8 @@ function formatCommands(conflicts: readonly PlannedConflict[], argv: readonly st
         ? 'All of them are settled with'
         : 'It is settled with'
   return [
-    `${heading} one of these (or some of each):`,
-    ...sides.map((side) => `${formatCommand(argv)} ${takes(side).join(' ')}`),
+    options.length > 1 ? `${heading} one of these (or some of each):` : `${heading}:`,
+    ...options.map((side) => `${formatCommand(argv)} ${takes(side).join(' ')}`),
   ]
 }
 

@@ -200,3 +200,20 @@ test('a conflict that no answer settles is told before the questions, and named 
   expect(ran.out).toContain('\n  f  file/directory: it is a file on huggingface and a folder on github')
   expect(ran.out).toContain('\n1 conflict left: f. Nothing was written.\n')
 })
+
+test('where one side alone is written, only what the other one holds is offered and taken', async () => {
+  const pair = await startConflicts(['m/1.txt', 'm/2.txt', 'z.txt'], 'same\n')
+  const before = heads(pair).github
+  const told = await talk(pair, ['--to', 'huggingface', '--dry-run'], '')
+  expect(told.out).toContain("    settle it with --take='z.txt=github'\n")
+  expect(told.out).not.toMatch(/=(?:huggingface|both)\b/)
+  const ran = await talk(pair, ['--ask', '--to', 'huggingface'], 'h', 'b', 'G', 'g')
+  expect([ran.exitCode, ran.left], ran.err + ran.out).toEqual([0, []])
+  expect(ran.questions).toEqual([
+    ...Array<string>(3).fill('[g]ithub [s]kip [q]uit; G: all 2 in m/ > '),
+    '[g]ithub [s]kip [q]uit > ',
+  ])
+  expect(ran.out.match(/With --to, only what github holds can be taken/g)).toHaveLength(2)
+  expect(heads(pair).github).toBe(before)
+  for (const path of ['m/1.txt', 'm/2.txt', 'z.txt']) expect(contents(pair, 'huggingface')[path]).toBe('github\nsame\n')
+})
