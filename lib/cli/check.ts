@@ -51,7 +51,8 @@ export async function check(session: Session, opened: Opened, options: Options):
       chooseLook(options, env, columns, session.nowMs),
     )
   }
-  return session.end({ status, report, summary: () => `**${status}** ${countFindings(told)}`, about: {} })
+  const detail = countFindings(told)
+  return session.end({ status, report, summary: () => `**${status}** ${detail}`, about: {}, detail })
 }
 
 /** A token that cannot be one was not sent, so that the side has been asked without any. */

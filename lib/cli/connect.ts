@@ -1,14 +1,15 @@
-/** The two remotes of a run and the door that both use. */
+/** The door that all runs of a command use, and the two remotes of each. */
 import { createGithubRemote } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import type { Options } from './options.ts'
+import type { Cost } from './status.ts'
 import { hubNames, isHub, nameToken } from './token.ts'
 
 /** `secrets` are added to as they become known: what is in it is never printed. */
-export function openHttp(
+function openHttp(
   { tokens, oidc, apiUrl, graphqlUrl, serverUrl, endpoint }: Options,
   secrets: string[],
   network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>,
@@ -41,9 +42,55 @@ async function readHubToken(
   return check ? catchFailure(token) : token
 }
 
-/** The two remotes that the options name, and which tokens are none. Exchanges the identity of a workflow for a token. */
-export async function connect(options: Options, http: Http, secrets: string[]) {
-  const token = await readHubToken(options, http, secrets)
+/** Who hears what happens on the way: the run that goes on. */
+type Hearing = Required<Pick<HttpOptions, 'note' | 'wait'>>
+
+/** What the runs of one command share: the way to the network, its limits, the Hub's token, and what is never printed. */
+export class Door {
+  readonly secrets: string[] = []
+  #http: Http | null = null
+  #token: Promise<string | null | Error> | null = null
+  #hearing: Hearing | null = null
+
+  /** Whether a run has begun. */
+  get isOpen(): boolean {
+    return this.#http !== null
+  }
+
+  /** The run with these options goes on from here. */
+  enter(options: Options, hearing: Hearing, network: Omit<HttpOptions, 'origins' | 'secrets' | 'renew'>): Http {
+    this.#hearing = hearing
+    this.#http ??= openHttp(options, this.secrets, {
+      ...network,
+      note: (message) => this.#hearing!.note(message),
+      wait: (wait) => this.#hearing!.wait(wait),
+    })
+    return this.#http
+  }
+
+  /** Exchanges the identity of a workflow for a token, once. Throws where it cannot, but for `--check`. */
+  readHubToken(options: Options, http: Http): Promise<string | null | Error> {
+    this.#token ??= readHubToken(options, http, this.secrets)
+    return this.#token
+  }
+
+  /** What all runs together have sent and received so far. */
+  get spent(): Pick<Cost, 'requests' | 'bytes'> {
+    const { requests, bytes } = this.#http ?? startSpent
+    return { requests: { ...requests }, bytes: { downloaded: bytes.downloaded, uploaded: bytes.uploaded } }
+  }
+
+  /** Ends all requests. */
+  close(): void {
+    this.#http?.close()
+  }
+}
+
+const startSpent = { requests: { github: 0, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 0 } }
+
+/** The two remotes that the options name, and which tokens are none. */
+export async function connect(options: Options, http: Http, door: Door) {
+  const token = await door.readHubToken(options, http)
   const isBad = token instanceof Error
   return {
     remotes: createRemotes(options, http, isBad ? null : token),

@@ -17,8 +17,10 @@ What is mirrored
                            (both take an address as it is pasted, too)
   --repo-type <dataset|model|space>
                            what a bare id means (default dataset)
-  --branch <name>          default $BRANCH or main
-  --hf-branch <name>       where the Hub's branch is called otherwise
+  --branch <name>          default $BRANCH or main; repeatable: each branch is a
+                           run of its own, with one report over all at the end.
+                           dev=develop where the Hub's is called otherwise
+  --hf-branch <name>       the same for one branch alone
   --include <pattern>      mirror only what fits it, or is in a folder that does
   --exclude <pattern>      leave that out; both repeatable, as in .gitignore:
                            'data/', '*.log', '!keep.log'. For both sides, also a
@@ -78,7 +80,8 @@ What it prints
                            sizes of images, a card's front matter; nor which
                            file was renamed and edited
   --json                   one JSON document on stdout
-  --html <file>            also writes a page to look at, for any browser
+  --html <file>            also writes a page to look at, for any browser; of
+                           several runs one each, such as report.dev.html
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;
                            FORCE_COLOR is heeded
@@ -112,4 +115,5 @@ Exit codes
   10 with --dry-run --detailed-exitcode: changes are waiting
   64 wrong usage
   70 a bug
-  130 stopped by Ctrl-C; running again goes on`
+  130 stopped by Ctrl-C; running again goes on
+  Of several runs the first of 130, 70, 64, 5, 4, 1, 3, 2, 10 that one came to`

@@ -88,12 +88,13 @@ function listen(
 }
 
 /** Tells of answers that settle nothing. Throws an `UnusedTakeError` where conflicts are left. */
-function settleTakes(run: Run, takes: Takes, { warn }: Session): void {
+function settleTakes(run: Run, takes: Takes, { warn, member }: Session): void {
   const { status, plan } = run
   // A run that goes on where one was cut short is given answers that it needs no more.
   const isOver = status === 'in-sync' || status === 'refused'
   const unused = isOver ? [] : takes.describeUnused(createView(plan.filters).explain)
-  if (status === 'conflict' && unused.length > 0)
+  // Of several runs another one may have asked for it.
+  if (status === 'conflict' && unused.length > 0 && member === null)
     throw new UnusedTakeError(`${unused.join(' ')} Nothing was written`, run)
   for (const sentence of unused) warn(`warning: ${sentence}`)
 }

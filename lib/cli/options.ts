@@ -6,6 +6,7 @@ import type { Repository } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
 import type { Filters } from '../view/filters.ts'
+import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseDirection } from './direction.ts'
 import { parseFilters } from './patterns.ts'
@@ -60,7 +61,7 @@ export const flags = {
   'github': { type: 'string' },
   'hf': { type: 'string' },
   'repo-type': { type: 'string' },
-  'branch': { type: 'string' },
+  'branch': { type: 'string', multiple: true },
   'hf-branch': { type: 'string' },
   'dry-run': { type: 'boolean', short: 'n' },
   'check': { type: 'boolean' },
@@ -95,6 +96,9 @@ export const flags = {
 
 /** A word of the command line that it does not know. What may have been meant is found out by whoever tells it. */
 export class MistypedError extends UsageError {}
+
+/** What was given, by the long name of each option. */
+type Values = ReturnType<typeof parseFlags>
 
 function parseFlags(argv: readonly string[]) {
   try {
@@ -141,29 +145,12 @@ function parseTake(text: string): Take {
 }
 
 /** What settles conflicts. */
-function parseAnswers(values: ReturnType<typeof parseFlags>): Pick<Options, 'take' | 'prefer' | 'keepBoth'> {
+function parseAnswers(values: Values): Pick<Options, 'take' | 'prefer' | 'keepBoth'> {
   const [take, prefer] = [(values.take ?? []).map(parseTake), (values.prefer ?? []).map(parsePrefer)]
   const keepBoth = values['keep-both'] ?? false
   if (keepBoth && take.length + prefer.length === 0)
     throw new UsageError('Cannot use --keep-both alone: --take or --prefer says whose version keeps its name')
   return { take, prefer, keepBoth }
-}
-
-/** What `git check-ref-format --branch` refuses, and blanks of any kind. */
-const notInBranch = /^$|^HEAD$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|$)|[\p{Cc}\s~^:?*[\\]/u
-
-/**
- * The full name of another kind of reference, or a commit's id: git allows a branch of that name, and the services
- * would read the other thing.
- */
-const notABranch = /^refs\/|^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i
-
-/** A branch's full name, as workflows have it in GITHUB_REF, is that branch. */
-function parseBranch(name: string, text: string): string {
-  const branch = text.replace(/^refs\/heads\//, '')
-  if (notInBranch.test(branch) || notABranch.test(branch))
-    throw new UsageError(`Cannot use ${name} ${JSON.stringify(text)}: it is not a branch name`)
-  return branch
 }
 
 /** A number of files, or a share of them; what is given counts from the first file on. */
@@ -205,7 +192,7 @@ function parseOidc(set: ReadVariable): Options['oidc'] {
 /** Options of runs that say what they came to in ways which `--check` does not have. */
 const notChecked = ['verify', 'ask', 'diff', 'html', 'detailed-exitcode'] as const
 
-function parseCheck(values: ReturnType<typeof parseFlags>): boolean {
+function parseCheck(values: Values): boolean {
   const other = notChecked.find((name) => values[name] !== undefined)
   if (values.check && other !== undefined)
     throw new UsageError(`Cannot use --check with --${other}: it looks at what stands in a run's way, and nothing else`)
@@ -233,35 +220,56 @@ export async function readAsked(argv: readonly string[]): Promise<string | null>
   }
 }
 
+/** Where the environment is looked into; an empty variable is one that is not set. */
+const readVariables =
+  (env: Environment): ReadVariable =>
+  (name) =>
+    env[name]?.trim() || null
+
 /**
- * `help` and `version` ask for a text instead of a run. `readText` reads the file in which another tool keeps its token.
- * Throws a `UsageError`, and a `DeniedError` for a token that cannot be one.
+ * The options of each run, in the order in which they go: they differ in their branches. `help` and `version` ask for a
+ * text instead of a run. `readText` reads the file in which another tool keeps its token. Throws a `UsageError`, and a
+ * `DeniedError` for a token that cannot be one.
  */
 export function parseOptions(
   argv: readonly string[],
   env: Environment,
   readText: ReadText = () => null,
-): Options | 'help' | 'version' {
+): readonly [Options, ...Options[]] | 'help' | 'version' {
   const asked = findAsked(argv)
-  if (asked !== null) return asked
-  const values = parseFlags(argv)
-  const set = (name: string) => env[name]?.trim() || null
-  const branch = parseBranch('--branch', values.branch ?? set('BRANCH') ?? 'main')
-  const branches = { github: branch, huggingface: parseBranch('--hf-branch', values['hf-branch'] ?? branch) }
+  return asked ?? parseRuns(parseFlags(argv), readVariables(env), readText)
+}
+
+function parseRuns(values: Values, set: ReadVariable, readText: ReadText): readonly [Options, ...Options[]] {
+  const branches = parseBranches({ branch: values.branch, hfBranch: values['hf-branch'], variable: set('BRANCH') })
   const servers = parseServers(set)
   const given = {
     github: values.github ?? set('GITHUB_REPOSITORY'),
     huggingface: values.hf ?? set('HF_REPO'),
     type: values['repo-type'] ?? 'dataset',
   }
+  const repositories = branches.map((each) => parseRepositories(given, each, servers))
+  const shared = parseShared(values, set, { servers, readText })
+  const take = (index: number): Options => ({
+    ...shared,
+    branches: branches[index]!,
+    repositories: repositories[index]!,
+  })
+  return [take(0), ...branches.slice(1).map((_, index) => take(index + 1))]
+}
+
+/** All that the runs of a pair of repositories have in common. */
+function parseShared(
+  values: Values,
+  set: ReadVariable,
+  { servers, readText }: { readonly servers: Servers; readonly readText: ReadText },
+): Omit<Options, 'branches' | 'repositories'> {
   const init =
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
   const answered = parseAnswers(values)
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
   const check = parseCheck(values)
   return {
-    repositories: parseRepositories(given, branches, servers),
-    branches,
     ...findTokens(set, { ...servers, oidc }, readText, check),
     oidc,
     check,

@@ -1,18 +1,18 @@
-/** What a command has from its first moment to its last: where it speaks, what it hides, what it cost, how it ends. */
+/** What a run has from its first moment to its last: where it speaks, what it hides, what it cost, how it ends. */
 import { appendFileSync } from 'node:fs'
 import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
 import { wrap } from '../report/width.ts'
-import { connect, openHttp } from './connect.ts'
+import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
-import { exitCode, formatOutputs, type Cost, type Status } from './status.ts'
+import { exitCode, formatOutputs, subtractCost, type Cost, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
 
 type Connected = Awaited<ReturnType<typeof connect>>
@@ -21,11 +21,28 @@ export type Remotes = Connected['remotes']
 /** What only some runs come to, for their page. */
 export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
 
-/** What is said at the end. `wrote`: something was written before this status was reached. */
+/**
+ * What is said at the end. `wrote`: something was written before this status was reached. `detail`: of what the run found,
+ * in a few words, where `about` does not tell.
+ */
 export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
   readonly status: Status
   readonly about: About
   readonly wrote?: boolean
+  readonly detail?: string
+}
+
+/** One of several runs of a command: what it is called beside the others, and who is told how it ended. */
+export interface Member {
+  readonly name: string
+  readonly gather: (ended: Ended) => void
+}
+
+/** How one of several runs ended. `said`: its report; null where it has none. */
+export interface Ended extends Pick<Ending, 'status' | 'about' | 'summary' | 'detail'> {
+  readonly code: number
+  readonly cost: Cost
+  readonly said: string | null
 }
 
 /** What a run works with, once its options are known. */
@@ -33,20 +50,25 @@ export interface Opened extends Connected {
   readonly http: Http
 }
 
-/** One command. It keeps what an error at any moment has to be told with. */
+/** One run. It keeps what an error at any moment has to be told with. */
 export class Session {
   readonly outside: Console
   /** The plan that was shown last, as its page may show it. */
   shown: Pick<PageRun, 'plan' | 'findTexts' | 'inspection'> | null = null
-  readonly #startedMs = Date.now()
-  readonly #secrets: string[] = []
+  /** Null where the run is the only one of its command. */
+  readonly member: Member | null
+  readonly #door: Door
+  #startedMs = Date.now()
+  #before: Pick<Cost, 'requests' | 'bytes'>
   #options: Options | null = null
-  #http: Http | null = null
   #progress: Progress | null = null
   #remotes: Remotes | null = null
   #writePage: WritePage | null = null
 
-  constructor(outside: Console) {
+  constructor(outside: Console, door: Door, member: Member | null = null) {
+    this.member = member
+    this.#door = door
+    this.#before = door.spent
     // What is printed takes the place of the line that says how the run goes on.
     const above = (write: Console['out']) => (text: string) => {
       this.#progress?.clear()
@@ -55,19 +77,24 @@ export class Session {
     this.outside = { ...outside, out: above(outside.out), err: above(outside.err) }
   }
 
-  /** Takes the options of the run and connects both sides. Throws where something of it cannot be had. */
-  async open(options: Options): Promise<Opened> {
-    const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
+  /** Takes the options of the run. Throws a `UsageError` where the page cannot be written. */
+  async take(options: Options): Promise<void> {
     this.#options = options
     if (options.html !== null)
       this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
-    for (const line of describeStandIns(options.standIns)) this.note(line)
+  }
+
+  /** Begins the run and connects both sides. Throws where something of it cannot be had. */
+  async open(options: Options): Promise<Opened> {
+    const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
+    if (this.member !== null) this.#startedMs = Date.now()
+    this.#before = this.#door.spent
+    if (!this.#door.isOpen) for (const line of describeStandIns(options.standIns)) this.note(line)
     const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
     const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
-    const http = openHttp(options, this.#secrets, { note: this.note, wait, ...network, ...trace })
-    this.#http = http
+    const http = this.#door.enter(options, { note: this.note, wait }, { ...network, ...trace })
     if (!options.quiet) this.#progress = this.#showProgress()
-    const connected = await connect(options, http, this.#secrets)
+    const connected = await connect(options, http, this.#door)
     this.#remotes = connected.remotes
     this.#progress?.begin({ name: 'compare' })
     return { http, ...connected }
@@ -83,11 +110,7 @@ export class Session {
   }
 
   get cost(): Cost {
-    return {
-      requests: this.#http?.requests ?? { github: 0, huggingface: 0 },
-      bytes: this.#http?.bytes ?? { downloaded: 0, uploaded: 0 },
-      elapsedMs: Date.now() - this.#startedMs,
-    }
+    return { ...subtractCost(this.#door.spent, this.#before), elapsedMs: Date.now() - this.#startedMs }
   }
 
   readonly countRequests = (): number => {
@@ -114,22 +137,40 @@ export class Session {
     attempt({ err, redact: this.redact }, what, () => out(make()))
   }
 
-  /** Hands over the report and returns the exit code. */
-  end({ status, about, report, summary, wrote = false }: Ending): number {
+  /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
+  end({ status, about, report, summary, wrote = false, ...rest }: Ending): number {
     this.#progress?.stop()
     const { env, out, err } = this.outside
+    const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+    const isAlone = this.member === null
+    let said: string | null = null
+    const keep = () => (said = report!())
     deliver(
-      { out, err, append: appendFileSync, redact: this.redact },
-      { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
-      { report, summary, page: this.#pageOf(status, about), outputs: () => formatOutputs(status, this.cost) },
+      {
+        out: isAlone || this.#options?.json !== true ? out : () => {},
+        err,
+        append: appendFileSync,
+        redact: this.redact,
+      },
+      isAlone
+        ? { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT }
+        : { summary: undefined, outputs: undefined },
+      {
+        report: report && keep,
+        summary,
+        page: this.#pageOf(status, about),
+        outputs: () => formatOutputs(status, this.cost),
+      },
     )
-    return exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+    this.member?.gather({ status, about, summary, code, cost: this.cost, said, ...rest })
+    return code
   }
 
-  /** Ends what would go on by itself. */
+  /** Ends what would go on by itself, and lets go of what was read. */
   close(): void {
     this.#progress?.stop()
-    this.#http?.close()
+    this.shown = null
+    this.#remotes = null
   }
 
   #showProgress(): Progress {
@@ -160,6 +201,6 @@ export class Session {
     const given = [GITHUB_TOKEN, GH_TOKEN, HF_TOKEN, HUGGING_FACE_HUB_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN].filter(
       (secret) => secret !== undefined,
     )
-    return [...given, ...this.#secrets]
+    return [...given, ...this.#door.secrets]
   }
 }

@@ -8,7 +8,7 @@ import {
   UsageError,
   WrongCommitError,
 } from '../model/errors.ts'
-import type { Side } from '../model/sides.ts'
+import { mapSides, type Side } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import { InterruptedError } from '../run/written.ts'
 
@@ -28,6 +28,20 @@ export interface Cost {
   readonly requests: Readonly<Record<Side, number>>
   readonly bytes: { readonly downloaded: number; readonly uploaded: number }
   readonly elapsedMs: number
+}
+
+/** What was spent between two moments. */
+export function subtractCost<T extends Pick<Cost, 'requests' | 'bytes'>>(
+  now: T,
+  before: T,
+): Pick<Cost, 'requests' | 'bytes'> {
+  return {
+    requests: mapSides((side) => now.requests[side] - before.requests[side]),
+    bytes: {
+      downloaded: now.bytes.downloaded - before.bytes.downloaded,
+      uploaded: now.bytes.uploaded - before.bytes.uploaded,
+    },
+  }
 }
 
 const exitCodes: Record<Status, number> = {
@@ -53,6 +67,23 @@ const exitCodes: Record<Status, number> = {
 export function exitCode(status: Status, detailed: boolean, wrote = false): number {
   if (status === 'refused' && wrote) return exitCodes.failed
   return status === 'planned' && detailed ? 10 : exitCodes[status]
+}
+
+/** Exit codes from what has to be looked at first: the rest was not tried, a bug, a wrong command, unequal sides, … */
+const worstFirst = [130, 70, 64, 5, 4, 1, 3, 2, 10, 0]
+
+/** Of what ends with the same code, what says most. */
+const statusesFirst: readonly Status[] = ['mirrored', 'planned', 'checked', 'equal', 'in-sync']
+
+/** What several runs came to together: the worst of them. What was not tried is null, and the reason counts. */
+export function findWorst(results: readonly { readonly status: Status | null; readonly code: number | null }[]): {
+  readonly status: Status
+  readonly code: number
+} {
+  const ended = results.flatMap(({ status, code }) => (status === null || code === null ? [] : [{ status, code }]))
+  const rank = ({ status, code }: (typeof ended)[number]) =>
+    worstFirst.indexOf(code) * 10 + statusesFirst.indexOf(status)
+  return ended.toSorted((a, b) => rank(a) - rank(b))[0] ?? { status: 'stopped', code: 130 }
 }
 
 /** Whether running again alone would end in the same way. */

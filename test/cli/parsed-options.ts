@@ -5,9 +5,17 @@ import { UsageError } from '../../lib/model/errors.ts'
 
 export const named: Environment = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus' }
 
-export function parse(argv: readonly string[], env: Environment = {}): Options {
+/** The options of each run. */
+export function parseAll(argv: readonly string[], env: Environment = {}): readonly Options[] {
   const options = parseOptions(argv, { ...named, ...env })
   if (typeof options === 'string') throw new Error(`it is ${options}`)
+  return options
+}
+
+/** The options of the only run. */
+export function parse(argv: readonly string[], env: Environment = {}): Options {
+  const [options, ...more] = parseAll(argv, env)
+  if (options === undefined || more.length > 0) throw new Error(`it is ${more.length + 1} runs`)
   return options
 }
 

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { parseOptions } from '../../lib/cli/options.ts'
 import { formatWritten } from '../../lib/cli/report.ts'
 import { findTake, formatTake, showTake } from '../../lib/merge/take.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startWritten, type Written, type WrittenState } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
+import { parse } from './parsed-options.ts'
 import { bob, conflict, example, makePlan } from './plans.ts'
 import { print } from './printed.ts'
 
@@ -235,11 +235,11 @@ describe('a command that settles a conflict', () => {
     for (const shell of shells) {
       const { stdout } = spawnSync(shell, ['-c', `printf '%s\\0' ${first} ${second}`], { env: {} })
       const args = stdout.toString().split('\0').slice(0, -1)
-      const read = args.map((argument) => parseOptions([argument], { GITHUB_REPOSITORY: 'a/b', HF_REPO: 'a/b' }))
-      expect(read.map((options) => (typeof options === 'string' ? null : options.take))).toEqual(
+      const read = args.map((argument) => parse([argument]))
+      expect(read.map((options) => options.take)).toEqual(
         sides.map((side) => [{ pattern: showTake(formatTake(path, side)).slice(0, -side.length - 1), side }]),
       )
-      expect(read.map((options) => (typeof options === 'string' ? null : findTake(options.take, path)))).toEqual(sides)
+      expect(read.map((options) => findTake(options.take, path))).toEqual(sides)
     }
   })
 })

@@ -18,7 +18,8 @@ function find(env: Environment, files: Readonly<Record<string, string>> = {}) {
     return files[path] ?? null
   })
   if (typeof options === 'string') throw new Error(options)
-  return { tokens: options.tokens, standIns: options.standIns, read }
+  const [first] = options
+  return { tokens: first.tokens, standIns: first.standIns, read }
 }
 
 test.each<[says: string, env: Environment, token: string | null]>([

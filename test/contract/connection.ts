@@ -119,7 +119,7 @@ export function openConnections(
   scratch: string,
   { visibility, close = () => Promise.resolve(), ...network }: Network = {},
 ): Sides<Connection> {
-  const options = parseOptions([], env) as Options
+  const [options] = parseOptions([], env) as readonly [Options]
   const weak = { github: env['LIVE_GITHUB_READ_TOKEN'] || null, huggingface: env['LIVE_HF_READ_TOKEN'] || null }
   const { apiUrl, graphqlUrl, serverUrl, endpoint, repositories, branches, tokens } = options
   const origin = (url: string) => new URL(url).origin

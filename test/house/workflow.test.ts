@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { parseOptions } from '../../lib/cli/options.ts'
 import { formatWaysOut } from '../../lib/report/conflict-markdown.ts'
-import { named } from '../cli/parsed-options.ts'
+import { parse as parseWords } from '../cli/parsed-options.ts'
 import { conflict, makePlan, nowMs } from '../cli/plans.ts'
 
 interface Step {
@@ -93,8 +92,7 @@ describe('the step gives the command', () => {
     const conflicts = ['a.csv', 'it is.csv', "it's.csv", 'a[1].csv', '-x=y.csv', 'ü.csv'].map((path) => conflict(path))
     const lines = formatWaysOut(makePlan({ conflicts }), { argv: [], nowMs, findData: () => [] })
     const { words } = run({ arguments: lines[3]! })
-    const options = parseOptions(words!, named)
-    if (typeof options === 'string') throw new Error(options)
+    const options = parseWords(words!)
     expect(options.take.map(({ pattern }) => pattern)).toEqual([
       'a.csv',
       'it is.csv',

@@ -1,0 +1,61 @@
+/** One run, from its options to its exit code, whatever it comes to. */
+import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { InterruptedError, startWritten } from '../run/written.ts'
+import { mirror } from './mirror.ts'
+import type { Options } from './options.ts'
+import { formatErrorJson, formatJson } from './report-json.ts'
+import { formatWritten } from './report.ts'
+import type { Session } from './session.ts'
+import { isFinal, statusOf } from './status.ts'
+import { UnusedTakeError } from './takes.ts'
+import { adviseTokens } from './token.ts'
+import { verify } from './verify.ts'
+
+/** The session has taken the options already. Returns the exit code; throws nothing. */
+export async function runOne(session: Session, options: Options): Promise<number> {
+  try {
+    const opened = await session.open(options)
+    if (options.check) {
+      const { check } = await import('./check.ts')
+      return await check(session, opened, options)
+    }
+    return await (options.verify ? verify : mirror)(session, opened, options)
+  } catch (error) {
+    return fail(session, error, options.json)
+  }
+}
+
+/** What is said of an error: of a bug where it happened, too. */
+function describe(error: unknown, isBug: boolean): string {
+  if (!(error instanceof Error)) return String(error)
+  return isBug ? (error.stack ?? error.message) : error.message
+}
+
+/** Tells what went wrong, and what there is after it. `isJson`: as data, too. Returns the exit code. */
+export function fail(session: Session, error: unknown, isJson: boolean): number {
+  session.watch?.drop()
+  const status = statusOf(error)
+  const interrupted = error instanceof InterruptedError ? error : null
+  const written = interrupted?.written ?? null
+  const text = describe(error, status === 'bug')
+  const isJob = session.outside.env.GITHUB_ACTIONS === 'true'
+  const message = session.redact(status === 'denied' && !isJob ? `${text}${adviseTokens(text)}` : text)
+  const told = interrupted ? formatWritten(interrupted.written, interrupted.services, isFinal(error)) : ''
+  const said = [message, told].filter((one) => one !== '')
+  const lines = message.split('\n').map(quoteSentence).join('\n')
+  const which = session.member === null ? '' : `${quoteSentence(session.member.name)}: `
+  session.outside.err(`${status === 'bug' ? 'bug: ' : 'error: '}${which}${lines}\n${told === '' ? '' : `${told}\n`}`)
+  const brokenOff = session.shown && {
+    run: { ...session.shown, written: written ?? startWritten(), earlier: [], wrote: written !== null },
+  }
+  const formatError = () =>
+    error instanceof UnusedTakeError
+      ? formatJson({ ...error.run, status, error: message }, session.cost)
+      : formatErrorJson(status, message, written, session.cost)
+  return session.end({
+    status,
+    report: isJson ? formatError : null,
+    summary: () => `**${status}**: ${said.map((one) => quoteMarkdown(one, quoteSentence)).join(' ')}`,
+    about: { error: said.join('\n'), ...brokenOff },
+  })
+}

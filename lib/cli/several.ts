@@ -1,0 +1,115 @@
+/** Several runs of one command, one after the other on one door: a report of each, and one over all of them. */
+import { appendFileSync } from 'node:fs'
+import { redactText } from '../http/redact.ts'
+import { formatRepository } from '../model/repository.ts'
+import { valuesOf } from '../model/sides.ts'
+import { nameBranches } from './branches.ts'
+import type { Door } from './connect.ts'
+import type { Console } from './console.ts'
+import { deliver } from './deliver.ts'
+import { chooseLook } from './look.ts'
+import type { Options } from './options.ts'
+import { runOne } from './run-one.ts'
+import { Session, type Ended } from './session.ts'
+import { describeEnd, formatAll, formatAllJson, summarizeAll, type All, type Result } from './several-text.ts'
+import { findWorst, formatOutputs } from './status.ts'
+
+/** `report.html` becomes `report.dev.html`: each run has a page of its own. */
+export function namePages(page: string, names: readonly string[]): string[] {
+  const [, start = page, ending = ''] = /^(.*[^/])(\.\w+)$/s.exec(page) ?? []
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replaceAll(/[^\w.-]+/g, '-')
+    let unique = plain
+    for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${plain}-${number}`
+    taken.add(unique.toLowerCase())
+    return `${start}.${unique}${ending}`
+  })
+}
+
+const placeOf = ({ repositories }: Pick<Options, 'repositories'>) =>
+  valuesOf(repositories).map(formatRepository).join(' ')
+
+/** Why a run is not tried, after what others have come to; null where it is. A denied token is denied again there. */
+function findObstacle(options: Options, results: readonly Result[], signal: AbortSignal | undefined): string | null {
+  if (signal?.aborted) return 'the command was stopped before'
+  const denied = results.find((one) => one.status === 'denied' && placeOf(one) === placeOf(options))
+  return denied ? `a token was denied for ${denied.name}` : null
+}
+
+/** A run that is about to begin. */
+interface Prepared {
+  readonly session: Session
+  readonly options: Options
+  readonly name: string
+}
+
+/** Nothing has begun when a `UsageError` is thrown. `results` gets what each run comes to. */
+async function prepare(runs: readonly Options[], outside: Console, door: Door, results: Result[]): Promise<Prepared[]> {
+  const names = runs.map(({ branches }) => nameBranches(branches))
+  const [{ html }] = runs as [Options]
+  const pages = html === null ? [] : namePages(html, names)
+  const prepared: Prepared[] = []
+  for (const [index, one] of runs.entries()) {
+    const [name, options] = [names[index]!, { ...one, html: pages[index] ?? null }]
+    const gather = (ended: Ended) => {
+      const { status, code, cost, said, summary } = ended
+      const kept = outside.env.GITHUB_STEP_SUMMARY && summary ? summary() : null
+      const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended) }
+      results.push({ name, branches: one.branches, repositories: one.repositories, ...told })
+    }
+    const session = new Session(outside, door, { name, gather })
+    await session.take(options)
+    prepared.push({ session, options, name })
+  }
+  return prepared
+}
+
+/** Goes through all runs, and returns the exit code of the worst. Throws a `UsageError` before the first one begins. */
+export async function runSeveral(runs: readonly Options[], outside: Console, door: Door): Promise<number> {
+  const startedMs = Date.now()
+  const results: Result[] = []
+  for (const { session, options, name } of await prepare(runs, outside, door, results)) {
+    const obstacle = findObstacle(options, results, outside.signal)
+    if (obstacle === null) {
+      if (results.length > 0 && !options.json && !options.quiet) outside.out('\n')
+      await runOne(session, options)
+    } else {
+      const { branches, repositories } = options
+      const detail = `not tried: ${obstacle}`
+      results.push({
+        name,
+        branches,
+        repositories,
+        status: null,
+        code: null,
+        cost: null,
+        said: null,
+        summary: null,
+        detail,
+      })
+    }
+    session.close()
+  }
+  const { status, code } = findWorst(results)
+  const all = { status, code, results, cost: { ...door.spent, elapsedMs: Date.now() - startedMs } }
+  tell(all, runs[0]!, outside, (text) => redactText(text, door.secrets))
+  return code
+}
+
+/** What is said of all runs together; nothing where none of them has said anything, and that is wanted. */
+function tell(all: All, options: Options, outside: Console, redact: (text: string) => string): void {
+  const { env, out, err, columns = null, now = Date.now } = outside
+  const isSilent = options.quiet && !options.json && all.results.every(({ said }) => said === '')
+  const look = chooseLook(options, env, columns, now())
+  deliver(
+    { out, err, append: appendFileSync, redact },
+    { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
+    {
+      report: isSilent ? null : () => (options.json ? formatAllJson(all) : formatAll(all, look)),
+      page: null,
+      summary: () => summarizeAll(all),
+      outputs: () => formatOutputs(all.status, all.cost),
+    },
+  )
+}
