@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
-import { flags } from './options.ts'
+import { flags } from './flags.ts'
 import { parseGithubId, parseHuggingFaceId } from './repository-id.ts'
 
 /** What other tools call it; the values are what to type. */

@@ -1,5 +1,4 @@
 /** The command line and the environment, as one value. Tokens come from the environment alone. */
-import { parseArgs } from 'node:util'
 import { isTakeable, type Take } from '../merge/take.ts'
 import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
@@ -9,6 +8,7 @@ import type { Filters } from '../view/filters.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseDirection } from './direction.ts'
+import { parseFlags, type Values } from './flags.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findTokens, type ReadText, type ReadVariable } from './token.ts'
@@ -55,58 +55,6 @@ export interface Options extends Servers {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
-
-/** What the command line takes, as `parseArgs` of Node reads it. */
-export const flags = {
-  'github': { type: 'string' },
-  'hf': { type: 'string' },
-  'repo-type': { type: 'string' },
-  'branch': { type: 'string', multiple: true },
-  'hf-branch': { type: 'string' },
-  'dry-run': { type: 'boolean', short: 'n' },
-  'check': { type: 'boolean' },
-  'verify': { type: 'boolean' },
-  'json': { type: 'boolean' },
-  'html': { type: 'string' },
-  'init': { type: 'string' },
-  'take': { type: 'string', multiple: true },
-  'prefer': { type: 'string', multiple: true },
-  'keep-both': { type: 'boolean' },
-  'to': { type: 'string' },
-  'allow-overwrite': { type: 'boolean' },
-  'ask': { type: 'boolean' },
-  'lfs': { type: 'string' },
-  'squash': { type: 'boolean' },
-  'history-max': { type: 'string' },
-  'allow-delete': { type: 'boolean' },
-  'max-delete': { type: 'string' },
-  'allow-public': { type: 'boolean' },
-  'dot-github': { type: 'boolean' },
-  'include': { type: 'string', multiple: true },
-  'exclude': { type: 'string', multiple: true },
-  'no-inspect': { type: 'boolean' },
-  'detailed-exitcode': { type: 'boolean' },
-  'diff': { type: 'boolean' },
-  'color': { type: 'string' },
-  'quiet': { type: 'boolean', short: 'q' },
-  'verbose': { type: 'boolean', short: 'v' },
-  'help': { type: 'boolean', short: 'h' },
-  'version': { type: 'boolean' },
-} as const
-
-/** A word of the command line that it does not know. What may have been meant is found out by whoever tells it. */
-export class MistypedError extends UsageError {}
-
-/** What was given, by the long name of each option. */
-type Values = ReturnType<typeof parseFlags>
-
-function parseFlags(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
-  } catch (error) {
-    throw new MistypedError(`Cannot read the command line: ${(error as Error).message}`)
-  }
-}
 
 const answers = [...sides, 'both'] as const
 

@@ -1,6 +1,7 @@
 /** Options as the command reads them, with two repositories that have names. */
+import { MistypedError } from '../../lib/cli/flags.ts'
 import { explainMistyped } from '../../lib/cli/mistyped.ts'
-import { MistypedError, parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
+import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
 import { UsageError } from '../../lib/model/errors.ts'
 
 export const named: Environment = { GITHUB_REPOSITORY: 'acme/corpus', HF_REPO: 'datasets/acme/corpus' }
