@@ -1,7 +1,17 @@
 /** Options as the arguments that would be parsed to them. */
 import { formatRepository } from '../model/repository.ts'
 import { deletionLimit } from '../plan/brakes.ts'
+import type { Paths, Place } from '../view/paths.ts'
 import type { Options } from './options.ts'
+
+/** What is given as it is typed: an `=` in a name is the one that the parser finds. */
+function formatPaths({ root, moved }: Paths): string[] {
+  const slash = (places: Place) => (/=/.test(places.inner + places.shown) ? '/' : '')
+  return [
+    ...(root === '' ? [] : [`--subdirectory=${root}`]),
+    ...moved.map((place) => `--map=${place.inner}${slash(place)}=${place.shown}${slash(place)}`),
+  ]
+}
 
 /** The arguments of a run of the same kind, whatever the environment says. */
 export function formatOptions({
@@ -41,6 +51,7 @@ export function formatOptions({
     ...isSet('--allow-delete', allowDelete),
     ...isSet('--allow-public', allowPublic),
     ...isSet('--dot-github', filters.dotGithub),
+    ...(filters.paths ? formatPaths(filters.paths) : []),
     ...filters.include.map((pattern) => `--include=${pattern}`),
     ...filters.exclude.map((pattern) => `--exclude=${pattern}`),
     ...isSet('--no-inspect', !inspect),

@@ -11,6 +11,7 @@ import { countFindings, formatDiagnosis } from '../report/diagnosis-text.ts'
 import { blockPlan, joinFindings, statusOfFindings, type Findings, type Foreseen } from '../report/diagnosis.ts'
 import { runMirror } from '../run/mirror.ts'
 import { chooseLook } from './look.ts'
+import { nameShown } from './mapping.ts'
 import { createRunOptions } from './mirror.ts'
 import type { Options } from './options.ts'
 import { formatDocument } from './report-json.ts'
@@ -91,7 +92,7 @@ async function foresee(
   try {
     const { plan } = await runMirror(opened.remotes, {
       ...createRunOptions(session, opened, { ...options, dryRun: true, inspect: false, diff: false }),
-      take: (path) => findTake(options.take, path),
+      take: (path) => findTake(nameShown(options.take, options.filters.paths), path),
       audience: { warn: session.warn, note: session.note },
     })
     return { plan, asked: session.countRequests() - before }

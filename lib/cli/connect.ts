@@ -4,6 +4,7 @@ import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
+import { showPaths } from '../lens/paths.ts'
 import type { Options } from './options.ts'
 import type { Cost } from './status.ts'
 import { hubNames, isHub, nameToken } from './token.ts'
@@ -99,7 +100,7 @@ export async function connect(options: Options, http: Http, door: Door) {
 }
 
 function createRemotes(
-  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, filters }: Options,
   http: Http,
   token: string | null,
 ) {
@@ -111,17 +112,15 @@ function createRemotes(
     endpoint,
   })
   const store = lfs === 'huggingface' ? huggingface : null
-  return {
-    huggingface,
-    github: createGithubRemote(http, {
-      repository: repositories.github,
-      branch: branches.github,
-      token: tokens.github,
-      tokenName: nameToken('github', standIns.github, false),
-      apiUrl,
-      graphqlUrl,
-      serverUrl,
-      store,
-    }),
-  }
+  const github = createGithubRemote(http, {
+    repository: repositories.github,
+    branch: branches.github,
+    token: tokens.github,
+    tokenName: nameToken('github', standIns.github, false),
+    apiUrl,
+    graphqlUrl,
+    serverUrl,
+    store,
+  })
+  return { huggingface, github: filters.paths ? showPaths(github, filters.paths) : github }
 }

@@ -28,6 +28,8 @@ export const flags = {
   'max-delete': { type: 'string' },
   'allow-public': { type: 'boolean' },
   'dot-github': { type: 'boolean' },
+  'subdirectory': { type: 'string' },
+  'map': { type: 'string', multiple: true },
   'include': { type: 'string', multiple: true },
   'exclude': { type: 'string', multiple: true },
   'no-inspect': { type: 'boolean' },

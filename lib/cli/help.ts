@@ -21,6 +21,11 @@ What is mirrored
                            run of its own, with one report over all at the end.
                            dev=develop where the Hub's is called otherwise
   --hf-branch <name>       the same for one branch alone
+  --subdirectory <path>    mirror this folder of the GitHub repository as the
+                           Hub's root, so that one repository there can have
+                           several on the Hub
+  --map <path>=<path>      GitHub's path, a file or a folder, is another one on
+                           the Hub: 'docs/HF.md=README.md'; repeatable
   --include <pattern>      mirror only what fits it, or is in a folder that does
   --exclude <pattern>      leave that out; both repeatable, as in .gitignore:
                            'data/', '*.log', '!keep.log'. For both sides, also a
@@ -99,7 +104,8 @@ Environment
                  secret, permissions: id-token: write. Where none is set: the
                  login of \`hf auth login\`, found by HF_TOKEN_PATH or HF_HOME,
                  unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set
-  MIRROR_INCLUDE, MIRROR_EXCLUDE: patterns, one a line, before those of flags
+  MIRROR_INCLUDE, MIRROR_EXCLUDE: patterns, one a line, before those of flags;
+  MIRROR_SUBDIRECTORY, and MIRROR_MAP: maps, one a line
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
   (written where set), HTTPS_PROXY and NO_PROXY (as curl reads them),

@@ -9,6 +9,7 @@ import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
 import { restoreHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
+import { nameShown } from './mapping.ts'
 import type { Options } from './options.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
@@ -25,7 +26,7 @@ interface Telling {
 /** Runs once; `isAnswered`: somebody has gone through the conflicts already. Returns the exit code. */
 export async function mirror(session: Session, opened: Opened, options: Options, isAnswered = false): Promise<number> {
   const { env, columns = null } = session.outside
-  const takes = new Takes(options.take)
+  const takes = new Takes(options.take, options.filters.paths)
   const telling = { argv: formatOptions(options), look: chooseLook(options, env, columns, session.nowMs) }
   const asked = createRunOptions(session, opened, options)
   // Lines that nobody asked for were read without asking who can see them.
@@ -61,7 +62,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
 export function createRunOptions({ outside, countRequests }: Session, { http }: Opened, options: Options) {
   return {
     ...options,
-    prefer: (path: string) => findTake(options.prefer, path),
+    prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
     lfsStore: options.lfs === 'both' ? null : options.lfs,
     sleep: http.sleep,
     countRequests,

@@ -9,6 +9,7 @@ import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseDirection } from './direction.ts'
 import { parseFlags, type Values } from './flags.ts'
+import { parsePaths } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findTokens, type ReadText, type ReadVariable } from './token.ts'
@@ -236,7 +237,10 @@ function parseShared(
     allowDelete: values['allow-delete'] ?? false,
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
-    filters: parseFilters({ ...values, dotGithub: values['dot-github'] ?? false }, set),
+    filters: {
+      ...parseFilters({ ...values, dotGithub: values['dot-github'] ?? false }, set),
+      paths: parsePaths(values, set),
+    },
     inspect: !(values['no-inspect'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,

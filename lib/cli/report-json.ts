@@ -67,6 +67,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     digest: plan.digest,
     repositories: mapSides((side) => formatRepository(plan.repositories[side])),
     branch: plan.branches,
+    paths: plan.filters.paths,
     base: plan.base,
     baseBy: plan.baseBy,
     heads: plan.heads,

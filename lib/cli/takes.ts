@@ -3,6 +3,8 @@ import { findTake, isGlob, matchesTake, type Answer, type Take } from '../merge/
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import type { Run } from '../run/mirror.ts'
+import type { Paths } from '../view/paths.ts'
+import { nameShown } from './mapping.ts'
 
 /** Paths that are named where none is near. */
 const namedMax = 3
@@ -22,16 +24,18 @@ export class UnusedTakeError extends UsageError {
 /** All `--take`s of a run. */
 export class Takes {
   readonly #takes: readonly Take[]
+  readonly #paths: Paths | null
   readonly #asked = new Set<string>()
 
-  constructor(takes: readonly Take[]) {
+  constructor(takes: readonly Take[], paths: Paths | null = null) {
     this.#takes = takes
+    this.#paths = paths
   }
 
   /** Whose version is taken where both disagree on this path. */
   readonly find = (path: string): Answer | null => {
     this.#asked.add(path)
-    return findTake(this.#takes, path)
+    return findTake(nameShown(this.#takes, this.#paths), path)
   }
 
   /**
@@ -41,7 +45,11 @@ export class Takes {
   describeUnused(explain: (path: string) => string | null): string[] {
     const paths = [...this.#asked]
     return this.#takes
-      .filter((take) => !paths.some((path) => matchesTake(take, path)) && !(isGlob(take) && paths.length === 0))
+      .filter((take) => {
+        const named = nameShown([take], this.#paths)
+        const isUsed = paths.some((path) => named.some((one) => matchesTake(one, path)))
+        return !isUsed && !(isGlob(take) && paths.length === 0)
+      })
       .map(({ pattern, side }) => {
         const filter = isGlob({ pattern, side }) ? null : explain(pattern)
         if (filter !== null)

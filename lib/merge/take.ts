@@ -49,7 +49,7 @@ export function isTakeable(pattern: string): boolean {
 }
 
 /** Whether it is a glob, and no path. */
-export function isGlob({ pattern }: Take): boolean {
+export function isGlob({ pattern }: Take<unknown>): boolean {
   return glob.test(pattern)
 }
 

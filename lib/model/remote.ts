@@ -198,10 +198,7 @@ export interface Remote {
   /** A link to a file of a commit for people. */
   fileUrl(oid: string, path: string): string
 
-  /**
-   * The history of the branch, or of the commit `from`, or of the default branch if `from` is `HEAD`. Costs a request
-   * where the branch exists.
-   */
+  /** The history of the branch, of the commit `from`, or of the default branch (`HEAD`). Costs a request where it exists. */
   readHistory(from?: string): Promise<History>
   /** The head, from the service's freshest source; `null` without a branch. */
   readHead(): Promise<string | null>
@@ -213,6 +210,10 @@ export interface Remote {
    * is null or the service cannot compare.
    */
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
+  /** Paths that `readChanges` saw to change and that are not shown; none where all are. */
+  readonly unshown?: ReadonlySet<string>
+  /** Why a commit shows nothing: it has no such folder; null where it has. Costs a request, and a listing for near names. */
+  explainAbsent?(commit: string): Promise<string | null>
   /**
    * The git ids of `to` at each path where it differs from `from` (null: the empty tree); an id is null where `to` has
    * nothing. Returns `null` if it cannot tell for certain. `from` may end in `^`, for the first parent. Costs a request

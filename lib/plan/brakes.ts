@@ -118,6 +118,16 @@ export function brakeUnrelated(): Refusal[] {
   )
 }
 
+/** A side lacks the folder that it is to show: it may be misspelled. `why` says so. */
+export function brakeAbsent(side: Side, why: string, services: Sides<string>): Refusal[] {
+  const other = otherSide[side]
+  return refuse(
+    'unrelated',
+    '--init',
+    `${why}. Name the one that is meant; or, to make it from what ${services[other]} holds, run once with --init ${other}`,
+  )
+}
+
 /** `--init github` or `huggingface`: what only the other side holds is deleted there. `paths`: as far as they are known. */
 export function brakeInit(
   found: Pick<Deletions, 'services' | 'total' | 'emptied' | 'limit'> & {

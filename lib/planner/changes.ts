@@ -10,7 +10,7 @@ import { ignorePath, type View } from '../view/view.ts'
 import { compareCommits, readUnshared } from './compare.ts'
 import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
-import { findLetIn, readViewAt, readViewNow } from './read-view.ts'
+import { findLetIn, readHeadView, readViewAt, readViewNow, wasShownOtherwise } from './read-view.ts'
 import { joinChanges, readSide, restrict, type SideChanges } from './side-changes.ts'
 
 /**
@@ -149,8 +149,13 @@ async function readInView(
   planning: Planning,
   { given, leftOut }: { readonly given: View | null; readonly leftOut: LeftOut },
 ) {
-  const { remotes } = planning
-  const atBase = given ? { ignore: null, before: given, now: given } : await readViewAt(base, planning)
+  const { remotes, options } = planning
+  const isOther = !given && wasShownOtherwise(base.set, options.filters)
+  const atBase = given
+    ? { ignore: null, before: given, now: given }
+    : isOther
+      ? { ignore: null, before: null, now: await readHeadView(heads, planning) }
+      : await readViewAt(base, planning)
   const read = await awaitSides((side) => {
     // Without a base, the rules that a service gave its repository are no change: they would turn the other side's
     // plain files into objects.
@@ -161,7 +166,7 @@ async function readInView(
     return readSide(remotes[side], base.commits[side], heads[side], includes)
   })
   const rules = mapSides((side) => read[side].mirrored.get(ignorePath))
-  if (given || valuesOf(rules).every((change) => change === undefined))
+  if (given || isOther || valuesOf(rules).every((change) => change === undefined))
     return { view: atBase.now, read, letIn: findLetIn(atBase, atBase.now) }
   const view = await readViewNow(atBase.ignore, rules, { commits: base.commits, heads }, planning)
   const letIn = findLetIn(atBase, view)

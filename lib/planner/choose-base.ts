@@ -6,7 +6,7 @@ import { isAttributes, isFile, type Change } from '../model/entry.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
+import { brakeAbsent, brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
@@ -14,7 +14,7 @@ import { noChanges, type Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import { readBase, type FoundBase, type Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
-import { readHeadView } from './read-view.ts'
+import { readHeadView, wasShownOtherwise } from './read-view.ts'
 
 /**
  * `refusals`: why there is no base. `mustRecord`: the run has to leave a sync point even if no file changes. Else the
@@ -89,6 +89,10 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
   if (found.state === 'crossed')
     return start({}, init === 'union' ? [] : brakeCrossed(found.pairs, services, rolesOf(remotes).first))
+  if (found.state !== 'found' || wasShownOtherwise(found.base.set, filters)) {
+    const absent = await readAbsent(heads, sides, planning)
+    if (absent.length > 0) return start(found.state === 'found' ? found.base : {}, absent)
+  }
   if (found.state === 'found' && (await mayContinue(found.base, remotes))) {
     // Files that come into view, and what two sync points make together, would be compared again by each later run.
     const isNew = !wasMirrored(describeSet(filters), found.base.set) || found.base.beside !== null
@@ -112,6 +116,23 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   return start({}, rewritten.length > 0 ? brakeRewritten(rewritten, services) : brakeUnrelated())
 }
 
+/** Refuses where one of the sides lacks the folder that it is to show, unless it is to be made from what the other one holds. */
+async function readAbsent(
+  heads: Histories['heads'],
+  asked: readonly Side[],
+  { remotes, options: { init } }: Planning,
+): Promise<Refusal[]> {
+  const found = await Promise.all(
+    asked.map(async (side) => {
+      const head = heads[side]
+      const isMade = init === 'union' || init === otherSide[side]
+      const why = head && !isMade ? await remotes[side].explainAbsent?.(head.oid) : null
+      return why ? brakeAbsent(side, why, servicesOf(remotes)) : []
+    }),
+  )
+  return found.flat()
+}
+
 /** For `--init <side>`: the changes that make the other side's files equal to the winner's. Costs a listing of each side. */
 export async function readWinner(
   winner: Side,
@@ -124,6 +145,8 @@ export async function readWinner(
   const both = bothOf(commits)
   const loser = otherSide[winner]
   const limits = { winner, services: servicesOf(remotes), limit: deletionLimit }
+  const absent = await readAbsent(heads, [winner], planning)
+  if (absent.length > 0) return startFrom(listings, {}, { refusals: absent })
   if (both === null) {
     const refusals =
       commits[winner] === null ? brakeInit({ ...limits, paths: [], deleted: 1, total: 1, emptied: true }) : []

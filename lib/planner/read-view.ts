@@ -9,7 +9,7 @@ import { everySet, parseSet } from '../model/mirrored-set.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { mergeText } from '../text/merge-text.ts'
-import { noFilters } from '../view/filters.ts'
+import { noFilters, type Filters } from '../view/filters.ts'
 import { createView, describeSet, digestIgnore, ignorePath, mayLetIn, type View } from '../view/view.ts'
 import type { Contents } from './contents.ts'
 import type { Planning, PlanOptions } from './planning.ts'
@@ -76,6 +76,15 @@ export interface ViewAtBase {
 }
 
 /**
+ * Whether a sync point was made while paths were shown otherwise. Then its commits say nothing of today's view, not even
+ * which `.mirrorignore` counts.
+ */
+export function wasShownOtherwise(set: string | null, filters: Filters): boolean {
+  const then = set === everySet ? null : (parseSet(set)?.paths ?? null)
+  return then !== describeSet(filters).paths
+}
+
+/**
  * The view of the sync point that these commits are. It is not known where other patterns were given, of which there is a
  * digest alone. Costs a request or two where `.mirrorignore` counted.
  */
@@ -89,14 +98,16 @@ export async function readViewAt(
   const ignore = isRead ? await readIgnore({ side: first, commit }, { remotes, contents }) : null
   const now = createView({ ...filters, ignore: listText(ignore) })
   if (set === everySet) return { ignore, before: createView({ ...noFilters, dotGithub: true }), now }
+  const { paths, patterns: given } = describeSet(filters)
   const isKnown =
     then !== null &&
+    then.paths === paths &&
     then.ignore === digestIgnore(ignore) &&
-    (then.patterns === null || then.patterns === describeSet(filters).patterns)
+    (then.patterns === null || then.patterns === given)
   if (!isKnown) return { ignore, before: null, now }
-  const { dotGithub, frontMatter, paths } = then
-  const patterns = then.patterns === null ? noFilters : filters
-  const before = createView({ ...patterns, dotGithub, frontMatter, paths, ignore: listText(ignore) })
+  const { dotGithub, frontMatter } = then
+  const patterns = then.patterns === null ? { ...noFilters, paths: filters.paths } : filters
+  const before = createView({ ...patterns, dotGithub, frontMatter, ignore: listText(ignore) })
   return { ignore, before, now }
 }
 
@@ -143,7 +154,7 @@ function settleIgnore(before: string | null, now: Sides<string | null>, isJoinin
  * there; null for none. All paths may be, where the view at the base is not known.
  */
 export function findLetIn({ before }: Pick<ViewAtBase, 'before'>, view: View): View['includes'] | null {
-  if (before === null || before.filters.paths !== view.filters.paths) return view.includes
+  if (before === null) return view.includes
   const { includes, filters } = before
   const [text = null] = filters.ignore
   const { dotGithub, frontMatter, ignore } = view.filters

@@ -30,10 +30,26 @@ export interface Look {
 
 /** Rows of what stays where it is. */
 const stayingMax = 10
+/** Lines of paths that have two names. */
+const movedMax = 5
 /** Rows of conflicts that are settled. */
 const settledMax = 10
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
+
+/** The folder of a side that is mirrored as the root, as git writes it behind a revision. */
+function rootOf(side: Side, { filters: { paths } }: Plan): string {
+  return paths?.side === side && paths.root !== '' ? `:${quote(paths.root)}` : ''
+}
+
+/** Which paths have other names in the repository than in the plan. */
+function listMoved({ filters: { paths }, services }: Plan): string[] {
+  const moved = paths?.moved ?? []
+  const told = moved
+    .slice(0, movedMax)
+    .map(({ inner, shown }) => `${quote(shown)} is ${quote(inner)} on ${services[paths!.side]}`)
+  return moved.length > movedMax ? [...told, `and ${count(moved.length - movedMax, 'other path')}`] : told
+}
 
 /** Where both sides are and what they last had in common. */
 export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[] {
@@ -41,7 +57,8 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
   const places = sides.map(
     (side) =>
       `${padEnd(plan.services[side], nameWidth)}  ` +
-      `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])} ${short(plan.heads[side])}`,
+      `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])}${rootOf(side, plan)} ` +
+      short(plan.heads[side]),
   )
   const base = plan.base && bothOf(plan.base)
   const age = plan.baseDate ? `${formatAge(Date.parse(plan.baseDate), nowMs)}, ` : ''
@@ -55,7 +72,7 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
           ? 'A new base is made'
           : 'No commit in common yet'
   // Two heads that name one another are their own base.
-  return [...places, ...(base && plan.baseBy === null ? [] : [last])].map((line, index) =>
+  return [...places, ...listMoved(plan), ...(base && plan.baseBy === null ? [] : [last])].map((line, index) =>
     index < places.length ? shorten(line, width) : paint('aside', line),
   )
 }

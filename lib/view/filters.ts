@@ -1,16 +1,17 @@
 /** What people say of what is mirrored, as data: all that the reading of options needs of a view. */
 import { listIgnoreRules } from '../gitattributes/ignore.ts'
+import type { Paths } from './paths.ts'
 
 /**
  * What is mirrored, as data. Patterns are those of `.gitignore`: a path is inside if it, or a folder above it, fits
  * `include` (none: all paths) and not `exclude`. `ignore`: the texts of `.mirrorignore` that count, several where the
  * two sides do not agree: then what one of them names is outside. `frontMatter`: the card's front matter stays on its
- * side. `paths`: a digest of the mapping by which a side shows its paths, 8 hex digits; null where it shows them as they are.
+ * side. `paths`: the mapping by which a side shows its paths; null where it shows them as they are.
  */
 export interface Filters {
   readonly dotGithub: boolean
   readonly frontMatter: boolean
-  readonly paths: string | null
+  readonly paths: Paths | null
   readonly include: readonly string[]
   readonly exclude: readonly string[]
   readonly ignore: readonly string[]

@@ -3,6 +3,7 @@ import { IgnoreList, listIgnoreRules, type IgnoreRule } from '../gitattributes/i
 import { digest } from '../model/digest.ts'
 import { formatSet, unsettled, type MirroredSet } from '../model/mirrored-set.ts'
 import type { Filters } from './filters.ts'
+import { digestPaths, PathMapping } from './paths.ts'
 
 /** The file in the root of a repository that says what is not mirrored. It is mirrored itself, whatever else is not. */
 export const ignorePath = '.mirrorignore'
@@ -25,7 +26,7 @@ export interface View {
  * `.github/` stays outside unless asked for. Workflows stay outside in any case, on both sides: a writer on Hugging
  * Face must not get code run in GitHub's CI, and files that travel one way alone would make the sides differ for ever.
  */
-function mayBeMirrored(path: string, dotGithub: boolean): boolean {
+export function mayBeMirrored(path: string, dotGithub: boolean): boolean {
   // Called for every path, so that most are let through by two looks at a character.
   const nameAt = path.lastIndexOf('/') + 1
   if (path.charAt(nameAt) === '.' && redirects.has(path.slice(nameAt).toLowerCase())) return false
@@ -42,7 +43,7 @@ export function describeSet({ dotGithub, frontMatter, paths, include, exclude, i
   return {
     dotGithub,
     frontMatter,
-    paths,
+    paths: paths && digestPaths(paths),
     patterns: patterns.every((list) => list.length === 0) ? null : shortDigest(patterns),
     ignore: ignore.length > 1 ? unsettled : digestIgnore(ignore[0] ?? null),
   }
@@ -64,11 +65,15 @@ const nameRule = ({ text }: IgnoreRule) => JSON.stringify(text)
 
 /** The view that filters come to. */
 export function createView(filters: Filters): View {
-  const { dotGithub, include, exclude, ignore } = filters
+  const { dotGithub, paths, include, exclude, ignore } = filters
+  const mapping = paths && new PathMapping(paths)
   const [inside, outside] = [new IgnoreList(include.join('\n')), new IgnoreList(exclude.join('\n'))]
   const ignored = ignore.map((text) => new IgnoreList(text))
-  const isFiltered = include.length + exclude.length + ignore.length > 0
+  const isFiltered = mapping !== null || include.length + exclude.length + ignore.length > 0
+  const mayBe = (path: string) => mayBeMirrored(path, dotGithub)
   const find = (path: string): string | null => {
+    const inner = mapping ? mapping.toInner(path) : path
+    if (inner === null || (mapping && !mayBe(inner))) return paths!.moved.length > 0 ? '--map' : '--subdirectory'
     if (path === ignorePath) return null
     const excluded = outside.find(path)
     if (excluded) return `--exclude ${nameRule(excluded)}`
@@ -80,8 +85,8 @@ export function createView(filters: Filters): View {
   }
   return {
     filters,
-    includes: (path) => mayBeMirrored(path, dotGithub) && (!isFiltered || find(path) === null),
-    explain: (path) => (isFiltered && mayBeMirrored(path, dotGithub) ? find(path) : null),
+    includes: (path) => mayBe(path) && (!isFiltered || find(path) === null),
+    explain: (path) => (isFiltered && mayBe(path) ? find(path) : null),
     set: nameSet(filters),
   }
 }

@@ -36,7 +36,10 @@ describe('the heads alone say that the sides are in sync (F2, F17)', () => {
 })
 
 test('one commit on both sides has files in one form, which may not be the form of today', () => {
-  expect([inSync('S0', 'S0', { frontMatter: true }), inSync('S0', 'S0', { paths: '12345678' })]).toEqual([false, false])
+  expect([
+    inSync('S0', 'S0', { frontMatter: true }),
+    inSync('S0', 'S0', { paths: { side: 'github', root: 'data', moved: [] } }),
+  ]).toEqual([false, false])
   expect(baseOf('S0 S1 G2', 'S0 S1 H2', {}, { sharesPaths: false })).toBe('none')
   expect(baseOf('S0 G1~H1 S2', 'S0 H1 S2', {}, { sharesPaths: false })).toBe('G1 H1 by trailer')
 })

@@ -39,7 +39,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   huggingface: { pure: false, imports: ['model', 'async', 'gitattributes', 'http', 'lfs'] },
   cli: {
     pure: false,
-    imports: ['model', 'view', 'merge', 'plan', 'facts', 'report', 'page', 'run', 'http', 'github', 'huggingface'],
+    imports: [
+      'model',
+      'view',
+      'merge',
+      'plan',
+      'facts',
+      'report',
+      'page',
+      'run',
+      'lens',
+      'http',
+      'github',
+      'huggingface',
+    ],
   },
 }
 

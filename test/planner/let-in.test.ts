@@ -3,6 +3,7 @@ import { findLetIn } from '../../lib/planner/read-view.ts'
 import { noFilters, type Filters } from '../../lib/view/filters.ts'
 import { createView } from '../../lib/view/view.ts'
 
+const inData = { side: 'github', root: 'data', moved: [] } as const
 const paths = ['README.md', 'data/README.md', 'data/a.csv', '.github/x', '.github/workflows/x']
 
 /** Those of the paths that come into view by a change of filters; null where none can. */
@@ -19,9 +20,8 @@ test.each([
   [{ frontMatter: true }, {}, ['README.md']],
   [{}, { frontMatter: true, exclude: ['/README.md'] }, null],
   [{ ignore: ['data/'] }, { frontMatter: true }, ['README.md', 'data/README.md', 'data/a.csv']],
-  [{}, { paths: '12345678' }, ['README.md', 'data/README.md', 'data/a.csv']],
-  [{ paths: '12345678' }, {}, ['README.md', 'data/README.md', 'data/a.csv']],
-  [{ paths: '12345678' }, { paths: '12345678', dotGithub: true }, ['.github/x']],
+  [{ paths: inData }, { paths: inData }, null],
+  [{ paths: inData }, { paths: inData, dotGithub: true }, ['.github/x']],
 ])('from %j to %j, the base of these is compared: %j', (before, now, expected) => {
   expect(letIn(before, now)).toEqual(expected)
 })

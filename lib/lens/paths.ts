@@ -1,0 +1,188 @@
+/**
+ * A remote whose paths are shown otherwise: a folder as the root, and places elsewhere (`view/paths`). Everybody else names
+ * shown paths; what is not shown is neither read nor written. Commits, trees and messages stay those of the repository.
+ */
+import { attributesFolder, attributesPath } from '../gitattributes/rules.ts'
+import { comparePaths, foldersAbove, foldersOf, pathsOf } from '../model/entry.ts'
+import { listNear } from '../model/near-names.ts'
+import { quote } from '../model/quote.ts'
+import type { Draft, Remote, Standing } from '../model/remote.ts'
+import { isWithin, PathMapping, type Paths } from '../view/paths.ts'
+
+/** git-lfs reads the one in the repository's root. It is never mirrored, so that no shown path is in its way. */
+const lfsConfig = '.lfsconfig'
+/** Names of changed paths that are not shown, which are remembered. */
+const unshownMax = 10_000
+
+interface Named {
+  readonly path: string
+}
+
+/** What questions and answers go through. */
+class Lens {
+  readonly #mapping: PathMapping
+  readonly #paths: Paths
+  readonly unshown = new Set<string>()
+
+  constructor(paths: Paths) {
+    this.#paths = paths
+    this.#mapping = new PathMapping(paths)
+  }
+
+  /** The places that are shown, in the repository; `''` where its root is one. */
+  get places(): string[] {
+    return pathsOf([{ path: this.#paths.root }, ...this.#paths.moved.map(({ inner }) => ({ path: inner }))])
+  }
+
+  find(shown: string): string | null {
+    return shown === lfsConfig ? shown : this.#mapping.toInner(shown)
+  }
+
+  show(inner: string): string | null {
+    return this.#mapping.toShown(inner)
+  }
+
+  /** What has a shown path, by its path in the repository. Throws where that has no place, which the view has to know. */
+  place<T extends Named>(named: T): T {
+    const path = this.find(named.path)
+    if (path === null) throw new Error(`no place for ${JSON.stringify(named.path)}`)
+    return { ...named, path }
+  }
+
+  /** Rows of shown paths, sorted. */
+  showAll<T extends Named>(rows: readonly T[]): T[] {
+    const shown = rows.flatMap((row) => {
+      const path = this.show(row.path)
+      return path === null ? [] : [{ ...row, path }]
+    })
+    return shown.toSorted((a, b) => comparePaths(a.path, b.path))
+  }
+
+  /** The same choice of paths, for those of the repository. `watches`: those that are not shown are remembered. */
+  includes(includes: (shown: string) => boolean, watches: boolean): (inner: string) => boolean {
+    return (inner) => {
+      const shown = this.show(inner)
+      if (shown === null && watches && this.unshown.size < unshownMax) this.unshown.add(inner)
+      return shown !== null && includes(shown)
+    }
+  }
+
+  /** What `read` answers about paths of the repository, by shown path; nothing for those without a place. */
+  async ask<T>(shown: readonly string[], read: (inner: string[]) => Promise<ReadonlyMap<string, T>>) {
+    const places = shown.flatMap((path) => {
+      const inner = this.find(path)
+      return inner === null ? [] : [[path, inner] as const]
+    })
+    const found = await read(places.map(([, inner]) => inner))
+    return new Map(places.flatMap(([path, inner]) => (found.has(inner) ? [[path, found.get(inner)!] as const] : [])))
+  }
+
+  /** Texts of `.gitattributes` files by the folder that they stand in. */
+  rules(attributes: ReadonlyMap<string, string>): Map<string, string> {
+    return new Map(
+      [...attributes].flatMap(([folder, text]) => {
+        const inner = this.find(attributesPath(folder))
+        return inner === null ? [] : [[attributesFolder(inner), text] as const]
+      }),
+    )
+  }
+
+  /** Whether a rule for this path in the `.gitattributes` of the shown root is for the file in the repository, too. */
+  isUnderRoot(shown: string): boolean {
+    const { root } = this.#paths
+    return this.find(shown) === (root === '' ? shown : `${root}/${shown}`)
+  }
+
+  /** The folders of the repository that a path stands in and that are not shown themselves. */
+  foldersOutside({ path }: Named): string[] {
+    const isOutside = (folder: string) => this.places.some((place) => place !== '' && isWithin(place, folder))
+    return foldersAbove(this.find(path) ?? '').filter(isOutside)
+  }
+}
+
+/** Says what is in the way of additions: something that is no folder, above what is shown. */
+async function refuseBlocked(
+  remote: Remote,
+  lens: Lens,
+  drafts: readonly Draft[],
+  standing: Standing | undefined,
+): Promise<string[]> {
+  const added = drafts.filter(({ content, was }) => content !== null && was === null)
+  const folders = [...new Set(added.flatMap((draft) => lens.foldersOutside(draft)))]
+  if (!standing?.head || folders.length === 0) return []
+  const found = await remote.readEntries(standing.head, folders)
+  return folders.flatMap((folder) => {
+    const entry = found.get(folder) ?? null
+    return entry === null || entry.mode === '040000'
+      ? []
+      : [`"${quote(folder)}" is no folder on ${remote.service}, and files would have to be written below it`]
+  })
+}
+
+/** Why a commit has nothing to show: the folder that is shown as the root is not there. */
+async function explainAbsent(remote: Remote, { root }: Paths, commit: string): Promise<string | null> {
+  const entry = root === '' ? null : ((await remote.readEntries(commit, [root])).get(root) ?? null)
+  if (root === '' || entry?.mode === '040000') return null
+  const what = `${remote.service} has no folder "${quote(root)}"`
+  const folders = foldersOf(pathsOf(await remote.readChanges(null, commit, () => true)))
+  const near = listNear(root, folders).map((folder) => `"${quote(folder)}"`)
+  return near.length === 0 ? what : `${what}; it has ${near.join(', ')}`
+}
+
+function showReads(remote: Remote, lens: Lens): Partial<Remote> {
+  return {
+    unshown: lens.unshown,
+    fileUrl: (oid, path) => remote.fileUrl(oid, lens.place({ path }).path),
+    readChanges: async (from, to, includes) =>
+      lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null))),
+    readIds: async (from, to) => {
+      const ids = await remote.readIds(from, to)
+      return (
+        ids && new Map(lens.showAll([...ids].map(([path, oid]) => ({ path, oid }))).map(({ path, oid }) => [path, oid]))
+      )
+    },
+    countFiles: (commit, includes, most) => remote.countFiles(commit, lens.includes(includes, false), most),
+    readEntries: async (commit, paths) => {
+      const found = await lens.ask(paths, (inner) => remote.readEntries(commit, inner))
+      return new Map(paths.map((path) => [path, found.get(path) ?? null]))
+    },
+    readModes: (commit, paths) => lens.ask(paths, (inner) => remote.readModes(commit, inner)),
+    readContent: (commit, path, blob) => remote.readContent(commit, lens.place({ path }).path, blob),
+    ...(remote.readRange && { readRange: (file, from, to) => remote.readRange!(lens.place(file), from, to) }),
+  }
+}
+
+function showWrites(remote: Remote, lens: Lens): Partial<Remote> {
+  const placeAll = <T extends Named, C extends { readonly edits: readonly T[] }>(commits: readonly C[]) =>
+    commits.map((commit) => ({ ...commit, edits: commit.edits.map((edit) => lens.place(edit)) }))
+  return {
+    guesses: { ...remote.guesses, write: (load) => remote.guesses.write({ ...load, commits: placeAll(load.commits) }) },
+    readStores: async (head, files, attributes, read) => {
+      const drafts = files.map((file) => lens.place(file))
+      const stores = await remote.readStores(head, drafts, lens.rules(attributes), read)
+      return new Map(
+        files.flatMap(({ path }, index) => {
+          const store = stores.get(drafts[index]!.path)
+          // The rule would be added to the file of the shown root, which holds for nothing that is shown from elsewhere.
+          const isPlain = store === undefined || (store === 'lfs without a rule' && !lens.isUnderRoot(path))
+          return isPlain ? [] : [[path, store] as const]
+        }),
+      )
+    },
+    readRefusals: async (drafts, read, standing) => {
+      const list = (some: readonly Draft[]) => some.map((draft) => lens.place(draft))
+      const inner = standing && { ...standing, earlier: list(standing.earlier) }
+      const own = await remote.readRefusals(list(drafts), read, inner)
+      return [...own, ...(await refuseBlocked(remote, lens, drafts, standing))]
+    },
+    countCommits: (commits, head) => remote.countCommits(placeAll(commits), head),
+    prepare: (commits, head) => remote.prepare(placeAll(commits), head),
+  }
+}
+
+/** The remote as a mapping shows it. */
+export function showPaths(remote: Remote, paths: Paths): Remote {
+  const lens = new Lens(paths)
+  const explain = (commit: string) => explainAbsent(remote, paths, commit)
+  return { ...remote, ...showReads(remote, lens), ...showWrites(remote, lens), explainAbsent: explain }
+}
