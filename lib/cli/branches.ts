@@ -50,24 +50,33 @@ function expectDifferent(name: string, pairs: readonly Sides<string>[]): void {
   }
 }
 
+/** `isNamed`: somebody has said which branches of GitHub's are mirrored. */
+export interface Branches {
+  readonly pairs: readonly Sides<string>[]
+  readonly isNamed: boolean
+}
+
 /**
  * The pairs of branches, in the order in which they are mirrored. `--hf-branch` goes with one `--branch`, which is a
  * name as a whole then; words of the variable are set apart by blanks or lines, which no name of a branch holds. Throws a
  * `UsageError`.
  */
-export function parseBranches({ branch, hfBranch, variable }: Given): readonly Sides<string>[] {
+export function parseBranches({ branch, hfBranch, variable }: Given): Branches {
   const name = branch === undefined ? 'BRANCH' : '--branch'
-  const given = branch ?? variable?.split(/\s+/) ?? ['main']
+  const named = branch ?? variable?.split(/\s+/)
+  const given = named ?? ['main']
+  const isNamed = named !== undefined
   if (hfBranch !== undefined) {
     if (given.length > 1)
       throw new UsageError(
         `Cannot use --hf-branch with several branches: give each as <GitHub's>=<Hugging Face's> with --branch`,
       )
-    return [{ github: parseBranch(name, given[0]!), huggingface: parseBranch('--hf-branch', hfBranch) }]
+    const pair = { github: parseBranch(name, given[0]!), huggingface: parseBranch('--hf-branch', hfBranch) }
+    return { pairs: [pair], isNamed }
   }
   const pairs = given.map((text) => parsePair(name, text))
   expectDifferent(name, pairs)
-  return pairs
+  return { pairs, isNamed }
 }
 
 /** What a run of these branches is called beside others: `main`, or `dev=develop`. */

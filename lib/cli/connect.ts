@@ -5,6 +5,9 @@ import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import { showPaths } from '../lens/paths.ts'
+import type { Remote } from '../model/remote.ts'
+import type { Sides } from '../model/sides.ts'
+import type { Unnamed } from '../run/default-branch.ts'
 import type { Options } from './options.ts'
 import type { Cost } from './status.ts'
 import { hubNames, isHub, nameToken } from './token.ts'
@@ -89,18 +92,20 @@ export class Door {
 
 const startSpent = { requests: { github: 0, huggingface: 0 }, bytes: { downloaded: 0, uploaded: 0 } }
 
-/** The two remotes that the options name, and which tokens are none. */
+/** The two remotes that the options name, how GitHub's branch is found where they do not, and which tokens are none. */
 export async function connect(options: Options, http: Http, door: Door) {
   const token = await door.readHubToken(options, http)
   const isBad = token instanceof Error
-  return {
-    remotes: createRemotes(options, http, isBad ? null : token),
-    badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
-  }
+  const { github, huggingface } = createRemotes(options, http, isBad ? null : token)
+  const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
+  const remotes: Sides<Remote> = { github: show(github), huggingface }
+  const { readDefaultBranch } = github
+  const unnamed: Unnamed = { side: 'github', readDefaultBranch, onBranch: (name) => show(github.onBranch(name)) }
+  return { remotes, unnamed, badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens }
 }
 
 function createRemotes(
-  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, filters }: Options,
+  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
   http: Http,
   token: string | null,
 ) {
@@ -122,5 +127,5 @@ function createRemotes(
     serverUrl,
     store,
   })
-  return { huggingface, github: filters.paths ? showPaths(github, filters.paths) : github }
+  return { huggingface, github }
 }

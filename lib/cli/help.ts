@@ -17,10 +17,11 @@ What is mirrored
                            (both take an address as it is pasted, too)
   --repo-type <dataset|model|space>
                            what a bare id means (default dataset)
-  --branch <name>          default $BRANCH or main; repeatable: each branch is a
-                           run of its own, with one report over all at the end.
-                           dev=develop where the Hub's is called otherwise
-  --hf-branch <name>       the same for one branch alone
+  --branch <name>          default $BRANCH, else GitHub's default branch and the
+                           Hub's main; dev=develop where the Hub's is called
+                           otherwise; repeatable: each branch is a run of its
+                           own, with one report over all at the end
+  --hf-branch <name>       the Hub's, for one branch alone
   --subdirectory <path>    mirror this folder of the GitHub repository as the
                            Hub's root, so that one repository there can have
                            several on the Hub

@@ -59,12 +59,13 @@ export async function mirror(session: Session, opened: Opened, options: Options,
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */
-export function createRunOptions({ outside, countRequests }: Session, { http }: Opened, options: Options) {
+export function createRunOptions({ outside, countRequests }: Session, { http, confirm }: Opened, options: Options) {
   return {
     ...options,
     prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
     lfsStore: options.lfs === 'both' ? null : options.lfs,
     sleep: http.sleep,
+    confirm,
     countRequests,
     publicLog: isPublicLog(outside.env, (path) => readFileSync(path, 'utf8')),
   }

@@ -3,12 +3,13 @@ import { isTakeable, type Take } from '../merge/take.ts'
 import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
-import { deletionLimit, type DeletionLimit } from '../plan/brakes.ts'
+import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Filters } from '../view/filters.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseDirection } from './direction.ts'
 import { parseFlags, type Values } from './flags.ts'
+import { parseHistoryMax, parseLimit } from './limits.ts'
 import { parsePaths } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
@@ -19,6 +20,8 @@ export const version = '0.1.0'
 export interface Options extends Servers {
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
+  /** Whether somebody has said which branch of GitHub's it is; else it is found. */
+  readonly isBranchNamed: boolean
   readonly tokens: Sides<string | null>
   /** Where a token was found whose own variable is not set. */
   readonly standIns: Sides<string | null>
@@ -102,24 +105,6 @@ function parseAnswers(values: Values): Pick<Options, 'take' | 'prefer' | 'keepBo
   return { take, prefer, keepBoth }
 }
 
-/** A number of files, or a share of them; what is given counts from the first file on. */
-function parseLimit(text: string | undefined): DeletionLimit {
-  if (text === undefined) return deletionLimit
-  const [, number = '', percent] = /^(\d{1,9})( ?%)?$/.exec(text) ?? []
-  if (number === '' || (percent && Number(number) > 100))
-    throw new UsageError(
-      `Cannot use --max-delete ${JSON.stringify(text)}: it is a number of files, or of percent such as 25%; ` +
-        'for no limit, use --allow-delete',
-    )
-  return { most: Number(number), unit: percent ? 'percent' : 'files', least: 0 }
-}
-
-function parseHistoryMax(text: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(text))
-    throw new UsageError(`Cannot use --history-max ${JSON.stringify(text)}: it is a number of commits`)
-  return Number(text)
-}
-
 /** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
 function parseOidc(set: ReadVariable): Options['oidc'] {
   const [requestUrl, requestToken, resource] = [
@@ -190,21 +175,28 @@ export function parseOptions(
 }
 
 function parseRuns(values: Values, set: ReadVariable, readText: ReadText): readonly [Options, ...Options[]] {
-  const branches = parseBranches({ branch: values.branch, hfBranch: values['hf-branch'], variable: set('BRANCH') })
+  const { pairs, isNamed } = parseBranches({
+    branch: values.branch,
+    hfBranch: values['hf-branch'],
+    variable: set('BRANCH'),
+  })
   const servers = parseServers(set)
   const given = {
     github: values.github ?? set('GITHUB_REPOSITORY'),
     huggingface: values.hf ?? set('HF_REPO'),
     type: values['repo-type'] ?? 'dataset',
   }
-  const repositories = branches.map((each) => parseRepositories(given, each, servers))
+  const named = pairs.map((branches) => parseRepositories(given, branches, servers))
+  // A pasted address may name the branch.
+  const isBranchNamed = isNamed || named[0]!.namesBranch
   const shared = parseShared(values, set, { servers, readText })
   const take = (index: number): Options => ({
     ...shared,
-    branches: branches[index]!,
-    repositories: repositories[index]!,
+    branches: pairs[index]!,
+    repositories: named[index]!.repositories,
+    isBranchNamed,
   })
-  return [take(0), ...branches.slice(1).map((_, index) => take(index + 1))]
+  return [take(0), ...pairs.slice(1).map((_, index) => take(index + 1))]
 }
 
 /** All that the runs of a pair of repositories have in common. */
@@ -212,7 +204,7 @@ function parseShared(
   values: Values,
   set: ReadVariable,
   { servers, readText }: { readonly servers: Servers; readonly readText: ReadText },
-): Omit<Options, 'branches' | 'repositories'> {
+): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed'> {
   const init =
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
   const answered = parseAnswers(values)

@@ -1,7 +1,7 @@
 /** Where a run works: the addresses of both services, and the two repositories on them. */
 import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
-import { mapSides, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Sides } from '../model/sides.ts'
 import { parseChoice } from './choice.ts'
 import { expectPlace, parseGithubId, parseHuggingFaceId } from './repository-id.ts'
 import type { ReadVariable } from './token.ts'
@@ -58,12 +58,12 @@ export interface Given {
   readonly type: string
 }
 
-/** Both repositories, each looked for where the run works. Throws a `UsageError`. */
+/** Both repositories, each looked for where the run works, and whether an address names GitHub's branch. Throws a `UsageError`. */
 export function parseRepositories(
   { github, huggingface: hub, type }: Given,
   branches: Sides<string>,
   servers: Servers,
-): Sides<Repository> {
+): { readonly repositories: Sides<Repository>; readonly namesBranch: boolean } {
   if (!github && !hub)
     throw new UsageError(
       `Which repositories? Give both, such as: ${example} (or set GITHUB_REPOSITORY and HF_REPO). --help has more`,
@@ -77,8 +77,6 @@ export function parseRepositories(
   const bare = parseChoice('--repo-type', type, ['dataset', 'model', 'space'])
   const named = { github: parseGithubId(github), huggingface: parseHuggingFaceId(hub, bare) }
   const hosts = listHosts(servers)
-  return mapSides((side) => {
-    expectPlace(named[side], { hosts: hosts[side], branch: branches[side] })
-    return named[side].repository
-  })
+  for (const side of sides) expectPlace(named[side], { hosts: hosts[side], branch: branches[side] })
+  return { repositories: mapSides((side) => named[side].repository), namesBranch: named.github.revision !== null }
 }

@@ -1,6 +1,7 @@
 /** One run, from its options to its exit code, whatever it comes to. */
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { InterruptedError, startWritten } from '../run/written.ts'
+import { onDefaultBranch, type Act } from './default-branch.ts'
 import { mirror } from './mirror.ts'
 import type { Options } from './options.ts'
 import { formatErrorJson, formatJson } from './report-json.ts'
@@ -15,14 +16,20 @@ import { verify } from './verify.ts'
 export async function runOne(session: Session, options: Options): Promise<number> {
   try {
     const opened = await session.open(options)
-    if (options.check) {
-      const { check } = await import('./check.ts')
-      return await check(session, opened, options)
-    }
-    return await (options.verify ? verify : mirror)(session, opened, options)
+    const act = await chooseAct(options)
+    return options.isBranchNamed
+      ? await act(session, opened, options)
+      : await onDefaultBranch(act, session, opened, options)
   } catch (error) {
     return fail(session, error, options.json)
   }
+}
+
+/** What is done with the two remotes. */
+async function chooseAct(options: Options): Promise<Act> {
+  if (!options.check) return options.verify ? verify : mirror
+  const { check } = await import('./check.ts')
+  return check
 }
 
 /** What is said of an error: of a bug where it happened, too. */

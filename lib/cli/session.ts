@@ -45,9 +45,10 @@ export interface Ended extends Pick<Ending, 'status' | 'about' | 'summary' | 'de
   readonly said: string | null
 }
 
-/** What a run works with, once its options are known. */
+/** What a run works with, once its options are known. `confirm`: see `run/mirror`; null where nothing is assumed. */
 export interface Opened extends Connected {
   readonly http: Http
+  readonly confirm: (() => Promise<void>) | null
 }
 
 /** One run. It keeps what an error at any moment has to be told with. */
@@ -97,7 +98,13 @@ export class Session {
     const connected = await connect(options, http, this.#door)
     this.#remotes = connected.remotes
     this.#progress?.begin({ name: 'compare' })
-    return { http, ...connected }
+    return { http, confirm: null, ...connected }
+  }
+
+  /** The branch was found. */
+  settle(options: Options, remotes: Remotes): void {
+    this.#options = options
+    this.#remotes = remotes
   }
 
   /** Null where nobody is to see how the run goes on. */

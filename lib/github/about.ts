@@ -24,6 +24,20 @@ export function createAbout(api: Api): About {
   }
 }
 
+/** What the default branch is called; null where GitHub does not tell. Costs no request where a query has told it. */
+export async function readDefaultBranch(api: Api, about: About): Promise<string | null> {
+  if (api.memory.defaultBranch !== null) return api.memory.defaultBranch
+  const answer = await about()
+  if (!isSuccess(answer)) throw createFailure(api, `read ${api.where}`, answer, 'read')
+  return parseDefaultBranch(answer)
+}
+
+/** The name that an answer about the repository holds; null where it holds none. */
+export function parseDefaultBranch({ data }: Answer): string | null {
+  const name = fields(data)['default_branch']
+  return typeof name === 'string' && name !== '' ? name : null
+}
+
 /** Who can see the repository; `unknown` where GitHub refuses to say. Throws where the request fails. */
 export async function readVisibility(api: Api, about: About): Promise<Visibility> {
   const answer = await about()

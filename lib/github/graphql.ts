@@ -38,8 +38,11 @@ export interface Question {
   readonly answerPaths: readonly (readonly string[])[]
 }
 
-/** Fields that each query asks for too: they tell whether the repository can be written, and whether it is public. */
-const standing: readonly string[] = ['isArchived', 'isDisabled', 'isPrivate', 'viewerPermission']
+/**
+ * Fields that each query asks for too: they tell whether the repository can be written, whether it is public, and what its
+ * default branch is called.
+ */
+const standing: readonly string[] = ['isArchived', 'isDisabled', 'isPrivate', 'viewerPermission', 'defaultBranchRef']
 
 /** After so many queries in a row without an answer to any item, their size is not the reason. */
 const emptyMax = 5
@@ -163,16 +166,20 @@ async function queryRepository(api: Api, question: Question): Promise<Reply | nu
   const { parameters, selection, variables } = question
   if (api.token === null || api.memory.graphqlRefused) return null
   const beside = api.memory.knowsStanding ? standing : []
+  const selected = beside.length === 0 ? '' : `${beside.join(' ')} { name }`
   const query =
     `query($owner: String!, $name: String!${parameters}) ` +
-    `{ repository(owner: $owner, name: $name) { id ${beside.join(' ')} ${selection} } }`
+    `{ repository(owner: $owner, name: $name) { id ${selected} ${selection} } }`
   const { owner, repo: name } = api.ownerAndRepo
   const { complaints, ...reply } = await askGraphql(api, query, { owner, name, ...variables }, true)
-  const { id, isArchived, isDisabled, isPrivate, viewerPermission } = fields(fields(reply.data)['repository'])
+  const told = fields(fields(reply.data)['repository'])
+  const { id, isArchived, isDisabled, isPrivate, viewerPermission, defaultBranchRef } = told
   if (typeof id === 'string') api.memory.repositoryId = id
   api.memory.seemsWritable ||=
     isArchived === false && isDisabled === false && viewerPermission !== 'READ' && viewerPermission !== 'TRIAGE'
   if (typeof isPrivate === 'boolean') api.memory.isPublic = !isPrivate
+  const { name: defaultBranch } = fields(defaultBranchRef)
+  if (typeof defaultBranch === 'string') api.memory.defaultBranch = defaultBranch
   // A server that lacks one of these fields, or does not tell it, is asked again without them.
   const isAboutThese = complaints.some(({ message }) => beside.some((field) => message.includes(field)))
   if (isAboutThese && isUnknownField({ ...reply, complaints })) {

@@ -5,6 +5,7 @@ import { fields, parseList } from '../http/json.ts'
 import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
 import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
+import { parseDefaultBranch } from './about.ts'
 import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs, parseSha } from './schema.ts'
@@ -17,11 +18,12 @@ const pageSize = 100
  */
 export async function readHistory(api: Api, from: string | null): Promise<History> {
   const answer =
-    from === null
-      ? await askCommits(api, `refs/heads/${api.branch}`, 1)
+    from === null || from === 'HEAD'
+      ? await askCommits(api, from ?? `refs/heads/${api.branch}`, 1)
       : await askUntil(api, [404], () => sendCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
+  if (from === 'HEAD' && answer.status === 404) return formatNoBranch(api, await readRepository(api))
   const page = parsePage(api, answer)
   const [head] = page.commits
   if (head) return formatHistory(api, head.oid, 1, page)
@@ -41,19 +43,26 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
  * commit at all, or the server does not know full names of branches here.
  */
 async function readWithoutCommits(api: Api, answer: Answer): Promise<History> {
-  const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
-  if (!isSuccess(repository)) {
-    const failure = createFailure(api, `read ${api.where}`, repository, 'read')
-    if (repository.status !== 404) throw failure
-    throw new DeniedError(`${failure.message}${formatMeantId(api.repository.name, await listOthers(api))}`)
-  }
+  const repository = await readRepository(api)
   const reference = await askHead(api)
-  if (reference.status === 404)
-    return { state: 'no branch', defaultBranch: readDefaultBranch(repository), readNames: () => readNames(api) }
+  if (reference.status === 404) return formatNoBranch(api, repository)
   if (reference.status === 409) return { state: 'empty' }
   const head = parseHead(api, reference)
   if (head === null) throw createFailure(api, `read the history of ${api.where}`, answer, 'read')
   return readHistory(api, head)
+}
+
+function formatNoBranch(api: Api, repository: Answer): History {
+  return { state: 'no branch', defaultBranch: parseDefaultBranch(repository), readNames: () => readNames(api) }
+}
+
+/** What GitHub says of the repository. Throws a `DeniedError` with names that are near where there is none to be seen. */
+async function readRepository(api: Api): Promise<Answer> {
+  const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
+  if (isSuccess(repository)) return repository
+  const failure = createFailure(api, `read ${api.where}`, repository, 'read')
+  if (repository.status !== 404) throw failure
+  throw new DeniedError(`${failure.message}${formatMeantId(api.repository.name, await listOthers(api))}`)
 }
 
 /** The owner's repositories, up to 100, that were pushed to last; none where GitHub does not tell. */
@@ -114,11 +123,6 @@ function parsePage(api: Api, answer: Answer): Page {
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
   return { commits, more: commits.length >= pageSize || /rel="next"/.test(answer.headers.get('link') ?? '') }
-}
-
-function readDefaultBranch({ data }: Answer): string | null {
-  const name = fields(data)['default_branch']
-  return typeof name === 'string' && name !== '' ? name : null
 }
 
 function askHead(api: Api): Promise<Answer> {

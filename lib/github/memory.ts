@@ -23,7 +23,9 @@ export class Memory {
   seemsWritable = false
   /** Whether everybody can read the repository, once a query has told it; null before. */
   isPublic: boolean | null = null
-  /** Whether the server's GraphQL has the fields for these two; an older Enterprise Server lacks some. */
+  /** What the default branch is called, once a query has told it; null before. */
+  defaultBranch: string | null = null
+  /** Whether the server's GraphQL has the fields for these three; an older Enterprise Server lacks some. */
   knowsStanding = true
   /** GraphQL may not be used: everything is asked by REST from then on. */
   graphqlRefused = false

@@ -6,7 +6,7 @@ import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { Diagnosis, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
-import { createAbout, readVisibility, type About } from './about.ts'
+import { createAbout, readDefaultBranch, readVisibility, type About } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
 import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { capabilities } from './capabilities.ts'
@@ -46,12 +46,22 @@ type Store = Pick<
   'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
+/** The remote of a branch, and the way to those of others, which share what was learnt of the repository. */
+export interface GithubRemote extends Remote {
+  readonly onBranch: (name: string) => GithubRemote
+  /** What the default branch is called; null where GitHub does not tell. Costs a request unless another one has told it. */
+  readonly readDefaultBranch: () => Promise<string | null>
+}
+
 /** The remote of one branch of a repository on GitHub. Makes no request by itself. */
-export function createGithubRemote(http: Http, options: GithubOptions): Remote {
-  const { repository, branch } = options
+export function createGithubRemote(http: Http, options: GithubOptions): GithubRemote {
   const api = createApi(http, options)
+  return createRemote(api, createAbout(api), options)
+}
+
+function createRemote(api: Api, about: About, options: GithubOptions): GithubRemote {
+  const { repository, branch } = api
   const serverUrl = withoutSlash(options.serverUrl)
-  const about = createAbout(api)
   const lfsUrl = `${api.gitUrl}/info/lfs`
   const lfs = createLfs(api, lfsUrl)
   const store = options.store ?? createStore(lfs)
@@ -104,8 +114,13 @@ export function createGithubRemote(http: Http, options: GithubOptions): Remote {
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
+    onBranch: (name) => createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, options),
+    readDefaultBranch: () => readDefaultBranch(api, about),
   }
 }
+
+/** What messages call the branch. */
+const placeOf = (repository: Repository, branch: string) => `github "${formatRepository(repository)}@${branch}"`
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
@@ -123,7 +138,7 @@ function createApi(http: Http, options: GithubOptions): Api {
     graphqlUrl,
     gitUrl: `${withoutSlash(serverUrl)}/${repository.name}.git`,
     gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
-    where: `github "${formatRepository(repository)}@${branch}"`,
+    where: placeOf(repository, branch),
     repeating: octokit({ repeat: true }),
     querying: octokit({ repeat: true, failuresMax: 2 }),
     once: octokit({ repeat: false }),

@@ -2,7 +2,7 @@
 import { retry } from '../async/retry.ts'
 import type { Inspection } from '../facts/inspection.ts'
 import { servicesOf } from '../model/capabilities.ts'
-import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { isStoredAsObject } from '../plan/edits.ts'
@@ -48,6 +48,8 @@ export interface RunOptions extends PlanOptions {
   readonly inspect: boolean
   /** Reads the texts that the plan changes, for who wants to see their lines. */
   readonly diff?: boolean
+  /** Makes sure of what a plan took for granted, before it is shown or carried out; throws where it was not so. */
+  readonly confirm?: (() => Promise<void>) | null
   readonly audience: Audience
 }
 
@@ -114,6 +116,18 @@ async function inspect(
   return inspectPlan(plan, remotes, contents, options.publicLog)
 }
 
+/** A plan that does nothing, as in most runs of a day, takes nothing for granted that would matter. */
+async function planConfirmed(remotes: Sides<Remote>, contents: Contents, options: RunOptions): Promise<Plan> {
+  try {
+    const plan = await makePlan(remotes, contents, options)
+    if (planStatus(plan) !== 'in-sync') await options.confirm?.()
+    return plan
+  } catch (error) {
+    if (error instanceof RefusedError) await options.confirm?.()
+    throw error
+  }
+}
+
 /**
  * Plans and carries out, with a new plan where a head moved in between. Throws an `InterruptedError` where something was
  * written before a failure, else the failure itself.
@@ -128,7 +142,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
     const written = startWritten()
     try {
       watch?.begin({ name: 'compare' })
-      const made = await makePlan(remotes, contents, options)
+      const made = await planConfirmed(remotes, contents, options)
       const status = planStatus(made)
       const { plan, inspection } = await inspect(made, remotes, contents, options)
       const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))

@@ -32,6 +32,7 @@ export const repositoryWorlds: Record<string, World> = {
   'another default branch': {
     options: { github: { defaultBranch: 'master' } },
     make: ({ github }) => github.commit('master', { files: { 'x.txt': 'x\n' }, message: 'Other' }),
+    argv: ['--branch', 'main'],
     exitCode: 0,
     warning: ['github branch'],
     says: '--branch master',
@@ -42,6 +43,7 @@ export const repositoryWorlds: Record<string, World> = {
       github.refs.set('refs/heads/master', github.head('main')!)
       github.refs.delete('refs/heads/main')
     },
+    argv: ['--branch', 'main'],
     exitCode: 3,
     fault: ['github branch'],
     unknown: ['both run'],

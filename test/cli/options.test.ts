@@ -13,6 +13,7 @@ test('with two names alone everything else has a default', () => {
       huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' },
     },
     branches: { github: 'main', huggingface: 'main' },
+    isBranchNamed: false,
     tokens: { github: null, huggingface: null },
     badTokens: { github: null, huggingface: null },
     check: false,
@@ -90,8 +91,11 @@ describe('flags', () => {
     [['--lfs', 'both'], {}],
     [['--lfs', 'huggingface'], { lfs: 'huggingface' }],
     [['-nqv'], { dryRun: true, quiet: true, verbose: true }],
-    [['--branch', 'master'], { branches: { github: 'master', huggingface: 'master' } }],
-    [['--branch=master', '--hf-branch=main'], { branches: { github: 'master', huggingface: 'main' } }],
+    [['--branch', 'master'], { branches: { github: 'master', huggingface: 'master' }, isBranchNamed: true }],
+    [
+      ['--branch=master', '--hf-branch=main'],
+      { branches: { github: 'master', huggingface: 'main' }, isBranchNamed: true },
+    ],
     [
       ['--take', 'a=github', '--take=d/b c.txt=huggingface'],
       {

@@ -66,7 +66,10 @@ const repositories: readonly { readonly name: string; readonly options: PairOpti
   { name: 'a Space', options: { huggingface: { id: 'spaces/acme/s' }, env: { HF_REPO: 'spaces/acme/s' } } },
   { name: 'private on both', options: { github: { private: true }, huggingface: { private: true } } },
   { name: 'gated', options: { huggingface: { switches: { gated: 'manual' } } } },
-  { name: 'another default branch on GitHub', options: { github: { defaultBranch: 'trunk' } } },
+  {
+    name: 'another default branch on GitHub',
+    options: { github: { defaultBranch: 'trunk' }, env: { BRANCH: 'main' } },
+  },
 ]
 test.each(repositories)('two requests: $name', async ({ options }) => {
   for (const argv of [[], ['--lfs', 'huggingface']])
