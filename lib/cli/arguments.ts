@@ -51,6 +51,7 @@ export function formatOptions({
     ...isSet('--allow-delete', allowDelete),
     ...isSet('--allow-public', allowPublic),
     ...isSet('--dot-github', filters.dotGithub),
+    ...isSet('--front-matter=huggingface', filters.frontMatter),
     ...(filters.paths ? formatPaths(filters.paths) : []),
     ...filters.include.map((pattern) => `--include=${pattern}`),
     ...filters.exclude.map((pattern) => `--exclude=${pattern}`),

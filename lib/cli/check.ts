@@ -14,7 +14,7 @@ import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
 import { createRunOptions } from './mirror.ts'
 import type { Options } from './options.ts'
-import { formatDocument } from './report-json.ts'
+import { formatDocument, nameForm } from './report-json.ts'
 import { formatCost } from './report.ts'
 import type { Opened, Session } from './session.ts'
 
@@ -38,6 +38,7 @@ export async function check(session: Session, opened: Opened, options: Options):
         status,
         repositories: findings.names,
         branch: options.branches,
+        ...nameForm(options.filters),
         findings: told,
         requestsLeft: mapSides((side) => findings.found[side].requestsLeft),
         ...session.cost,

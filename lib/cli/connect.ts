@@ -4,6 +4,7 @@ import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
+import { hideFrontMatter } from '../lens/card.ts'
 import { showPaths } from '../lens/paths.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Sides } from '../model/sides.ts'
@@ -98,7 +99,10 @@ export async function connect(options: Options, http: Http, door: Door) {
   const isBad = token instanceof Error
   const { github, huggingface } = createRemotes(options, http, isBad ? null : token)
   const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
-  const remotes: Sides<Remote> = { github: show(github), huggingface }
+  const remotes: Sides<Remote> = {
+    github: show(github),
+    huggingface: options.filters.frontMatter ? hideFrontMatter(huggingface) : huggingface,
+  }
   const { readDefaultBranch } = github
   const unnamed: Unnamed = { side: 'github', readDefaultBranch, onBranch: (name) => show(github.onBranch(name)) }
   return { remotes, unnamed, badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens }

@@ -32,6 +32,7 @@ export const flags = {
   'map': { type: 'string', multiple: true },
   'include': { type: 'string', multiple: true },
   'exclude': { type: 'string', multiple: true },
+  'front-matter': { type: 'string' },
   'no-inspect': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
   'diff': { type: 'boolean' },

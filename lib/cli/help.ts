@@ -32,6 +32,9 @@ What is mirrored
                            'data/', '*.log', '!keep.log'. For both sides, also a
                            file .mirrorignore in the repository. What is left
                            out stays as it is on either side
+  --front-matter <both|huggingface>
+                           where README.md's YAML block is (default both).
+                           huggingface: GitHub's README.md is the text alone
   --dot-github             mirror .github too (its workflows never)
   --lfs <both|huggingface> where LFS objects are (default both). huggingface:
                            GitHub holds pointers and an .lfsconfig that sends
@@ -106,7 +109,8 @@ Environment
                  login of \`hf auth login\`, found by HF_TOKEN_PATH or HF_HOME,
                  unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set
   MIRROR_INCLUDE, MIRROR_EXCLUDE: patterns, one a line, before those of flags;
-  MIRROR_SUBDIRECTORY, and MIRROR_MAP: maps, one a line
+  MIRROR_SUBDIRECTORY, and MIRROR_MAP: maps, one a line;
+  MIRROR_FRONT_MATTER: as --front-matter
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
   (written where set), HTTPS_PROXY and NO_PROXY (as curl reads them),

@@ -230,7 +230,10 @@ function parseShared(
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
     filters: {
-      ...parseFilters({ ...values, dotGithub: values['dot-github'] ?? false }, set),
+      ...parseFilters(
+        { ...values, dotGithub: values['dot-github'] ?? false, frontMatter: values['front-matter'] },
+        set,
+      ),
       paths: parsePaths(values, set),
     },
     inspect: !(values['no-inspect'] ?? false),

@@ -1,6 +1,7 @@
 /** The patterns that say what is mirrored: from the command line, and from variables that hold one a line. */
 import { UsageError } from '../model/errors.ts'
 import { isPattern, noFilters, type Filters } from '../view/filters.ts'
+import { parseChoice } from './choice.ts'
 import type { ReadVariable } from './token.ts'
 
 /** What was given with flags. */
@@ -8,6 +9,7 @@ interface Given {
   readonly include?: readonly string[] | undefined
   readonly exclude?: readonly string[] | undefined
   readonly dotGithub: boolean
+  readonly frontMatter?: string | undefined
 }
 
 /** Those of the variable come first, so that those of the flag can take them back. */
@@ -24,11 +26,18 @@ function parsePatterns(flag: string, given: readonly string[], variable: string,
   return [...lines, ...given]
 }
 
-/** Throws a `UsageError` for what is no pattern. */
-export function parseFilters({ include = [], exclude = [], dotGithub }: Given, set: ReadVariable): Filters {
+const keepers = ['both', 'huggingface'] as const
+
+/** Throws a `UsageError` for what is no pattern, and for another word than those of `--front-matter`. */
+export function parseFilters(
+  { include = [], exclude = [], dotGithub, frontMatter }: Given,
+  set: ReadVariable,
+): Filters {
+  const keeper = parseChoice('--front-matter', frontMatter ?? set('MIRROR_FRONT_MATTER') ?? 'both', keepers)
   const filters = {
     ...noFilters,
     dotGithub,
+    frontMatter: keeper !== 'both',
     include: parsePatterns('--include', include, 'MIRROR_INCLUDE', set('MIRROR_INCLUDE')),
     exclude: parsePatterns('--exclude', exclude, 'MIRROR_EXCLUDE', set('MIRROR_EXCLUDE')),
   }

@@ -7,6 +7,7 @@ import { actionOf, type PlannedEdit } from '../plan/edits.ts'
 import { listEdits } from '../plan/plan.ts'
 import type { Run } from '../run/mirror.ts'
 import { startWritten } from '../run/written.ts'
+import type { Filters } from '../view/filters.ts'
 import type { Cost, Status } from './status.ts'
 
 /**
@@ -20,6 +21,11 @@ export function formatDocument(value: unknown): string {
       (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
     ).join('')
   return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
+}
+
+/** In which form files are mirrored, as the options say it. */
+export function nameForm({ frontMatter, paths }: Pick<Filters, 'frontMatter' | 'paths'>) {
+  return { frontMatter: frontMatter ? 'huggingface' : 'both', paths }
 }
 
 /** A run; `error`: what is wrong with how it was asked, where it ends with another status for that. */
@@ -67,7 +73,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     digest: plan.digest,
     repositories: mapSides((side) => formatRepository(plan.repositories[side])),
     branch: plan.branches,
-    paths: plan.filters.paths,
+    ...nameForm(plan.filters),
     base: plan.base,
     baseBy: plan.baseBy,
     heads: plan.heads,

@@ -5,7 +5,7 @@ import { formatVerification } from '../report/verification-text.ts'
 import { verifySides } from '../run/verify.ts'
 import { formatOptions } from './arguments.ts'
 import type { Options } from './options.ts'
-import { formatDocument } from './report-json.ts'
+import { formatDocument, nameForm } from './report-json.ts'
 import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code. */
@@ -16,9 +16,13 @@ export async function verify(session: Session, { http, remotes }: Opened, option
   const { status } = verification
   const services = servicesOf(remotes)
   const report = () => {
-    if (options.json) return formatDocument({ version: 1, ...verification, ...session.cost })
+    if (options.json)
+      return formatDocument({ version: 1, ...nameForm(options.filters), ...verification, ...session.cost })
     if (options.quiet && status === 'equal') return ''
-    const told = formatVerification(verification, services)
+    const apart = options.filters.frontMatter
+      ? `\nREADME.md without its front matter, which is on ${services.huggingface} alone`
+      : ''
+    const told = formatVerification(verification, services) + apart
     return verification.differences.length === 0
       ? told
       : `${told}\nWhat a run would do about it:\n${formatCommand(formatOptions(options), ['--dry-run'])}`

@@ -33,7 +33,7 @@ function findFenceEnd(text: string, at: number): number | null {
   return text.startsWith('\r\n', end) ? end + 2 : null
 }
 
-/** Splits a card. */
+/** Splits a card by its front matter. */
 export function splitFrontMatter(text: string): Card {
   const whole: Card = { open: '', matter: null, close: '', body: text }
   let fence = 0
@@ -69,7 +69,7 @@ export function parseKey(line: string): { readonly key: string; readonly value: 
 }
 
 /** The lines of each top-level key. Null where the text is no mapping, as between two horizontal rules in prose. */
-function listKeys(matter: string | null): Map<string, string> | null {
+export function listKeys(matter: string | null): Map<string, string> | null {
   const lines = (matter ?? '').split(/\r\n|\n|\r/)
   const keys = new Map<string, string[]>()
   let last: string[] | null = null

@@ -227,6 +227,8 @@ export interface Remote {
   countFiles(commit: string, includes: (path: string) => boolean, most: number): Promise<number>
   /** What is at each of the paths, directories included; null where nothing is. */
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
+  /** Where a card is shown without its front matter: that of a commit with its fences, empty for none. */
+  readFrontMatter?(commit: string): Promise<string>
   /**
    * The modes of what is at the paths, for services where `readEntries` can only guess them. Paths that are absent, or
    * whose mode the service does not tell, are left out. May cost as much as a listing of the whole commit.
@@ -257,10 +259,7 @@ export interface Remote {
     attributes: ReadonlyMap<string, string>,
     read: ReadContent,
   ): Promise<Map<string, Store>>
-  /**
-   * What it would refuse in these edits, each a sentence; empty when nothing speaks against them. Without `standing`
-   * the edits alone are looked at.
-   */
+  /** What it would refuse in these edits, each a sentence. Without `standing` the edits alone are looked at. */
   readRefusals(drafts: readonly Draft[], read: ReadContent, standing?: Standing): Promise<string[]>
 
   /** What would stand in a run's way. Writes nothing, and costs about ten requests; one that fails is a finding. */

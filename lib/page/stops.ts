@@ -28,6 +28,7 @@ const titles: Readonly<Record<Refusal['kind'], string>> = {
   'token': 'A token may not do this',
   'crossed': 'There is more than one last common commit',
   'one way': 'The side that is written has changes of its own',
+  'front matter': 'Front matter stands on the side that is to hold none',
 }
 
 /** A command to copy: a click selects all of it, and a line ends between two arguments. */

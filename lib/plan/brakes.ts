@@ -248,3 +248,16 @@ export function brakeDisputed(paths: readonly string[]): Refusal[] {
       'Make one side hold there what the other holds, then run again; or make a new base with --init union',
   )
 }
+
+/** `keys`: of the front matter that a side's card has, while it is to stay on the other side. */
+export function brakeFrontMatter(side: Side, keys: readonly string[], services: Sides<string>): Refusal[] {
+  const [here, there] = [services[side], services[otherSide[side]]]
+  const named = keys.length === 0 ? '' : ` (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''})`
+  return refuse(
+    'front matter',
+    null,
+    `README.md would have front matter${named} on ${here}, which is to stay on ${there} alone. ` +
+      `Either write it into README.md on ${there} and take it out on ${here}; or run once with --front-matter both, ` +
+      `which brings it to ${there}: the next run in this mode takes it out on ${here} by itself`,
+  )
+}

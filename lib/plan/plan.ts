@@ -29,6 +29,7 @@ export interface Refusal {
     | 'token'
     | 'crossed'
     | 'one way'
+    | 'front matter'
   readonly message: string
   readonly allowedBy: string | null
   /** Where files are gone: which, and how to have them back. */

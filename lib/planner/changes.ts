@@ -23,6 +23,7 @@ import { joinChanges, readSide, restrict, type SideChanges } from './side-change
  * - `bases`: the base commits of paths that have others than the rest.
  * - `disputed`: paths whose base is not known, as two sync points differ there.
  * - `unequal`: paths that a part of an unfinished copy brought, and that are not what its original holds.
+ * - `card`: where the card of a side is taken for something else than it is; null where it is not.
  */
 export interface Changes {
   readonly view: View
@@ -35,6 +36,14 @@ export interface Changes {
   readonly bases: ReadonlyMap<string, Sides<string | null>>
   readonly disputed: ReadonlySet<string>
   readonly unequal: readonly string[]
+  readonly card: CardForm | null
+}
+
+/** `stands`: what `side` holds as its card, null for nothing. `now`: what each side is taken to hold. */
+export interface CardForm {
+  readonly side: Side
+  readonly stands: Entry | null
+  readonly now: Sides<Entry | null>
 }
 
 /** Where nothing changed. */
@@ -48,6 +57,7 @@ export const noChanges: Omit<Changes, 'view'> = {
   bases: new Map(),
   disputed: new Set(),
   unequal: [],
+  card: null,
 }
 
 /**
@@ -203,6 +213,7 @@ export async function readChanges(
     bases: new Map(),
     disputed,
     unequal,
+    card: null,
   }
   const loose = { paths: new Set(unshared?.keys()), commits: noCommits }
   for (const one of [loose, ...own]) changes = await rebase(changes, one, heads, planning)

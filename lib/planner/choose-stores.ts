@@ -4,6 +4,7 @@ import type { Outcome } from '../merge/outcome.ts'
 import type { Facts } from '../merge/questions.ts'
 import { nameContent, objectOf, type Content } from '../model/content.ts'
 import { isAttributes, isFile, pathsOf, type Entry, type LfsObject } from '../model/entry.ts'
+import { cardPath } from '../model/front-matter.ts'
 import type { Remote, Store } from '../model/remote.ts'
 import type { Side } from '../model/sides.ts'
 import { isStoredAsObject, planEdit, type PlannedEdit } from '../plan/edits.ts'
@@ -30,8 +31,13 @@ export function treeOf(
   commit: string | null,
   { start, facts }: { readonly start: Pick<Start, 'heads' | 'changes'>; readonly facts: Facts },
 ): TreeBefore {
-  const changes = commit === start.heads[side] ? start.changes.mirrored[side] : null
-  const find = (path: string) => changes?.get(path)?.after ?? facts.known({ side, commit, path })
+  const isHead = commit === start.heads[side]
+  const { card, mirrored } = start.changes
+  const changes = isHead ? mirrored[side] : null
+  const find = (path: string) =>
+    isHead && path === cardPath && card?.side === side
+      ? card.stands
+      : (changes?.get(path)?.after ?? facts.known({ side, commit, path }))
   return { commit, rules: new Map(), find }
 }
 

@@ -5,7 +5,7 @@ import type { Facts, Question } from '../merge/questions.ts'
 import { groupBy } from '../model/batches.ts'
 import { BoundedCache, sizeOfBytes } from '../model/bounded-cache.ts'
 import type { Content, Place } from '../model/content.ts'
-import { isAttributes, pathsOf, type BareEntry, type Entry, type LfsObject } from '../model/entry.ts'
+import { isAttributes, pathsOf, type BareEntry, type Entry, type LfsObject, type Mode } from '../model/entry.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
@@ -30,6 +30,8 @@ export class Contents {
   /** SHA-256 of plain files by their git ids, and git ids of objects by their SHA-256: known also without the bytes. */
   readonly #hashes = new Map<string, string>()
   readonly #blobIds = new Map<string, string>()
+  /** Bytes that no commit holds, by their git ids. */
+  readonly #made = new Map<string, Uint8Array>()
   /** Objects that will be read, in this order, and those whose addresses are being asked for. */
   readonly #expected = mapSides(() => new Map<string, LfsObject>())
   readonly #locating = new Map<string, Promise<void>>()
@@ -55,13 +57,21 @@ export class Contents {
     return reading
   }
 
+  /** Keeps a text that no commit holds as what a file is to be taken for. */
+  make(text: string, mode: Mode): Entry {
+    const bytes = Buffer.from(text)
+    const oid = gitBlobId(bytes)
+    this.#made.set(oid, bytes)
+    return { mode, oid, byteLength: bytes.length, lfs: null }
+  }
+
   /** A plain file's bytes if they were read before, else null. Costs no request. */
   find({ oid }: BareEntry): Uint8Array | null {
     for (const side of sides) {
       const found = this.#remotes[side].findContent(oid)
       if (found) return found
     }
-    return this.#kept.get(oid) ?? null
+    return this.#made.get(oid) ?? this.#kept.get(oid) ?? null
   }
 
   /** The bytes of a plain file or a text that are at hand, else null. Costs no request. */

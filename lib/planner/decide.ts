@@ -11,6 +11,7 @@ import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sid
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { askUntilKnown } from './ask-until-known.ts'
+import { learnCard, readMisplaced, writeCard } from './card-form.ts'
 import { planPlain, treeOf, type Plain } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
@@ -83,6 +84,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const { heads, base, changes } = start
   const { remotes, contents, options } = planning
   const facts = new Facts()
+  learnCard(facts, changes, heads)
   const { mirrored, chmods, bases, disputed } = changes
   const settling = new Settling(options, start.originals)
   const { take } = settling
@@ -99,6 +101,7 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
     ...(await readDeletions(start, facts, planning)),
     ...brakeBaseMismatch(merged.baseMismatches),
     ...brakeDisputed(listDecided(disputed, [merged.outcomes, merged.conflicts])),
+    ...(await readMisplaced(merged.outcomes, start, planning)),
   ]
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
@@ -107,7 +110,8 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
-  const outcomes = await keepCard(merged.outcomes, input, winner, contents)
+  const kept = await keepCard(merged.outcomes, input, winner, contents)
+  const outcomes = await writeCard(kept, start, planning)
   const plain = mapSides((to) => {
     const own = outcomes.filter((outcome) => outcome.to === to)
     return planPlain(remotes[to], own, treeOf(to, heads[to], { start, facts }))

@@ -6,7 +6,8 @@ import type { Base } from '../history/base.ts'
 import { listCopied } from '../history/copy-range.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { rolesOf } from '../model/capabilities.ts'
-import { isAttributes, type Change } from '../model/entry.ts'
+import { isAttributes, type Change, type Entry } from '../model/entry.ts'
+import { cardPath } from '../model/front-matter.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Replayed, SideLine } from '../plan/commits.ts'
@@ -30,12 +31,13 @@ export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'not
  * because the line's last commit claims that the two are equal. All changes since the line's start count, even of paths
  * that have a base of their own; where the line starts from nothing, all files do.
  */
-async function decideLine(base: Base, { start: { changes }, input, facts }: Storage, planning: Planning) {
+async function decideLine(base: Base, { start, input, facts }: Storage, planning: Planning) {
+  const { changes, isMismatched } = start
   const { first, second } = rolesOf(planning.remotes)
-  const { bases, letIn, view } = changes
+  const { bases, letIn, view, card } = changes
   const made =
-    bases.size === letIn.size
-      ? fromStart(changes.mirrored[second], letIn)
+    bases.size === letIn.size && !isMismatched
+      ? fromStart(changes.mirrored[second], letIn, card?.now[second])
       : (await readChanges(base, input.heads, planning, view)).mirrored[second]
   const line = {
     ...input,
@@ -49,12 +51,19 @@ async function decideLine(base: Base, { start: { changes }, input, facts }: Stor
   return readVerdict(line, facts, planning.contents)
 }
 
-/** The changes, and what became of paths that the base has on the first side alone, or otherwise (`letIn`). */
-function fromStart(changes: ReadonlyMap<string, Change>, letIn: Changes['letIn']): ReadonlyMap<string, Change> {
+/**
+ * The changes, and what became of paths that the base has on the first side alone, or otherwise (`letIn`). `card`: what
+ * the second side's card is, where its changes do not start from nothing.
+ */
+function fromStart(
+  changes: ReadonlyMap<string, Change>,
+  letIn: Changes['letIn'],
+  card: Entry | null | undefined,
+): ReadonlyMap<string, Change> {
   if (letIn.size === 0) return changes
   const made = new Map(changes)
   for (const [path, before] of letIn) {
-    const after = changes.get(path)?.after ?? null
+    const after = path === cardPath && card !== undefined ? card : (changes.get(path)?.after ?? null)
     if (isAttributes(path)) continue
     if (after?.oid === before?.oid) made.delete(path)
     else made.set(path, { path, before, after })

@@ -6,6 +6,7 @@ import type { Commit } from '../model/remote.ts'
 import { awaitSides, bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
+import { formCard } from './card-form.ts'
 import { dropMismatched, readChanges, type Changes } from './changes.ts'
 import { chooseBase, readWinner, type FoundStart } from './choose-base.ts'
 import type { Histories } from './histories.ts'
@@ -66,9 +67,10 @@ export async function findStart(state: State, winner: Side | null, planning: Pla
   if (changes.unequal.length > 0 && !joins) return endPlan({ ...part, refusals: brakeBaseMismatch(changes.unequal) })
   const rebased = joins ? await dropMismatched(changes, base, heads, planning) : null
   const { makeBranch } = histories
+  const formed = await formCard(rebased ?? changes, base, heads, planning)
   const found = { heads, config, makeBranch, listings, base, originals, mustRecord: mustRecord || changes.isWider }
   // A line that starts at the base cannot be told what else there is without one.
   const isMismatched = rebased !== null || (changes.letIn.size > 0 && (base.beside !== null || base.parts.length > 0))
   const seen = { ...part, filters: changes.view.filters }
-  return { part: seen, value: { ...found, changes: rebased ?? changes, isMismatched } }
+  return { part: seen, value: { ...found, changes: formed, isMismatched } }
 }

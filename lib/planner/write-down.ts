@@ -28,7 +28,8 @@ export async function writeDown(checked: Checked, planning: Planning): Promise<P
   const { heads, listings, changes, makeBranch, config } = start
   const { remotes, contents } = planning
   // The run changes nothing, but has to record that the heads are equal.
-  const joinsHeads = start.mustRecord && sides.every((side) => changes.mirrored[side].size === 0)
+  const joinsHeads =
+    start.mustRecord && sides.every((side) => changes.mirrored[side].size + rest.edits[side].length === 0)
   const from = joinsHeads
     ? { base: { ...start.base, by: 'content' as const, commits: heads }, originals: mapSides(() => []) }
     : start

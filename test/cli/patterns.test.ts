@@ -31,3 +31,15 @@ test('what would let nothing in, and two patterns in one, are refused', () => {
   expect(refusal(['--include', '!a'])).toContain('only negative patterns let nothing in')
   expect(refusal(['--exclude', 'a\nb'])).toContain('give each pattern a flag of its own')
 })
+
+test('where front matter stands is said by the option, or by its variable', () => {
+  const keeps = (argv: readonly string[], variables = {}) => parse(argv, variables).filters.frontMatter
+  expect(keeps([])).toBe(false)
+  expect(keeps(['--front-matter', 'huggingface'])).toBe(true)
+  expect(keeps([], { MIRROR_FRONT_MATTER: 'huggingface' })).toBe(true)
+  expect(keeps(['--front-matter', 'both'], { MIRROR_FRONT_MATTER: 'huggingface' })).toBe(false)
+  expect(() => keeps(['--front-matter', 'hub'])).toThrow(
+    'Cannot use --front-matter "hub": it is both or huggingface; did you mean huggingface?',
+  )
+  expect(keeps(formatOptions(parse(['--front-matter', 'huggingface'])))).toBe(true)
+})

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest'
+import { startPair, type Pair } from '../hubs/pair.ts'
+import { run } from '../planner/filters-setup.ts'
+import { act, expectStopped, heads, text } from '../run/mirror-setup.ts'
+
+const mode = ['--front-matter', 'huggingface'] as const
+const block = '---\nlicense: mit\n---\n'
+const cards = (pair: Pair) => [text(pair, 'github', 'README.md'), text(pair, 'huggingface', 'README.md')]
+
+async function beginApart(files: Record<string, string> = {}): Promise<Pair> {
+  const pair = startPair()
+  act(pair, 'huggingface', { 'README.md': `${block}# Corpus\n`, 'a.txt': 'a\n', ...files }, 'Begin')
+  await run(pair, ...mode)
+  return pair
+}
+
+test('the block is edited on the Hub while the text is on GitHub', async () => {
+  const pair = await beginApart()
+  act(pair, 'github', { 'README.md': '# The corpus\n' })
+  act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Corpus\n' })
+  await run(pair, ...mode)
+  expect(cards(pair)).toEqual(['# The corpus\n', '---\nlicense: gpl\n---\n# The corpus\n'])
+  expect((await pair.run('--verify', ...mode)).exitCode).toBe(0)
+  expect((await pair.run('--verify')).exitCode).toBe(5)
+})
+
+test('the same lines on both sides are a conflict, and either side can be taken', async () => {
+  const begun = async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': '# One\n' })
+    act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Two\n' })
+    return pair
+  }
+  const pair = await begun()
+  expect(await expectStopped(pair, 2, ...mode)).not.toContain('license')
+  await run(pair, ...mode, '--take', 'README.md=github')
+  expect(cards(pair)).toEqual(['# One\n', '---\nlicense: gpl\n---\n# One\n'])
+  const other = await begun()
+  await run(other, ...mode, '--take', 'README.md=huggingface')
+  expect(cards(other)).toEqual(['# Two\n', '---\nlicense: gpl\n---\n# Two\n'])
+})
+
+describe('README.md is deleted', () => {
+  test('on GitHub: the Hub keeps the block alone, until there is a text again', async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': null })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual([undefined, block])
+    act(pair, 'github', { 'README.md': '# Again\n' })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# Again\n', `${block}# Again\n`])
+  })
+
+  test('on the Hub, and written again with another block', async () => {
+    const pair = await beginApart()
+    act(pair, 'huggingface', { 'README.md': null })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual([undefined, undefined])
+    act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Again\n' })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# Again\n', '---\nlicense: gpl\n---\n# Again\n'])
+  })
+
+  test('on GitHub, where the mode is taken back afterwards: GitHub gets the block', async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': null })
+    await run(pair, ...mode)
+    await run(pair)
+    expect(cards(pair)).toEqual([block, block])
+  })
+
+  test('on GitHub in the run that takes the mode back: it is a deletion', async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': null })
+    await run(pair)
+    expect(cards(pair)).toEqual([undefined, undefined])
+  })
+})
+
+test('commits are copied one by one, each with the block of its time', async () => {
+  const pair = await beginApart()
+  act(pair, 'github', { 'README.md': '# One\n' }, 'One')
+  act(pair, 'github', { 'b.txt': 'b\n' }, 'Two')
+  act(pair, 'github', { 'README.md': '# Three\n' }, 'Three')
+  await run(pair, ...mode)
+  const { git } = pair.huggingface
+  const log = git.readLog(heads(pair).huggingface!).map((oid) => git.readCommit(oid).message.split('\n')[0])
+  expect(log.slice(0, 3)).toEqual(['Three', 'Two', 'One'])
+  expect(cards(pair)).toEqual(['# Three\n', `${block}# Three\n`])
+  act(pair, 'huggingface', { 'README.md': `${block}# Four\n` }, 'Four')
+  act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Four\n' }, 'Five')
+  act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Six\n' }, 'Six')
+  await run(pair, ...mode)
+  const github = pair.github.store.readLog(heads(pair).github!).map((oid) => pair.github.store.readCommit(oid))
+  expect(github.slice(0, 2).map(({ message }) => message.split('\n')[0])).toEqual(['Six', 'Four'])
+  expect(cards(pair)).toEqual(['# Six\n', '---\nlicense: gpl\n---\n# Six\n'])
+})
+
+test('a copy in parts', async () => {
+  const pair = await beginApart()
+  const files = Object.fromEntries(Array.from({ length: 2_500 }, (_, index) => [`many/${index}.txt`, `${index}\n`]))
+  act(pair, 'github', { ...files, 'README.md': '# Many\n' })
+  await run(pair, ...mode)
+  expect(cards(pair)).toEqual(['# Many\n', `${block}# Many\n`])
+})
+
+describe('--init', () => {
+  const joined = () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': '# Mine\n', 'a.txt': 'a\n' }, 'Begin')
+    act(pair, 'huggingface', { 'README.md': `${block}# Theirs\n`, 'a.txt': 'a\n' }, 'Begin')
+    return pair
+  }
+
+  test.each([
+    ['github', '# Mine\n'],
+    ['huggingface', '# Theirs\n'],
+  ])('%s', async (winner, body) => {
+    const pair = joined()
+    await expectStopped(pair, 3, ...mode)
+    expect((await pair.run(...mode, '--init', winner)).exitCode).toBe(0)
+    expect(cards(pair)).toEqual([body, block + body])
+    await run(pair, ...mode)
+  })
+
+  test('github, where GitHub holds the block as well', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': `${block}# Mine\n`, 'a.txt': 'a\n' }, 'Begin')
+    act(pair, 'huggingface', { 'README.md': `${block}# Theirs\n`, 'a.txt': 'a\n' }, 'Begin')
+    const ran = await pair.run(...mode, '--init', 'github')
+    expect([ran.exitCode, ...cards(pair)], ran.out + ran.err).toEqual([0, '# Mine\n', `${block}# Mine\n`])
+    await run(pair, ...mode)
+  })
+
+  test('github, where GitHub holds another block, is refused', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': '---\nlicense: gpl\n---\n# Mine\n', 'a.txt': 'a\n' }, 'Begin')
+    act(pair, 'huggingface', { 'README.md': `${block}# Theirs\n`, 'a.txt': 'a\n' }, 'Begin')
+    await expectStopped(pair, 3, ...mode, '--init', 'github')
+  })
+
+  test('union, where the texts are equal', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': '# Same\n', 'a.txt': 'a\n' }, 'Begin')
+    act(pair, 'huggingface', { 'README.md': `${block}# Same\n`, 'b.txt': 'b\n' }, 'Begin')
+    const ran = await pair.run(...mode, '--init', 'union')
+    expect([ran.exitCode, ...cards(pair)], ran.out + ran.err).toEqual([0, '# Same\n', `${block}# Same\n`])
+    await run(pair, ...mode)
+  })
+
+  test('of equal texts needs none', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': '# Same\n', 'a.txt': 'a\n' }, 'Begin')
+    act(pair, 'huggingface', { 'README.md': `${block}# Same\n`, 'a.txt': 'a\n' }, 'Begin')
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# Same\n', `${block}# Same\n`])
+  })
+})
+
+describe('an empty repository', () => {
+  test('on the Hub: front matter on GitHub is refused until a run brings it there', async () => {
+    const pair = startPair()
+    act(pair, 'github', { 'README.md': `${block}# Corpus\n`, 'a.txt': 'a\n' }, 'Begin')
+    await expectStopped(pair, 3, ...mode)
+    await run(pair)
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# Corpus\n', `${block}# Corpus\n`])
+  })
+
+  test('on the Hub: a new Space keeps its block', async () => {
+    const id = 'spaces/acme/corpus'
+    const pair = startPair({ huggingface: { id }, env: { HF_REPO: id } })
+    const own = text(pair, 'huggingface', 'README.md')!
+    act(pair, 'github', { 'README.md': '# My app\n', 'app.py': 'print(1)\n' })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# My app\n', `${own}# My app\n`])
+    act(pair, 'github', { 'README.md': null })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual([undefined, own])
+  })
+
+  test('on GitHub: a card of the block alone is no README.md there', async () => {
+    const pair = startPair()
+    act(pair, 'huggingface', { 'README.md': block, 'a.txt': 'a\n' }, 'Begin')
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual([undefined, block])
+  })
+})
+
+describe('what cannot stand below front matter is refused before anything is written', () => {
+  test.each([
+    ['an empty file', '', 'is empty on the other side'],
+    ['bytes that are no UTF-8', Buffer.from('caf\xe9\n', 'latin1'), 'is no UTF-8 text on the other side'],
+  ])('%s', async (_, readme, sentence) => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': readme })
+    expect(await expectStopped(pair, 3, ...mode)).toContain(`Hugging Face would refuse this: "README.md" ${sentence}`)
+  })
+
+  test('an LFS object', async () => {
+    const pair = await beginApart({ '.gitattributes': '*.big filter=lfs diff=lfs merge=lfs -text\n' })
+    act(pair, 'github', {
+      '.gitattributes': '*.md filter=lfs diff=lfs merge=lfs -text\n',
+      'README.md': { lfs: Buffer.from('# X\n') } as never,
+    })
+    expect(await expectStopped(pair, 3, ...mode)).toContain('"README.md" would be stored as an LFS object')
+  })
+
+  test('a second block below the first', async () => {
+    const pair = await beginApart()
+    act(pair, 'huggingface', { 'README.md': `${block}---\ntags: [a]\n---\n# Corpus\n` })
+    expect(await expectStopped(pair, 3, ...mode)).toContain('README.md would have front matter (tags) on GitHub')
+  })
+
+  test('metadata that the Hub refuses, though it is its own', async () => {
+    const pair = await beginApart()
+    act(pair, 'huggingface', { 'README.md': '---\nlicense: MIT License\n---\n# Corpus\n' })
+    act(pair, 'github', { 'README.md': '# The corpus\n' })
+    expect(await expectStopped(pair, 3, ...mode)).toContain('metadata that Hugging Face refuses')
+  })
+})
+
+test('GitHub loses a block that it was given once more, where the Hub holds the same', async () => {
+  const pair = await beginApart()
+  act(pair, 'github', { 'README.md': `${block}# The corpus\n` })
+  await run(pair, ...mode)
+  expect(cards(pair)).toEqual(['# The corpus\n', `${block}# The corpus\n`])
+  act(pair, 'github', { 'README.md': `${block}# The corpus\n`, 'c.txt': 'c\n' })
+  act(pair, 'huggingface', { 'b.txt': 'b\n' })
+  await run(pair, ...mode)
+  expect(cards(pair)).toEqual(['# The corpus\n', `${block}# The corpus\n`])
+})
