@@ -1,4 +1,5 @@
 /** The commits of a branch, its head, and how two commits compare. */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
@@ -11,6 +12,7 @@ import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs, parseSha } from './schema.ts'
 
 const pageSize = 100
+const placesAtOnce = 4
 
 /**
  * The history of the branch (`from` null), of the default branch (`HEAD`), or of the commit `from`. The branch is asked for
@@ -105,17 +107,24 @@ function formatHistory(api: Api, head: string, page: number, { commits, more }: 
   return { state: 'branch', commits, readMore: more ? readMore : null }
 }
 
-function sendCommits(api: Api, revision: string, page: number) {
+/** Which commits of a history are listed; all where nothing is given. */
+interface Wanted {
+  readonly path?: string
+  readonly since?: string
+}
+
+function sendCommits(api: Api, revision: string, page: number, wanted: Wanted = {}) {
   return api.repeating.rest.repos.listCommits({
     ...api.ownerAndRepo,
     ...(revision !== 'HEAD' && { sha: revision }),
     per_page: pageSize,
     ...(page > 1 && { page }),
+    ...wanted,
   })
 }
 
-function askCommits(api: Api, revision: string, page: number): Promise<Answer> {
-  return ask(() => sendCommits(api, revision, page))
+function askCommits(api: Api, revision: string, page: number, wanted?: Wanted): Promise<Answer> {
+  return ask(() => sendCommits(api, revision, page, wanted))
 }
 
 function parsePage(api: Api, answer: Answer): Page {
@@ -123,6 +132,31 @@ function parsePage(api: Api, answer: Answer): Page {
   const commits = parseAnswer(api, 'the history', answer, (data) => parseList(data, parseCommit))
   for (const { oid, tree } of commits) api.memory.trees.set(oid, tree!)
   return { commits, more: commits.length >= pageSize || /rel="next"/.test(answer.headers.get('link') ?? '') }
+}
+
+/** The most pages of a place's history that are read: of older commits nobody is told. */
+const pickedPagesMax = 10
+
+/** `pickCommits` of the contract. All commits where no place is named. */
+export async function pickCommits(
+  api: Api,
+  head: string,
+  commits: readonly Commit[],
+  places: readonly string[] = [''],
+): Promise<readonly Commit[]> {
+  if (commits.length === 0 || places.includes('')) return commits
+  const since = commits
+    .map(({ committerDate }) => committerDate)
+    .reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b))
+  const found = new Set<string>()
+  await mapConcurrent(places, placesAtOnce, async (path) => {
+    for (let [page, more] = [1, true]; more && page <= pickedPagesMax; page++) {
+      const part = parsePage(api, await askCommits(api, head, page, { path, since }))
+      for (const { oid } of part.commits) found.add(oid)
+      more = part.more
+    }
+  })
+  return commits.filter(({ oid }) => found.has(oid))
 }
 
 function askHead(api: Api): Promise<Answer> {

@@ -14,7 +14,7 @@ import { countFiles, readChanges } from './changes.ts'
 import { readBlob, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { guesses } from './guesses.ts'
-import { readHead, readHistory } from './history.ts'
+import { pickCommits, readHead, readHistory } from './history.ts'
 import { countSeeds } from './initial-commit.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
@@ -78,6 +78,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${encodePath(path)}`,
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
+    pickCommits: (head, commits, places) => pickCommits(api, head, commits, places),
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
     readIds: async (from, to) =>

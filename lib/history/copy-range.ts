@@ -21,17 +21,23 @@ function descendantsOf(commits: readonly Commit[], base: string): Set<string> {
  * parent that contains the base; where there is no base, the first parent, down to the root. So each of them holds all
  * changes of the one before, which commits of merged branches do not. `null`: they cannot be copied one by one, since
  * they are too many, were not read to the end, or begin with the mirror's own merge of a side line, whose commits the
- * other side has already.
+ * other side has already. `idle`: commits that are known to change nothing, which are left out.
  */
-export function listCopied({ commits, complete }: Listing, base: string | null): Commit[] | null {
+export function listCopied(
+  { commits, complete }: Listing,
+  base: string | null,
+  idle: ReadonlySet<string> = new Set(),
+): Commit[] | null {
   const byId = new Map(commits.map((commit) => [commit.oid, commit]))
   const contains = base === null ? null : descendantsOf(commits, base)
   if (base === null && !complete) return null
   const path: Commit[] = []
   for (let next = commits[0]?.oid; next !== undefined && next !== base;) {
     const commit = byId.get(next)
-    if (!commit || path.length === copiesMax) return null
-    path.push(commit)
+    if (!commit) return null
+    // A merge brings what is not its own, so that a listing of those that change something may lack it.
+    if (!idle.has(commit.oid) || commit.parents.length > 1) path.push(commit)
+    if (path.length > copiesMax) return null
     next = contains ? commit.parents.find((parent) => contains.has(parent)) : commit.parents[0]
     if (contains && next === undefined) return null
   }

@@ -131,7 +131,6 @@ async function explainAbsent(remote: Remote, { root }: Paths, commit: string): P
 
 function showReads(remote: Remote, lens: Lens): Partial<Remote> {
   return {
-    unshown: lens.unshown,
     fileUrl: (oid, path) => remote.fileUrl(oid, lens.place({ path }).path),
     readChanges: async (from, to, includes) =>
       lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null))),
@@ -183,6 +182,12 @@ function showWrites(remote: Remote, lens: Lens): Partial<Remote> {
 /** The remote as a mapping shows it. */
 export function showPaths(remote: Remote, paths: Paths): Remote {
   const lens = new Lens(paths)
-  const explain = (commit: string) => explainAbsent(remote, paths, commit)
-  return { ...remote, ...showReads(remote, lens), ...showWrites(remote, lens), explainAbsent: explain }
+  return {
+    ...remote,
+    ...showReads(remote, lens),
+    ...showWrites(remote, lens),
+    unshown: lens.unshown,
+    explainAbsent: (commit) => explainAbsent(remote, paths, commit),
+    ...(remote.pickCommits && { pickCommits: (head, commits) => remote.pickCommits!(head, commits, lens.places) }),
+  }
 }

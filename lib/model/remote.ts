@@ -149,9 +149,7 @@ export interface Progress {
   readonly sent: number
 }
 
-/**
- * Called very often while uploads go on, so that it must be quick; it must not throw. `stored`: an object has arrived.
- */
+/** Called very often while uploads go on: it must be quick and not throw. `stored`: an object has arrived. */
 export interface UploadWatch {
   readonly progress?: (progress: Progress) => void
   readonly stored?: (object: LfsObject) => void
@@ -210,10 +208,12 @@ export interface Remote {
    * is null or the service cannot compare.
    */
   readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
-  /** Paths that `readChanges` saw to change and that are not shown; none where all are. */
+  /** Paths that `readChanges` saw to change and that are not shown, where only a part of the repository is. */
   readonly unshown?: ReadonlySet<string>
-  /** Why a commit shows nothing: it has no such folder; null where it has. Costs a request, and a listing for near names. */
+  /** Why that part is empty: the commit has no such folder; null where it has. A request, and a listing for near names. */
   explainAbsent?(commit: string): Promise<string | null>
+  /** Those of a head's commits that changed what is shown, or what is at `places` and below; without merges that only join. */
+  pickCommits?(head: string, commits: readonly Commit[], places?: readonly string[]): Promise<readonly Commit[]>
   /**
    * The git ids of `to` at each path where it differs from `from` (null: the empty tree); an id is null where `to` has
    * nothing. Returns `null` if it cannot tell for certain. `from` may end in `^`, for the first parent. Costs a request

@@ -4,7 +4,17 @@ import { listDeleted } from '../merge/exact-renames.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isAttributes, isFile, pathsOf, type Change, type Entry } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, bothOf, mapSides, otherSide, type Side, type Sides, sidesOf, valuesOf } from '../model/sides.ts'
+import {
+  awaitSides,
+  bothOf,
+  mapSides,
+  otherSide,
+  sides,
+  type Side,
+  type Sides,
+  sidesOf,
+  valuesOf,
+} from '../model/sides.ts'
 import type { Skipped } from '../plan/plan.ts'
 import { ignorePath, type View } from '../view/view.ts'
 import { compareCommits, readUnshared } from './compare.ts'
@@ -217,6 +227,7 @@ export async function readChanges(
   }
   const loose = { paths: new Set(unshared?.keys()), commits: noCommits }
   for (const one of [loose, ...own]) changes = await rebase(changes, one, heads, planning)
+  for (const side of sides) leftOut.see(side, remotes[side].unshown ?? [])
   const listGone = (side: Side) => listDeleted(changes.mirrored[side])
   const notes = [
     ...(letIn ? [widerNote] : []),

@@ -15,6 +15,7 @@ const named = (path: string) => JSON.stringify(path)
 /** Collects the paths that a view leaves out, while others are picked by it. */
 export class LeftOut {
   readonly #paths = mapSides(() => new Set<string>())
+  readonly #elsewhere = mapSides((): string[] => [])
 
   /** As `view.includes`; what a filter leaves out is remembered. */
   watch(side: Side, { includes, explain }: View): View['includes'] {
@@ -23,6 +24,11 @@ export class LeftOut {
       if (!isInside && explain(path) !== null) this.#paths[side].add(path)
       return isInside
     }
+  }
+
+  /** Paths that changed where the side shows nothing: a file may have been moved there. */
+  see(side: Side, paths: Iterable<string>): void {
+    this.#elsewhere[side].push(...paths)
   }
 
   /**
@@ -50,7 +56,8 @@ export class LeftOut {
   /** A rename out of the view is a deletion in it: the other side loses its file, so that people have to know. */
   #describeMoves(listGone: ListGone, services: Sides<string>): string[] {
     const found = sides.flatMap((side) => {
-      const outside = new Map([...this.#paths[side]].map((path) => [nameOf(path), path]))
+      const paths = [...this.#elsewhere[side], ...this.#paths[side]]
+      const outside = new Map(paths.map((path) => [nameOf(path), path]))
       const gone = outside.size === 0 ? [] : listGone(side)
       return gone.flatMap((path) => {
         const other = outside.get(nameOf(path))

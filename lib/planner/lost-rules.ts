@@ -1,6 +1,7 @@
 /** Finds pointers that new rules would leave without their rule. */
-import { attributesFolder, isLfsPath, mayFilter } from '../gitattributes/rules.ts'
+import { attributesFolder, mayFilter } from '../gitattributes/rules.ts'
 import { isAttributes, isFile, pathsOf, type Entry } from '../model/entry.ts'
+import type { Draft } from '../model/remote.ts'
 import { otherSide, type Side } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Planning } from './planning.ts'
@@ -41,17 +42,15 @@ export async function findLostRules(
     })),
   )
   if (!changed.some(({ before, after }) => mayLose(before, after))) return []
-  const listed = (await remotes[to].readChanges(null, head, changes.view.includes)).filter(({ after }) => isFile(after))
-  const texts = await Promise.all(
-    listed
-      .filter(({ path }) => isAttributes(path))
-      .map(async ({ path, after }) => [attributesFolder(path), await read(path, after)] as const),
-  )
-  const now = new Map([...texts, ...changed.map(({ folder, after }) => [folder, after] as const)])
+  const now = new Map(changed.map(({ folder, after }) => [folder, after] as const))
   const edited = new Set(pathsOf(edits))
-  const lost = listed.flatMap(({ path, after }) =>
-    after?.lfs && !edited.has(path) && !isLfsPath(now, path) ? [path] : [],
+  const isKept = (path: string) => changes.view.includes(path) && !edited.has(path)
+  const pointers = (await remotes[to].readChanges(null, head, isKept)).flatMap(({ path, after }): Draft[] =>
+    after?.lfs ? [{ path, content: { side: to, commit: head, path, entry: after }, store: 'lfs', was: after }] : [],
   )
+  // Rules may stand above what is shown, so that the side itself says what is left of them.
+  const stores = await remotes[to].readStores(head, pointers, now, (content) => contents.read(content))
+  const lost = pathsOf(pointers).filter((path) => stores.get(path) !== 'lfs')
   if (lost.length === 0) return []
   const found = await remotes[otherSide[to]].readEntries(there, lost)
   return lost.filter((path) => {

@@ -20,7 +20,11 @@ const comparisonsMax = 4
 /** What each commit changed. Costs a comparison for each. */
 async function readSteps({ from, originals, base, view }: Range, { remotes }: Planning): Promise<Step[]> {
   const changes = new Map<string, ReadonlyMap<string, Change>>()
-  const before = (index: number) => originals[index - 1]?.oid ?? base
+  const before = (index: number) => {
+    const [parent, ...others] = originals[index]!.parents
+    // Commits in between may have been left out, as they change nothing.
+    return parent !== undefined && others.length === 0 ? parent : (originals[index - 1]?.oid ?? base)
+  }
   await mapConcurrent(originals.keys(), comparisonsMax, async (index) => {
     const { oid } = originals[index]!
     changes.set(oid, (await readSide(remotes[from], before(index), oid, view.includes)).mirrored)

@@ -37,10 +37,13 @@ function fileJson(call: Call, commit: string, row: FileRow): Record<string, unkn
 
 // One commit, many commits
 
+/** As git simplifies a history: a merge that holds there what one of its parents holds is not listed. */
 function touches(repository: GithubRepository, commit: string, path: string): boolean {
-  const parent = repository.store.readCommit(commit).parents[0] ?? null
-  const rows = diffTrees(repository.store, repository.tree(parent), repository.tree(commit), 'none')
-  return rows.some((row) => row.path === path || row.path.startsWith(`${path}/`))
+  const { parents } = repository.store.readCommit(commit)
+  return (parents.length === 0 ? [null] : parents).every((parent) => {
+    const rows = diffTrees(repository.store, repository.tree(parent), repository.tree(commit), 'none')
+    return rows.some((row) => row.path === path || row.path.startsWith(`${path}/`))
+  })
 }
 
 export function listCommits(call: Call): Answer {

@@ -59,7 +59,8 @@ function storageWith(bases: ReadonlyMap<string, Sides<string>>): Storage {
   const base = { ...noBase, by: 'trailer', commits: { github: idOf('G0'), huggingface: idOf('H0') } } as const
   const heads = { github: idOf('G2'), huggingface: idOf('H0') }
   const edits = { github: [], huggingface: [copied('huggingface', 'f', plain('two'), plain('zero'))] }
-  const start = { heads, base, listings, changes: { bases, view }, isMismatched: false }
+  const idle = mapSides(() => new Set<string>())
+  const start = { heads, base, listings, idle, changes: { bases, view }, isMismatched: false }
   const moved = { github: true, huggingface: false }
   return { start, edits, moved, notes: [], facts: new Facts() } as unknown as Storage
 }
