@@ -30,6 +30,16 @@ function keepGroups(table: string): string {
   return kept
 }
 
+/** The names that a module requires of a package, imported: so the rest of the package can be left out. */
+function importNames(module: string): string {
+  const text = module.replace(
+    /^const (\{.*\}) = createRequire\(import\.meta\.url\)\(\s*(\S+?),?\s*\) as .*$/m,
+    'import $1 from $2',
+  )
+  if (text === module) throw new Error('What is called of @huggingface/hub is not required as it was')
+  return text
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad, resolve: resolvePath }) {
@@ -46,6 +56,10 @@ const plugin: Plugin = {
       const contents = `let load; export default (text) => (load ??= require(${JSON.stringify(path)}).default)(text)`
       return { contents, resolveDir: root }
     })
+    onLoad({ filter: /[\\/]hub-library\.ts$/ }, ({ path }) => ({
+      contents: importNames(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepGroups(readFileSync(path, 'utf8')),
     }))
