@@ -15,17 +15,21 @@ const byteLengthMax = 700_000
 const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$|^yaml$/
 
 /**
- * Octokit's table of calls, with the groups that `lib/github` names: `octokit.rest.git` and the like. Throws where the
+ * Octokit's table of calls, with those that `lib/github` names: `octokit.rest.git.getTree` and the like. Throws where the
  * table is not written as it was.
  */
-function keepGroups(table: string): string {
+function keepCalls(table: string): string {
   const sources = readdirSync(join(root, 'lib/github')).map((name) =>
     readFileSync(join(root, 'lib/github', name), 'utf8'),
   )
-  const used = new Set([...sources.join('').matchAll(/\.rest\s*\.(\w+)/g)].map(([, group]) => group))
-  const kept = table.replaceAll(/^  (\w+): \{\n(?: {4}.*\n)+ {2}\},?\n/gm, (whole, group: string) =>
-    used.delete(group) ? whole : '',
-  )
+  const named = sources.join('').matchAll(/\brest\s*\.(\w+)\s*\.(\w+)/g)
+  const used = new Set([...named].map(([, group, call]) => `${group}.${call}`))
+  const kept = table.replaceAll(/^  (\w+): \{\n((?: {4}.*\n)+) {2}\},?\n/gm, (_, group: string, calls: string) => {
+    const own = calls.replaceAll(/^ {4}(\w+): \[(?:.*|\n(?: {6}.*\n)+ {4})\],?\n/gm, (whole, call: string) =>
+      used.delete(`${group}.${call}`) ? whole.replace(/,?\n$/, ',\n') : '',
+    )
+    return own === '' ? '' : `  ${group}: {\n${own}  },\n`
+  })
   if (used.size > 0) throw new Error(`Octokit has no calls ${[...used].join(', ')}, or its table has another form`)
   return kept
 }
@@ -61,7 +65,7 @@ const plugin: Plugin = {
       loader: 'ts',
     }))
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
-      contents: keepGroups(readFileSync(path, 'utf8')),
+      contents: keepCalls(readFileSync(path, 'utf8')),
     }))
     onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
       if (pluginData === plugin) return undefined
