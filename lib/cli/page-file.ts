@@ -6,6 +6,7 @@ import { quote } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides } from '../model/sides.ts'
 import type { PageInput } from '../page/input.ts'
+import { nameFolder } from '../report/plan-text.ts'
 import { formatOptions } from './arguments.ts'
 import type { Options } from './options.ts'
 
@@ -79,12 +80,12 @@ export async function openPage(path: string, hide: (text: string) => string): Pr
 
 /** What a page says of every run, whatever it came to. */
 export function describeCommand(options: Options): Pick<PageInput, 'mode' | 'places' | 'argv'> {
-  const { repositories, branches, verify, dryRun } = options
+  const { repositories, branches, verify, dryRun, filters } = options
   return {
     mode: verify ? 'verify' : dryRun ? 'dry run' : 'run',
     places: mapSides((side) => ({
       service: services[side].name,
-      repository: formatRepository(repositories[side]),
+      repository: formatRepository(repositories[side]) + nameFolder(side, filters),
       branch: branches[side],
     })),
     argv: formatOptions(options),

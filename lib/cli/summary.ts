@@ -8,6 +8,7 @@ import { formatCommand } from '../report/command-text.ts'
 import { formatWaysOut, listConflictBlocks } from '../report/conflict-markdown.ts'
 import { fold } from '../report/fold.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
+import { nameFolder } from '../report/plan-text.ts'
 import { listRows, type Row } from '../report/rows.ts'
 import { formatVerification, type Compared } from '../report/verification-text.ts'
 import type { Run } from '../run/mirror.ts'
@@ -100,12 +101,12 @@ function formatCompared(compared: Compared, services: Sides<string>): string[] {
 /** Both sides compared, as the job summary of a run that does nothing else, in Markdown. */
 export function formatComparison(
   compared: Compared,
-  { services, repositories }: Pick<Plan, 'services' | 'repositories'>,
+  { services, ...both }: Pick<Plan, 'services' | 'repositories' | 'filters'>,
   cost: Cost,
 ): string {
   const head = compared.status === 'equal' ? 'Equal' : 'Not equal'
   return [
-    `### ${head}: ${nameBoth(repositories)}`,
+    `### ${head}: ${nameBoth(both)}`,
     '',
     ...formatCompared(compared, services),
     formatCost(cost, services),
@@ -113,8 +114,8 @@ export function formatComparison(
   ].join('\n')
 }
 
-const nameBoth = (repositories: Plan['repositories']) =>
-  sides.map((side) => quoteMarkdown(formatRepository(repositories[side]))).join(' and ')
+const nameBoth = ({ repositories, filters }: Pick<Plan, 'repositories' | 'filters'>) =>
+  sides.map((side) => quoteMarkdown(formatRepository(repositories[side]) + nameFolder(side, filters))).join(' and ')
 
 /** `argv`: what the run was asked, for commands that go on from it. */
 export interface SummaryContext {
@@ -130,7 +131,7 @@ export function formatSummary(run: Run, cost: Cost, context: SummaryContext): st
     written.commits[side] ? [`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`] : [],
   )
   return [
-    `### ${head}: ${nameBoth(plan.repositories)}`,
+    `### ${head}: ${nameBoth(plan)}`,
     '',
     ...formatChanges(plan),
     ...formatConflicts(run, context),

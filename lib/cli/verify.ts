@@ -29,7 +29,7 @@ export async function verify(session: Session, { http, remotes }: Opened, option
   }
   const summary = async () => {
     const { formatComparison } = await import('./summary.ts')
-    return () => formatComparison(verification, { services, repositories: options.repositories }, session.cost)
+    return () => formatComparison(verification, { ...options, services }, session.cost)
   }
   return session.end({
     status,

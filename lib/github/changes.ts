@@ -6,7 +6,7 @@ import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
 import { isComplete, type Folder } from '../model/complete.ts'
-import { comparePaths, foldersOf, isAttributes, isFile, type Change } from '../model/entry.ts'
+import { comparePaths, foldersOf, isAttributes, isFile, type Change, type Includes } from '../model/entry.ts'
 import { mayBePointer } from '../model/pointer.ts'
 import type { Api } from './api.ts'
 import { attributesAbove, formatEntries, pathsMax, textPathsMax } from './entries.ts'
@@ -16,10 +16,8 @@ import { askComparison, readTreeId } from './history.ts'
 import { readPathsAndFolders, type Lookup } from './lookup.ts'
 import { keepRow } from './pointers.ts'
 import { expectContents } from './read-ahead.ts'
-import type { TreeRow } from './schema.ts'
+import type { Row, TreeRow } from './schema.ts'
 import { countBelow, diffTrees, formatBlob, formatFile, learnTree } from './tree.ts'
-
-type Includes = (path: string) => boolean
 
 /** A comparison lists up to so many files, and does not say whether there are more. */
 const comparedMax = 300
@@ -30,7 +28,8 @@ const foldersMax = 60
 /** What changed between two commits (`readChanges` of the contract): by a comparison that is complete, or by both trees. */
 export async function readChanges(api: Api, from: string | null, to: string, includes: Includes): Promise<Change[]> {
   if (from === to) return []
-  const found = (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to))
+  const found =
+    (from === null ? null : await readCompared(api, from, to, includes)) ?? (await readDiff(api, from, to, includes))
   const stored = found.filter(({ path }) => includes(path)).toSorted((a, b) => comparePaths(a.path, b.path))
   const changes = await seePointers(api, to, stored)
   expectContents(api, to, changes)
@@ -50,9 +49,9 @@ async function seePointers(api: Api, to: string, changes: Change[]): Promise<Cha
   return changes.map((change) => ({ ...change, after: seen.get(change.path) ?? change.after }))
 }
 
-async function readDiff(api: Api, from: string | null, to: string): Promise<Change[]> {
+async function readDiff(api: Api, from: string | null, to: string, { mayHold }: Includes): Promise<Change[]> {
   const [before, after] = await Promise.all([from === null ? null : readTreeId(api, from), readTreeId(api, to)])
-  return diffTrees(api, before, after)
+  return diffTrees(api, before, after, mayHold)
 }
 
 /** The changes by GitHub's comparison; null where it is not complete, or where what the commits hold contradicts it. */
@@ -127,5 +126,7 @@ async function readCompare(api: Api, from: string, to: string): Promise<Readonly
 
 /** `countFiles` of the contract. Costs one request, unless the tree is so large that GitHub does not list it as a whole. */
 export async function countFiles(api: Api, commit: string, includes: Includes, most: number): Promise<number> {
-  return countBelow(api, await readTreeId(api, commit), (path, row) => isFile(row) && includes(path), most)
+  const { mayHold } = includes
+  const wanted = { counts: (path: string, row: Row) => isFile(row) && includes(path), ...(mayHold && { mayHold }) }
+  return countBelow(api, await readTreeId(api, commit), wanted, most)
 }

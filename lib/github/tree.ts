@@ -12,6 +12,11 @@ import { parseTreeRow, type FolderRow, type Row } from './schema.ts'
 
 const lanesMax = 4
 
+/** Whether anything that is asked for may be below a folder. */
+type MayHold = (folder: string) => boolean
+
+const always: MayHold = () => true
+
 /** What is in one folder. */
 export async function readFolder(api: Api, tree: string): Promise<ListedFolder> {
   const read = async () => (await readListing(api, tree, false)).folders.get('')!
@@ -39,18 +44,20 @@ async function openFolder(api: Api, tree: string | null): Promise<ListedFolder> 
 
 /**
  * Folders of a tree, the root first; `prefix` ends in a slash unless it is empty. Those of which `open` gives nothing
- * are passed over.
+ * are passed over, and so are those that `mayHold` does not let through.
  */
 async function* walkFolders(
   tree: string,
   open: (tree: string) => ListedFolder | Promise<ListedFolder>,
+  mayHold: MayHold = always,
 ): AsyncGenerator<{ readonly prefix: string; readonly rows: ListedFolder }> {
   const folders = [{ tree, prefix: '' }]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const { prefix } = folder
     const rows = await open(folder.tree)
     yield { prefix, rows }
-    for (const { name, oid } of rows.listFolders()) folders.push({ tree: oid, prefix: `${prefix}${name}/` })
+    for (const { name, oid } of rows.listFolders())
+      if (mayHold(prefix + name)) folders.push({ tree: oid, prefix: `${prefix}${name}/` })
   }
 }
 
@@ -61,7 +68,7 @@ async function* walkFolders(
 export async function countBelow(
   api: Api,
   tree: string,
-  counts: (path: string, row: FolderRow) => boolean,
+  { counts, mayHold }: { readonly counts: (path: string, row: FolderRow) => boolean; readonly mayHold?: MayHold },
   most: number,
 ): Promise<number> {
   const count = async (folders: ReturnType<typeof walkFolders>) => {
@@ -72,9 +79,9 @@ export async function countBelow(
     }
     return Math.min(found, most)
   }
-  const told = await tellFolders(api, tree)
+  const told = await tellFolders(api, tree, mayHold)
   const seen = await count(told.folders)
-  return told.isWhole() || seen === most ? seen : count(walkFolders(tree, (folder) => openFolder(api, folder)))
+  return told.isWhole() || seen === most ? seen : count(walkFolders(tree, (folder) => openFolder(api, folder), mayHold))
 }
 
 /** The lengths of all files in a tree together; `null` where a listing does not tell all of them. */
@@ -89,15 +96,20 @@ export async function sumByteLengths(api: Api, tree: string): Promise<number | n
 async function tellFolders(
   api: Api,
   tree: string,
+  mayHold?: MayHold,
 ): Promise<{ readonly folders: ReturnType<typeof walkFolders>; readonly isWhole: () => boolean }> {
   const { memory } = api
   await learnTree(api, tree)
   let whole = true
-  const folders = walkFolders(tree, (folder) => {
-    const rows = memory.rows.get(folder)
-    if (rows === undefined) whole = false
-    return rows ?? memory.cut.get(folder) ?? emptyFolder
-  })
+  const folders = walkFolders(
+    tree,
+    (folder) => {
+      const rows = memory.rows.get(folder)
+      if (rows === undefined) whole = false
+      return rows ?? memory.cut.get(folder) ?? emptyFolder
+    },
+    mayHold,
+  )
   return { folders, isWhole: () => whole }
 }
 
@@ -167,13 +179,18 @@ async function readRows(body: ReadableStream<Uint8Array>, tree: string, recursiv
 
 /**
  * The files that differ between two trees, as git stores them: no pointer is taken for its object yet. Of trees that are
- * too large to be listed, only folders that differ are read. `null` is an empty tree.
+ * too large to be listed, only folders that differ are read, and no others than `mayHold` lets through. `null` is an empty tree.
  */
-export async function diffTrees(api: Api, from: string | null, to: string | null): Promise<Change[]> {
+export async function diffTrees(
+  api: Api,
+  from: string | null,
+  to: string | null,
+  mayHold: MayHold = always,
+): Promise<Change[]> {
   const changes: Change[] = []
   if (from === to) return changes
   for (const tree of [to, from]) if (tree !== null) await learnTree(api, tree)
-  await diffPair(api, { prefix: '', from, to }, changes)
+  await diffPair(api, { prefix: '', from, to, mayHold }, changes)
   return changes
 }
 
@@ -182,9 +199,10 @@ interface FolderPair {
   readonly prefix: string
   readonly from: string | null
   readonly to: string | null
+  readonly mayHold: MayHold
 }
 
-async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Change[]): Promise<void> {
+async function diffPair(api: Api, { prefix, from, to, mayHold }: FolderPair, changes: Change[]): Promise<void> {
   const [before, after] = await Promise.all([openFolder(api, from), openFolder(api, to)])
   const below = new Map<string, { from: string | null; to: string | null }>()
   for (const { was, is } of diffFolders(before, after)) {
@@ -192,9 +210,9 @@ async function diffPair(api: Api, { prefix, from, to }: FolderPair, changes: Cha
     const path = [prefix, (was ?? is)!.name].join('')
     if ((was ?? is)!.mode !== '040000')
       changes.push({ path, before: was && formatBlob(was), after: is && formatFile(is) })
-    else below.set(`${path}/`, { from: was?.oid ?? null, to: is?.oid ?? null })
+    else if (mayHold(path)) below.set(`${path}/`, { from: was?.oid ?? null, to: is?.oid ?? null })
   }
-  await mapConcurrent(below, lanesMax, ([path, pair]) => diffPair(api, { prefix: path, ...pair }, changes))
+  await mapConcurrent(below, lanesMax, ([path, pair]) => diffPair(api, { prefix: path, mayHold, ...pair }, changes))
 }
 
 /** The part of a row that tells what stood there. */

@@ -3,7 +3,7 @@
  * shown paths; what is not shown is neither read nor written. Commits, trees and messages stay those of the repository.
  */
 import { attributesFolder, attributesPath } from '../gitattributes/rules.ts'
-import { comparePaths, foldersAbove, foldersOf, pathsOf } from '../model/entry.ts'
+import { comparePaths, foldersAbove, foldersOf, pathsOf, type Includes } from '../model/entry.ts'
 import { listNear } from '../model/near-names.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft, Remote, Standing } from '../model/remote.ts'
@@ -59,12 +59,14 @@ class Lens {
   }
 
   /** The same choice of paths, for those of the repository. `watches`: those that are not shown are remembered. */
-  includes(includes: (shown: string) => boolean, watches: boolean): (inner: string) => boolean {
-    return (inner) => {
+  includes(includes: Includes, watches: boolean): Includes {
+    const isInside = (inner: string) => {
       const shown = this.show(inner)
       if (shown === null && watches && this.unshown.size < unshownMax) this.unshown.add(inner)
       return shown !== null && includes(shown)
     }
+    const mayHold = (folder: string) => this.places.some((place) => isWithin(place, folder) || isWithin(folder, place))
+    return Object.assign(isInside, { mayHold })
   }
 
   /** What `read` answers about paths of the repository, by shown path; nothing for those without a place. */
@@ -124,7 +126,10 @@ async function explainAbsent(remote: Remote, { root }: Paths, commit: string): P
   const entry = root === '' ? null : ((await remote.readEntries(commit, [root])).get(root) ?? null)
   if (root === '' || entry?.mode === '040000') return null
   const what = `${remote.service} has no folder "${quote(root)}"`
-  const folders = foldersOf(pathsOf(await remote.readChanges(null, commit, () => true)))
+  // Of a tree that is too large to be listed, no more than is as deep.
+  const depth = root.split('/').length + 1
+  const all = Object.assign(() => true, { mayHold: (folder: string) => folder.split('/').length <= depth })
+  const folders = foldersOf(pathsOf(await remote.readChanges(null, commit, all)))
   const near = listNear(root, folders).map((folder) => `"${quote(folder)}"`)
   return near.length === 0 ? what : `${what}; it has ${near.join(', ')}`
 }

@@ -31,6 +31,12 @@ export interface Change {
   readonly after: Entry | null
 }
 
+/** Chooses paths. `mayHold`: whether it can choose one below a folder; where it is absent, below all. */
+export interface Includes {
+  (path: string): boolean
+  readonly mayHold?: (folder: string) => boolean
+}
+
 /** Whether it is a regular file, executable or not, which is what every service can hold. */
 export function isFile<E extends BareEntry>(entry: E | null | undefined): entry is E & { mode: '100644' | '100755' } {
   return entry?.mode === '100644' || entry?.mode === '100755'

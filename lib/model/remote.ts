@@ -8,7 +8,7 @@
  */
 import type { Capabilities } from './capabilities.ts'
 import type { Content, StoredFile } from './content.ts'
-import type { BareEntry, Entry, Change, LfsObject, Mode } from './entry.ts'
+import type { BareEntry, Entry, Change, Includes, LfsObject, Mode } from './entry.ts'
 import type { Finding } from './finding.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
@@ -207,7 +207,7 @@ export interface Remote {
    * and an addition. `from` null gives everything that `to` holds. Costs do not grow with the repository unless `from`
    * is null or the service cannot compare.
    */
-  readChanges(from: string | null, to: string, includes: (path: string) => boolean): Promise<Change[]>
+  readChanges(from: string | null, to: string, includes: Includes): Promise<Change[]>
   /** Paths that `readChanges` saw to change and that are not shown, where only a part of the repository is. */
   readonly unshown?: ReadonlySet<string>
   /** Why that part is empty: the commit has no such folder; null where it has. A request, and a listing for near names. */
@@ -224,7 +224,7 @@ export interface Remote {
    * How many files a commit holds that `includes` lets through. It stops counting at `most`, so that costs grow with
    * that number and not with the repository.
    */
-  countFiles(commit: string, includes: (path: string) => boolean, most: number): Promise<number>
+  countFiles(commit: string, includes: Includes, most: number): Promise<number>
   /** What is at each of the paths, directories included; null where nothing is. */
   readEntries(commit: string, paths: readonly string[]): Promise<Map<string, Entry | null>>
   /** Where a card is shown without its front matter: that of a commit with its fences, empty for none. */

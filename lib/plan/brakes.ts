@@ -217,6 +217,14 @@ export function brakeLfsUrl(
   )
 }
 
+/** `.lfsconfig` is the whole repository's, of which a folder alone is mirrored. `url`: where it would have to lead. */
+export function brakeSharedConfig(service: string, url: string): Refusal[] {
+  return brakeHost(service, [
+    `--lfs needs .lfsconfig in the repository's root to lead to ${url}, for the objects of all other folders as well. ` +
+      'Write that yourself if it is meant, or run without --lfs',
+  ])
+}
+
 /**
  * More than one commit could be the base, and nothing says how their files go together. `first`: the side by whose
  * history sync points are ordered.

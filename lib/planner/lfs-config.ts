@@ -3,7 +3,7 @@ import { servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
-import { brakeHost, brakeLfsUrl } from '../plan/brakes.ts'
+import { brakeHost, brakeLfsUrl, brakeSharedConfig } from '../plan/brakes.ts'
 import { planEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import type { Refusal } from '../plan/plan.ts'
@@ -29,7 +29,7 @@ export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
 export async function planLfsConfig(
   heads: Sides<string | null>,
   store: Side,
-  { remotes, contents }: Planning,
+  { remotes, contents, options: { filters } }: Planning,
 ): Promise<{ readonly config: PlannedEdit | null; readonly refusals: readonly Refusal[] }> {
   const [side, wanted, path] = [otherSide[store], remotes[store].lfsUrl, lfsConfigPath]
   const { service, capabilities } = remotes[side]
@@ -43,6 +43,8 @@ export async function planLfsConfig(
   const edit = editLfsConfig(Buffer.from(bytes ?? '').toString('utf8'), wanted)
   if (edit && 'other' in edit)
     return { config: null, refusals: brakeLfsUrl(store, { found: edit.other, wanted }, servicesOf(remotes)) }
+  if (edit && filters.paths?.side === side && filters.paths.root !== '')
+    return { config: null, refusals: brakeSharedConfig(service, wanted) }
   const config = edit && planEdit({ path, to: side, content: edit, hunks: null }, () => was, capabilities.modes)
   return { config, refusals: [] }
 }

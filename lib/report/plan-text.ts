@@ -37,9 +37,9 @@ const settledMax = 10
 
 const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
-/** The folder of a side that is mirrored as the root, as git writes it behind a revision. */
-function rootOf(side: Side, { filters: { paths } }: Plan): string {
-  return paths?.side === side && paths.root !== '' ? `:${quote(paths.root)}` : ''
+/** The folder of a side that is mirrored as the root, as git writes it behind a revision; empty where that is the side's own. */
+export function nameFolder(side: Side, { paths }: Plan['filters']): string {
+  return paths?.side === side && paths.root !== '' ? `:${paths.root}` : ''
 }
 
 /** Which paths have other names in the repository than in the plan. */
@@ -57,7 +57,7 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
   const places = sides.map(
     (side) =>
       `${padEnd(plan.services[side], nameWidth)}  ` +
-      `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])}${rootOf(side, plan)} ` +
+      `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])}${quote(nameFolder(side, plan.filters))} ` +
       short(plan.heads[side]),
   )
   const base = plan.base && bothOf(plan.base)

@@ -37,43 +37,51 @@ const soon = () =>
 
 let seen: () => Record<string, string> = () => ({})
 
-describeRemote(
-  'GitHub, of which a folder and places elsewhere are shown',
-  async (): Promise<Connection> => {
-    const pair = await servePair({ github: { private: false } })
-    for (let count = 1; count <= 120; count += 1)
-      pair.github.commit('main', {
-        files: { ...outside, 'data/corpus/n.txt': `${count}\n` },
-        message: `Commit ${count}`,
+for (const [name, switches] of [
+  ['GitHub, of which a folder and places elsewhere are shown', {}],
+  ['the same where listings are cut, and comparisons fail', { listingMax: 20, compareStatus: 500 }],
+] as const)
+  describeRemote(
+    name,
+    async (): Promise<Connection> => {
+      const pair = await servePair({ github: { private: false } })
+      for (let count = 1; count <= 120; count += 1)
+        pair.github.commit('main', {
+          files: { ...outside, 'data/corpus/n.txt': `${count}\n` },
+          message: `Commit ${count}`,
+        })
+      Object.assign(pair.github.switches, switches)
+      seen = () =>
+        Object.fromEntries(
+          Object.keys(outside).map((path) => [
+            path,
+            pair.github.files('main').get(path)?.content.toString('utf8') ?? '',
+          ]),
+        )
+      const env = { ...pair.env, LIVE_GITHUB_READ_TOKEN: tokens.githubRead }
+      const { github } = openConnections(env, 'contract', {
+        sleep: soon,
+        close: pair.close,
+        visibility: { github: 'public', huggingface: 'public' },
       })
-    seen = () =>
-      Object.fromEntries(
-        Object.keys(outside).map((path) => [path, pair.github.files('main').get(path)?.content.toString('utf8') ?? '']),
-      )
-    const env = { ...pair.env, LIVE_GITHUB_READ_TOKEN: tokens.githubRead }
-    const { github } = openConnections(env, 'contract', {
-      sleep: soon,
-      close: pair.close,
-      visibility: { github: 'public', huggingface: 'public' },
-    })
-    const mapping = new PathMapping(paths)
-    const set = (what: Misstoring | null) => {
-      pair.github.switches.stores = what && {
-        ...what,
-        of: (inner) => what.of?.(mapping.toShown(inner) ?? inner) ?? true,
+      const mapping = new PathMapping(paths)
+      const set = (what: Misstoring | null) => {
+        pair.github.switches.stores = what && {
+          ...what,
+          of: (inner) => what.of?.(mapping.toShown(inner) ?? inner) ?? true,
+        }
       }
-    }
-    return {
-      ...github,
-      misstores: { set, compares: true },
-      connect: (choice) => showPaths(github.connect(choice), paths),
-    }
-  },
-  (scene) => {
-    describeWrongStores(scene)
+      return {
+        ...github,
+        misstores: { set, compares: true },
+        connect: (choice) => showPaths(github.connect(choice), paths),
+      }
+    },
+    (scene) => {
+      describeWrongStores(scene)
 
-    it('has written nothing of what it does not show', () => {
-      expect(seen()).toEqual(outside)
-    })
-  },
-)
+      it('has written nothing of what it does not show', () => {
+        expect(seen()).toEqual(outside)
+      })
+    },
+  )

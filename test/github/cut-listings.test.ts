@@ -30,6 +30,24 @@ describe('changes between trees of which GitHub lists only a part', () => {
     expect(world.takeRequests()).toEqual([])
   })
 
+  it('are looked for in no other folder than one that may hold what is asked for', async () => {
+    const world = startWorld({ switches: { listingMax: 30, compareStatus: 500 } })
+    const files = (text: string) =>
+      Object.fromEntries(
+        Array.from({ length: 200 }, (_, index) => [`${index % 40}/sub/${index}.csv`, `${text} ${index}\n`]),
+      )
+    const [from, to] = [world.commit(files('one')), world.commit(files('two'))]
+    const includes = Object.assign((path: string) => path.startsWith('39/'), {
+      mayHold: (folder: string) => /^39(?:$|\/)/.test(folder),
+    })
+    expect(await world.remote.countFiles(to, includes, 1_000)).toBe(5)
+    expect(await world.remote.readChanges(from, to, includes)).toHaveLength(5)
+    expect(await world.remote.readChanges(null, to, includes)).toHaveLength(5)
+    // Of each commit the listing that is cut, its root, and the folder with what is below it.
+    const listed = world.takeRequests().filter((line) => line.startsWith('GET git/trees/'))
+    expect(listed.length).toBeLessThanOrEqual(6)
+  })
+
   it('are found where a cut listing leaves out what it should have told', async () => {
     const world = startWorld({ switches: { compareStatus: 500 } })
     const from = world.commit({ 'a/x.csv': '1\n', 'a/y.csv': '1\n', 'b/z.csv': '1\n' })

@@ -37,6 +37,37 @@ export type Step = Edit | List | Run
 
 type Held = ReadonlyMap<string, string>
 
+/** A run whose process ends after so many commits that a branch shows; 0: it does not. */
+export async function callUntil(
+  pair: Pair,
+  argv: readonly string[],
+  kill: number,
+): Promise<{ readonly ran: Ran; readonly isDead: boolean }> {
+  let [writes, isDead] = [0, false]
+  for (const side of sides) {
+    let before = pair[side].head('main')
+    const die = () => {
+      throw new Error('killed')
+    }
+    pair[side].faults.push({ on: () => isDead, when: 'before', times: Infinity, act: die })
+    pair[side].faults.push({
+      on: () => pair[side].head('main') !== before,
+      when: 'after',
+      times: Infinity,
+      act: () => {
+        before = pair[side].head('main')
+        writes += 1
+        if (writes !== kill) return
+        isDead = true
+        die()
+      },
+    })
+  }
+  const ran = await pair.run(...argv)
+  for (const side of sides) pair[side].faults.length = 0
+  return { ran, isDead }
+}
+
 export class FilteredWorld {
   readonly told: string[] = []
   readonly #pair: Pair = startPair()
@@ -77,33 +108,6 @@ export class FilteredWorld {
     else if (path !== ignorePath) this.#written[step.side].add(text)
   }
 
-  /** Lets the process end after so many commits. */
-  async #call(argv: readonly string[], kill: number): Promise<{ readonly ran: Ran; readonly isDead: boolean }> {
-    let [writes, isDead] = [0, false]
-    for (const side of sides) {
-      let before = this.#pair[side].head('main')
-      const die = () => {
-        throw new Error('killed')
-      }
-      this.#pair[side].faults.push({ on: () => isDead, when: 'before', times: Infinity, act: die })
-      this.#pair[side].faults.push({
-        on: () => this.#pair[side].head('main') !== before,
-        when: 'after',
-        times: Infinity,
-        act: () => {
-          before = this.#pair[side].head('main')
-          writes += 1
-          if (writes !== kill) return
-          isDead = true
-          die()
-        },
-      })
-    }
-    const ran = await this.#pair.run(...argv)
-    for (const side of sides) this.#pair[side].faults.length = 0
-    return { ran, isDead }
-  }
-
   async run({ given, take, kill }: Run): Promise<number> {
     const argv = [
       ...given.include.map((pattern) => `--include=${pattern}`),
@@ -111,7 +115,7 @@ export class FilteredWorld {
       '--allow-delete',
     ]
     const before = { github: this.#hold('github'), huggingface: this.#hold('huggingface') }
-    const { ran, isDead } = await this.#call([...argv, ...(take ? [`--take=*=${take}`] : [])], kill)
+    const { ran, isDead } = await callUntil(this.#pair, [...argv, ...(take ? [`--take=*=${take}`] : [])], kill)
     this.told.push(`run ${argv.join(' ')} ${take ?? ''} ${isDead ? 'killed' : ran.exitCode}`)
     if (!isDead && ran.exitCode !== 0 && ran.exitCode !== 2) this.#fail('a run failed', ran)
     const after = { github: this.#hold('github'), huggingface: this.#hold('huggingface') }
