@@ -14,6 +14,14 @@ const byteLengthMax = 700_000
 /** Packages of which only what is named is needed, though they do not say so themselves. */
 const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$|^yaml$/
 
+/** What Octokit brings along and nobody calls, and its own form of JSON, which is for numbers that GitHub never sends. */
+const replaced: Readonly<Record<string, string>> = {
+  '@octokit/graphql': 'export const withCustomRequest = () => ({ defaults: () => null })',
+  '@octokit/plugin-paginate-rest': 'export const paginateRest = () => ({})',
+  '@octokit/plugin-request-log': 'export const requestLog = () => ({})',
+  'json-with-bigint': 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
+}
+
 /**
  * Octokit's table of calls, with those that `lib/github` names: `octokit.rest.git.getTree` and the like. Throws where the
  * table is not written as it was.
@@ -64,6 +72,10 @@ const plugin: Plugin = {
       contents: importNames(readFileSync(path, 'utf8')),
       loader: 'ts',
     }))
+    onResolve({ filter: /^(?:@octokit\/|json-with-bigint$)/ }, ({ path }) =>
+      path in replaced ? { path, namespace: 'replaced' } : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'replaced' }, ({ path }) => ({ contents: replaced[path]! }))
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepCalls(readFileSync(path, 'utf8')),
     }))
