@@ -12,12 +12,13 @@ import { readPresence } from './lookup.ts'
 import { flush, formatLine, formatPack, joinBand, parseLines, type PackedObject } from './pack.ts'
 import { parseRefs } from './schema.ts'
 
-const nothing = '0'.repeat(40)
+/** Stands for no object, where a ref is made or removed. */
+export const nothing = '0'.repeat(40)
 const transitRefs = 'refs/hubmirror/'
 const transitMessage = 'Files on their way\n\nhubmirror takes this away again when they have arrived.\n'
 
-/** The refs that were changed as asked; `refused`: none was; `unclear`: any may have been. */
-type Outcome = ReadonlySet<string> | 'refused' | 'unclear'
+/** By ref, null where it was changed as asked, else why it was not; `refused`: none was; `unclear`: any may have been. */
+type Outcome = ReadonlyMap<string, string | null> | 'refused' | 'unclear'
 
 /**
  * Pushes blobs, and keeps in memory which of them have arrived. Where some have not, another push would not do better:
@@ -28,7 +29,7 @@ export async function pushBlobs(api: Api, blobs: ReadonlyMap<string, Uint8Array>
   memory.transit ??= await readTransit(api)
   const { ref, oid, objects } = formatTransit(blobs)
   const outcome = await push(api, [...formatRemovals(memory.transit), { before: nothing, after: oid, ref }], objects)
-  const isDone = typeof outcome === 'object' && outcome.has(ref)
+  const isDone = typeof outcome === 'object' && outcome.get(ref) === null
   // If a first answer was lost, the ref may have been made and is then refused: only the blobs themselves tell. To remove a
   // ref that is not there does no harm.
   if (outcome !== 'refused') memory.transit.set(ref, oid)
@@ -76,8 +77,8 @@ function formatTransit(blobs: ReadonlyMap<string, Uint8Array>) {
   return { ref: transitRefs + oid, oid, objects }
 }
 
-/** A change of a ref, from one commit to another; `nothing` is no commit. */
-interface Command {
+/** A change of a ref, from one object to another, made only while the ref is at the first one. */
+export interface Command {
   readonly before: string
   readonly after: string
   readonly ref: string
@@ -90,7 +91,11 @@ function formatRemovals(transit: Map<string, string>): Command[] {
 }
 
 /** Pushes; `objects` null: a removal of refs needs no pack. Sent twice, the second request is refused, which does no harm. */
-async function push(api: Api, commands: readonly Command[], objects: readonly PackedObject[] | null): Promise<Outcome> {
+export async function push(
+  api: Api,
+  commands: readonly Command[],
+  objects: readonly PackedObject[] | null,
+): Promise<Outcome> {
   const lines = commands.map(({ before, after, ref }, index) =>
     formatLine(`${before} ${after} ${ref}${index === 0 ? '\0 report-status side-band-64k agent=hubmirror' : ''}`),
   )
@@ -109,6 +114,10 @@ function parseReport(answer: Buffer): Outcome {
   if (packets === null) return 'unclear'
   const [unpacked, ...report] = parseLines(joinBand(packets))?.map((line) => line.toString().trimEnd()) ?? []
   if (!unpacked?.startsWith('unpack ')) return 'unclear'
-  const done = unpacked === 'unpack ok' ? report.filter((line) => line.startsWith('ok ')) : []
-  return new Set(done.map((line) => line.slice('ok '.length)))
+  return new Map(
+    (unpacked === 'unpack ok' ? report : []).flatMap((line) => {
+      const [, word, ref, why] = /^(ok|ng) (\S+) ?(.*)$/.exec(line) ?? []
+      return ref === undefined ? [] : [[ref, word === 'ok' ? null : (why ?? '')] as const]
+    }),
+  )
 }

@@ -4,6 +4,7 @@ import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
+import type { Mode } from '../model/entry.ts'
 import type { Diagnosis, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, readVisibility, type About } from './about.ts'
@@ -22,6 +23,7 @@ import type { Place } from './questions.ts'
 import { readRefusals } from './refusals.ts'
 import { readRules } from './rules.ts'
 import { readStores } from './stores.ts'
+import { createTagStore } from './tags.ts'
 import { readPresent } from './tree-entries.ts'
 
 /**
@@ -74,6 +76,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     lfsUrl,
     capabilities,
     guesses,
+    tags: createTagStore(api),
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${encodePath(path)}`,
     readHistory: (from) => readHistory(api, from ?? null),
@@ -85,12 +88,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
       new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
     countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
     readEntries: (commit, paths) => readEntries(api, commit, paths),
-    readModes: async (commit, paths) =>
-      new Map(
-        [...(await readEntries(api, commit, paths))].flatMap(([path, entry]) =>
-          entry ? [[path, entry.mode] as const] : [],
-        ),
-      ),
+    readModes: (commit, paths) => readModes(api, commit, paths),
     findContent: (oid) => api.memory.findContent(oid),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     readRange: async (file, from, to) =>
@@ -122,6 +120,12 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
 
 /** What messages call the branch. */
 const placeOf = (repository: Repository, branch: string) => `github "${formatRepository(repository)}@${branch}"`
+
+/** The modes of what is at paths. */
+async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
+  const entries = await readEntries(api, commit, paths)
+  return new Map([...entries].flatMap(([path, entry]) => (entry ? [[path, entry.mode] as const] : [])))
+}
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 

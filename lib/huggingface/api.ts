@@ -21,13 +21,14 @@ export interface Api extends HubRepository {
 
 /**
  * A request. `what` completes `Cannot read …`. `repeat` false: it must not be sent twice. It is a POST where there is a body,
- * `post`, and else a GET.
+ * `post`, and else a GET, unless `method` says otherwise.
  */
 interface HubRequest {
   readonly what: string
   readonly url: string
   readonly repeat?: boolean
   readonly headers?: Record<string, string>
+  readonly method?: 'DELETE'
   readonly post?: string | Uint8Array<ArrayBuffer>
   readonly byteLengthMax?: number
 }
@@ -55,8 +56,8 @@ export function authorized({ http, token }: Api, repeat: boolean): typeof fetch 
 
 /** The answer to a request, of any status. Where its body breaks off, it is asked for again if `repeat` allows that. */
 export function ask(api: Api, request: HubRequest): Promise<Answer> {
-  const { what, url, repeat = true, headers = {}, post, byteLengthMax = byteLengthMaxDefault } = request
-  const init = post === undefined ? { headers } : { method: 'POST', headers, body: post }
+  const { what, url, repeat = true, headers = {}, method = 'GET', post, byteLengthMax = byteLengthMaxDefault } = request
+  const init = post === undefined ? { method, headers } : { method: 'POST', headers, body: post }
   const work = async () => {
     const response = await authorized(api, repeat)(url, init)
     const { status, ok } = response

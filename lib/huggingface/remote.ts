@@ -25,6 +25,7 @@ import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
+import { createTagStore } from './tags.ts'
 import { countFiles } from './tree.ts'
 
 /**
@@ -65,6 +66,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     lfsUrl,
     capabilities,
     guesses,
+    tags: createTagStore(api),
     commitUrl: (oid) => formatCommitLink(api.endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,
     ...createHistoryReader(api),

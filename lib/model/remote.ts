@@ -12,6 +12,7 @@ import type { BareEntry, Entry, Change, Includes, LfsObject, Mode } from './entr
 import type { Finding } from './finding.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
+import type { TagStore } from './tags.ts'
 
 /** `name` is `owner/name`. `type` distinguishes repositories of one name on Hugging Face. */
 export interface Repository {
@@ -155,10 +156,7 @@ export interface UploadWatch {
   readonly stored?: (object: LfsObject) => void
 }
 
-/**
- * `next` is called, and awaited, before each batch of at most 100 uploads, for whatever their sources can prepare
- * together.
- */
+/** `next` is called, and awaited, before each batch of at most 100 uploads, for what their sources prepare together. */
 export interface UploadOptions extends UploadWatch {
   readonly next?: (objects: readonly LfsObject[]) => Promise<void>
 }
@@ -188,6 +186,7 @@ export interface Remote {
   readonly branch: string
   readonly capabilities: Capabilities
   readonly guesses: Guesses
+  readonly tags: TagStore
 
   /** The address of its LFS server, as git-lfs's `lfs.url` has it: it ends in `/info/lfs`. */
   readonly lfsUrl: string

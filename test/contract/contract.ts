@@ -11,6 +11,7 @@ import { describeContents } from './contents.ts'
 import { describeHistory } from './history.ts'
 import { describeRefusals } from './refusals.ts'
 import { openScene, type Scene } from './scene.ts'
+import { describeTags } from './tags.ts'
 import { describeWrites } from './writes.ts'
 
 /** `more`: what can be asked of this connection alone. */
@@ -39,6 +40,7 @@ export function describeRemote(
     describeChanges(scene)
     describeWrites(scene)
     describeRefusals(scene)
+    describeTags(scene)
     more(scene)
   })
 }

@@ -1,12 +1,13 @@
 /**
- * `git-upload-pack` over HTTP, version 2 of its protocol (`gitprotocol-v2`), as far as it takes to ask for single
- * objects by id: what a partial clone does when it needs a file that it left out. It knows none of the API's rate
+ * `git-upload-pack` over HTTP, version 2 of its protocol (`gitprotocol-v2`), as far as it takes to list
+ * references, and to ask for single objects by id: what a partial clone does when it needs a file that it left out. It knows none of the API's rate
  * limits.
  */
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { readRole, readToken } from './github-call.ts'
 import type { Role, Server } from './github-call.ts'
+import { listRefs } from './github-tags.ts'
 
 /** `null` where this is no address of a fetch. */
 export async function answerFetch(server: Server, request: Request, url: URL): Promise<Response | null> {
@@ -26,6 +27,8 @@ export async function answerFetch(server: Server, request: Request, url: URL): P
     return new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="GitHub"' } })
   if (typeof switches.fetches === 'number') return new Response('No.', { status: switches.fetches })
   const lines = parseLines(Buffer.from(await request.arrayBuffer()))
+  if (request.headers.get('git-protocol') === 'version=2' && lines[0] === 'command=ls-refs')
+    return respond(listRefs(repository, lines).map((line) => Buffer.from(line)))
   if (request.headers.get('git-protocol') !== 'version=2' || lines[0] !== 'command=fetch' || lines.at(-1) !== 'done')
     return new Response('', { status: 400 })
   const wants = lines.flatMap((line) => (line.startsWith('want ') ? [line.slice('want '.length)] : []))
@@ -38,6 +41,10 @@ export async function answerFetch(server: Server, request: Request, url: URL): P
           Buffer.from('\x02Enumerating\n'),
           ...slice(formatPack(wants.map((oid) => repository.store.read(oid, 'blob')))),
         ]
+  return respond(packets)
+}
+
+function respond(packets: readonly Buffer[]): Response {
   return new Response(new Uint8Array(Buffer.concat([...packets.map(formatLine), Buffer.from('0000')])), {
     headers: { 'Content-Type': 'application/x-git-upload-pack-result' },
   })

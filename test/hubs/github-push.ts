@@ -133,6 +133,8 @@ function judge(call: Call, { before, after, ref }: Command, objects: readonly Un
     server: { switches },
   } = call
   if (ref.startsWith('refs/pull/')) return 'deny updating a hidden ref'
+  if (switches.protectedTags.has(ref.replace('refs/tags/', '')))
+    return 'push declined due to repository rule violations'
   if (switches.pushes === 'declined') return 'pre-receive hook declined'
   const now = repository.refs.get(ref) ?? absent
   if (now !== before)

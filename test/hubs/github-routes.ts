@@ -14,6 +14,7 @@ import { batch, verifyObject } from './github-lfs.ts'
 import { answerPush } from './github-push.ts'
 import { answerRaw } from './github-raw.ts'
 import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
+import { readRelease, readTag } from './github-tags.ts'
 import { createTree, readTree } from './github-trees.ts'
 
 /** Method, path below the repository (`*` is the rest, slashes included), page of the documentation, what answers. */
@@ -31,6 +32,8 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['POST', 'git/trees', 'git/trees#create-a-tree', createTree],
   ['GET', 'git/commits/*', 'git/commits#get-a-commit-object', readGitCommit],
   ['POST', 'git/commits', 'git/commits#create-a-commit', createGitCommit],
+  ['GET', 'git/tags/*', 'git/tags#get-a-tag', readTag],
+  ['GET', 'releases/tags/*', 'releases/releases#get-a-release-by-tag-name', readRelease],
   ['GET', 'commits', 'commits/commits#list-commits', listCommits],
   ['GET', 'commits/*', 'commits/commits#get-a-commit', readCommit],
   ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],

@@ -57,6 +57,10 @@ export interface Switches {
   hidesRules: boolean
   /** Branches that may not be moved by this token, and the message that says so; see `protections`. */
   protectedBranches: Map<string, string>
+  /** Tags that a rule keeps from being made and deleted. */
+  protectedTags: Set<string>
+  /** Tags that a release stands on. */
+  releases: Set<string>
   /** Whether the token may write `.github/workflows/`. */
   allowsWorkflows: boolean
   /**
@@ -161,6 +165,8 @@ export function defaultSwitches(): Switches {
     refConflictType: null,
     hidesRules: false,
     protectedBranches: new Map(),
+    protectedTags: new Set(),
+    releases: new Set(),
     allowsWorkflows: true,
     permissions: 'token',
     user: 'octocat',

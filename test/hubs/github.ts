@@ -15,6 +15,7 @@ import type { LfsObject, StoredFile } from './github-repository.ts'
 import { answer } from './github-routes.ts'
 import { defaultSwitches } from './github-switches.ts'
 import type { Switches } from './github-switches.ts'
+import { listRefs, writeTag } from './github-tags.ts'
 import { Hub } from './hub.ts'
 import type { Clock } from './hub.ts'
 import type { Storage } from './storage.ts'
@@ -122,6 +123,24 @@ export class GithubHub extends Hub {
       content === null ? null : this.#entry(content, before.get(path)?.mode ?? '100644'),
     ])
     return this.#write(branch, this.store.editFiles(base, edits), on, { message, author, date })
+  }
+
+  /** Tags as somebody with git, annotated where there is a message; a tag that is there is moved. `commit` null deletes. */
+  tag(name: string, commit: string | null, message?: string): void {
+    const tagger = this.#person(undefined, undefined)
+    const isAnnotated = commit !== null && message !== undefined
+    this.repository.moveRef(
+      `refs/tags/${name}`,
+      isAnnotated ? writeTag(this.store, { name, commit, tagger, message }) : commit,
+    )
+  }
+
+  /** The commit that each tag comes to. */
+  get tags(): Record<string, string> {
+    const told = listRefs(this.repository, ['peel', 'ref-prefix refs/tags/']).map((line) => line.trimEnd().split(' '))
+    return Object.fromEntries(
+      told.map(([oid, ref, peeled]) => [ref!.slice('refs/tags/'.length), peeled?.slice('peeled:'.length) ?? oid!]),
+    )
   }
 
   #write(branch: string, tree: string, parents: string[], { message, author, date }: Details): string {

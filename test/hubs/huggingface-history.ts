@@ -62,12 +62,12 @@ export function readCommits(call: Call): Response {
 }
 
 /** Never stale. */
-export function readRefs({ repository, url }: Call): Response {
+export function readRefs({ repository, server: { switches }, url }: Call): Response {
   const list = (refs: ReadonlyMap<string, string>, folder: string) =>
     [...refs].map(([name, targetCommit]) => ({ name, ref: `${folder}/${name}`, targetCommit }))
   return json({
     branches: list(repository.branches, 'refs/heads'),
-    tags: list(repository.tags, 'refs/tags'),
+    tags: list(switches.tellsTagObjects ? repository.tagRefs : repository.tags, 'refs/tags'),
     converts: [],
     ...(url.searchParams.has('include_prs') && { pullRequests: [] }),
   })
@@ -103,17 +103,26 @@ export function deleteBranch(call: Call): Response {
 
 export async function createTag(call: Call): Promise<Response> {
   requireWrite(call)
-  const { repository, request, rest } = call
-  const { tag } = await readJson(request)
+  const { repository, request, rest, server } = call
+  const { tag, message } = await readJson(request)
   if (typeof tag !== 'string' || tag === '') throw new Refusal(400, '✖ Invalid input\n  → at tag')
   if (repository.tags.has(tag)) throw new Refusal(409, `Tag reference exists already: refs/tags/${tag}`)
-  repository.tags.set(tag, repository.readRevision(rest.join('/')))
+  const refusal = server.switches.refusedTags.get(tag)
+  if (refusal !== undefined) throw new Refusal(400, refusal)
+  repository.tag(
+    tag,
+    repository.readRevision(rest.join('/')),
+    typeof message === 'string' ? message : null,
+    server.user,
+  )
   return json({ success: true })
 }
 
 export function deleteTag(call: Call): Response {
   requireWrite(call)
-  if (!call.repository.tags.delete(call.rest.join('/'))) throw noRevision(call.rest.join('/'))
+  const name = call.rest.join('/')
+  if (!call.repository.tags.has(name)) throw noRevision(name)
+  call.repository.tag(name, null)
   return json({ success: true })
 }
 

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { emptyTreeOid, ObjectStore } from './git.ts'
 import type { FileEntry, Mode, Person } from './git.ts'
+import { writeTag } from './github-tags.ts'
 import type { Clock } from './hub.ts'
 import { noRevision } from './huggingface-answer.ts'
 import type { Switches } from './huggingface-switches.ts'
@@ -49,7 +50,9 @@ export class HubRepository {
   readonly private: boolean
   readonly git = new ObjectStore()
   readonly branches = new Map<string, string>()
+  /** The commits of tags, and the objects of those that are annotated, by name. */
   readonly tags = new Map<string, string>()
+  readonly tagObjects = new Map<string, string>()
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches
@@ -182,6 +185,21 @@ export class HubRepository {
     )
   }
 
+  /** What the reference of each tag holds. */
+  get tagRefs(): ReadonlyMap<string, string> {
+    return new Map([...this.tags, ...this.tagObjects])
+  }
+
+  /** Makes or moves a tag, annotated where there is a message; `commit` null deletes it. */
+  tag(name: string, commit: string | null, message: string | null = null, user = 'somebody'): void {
+    this.tags.delete(name)
+    this.tagObjects.delete(name)
+    if (commit === null) return
+    this.tags.set(name, commit)
+    const tagger = this.person({ user })
+    if (message !== null) this.tagObjects.set(name, writeTag(this.git, { name, commit, tagger, message }))
+  }
+
   tree(commit: string): string {
     return this.git.readCommit(commit).tree
   }
@@ -258,7 +276,7 @@ export class HubRepository {
   writeBareRepository(folder: string): void {
     const refs = [
       ...[...this.branches].map(([name, oid]) => [`refs/heads/${name}`, oid] as const),
-      ...[...this.tags].map(([name, oid]) => [`refs/tags/${name}`, oid] as const),
+      ...[...this.tagRefs].map(([name, oid]) => [`refs/tags/${name}`, oid] as const),
     ]
     this.git.writeBareRepository(folder, new Map(refs))
     const prefix = this.key('')

@@ -56,6 +56,10 @@ export interface Switches {
   ambiguousName: 'branch' | 'tag'
   /** Whether commits are listed by a branch's full name too, as they are by `refs/convert/parquet` and `refs/pr/1`. */
   fullNames: boolean
+  /** Whether the list of tags tells the objects of annotated ones, and not their commits. Nobody has said. */
+  tellsTagObjects: boolean
+  /** Names of tags that the Hub takes none of, and its words. */
+  refusedTags: Map<string, string>
   /** Whether commits that no branch or tag reaches can still be read by id. */
   readsUnreachable: boolean
   /** Whether the listing of an empty branch is `[]`, or a 404. */
@@ -122,6 +126,8 @@ export function defaultSwitches(): Switches {
     redirectsFiles: true,
     ambiguousName: 'tag',
     fullNames: true,
+    tellsTagObjects: false,
+    refusedTags: new Map(),
     readsUnreachable: true,
     listsEmptyBranch: true,
     messageCut: 0,

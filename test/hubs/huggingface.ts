@@ -97,6 +97,15 @@ export class HuggingFaceHub extends Hub {
     this.repository.move(branch, oid)
   }
 
+  /** Tags as somebody with git does; a tag that is there is moved. `commit` null deletes. */
+  tag(name: string, commit: string | null, message?: string): void {
+    this.repository.tag(name, commit, message)
+  }
+
+  get tags(): Record<string, string> {
+    return Object.fromEntries(this.repository.tags)
+  }
+
   superSquash(branch: string, message: string): string {
     return this.repository.superSquash(branch, message, 'somebody')
   }

@@ -104,6 +104,27 @@ export function createLineRemote(
       countsFiles: true,
       ...capabilities,
     },
+    tags: {
+      records: null,
+      read: async () => ({
+        tags: new Map([...hub.tags].map(([tag, oid]) => [tag, { oid, commit: oid }])),
+        record: null,
+      }),
+      isThere: async (tag) => hub.tags.has(tag),
+      readMessage: async () => null,
+      readUsed: async () => [],
+      write: async (edits) => {
+        requireToken()
+        const failed = new Map<string, string>()
+        for (const { name, before, commit } of edits) {
+          const now = hub.tags.get(name) ?? null
+          if (now !== commit && now !== (before?.oid ?? null)) failed.set(name, 'it was moved')
+          else if (commit === null) hub.tags.delete(name)
+          else hub.tags.set(name, commit)
+        }
+        return failed
+      },
+    },
     guesses: { read: () => 0, write: () => 0, list: () => 0 },
     lfsUrl: `${url}/info/lfs`,
     commitUrl: (oid) => `${url}/commit/${oid}`,

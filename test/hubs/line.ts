@@ -22,6 +22,7 @@ export class LineHub {
   readonly branches = new Map<string, string>()
   readonly blobs = new Map<string, Uint8Array>()
   readonly objects = new Map<string, Uint8Array>()
+  readonly tags = new Map<string, string>()
   /** Thrown by the next publication, once, instead of moving the branch. */
   failure: Error | null = null
   readonly name: string

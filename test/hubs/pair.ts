@@ -182,6 +182,7 @@ export function copyPair(pair: Pair, options: PairOptions = {}): Pair {
   refill(github.refs, pair.github.refs)
   refill(huggingface.repository.branches, pair.huggingface.repository.branches)
   refill(huggingface.repository.tags, pair.huggingface.repository.tags)
+  refill(huggingface.repository.tagObjects, pair.huggingface.repository.tagObjects)
   for (const side of sides) refill(copy.storages[side].objects, pair.storages[side].objects)
   for (const oid of pair.github.repository.present) github.repository.present.add(oid)
   for (const oid of pair.huggingface.repository.pointers) huggingface.repository.pointers.add(oid)
