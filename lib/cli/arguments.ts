@@ -17,6 +17,7 @@ function formatPaths({ root, moved }: Paths): string[] {
 export function formatOptions({
   repositories,
   branches,
+  tags,
   init,
   take,
   prefer,
@@ -41,6 +42,7 @@ export function formatOptions({
     '--branch',
     branches.github,
     ...(branches.huggingface === branches.github ? [] : ['--hf-branch', branches.huggingface]),
+    ...isSet('--tags', tags),
     ...(init === null ? [] : ['--init', init]),
     ...(to === null ? [] : ['--to', to]),
     ...isSet('--allow-overwrite', allowOverwrite),

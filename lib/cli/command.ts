@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
-import { parseOptions, readAsked } from './options.ts'
+import { parseOptions, readAsked, type Runs } from './options.ts'
 import { fail, runOne } from './run-one.ts'
 import { Session } from './session.ts'
 
@@ -33,13 +33,20 @@ export async function sync(argv: readonly string[], outside: Console): Promise<n
   }
 }
 
+/** The runs, and those for tags. */
+async function withTags(runs: Runs): Promise<Runs> {
+  const { addTagRuns } = await import('./tags.ts')
+  return addTagRuns(runs)
+}
+
 async function run(argv: readonly string[], session: Session, door: Door): Promise<number> {
   const { env, out, ask } = session.outside
-  const options = parseOptions(argv, env, readText)
-  if (typeof options === 'string') {
+  const parsed = parseOptions(argv, env, readText)
+  if (typeof parsed === 'string') {
     out((await readAsked(argv))!)
     return 0
   }
+  const options = parsed[0].tags ? await withTags(parsed) : parsed
   const [first] = options
   if (first.ask && !ask)
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')

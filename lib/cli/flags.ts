@@ -9,6 +9,7 @@ export const flags = {
   'repo-type': { type: 'string' },
   'branch': { type: 'string', multiple: true },
   'hf-branch': { type: 'string' },
+  'tags': { type: 'boolean' },
   'dry-run': { type: 'boolean', short: 'n' },
   'check': { type: 'boolean' },
   'verify': { type: 'boolean' },

@@ -22,6 +22,8 @@ What is mirrored
                            otherwise; repeatable: each branch is a run of its
                            own, with one report over all at the end
   --hf-branch <name>       the Hub's, for one branch alone
+  --tags                   mirror tags too, after the branches: new and deleted
+                           ones. One that was moved is a conflict
   --subdirectory <path>    mirror this folder of the GitHub repository as the
                            Hub's root, so that one repository there can have
                            several on the Hub

@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import { sides, type Side, type Sides } from '../model/sides.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
+import type { TagOptions } from '../run/tags.ts'
 import type { Filters } from '../view/filters.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
@@ -42,6 +43,9 @@ export interface Options extends Servers {
   /** The only side that is written; null: both are. */
   readonly to: Side | null
   readonly allowOverwrite: boolean
+  readonly tags: boolean
+  /** What a run that mirrors tags, and nothing else, knows of the branches; null where it mirrors a branch. */
+  readonly tagsOf: TagsOf | null
   readonly ask: boolean
   readonly lfs: 'both' | 'huggingface'
   readonly squash: boolean
@@ -57,6 +61,14 @@ export interface Options extends Servers {
   readonly quiet: boolean
   readonly verbose: boolean
 }
+
+/** The branches whose tags are mirrored, as in `run/tags`. */
+export interface TagsOf extends Pick<TagOptions, 'looksAgain' | 'isWhole'> {
+  readonly branches: readonly Sides<string>[]
+}
+
+/** The options of each run of a command, in the order in which they go. */
+export type Runs = readonly [Options, ...Options[]]
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -169,12 +181,12 @@ export function parseOptions(
   argv: readonly string[],
   env: Environment,
   readText: ReadText = () => null,
-): readonly [Options, ...Options[]] | 'help' | 'version' {
+): Runs | 'help' | 'version' {
   const asked = findAsked(argv)
   return asked ?? parseRuns(parseFlags(argv), readVariables(env), readText)
 }
 
-function parseRuns(values: Values, set: ReadVariable, readText: ReadText): readonly [Options, ...Options[]] {
+function parseRuns(values: Values, set: ReadVariable, readText: ReadText): Runs {
   const { pairs, isNamed } = parseBranches({
     branch: values.branch,
     hfBranch: values['hf-branch'],
@@ -222,6 +234,8 @@ function parseShared(
     init,
     ...answered,
     ...parseDirection(values, { ...answered, init }),
+    tags: values.tags ?? false,
+    tagsOf: null,
     ask: values.ask ?? false,
     lfs: parseChoice('--lfs', values.lfs ?? 'both', ['both', 'huggingface']),
     squash: values.squash ?? false,

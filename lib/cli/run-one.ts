@@ -27,6 +27,10 @@ export async function runOne(session: Session, options: Options): Promise<number
 
 /** What is done with the two remotes. */
 async function chooseAct(options: Options): Promise<Act> {
+  if (options.tagsOf) {
+    const { mirrorTagsOf } = await import('./tags.ts')
+    return mirrorTagsOf
+  }
   if (!options.check) return options.verify ? verify : mirror
   const { check } = await import('./check.ts')
   return check

@@ -49,6 +49,8 @@ export interface Ended extends Pick<Ending, 'status' | 'about' | 'summary' | 'de
 export interface Opened extends Connected {
   readonly http: Http
   readonly confirm: (() => Promise<void>) | null
+  /** The remotes of other branches of the same repositories. */
+  readonly reach: (branches: Options['branches']) => Promise<Remotes>
 }
 
 /** One run. It keeps what an error at any moment has to be told with. */
@@ -98,13 +100,20 @@ export class Session {
     const connected = await connect(options, http, this.#door)
     this.#remotes = connected.remotes
     this.#progress?.begin({ name: 'compare' })
-    return { http, confirm: null, ...connected }
+    const reach = async (branches: Options['branches']) =>
+      (await connect({ ...options, branches }, http, this.#door)).remotes
+    return { http, confirm: null, ...connected, reach }
   }
 
   /** The branch was found. */
   settle(options: Options, remotes: Remotes): void {
     this.#options = options
     this.#remotes = remotes
+  }
+
+  /** The branches of the run, as far as they were found. */
+  get branches(): Options['branches'] | null {
+    return this.#options?.branches ?? null
   }
 
   /** Null where nobody is to see how the run goes on. */

@@ -37,6 +37,13 @@ function findObstacle(options: Options, results: readonly Result[], signal: Abor
   return denied ? `a token was denied for ${denied.name}` : null
 }
 
+/** The run as it goes on after others; null where it cannot without them. */
+async function settleRun(options: Options, results: readonly Result[]): Promise<Options | null> {
+  if (!options.tagsOf) return options
+  const { settleTagRun } = await import('./tags.ts')
+  return settleTagRun(options, results)
+}
+
 /** A run that is about to begin. */
 interface Prepared {
   readonly session: Session
@@ -46,17 +53,17 @@ interface Prepared {
 
 /** Nothing has begun when a `UsageError` is thrown. `results` gets what each run comes to. */
 async function prepare(runs: readonly Options[], outside: Console, door: Door, results: Result[]): Promise<Prepared[]> {
-  const names = runs.map(({ branches }) => nameBranches(branches))
+  const names = runs.map(({ branches, tagsOf }) => (tagsOf ? 'tags' : nameBranches(branches)))
   const [{ html }] = runs as [Options]
   const pages = html === null ? [] : namePages(html, names)
   const prepared: Prepared[] = []
   for (const [index, one] of runs.entries()) {
-    const [name, options] = [names[index]!, { ...one, html: pages[index] ?? null }]
+    const [name, options] = [names[index]!, { ...one, html: (one.html && pages[index]) ?? null }]
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary } = ended
       const kept = outside.env.GITHUB_STEP_SUMMARY && summary ? summary() : null
       const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended) }
-      results.push({ name, branches: one.branches, repositories: one.repositories, ...told })
+      results.push({ name, branches: session.branches ?? one.branches, repositories: one.repositories, ...told })
     }
     const session = new Session(outside, door, { name, gather })
     await session.take(options)
@@ -70,10 +77,11 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
   const startedMs = Date.now()
   const results: Result[] = []
   for (const { session, options, name } of await prepare(runs, outside, door, results)) {
-    const obstacle = findObstacle(options, results, outside.signal)
-    if (obstacle === null) {
+    const ready = await settleRun(options, results)
+    const obstacle = findObstacle(options, results, outside.signal) ?? (ready ? null : 'no branch got through')
+    if (ready && obstacle === null) {
       if (results.length > 0 && !options.json && !options.quiet) outside.out('\n')
-      await runOne(session, options)
+      await runOne(session, ready)
     } else {
       const { branches, repositories } = options
       const detail = `not tried: ${obstacle}`

@@ -15,7 +15,8 @@ export const deletionLimit: DeletionLimit = { most: 50, unit: 'percent', least: 
 /** Paths that the data of a refusal lists. */
 const lostPathsMax = 1_000
 
-function isTooMuch(deleted: number, total: number, { most, unit, least }: DeletionLimit): boolean {
+/** Whether so many deletions of so many things are more than the limit allows. */
+export function isTooMuch(deleted: number, total: number, { most, unit, least }: DeletionLimit): boolean {
   return deleted > 0 && deleted >= least && (unit === 'files' ? deleted > most : deleted * 100 > total * most)
 }
 

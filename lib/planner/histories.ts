@@ -102,7 +102,7 @@ export type FoundBase =
     }
 
 /** Whether a commit changed what its trailer recorded, and nothing else; null where the service cannot tell. */
-async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
+export async function readProof(remote: Remote, commit: string, { parent, edits }: Onto): Promise<boolean | null> {
   const ids = await remote.readIds(parent === emptyTreeId ? null : parent, commit)
   return ids && digestEdits(ids) === edits
 }

@@ -33,6 +33,8 @@ test('with two names alone everything else has a default', () => {
     keepBoth: false,
     to: null,
     allowOverwrite: false,
+    tags: false,
+    tagsOf: null,
     ask: false,
     lfs: 'both',
     squash: false,

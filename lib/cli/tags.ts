@@ -1,0 +1,112 @@
+/** The run that mirrors tags: one for a pair of repositories, after those of its branches. */
+import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { formatRepository } from '../model/repository.ts'
+import { mapSides, valuesOf } from '../model/sides.ts'
+import { countTags, formatTags } from '../report/tags-text.ts'
+import { mirrorTags, type TagRun } from '../run/tags.ts'
+import { chooseLook } from './look.ts'
+import type { Options, Runs } from './options.ts'
+import { formatDocument } from './report-json.ts'
+import { formatCost } from './report.ts'
+import type { Opened, Session } from './session.ts'
+import type { Status } from './status.ts'
+
+const placeOf = ({ repositories }: Pick<Options, 'repositories'>) =>
+  valuesOf(repositories).map(formatRepository).join(' ')
+const samePair = (one: Pick<Options, 'repositories'>, other: Pick<Options, 'repositories'>) =>
+  placeOf(one) === placeOf(other)
+
+/** Adds a run for the tags of each pair of repositories, behind those of its branches, where tags are asked for. */
+export function addTagRuns(runs: Runs): Runs {
+  const [first, ...rest] = runs
+  const added = (one: Options): Options[] => {
+    const isLast = runs.findLast((other) => samePair(other, one)) === one
+    const tagsOf = { branches: [], looksAgain: false, isWhole: false }
+    return one.tags && !one.check && isLast ? [{ ...one, html: null, isBranchNamed: true, tagsOf }] : []
+  }
+  return [first, ...added(first), ...rest.flatMap((one) => [one].concat(added(one)))]
+}
+
+/** What a run that is over has come to; the branches are those that it has found. */
+type Over = Pick<Options, 'repositories' | 'branches'> & { readonly status: Status | null }
+
+const isThrough: ReadonlySet<Status | null> = new Set<Status>([
+  'in-sync',
+  'planned',
+  'mirrored',
+  'conflict',
+  'equal',
+  'different',
+])
+
+/** The run for tags, once those of the branches are over; null where none of these has got through. */
+export function settleTagRun(options: Options, over: readonly Over[]): Options | null {
+  const ofPair = over.filter((one) => samePair(one, options))
+  const through = ofPair.filter(({ status }) => isThrough.has(status))
+  const [first] = through
+  if (!first) return null
+  const tagsOf = {
+    branches: through.map(({ branches }) => branches),
+    looksAgain: through.some(({ status }) => status === 'mirrored' || status === 'different'),
+    isWhole: through.length === ofPair.length,
+  }
+  return { ...options, branches: first.branches, tagsOf }
+}
+
+function statusOf({ status, moves }: TagRun, isVerified: boolean): Status {
+  if (!isVerified) return status
+  return moves.length > 0 || status === 'conflict' || status === 'refused' ? 'different' : 'equal'
+}
+
+const endings: Partial<Record<Status, string>> = {
+  planned: 'Dry run, nothing was written.',
+  equal: 'Tags are equal.',
+  different: 'Tags are not equal.',
+}
+
+/** Mirrors, or with `--verify` compares. Returns the exit code. */
+export async function mirrorTagsOf(session: Session, opened: Opened, options: Options): Promise<number> {
+  const { branches, looksAgain, isWhole } = options.tagsOf!
+  const more = await Promise.all(branches.slice(1).map((one) => opened.reach(one)))
+  const { env, columns = null } = session.outside
+  const run = await mirrorTags([opened.remotes, ...more], {
+    ...options,
+    dryRun: options.dryRun || options.verify,
+    sleep: opened.http.sleep,
+    looksAgain,
+    isWhole,
+  })
+  const status = statusOf(run, options.verify)
+  const { moves, conflicts, left, refusals, wrote } = run
+  const detail = countTags(run)
+  const look = chooseLook(options, env, columns, session.nowMs)
+  const report = () => {
+    if (options.json)
+      return formatDocument({
+        version: 1,
+        status,
+        repositories: mapSides((side) => formatRepository(options.repositories[side])),
+        branches,
+        tags: { moves, conflicts, left, refusals },
+        requests: session.cost.requests,
+        bytes: session.cost.bytes,
+      })
+    const lines = formatTags(run, look)
+    if (options.quiet && lines.length === 0) return ''
+    const said = endings[status] ?? (wrote ? `Mirrored tags: ${detail}.` : 'Tags are in sync.')
+    const isOpen = status === 'conflict' || status === 'refused'
+    return [
+      look.paint('heading', 'Tags:'),
+      ...lines,
+      isOpen && !wrote ? 'No tag was written.' : said,
+      formatCost(session.cost, run.services),
+    ].join('\n')
+  }
+  const summary = () =>
+    [
+      `**${status}** ${detail}`,
+      '',
+      ...refusals.map(({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`),
+    ].join('\n')
+  return session.end({ status, wrote, report, summary, about: {}, detail })
+}

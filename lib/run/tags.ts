@@ -1,0 +1,107 @@
+/**
+ * Mirrors the tags of a pair of repositories. The record is written last, and by what was done: a run that is cut short
+ * anywhere leaves tags that the next one finds on both sides, or on neither.
+ */
+import { retry } from '../async/retry.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { MovedError, RemoteError } from '../model/errors.ts'
+import type { Remote } from '../model/remote.ts'
+import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import type { TagEdit } from '../model/tags.ts'
+import { refuseTag } from '../plan/tag-brakes.ts'
+import { formatRecord } from '../plan/tag-record.ts'
+import { recordTags, type TagMove, type TagPlan } from '../plan/tags.ts'
+import { keyOf, planTags, type PlannedTags, type TagOptions } from '../planner/plan-tags.ts'
+
+export type { TagOptions }
+
+export interface TagRunOptions extends TagOptions {
+  readonly dryRun: boolean
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+/** What a run came to. `moves`: those that are done, or that a run would make where this one writes nothing. */
+export interface TagRun extends TagPlan {
+  readonly status: 'in-sync' | 'planned' | 'mirrored' | 'conflict' | 'refused'
+  readonly wrote: boolean
+  readonly services: Sides<string>
+  /** Of each side a commit that has a copy on the other one. */
+  readonly newest: Sides<string | null>
+}
+
+const roundsMax = 3
+
+type Pairs = readonly [Sides<Remote>, ...Sides<Remote>[]]
+
+async function toEdit(remote: Remote, move: TagMove): Promise<TagEdit> {
+  const { name, commit } = move
+  if (commit === null) return { name, before: move.was, commit, message: null }
+  return { name, before: null, commit, message: await remote.tags.readMessage(move.from) }
+}
+
+/** Makes and deletes. Returns why, by name, for those that a service refuses. */
+async function write(remotes: Sides<Remote>, moves: readonly TagMove[]): Promise<Sides<ReadonlyMap<string, string>>> {
+  const failed: Record<Side, ReadonlyMap<string, string>> = { ...mapSides(() => new Map<string, string>()) }
+  const edits = mapSides((side) => moves.filter(({ to }) => to === side))
+  // Both tokens are looked at before either side is written.
+  for (const side of sides) if (edits[side].length > 0) await remotes[side].checkWrite()
+  for (const side of sides) {
+    if (edits[side].length === 0) continue
+    const ready: TagEdit[] = []
+    for (const move of edits[side]) ready.push(await toEdit(remotes[otherSide[side]], move))
+    failed[side] = await remotes[side].tags.write(ready)
+  }
+  return failed
+}
+
+/** Keeps what is settled now, where that is something new. */
+async function keep(
+  remotes: Sides<Remote>,
+  { told, verdict, keeper }: PlannedTags,
+  undone: ReadonlySet<string>,
+): Promise<void> {
+  if (!keeper?.isWritten) return
+  const { side, oid, record: before } = keeper
+  const made = verdict.moves.filter(({ name, commit }) => commit !== null && !undone.has(name))
+  // What the service tells of a tag that it has made is what it will tell next time.
+  const after = await awaitSides(async (each) =>
+    made.some(({ to }) => to === each) ? remotes[each].tags.read(keyOf(remotes, each)) : told[each],
+  )
+  const tags = mapSides((each) => told[each].tags)
+  const record = recordTags(tags, verdict, { after: mapSides((each) => after[each].tags), undone, before })
+  const text = formatRecord(record)
+  if (text !== formatRecord(before)) await remotes[side].tags.records!.write(keyOf(remotes, side), oid, text)
+}
+
+async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
+  const [remotes] = pairs
+  const services = servicesOf(remotes)
+  const plan = await planTags(pairs, options)
+  const { conflicts, left, newest } = plan
+  const isWritten = !options.dryRun && !plan.isSettled
+  const failed = isWritten ? await write(remotes, plan.moves) : mapSides(() => new Map<string, string>())
+  const moves = plan.moves.filter(({ name, to }) => !failed[to].has(name))
+  const refusals = [
+    ...plan.refusals,
+    ...sides.flatMap((side) => [...failed[side]].map(([name, why]) => refuseTag(name, services[side], why))),
+  ]
+  if (isWritten) {
+    const done = new Set(moves.map(({ name }) => name))
+    const undone = new Set(plan.verdict.moves.map(({ name }) => name).filter((name) => !done.has(name)))
+    await keep(remotes, plan, undone)
+  }
+  const wrote = isWritten && moves.length > 0
+  const open = refusals.length > 0 ? 'refused' : conflicts.length > 0 ? 'conflict' : null
+  const status = open ?? (moves.length === 0 ? 'in-sync' : options.dryRun ? 'planned' : 'mirrored')
+  return { status, wrote, services, moves, conflicts, left, refusals, newest }
+}
+
+/** Mirrors tags, once more where another run was at work on them at the same time. */
+export function mirrorTags(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
+  const waitAfter = (error: Error, round: number) => (error instanceof MovedError ? 1_000 * round : null)
+  return retry(() => runRound(pairs, options), { attemptsMax: roundsMax, sleep: options.sleep, waitAfter }).catch(
+    (error: unknown) => {
+      throw error instanceof MovedError ? new RemoteError(`${error.message}; run again`) : error
+    },
+  )
+}

@@ -1,0 +1,207 @@
+/** Tags, mirrored between both fake services by the command itself. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { hasGit } from '../git-judge.ts'
+import { tokens, type Pair } from '../hubs/pair.ts'
+import { act } from './mirror-setup.ts'
+import { log, record, startLong, startTagged, tagsOf } from './tags-setup.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tags-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The document of the run that was about tags. */
+async function runJson(pair: Pair, ...argv: string[]) {
+  const { out, exitCode } = await pair.run('--tags', '--json', ...argv)
+  const { runs } = JSON.parse(out)
+  return { exitCode, ...runs.at(-1).report, name: runs.at(-1).name }
+}
+
+describe('a tag', () => {
+  test('that is new goes to the copy of its commit, and then a run costs one question more a side', async () => {
+    const pair = await startLong()
+    const [third, second, first] = log(pair, 'github') as [string, string, string]
+    const [copyOf3, copyOf2, copyOf1] = log(pair, 'huggingface') as [string, string, string]
+    pair.github.tag('v1', first)
+    pair.github.tag('data/v2', second, 'Second\n\nwith a body\n')
+    pair.huggingface.tag('v3', copyOf3)
+    const ran = await pair.run('--tags')
+    expect([ran.exitCode, ran.err]).toEqual([0, ''])
+    expect(tagsOf(pair)).toEqual({
+      github: { 'v1': first, 'data/v2': second, 'v3': third },
+      huggingface: { 'v1': copyOf1, 'data/v2': copyOf2, 'v3': copyOf3 },
+    })
+    expect(ran.out).toContain(
+      `+ tag v3       on GitHub at ${third.slice(0, 7)}, as on Hugging Face at ${copyOf3.slice(0, 7)}`,
+    )
+    expect(ran.out).toContain('Mirrored tags: 1 tag made on GitHub, 2 tags made on Hugging Face.')
+    const again = await pair.run('--tags')
+    expect([again.exitCode, again.requests]).toEqual([0, 4])
+    expect((await pair.run()).requests).toBe(2)
+  })
+
+  test.skipIf(!hasGit)('that is annotated keeps its message, as git reads both repositories', async () => {
+    const pair = await startLong()
+    pair.github.tag('v1', log(pair, 'github')[1]!, 'First\n\nrelease\n')
+    pair.github.tag('plain', log(pair, 'github')[1]!)
+    await pair.run('--tags')
+    const git = (name: string, ...argv: string[]) =>
+      execFileSync('git', ['-C', join(folder, name), ...argv], { encoding: 'utf8' })
+    pair.github.repository.writeBareRepository(join(folder, 'github'))
+    pair.huggingface.repository.writeBareRepository(join(folder, 'huggingface'))
+    const format = '--format=%(refname) %(objecttype) %(if:equals=tag)%(objecttype)%(then)%(contents)%(end)'
+    expect(git('huggingface', 'for-each-ref', format, 'refs/tags').trim().split(/\n+/)).toEqual(
+      git('github', 'for-each-ref', format, 'refs/tags').trim().split(/\n+/),
+    )
+    for (const name of ['github', 'huggingface']) git(name, 'fsck', '--strict')
+    const [[, oid]] = record(pair) as [[string, string]]
+    expect(git('github', 'cat-file', 'blob', oid)).toMatch(/^# Tags .*\n.*\nplain [0-9a-f]{40} [0-9a-f]{40}\nv1 /)
+    expect(git('github', 'clone', '-q', '--bare', '.', join(folder, 'clone'))).toBe('')
+    expect(git('clone', 'for-each-ref').includes('hubmirror')).toBe(false)
+  })
+
+  test('on a commit that changes nothing of what is mirrored goes to the copy of the one before', async () => {
+    const pair = await startLong()
+    act(pair, 'github', { '.github/workflows/ci.yml': 'on: push\n' })
+    pair.github.tag('v1', pair.github.head('main')!)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect(pair.huggingface.tags).toEqual({ v1: pair.huggingface.head('main') })
+  })
+
+  test('that was deleted on one side is deleted on the other', async () => {
+    const pair = await startTagged()
+    pair.github.tag('v1', null)
+    pair.huggingface.tag('v2', null)
+    const ran = await pair.run('--tags')
+    expect([ran.exitCode, Object.keys(pair.github.tags), Object.keys(pair.huggingface.tags)]).toEqual([
+      0,
+      ['v3'],
+      ['v3'],
+    ])
+    expect(ran.out).toContain('- tag v1  on Hugging Face, since it was deleted on GitHub')
+    expect((await pair.run('--tags')).requests).toBe(4)
+  })
+
+  test('that was moved is a conflict which stops no other tag, until it is deleted on the side that is wrong', async () => {
+    const pair = await startTagged()
+    const before = pair.huggingface.tags['v1']
+    pair.github.tag('v1', pair.github.head('main')!)
+    pair.github.tag('v4', pair.github.head('main')!)
+    const ran = await pair.run('--tags')
+    expect([ran.exitCode, pair.huggingface.tags['v1']]).toEqual([2, before])
+    expect(pair.huggingface.tags['v4']).toBe(pair.huggingface.head('main'))
+    expect(ran.out).toContain(
+      'it was moved on GitHub. No tag is ever moved: delete it on Hugging Face to have it there, too',
+    )
+    expect((await runJson(pair)).tags.conflicts).toHaveLength(1)
+    pair.huggingface.tag('v1', null)
+    expect([(await pair.run('--tags')).exitCode, pair.huggingface.tags['v1']]).toEqual([
+      0,
+      pair.huggingface.head('main'),
+    ])
+    expect((await pair.run('--tags')).requests).toBe(4)
+  })
+
+  test('in the midst of squashed commits stays, is told once, and does not stop the branch', async () => {
+    const pair = await startLong()
+    pair.github.tag('v1', act(pair, 'github', { 'x.txt': 'x\n' }))
+    act(pair, 'github', { 'y.txt': 'y\n' })
+    const ran = await pair.run('--tags', '--squash')
+    expect([ran.exitCode, pair.huggingface.tags]).toEqual([0, {}])
+    expect(ran.out).toContain('no commit of the other side has the files of its commit')
+    expect(ran.out).toContain(`that has a copy is ${pair.github.head('main')!.slice(0, 7)}: a tag there goes along`)
+    const again = await pair.run('--tags')
+    expect([again.exitCode, again.requests, again.out.includes('v1')]).toEqual([0, 4, false])
+  })
+
+  test('of a branch that is not mirrored stays, and goes along when a run brings its commit', async () => {
+    const pair = await startLong()
+    const side = pair.github.commit('dev', {
+      files: { 'd.txt': 'd\n' },
+      message: 'Aside',
+      parents: [log(pair, 'github')[0]!],
+    })
+    pair.github.tag('v1', side)
+    const ran = await pair.run('--tags')
+    expect([ran.exitCode, pair.huggingface.tags]).toEqual([0, {}])
+    expect(ran.out).toContain('its commit is in no branch that is mirrored')
+    pair.github.refs.set('refs/heads/main', side)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect(pair.huggingface.tags).toEqual({ v1: pair.huggingface.head('main') })
+  })
+
+  test('of another branch that is mirrored goes along after all branches', async () => {
+    const pair = await startLong()
+    const side = pair.github.commit('dev', {
+      files: { 'd.txt': 'd\n' },
+      message: 'Aside',
+      parents: [log(pair, 'github')[0]!],
+    })
+    pair.github.tag('v1', side)
+    pair.github.tag('v2', log(pair, 'github')[1]!)
+    const ran = await pair.run('--tags', '--branch', 'main', '--branch', 'dev')
+    expect(ran.exitCode, ran.out + ran.err).toBe(0)
+    expect(pair.huggingface.tags).toEqual({ v1: pair.huggingface.head('dev'), v2: log(pair, 'huggingface')[1] })
+    expect((await pair.run('--tags', '--branch', 'main', '--branch', 'dev')).requests).toBe(6)
+  })
+})
+
+describe('a run', () => {
+  test('that is dry writes nothing, and tells what would be and what waits for its commit', async () => {
+    const pair = await startLong()
+    pair.github.tag('v1', log(pair, 'github')[1]!)
+    pair.huggingface.tag('v2', act(pair, 'huggingface', { 'n.txt': 'n\n' }))
+    const before = tagsOf(pair)
+    const ran = await pair.run('--tags', '--dry-run', '--detailed-exitcode')
+    expect([ran.exitCode, tagsOf(pair), record(pair)]).toEqual([10, before, []])
+    expect(ran.out).toContain('+ tag v1')
+    expect(ran.out).toContain('its commit is not mirrored yet')
+    const { status, tags, name } = await runJson(pair)
+    expect([name, status, tags.moves.length]).toEqual(['tags', 'mirrored', 2])
+  })
+
+  test('with --verify says whether tags are equal', async () => {
+    const pair = await startTagged()
+    expect((await pair.run('--tags', '--verify')).exitCode).toBe(0)
+    pair.huggingface.tag('v9', pair.huggingface.head('main'))
+    const before = tagsOf(pair)
+    const ran = await pair.run('--tags', '--verify')
+    expect([ran.exitCode, tagsOf(pair)]).toEqual([5, before])
+    expect(ran.out).toContain('Tags are not equal.')
+  })
+
+  test('to Hugging Face alone needs no token that writes GitHub, and keeps no record', async () => {
+    const pair = await startLong({ env: { GITHUB_TOKEN: tokens.githubRead } })
+    pair.github.tag('v1', log(pair, 'github')[1]!)
+    pair.huggingface.tag('own', pair.huggingface.head('main'))
+    const argv = ['--tags', '--to', 'huggingface']
+    const ran = await pair.run(...argv)
+    expect([ran.exitCode, Object.keys(pair.huggingface.tags), record(pair)]).toEqual([0, ['own', 'v1'], []])
+    expect(ran.out).toContain('it would have to be written on the side that is not written')
+    expect([Object.keys(pair.github.tags), (await pair.run(...argv)).requests]).toEqual([['v1'], 6])
+    pair.github.tag('v1', pair.github.head('main')!)
+    expect((await pair.run(...argv)).exitCode).toBe(2)
+  })
+
+  test('to one side takes the record that a run both ways has left', async () => {
+    const pair = await startTagged()
+    pair.github.tag('v1', null)
+    pair.huggingface.tag('v2', null)
+    const ran = await pair.run('--tags', '--to', 'huggingface')
+    expect([ran.exitCode, Object.keys(pair.github.tags), Object.keys(pair.huggingface.tags)]).toEqual([
+      0,
+      ['v2', 'v3'],
+      ['v3'],
+    ])
+  })
+
+  test('without a record deletes nothing: what was deleted comes back', async () => {
+    const pair = await startTagged()
+    pair.github.tag('v1', null)
+    for (const [ref] of record(pair)) pair.github.refs.delete(ref)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect(Object.keys(pair.github.tags)).toEqual(['v1', 'v2', 'v3'])
+  })
+})
