@@ -4,7 +4,8 @@ import { UsageError } from '../model/errors.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
-import { parseOptions, readAsked, type Runs } from './options.ts'
+import { readAsked, type Runs } from './options.ts'
+import { readRuns } from './pairs.ts'
 import { fail, runOne } from './run-one.ts'
 import { Session } from './session.ts'
 
@@ -41,12 +42,12 @@ async function withTags(runs: Runs): Promise<Runs> {
 
 async function run(argv: readonly string[], session: Session, door: Door): Promise<number> {
   const { env, out, ask } = session.outside
-  const parsed = parseOptions(argv, env, readText)
+  const parsed = await readRuns(argv, env, readText)
   if (typeof parsed === 'string') {
     out((await readAsked(argv))!)
     return 0
   }
-  const options = parsed[0].tags ? await withTags(parsed) : parsed
+  const options = parsed.some(({ tags }) => tags) ? await withTags(parsed) : parsed
   const [first] = options
   if (first.ask && !ask)
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')

@@ -10,6 +10,8 @@ export const flags = {
   'branch': { type: 'string', multiple: true },
   'hf-branch': { type: 'string' },
   'tags': { type: 'boolean' },
+  'config': { type: 'string' },
+  'pair': { type: 'string', multiple: true },
   'dry-run': { type: 'boolean', short: 'n' },
   'check': { type: 'boolean' },
   'verify': { type: 'boolean' },

@@ -15,6 +15,10 @@ What is mirrored
   --hf <id>                datasets/acme/corpus, models/acme/m, spaces/acme/s,
                            or acme/corpus with --repo-type; default $HF_REPO
                            (both take an address as it is pasted, too)
+  --config <file>          mirror the pairs in it: YAML or JSON that has these
+                           options as keys. Default, where no repository is
+                           named: .github/hubmirror.yml, .yaml or .json here
+  --pair <name>            that pair of it alone; repeatable
   --repo-type <dataset|model|space>
                            what a bare id means (default dataset)
   --branch <name>          default $BRANCH, else GitHub's default branch and the

@@ -19,6 +19,8 @@ import { findTokens, type ReadText, type ReadVariable } from './token.ts'
 export const version = '0.1.0'
 
 export interface Options extends Servers {
+  /** The file and the pair in it that say what is mirrored; null where the command line and variables do. */
+  readonly from: { readonly file: string; readonly pair: string } | null
   readonly repositories: Sides<Repository>
   readonly branches: Sides<string>
   /** Whether somebody has said which branch of GitHub's it is; else it is found. */
@@ -146,7 +148,7 @@ function parseCheck(values: Values): boolean {
 }
 
 /** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
-function findAsked(argv: readonly string[]): 'help' | 'version' | null {
+export function findAsked(argv: readonly string[]): 'help' | 'version' | null {
   const [word] = argv
   if (word === 'help' || word === 'version') return word
   const { help, version: isVersion } = parseFlags(argv)
@@ -167,7 +169,7 @@ export async function readAsked(argv: readonly string[]): Promise<string | null>
 }
 
 /** Where the environment is looked into; an empty variable is one that is not set. */
-const readVariables =
+export const readVariables =
   (env: Environment): ReadVariable =>
   (name) =>
     env[name]?.trim() || null
@@ -186,7 +188,8 @@ export function parseOptions(
   return asked ?? parseRuns(parseFlags(argv), readVariables(env), readText)
 }
 
-function parseRuns(values: Values, set: ReadVariable, readText: ReadText): Runs {
+/** The runs of one pair of repositories. Throws as `parseOptions` does. */
+export function parseRuns(values: Values, set: ReadVariable, readText: ReadText): Runs {
   const { pairs, isNamed } = parseBranches({
     branch: values.branch,
     hfBranch: values['hf-branch'],
@@ -224,6 +227,7 @@ function parseShared(
   const check = parseCheck(values)
   return {
     ...findTokens(set, { ...servers, oidc }, readText, check),
+    from: null,
     oidc,
     check,
     ...servers,

@@ -92,7 +92,10 @@ export class Session {
     const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
     if (this.member !== null) this.#startedMs = Date.now()
     this.#before = this.#door.spent
-    if (!this.#door.isOpen) for (const line of describeStandIns(options.standIns)) this.note(line)
+    if (!this.#door.isOpen) {
+      if (options.from !== null) this.note(`What is mirrored is read from "${quote(options.from.file)}"`)
+      for (const line of describeStandIns(options.standIns)) this.note(line)
+    }
     const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
     const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
     const http = this.#door.enter(options, { note: this.note, wait }, { ...network, ...trace })

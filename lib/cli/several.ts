@@ -3,12 +3,12 @@ import { appendFileSync } from 'node:fs'
 import { redactText } from '../http/redact.ts'
 import { formatRepository } from '../model/repository.ts'
 import { valuesOf } from '../model/sides.ts'
-import { nameBranches } from './branches.ts'
 import type { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { deliver } from './deliver.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
+import { nameRuns } from './pairs.ts'
 import { runOne } from './run-one.ts'
 import { Session, type Ended } from './session.ts'
 import { describeEnd, formatAll, formatAllJson, summarizeAll, type All, type Result } from './several-text.ts'
@@ -53,7 +53,7 @@ interface Prepared {
 
 /** Nothing has begun when a `UsageError` is thrown. `results` gets what each run comes to. */
 async function prepare(runs: readonly Options[], outside: Console, door: Door, results: Result[]): Promise<Prepared[]> {
-  const names = runs.map(({ branches, tagsOf }) => (tagsOf ? 'tags' : nameBranches(branches)))
+  const names = nameRuns(runs)
   const [{ html }] = runs as [Options]
   const pages = html === null ? [] : namePages(html, names)
   const prepared: Prepared[] = []

@@ -22,6 +22,11 @@ const givenBy: readonly (readonly [start: RegExp, side: Side])[] = [
   [/^hf_/, 'huggingface'],
 ]
 
+/** Whether a text is what one of the services gives as a token. */
+export function looksLikeToken(text: string): boolean {
+  return givenBy.some(([start]) => start.test(text.trim()))
+}
+
 /**
  * A token that can be sent in a header, and to the service that gave it. What stands in a secret by mistake (quotation
  * marks, a line of a shell, two lines, a letter) is found before anything is sent. Throws a `DeniedError` that says

@@ -12,6 +12,7 @@ test('with two names alone everything else has a default', () => {
       github: { side: 'github', type: 'repository', name: 'acme/corpus' },
       huggingface: { side: 'huggingface', type: 'dataset', name: 'acme/corpus' },
     },
+    from: null,
     branches: { github: 'main', huggingface: 'main' },
     isBranchNamed: false,
     tokens: { github: null, huggingface: null },

@@ -18,12 +18,20 @@ interface Workflow {
   readonly on: {
     readonly workflow_dispatch: { readonly inputs: Readonly<Record<string, { readonly default: unknown }>> }
   }
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly Step[] }>>
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly Step[]; readonly concurrency?: { readonly group: string } }>
+  >
 }
-const file = readFileSync(new URL('../../.github/workflows/mirror.yml', import.meta.url), 'utf8')
-const workflow = parse(file) as Workflow
-const { inputs } = workflow.on.workflow_dispatch
-const step = workflow.jobs['mirror']!.steps.find(({ name }) => name === 'Mirror')!
+function readWorkflow(name: string) {
+  const { on, jobs } = parse(
+    readFileSync(new URL(`../../.github/workflows/${name}`, import.meta.url), 'utf8'),
+  ) as Workflow
+  const job = jobs['mirror']!
+  const step = job.steps.find((one) => one.name === 'Mirror')!
+  return { inputs: on.workflow_dispatch.inputs, jobs, job, step }
+}
+const mirror = readWorkflow('mirror.yml')
+const pairs = readWorkflow('mirror-pairs.yml')
 
 const folder = mkdtempSync(join(tmpdir(), 'workflow-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -33,13 +41,15 @@ writeFileSync(join(folder, 'npx'), `#!/bin/sh\nprintf '%s\\n' "$@" > '${given}'\
 chmodSync(join(folder, 'npx'), 0o755)
 
 /** Runs the step. `typed`: what stands in the boxes; null for a run that nobody started by hand. */
-function run(typed: Readonly<Record<string, string>> | null) {
+function run(typed: Readonly<Record<string, string>> | null, { inputs, step } = mirror) {
   const valueOf = (name: string) => (typed === null ? '' : (typed[name] ?? String(inputs[name]!.default)))
   // The runner puts values into `env`, and never looks into them again.
   const env = Object.fromEntries(
     Object.entries(step.env!).map(([name, text]) => [
       name,
-      text.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => valueOf(input)),
+      text
+        .replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => valueOf(input))
+        .replace('${{ matrix.pair }}', 'corpus'),
     ]),
   )
   const script = join(folder, 'script.sh')
@@ -54,7 +64,8 @@ function run(typed: Readonly<Record<string, string>> | null) {
 }
 
 test('no step puts anything into a script but variables', () => {
-  const scripts = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run: text = '' }) => text))
+  const jobs = [mirror, pairs].flatMap((one) => Object.values(one.jobs))
+  const scripts = jobs.flatMap(({ steps }) => steps.flatMap(({ run: text = '' }) => text))
   expect(scripts.length).toBeGreaterThan(3)
   for (const script of scripts) expect(script).not.toContain('${{')
 })
@@ -101,5 +112,23 @@ describe('the step gives the command', () => {
       '-x=y.csv',
       'ü.csv',
     ])
+  })
+})
+
+describe('the workflow for several pairs', () => {
+  const file = ['--config', '../own/.github/hubmirror.yml', '--pair=corpus']
+  test.each<[typed: Record<string, string> | null, words: string[]]>([
+    [null, []],
+    [
+      { 'dry-run': 'true', 'arguments': "--allow-delete '--take=a b=github'" },
+      ['--dry-run', '--allow-delete', '--take=a b=github'],
+    ],
+    [{ arguments: '$(touch a) `touch b` ;' }, ['$(touch', 'a)', '`touch', 'b`', ';']],
+  ])('gives the command the pair, and %j', (typed, words) => {
+    expect(run(typed, pairs)).toEqual({ status: 0, words: [...file, ...words] })
+  })
+
+  test('runs one job of a pair at a time, and those of other pairs meanwhile', () => {
+    expect(pairs.job.concurrency?.group).toBe('hubmirror-${{ matrix.pair }}')
   })
 })
