@@ -136,7 +136,7 @@ async function explainAbsent(remote: Remote, { root }: Paths, commit: string): P
 
 function showReads(remote: Remote, lens: Lens): Partial<Remote> {
   return {
-    fileUrl: (oid, path) => remote.fileUrl(oid, lens.place({ path }).path),
+    fileUrl: (oid, path) => remote.fileUrl(oid, lens.find(path) ?? path),
     readChanges: async (from, to, includes) =>
       lens.showAll(await remote.readChanges(from, to, lens.includes(includes, from !== null))),
     readIds: async (from, to) => {
