@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseTrailers } from '../../lib/model/trailers.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
+import { isHubCommit } from '../planner/traces-run.ts'
 import { act, expectStopped, heads, lastCommit, text } from '../run/mirror-setup.ts'
 import { begin, files, folder, inFolder, joinHub, onHub, outside, rest, run, split } from './folders-setup.ts'
-import { isHubCommit } from './traces-run.ts'
 
 /** All messages of the Hub's commits. */
 const messages = ({ huggingface: { git } }: Pair, head: string) =>
