@@ -1,6 +1,6 @@
 /** How a run goes on, for people: one line on a terminal, drawn anew; elsewhere a line every ten seconds. */
 import type { LfsObject } from '../model/entry.ts'
-import type { Progress as Sent } from '../model/remote.ts'
+import type { Progress as Sent } from '../model/upload.ts'
 import type { Phase, RunWatch } from '../plan/phases.ts'
 import { formatMoment, formatPast, type Moment, type Wait } from '../report/progress-text.ts'
 

@@ -7,7 +7,7 @@ import type { Http } from '../http/http.ts'
 import { formatObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError, RemoteError } from '../model/errors.ts'
 import { objectMismatch } from '../model/object-proof.ts'
-import type { Upload } from '../model/remote.ts'
+import type { Upload } from '../model/upload.ts'
 
 /** A download is given up at this break in a row, if less than a hundredth of the object came between two breaks. */
 const breaksMax = 3

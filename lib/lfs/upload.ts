@@ -2,7 +2,7 @@
 import { retry } from '../async/retry.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
-import type { Progress, Upload } from '../model/remote.ts'
+import type { Progress, Upload } from '../model/upload.ts'
 import { isGood, type Action, type ObjectAnswer, type Transfer } from './batch.ts'
 import { StorageError, objectFailure } from './failure.ts'
 import { putParts, readChunks } from './parts.ts'

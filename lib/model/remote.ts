@@ -13,6 +13,7 @@ import type { Finding } from './finding.ts'
 import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 import type { TagStore } from './tags.ts'
+import type { Upload, UploadOptions } from './upload.ts'
 
 /** `name` is `owner/name`. `type` distinguishes repositories of one name on Hugging Face. */
 export interface Repository {
@@ -136,29 +137,6 @@ export interface NewCommit {
 export interface Prepared {
   readonly head: string | null
   readonly publish: (shown?: (oid: string) => void) => Promise<string>
-}
-
-/** An object to be sent. `open` reads its bytes from an offset on, and is called only if the remote lacks it. */
-export interface Upload {
-  readonly object: LfsObject
-  readonly open: (from: number) => Promise<AsyncIterable<Uint8Array>>
-}
-
-/** How many bytes of an object were sent; fewer than before where some have to be sent again. */
-export interface Progress {
-  readonly object: LfsObject
-  readonly sent: number
-}
-
-/** Called very often while uploads go on: it must be quick and not throw. `stored`: an object has arrived. */
-export interface UploadWatch {
-  readonly progress?: (progress: Progress) => void
-  readonly stored?: (object: LfsObject) => void
-}
-
-/** `next` is called, and awaited, before each batch of at most 100 uploads, for what their sources prepare together. */
-export interface UploadOptions extends UploadWatch {
-  readonly next?: (objects: readonly LfsObject[]) => Promise<void>
 }
 
 /** `lfs without a rule`: as an object, for which the caller has to add a rule to `.gitattributes`. */

@@ -1,7 +1,7 @@
 /** The parts of a run that take time, and how much there is to do in each. Pure. */
 import { contentByteLength, nameContent } from '../model/content.ts'
-import type { UploadWatch } from '../model/remote.ts'
 import { sides, type Side } from '../model/sides.ts'
+import type { UploadWatch } from '../model/upload.ts'
 import { becomesObject } from './edits.ts'
 import type { Plan } from './plan.ts'
 

@@ -1,7 +1,7 @@
 /** The contract on bytes: of plain files, and of LFS objects. */
 import { expect, it } from 'vitest'
 import { IntegrityError, RemoteError } from '../../lib/model/errors.ts'
-import type { Upload } from '../../lib/model/remote.ts'
+import type { Upload } from '../../lib/model/upload.ts'
 import { laterObject, names, object, texts } from './files.ts'
 import { readBytes, type Scene } from './scene.ts'
 import { objectOf, streamOf } from './writer.ts'

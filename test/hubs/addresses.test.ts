@@ -3,7 +3,8 @@
  * sent along.
  */
 import { describe, expect, it } from 'vitest'
-import type { Remote, Upload } from '../../lib/model/remote.ts'
+import type { Remote } from '../../lib/model/remote.ts'
+import type { Upload } from '../../lib/model/upload.ts'
 import { startWorld as startGithub } from '../github/setup.ts'
 import { lfsObject } from '../hubs/new-commits.ts'
 import { startWorld as startHuggingFace, type World as HubWorld } from '../huggingface/setup.ts'

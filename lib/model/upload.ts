@@ -1,0 +1,28 @@
+/** Objects that are sent to a remote, and who hears how far they are. */
+import type { LfsObject } from './entry.ts'
+
+/** An object to be sent. `open` reads its bytes from an offset on, and is called only if the remote lacks it. */
+export interface Upload {
+  readonly object: LfsObject
+  readonly open: (from: number) => Promise<AsyncIterable<Uint8Array>>
+}
+
+/** How many bytes of an object were sent; fewer than before where some have to be sent again. */
+export interface Progress {
+  readonly object: LfsObject
+  readonly sent: number
+}
+
+/** Called very often while uploads go on: it must be quick and not throw. `stored`: an object has arrived. */
+export interface UploadWatch {
+  readonly progress?: (progress: Progress) => void
+  readonly stored?: (object: LfsObject) => void
+}
+
+/**
+ * `next` is called, and awaited, before each batch of at most 100 uploads, for whatever their sources can prepare
+ * together.
+ */
+export interface UploadOptions extends UploadWatch {
+  readonly next?: (objects: readonly LfsObject[]) => Promise<void>
+}
