@@ -24,7 +24,14 @@ export async function check(session: Session, opened: Opened, options: Options):
   const services = servicesOf(remotes)
   const findings: Findings = {
     found: await awaitSides(async (side) =>
-      forReading(withBadToken(await remotes[side].readDiagnosis(), badTokens[side]), side, { ...options, badTokens }),
+      forReading(
+        withBadToken(
+          await remotes[side].readDiagnosis(options.to === null || options.to === side ? options.create : null),
+          badTokens[side],
+        ),
+        side,
+        { ...options, badTokens },
+      ),
     ),
     services,
     names: mapSides((side) => formatRepository(remotes[side].repository)),

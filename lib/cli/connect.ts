@@ -109,7 +109,7 @@ export async function connect(options: Options, http: Http, door: Door) {
 }
 
 function createRemotes(
-  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs }: Options,
+  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, sdk }: Options,
   http: Http,
   token: string | null,
 ) {
@@ -119,6 +119,7 @@ function createRemotes(
     token,
     tokenName: nameToken('huggingface', standIns.huggingface, oidc !== null),
     endpoint,
+    sdk,
   })
   const store = lfs === 'huggingface' ? huggingface : null
   const github = createGithubRemote(http, {

@@ -8,6 +8,7 @@ import type { TagOptions } from '../run/tags.ts'
 import type { Filters } from '../view/filters.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
+import { parseCreation, type CreationOptions } from './creation.ts'
 import { parseDirection } from './direction.ts'
 import { parseFlags, type Values } from './flags.ts'
 import { parseHistoryMax, parseLimit } from './limits.ts'
@@ -18,7 +19,7 @@ import { findTokens, type ReadText, type ReadVariable } from './token.ts'
 
 export const version = '0.1.0'
 
-export interface Options extends Servers {
+export interface Options extends Servers, CreationOptions {
   /** The file and the pair in it that say what is mirrored; null where the command line and variables do. */
   readonly from: { readonly file: string; readonly pair: string } | null
   readonly repositories: Sides<Repository>
@@ -204,7 +205,8 @@ export function parseRuns(values: Values, set: ReadVariable, readText: ReadText)
   const named = pairs.map((branches) => parseRepositories(given, branches, servers))
   // A pasted address may name the branch.
   const isBranchNamed = isNamed || named[0]!.namesBranch
-  const shared = parseShared(values, set, { servers, readText })
+  const creation = parseCreation(values, named[0]!.repositories.huggingface)
+  const shared = { ...parseShared(values, set, { servers, readText }), ...creation }
   const take = (index: number): Options => ({
     ...shared,
     branches: pairs[index]!,
@@ -219,7 +221,7 @@ function parseShared(
   values: Values,
   set: ReadVariable,
   { servers, readText }: { readonly servers: Servers; readonly readText: ReadText },
-): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed'> {
+): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed' | keyof CreationOptions> {
   const init =
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
   const answered = parseAnswers(values)

@@ -83,6 +83,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     refusals: plan.refusals,
     skipped: plan.skipped,
     notes: plan.notes,
+    creates: plan.creates,
     makeBranch: plan.makeBranch,
     data: run.inspection,
     commitCounts: plan.commitCounts,
@@ -94,6 +95,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
       })),
     ),
     written: written.commits,
+    created: written.repository,
     earlier,
     proof,
     objects: mapSides((side) => written.objects[side]),
@@ -104,7 +106,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
 
 /** `written`: what there is after a run that failed, `null` where it wrote nothing. */
 export function formatErrorJson(status: Status, message: string, written: Run['written'] | null, cost: Cost): string {
-  const { commits, states, branch } = written ?? startWritten()
+  const { commits, states, branch, repository } = written ?? startWritten()
   return formatDocument({
     version: 1,
     status,
@@ -112,6 +114,7 @@ export function formatErrorJson(status: Status, message: string, written: Run['w
     written: commits,
     states,
     branch,
+    created: repository,
     requests: cost.requests,
     bytes: cost.bytes,
   })

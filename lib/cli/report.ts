@@ -92,14 +92,15 @@ export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Aske
  * service refused the rest, and would again.
  */
 export function formatWritten(
-  { commits, states, branch }: Run['written'],
+  { commits, states, branch, repository }: Run['written'],
   services: Sides<string>,
   isFinal = false,
 ): string {
   const done = sides.flatMap((side) => {
     if (commits[side])
       return [`${services[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
-    return branch === side ? [`the branch was made on ${services[side]}`] : []
+    if (branch === side) return [`the branch was made on ${services[side]}`]
+    return repository?.side === side ? [`a ${repository.visibility} repository was made on ${services[side]}`] : []
   })
   if (done.length === 0) return ''
   const left = sides.flatMap((side) =>

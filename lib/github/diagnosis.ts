@@ -1,7 +1,18 @@
 /** What GitHub tells before a first run: what follows from the answers to questions that are asked at once. */
+import { catchFailure } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
-import { blocked, fault, judgeFailure, judgeToken, judgeUpload, ok, unknown, warning } from '../model/finding.ts'
+import {
+  blocked,
+  fault,
+  judgeFailure,
+  judgeMissing,
+  judgeToken,
+  judgeUpload,
+  ok,
+  unknown,
+  warning,
+} from '../model/finding.ts'
 import type { Finding, Topic } from '../model/finding.ts'
 import { groupDigits } from '../model/group-digits.ts'
 import { quote } from '../model/quote.ts'
@@ -42,6 +53,13 @@ export async function diagnose(
   })
   if (token.ends === 'denied' && api.token !== null)
     return diagnosis(blocked(all, 'token', `${api.tokenName} is refused`), 'unknown')
+  if (place.creates !== null && statusOf(told.repository) === 404) {
+    const { checkCreate } = await import('./create.ts')
+    const may = (await catchFailure(checkCreate(api, place.creates))) ?? null
+    const link = `${place.serverUrl}/settings/personal-access-tokens`
+    const missing = judgeMissing(may, { visibility: place.creates, tokenName: api.tokenName, link })
+    return diagnosis([...missing, limits], place.creates)
+  }
   const repository = succeeded(told.repository)
   const about = fields(repository?.data)
   // What was told all the same counts where the repository was not told.

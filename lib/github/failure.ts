@@ -66,7 +66,7 @@ const writeNeeds =
   'writing needs one with `permissions: contents: write` in a workflow, or a personal token that may write contents'
 
 /** The error for a repository or account that is closed to us, whatever the token's rights; `null` for other refusals. */
-function createBlock({ tokenName }: Api, fact: string, status: number, text: string): Error | null {
+export function createBlock({ tokenName }: Api, fact: string, status: number, text: string): Error | null {
   if (status !== 403 && status !== 451) return null
   if (/saml|single sign-on|\bsso\b/i.test(text))
     return new DeniedError(

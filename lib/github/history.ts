@@ -3,7 +3,7 @@ import { mapConcurrent } from '../async/concurrent.ts'
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
-import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
+import { MissingRepositoryError, MovedError, RemoteError } from '../model/errors.ts'
 import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { parseDefaultBranch } from './about.ts'
@@ -58,13 +58,15 @@ function formatNoBranch(api: Api, repository: Answer): History {
   return { state: 'no branch', defaultBranch: parseDefaultBranch(repository), readNames: () => readNames(api) }
 }
 
-/** What GitHub says of the repository. Throws a `DeniedError` with names that are near where there is none to be seen. */
+/** What GitHub says of the repository. Throws a `MissingRepositoryError` with names that are near. */
 async function readRepository(api: Api): Promise<Answer> {
   const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
   if (isSuccess(repository)) return repository
   const failure = createFailure(api, `read ${api.where}`, repository, 'read')
   if (repository.status !== 404) throw failure
-  throw new DeniedError(`${failure.message}${formatMeantId(api.repository.name, await listOthers(api))}`)
+  const meant = formatMeantId(api.repository.name, await listOthers(api))
+  const create = api.token === null ? '' : '; if it is to be made, run with --create'
+  throw new MissingRepositoryError(`${failure.message}${create}${meant}`, 'github')
 }
 
 /** The owner's repositories, up to 100, that were pushed to last; none where GitHub does not tell. */

@@ -1,5 +1,6 @@
 /** The questions to GitHub before a first run, none of which changes anything. */
 import { catchFailure, isSuccess } from '../http/answer.ts'
+import type { NewVisibility } from '../model/remote.ts'
 import type { About } from './about.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { askBranch, askRules } from './rules.ts'
@@ -18,11 +19,13 @@ export interface Questions {
   readonly upload: Error | null
 }
 
-/** Where people change what is wrong: addresses without a slash at their end. `usesStore`: whether its LFS store is used. */
+/** Where people change what is wrong: addresses without a slash at their end. `usesStore`: whether its LFS store is
+ * used. `creates`: how a run makes the repository if it is missing. */
 export interface Place {
   readonly serverUrl: string
   readonly webUrl: string
   readonly usesStore: boolean
+  readonly creates: NewVisibility | null
 }
 
 /** The answer where it is a success. */

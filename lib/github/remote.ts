@@ -5,7 +5,7 @@ import { services } from '../http/services.ts'
 import { createObjectStore } from '../lfs/objects.ts'
 import { Lfs } from '../lfs/server.ts'
 import type { Mode } from '../model/entry.ts'
-import type { Diagnosis, Remote, Repository } from '../model/remote.ts'
+import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, readVisibility, type About } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
@@ -100,7 +100,7 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     uploadObjects,
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
-    readDiagnosis: () => readDiagnosis(api, about, lfs, { serverUrl, usesStore: !options.store }),
+    ...createFirst(api, about, lfs, { serverUrl, usesStore: !options.store }),
     readVisibility: () => readVisibility(api, about),
     isPublic: () => api.memory.isPublic,
     checkWrite: async (objects = []) => {
@@ -163,11 +163,22 @@ function createLfs({ http, branch, tokenName, gitAuthorization }: Api, url: stri
   })
 }
 
-/** Its modules are loaded when somebody asks. */
-async function readDiagnosis(api: Api, about: About, lfs: Lfs, place: Omit<Place, 'webUrl'>): Promise<Diagnosis> {
-  const { diagnose } = await import('./diagnosis.ts')
+/** What is asked and done before a repository is mirrored for the first time. Its modules are loaded when somebody does. */
+function createFirst(
+  api: Api,
+  about: About,
+  lfs: Lfs,
+  place: Omit<Place, 'webUrl' | 'creates'>,
+): Pick<Remote, 'readDiagnosis' | 'checkCreate' | 'createRepository'> {
   const webUrl = `${place.serverUrl}/${api.repository.name}`
-  return diagnose(api, about, () => lfs.checkWrite(), { ...place, webUrl })
+  return {
+    readDiagnosis: async (creates) => {
+      const { diagnose } = await import('./diagnosis.ts')
+      return diagnose(api, about, () => lfs.checkWrite(), { ...place, webUrl, creates })
+    },
+    checkCreate: async (visibility) => (await import('./create.ts')).checkCreate(api, visibility),
+    createRepository: async (visibility) => (await import('./create.ts')).createRepository(api, about, visibility),
+  }
 }
 
 function createStore(lfs: Lfs): Store {

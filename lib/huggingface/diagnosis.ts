@@ -1,16 +1,26 @@
 /** What the Hub tells before a first run: questions that are asked at once, and what follows from the answers. */
 import { catchFailure, isSuccess, isUnclear } from '../http/answer.ts'
-import { fields, parseJson, parseList } from '../http/json.ts'
 import { parseLeft } from '../http/rate-limit.ts'
-import { blocked, fault, judgeFailure, judgeToken, judgeUpload, ok, unknown, warning } from '../model/finding.ts'
+import {
+  blocked,
+  fault,
+  judgeFailure,
+  judgeMissing,
+  judgeToken,
+  judgeUpload,
+  ok,
+  unknown,
+  warning,
+} from '../model/finding.ts'
 import type { Finding } from '../model/finding.ts'
 import { quote } from '../model/quote.ts'
-import type { Diagnosis, History, Repository, Visibility } from '../model/remote.ts'
+import type { Diagnosis, History, NewVisibility, Visibility } from '../model/remote.ts'
 import { askAbout, parseVisibility } from './about.ts'
 import { apiUrl } from './address.ts'
 import { ask, type Answer, type Api } from './api.ts'
-import { createFailure } from './failure.ts'
+import { createFailure, isRepositoryMissing, parseRefusal } from './failure.ts'
 import { readHistory } from './history.ts'
+import { askOwner, mayWrite, readOwner, type Owner } from './owner.ts'
 
 type Told = Answer | Error
 
@@ -24,16 +34,26 @@ const succeeded = (told: Told | null): Answer | null =>
 
 const isRefused = (told: Told | null) => told !== null && !(told instanceof Error) && told.status === 401
 
+/** The repository's page; how a run makes the repository if it is missing, null where it does not, and whether it may. */
+export interface Place {
+  readonly webUrl: string
+  readonly creates: NewVisibility | null
+  readonly checkCreate: () => Promise<true | null>
+}
+
 /** The findings on the Hub's side. `checkUpload` asks the LFS store where an object would be uploaded. Throws for no request that fails. */
-export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUrl: string): Promise<Diagnosis> {
+export async function diagnose(
+  api: Api,
+  checkUpload: () => Promise<void>,
+  { webUrl, creates, checkCreate }: Place,
+): Promise<Diagnosis> {
   const hasToken = api.token !== null
-  const whoAmI = { what: 'whose the token is', url: `${api.endpoint}/api/whoami-v2` }
   const [user, about, upload] = await Promise.all([
-    hasToken ? catchFailure(ask(api, whoAmI)) : null,
+    hasToken ? catchFailure(askOwner(api)) : null,
     catchFailure(askAbout(api)),
     hasToken ? catchFailure(checkUpload()) : null,
   ])
-  const owner = readOwner(user)
+  const owner = readOwner(succeeded(user))
   const token = judgeOwner(api, owner, isRefused(user) && isRefused(about))
   const { limits, left } = judgeLimits([about, user])
   const end = (findings: readonly Finding[], visibility: Visibility): Diagnosis => ({
@@ -45,6 +65,12 @@ export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUr
   if (token.ends === 'denied' && hasToken)
     return end(blocked(['repository', ...rest, 'limits'], 'token', `${api.tokenName} is refused`), 'unknown')
   const answer = succeeded(about)
+  const isMissing = !answer && !(about instanceof Error) && isRepositoryMissing(api, parseRefusal(about))
+  if (creates !== null && isMissing) {
+    const may = await catchFailure(checkCreate())
+    const missing = judgeMissing(may, { visibility: creates, tokenName: api.tokenName, link: settingsOf(api) })
+    return end([...missing, limits], creates)
+  }
   const cause = 'the repository cannot be read'
   if (!answer && !(about instanceof Error || isUnclear(about)))
     return end([await judgeUnread(api, about), ...blocked(rest, 'repository', cause), limits], 'unknown')
@@ -63,42 +89,6 @@ export async function diagnose(api: Api, checkUpload: () => Promise<void>, webUr
     limits,
   ]
   return end(findings, visibility)
-}
-
-/** Whose a token is, as `whoami-v2` tells. `writes`: what it says of writing to repositories; null where it says nothing. */
-interface Owner {
-  readonly name: string
-  readonly role: string | null
-  readonly endMs: number | null
-  readonly scopes: readonly Scope[] | null
-}
-
-/** What a fine-grained token may do with a user's repositories, an organization's, or one repository. */
-interface Scope {
-  readonly type: unknown
-  readonly name: unknown
-  readonly writes: boolean
-}
-
-function readOwner(told: Told | null): Owner | null {
-  const answer = succeeded(told)
-  const { name, auth } = fields(answer && parseJson(answer.bytes.toString('utf8')))
-  const { accessToken, expiresAt } = fields(auth)
-  const { role, fineGrained } = fields(accessToken)
-  if (typeof name !== 'string') return null
-  const endMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : NaN
-  return {
-    name,
-    role: typeof role === 'string' ? role : null,
-    endMs: Number.isNaN(endMs) ? null : endMs,
-    scopes: parseList(fields(fineGrained)['scoped'], parseScope),
-  }
-}
-
-function parseScope(value: unknown): Scope {
-  const { entity, permissions } = fields(value)
-  const { type, name } = fields(entity)
-  return { type, name, writes: Array.isArray(permissions) && permissions.includes('repo.write') }
 }
 
 function judgeOwner(api: Api, owner: Owner | null, refused: boolean): Finding {
@@ -157,22 +147,6 @@ async function judgeBranch(api: Api): Promise<Finding> {
   return fault('branch', 'refused', `there is no branch ${name}; the default one is "${defaultBranch}"`, {
     fix: `mirror that one: --hf-branch ${defaultBranch}, or make the branch`,
   })
-}
-
-/** What scopes are about; of another kind, such as a resource group, nobody says what is in it. */
-const knownScopes: ReadonlySet<string> = new Set(['user', 'org', 'dataset', 'model', 'space'])
-
-/** Whether a fine-grained token names the repository, or its owner, as one that it may write; null where that is not told. */
-function mayWrite({ type, name }: Repository, scopes: readonly Scope[]): boolean | null {
-  const owner = name.split('/')[0]!.toLowerCase()
-  const isMeant = (scope: Scope) => {
-    const own = typeof scope.name === 'string' ? scope.name.toLowerCase() : ''
-    return scope.type === type
-      ? own === name.toLowerCase()
-      : ['user', 'org'].includes(String(scope.type)) && own === owner
-  }
-  if (scopes.some((scope) => scope.writes && isMeant(scope))) return true
-  return scopes.every((scope) => knownScopes.has(String(scope.type))) ? false : null
 }
 
 function judgeWrite(api: Api, owner: Owner | null, upload: Error | null, webUrl: string): Finding[] {

@@ -2,7 +2,7 @@
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseJson, parseList } from '../http/json.ts'
 import { formatRetry } from '../http/rate-limit.ts'
-import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MissingRepositoryError, RefusedError, RemoteError } from '../model/errors.ts'
 import { formatMeantId } from '../model/near-names.ts'
 import { quote } from '../model/quote.ts'
 import type { Repository } from '../model/remote.ts'
@@ -47,6 +47,18 @@ export function isRevisionMissing({ status, code, text }: Refusal): boolean {
   return status === 404 && (code === 'RevisionNotFound' || /^Invalid rev id\b/.test(text))
 }
 
+/** The first part of a message: `Cannot …: Hugging Face answered 403 "…"`. */
+export function formatFact(action: string, { status, text }: Refusal): string {
+  return `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
+}
+
+/** Whether it says that there is no such repository; without a token the Hub asks for one in that case. */
+export function isRepositoryMissing({ token }: Api, { status, code, text }: Refusal): boolean {
+  return token === null
+    ? status === 401
+    : status === 404 && (code === 'RepoNotFound' || text === 'Repository not found')
+}
+
 /**
  * The error for an answer that is no success. `action` completes `Cannot …`; `needs` is what the token must be allowed to do.
  * May ask the Hub whose token it is, and for other repositories, to say what is wrong.
@@ -54,7 +66,7 @@ export function isRevisionMissing({ status, code, text }: Refusal): boolean {
 export async function createFailure(api: Api, action: string, answer: Answer, needs: 'read' | 'write'): Promise<Error> {
   const refusal = parseRefusal(answer)
   const { status, code, text } = refusal
-  const said = `Cannot ${action}: Hugging Face answered ${status}${text === '' ? '' : ` "${quote(text)}"`}`
+  const said = formatFact(action, refusal)
   if (isRevisionMissing(refusal) || code === 'EntryNotFound')
     return new RemoteError(`${said}; run again, it may not have reached every server yet`, status)
   if (needs === 'write' && status < 500 && status !== 429 && /storage (?:limit|quota|space)/i.test(text)) {
@@ -62,8 +74,11 @@ export async function createFailure(api: Api, action: string, answer: Answer, ne
       `${said}; the storage that its owner has on Hugging Face is used up: delete what is not needed there, or raise the plan`,
     )
   }
-  if (status === 401 || status === 403 || status === 404 || status === 451)
-    return new DeniedError(`${said}; ${await readHint(api, refusal, needs)}`)
+  if (status === 401 || status === 403 || status === 404 || status === 451) {
+    const message = `${said}; ${await readHint(api, refusal, needs)}`
+    const isMissing = needs === 'read' && isRepositoryMissing(api, refusal)
+    return isMissing ? new MissingRepositoryError(message, api.repository.side) : new DeniedError(message)
+  }
   if (status === 429)
     return new RemoteError(
       `${said}; nothing of it was done, run again ${formatRetry(status, answer.headers, text, api.http.now())}`,
@@ -109,7 +124,7 @@ async function readHint(api: Api, { status, code, text }: Refusal, needs: 'read'
   if (token)
     return (
       `"${quote(name)}" does not exist (are its name and its type, ${api.repository.type}, right?), or ${token.text} ` +
-      `may not see it: set HF_TOKEN to ${wanted}${meant}`
+      `may not see it: set HF_TOKEN to ${wanted}; if it is to be made, run with --create${meant}`
     )
   return needs === 'write'
     ? `HF_TOKEN is not set, and this needs ${wanted}`

@@ -38,6 +38,8 @@ export interface HuggingFaceOptions {
   readonly token: string | null
   readonly tokenName?: string | undefined
   readonly endpoint: string
+  /** What a Space runs that is made. */
+  readonly sdk?: string | null
   readonly limits?: Limits
 }
 
@@ -45,7 +47,7 @@ const hourMs = 3_600_000
 
 /** The remote for one branch of a repository on the Hub. */
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
-  const { repository, branch, limits = limitsDefault } = options
+  const { repository, branch, limits = limitsDefault, sdk = null } = options
   const api = createApi(http, options)
   const lfsUrl = `${repositoryUrl(api)}.git/info/lfs`
   const lfs = createLfs(api, lfsUrl)
@@ -86,10 +88,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
       if (refusals.length > 0 || !standing) return refusals
       return folders.readRefusals(standing.head, [...standing.earlier, ...drafts], countParts(drafts) > 1)
     },
-    readDiagnosis: async () => {
-      const { diagnose } = await import('./diagnosis.ts')
-      return diagnose(api, () => lfs.checkWrite(), repositoryUrl(api))
-    },
+    ...createFirst(api, lfs, sdk),
     readVisibility: () => (visibility ??= readVisibility(api)),
     // No answer that a run needs anyway tells it.
     isPublic: () => null,
@@ -103,6 +102,23 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
         limits,
         refused: (paths) => paths.forEach((path) => objectsOnly.add(path)),
       }),
+  }
+}
+
+/** What is asked and done before a repository is mirrored for the first time. Its modules are loaded when somebody does. */
+function createFirst(
+  api: Api,
+  lfs: Lfs,
+  sdk: string | null,
+): Pick<Remote, 'readDiagnosis' | 'checkCreate' | 'createRepository'> {
+  const checkCreate = async () => (await import('./create.ts')).checkCreate(api, sdk)
+  return {
+    readDiagnosis: async (creates) => {
+      const { diagnose } = await import('./diagnosis.ts')
+      return diagnose(api, () => lfs.checkWrite(), { webUrl: repositoryUrl(api), creates, checkCreate })
+    },
+    checkCreate,
+    createRepository: async (asked) => (await import('./create.ts')).createRepository(api, asked, sdk),
   }
 }
 

@@ -165,8 +165,8 @@ export function hideFrontMatter(remote: Remote): Remote {
       const put = await putBlock(drafts, block, read)
       return [...put.refusals, ...(await remote.readRefusals(put.drafts, read, standing))]
     },
-    readDiagnosis: async () => {
-      const diagnosis = await remote.readDiagnosis()
+    readDiagnosis: async (creates) => {
+      const diagnosis = await remote.readDiagnosis(creates)
       const said = ok('files', `the front matter of ${cardPath} stays here alone, by --front-matter`)
       return { ...diagnosis, findings: [...diagnosis.findings, said] }
     },

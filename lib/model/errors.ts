@@ -2,6 +2,7 @@
  * Failures, by who has to act. Disagreement of the two sides is none: conflicts and refusals are values of the plan.
  * Messages say what was done, what is so, and what to do next; they never hold a token.
  */
+import type { Side } from './sides.ts'
 
 /** Exit code 1: the network or a service failed; running again is safe. */
 export class RemoteError extends Error {
@@ -25,6 +26,15 @@ export class BrokenError extends RemoteError {
 /** Exit code 4: a token is missing or wrong, or may not do this, or may not see what it asks for. */
 export class DeniedError extends Error {
   override name = 'DeniedError'
+}
+
+/** A repository that is not there, or that the token may not see: nobody tells which. */
+export class MissingRepositoryError extends DeniedError {
+  readonly side: Side
+  constructor(message: string, side: Side) {
+    super(message)
+    this.side = side
+  }
 }
 
 /** A write without any token. */

@@ -1,5 +1,6 @@
 /** What is found out before a first run, one line each: what is so, what to do about it, and where. */
 import { DeniedError, RefusedError } from './errors.ts'
+import type { NewVisibility } from './remote.ts'
 
 /** What a finding is about. Its words are part of `--json`. */
 export type Topic =
@@ -80,6 +81,29 @@ export function judgeToken(whose: string, endMs: number | null, nowMs: number, l
     `${end}, which is ${days < 1 ? 'within a day' : days === 1 ? 'tomorrow' : `in ${days} days`}`,
     { fix: 'make another token before it ends, and set it in the place of this one', link },
   )
+}
+
+/**
+ * The findings on a repository that is missing, and that a run makes. `may`: whether the token may, null where nobody tells.
+ */
+export function judgeMissing(
+  may: true | null | Error,
+  {
+    visibility,
+    tokenName,
+    link,
+  }: { readonly visibility: NewVisibility; readonly tokenName: string; readonly link: string },
+): Finding[] {
+  return [
+    ok('repository', `it is missing, and --create makes it, ${visibility}`),
+    ok('branch', 'a run begins it'),
+    may instanceof Error
+      ? judgeFailure('write', may, { link })
+      : may
+        ? ok('write', `${tokenName} may make it`)
+        : unknown('write', `nobody tells whether ${tokenName} may make it`, { link }),
+    ...blocked(['lfs'], 'repository', 'the repository is still to be made'),
+  ]
 }
 
 /** Where people go for what an upload was refused for: the page of their tokens, and that of the store. */

@@ -148,6 +148,9 @@ export type Store = 'plain' | 'lfs' | 'lfs without a rule'
  */
 export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
 
+/** Who is to be able to read a repository that is made. */
+export type NewVisibility = 'private' | 'public'
+
 /** What a service tells of a side. `requestsLeft`: until its limit is counted anew; null where that is not told. */
 export interface Diagnosis {
   readonly findings: readonly Finding[]
@@ -239,8 +242,11 @@ export interface Remote {
   /** What it would refuse in these edits, each a sentence. Without `standing` the edits alone are looked at. */
   readRefusals(drafts: readonly Draft[], read: ReadContent, standing?: Standing): Promise<string[]>
 
-  /** What would stand in a run's way. Writes nothing, and costs about ten requests; one that fails is a finding. */
-  readDiagnosis(): Promise<Diagnosis>
+  /**
+   * What would stand in a run's way. Writes nothing, and costs about ten requests; one that fails is a finding. `creates`:
+   * how the run would make the repository if it is missing; null where it would not.
+   */
+  readDiagnosis(creates: NewVisibility | null): Promise<Diagnosis>
   /** Who can read the repository. Costs a request the first time. `unknown` where the service refuses to tell. */
   readVisibility(): Promise<Visibility>
   /** Whether everybody can read it, if an answer to something else has told so already; else `null`. */
@@ -251,6 +257,17 @@ export interface Remote {
    * cannot tell, `uploadObjects` and `prepare` will.
    */
   checkWrite(objects?: readonly LfsObject[]): Promise<void>
+  /**
+   * Whether the token may make the repository, as far as that is told without making it; null where it is not. Throws a
+   * `DeniedError` if it may not.
+   */
+  checkCreate(visibility: NewVisibility): Promise<true | null>
+  /**
+   * Makes the repository, which holds nothing but what the service itself puts there, and returns who can read it, as the
+   * service tells afterwards. One that is there by now is as good. Throws a `DeniedError` where the token may not make it,
+   * or may not see one of that name, and a `RefusedError` where the service takes no such repository.
+   */
+  createRepository(visibility: NewVisibility): Promise<Visibility>
   /** The names of the branch's rules, which a write has to pass; null where the service has no such rules. */
   readRules(): Promise<readonly string[] | null>
   /** Which of these plain files, by git id, it has already. Asks no more than `prepare` would ask as well. */

@@ -7,6 +7,7 @@ import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Filters } from '../view/filters.ts'
 import { nameSet } from '../view/view.ts'
+import type { Creation } from './creation.ts'
 import { becomesObject, type PlannedEdit } from './edits.ts'
 
 /**
@@ -102,7 +103,7 @@ export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'pa
 export interface Settled {
   readonly path: string
   readonly side: Side | 'both'
-  readonly by: 'take' | 'prefer'
+  readonly by: 'take' | 'prefer' | 'create'
 }
 
 /** Everything that a run will do, or why it does nothing. */
@@ -122,6 +123,8 @@ export interface Plan {
   readonly baseDate: string | null
   /** People's own commits since the base, newest first. */
   readonly originals: Sides<readonly Commit[]>
+  /** The repository that has to be made before all else, against which the plan was made as if it were empty. */
+  readonly creates: Creation | null
   /** The side whose branch has to be made first, and the commit where it starts. */
   readonly makeBranch: { readonly side: Side; readonly at: string } | null
   /** What each side gets on top of its head, in whatever commits; empty where the plan ends before that is known. */
@@ -167,6 +170,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   return digest({
     ...plan,
     filters: undefined,
+    creates: plan.creates ?? undefined,
     set: nameSet(plan.filters),
     services: undefined,
     requests: undefined,
@@ -186,8 +190,8 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
 export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
 
 /** A refusal outweighs conflicts: it may say that there is no base to merge from. */
-export function planStatus({ refusals, conflicts, commits, makeBranch }: Plan): PlanStatus {
+export function planStatus({ refusals, conflicts, commits, makeBranch, creates }: Plan): PlanStatus {
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'
-  return sides.some((side) => commits[side].length > 0) || makeBranch ? 'planned' : 'in-sync'
+  return sides.some((side) => commits[side].length > 0) || makeBranch || creates ? 'planned' : 'in-sync'
 }

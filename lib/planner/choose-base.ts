@@ -1,5 +1,5 @@
 /** Chooses the base of a run: from the histories, from equal contents, or as `--init` asks. */
-import { isFirstOfService, noBase, type Base } from '../history/base.ts'
+import { noBase, type Base } from '../history/base.ts'
 import type { Listing } from '../history/topology.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isAttributes, isFile, type Change } from '../model/entry.ts'
@@ -12,7 +12,7 @@ import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
-import { readBase, type FoundBase, type Histories } from './histories.ts'
+import { holdsNothing, isUntouched, readBase, type FoundBase, type Histories } from './histories.ts'
 import type { Planning } from './planning.ts'
 import { readHeadView, wasShownOtherwise } from './read-view.ts'
 
@@ -36,26 +36,10 @@ function startFrom(listings: Sides<Listing>, base: Partial<Base>, more: Partial<
   return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, view: null, ...more }
 }
 
-/**
- * The side that holds nothing of its own: no commit at all, or only the one with which its service made the repository.
- * People use the same title for their own first commit, so that its files decide.
- */
-async function findEmptySide({ heads, listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
-  for (const side of sides) {
-    const head = heads[side]
-    if (head === null) return side
-    const { commits, complete } = listings[side]
-    const mayBegin = remotes[side].capabilities.beginsWith.size > 0
-    const isNew = complete && commits.length === 1 && mayBegin && isFirstOfService(head)
-    if (isNew && (await holdsNothing(remotes[side], head.oid))) return side
-  }
+/** The side that holds nothing of its own; null where neither does. */
+async function findEmptySide({ listings }: Histories, remotes: Sides<Remote>): Promise<Side | null> {
+  for (const side of sides) if (await isUntouched(remotes[side], listings[side])) return side
   return null
-}
-
-/** Whether a commit holds only what the service itself puts into a new repository. Costs a count. */
-async function holdsNothing(remote: Remote, commit: string): Promise<boolean> {
-  const { beginsWith } = remote.capabilities
-  return (await remote.countFiles(commit, (path) => !beginsWith.has(path), 1)) === 0
 }
 
 /**

@@ -6,8 +6,9 @@ import { mergeChanges } from '../merge/merge.ts'
 import type { MergeInput, MergeResult, Outcome } from '../merge/outcome.ts'
 import { Facts } from '../merge/questions.ts'
 import { servicesOf } from '../model/capabilities.ts'
-import { isAttributes, pathsOf } from '../model/entry.ts'
-import { awaitSides, mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
+import { isAttributes, pathsOf, type Change } from '../model/entry.ts'
+import { cardPath } from '../model/front-matter.ts'
+import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { askUntilKnown } from './ask-until-known.ts'
@@ -79,6 +80,13 @@ function noteWaiting(outcomes: readonly Outcome[]): string[] {
   return [`${paths.length} other changed ${are} until the conflicts are settled: ${quotePaths(paths, 3)}`]
 }
 
+/** The start, as if nothing had happened on a side but what its service did when the repository was made. */
+function asUnmoved(start: Start, side: Side): Start {
+  const { changes, originals } = start
+  const mirrored = { ...changes.mirrored, [side]: new Map<string, Change>() }
+  return { ...start, changes: { ...changes, mirrored }, originals: { ...originals, [side]: [] } }
+}
+
 /** Asks the merge, and ends the plan where something conflicts, or too much was deleted. */
 export async function decide(start: Start, planning: Planning): Promise<Phase<Decision>> {
   const { heads, base, changes } = start
@@ -86,7 +94,11 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const facts = new Facts()
   learnCard(facts, changes, heads)
   const { mirrored, chmods, bases, disputed } = changes
-  const settling = new Settling(options, start.originals)
+  // What a service has put into the repository that --create has made is nobody's version.
+  const made = options.create !== null && base.by === 'empty side' ? base.emptySide : null
+  const takeNew = (path: string) =>
+    made !== null && remotes[made].capabilities.beginsWith.has(path) ? otherSide[made] : null
+  const settling = new Settling(options, start.originals, takeNew)
   const { take } = settling
   const { treeProven } = base
   const baseOf = (path: string) => bases.get(path) ?? base.commits
@@ -106,15 +118,18 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   const conflicts = await describeConflicts(merged.conflicts, { start, facts }, planning)
   const rules = noteDeadRules(mirrored, (oid) => facts.knownText(oid), servicesOf(remotes))
   const notes = [...changes.notes, ...rules, ...settling.notes(conflicts)]
-  const part = { notes, settled: settling.list(conflicts), skipped: changes.skipped, conflicts, refusals }
+  const settled = settling.list(conflicts)
+  const part = { notes, settled, skipped: changes.skipped, conflicts, refusals }
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
-  const kept = await keepCard(merged.outcomes, input, winner, contents)
+  const keepsNoCard = settled.some(({ path, by }) => path === cardPath && by === 'create')
+  const kept = keepsNoCard ? merged.outcomes : await keepCard(merged.outcomes, input, winner, contents)
   const outcomes = await writeCard(kept, start, planning)
   const plain = mapSides((to) => {
     const own = outcomes.filter((outcome) => outcome.to === to)
     return planPlain(remotes[to], own, treeOf(to, heads[to], { start, facts }))
   })
-  return { part, value: { start, input, facts, plain, notes } }
+  const isUnmoved = made !== null && outcomes.every(({ to }) => to === made)
+  return { part, value: { start: isUnmoved ? asUnmoved(start, made) : start, input, facts, plain, notes } }
 }

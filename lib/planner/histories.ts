@@ -1,5 +1,5 @@
 /** Reads as much of both histories as the base needs. */
-import { findBase, type BaseSearch, type Rewritten } from '../history/base.ts'
+import { findBase, isFirstOfService, type BaseSearch, type Rewritten } from '../history/base.ts'
 import { listNames } from '../history/sync-points.ts'
 import type { Listing } from '../history/topology.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
@@ -24,12 +24,15 @@ export interface Histories {
 }
 
 /** What the search for a base goes by. */
-type Searching = Pick<PlanOptions, 'historyMax' | 'filters'>
+type Searching = Pick<PlanOptions, 'historyMax' | 'filters' | 'create'>
+
+const areNamedAlike = (remotes: Sides<Remote>) => new Set(valuesOf(remotes).map(({ branch }) => branch)).size === 1
 
 /**
- * Where a side without the branch has to start it: at the base of its default branch and the other side's branch; else at
- * the latest of its commits that the other branch names, if some branch still contains that. If none does, its owner
- * deleted it with the branch (`lost`). Null where nothing tells.
+ * Where a side without the branch has to start it: at the only commit of a repository that `--create` has just made; else
+ * at the base of its default branch and the other side's branch; else at the latest of its commits that the other branch
+ * names, if some branch still contains that. If none does, its owner deleted it with the branch (`lost`). Null where
+ * nothing tells.
  */
 async function findBranchPoint(
   side: Side,
@@ -43,6 +46,9 @@ async function findBranchPoint(
     null,
   )
   if (elsewhere.state === 'branch') {
+    if (options.create !== null && (await isUntouched(remotes[side], histories.listings[side])))
+      return { at: histories.heads[side]!.oid }
+    if (!areNamedAlike(remotes)) return null
     const found = await readBase(histories, remotes, options)
     if (found.state === 'found' && found.rewritten.length === 0 && found.base.commits[side])
       return { at: found.base.commits[side] }
@@ -52,6 +58,23 @@ async function findBranchPoint(
     if (sameRepository(repository, remotes[side].repository)) return { lost: oid }
   }
   return null
+}
+
+/**
+ * Whether a side holds nothing of its own: no commit at all, or only the one with which its service made the repository.
+ * People use the same title for their own first commit, so that its files decide. Costs a count at most.
+ */
+export async function isUntouched(remote: Remote, { commits, complete }: Listing): Promise<boolean> {
+  const [head] = commits
+  if (!head) return true
+  const mayBegin = remote.capabilities.beginsWith.size > 0 && complete && commits.length === 1
+  return mayBegin && isFirstOfService(head) && holdsNothing(remote, head.oid)
+}
+
+/** Whether a commit holds only what the service itself puts into a new repository. Costs a count. */
+export async function holdsNothing(remote: Remote, commit: string): Promise<boolean> {
+  const { beginsWith } = remote.capabilities
+  return (await remote.countFiles(commit, (path) => !beginsWith.has(path), 1)) === 0
 }
 
 /** What was read of both sides, in one value. */
@@ -76,9 +99,9 @@ export async function readHistories(remotes: Sides<Remote>, options: Searching):
     const defaults = mapSides((each) => defaultBranchOf(histories[each]))
     const services = servicesOf(remotes)
     const names = await history.readNames()
-    // A branch under another name than the other side's may be a slip, and one with the name of a tag is ambiguous to git.
-    const isNamedAlike = new Set(valuesOf(branches)).size === 1
-    const mayBeMade = other.state === 'branch' && isNamedAlike && !names.isTag
+    // A branch under another name than the other side's may be a slip, unless the repository is new; and one with the name of a tag is ambiguous to git.
+    const isMeant = areNamedAlike(remotes) || options.create !== null
+    const mayBeMade = other.state === 'branch' && isMeant && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, options) : null
     if (point === null) throw new RefusedError(formatNoBranch(side, { branches, defaults, services }, names))
     if ('lost' in point) throw new RefusedError(formatLostBranch(side, branches, point.lost, services))

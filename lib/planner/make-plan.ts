@@ -22,6 +22,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     baseBy: null,
     baseDate: null,
     originals: mapSides(() => []),
+    creates: null,
     makeBranch: null,
     edits: mapSides(() => []),
     conflicts: [],

@@ -1,6 +1,6 @@
 /** What planning has at hand, and how its phases follow one another. */
 import type { Answer } from '../merge/take.ts'
-import type { Remote } from '../model/remote.ts'
+import type { NewVisibility, Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -23,6 +23,8 @@ export interface PlanOptions {
   readonly to: Side | null
   /** What changed on that side, and would go to the other one both ways, is overwritten. */
   readonly allowOverwrite: boolean
+  /** Who is to be able to read a repository that is made because it is missing; null makes none. */
+  readonly create: NewVisibility | null
   /** Commits of a side that are read in search of the base. */
   readonly historyMax: number
   /** One copy for all commits of a side. */

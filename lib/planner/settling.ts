@@ -27,22 +27,30 @@ const namedMax = 3
 export class Settling {
   readonly #options: Pick<PlanOptions, 'take' | 'prefer'>
   readonly #newer: Side | null
+  readonly #takeNew: (path: string) => Side | null
   readonly #settled = new Map<string, Settled>()
   /** Paths of which nobody knows yet on which side they are newer. */
   readonly #unclear = new Set<string>()
   #touched: Sides<FindTouched> | null = null
 
-  constructor(options: Pick<PlanOptions, 'take' | 'prefer'>, originals: Sides<readonly Commit[]>) {
+  /** `takeNew`: whose version is taken of a file that nobody has made but the service of a new repository. */
+  constructor(
+    options: Pick<PlanOptions, 'take' | 'prefer'>,
+    originals: Sides<readonly Commit[]>,
+    takeNew: (path: string) => Side | null,
+  ) {
     this.#options = options
     this.#newer = findNewer(originals)
+    this.#takeNew = takeNew
   }
 
   /** Whose version of a path is taken where both disagree; null leaves it a conflict. */
   readonly take = (path: string): Answer | null => {
     const taken = this.#options.take(path)
     const preferred = taken ?? this.#options.prefer(path)
-    const side = preferred === 'newer' ? (this.#newer ?? this.#findNewer(path)) : preferred
-    if (side !== null) this.#settled.set(path, { path, side, by: taken === null ? 'prefer' : 'take' })
+    const side = preferred === 'newer' ? (this.#newer ?? this.#findNewer(path)) : (preferred ?? this.#takeNew(path))
+    const by = taken !== null ? 'take' : preferred !== null ? 'prefer' : 'create'
+    if (side !== null) this.#settled.set(path, { path, side, by })
     if (preferred === 'newer' && side === null) this.#unclear.add(path)
     else this.#unclear.delete(path)
     return side

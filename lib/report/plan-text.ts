@@ -6,6 +6,7 @@ import { createFinder, type Inspection } from '../facts/inspection.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides, valuesOf } from '../model/sides.ts'
+import { nameCreation } from '../plan/creation.ts'
 import { countBytes } from '../plan/estimate.ts'
 import type { Plan } from '../plan/plan.ts'
 import { formatDiff, type FindTexts } from './diff-text.ts'
@@ -126,7 +127,7 @@ export function formatOrigin(plan: Plan, to: Side, { nowMs, width }: Look): stri
 function formatSettled({ settled, services }: Plan, look: Look): string[] {
   if (settled.length === 0) return []
   const groups = [...sides, 'both' as const].flatMap((side) =>
-    (['take', 'prefer'] as const).map((by) => ({
+    (['take', 'prefer', 'create'] as const).map((by) => ({
       side,
       by,
       found: settled.filter((one) => one.side === side && one.by === by),
@@ -244,8 +245,12 @@ export function formatPlan(told: Told, look: Look): string[] {
     ...formatStaying(plan, look),
     ...(diff ? formatDiff(plan, findTexts, look.paint) : []),
   ]
-  const isWritten = sides.some((side) => plan.commits[side].length > 0) || plan.makeBranch !== null
+  const creation = plan.creates
+    ? wrap(`Will create ${nameCreation(plan.creates, plan)}`, look.sentenceWidth, '  ')
+    : null
+  const isWritten = sides.some((side) => plan.commits[side].length > 0) || (plan.makeBranch ?? creation) !== null
   return [
+    ...(creation === null ? [] : [look.paint('heading', creation)]),
     ...formatPlaces(plan, look),
     ...blocks,
     ...(blocks.length > 0 ? [''] : []),

@@ -1,4 +1,5 @@
 /** Finds the branch that is mirrored where nobody has named one (decision 0035). */
+import { MissingRepositoryError } from '../model/errors.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
@@ -47,6 +48,16 @@ function startFrom(remote: Remote, history: History): Remote {
   return { ...remote, readHistory }
 }
 
+/** Null where the repository is missing. */
+async function catchMissing(history: Promise<History>): Promise<History | null> {
+  try {
+    return await history
+  } catch (error) {
+    if (error instanceof MissingRepositoryError) return null
+    throw error
+  }
+}
+
 const commitsOf = (history: History): readonly Commit[] => (history.state === 'branch' ? history.commits : [])
 
 /** The branches of `side` that the newest trailer of each history says were mirrored with the other side's branch. */
@@ -72,9 +83,10 @@ const unknownName = 'HEAD'
  */
 export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Promise<Assumed> {
   const { side, onBranch } = unnamed
-  const histories = await awaitSides((each) => remotes[each].readHistory(each === side ? 'HEAD' : undefined))
-  // The name of a default branch may be one that nobody has pushed to yet.
-  if (histories[side].state === 'no branch') return { remotes, confirm: async () => {} }
+  const read = await awaitSides((each) => catchMissing(remotes[each].readHistory(each === side ? 'HEAD' : undefined)))
+  // The name of a default branch may be one that nobody has pushed to yet. That a repository is missing, the run says.
+  if (read[side] === null || read[side].state === 'no branch') return { remotes, confirm: async () => {} }
+  const histories = mapSides((each): History => read[each] ?? { state: 'empty' })
   const mirrored = listMirrored(histories, remotes, side)
   const readName = async () => (await unnamed.readDefaultBranch()) ?? remotes[side].branch
   const heads = mapSides((each) => commitsOf(histories[each])[0]?.oid)

@@ -5,15 +5,16 @@ import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { nameCreation, type Creation } from '../plan/creation.ts'
 import { isStoredAsObject } from '../plan/edits.ts'
 import type { RunWatch } from '../plan/phases.ts'
 import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
-import { makePlan } from '../planner/make-plan.ts'
 import type { PlanOptions } from '../planner/planning.ts'
 import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
 import { applyPlan } from './apply.ts'
+import { createMissing, planWithMissing, type Planned } from './create.ts'
 import { proveRun, type Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
@@ -106,9 +107,7 @@ function isForPeople(status: PlanStatus): boolean {
 
 /** Its modules are loaded by runs that have something to look into; the others tell the plan as it is. */
 async function inspect(
-  plan: Plan,
-  remotes: Sides<Remote>,
-  contents: Contents,
+  { plan, remotes, contents }: Planned,
   options: RunOptions,
 ): Promise<Pick<Run, 'plan' | 'inspection'>> {
   if (!options.inspect || !isForPeople(planStatus(plan))) return { plan, inspection: null }
@@ -117,11 +116,15 @@ async function inspect(
 }
 
 /** A plan that does nothing, as in most runs of a day, takes nothing for granted that would matter. */
-async function planConfirmed(remotes: Sides<Remote>, contents: Contents, options: RunOptions): Promise<Plan> {
+async function planConfirmed(
+  seen: Omit<Planned, 'plan'>,
+  options: RunOptions,
+  made: Creation | null,
+): Promise<Planned> {
   try {
-    const plan = await makePlan(remotes, contents, options)
-    if (planStatus(plan) !== 'in-sync') await options.confirm?.()
-    return plan
+    const planned = await planWithMissing(seen, options, made)
+    if (planStatus(planned.plan) !== 'in-sync') await options.confirm?.()
+    return planned
   } catch (error) {
     if (error instanceof RefusedError) await options.confirm?.()
     throw error
@@ -135,24 +138,38 @@ async function planConfirmed(remotes: Sides<Remote>, contents: Contents, options
 export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Promise<Run> {
   const { audience } = options
   const { watch } = audience
-  const contents = new Contents(remotes)
+  const all = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
+  const create = (plan: Plan, creates: Creation) => {
+    // Whoever makes one that cannot be seen a second time would go on for ever.
+    if (total.repository)
+      throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
+    const made = () => {
+      total.repository = creates
+    }
+    return createMissing({ plan, creates }, remotes, { sleep: options.sleep, note: audience.note, made })
+  }
   const runRound = async (): Promise<Run> => {
     const written = startWritten()
+    written.repository = total.repository
     try {
       watch?.begin({ name: 'compare' })
-      const made = await planConfirmed(remotes, contents, options)
-      const status = planStatus(made)
-      const { plan, inspection } = await inspect(made, remotes, contents, options)
-      const isShown = options.diff !== true || (await readTexts(plan, { remotes, contents, options }))
-      const findTexts: FindTexts = isShown ? findTextsOf(plan, contents) : () => null
+      const made = await planConfirmed({ remotes, contents: all }, options, total.repository)
+      const status = planStatus(made.plan)
+      const { plan, inspection } = await inspect(made, options)
+      const isShown = options.diff !== true || (await readTexts(plan, { ...made, options }))
+      const findTexts: FindTexts = isShown ? findTextsOf(plan, made.contents) : () => null
       watch?.end()
       const preview = { plan, findTexts, inspection }
       const run = { ...preview, status, written, earlier, wrote: wroteSomething(total), proof: null }
       if (status !== 'planned' || options.dryRun) return run
+      if (plan.creates) {
+        await create(plan, plan.creates)
+        return runRound()
+      }
       audience.show?.(preview)
-      await applyPlan({ plan, remotes, contents, written, watch: watch ?? {} })
+      await applyPlan({ plan, remotes, contents: all, written, watch: watch ?? {} })
       watch?.end()
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
       return { ...run, status: proof?.status === 'different' ? 'different' : 'mirrored', wrote: true, proof }

@@ -1,16 +1,21 @@
 /** What a run has written so far, so that it can be told also when the run fails. */
 import type { LfsObject } from '../model/entry.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import type { Creation } from '../plan/creation.ts'
 
 /** How far a side is; `in part`: its branch shows some of the commits and not the last. */
 export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'written'
 
-/** `commits`: where each branch is, null where nothing was written. `branch`: the side on which a branch was made. */
+/**
+ * `commits`: where each branch is, null where nothing was written. `branch`: the side on which a branch was made. `repository`:
+ * the one that was made.
+ */
 export interface Written {
   readonly commits: Record<Side, string | null>
   readonly objects: Record<Side, LfsObject[]>
   readonly states: Record<Side, WrittenState>
   branch: Side | null
+  repository: Creation | null
 }
 
 /** Nothing so far. */
@@ -20,6 +25,7 @@ export function startWritten(): Written {
     objects: mapSides(() => []),
     states: mapSides(() => 'nothing to write'),
     branch: null,
+    repository: null,
   }
 }
 
@@ -31,11 +37,12 @@ export function addWritten(total: Written, round: Written): void {
     for (const object of round.objects[side]) total.objects[side].push(object)
   }
   total.branch = round.branch ?? total.branch
+  total.repository = round.repository ?? total.repository
 }
 
-/** Whether a branch shows anything of it. Objects that no commit names do not count. */
-export function wroteSomething({ commits, branch }: Written): boolean {
-  return branch !== null || sides.some((side) => commits[side] !== null)
+/** Whether people see anything of it. Objects that no commit names do not count. */
+export function wroteSomething({ commits, branch, repository }: Written): boolean {
+  return branch !== null || repository !== null || sides.some((side) => commits[side] !== null)
 }
 
 /** A failure (`cause`) after something was written. Running again is always safe. `written`: by all rounds together. */

@@ -36,6 +36,8 @@ test('with two names alone everything else has a default', () => {
     allowOverwrite: false,
     tags: false,
     tagsOf: null,
+    create: null,
+    sdk: null,
     ask: false,
     lfs: 'both',
     squash: false,

@@ -92,6 +92,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     originals: { github: [], huggingface: [] },
     filters: noFilters,
     lfsUrl: null,
+    creates: null,
     makeBranch: null,
     edits: bySide([]),
     conflicts: [],

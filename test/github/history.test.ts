@@ -89,7 +89,7 @@ describe('the history of a branch', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DeniedError)
     expect(String(error)).toBe(
-      'DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`)',
+      'DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`); if it is to be made, run with --create',
     )
   })
 

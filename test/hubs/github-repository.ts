@@ -28,7 +28,11 @@ export class GithubRepository {
   readonly name: string
   readonly id = 1_296_269
   readonly nodeId = 'R_kgDOABPHjQ'
-  readonly private: boolean
+  private: boolean
+  /** Not made yet. */
+  isMissing: boolean
+  /** Answers that are still to see nothing of it. */
+  unseenReads = 0
   readonly defaultBranch: string
   readonly store = new ObjectStore()
   /** Full names to object ids, as they are. */
@@ -42,10 +46,18 @@ export class GithubRepository {
 
   constructor(
     name: string,
-    options: { private: boolean; defaultBranch: string; storage: Storage; clock: Clock; switches: Switches },
+    options: {
+      private: boolean
+      missing: boolean
+      defaultBranch: string
+      storage: Storage
+      clock: Clock
+      switches: Switches
+    },
   ) {
     this.name = name
     this.private = options.private
+    this.isMissing = options.missing
     this.defaultBranch = options.defaultBranch
     this.storage = options.storage
     this.clock = options.clock

@@ -7,6 +7,7 @@ import { limitExceeded, RateLimit, readRole, readToken, requireRead, requireWrit
 import type { Bucket, Call, Role, Route, Server } from './github-call.ts'
 import { createGitCommit, readGitCommit } from './github-commits.ts'
 import { putContents, readRepository } from './github-contents.ts'
+import { answerCreate } from './github-create.ts'
 import { answerFetch } from './github-fetch.ts'
 import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit, readRuleset } from './github-history.ts'
@@ -76,6 +77,14 @@ function decodePath(path: string): string {
   }
 }
 
+/** Whether there is nothing to be seen by whoever asks; an answer that lags behind is one of few. */
+function isUnseen({ repository, switches }: Server): boolean {
+  if (repository.isMissing || switches.unseen) return true
+  if (repository.unseenReads === 0) return false
+  repository.unseenReads -= 1
+  return true
+}
+
 /** Where a request goes: `rest` is what follows the repository's name. */
 function splitPath(path: string, { repository }: Server): { name: string; rest: string } {
   const [, id, byId] = /^\/repositories\/(\d+)(?:\/(.*))?$/.exec(path) ?? []
@@ -95,7 +104,9 @@ function movedAnswer(server: Server, { request, url }: Call, rest: string): Answ
 /** Public ones, whoever asks (`repos/repos#list-repositories-for-a-user`). */
 function listRepositories({ repository }: Server, owner: string): Answer {
   const isOwner = repository.name.toLowerCase().startsWith(`${owner.toLowerCase()}/`)
-  return json(isOwner && !repository.private ? [{ id: repository.id, full_name: repository.name }] : [])
+  return json(
+    isOwner && !repository.private && !repository.isMissing ? [{ id: repository.id, full_name: repository.name }] : [],
+  )
 }
 
 /** Told to administrators alone; to a fine-grained token that may read *Administration*. */
@@ -127,6 +138,21 @@ function readLimits(server: Server, token: string | null): Answer {
   return json({ resources: { core: resource('core'), graphql: resource('graphql') } })
 }
 
+const anchors = {
+  user: 'repos/repos#create-a-repository-for-the-authenticated-user',
+  organization: 'repos/repos#create-an-organization-repository',
+}
+
+async function answerBeside(server: Server, request: Request, url: URL, about: { path: string; role: Role | null }) {
+  try {
+    return await answerCreate(server, request, url, about)
+  } catch (error) {
+    if (error instanceof Refusal)
+      return refusalAnswer(error, about.path === '/user/repos' ? anchors.user : anchors.organization)
+    throw error
+  }
+}
+
 async function answerRest(server: Server, request: Request, url: URL, role: Role | null): Promise<Answer> {
   const version = request.headers.get('x-github-api-version')
   if (version !== null && version !== '2022-11-28' && version !== '2026-03-10') {
@@ -139,12 +165,14 @@ async function answerRest(server: Server, request: Request, url: URL, role: Role
   if (request.method === 'GET' && /^\/users\/[^/]+\/repos$/.test(path))
     return listRepositories(server, path.split('/')[2]!)
   if (request.method === 'GET' && path === '/user') return readUser(server, role)
+  const beside = await answerBeside(server, request, url, { path, role })
+  if (beside) return beside
   const raw = splitPath(path, server)
   const { name, rest } = { name: raw.name.toLowerCase(), rest: decodePath(raw.rest) }
   const match = findRoute(request.method, rest)
   try {
     const hasMoved = server.former.has(name)
-    if ((name !== repository.name.toLowerCase() && !hasMoved) || !match)
+    if ((name !== repository.name.toLowerCase() && !hasMoved) || !match || isUnseen(server))
       throw new Refusal(404, 'Not Found', match ? {} : { documentation: '/rest' })
     const call: Call = { server, repository, request, url, path: match.rest, role }
     requireRead(call)
@@ -180,7 +208,8 @@ async function answerWeb(server: Server, request: Request, url: URL, role: Role 
   if (
     request.method !== 'POST' ||
     name?.toLowerCase() !== repository.name.toLowerCase() ||
-    isLfs !== (verify !== undefined)
+    isLfs !== (verify !== undefined) ||
+    isUnseen(server)
   )
     throw notFound()
   const call: Call = { server, repository, request, url, path: '', role }
@@ -211,7 +240,7 @@ export async function answer(server: Server, request: Request): Promise<Response
     (await answerFetch(server, request, url))
   if (beside) return beside
   const bucket = bucketOf(server, url)
-  const { tokenEnd } = server.switches
+  const { tokenEnd, scopes } = server.switches
   let limit = new RateLimit(server, bucket, null)
   const isFree = request.method === 'GET' && url.href === `${server.api}/rate_limit`
   let isKnown = false
@@ -241,6 +270,7 @@ export async function answer(server: Server, request: Request): Promise<Response
     'X-GitHub-Api-Version-Selected': request.headers.get('x-github-api-version') ?? '2022-11-28',
     'X-GitHub-Request-Id': `E6F7:2F49:${limit.headers()['X-RateLimit-Used']!.padStart(6, '0')}`,
     ...limit.headers(),
+    ...(isKnown && scopes !== null && { 'X-OAuth-Scopes': scopes }),
     ...(isKnown && tokenEnd !== null && { 'GitHub-Authentication-Token-Expiration': tokenEnd }),
   }
   for (const [name, value] of Object.entries(common)) response.headers.set(name, value)

@@ -78,6 +78,18 @@ export interface Switches {
   bypass: 'always' | 'pull_requests_only' | 'never' | 'exempt' | null
   /** Whether requests are counted; an Enterprise Server may not, and then has no `rate_limit`. */
   tellsLimits: boolean
+  /** Whether the repository's owner is an organization of whoever asks; else another user, or nobody. */
+  organization: boolean
+  /** The scopes of a classic token, as a header of each answer has them; `null`: another token, without that header. */
+  scopes: string | null
+  /** Answered instead of making the repository; see `createRefusals`. */
+  createRefusal: { status: number; message: string } | null
+  /** Who can see a repository that is made; `null`: whom the request says. */
+  createdAs: 'public' | 'internal' | 'private' | null
+  /** Answers after the repository was made that do not see it yet. */
+  createdReads: number
+  /** Whether the repository is there, and whoever asks may not see it. */
+  unseen: boolean
   archived: boolean
   /** Whether the LFS store of an archived repository takes objects all the same. Nobody has said. */
   archivedTakesObjects: boolean
@@ -174,6 +186,12 @@ export function defaultSwitches(): Switches {
     actions: null,
     bypass: null,
     tellsLimits: true,
+    organization: true,
+    scopes: null,
+    createRefusal: null,
+    createdAs: null,
+    createdReads: 0,
+    unseen: false,
     archived: false,
     archivedTakesObjects: true,
     disabled: false,

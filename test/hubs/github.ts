@@ -37,6 +37,8 @@ export interface GithubOptions {
   clock: Clock
   tokens: ReadonlyMap<string, Role>
   private?: boolean
+  /** Whether the repository is still to be made. */
+  missing?: boolean
   defaultBranch?: string
   switches?: Partial<Switches>
 }
@@ -224,10 +226,18 @@ export function createGithubHub(options: GithubOptions): GithubHub {
     clock,
     tokens,
     private: isPrivate = false,
+    missing = false,
     defaultBranch = 'main',
   } = options
   const switches = { ...defaultSwitches(), ...options.switches }
-  const repository = new GithubRepository(name, { private: isPrivate, defaultBranch, storage, clock, switches })
+  const repository = new GithubRepository(name, {
+    private: isPrivate,
+    missing,
+    defaultBranch,
+    storage,
+    clock,
+    switches,
+  })
   const seen = { former: new Set<string>(), verified: new Set<string>(), windows: new Map() }
   return new GithubHub({ api, graphql, web, lfs, codeload, raw, storage, clock, switches, tokens, repository, ...seen })
 }

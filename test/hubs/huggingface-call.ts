@@ -16,6 +16,8 @@ export interface Server {
   readonly tokens: ReadonlyMap<string, Role>
   readonly user: string
   readonly repositories: Map<string, HubRepository>
+  /** Repositories that are still to be made. */
+  readonly unborn: Map<string, HubRepository>
   readonly moved: Map<string, string>
   /** Uploads in parts that were begun, by their id. */
   readonly uploads: Map<string, { repository: HubRepository; oid: string; byteLength: number; keys: string[] }>

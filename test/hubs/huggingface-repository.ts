@@ -42,12 +42,16 @@ const defaultAttributes = {
   spaces: readFileSync(new URL('model.gitattributes', import.meta.url)),
 }
 
-const spaceReadme = '---\ntitle: Space\nemoji: 🪞\ncolorFrom: blue\ncolorTo: green\nsdk: static\npinned: false\n---\n'
+const spaceReadme = '---\ntitle: Space\nemoji: 🪞\ncolorFrom: blue\ncolorTo: green\nsdk: SDK\npinned: false\n---\n'
 
 export class HubRepository {
   readonly type: RepositoryType
   readonly name: string
-  readonly private: boolean
+  private: boolean
+  /** What a Space runs. */
+  sdk = 'static'
+  /** Answers that are still to see nothing of it. */
+  unseenReads = 0
   readonly git = new ObjectStore()
   readonly branches = new Map<string, string>()
   /** The commits of tags, and the objects of those that are annotated, by name. */
@@ -81,7 +85,7 @@ export class HubRepository {
   /** The commit that every new repository has; `files` stand beside the default `.gitattributes`, or replace it. */
   writeInitialCommit(user: string, files: ReadonlyMap<string, Buffer> = new Map()): string {
     const contents = new Map<string, Buffer>([['.gitattributes', defaultAttributes[this.type]]])
-    if (this.type === 'spaces') contents.set('README.md', Buffer.from(spaceReadme))
+    if (this.type === 'spaces') contents.set('README.md', Buffer.from(spaceReadme.replace('SDK', this.sdk)))
     for (const [path, content] of files) contents.set(path, content)
     const entries = [...contents].map(([path, content]): [string, FileEntry] => [
       path,

@@ -39,8 +39,17 @@ const repositoryRoutes: Record<string, Route> = {
 
 const noPage = () => new Refusal(404, "Sorry, we can't find the page you are looking for.")
 
+/** The repository, unless whoever asks may not see it, or it was made too short a time ago. */
+function findSeen({ repositories, switches }: Server, id: string): HubRepository | undefined {
+  const repository = repositories.get(id.toLowerCase())
+  if (!repository || switches.unseen) return undefined
+  if (repository.unseenReads === 0) return repository
+  repository.unseenReads -= 1
+  return undefined
+}
+
 function findRepository(server: Server, credentials: Credentials, id: string): HubRepository {
-  const repository = server.repositories.get(id.toLowerCase())
+  const repository = findSeen(server, id)
   if (credentials.state === 'wrong')
     throw unauthorized(repository && !repository.private ? 'Invalid credentials in Authorization header' : undefined)
   if (repository && (!repository.private || credentials.state === 'known')) return repository
@@ -60,23 +69,32 @@ function movedAnswer({ moved, switches }: Server, url: URL, id: string): Respons
 }
 
 async function createRepository(server: Server, credentials: Credentials, request: Request): Promise<Response> {
-  const { type = 'model', name, organization, visibility, private: isPrivate, files } = await readJson(request)
+  const { type = 'model', name, organization, visibility, private: isPrivate, files, sdk } = await readJson(request)
   if (typeof name !== 'string' || typeof type !== 'string') throw wrongBody()
   const fullName = `${typeof organization === 'string' ? organization : server.user}/${name}`
   const id = `${type}s/${fullName}`
   const url = `${server.origin}/${type === 'model' ? fullName : id}`
   if (credentials.state !== 'known') throw unauthorized()
+  const { storage, clock, switches } = server
+  if (switches.busyCreations > 0) {
+    switches.busyCreations -= 1
+    throw new Refusal(409, 'Cannot create repo: another conflicting operation is in progress')
+  }
   if (server.repositories.has(id.toLowerCase()))
     return json({ error: `You already created this ${type} repo: ${fullName}`, url }, 409)
-  if (credentials.role !== 'write')
-    throw new Refusal(403, `You don't have the rights to create a ${type} under this namespace`)
-  const { storage, clock, switches } = server
-  const repository = new HubRepository(id, {
-    private: visibility === 'private' || isPrivate === true,
-    storage,
-    clock,
-    switches,
-  })
+  if (credentials.role !== 'write' || !switches.member)
+    throw new Refusal(
+      403,
+      `You don't have the rights to create a ${type} under the namespace "${fullName.split('/')[0]!}"`,
+    )
+  if (switches.createRefusal) throw new Refusal(switches.createRefusal.status, switches.createRefusal.error)
+  if (type === 'space' && typeof sdk !== 'string') throw wrongBody()
+  const asked = visibility === 'private' || isPrivate === true ? 'private' : 'public'
+  const own = { private: (switches.createdAs ?? asked) === 'private', storage, clock, switches }
+  const repository = server.unborn.get(id.toLowerCase()) ?? new HubRepository(id, own)
+  repository.private = own.private
+  repository.unseenReads = switches.createdReads
+  if (typeof sdk === 'string') repository.sdk = sdk
   const contents = new Map<string, Buffer>()
   for (const { path, content, encoding } of Array.isArray(files)
     ? (files as { path: string; content: string; encoding?: string }[])
@@ -101,7 +119,8 @@ function whoAmI(server: Server, credentials: Credentials): Response {
   if (credentials.state !== 'known')
     throw unauthorized(credentials.state === 'wrong' ? 'Invalid credentials in Authorization header' : undefined)
   const { scopes, tokenEnd } = server.switches
-  const owners = new Set([...server.repositories.values()].map(({ name }) => name.split('/')[0]!))
+  const repositories = [...server.repositories.values(), ...(server.switches.member ? server.unborn.values() : [])]
+  const owners = new Set(repositories.map(({ name }) => name.split('/')[0]!))
   const organizations = [...owners].filter((name) => name !== server.user)
   return json({
     type: 'user',

@@ -21,6 +21,18 @@ export interface Switches {
   compareLinesMax: number
   treeRowsMax: number
   preuploadNeedsWrite: boolean
+  /** Whether whoever asks may make repositories for the owner of those that are still to be made. */
+  member: boolean
+  /** Answered instead of making a repository. */
+  createRefusal: { status: number; error: string } | null
+  /** Who can see a repository that is made; `null`: whom the request says. */
+  createdAs: 'public' | 'private' | null
+  /** Answers after a repository was made that do not see it yet. */
+  createdReads: number
+  /** Repositories that are not made at first, because something else is done to them. */
+  busyCreations: number
+  /** Whether repositories are there, and whoever asks may not see them. */
+  unseen: boolean
   /** Files in one `preupload`: the Hub's description says 1,000, a comment in its own client 256. */
   preuploadMax: number
   /** Whether people have to be let in to read files, and by whom. A Space never is. */
@@ -111,6 +123,12 @@ export function defaultSwitches(): Switches {
     compareLinesMax: Infinity,
     treeRowsMax: Infinity,
     preuploadNeedsWrite: true,
+    member: true,
+    createRefusal: null,
+    createdAs: null,
+    createdReads: 0,
+    busyCreations: 0,
+    unseen: false,
     preuploadMax: 1_000,
     gated: false,
     letIn: true,

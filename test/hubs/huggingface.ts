@@ -29,6 +29,8 @@ export interface HuggingFaceOptions {
   /** Whose tokens these are. */
   user: string
   private?: boolean
+  /** Whether the repository is still to be made. */
+  missing?: boolean
   switches?: Partial<Switches>
 }
 
@@ -137,7 +139,8 @@ export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHu
   const { id, origin, storage, clock, tokens, user } = options
   const switches = { ...defaultSwitches(), ...options.switches }
   const repository = new HubRepository(id, { private: options.private ?? false, storage, clock, switches })
-  repository.writeInitialCommit(user)
+  const own = new Map([[id.toLowerCase(), repository]])
+  if (!options.missing) repository.writeInitialCommit(user)
   const server: Server = {
     origin,
     storage,
@@ -145,7 +148,8 @@ export function createHuggingFaceHub(options: HuggingFaceOptions): HuggingFaceHu
     switches,
     tokens,
     user,
-    repositories: new Map([[id.toLowerCase(), repository]]),
+    repositories: options.missing ? new Map() : own,
+    unborn: options.missing ? own : new Map(),
     moved: new Map(),
     uploads: new Map(),
     verified: new Set(),

@@ -189,6 +189,8 @@ export function createLineRemote(
     readVisibility: async () => (token === 'nothing' ? 'unknown' : 'public'),
     isPublic: () => null,
     checkWrite: async () => requireToken(),
+    checkCreate: async () => null,
+    createRepository: async () => 'public',
     readRules: async () => null,
     readPresent: async () => new Set(),
     uploadObjects: async (uploads, { next, stored } = {}) => {

@@ -42,6 +42,7 @@ export const usualOptions: PlanOptions = {
   lfsStore: null,
   to: null,
   allowOverwrite: false,
+  create: null,
 }
 
 /**

@@ -1,0 +1,35 @@
+/** Whether a run makes a missing repository, and how. */
+import { UsageError } from '../model/errors.ts'
+import type { NewVisibility, Repository } from '../model/remote.ts'
+import { parseChoice } from './choice.ts'
+
+/** `create`: who is to be able to read what is made; null makes nothing. `sdk`: what a Space runs that is made. */
+export interface CreationOptions {
+  readonly create: NewVisibility | null
+  readonly sdk: Sdk | null
+}
+
+/** What a Space can run. The Hub calls Streamlit deprecated since 2025-04, and may refuse it. */
+const sdks = ['static', 'gradio', 'docker', 'streamlit'] as const
+type Sdk = (typeof sdks)[number]
+
+interface Values {
+  readonly create?: boolean
+  readonly public?: boolean
+  readonly sdk?: string
+}
+
+/** `--create`, `--public` and `--sdk`. Throws a `UsageError` where one of them means nothing. */
+export function parseCreation(values: Values, { type }: Repository): CreationOptions {
+  const lone = (['public', 'sdk'] as const).find((name) => values[name] !== undefined)
+  if (!values.create && lone !== undefined)
+    throw new UsageError(`Cannot use --${lone} alone: it says how --create makes a missing repository`)
+  if (values.sdk !== undefined && type !== 'space')
+    throw new UsageError(
+      `Cannot use --sdk with a ${type}: only a Space runs something. Leave it out, or give --repo-type space`,
+    )
+  return {
+    create: values.create ? (values.public ? 'public' : 'private') : null,
+    sdk: values.sdk === undefined ? null : parseChoice('--sdk', values.sdk, sdks),
+  }
+}

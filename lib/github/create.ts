@@ -1,0 +1,124 @@
+/** Makes the repository, and finds out beforehand whether the token may. */
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
+import { fields } from '../http/json.ts'
+import { saysRateLimit } from '../http/rate-limit.ts'
+import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
+import { quote } from '../model/quote.ts'
+import type { NewVisibility, Visibility } from '../model/remote.ts'
+import { parseVisibility, type About } from './about.ts'
+import { ask, type Answer, type Api } from './api.ts'
+import { createBlock, createFailure, formatFact, parseText } from './failure.ts'
+
+const nameIt = ({ repository }: Api) => `the repository "${quote(repository.name)}" on GitHub`
+
+const adminNeeds =
+  'a fine-grained token needs Permissions > Administration > Read and write for all repositories of the owner, a classic ' +
+  "one the scope repo; a workflow's own token never may"
+
+/** Whose a token is; `login` null: an app's. `scopes`: those of a classic token, null for others. */
+interface User {
+  readonly login: string | null
+  readonly scopes: readonly string[] | null
+}
+
+/** Throws a `DeniedError` without a token, and for one that GitHub refuses. */
+async function readUser(api: Api, action: string): Promise<User> {
+  if (api.token === null) throw new MissingTokenError(`Cannot ${action}: GITHUB_TOKEN is not set, and ${adminNeeds}`)
+  const answer = await ask(() => api.repeating.request({ method: 'GET', url: '/user' }))
+  const isApp = answer.status === 403 && !saysRateLimit(answer.status, answer.headers, parseText(answer.data))
+  if (!isSuccess(answer) && !isApp) throw createFailure(api, action, answer, 'write')
+  const { login } = fields(answer.data)
+  const scopes = answer.headers.get('x-oauth-scopes')
+  return {
+    login: typeof login === 'string' ? login : null,
+    scopes: scopes ? scopes.split(',').map((scope) => scope.trim()) : null,
+  }
+}
+
+/** Whether the repository is to be the token's own user's, and not an organization's. */
+const isOwn = ({ ownerAndRepo }: Api, { login }: User) => login?.toLowerCase() === ownerAndRepo.owner.toLowerCase()
+
+function noOrganization({ ownerAndRepo: { owner }, tokenName }: Api, action: string): DeniedError {
+  return new DeniedError(
+    `Cannot ${action}: "${quote(owner)}" is neither the user of ${tokenName} nor an organization that it can see`,
+  )
+}
+
+/**
+ * Whether the token may make the repository: `null` where GitHub does not tell, which it does for a classic token and its own
+ * user alone.
+ * @throws {DeniedError} Where it may not.
+ */
+export async function checkCreate(api: Api, visibility: NewVisibility): Promise<true | null> {
+  const action = `make ${nameIt(api)}`
+  const user = await readUser(api, action)
+  const wanted = visibility === 'private' ? ['repo'] : ['repo', 'public_repo']
+  if (user.scopes && !wanted.some((scope) => user.scopes!.includes(scope)))
+    throw new DeniedError(`Cannot ${action}: ${api.tokenName} lacks the scope ${wanted.join(' or ')}; ${adminNeeds}`)
+  if (isOwn(api, user)) return user.scopes ? true : null
+  const url = `/orgs/${api.ownerAndRepo.owner}`
+  const answer = await ask(() => api.repeating.request({ method: 'GET', url }))
+  if (answer.status === 404) throw noOrganization(api, action)
+  return null
+}
+
+/**
+ * Makes the repository without a file, and returns who can see it, as GitHub tells afterwards. Where somebody has made it
+ * meanwhile, or an earlier request whose answer was lost, that is as good.
+ * @throws {DeniedError} Where the token may not make it, or may not see it.
+ */
+export async function createRepository(api: Api, about: About, visibility: NewVisibility): Promise<Visibility> {
+  const action = `make ${nameIt(api)}`
+  const { owner, repo: name } = api.ownerAndRepo
+  const own = isOwn(api, await readUser(api, action))
+  const url = own ? '/user/repos' : `/orgs/${owner}/repos`
+  const request = { method: 'POST', url, name, private: visibility === 'private', auto_init: false } as const
+  const answer = await catchRemoteError(
+    ask(() => api.once.request(request)),
+    null,
+  )
+  const isTaken = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
+  if (answer && !isSuccess(answer) && !isUnclear(answer) && !isTaken)
+    throw createCreationFailure(api, action, answer, { own, visibility })
+  const seen = await lookUntil(about, isSuccess, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
+  if (!isSuccess(seen)) throw createUnseen(api, action, answer, isTaken)
+  const { full_name: fullName } = fields(seen.data)
+  if (typeof fullName !== 'string' || fullName.toLowerCase() !== api.repository.name.toLowerCase())
+    throw new RefusedError(
+      `Cannot ${action}: GitHub has made it as "${quote(String(fullName))}"; use that name, or delete it there`,
+    )
+  return parseVisibility(seen.data)
+}
+
+/** The error for a repository that cannot be seen after it was made, or was there before. */
+function createUnseen(api: Api, action: string, answer: Answer | null, isTaken: boolean): Error {
+  if (isTaken)
+    return new DeniedError(
+      `${formatFact(action, 422, parseText(answer!.data))}; it is there, and ${api.tokenName} may not see it: give the token ` +
+        'this repository, or name another one',
+    )
+  const fact = answer && isSuccess(answer) ? 'GitHub has made it and does not show it yet' : 'no clear answer came'
+  return new RemoteError(`Cannot ${action}: ${fact}; run again later, and the run goes on from there`)
+}
+
+function createCreationFailure(
+  api: Api,
+  action: string,
+  answer: Answer,
+  { own, visibility }: { readonly own: boolean; readonly visibility: NewVisibility },
+): Error {
+  const { status, headers, data } = answer
+  const text = parseText(data)
+  const fact = formatFact(action, status, text)
+  const isLimit = saysRateLimit(status, headers, text)
+  if (status === 404 && !own) return noOrganization(api, action)
+  if (isLimit || (status !== 403 && status !== 404)) return createFailure(api, action, answer, 'write')
+  const organization = own
+    ? ''
+    : `, and the organization has to let ${api.tokenName}'s user make ${visibility} repositories (its settings > Member privileges)`
+  return (
+    createBlock(api, fact, status, text) ??
+    new DeniedError(`${fact}; ${api.tokenName} may not make it: ${adminNeeds}${organization}`)
+  )
+}

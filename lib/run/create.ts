@@ -1,0 +1,122 @@
+/**
+ * Makes the repository that is missing, for `--create`: a plan is made first that takes it for an empty one, and ends the run
+ * where it conflicts or is refused. Then it is made, what the service tells of it is compared with what was asked for, and
+ * the run plans again with the repository as it is.
+ */
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { servicesOf } from '../model/capabilities.ts'
+import { MissingRepositoryError, RefusedError } from '../model/errors.ts'
+import type { NewVisibility, Remote } from '../model/remote.ts'
+import { mapSides, otherSide, type Sides } from '../model/sides.ts'
+import {
+  formatBothMissing,
+  formatExposed,
+  formatUnread,
+  nameCreation,
+  noteCreation,
+  noteNothingToMirror,
+  type Creation,
+} from '../plan/creation.ts'
+import { digestPlan, type Plan } from '../plan/plan.ts'
+import { Contents } from '../planner/contents.ts'
+import { makePlan } from '../planner/make-plan.ts'
+import type { PlanOptions } from '../planner/planning.ts'
+
+/** A plan, and the remotes as it saw them. */
+export interface Planned {
+  readonly plan: Plan
+  readonly remotes: Sides<Remote>
+  readonly contents: Contents
+}
+
+/** Requests that making a repository takes, and those of the plan after it: a guess. */
+const creationRequests = 10
+
+/** A repository that is to be made, as a remote that is empty. What can be asked without it is asked. */
+function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
+  const nobody = (): never => {
+    throw new Error(`${remote.service} was written before its repository was made`)
+  }
+  return {
+    ...remote,
+    readHistory: () => Promise.resolve({ state: 'empty' }),
+    readHead: () => Promise.resolve(null),
+    containsCommit: () => Promise.resolve(false),
+    readMissing: (objects) => Promise.resolve([...new Map(objects.map((object) => [object.oid, object])).values()]),
+    readVisibility: () => Promise.resolve(visibility),
+    isPublic: () => visibility === 'public',
+    checkWrite: async () => void (await remote.checkCreate(visibility)),
+    readRules: () => Promise.resolve(null),
+    readPresent: () => Promise.resolve(new Set()),
+    commitsLeft: () => Infinity,
+    uploadObjects: nobody,
+    createBranch: nobody,
+    prepare: nobody,
+  }
+}
+
+/**
+ * The plan, by which a missing repository is made where `create` says how; else the error that says that it is missing is
+ * thrown. `made`: the repository that this run has made already. Throws a `RefusedError` where both are missing, or the one that is only read.
+ */
+export async function planWithMissing(
+  { remotes, contents }: Omit<Planned, 'plan'>,
+  options: PlanOptions,
+  made: Creation | null,
+): Promise<Planned> {
+  const { create, to } = options
+  try {
+    const plan = await makePlan(remotes, contents, options)
+    const notes = made === null ? [] : [`This run has made the ${nameCreation(made, plan)}`]
+    return { plan: { ...plan, notes: [...notes, ...plan.notes] }, remotes, contents }
+  } catch (error) {
+    if (!(error instanceof MissingRepositoryError) || create === null) throw error
+    const { side } = error
+    const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
+    if (to !== null && to !== side) throw new RefusedError(formatUnread(side, named))
+    const creates: Creation = { side, visibility: create }
+    const seen = { ...remotes, [side]: asEmpty(remotes[side], create) }
+    const empty = new Contents(seen)
+    const plan = await makePlan(seen, empty, options).catch((second: unknown) => {
+      throw second instanceof MissingRepositoryError && second.side === otherSide[side]
+        ? new RefusedError(formatBothMissing(named))
+        : second
+    })
+    if (plan.heads[otherSide[side]] === null)
+      return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
+    const note = noteCreation(creates, named, remotes[side].capabilities.beginsWith.size > 0)
+    const creating = { ...plan, creates, requests: plan.requests + creationRequests, notes: [note, ...plan.notes] }
+    return { plan: { ...creating, digest: digestPlan(creating) }, remotes: seen, contents: empty }
+  }
+}
+
+/** `note` is told what happens; `made` is called as soon as the repository is there. */
+interface Making {
+  readonly sleep: (ms: number) => Promise<void>
+  readonly note: (message: string) => void
+  readonly made: () => void
+}
+
+/**
+ * Makes the repository of a plan, and returns when its history can be read.
+ * @throws {RefusedError} Where others can read it than was asked for.
+ */
+export async function createMissing(
+  { plan, creates }: { readonly plan: Plan; readonly creates: Creation },
+  remotes: Sides<Remote>,
+  { sleep, note, made }: Making,
+): Promise<void> {
+  const { side, visibility } = creates
+  const remote = remotes[side]
+  const name = nameCreation(creates, plan)
+  await remote.checkCreate(visibility)
+  const seen = await remote.createRepository(visibility)
+  made()
+  if (seen !== visibility) throw new RefusedError(formatExposed(creates, seen, plan))
+  note(`Made the ${name}, which is ${visibility}, as ${remote.service} tells; planning again`)
+  await lookUntil(
+    () => remote.readHistory(),
+    () => true,
+    { waitsMs: lagWaitsMs, sleep, mayPass: (error) => error instanceof MissingRepositoryError },
+  )
+}

@@ -1,0 +1,368 @@
+/** A missing repository that a run makes (`--create`): seen as an empty one first, then made, proven, and mirrored. */
+import { describe, expect, test } from 'vitest'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { createRefusals } from '../hubs/github-create.ts'
+import type { RequestRecord } from '../hubs/hub.ts'
+import { startPair, tokens, type Pair, type PairOptions, type Ran } from '../hubs/pair.ts'
+import { act, contents, expectInSync, heads, type Files } from './mirror-setup.ts'
+
+const named = {
+  github: 'repository acme/corpus on GitHub',
+  huggingface: 'dataset acme/corpus on Hugging Face',
+} as const
+const files: Files = { 'README.md': '# Corpus\n', 'data/a.bin': Buffer.from([0, 1, 2]), 'n/b.txt': 'b\n' }
+
+/** The repository of a side is missing, and the other one holds files, for everybody to read unless it is private. */
+function startMissing(side: Side, options: PairOptions & { readonly private?: boolean } = {}): Pair {
+  const isPrivate = options.private ?? false
+  const pair = startPair({
+    ...options,
+    [side]: { ...options[side], missing: true },
+    [otherSide[side]]: { ...options[otherSide[side]], private: isPrivate },
+  })
+  act(pair, otherSide[side], files)
+  return pair
+}
+
+const isMade = (pair: Pair, side: Side) =>
+  side === 'github' ? !pair.github.repository.isMissing : pair.huggingface.server.repositories.size === 1
+
+const isPrivate = (pair: Pair, side: Side) => pair[side].repository.private
+
+/** Tokens are in no output. */
+function expectSecret({ out, err }: Ran): void {
+  for (const token of Object.values(tokens)) expect(out + err).not.toContain(token)
+}
+
+async function runIt(pair: Pair, exitCode: number, ...argv: string[]): Promise<Ran> {
+  const ran = await pair.run(...argv)
+  expectSecret(ran)
+  expect(ran.exitCode, ran.out + ran.err).toBe(exitCode)
+  return ran
+}
+
+const isCreation = (request: Request) =>
+  request.method === 'POST' && /\/repos(?:\/create)?$/.test(new URL(request.url).pathname)
+
+/** Somebody else makes the repository. */
+function makeMeanwhile(pair: Pair, side: Side, { isPublic = false, content = {} as Files } = {}): void {
+  pair[side].repository.private = !isPublic
+  if (side === 'github') pair.github.repository.isMissing = false
+  else {
+    pair.huggingface.server.repositories.set('datasets/acme/corpus', pair.huggingface.repository)
+    pair.huggingface.repository.writeInitialCommit('somebody')
+  }
+  if (Object.keys(content).length > 0) act(pair, side, content)
+}
+
+describe.each(sides)('the one on %s', (side) => {
+  const other = otherSide[side]
+
+  test('is made private after a plan in which nothing is made, and mirrored; without --create the run says so', async () => {
+    const pair = startMissing(side, { private: true })
+    expect((await runIt(pair, 4)).err).toContain('if it is to be made, run with --create')
+    const dry = await runIt(pair, 0, '--create', '--dry-run')
+    expect(dry.out.split('\n')[0]).toBe(`Will create private ${named[side]}`)
+    expect(dry.out).toContain('Dry run, nothing was written.')
+    expect([isMade(pair, side), dry.log.some((line) => /POST .*\/repos\b/.test(line))]).toEqual([false, false])
+    const ran = await runIt(pair, 0, '--create')
+    expect(ran.err).toContain(`Made the private ${named[side]}, which is private, as`)
+    expect(ran.out).toContain(`note: This run has made the private ${named[side]}`)
+    expect([isMade(pair, side), isPrivate(pair, side)]).toEqual([true, true])
+    expect(Object.keys(contents(pair, side))).toEqual(Object.keys(files))
+    await expectInSync(pair)
+    expect((await runIt(pair, 0, '--create')).requests).toBe(2)
+  })
+
+  test('is made public where the other one is, and from a private one only where that is allowed', async () => {
+    const pair = startMissing(side, { private: true })
+    const refused = await runIt(pair, 3, '--create', '--public')
+    expect(refused.out).toContain('run once with --allow-public')
+    expect(isMade(pair, side)).toBe(false)
+    await runIt(pair, 0, '--create', '--public', '--allow-public')
+    expect([isMade(pair, side), isPrivate(pair, side)]).toEqual([true, false])
+    await expectInSync(pair)
+    const open = startMissing(side)
+    await runIt(open, 0, '--create', '--public')
+    expect(isPrivate(open, side)).toBe(false)
+  })
+
+  test('is told in --json, as are the runs that end before it is made and after it', async () => {
+    const pair = startMissing(side)
+    const dry = JSON.parse((await runIt(pair, 0, '--create', '--dry-run', '--json')).out)
+    expect([dry.status, dry.creates, dry.created]).toEqual(['planned', { side, visibility: 'private' }, null])
+    pair[side].switches.createdAs = 'public'
+    const bad = JSON.parse((await runIt(pair, 1, '--create', '--json')).out)
+    expect([bad.status, bad.created]).toEqual(['failed', { side, visibility: 'private' }])
+  })
+
+  test('is not made where the plan is refused, or where the run goes the other way', async () => {
+    const pair = startMissing(side)
+    const away = await runIt(pair, 3, '--create', '--to', other)
+    expect(away.err).toContain(`the ${named[side]} cannot be seen, and --to ${other} makes nothing there`)
+    const init = await runIt(pair, 3, '--create', '--init', side)
+    expect(init.out).toContain('refused:')
+    expect(isMade(pair, side)).toBe(false)
+    await runIt(pair, 0, '--create', '--to', side)
+    await expectInSync(pair)
+  })
+
+  test('that can be read by others than was asked for gets nothing', async () => {
+    const pair = startMissing(side, { private: true })
+    pair[side].switches.createdAs = 'public'
+    const ran = await runIt(pair, 1, '--create')
+    expect(ran.err).toContain(
+      `the ${named[side]} was to be private, and it is public. It is there, and nothing was mirrored`,
+    )
+    expect(ran.err).toContain('a private repository was made on')
+    expect(Object.keys(contents(pair, side))).toEqual([])
+    expect((await runIt(pair, 3, '--create')).out).toContain('--allow-public')
+    pair[side].repository.private = true
+    await runIt(pair, 0)
+    await expectInSync(pair)
+  })
+
+  test('that is there and not to be seen ends the run', async () => {
+    const pair = startMissing(side)
+    makeMeanwhile(pair, side)
+    pair[side].switches.unseen = true
+    const ran = await runIt(pair, 4, '--create')
+    expect(ran.err).toContain('it is there, and')
+    expect(ran.err).toContain('may not see it: give the token this repository')
+    expect(ran.err).not.toContain('was made on')
+  })
+
+  test('whose creation is not answered is looked for, and made by the next run at the latest', async () => {
+    const done = startMissing(side)
+    done[side].faults.push({ on: isCreation, when: 'after', act: 'drop' })
+    await runIt(done, 0, '--create')
+    await expectInSync(done)
+    const lost = startMissing(side)
+    lost[side].faults.push({ on: isCreation, when: 'before', act: { status: 503 } })
+    expect((await runIt(lost, 1, '--create')).err).toContain('no clear answer came; run again later')
+    await runIt(lost, 0, '--create')
+    await expectInSync(lost)
+  })
+
+  test('that is seen late is waited for', async () => {
+    const pair = startMissing(side)
+    pair[side].switches.createdReads = 4
+    await runIt(pair, 0, '--create')
+    await expectInSync(pair)
+  })
+
+  test('that somebody else makes meanwhile is mirrored if it is as it was to be, and holds nothing', async () => {
+    const race = (how: Parameters<typeof makeMeanwhile>[2]) => {
+      const pair = startMissing(side, { private: true })
+      pair[side].faults.push({ on: isCreation, when: 'before', act: () => makeMeanwhile(pair, side, how) })
+      return pair
+    }
+    const empty = race({})
+    await runIt(empty, 0, '--create')
+    await expectInSync(empty)
+    const open = race({ isPublic: true })
+    expect((await runIt(open, 1, '--create')).err).toContain('was to be private, and it is public')
+    const full = race({ content: { 'README.md': 'mine\n' } })
+    const before = heads(full)[other]
+    expect((await runIt(full, 1, '--create')).out).toContain('--init')
+    expect([heads(full)[other], contents(full, side)]).toEqual([before, { 'README.md': 'mine\n' }])
+  })
+
+  test('gets the branch that is mirrored, whatever it is called', async () => {
+    const pair = startMissing(side)
+    const head = pair[other].head('main')!
+    if (other === 'github') pair.github.forcePush('next', head)
+    else pair.huggingface.gitPush('next', head)
+    await runIt(pair, 0, '--create', '--branch', 'next')
+    expect([...pair[side].files('next').keys()]).toEqual(expect.arrayContaining(['README.md', 'n/b.txt']))
+    expect((await runIt(pair, 0, '--branch', 'next')).requests).toBe(2)
+  })
+
+  test('is completed by the next runs, wherever the run that makes it is killed', async () => {
+    const whole = startMissing(side)
+    await runIt(whole, 0, '--create')
+    const expected = contents(whole, side)
+    // Between two writes a run leaves what it left after the first one.
+    const isWrite = ({ method, url }: RequestRecord) =>
+      method !== 'GET' && !/\/(?:paths-info|preupload|batch|validate-yaml)\b/.test(url)
+    for (const at of sides)
+      for (const { number } of whole[at].requests.filter(isWrite)) {
+        const pair = startMissing(side)
+        const kill = () => {
+          throw new Error('killed')
+        }
+        pair[at].faults.push({ on: number, when: 'after', act: kill })
+        await pair.run('--create')
+        await runIt(pair, 0, '--create')
+        expect([isPrivate(pair, side), contents(pair, side)], `${at} ${number}`).toEqual([true, expected])
+      }
+  })
+})
+
+test('where both are missing, nothing is made', async () => {
+  const pair = startPair({ github: { missing: true }, huggingface: { missing: true } })
+  const ran = await runIt(pair, 3, '--create')
+  expect(ran.err).toContain(`neither the ${named.github} nor the ${named.huggingface} can be seen`)
+  expect(sides.map((side) => isMade(pair, side))).toEqual([false, false])
+})
+
+test('where the other one is empty, nothing is made yet', async () => {
+  const pair = startPair({ huggingface: { missing: true } })
+  expect((await runIt(pair, 0, '--create')).out).toContain('makes nothing before GitHub holds something to mirror')
+  expect(isMade(pair, 'huggingface')).toBe(false)
+})
+
+test('objects and rules of a public repository go to a private one that is made, and nothing comes back', async () => {
+  const pair = startPair({ huggingface: { missing: true } })
+  const rules = '*.bin filter=lfs diff=lfs merge=lfs -text\n*.csv -diff\n'
+  act(pair, 'github', {
+    '.gitattributes': rules,
+    'a.bin': { lfs: Buffer.from('object') },
+    'b.csv': 'b\n',
+    'c.png': '\0',
+  })
+  const head = heads(pair).github
+  await runIt(pair, 0, '--create', '--to', 'huggingface')
+  expect(heads(pair).github).toBe(head)
+  await expectInSync(pair)
+})
+
+test('a repository that was deleted and is made again gets all of it', async () => {
+  const pair = startMissing('huggingface')
+  await runIt(pair, 0, '--create')
+  act(pair, 'github', { 'later.txt': 'later\n' })
+  await runIt(pair, 0)
+  const { server, repository } = pair.huggingface
+  server.repositories.clear()
+  server.unborn.set('datasets/acme/corpus', repository)
+  repository.branches.clear()
+  await runIt(pair, 0, '--create', '--dry-run')
+  await runIt(pair, 0, '--create')
+  await expectInSync(pair)
+})
+
+describe('who may make it', () => {
+  test.each<[string, Side, (pair: Pair) => void, number, string]>([
+    [
+      'a member without the right',
+      'github',
+      ({ github }) => void (github.switches.createRefusal = createRefusals.member),
+      4,
+      'Member privileges',
+    ],
+    [
+      'a token without the scope',
+      'github',
+      ({ github }) => void (github.switches.createRefusal = createRefusals.scope),
+      4,
+      'a classic one the scope repo',
+    ],
+    [
+      'a plan without private ones',
+      'github',
+      ({ github }) => void (github.switches.createRefusal = createRefusals.plan),
+      3,
+      "Visibility can't be private",
+    ],
+    [
+      'a token that may only read',
+      'github',
+      ({ env }) => void (env['GITHUB_TOKEN'] = tokens.githubRead),
+      4,
+      'Administration > Read and write',
+    ],
+    [
+      'a classic token, as its header says',
+      'github',
+      ({ github }) => void (github.switches.scopes = 'gist, public_repo'),
+      4,
+      'lacks the scope repo',
+    ],
+    [
+      'nobody, for another user',
+      'github',
+      ({ github }) => void (github.switches.organization = false),
+      4,
+      'nor an organization that it can see',
+    ],
+    ['nobody without a token', 'github', ({ env }) => void delete env['GITHUB_TOKEN'], 4, 'GITHUB_TOKEN is not set'],
+    [
+      'a token that may only read',
+      'huggingface',
+      ({ env }) => void (env['HF_TOKEN'] = tokens.huggingfaceRead),
+      4,
+      'it needs the role write',
+    ],
+    [
+      'nobody outside of the organization',
+      'huggingface',
+      ({ huggingface }) => void (huggingface.switches.member = false),
+      4,
+      'a member of it who may write',
+    ],
+    [
+      'who the Hub refuses',
+      'huggingface',
+      ({ huggingface }) => void (huggingface.switches.createRefusal = { status: 403, error: 'no' }),
+      4,
+      'may not make it',
+    ],
+    [
+      'who has paid',
+      'huggingface',
+      ({ huggingface }) =>
+        void (huggingface.switches.createRefusal = { status: 402, error: 'requires a PRO subscription' }),
+      3,
+      'requires a PRO subscription',
+    ],
+    ['nobody without a token', 'huggingface', ({ env }) => void delete env['HF_TOKEN'], 4, 'HF_TOKEN is not set'],
+  ])('%s on %s', async (_, side, set, exitCode, words) => {
+    const pair = startMissing(side)
+    set(pair)
+    const ran = await runIt(pair, exitCode, '--create')
+    expect(ran.out + ran.err).toContain(words)
+    expect(isMade(pair, side)).toBe(false)
+  })
+
+  test("a user's own repository is made by another route than an organization's", async () => {
+    const pair = startMissing('github', { github: { switches: { user: 'Acme', organization: false, scopes: 'repo' } } })
+    expect((await runIt(pair, 0, '--create')).log).toContain('POST /user/repos 201')
+    await expectInSync(pair)
+  })
+
+  test('while the Hub is busy with another of that name, it is asked again', async () => {
+    const pair = startMissing('huggingface', { huggingface: { switches: { busyCreations: 2 } } })
+    await runIt(pair, 0, '--create')
+  })
+})
+
+describe('a Space', () => {
+  const id = 'spaces/acme/demo'
+  const startSpace = () => {
+    const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
+    act(pair, 'github', { 'README.md': '---\ntitle: Demo\nsdk: docker\n---\n', 'Dockerfile': 'FROM scratch\n' })
+    return pair
+  }
+
+  test('is made to run what --sdk says', async () => {
+    const pair = startSpace()
+    await runIt(pair, 0, '--create', '--sdk', 'docker')
+    expect(pair.huggingface.repository.sdk).toBe('docker')
+    for (const side of sides) expect(contents(pair, side)['README.md']).toBe('---\ntitle: Demo\nsdk: docker\n---\n')
+    await expectInSync(pair)
+  })
+
+  test('keeps the card that it begins with where the other side has none, which gets it', async () => {
+    const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
+    act(pair, 'github', { 'app.py': 'print()\n' })
+    await runIt(pair, 0, '--create', '--sdk', 'gradio', '--public')
+    expect(contents(pair, 'github')['README.md']).toContain('sdk: gradio')
+    await expectInSync(pair)
+  })
+
+  test('is not made without it', async () => {
+    const pair = startSpace()
+    expect((await runIt(pair, 3, '--create')).err).toContain('say what it runs, with --sdk static, gradio or docker')
+    expect(pair.huggingface.server.repositories.size).toBe(0)
+  })
+})
