@@ -1,6 +1,7 @@
 /** Whether a run makes a missing repository, and how. */
 import { UsageError } from '../model/errors.ts'
-import type { NewVisibility, Repository } from '../model/remote.ts'
+import type { Repository } from '../model/remote.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import { parseChoice } from './choice.ts'
 
 /** `create`: who is to be able to read what is made; null makes nothing. `sdk`: what a Space runs that is made. */

@@ -57,9 +57,9 @@ What a run may do
                            not write. What is found changed there is refused
   --allow-overwrite        with --to: make it equal to the other side all the
                            same; the plan lists what is lost
-  --create                 make the repository that is missing on one side:
-                           private, unless --public; from a private one, that
-                           needs --allow-public, too
+  --create                 make the repository that is missing on one side,
+                           private unless --public
+  --public                 with --create: for everybody to read
   --sdk <static|gradio|docker|streamlit>
                            what a Space runs that is made
   --verify                 compare both sides now, LFS objects included, write

@@ -2,7 +2,7 @@
 import { isSuccess, isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
-import type { Visibility } from '../model/remote.ts'
+import type { Visibility } from '../model/visibility.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
 

@@ -1,6 +1,6 @@
 /** The questions to GitHub before a first run, none of which changes anything. */
 import { catchFailure, isSuccess } from '../http/answer.ts'
-import type { NewVisibility } from '../model/remote.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import type { About } from './about.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { askBranch, askRules } from './rules.ts'

@@ -176,8 +176,14 @@ function createFirst(
       const { diagnose } = await import('./diagnosis.ts')
       return diagnose(api, about, () => lfs.checkWrite(), { ...place, webUrl, creates })
     },
-    checkCreate: async (visibility) => (await import('./create.ts')).checkCreate(api, visibility),
-    createRepository: async (visibility) => (await import('./create.ts')).createRepository(api, about, visibility),
+    checkCreate: async (visibility) => {
+      const { checkCreate } = await import('./create.ts')
+      return checkCreate(api, visibility)
+    },
+    createRepository: async (visibility) => {
+      const { createRepository } = await import('./create.ts')
+      return createRepository(api, about, visibility)
+    },
   }
 }
 

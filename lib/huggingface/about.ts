@@ -1,7 +1,7 @@
 /** Who can see a repository. */
 import { isSuccess, isUnclear } from '../http/answer.ts'
 import { fields, parseJson } from '../http/json.ts'
-import type { Visibility } from '../model/remote.ts'
+import type { Visibility } from '../model/visibility.ts'
 import { apiUrl } from './address.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'

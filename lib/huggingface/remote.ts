@@ -7,8 +7,9 @@ import { Lfs } from '../lfs/server.ts'
 import { contentByteLength } from '../model/content.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { MissingTokenError } from '../model/errors.ts'
-import type { Commit, Draft, Remote, Repository, Visibility } from '../model/remote.ts'
+import type { Commit, Draft, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
+import type { Visibility } from '../model/visibility.ts'
 import { readVisibility } from './about.ts'
 import { repositoryUrl } from './address.ts'
 import type { Api } from './api.ts'
@@ -111,14 +112,20 @@ function createFirst(
   lfs: Lfs,
   sdk: string | null,
 ): Pick<Remote, 'readDiagnosis' | 'checkCreate' | 'createRepository'> {
-  const checkCreate = async () => (await import('./create.ts')).checkCreate(api, sdk)
+  const check = async () => {
+    const { checkCreate } = await import('./create.ts')
+    return checkCreate(api, sdk)
+  }
   return {
     readDiagnosis: async (creates) => {
       const { diagnose } = await import('./diagnosis.ts')
-      return diagnose(api, () => lfs.checkWrite(), { webUrl: repositoryUrl(api), creates, checkCreate })
+      return diagnose(api, () => lfs.checkWrite(), { webUrl: repositoryUrl(api), creates, checkCreate: check })
     },
-    checkCreate,
-    createRepository: async (asked) => (await import('./create.ts')).createRepository(api, asked, sdk),
+    checkCreate: check,
+    createRepository: async (visibility) => {
+      const { createRepository } = await import('./create.ts')
+      return createRepository(api, visibility, sdk)
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 /** What is found out before a first run, one line each: what is so, what to do about it, and where. */
 import { DeniedError, RefusedError } from './errors.ts'
-import type { NewVisibility } from './remote.ts'
+import type { NewVisibility } from './visibility.ts'
 
 /** What a finding is about. Its words are part of `--json`. */
 export type Topic =

@@ -14,6 +14,7 @@ import type { Guesses } from './guesses.ts'
 import type { Side } from './sides.ts'
 import type { TagStore } from './tags.ts'
 import type { Upload, UploadOptions } from './upload.ts'
+import type { NewVisibility, Visibility } from './visibility.ts'
 
 /** `name` is `owner/name`. `type` distinguishes repositories of one name on Hugging Face. */
 export interface Repository {
@@ -141,15 +142,6 @@ export interface Prepared {
 
 /** `lfs without a rule`: as an object, for which the caller has to add a rule to `.gitattributes`. */
 export type Store = 'plain' | 'lfs' | 'lfs without a rule'
-
-/**
- * Who can read a repository. `internal`: the members of an enterprise on GitHub. `gated`: everybody sees its card and
- * the names of its files, and whoever is let in reads the files. `unknown`: the service did not tell.
- */
-export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
-
-/** Who is to be able to read a repository that is made. */
-export type NewVisibility = 'private' | 'public'
 
 /** What a service tells of a side. `requestsLeft`: until its limit is counted anew; null where that is not told. */
 export interface Diagnosis {

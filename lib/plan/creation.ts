@@ -1,8 +1,7 @@
-/** A repository that a run makes because it is missing (`--create`), as plans and reports tell it. Pure. Decision 0034. */
-import type { NewVisibility, Repository, Visibility } from '../model/remote.ts'
-import { formatRepository } from '../model/repository.ts'
-import { mapSides, otherSide, valuesOf, type Side } from '../model/sides.ts'
-import type { Plan } from './plan.ts'
+/** A repository that a run makes because it is missing (`--create`), as plans and reports tell it. Pure. Decision 0042. */
+import type { Repository } from '../model/remote.ts'
+import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import type { NewVisibility, Visibility } from '../model/visibility.ts'
 
 /** Which side's repository is made, and who is to be able to read it. */
 export interface Creation {
@@ -10,7 +9,10 @@ export interface Creation {
   readonly visibility: NewVisibility
 }
 
-type Named = Pick<Plan, 'repositories' | 'services'>
+interface Named {
+  readonly repositories: Sides<Repository>
+  readonly services: Sides<string>
+}
 
 /** A repository as sentences name it: `dataset acme/corpus on Hugging Face`; the type stands in front of the name only. */
 function nameRepository({ type, name }: Repository, service: string): string {
@@ -25,8 +27,8 @@ export function nameCreation({ side, visibility }: Creation, { repositories, ser
 /** What a plan against a repository that is not there yet cannot know. `begins`: whether the service begins it with files. */
 export function noteCreation(creation: Creation, named: Named, begins: boolean): string {
   return (
-    `The ${nameCreation(creation, named)} is still to be made, and this plan takes it for an empty one. Then the run plans again: ` +
-    `${named.services[creation.side]} says how it stores each file${begins ? ', and what it has put there itself' : ''}`
+    `The ${nameCreation(creation, named)} is still to be made, and this plan takes it for an empty one. Then the run ` +
+    `plans again: ${named.services[creation.side]} says how it stores each file${begins ? ', and what it has put there itself' : ''}`
   )
 }
 
@@ -60,7 +62,7 @@ export function formatExposed({ side, visibility }: Creation, seen: Visibility, 
   const { repositories, services } = plan
   const is = seen === 'unknown' ? `${services[side]} does not tell who can read it` : `it is ${seen}`
   return (
-    `Cannot go on: the ${nameRepository(repositories[side], services[side])} was to be ${visibility}, and ${is}. It is there, and ` +
-    `nothing was mirrored into it. Make it ${visibility} in its settings, or delete it (${formatRepository(repositories[side])}), then run again`
+    `Cannot go on: the ${nameRepository(repositories[side], services[side])} was to be ${visibility}, and ${is}. It is ` +
+    `there, and nothing was mirrored into it. Make it ${visibility} in its settings, or delete it, then run again`
   )
 }

@@ -1,10 +1,11 @@
 /** Whether a run would show something to people who could not see it before. Pure. */
 import type { Base } from '../history/base.ts'
 import type { Listing } from '../history/topology.ts'
-import type { Commit, Repository, Visibility } from '../model/remote.ts'
+import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
+import type { Visibility } from '../model/visibility.ts'
 import type { PlannedEdit } from './edits.ts'
 import { lfsConfigPath } from './lfs-config.ts'
 import type { PlannedCommit, Refusal } from './plan.ts'

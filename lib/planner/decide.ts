@@ -123,8 +123,8 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   if (refusals.length > 0) return endPlan(part)
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
-  const keepsNoCard = settled.some(({ path, by }) => path === cardPath && by === 'create')
-  const kept = keepsNoCard ? merged.outcomes : await keepCard(merged.outcomes, input, winner, contents)
+  const keepsNone = settled.some(({ path, by }) => path === cardPath && by === 'create')
+  const kept = await keepCard(merged.outcomes, input, { winner, keepsNone }, contents)
   const outcomes = await writeCard(kept, start, planning)
   const plain = mapSides((to) => {
     const own = outcomes.filter((outcome) => outcome.to === to)

@@ -99,7 +99,8 @@ export async function readHistories(remotes: Sides<Remote>, options: Searching):
     const defaults = mapSides((each) => defaultBranchOf(histories[each]))
     const services = servicesOf(remotes)
     const names = await history.readNames()
-    // A branch under another name than the other side's may be a slip, unless the repository is new; and one with the name of a tag is ambiguous to git.
+    // A branch under another name than the other side's may be a slip, unless the repository is new; and one with the name
+    // of a tag is ambiguous to git.
     const isMeant = areNamedAlike(remotes) || options.create !== null
     const mayBeMade = other.state === 'branch' && isMeant && !names.isTag
     const point = mayBeMade ? await findBranchPoint(side, other, remotes, options) : null

@@ -1,7 +1,7 @@
 /** Keeps the metadata of a card (README.md) where the other side's version takes its place. */
 import type { MergeInput, Outcome } from '../merge/outcome.ts'
 import { isFile, type BareEntry } from '../model/entry.ts'
-import { cardPath as path, keepFrontMatter } from '../model/front-matter.ts'
+import { cardPath as path, keepFrontMatter, splitFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
@@ -9,12 +9,12 @@ import type { Contents } from './contents.ts'
 /**
  * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both
  * sides. A card that is no text, or an object, is left as it is. `winner`: the side of `--init`. There is no base then, so
- * that a key which its card lacks does not count as deleted.
+ * that a key which its card lacks does not count as deleted. `keepsNone`: a card with front matter of its own keeps nothing.
  */
 export async function keepCard(
   outcomes: readonly Outcome[],
   { heads, baseOf, changes }: MergeInput,
-  winner: Side | null,
+  { winner, keepsNone }: { readonly winner: Side | null; readonly keepsNone: boolean },
   contents: Contents,
 ): Promise<readonly Outcome[]> {
   const outcome = outcomes.find((one) => one.path === path)
@@ -31,6 +31,7 @@ export async function keepCard(
   const [other, base] = [await read(heads[to], there), await read(baseOf(path)[to], change?.before ?? null)]
   const taken = content && decodeText(await contents.read(content))
   if (other === null || (content && taken === null)) return outcomes
+  if (keepsNone && taken !== null && splitFrontMatter(taken).matter !== null) return outcomes
   const kept = keepFrontMatter(taken, other, base)
   if (!kept) return outcomes
   const keeps = `keeps ${kept.whole ? 'the front matter' : kept.keys.join(', ')} of ${to}`

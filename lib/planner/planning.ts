@@ -1,7 +1,8 @@
 /** What planning has at hand, and how its phases follow one another. */
 import type { Answer } from '../merge/take.ts'
-import type { NewVisibility, Remote } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Filters } from '../view/filters.ts'

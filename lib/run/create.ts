@@ -6,8 +6,9 @@
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { MissingRepositoryError, RefusedError } from '../model/errors.ts'
-import type { NewVisibility, Remote } from '../model/remote.ts'
+import type { Remote } from '../model/remote.ts'
 import { mapSides, otherSide, type Sides } from '../model/sides.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import {
   formatBothMissing,
   formatExposed,
@@ -35,7 +36,7 @@ const creationRequests = 10
 /** A repository that is to be made, as a remote that is empty. What can be asked without it is asked. */
 function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
   const nobody = (): never => {
-    throw new Error(`${remote.service} was written before its repository was made`)
+    throw new Error('written too early')
   }
   return {
     ...remote,
@@ -57,7 +58,8 @@ function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
 
 /**
  * The plan, by which a missing repository is made where `create` says how; else the error that says that it is missing is
- * thrown. `made`: the repository that this run has made already. Throws a `RefusedError` where both are missing, or the one that is only read.
+ * thrown. `made`: the repository that this run has made already. Throws a `RefusedError` where both are missing, or the one
+ * that is only read.
  */
 export async function planWithMissing(
   { remotes, contents }: Omit<Planned, 'plan'>,

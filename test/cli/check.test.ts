@@ -1,7 +1,7 @@
 /** `--check`: what stands in the way of a first run, a line each, found by reading alone. */
 import { describe, expect, test } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
-import { sides, type Side } from '../../lib/model/sides.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
 import { formatDiagnosis } from '../../lib/report/diagnosis-text.ts'
 import type { Placed } from '../../lib/report/diagnosis.ts'
 import { noColors } from '../../lib/report/paint.ts'
@@ -206,4 +206,30 @@ test('--check stands alone', async () => {
     expect([exitCode, sent]).toEqual([64, []])
     expect(err).toContain(`Cannot use --check with ${other.split('=')[0]}`)
   }
+})
+
+describe('a repository that --create is to make', () => {
+  const startMissing = async (side: Side) => {
+    const pair = startPair({ [side]: { missing: true } })
+    act(pair, otherSide[side], { 'README.md': '# Corpus\n' })
+    return pair
+  }
+
+  test.each(sides)('on %s is told as such, with what the run would bring', async (side) => {
+    const pair = await startMissing(side)
+    const { exitCode, told, out } = await find(pair, '--create')
+    expect([exitCode, tell(told, 'fault')], out).toEqual([0, []])
+    expect(out).toContain('it is missing, and --create makes it, private')
+    expect(out).toMatch(/would bring \d commits? to/)
+    expect(tell(told, 'unknown')).toContain(`${side} lfs`)
+  })
+
+  test('is a fault where the token may not make it, or where that side is only read', async () => {
+    const pair = await startMissing('huggingface')
+    pair.huggingface.switches.member = false
+    const { exitCode, told, out } = await find(pair, '--create')
+    expect([exitCode, tell(told, 'fault')], out).toEqual([4, ['huggingface write']])
+    const { exitCode: other, told: found } = await find(await startMissing('huggingface'), '--create', '--to', 'github')
+    expect([other, tell(found, 'fault')]).toEqual([4, ['huggingface repository']])
+  })
 })

@@ -3,9 +3,10 @@ import { parseOptions, type Environment, type Options } from '../../lib/cli/opti
 import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http, type HttpOptions } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote } from '../../lib/huggingface/remote.ts'
-import type { Remote, Store, Visibility } from '../../lib/model/remote.ts'
+import type { Remote, Store } from '../../lib/model/remote.ts'
 import { formatRepository } from '../../lib/model/repository.ts'
 import type { Side, Sides } from '../../lib/model/sides.ts'
+import type { Visibility } from '../../lib/model/visibility.ts'
 import type { Misstoring } from '../hubs/misstore.ts'
 
 /** What a service does in its own way, where the contract leaves it open. */

@@ -6,6 +6,7 @@ export const exceptions: { readonly rule: string; readonly path: string; readonl
     reason: 'the contract: it names promises and runs nothing',
   },
   { rule: 'pure rooms are pure', path: 'lib/model/tags.ts', reason: 'a part of the contract' },
+  { rule: 'pure rooms are pure', path: 'lib/model/upload.ts', reason: 'a part of the contract, as above' },
   {
     rule: 'pure rooms are pure',
     path: 'lib/model/sides.ts',

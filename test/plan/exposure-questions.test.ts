@@ -1,7 +1,7 @@
 /** Whom a run asks who can see a repository, and what counts as an answer. */
 import { expect, test } from 'vitest'
-import type { Visibility } from '../../lib/model/remote.ts'
 import { sides } from '../../lib/model/sides.ts'
+import type { Visibility } from '../../lib/model/visibility.ts'
 import { isPublishing, wereMirrored } from '../../lib/plan/exposure.ts'
 import { repositories } from '../history/histories.ts'
 import { act, pushToBoth } from '../run/mirror-setup.ts'
