@@ -79,6 +79,11 @@ const plugin: Plugin = {
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepCalls(readFileSync(path, 'utf8')),
     }))
+    // What it reads and writes are integers of any length, and no body here holds any.
+    onResolve({ filter: /^json-with-bigint$/ }, () => ({ path: 'json', namespace: 'plain' }))
+    onLoad({ filter: /^/, namespace: 'plain' }, () => ({
+      contents: 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
+    }))
     onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
       if (pluginData === plugin) return undefined
       // For node, yaml is in a form that calls `require` and cannot be cut; for browsers it is the same code in modules.
