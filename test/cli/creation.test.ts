@@ -5,10 +5,10 @@ import { parse, refusal } from './parsed-options.ts'
 test('a repository is made private unless it is said otherwise, and never unasked', () => {
   const made = (...argv: string[]) => parse(argv).create
   expect([made(), made('--create'), made('--create', '--public')]).toEqual([null, 'private', 'public'])
-  const space = parse(['--hf', 'spaces/acme/demo', '--create', '--sdk', 'docker'])
+  const space = parse(['--branch', 'main', '--hf', 'spaces/acme/demo', '--create', '--sdk', 'docker'])
   expect(space.sdk).toBe('docker')
   expect(parse(formatOptions(space))).toEqual(space)
-  const open = parse(['--create', '--public'])
+  const open = parse(['--branch', 'main', '--create', '--public'])
   expect(parse(formatOptions(open))).toEqual(open)
 })
 
