@@ -6,7 +6,7 @@
 import { isSuccess } from '../http/answer.ts'
 import { readWhole } from '../http/body.ts'
 import { fields, isOid } from '../http/json.ts'
-import { DeniedError, MovedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { quote } from '../model/quote.ts'
 import type { Records, TagEdit, TagList, TagStore, ToldTags } from '../model/tags.ts'
@@ -71,6 +71,8 @@ async function readTags(api: Api, key: string): Promise<ToldTags> {
   const response = await askGit(api, 'git-upload-pack', body, { 'git-protocol': 'version=2' })
   const bytes = await readWhole(response, listByteLengthMax, `the tags of ${api.where}`)
   const { status, headers } = response
+  if (status > 300 && status < 400)
+    throw new RefusedError(`Cannot ${action}: it has another name now; give that one with --github`)
   if (status !== 200) throw createFailure(api, action, { status, headers, data: bytes.toString('utf8') }, 'read')
   const refs = parseRefs(bytes)
   if (refs === null)

@@ -33,7 +33,10 @@ const row = /^(\S+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-)$/
 
 /** Null where the text is none that `formatRecord` wrote. */
 export function parseRecord(text: string): TagRecord | null {
-  const rows = text.split('\n').filter((line) => line !== '' && !line.startsWith('# '))
+  const rows = text
+    .slice(text.startsWith(heading) ? heading.length : 0)
+    .split('\n')
+    .filter((line) => line !== '')
   const entries = rows.map((line) => {
     const [, name, ...oids] = row.exec(line) ?? []
     return name === undefined

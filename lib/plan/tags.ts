@@ -23,13 +23,13 @@ export interface TagConflict {
  * Why a tag is not carried. `elsewhere`: its commit is not in the history of a mirrored branch, as far as that was read.
  * `no copy`: no commit of the other side has its files. `one way`: it would have to be written where nothing is written.
  * `waiting`: its commit is not mirrored yet. `both`: people named commits on both sides that are no
- * copies of one another.
+ * copies of one another. `branch`: a mirrored branch of the other side has its name.
  */
 export interface LeftTag {
   readonly name: string
   readonly side: Side
   readonly tag: Tag
-  readonly why: 'elsewhere' | 'no copy' | 'one way' | 'waiting' | 'both'
+  readonly why: 'elsewhere' | 'no copy' | 'one way' | 'waiting' | 'both' | 'branch'
 }
 
 /** Everything that is done about tags. */
@@ -52,10 +52,14 @@ const isKnown = (found: Counterparts): found is readonly string[] => typeof foun
 /** What the verdict is about. `to`: the only side that is written; null: both are. */
 export interface TagFacts {
   readonly tags: Sides<TagList>
-  readonly record: TagRecord
-  /** Whether what is found of tags that both sides have is recorded: else it is looked for only where that costs nothing. */
-  readonly isRecorded: boolean
+  /**
+   * Null where none can be written: then nothing is deleted, and of tags that both sides have it is found out only as far as
+   * that costs nothing whether they agree.
+   */
+  readonly record: TagRecord | null
   readonly to: Side | null
+  /** Names of the mirrored branches: git takes a short name for the tag, so that a tag would hide its branch. */
+  readonly branches: Sides<ReadonlySet<string>>
   readonly find: (side: Side, commit: string) => Counterparts | undefined
 }
 
@@ -79,7 +83,7 @@ class Judge {
   judge(name: string): void {
     const { tags, record } = this.#facts
     const now = mapSides((side) => tags[side].get(name) ?? null)
-    const was = record.get(name) ?? null
+    const was = record?.get(name) ?? null
     const both = bothOf(now)
     const side = sides.find((each) => now[each] !== null)!
     if (both) this.#judgeBoth(name, both, was)
@@ -94,8 +98,8 @@ class Judge {
 
   #judgeBoth(name: string, tags: Sides<Tag>, was: Sides<string | null> | null): void {
     if (was && sides.every((side) => tags[side].oid === was[side])) return
-    const { isRecorded, find } = this.#facts
-    const known = mapSides((side) => (isRecorded ? this.#find(side, tags[side].commit) : find(side, tags[side].commit)))
+    const { record, find } = this.#facts
+    const known = mapSides((side) => (record ? this.#find(side, tags[side].commit) : find(side, tags[side].commit)))
     const found = bothOf(known)
     if (found === null) return
     const isPair = sides.some((side) => isKnown(found[side]) && found[side].includes(tags[otherSide[side]].commit))
@@ -109,7 +113,7 @@ class Judge {
   #judgeOne(left: Omit<LeftTag, 'why'>, was: Sides<string | null> | null): void {
     const { name, side, tag } = left
     const other = otherSide[side]
-    const { to, find } = this.#facts
+    const { to, branches, find } = this.#facts
     const isAsBefore = was?.[side] === tag.oid
     if (isAsBefore && was[other] !== null) {
       if (to === other) this.left.push({ ...left, why: 'one way' })
@@ -120,6 +124,7 @@ class Judge {
     const found = isAsBefore ? find(side, tag.commit) : this.#find(side, tag.commit)
     if (found === undefined || (isAsBefore && !isKnown(found))) return
     if (to === side) this.left.push({ ...left, why: 'one way' })
+    else if (isKnown(found) && branches[other].has(name)) this.left.push({ ...left, why: 'branch' })
     else if (isKnown(found)) this.moves.push({ name, to: other, commit: found[0]!, from: tag })
     else this.left.push({ ...left, why: found })
   }

@@ -1,4 +1,5 @@
 /** Plans what becomes of the tags of a pair of repositories, after its branches were mirrored. Reads, and writes nothing. */
+import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
@@ -25,14 +26,14 @@ export interface TagOptions {
   readonly isWhole: boolean
   readonly allowDelete: boolean
   readonly deletionLimit: DeletionLimit
+  readonly sleep: (ms: number) => Promise<void>
 }
 
-/** The side that keeps the record, what it says, and its git id there. `isWritten`: it may be written. */
+/** The side that keeps the record, what it says, and its git id there. */
 export interface Keeper {
   readonly side: Side
   readonly oid: string | null
   readonly record: TagRecord
-  readonly isWritten: boolean
 }
 
 /**
@@ -43,6 +44,7 @@ export interface PlannedTags extends TagPlan {
   readonly isSettled: boolean
   readonly told: Sides<ToldTags>
   readonly verdict: Pick<TagVerdict, 'moves' | 'conflicts' | 'left'>
+  /** Null where no record can be written. */
   readonly keeper: Keeper | null
   readonly newest: Sides<string | null>
 }
@@ -57,11 +59,10 @@ export function keyOf(remotes: Sides<Remote>, side: Side): string {
 /** Reads what the record says. One that nobody can read counts as none: then nothing is deleted. */
 async function readKeeper(remotes: Sides<Remote>, told: Sides<ToldTags>, to: Side | null): Promise<Keeper | null> {
   const side = sides.find((each) => remotes[each].tags.records !== null)
-  if (side === undefined) return null
+  if (side === undefined || to === otherSide[side]) return null
   const oid = told[side].record
   const text = oid === null ? null : await remotes[side].tags.records!.read(oid)
-  const record = (text !== null && parseRecord(text)) || new Map()
-  return { side, oid, record, isWritten: to === null || to === side }
+  return { side, oid, record: (text !== null && parseRecord(text)) || new Map() }
 }
 
 /**
@@ -86,12 +87,12 @@ export async function planTags(
     return { ...settled, isSettled: true, keeper: null }
   const keeper = await readKeeper(remotes, told, options.to)
   const finder = new TwinFinder(pairs, options)
-  const isRecorded = keeper?.isWritten ?? false
-  if (!isRecorded || options.looksAgain) await finder.open()
-  const most = isRecorded ? options.historyMax : Math.min(unrecordedMax, options.historyMax)
-  const record = keeper?.record ?? new Map()
-  const verdict = await decide({ tags, record, isRecorded, to: options.to, find: finder.find }, finder, most)
-  const { moves, refusals } = await brake(remotes, verdict.moves, record, options)
+  if (keeper === null || options.looksAgain) await finder.open()
+  const most = keeper ? options.historyMax : Math.min(unrecordedMax, options.historyMax)
+  const record = keeper?.record ?? null
+  const branches = mapSides((side) => new Set(pairs.map((each) => each[side].branch)))
+  const verdict = await decide({ tags, record, to: options.to, branches, find: finder.find }, finder, most)
+  const { moves, refusals } = await brake(remotes, verdict.moves, record ?? new Map(), options)
   const newest = mapSides((side) => finder.findNewest(side))
   return { ...verdict, moves, refusals, isSettled: false, told, verdict, keeper, newest }
 }
@@ -111,12 +112,22 @@ async function decide(facts: Parameters<typeof decideTags>[0], finder: TwinFinde
   }
 }
 
+/** Throws a `RemoteError` where a tag is there that the list lacks: the two sources would agree a little later. */
+async function confirmGone({ tags, service }: Remote, name: string, sleep: TagOptions['sleep']): Promise<void> {
+  const isGone = (isThere: boolean) => !isThere
+  if (isGone(await lookUntil(() => tags.isThere(name), isGone, { waitsMs: lagWaitsMs, sleep }))) return
+  throw new RemoteError(
+    `Cannot tell whether a tag was deleted on ${service}: its list lacks ${JSON.stringify(name)}, and the tag is there ` +
+      'all the same; run again later',
+  )
+}
+
 /** Holds back deletions that are too many, on which something stands, or that another look does not confirm. */
 async function brake(
   remotes: Sides<Remote>,
   all: readonly TagMove[],
   record: TagRecord,
-  { allowDelete, deletionLimit }: TagOptions,
+  { allowDelete, deletionLimit, sleep }: TagOptions,
 ): Promise<Pick<TagPlan, 'moves' | 'refusals'>> {
   const deletions = all.filter(({ commit }) => commit === null)
   if (deletions.length === 0) return { moves: all, refusals: [] }
@@ -124,11 +135,7 @@ async function brake(
   const total = [...record.values()].filter((oids) => sides.every((side) => oids[side] !== null)).length
   const first = allowDelete ? { moves: all, refusals: [] } : brakeTags(all, total, deletionLimit, services)
   for (const { name, to, commit } of first.moves)
-    if (commit === null && (await remotes[otherSide[to]].tags.isThere(name)))
-      throw new RemoteError(
-        `Cannot tell whether a tag was deleted on ${services[otherSide[to]]}: its list lacks "${name}", and the tag is ` +
-          'there all the same; run again later',
-      )
+    if (commit === null) await confirmGone(remotes[otherSide[to]], name, sleep)
   if (allowDelete) return first
   const used = await awaitSides((side) =>
     remotes[side].tags.readUsed(

@@ -172,10 +172,10 @@ export class TwinFinder {
   /** Proves the twin that was taken for a commit; false where it is none, and another answer has to be taken. */
   async prove(side: Side, commit: string, twin: string): Promise<boolean> {
     const open = this.#findTwins(side, commit)?.find((one) => one.commit === twin)?.open ?? null
-    if (open === null) return true
+    if (open === null || this.#proofs.has(open.commit)) return true
     const proof = await readProof(this.#branches[0]!.remotes[open.side], open.commit, open.onto)
     this.#proofs.set(open.commit, proof)
-    for (const branch of this.#branches) branch.forget()
+    if (proof === false) for (const branch of this.#branches) branch.forget()
     return proof !== false
   }
 

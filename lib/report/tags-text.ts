@@ -49,7 +49,8 @@ function formatConflict({ name, tags, was }: TagConflict, { services }: ToldTagP
 const reasons: Readonly<Record<LeftTag['why'], string>> = {
   'elsewhere': 'its commit is in no branch that is mirrored, or further back than was read',
   'no copy': 'no commit of the other side has the files of its commit',
-  'one way': 'it would have to be written on the side that is not written',
+  'one way': 'this run may neither make it on the other side nor delete it here',
+  'branch': 'a branch that is mirrored has its name, and git would take the tag for it',
   'waiting': 'its commit is not mirrored yet',
   'both': 'both sides have it, on commits that are no copies of one another, and both stay',
 }

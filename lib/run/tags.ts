@@ -17,7 +17,6 @@ export type { TagOptions }
 
 export interface TagRunOptions extends TagOptions {
   readonly dryRun: boolean
-  readonly sleep: (ms: number) => Promise<void>
 }
 
 /** What a run came to. `moves`: those that are done, or that a run would make where this one writes nothing. */
@@ -60,7 +59,7 @@ async function keep(
   { told, verdict, keeper }: PlannedTags,
   undone: ReadonlySet<string>,
 ): Promise<void> {
-  if (!keeper?.isWritten) return
+  if (keeper === null) return
   const { side, oid, record: before } = keeper
   const made = verdict.moves.filter(({ name, commit }) => commit !== null && !undone.has(name))
   // What the service tells of a tag that it has made is what it will tell next time.

@@ -1,6 +1,7 @@
 /** What keeps tags from being mirrored: brakes, refusals, tokens, lists that lag behind, and other runs. */
 import { expect, test } from 'vitest'
 import { tokens } from '../hubs/pair.ts'
+import { act } from './mirror-setup.ts'
 import { log, record, startLong, startTagged, tagsOf } from './tags-setup.ts'
 
 test('deletions of all tags, or of one on which a release stands, are held back until they are allowed', async () => {
@@ -87,4 +88,18 @@ test('a Hub that tells the objects of annotated tags is no reason for a conflict
   expect((await pair.run('--tags')).exitCode).toBe(0)
   const again = await pair.run('--tags')
   expect([again.exitCode, again.requests, Object.keys(pair.huggingface.tags)]).toEqual([0, 4, ['v1']])
+})
+
+test('a copy that was amended since is no copy: its original keeps its tag to itself', async () => {
+  const pair = await startLong()
+  const original = act(pair, 'github', { 'x.txt': 'x\n' })
+  expect((await pair.run()).exitCode).toBe(0)
+  const { git } = pair.huggingface
+  const copy = git.readCommit(pair.huggingface.head('main')!)
+  const tree = git.editFiles(copy.tree, [['x.txt', { mode: '100644', oid: git.writeBlob('other\n') }]])
+  pair.huggingface.gitPush('main', git.writeCommit({ ...copy, tree }))
+  pair.github.tag('v1', original)
+  const ran = await pair.run('--tags')
+  expect([ran.exitCode, pair.huggingface.tags]).toEqual([0, {}])
+  expect(ran.out).toContain('its commit is not mirrored yet')
 })

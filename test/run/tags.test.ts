@@ -179,22 +179,40 @@ describe('a run', () => {
     const argv = ['--tags', '--to', 'huggingface']
     const ran = await pair.run(...argv)
     expect([ran.exitCode, Object.keys(pair.huggingface.tags), record(pair)]).toEqual([0, ['own', 'v1'], []])
-    expect(ran.out).toContain('it would have to be written on the side that is not written')
+    expect(ran.out).toContain('this run may neither make it on the other side nor delete it here')
     expect([Object.keys(pair.github.tags), (await pair.run(...argv)).requests]).toEqual([['v1'], 6])
     pair.github.tag('v1', pair.github.head('main')!)
     expect((await pair.run(...argv)).exitCode).toBe(2)
   })
 
-  test('to one side takes the record that a run both ways has left', async () => {
+  test('to Hugging Face alone deletes nothing, and makes again what was deleted there', async () => {
     const pair = await startTagged()
     pair.github.tag('v1', null)
     pair.huggingface.tag('v2', null)
-    const ran = await pair.run('--tags', '--to', 'huggingface')
-    expect([ran.exitCode, Object.keys(pair.github.tags), Object.keys(pair.huggingface.tags)]).toEqual([
-      0,
+    expect((await pair.run('--tags', '--to', 'huggingface')).exitCode).toBe(0)
+    expect(Object.keys(pair.github.tags)).toEqual(['v2', 'v3'])
+    expect(Object.keys(pair.huggingface.tags).toSorted()).toEqual(['v1', 'v2', 'v3'])
+  })
+
+  test('to GitHub alone keeps the record, and deletes there', async () => {
+    const pair = await startTagged()
+    pair.huggingface.tag('v1', null)
+    pair.github.tag('own', pair.github.head('main'))
+    expect((await pair.run('--tags', '--to', 'github')).exitCode).toBe(0)
+    expect([Object.keys(pair.github.tags), Object.keys(pair.huggingface.tags)]).toEqual([
+      ['own', 'v2', 'v3'],
       ['v2', 'v3'],
-      ['v3'],
     ])
+  })
+
+  test('finds the default branch as the run before it did', async () => {
+    const pair = await startTagged({ github: { defaultBranch: 'trunk' } })
+    pair.github.refs.set('refs/heads/trunk', act(pair, 'github', { 't.txt': 't\n' }))
+    pair.github.refs.delete('refs/heads/main')
+    pair.github.tag('v9', pair.github.head('trunk'))
+    const ran = await pair.run('--tags')
+    expect([ran.exitCode, pair.huggingface.tags['v9']], ran.out + ran.err).toEqual([0, pair.huggingface.head('main')])
+    expect((await pair.run('--tags')).exitCode).toBe(0)
   })
 
   test('without a record deletes nothing: what was deleted comes back', async () => {
