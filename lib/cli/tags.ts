@@ -71,13 +71,13 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
   const { env, columns = null } = session.outside
   const run = await mirrorTags([opened.remotes, ...more], {
     ...options,
-    dryRun: options.dryRun || options.verify,
+    compares: options.verify,
     sleep: opened.http.sleep,
     looksAgain,
     isWhole,
   })
   const status = statusOf(run, options.verify)
-  const { moves, conflicts, left, refusals, wrote } = run
+  const { moves, conflicts, left, refusals, notes, wrote } = run
   const detail = countTags(run)
   const look = chooseLook(options, env, columns, session.nowMs)
   const report = () => {
@@ -87,7 +87,7 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
         status,
         repositories: mapSides((side) => formatRepository(options.repositories[side])),
         branches,
-        tags: { moves, conflicts, left, refusals },
+        tags: { moves, conflicts, left, refusals, notes },
         requests: session.cost.requests,
         bytes: session.cost.bytes,
       })

@@ -149,6 +149,8 @@ async function writeTags(api: Api, edits: readonly TagEdit[]): Promise<ReadonlyM
 /** The reason in git's report, with what to do about it. */
 function explain(reason: string): string {
   const said = reason === '' ? 'GitHub did not say why' : `GitHub says "${quote(reason)}"`
+  if (/workflow/i.test(reason))
+    return `${said}; a workflow's own token may not make a tag on a commit with other workflows: use a personal one that may`
   return /rule|protected|declined|denied/i.test(reason)
     ? `${said}; a rule of the repository is against it: allow the mirror's user to bypass it`
     : `${said}; run again`

@@ -20,21 +20,27 @@ export type Twins = Sides<ReadonlyMap<string, readonly Twin[]>>
 export function findTwins(listings: Sides<Listing>, proofs: Proofs, firstSide: Side): Twins {
   const ids = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
   const pairs = listPairs(listings, ids, proofs, firstSide).filter(({ isLikely }) => isLikely)
+  const age = new Map(pairs.map((pair, index) => [pair, index]))
   const twins = mapSides(() => new Map<string, Twin[]>())
-  for (const group of groupPairs(pairs.toReversed()))
-    for (const side of sides) {
-      const other = otherSide[side]
-      for (const { commits } of group) {
-        const all = group.toSorted((a, b) => isOf(b, side, commits[side]) - isOf(a, side, commits[side]))
-        const found = new Map(all.toReversed().map((pair) => [pair.commits[other], pair.open] as const))
-        const twinsOf = [...found].toReversed().map(([commit, open]) => ({ commit, open }))
-        twins[side].set(commits[side], twinsOf)
-      }
-    }
+  for (const group of groupPairs(pairs)) {
+    const oldestFirst = group.toSorted((a, b) => age.get(b)! - age.get(a)!)
+    for (const side of sides)
+      for (const { commits } of group) twins[side].set(commits[side], listTwins(oldestFirst, side, commits[side]))
+  }
   return mapSides((side) => withEqualTrees(twins[side], listings[side].commits))
 }
 
-const isOf = ({ commits }: Pair, side: Side, oid: string) => Number(commits[side] === oid)
+/** The commits of the other side in a group, those that are paired with this one (`oid`) first. */
+function listTwins(group: readonly Pair[], side: Side, oid: string): Twin[] {
+  const isOwn = ({ commits }: Pair) => commits[side] === oid
+  const own = group.filter(isOwn)
+  const found = new Map<string, Twin>()
+  for (const { commits, open } of [...own, ...group.filter((pair) => !isOwn(pair))]) {
+    const commit = commits[otherSide[side]]
+    if (!found.has(commit)) found.set(commit, { commit, open })
+  }
+  return [...found.values()]
+}
 
 function withEqualTrees(twins: ReadonlyMap<string, readonly Twin[]>, commits: readonly Commit[]) {
   const byTree = new Map<string, readonly Twin[]>()

@@ -10,6 +10,7 @@ import { padEnd, widthOf, wrap } from './width.ts'
 export interface ToldTagPlan extends TagPlan {
   readonly services: Sides<string>
   readonly newest: Sides<string | null>
+  readonly notes: readonly string[]
 }
 
 const movesMax = 200
@@ -74,17 +75,18 @@ const widest = (names: readonly { readonly name: string }[]) =>
 
 /** The lines about tags; none where nothing is to be told. */
 export function formatTags(told: ToldTagPlan, look: Look): string[] {
-  const { moves, conflicts, left, refusals } = told
+  const { moves, conflicts, left, refusals, notes } = told
   const [movesWidth, leftWidth] = [widest(moves.slice(0, movesMax)), widest(left.slice(0, leftMax))]
   const sentence = (word: string, text: string) =>
     wrap(`${look.paint('wrong', word)} ${quoteSentence(text)}`, look.sentenceWidth, '  ')
   return [
-    ...limit(moves, movesMax, (move) => formatMove(move, movesWidth, told, look)),
+    ...limit(moves, movesMax, (move) => wrap(formatMove(move, movesWidth, told, look), look.sentenceWidth, '      ')),
     ...conflicts.map((conflict) => sentence('conflict:', `${formatConflict(conflict, told)}.`)),
     ...refusals.map(({ message }) => sentence('refused:', message.endsWith('.') ? message : `${message}.`)),
     ...(left.length > 0 ? ['  Tags that stay where they are:'] : []),
     ...limit(left, leftMax, (one) => wrap(formatLeft(one, leftWidth, told), look.sentenceWidth, '      ')),
     ...adviseLeft(told),
+    ...notes.map((note) => wrap(`note: ${quoteSentence(note)}`, look.sentenceWidth, '  ')),
   ]
 }
 

@@ -4,7 +4,7 @@
  */
 import { retry } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
-import { MovedError, RemoteError } from '../model/errors.ts'
+import { MissingTokenError, MovedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { TagEdit } from '../model/tags.ts'
@@ -17,6 +17,8 @@ export type { TagOptions }
 
 export interface TagRunOptions extends TagOptions {
   readonly dryRun: boolean
+  /** Both sides are only compared, so that no token has to be one that writes. */
+  readonly compares: boolean
 }
 
 /** What a run came to. `moves`: those that are done, or that a run would make where this one writes nothing. */
@@ -26,6 +28,8 @@ export interface TagRun extends TagPlan {
   readonly services: Sides<string>
   /** Of each side a commit that has a copy on the other one. */
   readonly newest: Sides<string | null>
+  /** What a dry run found out about tokens. */
+  readonly notes: readonly string[]
 }
 
 const roundsMax = 3
@@ -38,12 +42,28 @@ async function toEdit(remote: Remote, move: TagMove): Promise<TagEdit> {
   return { name, before: null, commit, message: await remote.tags.readMessage(move.from) }
 }
 
+/**
+ * Looks at the tokens before either side is written. Returns what a dry run has to say of them: without a token it goes on.
+ */
+async function checkTokens(
+  remotes: Sides<Remote>,
+  moves: readonly TagMove[],
+  { dryRun, compares }: TagRunOptions,
+): Promise<string[]> {
+  const notes: string[] = []
+  for (const side of compares ? [] : sides)
+    if (moves.some(({ to }) => to === side))
+      await remotes[side].checkWrite().catch((error: unknown) => {
+        if (!dryRun || !(error instanceof MissingTokenError || error instanceof RemoteError)) throw error
+        notes.push(error.message)
+      })
+  return notes
+}
+
 /** Makes and deletes. Returns why, by name, for those that a service refuses. */
 async function write(remotes: Sides<Remote>, moves: readonly TagMove[]): Promise<Sides<ReadonlyMap<string, string>>> {
   const failed: Record<Side, ReadonlyMap<string, string>> = { ...mapSides(() => new Map<string, string>()) }
   const edits = mapSides((side) => moves.filter(({ to }) => to === side))
-  // Both tokens are looked at before either side is written.
-  for (const side of sides) if (edits[side].length > 0) await remotes[side].checkWrite()
   for (const side of sides) {
     if (edits[side].length === 0) continue
     const ready: TagEdit[] = []
@@ -77,7 +97,8 @@ async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
   const services = servicesOf(remotes)
   const plan = await planTags(pairs, options)
   const { conflicts, left, newest } = plan
-  const isWritten = !options.dryRun && !plan.isSettled
+  const notes = await checkTokens(remotes, plan.moves, options)
+  const isWritten = !options.dryRun && !options.compares && !plan.isSettled
   const failed = isWritten ? await write(remotes, plan.moves) : mapSides(() => new Map<string, string>())
   const moves = plan.moves.filter(({ name, to }) => !failed[to].has(name))
   const refusals = [
@@ -91,8 +112,8 @@ async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
   }
   const wrote = isWritten && moves.length > 0
   const open = refusals.length > 0 ? 'refused' : conflicts.length > 0 ? 'conflict' : null
-  const status = open ?? (moves.length === 0 ? 'in-sync' : options.dryRun ? 'planned' : 'mirrored')
-  return { status, wrote, services, moves, conflicts, left, refusals, newest }
+  const status = open ?? (moves.length === 0 ? 'in-sync' : isWritten ? 'mirrored' : 'planned')
+  return { status, wrote, services, moves, conflicts, left, refusals, newest, notes }
 }
 
 /** Mirrors tags, once more where another run was at work on them at the same time. */

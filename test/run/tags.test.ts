@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { hasGit } from '../git-judge.ts'
-import { tokens, type Pair } from '../hubs/pair.ts'
+import { copyPair, tokens, type Pair } from '../hubs/pair.ts'
 import { act } from './mirror-setup.ts'
 import { log, record, startLong, startTagged, tagsOf } from './tags-setup.ts'
 
@@ -160,6 +160,15 @@ describe('a run', () => {
     expect(ran.out).toContain('its commit is not mirrored yet')
     const { status, tags, name } = await runJson(pair)
     expect([name, status, tags.moves.length]).toEqual(['tags', 'mirrored', 2])
+  })
+
+  test('that is dry tells of a token that may only read, and goes on without any', async () => {
+    const pair = await startLong()
+    pair.github.tag('v1', log(pair, 'github')[1]!)
+    const dry = (env: Record<string, string>) => copyPair(pair, { env }).run('--tags', '--dry-run')
+    expect((await dry({ HF_TOKEN: tokens.huggingfaceRead })).exitCode).toBe(4)
+    const { exitCode, out } = await dry({ HF_TOKEN: '' })
+    expect([exitCode, out.includes('+ tag v1'), out.includes('HF_TOKEN is not set')]).toEqual([0, true, true])
   })
 
   test('with --verify says whether tags are equal', async () => {
