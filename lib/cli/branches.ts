@@ -63,7 +63,8 @@ export interface Branches {
  */
 export function parseBranches({ branch, hfBranch, variable }: Given): Branches {
   const name = branch === undefined ? 'BRANCH' : '--branch'
-  const named = branch ?? variable?.split(/\s+/)
+  // In a file of pairs an empty list takes back what is said for all.
+  const named = branch?.length === 0 ? undefined : (branch ?? variable?.split(/\s+/))
   const given = named ?? ['main']
   const isNamed = named !== undefined
   if (hfBranch !== undefined) {

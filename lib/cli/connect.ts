@@ -1,5 +1,5 @@
 /** The door that all runs of a command use, and the two remotes of each. */
-import { createGithubRemote } from '../github/remote.ts'
+import { createGithubRemote, type GithubRemote } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
@@ -48,7 +48,7 @@ async function readHubToken(
 }
 
 /** Who hears what happens on the way: the run that goes on. */
-type Hearing = Required<Pick<HttpOptions, 'note' | 'wait'>>
+type Hearing = Required<Pick<HttpOptions, 'note' | 'wait' | 'trace'>>
 
 /** What the runs of one command share: the way to the network, its limits, the Hub's token, and what is never printed. */
 export class Door {
@@ -56,6 +56,7 @@ export class Door {
   #http: Http | null = null
   #token: Promise<string | null | Error> | null = null
   #hearing: Hearing | null = null
+  readonly #github = new Map<string, GithubRemote>()
 
   /** Whether a run has begun. */
   get isOpen(): boolean {
@@ -69,6 +70,7 @@ export class Door {
       ...network,
       note: (message) => this.#hearing!.note(message),
       wait: (wait) => this.#hearing!.wait(wait),
+      ...(options.verbose && { trace: (line) => this.#hearing!.trace(line) }),
     })
     return this.#http
   }
@@ -77,6 +79,15 @@ export class Door {
   readHubToken(options: Options, http: Http): Promise<string | null | Error> {
     this.#token ??= readHubToken(options, http, this.secrets)
     return this.#token
+  }
+
+  /** What was learnt of a repository on GitHub serves each of its branches: nothing is sent, or asked for, twice. */
+  onBranch({ repositories, branches }: Options, create: () => GithubRemote): GithubRemote {
+    const name = repositories.github.name.toLowerCase()
+    const known = this.#github.get(name)
+    const remote = known?.onBranch(branches.github) ?? create()
+    this.#github.set(name, remote)
+    return remote
   }
 
   /** What all runs together have sent and received so far. */
@@ -97,7 +108,7 @@ const startSpent = { requests: { github: 0, huggingface: 0 }, bytes: { downloade
 export async function connect(options: Options, http: Http, door: Door) {
   const token = await door.readHubToken(options, http)
   const isBad = token instanceof Error
-  const { github, huggingface } = createRemotes(options, http, isBad ? null : token)
+  const { github, huggingface } = createRemotes(options, http, { token: isBad ? null : token, door })
   const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
   const remotes: Sides<Remote> = {
     github: show(github),
@@ -109,10 +120,11 @@ export async function connect(options: Options, http: Http, door: Door) {
 }
 
 function createRemotes(
-  { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, sdk }: Options,
+  options: Options,
   http: Http,
-  token: string | null,
+  { token, door }: { readonly token: string | null; readonly door: Door },
 ) {
+  const { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, sdk } = options
   const huggingface = createHuggingFaceRemote(http, {
     repository: repositories.huggingface,
     branch: branches.huggingface,
@@ -122,15 +134,16 @@ function createRemotes(
     sdk,
   })
   const store = lfs === 'huggingface' ? huggingface : null
-  const github = createGithubRemote(http, {
-    repository: repositories.github,
-    branch: branches.github,
-    token: tokens.github,
-    tokenName: nameToken('github', standIns.github, false),
-    apiUrl,
-    graphqlUrl,
-    serverUrl,
-    store,
-  })
-  return { huggingface, github }
+  const create = () =>
+    createGithubRemote(http, {
+      repository: repositories.github,
+      branch: branches.github,
+      token: tokens.github,
+      tokenName: nameToken('github', standIns.github, false),
+      apiUrl,
+      graphqlUrl,
+      serverUrl,
+      store,
+    })
+  return { huggingface, github: store === null ? door.onBranch(options, create) : create() }
 }

@@ -1,5 +1,5 @@
 /** A run for which nobody has named GitHub's branch. */
-import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, RemoteError } from '../model/errors.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, type Sides } from '../model/sides.ts'
 import { assumeBranch, OtherBranchError, type Assumed } from '../run/default-branch.ts'
@@ -10,13 +10,12 @@ import type { Opened, Session } from './session.ts'
 export type Act = (session: Session, opened: Opened, options: Options) => Promise<number>
 
 /** The remotes of the branch that is meant. */
-async function confirmNow({ remotes, confirm }: Assumed, { note }: Session): Promise<Sides<Remote>> {
+async function confirmNow({ remotes, confirm }: Assumed): Promise<Sides<Remote>> {
   try {
     await confirm()
     return remotes
   } catch (error) {
     if (!(error instanceof OtherBranchError)) throw error
-    if (error.isUnexpected) note(error.message)
     return error.remotes
   }
 }
@@ -32,17 +31,16 @@ export async function onDefaultBranch(act: Act, session: Session, opened: Opened
   let assumed: Assumed
   try {
     assumed = await assumeBranch(opened.remotes, opened.unnamed)
-    if (isLooking) return await begin(await confirmNow(assumed, session))
+    if (isLooking) return await begin(await confirmNow(assumed))
   } catch (error) {
-    const isTold = error instanceof RemoteError || error instanceof RefusedError || error instanceof DeniedError
-    // What stands in the way is what the check is for.
-    if (!options.check || !isTold) throw error
+    // What stands in the way of reading is what the check is for.
+    if (!options.check || !(error instanceof RemoteError || error instanceof DeniedError)) throw error
     return act(session, opened, options)
   }
   try {
     return await begin(assumed.remotes, assumed.confirm)
   } catch (error) {
     if (!(error instanceof OtherBranchError)) throw error
-    return begin(await confirmNow(assumed, session))
+    return begin(error.remotes)
   }
 }

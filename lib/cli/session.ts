@@ -96,9 +96,9 @@ export class Session {
       if (options.from !== null) this.note(`What is mirrored is read from "${quote(options.from.file)}"`)
       for (const line of describeStandIns(options.standIns)) this.note(line)
     }
-    const trace = options.verbose && { trace: (line: string) => err(`${line}\n`) }
+    const trace = (line: string) => err(`${line}\n`)
     const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
-    const http = this.#door.enter(options, { note: this.note, wait }, { ...network, ...trace })
+    const http = this.#door.enter(options, { note: this.note, wait, trace }, network)
     if (!options.quiet) this.#progress = this.#showProgress()
     const connected = await connect(options, http, this.#door)
     this.#remotes = connected.remotes

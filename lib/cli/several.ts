@@ -12,7 +12,7 @@ import { nameRuns } from './pairs.ts'
 import { runOne } from './run-one.ts'
 import { Session, type Ended } from './session.ts'
 import { describeEnd, formatAll, formatAllJson, summarizeAll, type All, type Result } from './several-text.ts'
-import { findWorst, formatOutputs } from './status.ts'
+import { findWorst, formatOutputs, stopped } from './status.ts'
 
 /** `report.html` becomes `report.dev.html`: each run has a page of its own. */
 export function namePages(page: string, names: readonly string[]): string[] {
@@ -99,7 +99,8 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
     }
     session.close()
   }
-  const { status, code } = findWorst(results)
+  const isCut = outside.signal?.aborted === true && results.some((one) => one.status === null)
+  const { status, code } = isCut ? stopped : findWorst(results)
   const all = { status, code, results, cost: { ...door.spent, elapsedMs: Date.now() - startedMs } }
   tell(all, runs[0]!, outside, (text) => redactText(text, door.secrets))
   return code

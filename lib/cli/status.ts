@@ -75,6 +75,9 @@ const worstFirst = [130, 70, 64, 5, 4, 1, 3, 2, 10, 0]
 /** Of what ends with the same code, what says most. */
 const statusesFirst: readonly Status[] = ['mirrored', 'planned', 'checked', 'equal', 'in-sync']
 
+/** What several runs came to that were stopped between two of them. */
+export const stopped = { status: 'stopped', code: 130 } as const
+
 /** What several runs came to together: the worst of them. What was not tried is null, and the reason counts. */
 export function findWorst(results: readonly { readonly status: Status | null; readonly code: number | null }[]): {
   readonly status: Status
@@ -83,7 +86,7 @@ export function findWorst(results: readonly { readonly status: Status | null; re
   const ended = results.flatMap(({ status, code }) => (status === null || code === null ? [] : [{ status, code }]))
   const rank = ({ status, code }: (typeof ended)[number]) =>
     worstFirst.indexOf(code) * 10 + statusesFirst.indexOf(status)
-  return ended.toSorted((a, b) => rank(a) - rank(b))[0] ?? { status: 'stopped', code: 130 }
+  return ended.toSorted((a, b) => rank(a) - rank(b))[0] ?? stopped
 }
 
 /** Whether running again alone would end in the same way. */

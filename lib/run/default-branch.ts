@@ -1,8 +1,9 @@
 /** Finds the branch that is mirrored where nobody has named one (decision 0035). */
-import { MissingRepositoryError } from '../model/errors.ts'
+import { MissingRepositoryError, RefusedError } from '../model/errors.ts'
+import { quoteArgument } from '../model/quote.ts'
 import type { Commit, History, Remote } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
-import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 
 /** The side on which nobody has named a branch; on the other one it is known. */
@@ -14,26 +15,22 @@ export interface Unnamed {
 }
 
 /**
- * The remotes of a run on an assumed branch. `confirm` makes sure of it, once there is something to do: it throws an
- * `OtherBranchError` where another one is meant.
+ * The remotes of a run on a branch whose name is assumed. `confirm` makes sure of it, once there is something to do: it
+ * throws an `OtherBranchError` where it has another name, and a `RefusedError` where people have to say which branch they
+ * mean.
  */
 export interface Assumed {
   readonly remotes: Sides<Remote>
   readonly confirm: () => Promise<void>
 }
 
-/**
- * The branch that a run began with is not the one that is meant. `remotes` are those to begin again with. `isUnexpected`:
- * people have to know.
- */
+/** The default branch has another name than was assumed. `remotes` are those to begin again with. */
 export class OtherBranchError extends Error {
   override name = 'OtherBranchError'
   readonly remotes: Sides<Remote>
-  readonly isUnexpected: boolean
-  constructor(message: string, remotes: Sides<Remote>, isUnexpected: boolean) {
-    super(message)
+  constructor(name: string, remotes: Sides<Remote>) {
+    super(`The default branch is ${JSON.stringify(name)}`)
     this.remotes = remotes
-    this.isUnexpected = isUnexpected
   }
 }
 
@@ -60,61 +57,76 @@ async function catchMissing(history: Promise<History>): Promise<History | null> 
 
 const commitsOf = (history: History): readonly Commit[] => (history.state === 'branch' ? history.commits : [])
 
-/** The branches of `side` that the newest trailer of each history says were mirrored with the other side's branch. */
+/** The branches of `side` that trailers of either history say were mirrored with the other side's branch. */
 function listMirrored(histories: Sides<History>, remotes: Sides<Remote>, side: Side): string[] {
-  const found = [side, otherSide[side]].flatMap((carrier) => {
-    const { repository } = remotes[otherSide[carrier]]
-    for (const { message } of commitsOf(histories[carrier])) {
+  const other = otherSide[side]
+  const found = [side, other].flatMap((carrier) =>
+    commitsOf(histories[carrier]).flatMap(({ message }) => {
       const { mirroredFrom, mirroredBranches } = parseTrailers(message)
-      if (mirroredFrom === null || !sameRepository(mirroredFrom.repository, repository)) continue
-      if (mirroredBranches[otherSide[side]] === remotes[otherSide[side]].branch) return [mirroredBranches[side]]
-    }
-    return []
-  })
+      const isOurs = mirroredFrom && sameRepository(mirroredFrom.repository, remotes[otherSide[carrier]].repository)
+      return isOurs && mirroredBranches[other] === remotes[other].branch ? [mirroredBranches[side]] : []
+    }),
+  )
   return [...new Set(found)]
+}
+
+/** Of more branches than that nobody asks whether they are there. */
+const askedMax = 5
+
+/**
+ * Throws a `RefusedError` where another branch than the default one was mirrored so far and is still there. Whoever chooses
+ * another default branch has not said that the other side shall have what is on it. Trailers do not choose either: who may
+ * write the other side writes them.
+ */
+async function expectGone(
+  others: readonly string[],
+  name: string,
+  { side, onBranch }: Unnamed,
+  remotes: Sides<Remote>,
+) {
+  let other = others.length > askedMax ? others[0] : undefined
+  for (const one of other === undefined ? others : []) if ((await onBranch(one).readHead()) !== null) other ??= one
+  if (other === undefined) return
+  const { branch, service } = remotes[otherSide[side]]
+  const [newly, before] = [name, other].map((one) => quoteArgument(`${one}=${branch}`))
+  throw new RefusedError(
+    `Cannot mirror the default branch of ${remotes[side].service}, ${JSON.stringify(name)}: commits say that ` +
+      `${JSON.stringify(other)}, which is still there, was mirrored with ${JSON.stringify(branch)} of ${service}. ` +
+      `Name the one that is meant: --branch ${before}, or --branch ${newly}`,
+  )
 }
 
 /** What a branch is called as long as nobody has asked: git's own word for the default one. */
 const unknownName = 'HEAD'
 
 /**
- * The branch that trailers say was mirrored so far, else the default one. Costs a request a side, which the run does not
- * make again, and where no trailer tells one more for the name, unless both heads are one commit.
+ * The default branch, under the name that trailers give it. Costs a request a side, which the run does not make again, and
+ * where no trailer tells the name one more for it, unless both heads are one commit.
  */
 export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Promise<Assumed> {
   const { side, onBranch } = unnamed
   const read = await awaitSides((each) => catchMissing(remotes[each].readHistory(each === side ? 'HEAD' : undefined)))
-  // The name of a default branch may be one that nobody has pushed to yet. That a repository is missing, the run says.
-  if (read[side] === null || read[side].state === 'no branch') return { remotes, confirm: async () => {} }
+  // A default branch may be one to which nobody has pushed yet, while there are others. That a repository is missing, the
+  // run says.
+  if (read[side] === null || read[side].state === 'no branch') return { remotes, confirm: () => Promise.resolve() }
   const histories = mapSides((each): History => read[each] ?? { state: 'empty' })
   const mirrored = listMirrored(histories, remotes, side)
   const readName = async () => (await unnamed.readDefaultBranch()) ?? remotes[side].branch
-  const heads = mapSides((each) => commitsOf(histories[each])[0]?.oid)
-  const [one, two] = sides.map((each) => heads[each])
+  const [one, two] = valuesOf(mapSides((each) => commitsOf(histories[each])[0]?.oid))
   const assumed = mirrored[0] ?? (one !== undefined && one === two ? unknownName : await readName())
-  /** `isDefault`: the history that was read is that of this branch. */
-  const begin = (name: string, isDefault: boolean): Sides<Remote> =>
+  const begin = (name: string): Sides<Remote> =>
     mapSides((each) => {
       const remote = each === side ? onBranch(name) : remotes[each]
-      const isKnown = histories[each].state !== 'empty' && (each !== side || isDefault)
-      return isKnown ? startFrom(remote, histories[each]) : remote
+      return histories[each].state === 'empty' ? remote : startFrom(remote, histories[each])
     })
+  let isConfirmed = false
   const confirm = async () => {
+    if (isConfirmed) return
     const name = await readName()
-    if (name === assumed) return
-    const [last] = mirrored
-    if (last === undefined || mirrored.includes(name) || (await onBranch(last).readHead()) === null)
-      throw new OtherBranchError(
-        `The default branch of ${remotes[side].service} is ${JSON.stringify(name)}`,
-        begin(name, true),
-        false,
-      )
-    throw new OtherBranchError(
-      `The default branch on ${remotes[side].service} is ${JSON.stringify(name)}, and ${JSON.stringify(last)} is mirrored ` +
-        'so far: this run goes on with that one. Name the one that is meant with --branch',
-      begin(last, false),
-      true,
-    )
+    const others = mirrored.filter((other) => other !== name)
+    await expectGone(others, name, unnamed, remotes)
+    isConfirmed = true
+    if (name !== assumed) throw new OtherBranchError(name, begin(name))
   }
-  return { remotes: begin(assumed, true), confirm }
+  return { remotes: begin(assumed), confirm }
 }

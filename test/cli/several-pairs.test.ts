@@ -41,7 +41,8 @@ async function run(
     argv = [],
     stop,
     seen = () => {},
-  }: { argv?: string[]; stop?: AbortController; seen?: (about: string) => void } = {},
+    isMono = false,
+  }: { argv?: string[]; stop?: AbortController; seen?: (about: string) => void; isMono?: boolean } = {},
 ) {
   let [out, err] = ['', '']
   // GraphQL's mutations name a repository by its id alone, which is the same in both fakes.
@@ -56,7 +57,8 @@ async function run(
       seen(about)
       if (/second/.test(about)) asked = two
       else if (/\/corpus|"corpus"/.test(about)) asked = one
-      return asked.network.fetch!(request)
+      // There the second pair has a repository on the Hub alone.
+      return (isMono && new URL(request.url).hostname.endsWith('github.com') ? one : asked).network.fetch!(request)
     },
     out: (text) => (out += text),
     err: (text) => (err += text),
@@ -129,6 +131,32 @@ test('stopped in the second, the first one is whole, and the third is not tried'
   expect([exitCode, err]).toEqual([130, expect.stringContaining('error: two: Stopped by SIGINT')])
   expect(out).toMatch(/ {2}one {2}mirrored [^]* {2}two {2}stopped/)
   expect(texts(world.two)).toEqual(['a.txt', '.gitattributes h.txt'])
+})
+
+test('folders of one GitHub repository are two repositories on the Hub', async () => {
+  const [one, two] = [startPair(), startPair({ huggingface: { id: 'datasets/acme/second' } })]
+  const mono = join(folder, 'mono.yml')
+  writeFileSync(
+    mono,
+    `defaults: { github: acme/corpus }
+pairs:
+  one: { hf: datasets/acme/corpus, subdirectory: data/one }
+  two: { hf: datasets/acme/second, subdirectory: data/two }
+`,
+  )
+  act(one, 'github', { 'data/one/a.txt': 'a\n', 'data/two/b.txt': 'b\n', 'code.py': 'code\n' })
+  const both = (argv: string[] = []) => run({ one, two }, { argv: ['--config', mono, ...argv], isMono: true })
+  const first = await both()
+  expect(first.exitCode, first.out + first.err).toBe(0)
+  expect([one, two].map((pair) => texts(pair)[1])).toEqual(['.gitattributes a.txt', '.gitattributes b.txt'])
+  act(two, 'huggingface', { 'c.txt': 'c\n' })
+  act(one, 'huggingface', { 'd.txt': 'd\n' })
+  const second = await both()
+  expect(second.exitCode, second.out + second.err).toBe(0)
+  expect(texts(one)[0]).toBe('code.py data/one/a.txt data/one/d.txt data/two/b.txt data/two/c.txt')
+  expect([one, two].map((pair) => texts(pair)[1])).toEqual(['.gitattributes a.txt d.txt', '.gitattributes b.txt c.txt'])
+  const third = await both(['--json'])
+  expect(JSON.parse(third.out)).toMatchObject({ status: 'in-sync', exitCode: 0 })
 })
 
 test('what is wrong with the second is told before the first begins', async () => {

@@ -212,6 +212,42 @@ describe('three branches', () => {
     expect(out).toMatch(/ {2}main +mirrored[^]* {2}dev +failed[^]* {2}data=hub-data +mirrored/)
   })
 
+  test('an object that several branches get is uploaded once', async () => {
+    const pair = copyPair(three)
+    for (const name of ['main', 'hub-data'])
+      pair.huggingface.commit(name, {
+        message: 'Add data',
+        user: 'alice',
+        files: { 'x.parquet': { lfs: Buffer.alloc(200_000, 'parquet\0') } },
+      })
+    const { exitCode, out, err } = await pair.run('--branch=main', '--branch=data=hub-data')
+    expect(exitCode, out + err).toBe(0)
+    const uploads = pair.storages.github.hub.requests.filter(({ method }) => method === 'PUT')
+    const blobs = pair.github.requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/git/blobs'))
+    expect(uploads.length + blobs.length).toBe(1)
+    for (const name of ['main', 'data']) expect(pair.github.files(name).has('x.parquet')).toBe(true)
+  })
+
+  test('stopped between two runs, what was not tried makes it a stopped command', async () => {
+    const pair = copyPair(three)
+    const stop = new AbortController()
+    let out = ''
+    const exitCode = await sync(['--branch=main', '--branch=data=hub-data'], {
+      env: pair.env,
+      ...pair.network,
+      out: (text) => {
+        out += text
+        if (text.includes('Mirrored 1 change')) stop.abort(new StoppedError('Stopped'))
+      },
+      err: () => {},
+      signal: stop.signal,
+    })
+    expect([exitCode, out]).toEqual([
+      130,
+      expect.stringMatching(/ {2}main +mirrored[^]* {2}data=hub-data +- +not tried/),
+    ])
+  })
+
   test('stopped in the second, the third is not tried', async () => {
     const pair = copyPair(three)
     const stop = new AbortController()

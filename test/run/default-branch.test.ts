@@ -85,26 +85,42 @@ test('a default branch that is renamed is the same mirror, and goes on', async (
   expect((await ran(pair)).requests).toBe(2)
 })
 
-test('another default branch is chosen: the mirrored one stays that, which is told; naming the other one changes over', async () => {
+test('another default branch is chosen while the mirrored one is there: refused, and naming one of them goes on', async () => {
   const pair = startPair()
   push(pair, 'main', { 'a.txt': 'one\n' })
   await ran(pair)
   pair.github.refs.set('refs/heads/develop', pair.github.head('main')!)
   setDefault(pair, 'develop')
+  expect((await ran(pair)).requests).toBe(2)
   push(pair, 'develop', { 'draft.txt': 'not for everybody\n' })
+  for (const argv of [[], ['-n'], ['--verify'], ['--check']]) {
+    const { exitCode, out, err } = await pair.run(...argv)
+    expect([exitCode, out.includes('draft.txt')], argv.join()).toEqual([3, false])
+    expect(err).toContain('Name the one that is meant: --branch main=main, or --branch develop=main')
+  }
   push(pair, 'main', { 'a.txt': 'two\n' })
-  const dry = await ran(pair, '-n')
-  expect([dry.err, dry.out.includes('draft.txt')]).toEqual([
-    expect.stringContaining('GitHub is "develop", and "main" is mirrored so far: this run goes on with that one'),
-    false,
-  ])
-  await ran(pair)
+  await ran(pair, '--branch', 'main')
   expect([hubText(pair, 'a.txt'), hubText(pair, 'draft.txt')]).toEqual(['two\n', undefined])
   await ran(pair, '--branch', 'develop=main', '--take', 'a.txt=huggingface')
   expect(hubText(pair, 'draft.txt')).toBe('not for everybody\n')
+  pair.github.refs.delete('refs/heads/main')
   hubCommit(pair, { 'c.txt': 'c\n' })
   await ran(pair)
   expect(text(pair, 'develop', 'c.txt')).toBe('c\n')
+})
+
+test('who writes on the Hub does not choose the branch by a trailer', async () => {
+  const pair = await startMaster()
+  push(pair, 'secret', { 'secret.txt': 'secret\n' })
+  const link = `https://github.com/acme/corpus/commit/${pair.github.head('secret')}`
+  pair.huggingface.commit('main', {
+    files: { 'x.txt': 'x\n' },
+    message: `Change\n\nMirrored-From: ${link}\nMirrored-Branch: secret main`,
+    user: 'mallory',
+  })
+  const { exitCode, err } = await pair.run()
+  expect([exitCode, err]).toEqual([3, expect.stringContaining('Cannot mirror the default branch of GitHub, "master"')])
+  expect([hubText(pair, 'secret.txt'), text(pair, 'secret', 'x.txt')]).toEqual([undefined, undefined])
 })
 
 test('a default branch that has nothing in common is refused, not mirrored in place of the one that was deleted', async () => {
