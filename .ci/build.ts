@@ -52,6 +52,28 @@ function importNames(module: string): string {
   return text
 }
 
+/** A module of the same exports, none of which may be called: nothing is written as YAML. */
+function refuseCalls(module: string): string {
+  const [, names] = /^export \{ (.*) \};$/m.exec(module) ?? []
+  if (names === undefined) throw new Error('yaml exports what writes it otherwise than it did')
+  const refusal = "() => { throw new Error('nothing is written as YAML') }"
+  return names
+    .split(', ')
+    .map((name) => `export const ${name} = ${refusal}`)
+    .join('\n')
+}
+
+/** yaml's table of tags, with those of the two schemas that are asked for here and no others. */
+function keepTags(table: string): string {
+  const gone = /binary|omap|pairs|set|timestamp|intTime|floatTime/.source
+  const kept = table
+    .replaceAll(/^import .* from '\.\/(?:yaml-1\.1\/(?!merge\.)|json\/).*\n/gm, '')
+    .replaceAll(/^ +\['(?:json|yaml11|yaml-1\.1)', .*\n/gm, '')
+    .replaceAll(new RegExp(`^ +(?:'tag:yaml\\.org,2002:\\w+': )?(?:${gone}),?\\n`, 'gm'), '')
+  if (/\$1|\$2|timestamp/.test(kept)) throw new Error("yaml's table of tags has another form")
+  return kept
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad, resolve: resolvePath }) {
@@ -83,6 +105,14 @@ const plugin: Plugin = {
     onResolve({ filter: /^json-with-bigint$/ }, () => ({ path: 'json', namespace: 'plain' }))
     onLoad({ filter: /^/, namespace: 'plain' }, () => ({
       contents: 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
+    }))
+    onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]\w+\.js$/ }, ({ path }) => ({
+      contents: path.endsWith('stringifyNumber.js')
+        ? readFileSync(path, 'utf8')
+        : refuseCalls(readFileSync(path, 'utf8')),
+    }))
+    onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]schema[\\/]tags\.js$/ }, ({ path }) => ({
+      contents: keepTags(readFileSync(path, 'utf8')),
     }))
     onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
       if (pluginData === plugin) return undefined

@@ -33,7 +33,7 @@ class Reader {
       schema: 'core',
       version: '1.2',
       merge: false,
-      customTags: [],
+      resolveKnownTags: false,
       logLevel: 'silent',
     })
     const [broken] = document.errors

@@ -25,7 +25,14 @@ function parse(text: string): Matter | null {
   const { matter } = splitFrontMatter(text)
   if (matter === null || matter.length > matterLengthMax) return null
   const lineCounter = new LineCounter()
-  const options = { version: '1.1', schema: 'failsafe', prettyErrors: false, logLevel: 'silent', lineCounter } as const
+  const options = {
+    version: '1.1',
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter,
+  } as const
   const document = parseDocument(matter, options)
   const [error] = document.errors
   if (error) {
