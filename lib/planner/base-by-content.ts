@@ -67,9 +67,14 @@ async function readRows(
   for (const commit of candidates)
     for (const parent of commit.parents) if (ids.has(parent) && !childOf.has(parent)) childOf.set(parent, commit)
   const before = new Map<string, readonly (readonly [path: string, held: Held])[]>()
+  const { unshown, pickCommits } = remotes[side]
+  const [head] = candidates
+  // Where only a part is shown, most commits may change nothing of it. A merge that only brings changes is not picked.
+  const picked = unshown && pickCommits && head ? new Set(await pickCommits(head.oid, candidates)) : null
+  const isIdle = (child: Commit) => picked !== null && !picked.has(child) && child.parents.length === 1
   await mapConcurrent(candidates, comparisonsMax, async ({ oid, tree }) => {
     const child = childOf.get(oid)
-    if (!child || (tree !== null && tree === child.tree)) return
+    if (!child || isIdle(child) || (tree !== null && tree === child.tree)) return
     const { mirrored } = await readSide(remotes[side], oid, child.oid, (path) => includes(path) && !isAttributes(path))
     const held = [...mirrored.values()].map(({ path, before: was }) => [path, isFile(was) ? was : null] as const)
     before.set(oid, held)

@@ -57,7 +57,7 @@ async function mayContinue({ by, parts: [first] }: Base, remotes: Sides<Remote>)
 export async function chooseBase(histories: Histories, planning: Planning): Promise<FoundStart> {
   const { heads } = histories
   const { remotes, options } = planning
-  const { init, filters } = options
+  const { init, filters, historyMax } = options
   const services = servicesOf(remotes)
   const emptySide = await findEmptySide(histories, remotes)
   // A long history beside an empty side is not read to its end: nothing there can have been mirrored.
@@ -79,10 +79,14 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   }
   if (found.state === 'found' && (await mayContinue(found.base, remotes))) {
     // Files that come into view, and what two sync points make together, would be compared again by each later run.
-    const isNew = !wasMirrored(describeSet(filters), found.base.set) || found.base.beside !== null
+    // A base that falls behind would be out of reach one day, where others commit and nothing of it is mirrored.
+    const { base } = found
+    const rowOf = (side: Side) => listings[side].commits.findIndex(({ oid }) => oid === base.commits[side])
+    const isFar = sides.some((side) => rowOf(side) > historyMax / 2)
+    const isNew = isFar || !wasMirrored(describeSet(filters), base.set) || base.beside !== null
     return init === 'union'
-      ? start(found.base, [], isNew || found.rewritten.length > 0)
-      : start(found.base, brakeRewritten(found.rewritten, services), isNew)
+      ? start(base, [], isNew || found.rewritten.length > 0)
+      : start(base, brakeRewritten(found.rewritten, services), isNew)
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)

@@ -84,3 +84,32 @@ test('a folder deeper than what the Hub had is no deletion on the Hub, and what 
   await run(pair, '--subdirectory', 'data/corpus/deep', '--take', 'a.csv=github')
   expect(onHub(pair)).toEqual({ ...files, 'deep/a.csv': 'deep\n', 'a.csv': 'edited\n' })
 })
+
+test('a base that falls far behind is recorded anew, once, before it is out of reach', async () => {
+  const pair = await begin(files)
+  const before = heads(pair)
+  for (let count = 0; count < 110; count++) act(pair, 'github', { 'src/x.ts': `${count}\n` }, 'Hidden')
+  const idle = await pair.run(...folder, '--history-max', '1000')
+  expect([idle.exitCode, heads(pair).huggingface], idle.out).toEqual([0, before.huggingface])
+  expect(pair.github.store.readCommit(heads(pair).github!).message).toMatch(/^Hidden/)
+  await run(pair, '--history-max', '200')
+  const { message, tree, parents } = pair.github.store.readCommit(heads(pair).github!)
+  expect([message.split('\n')[0], tree]).toEqual([
+    'Join with datasets/acme/corpus',
+    pair.github.store.readCommit(parents[0]!).tree,
+  ])
+})
+
+test('a base by content is looked for among the commits that changed something shown', async () => {
+  const pair = startPair()
+  act(pair, 'github', { ...inFolder(files), 'src/x.ts': 'x\n' })
+  for (let count = 0; count < 60; count++) act(pair, 'github', { 'src/x.ts': `${count}\n` }, 'Hidden')
+  act(pair, 'huggingface', files, 'The same files')
+  act(pair, 'github', inFolder({ 'a.csv': 'later\n' }))
+  const ran = await run(pair)
+  expect([
+    ran.out.includes('base found by content'),
+    ran.log.filter((line) => line.includes('/compare/')).length,
+  ]).toEqual([true, expect.toSatisfy((count: number) => count < 12)])
+  expect(onHub(pair)).toEqual({ ...files, 'a.csv': 'later\n' })
+})
