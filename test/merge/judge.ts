@@ -7,7 +7,7 @@ import { isFile } from '../../lib/model/entry.ts'
 import { formatPointer } from '../../lib/model/pointer.ts'
 import type { Sides } from '../../lib/model/sides.ts'
 import { planEdit } from '../../lib/plan/edits.ts'
-import { ObjectStore, type FileEntry } from '../hubs/git.ts'
+import { ObjectStore, type FileEntry, type ObjectType } from '../hubs/git.ts'
 import { entryOf, merge, type Merged, type Node, type World } from './worlds.ts'
 
 /** GitHub's tree at the base, what GitHub made of it, and what the Hub made of the files in it. */
@@ -103,18 +103,8 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
         }),
       ),
     )
-  const refs = new Map<string, string>()
-  const commit = (world: World, parents: string[]) => {
-    const oid = store.writeCommit({
-      tree: writeWorld(world),
-      parents,
-      author: person,
-      committer: person,
-      message: 'World\n',
-    })
-    refs.set(`refs/heads/world-${oid}`, oid)
-    return oid
-  }
+  const commit = (world: World, parents: string[]) =>
+    store.writeCommit({ tree: writeWorld(world), parents, author: person, committer: person, message: 'World\n' })
   const pairs = trios.map(({ base, github, huggingface }): Sides<string> => {
     const parents = [commit(base, [])]
     return { github: commit(github, parents), huggingface: commit(onGithub(base, huggingface), parents) }
@@ -150,23 +140,29 @@ export function judge(trios: readonly Trio[]): (Files | undefined)[] {
       return status === '1' ? tree : null
     })
   }
-  try {
-    store.writeBareRepository(folder, refs)
-    const trees = mergeAll(pairs)
-    const listed = new Map<string, Files>()
-    for (const tree of new Set(trees.filter((one) => typeof one === 'string'))) {
-      const rows = run(['ls-tree', '-r', '-z', tree], '')!
-        .split('\0')
-        .filter(Boolean)
-        .map((row) => /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row)!)
-      const content = (mode: string, oid: string) =>
-        mode === '160000'
-          ? submodules.get(oid)!
-          : store.has(oid, 'blob')
-            ? store.read(oid, 'blob').toString('latin1')
-            : run(['cat-file', 'blob', oid], '')!
-      listed.set(tree, Object.fromEntries(rows.map(([, mode, oid, path]) => [path, show(mode!, content(mode!, oid!))])))
+  /** Takes what git has written into the store. */
+  const learn = () => {
+    const output = Buffer.from(run(['cat-file', '--batch-all-objects', '--batch', '--unordered'], '')!, 'latin1')
+    for (let at = 0; at < output.length;) {
+      const start = output.indexOf('\n', at) + 1
+      const [oid, type, length] = output.toString('latin1', at, start).split(' ') as [string, ObjectType, string]
+      at = start + Number(length) + 1
+      if (store.type(oid) === null) store.write(type, output.subarray(start, at - 1))
     }
+  }
+  const list = (tree: string): Files =>
+    Object.fromEntries(
+      Array.from(store.readFiles(tree), ([path, { mode, oid }]) => [
+        path,
+        show(mode, mode === '160000' ? submodules.get(oid)! : store.read(oid, 'blob').toString('latin1')),
+      ]),
+    )
+  try {
+    store.writeBareRepository(folder, new Map())
+    const trees = mergeAll(pairs)
+    learn()
+    const listed = new Map<string, Files>()
+    for (const tree of trees) if (typeof tree === 'string' && !listed.has(tree)) listed.set(tree, list(tree))
     return trees.map((tree) => (typeof tree === 'string' ? listed.get(tree)! : tree))
   } finally {
     rmSync(folder, { recursive: true })
