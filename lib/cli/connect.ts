@@ -4,7 +4,6 @@ import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
-import { hideFrontMatter } from '../lens/card.ts'
 import { showPaths } from '../lens/paths.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Sides } from '../model/sides.ts'
@@ -112,11 +111,17 @@ export async function connect(options: Options, http: Http, door: Door) {
   const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
   const remotes: Sides<Remote> = {
     github: show(github),
-    huggingface: options.filters.frontMatter ? hideFrontMatter(huggingface) : huggingface,
+    huggingface: options.filters.frontMatter ? await hideBlock(huggingface) : huggingface,
   }
   const { readDefaultBranch } = github
   const unnamed: Unnamed = { side: 'github', readDefaultBranch, onBranch: (name) => show(github.onBranch(name)) }
   return { remotes, unnamed, badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens }
+}
+
+/** Most runs do not need it, and load nothing of it. */
+async function hideBlock(remote: Remote): Promise<Remote> {
+  const { hideFrontMatter } = await import('../lens/card.ts')
+  return hideFrontMatter(remote)
 }
 
 function createRemotes(

@@ -258,15 +258,24 @@ export function brakeDisputed(paths: readonly string[]): Refusal[] {
   )
 }
 
-/** `keys`: of the front matter that a side's card has, while it is to stay on the other side. */
-export function brakeFrontMatter(side: Side, keys: readonly string[], services: Sides<string>): Refusal[] {
+/**
+ * `keys`: of the front matter that a side's card has, while it is to stay on the other side. `isWritten`: a run may write
+ * the side.
+ */
+export function brakeFrontMatter(
+  side: Side,
+  { keys, isWritten }: { readonly keys: readonly string[]; readonly isWritten: boolean },
+  services: Sides<string>,
+): Refusal[] {
   const [here, there] = [services[side], services[otherSide[side]]]
   const named = keys.length === 0 ? '' : ` (${keys.slice(0, 5).join(', ')}${keys.length > 5 ? ', …' : ''})`
+  const byRun =
+    `; or run once with --front-matter both, which brings it to ${there}: the next run in this mode takes it out on ` +
+    `${here} by itself`
   return refuse(
     'front matter',
     null,
     `README.md would have front matter${named} on ${here}, which is to stay on ${there} alone. ` +
-      `Either write it into README.md on ${there} and take it out on ${here}; or run once with --front-matter both, ` +
-      `which brings it to ${there}: the next run in this mode takes it out on ${here} by itself`,
+      `${isWritten ? 'Either write' : 'Write'} it into README.md on ${there} and take it out on ${here}${isWritten ? byRun : ''}`,
   )
 }

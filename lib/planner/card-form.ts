@@ -3,16 +3,11 @@
  * side holds the text alone. What that side had before the form changed is taken for what it is in today's form, so that
  * neither the change nor its undoing looks like an edit; the run writes what then is still in the old form.
  */
-import type { Outcome } from '../merge/outcome.ts'
-import type { Facts } from '../merge/questions.ts'
-import { servicesOf } from '../model/capabilities.ts'
-import { joinCard, listBlockKeys, splitCard, type CardParts } from '../model/card-lens.ts'
-import { comparePaths, isFile, type Entry } from '../model/entry.ts'
+import { joinCard, splitCard, type CardParts } from '../model/card-lens.ts'
+import { isFile, type Entry } from '../model/entry.ts'
 import { cardPath as path } from '../model/front-matter.ts'
 import { parseSet } from '../model/mirrored-set.ts'
-import { bothOf, mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
-import { brakeFrontMatter } from '../plan/brakes.ts'
-import type { Refusal } from '../plan/plan.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { CardForm, Changes } from './changes.ts'
 import type { Planning } from './planning.ts'
@@ -88,6 +83,17 @@ function reform({ changes, base }: Reading, form: CardForm, shared: CardBefore |
   return { ...changes, mirrored, bases: new Map([...changes.bases, [path, commits]]), card: form }
 }
 
+/** With a note on each card that is no text, which is shown as it is. Only those that changed are looked at. */
+async function noteShownWhole(reading: Reading): Promise<Reading> {
+  const { changes, heads, planning } = reading
+  const cards = changedCards(reading)
+  const texts = await awaitSides((side) => readText(side, heads[side], cards[side], planning))
+  const notes = sides
+    .filter((side) => texts[side] === undefined)
+    .map((side) => `${path} on ${planning.remotes[side].service} is no plain text: it is mirrored as it is`)
+  return notes.length === 0 ? reading : { ...reading, changes: { ...changes, notes: [...changes.notes, ...notes] } }
+}
+
 /** One side keeps its front matter: the other one's goes where it loses nothing, since both hold the same. */
 async function hideBlock(keeper: Side, reading: Reading): Promise<Changes> {
   const { changes, heads, planning } = reading
@@ -153,67 +159,7 @@ export async function formCard(
   const base = changes.letIn.has(path) ? bothOf(commits) : null
   const reading = { changes, base, heads, planning }
   const keeper = sides.find((side) => remotes[side].readFrontMatter)
-  if (keeper !== undefined) return hideBlock(keeper, reading)
+  if (keeper !== undefined) return hideBlock(keeper, await noteShownWhole(reading))
   const wasKept = !options.filters.frontMatter && parseSet(set)?.frontMatter === true
   return wasKept && base !== null ? showBlock(reading) : changes
-}
-
-/** Tells the merge what the card of a side is taken for. */
-export function learnCard(facts: Facts, { card }: Changes, heads: Sides<string | null>): void {
-  const head = card && heads[card.side]
-  if (head) facts.learnEntries(card.side, head, new Map([[path, card.now[card.side]]]))
-}
-
-/** What turns the card of a side into what it was taken for; null where nothing does, or an outcome says more. */
-function completeCard(
-  outcomes: readonly Outcome[],
-  { card }: Changes,
-  { remotes, contents }: Planning,
-): Outcome | null {
-  if (card === null || outcomes.some((one) => one.path === path && one.to === card.side)) return null
-  const { side, stands, now } = card
-  const entry = now[side]
-  if (entry?.oid === stands?.oid) return null
-  const other = otherSide[side]
-  const text = entry && Buffer.from(contents.find(entry)!).toString('utf8')
-  const keeps = remotes[other].readFrontMatter
-    ? `without its front matter, which stays on ${other}`
-    : `with the front matter of ${other}`
-  return { path, to: side, content: text === null ? null : { text }, hunks: null, keeps }
-}
-
-/**
- * The outcomes with what is still in the old form; they say where front matter stays. Costs reading that, where a side
- * that keeps it gets another text.
- */
-export async function writeCard(
-  outcomes: readonly Outcome[],
-  { changes, heads }: Changed,
-  planning: Planning,
-): Promise<readonly Outcome[]> {
-  const { remotes } = planning
-  const own = completeCard(outcomes, changes, planning)
-  const all = own ? [...outcomes, own].toSorted((a, b) => comparePaths(a.path, b.path)) : outcomes
-  const told = all.find(
-    (one) => one.path === path && heads[one.to] !== null && remotes[one.to].readFrontMatter && !one.keeps,
-  )
-  const block = told && (await remotes[told.to].readFrontMatter!(heads[told.to]!))
-  return block ? all.map((one) => (one === told ? { ...one, keeps: 'keeps its front matter' } : one)) : all
-}
-
-/** Refuses front matter on the side that is to hold none. Costs reading its card, where that is among the changes. */
-export async function readMisplaced(
-  outcomes: readonly Outcome[],
-  { changes, heads }: Changed,
-  { remotes, contents }: Planning,
-): Promise<Refusal[]> {
-  const keeper = sides.find((one) => remotes[one].readFrontMatter)
-  if (keeper === undefined) return []
-  const side = otherSide[keeper]
-  const outcome = outcomes.find(({ to, path: written }) => to === side && written === path)
-  const entry = changes.mirrored[side].get(path)?.after ?? null
-  const content = outcome ? outcome.content : entry && { side, commit: heads[side]!, path, entry }
-  if (content === null || ('entry' in content && (!isFile(content.entry) || content.entry.lfs))) return []
-  const { block } = splitCard(decodeText(await contents.read(content)))
-  return block === '' ? [] : brakeFrontMatter(side, listBlockKeys(block), servicesOf(remotes))
 }

@@ -93,7 +93,8 @@ interface OwnBase {
   readonly commits: Sides<string | null>
 }
 
-const widerNote = 'other files may be mirrored than at the last sync: what that may have left out was compared once'
+const widerNote =
+  'other files may be mirrored than at the last sync, or in another form: what that may have left out was compared once'
 const openNote = `the two sides have other rules in ${ignorePath}: until that is settled, what either names is left out`
 
 const noCommits: Sides<null> = mapSides(() => null)

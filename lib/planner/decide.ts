@@ -12,7 +12,6 @@ import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '.
 import { brakeBaseMismatch, brakeDeletions, brakeDisputed, filesNeeded, quotePaths } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { askUntilKnown } from './ask-until-known.ts'
-import { learnCard, readMisplaced, writeCard } from './card-form.ts'
 import { planPlain, treeOf, type Plain } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import type { Contents } from './contents.ts'
@@ -21,6 +20,7 @@ import { readTouched } from './last-touched.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import { Settling } from './settling.ts'
 import type { Start } from './start.ts'
+import { learnCard, readMisplaced, writeCard } from './write-card.ts'
 
 /** `input` and `facts`: what the merge was asked, and all that was read for its answer. `plain`: what each side gets. */
 export interface Decision {

@@ -1,5 +1,6 @@
 /** When each side last changed a file, by the commits that people made since the base. */
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { cardPath } from '../model/front-matter.ts'
 import type { Commit, Remote } from '../model/remote.ts'
 import { awaitSides, type Sides } from '../model/sides.ts'
 
@@ -17,8 +18,15 @@ const isOwn = ({ parents }: Commit) => parents.length <= 1
 /** The paths that a commit has changed; null where the service does not tell, as of the first commit of all. */
 async function readPaths(remote: Remote, { oid, parents }: Commit): Promise<ReadonlySet<string> | null> {
   try {
-    const ids = await remote.readIds(parents[0] ?? `${oid}^`, oid)
-    return ids && new Set(ids.keys())
+    const [parent] = parents
+    const ids = await remote.readIds(parent ?? `${oid}^`, oid)
+    const paths = ids && new Set(ids.keys())
+    // Front matter that stays on its side is no edit of the text.
+    if (parent !== undefined && remote.readFrontMatter && paths?.has(cardPath)) {
+      const shown = await remote.readChanges(parent, oid, (path) => path === cardPath)
+      if (shown.length === 0) paths.delete(cardPath)
+    }
+    return paths
   } catch (error) {
     // For a commit without a parent each service fails in its own way.
     if ([DeniedError, RefusedError, RemoteError].some((kind) => error instanceof kind)) return null

@@ -230,3 +230,98 @@ test('GitHub loses a block that it was given once more, where the Hub holds the 
   await run(pair, ...mode)
   expect(cards(pair)).toEqual(['# The corpus\n', `${block}# The corpus\n`])
 })
+
+describe('one way', () => {
+  test('to the Hub: the text goes there below its block, and a block on GitHub has to be taken out there', async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': '# The corpus\n' })
+    await run(pair, ...mode, '--to', 'huggingface')
+    expect(cards(pair)).toEqual(['# The corpus\n', `${block}# The corpus\n`])
+    act(pair, 'github', { 'README.md': `${block}# The corpus\n` })
+    const told = await expectStopped(pair, 3, ...mode, '--to', 'huggingface')
+    expect(told).toContain('take it out on GitHub.')
+    expect(told).not.toContain('run once with')
+  })
+
+  test('to GitHub: it loses the block', async () => {
+    const pair = startPair()
+    act(pair, 'huggingface', { 'README.md': `${block}# Corpus\n`, 'a.txt': 'a\n' }, 'Begin')
+    await run(pair)
+    await run(pair, ...mode, '--to', 'github')
+    expect(cards(pair)).toEqual(['# Corpus\n', `${block}# Corpus\n`])
+  })
+})
+
+test('the form changes while many commits wait: they go as one copy', async () => {
+  const pair = startPair()
+  act(pair, 'huggingface', { 'README.md': `${block}# Corpus\n`, 'a.txt': 'a\n' }, 'Begin')
+  await run(pair)
+  for (const name of ['one', 'two', 'three']) act(pair, 'huggingface', { [`${name}.txt`]: `${name}\n` }, name)
+  await run(pair, ...mode)
+  expect(cards(pair)).toEqual(['# Corpus\n', `${block}# Corpus\n`])
+  for (const name of ['four', 'five']) act(pair, 'github', { [`${name}.txt`]: `${name}\n` }, name)
+  await run(pair)
+  expect(cards(pair)).toEqual([`${block}# Corpus\n`, `${block}# Corpus\n`])
+})
+
+test('a card that is an LFS object on the Hub is mirrored as it is', async () => {
+  const pair = await beginApart({ '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n' })
+  act(pair, 'huggingface', { 'README.md': { lfs: Buffer.from('# Large\n') } })
+  const ran = await pair.run(...mode)
+  expect([ran.exitCode, ran.out], ran.out + ran.err).toEqual([
+    0,
+    expect.stringContaining('README.md on Hugging Face is no plain text: it is mirrored as it is'),
+  ])
+  expect(text(pair, 'github', 'README.md')).toContain('# Large\n')
+})
+
+test('a folder of the GitHub repository has its README without front matter, too', async () => {
+  const pair = startPair()
+  const argv = [...mode, '--subdirectory', 'data/corpus']
+  act(
+    pair,
+    'github',
+    { 'README.md': '# All\n', 'data/corpus/README.md': '# Corpus\n', 'data/corpus/a.txt': 'a\n' },
+    'Begin',
+  )
+  await run(pair, ...argv)
+  act(pair, 'huggingface', { 'README.md': `${block}# Corpus\n\nMore.\n` })
+  await run(pair, ...argv)
+  expect([text(pair, 'github', 'README.md'), text(pair, 'github', 'data/corpus/README.md')]).toEqual([
+    '# All\n',
+    '# Corpus\n\nMore.\n',
+  ])
+  await run(pair, '--subdirectory', 'data/corpus')
+  expect(text(pair, 'github', 'data/corpus/README.md')).toBe(`${block}# Corpus\n\nMore.\n`)
+  await run(pair, ...argv)
+  expect(text(pair, 'github', 'data/corpus/README.md')).toBe('# Corpus\n\nMore.\n')
+})
+
+test('a commit that changes the block alone makes no text the newer one', async () => {
+  const pair = await beginApart()
+  act(pair, 'huggingface', { 'README.md': `${block}# Old\n` })
+  await pair.clock.sleep(60_000)
+  const author = { name: 'Bob', email: 'bob@example.org' }
+  pair.github.commit('main', { files: { 'README.md': '# New\n' }, message: 'Change the text', author })
+  await pair.clock.sleep(60_000)
+  act(pair, 'huggingface', { 'README.md': '---\nlicense: gpl\n---\n# Old\n' })
+  await run(pair, ...mode, '--prefer', 'newer')
+  expect(cards(pair)).toEqual(['# New\n', '---\nlicense: gpl\n---\n# New\n'])
+})
+
+test('the plan, its data and the doctor say where front matter is', async () => {
+  const pair = await beginApart()
+  act(pair, 'github', { 'README.md': '# The corpus\n' })
+  const dry = await pair.run('--dry-run', ...mode)
+  expect(dry.out).toMatch(/^ +changed +README\.md .*\n +keeps its front matter$/m)
+  expect(JSON.parse((await pair.run('--dry-run', '--json', ...mode)).out).frontMatter).toBe('huggingface')
+  await run(pair, ...mode)
+  expect((await pair.run('--check', ...mode)).out).toContain('the front matter of README.md stays here alone')
+  expect((await pair.run('--verify', ...mode)).out).toContain('README.md without its front matter')
+  const off = await pair.run('--dry-run')
+  expect(off.out).toMatch(/^ +changed +README\.md .*\n +with the front matter of huggingface$/m)
+  expect(JSON.parse((await pair.run('--dry-run', '--json')).out).frontMatter).toBe('both')
+  await run(pair)
+  const on = await pair.run('--dry-run', ...mode)
+  expect(on.out).toMatch(/^ +changed +README\.md .*\n +without its front matter, which stays on huggingface$/m)
+})
