@@ -1,0 +1,59 @@
+/**
+ * People edit the text of a card and its front matter on either side, and the mode is turned on and off. Whatever
+ * happens, no edit is lost, and the sides are as the mode of the run says.
+ */
+import { expect, test } from 'vitest'
+import { splitCard } from '../../lib/model/card-lens.ts'
+import { sides, type Side } from '../../lib/model/sides.ts'
+import { startPair, type Pair } from '../hubs/pair.ts'
+import { createRandom, runs, seed } from '../random.ts'
+import { act, text } from '../run/mirror-setup.ts'
+
+const modes = { apart: ['--front-matter', 'huggingface'], both: [] } as const
+const roundsMax = 6
+const lines = Array.from({ length: 12 }, (_, index) => `line ${index}\n`)
+const readme = (pair: Pair, side: Side) => splitCard(text(pair, side, 'README.md')!)
+
+/** Adds a line to the text, somewhere, or a key to the block where there is one. */
+function edit(pair: Pair, side: Side, number: number, random: (below: number) => number): void {
+  const { block, body } = readme(pair, side)
+  if (block === '' || random(2) === 0) {
+    const at = `line ${random(12)}\n`
+    act(pair, side, { 'README.md': block + body!.replace(at, `${at}edit ${number};\n`) })
+  } else act(pair, side, { 'README.md': `${block.replace(/---\n$/, `edit${number}: x;\n---\n`)}${body}` })
+}
+
+/** A run; where GitHub has front matter of its own, one that brings it to the Hub goes before it. */
+async function mirror(pair: Pair, argv: readonly string[]): Promise<boolean> {
+  const ran = await pair.run(...argv)
+  if (ran.exitCode === 3 && ran.out.includes('would have front matter'))
+    return (await mirror(pair, modes.both)) && mirror(pair, argv)
+  expect([0, 2], ran.out + ran.err).toContain(ran.exitCode)
+  return ran.exitCode === 0
+}
+
+async function live(seedOfOwn: number): Promise<void> {
+  const random = createRandom(seedOfOwn)
+  const pair = startPair()
+  let mode: keyof typeof modes = random(2) === 0 ? 'apart' : 'both'
+  act(pair, 'huggingface', { 'README.md': `---\nlicense: mit\n---\n${lines.join('')}`, 'a.txt': 'a\n' }, 'Begin')
+  await mirror(pair, modes[mode])
+  let edits = 0
+  for (let round = 0; round < roundsMax; round += 1) {
+    for (let count = random(4); count > 0; count -= 1) edit(pair, sides[random(2)]!, (edits += 1), random)
+    if (random(3) === 0) mode = mode === 'both' ? 'apart' : 'both'
+    // A conflict is for people.
+    if (!(await mirror(pair, modes[mode]))) return
+    const [github, hub] = [readme(pair, 'github'), readme(pair, 'huggingface')]
+    expect(github, `seed ${seedOfOwn}, round ${round}`).toEqual(mode === 'both' ? hub : { block: '', body: hub.body })
+    for (let number = 1; number <= edits; number += 1)
+      expect(hub.block + hub.body, `seed ${seedOfOwn}, round ${round}`).toMatch(new RegExp(`edit ?${number}[:;]`))
+    expect(hub.block).toContain('license: mit\n')
+    expect((await pair.run('--verify', ...modes[mode])).exitCode).toBe(0)
+  }
+}
+
+test.each(Array.from({ length: runs(5) }, (_, index) => 1_000 * seed + index))(
+  'no edit is lost, whatever the mode was when it was made (seed %i)',
+  live,
+)
