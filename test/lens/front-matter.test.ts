@@ -1,22 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { startPair, type Pair } from '../hubs/pair.ts'
+import { startPair } from '../hubs/pair.ts'
 import { begin, run } from '../planner/filters-setup.ts'
-import { act, expectStopped, pushToBoth, text } from '../run/mirror-setup.ts'
+import { act, expectStopped, pushToBoth } from '../run/mirror-setup.ts'
+import { beginApart, block, cards, mode } from './card-setup.ts'
 
-const mode = ['--front-matter', 'huggingface'] as const
-const block = '---\nlicense: mit\n---\n'
 const card = (body: string, front = block) => `${front}${body}`
-
-/** README.md on GitHub, and on the Hub. */
-const cards = (pair: Pair) => [text(pair, 'github', 'README.md'), text(pair, 'huggingface', 'README.md')]
-
-/** Mirrored in this mode: GitHub has the text, and the Hub the same below its front matter. */
-async function beginApart(body = '# Corpus\n'): Promise<Pair> {
-  const pair = startPair()
-  act(pair, 'huggingface', { 'README.md': card(body), 'a.txt': 'a\n' }, 'Begin')
-  await run(pair, ...mode)
-  return pair
-}
 
 describe('the front matter stays on the Hub, and the text is mirrored both ways', () => {
   test('from the Hub to an empty repository', async () => {

@@ -6,13 +6,11 @@ import { expect, test } from 'vitest'
 import { sides, type Side } from '../../lib/model/sides.ts'
 import type { Fault } from '../hubs/hub.ts'
 import { copyPair, startPair, type Pair } from '../hubs/pair.ts'
-import { act, text } from '../run/mirror-setup.ts'
+import { act } from '../run/mirror-setup.ts'
+import { block, cards, mode } from './card-setup.ts'
 
-const mode = ['--front-matter', 'huggingface']
-const block = '---\nlicense: mit\n---\n'
 const other = '---\nlicense: gpl\n---\n'
 const body = '# Corpus\n\na\n\nb\n\nc\n'
-const cards = (pair: Pair) => sides.map((side) => text(pair, side, 'README.md'))
 
 /** Mirrored with these options, and then edited on both sides. */
 async function begin(argv: readonly string[], edits: boolean): Promise<Pair> {
@@ -43,7 +41,7 @@ function cut(pair: Pair, side: Side, number: number, when: Fault['when']): void 
     )
 }
 
-const worlds: readonly [string, string[], string[], boolean][] = [
+const worlds: readonly [string, readonly string[], readonly string[], boolean][] = [
   ['the mode is on, and both sides edited', mode, mode, true],
   ['the mode is turned on', [], mode, false],
   ['the mode is turned on, and both sides edited', [], mode, true],

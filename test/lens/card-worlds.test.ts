@@ -8,8 +8,9 @@ import { sides, type Side } from '../../lib/model/sides.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 import { createRandom, runs, seed } from '../random.ts'
 import { act, text } from '../run/mirror-setup.ts'
+import { mode } from './card-setup.ts'
 
-const modes = { apart: ['--front-matter', 'huggingface'], both: [] } as const
+const modes = { apart: mode, both: [] } as const
 const roundsMax = 6
 const lines = Array.from({ length: 12 }, (_, index) => `line ${index}\n`)
 const readme = (pair: Pair, side: Side) => splitCard(text(pair, side, 'README.md')!)
@@ -35,21 +36,21 @@ async function mirror(pair: Pair, argv: readonly string[]): Promise<boolean> {
 async function live(seedOfOwn: number): Promise<void> {
   const random = createRandom(seedOfOwn)
   const pair = startPair()
-  let mode: keyof typeof modes = random(2) === 0 ? 'apart' : 'both'
+  let now: keyof typeof modes = random(2) === 0 ? 'apart' : 'both'
   act(pair, 'huggingface', { 'README.md': `---\nlicense: mit\n---\n${lines.join('')}`, 'a.txt': 'a\n' }, 'Begin')
-  await mirror(pair, modes[mode])
+  await mirror(pair, modes[now])
   let edits = 0
   for (let round = 0; round < roundsMax; round += 1) {
     for (let count = random(4); count > 0; count -= 1) edit(pair, sides[random(2)]!, (edits += 1), random)
-    if (random(3) === 0) mode = mode === 'both' ? 'apart' : 'both'
+    if (random(3) === 0) now = now === 'both' ? 'apart' : 'both'
     // A conflict is for people.
-    if (!(await mirror(pair, modes[mode]))) return
+    if (!(await mirror(pair, modes[now]))) return
     const [github, hub] = [readme(pair, 'github'), readme(pair, 'huggingface')]
-    expect(github, `seed ${seedOfOwn}, round ${round}`).toEqual(mode === 'both' ? hub : { block: '', body: hub.body })
+    expect(github, `seed ${seedOfOwn}, round ${round}`).toEqual(now === 'both' ? hub : { block: '', body: hub.body })
     for (let number = 1; number <= edits; number += 1)
       expect(hub.block + hub.body, `seed ${seedOfOwn}, round ${round}`).toMatch(new RegExp(`edit ?${number}[:;]`))
     expect(hub.block).toContain('license: mit\n')
-    expect((await pair.run('--verify', ...modes[mode])).exitCode).toBe(0)
+    expect((await pair.run('--verify', ...modes[now])).exitCode).toBe(0)
   }
 }
 
