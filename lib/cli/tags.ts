@@ -20,7 +20,7 @@ const samePair = (one: Pick<Options, 'repositories'>, other: Pick<Options, 'repo
 export function addTagRuns(runs: Runs): Runs {
   const [first, ...rest] = runs
   const added = (one: Options): Options[] => {
-    const isLast = runs.findLast((other) => samePair(other, one)) === one
+    const isLast = runs.findLast((other) => other.tags && samePair(other, one)) === one
     const tagsOf = { branches: [], looksAgain: false, isWhole: false }
     return one.tags && !one.check && isLast ? [{ ...one, html: null, isBranchNamed: true, tagsOf }] : []
   }
