@@ -13,6 +13,7 @@ import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
 import { compareCommits } from './compare.ts'
 import { holdsNothing, isUntouched, readBase, type FoundBase, type Histories } from './histories.ts'
+import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
 import { readHeadView, wasShownOtherwise } from './read-view.ts'
 
@@ -141,7 +142,9 @@ export async function readWinner(
     return startFrom(listings, { by: 'empty side', emptySide: loser }, { refusals })
   }
   const view = await readHeadView(both, planning, true)
-  const { files, differences } = await compareCommits(both, { ...planning, includes: view.includes }, true)
+  const leftOut = new LeftOut()
+  const includes = leftOut.watch(winner, view)
+  const { files, differences } = await compareCommits(both, { ...planning, includes }, true)
   if (differences.length === 0) return startFrom(listings, { commits: both, by: 'content', set: view.set }, { view })
   const mirrored = mapSides(() => new Map<string, Change>())
   for (const { path } of differences)
@@ -151,8 +154,9 @@ export async function readWinner(
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []
   for (const change of rules) if (isFile(change.after)) mirrored[winner].set(change.path, change)
+  const notes = leftOut.describe(view, () => [], limits.services, options.publicLog)
   const paths = differences.flatMap(({ path }) => (files[winner].has(path) ? [] : [path]))
   const lost = { deleted: paths.length, total: files[loser].size, emptied: files[winner].size === 0 }
   const refusals = allowDelete ? [] : brakeInit({ ...limits, ...lost, paths })
-  return startFrom(listings, { by: 'init' }, { refusals, changes: { ...noChanges, view, mirrored } })
+  return startFrom(listings, { by: 'init' }, { refusals, changes: { ...noChanges, view, mirrored, notes } })
 }
