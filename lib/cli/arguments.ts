@@ -51,7 +51,7 @@ export function formatOptions({
     ...isSet('--create', create !== null),
     ...isSet('--public', create === 'public'),
     ...(sdk === null ? [] : ['--sdk', sdk]),
-    ...(lfs === 'both' ? [] : ['--lfs', lfs]),
+    ...(lfs === null ? [] : ['--lfs', lfs]),
     ...(historyMax === 5_000 ? [] : ['--history-max', String(historyMax)]),
     ...isSet('--squash', squash),
     ...(limit === deletionLimit ? [] : ['--max-delete', `${limit.most}${limit.unit === 'percent' ? '%' : ''}`]),

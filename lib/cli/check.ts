@@ -1,4 +1,5 @@
 /** Takes a run that only finds out what would stand in the way of the next one to its end. */
+import { catchFailure } from '../http/answer.ts'
 import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
@@ -10,6 +11,7 @@ import { awaitSides, mapSides, sides, type Side } from '../model/sides.ts'
 import { countFindings, formatDiagnosis } from '../report/diagnosis-text.ts'
 import { blockPlan, joinFindings, statusOfFindings, type Findings, type Foreseen } from '../report/diagnosis.ts'
 import { runMirror } from '../run/mirror.ts'
+import { findHome } from '../run/verify.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
 import { createRunOptions } from './mirror.ts'
@@ -20,7 +22,8 @@ import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code: that of the run that would come. */
 export async function check(session: Session, opened: Opened, options: Options): Promise<number> {
-  const { remotes, badTokens } = opened
+  const { remotes, badTokens, lfsHome } = opened
+  await catchFailure(findHome(remotes, { ...options, lfsHome }))
   const services = servicesOf(remotes)
   const findings: Findings = {
     found: await awaitSides(async (side) =>

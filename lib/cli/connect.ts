@@ -1,10 +1,11 @@
 /** The door that all runs of a command use, and the two remotes of each. */
-import { createGithubRemote, type GithubRemote } from '../github/remote.ts'
+import { createGithubRemote, type FindStore, type GithubRemote } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import { showPaths } from '../lens/paths.ts'
+import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Sides } from '../model/sides.ts'
 import type { Unnamed } from '../run/default-branch.ts'
@@ -81,10 +82,10 @@ export class Door {
   }
 
   /** What was learnt of a repository on GitHub serves each of its branches: nothing is sent, or asked for, twice. */
-  onBranch({ repositories, branches }: Options, create: () => GithubRemote): GithubRemote {
+  onBranch({ repositories, branches }: Options, store: FindStore, create: () => GithubRemote): GithubRemote {
     const name = repositories.github.name.toLowerCase()
     const known = this.#github.get(name)
-    const remote = known?.onBranch(branches.github) ?? create()
+    const remote = known?.onBranch(branches.github, store) ?? create()
     this.#github.set(name, remote)
     return remote
   }
@@ -107,7 +108,11 @@ const startSpent = { requests: { github: 0, huggingface: 0 }, bytes: { downloade
 export async function connect(options: Options, http: Http, door: Door) {
   const token = await door.readHubToken(options, http)
   const isBad = token instanceof Error
-  const { github, huggingface } = createRemotes(options, http, { token: isBad ? null : token, door })
+  const lfsHome: LfsHome = {
+    store: options.lfs === 'huggingface' ? 'huggingface' : null,
+    remembers: options.lfs === null ? 'huggingface' : null,
+  }
+  const { github, huggingface } = createRemotes(options, http, { token: isBad ? null : token, door, lfsHome })
   const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
   const remotes: Sides<Remote> = {
     github: show(github),
@@ -115,7 +120,12 @@ export async function connect(options: Options, http: Http, door: Door) {
   }
   const { readDefaultBranch } = github
   const unnamed: Unnamed = { side: 'github', readDefaultBranch, onBranch: (name) => show(github.onBranch(name)) }
-  return { remotes, unnamed, badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens }
+  return {
+    remotes,
+    unnamed,
+    lfsHome,
+    badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
+  }
 }
 
 /** Most runs do not need it, and load nothing of it. */
@@ -127,9 +137,9 @@ async function hideBlock(remote: Remote): Promise<Remote> {
 function createRemotes(
   options: Options,
   http: Http,
-  { token, door }: { readonly token: string | null; readonly door: Door },
+  { token, door, lfsHome }: { readonly token: string | null; readonly door: Door; readonly lfsHome: LfsHome },
 ) {
-  const { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, lfs, sdk } = options
+  const { oidc, tokens, standIns, repositories, branches, apiUrl, graphqlUrl, serverUrl, endpoint, sdk } = options
   const huggingface = createHuggingFaceRemote(http, {
     repository: repositories.huggingface,
     branch: branches.huggingface,
@@ -138,7 +148,7 @@ function createRemotes(
     endpoint,
     sdk,
   })
-  const store = lfs === 'huggingface' ? huggingface : null
+  const store = () => (lfsHome.store === 'huggingface' ? huggingface : null)
   const create = () =>
     createGithubRemote(http, {
       repository: repositories.github,
@@ -150,5 +160,5 @@ function createRemotes(
       serverUrl,
       store,
     })
-  return { huggingface, github: store === null ? door.onBranch(options, create) : create() }
+  return { huggingface, github: door.onBranch(options, store, create) }
 }

@@ -44,7 +44,8 @@ What is mirrored
   --dot-github             mirror .github too (its workflows never)
   --lfs <both|huggingface> where LFS objects are (default both). huggingface:
                            GitHub holds pointers and an .lfsconfig that sends
-                           clones to the Hub; its LFS quota is never used
+                           clones to the Hub; its LFS quota is never used.
+                           Later runs go on with it
 
 What a run may do
   -n, --dry-run            print the plan, write nothing

@@ -59,11 +59,15 @@ export async function mirror(session: Session, opened: Opened, options: Options,
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */
-export function createRunOptions({ outside, countRequests }: Session, { http, confirm }: Opened, options: Options) {
+export function createRunOptions(
+  { outside, countRequests }: Session,
+  { http, confirm, lfsHome }: Opened,
+  options: Options,
+) {
   return {
     ...options,
     prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
-    lfsStore: options.lfs === 'both' ? null : options.lfs,
+    lfsHome,
     sleep: http.sleep,
     confirm,
     countRequests,

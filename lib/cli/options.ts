@@ -50,7 +50,8 @@ export interface Options extends Servers, CreationOptions {
   /** What a run that mirrors tags, and nothing else, knows of the branches; null where it mirrors a branch. */
   readonly tagsOf: TagsOf | null
   readonly ask: boolean
-  readonly lfs: 'both' | 'huggingface'
+  /** Null: as `.lfsconfig` says. */
+  readonly lfs: 'both' | 'huggingface' | null
   readonly squash: boolean
   readonly historyMax: number
   readonly allowDelete: boolean
@@ -243,7 +244,10 @@ function parseShared(
     tags: values.tags ?? false,
     tagsOf: null,
     ask: values.ask ?? false,
-    lfs: parseChoice('--lfs', values.lfs ?? 'both', ['both', 'huggingface']),
+    lfs:
+      values.lfs === undefined
+        ? null
+        : parseChoice<'both' | 'huggingface'>('--lfs', values.lfs, ['both', 'huggingface']),
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),
     allowDelete: values['allow-delete'] ?? false,

@@ -9,10 +9,10 @@ import { formatDocument, nameForm } from './report-json.ts'
 import type { Opened, Session } from './session.ts'
 
 /** Writes nothing. Returns the exit code. */
-export async function verify(session: Session, { http, remotes }: Opened, options: Options): Promise<number> {
+export async function verify(session: Session, { http, remotes, lfsHome }: Opened, options: Options): Promise<number> {
   const idle = listIdle(options)
   if (idle.length > 0) session.warn(`warning: --verify compares and writes nothing; it does not use ${idle.join(', ')}`)
-  const verification = await verifySides(remotes, options.filters, http.sleep)
+  const verification = await verifySides(remotes, { ...options, lfsHome }, http.sleep)
   const { status } = verification
   const services = servicesOf(remotes)
   const report = () => {

@@ -154,12 +154,8 @@ function judgeRepository(api: Api, about: Fields, { webUrl }: Place): Finding {
     : ok('repository', `can be read, and is ${visibility}`)
 }
 
-function judgeWrite(
-  api: Api,
-  { upload }: Questions,
-  about: Fields,
-  { webUrl, serverUrl, usesStore }: Place,
-): Finding[] {
+function judgeWrite(api: Api, { upload }: Questions, about: Fields, { webUrl, serverUrl, ...place }: Place): Finding[] {
+  const usesStore = place.usesStore()
   const { archived, permissions, full_name: name } = about
   const { pull, push } = fields(permissions)
   const isUnpaid = /quota|budget|billing/i.test(upload?.message ?? '')

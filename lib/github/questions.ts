@@ -24,7 +24,7 @@ export interface Questions {
 export interface Place {
   readonly serverUrl: string
   readonly webUrl: string
-  readonly usesStore: boolean
+  readonly usesStore: () => boolean
   readonly creates: NewVisibility | null
 }
 

@@ -39,8 +39,8 @@ export interface GithubOptions {
   readonly apiUrl: string
   readonly graphqlUrl: string
   readonly serverUrl: string
-  /** Where LFS objects are stored, if not at GitHub. */
-  readonly store?: Store | null
+  /** Where LFS objects are stored by now, if not at GitHub. */
+  readonly store?: FindStore
 }
 
 type Store = Pick<
@@ -48,9 +48,12 @@ type Store = Pick<
   'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
+/** The store in the place of GitHub's own; null where that is used. */
+export type FindStore = () => Store | null
+
 /** The remote of a branch, and the way to those of others, which share what was learnt of the repository. */
 export interface GithubRemote extends Remote {
-  readonly onBranch: (name: string) => GithubRemote
+  readonly onBranch: (name: string, store?: FindStore) => GithubRemote
   /** What the default branch is called; null where GitHub does not tell. Costs a request unless another one has told it. */
   readonly readDefaultBranch: () => Promise<string | null>
 }
@@ -66,8 +69,8 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
   const serverUrl = withoutSlash(options.serverUrl)
   const lfsUrl = `${api.gitUrl}/info/lfs`
   const lfs = createLfs(api, lfsUrl)
-  const store = options.store ?? createStore(lfs)
-  const { openObject, readObject, locateObjects, readMissing, uploadObjects } = store
+  const own = createStore(lfs)
+  const store = () => options.store?.() ?? own
   return {
     side: 'github',
     service: services.github.name,
@@ -92,20 +95,20 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     findContent: (oid) => api.memory.findContent(oid),
     readContent: (_, path, { oid }) => readBlob(api, oid, path),
     readRange: async (file, from, to) =>
-      file.entry.lfs ? ((await store.readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to),
-    openObject,
-    readObject,
-    locateObjects,
-    readMissing,
-    uploadObjects,
+      file.entry.lfs ? ((await store().readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to),
+    openObject: (object, from) => store().openObject(object, from),
+    readObject: (object) => store().readObject(object),
+    locateObjects: (objects) => store().locateObjects(objects),
+    readMissing: (objects) => store().readMissing(objects),
+    uploadObjects: (uploads, how) => store().uploadObjects(uploads, how),
     readStores: (head, files, attributes) => readStores(api, head, files, attributes),
     readRefusals: async (drafts) => readRefusals(drafts),
-    ...createFirst(api, about, lfs, { serverUrl, usesStore: !options.store }),
+    ...createFirst(api, about, lfs, { serverUrl, usesStore: () => store() === own }),
     readVisibility: () => readVisibility(api, about),
     isPublic: () => api.memory.isPublic,
     checkWrite: async (objects = []) => {
       await checkWrite(api, about)
-      if (objects.length > 0) await store.checkWrite(objects)
+      if (objects.length > 0) await store().checkWrite(objects)
     },
     readRules: () => readRules(api),
     readPresent: (oids) => readPresent(api, oids),
@@ -113,7 +116,11 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
-    onBranch: (name) => createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, options),
+    onBranch: (name, found) =>
+      createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, {
+        ...options,
+        ...(found && { store: found }),
+      }),
     readDefaultBranch: () => readDefaultBranch(api, about),
   }
 }

@@ -180,7 +180,7 @@ export function brakeMissing(side: Side, paths: readonly string[], services: Sid
         'uploaded there, or that were deleted. Upload'
       : `${services[store]}, which keeps LFS objects for both sides with --lfs ${store}, lacks those of ` +
         `${services[side]}'s ${quotePaths(paths)}. ` +
-        `Run once without --lfs ${store}: that brings them from ${services[side]}'s store, if it has them. Else upload`
+        `Run once with --lfs both: that brings them from ${services[side]}'s store, if it has them. Else upload`
   return refuse('object missing', null, `${missing} them (git lfs push --all), or delete the pointers`)
 }
 
@@ -214,7 +214,7 @@ export function brakeLfsUrl(
     null,
     `${services[otherSide[store]]}'s .lfsconfig sends clones to ${found} for LFS objects, and --lfs ${store} keeps ` +
       `them at ${wanted}. ` +
-      'Take the url out of that file, or run without --lfs',
+      'Take the url out of that file, or run with --lfs both',
   )
 }
 
@@ -222,7 +222,7 @@ export function brakeLfsUrl(
 export function brakeSharedConfig(service: string, url: string): Refusal[] {
   return brakeHost(service, [
     `--lfs needs .lfsconfig in the repository's root to lead to ${url}, for the objects of all other folders as well. ` +
-      'Write that yourself if it is meant, or run without --lfs',
+      'Write that yourself if it is meant, or run with --lfs both',
   ])
 }
 

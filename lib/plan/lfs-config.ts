@@ -1,6 +1,16 @@
 /** The text of `.lfsconfig`, by which clones fetch LFS objects from another server (git-lfs-config(5)). */
 
+import { otherSide, type Side, type Sides } from '../model/sides.ts'
+
 export const lfsConfigPath = '.lfsconfig'
+
+/** That `.lfsconfig` says what nobody has said to this run. `store`: the side that keeps the objects. */
+export function noteRemembered(store: Side, services: Sides<string>): string {
+  return (
+    `${lfsConfigPath} on ${services[otherSide[store]]} leads to the LFS objects of ${services[store]}, as an earlier run wrote it: ` +
+    `this one goes on with --lfs ${store}. With --lfs both, new ones go to both stores`
+  )
+}
 
 /** git's configuration syntax, as far as git itself writes it: a section's name, and a key with its value. */
 const section = /^[ \t]*\[\s*([A-Za-z0-9.-]+)\s*(?:"[^"]*"\s*)?\]/

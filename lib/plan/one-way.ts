@@ -59,7 +59,7 @@ export function brakeStore(
   if (to === null || lfsStore === null || lfsStore === to || !sendsObjects(plan, to)) return []
   const message =
     `${services[to]}'s rules make LFS objects of files that ${services[lfsStore]} does not keep as such, and --to ${to} ` +
-    `sends nothing to the store of ${services[lfsStore]}. Run once without --to, or without --lfs`
+    `sends nothing to the store of ${services[lfsStore]}. Run once without --to, or with --lfs both`
   return [{ kind: 'one way', allowedBy: null, message }]
 }
 

@@ -59,7 +59,7 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
     brakeLostRules(side, await findLostRules(side, edits[side], start, planning), services),
   )
   const missing = sides.flatMap((side) =>
-    brakeMissing(side, [...new Set(objects[otherSide[side]].lost)], services, options.lfsStore ?? side),
+    brakeMissing(side, [...new Set(objects[otherSide[side]].lost)], services, options.lfsHome.store ?? side),
   )
   const refusals = [...missing, ...valuesOf(refused).flat(), ...valuesOf(lost).flat()]
   const brought = mapSides((side) => objects[side].missing)

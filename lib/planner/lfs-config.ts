@@ -1,14 +1,19 @@
 /** The `.lfsconfig` of a side whose LFS objects are on the other side alone. */
 import { servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
-import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
+import type { LfsHome } from '../model/lfs-home.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers } from '../model/trailers.ts'
 import { brakeHost, brakeLfsUrl, brakeSharedConfig } from '../plan/brakes.ts'
 import { planEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
 import type { Refusal } from '../plan/plan.ts'
 import type { Histories } from './histories.ts'
-import type { Planning } from './planning.ts'
+import type { Planning, PlanOptions } from './planning.ts'
+
+interface Reading extends Pick<Planning, 'remotes' | 'contents'> {
+  readonly options: Pick<PlanOptions, 'filters'>
+}
 
 /**
  * Whether one head is a copy of the other, made by a run that wrote this address into `.lfsconfig`. The file has not
@@ -22,6 +27,35 @@ export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
 }
 
 /**
+ * Where the user has not said which store keeps the objects: goes on with the one that `.lfsconfig` leads to, and returns
+ * whether it leads to one. Costs a request or two.
+ */
+export async function readHome(home: LfsHome, heads: Sides<string | null>, planning: Reading): Promise<boolean> {
+  const { store, remembers } = home
+  if (store !== null || remembers === null || heads[otherSide[remembers]] === null) return false
+  const { config, refusals } = await planLfsConfig(heads, remembers, planning)
+  if (config !== null || refusals.length > 0) return false
+  home.store = remembers
+  return true
+}
+
+/** The same, where a copy that was read says that its run wrote the file; else it costs nothing. */
+export async function rememberHome({ listings, heads }: Histories, planning: Planning): Promise<boolean> {
+  const { remotes, options } = planning
+  const { remembers } = options.lfsHome
+  const lfsUrl = remembers && remotes[remembers].lfsUrl
+  const wasWritten = sides.some((side) =>
+    listings[side].commits.some(({ message }) => (parseTrailers(message).mirroredLfs ?? '') === lfsUrl),
+  )
+  if (!wasWritten) return false
+  return readHome(
+    options.lfsHome,
+    mapSides((side) => heads[side]?.oid ?? null),
+    planning,
+  )
+}
+
+/**
  * What `.lfsconfig` has to become on the side that does not keep the objects, so that its clones fetch them from
  * `store`. The file is that side's alone, and is written with whatever else goes there. `config` is null where it is
  * right already.
@@ -29,7 +63,7 @@ export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
 export async function planLfsConfig(
   heads: Sides<string | null>,
   store: Side,
-  { remotes, contents, options: { filters } }: Planning,
+  { remotes, contents, options: { filters } }: Reading,
 ): Promise<{ readonly config: PlannedEdit | null; readonly refusals: readonly Refusal[] }> {
   const [side, wanted, path] = [otherSide[store], remotes[store].lfsUrl, lfsConfigPath]
   const { service, capabilities } = remotes[side]

@@ -3,6 +3,7 @@ import { servicesOf } from '../model/capabilities.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, type Sides } from '../model/sides.ts'
 import { estimateRequests } from '../plan/estimate.ts'
+import { noteRemembered } from '../plan/lfs-config.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
 import type { Contents } from './contents.ts'
 import type { Copies } from './plan-replay.ts'
@@ -16,7 +17,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     services: servicesOf(remotes),
     branches: mapSides((side) => remotes[side].branch),
     filters: options.filters,
-    lfsUrl: options.lfsStore && remotes[options.lfsStore].lfsUrl,
+    lfsUrl: options.lfsHome.store && remotes[options.lfsHome.store].lfsUrl,
     heads: mapSides(() => null),
     base: null,
     baseBy: null,
@@ -69,7 +70,9 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     const { writeDown } = await import('./write-down.ts')
     return writeDown(one, planning)
   })
-  const plan = { ...emptyPlan(planning), ...part }
+  const { store, remembers } = options.lfsHome
+  const remembered = store !== null && store === remembers ? [noteRemembered(store, servicesOf(remotes))] : []
+  const plan = { ...emptyPlan(planning), ...part, notes: [...remembered, ...(part.notes ?? [])] }
   const guesses = mapSides((side) => remotes[side].guesses)
   const requests = value === null ? 0 : estimateRequests(plan, guesses)
   return { ...plan, requests, digest: digestPlan(plan) }

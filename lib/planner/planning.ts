@@ -1,5 +1,6 @@
 /** What planning has at hand, and how its phases follow one another. */
 import type { Answer } from '../merge/take.ts'
+import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import type { NewVisibility } from '../model/visibility.ts'
@@ -41,8 +42,7 @@ export interface PlanOptions {
   readonly deletionLimit: DeletionLimit
   /** What not everybody can read may go where everybody can, also where no sync point says that it did before. */
   readonly allowPublic: boolean
-  /** The side whose store keeps the LFS objects of both, to which the other's `.lfsconfig` leads; null: each its own. */
-  readonly lfsStore: Side | null
+  readonly lfsHome: LfsHome
 }
 
 /** What every phase may use. */

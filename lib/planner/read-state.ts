@@ -8,7 +8,7 @@ import type { PlannedEdit } from '../plan/edits.ts'
 import { brakeConfig } from '../plan/one-way.ts'
 import { describeSet } from '../view/view.ts'
 import { readHistories, type Histories } from './histories.ts'
-import { planLfsConfig, recordsLfsUrl } from './lfs-config.ts'
+import { planLfsConfig, recordsLfsUrl, rememberHome } from './lfs-config.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 
 /** `isInSync`: the heads name one another. `config`: what `.lfsconfig` has to become, null where it is right. */
@@ -41,14 +41,16 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   requireBranch(histories, planning)
   const now = describeSet(options.filters)
   const isInSync = nameOneAnother(histories.listings, (set) => wasMirrored(now, set))
-  const { lfsStore } = options
-  const isConfigured = lfsStore === null || (isInSync && recordsLfsUrl(histories, remotes[lfsStore].lfsUrl))
+  const isDone = isInSync && (options.init === null || options.init === 'union')
+  const isRemembered = !isDone && (await rememberHome(histories, planning))
+  const lfsStore = options.lfsHome.store
+  const isConfigured =
+    lfsStore === null || isRemembered || (isInSync && recordsLfsUrl(histories, remotes[lfsStore].lfsUrl))
   const { config, refusals } = isConfigured
     ? { config: null, refusals: [] }
     : await planLfsConfig(heads, lfsStore, planning)
   const unwritable = config && options.to === otherSide[config.to] ? brakeConfig(config.to, servicesOf(remotes)) : []
   if (refusals.length + unwritable.length > 0) return endPlan({ ...part, refusals: [...refusals, ...unwritable] })
-  if (isInSync && config === null && (options.init === null || options.init === 'union'))
-    return endPlan({ ...part, base: heads })
+  if (isDone && config === null) return endPlan({ ...part, base: heads })
   return { part, value: { histories, heads, isInSync, config } }
 }

@@ -41,7 +41,11 @@ export async function writeDown(checked: Checked, planning: Planning): Promise<P
   const commits = assemble(to)
   const isUnrecorded = to !== null && commits[to].length === 0 && sides.some((side) => assemble(null)[side].length > 0)
   requireOneWay({ commits, objects, makeBranch }, to)
-  const elsewhere = brakeStore({ commits, objects }, planning.options, servicesOf(remotes))
+  const elsewhere = brakeStore(
+    { commits, objects },
+    { to, lfsStore: planning.options.lfsHome.store },
+    servicesOf(remotes),
+  )
   if (elsewhere.length > 0) return endPlan({ refusals: elsewhere })
   const exposure = await readExposure(commits, start, planning)
   if (exposure.refusals.length > 0) return endPlan({ refusals: exposure.refusals })

@@ -2,11 +2,13 @@
 import { lookUntil } from '../async/retry.ts'
 import { comparePaths, isAttributes } from '../model/entry.ts'
 import { RefusedError } from '../model/errors.ts'
+import type { LfsHome } from '../model/lfs-home.ts'
 import { quote } from '../model/quote.ts'
 import type { Remote } from '../model/remote.ts'
-import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
+import { awaitSides, mapSides, otherSide, sides, sidesOf, type Sides } from '../model/sides.ts'
 import { compareCommits, compareListed, listFiles, type Comparison, type Difference } from '../planner/compare.ts'
 import { Contents } from '../planner/contents.ts'
+import { readHome } from '../planner/lfs-config.ts'
 import { readHeadView } from '../planner/read-view.ts'
 import type { Filters } from '../view/filters.ts'
 import type { View } from '../view/view.ts'
@@ -19,6 +21,12 @@ export interface Verification {
   readonly objects: Sides<number>
   readonly differences: readonly Difference[]
   readonly missing: Sides<readonly string[]>
+}
+
+/** What is compared, and where objects are as far as that is known. */
+interface Reading {
+  readonly filters: Filters
+  readonly lfsHome: LfsHome
 }
 
 /** Of more files, a listing would cost more than the run: they are left to `--verify`. */
@@ -69,10 +77,18 @@ function judge(
   }
 }
 
+/** Where objects are, as `.lfsconfig` tells where nobody else has. Costs a request or two more than the head. */
+export async function findHome(remotes: Sides<Remote>, { filters, lfsHome }: Reading): Promise<void> {
+  if (lfsHome.store !== null || lfsHome.remembers === null) return
+  const side = otherSide[lfsHome.remembers]
+  const heads = sidesOf(side, await remotes[side].readHead(), null)
+  await readHome(lfsHome, heads, { remotes, contents: new Contents(remotes), options: { filters } })
+}
+
 /** Compares the heads of both sides. Throws a `RefusedError` where a branch is missing. */
 export async function verifySides(
   remotes: Sides<Remote>,
-  filters: Filters,
+  { filters, lfsHome }: Reading,
   sleep: (ms: number) => Promise<void>,
 ): Promise<Verification> {
   const heads = await awaitSides(async (side) => {
@@ -82,6 +98,7 @@ export async function verifySides(
     return head
   })
   const reading = { remotes, contents: new Contents(remotes), options: { filters } }
+  await readHome(lfsHome, heads, reading)
   const { includes } = await readHeadView(heads, reading)
   const compared = await compareCommits(heads, { ...reading, includes }, true)
   return judge(heads, compared, await readLost(compared.files, remotes, sleep))

@@ -39,7 +39,7 @@ export const usualOptions: PlanOptions = {
   allowDelete: false,
   deletionLimit,
   allowPublic: false,
-  lfsStore: null,
+  lfsHome: { store: null, remembers: null },
   to: null,
   allowOverwrite: false,
   create: null,

@@ -115,12 +115,45 @@ describe('--lfs huggingface', () => {
     const ran = await pair.run(...mode)
     expect(ran.exitCode).toBe(3)
     expect(ran.out).toMatch(
-      /Hugging Face, which keeps LFS objects[^]*lacks those of GitHub's "a\.parquet"\. Run once without --lfs huggingface/,
+      /Hugging Face, which keeps LFS objects[^]*lacks those of GitHub's "a\.parquet"\. Run once with --lfs both/,
     )
     expect((await pair.run()).exitCode).toBe(0)
     await run()
     expect(onGithub('.lfsconfig')).toContain(lfsUrl())
     expect(pair.huggingface.files('main').get('a.parquet')!.content).toEqual(parquet('a'))
+  })
+
+  test('is remembered: a run that is not told goes on with it and says so, and --lfs both does not', async () => {
+    act(pair, 'github', { ...rule, 'keep.txt': 'keep\n' })
+    await run()
+    act(pair, 'huggingface', { 'h.parquet': { lfs: parquet('h') } })
+    const ran = await pair.run()
+    expect([ran.exitCode, ran.out], ran.err).toEqual([0, expect.stringContaining('goes on with --lfs huggingface')])
+    expect(onGithub('h.parquet')).toMatch(/^version https:\/\/git-lfs/)
+    expect(await pair.run()).toMatchObject({ exitCode: 0, requests: 2 })
+    expect(await pair.run(...mode)).toMatchObject({ exitCode: 0, requests: 2 })
+    expect(await pair.run('--verify')).toMatchObject({ exitCode: 0 })
+    act(pair, 'github', { 'g.txt': 'g\n' })
+    expect((await pair.run('--to', 'huggingface')).out).toContain('goes on with --lfs huggingface')
+    expectNothingAtGithub()
+    expect((await pair.run('--check')).out).toContain('--lfs keeps the objects of both sides elsewhere')
+    act(pair, 'huggingface', { 'both.parquet': { lfs: parquet('both') } })
+    // The proof asks GitHub for the first one, too.
+    expect((await pair.run('--lfs', 'both')).exitCode).toBe(5)
+    expect(pair.storages.github.objects.size).toBe(1)
+    act(pair, 'huggingface', { 'later.parquet': { lfs: parquet('later') } })
+    expect((await pair.run()).exitCode).toBe(0)
+    expect(pair.storages.github.objects.size).toBe(1)
+  })
+
+  test('is forgotten where the file leads there no more, or where somebody else wrote it', async () => {
+    act(pair, 'github', { ...rule, 'keep.txt': 'keep\n' })
+    await run()
+    act(pair, 'github', { '.lfsconfig': null })
+    act(pair, 'huggingface', { 'h.parquet': { lfs: parquet('h') } })
+    const ran = await pair.run()
+    expect([ran.exitCode, ran.out], ran.err).toEqual([0, expect.not.stringContaining('goes on with --lfs')])
+    expect(pair.storages.github.objects.size).toBe(1)
   })
 
   test('another server in that file is left alone, and is said', async () => {

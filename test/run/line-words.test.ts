@@ -38,7 +38,9 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
 
 async function verify({ connect }: Players): Promise<string> {
   const remotes = connect()
-  const found = await verifySides(remotes, noFilters, () => Promise.resolve())
+  const found = await verifySides(remotes, { filters: noFilters, lfsHome: { store: null, remembers: null } }, () =>
+    Promise.resolve(),
+  )
   return formatVerification(found, servicesOf(remotes))
 }
 

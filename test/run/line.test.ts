@@ -66,13 +66,13 @@ describe.each(pairings)('$name', ({ open }) => {
     'clones are sent to the store of $side that keeps the objects of both, whatever else moved: $moved',
     async ({ side, moved }) => {
       for (const each of moved) players.sides[each].commit({ [`${each}.txt`]: 'n\n' })
-      expect((await run(players, { lfsStore: side })).status).toBe('mirrored')
+      expect((await run(players, { lfsHome: { store: side, remembers: null } })).status).toBe('mirrored')
       expect(players.sides[otherSide[side]].texts()).toMatchObject({
         '.lfsconfig': `[lfs]\n\turl = ${players.connect()[side].lfsUrl}\n`,
         ...Object.fromEntries(moved.map((each) => [`${each}.txt`, 'n\n'])),
       })
       expect(players.sides[side].texts()).not.toHaveProperty(['.lfsconfig'])
-      expect((await run(players, { lfsStore: side })).status).toBe('in-sync')
+      expect((await run(players, { lfsHome: { store: side, remembers: null } })).status).toBe('in-sync')
       expect((await run(players)).status).toBe('in-sync')
     },
   )
