@@ -3,11 +3,22 @@
  * side holds the text alone. What that side had before the form changed is taken for what it is in today's form, so that
  * neither the change nor its undoing looks like an edit; the run writes what then is still in the old form.
  */
+import type { Base } from '../history/base.ts'
 import { joinCard, splitCard, type CardParts } from '../model/card-lens.ts'
 import { isFile, type Entry } from '../model/entry.ts'
 import { cardPath as path } from '../model/front-matter.ts'
 import { parseSet } from '../model/mirrored-set.ts'
-import { awaitSides, bothOf, mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
+import {
+  awaitSides,
+  bothOf,
+  mapSides,
+  otherSide,
+  sides,
+  sidesOf,
+  valuesOf,
+  type Side,
+  type Sides,
+} from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { CardForm, Changes } from './changes.ts'
 import type { Planning } from './planning.ts'
@@ -151,12 +162,14 @@ async function showBlock(reading: Reading): Promise<Changes> {
  */
 export async function formCard(
   changes: Changes,
-  { commits, set }: { readonly commits: Sides<string | null>; readonly set: string | null },
+  { commits, set, beside }: Pick<Base, 'commits' | 'set' | 'beside'>,
   heads: Sides<string | null>,
   planning: Planning,
 ): Promise<Changes> {
   const { remotes, options } = planning
-  const base = changes.letIn.has(path) ? bothOf(commits) : null
+  // Where a later commit is the base of the card, what it was at this one tells nothing.
+  const isLoose = beside === null && valuesOf(changes.bases.get(path) ?? commits).every((commit) => commit === null)
+  const base = changes.letIn.has(path) && isLoose ? bothOf(commits) : null
   const reading = { changes, base, heads, planning }
   const keeper = sides.find((side) => remotes[side].readFrontMatter)
   if (keeper !== undefined) return hideBlock(keeper, await noteShownWhole(reading))
