@@ -138,6 +138,8 @@ function parsePage(api: Api, answer: Answer): Page {
 
 /** The most pages of a place's history that are read: of older commits nobody is told. */
 const pickedPagesMax = 10
+/** Times that GitHub takes as `since`. */
+const sinceMs = { least: 0, most: Date.UTC(2099, 11, 31) }
 
 /** `pickCommits` of the contract. All commits where no place is named. */
 export async function pickCommits(
@@ -147,13 +149,14 @@ export async function pickCommits(
   places: readonly string[] = [''],
 ): Promise<readonly Commit[]> {
   if (commits.length === 0 || places.includes('')) return commits
-  const since = commits
-    .map(({ committerDate }) => committerDate)
-    .reduce((a, b) => (Date.parse(a) < Date.parse(b) ? a : b))
+  // A day earlier: git ends its search at a commit that is older, and clocks differ.
+  const oldestMs = Math.min(...commits.map(({ committerDate }) => Date.parse(committerDate))) - 86_400_000
+  const isDate = oldestMs > sinceMs.least && oldestMs < sinceMs.most
+  const wanted = isDate ? { since: new Date(oldestMs).toISOString() } : {}
   const found = new Set<string>()
   await mapConcurrent(places, placesAtOnce, async (path) => {
     for (let [page, more] = [1, true]; more && page <= pickedPagesMax; page++) {
-      const part = parsePage(api, await askCommits(api, head, page, { path, since }))
+      const part = parsePage(api, await askCommits(api, head, page, { path, ...wanted }))
       for (const { oid } of part.commits) found.add(oid)
       more = part.more
     }

@@ -21,17 +21,15 @@ interface Named {
 /** What questions and answers go through. */
 class Lens {
   readonly #mapping: PathMapping
-  readonly #paths: Paths
+  readonly #root: string
+  /** The places that are shown, in the repository; `''` where its root is one. */
+  readonly places: readonly string[]
   readonly unshown = new Set<string>()
 
   constructor(paths: Paths) {
-    this.#paths = paths
     this.#mapping = new PathMapping(paths)
-  }
-
-  /** The places that are shown, in the repository; `''` where its root is one. */
-  get places(): string[] {
-    return pathsOf([{ path: this.#paths.root }, ...this.#paths.moved.map(({ inner }) => ({ path: inner }))])
+    this.#root = paths.root
+    this.places = [paths.root, ...paths.moved.map(({ inner }) => inner)]
   }
 
   find(shown: string): string | null {
@@ -91,8 +89,7 @@ class Lens {
 
   /** Whether a rule for this path in the `.gitattributes` of the shown root is for the file in the repository, too. */
   isUnderRoot(shown: string): boolean {
-    const { root } = this.#paths
-    return this.find(shown) === (root === '' ? shown : `${root}/${shown}`)
+    return this.find(shown) === (this.#root === '' ? shown : `${this.#root}/${shown}`)
   }
 
   /** The folders of the repository that a path stands in and that are not shown themselves. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DeniedError, RemoteError } from '../../lib/model/errors.ts'
-import type { History } from '../../lib/model/remote.ts'
+import type { Commit, History } from '../../lib/model/remote.ts'
 import { at, reader, startWorld } from './setup.ts'
 
 async function readAll(first: History): Promise<{ oids: string[]; pages: number }> {
@@ -50,6 +50,32 @@ describe('the history of a branch', () => {
     hub.forcePush('main', oids[150]!)
     commit({ 'b.txt': 'b\n' })
     expect(await readAll(first)).toEqual({ oids, pages: 3 })
+  })
+
+  it('tells which commits changed a place, on as many pages as it takes, whatever their clocks say', async () => {
+    const { remote, commit, hub } = startWorld()
+    const person = (date: string) => ({ author: { name: 'Ada', email: 'ada@example.com' }, date })
+    const early = hub.commit('main', {
+      files: { 'data/a': '0\n' },
+      message: 'Early',
+      ...person('1970-01-01T00:00:01Z'),
+    })
+    const picked = [early]
+    for (let count = 1; count <= 120; count++) {
+      picked.push(commit({ 'data/a': `${count}\n` }))
+      commit({ database: `${count}\n` })
+    }
+    const last = commit({ 'docs/b': 'b\n' })
+    const first = await remote.readHistory()
+    const all: Commit[] = []
+    for (let history = first; history.state === 'branch'; history = await history.readMore()) {
+      all.push(...history.commits)
+      if (history.readMore === null) break
+    }
+    const pick = async (...places: string[]) => (await remote.pickCommits!(last, all, places)).map(({ oid }) => oid)
+    expect(await pick('data')).toEqual(picked.toReversed())
+    expect(await pick('data/a', 'docs/b')).toEqual([last, ...picked.toReversed()])
+    expect(await pick('data', '')).toHaveLength(all.length)
   })
 
   it('of a commit is read without the branch', async () => {
