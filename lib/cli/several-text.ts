@@ -27,6 +27,8 @@ export interface Result {
   readonly said: string | null
   readonly summary: string | null
   readonly detail: string
+  /** One of the repositories is still to be made. */
+  readonly isMissing: boolean
 }
 
 /** What all runs came to: status and code of the worst, and what they cost together. */

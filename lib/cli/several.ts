@@ -37,8 +37,8 @@ function findObstacle(options: Options, results: readonly Result[], signal: Abor
   return denied ? `a token was denied for ${denied.name}` : null
 }
 
-/** The run as it goes on after others; null where it cannot without them. */
-async function settleRun(options: Options, results: readonly Result[]): Promise<Options | null> {
+/** The run as it goes on after others, or why it cannot. */
+async function settleRun(options: Options, results: readonly Result[]): Promise<Options | string> {
   if (!options.tagsOf) return options
   const { settleTagRun } = await import('./tags.ts')
   return settleTagRun(options, results)
@@ -62,7 +62,8 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary } = ended
       const kept = outside.env.GITHUB_STEP_SUMMARY && summary ? summary() : null
-      const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended) }
+      const isMissing = status === 'planned' && Boolean(ended.about.run?.plan.creates)
+      const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended), isMissing }
       results.push({ name, branches: session.branches ?? one.branches, repositories: one.repositories, ...told })
     }
     const session = new Session(outside, door, { name, gather })
@@ -78,8 +79,8 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
   const results: Result[] = []
   for (const { session, options, name } of await prepare(runs, outside, door, results)) {
     const ready = await settleRun(options, results)
-    const obstacle = findObstacle(options, results, outside.signal) ?? (ready ? null : 'no branch got through')
-    if (ready && obstacle === null) {
+    const obstacle = findObstacle(options, results, outside.signal) ?? (typeof ready === 'string' ? ready : null)
+    if (typeof ready !== 'string' && obstacle === null) {
       if (results.length > 0 && !options.json && !options.quiet) outside.out('\n')
       await runOne(session, ready)
     } else {
@@ -95,6 +96,7 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
         said: null,
         summary: null,
         detail,
+        isMissing: false,
       })
     }
     session.close()

@@ -1,7 +1,8 @@
 /** The run that mirrors tags: one for a pair of repositories, after those of its branches. */
-import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
+import { fenceMarkdown } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, valuesOf } from '../model/sides.ts'
+import { noColors } from '../report/paint.ts'
 import { countTags, formatTags } from '../report/tags-text.ts'
 import { mirrorTags, type TagRun } from '../run/tags.ts'
 import { chooseLook } from './look.ts'
@@ -28,7 +29,10 @@ export function addTagRuns(runs: Runs): Runs {
 }
 
 /** What a run that is over has come to; the branches are those that it has found. */
-type Over = Pick<Options, 'repositories' | 'branches'> & { readonly status: Status | null }
+interface Over extends Pick<Options, 'repositories' | 'branches'> {
+  readonly status: Status | null
+  readonly isMissing: boolean
+}
 
 const isThrough: ReadonlySet<Status | null> = new Set<Status>([
   'in-sync',
@@ -39,12 +43,13 @@ const isThrough: ReadonlySet<Status | null> = new Set<Status>([
   'different',
 ])
 
-/** The run for tags, once those of the branches are over; null where none of these has got through. */
-export function settleTagRun(options: Options, over: readonly Over[]): Options | null {
+/** The run for tags, once those of the branches are over; or why it cannot go on. */
+export function settleTagRun(options: Options, over: readonly Over[]): Options | string {
   const ofPair = over.filter((one) => samePair(one, options))
   const through = ofPair.filter(({ status }) => isThrough.has(status))
   const [first] = through
-  if (!first) return null
+  if (!first) return 'no branch got through'
+  if (ofPair.some(({ isMissing }) => isMissing)) return 'a repository is still to be made'
   const tagsOf = {
     branches: through.map(({ branches }) => branches),
     looksAgain: through.some(({ status }) => status === 'mirrored' || status === 'different'),
@@ -92,7 +97,9 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
         bytes: session.cost.bytes,
       })
     const lines = formatTags(run, look)
-    if (options.quiet && lines.length === 0) return ''
+    // What stays one way is told by each run: no record says that it was.
+    const isNews = lines.length > 0 && (options.to === null || moves.length + conflicts.length + refusals.length > 0)
+    if (options.quiet && !isNews) return ''
     const said = endings[status] ?? (wrote ? `Mirrored tags: ${detail}.` : 'Tags are in sync.')
     const isOpen = status === 'conflict' || status === 'refused'
     return [
@@ -102,11 +109,9 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
       formatCost(session.cost, run.services),
     ].join('\n')
   }
-  const summary = () =>
-    [
-      `**${status}** ${detail}`,
-      '',
-      ...refusals.map(({ message }) => `- ${quoteMarkdown(message, quoteSentence)}`),
-    ].join('\n')
+  const summary = () => {
+    const lines = formatTags(run, { ...look, paint: noColors, sentenceWidth: Infinity })
+    return [`**${status}** ${detail}`, ...(lines.length > 0 ? ['', ...fenceMarkdown(lines)] : [])].join('\n')
+  }
   return session.end({ status, wrote, report, summary, about: {}, detail })
 }

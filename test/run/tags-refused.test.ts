@@ -1,6 +1,7 @@
 /** What keeps tags from being mirrored: brakes, refusals, tokens, lists that lag behind, and other runs. */
 import { expect, test } from 'vitest'
 import { tokens } from '../hubs/pair.ts'
+import { startMissing } from './create-setup.ts'
 import { act } from './mirror-setup.ts'
 import { log, record, startLong, startTagged, tagsOf } from './tags-setup.ts'
 
@@ -102,4 +103,18 @@ test('a copy that was amended since is no copy: its original keeps its tag to it
   const ran = await pair.run('--tags')
   expect([ran.exitCode, pair.huggingface.tags]).toEqual([0, {}])
   expect(ran.out).toContain('its commit is not mirrored yet')
+})
+
+test('tags wait for a repository that is still to be made, and for a branch that gets through', async () => {
+  const pair = startMissing('huggingface')
+  pair.github.tag('v1', pair.github.head('main'))
+  const dry = await pair.run('--tags', '--create', '--dry-run')
+  expect([dry.exitCode, dry.out], dry.err).toEqual([0, expect.stringContaining('a repository is still to be made')])
+  const ran = await pair.run('--tags')
+  expect([ran.exitCode, ran.out]).toEqual([4, expect.stringContaining('not tried: a token was denied')])
+  expect((await pair.run('--tags', '--create')).exitCode).toBe(0)
+  expect(pair.huggingface.tags).toEqual({ v1: pair.huggingface.head('main') })
+  act(pair, 'github', { 'README.md': null })
+  const refused = await pair.run('--tags', '--max-delete', '0')
+  expect([refused.exitCode, refused.out]).toEqual([3, expect.stringContaining('not tried: no branch got through')])
 })
