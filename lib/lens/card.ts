@@ -98,8 +98,9 @@ async function putEdit(edit: Edit, block: string): Promise<Edit> {
   if (file === null) return { path, file: newFile(Buffer.from(block)) }
   const bytes = await file.read()
   verifyPlanned(file, bytes, `put front matter above ${cardPath}`)
-  const above = joinCard({ block, body: 'x' })!.slice(0, -1)
-  return { path, file: { ...newFile(Buffer.concat([Buffer.from(above), bytes])), mode: file.mode } }
+  const body = decode(bytes)
+  if (body === null) throw new Error(`${cardPath} is no text, which was refused before`)
+  return { path, file: { ...newFile(Buffer.from(joinCard({ block, body })!)), mode: file.mode } }
 }
 
 /** The commits with their cards' blocks: that of the parent goes on, along commits that are made on one another. */

@@ -7,7 +7,10 @@
  */
 import { listKeys, parseKey, splitFrontMatter } from './front-matter.ts'
 
-/** `block`: the front matter with its fences, empty for none. `body`: the text below; null where the block is all there is. */
+/**
+ * `block`: the front matter with its fences and one blank line below, where that is there; empty for none. `body`: the text
+ * below; null where the block is all there is.
+ */
 export interface CardParts {
   readonly block: string
   readonly body: string | null
@@ -25,15 +28,16 @@ export function splitCard(text: string | null): CardParts {
   if (text === null) return { block: '', body: null }
   const { open, matter, close, body } = splitFrontMatter(text)
   if (matter === null || !isMetadata(matter)) return { block: '', body: text }
-  return { block: open + matter + close, body: body === '' ? null : body }
+  const [blank] = /^\r?\n|^/.exec(body)!
+  return { block: open + matter + close + blank, body: body.slice(blank.length) || null }
 }
 
-/** The card with these parts; null where both are absent. A block without a line break at its end is given one. */
+/** The card with these parts; null where both are absent. What would be taken for a part of the block gets a line break. */
 export function joinCard({ block, body }: CardParts): string | null {
-  if (block === '') return body
-  if (body === null || body === '') return block
-  const lineEnd = block.endsWith('\n') ? '' : (/\r?\n/.exec(block)?.[0] ?? '\n')
-  return `${block}${lineEnd}${body}`
+  if (block === '' || !body) return block || body
+  const lineEnd = /\r?\n/.exec(block)?.[0] ?? '\n'
+  const above = block.endsWith('\n') ? block : block + lineEnd
+  return `${above}${/^\r?\n/.test(body) && !/\n\r?\n$/.test(above) ? lineEnd : ''}${body}`
 }
 
 /** The top-level keys of a block, as far as it has any. */

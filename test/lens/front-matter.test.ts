@@ -12,6 +12,18 @@ describe('the front matter stays on the Hub, and the text is mirrored both ways'
     expect(cards(pair)).toEqual(['# Corpus\n', card('# Corpus\n')])
   })
 
+  test('a blank line between the block and the text belongs to the block', async () => {
+    const pair = startPair()
+    act(pair, 'huggingface', { 'README.md': `${block}\n# Corpus\n`, 'a.txt': 'a\n' }, 'Begin')
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# Corpus\n', `${block}\n# Corpus\n`])
+    act(pair, 'github', { 'README.md': '# The corpus\n' })
+    await run(pair, ...mode)
+    expect(cards(pair)).toEqual(['# The corpus\n', `${block}\n# The corpus\n`])
+    await run(pair)
+    expect(cards(pair)).toEqual([`${block}\n# The corpus\n`, `${block}\n# The corpus\n`])
+  })
+
   test('five edits, on one side after the other', async () => {
     const pair = await beginApart()
     act(pair, 'github', { 'README.md': '# Corpus\n\nOne.\n' })
