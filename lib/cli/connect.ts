@@ -1,5 +1,5 @@
 /** The door that all runs of a command use, and the two remotes of each. */
-import { createGithubRemote, type FindStore, type GithubRemote } from '../github/remote.ts'
+import { createGithubRemote, type GithubRemote, type Storing } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'
@@ -82,10 +82,10 @@ export class Door {
   }
 
   /** What was learnt of a repository on GitHub serves each of its branches: nothing is sent, or asked for, twice. */
-  onBranch({ repositories, branches }: Options, store: FindStore, create: () => GithubRemote): GithubRemote {
+  onBranch({ repositories, branches }: Options, storing: Storing, create: () => GithubRemote): GithubRemote {
     const name = repositories.github.name.toLowerCase()
     const known = this.#github.get(name)
-    const remote = known?.onBranch(branches.github, store) ?? create()
+    const remote = known?.onBranch(branches.github, storing) ?? create()
     this.#github.set(name, remote)
     return remote
   }
@@ -148,7 +148,10 @@ function createRemotes(
     endpoint,
     sdk,
   })
-  const store = () => (lfsHome.store === 'huggingface' ? huggingface : null)
+  const storing: Storing = {
+    store: () => (lfsHome.store === 'huggingface' ? huggingface : null),
+    plainMax: options.store === 'hub' ? 0 : undefined,
+  }
   const create = () =>
     createGithubRemote(http, {
       repository: repositories.github,
@@ -158,7 +161,7 @@ function createRemotes(
       apiUrl,
       graphqlUrl,
       serverUrl,
-      store,
+      ...storing,
     })
-  return { huggingface, github: door.onBranch(options, store, create) }
+  return { huggingface, github: door.onBranch(options, storing, create) }
 }

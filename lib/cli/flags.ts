@@ -28,6 +28,7 @@ export const flags = {
   'sdk': { type: 'string' },
   'ask': { type: 'boolean' },
   'lfs': { type: 'string' },
+  'store': { type: 'string' },
   'squash': { type: 'boolean' },
   'history-max': { type: 'string' },
   'allow-delete': { type: 'boolean' },

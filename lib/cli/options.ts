@@ -52,6 +52,8 @@ export interface Options extends Servers, CreationOptions {
   readonly ask: boolean
   /** Null: as `.lfsconfig` says. */
   readonly lfs: 'both' | 'huggingface' | null
+  /** What becomes an LFS object on GitHub where no rule says so: what is large, or what is one on the Hub. */
+  readonly store: 'size' | 'hub'
   readonly squash: boolean
   readonly historyMax: number
   readonly allowDelete: boolean
@@ -248,6 +250,7 @@ function parseShared(
       values.lfs === undefined
         ? null
         : parseChoice<'both' | 'huggingface'>('--lfs', values.lfs, ['both', 'huggingface']),
+    store: parseChoice('--store', values.store ?? 'size', ['size', 'hub']),
     squash: values.squash ?? false,
     historyMax: parseHistoryMax(values['history-max'] ?? '5000'),
     allowDelete: values['allow-delete'] ?? false,

@@ -33,6 +33,10 @@ export const pairKeys: Readonly<Record<Name, Key | null>> = {
   'front-matter': { say: "Where a card's front matter stands", choices: ['both', 'huggingface'] },
   'dot-github': { say: 'Mirror .github, too; its workflows never' },
   'lfs': { say: 'Where LFS objects are', choices: ['both', 'huggingface'] },
+  'store': {
+    say: 'What becomes an LFS object on GitHub without a rule: what is large, or what is one on the Hub',
+    choices: ['size', 'hub'],
+  },
   'to': { say: 'The only side that is written', choices: sidesOnly },
   'allow-overwrite': { say: 'With `to`: what changed there alone is overwritten' },
   'prefer': { say: 'Whose version settles a conflict: github, huggingface or newer, with <glob>= before it for some' },

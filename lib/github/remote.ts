@@ -22,7 +22,7 @@ import { prepareCommits } from './new-commit.ts'
 import type { Place } from './questions.ts'
 import { readRefusals } from './refusals.ts'
 import { readRules } from './rules.ts'
-import { readStores } from './stores.ts'
+import { plainObjectMax, readStores } from './stores.ts'
 import { createTagStore } from './tags.ts'
 import { readPresent } from './tree-entries.ts'
 
@@ -41,6 +41,8 @@ export interface GithubOptions {
   readonly serverUrl: string
   /** Where LFS objects are stored by now, if not at GitHub. */
   readonly store?: FindStore
+  /** Bytes of the largest LFS object of the other side's that becomes a plain file where no rule says more. */
+  readonly plainMax?: number | undefined
 }
 
 type Store = Pick<
@@ -48,12 +50,15 @@ type Store = Pick<
   'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
+/** How objects are stored, which may differ between mirrors of one repository. */
+export type Storing = Pick<GithubOptions, 'store' | 'plainMax'>
+
 /** The store in the place of GitHub's own; null where that is used. */
-export type FindStore = () => Store | null
+type FindStore = () => Store | null
 
 /** The remote of a branch, and the way to those of others, which share what was learnt of the repository. */
 export interface GithubRemote extends Remote {
-  readonly onBranch: (name: string, store?: FindStore) => GithubRemote
+  readonly onBranch: (name: string, more?: Storing) => GithubRemote
   /** What the default branch is called; null where GitHub does not tell. Costs a request unless another one has told it. */
   readonly readDefaultBranch: () => Promise<string | null>
 }
@@ -101,7 +106,8 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     locateObjects: (objects) => store().locateObjects(objects),
     readMissing: (objects) => store().readMissing(objects),
     uploadObjects: (uploads, how) => store().uploadObjects(uploads, how),
-    readStores: (head, files, attributes) => readStores(api, head, files, attributes),
+    readStores: (head, files, attributes) =>
+      readStores(api, head, files, { attributes, plainMax: options.plainMax ?? plainObjectMax }),
     readRefusals: async (drafts) => readRefusals(drafts),
     ...createFirst(api, about, lfs, { serverUrl, usesStore: () => store() === own }),
     readVisibility: () => readVisibility(api, about),
@@ -116,11 +122,8 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
-    onBranch: (name, found) =>
-      createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, {
-        ...options,
-        ...(found && { store: found }),
-      }),
+    onBranch: (name, more) =>
+      createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, { ...options, ...more }),
     readDefaultBranch: () => readDefaultBranch(api, about),
   }
 }
