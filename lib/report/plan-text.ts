@@ -43,8 +43,8 @@ export function nameFolder(side: Side, { paths }: Plan['filters']): string {
   return paths?.side === side && paths.root !== '' ? `:${paths.root}` : ''
 }
 
-/** Which paths have other names in the repository than in the plan. */
-function listMoved({ filters: { paths }, services }: Plan): string[] {
+/** Which paths have other names in the repository than in the plan, a sentence each. */
+export function listMoved({ filters: { paths }, services }: Plan): string[] {
   const moved = paths?.moved ?? []
   const told = moved
     .slice(0, movedMax)

@@ -268,3 +268,11 @@ test('the JSON carries what the design names', () => {
     ),
   ).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
 })
+
+test('a folder that is mirrored, and paths with other names, are told in place of the whole repository', () => {
+  const moved = [{ inner: 'docs/`x`|y.md', shown: 'README.md' }]
+  const filters = { ...example.filters, paths: { side: 'github' as const, root: 'data/corpus', moved } }
+  const text = formatSummary(makeRun({ ...makePlan({ edits: bySide([edit('a.csv')]) }), filters }))
+  expect(text).toContain('`acme/corpus:data/corpus` and ')
+  expect(text).toContain('- ``README.md is docs/`x`\\u{7c}y.md on GitHub``\n')
+})
