@@ -23,14 +23,10 @@ const fail = (name: string, why: string) => new UsageError(`Cannot use ${name}: 
 /** A path as git has it, without the slash at its end. Throws a `UsageError` for what is none. */
 function parsePath({ name, path: text }: Named): string {
   const path = text.replace(/\/$/, '')
-  if (path === '') throw fail(name, 'a path in it is empty; it names a folder or a file of the repository')
-  if (path.startsWith('/')) throw fail(name, 'paths begin at the root of the repository, without a slash before them')
-  if (/[\p{Cc}\\]/u.test(path))
-    throw fail(name, 'folders are set apart by /, and no other special character may stand there')
+  if (/[\p{Cc}\\]/u.test(path)) throw fail(name, 'it holds a backslash or a control character')
   for (const part of path.split('/')) {
-    if (part === '' || part === '.' || part === '..')
-      throw fail(name, `it has a part that is no name: ${JSON.stringify(part)}`)
-    if (/^\.git$/i.test(part)) throw fail(name, 'git keeps .git for itself')
+    if (/^(?:\.{0,2}|\.git)$/i.test(part))
+      throw fail(name, `${JSON.stringify(part)} is no part of a path in git; write it like data/corpus`)
     if (/^\.gitattributes$/i.test(part))
       throw fail(name, 'the rules in .gitattributes are for the folder that the file stands in; map the folder')
   }
