@@ -42,7 +42,8 @@ async function isThere(api: Api, name: string): Promise<boolean> {
   const what = `tag "${quote(name)}"`
   const answer = await ask(api, { what, url: `${apiUrl(api, 'commits', `refs/tags/${name}`)}?limit=1` })
   if (isSuccess(answer)) return true
-  if (isRevisionMissing(parseRefusal(answer))) return false
+  // Should the Hub not know full names of tags here, a second look at the list is all that is left.
+  if (isRevisionMissing(parseRefusal(answer))) return (await readTags(api)).has(name)
   throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
 }
 
