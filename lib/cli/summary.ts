@@ -126,7 +126,8 @@ export interface SummaryContext {
 /** The job summary of a run, in Markdown. */
 export function formatSummary(run: Run, cost: Cost, context: SummaryContext): string {
   const { status, plan, written, earlier, proof } = run
-  const head = earlier.length > 0 ? headline[status].replace(': nothing was written', '') : headline[status]
+  const head =
+    earlier.length > 0 || run.wrote ? headline[status].replace(': nothing was written', '') : headline[status]
   const commits = sides.flatMap((side) =>
     written.commits[side] ? [`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`] : [],
   )

@@ -5,7 +5,8 @@ import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import type { NewVisibility, Visibility } from '../model/visibility.ts'
+import type { MadeRepository } from '../model/remote.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import { parseVisibility, type About } from './about.ts'
 import { ask, type Answer, type Api } from './api.ts'
 import { createBlock, createFailure, formatFact, parseText } from './failure.ts'
@@ -39,9 +40,11 @@ async function readUser(api: Api, action: string): Promise<User> {
 /** Whether the repository is to be the token's own user's, and not an organization's. */
 const isOwn = ({ ownerAndRepo }: Api, { login }: User) => login?.toLowerCase() === ownerAndRepo.owner.toLowerCase()
 
-function noOrganization({ ownerAndRepo: { owner }, tokenName }: Api, action: string): DeniedError {
+/** Nobody is the user of an app's token. */
+function noOrganization({ ownerAndRepo: { owner }, tokenName }: Api, action: string, { login }: User): DeniedError {
   return new DeniedError(
-    `Cannot ${action}: "${quote(owner)}" is neither the user of ${tokenName} nor an organization that it can see`,
+    `Cannot ${action}: "${quote(owner)}" is neither the user of ${tokenName} nor an organization that it can see` +
+      (login === null ? `; ${adminNeeds}` : ''),
   )
 }
 
@@ -59,19 +62,20 @@ export async function checkCreate(api: Api, visibility: NewVisibility): Promise<
   if (isOwn(api, user)) return user.scopes ? true : null
   const url = `/orgs/${api.ownerAndRepo.owner}`
   const answer = await ask(() => api.repeating.request({ method: 'GET', url }))
-  if (answer.status === 404) throw noOrganization(api, action)
+  if (answer.status === 404) throw noOrganization(api, action, user)
   return null
 }
 
 /**
- * Makes the repository without a file, and returns who can see it, as GitHub tells afterwards. Where somebody has made it
+ * Makes the repository without a file (`createRepository` of the contract). Where somebody has made it
  * meanwhile, or an earlier request whose answer was lost, that is as good.
  * @throws {DeniedError} Where the token may not make it, or may not see it.
  */
-export async function createRepository(api: Api, about: About, visibility: NewVisibility): Promise<Visibility> {
+export async function createRepository(api: Api, about: About, visibility: NewVisibility): Promise<MadeRepository> {
   const action = `make ${nameIt(api)}`
   const { owner, repo: name } = api.ownerAndRepo
-  const own = isOwn(api, await readUser(api, action))
+  const user = await readUser(api, action)
+  const own = isOwn(api, user)
   const url = own ? '/user/repos' : `/orgs/${owner}/repos`
   const request = { method: 'POST', url, name, private: visibility === 'private', auto_init: false } as const
   const answer = await catchRemoteError(
@@ -80,7 +84,7 @@ export async function createRepository(api: Api, about: About, visibility: NewVi
   )
   const isTaken = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
   if (answer && !isSuccess(answer) && !isUnclear(answer) && !isTaken)
-    throw createCreationFailure(api, action, answer, { own, visibility })
+    throw createCreationFailure(api, action, answer, { user, visibility })
   const seen = await lookUntil(about, isSuccess, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
   if (!isSuccess(seen)) throw createUnseen(api, action, answer, isTaken)
   const { full_name: fullName } = fields(seen.data)
@@ -88,7 +92,7 @@ export async function createRepository(api: Api, about: About, visibility: NewVi
     throw new RefusedError(
       `Cannot ${action}: GitHub has made it as "${quote(String(fullName))}"; use that name, or delete it there`,
     )
-  return parseVisibility(seen.data)
+  return { visibility: parseVisibility(seen.data), isOurs: answer !== null && isSuccess(answer) }
 }
 
 /** The error for a repository that cannot be seen after it was made, or was there before. */
@@ -106,13 +110,14 @@ function createCreationFailure(
   api: Api,
   action: string,
   answer: Answer,
-  { own, visibility }: { readonly own: boolean; readonly visibility: NewVisibility },
+  { user, visibility }: { readonly user: User; readonly visibility: NewVisibility },
 ): Error {
+  const own = isOwn(api, user)
   const { status, headers, data } = answer
   const text = parseText(data)
   const fact = formatFact(action, status, text)
   const isLimit = saysRateLimit(status, headers, text)
-  if (status === 404 && !own) return noOrganization(api, action)
+  if (status === 404 && !own) return noOrganization(api, action, user)
   if (isLimit || (status !== 403 && status !== 404)) return createFailure(api, action, answer, 'write')
   const organization = own
     ? ''

@@ -3,8 +3,9 @@ import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
+import type { MadeRepository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
-import type { NewVisibility, Visibility } from '../model/visibility.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 import { askAbout, parseVisibility } from './about.ts'
 import { askJson, type Answer, type Api } from './api.ts'
 import { createFailure, formatFact, parseRefusal } from './failure.ts'
@@ -44,15 +45,22 @@ export async function checkCreate(api: Api, sdk: string | null): Promise<true | 
   throw new DeniedError(`Cannot ${action}: ${api.tokenName} (of ${quote(owner!.name)}) may not; ${needs(api)}`)
 }
 
-/** How often the Hub is asked while it says that something else is being done to a repository of that name. */
+/** Something else is being done to a repository of that name. */
+const isBusy = (answer: Answer) => answer.status === 409 && /in progress/i.test(parseRefusal(answer).text)
+
+/** How long the Hub is asked again while that is so. */
 const busyWaitsMs: readonly number[] = [1_000, 2_000, 4_000]
 
 /**
- * Makes the repository, and returns who can see it, as the Hub tells afterwards. Where somebody has made it meanwhile, or an
+ * Makes the repository (`createRepository` of the contract). Where somebody has made it meanwhile, or an
  * earlier request whose answer was lost, that is as good. `sdk`: what a Space runs.
  * @throws {DeniedError} Where the token may not make it, or may not see it.
  */
-export async function createRepository(api: Api, visibility: NewVisibility, sdk: string | null): Promise<Visibility> {
+export async function createRepository(
+  api: Api,
+  visibility: NewVisibility,
+  sdk: string | null,
+): Promise<MadeRepository> {
   const action = `make ${nameIt(api)}`
   requireAll(api, action, sdk)
   const { type, name } = api.repository
@@ -61,14 +69,17 @@ export async function createRepository(api: Api, visibility: NewVisibility, sdk:
   const request = { what: 'the new repository', url: `${api.endpoint}/api/repos/create`, repeat: false, json }
   const answer = await lookUntil(
     () => catchRemoteError(askJson(api, request), null),
-    (came) => came?.status !== 409 || !/in progress/i.test(parseRefusal(came).text),
+    (came) => came === null || !isBusy(came),
     { waitsMs: busyWaitsMs, sleep: api.http.sleep },
   )
-  const isTaken = answer?.status === 409
+  const isTaken = answer?.status === 409 && !isBusy(answer)
   if (answer && !isSuccess(answer) && !isUnclear(answer) && !isTaken)
     throw await createCreationFailure(api, action, answer)
   const seen = await lookUntil(() => askAbout(api), isSuccess, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
-  if (isSuccess(seen)) return parseVisibility(seen.bytes.toString('utf8'))
+  if (isSuccess(seen)) {
+    const isOurs = answer !== null && isSuccess(answer)
+    return { visibility: parseVisibility(seen.bytes.toString('utf8')), isOurs }
+  }
   if (isTaken)
     throw new DeniedError(
       `${formatFact(action, parseRefusal(answer))}; it is there, and ${api.tokenName} may not see it: give the token this ` +

@@ -150,6 +150,12 @@ export interface Diagnosis {
   readonly requestsLeft: number | null
 }
 
+/** `visibility`: as the service tells afterwards. `isOurs`: it is certain that this request has made it. */
+export interface MadeRepository {
+  readonly visibility: Visibility
+  readonly isOurs: boolean
+}
+
 /** One side. */
 export interface Remote {
   readonly side: Side
@@ -255,11 +261,11 @@ export interface Remote {
    */
   checkCreate(visibility: NewVisibility): Promise<true | null>
   /**
-   * Makes the repository, which holds nothing but what the service itself puts there, and returns who can read it, as the
-   * service tells afterwards. One that is there by now is as good. Throws a `DeniedError` where the token may not make it,
+   * Makes the repository, which holds nothing but what the service itself puts there. One that is there by now is as good.
+   * Throws a `DeniedError` where the token may not make it,
    * or may not see one of that name, and a `RefusedError` where the service takes no such repository.
    */
-  createRepository(visibility: NewVisibility): Promise<Visibility>
+  createRepository(visibility: NewVisibility): Promise<MadeRepository>
   /** The names of the branch's rules, which a write has to pass; null where the service has no such rules. */
   readRules(): Promise<readonly string[] | null>
   /** Which of these plain files, by git id, it has already. Asks no more than `prepare` would ask as well. */

@@ -1,7 +1,7 @@
 /** A repository that a run makes because it is missing (`--create`), as plans and reports tell it. Pure. Decision 0042. */
-import type { Repository } from '../model/remote.ts'
+import type { MadeRepository, Repository } from '../model/remote.ts'
 import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import type { NewVisibility, Visibility } from '../model/visibility.ts'
+import type { NewVisibility } from '../model/visibility.ts'
 
 /** Which side's repository is made, and who is to be able to read it. */
 export interface Creation {
@@ -57,12 +57,13 @@ export function formatUnread(side: Side, { repositories, services }: Named): str
   )
 }
 
-/** The refusal of a repository that was made and can be read by others than was asked for. */
-export function formatExposed({ side, visibility }: Creation, seen: Visibility, plan: Named): string {
+/** The refusal of a repository that is there now and can be read by others than was asked for. */
+export function formatExposed({ side, visibility }: Creation, made: MadeRepository, plan: Named): string {
   const { repositories, services } = plan
-  const is = seen === 'unknown' ? `${services[side]} does not tell who can read it` : `it is ${seen}`
-  return (
-    `Cannot go on: the ${nameRepository(repositories[side], services[side])} was to be ${visibility}, and ${is}. It is ` +
-    `there, and nothing was mirrored into it. Make it ${visibility} in its settings, or delete it, then run again`
-  )
+  const is =
+    made.visibility === 'unknown' ? `${services[side]} does not tell who can read it` : `it is ${made.visibility}`
+  const way = made.isOurs
+    ? `It is there, and nothing was mirrored into it. Make it ${visibility} in its settings, or delete it, then run again`
+    : 'It was there before this run could make it, and nothing was mirrored. To mirror it as it is, run again'
+  return `Cannot go on: the ${nameRepository(repositories[side], services[side])} was to be ${visibility}, and ${is}. ${way}`
 }

@@ -113,9 +113,13 @@ export async function createMissing(
   const name = nameCreation(creates, plan)
   await remote.checkCreate(visibility)
   const seen = await remote.createRepository(visibility)
-  made()
-  if (seen !== visibility) throw new RefusedError(formatExposed(creates, seen, plan))
-  note(`Made the ${name}, which is ${visibility}, as ${remote.service} tells; planning again`)
+  if (seen.isOurs) made()
+  if (seen.visibility !== visibility) throw new RefusedError(formatExposed(creates, seen, plan))
+  note(
+    seen.isOurs
+      ? `Made the ${name}, which is ${visibility}, as ${remote.service} tells; planning again`
+      : `The ${name} is there by now; planning again`,
+  )
   await lookUntil(
     () => remote.readHistory(),
     () => true,

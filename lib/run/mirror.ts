@@ -141,10 +141,11 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const all = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
+  let isMade = false
   const create = (plan: Plan, creates: Creation) => {
     // Whoever makes one that cannot be seen a second time would go on for ever.
-    if (total.repository)
-      throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
+    if (isMade) throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
+    isMade = true
     const made = () => {
       total.repository = creates
     }

@@ -43,11 +43,11 @@ describe.each(sides)('a repository on %s', (side) => {
     ['private', 'that lag behind'],
   ] as const)('is made %s on services %s, once, and read back', async (visibility, mode) => {
     const { remote, sent } = start(side, mode)
-    expect(await remote.createRepository(visibility)).toBe(visibility)
+    expect(await remote.createRepository(visibility)).toEqual({ visibility, isOurs: true })
     expect(sent).toEqual([bodies[side](visibility)])
     const history = await remote.readHistory()
     expect(history.state).toBe(side === 'github' ? 'empty' : 'branch')
-    expect(await remote.createRepository('private')).toBe(visibility)
+    expect(await remote.createRepository('private')).toEqual({ visibility, isOurs: false })
   })
 
   test('is not made without a token, or with one that may only read', async () => {

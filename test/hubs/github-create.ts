@@ -53,6 +53,7 @@ async function createRepository(server: Server, request: Request, url: URL, role
     throw new Refusal(422, 'Repository creation failed.', { errors: [taken] })
   }
   repository.isMissing = false
+  repository.takesFirstBranch = true
   repository.unseenReads = switches.createdReads
   const seen = switches.createdAs ?? (body.private === true ? 'private' : 'public')
   repository.private = seen !== 'public'

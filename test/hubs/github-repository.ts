@@ -33,7 +33,9 @@ export class GithubRepository {
   isMissing: boolean
   /** Answers that are still to see nothing of it. */
   unseenReads = 0
-  readonly defaultBranch: string
+  defaultBranch: string
+  /** Whether the first branch becomes the default one, as in a repository that the API has made. */
+  takesFirstBranch = false
   readonly store = new ObjectStore()
   /** Full names to object ids, as they are. */
   readonly refs = new Map<string, string>()
@@ -78,6 +80,8 @@ export class GithubRepository {
   moveRef(name: string, oid: string | null): void {
     const before = this.refs.get(name) ?? null
     this.#stale.delete(name)
+    if (this.takesFirstBranch && this.isEmpty && name.startsWith('refs/heads/'))
+      this.defaultBranch = name.slice('refs/heads/'.length)
     if (oid === null) this.refs.delete(name)
     else this.refs.set(name, oid)
     if (before !== oid && this.switches.staleReads > 0)

@@ -190,7 +190,7 @@ export function createLineRemote(
     isPublic: () => null,
     checkWrite: async () => requireToken(),
     checkCreate: async () => null,
-    createRepository: async () => 'public',
+    createRepository: async () => ({ visibility: 'public', isOurs: false }),
     readRules: async () => null,
     readPresent: async () => new Set(),
     uploadObjects: async (uploads, { next, stored } = {}) => {
