@@ -20,11 +20,8 @@ interface Values {
   readonly sdk?: string
 }
 
-/** `--create`, `--public` and `--sdk`. Throws a `UsageError` where one of them means nothing. */
+/** `--create`, `--public` and `--sdk`. Throws a `UsageError` where a Space's is given for something else. */
 export function parseCreation(values: Values, { type }: Repository): CreationOptions {
-  const lone = (['public', 'sdk'] as const).find((name) => values[name] !== undefined)
-  if (!values.create && lone !== undefined)
-    throw new UsageError(`Cannot use --${lone} alone: it says how --create makes a missing repository`)
   if (values.sdk !== undefined && type !== 'space')
     throw new UsageError(
       `Cannot use --sdk with a ${type}: only a Space runs something. Leave it out, or give --repo-type space`,

@@ -9,7 +9,7 @@ import type { Filters } from '../view/filters.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseCreation, type CreationOptions } from './creation.ts'
-import { parseDirection } from './direction.ts'
+import { refuseTogether } from './exclusions.ts'
 import { parseFlags, type Values } from './flags.ts'
 import { parseHistoryMax, parseLimit } from './limits.ts'
 import { parsePaths } from './mapping.ts'
@@ -117,10 +117,7 @@ function parseTake(text: string): Take {
 /** What settles conflicts. */
 function parseAnswers(values: Values): Pick<Options, 'take' | 'prefer' | 'keepBoth'> {
   const [take, prefer] = [(values.take ?? []).map(parseTake), (values.prefer ?? []).map(parsePrefer)]
-  const keepBoth = values['keep-both'] ?? false
-  if (keepBoth && take.length + prefer.length === 0)
-    throw new UsageError('Cannot use --keep-both alone: --take or --prefer says whose version keeps its name')
-  return { take, prefer, keepBoth }
+  return { take, prefer, keepBoth: values['keep-both'] ?? false }
 }
 
 /** Where a token for the Hub is asked for, where `HF_OIDC_RESOURCE` says so; null where it does not. */
@@ -139,16 +136,6 @@ function parseOidc(set: ReadVariable): Options['oidc'] {
   if (!/^https?:\/\/[^/]/.test(URL.canParse(requestUrl) ? requestUrl : ''))
     throw new UsageError('Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address')
   return { requestUrl, requestToken, resource }
-}
-
-/** Options of runs that say what they came to in ways which `--check` does not have. */
-const notChecked = ['verify', 'ask', 'diff', 'html', 'detailed-exitcode'] as const
-
-function parseCheck(values: Values): boolean {
-  const other = notChecked.find((name) => values[name] !== undefined)
-  if (values.check && other !== undefined)
-    throw new UsageError(`Cannot use --check with --${other}: it looks at what stands in a run's way, and nothing else`)
-  return values.check ?? false
 }
 
 /** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
@@ -194,6 +181,7 @@ export function parseOptions(
 
 /** The runs of one pair of repositories. Throws as `parseOptions` does. */
 export function parseRuns(values: Values, set: ReadVariable, readText: ReadText): Runs {
+  refuseTogether(values)
   const { pairs, isNamed } = parseBranches({
     branch: values.branch,
     hfBranch: values['hf-branch'],
@@ -227,9 +215,8 @@ function parseShared(
 ): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed' | keyof CreationOptions> {
   const init =
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
-  const answered = parseAnswers(values)
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
-  const check = parseCheck(values)
+  const check = values.check ?? false
   return {
     ...findTokens(set, { ...servers, oidc }, readText, check),
     from: null,
@@ -241,8 +228,9 @@ function parseShared(
     json: values.json ?? false,
     html: values.html ?? null,
     init,
-    ...answered,
-    ...parseDirection(values, { ...answered, init }),
+    ...parseAnswers(values),
+    to: values.to === undefined ? null : parseChoice('--to', values.to, sides),
+    allowOverwrite: values['allow-overwrite'] ?? false,
     tags: values.tags ?? false,
     tagsOf: null,
     ask: values.ask ?? false,

@@ -4,6 +4,7 @@ import { formatCommand } from '../report/command-text.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { verifySides } from '../run/verify.ts'
 import { formatOptions } from './arguments.ts'
+import { unusedByVerify } from './exclusions.ts'
 import type { Options } from './options.ts'
 import { formatDocument, nameForm } from './report-json.ts'
 import type { Opened, Session } from './session.ts'
@@ -40,14 +41,8 @@ export async function verify(session: Session, { http, remotes, lfsHome }: Opene
 }
 
 /** Options that a comparison has no use for, as far as somebody gave them. */
-function listIdle({ take, prefer, ask, init, keepBoth, diff }: Options): string[] {
-  const given = {
-    '--take': take.length > 0,
-    '--prefer': prefer.length > 0,
-    '--ask': ask,
-    '--init': init !== null,
-    '--keep-both': keepBoth,
-    '--diff': diff,
-  }
-  return Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []))
+function listIdle(options: Options): string[] {
+  const given = { ...options, 'keep-both': options.keepBoth }
+  const isGiven = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== null && value !== false)
+  return unusedByVerify.filter((name) => isGiven(given[name])).map((name) => `--${name}`)
 }

@@ -10,7 +10,7 @@ export interface Message {
 
 /** Files whose sentences become messages of errors or refusals elsewhere: all that they say is one. */
 const speaking =
-  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|creation|tag-brakes|exposure|missing-branch|one-way)|planner\/left-out|lens\/(?:paths|card-drafts)|cli\/(?:token|pair-file|mistyped|repository-id|takes|mapping))\.ts$/
+  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|creation|tag-brakes|exposure|missing-branch|one-way)|planner\/left-out|lens\/(?:paths|card-drafts)|cli\/(?:token|pair-file|mistyped|repository-id|takes|mapping|exclusions))\.ts$/
 
 /** Errors of the program itself (exit code 70), and what never leaves the file that throws it. */
 const silent = /^(?:Range|Syntax|Type|)Error$/
@@ -66,7 +66,7 @@ function readTexts(code: string, start: number, pair: string): { readonly texts:
 }
 
 /** Texts in a speaking file that are no sentences for people. */
-const unsaid = new Set(['not in the history', 'the check of README.md'])
+const unsaid = new Set(['not in the history', 'the check of README.md', 'that side, or for both'])
 
 /** Shorter texts are pieces of messages, or names of values. */
 const isSentence = (text: string) =>
