@@ -56,7 +56,7 @@ export class Door {
   #http: Http | null = null
   #token: Promise<string | null | Error> | null = null
   #hearing: Hearing | null = null
-  readonly #github = new Map<string, GithubRemote>()
+  #github: GithubRemote | null = null
 
   /** Whether a run has begun. */
   get isOpen(): boolean {
@@ -81,13 +81,11 @@ export class Door {
     return this.#token
   }
 
-  /** What was learnt of a repository on GitHub serves each of its branches: nothing is sent, or asked for, twice. */
-  onBranch({ repositories, branches }: Options, storing: Storing, create: () => GithubRemote): GithubRemote {
-    const name = repositories.github.name.toLowerCase()
-    const known = this.#github.get(name)
-    const remote = known?.onBranch(branches.github, storing) ?? create()
-    this.#github.set(name, remote)
-    return remote
+  /** What runs one after the other on one repository of GitHub's have sent there is not sent again. */
+  openGithub({ repositories, branches }: Options, storing: Storing, create: () => GithubRemote): GithubRemote {
+    const isSame = this.#github?.repository.name === repositories.github.name
+    this.#github = isSame ? this.#github!.forNextRun(branches.github, storing) : create()
+    return this.#github
   }
 
   /** What all runs together have sent and received so far. */
@@ -163,5 +161,5 @@ function createRemotes(
       serverUrl,
       ...storing,
     })
-  return { huggingface, github: door.onBranch(options, storing, create) }
+  return { huggingface, github: door.openGithub(options, storing, create) }
 }

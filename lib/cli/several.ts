@@ -6,6 +6,7 @@ import { valuesOf } from '../model/sides.ts'
 import type { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { deliver } from './deliver.ts'
+import { limitHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
 import { nameRuns } from './pairs.ts'
@@ -82,6 +83,7 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
     const obstacle = findObstacle(options, results, outside.signal) ?? (typeof ready === 'string' ? ready : null)
     if (typeof ready !== 'string' && obstacle === null) {
       if (results.length > 0 && !options.json && !options.quiet) outside.out('\n')
+      limitHeapGrowth()
       await runOne(session, ready)
     } else {
       const { branches, repositories } = options

@@ -36,7 +36,7 @@ export class Memory {
   /** The id of each commit's tree. */
   readonly trees = new Map<string, string>()
   /** Blobs that the repository is known to hold: they need no upload. */
-  readonly blobs = new KnownBlobs()
+  readonly blobs: KnownBlobs
   /** Blobs of which the service was asked whether it has them. */
   readonly askedBlobs = new Set<string>()
   /** Blobs that this run has sent, one by one or together. */
@@ -72,6 +72,17 @@ export class Memory {
   readonly #contents = new BoundedCache<Uint8Array | string>(contentBytesMax, (content) =>
     typeof content === 'string' ? content.length : sizeOfBytes(content),
   )
+
+  /** `before`: of an earlier run of the same command. What it holds is taken over, and not what was read of it. */
+  constructor(before: Memory | null = null) {
+    this.blobs = before?.blobs ?? new KnownBlobs()
+    if (before === null) return
+    this.repositoryId = before.repositoryId
+    this.knowsStanding = before.knowsStanding
+    this.graphqlRefused = before.graphqlRefused
+    this.schemaIsOld = before.schemaIsOld
+    this.pushRefused = before.pushRefused
+  }
 
   /** What is at a path of a commit, null for nothing; `undefined` where that is not known. */
   findEntry(commit: string, path: string): Entry | null | undefined {

@@ -56,9 +56,12 @@ export type Storing = Pick<GithubOptions, 'store' | 'plainMax'>
 /** The store in the place of GitHub's own; null where that is used. */
 type FindStore = () => Store | null
 
-/** The remote of a branch, and the way to those of others, which share what was learnt of the repository. */
+/** The remote of a branch, and the way to those of others. */
 export interface GithubRemote extends Remote {
-  readonly onBranch: (name: string, more?: Storing) => GithubRemote
+  /** Shares all that was read of the repository: for the same run. */
+  readonly onBranch: (name: string) => GithubRemote
+  /** Knows what the repository holds, so that nothing is sent twice: for the next run of the same command. */
+  readonly forNextRun: (name: string, storing: Storing) => GithubRemote
   /** What the default branch is called; null where GitHub does not tell. Costs a request unless another one has told it. */
   readonly readDefaultBranch: () => Promise<string | null>
 }
@@ -122,10 +125,25 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     commitsLeft: () => Infinity,
     createBranch: (oid) => createBranch(api, oid),
     prepare: (commits, head) => prepareCommits(api, commits, head),
-    onBranch: (name, more) =>
-      createRemote({ ...api, branch: name, where: placeOf(repository, name) }, about, { ...options, ...more }),
+    ...createOthers(api, about, options),
+  }
+}
+
+/** What leads to other branches. */
+function createOthers(api: Api, about: About, options: GithubOptions): Omit<GithubRemote, keyof Remote> {
+  return {
+    onBranch: (name) => createRemote(moveTo(api, name, api.memory), about, options),
+    forNextRun: (name, storing) => {
+      const next = moveTo(api, name, new Memory(api.memory))
+      return createRemote(next, createAbout(next), { ...options, ...storing })
+    },
     readDefaultBranch: () => readDefaultBranch(api, about),
   }
+}
+
+/** The same repository, on another branch. */
+function moveTo(api: Api, branch: string, memory: Memory): Api {
+  return { ...api, branch, memory, where: placeOf(api.repository, branch) }
 }
 
 /** What messages call the branch. */
