@@ -106,11 +106,10 @@ const plugin: Plugin = {
     onLoad({ filter: /^/, namespace: 'plain' }, () => ({
       contents: 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
     }))
-    onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]stringify[\\/]\w+\.js$/ }, ({ path }) => ({
-      contents: path.endsWith('stringifyNumber.js')
-        ? readFileSync(path, 'utf8')
-        : refuseCalls(readFileSync(path, 'utf8')),
-    }))
+    const writing = /yaml[\\/]browser[\\/]dist[\\/](?:stringify[\\/](?!stringifyNumber)\w+|parse[\\/]cst-\w+)\.js$/
+    onLoad({ filter: new RegExp(writing.source.replace('(?!stringifyNumber)', '')) }, ({ path }) =>
+      writing.test(path) ? { contents: refuseCalls(readFileSync(path, 'utf8')) } : undefined,
+    )
     onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]schema[\\/]tags\.js$/ }, ({ path }) => ({
       contents: keepTags(readFileSync(path, 'utf8')),
     }))

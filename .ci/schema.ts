@@ -1,16 +1,25 @@
 /** Writes the schema of a file of pairs, by which editors complete and check it: `npm run schema`. */
 import { writeFileSync } from 'node:fs'
 import { flags } from '../lib/cli/flags.ts'
+import { help } from '../lib/cli/help.ts'
 import { pairKeys, pairNamePattern } from '../lib/cli/pair-keys.ts'
 
-const text = { type: 'string' }
+/** A number stands for itself, as a branch may be called `2024`. */
+const text = { type: ['string', 'number'] }
+
+/** What `--help` says of an option. */
+function describe(name: string): string {
+  const option = new RegExp(`^ {2}(?:-\\w, )?--${name}(?: <.*?>)?(?: +|\\n)((?: *\\S.*\\n)(?: {20,}.*\\n)*)`, 'm')
+  const [, lines] = option.exec(help) ?? []
+  if (lines === undefined) throw new Error(`--help has no lines for --${name}`)
+  return lines.replaceAll(/\s+/g, ' ').trim()
+}
 
 function describeKey(name: keyof typeof pairKeys): object {
   const flag: { readonly type: string; readonly multiple?: boolean } = flags[name]
-  const { say: description, choices, alike } = pairKeys[name]!
+  const [description, choices] = [describe(name), pairKeys[name]!]
   if (flag.type === 'boolean') return { description, type: 'boolean' }
-  if (choices) return { description, enum: choices }
-  if (alike === 'number') return { description, type: ['string', 'integer'] }
+  if (choices.length > 0) return { description, enum: choices }
   return flag.multiple === true
     ? { description, anyOf: [text, { type: 'array', items: text }] }
     : { description, ...text }
@@ -26,7 +35,7 @@ export function makeSchema(): object {
     title: 'Pairs of repositories that hubmirror keeps equal',
     type: 'object',
     properties: {
-      $schema: text,
+      $schema: { type: 'string' },
       defaults: { description: 'What all pairs share', ...settings },
       pairs: {
         description: 'By name',

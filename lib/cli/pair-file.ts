@@ -105,9 +105,10 @@ function parseSettings(reader: Reader, node: unknown, what: string): Settings {
   for (const { name, key, value } of reader.entries(node, what)) {
     const known = allowed.find((one) => one === name)
     if (known === undefined) throw failKey(reader, key, name)
-    const { choices } = pairKeys[known]!
+    const choices = pairKeys[known]!
     const parsed = parseValue(reader, known, value)
-    if (choices && !choices.includes(String(parsed))) throw reader.fail(value, `"${name}" is ${choices.join(' or ')}`)
+    if (choices.length > 0 && !choices.includes(String(parsed)))
+      throw reader.fail(value, `"${name}" is ${choices.join(' or ')}`)
     settings[known] = parsed
   }
   return settings

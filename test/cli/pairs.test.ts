@@ -160,13 +160,7 @@ function fits(value: unknown, schema: any, root: any = schema): boolean {
   if (schema.$ref) return fits(value, root.definitions.pair, root)
   if (schema.anyOf) return schema.anyOf.some((one: unknown) => fits(value, one, root))
   if (schema.enum) return schema.enum.includes(value)
-  const type = Array.isArray(value)
-    ? 'array'
-    : Number.isInteger(value)
-      ? 'integer'
-      : value === null
-        ? 'null'
-        : typeof value
+  const type = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value
   if (![schema.type].flat().includes(type)) return false
   if (Array.isArray(value)) return value.every((item) => fits(item, schema.items, root))
   if (type !== 'object') return true
