@@ -74,6 +74,14 @@ function keepTags(table: string): string {
   return kept
 }
 
+/** The text of `--help`, without the blanks before its second column: they come back when somebody asks. */
+function foldHelp(module: string): string {
+  const folded = module.replaceAll(/^(?=.{27}\S)(.{0,25}?) {2,}(?<=^.{27})/gm, '$1\t')
+  const text = folded.replace(/`\n$/, '`.replaceAll(/^(.*)\\t/gm, (_, start) => start.padEnd(27))\n')
+  if (!text.endsWith('(27))\n') || text.split('\t').length < 50) throw new Error('The text of --help has another form')
+  return text
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad, resolve: resolvePath }) {
@@ -90,6 +98,10 @@ const plugin: Plugin = {
       const contents = `let load; export default (text) => (load ??= require(${JSON.stringify(path)}).default)(text)`
       return { contents, resolveDir: root }
     })
+    onLoad({ filter: /[\\/]cli[\\/]help\.ts$/ }, ({ path }) => ({
+      contents: foldHelp(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
     onLoad({ filter: /[\\/]hub-library\.ts$/ }, ({ path }) => ({
       contents: importNames(readFileSync(path, 'utf8')),
       loader: 'ts',
