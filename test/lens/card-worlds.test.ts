@@ -4,7 +4,9 @@
  */
 import { expect, test } from 'vitest'
 import { splitCard } from '../../lib/model/card-lens.ts'
-import { sides, type Side } from '../../lib/model/sides.ts'
+import { parseSet } from '../../lib/model/mirrored-set.ts'
+import { otherSide, sides, type Side } from '../../lib/model/sides.ts'
+import { parseTrailers } from '../../lib/model/trailers.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 import { createRandom, runs, seed } from '../random.ts'
 import { act, text } from '../run/mirror-setup.ts'
@@ -33,6 +35,35 @@ async function mirror(pair: Pair, argv: readonly string[]): Promise<boolean> {
   return ran.exitCode === 0
 }
 
+/** What a commit holds, by path; the Hub's card without its block where a copy says that it is kept apart. */
+function contentsOf(pair: Pair, side: Side, oid: string, isApart: boolean): Record<string, string> {
+  const git = side === 'github' ? pair.github.store : pair.huggingface.git
+  const files = [...git.readFiles(git.readCommit(oid).tree)].flatMap(([path, { oid: blob }]) => {
+    const content = git.read(blob, 'blob').toString('utf8')
+    const shown = isApart && side === 'huggingface' && path === 'README.md' ? splitCard(content).body : content
+    return path === '.gitattributes' || shown === null ? [] : [[path, shown] as const]
+  })
+  return Object.fromEntries(files.toSorted())
+}
+
+/** Every copy shows what its original shows, in the form that it names. */
+function expectEqualCopies(pair: Pair): void {
+  for (const side of sides) {
+    const git = side === 'github' ? pair.github.store : pair.huggingface.git
+    for (const oid of git.readLog(pair[side].head('main')!)) {
+      const { message } = git.readCommit(oid)
+      const { mirroredFrom, mirroredSet } = parseTrailers(message)
+      if (mirroredFrom === null) continue
+      const isApart = parseSet(mirroredSet)!.frontMatter
+      const [copy, original] = [
+        contentsOf(pair, side, oid, isApart),
+        contentsOf(pair, otherSide[side], mirroredFrom.oid, isApart),
+      ]
+      expect(copy, message).toEqual(original)
+    }
+  }
+}
+
 async function live(seedOfOwn: number): Promise<void> {
   const random = createRandom(seedOfOwn)
   const pair = startPair()
@@ -52,6 +83,7 @@ async function live(seedOfOwn: number): Promise<void> {
     expect(hub.block).toContain('license: mit\n')
     expect((await pair.run('--verify', ...modes[now])).exitCode).toBe(0)
   }
+  expectEqualCopies(pair)
 }
 
 test.each(Array.from({ length: runs(5) }, (_, index) => 1_000 * seed + index))(
