@@ -134,7 +134,7 @@ Environment
 Exit codes
   0  in sync, mirrored, equal, ready, or a plan without problems
   1  failed, or refused after one side was written; running again is safe
-  2  conflict: nothing was written since it was found (of tags, only the others)
+  2  conflict: nothing was written since it was found (but for other tags)
   3  refused: no commit was written
   4  a token is missing, wrong or may not
   5  not equal: with --verify, or right after a run

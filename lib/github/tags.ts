@@ -41,10 +41,11 @@ function createRecords(api: Api): Records {
   return {
     read: async (oid) => Buffer.from(await readBlob(api, oid, "the mirror's record of tags")).toString('utf8'),
     write: async (key, before, text) => {
-      const body = Buffer.from(text)
-      const command = { ref: recordRefs + key, before: before ?? nothing, after: gitBlobId(body) }
+      const body = text === null ? null : Buffer.from(text)
+      const after = body && gitBlobId(body)
+      const command = { ref: recordRefs + key, before: before ?? nothing, after: after ?? nothing }
       requireToken(api, `write tags of ${api.where}`)
-      const outcome = await push(api, [command], [{ type: 'blob', body }])
+      const outcome = await push(api, [command], body && [{ type: 'blob', body }])
       if (typeof outcome === 'object' && outcome.get(command.ref) === null) return
       if ((await readTags(api, key)).record === command.after) return
       if (outcome === 'refused') throw refusedPush(api)

@@ -26,8 +26,8 @@ export interface TagEdit {
 /** A text that the mirror keeps in a repository, where neither branches nor tags show it. Each key has one. */
 export interface Records {
   read(oid: string): Promise<string>
-  /** Throws a `MovedError` where the text of the key is not `before` (its git id; null for none) any more. */
-  write(key: string, before: string | null, text: string): Promise<void>
+  /** Null takes the text away. Throws a `MovedError` where the key's is not `before` (its git id; null for none) any more. */
+  write(key: string, before: string | null, text: string | null): Promise<void>
 }
 
 /** `record`: the git id of the text that is kept under the key. */

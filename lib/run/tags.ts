@@ -89,7 +89,8 @@ async function keep(
   const tags = mapSides((each) => told[each].tags)
   const record = recordTags(tags, verdict, { after: mapSides((each) => after[each].tags), undone, before })
   const text = formatRecord(record)
-  if (text !== formatRecord(before)) await remotes[side].tags.records!.write(keyOf(remotes, side), oid, text)
+  const isOld = record.size === 0 ? oid === null : text === formatRecord(before)
+  if (!isOld) await remotes[side].tags.records!.write(keyOf(remotes, side), oid, record.size === 0 ? null : text)
 }
 
 async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {

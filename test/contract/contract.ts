@@ -1,7 +1,7 @@
 /**
  * The contract of `lib/model/remote.ts`, a test for each of its sentences: what any remote must do, on any service.
  * Runs in a repository that holds files already, and touches only a folder, branches and tags of its own there, which it
- * deletes in the end; a record of tags under a key of its own stays. `contract-connection.ts` says what a service brings along, `contract-scene.ts` what the tests
+ * deletes in the end. `contract-connection.ts` says what a service brings along, `contract-scene.ts` what the tests
  * find.
  */
 import { afterAll, beforeAll, describe } from 'vitest'

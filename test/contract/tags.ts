@@ -75,5 +75,7 @@ export function describeTags(scene: () => Scene): void {
     await expect(records.write(key, gitBlobId(Buffer.from(one)), 'three\n')).rejects.toThrow(MovedError)
     expect(await records.read((await told())!)).toBe(two)
     expect((await tags().read(`${key}2`)).record).toBeNull()
+    await records.write(key, await told(), null)
+    await expect.poll(told).toBeNull()
   })
 }

@@ -84,6 +84,13 @@ describe('a tag', () => {
     expect((await pair.run('--tags')).requests).toBe(4)
   })
 
+  test('that was the last one takes the record with it', async () => {
+    const pair = await startTagged({}, ['v1'])
+    pair.huggingface.tag('v1', null)
+    expect([(await pair.run('--tags')).exitCode, pair.github.tags, record(pair)]).toEqual([0, {}, []])
+    expect((await pair.run('--tags')).requests).toBe(4)
+  })
+
   test('that was moved is a conflict which stops no other tag, until it is deleted on the side that is wrong', async () => {
     const pair = await startTagged()
     const before = pair.huggingface.tags['v1']
