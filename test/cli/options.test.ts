@@ -165,6 +165,7 @@ describe('flags', () => {
       'HF_REPO',
       'MIRROR_INCLUDE',
       'MIRROR_EXCLUDE',
+      'MIRROR_FRONT_MATTER',
       'BRANCH',
       'GITHUB_STEP_SUMMARY',
       'GITHUB_OUTPUT',
