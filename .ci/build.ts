@@ -113,11 +113,6 @@ const plugin: Plugin = {
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepCalls(readFileSync(path, 'utf8')),
     }))
-    // What it reads and writes are integers of any length, and no body here holds any.
-    onResolve({ filter: /^json-with-bigint$/ }, () => ({ path: 'json', namespace: 'plain' }))
-    onLoad({ filter: /^/, namespace: 'plain' }, () => ({
-      contents: 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
-    }))
     const writing = /yaml[\\/]browser[\\/]dist[\\/](?:stringify[\\/](?!stringifyNumber)\w+|parse[\\/]cst-\w+)\.js$/
     onLoad({ filter: new RegExp(writing.source.replace('(?!stringifyNumber)', '')) }, ({ path }) =>
       writing.test(path) ? { contents: refuseCalls(readFileSync(path, 'utf8')) } : undefined,

@@ -1,9 +1,9 @@
 /** Makes the repository, and finds out beforehand whether the token may. */
-import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
+import { awaitMade } from '../http/await-made.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
-import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
+import { DeniedError, MissingTokenError, RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { MadeRepository } from '../model/remote.ts'
 import type { NewVisibility } from '../model/visibility.ts'
@@ -67,8 +67,8 @@ export async function checkCreate(api: Api, visibility: NewVisibility): Promise<
 }
 
 /**
- * Makes the repository without a file (`createRepository` of the contract). Where somebody has made it
- * meanwhile, or an earlier request whose answer was lost, that is as good.
+ * Makes the repository without a file. Where somebody has made it meanwhile, or an earlier request whose answer was lost,
+ * that is as good.
  * @throws {DeniedError} Where the token may not make it, or may not see it.
  */
 export async function createRepository(api: Api, about: About, visibility: NewVisibility): Promise<MadeRepository> {
@@ -85,25 +85,15 @@ export async function createRepository(api: Api, about: About, visibility: NewVi
   const isTaken = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
   if (answer && !isSuccess(answer) && !isUnclear(answer) && !isTaken)
     throw createCreationFailure(api, action, answer, { user, visibility })
-  const seen = await lookUntil(about, isSuccess, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
-  if (!isSuccess(seen)) throw createUnseen(api, action, answer, isTaken)
+  const taken = isTaken ? formatFact(action, 422, parseText(answer.data)) : null
+  const { tokenName, http } = api
+  const { seen, isOurs } = await awaitMade({ action, tokenName, answer, taken, look: about, sleep: http.sleep })
   const { full_name: fullName } = fields(seen.data)
   if (typeof fullName !== 'string' || fullName.toLowerCase() !== api.repository.name.toLowerCase())
     throw new RefusedError(
       `Cannot ${action}: GitHub has made it as "${quote(String(fullName))}"; use that name, or delete it there`,
     )
-  return { visibility: parseVisibility(seen.data), isOurs: answer !== null && isSuccess(answer) }
-}
-
-/** The error for a repository that cannot be seen after it was made, or was there before. */
-function createUnseen(api: Api, action: string, answer: Answer | null, isTaken: boolean): Error {
-  if (isTaken)
-    return new DeniedError(
-      `${formatFact(action, 422, parseText(answer!.data))}; it is there, and ${api.tokenName} may not see it: give the token ` +
-        'this repository, or name another one',
-    )
-  const fact = answer && isSuccess(answer) ? 'GitHub has made it and does not show it yet' : 'no clear answer came'
-  return new RemoteError(`Cannot ${action}: ${fact}; run again later, and the run goes on from there`)
+  return { visibility: parseVisibility(seen.data), isOurs }
 }
 
 function createCreationFailure(

@@ -1,7 +1,8 @@
 /** Makes the repository, and finds out beforehand whether the token may. */
-import { lagWaitsMs, lookUntil } from '../async/retry.ts'
+import { lookUntil } from '../async/retry.ts'
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
-import { DeniedError, MissingTokenError, RefusedError, RemoteError } from '../model/errors.ts'
+import { awaitMade } from '../http/await-made.ts'
+import { DeniedError, MissingTokenError, RefusedError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { MadeRepository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
@@ -52,8 +53,8 @@ const isBusy = (answer: Answer) => answer.status === 409 && /in progress/i.test(
 const busyWaitsMs: readonly number[] = [1_000, 2_000, 4_000]
 
 /**
- * Makes the repository (`createRepository` of the contract). Where somebody has made it meanwhile, or an
- * earlier request whose answer was lost, that is as good. `sdk`: what a Space runs.
+ * Makes the repository. Where somebody has made it meanwhile, or an earlier request whose answer was lost, that is as good.
+ * `sdk`: what a Space runs.
  * @throws {DeniedError} Where the token may not make it, or may not see it.
  */
 export async function createRepository(
@@ -75,18 +76,11 @@ export async function createRepository(
   const isTaken = answer?.status === 409 && !isBusy(answer)
   if (answer && !isSuccess(answer) && !isUnclear(answer) && !isTaken)
     throw await createCreationFailure(api, action, answer)
-  const seen = await lookUntil(() => askAbout(api), isSuccess, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
-  if (isSuccess(seen)) {
-    const isOurs = answer !== null && isSuccess(answer)
-    return { visibility: parseVisibility(seen.bytes.toString('utf8')), isOurs }
-  }
-  if (isTaken)
-    throw new DeniedError(
-      `${formatFact(action, parseRefusal(answer))}; it is there, and ${api.tokenName} may not see it: give the token this ` +
-        'repository, or name another one',
-    )
-  const fact = answer && isSuccess(answer) ? 'the Hub has made it and does not show it yet' : 'no clear answer came'
-  throw new RemoteError(`Cannot ${action}: ${fact}; run again later, and the run goes on from there`)
+  const taken = isTaken ? formatFact(action, parseRefusal(answer)) : null
+  const { tokenName, http } = api
+  const look = () => askAbout(api)
+  const { seen, isOurs } = await awaitMade({ action, tokenName, answer, taken, look, sleep: http.sleep })
+  return { visibility: parseVisibility(seen.bytes.toString('utf8')), isOurs }
 }
 
 async function createCreationFailure(api: Api, action: string, answer: Answer): Promise<Error> {

@@ -8,8 +8,8 @@ import { quote } from '../model/quote.ts'
 import type { Repository } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { apiUrl } from './address.ts'
-import { ask, authorized, type Answer, type Api } from './api.ts'
-import { loadHub } from './load-hub.ts'
+import { ask, type Answer, type Api } from './api.ts'
+import { askOwner, readOwner } from './owner.ts'
 
 /** What a refusal says. `code` is its `X-Error-Code`, which few have. `text` is its sentence, to be quoted before it is shown. */
 export interface Refusal {
@@ -159,18 +159,9 @@ async function findOtherType(api: Api): Promise<Repository | null> {
 async function readTokenText(
   api: Api,
 ): Promise<{ readonly state: 'known' | 'unknown' | 'refused'; readonly text: string }> {
-  let status: number | null = null
-  const send: typeof fetch = async (input, init) => {
-    const response = await authorized(api, false)(input, init)
-    status = response.status
-    return response
-  }
-  try {
-    const { whoAmI } = await loadHub()
-    const user = await whoAmI({ accessToken: api.token ?? '', hubUrl: api.endpoint, fetch: send })
-    const role = user.auth.accessToken?.role
-    return { state: 'known', text: `${api.tokenName} (of ${quote(user.name)}${role ? `, role ${quote(role)}` : ''})` }
-  } catch {
-    return { state: status === 401 ? 'refused' : 'unknown', text: api.tokenName }
-  }
+  const answer = await askOwner(api, false).catch(() => null)
+  const owner = answer && isSuccess(answer) ? readOwner(answer) : null
+  if (owner === null) return { state: answer?.status === 401 ? 'refused' : 'unknown', text: api.tokenName }
+  const role = owner.role === null ? '' : `, role ${quote(owner.role)}`
+  return { state: 'known', text: `${api.tokenName} (of ${quote(owner.name)}${role})` }
 }

@@ -5,9 +5,9 @@
  */
 import { createRequire } from 'node:module'
 
-const { createBranch, pathsInfo, whoAmI } = createRequire(import.meta.url)(
+const { createBranch, pathsInfo } = createRequire(import.meta.url)(
   '@huggingface/hub',
 ) as typeof import('@huggingface/hub')
 
-/** The three functions as they come from the library. */
-export const hubLibrary = { createBranch, pathsInfo, whoAmI }
+/** The functions as they come from the library. */
+export const hubLibrary = { createBranch, pathsInfo }

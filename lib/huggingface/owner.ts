@@ -24,9 +24,9 @@ interface Membership {
   readonly role: unknown
 }
 
-/** Asks what `readOwner` reads. */
-export function askOwner(api: Api): Promise<Answer> {
-  return ask(api, { what: 'whose the token is', url: `${api.endpoint}/api/whoami-v2` })
+/** Asks what `readOwner` reads; `repeat`: again where the service fails. */
+export function askOwner(api: Api, repeat = true): Promise<Answer> {
+  return ask(api, { what: 'whose the token is', url: `${api.endpoint}/api/whoami-v2`, repeat })
 }
 
 /** Whose the token is, by the answer of `askOwner`; null where that does not tell. */
