@@ -56,7 +56,15 @@ export const exclusions: readonly Exclusion[] = [
 ]
 
 /** What `--verify` has no use for. A warning says so: the same options may serve the run beside it. */
-export const unusedByVerify = ['take', 'prefer', 'ask', 'init', 'keep-both', 'diff'] as const satisfies readonly Name[]
+export const unusedByVerify = [
+  'take',
+  'prefer',
+  'ask',
+  'init',
+  'keep-both',
+  'create',
+  'diff',
+] as const satisfies readonly Name[]
 
 /** Each value of an option that was given, `''` of a switch; a file of pairs may switch one off again. */
 function listGiven(values: Values, name: Name): readonly string[] {
