@@ -3,6 +3,7 @@
  * come to, and one request makes and deletes any number of them, each only while it is where it was. Those that it makes are
  * plain ones: no other service tells messages of tags.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { isSuccess } from '../http/answer.ts'
 import { readWhole } from '../http/body.ts'
 import { fields, isOid } from '../http/json.ts'
@@ -19,6 +20,7 @@ import { nothing, push, type Command } from './push.ts'
 const tagRefs = 'refs/tags/'
 /** Apart from those of `push`, which are removed when they are found. */
 const recordRefs = 'refs/hubmirror-tags/'
+const requestsMax = 4
 const delimiter = Buffer.from('0001')
 const listByteLengthMax = 64_000_000
 
@@ -30,7 +32,7 @@ export function createTagStore(api: Api): TagStore {
     isThere: (name) => isThere(api, name),
     readMessage: async ({ oid, commit }) => (oid === commit ? null : readMessage(api, oid)),
     readUsed: async (names) => {
-      const used = await Promise.all(names.map((name) => hasRelease(api, name)))
+      const used = await mapConcurrent(names, requestsMax, (name) => hasRelease(api, name))
       return names.filter((_, index) => used[index])
     },
     write: (edits) => writeTags(api, edits),

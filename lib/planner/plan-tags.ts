@@ -1,4 +1,5 @@
 /** Plans what becomes of the tags of a pair of repositories, after its branches were mirrored. Reads, and writes nothing. */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { RemoteError } from '../model/errors.ts'
@@ -13,6 +14,8 @@ import { decideTags, type TagMove, type TagPlan, type TagVerdict } from '../plan
 import type { Filters } from '../view/filters.ts'
 import { TwinFinder } from './twins.ts'
 
+/** Requests for single tags at once. */
+export const requestsMax = 4
 /** Commits of a side that are read for tags where no record says next time that this was done. */
 const unrecordedMax = 1_000
 
@@ -105,10 +108,12 @@ async function decide(facts: Parameters<typeof decideTags>[0], finder: TwinFinde
       await finder.read(verdict.asked, most)
       continue
     }
-    let isProven = true
-    for (const { to, commit, ...move } of verdict.moves)
-      if ('from' in move) isProven = (await finder.prove(otherSide[to], move.from.commit, commit!)) && isProven
-    if (isProven) return verdict
+    const proofs = await mapConcurrent(
+      verdict.moves,
+      requestsMax,
+      (move) => move.commit === null || finder.prove(otherSide[move.to], move.from.commit, move.commit),
+    )
+    if (!proofs.includes(false)) return verdict
   }
 }
 
@@ -134,8 +139,9 @@ async function brake(
   const services = servicesOf(remotes)
   const total = [...record.values()].filter((oids) => sides.every((side) => oids[side] !== null)).length
   const first = allowDelete ? { moves: all, refusals: [] } : brakeTags(all, total, deletionLimit, services)
-  for (const { name, to, commit } of first.moves)
-    if (commit === null) await confirmGone(remotes[otherSide[to]], name, sleep)
+  await mapConcurrent(first.moves, requestsMax, ({ name, to, commit }) =>
+    commit === null ? confirmGone(remotes[otherSide[to]], name, sleep) : undefined,
+  )
   if (allowDelete) return first
   const used = await awaitSides((side) =>
     remotes[side].tags.readUsed(

@@ -2,6 +2,7 @@
  * Mirrors the tags of a pair of repositories. The record is written last, and by what was done: a run that is cut short
  * anywhere leaves tags that the next one finds on both sides, or on neither.
  */
+import { mapConcurrent } from '../async/concurrent.ts'
 import { retry } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { MissingTokenError, MovedError, RemoteError } from '../model/errors.ts'
@@ -11,7 +12,7 @@ import type { TagEdit } from '../model/tags.ts'
 import { refuseTag } from '../plan/tag-brakes.ts'
 import { formatRecord } from '../plan/tag-record.ts'
 import { recordTags, type TagMove, type TagPlan } from '../plan/tags.ts'
-import { keyOf, planTags, type PlannedTags, type TagOptions } from '../planner/plan-tags.ts'
+import { keyOf, planTags, requestsMax, type PlannedTags, type TagOptions } from '../planner/plan-tags.ts'
 
 export type { TagOptions }
 
@@ -66,8 +67,7 @@ async function write(remotes: Sides<Remote>, moves: readonly TagMove[]): Promise
   const edits = mapSides((side) => moves.filter(({ to }) => to === side))
   for (const side of sides) {
     if (edits[side].length === 0) continue
-    const ready: TagEdit[] = []
-    for (const move of edits[side]) ready.push(await toEdit(remotes[otherSide[side]], move))
+    const ready = await mapConcurrent(edits[side], requestsMax, (move) => toEdit(remotes[otherSide[side]], move))
     failed[side] = await remotes[side].tags.write(ready)
   }
   return failed
