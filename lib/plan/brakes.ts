@@ -108,14 +108,23 @@ export function brakeRewritten(rewritten: readonly Rewritten[], services: Sides<
 }
 
 /** There is no base. */
-export function brakeUnrelated(): Refusal[] {
+export function brakeUnrelated(
+  why = 'The two repositories have no commit in common and their files differ.',
+): Refusal[] {
   return refuse(
     'unrelated',
     '--init',
-    'The two repositories have no commit in common and their files differ. ' +
+    `${why} ` +
       'To join them, run once with --init union: files that only one side has go to the other, files that differ are ' +
       'reported as conflicts. ' +
       'Or make one side equal to the other with --init github or --init huggingface, the side that is right',
+  )
+}
+
+/** Paths are shown otherwise than at the last sync, and what is shown may be something else altogether. */
+export function brakeOtherFiles(): Refusal[] {
+  return brakeUnrelated(
+    'By other paths than at the last sync (--subdirectory, --map), both sides have no file in common.',
   )
 }
 

@@ -6,12 +6,20 @@ import { isAttributes, isFile, type Change } from '../model/entry.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
 import type { Remote } from '../model/remote.ts'
 import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { brakeAbsent, brakeCrossed, brakeInit, brakeRewritten, brakeTooLong, brakeUnrelated } from '../plan/brakes.ts'
+import {
+  brakeAbsent,
+  brakeCrossed,
+  brakeInit,
+  brakeOtherFiles,
+  brakeRewritten,
+  brakeTooLong,
+  brakeUnrelated,
+} from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
-import { compareCommits } from './compare.ts'
+import { compareCommits, compareListed, listFiles } from './compare.ts'
 import { holdsNothing, isUntouched, readBase, type FoundBase, type Histories } from './histories.ts'
 import { LeftOut } from './left-out.ts'
 import type { Planning } from './planning.ts'
@@ -77,6 +85,8 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   if (found.state !== 'found' || wasShownOtherwise(found.base.set, filters)) {
     const absent = await readAbsent(heads, sides, planning)
     if (absent.length > 0) return start(found.state === 'found' ? found.base : {}, absent)
+    if (found.state === 'found' && init === null && !(await haveCommonFile(heads, planning)))
+      return start(found.base, brakeOtherFiles())
   }
   if (found.state === 'found' && (await mayContinue(found.base, remotes))) {
     // Files that come into view, and what two sync points make together, would be compared again by each later run.
@@ -103,6 +113,16 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   if (equal) return byContent(equal)
   if (tooLong.length > 0) return start({}, tooLong)
   return start({}, rewritten.length > 0 ? brakeRewritten(rewritten, services) : brakeUnrelated())
+}
+
+/** Whether both heads hold the same file somewhere, or one of them none. Costs a listing of each side. */
+async function haveCommonFile(heads: Histories['heads'], planning: Planning): Promise<boolean> {
+  const commits = bothOf(mapSides((side) => heads[side]?.oid))
+  if (commits === null) return true
+  const { includes } = await readHeadView(commits, planning)
+  const files = await listFiles(commits, planning.remotes, includes)
+  const paths = new Set(sides.flatMap((side) => [...files[side].keys()]))
+  return sides.some((side) => files[side].size === 0) || compareListed(files).length < paths.size
 }
 
 /** Refuses where one of the sides lacks the folder that it is to show, unless it is to be made from what the other one holds. */

@@ -76,13 +76,13 @@ test(".lfsconfig, which is the whole repository's, is not written for a folder, 
 })
 
 test('a folder deeper than what the Hub had is no deletion on the Hub, and what comes into view is compared', async () => {
-  const pair = await begin({ ...files, 'deep/a.csv': 'deep\n' })
+  const pair = await begin({ ...files, 'deep/a.csv': 'deep\n', 'deep/README.md': '# Corpus\n' })
   act(pair, 'github', inFolder({ 'deep/a.csv': 'edited\n' }))
   // Both hold another text at that path: a question.
   const out = await expectStopped(pair, 2, '--subdirectory', 'data/corpus/deep')
   expect(out).toContain('add/add')
   await run(pair, '--subdirectory', 'data/corpus/deep', '--take', 'a.csv=github')
-  expect(onHub(pair)).toEqual({ ...files, 'deep/a.csv': 'deep\n', 'a.csv': 'edited\n' })
+  expect(onHub(pair)).toEqual({ ...files, 'deep/a.csv': 'deep\n', 'deep/README.md': '# Corpus\n', 'a.csv': 'edited\n' })
 })
 
 test('a base that falls far behind is recorded anew, once, before it is out of reach', async () => {

@@ -75,15 +75,17 @@ describe('a changed mapping is never a deletion', () => {
       },
     ],
   ]
-  test.each(edits)('the folder above, and %s', async (_, start) => {
+  test.each(edits)('the folder above, under which nothing is the same, and %s', async (_, start) => {
     const pair = await start()
     const held = { ...onHub(pair), ...split(pair).shown }
-    await run(pair, '--subdirectory', 'data')
+    expect(await expectStopped(pair, 3, '--subdirectory', 'data')).toContain('both sides have no file in common')
+    expect((await pair.run('--subdirectory', 'data', '--init', 'union')).exitCode).toBe(0)
     // Files of the Hub that were in the folder are new in the folder above it, and the folder is new on the Hub.
     expect(onHub(pair)).toMatchObject(files)
     for (const [path, content] of Object.entries(held))
       expect([text(pair, 'github', `data/${path}`) ?? text(pair, 'github', `data/corpus/${path}`)]).toEqual([content])
     expect(split(pair).rest).toMatchObject(rest)
+    await run(pair, '--subdirectory', 'data')
   })
 
   test.each(edits)('a file gets another name, and %s', async (_, start) => {
