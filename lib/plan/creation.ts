@@ -49,11 +49,12 @@ export function formatBothMissing({ repositories, services }: Named): string {
   )
 }
 
-/** The refusal where the side that `--to` only reads is missing. */
-export function formatUnread(side: Side, { repositories, services }: Named): string {
+/** The refusal where the side is missing that `--to` only reads, or whose files are to win by `--init`. */
+export function formatUnread(side: Side, to: Side | null, { repositories, services }: Named): string {
+  const why = to === null ? `--init ${side} takes what it holds` : `--to ${to} makes nothing there`
   return (
-    `Cannot mirror: the ${nameRepository(repositories[side], services[side])} cannot be seen, and --to ${otherSide[side]} makes ` +
-    'nothing there. Is its name right, and may the token see it?'
+    `Cannot mirror: the ${nameRepository(repositories[side], services[side])} cannot be seen, and ${why}. ` +
+    'Is its name right, and may the token see it?'
   )
 }
 

@@ -66,7 +66,7 @@ export async function planWithMissing(
   options: PlanOptions,
   made: Creation | null,
 ): Promise<Planned> {
-  const { create, to } = options
+  const { create, to, init } = options
   try {
     const plan = await makePlan(remotes, contents, options)
     const notes = made === null ? [] : [`This run has made the ${nameCreation(made, plan)}`]
@@ -75,7 +75,8 @@ export async function planWithMissing(
     if (!(error instanceof MissingRepositoryError) || create === null) throw error
     const { side } = error
     const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
-    if (to !== null && to !== side) throw new RefusedError(formatUnread(side, named))
+    const isRead = to !== null && to !== side
+    if (isRead || init === side) throw new RefusedError(formatUnread(side, isRead ? to : null, named))
     const creates: Creation = { side, visibility: create }
     const seen = { ...remotes, [side]: asEmpty(remotes[side], create) }
     const empty = new Contents(seen)

@@ -51,8 +51,9 @@ describe.each(sides)('the one on %s', (side) => {
     const pair = startMissing(side)
     const away = await runIt(pair, 3, '--create', '--to', other)
     expect(away.err).toContain(`the ${named[side]} cannot be seen, and --to ${other} makes nothing there`)
-    const init = await runIt(pair, 3, '--create', '--init', side)
-    expect(init.out).toContain('refused:')
+    // However much may be deleted, nobody means to take the files of a repository that is not there.
+    const init = await runIt(pair, 3, '--create', '--init', side, '--allow-delete')
+    expect(init.err).toContain(`--init ${side} takes what it holds`)
     expect(isMade(pair, side)).toBe(false)
     await runIt(pair, 0, '--create', '--to', side)
     await expectInSync(pair)
