@@ -39,7 +39,7 @@ class Cards {
   }
 
   /** What a commit stores as its card. */
-  async readStored(commit: string): Promise<Entry | null> {
+  async #readStored(commit: string): Promise<Entry | null> {
     return (await this.#remote.readEntries(commit, [cardPath])).get(cardPath) ?? null
   }
 
@@ -71,16 +71,21 @@ class Cards {
     return block === '' ? stored : file && { ...stored, ...file }
   }
 
+  /** What a commit shows as its card. */
+  async readCard(commit: string): Promise<Entry | null> {
+    return this.show(commit, await this.#readStored(commit))
+  }
+
   /** The bytes that a commit's card shows. */
   async readBody(commit: string, blob: BareEntry): Promise<Uint8Array> {
-    const stored = await this.readStored(commit)
+    const stored = await this.#readStored(commit)
     const body = isText(stored) && stored.oid !== blob.oid ? (await this.#read(commit, stored)).body : null
     return body && gitBlobId(body) === blob.oid ? body : this.#remote.readContent(commit, cardPath, blob)
   }
 
   /** The block of a commit's card, empty for none. */
   async readBlock(commit: string | null): Promise<string> {
-    const stored = commit === null ? null : await this.readStored(commit)
+    const stored = commit === null ? null : await this.#readStored(commit)
     return isText(stored) ? (await this.#readShown(commit!, stored)).block : ''
   }
 }
@@ -125,12 +130,12 @@ export function hideFrontMatter(remote: Remote): Remote {
     const change = changes.find(isCard)
     if (!change) return changes
     // A comparison tells modes that entries may only guess.
-    const was = from === null || change.before === null ? null : await cards.show(from, await cards.readStored(from))
+    const was = from === null || change.before === null ? null : await cards.readCard(from)
     const before = was && { mode: change.before!.mode, oid: was.oid }
     const after = await cards.show(to, change.after)
     const isSame = before?.oid === after?.oid && before?.mode === after?.mode
     const shown: Change = { path: cardPath, before, after }
-    return changes.flatMap((one) => (one !== change ? [one] : isSame ? [] : [shown]))
+    return isSame ? changes.filter((one) => one !== change) : changes.map((one) => (one === change ? shown : one))
   }
   const readContent: Remote['readContent'] = (commit, path, blob) =>
     path === cardPath
@@ -143,7 +148,7 @@ export function hideFrontMatter(remote: Remote): Remote {
     countFiles: async (commit, includes, most) => {
       const count = await remote.countFiles(commit, (path) => path !== cardPath && includes(path), most)
       if (count >= most || !includes(cardPath)) return count
-      const card = await cards.show(commit, await cards.readStored(commit))
+      const card = await cards.readCard(commit)
       return count + (card !== null && card.mode !== '040000' ? 1 : 0)
     },
     readEntries: async (commit, paths) => {
