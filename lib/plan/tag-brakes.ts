@@ -49,8 +49,8 @@ export function brakeUsed(
             kind: 'deletions',
             allowedBy: '--allow-delete',
             message:
-              `${services[otherSide[side]]} deleted tags that something else stands on at ${services[side]}, such as a ` +
-              `release: they are not deleted there. They are ${quotePaths(used[side])}. If it is ` +
+              `${services[otherSide[side]]} deleted tags that are in use on ${services[side]}, as by a release: they are ` +
+              `not deleted there. They are ${quotePaths(used[side])}. If it is ` +
               `meant, run once with --allow-delete; else make them again on ${services[otherSide[side]]}`,
           },
         ],

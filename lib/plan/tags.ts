@@ -122,9 +122,10 @@ class Judge {
     }
     // What was left before is looked at again where that costs nothing.
     const found = isAsBefore ? find(side, tag.commit) : this.#find(side, tag.commit)
-    if (found === undefined || (isAsBefore && !isKnown(found))) return
+    const isHidden = branches[other].has(name)
+    if (found === undefined || (isAsBefore && (!isKnown(found) || isHidden))) return
     if (to === side) this.left.push({ ...left, why: 'one way' })
-    else if (isKnown(found) && branches[other].has(name)) this.left.push({ ...left, why: 'branch' })
+    else if (isKnown(found) && isHidden) this.left.push({ ...left, why: 'branch' })
     else if (isKnown(found)) this.moves.push({ name, to: other, commit: found[0]!, from: tag })
     else this.left.push({ ...left, why: found })
   }

@@ -92,6 +92,7 @@ describe('a tag', () => {
 
   test('with the name of a mirrored branch stays, since it would hide the branch', () => {
     expect(decide({ github: { main: 1 } })).toEqual({ ...nothing, left: ['main github branch'] })
+    expect(decide({ github: { main: 1 } }, { main: [1, null] })).toEqual(nothing)
   })
 
   test('is asked about only where the record does not tell', () => {

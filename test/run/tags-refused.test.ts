@@ -16,7 +16,7 @@ test('deletions of all tags, or of one on which a release stands, are held back 
   const second = await pair.run('--tags')
   // Something was written: v2 is gone.
   expect([second.exitCode, Object.keys(pair.github.tags)]).toEqual([1, ['v1', 'v3']])
-  expect(second.out).toContain('such as a release: they are not deleted there. They are "v1"')
+  expect(second.out).toContain('as by a release: they are not deleted there. They are "v1"')
   expect([(await pair.run('--tags', '--allow-delete')).exitCode, Object.keys(pair.github.tags)]).toEqual([0, ['v3']])
 })
 
