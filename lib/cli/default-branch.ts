@@ -27,11 +27,12 @@ export async function onDefaultBranch(act: Act, session: Session, opened: Opened
     session.settle(known, remotes)
     return act(session, { ...opened, remotes, confirm }, known)
   }
-  const isLooking = options.check || options.verify
   let assumed: Assumed
   try {
     assumed = await assumeBranch(opened.remotes, opened.unnamed)
-    if (isLooking) return await begin(await confirmNow(assumed))
+    // The run for tags, which may have something to do where this one has not, takes the branch over from it.
+    const needsName = options.check || options.verify || (options.tags && !assumed.isNamed)
+    if (needsName) return await begin(await confirmNow(assumed))
   } catch (error) {
     // What stands in the way of reading is what the check is for.
     if (!options.check || !(error instanceof RemoteError || error instanceof DeniedError)) throw error

@@ -21,6 +21,8 @@ export interface Unnamed {
  */
 export interface Assumed {
   readonly remotes: Sides<Remote>
+  /** Whether anything tells the name; else the branch is called `HEAD` as long as nobody asks. */
+  readonly isNamed: boolean
   readonly confirm: () => Promise<void>
 }
 
@@ -108,7 +110,8 @@ export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Pr
   const read = await awaitSides((each) => catchMissing(remotes[each].readHistory(each === side ? 'HEAD' : undefined)))
   // A default branch may be one to which nobody has pushed yet, while there are others. That a repository is missing, the
   // run says.
-  if (read[side] === null || read[side].state === 'no branch') return { remotes, confirm: () => Promise.resolve() }
+  if (read[side] === null || read[side].state === 'no branch')
+    return { remotes, isNamed: true, confirm: () => Promise.resolve() }
   const histories = mapSides((each): History => read[each] ?? { state: 'empty' })
   const mirrored = listMirrored(histories, remotes, side)
   const readName = async () => (await unnamed.readDefaultBranch()) ?? remotes[side].branch
@@ -128,5 +131,5 @@ export async function assumeBranch(remotes: Sides<Remote>, unnamed: Unnamed): Pr
     isConfirmed = true
     if (name !== assumed) throw new OtherBranchError(name, begin(name))
   }
-  return { remotes: begin(assumed), confirm }
+  return { remotes: begin(assumed), isNamed: assumed !== unknownName, confirm }
 }

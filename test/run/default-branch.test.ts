@@ -69,6 +69,16 @@ test('one git history on both sides: in sync by two requests, and mirrored from 
   expect([hubText(pair, 'b.txt'), out.includes('corpus@master'), out.includes('HEAD')]).toEqual(['b\n', true, false])
 })
 
+test('tags are mirrored on the branch that is found, also where nothing else is to be done', async () => {
+  const pair = startPair({ github: { defaultBranch: 'master' } })
+  const head = hubCommit(pair, { 'a.txt': 'one\n' })
+  pair.github.store.copy(pair.huggingface.git)
+  pair.github.refs.set('refs/heads/master', head)
+  pair.github.refs.set('refs/tags/v1', head)
+  const { out } = await ran(pair, '--tags')
+  expect([out.includes('HEAD'), pair.huggingface.repository.tags.has('v1')]).toEqual([false, true])
+})
+
 test('a default branch that is renamed is the same mirror, and goes on', async () => {
   const pair = startPair()
   push(pair, 'main', { 'a.txt': 'one\n' })
