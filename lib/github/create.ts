@@ -8,7 +8,7 @@ import { quote } from '../model/quote.ts'
 import type { MadeRepository } from '../model/remote.ts'
 import type { NewVisibility } from '../model/visibility.ts'
 import { parseVisibility, type About } from './about.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { ask, parseAnswer, type Answer, type Api } from './api.ts'
 import { createBlock, createFailure, formatFact, parseText } from './failure.ts'
 
 const nameIt = ({ repository }: Api) => `the repository "${quote(repository.name)}" on GitHub`
@@ -73,11 +73,11 @@ export async function checkCreate(api: Api, visibility: NewVisibility): Promise<
  */
 export async function createRepository(api: Api, about: About, visibility: NewVisibility): Promise<MadeRepository> {
   const action = `make ${nameIt(api)}`
-  const { owner, repo: name } = api.ownerAndRepo
+  const { owner, repo } = api.ownerAndRepo
   const user = await readUser(api, action)
   const own = isOwn(api, user)
   const url = own ? '/user/repos' : `/orgs/${owner}/repos`
-  const request = { method: 'POST', url, name, private: visibility === 'private', auto_init: false } as const
+  const request = { method: 'POST', url, name: repo, private: visibility === 'private', auto_init: false } as const
   const answer = await catchRemoteError(
     ask(() => api.once.request(request)),
     null,
@@ -88,12 +88,16 @@ export async function createRepository(api: Api, about: About, visibility: NewVi
   const taken = isTaken ? formatFact(action, 422, parseText(answer.data)) : null
   const { tokenName, http } = api
   const { seen, isOurs } = await awaitMade({ action, tokenName, answer, taken, look: about, sleep: http.sleep })
-  const { full_name: fullName } = fields(seen.data)
-  if (typeof fullName !== 'string' || fullName.toLowerCase() !== api.repository.name.toLowerCase())
-    throw new RefusedError(
-      `Cannot ${action}: GitHub has made it as "${quote(String(fullName))}"; use that name, or delete it there`,
-    )
+  const name = parseAnswer(api, 'what was made', seen, readName)
+  if (name.toLowerCase() !== api.repository.name.toLowerCase())
+    throw new RefusedError(`Cannot ${action}: GitHub calls it "${quote(name)}"; name that one`)
   return { visibility: parseVisibility(seen.data), isOurs }
+}
+
+/** The full name of a repository; null where an answer tells none. */
+function readName(data: unknown): string | null {
+  const { full_name: name } = fields(data)
+  return typeof name === 'string' ? name : null
 }
 
 function createCreationFailure(
