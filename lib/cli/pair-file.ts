@@ -37,8 +37,9 @@ class Reader {
       logLevel: 'silent',
     })
     const [broken] = document.errors
+    // Behind a colon stands what is in the file, which may be a token.
     if (broken)
-      throw this.#failAt(broken.pos[0], `it is not YAML: ${broken.message.split('\n')[0]!.replace(/ at line .*$/, '')}`)
+      throw this.#failAt(broken.pos[0], `it is not YAML: ${broken.message.replace(/(?:: | at line |\n).*$/s, '')}`)
     const notRead = 'anchors, aliases and tags are not read; what all pairs share stands in "defaults"'
     const [strange] = document.warnings
     if (strange) throw this.#failAt(strange.pos[0], notRead)

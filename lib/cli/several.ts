@@ -5,7 +5,7 @@ import { formatRepository } from '../model/repository.ts'
 import { valuesOf } from '../model/sides.ts'
 import type { Door } from './connect.ts'
 import type { Console } from './console.ts'
-import { deliver } from './deliver.ts'
+import { attempt, deliver } from './deliver.ts'
 import { limitHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
@@ -62,7 +62,9 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
     const [name, options] = [names[index]!, { ...one, html: (one.html && pages[index]) ?? null }]
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary } = ended
-      const kept = outside.env.GITHUB_STEP_SUMMARY && summary ? summary() : null
+      let kept: string | null = null
+      if (outside.env.GITHUB_STEP_SUMMARY && summary)
+        attempt({ err: outside.err, redact: session.redact }, 'the job summary', () => (kept = summary()))
       const isMissing = status === 'planned' && Boolean(ended.about.run?.plan.creates)
       const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended), isMissing }
       results.push({ name, branches: session.branches ?? one.branches, repositories: one.repositories, ...told })

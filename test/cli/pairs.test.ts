@@ -136,6 +136,9 @@ describe('what is wrong with it', () => {
     ['token: x\npairs:\n  a: {}\n', 'Tokens never stand in a file'],
     ['pairs: [a]\n', '"pairs" has to be names with values'],
     ['pairs:\n  a: {\n', 'it is not YAML'],
+    ['pairs: {}\n"hf_abcdefghijklmnop" x', 'it is not YAML'],
+    ['pairs: {} hf_abcdefghijklmnop\n', 'it is not YAML'],
+    ['pairs:\n  a: *hf_abcdefghijklmnop\n', 'anchors, aliases and tags are not read'],
     ['pairs:\n  a:\n    github: a/b\n', 'Which Hugging Face repository?'],
     [
       `pairs:\n  a:\n    ${pair}\n  b:\n    github: c/d\n    hf: datasets/A/B\n`,
