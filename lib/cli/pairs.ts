@@ -51,7 +51,7 @@ function choosePairs({ pairs }: PairFile, path: string, wanted: readonly string[
   )
 }
 
-/** Throws a `UsageError` where two runs would write one branch of the Hub's, before anything is read. */
+/** Throws a `UsageError` where two pairs would write one branch of the Hub's, or need a token each, before anything is read. */
 function expectApart(runs: readonly Options[]): void {
   const owners = new Map<string, string>()
   for (const { repositories, branches, from } of runs) {
@@ -61,6 +61,12 @@ function expectApart(runs: readonly Options[]): void {
       throw new UsageError(`Cannot mirror ${place} in two pairs, ${owner} and ${from!.pair}: each would undo the other`)
     owners.set(place.toLowerCase(), from!.pair)
   }
+  const hubs = new Set(runs.map(({ repositories }) => formatRepository(repositories.huggingface)))
+  if (runs[0]?.oidc && hubs.size > 1)
+    throw new UsageError(
+      'Cannot use HF_OIDC_RESOURCE with several Hugging Face repositories: it gives a token for one of them. ' +
+        'Run each pair by itself with --pair, or set HF_TOKEN',
+    )
 }
 
 /**

@@ -180,6 +180,16 @@ function fits(value: unknown, schema: any, root: any = schema): boolean {
   )
 }
 
+test("a trusted publisher's token is for one repository, so that pairs with several are refused", async () => {
+  const env = {
+    HF_OIDC_RESOURCE: 'datasets/acme/corpus',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://pipelines.test/?a=b',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request',
+  }
+  expect(await refusal(two, [], env)).toContain('Run each pair by itself with --pair')
+  expect(await refusal(two, ['--pair=corpus'], env)).toBe('nothing')
+})
+
 describe('the schema', () => {
   const schema = makeSchema()
 
