@@ -54,8 +54,12 @@ export function listCommits(call: Call): Answer {
     throw new Refusal(fullNames, fullNames === 404 ? 'Not Found' : 'No commit found for SHA')
   const head = repository.readCommitId(revision)
   if (head === null) throw notFound()
-  const bound = (name: string, fallback: number) =>
-    url.searchParams.has(name) ? Date.parse(url.searchParams.get(name)!) / 1000 : fallback
+  // "Due to limitations of Git, timestamps must be between 1970-01-01 and 2099-12-31 (inclusive)."
+  const bound = (name: string, fallback: number) => {
+    const ms = url.searchParams.has(name) ? Date.parse(url.searchParams.get(name)!) : fallback * 1000
+    if (url.searchParams.has(name) && !(ms >= 0 && ms < Date.UTC(2100, 0))) throw new Refusal(422, `${name} is no date`)
+    return ms / 1000
+  }
   const [since, until] = [bound('since', 0), bound('until', Infinity)]
   const path = url.searchParams.get('path')?.replace(/\/$/, '')
   const commits = repository.store.readLog(head).filter((commit) => {

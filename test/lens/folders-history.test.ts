@@ -7,7 +7,7 @@ import { digestPaths, type Paths } from '../../lib/view/paths.ts'
 import { startPair, type Pair } from '../hubs/pair.ts'
 import { drawPlanning } from '../planner/drawn-remotes.ts'
 import { commitTo, mergeInto, pushTo } from '../run/git-users.ts'
-import { act, expectStopped, heads, pushToBoth } from '../run/mirror-setup.ts'
+import { act, expectStopped, heads, pushToBoth, text } from '../run/mirror-setup.ts'
 import { begin, files, folder, inFolder, onHub, run } from './folders-setup.ts'
 
 const titles = ({ huggingface: { git } }: Pair, head: string, count: number) =>
@@ -112,4 +112,26 @@ test('a base by content is looked for among the commits that changed something s
     ran.log.filter((line) => line.includes('/compare/')).length,
   ]).toEqual([true, expect.toSatisfy((count: number) => count < 12)])
   expect(onHub(pair)).toEqual({ ...files, 'a.csv': 'later\n' })
+})
+
+test('a rule that goes, while one above the folder keeps the pointer, stops nothing where the Hub holds the bytes', async () => {
+  const bytes = Buffer.alloc(2_000, 7)
+  const pair = await begin({
+    ...files,
+    '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+    'x.bin': { lfs: bytes },
+  })
+  const { huggingface } = pair
+  const { git } = huggingface
+  const head = heads(pair).huggingface!
+  const held = git.readFiles(git.readCommit(head).tree)
+  held.set('x.bin', { ...held.get('x.bin')!, oid: git.writeBlob(bytes) })
+  const commit = { ...git.readCommit(head), parents: [head], tree: git.writeFiles(held), message: 'Plain' }
+  huggingface.gitPush('main', git.writeCommit(commit))
+  await run(pair)
+  const rules = text(pair, 'huggingface', '.gitattributes')!
+  act(pair, 'huggingface', { '.gitattributes': rules.replaceAll(/^\*\.bin .*\n/gm, '') })
+  await run(pair)
+  expect(text(pair, 'github', 'data/corpus/.gitattributes') ?? '').not.toContain('*.bin')
+  expect(pair.github.files('main').get('data/corpus/x.bin')!.lfs).not.toBeNull()
 })
