@@ -46,9 +46,9 @@ What is mirrored
                            GitHub holds pointers and an .lfsconfig that sends
                            clones to the Hub; its LFS quota is never used.
                            Later runs go on with it
-  --store <size|hub>       what becomes LFS on GitHub where no rule says so: what
-                           is larger than 10 MB (size, the default), or what is
-                           LFS on the Hub
+  --store <size|hub>       what becomes LFS on GitHub where no rule says so:
+                           what is larger than 10 MB (size, the default), or
+                           what is LFS on the Hub
 
 What a run may do
   -n, --dry-run            print the plan, write nothing
