@@ -33,10 +33,10 @@ function listByFolder(paths: readonly string[]): string {
 /** `paths`: what the written side (`to`) changed, and the other one would get if it were written, too. */
 export function brakeOneWay(to: Side, paths: readonly string[], services: Sides<string>): Refusal[] {
   const other = services[otherSide[to]]
-  const are = paths.length === 1 ? 'is' : 'are'
+  const are = paths.length === 1 ? 'It is' : 'They are'
   const message =
     `${services[to]} holds changes of its own, which --to ${to} brings nowhere: ${countFiles(paths.length)} would have ` +
-    `to go to ${other}. They ${are} ${listByFolder(paths)}. ` +
+    `to go to ${other}. ${are} ${listByFolder(paths)}. ` +
     `To keep them, run once without --to: then ${other} gets them. Or make ${services[to]} equal to ${other} with ` +
     '--allow-overwrite (with --dry-run as well, that lists what is overwritten and deleted)'
   return [{ kind: 'one way', allowedBy: '--allow-overwrite', message }]
