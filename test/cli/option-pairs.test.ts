@@ -112,16 +112,16 @@ function read(argv: readonly string[]): unknown {
 }
 const isRefused = (given: readonly Given[]) => !has(given, asked) && typeof read(argumentsOf(given)) === 'string'
 
-/** Options that go together, though not in this world: GitHub's `.lfsconfig` would have to be there. */
-const stopped: readonly (readonly [Name, Name])[] = [
-  ['lfs', 'subdirectory'],
-  ['lfs', 'to'],
+/**
+ * What goes together, though not in this world: GitHub has no `.lfsconfig`, and the younger side of a conflict is the Hub.
+ */
+const stopped: readonly (readonly [Name, string, Name, string])[] = [
+  ['lfs', 'huggingface', 'subdirectory', 'data'],
+  ['lfs', 'huggingface', 'to', 'huggingface'],
+  ['prefer', 'newer', 'to', 'huggingface'],
 ]
 const isStopped = (given: readonly Given[]) =>
-  stopped.some(
-    ([one, other]) =>
-      find(given, one) !== undefined && find(given, other) !== undefined && find(given, other) !== 'github',
-  )
+  stopped.some(([one, value, other, otherValue]) => find(given, one) === value && find(given, other) === otherValue)
 
 const isTogether = (given: readonly Given[]) => !isRefused(given) && !isStopped(given)
 const pairs = settings.flatMap((one, index) => settings.slice(index + 1).map((other) => [one, other] as const))
