@@ -12,7 +12,7 @@ interface Given {
   readonly 'dot-github'?: boolean
 }
 
-/** Which options name it, as messages repeat them. */
+/** A path, and the option that names it as messages repeat it. */
 interface Named {
   readonly name: string
   readonly path: string
