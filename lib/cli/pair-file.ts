@@ -34,13 +34,16 @@ class Reader {
       version: '1.2',
       merge: false,
       resolveKnownTags: false,
-      logLevel: 'silent',
+      // At a lower level a second document is left out without a word.
+      logLevel: 'error',
     })
     const [broken] = document.errors
     // Behind a colon stands what is in the file, which may be a token.
     if (broken)
       throw this.#failAt(broken.pos[0], `it is not YAML: ${broken.message.replace(/(?:: | at line |\n).*$/s, '')}`)
-    const notRead = 'anchors, aliases and tags are not read; what all pairs share stands in "defaults"'
+    const notRead =
+      'anchors, aliases and tags are not read: what all pairs share stands in "defaults", and a text that begins with ' +
+      '*, & or ! in quotation marks'
     const [strange] = document.warnings
     if (strange) throw this.#failAt(strange.pos[0], notRead)
     visit(document, (_, node) => {
@@ -134,6 +137,7 @@ export function parsePairFile(path: string, text: string): PairFile {
     for (const pair of reader.entries(value, '"pairs"')) {
       if (!isPairName(pair.name))
         throw reader.fail(pair.key, `the name ${JSON.stringify(pair.name)} has to be of letters, digits, and . _ -`)
+      if (pairs.has(pair.name)) throw reader.fail(pair.key, `the name "${pair.name}" is there twice`)
       pairs.set(pair.name, parseSettings(reader, pair.value, `the pair "${pair.name}"`))
     }
   }

@@ -13,7 +13,7 @@ import {
   type Options,
   type Runs,
 } from './options.ts'
-import type { PairFile } from './pair-file.ts'
+import type { PairFile, Settings } from './pair-file.ts'
 import type { ReadText, ReadVariable } from './token.ts'
 
 /** Where a file of pairs is looked for in the working directory. */
@@ -51,15 +51,39 @@ function choosePairs({ pairs }: PairFile, path: string, wanted: readonly string[
   )
 }
 
+/** What an option of a lower place says about another one of that place, and not about one that is said above it. */
+const companions = [
+  ['branch', 'hf-branch'],
+  ['to', 'allow-overwrite'],
+] as const
+
+/** What is said above wins over what is said below. */
+function override(below: Settings, above: Settings): Settings {
+  const kept = { ...below }
+  for (const [name, companion] of companions)
+    if (below[name] !== undefined && above[name] !== undefined) delete kept[companion]
+  return { ...kept, ...above }
+}
+
+/** On the command line patterns are added: what a pair leaves out is not to be published by a few more of them. */
+function addFlags(settings: Settings, values: Values): Values {
+  const exclude = [...(settings.exclude ?? []), ...(values.exclude ?? [])]
+  return { ...override(settings, values), ...(exclude.length > 0 && { exclude }) }
+}
+
 /** Throws a `UsageError` where two pairs would write one branch of the Hub's, or need a token each, before anything is read. */
 function expectApart(runs: readonly Options[]): void {
   const owners = new Map<string, string>()
   for (const { repositories, branches, from } of runs) {
-    const place = `${formatRepository(repositories.huggingface)}@${branches.huggingface}`
-    const owner = owners.get(place.toLowerCase())
+    const repository = formatRepository(repositories.huggingface)
+    // The Hub knows a repository in any case, and its branches as git does.
+    const place = `${repository.toLowerCase()}@${branches.huggingface}`
+    const owner = owners.get(place)
     if (owner !== undefined && owner !== from!.pair)
-      throw new UsageError(`Cannot mirror ${place} in two pairs, ${owner} and ${from!.pair}: each would undo the other`)
-    owners.set(place.toLowerCase(), from!.pair)
+      throw new UsageError(
+        `Cannot mirror ${repository}@${branches.huggingface} in two pairs, ${owner} and ${from!.pair}: each would undo the other`,
+      )
+    owners.set(place, from!.pair)
   }
   const hubs = new Set(runs.map(({ repositories }) => formatRepository(repositories.huggingface)))
   if (runs[0]?.oidc && hubs.size > 1)
@@ -90,7 +114,8 @@ export async function readRuns(
   const runs = choosePairs(parsed, file.path, values.pair).flatMap((pair) => {
     const from = { file: file.path, pair }
     try {
-      const all = parseRuns({ ...parsed.defaults, ...parsed.pairs.get(pair), ...values }, setForPairs, readText)
+      const settings = override(parsed.defaults, parsed.pairs.get(pair)!)
+      const all = parseRuns(addFlags(settings, values), setForPairs, readText)
       return all.map((options) => Object.assign(options, { from }))
     } catch (error) {
       if (!(error instanceof UsageError)) throw error

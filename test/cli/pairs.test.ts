@@ -72,6 +72,18 @@ describe('what is read of it', () => {
     ])
   })
 
+  test('what is said above takes along what was said about it, and patterns are added on the command line', async () => {
+    const own = (line: string) => `pairs:\n  a:\n    ${pair}\n    exclude: [private/]\n    ${line}\n`
+    const [[dev], [other], [more]] = await Promise.all([
+      read(own('branch: master\n    hf-branch: main'), ['--branch', 'dev']),
+      read(own('to: huggingface\n    allow-overwrite: true'), ['--to', 'github']),
+      read(own('squash: true'), ['--exclude', '*.log']),
+    ])
+    expect(dev.branches).toEqual({ github: 'dev', huggingface: 'dev' })
+    expect([other.to, other.allowOverwrite]).toEqual(['github', false])
+    expect(more.filters.exclude).toEqual(['private/', '*.log'])
+  })
+
   test("it is looked for where no repository is named, and a workflow names GitHub's by itself", async () => {
     const env = { GITHUB_REPOSITORY: 'acme/own', BRANCH: 'main' }
     const text = 'pairs:\n  a:\n    hf: datasets/acme/a\n'
@@ -126,6 +138,9 @@ describe('what is wrong with it', () => {
     [withKey('squash: true\n    squash: true'), 'it is not YAML: Map keys must be unique'],
     [withKey('exclude: &x [a]'), 'line 5: anchors, aliases and tags are not read'],
     [withKey('exclude: !!js/function x'), 'anchors, aliases and tags are not read'],
+    [withKey('exclude: *.log'), 'a text that begins with *, & or ! in quotation marks'],
+    [`${withKey('squash: true')}---\npairs: {}\n`, 'it is not YAML: Source contains multiple documents'],
+    [`pairs:\n  1:\n    ${pair}\n  '1':\n    hf: x/y\n`, 'line 5: the name "1" is there twice'],
     [withKey('max-delete: many'), `Cannot mirror the pair a of ${usual}. Cannot use --max-delete "many"`],
     [withKey('to: github\n    keep-both: true\n    prefer: huggingface'), 'Cannot mirror the pair a of'],
     ['pairs:\n  "a b; rm":\n    hf: x/y\n', 'line 2: the name "a b; rm" has to be of letters'],
