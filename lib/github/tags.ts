@@ -89,7 +89,7 @@ async function readTags(api: Api, key: string): Promise<ToldTags> {
 /** Lines such as `<oid> refs/tags/v1 peeled:<oid>`; null where one is none, or the last one is missing. */
 function parseRefs(bytes: Buffer): TagList | null {
   const refs = parseLines(bytes)?.map((line) => {
-    const [oid, ref, ...more] = line.toString('utf8').trimEnd().split(' ')
+    const [oid, ref, ...more] = line.toString('utf8').replace(/\n$/, '').split(' ')
     const peeled = more.find((one) => one.startsWith('peeled:'))?.slice('peeled:'.length)
     return isOid(oid) && ref?.startsWith('refs/') ? ([ref, { oid, commit: peeled ?? oid }] as const) : null
   })

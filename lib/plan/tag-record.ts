@@ -9,8 +9,16 @@ import { formatRepository } from '../model/repository.ts'
 import { mapSides, sides, valuesOf, type Sides } from '../model/sides.ts'
 import type { TagList } from '../model/tags.ts'
 
-/** By name, what the tag's reference held on each side (`Tag.oid`); null on the side to which it was not carried. */
-export type TagRecord = ReadonlyMap<string, Sides<string | null>>
+/**
+ * What the tag's reference held on each side (`Tag.oid`); null on the side to which it was not carried. `open`: both sides
+ * have it, and not on copies of one another: `conflict`, of which these are the copies that it once had, or `apart`, where
+ * these are what people named. Who deletes it on one side then settles that, and the other side's stays.
+ */
+export interface RecordedTag extends Sides<string | null> {
+  readonly open?: 'conflict' | 'apart' | undefined
+}
+
+export type TagRecord = ReadonlyMap<string, RecordedTag>
 
 const heading =
   '# Tags as the last run of hubmirror left them: the name, and what it named on either side. By this a deleted tag is told\n' +
@@ -25,11 +33,14 @@ export function nameRecord(other: Repository): string {
 export function formatRecord(record: TagRecord): string {
   const lines = [...record]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, oids]) => [name, ...sides.map((side) => oids[side] ?? '-')].join(' '))
+    .map(([name, oids]) =>
+      [name, ...sides.map((side) => oids[side] ?? '-'), ...(oids.open ? [oids.open] : [])].join(' '),
+    )
   return heading + lines.map((line) => `${line}\n`).join('')
 }
 
-const row = /^(\S+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-)$/
+/** Names may hold any blank but the plain one. */
+const row = /^([^ ]+) ([0-9a-f]{40}|-) ([0-9a-f]{40}|-)(?: (conflict|apart))?$/
 
 /** Null where the text is none that `formatRecord` wrote. */
 export function parseRecord(text: string): TagRecord | null {
@@ -38,10 +49,11 @@ export function parseRecord(text: string): TagRecord | null {
     .split('\n')
     .filter((line) => line !== '')
   const entries = rows.map((line) => {
-    const [, name, ...oids] = row.exec(line) ?? []
-    return name === undefined
-      ? null
-      : ([name, mapSides((side) => (oids[sides.indexOf(side)] === '-' ? null : oids[sides.indexOf(side)]!))] as const)
+    const [, name, one, other, open] = row.exec(line) ?? []
+    if (name === undefined) return null
+    const oids = mapSides((side) => [one!, other!][sides.indexOf(side)]!)
+    const tag = mapSides((side) => (oids[side] === '-' ? null : oids[side]))
+    return [name, open === undefined ? tag : { ...tag, open: open as RecordedTag['open'] }] as const
   })
   return entries.every((entry) => entry !== null) ? new Map(entries) : null
 }

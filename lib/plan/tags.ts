@@ -5,7 +5,7 @@
 import { bothOf, mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Tag, TagList } from '../model/tags.ts'
 import type { Refusal } from './plan.ts'
-import { namesOf, type TagRecord } from './tag-record.ts'
+import { namesOf, type RecordedTag, type TagRecord } from './tag-record.ts'
 
 /** A tag for a side. `commit`: where it is made there, null where it is deleted; `from`: the other side's tag. */
 export type TagMove =
@@ -96,7 +96,7 @@ class Judge {
     return found ?? 'waiting'
   }
 
-  #judgeBoth(name: string, tags: Sides<Tag>, was: Sides<string | null> | null): void {
+  #judgeBoth(name: string, tags: Sides<Tag>, was: RecordedTag | null): void {
     if (was && sides.every((side) => tags[side].oid === was[side])) return
     const { record, find } = this.#facts
     const known = mapSides((side) => (record ? this.#find(side, tags[side].commit) : find(side, tags[side].commit)))
@@ -104,17 +104,17 @@ class Judge {
     if (found === null) return
     const isPair = sides.some((side) => isKnown(found[side]) && found[side].includes(tags[otherSide[side]].commit))
     if (isPair) return
-    const wasPair = was !== null && bothOf(was) !== null
+    const wasPair = was !== null && was.open !== 'apart' && bothOf(was) !== null
     const unpaired = sides.find((side) => found[side] === 'elsewhere' || found[side] === 'no copy')
     if (unpaired && !wasPair) this.left.push({ name, side: unpaired, tag: tags[unpaired], why: 'both' })
     else this.conflicts.push({ name, tags, was: wasPair ? was : null })
   }
 
-  #judgeOne(left: Omit<LeftTag, 'why'>, was: Sides<string | null> | null): void {
+  #judgeOne(left: Omit<LeftTag, 'why'>, was: RecordedTag | null): void {
     const { name, side, tag } = left
     const other = otherSide[side]
     const { to, branches, find } = this.#facts
-    const isAsBefore = was?.[side] === tag.oid
+    const isAsBefore = was !== null && !was.open && was[side] === tag.oid
     if (isAsBefore && was[other] !== null) {
       if (to === other) this.left.push({ ...left, why: 'one way' })
       else this.moves.push({ name, to: side, commit: null, was: tag })
@@ -155,10 +155,17 @@ export function recordTags(
   const open = new Set([...undone, ...conflicts.map(({ name }) => name)])
   for (const { name, why } of left) if (why === 'one way' || why === 'waiting') open.add(name)
   const moveOf = new Map(moves.map((move) => [move.name, move]))
-  const entryOf = (name: string): Sides<string | null> | null => {
+  const wasPair = new Set(conflicts.filter(({ was }) => was !== null).map(({ name }) => name))
+  const apart = new Set(left.filter(({ why }) => why === 'both').map(({ name }) => name))
+  const entryOf = (name: string): RecordedTag | null => {
     const move = open.has(name) ? undefined : moveOf.get(name)
-    if (open.has(name)) return before.get(name) ?? null
-    if (!move) return mapSides((side) => tags[side].get(name)?.oid ?? null)
+    const was = before.get(name) ?? null
+    if (open.has(name)) return was && wasPair.has(name) ? { ...was, open: 'conflict' } : was
+    if (!move) {
+      const now = mapSides((side) => tags[side].get(name)?.oid ?? null)
+      const isApart = apart.has(name) || (was?.open === 'apart' && sides.every((side) => now[side] === was[side]))
+      return isApart ? { ...now, open: 'apart' } : now
+    }
     if (move.commit === null) return null
     // A list that lags behind does not tell it: the next run finds it on both sides.
     const made = after[move.to].get(name)

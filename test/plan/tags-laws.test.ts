@@ -63,7 +63,8 @@ describe('whatever people did', () => {
       const again = mirror(copy(world))
       expect(again.moves).toEqual([])
       expect(again.conflicts.map(({ name }) => name)).toEqual(conflicts.map(({ name }) => name))
-      const isOpen = conflicts.length > 0 || left.some(({ why }) => why === 'waiting')
+      const isApart = [...world.record.values()].some(({ open }) => open)
+      const isOpen = conflicts.length > 0 || isApart || left.some(({ why }) => why === 'waiting')
       if (!isOpen) expect(formatRecord(world.record)).toBe(formatRecord(recordAll(world.tags)))
     })
   })
@@ -89,7 +90,10 @@ describe('whatever people did', () => {
       const other = decideTags({
         tags: swapSides(mapSides((side) => new Map([...tags[side]].map(([name, tag]) => [name, swapTag(tag)])))),
         record: new Map(
-          [...record].map(([name, oids]) => [name, swapSides(mapSides((side) => oids[side] && swapOid(oids[side])))]),
+          [...record].map(([name, oids]) => [
+            name,
+            { ...swapSides(mapSides((side) => oids[side] && swapOid(oids[side]))), open: oids.open },
+          ]),
         ),
         to: null,
         branches,
@@ -120,6 +124,21 @@ describe('whatever people did', () => {
             expect(before.record.get(name)?.[side]).toBe(tag.oid)
             expect(before.tags[otherSide[side]].has(name)).toBe(false)
           }
+        }
+    })
+  })
+
+  test('who deletes one of two tags that are told not to be copies settles that, and the other one stays', () => {
+    check((world) => {
+      const { conflicts, left } = mirror(world)
+      const told = [...conflicts, ...left.filter(({ why }) => why === 'both')]
+      for (const { name } of told)
+        for (const side of sides) {
+          const settled = copy(world)
+          const kept = settled.tags[side].get(name)
+          settled.tags[otherSide[side]].delete(name)
+          mirror(settled)
+          expect(settled.tags[side].get(name)).toEqual(kept)
         }
     })
   })

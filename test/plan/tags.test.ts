@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { mapSides, sides, sidesOf, type Side, type Sides } from '../../lib/model/sides.ts'
 import { deletionLimit } from '../../lib/plan/brakes.ts'
 import { brakeTags, brakeUsed } from '../../lib/plan/tag-brakes.ts'
-import { formatRecord, nameRecord, parseRecord, recordAll, type TagRecord } from '../../lib/plan/tag-record.ts'
+import {
+  formatRecord,
+  nameRecord,
+  parseRecord,
+  recordAll,
+  type RecordedTag,
+  type TagRecord,
+} from '../../lib/plan/tag-record.ts'
 import { decideTags, type TagMove } from '../../lib/plan/tags.ts'
 import { branches, commitOf, elsewhere, find, noCopy, tagAt, waiting } from './tags-setup.ts'
 
@@ -12,7 +19,7 @@ const services = { github: 'GitHub', huggingface: 'Hugging Face' }
 /** Tags by name and side, as numbers of commits, and what the record says, by numbers too. */
 function decide(
   now: Partial<Sides<Record<string, number>>>,
-  was: Record<string, [number | null, number | null]> = {},
+  was: Record<string, [number | null, number | null, open?: 'conflict' | 'apart']> = {},
   to: Side | null = null,
 ) {
   const tags = mapSides(
@@ -21,10 +28,13 @@ function decide(
   const record = new Map(
     Object.entries(was).map(([name, numbers]) => [
       name,
-      mapSides((side) => {
-        const number = numbers[sides.indexOf(side)]
-        return number === null || number === undefined ? null : commitOf(side, number)
-      }),
+      {
+        ...mapSides((side) => {
+          const number = numbers[sides.indexOf(side) as 0 | 1]
+          return number === null ? null : commitOf(side, number)
+        }),
+        open: numbers[2],
+      },
     ]),
   )
   const { moves, conflicts, left } = decideTags({ tags, record, to, branches, find })
@@ -64,6 +74,17 @@ describe('a tag', () => {
 
   test('that was moved on the one side and deleted on the other is made there as it is now', () => {
     expect(decide({ github: { v1: 2 } }, { v1: [1, 1] })).toEqual({ ...nothing, moves: ['+v1 huggingface'] })
+  })
+
+  test('that was a conflict, or that people put on strangers, is settled by deleting it on either side', () => {
+    const conflict = { v1: [1, 1, 'conflict'] as [number, number, 'conflict'] }
+    expect(decide({ github: { v1: 2 }, huggingface: { v1: 1 } }, conflict).conflicts).toEqual(['v1'])
+    expect(decide({ github: { v1: 2 } }, conflict).moves).toEqual(['+v1 huggingface'])
+    expect(decide({ huggingface: { v1: 1 } }, conflict).moves).toEqual(['+v1 github'])
+    const apart = { v1: [elsewhere, 1, 'apart'] as [number, number, 'apart'] }
+    expect(decide({ github: { v1: elsewhere }, huggingface: { v1: 1 } }, apart)).toEqual(nothing)
+    expect(decide({ huggingface: { v1: 1 } }, apart).moves).toEqual(['+v1 github'])
+    expect(decide({ github: { v1: elsewhere } }, apart).left).toEqual(['v1 github elsewhere'])
   })
 
   test('whose commit has no copy stays, with the reason, and is told once', () => {
@@ -137,12 +158,13 @@ describe('deletions', () => {
 
 describe('the record', () => {
   test('says the same of the same tags, in any order, and is read as it was written', () => {
-    const record: TagRecord = new Map<string, Sides<string | null>>([
+    const record: TagRecord = new Map<string, RecordedTag>([
       ['b/ü', { github: commitOf('github', 1), huggingface: null }],
-      ['a', mapSides((side) => commitOf(side, 2))],
+      ['a\u{a0}\u{3000}', mapSides((side) => commitOf(side, 2))],
+      ['c', { ...mapSides((side) => commitOf(side, 3)), open: 'apart' }],
     ])
     expect(formatRecord(new Map([...record].toReversed()))).toBe(formatRecord(record))
-    expect(parseRecord(formatRecord(record))).toEqual(new Map([...record].toReversed()))
+    expect(parseRecord(formatRecord(record))).toEqual(record)
     expect([parseRecord('a b c\n'), parseRecord('')]).toEqual([null, new Map()])
   })
 

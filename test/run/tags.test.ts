@@ -111,6 +111,17 @@ describe('a tag', () => {
     expect((await pair.run('--tags')).requests).toBe(4)
   })
 
+  test('that was moved, and is deleted on the side where it was moved, is made there again as it was', async () => {
+    const pair = await startTagged()
+    const before = tagsOf(pair)
+    pair.github.tag('v1', pair.github.head('main')!)
+    expect((await pair.run('--tags')).exitCode).toBe(2)
+    expect((await pair.run('--tags')).out).toContain('it was moved on GitHub')
+    pair.github.tag('v1', null)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect([tagsOf(pair), (await pair.run('--tags')).requests]).toEqual([before, 4])
+  })
+
   test('in the midst of squashed commits stays, is told once, and does not stop the branch', async () => {
     const pair = await startLong()
     pair.github.tag('v1', act(pair, 'github', { 'x.txt': 'x\n' }))
