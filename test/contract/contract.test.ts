@@ -1,10 +1,10 @@
-/** Both remotes against both fakes, on ports, for each setting of what is not known of the services. */
+/** Both remotes against both fakes, for each setting of what is not known of the services: the first one on ports. */
 import { describe } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
 import type { Switches as GithubSwitches } from '../hubs/github-switches.ts'
 import type { Switches as HuggingFaceSwitches } from '../hubs/huggingface-switches.ts'
 import type { Misstoring } from '../hubs/misstore.ts'
-import { servePair, tokens, type Pair } from '../hubs/pair.ts'
+import { servePair, startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { openConnections } from './connection.ts'
 import { describeRemote } from './contract.ts'
 import { describeWrongStores } from './wrong-stores.ts'
@@ -111,7 +111,8 @@ for (const { name, empty = false, weakTokens = true, private: isPrivate = false,
       describeRemote(
         side,
         async () => {
-          const pair = await servePair({ github: { private: isPrivate }, huggingface: { private: isPrivate } })
+          const options = { github: { private: isPrivate }, huggingface: { private: isPrivate } }
+          const pair = name === settings[0]!.name ? await servePair(options) : startPair(options)
           const seen = isPrivate ? 'private' : 'public'
           if (!empty) addHistory(pair[side])
           Object.assign(pair[side].switches, switches[side])
@@ -123,6 +124,7 @@ for (const { name, empty = false, weakTokens = true, private: isPrivate = false,
             }),
           }
           const connections = openConnections(env, 'contract', {
+            ...pair.network,
             sleep: soon,
             close: pair.close,
             visibility: { github: seen, huggingface: switches.huggingface?.gated ? 'gated' : seen },
