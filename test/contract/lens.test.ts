@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { showPaths } from '../../lib/lens/paths.ts'
 import { PathMapping, type Paths } from '../../lib/view/paths.ts'
 import type { Misstoring } from '../hubs/misstore.ts'
-import { servePair, tokens } from '../hubs/pair.ts'
+import { startPair, tokens } from '../hubs/pair.ts'
 import { openConnections, type Connection } from './connection.ts'
 import { describeRemote } from './contract.ts'
 import { describeWrongStores } from './wrong-stores.ts'
@@ -44,7 +44,7 @@ for (const [name, switches] of [
   describeRemote(
     name,
     async (): Promise<Connection> => {
-      const pair = await servePair({ github: { private: false } })
+      const pair = startPair({ github: { private: false } })
       for (let count = 1; count <= 120; count += 1)
         pair.github.commit('main', {
           files: { ...outside, 'data/corpus/n.txt': `${count}\n` },
@@ -60,6 +60,7 @@ for (const [name, switches] of [
         )
       const env = { ...pair.env, LIVE_GITHUB_READ_TOKEN: tokens.githubRead }
       const { github } = openConnections(env, 'contract', {
+        ...pair.network,
         sleep: soon,
         close: pair.close,
         visibility: { github: 'public', huggingface: 'public' },

@@ -73,7 +73,7 @@ describe.skipIf(!hasGit)('real git', () => {
           paths.map((name, at) => [name, lines[at]]),
         )
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(80) },
     )
   })
 })

@@ -178,7 +178,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(120) },
+      { numRuns: runs(60) },
     )
   })
 
@@ -205,7 +205,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(15) },
+      { numRuns: runs(10) },
     )
   })
 
@@ -243,7 +243,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(120) },
+      { numRuns: runs(60) },
     )
   })
 
@@ -260,7 +260,7 @@ describe.skipIf(!hasGit)('real git', () => {
           ...others.map((name) => [name, false]),
         ])
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(20) },
     )
   })
 })

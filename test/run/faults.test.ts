@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
 import type { Fault, FaultAct } from '../hubs/hub.ts'
 import { tokens } from '../hubs/pair.ts'
-import { createRandom } from '../random.ts'
+import { createRandom, runs, seed } from '../random.ts'
 import { bob, heads } from './mirror-setup.ts'
 import { countCommits, expectFinished, measure, merged, settings, startWorld } from './moved-world.ts'
 
@@ -23,8 +23,8 @@ const acts: readonly Pick<Fault, 'when' | 'act'>[] = [
 describe.each(Object.entries(settings))('both services %s', (_, options) => {
   test('any two requests fail, in two runs on end: nothing is lost or doubled', async () => {
     const { commits, requests } = await measure(options)
-    const random = createRandom(7)
-    for (let round = 0; round < 15; round++) {
+    const random = createRandom(seed)
+    for (let round = 0; round < runs(8); round++) {
       const { pair } = await startWorld(options)
       const faults: string[] = []
       for (let run = 0; run < 2; run++) {

@@ -130,16 +130,18 @@ export async function beginMirror(pair: Pair, files: Files, ...argv: string[]): 
   return pair
 }
 
-/** Mirrored pairs of services as they are, by the files that they hold: nobody is given one of these, but a copy. */
-const mirrored = new Map<string, Promise<Pair>>()
+/** Mirrored pairs, by the options of the services and the files that they hold: nobody is given one of these, but a copy. */
+const mirrored = new WeakMap<PairOptions, Map<string, Promise<Pair>>>()
+const asTheyAre: PairOptions = {}
 
 /** In this process, for everything but objects that go up. */
-export async function startMirrored(files: Files, options: PairOptions = {}): Promise<Pair> {
-  if (Object.keys(options).length > 0) return beginMirror(startPair(options), files)
+export async function startMirrored(files: Files, options: PairOptions = asTheyAre): Promise<Pair> {
+  const made = mirrored.get(options) ?? new Map<string, Promise<Pair>>()
+  mirrored.set(options, made)
   const key = JSON.stringify(files)
-  const made = mirrored.get(key) ?? beginMirror(startPair(), files)
-  mirrored.set(key, made)
-  return copyPair(await made)
+  const pair = made.get(key) ?? beginMirror(startPair(options), files)
+  made.set(key, pair)
+  return copyPair(await pair, options)
 }
 
 /** Mirrored, and then each of these sides has got a text of its own. */
