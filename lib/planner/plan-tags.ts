@@ -6,7 +6,7 @@ import { RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import type { ToldTags } from '../model/tags.ts'
+import type { TagList, ToldTags } from '../model/tags.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import { brakeTags, brakeUsed } from '../plan/tag-brakes.ts'
 import { formatRecord, nameRecord, parseRecord, recordAll, type TagRecord } from '../plan/tag-record.ts'
@@ -69,6 +69,19 @@ async function readKeeper(remotes: Sides<Remote>, told: Sides<ToldTags>, to: Sid
 }
 
 /**
+ * What the record says is of no use where the other repository was deleted and made again: nobody has deleted the tags that
+ * it lacks. It shows where it has none of them as they were: then it is asked for the commit that one of them named.
+ */
+async function doubtRecord(remotes: Sides<Remote>, tags: Sides<TagList>, keeper: Keeper): Promise<Keeper> {
+  const other = otherSide[keeper.side]
+  const had = [...keeper.record].filter(([, oids]) => oids[other] !== null)
+  const gone = had.find(([name]) => tags[keeper.side].has(name) && !tags[other].has(name))
+  if (!gone || had.some(([name, oids]) => tags[other].get(name)?.oid === oids[other])) return keeper
+  const isSame = await remotes[other].containsCommit(null, gone[1][other]!)
+  return isSame ? keeper : { ...keeper, record: new Map() }
+}
+
+/**
  * The tags of both sides of `pairs`, which are branches of the same two repositories. Costs a request a side where the record
  * says that nothing has changed.
  */
@@ -88,7 +101,8 @@ export async function planTags(
     (all.size === 0 && sides.every((side) => told[side].record === null))
   )
     return { ...settled, isSettled: true, keeper: null }
-  const keeper = await readKeeper(remotes, told, options.to)
+  const read = await readKeeper(remotes, told, options.to)
+  const keeper = read && (await doubtRecord(remotes, tags, read))
   const finder = new TwinFinder(pairs, options)
   if (keeper === null || options.looksAgain) await finder.open()
   const most = keeper ? options.historyMax : Math.min(unrecordedMax, options.historyMax)

@@ -242,6 +242,20 @@ describe('a run', () => {
     expect((await pair.run('--tags')).exitCode).toBe(0)
   })
 
+  test.each([[['v1']], [['v1', 'v2']]])('makes tags %j again in a repository that was made again', async (names) => {
+    const pair = await startTagged({}, names)
+    const { repository } = pair.huggingface
+    const before = pair.github.tags
+    for (const map of [repository.branches, repository.tags, repository.tagObjects]) map.clear()
+    // Of another user, since the clock stands still: else the commits would be the same ones.
+    repository.writeInitialCommit('bob')
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect([pair.github.tags, Object.keys(pair.huggingface.tags)]).toEqual([before, names])
+    pair.huggingface.tag(names[0]!, null)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    expect(pair.github.tags[names[0]!]).toBeUndefined()
+  })
+
   test('without a record deletes nothing: what was deleted comes back', async () => {
     const pair = await startTagged()
     pair.github.tag('v1', null)
