@@ -1,6 +1,6 @@
 /** Real git as the judge of many text merges at once: each trio is a file of one big merge. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sides } from '../lib/model/sides.ts'
@@ -73,19 +73,42 @@ export function diffTexts(pairs: readonly { readonly before: string; readonly af
 }
 
 /**
- * What `git diff -M` tells of two folders, file by file, without the lines that name modes and ids.
+ * What a command of git's prints in each of these folders, and how it ends. A shell starts git far sooner than this
+ * process does, which is large.
  */
-export function diffFolders(before: Readonly<Record<string, string>>, after: typeof before): string[] {
+function askEach(
+  cases: readonly Readonly<Record<string, string>>[],
+  argv: string,
+): { readonly told: string; readonly status: number }[] {
   return inFolder((folder) => {
-    for (const [name, files] of Object.entries({ before, after }))
-      for (const [path, text] of Object.entries({ '.keep': '', ...files })) {
-        mkdirSync(join(folder, name, path, '..'), { recursive: true })
-        writeFileSync(join(folder, name, path), text)
+    for (const [index, files] of cases.entries())
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(join(folder, String(index), path, '..'), { recursive: true })
+        writeFileSync(join(folder, String(index), path), text)
       }
-    const options = ['--no-color', '--no-indent-heuristic', '--src-prefix=a/', '--dst-prefix=b/', '-M']
-    const argv = ['diff', '--no-index', ...options, 'before', 'after']
-    const { stdout } = spawnSync('git', argv, { ...quiet, cwd: folder, encoding: 'utf8' })
-    const [, ...files] = stdout.split(/^diff --git .*\n/m)
+    const asked = cases.map((_, index) => `(cd ${index} && git ${argv} > ../${index}.told; echo $?)`)
+    const statuses = execFileSync('sh', { ...quiet, cwd: folder, input: asked.join('\n'), encoding: 'utf8' }).split(
+      '\n',
+    )
+    return cases.map((_, index) => ({
+      told: readFileSync(join(folder, `${index}.told`), 'utf8'),
+      status: Number(statuses[index]),
+    }))
+  })
+}
+
+type FolderPair = readonly [before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>]
+
+/** What `git diff -M` tells of each two folders, file by file, without the lines that name modes and ids. */
+export function diffFolders(pairs: readonly FolderPair[]): string[][] {
+  const below = (name: string, files: Readonly<Record<string, string>>) =>
+    Object.entries({ '.keep': '', ...files }).map(([path, text]) => [`${name}/${path}`, text] as const)
+  const options = '--no-color --no-indent-heuristic --src-prefix=a/ --dst-prefix=b/ -M'
+  return askEach(
+    pairs.map(([before, after]) => Object.fromEntries([...below('before', before), ...below('after', after)])),
+    `diff --no-index ${options} before after`,
+  ).map(({ told }) => {
+    const [, ...files] = told.split(/^diff --git .*\n/m)
     return files.map((file) =>
       file
         .replace(/^(?:index|new file|deleted file) .*\n/gm, '')
@@ -97,23 +120,23 @@ export function diffFolders(before: Readonly<Record<string, string>>, after: typ
   })
 }
 
-function mergeFile({ base, sides }: Trio, options: readonly string[]) {
-  return inFolder((folder) => {
-    for (const [name, text] of Object.entries({ ...sides, base })) writeFileSync(join(folder, name), text)
-    const argv = ['merge-file', '-p', ...options, 'github', 'base', 'huggingface']
-    return spawnSync('git', argv, { ...quiet, cwd: folder, encoding: 'utf8' })
-  })
-}
+const mergeFiles = (trios: readonly Trio[], option = '') =>
+  askEach(
+    trios.map(({ base, sides }) => ({ ...sides, base })),
+    `merge-file -p ${option} github base huggingface`,
+  )
 
-/** What `git merge-file` makes of one trio: the merged text, or `null` for a conflict. */
-export function readFileMerge(trio: Trio): string | null {
-  const { stdout, status } = mergeFile(trio, [])
-  return status === 0 ? stdout : null
+/** What `git merge-file` makes of each trio: the merged text, or `null` for a conflict. */
+export function readFileMerges(trios: readonly Trio[]): (string | null)[] {
+  return mergeFiles(trios).map(({ told, status }) => (status === 0 ? told : null))
 }
 
 /** The lines of two texts that have no base, as git puts them together. */
-export function readUnion(sides: Sides<string>): string {
-  return mergeFile({ base: '', sides }, ['--union']).stdout
+export function readUnions(pairs: readonly Sides<string>[]): string[] {
+  return mergeFiles(
+    pairs.map((sides) => ({ base: '', sides })),
+    '--union',
+  ).map(({ told }) => told)
 }
 
 /** Git's verdicts on all trios, in their order. */

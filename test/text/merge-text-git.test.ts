@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mergeText } from '../../lib/text/merge-text.ts'
-import { hasGit, judge, readFileMerge, type Trio } from '../git-judge.ts'
+import { hasGit, judge, readFileMerges, type Trio } from '../git-judge.ts'
 import fc, { isLong, runs, seed } from '../random.ts'
 import { kinds } from './trios.ts'
 
@@ -63,6 +63,6 @@ describe.skipIf(!hasGit)('real git, aligning lines by histogram and by Myers', (
   test('agrees with `git merge-file` as well', () => {
     const trios = Object.values(kinds).flatMap((trio) => fc.sample(trio, { numRuns: runs(8) }))
     const myers = judge(trios).map((verdict) => verdict.myers)
-    expect(trios.map(readFileMerge)).toEqual(myers)
+    expect(readFileMerges(trios)).toEqual(myers)
   })
 })
