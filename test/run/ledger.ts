@@ -35,8 +35,19 @@ export class Ledger {
   readonly #own = new Set<string>()
   readonly #absent: Versions = new Map(paths.map((path) => [path, new Version(null, [])]))
 
-  constructor(pair: Pair) {
+  /** Whether the mirror sees a path; of others each side has its own. */
+  readonly isShown: (path: string) => boolean
+
+  constructor(pair: Pair, isShown: (path: string) => boolean = () => true) {
     this.#pair = pair
+    this.isShown = isShown
+  }
+
+  #shown(side: Side, oid: string): string {
+    return [...this.readIds(side, oid)]
+      .filter(([path]) => this.isShown(path))
+      .toSorted()
+      .toString()
   }
 
   absent(path: string): Version {
@@ -85,7 +96,7 @@ export class Ledger {
       new Map(
         [...this.readTexts(side, oid)].map(([path, text]) => [
           path,
-          follow(text, [...seen(path), ...(original && isTrue ? [original.get(path)!] : [])]),
+          follow(text, [...seen(path), ...(original && isTrue && this.isShown(path) ? [original.get(path)!] : [])]),
         ]),
       ),
     )
@@ -99,12 +110,14 @@ export class Ledger {
 
   /**
    * Everything that one commit of the mirror's holds comes from what stood there and what it copies, and nothing went
-   * that somebody had made without knowing what came instead.
+   * that somebody had made without knowing what came instead. What is not shown comes from the first source alone.
    */
   #judge(side: Side, oid: string, sources: readonly Source[], { began, take }: Leave): Versions {
     return new Map(
       [...this.readTexts(side, oid)].map(([path, text]) => {
-        const all = sources.map((source) => ({ side: source.side, version: source.versions.get(path)! }))
+        const all = sources
+          .slice(0, this.isShown(path) ? sources.length : 1)
+          .map((source) => ({ side: source.side, version: source.versions.get(path)! }))
         const kept = all.filter(({ version }) => version.text === text)
         const tell = () =>
           `${path} is ${JSON.stringify(text)} in ${oid} of ${side}, of ${all.map((one) => `${one.side} ${JSON.stringify(one.version.text)}`).join(', ')}`
@@ -186,12 +199,11 @@ export class Ledger {
     const { mirroredFrom, mirroredOnto } = parseTrailers(message)
     const named = mirroredFrom && this.#known[other].get(mirroredFrom.oid)
     if (parents.some((parent) => !this.#known[side].has(parent)) || named === undefined) return false
-    const ids = this.readIds(side, oid)
     if (mirroredFrom) {
-      const there = this.readIds(other, mirroredFrom.oid)
-      if ([...ids].toSorted().toString() !== [...there].toSorted().toString())
+      const [here, there] = [this.#shown(side, oid), this.#shown(other, mirroredFrom.oid)]
+      if (here !== there)
         throw new Error(
-          `untrue: ${side} ${oid} says that it mirrors ${mirroredFrom.oid}, and holds ${[...ids].toString()} against ${[...there].toString()}`,
+          `untrue: ${side} ${oid} says that it mirrors ${mirroredFrom.oid}, and holds ${here} against ${there}`,
         )
     }
     if (side === 'huggingface' && mirroredFrom && !(mirroredOnto?.parent === parents[0] && this.#isMadeOn(oid)))
@@ -203,9 +215,22 @@ export class Ledger {
     }))
     // A copy is its original, which may be one of many that go over one by one: only the last of them is what its side
     // comes to.
-    this.#known[side].set(oid, named && parents.length < 2 ? named : this.#judge(side, oid, sources, leave))
+    const judged = named && parents.length < 2 ? this.#take(side, oid, named) : this.#judge(side, oid, sources, leave)
+    this.#known[side].set(oid, judged)
     this.#own.add(oid)
     return true
+  }
+
+  /** What a copy holds: its original's versions, and of what is not shown those of the commit below it. */
+  #take(side: Side, oid: string, original: Versions): Versions {
+    const below = this.versions(side, storeOf(this.#pair, side).readCommit(oid).parents[0])
+    return new Map(
+      [...this.readTexts(side, oid)].map(([path, text]) => {
+        if (!this.isShown(path) && below.get(path)!.text !== text)
+          throw new Error(`${path} is not shown and ${JSON.stringify(text)} in ${oid} of ${side}`)
+        return [path, (this.isShown(path) ? original : below).get(path)!]
+      }),
+    )
   }
 
   /**
@@ -220,7 +245,7 @@ export class Ledger {
     const isNamed =
       mirroredFrom !== null &&
       github.has(mirroredFrom.oid, 'commit') &&
-      github.readCommit(mirroredFrom.oid).tree === github.readCommit(this.head('github', branch)).tree
+      this.#shown('github', mirroredFrom.oid) === this.#shown('github', this.head('github', branch))
     return !this.#own.has(head) && isNamed && mirroredOnto?.parent === below
   }
 
@@ -228,7 +253,7 @@ export class Ledger {
   join(branch: Branch): void {
     const heads = sides.map((side) => this.versions(side, this.head(side, branch)))
     const joined = new Map(
-      paths.map((path) => [
+      paths.filter(this.isShown).map((path) => [
         path,
         follow(
           heads[0]!.get(path)!.text,
@@ -236,14 +261,13 @@ export class Ledger {
         ),
       ]),
     )
-    for (const side of sides) this.#known[side].set(this.head(side, branch), joined)
+    for (const [index, side] of sides.entries())
+      this.#known[side].set(this.head(side, branch), new Map([...heads[index]!, ...joined]))
   }
 
   /** Null where both heads hold the same. */
   tellDifference(branch: Branch): string | null {
-    const [github, huggingface] = sides.map((side) =>
-      [...this.readIds(side, this.head(side, branch))].toSorted().toString(),
-    )
+    const [github, huggingface] = sides.map((side) => this.#shown(side, this.head(side, branch)))
     return github === huggingface ? null : `${github} / ${huggingface}`
   }
 }

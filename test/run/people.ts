@@ -119,9 +119,13 @@ export function act(pair: Pair, ledger: Ledger, number: number, { kind, side, br
     )
   // What was never mirrored and equals something of GitHub's by chance cannot be told from a copy of that once it is
   // squashed: decision 0013.
-  const isChance = (oid: string) =>
-    [...ledger.versions('github', oid)].every(([one, { text: there }]) => there === now.get(one)!.text) &&
-    [...ledger.versions('github', oid)].some(([one, there]) => there !== now.get(one))
+  const isChance = (oid: string) => {
+    const shown = [...ledger.versions('github', oid)].filter(([one]) => ledger.isShown(one))
+    return (
+      shown.every(([one, { text: there }]) => there === now.get(one)!.text) &&
+      shown.some(([one, there]) => there !== now.get(one))
+    )
+  }
   if (kind === 'super-squash' && side === 'huggingface' && !elsewhere.some(isChance))
     own(
       pair.huggingface.superSquash(

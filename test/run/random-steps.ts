@@ -41,9 +41,12 @@ export const steps = stepsOf(fc.constant(null), [...rewriting, 'rewind'])
 /** The same, where most runs write one side alone. */
 export const oneWaySteps = stepsOf(fc.constantFrom(null, ...sides), rewriting)
 
+/** A folder that no run mirrors; null: all is mirrored. */
+export const outside = fc.constantFrom(null, null, 'd/')
+
 /** Throws with all that happened, and returns it. `last`: whose word ends what is left open. */
-export async function play(drawn: readonly Step[], last: Side): Promise<readonly string[]> {
-  const world = new RandomWorld()
+export async function play(drawn: readonly Step[], last: Side, folder: string | null): Promise<readonly string[]> {
+  const world = new RandomWorld(folder)
   try {
     await world.start()
     for (const one of drawn) {

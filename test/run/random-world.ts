@@ -30,7 +30,15 @@ export class RandomWorld {
   /** What happened, one line each, the heads after it. */
   readonly told: string[] = []
   readonly #pair: Pair = startPair()
-  readonly #ledger = new Ledger(this.#pair)
+  readonly #ledger: Ledger
+  /** What every run is given. */
+  readonly #view: readonly string[]
+
+  /** `outside`: a folder that is not mirrored, with its slash; null where all is. */
+  constructor(outside: string | null = null) {
+    this.#view = outside === null ? [] : [`--exclude=${outside}`]
+    this.#ledger = new Ledger(this.#pair, (path) => outside === null || !path.startsWith(outside))
+  }
 
   #passMinute(): void {
     ;(this.#pair.clock as VirtualClock).pass(60_000)
@@ -89,7 +97,7 @@ export class RandomWorld {
     if (!ran.out.includes('In sync')) this.#ledger.join(branch)
     // After a run that wrote, both heads name one another: two requests. One that only looked may have to look again.
     const before = this.#heads()
-    const again = await this.#pair.run('--branch', branch, ...way)
+    const again = await this.#pair.run('--branch', branch, ...this.#view, ...way)
     if (
       again.exitCode !== 0 ||
       this.#heads() !== before ||
@@ -125,7 +133,7 @@ export class RandomWorld {
         },
       })
     }
-    const ran = await this.#pair.run('--branch', branch, '--allow-delete', ...argv)
+    const ran = await this.#pair.run('--branch', branch, '--allow-delete', ...this.#view, ...argv)
     for (const side of sides) this.#pair[side].faults.length = 0
     return { ran, killed: dead }
   }

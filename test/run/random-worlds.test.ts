@@ -3,15 +3,15 @@
  */
 import { expect, test } from 'vitest'
 import fc, { isLong, runs } from '../random.ts'
-import { oneWaySteps, play, side, steps } from './random-steps.ts'
+import { oneWaySteps, outside, play, side, steps } from './random-steps.ts'
 
 test(
   "whatever people and their tools do to both histories, no edit is lost without a word, and every commit of the mirror's tells the truth",
   async () => {
     const told: string[] = []
     await fc.assert(
-      fc.asyncProperty(steps, side, async (drawn, last) => {
-        told.push(...(await play(drawn, last)))
+      fc.asyncProperty(steps, side, outside, async (drawn, last, folder) => {
+        told.push(...(await play(drawn, last, folder)))
       }),
       { numRuns: runs(20) },
     )
@@ -32,8 +32,8 @@ test(
   async () => {
     const told: string[] = []
     await fc.assert(
-      fc.asyncProperty(oneWaySteps, side, async (drawn, last) => {
-        told.push(...(await play(drawn, last)))
+      fc.asyncProperty(oneWaySteps, side, outside, async (drawn, last, folder) => {
+        told.push(...(await play(drawn, last, folder)))
       }),
       { numRuns: runs(10) },
     )
