@@ -18,17 +18,14 @@ const nameIt = ({ repository }: Api) =>
 const ownerOf = ({ repository }: Api) => repository.name.split('/')[0]!
 
 const needs = (api: Api) =>
-  `it needs the role write, or as a fine-grained one write access to all repositories of "${quote(ownerOf(api))}", and its ` +
+  `the token needs the role write, or as a fine-grained one write access to all repositories of "${quote(ownerOf(api))}", and its ` +
   'account has to be that one, or a member of it who may write'
 
 /** Throws where there is no token, or where nobody said what a Space is to run. */
 function requireAll(api: Api, action: string, sdk: string | null): void {
   if (api.repository.type === 'space' && sdk === null)
     throw new RefusedError(`Cannot ${action}: say what it runs, with --sdk static, gradio or docker`)
-  if (api.token === null)
-    throw new MissingTokenError(
-      `Cannot ${action}: HF_TOKEN is not set; ${needs(api).replace('it needs', 'a token needs')}`,
-    )
+  if (api.token === null) throw new MissingTokenError(`Cannot ${action}: HF_TOKEN is not set; ${needs(api)}`)
 }
 
 /**

@@ -43,9 +43,10 @@ export async function readHome(home: LfsHome, heads: Sides<string | null>, plann
 export async function rememberHome({ listings, heads }: Histories, planning: Planning): Promise<boolean> {
   const { remotes, options } = planning
   const { remembers } = options.lfsHome
-  const lfsUrl = remembers && remotes[remembers].lfsUrl
+  if (remembers === null) return false
+  const { lfsUrl } = remotes[remembers]
   const wasWritten = sides.some((side) =>
-    listings[side].commits.some(({ message }) => (parseTrailers(message).mirroredLfs ?? '') === lfsUrl),
+    listings[side].commits.some(({ message }) => parseTrailers(message).mirroredLfs === lfsUrl),
   )
   if (!wasWritten) return false
   return readHome(

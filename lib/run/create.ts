@@ -33,6 +33,8 @@ export interface Planned {
 /** Requests that making a repository takes, and those of the plan after it: a guess. */
 const creationRequests = 10
 
+const isMissing = (error: unknown) => error instanceof MissingRepositoryError
+
 /** A repository that is to be made, as a remote that is empty. What can be asked without it is asked. */
 function asEmpty(remote: Remote, visibility: NewVisibility): Remote {
   const nobody = (): never => {
@@ -72,8 +74,10 @@ export async function planWithMissing(
     const notes = made === null ? [] : [`This run has made the ${nameCreation(made, plan)}`]
     return { plan: { ...plan, notes: [...notes, ...plan.notes] }, remotes, contents }
   } catch (error) {
-    if (!(error instanceof MissingRepositoryError) || create === null) throw error
+    if (!isMissing(error) || create === null) throw error
     const { side } = error
+    // Another answer may have failed to see a repository that is there.
+    if (!(await remotes[side].readHistory().then(() => false, isMissing))) throw error
     const named = { repositories: mapSides((each) => remotes[each].repository), services: servicesOf(remotes) }
     const isRead = to !== null && to !== side
     if (isRead || init === side) throw new RefusedError(formatUnread(side, isRead ? to : null, named))
@@ -81,9 +85,7 @@ export async function planWithMissing(
     const seen = { ...remotes, [side]: asEmpty(remotes[side], create) }
     const empty = new Contents(seen)
     const plan = await makePlan(seen, empty, options).catch((second: unknown) => {
-      throw second instanceof MissingRepositoryError && second.side === otherSide[side]
-        ? new RefusedError(formatBothMissing(named))
-        : second
+      throw isMissing(second) && second.side === otherSide[side] ? new RefusedError(formatBothMissing(named)) : second
     })
     if (plan.heads[otherSide[side]] === null)
       return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
@@ -124,6 +126,6 @@ export async function createMissing(
   await lookUntil(
     () => remote.readHistory(),
     () => true,
-    { waitsMs: lagWaitsMs, sleep, mayPass: (error) => error instanceof MissingRepositoryError },
+    { waitsMs: lagWaitsMs, sleep, mayPass: isMissing },
   )
 }

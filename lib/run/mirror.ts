@@ -141,11 +141,12 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
   const all = new Contents(remotes)
   const earlier: { side: Side; commit: string }[] = []
   const total = startWritten()
-  let isMade = false
+  let hasTried = false
   const create = (plan: Plan, creates: Creation) => {
     // Whoever makes one that cannot be seen a second time would go on for ever.
-    if (isMade) throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
-    isMade = true
+    if (hasTried)
+      throw new RemoteError(`The ${nameCreation(creates, plan)} was made and cannot be seen; run again later`)
+    hasTried = true
     const made = () => {
       total.repository = creates
     }

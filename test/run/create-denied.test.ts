@@ -56,7 +56,7 @@ describe('who may make it', () => {
       'huggingface',
       ({ env }) => void (env['HF_TOKEN'] = tokens.huggingfaceRead),
       4,
-      'it needs the role write',
+      'the token needs the role write',
     ],
     [
       'nobody outside of the organization',

@@ -1,9 +1,10 @@
 /** A repository that is made for several branches, for a folder, and for a card whose front matter stays on the Hub. */
 import { expect, test } from 'vitest'
 import { otherSide, sides } from '../../lib/model/sides.ts'
+import type { Fault } from '../hubs/hub.ts'
 import { startPair } from '../hubs/pair.ts'
 import { runIt, startMissing } from './create-setup.ts'
-import { act, contents } from './mirror-setup.ts'
+import { act, contents, startMirrored } from './mirror-setup.ts'
 
 test.each(sides)('on %s it is made once for several branches, whichever comes first', async (side) => {
   const other = otherSide[side]
@@ -34,4 +35,17 @@ test('a new Space keeps its front matter to itself where it stays on the Hub', a
   await runIt(pair, 0, '--create', '--sdk', 'gradio', '--front-matter', 'huggingface')
   expect(contents(pair, 'github')).toEqual({ 'README.md': '# Demo\n' })
   expect(contents(pair, 'huggingface')['README.md']).toMatch(/^---\n[^]*sdk: gradio\n[^]*---\n# Demo\n$/)
+})
+
+test('a repository that some answer fails to see, and another one sees, is not made', async () => {
+  const pair = await startMirrored({ 'README.md': 'x\n' })
+  for (const side of sides) act(pair, side, { [`${side}.txt`]: 'new\n' })
+  const unseen = { status: 404, headers: { 'x-error-code': 'RepoNotFound' }, body: '{"error":"Repository not found"}' }
+  const isOther = ({ url }: Request) => !/\/commits\/|whoami/.test(url)
+  const fault: Fault = { on: isOther, when: 'before', act: unseen, times: 99 }
+  pair.huggingface.faults.push(fault)
+  const ran = await pair.run('--create')
+  expect([ran.exitCode, ran.log.filter((line) => line.includes('/repos/create'))], ran.err).toEqual([4, []])
+  fault.times = 0
+  await runIt(pair, 0, '--create')
 })
