@@ -89,7 +89,8 @@ async function createRepository(server: Server, credentials: Credentials, reques
     )
   if (switches.createRefusal) throw new Refusal(switches.createRefusal.status, switches.createRefusal.error)
   if (type === 'space' && typeof sdk !== 'string') throw wrongBody()
-  const asked = visibility === 'private' || isPrivate === true ? 'private' : 'public'
+  const isAsked = (switches.knowsVisibility && visibility === 'private') || isPrivate === true
+  const asked = isAsked ? 'private' : 'public'
   const own = { private: (switches.createdAs ?? asked) === 'private', storage, clock, switches }
   const repository = server.unborn.get(id.toLowerCase()) ?? new HubRepository(id, own)
   repository.private = own.private

@@ -25,6 +25,8 @@ export interface Switches {
   member: boolean
   /** Answered instead of making a repository. */
   createRefusal: { status: number; error: string } | null
+  /** Whether `visibility` is understood of a repository that is made; an older Hub knows `private` alone. */
+  knowsVisibility: boolean
   /** Who can see a repository that is made; `null`: whom the request says. */
   createdAs: 'public' | 'private' | null
   /** Answers after a repository was made that do not see it yet. */
@@ -125,6 +127,7 @@ export function defaultSwitches(): Switches {
     preuploadNeedsWrite: true,
     member: true,
     createRefusal: null,
+    knowsVisibility: true,
     createdAs: null,
     createdReads: 0,
     busyCreations: 0,

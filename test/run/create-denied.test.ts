@@ -95,6 +95,12 @@ describe('who may make it', () => {
     await expectInSync(pair)
   })
 
+  test('a Hub that does not know the word for it makes a public one, which is found out', async () => {
+    const pair = startMissing('huggingface', { huggingface: { switches: { knowsVisibility: false } } })
+    expect((await runIt(pair, 1, '--create')).err).toContain('was to be private, and it is public. It is there')
+    expect(Object.keys(contents(pair, 'huggingface'))).toEqual([])
+  })
+
   test('while the Hub is busy with another of that name, it is asked again', async () => {
     const pair = startMissing('huggingface', { huggingface: { switches: { busyCreations: 2 } } })
     await runIt(pair, 0, '--create')
