@@ -66,7 +66,8 @@ export function parseRepositories(
 ): { readonly repositories: Sides<Repository>; readonly namesBranch: boolean } {
   if (!github && !hub)
     throw new UsageError(
-      `Which repositories? Give both, such as: ${example} (or set GITHUB_REPOSITORY and HF_REPO). --help has more`,
+      `Which repositories? Give both, such as: ${example} (or set GITHUB_REPOSITORY and HF_REPO), ` +
+        'or go to the folder that has .github/hubmirror.yml. --help has more',
     )
   if (!github)
     throw new UsageError(

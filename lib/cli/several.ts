@@ -55,11 +55,12 @@ interface Prepared {
 /** Nothing has begun when a `UsageError` is thrown. `results` gets what each run comes to. */
 async function prepare(runs: readonly Options[], outside: Console, door: Door, results: Result[]): Promise<Prepared[]> {
   const names = nameRuns(runs)
-  const [{ html }] = runs as [Options]
-  const pages = html === null ? [] : namePages(html, names)
+  const shown = names.filter((_, index) => runs[index]!.html !== null)
+  const pageOf = (html: string, name: string) =>
+    shown.length === 1 ? html : namePages(html, shown)[shown.indexOf(name)]!
   const prepared: Prepared[] = []
   for (const [index, one] of runs.entries()) {
-    const [name, options] = [names[index]!, { ...one, html: (one.html && pages[index]) ?? null }]
+    const [name, options] = [names[index]!, { ...one, html: one.html && pageOf(one.html, names[index]!) }]
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary } = ended
       let kept: string | null = null
@@ -67,7 +68,10 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
         attempt({ err: outside.err, redact: session.redact }, 'the job summary', () => (kept = summary()))
       const isMissing = status === 'planned' && Boolean(ended.about.run?.plan.creates)
       const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended), isMissing }
-      results.push({ name, branches: session.branches ?? one.branches, repositories: one.repositories, ...told })
+      const branches = session.branches ?? one.branches
+      // By now the default branch has a name.
+      const found = nameRuns(runs.with(index, { ...one, branches }))[index]!
+      results.push({ name: found, branches, repositories: one.repositories, ...told })
     }
     const session = new Session(outside, door, { name, gather })
     await session.take(options)

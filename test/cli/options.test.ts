@@ -261,7 +261,7 @@ describe('wrong usage', () => {
   test('a repository that is not named, or both', () => {
     expect(refusal([], {})).toBe(
       'Which repositories? Give both, such as: npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus ' +
-        '(or set GITHUB_REPOSITORY and HF_REPO). --help has more',
+        '(or set GITHUB_REPOSITORY and HF_REPO), or go to the folder that has .github/hubmirror.yml. --help has more',
     )
     expect(refusal([], { HF_REPO: 'acme/corpus' })).toBe(
       'Which GitHub repository? Give --github <owner/repo>, such as --github acme/corpus, or set GITHUB_REPOSITORY',

@@ -171,6 +171,8 @@ describe('three branches', () => {
         .toSorted(),
     ).toEqual(['page.data-hub-data.html', 'page.dev.html', 'page.main.html'])
     expect(readFileSync(join(folder, 'page.dev.html'), 'utf8')).toContain('a.txt')
+    await pair.run('-n', '--tags', '--branch=main', '--html', join(folder, 'alone.html'))
+    expect(readdirSync(folder).filter((name) => name.startsWith('alone'))).toEqual(['alone.html'])
   })
 
   test('--verify compares all of them, and --detailed-exitcode tells that changes are waiting', async () => {

@@ -77,6 +77,7 @@ test('tags are mirrored on the branch that is found, also where nothing else is 
   pair.github.refs.set('refs/tags/v1', head)
   const { out } = await ran(pair, '--tags')
   expect([out.includes('HEAD'), pair.huggingface.repository.tags.has('v1')]).toEqual([false, true])
+  expect(out).toContain('\n  master=main  in-sync ')
 })
 
 test('a default branch that is renamed is the same mirror, and goes on', async () => {
