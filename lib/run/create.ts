@@ -87,7 +87,8 @@ export async function planWithMissing(
     const plan = await makePlan(seen, empty, options).catch((second: unknown) => {
       throw isMissing(second) && second.side === otherSide[side] ? new RefusedError(formatBothMissing(named)) : second
     })
-    if (plan.heads[otherSide[side]] === null)
+    const isIdle = plan.edits[side].length === 0 && plan.conflicts.length === 0 && plan.refusals.length === 0
+    if (plan.heads[otherSide[side]] === null || isIdle)
       return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
     const note = noteCreation(creates, named, remotes[side].capabilities.beginsWith.size > 0)
     const creating = { ...plan, creates, requests: plan.requests + creationRequests, notes: [note, ...plan.notes] }

@@ -160,9 +160,11 @@ test('where both are missing, nothing is made', async () => {
   expect(sides.map((side) => isMade(pair, side))).toEqual([false, false])
 })
 
-test('where the other one is empty, nothing is made yet', async () => {
+test('where the other one is empty, or all of it is left out, nothing is made yet', async () => {
   const pair = startPair({ huggingface: { missing: true } })
   expect((await runIt(pair, 0, '--create')).out).toContain('makes nothing before GitHub holds something to mirror')
+  act(pair, 'github', { 'a.txt': 'a\n' })
+  expect((await runIt(pair, 0, '--create', '--exclude', '*')).out).toContain('makes nothing before GitHub')
   expect(isMade(pair, 'huggingface')).toBe(false)
 })
 
