@@ -18,6 +18,7 @@ import { flush, formatLine, parseLines } from './pack.ts'
 import { nothing, push, type Command } from './push.ts'
 
 const tagRefs = 'refs/tags/'
+const branchRefs = 'refs/heads/'
 /** Apart from those of `push`, which are removed when they are found. */
 const recordRefs = 'refs/hubmirror-tags/'
 const requestsMax = 4
@@ -67,6 +68,7 @@ async function readTags(api: Api, key: string): Promise<ToldTags> {
     delimiter,
     formatLine('peel\n'),
     formatLine(`ref-prefix ${tagRefs}\n`),
+    formatLine(`ref-prefix ${branchRefs}\n`),
     formatLine(`ref-prefix ${record}\n`),
     flush,
   ])
@@ -83,7 +85,12 @@ async function readTags(api: Api, key: string): Promise<ToldTags> {
   const told = [...refs].flatMap(([ref, tag]) =>
     ref.startsWith(tagRefs) ? [[ref.slice(tagRefs.length), tag] as const] : [],
   )
-  return { tags: new Map(told), record: refs.get(record)?.oid ?? null }
+  const branches = [...refs.keys()].filter((ref) => ref.startsWith(branchRefs))
+  return {
+    tags: new Map(told),
+    branches: new Set(branches.map((ref) => ref.slice(branchRefs.length))),
+    record: refs.get(record)?.oid ?? null,
+  }
 }
 
 /** Lines such as `<oid> refs/tags/v1 peeled:<oid>`; null where one is none, or the last one is missing. */

@@ -6,7 +6,7 @@ import { isSuccess, isUnclear } from '../http/answer.ts'
 import { fields, isOid, parseList } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import type { Tag, TagEdit, TagList, TagStore } from '../model/tags.ts'
+import type { Tag, TagEdit, TagList, TagStore, ToldTags } from '../model/tags.ts'
 import { apiUrl } from './address.ts'
 import { ask, askJson, parseAnswer, type Api, type Answer } from './api.ts'
 import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
@@ -15,7 +15,7 @@ import { createFailure, isRevisionMissing, parseRefusal } from './failure.ts'
 export function createTagStore(api: Api): TagStore {
   return {
     records: null,
-    read: async () => ({ tags: await readTags(api), record: null }),
+    read: async () => ({ ...(await readRefs(api)), record: null }),
     isThere: (name) => isThere(api, name),
     readMessage: () => Promise.resolve(null),
     readUsed: () => Promise.resolve([]),
@@ -24,18 +24,25 @@ export function createTagStore(api: Api): TagStore {
 }
 
 async function readTags(api: Api): Promise<TagList> {
+  return (await readRefs(api)).tags
+}
+
+async function readRefs(api: Api): Promise<Pick<ToldTags, 'tags' | 'branches'>> {
   const answer = await ask(api, { what: 'the tags', url: apiUrl(api, 'refs') })
   if (!isSuccess(answer)) throw await createFailure(api, `read the tags of ${api.where}`, answer, 'read')
   // A list that is cut or missing would look as if people had deleted tags.
-  const rows = parseAnswer(api, 'the tags', answer, (value) =>
-    parseList(fields(value)['tags'], (row): readonly [string, Tag] | null => {
-      const { name, targetCommit } = fields(row)
-      return typeof name === 'string' && name !== '' && isOid(targetCommit)
-        ? [name, { oid: targetCommit, commit: targetCommit }]
-        : null
-    }),
-  )
-  return new Map(rows)
+  return parseAnswer(api, 'the tags', answer, (value) => {
+    const lists = ['tags', 'branches'].map((kind) =>
+      parseList(fields(value)[kind], (row): readonly [string, Tag] | null => {
+        const { name, targetCommit } = fields(row)
+        return typeof name === 'string' && name !== '' && isOid(targetCommit)
+          ? [name, { oid: targetCommit, commit: targetCommit }]
+          : null
+      }),
+    )
+    const [tags, branches] = lists
+    return tags && branches ? { tags: new Map(tags), branches: new Set(branches.map(([name]) => name)) } : null
+  })
 }
 
 async function isThere(api: Api, name: string): Promise<boolean> {

@@ -30,9 +30,10 @@ export interface Records {
   write(key: string, before: string | null, text: string | null): Promise<void>
 }
 
-/** `record`: the git id of the text that is kept under the key. */
+/** `branches`: the names of all branches. `record`: the git id of the text that is kept under the key. */
 export interface ToldTags {
   readonly tags: TagList
+  readonly branches: ReadonlySet<string>
   readonly record: string | null
 }
 

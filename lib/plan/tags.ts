@@ -23,7 +23,7 @@ export interface TagConflict {
  * Why a tag is not carried. `elsewhere`: its commit is not in the history of a mirrored branch, as far as that was read.
  * `no copy`: no commit of the other side has its files. `one way`: it would have to be written where nothing is written.
  * `waiting`: its commit is not mirrored yet. `both`: people named commits on both sides that are no
- * copies of one another. `branch`: a mirrored branch of the other side has its name.
+ * copies of one another. `branch`: a branch of the other side has its name.
  */
 export interface LeftTag {
   readonly name: string
@@ -58,7 +58,7 @@ export interface TagFacts {
    */
   readonly record: TagRecord | null
   readonly to: Side | null
-  /** Names of the mirrored branches: git takes a short name for the tag, so that a tag would hide its branch. */
+  /** Names of the branches: git takes a short name for the tag, so that a tag would hide its branch. */
   readonly branches: Sides<ReadonlySet<string>>
   readonly find: (side: Side, commit: string) => Counterparts | undefined
 }

@@ -107,7 +107,7 @@ export async function planTags(
   if (keeper === null || options.looksAgain) await finder.open()
   const most = keeper ? options.historyMax : Math.min(unrecordedMax, options.historyMax)
   const record = keeper?.record ?? null
-  const branches = mapSides((side) => new Set(pairs.map((each) => each[side].branch)))
+  const branches = mapSides((side) => told[side].branches)
   const verdict = await decide({ tags, record, to: options.to, branches, find: finder.find }, finder, most)
   const { moves, refusals } = await brake(remotes, verdict.moves, record ?? new Map(), options)
   const newest = mapSides((side) => finder.findNewest(side))

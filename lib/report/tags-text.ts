@@ -51,7 +51,7 @@ const reasons: Readonly<Record<LeftTag['why'], string>> = {
   'elsewhere': 'its commit is in no branch that is mirrored, or further back than was read',
   'no copy': 'no commit of the other side has the files of its commit',
   'one way': 'this run may neither make it on the other side nor delete it here',
-  'branch': 'a branch that is mirrored has its name, and git would take the tag for it',
+  'branch': 'a branch of the other side has its name, and git would take the tag for it',
   'waiting': 'its commit is not mirrored yet, and it goes along when that is',
   'both': 'both sides have it, on commits that are no copies of one another, and both stay',
 }

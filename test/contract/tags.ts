@@ -29,6 +29,7 @@ export function describeTags(scene: () => Scene): void {
     const edits = [make('one', first), make('two', second, 'Second\n\nwith a body')]
     expect(await tags().write(edits)).toEqual(new Map())
     expect(await tags().write(edits.slice(0, 1))).toEqual(new Map())
+    expect((await tags().read(key)).branches.has(scene().connect().branch)).toBe(true)
     expect([(await read('one'))?.commit, (await read('two'))?.commit]).toEqual([first, second])
     expect(await tags().readMessage((await read('one'))!)).toBeNull()
     const removals = [await remove('one'), await remove('two')]

@@ -47,6 +47,7 @@ it.skipIf(!hasGit)('git itself makes, tells, moves and deletes what is asked of 
       ['old', { oid: oldOid, commit: one }],
       ['v1', { oid: one, commit: one }],
     ]),
+    branches: new Set(['main']),
     record: null,
   })
   const removal = { name: 'old', before: { oid: oldOid, commit: one }, commit: null, message: null }

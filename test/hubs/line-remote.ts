@@ -108,6 +108,7 @@ export function createLineRemote(
       records: null,
       read: async () => ({
         tags: new Map([...hub.tags].map(([tag, oid]) => [tag, { oid, commit: oid }])),
+        branches: new Set([branch]),
         record: null,
       }),
       isThere: async (tag) => hub.tags.has(tag),

@@ -111,7 +111,7 @@ describe('a tag', () => {
     expect(decide({ github: { v1: 1 } }, {}, 'huggingface').moves).toEqual(['+v1 huggingface'])
   })
 
-  test('with the name of a mirrored branch stays, since it would hide the branch', () => {
+  test('with the name of a branch there stays, since it would hide the branch', () => {
     expect(decide({ github: { main: 1 } })).toEqual({ ...nothing, left: ['main github branch'] })
     expect(decide({ github: { main: 1 } }, { main: [1, null] })).toEqual(nothing)
   })

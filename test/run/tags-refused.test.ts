@@ -118,3 +118,18 @@ test('tags wait for a repository that is still to be made, and for a branch that
   const refused = await pair.run('--tags', '--max-delete', '0')
   expect([refused.exitCode, refused.out]).toEqual([3, expect.stringContaining('not tried: no branch got through')])
 })
+
+test('a tag whose name a branch of the other side has stays, also where nobody mirrors the branch', async () => {
+  const pair = await startLong()
+  pair.huggingface.repository.branches.set('dev', log(pair, 'huggingface')[1]!)
+  pair.github.refs.set('refs/heads/next', log(pair, 'github')[1]!)
+  pair.github.tag('dev', log(pair, 'github')[0]!)
+  pair.huggingface.tag('next', log(pair, 'huggingface')[0]!)
+  const ran = await pair.run('--tags')
+  expect([ran.exitCode, Object.keys(pair.github.tags), Object.keys(pair.huggingface.tags)]).toEqual([
+    0,
+    ['dev'],
+    ['next'],
+  ])
+  expect(ran.out.match(/a branch of the other side has its name/g)).toHaveLength(2)
+})
