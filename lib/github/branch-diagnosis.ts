@@ -30,7 +30,10 @@ export async function judgeBranch(api: Api, told: Told, defaultBranch: unknown):
     'refused',
     `there is no branch ${name}${other === null ? '' : `; the default one is "${other}"`}`,
     {
-      fix: `${other === null ? 'name another with --branch' : `mirror that one: --branch ${other}`}, or make the branch`,
+      fix:
+        other === null
+          ? 'name another with --branch, or make the branch'
+          : `mirror that one: --branch ${other}, or --branch ${other}=<Hugging Face's name>; or make the branch`,
     },
   )
 }

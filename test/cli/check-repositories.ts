@@ -47,7 +47,7 @@ export const repositoryWorlds: Record<string, World> = {
     exitCode: 3,
     fault: ['github branch'],
     unknown: ['both run'],
-    says: 'there is no branch "main"; the default one is "master"',
+    says: "mirror that one: --branch master, or --branch master=<Hugging Face's name>",
   },
   'a branch that the Hub lacks': {
     make: ({ github }) => github.refs.set('refs/heads/next', github.head('main')!),
