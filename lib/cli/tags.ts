@@ -2,6 +2,7 @@
 import { fenceMarkdown } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides, valuesOf } from '../model/sides.ts'
+import { count } from '../report/numbers.ts'
 import { noColors } from '../report/paint.ts'
 import { countTags, formatTags } from '../report/tags-text.ts'
 import { mirrorTags, type TagRun } from '../run/tags.ts'
@@ -63,10 +64,12 @@ function statusOf({ status, moves }: TagRun, isVerified: boolean): Status {
   return moves.length > 0 || status === 'conflict' || status === 'refused' ? 'different' : 'equal'
 }
 
-const endings: Partial<Record<Status, string>> = {
-  planned: 'Dry run, nothing was written.',
-  equal: 'Tags are equal.',
-  different: 'Tags are not equal.',
+function formatEnding(status: Status, { wrote, staying }: TagRun, detail: string): string {
+  if (status === 'planned') return 'Dry run, nothing was written.'
+  if (status === 'different') return 'Tags are not equal.'
+  if (status === 'equal')
+    return staying === 0 ? 'Tags are equal.' : `Tags are equal, but for ${count(staying, 'tag')} that no run carries.`
+  return wrote ? `Mirrored tags: ${detail}.` : 'Tags are in sync.'
 }
 
 /** Mirrors, or with `--verify` compares. Returns the exit code. */
@@ -100,12 +103,11 @@ export async function mirrorTagsOf(session: Session, opened: Opened, options: Op
     // What stays one way is told by each run: no record says that it was.
     const isNews = lines.length > 0 && (options.to === null || moves.length + conflicts.length + refusals.length > 0)
     if (options.quiet && !isNews) return ''
-    const said = endings[status] ?? (wrote ? `Mirrored tags: ${detail}.` : 'Tags are in sync.')
     const isOpen = status === 'conflict' || status === 'refused'
     return [
       look.paint('heading', 'Tags:'),
       ...lines,
-      isOpen && !wrote ? 'No tag was written.' : said,
+      isOpen && !wrote ? 'No tag was written.' : formatEnding(status, run, detail),
       formatCost(session.cost, run.services),
     ].join('\n')
   }

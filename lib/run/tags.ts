@@ -10,7 +10,7 @@ import type { Remote } from '../model/remote.ts'
 import { awaitSides, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { TagEdit } from '../model/tags.ts'
 import { refuseTag } from '../plan/tag-brakes.ts'
-import { formatRecord } from '../plan/tag-record.ts'
+import { formatRecord, namesOf } from '../plan/tag-record.ts'
 import { recordTags, type TagMove, type TagPlan } from '../plan/tags.ts'
 import { keyOf, planTags, requestsMax, type PlannedTags, type TagOptions } from '../planner/plan-tags.ts'
 
@@ -27,6 +27,8 @@ export interface TagRun extends TagPlan {
   readonly status: 'in-sync' | 'planned' | 'mirrored' | 'conflict' | 'refused'
   readonly wrote: boolean
   readonly services: Sides<string>
+  /** How many tags are on one side alone, or on commits that are no copies of one another, and stay so. */
+  readonly staying: number
   /** Of each side a commit that has a copy on the other one. */
   readonly newest: Sides<string | null>
   /** What a dry run found out about tokens. */
@@ -93,6 +95,14 @@ async function keep(
   if (!isOld) await remotes[side].tags.records!.write(keyOf(remotes, side), oid, record.size === 0 ? null : text)
 }
 
+function countStaying({ told, keeper, left, moves }: PlannedTags): number {
+  const moved = new Set(moves.map(({ name }) => name))
+  const apart = new Set(left.filter(({ why }) => why === 'both').map(({ name }) => name))
+  const isApart = (name: string) => apart.has(name) || keeper?.record.get(name)?.open === 'apart'
+  const isEqual = (name: string) => sides.every((side) => told[side].tags.has(name)) && !isApart(name)
+  return [...namesOf(mapSides((side) => told[side].tags))].filter((name) => !moved.has(name) && !isEqual(name)).length
+}
+
 async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
   const [remotes] = pairs
   const services = servicesOf(remotes)
@@ -114,7 +124,7 @@ async function runRound(pairs: Pairs, options: TagRunOptions): Promise<TagRun> {
   const wrote = isWritten && moves.length > 0
   const open = refusals.length > 0 ? 'refused' : conflicts.length > 0 ? 'conflict' : null
   const status = open ?? (moves.length === 0 ? 'in-sync' : isWritten ? 'mirrored' : 'planned')
-  return { status, wrote, services, moves, conflicts, left, refusals, newest, notes }
+  return { status, wrote, services, moves, conflicts, left, refusals, staying: countStaying(plan), newest, notes }
 }
 
 /** Mirrors tags, once more where another run was at work on them at the same time. */

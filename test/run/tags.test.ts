@@ -132,6 +132,7 @@ describe('a tag', () => {
     expect(ran.out).toContain(`that has a copy is ${pair.github.head('main')!.slice(0, 7)}: a tag there goes along`)
     const again = await pair.run('--tags')
     expect([again.exitCode, again.requests, again.out.includes('v1')]).toEqual([0, 4, false])
+    expect((await pair.run('--tags', '--verify')).out).toContain('Tags are equal, but for 1 tag that no run carries.')
   })
 
   test('of a branch that is not mirrored stays, and goes along when a run brings its commit', async () => {
