@@ -1,5 +1,5 @@
 /** `--subdirectory` and `--map`: which of GitHub's paths stand for which of the Hub's. */
-import { isGlob, type Take } from '../merge/take.ts'
+import type { Take } from '../merge/take.ts'
 import { UsageError } from '../model/errors.ts'
 import { isWithin, PathMapping, type Paths, type Place } from '../view/paths.ts'
 import { ignorePath, mayBeMirrored } from '../view/view.ts'
@@ -107,10 +107,8 @@ function findShown<C>({ pattern, side }: Take<C>, { root, moved }: Paths): Take<
   const places = [...moved, { inner: root, shown: '' }].toSorted((a, b) => b.inner.length - a.inner.length)
   const place = places.find(({ inner }) => inner !== '' && (pattern === inner || pattern.startsWith(`${inner}/`)))
   if (!place) return null
-  const shown = place.shown + pattern.slice(place.inner.length)
-  // A glob has to stay anchored where it was.
-  const isAnchored = shown.startsWith('/') && isGlob({ pattern, side })
-  return { pattern: isAnchored ? shown : shown.replace(/^\//, ''), side }
+  // Below the root it begins with a slash, so that a glob stays anchored where it was.
+  return { pattern: place.shown + pattern.slice(place.inner.length), side }
 }
 
 /**

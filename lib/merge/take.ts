@@ -53,15 +53,18 @@ export function isGlob({ pattern }: Take<unknown>): boolean {
   return glob.test(pattern)
 }
 
+/** Whether a pattern is the path itself, with a slash before it as for the root in `.gitignore`, or without. */
+const isPath = (pattern: string, path: string) => pattern === path || pattern === `/${path}`
+
 /** Whether this one would settle the path. */
 export function matchesTake(take: Take<unknown>, path: string): boolean {
   const parsed = parseGlob(take.pattern)
-  return take.pattern === path || (parsed !== null && matchesPattern(parsed, toBytes(path)))
+  return isPath(take.pattern, path) || (parsed !== null && matchesPattern(parsed, toBytes(path)))
 }
 
 /** The answer for a path: by its own name, else by the last glob that matches; null where nothing does. */
 export function findTake<Choice = Answer>(takes: readonly Take<Choice>[], path: string): Choice | null {
-  const exact = takes.findLast(({ pattern }) => pattern === path)
+  const exact = takes.findLast(({ pattern }) => isPath(pattern, path))
   return (exact ?? takes.findLast((take) => matchesTake(take, path)))?.side ?? null
 }
 

@@ -72,9 +72,10 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
   const other = otherSide[side]
   const back = describeWayBack(deletions)
   // How many there were is only known where a share of them is allowed.
+  const [were, they] = deleted.length === 1 ? ['was', 'It is'] : ['were', 'They are']
   const count = limit.unit === 'percent' && limit.most > 0 ? `${deleted.length} of ${total}` : `${deleted.length}`
   const fact = emptied
-    ? `${services[side]} holds no mirrored file any more, ${deleted.length} were deleted since the last sync: ` +
+    ? `${services[side]} holds no mirrored file any more, ${deleted.length} ${were} deleted since the last sync: ` +
       `mirroring that would empty ${services[other]}`
     : `${services[side]} deleted ${count} mirrored files since the last sync, more than ${formatLimit(limit)}`
   return [
@@ -82,7 +83,7 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
       kind: emptied ? 'emptied' : 'deletions',
       allowedBy: '--allow-delete',
       message:
-        `${fact}. They are ${quotePaths(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
+        `${fact}. ${they} ${quotePaths(deleted)}. To bring them back, run once with --init ${other}: ${back}. ` +
         'If it is meant, run once with --allow-delete (with --dry-run as well, that lists all of them)',
       loss: { side, fact, back, byteLength, count: deleted.length, others, paths: deleted.slice(0, lostPathsMax) },
     },

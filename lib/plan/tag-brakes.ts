@@ -28,7 +28,7 @@ export function brakeTags(
       allowedBy: '--allow-delete',
       message:
         `${services[otherSide[side]]} deleted ${names.length} of ${total} tags: they are not deleted on ` +
-        `${services[side]}. They are ${quotePaths(names)}. If it is meant, run once with --allow-delete; else make them ` +
+        `${services[side]}: ${quotePaths(names)}. If it is meant, run once with --allow-delete; else make them ` +
         `again on ${services[otherSide[side]]}`,
     }
   })

@@ -89,6 +89,10 @@ test.each([
   ['data/**', 'data/a.csv', true],
   ['*.csv', 'sub/a.csv', true],
   ['data/corpusx', 'x', false],
+  // Nor is a name a glob where it is that of a file.
+  ['data/corpus/a[1].csv', 'a[1].csv', true],
+  ['data/corpus/a[1].csv', 'sub/a1.csv', false],
+  ['/a.csv', 'a.csv', true],
 ])('--take %s is for %s: %s', (pattern, shown, expected) => {
   const paths = pathsOf(['--subdirectory', 'data/corpus', '--map', 'docs/HF.md=README.md'])
   const takes = nameShown([{ pattern, side: 'github' as const }], paths)
