@@ -6,6 +6,7 @@ import type { Base } from '../history/base.ts'
 import { listCopied } from '../history/copy-range.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { rolesOf } from '../model/capabilities.ts'
+import type { Content } from '../model/content.ts'
 import { isAttributes, type Change, type Entry } from '../model/entry.ts'
 import { cardPath } from '../model/front-matter.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
@@ -20,7 +21,7 @@ import { endPlan, type Phase, type Planning } from './planning.ts'
 import { replayCommits } from './replay.ts'
 import type { Storage } from './storage.ts'
 
-/** `line`: the side line, without edits where there is none. `replay`: null where one copy stands for all commits. */
+/** `line`: the side line, without edits and a start where there is none. `replay`: null where one copy stands for all commits. */
 export interface Copies extends Pick<Storage, 'start' | 'edits' | 'moved' | 'notes'> {
   readonly line: SideLine
   readonly replay: { readonly from: Side; readonly commits: readonly Replayed[] } | null
@@ -110,10 +111,10 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
   const bothMoved = moved[first] && moved[second]
   // A new base gives a side line no commit to start from, and a service without merges has none.
   const { to } = planning.options
-  const hasLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges && to !== second
+  const mayHaveLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges && to !== second
   const commits = isMismatched ? mapSides(() => null) : base.commits
   const start = commits[first]
-  const made = hasLine
+  const made = mayHaveLine
     ? await decideLine({ ...base, beside: null, parts: [], commits }, storage, planning)
     : { outcomes: [], conflicts: [], baseMismatches: [] }
   if (made.conflicts.length + made.baseMismatches.length > 0) {
@@ -122,7 +123,12 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
     return endPlan({ refusals: brakeBaseMismatch(made.baseMismatches), conflicts })
   }
   const plain = planPlain(remotes[first], made.outcomes, treeOf(first, start, storage))
-  const line = { start, edits: await chooseStores(remotes[first], contents, plain) }
+  const lineEdits = await chooseStores(remotes[first], contents, plain)
+  // The head may say by now how to store a file that would be too large on the line's start, which has no rule for it.
+  const read = (content: Content) => contents.read(content)
+  const refused = await remotes[first].readRefusals(lineEdits, read, { head: start, earlier: [] })
+  const hasLine = mayHaveLine && refused.length === 0
+  const line = hasLine ? { start, edits: lineEdits } : { start: null, edits: [] }
   const from = hasLine ? second : bothMoved ? undefined : sides.find((side) => moved[side] && side !== to)
   const goal = (side: Side): Goal => {
     const other = otherSide[side]

@@ -118,3 +118,17 @@ describe('a changed mapping is never a deletion', () => {
     expect(Object.keys(onHub(pair)).filter((path) => path.endsWith('.secret'))).toEqual([])
   })
 })
+
+test('an object from elsewhere, too large for a plain file, is copied by the rule that its folder got since', async () => {
+  const view = ['--subdirectory', 'data/corpus', '--map', 'models=models'] as const
+  const pair = await begin({ ...files }, ...view)
+  act(pair, 'huggingface', { 'models/m.dat': { lfs: Buffer.alloc(61 * 1024 * 1024, '\0') } })
+  expect(await expectStopped(pair, 3, ...view)).toContain('track it with LFS in .gitattributes')
+  act(pair, 'github', { 'models/.gitattributes': '*.dat filter=lfs diff=lfs merge=lfs -text\n' })
+  // The commit that was mirrored last has no such rule, so that no copy of the Hub's commit can stand on it.
+  const { exitCode, out } = await pair.run(...view, '--dry-run')
+  expect([exitCode, out], out).toEqual([
+    0,
+    expect.stringMatching(/To GitHub in 1 commit: .*models\/m\.dat +64\.0 MB +LFS/s),
+  ])
+})
