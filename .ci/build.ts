@@ -110,6 +110,10 @@ const plugin: Plugin = {
       path in replaced ? { path, namespace: 'replaced' } : undefined,
     )
     onLoad({ filter: /^/, namespace: 'replaced' }, ({ path }) => ({ contents: replaced[path]! }))
+    // Of Parquet only what says what a file holds is read, and no geometry (`geoparquet: false`).
+    onLoad({ filter: /hyparquet[\\/]src[\\/](?:wkb|geoparquet)\.js$/ }, ({ path }) => ({
+      contents: `export function ${/wkb/.test(path) ? 'wkbToGeojson' : 'markGeoColumns'}() { throw new Error('no geometry is read') }`,
+    }))
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepCalls(readFileSync(path, 'utf8')),
     }))
