@@ -230,10 +230,12 @@ export function brakeLfsUrl(
 
 /** `.lfsconfig` is the whole repository's, of which a folder alone is mirrored. `url`: where it would have to lead. */
 export function brakeSharedConfig(service: string, url: string): Refusal[] {
-  return brakeHost(service, [
-    `--lfs needs .lfsconfig in the repository's root to lead to ${url}, for the objects of all other folders as well. ` +
-      'Write that yourself if it is meant, or run with --lfs both',
-  ])
+  return refuse(
+    'host',
+    null,
+    `--lfs needs .lfsconfig in the root of the repository on ${service} to lead to ${url}, ` +
+      'for the objects of all other folders as well. Write that yourself if it is meant, or run with --lfs both',
+  )
 }
 
 /**

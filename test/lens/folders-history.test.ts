@@ -63,7 +63,7 @@ test('a second sync point under another mapping tells nothing of what is shown n
 test(".lfsconfig, which is the whole repository's, is not written for a folder, and does where it leads there already", async () => {
   const pair = await begin(files)
   const out = await expectStopped(pair, 3, ...folder, '--lfs', 'huggingface')
-  expect(out.replaceAll(/\s+/g, ' ')).toContain("--lfs needs .lfsconfig in the repository's root")
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('refused: --lfs needs .lfsconfig in the root of the')
   const url = /to lead to (\S+),/.exec(out.replaceAll(/\s+/g, ' '))![1]!
   act(pair, 'github', { '.lfsconfig': `[lfs]\n\turl = ${url}\n`, ...inFolder({ '.lfsconfig': 'of the folder\n' }) })
   act(pair, 'huggingface', { 'x.bin': { lfs: Buffer.alloc(2_000, 7) } })
