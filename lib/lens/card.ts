@@ -13,7 +13,7 @@ import { ok } from '../model/finding.ts'
 import { cardPath } from '../model/front-matter.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { verifyPlanned } from '../model/object-proof.ts'
-import type { Edit, NewCommit, NewFile, Remote } from '../model/remote.ts'
+import type { Draft, Edit, NewCommit, NewFile, Remote } from '../model/remote.ts'
 import { decode, isCard, putBlock } from './card-drafts.ts'
 
 const bodyBytesMax = 32_000_000
@@ -167,9 +167,13 @@ export function hideFrontMatter(remote: Remote): Remote {
       return remote.readStores(head, (await putBlock(files, block, read)).drafts, attributes, read)
     },
     readRefusals: async (drafts, read, standing) => {
-      const block = standing && drafts.some(isCard) ? await cards.readBlock(standing.head) : ''
+      const isBelow = ({ path, content }: Draft) => content !== null && path.startsWith(`${cardPath}/`)
+      const asks = drafts.some((draft) => isCard(draft) || isBelow(draft))
+      const block = standing && asks ? await cards.readBlock(standing.head) : ''
       const put = await putBlock(drafts, block, read)
-      return [...put.refusals, ...(await remote.readRefusals(put.drafts, read, standing))]
+      const isInWay = block !== '' && drafts.some(isBelow)
+      const own = isInWay ? [`"${cardPath}" keeps its front matter, and would have to be a folder`] : []
+      return [...own, ...put.refusals, ...(await remote.readRefusals(put.drafts, read, standing))]
     },
     readDiagnosis: async (creates) => {
       const diagnosis = await remote.readDiagnosis(creates)

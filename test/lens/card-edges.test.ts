@@ -51,6 +51,12 @@ describe('README.md is deleted', () => {
     expect(cards(pair)).toEqual(['# Again\n', '---\nlicense: gpl\n---\n# Again\n'])
   })
 
+  test('on GitHub, in favour of a folder: the block, which nobody sees there, is in its way', async () => {
+    const pair = await beginApart()
+    act(pair, 'github', { 'README.md': null, 'README.md/x': 'x\n' })
+    expect(await expectStopped(pair, 3, ...mode)).toContain('"README.md" keeps its front matter')
+  })
+
   test('on GitHub, where the mode is taken back afterwards: GitHub gets the block', async () => {
     const pair = await beginApart()
     act(pair, 'github', { 'README.md': null })
