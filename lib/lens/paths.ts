@@ -92,14 +92,16 @@ class Lens {
     return this.find(shown) === (this.#root === '' ? shown : `${this.#root}/${shown}`)
   }
 
-  /** The folders of the repository that a path stands in and that are not shown themselves. */
+  /**
+   * The folders of the repository that a path stands in and that are shown nowhere: those above a place, and those at whose
+   * path the other side has a place. Nobody else would see that one of them is a file.
+   */
   foldersOutside({ path }: Named): string[] {
-    const isOutside = (folder: string) => this.places.some((place) => place !== '' && isWithin(place, folder))
-    return foldersAbove(this.find(path) ?? '').filter(isOutside)
+    return foldersAbove(this.find(path) ?? '').filter((folder) => this.show(folder) === null)
   }
 }
 
-/** Says what is in the way of additions: something that is no folder, above what is shown. */
+/** Says what is in the way of additions: something that is no folder, and is not shown. */
 async function refuseBlocked(
   remote: Remote,
   lens: Lens,

@@ -54,6 +54,25 @@ describe('across the border', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain('"src/a.csv" is no folder on GitHub')
   })
 
+  test.each([
+    ['the root', ['--map', 'src/a.csv=a/b'], ''],
+    ['a folder', ['--subdirectory', 'data/corpus', '--map', 'src=a/b'], 'data/corpus/'],
+  ])('a file of %s that is shown nowhere makes no way for a folder', async (_, view, root) => {
+    const pair = startPair()
+    act(pair, 'github', { ...outside, ...inFolder(files), [`${root}a`]: 'precious\n' })
+    expect((await pair.run(...view)).exitCode).toBe(0)
+    act(pair, 'huggingface', { 'a/c': 'c\n' })
+    expect(await expectStopped(pair, 3, ...view)).toContain(`"${root}a" is no folder on GitHub`)
+  })
+
+  test('a file with another name becomes a folder, as any file does', async () => {
+    const view = ['--subdirectory', 'data/corpus', '--map', 'src/a.csv=b']
+    const pair = await begin(files, ...view)
+    act(pair, 'huggingface', { 'b': null, 'b/c': 'c\n' })
+    await run(pair, ...view)
+    expect(text(pair, 'github', 'src/a.csv/c')).toBe('c\n')
+  })
+
   test('a symlink in the place of a folder above is never written through', async () => {
     const pair = await begin(files)
     act(pair, 'github', { link: { mode: '120000', content: '.github/workflows' } })
