@@ -71,8 +71,8 @@ export function brakeDeletions(deletions: Deletions): Refusal[] {
   if (!emptied && !isTooMuch(deleted.length, total, limit)) return []
   const other = otherSide[side]
   const back = describeWayBack(deletions)
-  // How many there were is only known where a share of them is allowed.
   const [were, they] = deleted.length === 1 ? ['was', 'It is'] : ['were', 'They are']
+  // How many there were is only known where a share of them is allowed.
   const count = limit.unit === 'percent' && limit.most > 0 ? `${deleted.length} of ${total}` : `${deleted.length}`
   const fact = emptied
     ? `${services[side]} holds no mirrored file any more, ${deleted.length} ${were} deleted since the last sync: ` +
