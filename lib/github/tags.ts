@@ -52,6 +52,8 @@ function createRecords(api: Api): Records {
       if (typeof outcome === 'object' && outcome.get(command.ref) === null) return
       if ((await readTags(api, key)).record === command.after) return
       if (outcome === 'refused') throw refusedPush(api)
+      const reason = (typeof outcome === 'object' && outcome.get(command.ref)) || ''
+      if (isRule(reason)) throw new RefusedError(`Cannot keep the record of tags in ${api.where}: ${explain(reason)}`)
       throw new MovedError(
         `Cannot keep the record of tags in ${api.where}: another run has changed it, or it is locked`,
       )
@@ -119,7 +121,7 @@ async function readMessage(api: Api, oid: string): Promise<string> {
     return typeof text === 'string' ? text : null
   })
   // A signature is of this object alone.
-  return message.replace(/-----BEGIN (?:PGP|SSH) SIGNATURE-----[^]*$/, '').trim()
+  return message.replace(/^-----BEGIN (?:PGP SIGNATURE|SSH SIGNATURE|SIGNED MESSAGE)-----[^]*$/m, '').trim()
 }
 
 /** A release becomes a draft when its tag is deleted. */
@@ -156,12 +158,14 @@ async function writeTags(api: Api, edits: readonly TagEdit[]): Promise<ReadonlyM
   return new Map(left.map(({ name }) => [name, explain(reasons.get(tagRefs + name) ?? '')]))
 }
 
+const isRule = (reason: string) => /rule|protected|declined|denied/i.test(reason)
+
 /** The reason in git's report, with what to do about it. */
 function explain(reason: string): string {
   const said = reason === '' ? 'GitHub did not say why' : `GitHub says "${quote(reason)}"`
   if (/workflow/i.test(reason))
     return `${said}; a workflow's own token may not make a tag on a commit with other workflows: use a personal one that may`
-  return /rule|protected|declined|denied/i.test(reason)
+  return isRule(reason)
     ? `${said}; a rule of the repository is against it: allow the mirror's user to bypass it`
     : `${said}; run again`
 }

@@ -133,3 +133,21 @@ test('a tag whose name a branch of the other side has stays, also where nobody m
   ])
   expect(ran.out.match(/a branch of the other side has its name/g)).toHaveLength(2)
 })
+
+test('a rule of GitHub against the record is told as one', async () => {
+  const pair = await startLong()
+  pair.github.tag('v1', log(pair, 'github')[1]!)
+  const [[ref]] = record(await startTagged({}, ['v1'])) as [[string, string]]
+  pair.github.switches.protectedTags.add(ref)
+  const ran = await pair.run('--tags')
+  expect([ran.exitCode, Object.keys(pair.huggingface.tags)]).toEqual([3, ['v1']])
+  expect(ran.err).toMatch(/Cannot keep the record of tags in .*a rule of the repository is against it/)
+})
+
+test.each(['PGP SIGNATURE', 'SSH SIGNATURE', 'SIGNED MESSAGE'])('a %s does not go along', async (kind) => {
+  const pair = await startLong()
+  pair.github.tag('v1', log(pair, 'github')[1]!, `First, as in -----BEGIN ${kind}-----\n-----BEGIN ${kind}-----\nx\n`)
+  expect((await pair.run('--tags')).exitCode).toBe(0)
+  const object = pair.huggingface.git.read(pair.huggingface.repository.tagObjects.get('v1')!, 'tag').toString()
+  expect(object.split('\n\n')[1]!.trim()).toBe(`First, as in -----BEGIN ${kind}-----`)
+})
