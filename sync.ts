@@ -1,8 +1,8 @@
 #!/usr/bin/env -S npx tsx
 /** Argv, environment, streams, signals and the exit code of the process. Everything else is in lib/. */
 import { setMaxListeners } from 'node:events'
+import { readAsked } from './lib/cli/asked.ts'
 import { limitHeapGrowth } from './lib/cli/heap.ts'
-import { readAsked } from './lib/cli/options.ts'
 import { StoppedError } from './lib/model/errors.ts'
 
 const stop = new AbortController()

@@ -1,10 +1,11 @@
 /** The command: argv and environment in, report and exit code out. */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../model/errors.ts'
+import { readAsked } from './asked.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
-import { readAsked, type Runs } from './options.ts'
+import type { Runs } from './options.ts'
 import { readRuns } from './pairs.ts'
 import { fail, runOne } from './run-one.ts'
 import { Session } from './session.ts'

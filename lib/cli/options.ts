@@ -6,6 +6,7 @@ import { sides, type Side, type Sides } from '../model/sides.ts'
 import type { DeletionLimit } from '../plan/brakes.ts'
 import type { TagOptions } from '../run/tags.ts'
 import type { Filters } from '../view/filters.ts'
+import { findAsked } from './asked.ts'
 import { parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseCreation, type CreationOptions } from './creation.ts'
@@ -16,8 +17,6 @@ import { parsePaths } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findTokens, type ReadText, type ReadVariable } from './token.ts'
-
-export const version = '0.1.0'
 
 export interface Options extends Servers, CreationOptions {
   /** The file and the pair in it that say what is mirrored; null where the command line and variables do. */
@@ -136,27 +135,6 @@ function parseOidc(set: ReadVariable): Options['oidc'] {
   if (!/^https?:\/\/[^/]/.test(URL.canParse(requestUrl) ? requestUrl : ''))
     throw new UsageError('Cannot use ACTIONS_ID_TOKEN_REQUEST_URL: it is no http address')
   return { requestUrl, requestToken, resource }
-}
-
-/** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
-export function findAsked(argv: readonly string[]): 'help' | 'version' | null {
-  const [word] = argv
-  if (word === 'help' || word === 'version') return word
-  const { help, version: isVersion } = parseFlags(argv)
-  return help ? 'help' : isVersion ? 'version' : null
-}
-
-/**
- * The text that is asked for instead of a run; null where a run is, and where the command line cannot be read, which a run
- * tells. It needs nothing of what a run does.
- */
-export async function readAsked(argv: readonly string[]): Promise<string | null> {
-  try {
-    const asked = findAsked(argv)
-    return asked === null ? null : `${asked === 'help' ? (await import('./help.ts')).help : version}\n`
-  } catch {
-    return null
-  }
 }
 
 /** Where the environment is looked into; an empty variable is one that is not set. */

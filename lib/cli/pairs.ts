@@ -2,17 +2,10 @@
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
+import { findAsked } from './asked.ts'
 import { nameBranches } from './branches.ts'
 import { parseFlags, type Values } from './flags.ts'
-import {
-  findAsked,
-  parseOptions,
-  parseRuns,
-  readVariables,
-  type Environment,
-  type Options,
-  type Runs,
-} from './options.ts'
+import { parseOptions, parseRuns, readVariables, type Environment, type Options, type Runs } from './options.ts'
 import type { PairFile, Settings } from './pair-file.ts'
 import type { ReadText, ReadVariable } from './token.ts'
 

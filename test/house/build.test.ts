@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build as bundle } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { version } from '../../lib/cli/options.ts'
+import { version } from '../../lib/cli/asked.ts'
 import { servePair } from '../hubs/pair.ts'
 import { act, contents } from '../run/mirror-setup.ts'
 

@@ -1,0 +1,25 @@
+/** What is asked for instead of a run: a text, which needs nothing of what a run does. */
+import { parseFlags } from './flags.ts'
+
+export const version = '0.1.0'
+
+/** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
+export function findAsked(argv: readonly string[]): 'help' | 'version' | null {
+  const [word] = argv
+  if (word === 'help' || word === 'version') return word
+  const { help, version: isVersion } = parseFlags(argv)
+  return help ? 'help' : isVersion ? 'version' : null
+}
+
+/**
+ * The text that is asked for instead of a run; null where a run is, and where the command line cannot be read, which a run
+ * tells. It needs nothing of what a run does.
+ */
+export async function readAsked(argv: readonly string[]): Promise<string | null> {
+  try {
+    const asked = findAsked(argv)
+    return asked === null ? null : `${asked === 'help' ? (await import('./help.ts')).help : version}\n`
+  } catch {
+    return null
+  }
+}
