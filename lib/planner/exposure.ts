@@ -34,7 +34,10 @@ export async function readExposure(
   const isContinued = init === null && hasBase && wereMirrored(listings, repositories)
   const nothing = { refusals: [], notes: [] }
   if (allowPublic || sides.every((side) => commits[side].length === 0)) return nothing
-  const all = listJourneys(commits, base.by, originals)
+  // What a service puts into a repository that this run has made tells nothing but what the run was asked for.
+  const isBegun = base.by === 'empty side' && base.emptySide === options.madeNow
+  const told = listJourneys(commits, base.by, originals)
+  const all = isBegun ? told.filter(({ from }) => from !== base.emptySide) : told
   const reached = listReached(listings, repositories)
   const journeys = isContinued ? all.filter(({ to }) => !reached.has(to)) : all
   if (isContinued) {
@@ -44,12 +47,12 @@ export async function readExposure(
     const sources = await Promise.all(journeys.map(({ from }) => remotes[from].readVisibility()))
     if (sources.every((source) => source === 'public')) return nothing
   }
-  const told = {
+  const facts = {
     services: servicesOf(remotes),
     names: mapSides((side) => formatRepository(repositories[side])),
     visibility: await awaitSides((side) => remotes[side].readVisibility()),
     begins: init !== null ? ('init' as const) : !isContinued,
   }
-  const refusals = brakePublic(journeys, told)
-  return { refusals, notes: refusals.length > 0 || isContinued ? [] : noteVisibility(told) }
+  const refusals = brakePublic(journeys, facts)
+  return { refusals, notes: refusals.length > 0 || isContinued ? [] : noteVisibility(facts) }
 }

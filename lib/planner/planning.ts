@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly allowOverwrite: boolean
   /** Who is to be able to read a repository that is made because it is missing; null makes none. */
   readonly create: NewVisibility | null
+  /** The side whose repository this very run has made. */
+  readonly madeNow?: Side
   /** Commits of a side that are read in search of the base. */
   readonly historyMax: number
   /** One copy for all commits of a side. */

@@ -70,7 +70,7 @@ export async function planWithMissing(
 ): Promise<Planned> {
   const { create, to, init } = options
   try {
-    const plan = await makePlan(remotes, contents, options)
+    const plan = await makePlan(remotes, contents, made === null ? options : { ...options, madeNow: made.side })
     const notes = made === null ? [] : [`This run has made the ${nameCreation(made, plan)}`]
     return { plan: { ...plan, notes: [...notes, ...plan.notes] }, remotes, contents }
   } catch (error) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sides, type Side } from '../../lib/model/sides.ts'
 import { createRefusals } from '../hubs/github-create.ts'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
-import { isMade, runIt, startMissing } from './create-setup.ts'
+import { isCreation, isMade, isPrivate, runIt, startMissing } from './create-setup.ts'
 import { act, contents, expectInSync } from './mirror-setup.ts'
 
 describe('who may make it', () => {
@@ -123,13 +123,17 @@ describe('a Space', () => {
     await expectInSync(pair)
   })
 
-  test('keeps the front matter that it begins with where the card of the other side has none', async () => {
-    const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
-    act(pair, 'github', { 'README.md': '# Demo\n' })
-    await runIt(pair, 0, '--create', '--sdk', 'gradio', '--public')
-    for (const side of sides) expect(contents(pair, side)['README.md']).toMatch(/sdk: gradio\n[^]*---\n# Demo\n$/)
-    await expectInSync(pair)
-  })
+  test.each([[['--public']], [[]]])(
+    'keeps the front matter that it begins with where the other card has none, %j',
+    async (argv: string[]) => {
+      const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
+      act(pair, 'github', { 'README.md': '# Demo\n' })
+      await runIt(pair, 0, '--create', '--sdk', 'gradio', ...argv)
+      expect(isPrivate(pair, 'huggingface')).toBe(argv.length === 0)
+      for (const side of sides) expect(contents(pair, side)['README.md']).toMatch(/sdk: gradio\n[^]*---\n# Demo\n$/)
+      await expectInSync(pair)
+    },
+  )
 
   test('keeps the card that it begins with where the other side has none, which gets it', async () => {
     const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
@@ -137,6 +141,25 @@ describe('a Space', () => {
     await runIt(pair, 0, '--create', '--sdk', 'gradio', '--public')
     expect(contents(pair, 'github')['README.md']).toContain('sdk: gradio')
     await expectInSync(pair)
+  })
+
+  test('that is private keeps what somebody else has put there meanwhile', async () => {
+    const pair = startPair({ huggingface: { id, missing: true }, env: { HF_REPO: id } })
+    act(pair, 'github', { 'README.md': '# Demo\n' })
+    const commit = () => void act(pair, 'huggingface', { 'README.md': '---\nsdk: gradio\n---\nsecret\n' })
+    pair.huggingface.faults.push({ on: isCreation, when: 'after', act: commit, times: 1 })
+    const { out } = await runIt(
+      pair,
+      1,
+      '--create',
+      '--sdk',
+      'gradio',
+      '--init',
+      'union',
+      '--take',
+      'README.md=huggingface',
+    )
+    expect([out.includes('--allow-public'), contents(pair, 'github')]).toEqual([true, { 'README.md': '# Demo\n' }])
   })
 
   test('is not made without it', async () => {
