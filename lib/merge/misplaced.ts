@@ -46,7 +46,9 @@ export function isMisplaced(verdict: Verdict, path: string, side: Side, put?: (t
   return true
 }
 
+/** Also that the path is mirrored: what is outside is seen by nobody. */
 function isFreeOnBoth(verdict: Verdict, path: string): boolean {
+  if (verdict.input.includes?.(path) === false) return false
   const inTheWay = sides.flatMap((side) => [verdict.entry(side, path), verdict.findBlock(otherSide[side], path)])
   return inTheWay.every((found) => found === null) && !verdict.decided.has(path)
 }

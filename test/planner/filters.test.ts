@@ -91,6 +91,19 @@ describe('what filters leave out', () => {
     expect(both(pair, 'a.huggingface2.csv')).toEqual(onBoth('huggingface\n'))
   })
 
+  test.each([
+    ['--exclude', 'docs/n'],
+    ['--map', 'docs/n=m'],
+  ])('a file does not follow its folder out of what is mirrored (%s)', async (...view) => {
+    const held = { 'x/a': 'a\n', 'x/b': 'b\n', 'docs/n': 'of GitHub\n' }
+    const pair = await begin(held, ...view)
+    act(pair, 'huggingface', { 'x/a': null, 'x/b': null, 'docs/a': 'a\n', 'docs/b': 'b\n' })
+    act(pair, 'github', { 'x/n': 'new\n', 'docs/n': null })
+    expect(await expectStopped(pair, 2, ...view, '--take', '*=huggingface')).toContain('taking github leaves it here')
+    await run(pair, ...view, '--take', 'x/n=github')
+    expect(both(pair, 'x/n')).toEqual(onBoth('new\n'))
+  })
+
   test('a take of a path that is left out is an error that names the filter', async () => {
     const pair = await begin({ 'a.log': 'a\n', 'b.txt': 'b\n' })
     for (const side of sides) act(pair, side, { 'b.txt': `${side}\n` })
