@@ -122,6 +122,17 @@ describe('a tag', () => {
     expect([tagsOf(pair), (await pair.run('--tags')).requests]).toEqual([before, 4])
   })
 
+  test('that was moved and is put back is as it was, and who deletes it then deletes it', async () => {
+    const pair = await startTagged()
+    const before = pair.github.tags['v1']!
+    pair.github.tag('v1', pair.github.head('main')!)
+    expect((await pair.run('--tags')).exitCode).toBe(2)
+    pair.github.tag('v1', before)
+    expect((await pair.run('--tags')).exitCode).toBe(0)
+    pair.github.tag('v1', null)
+    expect([(await pair.run('--tags')).exitCode, Object.keys(pair.huggingface.tags)]).toEqual([0, ['v2', 'v3']])
+  })
+
   test('in the midst of squashed commits stays, is told once, and does not stop the branch', async () => {
     const pair = await startLong()
     pair.github.tag('v1', act(pair, 'github', { 'x.txt': 'x\n' }))
