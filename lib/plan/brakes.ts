@@ -199,15 +199,15 @@ export function brakeHost(service: string, sentences: readonly string[]): Refusa
   return sentences.flatMap((sentence) => refuse('host', null, `${service} would refuse this: ${sentence}`))
 }
 
-/** `paths`: files whose pointers a side would be left with, while the other side holds them plain. */
+/** `paths`: files whose pointers a side would be left with, while the other side holds them plain or does not mirror them. */
 export function brakeLostRules(side: Side, paths: readonly string[], services: Sides<string>): Refusal[] {
   const other = services[otherSide[side]]
   if (paths.length === 0) return []
   return refuse(
     'diverged',
     null,
-    `${other}'s rules no longer keep ${quotePaths(paths)} in LFS and ${other} holds the bytes, ` +
-      `while ${services[side]} holds pointers: with these rules clones of it would get the pointers' text. ` +
+    `${other}'s rules no longer keep ${quotePaths(paths)} in LFS, while ${services[side]} holds pointers: ` +
+      `with these rules clones of it would get the pointers' text. ` +
       `Put the rule back on ${other}, or take it out on ${services[side]} too and store the files there without LFS ` +
       '(git add --renormalize .)',
   )

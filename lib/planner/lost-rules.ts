@@ -1,9 +1,10 @@
 /** Finds pointers that new rules would leave without their rule. */
 import { attributesFolder, mayFilter } from '../gitattributes/rules.ts'
 import { isAttributes, isFile, pathsOf, type Entry } from '../model/entry.ts'
-import type { Draft } from '../model/remote.ts'
+import type { Draft, Remote } from '../model/remote.ts'
 import { otherSide, type Side } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
+import type { Contents } from './contents.ts'
 import type { Planning } from './planning.ts'
 import type { Start } from './start.ts'
 
@@ -18,18 +19,33 @@ function mayLose(before: string, after: string): boolean {
   return were.join('\n') !== are.join('\n')
 }
 
+interface Asking {
+  readonly head: string
+  readonly drafts: readonly Draft[]
+  readonly attributes: ReadonlyMap<string, string>
+  readonly contents: Contents
+}
+
+/** Those of the pointers that no rule keeps. Rules may stand above what is shown, so that the side itself says it. */
+async function readPlain(remote: Remote, { head, drafts, attributes, contents }: Asking): Promise<Draft[]> {
+  const stores = await remote.readStores(head, drafts, attributes, (content) => contents.read(content))
+  return drafts.filter(({ path }) => stores.get(path) !== 'lfs')
+}
+
 /**
  * Paths that the side `to` holds as pointers, that the other side holds as plain files, and that the edits take out of
  * LFS without bringing their bytes: clones would get the pointer's text. Where both sides hold pointers they stay equal.
+ * What is not mirrored no edit brings, so that its rules have to stay.
  * Costs a listing of the side, only where a rule may take a path out of LFS.
  */
 export async function findLostRules(
   to: Side,
   edits: readonly PlannedEdit[],
   { heads, changes }: Pick<Start, 'heads' | 'changes'>,
-  { remotes, contents }: Planning,
+  { remotes, contents, options }: Planning,
 ): Promise<string[]> {
   const [head, there] = [heads[to], heads[otherSide[to]]]
+  const { includes } = changes.view
   const rules = edits.filter(({ path }) => isAttributes(path))
   if (head === null || there === null || !remotes[to].capabilities.rules || rules.length === 0) return []
   const read = async (path: string, entry: Entry | null) =>
@@ -44,17 +60,22 @@ export async function findLostRules(
   if (!changed.some(({ before, after }) => mayLose(before, after))) return []
   const now = new Map(changed.map(({ folder, after }) => [folder, after] as const))
   const edited = new Set(pathsOf(edits))
-  const isKept = (path: string) => changes.view.includes(path) && !edited.has(path)
+  const isKept = (path: string) => !edited.has(path)
   const pointers = (await remotes[to].readChanges(null, head, isKept)).flatMap(({ path, after }): Draft[] =>
     after?.lfs ? [{ path, content: { side: to, commit: head, path, entry: after }, store: 'lfs', was: after }] : [],
   )
-  // Rules may stand above what is shown, so that the side itself says what is left of them.
-  const stores = await remotes[to].readStores(head, pointers, now, (content) => contents.read(content))
-  const lost = pathsOf(pointers).filter((path) => stores.get(path) !== 'lfs')
+  const listPlain = (drafts: readonly Draft[], attributes: ReadonlyMap<string, string>) =>
+    readPlain(remotes[to], { head, drafts, attributes, contents })
+  const lost = await listPlain(pointers, now)
   if (lost.length === 0) return []
-  const found = await remotes[otherSide[to]].readEntries(there, lost)
-  return lost.filter((path) => {
-    const entry = found.get(path) ?? null
-    return isFile(entry) && entry.lfs === null
+  const outside = lost.filter(({ path }) => !includes(path))
+  const hadNone = new Set(outside.length === 0 ? [] : await listPlain(outside, new Map()))
+  const found = await remotes[otherSide[to]].readEntries(there, pathsOf(lost).filter(includes))
+  const stripped = lost.filter((draft) => {
+    const entry = found.get(draft.path) ?? null
+    return includes(draft.path) ? isFile(entry) && entry.lfs === null : !hadNone.has(draft)
   })
+  // A log that everybody reads names nothing of what is not mirrored.
+  const nameOf = (path: string) => (options.publicLog && !includes(path) ? 'a path that is left out' : path)
+  return [...new Set(pathsOf(stripped).map(nameOf))]
 }

@@ -88,3 +88,17 @@ test('an object outside is neither fetched, sent nor missed; a wider filter brin
     )
     expect(text(pair, 'huggingface', 'raw/g.bin')).toBe(bytes('g').toString('utf8'))
   }))
+
+test('a rule goes on one side that keeps a pointer outside on the other one: that is refused', async () => {
+  const view = ['--exclude', '*.raw', '--exclude', 'secret/']
+  const rule = '*.raw filter=lfs diff=lfs merge=lfs -text\n'
+  // One that has no rule has none to lose.
+  const bare = formatPointer({ oid: 'f'.repeat(64), byteLength: 9 })
+  const secret = { 'secret/bare.zzz': bare, 'secret/o.raw': { lfs: Buffer.from('\0o') } }
+  const pair = await begin({ '.gitattributes': rule, ...secret, 'a.txt': 'a\n' }, ...view)
+  const held = text(pair, 'huggingface', '.gitattributes')!
+  act(pair, 'huggingface', { '.gitattributes': held.replace(rule, '') })
+  expect(await expectStopped(pair, 3, ...view)).toContain('no longer keep "secret/o.raw" in LFS')
+  pair.env['CI'] = 'true'
+  expect(await expectStopped(pair, 3, ...view)).toContain('no longer keep "a path that is left out" in LFS')
+})
