@@ -8,6 +8,7 @@ import { listNear } from '../model/near-names.ts'
 import { quote } from '../model/quote.ts'
 import type { Draft, Remote, Standing } from '../model/remote.ts'
 import { isWithin, PathMapping, type Paths } from '../view/paths.ts'
+import { ignorePath } from '../view/view.ts'
 
 /** git-lfs reads the one in the repository's root. It is never mirrored, so that no shown path is in its way. */
 const lfsConfig = '.lfsconfig'
@@ -75,6 +76,18 @@ class Lens {
     })
     const found = await read(places.map(([, inner]) => inner))
     return new Map(places.flatMap(([path, inner]) => (found.has(inner) ? [[path, found.get(inner)!] as const] : [])))
+  }
+
+  /**
+   * What `read` answers; where it is asked about the `.mirrorignore` that is shown, and there is none, the repository's own
+   * is remembered as not shown: people may take its rules for those that count.
+   */
+  async readBeside<T>(inner: string[], read: (inner: string[]) => Promise<Map<string, T | null>>) {
+    const asked = this.find(ignorePath)!
+    if (asked === ignorePath || !inner.includes(asked)) return read(inner)
+    const found = await read([...inner, ignorePath])
+    if (!found.get(asked) && found.get(ignorePath)) this.unshown.add(ignorePath)
+    return found
   }
 
   /** Texts of `.gitattributes` files by the folder that they stand in. */
@@ -146,7 +159,7 @@ function showReads(remote: Remote, lens: Lens): Partial<Remote> {
     },
     countFiles: (commit, includes, most) => remote.countFiles(commit, lens.includes(includes, false), most),
     readEntries: async (commit, paths) => {
-      const found = await lens.ask(paths, (inner) => remote.readEntries(commit, inner))
+      const found = await lens.ask(paths, (inner) => lens.readBeside(inner, (all) => remote.readEntries(commit, all)))
       return new Map(paths.map((path) => [path, found.get(path) ?? null]))
     },
     readModes: (commit, paths) => lens.ask(paths, (inner) => remote.readModes(commit, inner)),

@@ -174,6 +174,7 @@ export async function readWinner(
     ? await remotes[winner].readChanges(null, both[winner], (path) => view.includes(path) && isAttributes(path))
     : []
   for (const change of rules) if (isFile(change.after)) mirrored[winner].set(change.path, change)
+  for (const side of sides) leftOut.see(side, remotes[side].unshown ?? [])
   const notes = leftOut.describe(view, () => [], limits.services, options.publicLog)
   const paths = differences.flatMap(({ path }) => (files[winner].has(path) ? [] : [path]))
   const lost = { deleted: paths.length, total: files[loser].size, emptied: files[winner].size === 0 }

@@ -1,7 +1,7 @@
 /** What filters leave out of what was seen to change, for people. Only names were seen, on the way to others. */
 import { nameOf } from '../model/entry.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import type { View } from '../view/view.ts'
+import { ignorePath, type View } from '../view/view.ts'
 
 /** Filters that are named, and paths that are given as examples of each. */
 const filtersMax = 5
@@ -50,7 +50,10 @@ export class LeftOut {
     })
     const rest = sorted.slice(filtersMax).reduce((sum, [, paths]) => sum + paths.size, 0)
     const others = rest === 0 ? [] : [`left out by ${sorted.length - filtersMax} other filters: ${countPaths(rest)}`]
-    return [...lines, ...others, ...(publicLog ? [] : this.#describeMoves(listGone, services))]
+    const unheeded = sides
+      .filter((side) => this.#elsewhere[side].includes(ignorePath))
+      .map((side) => `the ${ignorePath} in the root of ${services[side]} is not shown, and leaves nothing out here`)
+    return [...lines, ...others, ...unheeded, ...(publicLog ? [] : this.#describeMoves(listGone, services))]
   }
 
   /** A rename out of the view is a deletion in it: the other side loses its file, so that people have to know. */

@@ -81,6 +81,16 @@ describe('across the border', () => {
   })
 })
 
+test("the repository's own .mirrorignore leaves nothing out of a folder, which the first plan says", async () => {
+  const pair = startPair()
+  act(pair, 'github', { ...outside, ...inFolder(files), '.mirrorignore': 'a.csv\n' })
+  const note = 'the .mirrorignore in the root of GitHub is not shown, and leaves nothing out here'
+  for (const init of [[], ['--init', 'github']])
+    expect((await pair.run(...folder, '--dry-run', ...init)).out.replaceAll(/\s+/g, ' ')).toContain(note)
+  act(pair, 'github', inFolder({ '.mirrorignore': 'sub/\n' }))
+  expect((await pair.run(...folder, '--dry-run')).out).not.toContain('is not shown')
+})
+
 describe('a changed mapping is never a deletion', () => {
   const edits: readonly [string, () => Promise<Pair>][] = [
     ['nothing else', () => begin(files)],
