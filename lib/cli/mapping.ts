@@ -111,6 +111,20 @@ function findShown<C>({ pattern, side }: Take<C>, { root, moved }: Paths): Take<
   return { pattern: place.shown + pattern.slice(place.inner.length), side }
 }
 
+/** Throws a `UsageError` for a pattern that names a path below a place as GitHub has it: it would leave nothing out. */
+export function requireShown(flag: string, patterns: readonly string[], paths: Paths | null): void {
+  for (const text of paths === null ? [] : patterns) {
+    const pattern = text.replace(/^!/, '')
+    const shown = findShown({ pattern, side: null }, paths!)?.pattern
+    // A name alone fits in any folder.
+    if (shown !== undefined && /\/./.test(pattern) && !pattern.startsWith(shown))
+      throw fail(
+        `${flag} ${JSON.stringify(text)}`,
+        `filters name the Hub's paths, where that is ${JSON.stringify(shown)}; or begin it with a slash, if it is there`,
+      )
+  }
+}
+
 /**
  * Takes for shown paths, of takes that name either. A glob counts for GitHub's paths only if all of them are below what is
  * shown: else `data/**` would be for every file where `data/corpus` is the root.

@@ -13,7 +13,7 @@ import { parseCreation, type CreationOptions } from './creation.ts'
 import { refuseTogether } from './exclusions.ts'
 import { parseFlags, type Values } from './flags.ts'
 import { parseHistoryMax, parseLimit } from './limits.ts'
-import { parsePaths } from './mapping.ts'
+import { parsePaths, requireShown } from './mapping.ts'
 import { parseFilters } from './patterns.ts'
 import { parseRepositories, parseServers, type Servers } from './places.ts'
 import { findTokens, type ReadText, type ReadVariable } from './token.ts'
@@ -143,6 +143,14 @@ export const readVariables =
   (name) =>
     env[name]?.trim() || null
 
+function parseView(values: Values, set: ReadVariable): Filters {
+  const given = { ...values, dotGithub: values['dot-github'] ?? false, frontMatter: values['front-matter'] }
+  const filters = { ...parseFilters(given, set), paths: parsePaths(values, set) }
+  requireShown('--include', filters.include, filters.paths)
+  requireShown('--exclude', filters.exclude, filters.paths)
+  return filters
+}
+
 /**
  * The options of each run, in the order in which they go: they differ in their branches. `help` and `version` ask for a
  * text instead of a run. `readText` reads the file in which another tool keeps its token. Throws a `UsageError`, and a
@@ -222,13 +230,7 @@ function parseShared(
     allowDelete: values['allow-delete'] ?? false,
     deletionLimit: parseLimit(values['max-delete']),
     allowPublic: values['allow-public'] ?? false,
-    filters: {
-      ...parseFilters(
-        { ...values, dotGithub: values['dot-github'] ?? false, frontMatter: values['front-matter'] },
-        set,
-      ),
-      paths: parsePaths(values, set),
-    },
+    filters: parseView(values, set),
     inspect: !(values['no-inspect'] ?? false),
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,

@@ -98,3 +98,12 @@ test.each([
   const takes = nameShown([{ pattern, side: 'github' as const }], paths)
   expect(findTake(takes, shown)).toBe(expected ? 'github' : null)
 })
+
+test("a filter that names GitHub's path below a place is refused, since it would leave nothing out", () => {
+  const view = ['--subdirectory', 'data', '--map', 'other=hub', '--map', 'docs=docs']
+  for (const pattern of ['data/private/', '!data/*.csv', 'other/x'])
+    expect(refusal([...view, '--exclude', pattern])).toContain("filters name the Hub's paths, where that is")
+  expect(refusal([...view, '--include', 'data/a'])).toContain('where that is "/a"')
+  for (const pattern of ['private/', '/data/private/', 'data/', 'other/', 'docs/x', 'database/x', '**/data/x'])
+    expect(pathsOf([...view, '--exclude', pattern])?.root).toBe('data')
+})
