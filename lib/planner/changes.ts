@@ -163,6 +163,16 @@ async function rebase(
   }
 }
 
+/** Whether a side had a `.mirrorignore` at the base and has none any more, so that the run may delete the other one's. */
+async function hasLostIgnore({ commits }: Base, heads: Sides<string | null>, { remotes }: Planning): Promise<boolean> {
+  const lost = await awaitSides(async (side) => {
+    const holds = async (commit: string | null) =>
+      commit !== null && Boolean((await remotes[side].readEntries(commit, [ignorePath])).get(ignorePath))
+    return (await holds(commits[side])) && !(await holds(heads[side]))
+  })
+  return valuesOf(lost).includes(true)
+}
+
 /** The view, and what each side changed in it since the base. `letIn` as `findLetIn` tells it. */
 async function readInView(
   base: Base,
@@ -175,7 +185,11 @@ async function readInView(
   const atBase = given
     ? { ignore: null, before: given, now: given }
     : isOther
-      ? { ignore: null, before: null, now: await readHeadView(heads, planning) }
+      ? {
+          ignore: null,
+          before: null,
+          now: await readHeadView(heads, planning, await hasLostIgnore(base, heads, planning)),
+        }
       : await readViewAt(base, planning)
   const read = await awaitSides((side) => {
     // Without a base, the rules that a service gave its repository are no change: they would turn the other side's

@@ -101,7 +101,7 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   }
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
-  const view = await readHeadView(commits, planning)
+  const view = await readHeadView(commits, planning, true)
   const comparing = { remotes, contents: planning.contents, includes: view.includes }
   const byContent = (equal: Sides<string>) =>
     startFrom(listings, { commits: equal, by: 'content', set: view.set }, { view })

@@ -48,20 +48,20 @@ const listText = (text: string | null) => (text === null ? [] : [text])
 const bothTexts = (texts: Sides<string | null>) => valuesOf(texts).map((text) => text ?? '')
 
 /**
- * The view where there is no base: the `.mirrorignore` of either head counts. `isOneSided`: one side is to get what the
- * other one holds, so that an absent file is a word, too.
+ * The view where no base tells of it: the `.mirrorignore` of either head counts. `mayDelete`: that file may be deleted in
+ * this run, so that an absent one is a word, too.
  */
 export async function readHeadView(
   heads: Sides<string | null>,
   planning: Reading & { readonly options: Pick<PlanOptions, 'filters'> },
-  isOneSided = false,
+  mayDelete = false,
 ): Promise<View> {
   const texts = await awaitSides(async (side) => {
     const commit = heads[side]
     return commit === null ? null : readIgnore({ side, commit }, planning)
   })
   const there = [...new Set(valuesOf(texts))].filter((text) => text !== null)
-  const isSettled = isOneSided ? new Set(valuesOf(texts)).size === 1 : there.length < 2
+  const isSettled = mayDelete ? new Set(valuesOf(texts)).size === 1 : there.length < 2
   return createView({ ...planning.options.filters, ignore: isSettled ? there : bothTexts(texts) })
 }
 

@@ -1,7 +1,8 @@
 /** The file of a repository that says what is not mirrored. */
 import { describe, expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
-import { act, contents, expectStopped, heads, startMirrored } from '../run/mirror-setup.ts'
+import { startPair } from '../hubs/pair.ts'
+import { act, contents, expectStopped, heads, startMirrored, text } from '../run/mirror-setup.ts'
 import { begin, both, onBoth, run } from './filters-setup.ts'
 import { isHubCommit } from './traces-run.ts'
 
@@ -115,4 +116,20 @@ describe('.mirrorignore', () => {
     expect(contents(pair, 'huggingface')).toEqual({ 'a.txt': 'a\n', 'b.txt': 'b\n', 'x.log': 'x\n' })
     expect(countCommits()).toBe(before + 1)
   })
+})
+
+test.each([
+  ['in the run that changes a mapping', ['--map', 'c.txt=d.txt']],
+  ['after a base that its content tells', []],
+])('a deleted one leaves nothing out, %s', async (_, view) => {
+  const held = { 'a.txt': 'a\n', 'c.txt': 'c\n', '.mirrorignore': 'b.txt\n' }
+  const pair = startPair()
+  act(pair, 'github', { ...held, 'b.txt': 'b\n' }, 'Begin')
+  if (view.length > 0) await run(pair)
+  else act(pair, 'huggingface', held, 'Begin')
+  act(pair, 'github', { '.mirrorignore': null, 'b.txt': 'edited\n' })
+  // Which rules count is settled by the first run, and heeded by the next one.
+  for (const argv of [view, view]) expect((await pair.run(...argv)).exitCode).toBe(0)
+  expect(text(pair, 'huggingface', 'b.txt')).toBe('edited\n')
+  await run(pair, ...view)
 })
