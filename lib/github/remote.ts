@@ -147,7 +147,7 @@ function moveTo(api: Api, branch: string, memory: Memory): Api {
 }
 
 /** What messages call the branch. */
-const placeOf = (repository: Repository, branch: string) => `github "${formatRepository(repository)}@${branch}"`
+const placeOf = (repository: Repository, branch: string) => `GitHub "${formatRepository(repository)}@${branch}"`
 
 /** The modes of what is at paths. */
 async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {

@@ -137,7 +137,7 @@ function createApi(http: Http, { repository, branch, token, tokenName, endpoint 
     branch,
     token,
     tokenName: tokenName ?? services.huggingface.tokenVariable,
-    where: `huggingface "${formatRepository(repository)}@${branch}"`,
+    where: `Hugging Face "${formatRepository(repository)}@${branch}"`,
     cache: new EntryCache(),
   }
 }

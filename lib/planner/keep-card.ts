@@ -2,19 +2,26 @@
 import type { MergeInput, Outcome } from '../merge/outcome.ts'
 import { isFile, type BareEntry } from '../model/entry.ts'
 import { cardPath as path, keepFrontMatter, splitFrontMatter } from '../model/front-matter.ts'
-import { otherSide, sides, sidesOf, type Side } from '../model/sides.ts'
+import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import { decodeText } from '../text/merge-text.ts'
 import type { Contents } from './contents.ts'
+
+interface Keeping {
+  readonly winner: Side | null
+  readonly keepsNone: boolean
+  readonly services: Sides<string>
+}
 
 /**
  * The outcomes; where one side's card replaces the other's, front matter that only the replaced one has is kept, on both
  * sides. A card that is no text, or an object, is left as it is. `winner`: the side of `--init`. There is no base then, so
  * that a key which its card lacks does not count as deleted. `keepsNone`: a card with front matter of its own keeps nothing.
+ * `services`: the sides' names for people.
  */
 export async function keepCard(
   outcomes: readonly Outcome[],
   { heads, baseOf, changes }: MergeInput,
-  { winner, keepsNone }: { readonly winner: Side | null; readonly keepsNone: boolean },
+  { winner, keepsNone, services }: Keeping,
   contents: Contents,
 ): Promise<readonly Outcome[]> {
   const outcome = outcomes.find((one) => one.path === path)
@@ -34,7 +41,7 @@ export async function keepCard(
   if (keepsNone && taken !== null && splitFrontMatter(taken).matter !== null) return outcomes
   const kept = keepFrontMatter(taken, other, base)
   if (!kept) return outcomes
-  const keeps = `keeps ${kept.whole ? 'the front matter' : kept.keys.join(', ')} of ${to}`
+  const keeps = `keeps ${kept.whole ? 'the front matter' : kept.keys.join(', ')} of ${services[to]}`
   const now = sidesOf(to, other, taken)
   const own = sides
     .filter((side) => now[side] !== kept.text)

@@ -34,11 +34,11 @@ function completeCard(
   const { side, stands, now } = card
   const entry = now[side]
   if (entry?.oid === stands?.oid) return null
-  const other = otherSide[side]
+  const other = remotes[otherSide[side]]
   const text = entry && Buffer.from(contents.find(entry)!).toString('utf8')
-  const keeps = remotes[other].readFrontMatter
-    ? `without its front matter, which stays on ${other}`
-    : `with the front matter of ${other}`
+  const keeps = other.readFrontMatter
+    ? `without its front matter, which stays on ${other.service}`
+    : `with the front matter of ${other.service}`
   return { path, to: side, content: text === null ? null : { text }, hunks: null, keeps }
 }
 

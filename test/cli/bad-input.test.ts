@@ -97,7 +97,7 @@ const cases: Record<string, Case> = {
   'an unknown GitHub repository': {
     env: { GITHUB_REPOSITORY: 'acme/none' },
     exitCode: 4,
-    says: /github "acme\/none@main".*does not exist, or GITHUB_TOKEN may not see it/,
+    says: /GitHub "acme\/none@main".*does not exist, or GITHUB_TOKEN may not see it/,
   },
   'an unknown Hugging Face repository': {
     env: { HF_REPO: 'datasets/acme/none' },

@@ -223,7 +223,7 @@ describe('changes between two commits', () => {
     const from = commit({ '.gitattributes': '*.bin filter=lfs\n' })
     const to = commit({ 'x.bin': extended, 'x.txt': extended })
     await expect(remote.readChanges(from, to, everything)).rejects.toThrow(
-      /^Cannot mirror "x\.bin" of github "acme\/corpus@main": it is a git-lfs pointer that cannot be mirrored: it names the extension ext-0-crypt/,
+      /^Cannot mirror "x\.bin" of GitHub "acme\/corpus@main": it is a git-lfs pointer that cannot be mirrored: it names the extension ext-0-crypt/,
     )
     await expect(connect().readEntries(to, ['x.bin'])).rejects.toThrow(RefusedError)
     expect((await remote.readEntries(to, ['x.txt'])).get('x.txt')?.lfs).toBeNull()

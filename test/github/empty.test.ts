@@ -150,7 +150,7 @@ describe('a branch', () => {
     const { hub, connect, commit } = startWorld()
     const oid = commit({ 'a.txt': 'a\n' })
     await expect(connect({ branch: 'data' }).createBranch('1'.repeat(40))).rejects.toThrow(
-      /^Cannot make the branch github "acme\/corpus@data": GitHub answered 422 "Object does not exist"/,
+      /^Cannot make the branch GitHub "acme\/corpus@data": GitHub answered 422 "Object does not exist"/,
     )
     await expect(connect({ branch: 'data', token: null }).createBranch(oid)).rejects.toThrow(
       /GITHUB_TOKEN is not set, and writing needs one/,

@@ -89,7 +89,7 @@ describe('entries at paths of a commit', () => {
     const world = startWorld()
     fill(world)
     await expect(world.remote.readEntries('1'.repeat(40), ['a.txt'])).rejects.toThrow(
-      /^Cannot read commit 1111111 of github "acme\/corpus@main": GitHub answered 404/,
+      /^Cannot read commit 1111111 of GitHub "acme\/corpus@main": GitHub answered 404/,
     )
   })
 })
@@ -175,7 +175,7 @@ describe('the content of a blob', () => {
     const missing = remote.readContent(oid, 'b.txt', { mode: '100644', oid: '1'.repeat(40) })
     await expect(missing).rejects.toThrow(RemoteError)
     await expect(missing).rejects.toThrow(
-      /^Cannot read "b.txt" of github "acme\/corpus@main": GitHub does not have blob 1{40}/,
+      /^Cannot read "b.txt" of GitHub "acme\/corpus@main": GitHub does not have blob 1{40}/,
     )
   })
 })

@@ -115,7 +115,7 @@ describe('the history of a branch', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(DeniedError)
     expect(String(error)).toBe(
-      'DeniedError: Cannot read github "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`); if it is to be made, run with --create',
+      'DeniedError: Cannot read GitHub "acme/nothing@main": GitHub answered 404 "Not Found"; the repository does not exist, or GITHUB_TOKEN may not see it: it needs to read contents (in a workflow: `permissions: contents: read`); if it is to be made, run with --create',
     )
   })
 
@@ -146,7 +146,7 @@ describe('the history of a branch', () => {
       act: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Unicorn!</html>' },
     })
     await expect(remote.readHistory()).rejects.toThrow(
-      /^Cannot read the history of github "acme\/corpus@main": the answer is not what GitHub's API promises/,
+      /^Cannot read the history of GitHub "acme\/corpus@main": the answer is not what GitHub's API promises/,
     )
   })
 

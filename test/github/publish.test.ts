@@ -21,7 +21,7 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     const failure = prepared.publish()
     await expect(failure).rejects.toThrow(MovedError)
     await expect(failure).rejects.toThrow(
-      `Cannot move github "acme/corpus@main" to ${prepared.head!.slice(0, 7)}: head is ${other.slice(0, 7)}, the plan was made for ${head.slice(0, 7)}`,
+      `Cannot move GitHub "acme/corpus@main" to ${prepared.head!.slice(0, 7)}: head is ${other.slice(0, 7)}, the plan was made for ${head.slice(0, 7)}`,
     )
     expect(world.hub.head('main')).toBe(other)
   })
@@ -124,7 +124,7 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     const refused = await prepare(way)
     refused.world.hub.switches.protectedBranches.set('main', protections.generic)
     await expect(refused.prepared.publish()).rejects.toThrow(
-      /^Cannot move github "acme\/corpus@main" to [0-9a-f]{7}: GitHub .*"Reference cannot be updated"/,
+      /^Cannot move GitHub "acme\/corpus@main" to [0-9a-f]{7}: GitHub .*"Reference cannot be updated"/,
     )
     const locked = await prepare(way)
     const reason =

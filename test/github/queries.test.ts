@@ -151,7 +151,7 @@ describe.each(['all', 'mutations'] as const)('answers with status 200 that are n
     const ran = await pair.run()
     expect([0, 1], ran.out + ran.err).toContain(ran.exitCode)
     if (ran.exitCode === 1)
-      expect(ran.err + ran.out).toMatch(/Cannot move github "acme\/corpus@main" to [0-9a-f]{7}: .*run again later/)
+      expect(ran.err + ran.out).toMatch(/Cannot move GitHub "acme\/corpus@main" to [0-9a-f]{7}: .*run again later/)
     pair.github.faults.length = 0
     expect((await pair.run()).exitCode).toBe(0)
     expect(text(pair, 'github', 'c.txt')).toBe('c\n')

@@ -154,7 +154,7 @@ describe('a commit that is refused', () => {
     const theirs = world.hub.commit('main', { files: { a: 'theirs\n' }, message: 'Theirs' })
     await expect(prepared.publish()).rejects.toThrow(
       new MovedError(
-        `Cannot commit to huggingface "datasets/acme/corpus@main": head is ${theirs.slice(0, 7)}, the plan was made for ${parent.slice(0, 7)}`,
+        `Cannot commit to Hugging Face "datasets/acme/corpus@main": head is ${theirs.slice(0, 7)}, the plan was made for ${parent.slice(0, 7)}`,
       ),
     )
     expect(head(world)).toBe(theirs)

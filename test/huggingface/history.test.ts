@@ -105,7 +105,7 @@ describe('a refusal', () => {
       .catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(DeniedError)
     expect(String(failure)).toContain(
-      'Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 401',
+      'Cannot read the history of Hugging Face "datasets/acme/corpus@main": Hugging Face answered 401',
     )
     expect(String(failure)).toContain('HF_TOKEN is not set')
   })
@@ -139,7 +139,7 @@ describe('a refusal', () => {
     const failure = await remote.readHistory().catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(RemoteError)
     expect(String(failure)).toBe(
-      'RemoteError: Cannot read the history of huggingface "datasets/acme/corpus@main": Hugging Face answered 502; run again later',
+      'RemoteError: Cannot read the history of Hugging Face "datasets/acme/corpus@main": Hugging Face answered 502; run again later',
     )
   })
 

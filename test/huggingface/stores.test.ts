@@ -219,7 +219,7 @@ describe('content', () => {
       const entry = (await remote.readEntries(head, ['a.txt'])).get('a.txt')!
       hub.faults.push({ on: ({ url }) => /\/(?:resolve|raw)\//.test(url), times: 9, when: 'after', act })
       await expect(remote.readContent(head, 'a.txt', entry)).rejects.toThrow(
-        /Cannot read "a.txt" of huggingface|the connection broke/,
+        /Cannot read "a.txt" of Hugging Face|the connection broke/,
       )
     },
   )

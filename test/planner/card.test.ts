@@ -1,5 +1,6 @@
 /** The front matter of a card, where `--take` or `--init` puts one side's README in the place of the other's. */
 import { describe, expect, test } from 'vitest'
+import { services } from '../../lib/http/services.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { startPair } from '../hubs/pair.ts'
 import {
@@ -48,7 +49,7 @@ describe('a new Space', () => {
       pair,
       ['--take', 'README.md=github'],
       `${block}# My app\n`,
-      /^ +(?:changed|merged) +README\.md .*\n +keeps the front matter of huggingface$/m,
+      /^ +(?:changed|merged) +README\.md .*\n +keeps the front matter of Hugging Face$/m,
     )
   })
 
@@ -58,14 +59,14 @@ describe('a new Space', () => {
       pair,
       ['--take', '*=github'],
       '---\ntitle: Mine\nemoji: 🪞\ncolorFrom: blue\ncolorTo: green\nsdk: static\npinned: false\n---\n# My app\n',
-      /keeps emoji, colorFrom, colorTo, sdk, pinned of huggingface/,
+      /keeps emoji, colorFrom, colorTo, sdk, pinned of Hugging Face/,
     )
   })
 
   test('keeps its front matter where GitHub has no README at all and --init github is right', async () => {
     const { pair, block } = begin({ 'app.py': 'print(1)\n' })
     act(pair, 'huggingface', { 'app.py': 'print(2)\n', 'README.md': `${block}# Theirs\n` })
-    await expectKept(pair, ['--init', 'github'], block, /keeps the front matter of huggingface/)
+    await expectKept(pair, ['--init', 'github'], block, /keeps the front matter of Hugging Face/)
   })
 })
 
@@ -74,7 +75,12 @@ describe.each(directions)('$from is right', ({ from, to }) => {
     const pair = startPair()
     act(pair, from, { 'README.md': '# Right\n', 'a.txt': 'a\n' })
     act(pair, to, { 'README.md': `${card}# Wrong\n`, 'b.txt': 'b\n' })
-    await expectKept(pair, ['--init', from], `${card}# Right\n`, new RegExp(`keeps the front matter of ${to}`))
+    await expectKept(
+      pair,
+      ['--init', from],
+      `${card}# Right\n`,
+      new RegExp(`keeps the front matter of ${services[to].name}`),
+    )
     expect(text(pair, to, 'b.txt')).toBeUndefined()
     expect(await pair.run('--init', from)).toMatchObject({ exitCode: 0, out: expect.stringContaining('In sync') })
   })
@@ -87,7 +93,7 @@ describe.each(directions)('$from is right', ({ from, to }) => {
       pair,
       ['--init', 'union', '--take', `README.md=${from}`],
       `${card}# Right\n`,
-      new RegExp(`keeps the front matter of ${to}`),
+      new RegExp(`keeps the front matter of ${services[to].name}`),
     )
   })
 
@@ -108,7 +114,7 @@ describe.each(directions)('$from is right', ({ from, to }) => {
       pair,
       ['--take', `README.md=${from}`],
       `${card}# Right\n`,
-      new RegExp(`keeps the front matter of ${to}`),
+      new RegExp(`keeps the front matter of ${services[to].name}`),
     )
   })
 

@@ -82,7 +82,7 @@ describe('a listing of the Hub that ends early', () => {
     const head = pair.github.head('main')
     const ran = await pair.run()
     expect([ran.exitCode, pair.github.head('main')]).toEqual([1, head])
-    expect(ran.err).toMatch(/Cannot list the files of huggingface .*; run again/)
+    expect(ran.err).toMatch(/Cannot list the files of Hugging Face .*; run again/)
     pair.huggingface.switches.treeRowsMax = Infinity
     expect((await pair.run()).exitCode).toBe(0)
     expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
