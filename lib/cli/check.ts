@@ -10,6 +10,7 @@ import { formatRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, sides, type Side } from '../model/sides.ts'
 import { countFindings, formatDiagnosis } from '../report/diagnosis-text.ts'
 import { blockPlan, joinFindings, statusOfFindings, type Findings, type Foreseen } from '../report/diagnosis.ts'
+import { nameFolder } from '../report/plan-text.ts'
 import { runMirror } from '../run/mirror.ts'
 import { findHome } from '../run/verify.ts'
 import { chooseLook } from './look.ts'
@@ -54,7 +55,10 @@ export async function check(session: Session, opened: Opened, options: Options):
         ...session.cost,
       })
     if (options.quiet && countFindings(told.filter(({ state }) => state !== 'unknown')) === '') return ''
-    const places = mapSides((side) => `${services[side]} ${findings.names[side]}@${quote(options.branches[side])}`)
+    const places = mapSides(
+      (side) =>
+        `${services[side]} ${findings.names[side]}@${quote(options.branches[side])}${quote(nameFolder(side, options.filters))}`,
+    )
     const { env, columns = null } = session.outside
     return formatDiagnosis(
       told,

@@ -134,6 +134,11 @@ describe('every way to run', () => {
     expect([onHub(pair), split(pair)]).toEqual([expected, { shown: expected, rest }])
   })
 
+  test('--check says in its heading which folder it is about', async () => {
+    const pair = await begin(files)
+    expect((await pair.run(...folder, '--check')).out).toMatch(/^GitHub acme\/corpus@main:data\/corpus$/m)
+  })
+
   test('--verify compares the folder with the Hub, and names what differs there', async () => {
     const pair = await begin(files)
     expect((await pair.run('--verify', ...folder)).out).toContain('equal: 3 files')
