@@ -6,7 +6,7 @@ import { mapSides, sides, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { count } from '../report/numbers.ts'
 import type { Look } from '../report/plan-text.ts'
-import { listMoved } from '../report/rows.ts'
+import { listOldNames } from '../report/rows.ts'
 import { padEnd, padStart, shortenAll, shortenEnd, widthOf } from '../report/width.ts'
 import { formatDocument } from './report-json.ts'
 import { formatCost } from './report.ts'
@@ -44,7 +44,7 @@ const summaryBytesMax = 1_000_000
 
 function describeChanges({ edits, services }: Plan): string {
   const told = sides.flatMap((side) => {
-    const number = edits[side].length - listMoved(edits[side]).size
+    const number = edits[side].length - listOldNames(edits[side]).size
     return number > 0 ? [`${count(number, 'change')} to ${services[side]}`] : []
   })
   return told.join(', ') || 'no file has to change'

@@ -8,7 +8,7 @@ import { formatCommand } from '../report/command-text.ts'
 import { formatWaysOut, listConflictBlocks } from '../report/conflict-markdown.ts'
 import { fold } from '../report/fold.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
-import { listMoved, nameFolder } from '../report/plan-text.ts'
+import { describeMapping, nameFolder } from '../report/plan-text.ts'
 import { listRows, type Row } from '../report/rows.ts'
 import { formatVerification, type Compared } from '../report/verification-text.ts'
 import type { Run } from '../run/mirror.ts'
@@ -131,7 +131,7 @@ export function formatSummary(run: Run, cost: Cost, context: SummaryContext): st
   const commits = sides.flatMap((side) =>
     written.commits[side] ? [`- ${plan.services[side]} is at ${quoteMarkdown(written.commits[side].slice(0, 7))}`] : [],
   )
-  const moved = listMoved(plan).map((line) => `- ${quoteMarkdown(line, (text) => text)}`)
+  const moved = describeMapping(plan).map((line) => `- ${quoteMarkdown(line, (text) => text)}`)
   return [
     `### ${head}: ${nameBoth(plan)}`,
     '',

@@ -2,7 +2,7 @@
 import { quote } from '../model/quote.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
-import { listMoved } from '../report/plan-text.ts'
+import { describeMapping } from '../report/plan-text.ts'
 import type { Group } from './groups.ts'
 import { html, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
@@ -68,7 +68,7 @@ export function formatHeader(input: PageInput): Markup {
   return html`<header>
 <p class="soft">${modes[mode]} of hubmirror, ${formatTime(nowMs)}${digest !== undefined && html`, plan <code>${digest}</code>`}</p>
 <h1>${quote(one!.repository)} <span aria-hidden="true">⇄</span><span class="unseen">and</span> ${quote(other!.repository)}</h1>
-${run !== undefined && listMoved(run.plan).map((line) => html`<p class="soft">${line}</p>`)}
+${run !== undefined && describeMapping(run.plan).map((line) => html`<p class="soft">${line}</p>`)}
 <p class="verdict ${tone}"><span class="mark" aria-hidden="true">${marks[tone]}</span><span><strong>${words}.</strong> ${whatIsThere(input)}</span></p>
 </header>`
 }

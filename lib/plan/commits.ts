@@ -36,7 +36,7 @@ export interface Assembly {
   readonly listings: Sides<Listing>
   /** People's own commits since the base, newest first. */
   readonly originals: Sides<readonly Commit[]>
-  /** As `listMoved` tells. */
+  /** As `findMoved` tells. */
   readonly moved: Sides<boolean>
   /** What each side gets on top of its head. */
   readonly edits: Sides<readonly PlannedEdit[]>
@@ -53,7 +53,7 @@ export interface Assembly {
  * Which sides moved: those that changed a mirrored file, or whose version the other side gets. A side is only the latter
  * where somebody takes its version of a file of which it changed the mode alone.
  */
-export function listMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: Assembly['edits']): Sides<boolean> {
+export function findMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: Assembly['edits']): Sides<boolean> {
   return mapSides((side) => changes[side].size > 0 || edits[otherSide[side]].length > 0)
 }
 

@@ -1,6 +1,6 @@
 /** The fourth phase: how each side stores what it gets, and so which edits are left to be made. */
 import { awaitSides, type Sides } from '../model/sides.ts'
-import { listMoved } from '../plan/commits.ts'
+import { findMoved } from '../plan/commits.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { chooseStores } from './choose-stores.ts'
 import type { Decision } from './decide.ts'
@@ -16,6 +16,6 @@ export interface Storage extends Omit<Decision, 'plain'> {
 export async function chooseStorage(decision: Decision, { remotes, contents }: Planning): Promise<Phase<Storage>> {
   const { start, input, facts, plain, notes } = decision
   const edits = await awaitSides((to) => chooseStores(remotes[to], contents, plain[to]))
-  const moved = listMoved(start.changes.mirrored, edits)
+  const moved = findMoved(start.changes.mirrored, edits)
   return { part: {}, value: { start, input, facts, notes, edits, moved } }
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import { diffLines, type LineDiff, type TextVersions } from '../text/diff-lines.ts'
 import { count } from './numbers.ts'
 import type { Meaning, Paint } from './paint.ts'
-import { listMoved } from './rows.ts'
+import { listOldNames } from './rows.ts'
 
 /** What an edit does to a text; null where it is no text, or where it was not read. */
 export type FindTexts = (edit: PlannedEdit) => TextVersions | null
@@ -115,7 +115,7 @@ export function formatDiff(plan: Plan, findTexts: FindTexts, paint: Paint): stri
   const lines: string[] = []
   let hidden = 0
   for (const side of sides) {
-    const moved = listMoved(plan.edits[side])
+    const moved = listOldNames(plan.edits[side])
     const edits = plan.edits[side].flatMap((edit) => {
       // Of a file that is renamed no line is lost: its old name says nothing.
       const versions = edit.content === null && moved.has(edit.path) ? null : findTexts(edit)

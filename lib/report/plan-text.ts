@@ -44,7 +44,7 @@ export function nameFolder(side: Side, { paths }: Plan['filters']): string {
 }
 
 /** Which paths have other names in the repository than in the plan, a sentence each. */
-export function listMoved({ filters: { paths }, services }: Plan): string[] {
+export function describeMapping({ filters: { paths }, services }: Plan): string[] {
   const moved = paths?.moved ?? []
   const told = moved
     .slice(0, movedMax)
@@ -73,7 +73,7 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
           ? 'A new base is made'
           : 'No commit in common yet'
   // Two heads that name one another are their own base.
-  return [...places, ...listMoved(plan), ...(base && plan.baseBy === null ? [] : [last])].map((line, index) =>
+  return [...places, ...describeMapping(plan), ...(base && plan.baseBy === null ? [] : [last])].map((line, index) =>
     index < places.length ? shorten(line, width) : paint('aside', line),
   )
 }

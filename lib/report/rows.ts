@@ -47,7 +47,7 @@ function attribute(plan: Plan, to: Side): (path: string) => Author | null {
 }
 
 /** Old names of files that are renamed: they go, and the same file comes under another name. */
-export function listMoved(edits: readonly PlannedEdit[]): Set<string> {
+export function listOldNames(edits: readonly PlannedEdit[]): Set<string> {
   const deleted = new Set(edits.flatMap(({ path, content }) => (content === null ? [path] : [])))
   return new Set(
     edits.flatMap(({ renamedFrom }) => (renamedFrom !== null && deleted.has(renamedFrom) ? [renamedFrom] : [])),
@@ -62,7 +62,7 @@ function kindOf({ content, was, hunks }: PlannedEdit, from: string | null): RowK
 export function listRows(plan: Plan, to: Side): Row[] {
   const by = attribute(plan, to)
   const edits = plan.edits[to]
-  const moved = listMoved(edits)
+  const moved = listOldNames(edits)
   return edits
     .filter(({ path, content }) => content !== null || !moved.has(path))
     .map((edit) => {
@@ -83,5 +83,5 @@ export function listRows(plan: Plan, to: Side): Row[] {
 
 /** As people count them: a renamed file is one change. */
 export function countChanges({ edits }: Pick<Plan, 'edits'>): number {
-  return sides.reduce((sum, side) => sum + edits[side].length - listMoved(edits[side]).size, 0)
+  return sides.reduce((sum, side) => sum + edits[side].length - listOldNames(edits[side]).size, 0)
 }
