@@ -2,6 +2,7 @@
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
+import { sides } from '../model/sides.ts'
 import { findAsked } from './asked.ts'
 import { nameBranches } from './branches.ts'
 import { parseFlags, type Values } from './flags.ts'
@@ -118,6 +119,11 @@ export async function readRuns(
   expectApart(runs)
   const [first, ...rest] = runs
   return [first!, ...rest]
+}
+
+/** Whether two runs are of the same two repositories. */
+export function samePair(one: Pick<Options, 'repositories'>, other: Pick<Options, 'repositories'>): boolean {
+  return sides.every((side) => formatRepository(one.repositories[side]) === formatRepository(other.repositories[side]))
 }
 
 /** What runs are called beside one another: by their pairs, their branches, or both. */

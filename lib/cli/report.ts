@@ -5,14 +5,12 @@ import { sides, type Sides } from '../model/sides.ts'
 import { formatConflicts } from '../report/conflict-text.ts'
 import { formatLoss } from '../report/loss-text.ts'
 import { count, formatBytes } from '../report/numbers.ts'
-import { formatPlaces, formatPlan, type Look } from '../report/plan-text.ts'
+import { formatPlaces, formatPlan, shortOid, type Look } from '../report/plan-text.ts'
 import { countChanges } from '../report/rows.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { wrap } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
 import type { Cost } from './status.ts'
-
-const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
 /** What a run has cost: `9 requests (4 GitHub, 5 Hugging Face), 13.5 MB down, 13.6 MB up, 3.2 s`. */
 export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides<string>): string {
@@ -36,7 +34,7 @@ function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Lo
 
 function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): string[] {
   const heads = sides.flatMap((side) =>
-    written.commits[side] ? [`${plan.services[side]} is at ${short(written.commits[side])}`] : [],
+    written.commits[side] ? [`${plan.services[side]} is at ${shortOid(written.commits[side])}`] : [],
   )
   const changes = countChanges(plan)
   const what = changes > 0 ? ` ${count(changes, 'change')}` : ', no file had to change'
@@ -52,7 +50,7 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   const nothing = earlier.length > 0 || wrote ? '' : 'Nothing was written.'
   const before = earlier.map(
     ({ side, commit }) =>
-      `written before the other side moved: ${plan.services[side]} ${short(commit)}, whole and consistent`,
+      `written before the other side moved: ${plan.services[side]} ${shortOid(commit)}, whole and consistent`,
   )
   const after = {
     'refused': () => [...formatRefusals(run, argv, look), nothing],
@@ -98,7 +96,9 @@ export function formatWritten(
 ): string {
   const done = sides.flatMap((side) => {
     if (commits[side])
-      return [`${services[side]} was written${states[side] === 'written' ? '' : ' in part'} (${short(commits[side])})`]
+      return [
+        `${services[side]} was written${states[side] === 'written' ? '' : ' in part'} (${shortOid(commits[side])})`,
+      ]
     if (branch === side) return [`the branch was made on ${services[side]}`]
     return repository?.side === side ? [`a ${repository.visibility} repository was made on ${services[side]}`] : []
   })

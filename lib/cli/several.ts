@@ -1,15 +1,13 @@
 /** Several runs of one command, one after the other on one door: a report of each, and one over all of them. */
 import { appendFileSync } from 'node:fs'
 import { redactText } from '../http/redact.ts'
-import { formatRepository } from '../model/repository.ts'
-import { valuesOf } from '../model/sides.ts'
 import type { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver } from './deliver.ts'
 import { limitHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
-import { nameRuns } from './pairs.ts'
+import { nameRuns, samePair } from './pairs.ts'
 import { runOne } from './run-one.ts'
 import { Session, type Ended } from './session.ts'
 import { describeEnd, formatAll, formatAllJson, summarizeAll, type All, type Result } from './several-text.ts'
@@ -28,13 +26,10 @@ export function namePages(page: string, names: readonly string[]): string[] {
   })
 }
 
-const placeOf = ({ repositories }: Pick<Options, 'repositories'>) =>
-  valuesOf(repositories).map(formatRepository).join(' ')
-
 /** Why a run is not tried, after what others have come to; null where it is. A denied token is denied again there. */
 function findObstacle(options: Options, results: readonly Result[], signal: AbortSignal | undefined): string | null {
   if (signal?.aborted) return 'the command was stopped before'
-  const denied = results.find((one) => one.status === 'denied' && placeOf(one) === placeOf(options))
+  const denied = results.find((one) => one.status === 'denied' && samePair(one, options))
   return denied ? `a token was denied for ${denied.name}` : null
 }
 

@@ -1,22 +1,18 @@
 /** The run that mirrors tags: one for a pair of repositories, after those of its branches. */
 import { fenceMarkdown } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
-import { mapSides, valuesOf } from '../model/sides.ts'
+import { mapSides } from '../model/sides.ts'
 import { count } from '../report/numbers.ts'
 import { noColors } from '../report/paint.ts'
 import { countTags, formatTags } from '../report/tags-text.ts'
 import { mirrorTags, type TagRun } from '../run/tags.ts'
 import { chooseLook } from './look.ts'
 import type { Options, Runs } from './options.ts'
+import { samePair } from './pairs.ts'
 import { formatDocument } from './report-json.ts'
 import { formatCost } from './report.ts'
 import type { Opened, Session } from './session.ts'
 import type { Status } from './status.ts'
-
-const placeOf = ({ repositories }: Pick<Options, 'repositories'>) =>
-  valuesOf(repositories).map(formatRepository).join(' ')
-const samePair = (one: Pick<Options, 'repositories'>, other: Pick<Options, 'repositories'>) =>
-  placeOf(one) === placeOf(other)
 
 /** Adds a run for the tags of each pair of repositories, behind those of its branches, where tags are asked for. */
 export function addTagRuns(runs: Runs): Runs {

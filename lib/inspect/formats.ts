@@ -1,8 +1,5 @@
 /** Which files say something of themselves, by their names. */
 
-/** The only card that the Hub reads. */
-export const cardPath = 'README.md'
-
 const readers = {
   parquet: 'parquet',
   csv: 'csv',

@@ -2,9 +2,10 @@
 import { formatCount } from '../facts/facts.ts'
 import { contentByteLength, nameContent, type Content } from '../model/content.ts'
 import { isFile, type Entry } from '../model/entry.ts'
+import { cardPath } from '../model/front-matter.ts'
 import { sides, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { cardPath, formatOf } from './formats.ts'
+import { formatOf } from './formats.ts'
 
 /** A path of which something may be said. As in `InspectedFile`; `after` is null for a file that is deleted. */
 export interface Target {

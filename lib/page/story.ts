@@ -4,6 +4,7 @@ import type { Author, Commit } from '../model/remote.ts'
 import { bothOf, otherSide, sides, valuesOf, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { count, formatAge, formatNumber } from '../report/numbers.ts'
+import { shortOid } from '../report/plan-text.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { PageInput, PageRun } from './input.ts'
 
@@ -51,8 +52,6 @@ export function tellPeople(commits: readonly Commit[], nowMs: number): string {
   return `${names}${more > 0 ? ` and ${count(more, 'other')}` : ''}, ${formatAge(Date.parse(newest.author.date), nowMs)}`
 }
 
-const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
-
 /** Foreign words as far as anybody reads them. What is far too long is cut twice, since widths take time to measure. */
 const brief = (text: string, width: number) => shortenEnd(quote(text.slice(0, 4 * width)), width)
 /** The first line of a message, quoted, and shortened to what anybody reads. */
@@ -66,9 +65,9 @@ function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meet
   if (both && baseBy !== null)
     return {
       title: baseBy === 'content' ? `Found equal by content${age}` : `Last in sync${age}`,
-      about: valuesOf(both).map(short).join(' / '),
+      about: valuesOf(both).map(shortOid).join(' / '),
     }
-  if (both) return { title: 'In sync', about: valuesOf(heads).map(short).join(' / ') }
+  if (both) return { title: 'In sync', about: valuesOf(heads).map(shortOid).join(' / ') }
   return baseBy === 'empty side'
     ? { title: 'First run', about: 'one side is empty' }
     : baseBy === 'init'
@@ -83,7 +82,7 @@ function tellEnd({ status }: PageInput, { plan, written }: PageRun): Story['end'
     return {
       state: 'met',
       title: 'In sync',
-      about: sides.map((side) => short(written.commits[side] ?? plan.heads[side])).join(' / '),
+      about: sides.map((side) => shortOid(written.commits[side] ?? plan.heads[side])).join(' / '),
     }
   if (status === 'different') return { state: 'apart', title: 'Not equal', about: 'the comparison says where' }
   if (status === 'planned') return { state: 'later', title: 'In sync', about: 'when this plan is carried out' }
@@ -97,7 +96,7 @@ function listOwn(plan: Plan, nowMs: number): { steps: Step[]; byOid: Map<string,
     const originals = plan.originals[side]
     const shown = originals.length > stepsMax ? originals.slice(0, stepsMax - 1) : originals
     const own = shown.map(({ oid, message, author, committerDate }) => {
-      const about = `${short(oid)} · ${nameOf(author)}, ${formatAge(Date.parse(author.date), nowMs)}`
+      const about = `${shortOid(oid)} · ${nameOf(author)}, ${formatAge(Date.parse(author.date), nowMs)}`
       const step: Step = { kind: 'own', side, title: titleOf(message), about, planned: false, from: null }
       byOid.set(oid, step)
       return { step, at: Date.parse(committerDate) }

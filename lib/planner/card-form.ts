@@ -24,7 +24,7 @@ import type { CardForm, Changes } from './changes.ts'
 import type { Planning } from './planning.ts'
 
 /** What both sides hold. */
-interface Changed {
+export interface Changed {
   readonly changes: Changes
   readonly heads: Sides<string | null>
 }

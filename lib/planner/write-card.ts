@@ -9,14 +9,9 @@ import { otherSide, sides, type Sides } from '../model/sides.ts'
 import { brakeFrontMatter } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
 import { decodeText } from '../text/merge-text.ts'
+import type { Changed } from './card-form.ts'
 import type { Changes } from './changes.ts'
 import type { Planning } from './planning.ts'
-
-/** What both sides hold. */
-interface Changed {
-  readonly changes: Changes
-  readonly heads: Sides<string | null>
-}
 
 /** Tells the merge what the card of a side is taken for. */
 export function learnCard(facts: Facts, { card }: Changes, heads: Sides<string | null>): void {

@@ -36,7 +36,8 @@ const movedMax = 5
 /** Rows of conflicts that are settled. */
 const settledMax = 10
 
-const short = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
+/** A commit as people name it; a branch without one is empty. */
+export const shortOid = (oid: string | null | undefined) => oid?.slice(0, 7) ?? 'empty'
 
 /** The folder of a side that is mirrored as the root, as git writes it behind a revision; empty where that is the side's own. */
 export function nameFolder(side: Side, { paths }: Plan['filters']): string {
@@ -59,14 +60,14 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
     (side) =>
       `${padEnd(plan.services[side], nameWidth)}  ` +
       `${formatRepository(plan.repositories[side])}@${quote(plan.branches[side])}${quote(nameFolder(side, plan.filters))} ` +
-      short(plan.heads[side]),
+      shortOid(plan.heads[side]),
   )
   const base = plan.base && bothOf(plan.base)
   const age = plan.baseDate ? `${formatAge(Date.parse(plan.baseDate), nowMs)}, ` : ''
   const by = plan.baseBy === 'content' ? ' (base found by content)' : ''
   const last =
     base && plan.baseBy !== null
-      ? `Last in sync ${age}at ${valuesOf(base).map(short).join(' / ')}${by}`
+      ? `Last in sync ${age}at ${valuesOf(base).map(shortOid).join(' / ')}${by}`
       : plan.baseBy === 'empty side'
         ? 'First run: one side is empty'
         : plan.baseBy === 'init'
@@ -233,7 +234,7 @@ export function formatPlan(told: Told, look: Look): string[] {
   const branch = plan.makeBranch
     ? [
         `branch "${quote(plan.branches[plan.makeBranch.side])}" is made on ${plan.services[plan.makeBranch.side]} at ` +
-          `${short(plan.makeBranch.at)}`,
+          `${shortOid(plan.makeBranch.at)}`,
       ]
     : []
   const notes = [...plan.notes, ...(inspection?.notes ?? [])].map((note) =>

@@ -17,6 +17,18 @@ export async function startLong(options: PairOptions = {}): Promise<Pair> {
 export const log = (pair: Pair, side: 'github' | 'huggingface') =>
   (side === 'github' ? pair.github.store : pair.huggingface.git).readLog(pair[side].head('main')!)
 
+/** With a commit on GitHub's `dev` alone, `side`, and a tag on it. */
+export async function startAside(): Promise<{ readonly pair: Pair; readonly side: string }> {
+  const pair = await startLong()
+  const side = pair.github.commit('dev', {
+    files: { 'd.txt': 'd\n' },
+    message: 'Aside',
+    parents: [log(pair, 'github')[0]!],
+  })
+  pair.github.tag('v1', side)
+  return { pair, side }
+}
+
 /** Tags on both sides, known to the record. */
 export async function startTagged(options: PairOptions = {}, names = ['v1', 'v2', 'v3']): Promise<Pair> {
   const pair = await startLong(options)

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { hasGit } from '../git-judge.ts'
 import { copyPair, tokens, type Pair } from '../hubs/pair.ts'
 import { act } from './mirror-setup.ts'
-import { log, record, startLong, startTagged, tagsOf } from './tags-setup.ts'
+import { log, record, startAside, startLong, startTagged, tagsOf } from './tags-setup.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tags-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -147,13 +147,7 @@ describe('a tag', () => {
   })
 
   test('of a branch that is not mirrored stays, and goes along when a run brings its commit', async () => {
-    const pair = await startLong()
-    const side = pair.github.commit('dev', {
-      files: { 'd.txt': 'd\n' },
-      message: 'Aside',
-      parents: [log(pair, 'github')[0]!],
-    })
-    pair.github.tag('v1', side)
+    const { pair, side } = await startAside()
     const ran = await pair.run('--tags')
     expect([ran.exitCode, pair.huggingface.tags]).toEqual([0, {}])
     expect(ran.out).toContain('its commit is in no branch that is mirrored')
@@ -163,13 +157,7 @@ describe('a tag', () => {
   })
 
   test('of another branch that is mirrored goes along after all branches', async () => {
-    const pair = await startLong()
-    const side = pair.github.commit('dev', {
-      files: { 'd.txt': 'd\n' },
-      message: 'Aside',
-      parents: [log(pair, 'github')[0]!],
-    })
-    pair.github.tag('v1', side)
+    const { pair } = await startAside()
     pair.github.tag('v2', log(pair, 'github')[1]!)
     const ran = await pair.run('--tags', '--branch', 'main', '--branch', 'dev')
     expect(ran.exitCode, ran.out + ran.err).toBe(0)
