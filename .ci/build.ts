@@ -52,26 +52,25 @@ function importNames(module: string): string {
   return text
 }
 
-/** A module of the same exports, none of which may be called: YAML is read into nodes, and nothing else is done with it. */
-function refuseCalls(module: string): string {
-  const [, names] = /^export \{ (.*) \};$/m.exec(module) ?? []
-  if (names === undefined) throw new Error('yaml exports what is left out of it otherwise than it did')
-  const refusal = "() => { throw new Error('YAML is only read here') }"
-  return names
-    .split(', ')
-    .map((name) => `export const ${name} = ${refusal}`)
-    .join('\n')
-}
-
-/** yaml's table of tags, with those of the two schemas that are asked for here and no others. */
-function keepTags(table: string): string {
-  const gone = /binary|omap|pairs|set|timestamp|intTime|floatTime/.source
-  const kept = table
-    .replaceAll(/^import .* from '\.\/(?:yaml-1\.1\/(?!merge\.)|json\/).*\n/gm, '')
-    .replaceAll(/^ +\['(?:json|yaml11|yaml-1\.1)', .*\n/gm, '')
-    .replaceAll(new RegExp(`^ +(?:'tag:yaml\\.org,2002:\\w+': )?(?:${gone}),?\\n`, 'gm'), '')
-  if (/\$1|\$2|timestamp/.test(kept)) throw new Error("yaml's table of tags has another form")
-  return kept
+/**
+ * Of js-yaml, which marks the files that it is made of, what makes events of a text. All else would stay, as if loading it
+ * did something; the lines that it quotes in errors are shown to nobody.
+ */
+function keepParser(library: string): string {
+  const regions = new Map(
+    [...library.matchAll(/^\/\/#region src\/(\S+)\.ts\n(.*?)^\/\/#endregion$/gms)].map(([text, name]) => [name, text]),
+  )
+  const names = ['common/exception', 'parser/events', 'parser/parser_scalar', 'parser/parser']
+  const kept = names.map((name) => {
+    const text = regions.get(name)
+    if (text === undefined) throw new Error(`js-yaml has no part ${name}, or marks its parts otherwise than it did`)
+    return text
+  })
+  return [
+    ...kept,
+    'const makeSnippet = () => null',
+    'export { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents }',
+  ].join('\n')
 }
 
 /** The text of `--help`, without the blanks before its second column: they come back when somebody asks. */
@@ -117,26 +116,14 @@ const plugin: Plugin = {
     onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
       contents: keepCalls(readFileSync(path, 'utf8')),
     }))
-    const unused =
-      /yaml[\\/]browser[\\/]dist[\\/](?:stringify[\\/](?!stringifyNumber)\w+|parse[\\/]cst-\w+|doc[\\/](?:createNode|applyReviver)|nodes[\\/]addPairToJSMap)\.js$/
-    onLoad({ filter: new RegExp(unused.source.replace('(?!stringifyNumber)', '')) }, ({ path }) =>
-      unused.test(path) ? { contents: refuseCalls(readFileSync(path, 'utf8')) } : undefined,
+    onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, ({ path }) => ({
+      contents: keepParser(readFileSync(path, 'utf8')),
+    }))
+    onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) =>
+      pluginData === plugin
+        ? undefined
+        : { ...(await resolvePath(path, { ...args, pluginData: plugin })), sideEffects: false },
     )
-    // These lines alone keep the form of it that nobody calls.
-    onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]visit\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(/^visitAsync\.\w+ = \w+;\n/gm, ''),
-    }))
-    onLoad({ filter: /yaml[\\/]browser[\\/]dist[\\/]schema[\\/]tags\.js$/ }, ({ path }) => ({
-      contents: keepTags(readFileSync(path, 'utf8')),
-    }))
-    onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) => {
-      if (pluginData === plugin) return undefined
-      // For node, yaml is in a form that calls `require` and cannot be cut; for browsers it is the same code in modules.
-      const name = path === 'yaml' ? './node_modules/yaml/browser/dist/index.js' : path
-      const from = path === 'yaml' ? root : args.resolveDir
-      const found = await resolvePath(name, { ...args, resolveDir: from, pluginData: plugin })
-      return { ...found, sideEffects: false }
-    })
   },
 }
 

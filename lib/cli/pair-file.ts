@@ -1,7 +1,7 @@
 /** Reads a file of pairs: YAML, or JSON, which is YAML. Its keys are the long names of options. */
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Node, type Pair } from 'yaml'
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
+import { parseYaml, type YamlNode } from '../model/yaml.ts'
 import { flags, type Values } from './flags.ts'
 import { pairKeys, pairNamePattern } from './pair-keys.ts'
 import { looksLikeToken } from './token.ts'
@@ -23,51 +23,39 @@ const isPairName = (text: string) => new RegExp(pairNamePattern).test(text)
 /** One file while it is read: it knows where each node stands. */
 class Reader {
   readonly #path: string
-  readonly #lines = new LineCounter()
-  readonly root: unknown
+  /** Undefined where the file holds nothing. */
+  readonly root: YamlNode | undefined
 
   constructor(path: string, text: string) {
     this.#path = path
-    const document = parseDocument(text, {
-      lineCounter: this.#lines,
-      schema: 'core',
-      version: '1.2',
-      merge: false,
-      resolveKnownTags: false,
-      // At a lower level a second document is left out without a word.
-      logLevel: 'error',
-    })
-    const [broken] = document.errors
-    // Behind a colon stands what is in the file, which may be a token.
-    if (broken)
-      throw this.#failAt(broken.pos[0], `it is not YAML: ${broken.message.replace(/(?:: | at line |\n).*$/s, '')}`)
-    const notRead =
-      'anchors, aliases and tags are not read: what all pairs share stands in "defaults", and a text that begins with ' +
-      '*, & or ! in quotation marks'
-    const [strange] = document.warnings
-    if (strange) throw this.#failAt(strange.pos[0], notRead)
-    visit(document, (_, node) => {
-      if (isAlias(node) || (isNode(node) && node.anchor !== undefined)) throw this.fail(node, notRead)
-      if (isScalar(node) && typeof node.value === 'string' && looksLikeToken(node.value))
+    const nodes = parseYaml(text)
+    if ('what' in nodes) throw this.fail(nodes, `it is not YAML: ${nodes.what}`)
+    for (const node of nodes) {
+      if (node.isNoted || node.kind === 'alias')
+        throw this.fail(
+          node,
+          'anchors, aliases and tags are not read: what all pairs share stands in "defaults", and a text that begins ' +
+            'with *, & or ! in quotation marks',
+        )
+      if (node.kind === 'scalar' && looksLikeToken(node.text))
         throw this.fail(node, `a token stands in it. ${whereTokensGo}`)
-    })
-    this.root = document.contents
+    }
+    this.root = nodes[0]
   }
 
-  #failAt(offset: number, what: string): UsageError {
-    return new UsageError(`Cannot use ${JSON.stringify(this.#path)}: line ${this.#lines.linePos(offset).line}: ${what}`)
-  }
-
-  fail(node: unknown, what: string): UsageError {
-    return this.#failAt((node as Node | null)?.range?.[0] ?? 0, what)
+  fail(at: { readonly line: number } | undefined, what: string): UsageError {
+    return new UsageError(`Cannot use ${JSON.stringify(this.#path)}: line ${at?.line ?? 1}: ${what}`)
   }
 
   /** The keys of a map, with the node of each key and value. */
-  entries(node: unknown, what: string): { readonly name: string; readonly key: Node; readonly value: unknown }[] {
-    if (!isMap(node)) throw this.fail(node, `${what} has to be names with values`)
-    return node.items.map(({ key, value }: Pair) => {
-      if (!isScalar(key)) throw this.fail(key, 'a name has to be a plain word')
-      return { name: key.source ?? String(key.value), key, value }
+  entries(
+    node: YamlNode | undefined,
+    what: string,
+  ): { readonly name: string; readonly key: YamlNode; readonly value: YamlNode }[] {
+    if (node?.kind !== 'mapping') throw this.fail(node, `${what} has to be names with values`)
+    return node.items.map(([key, value]) => {
+      if (key.kind !== 'scalar') throw this.fail(key, 'a name has to be a plain word')
+      return { name: key.text, key, value }
     })
   }
 }
@@ -75,7 +63,7 @@ class Reader {
 const whereTokensGo =
   'Tokens never stand in a file: set GITHUB_TOKEN and HF_TOKEN in the environment, in a workflow from its secrets'
 
-function failKey(reader: Reader, key: Node, name: string): UsageError {
+function failKey(reader: Reader, key: YamlNode, name: string): UsageError {
   if (/token|secret|passw|credential/i.test(name)) return reader.fail(key, `"${name}" is no option. ${whereTokensGo}`)
   const option = name.replace(/^--/, '')
   if (Object.hasOwn(pairKeys, option) && option === name)
@@ -87,24 +75,33 @@ function failKey(reader: Reader, key: Node, name: string): UsageError {
   )
 }
 
-/** The text of a value as it is written, so that `1.10` stays that. */
-function parseText(reader: Reader, name: string, node: unknown): string {
-  if (!isScalar(node) || node.value === null || typeof node.value === 'boolean')
-    throw reader.fail(node, `"${name}" has to be a text`)
-  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value))
+/** What YAML 1.2 takes a plain text for that is no text and no number: true, false or null. Undefined for all else. */
+function parseWord(node: YamlNode): boolean | null | undefined {
+  const text = node.kind === 'scalar' && node.isPlain ? node.text : 'text'
+  if (!/^(?:[tT]rue|TRUE|[fF]alse|FALSE|[nN]ull|NULL|~|)$/.test(text)) return undefined
+  return /^t/i.test(text) || (/^f/i.test(text) ? false : null)
 }
 
-function parseValue(reader: Reader, name: keyof typeof pairKeys, node: unknown): string | boolean | string[] {
+/** The text of a value as it is written, so that `1.10` stays that. */
+function parseText(reader: Reader, name: string, node: YamlNode): string {
+  if (node.kind === 'scalar' && parseWord(node) === undefined) return node.text
+  throw reader.fail(node, `"${name}" has to be a text`)
+}
+
+function parseValue(reader: Reader, name: keyof typeof pairKeys, node: YamlNode): string | boolean | string[] {
   const flag: { readonly type: string; readonly multiple?: boolean } = flags[name]
   if (flag.type === 'boolean') {
-    if (isScalar(node) && typeof node.value === 'boolean') return node.value
+    const word = parseWord(node)
+    if (typeof word === 'boolean') return word
     throw reader.fail(node, `"${name}" has to be true or false`)
   }
   if (flag.multiple !== true) return parseText(reader, name, node)
-  return isSeq(node) ? node.items.map((item) => parseText(reader, name, item)) : [parseText(reader, name, node)]
+  return node.kind === 'sequence'
+    ? node.items.map((item) => parseText(reader, name, item))
+    : [parseText(reader, name, node)]
 }
 
-function parseSettings(reader: Reader, node: unknown, what: string): Settings {
+function parseSettings(reader: Reader, node: YamlNode, what: string): Settings {
   const settings: Record<string, string | boolean | string[]> = {}
   for (const { name, key, value } of reader.entries(node, what)) {
     const known = allowed.find((one) => one === name)
@@ -137,7 +134,6 @@ export function parsePairFile(path: string, text: string): PairFile {
     for (const pair of reader.entries(value, '"pairs"')) {
       if (!isPairName(pair.name))
         throw reader.fail(pair.key, `the name ${JSON.stringify(pair.name)} has to be of letters, digits, and . _ -`)
-      if (pairs.has(pair.name)) throw reader.fail(pair.key, `the name "${pair.name}" is there twice`)
       pairs.set(pair.name, parseSettings(reader, pair.value, `the pair "${pair.name}"`))
     }
   }

@@ -3,8 +3,8 @@
  * what PyYAML, with which the Hub's library reads them, takes for something else than that is said. Pure. Source:
  * yaml.org/type for YAML 1.1.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
 import { matterLengthMax, splitFrontMatter } from '../model/front-matter.ts'
+import { parseYaml, type YamlNode } from '../model/yaml.ts'
 import { formatList, formatName } from './facts.ts'
 
 const leavesMax = 5_000
@@ -24,29 +24,17 @@ interface Matter {
 function parse(text: string): Matter | null {
   const { matter } = splitFrontMatter(text)
   if (matter === null || matter.length > matterLengthMax) return null
-  const lineCounter = new LineCounter()
-  const options = {
-    version: '1.1',
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter,
-  } as const
-  const document = parseDocument(matter, options)
-  const [error] = document.errors
-  if (error) {
-    const { line } = lineCounter.linePos(error.pos[0])
-    return { keys: null, fault: `line ${line} of its front matter is no YAML: ${formatName(error.message)}` }
-  }
-  return { keys: listKeys(document), fault: null }
+  const parsed = parseYaml(matter)
+  if ('what' in parsed)
+    return { keys: null, fault: `line ${parsed.line} of its front matter is no YAML: ${parsed.what}` }
+  return { keys: listKeys(parsed[0]), fault: null }
 }
 
-function listKeys({ contents }: Document): Matter['keys'] {
-  if (!isMap(contents)) return null
+function listKeys(root: YamlNode | undefined): Matter['keys'] {
+  if (root?.kind !== 'mapping') return null
   const keys = new Map<string, Map<string, Leaf>>()
   const left = { leaves: leavesMax }
-  for (const { key, value } of contents.items) {
+  for (const [key, value] of root.items) {
     const leaves = new Map<string, Leaf>()
     const name = formatKey(key)
     addLeaves(value, name, leaves, left)
@@ -55,17 +43,18 @@ function listKeys({ contents }: Document): Matter['keys'] {
   return keys
 }
 
-function formatKey(key: unknown): string {
-  return isScalar(key) ? String(key.value) : '?'
+function formatKey(key: YamlNode): string {
+  return key.kind === 'scalar' ? key.text : '?'
 }
 
 /** Aliases are told by their names: followed, a few lines could make millions. */
-function addLeaves(node: unknown, path: string, leaves: Map<string, Leaf>, left: { leaves: number }): void {
+function addLeaves(node: YamlNode, path: string, leaves: Map<string, Leaf>, left: { leaves: number }): void {
   if ((left.leaves -= 1) < 0) return
-  if (isMap(node)) {
-    for (const { key, value } of node.items) addLeaves(value, `${path}.${formatKey(key)}`, leaves, left)
-  } else if (isSeq(node)) {
-    if (node.items.every((item) => !isMap(item) && !isSeq(item))) leaves.set(path, node.items.map(formatScalar))
+  if (node.kind === 'mapping') {
+    for (const [key, value] of node.items) addLeaves(value, `${path}.${formatKey(key)}`, leaves, left)
+  } else if (node.kind === 'sequence') {
+    if (node.items.every(({ kind }) => kind === 'scalar' || kind === 'alias'))
+      leaves.set(path, node.items.map(formatScalar))
     else {
       const names = nameItems(node.items)
       node.items.forEach((item, index) => addLeaves(item, `${path}[${names[index]}]`, leaves, left))
@@ -73,10 +62,14 @@ function addLeaves(node: unknown, path: string, leaves: Map<string, Leaf>, left:
   } else leaves.set(path, formatScalar(node))
 }
 
-function nameItems(items: readonly unknown[]): readonly string[] {
+function nameItems(items: readonly YamlNode[]): readonly string[] {
   for (const key of naming) {
-    const names = items.map((item) => (isMap(item) ? item.get(key) : null))
-    if (names.every((name) => typeof name === 'string') && new Set(names).size === items.length) return names
+    const names = items.flatMap((item) =>
+      item.kind === 'mapping'
+        ? item.items.flatMap(([name, value]) => (formatKey(name) === key && value.kind === 'scalar' ? value.text : []))
+        : [],
+    )
+    if (names.length === items.length && new Set(names).size === items.length) return names
   }
   return items.map((_, index) => String(index + 1))
 }
@@ -84,11 +77,10 @@ function nameItems(items: readonly unknown[]): readonly string[] {
 const yes = /^(?:yes|on)$/i
 const no = /^(?:no|off)$/i
 
-function formatScalar(node: unknown): string {
-  if (isAlias(node)) return `*${node.source}`
-  if (!isScalar(node)) return ''
-  const text = String(node.value ?? '')
-  const isPlain = node.type === 'PLAIN'
+function formatScalar(node: YamlNode): string {
+  if (node.kind === 'alias') return `*${node.name}`
+  if (node.kind !== 'scalar') return ''
+  const { text, isPlain } = node
   return isPlain && yes.test(text)
     ? `${text} (read as true)`
     : isPlain && no.test(text)

@@ -1,7 +1,7 @@
 /** A file of pairs: what it may say, what the command line says over it, and its schema. */
 import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { parse as parseYaml } from 'yaml'
 import { formatSchema, makeSchema } from '../../.ci/schema.ts'
 import { flags } from '../../lib/cli/flags.ts'
 import type { Environment, Options } from '../../lib/cli/options.ts'
@@ -105,7 +105,7 @@ describe('what is read of it', () => {
   })
 
   test('JSON is read, with tabs too', async () => {
-    const json = JSON.stringify({ $schema: 'x', ...(parseYaml(two) as object) }, null, '\t')
+    const json = JSON.stringify({ $schema: 'x', ...(load(two) as object) }, null, '\t')
     const path = '.github/hubmirror.json'
     const asYaml = (await read(two)).map((run) => Object.assign(run, { from: { pair: run.from!.pair, file: path } }))
     expect(await read(json, [], {}, path)).toEqual(asYaml)
@@ -118,7 +118,7 @@ test('the example is read, and fits the schema', async () => {
   expect(nameRuns(runs)).toEqual(['corpus', 'model', 'site@main', 'site@dev=preview'])
   // A run refuses this: .lfsconfig is the whole repository's.
   expect(runs.filter(({ lfs, filters }) => lfs === 'huggingface' && filters.paths !== null)).toEqual([])
-  expect(fits(parseYaml(text), makeSchema())).toBe(true)
+  expect(fits(load(text), makeSchema())).toBe(true)
   expect(text).toContain('$schema=./hubmirror.schema.json')
 })
 
@@ -138,12 +138,12 @@ describe('what is wrong with it', () => {
     [withKey('branch:'), '"branch" has to be a text'],
     [withKey('branch: {a: b}'), '"branch" has to be a text'],
     [withKey('exclude: [a, true]'), '"exclude" has to be a text'],
-    [withKey('squash: true\n    squash: true'), 'it is not YAML: Map keys must be unique'],
+    [withKey('squash: true\n    squash: true'), 'line 6: it is not YAML: a mapping has a key twice'],
     [withKey('exclude: &x [a]'), 'line 5: anchors, aliases and tags are not read'],
     [withKey('exclude: !!js/function x'), 'anchors, aliases and tags are not read'],
     [withKey('exclude: *.log'), 'a text that begins with *, & or ! in quotation marks'],
-    [`${withKey('squash: true')}---\npairs: {}\n`, 'it is not YAML: Source contains multiple documents'],
-    [`pairs:\n  1:\n    ${pair}\n  '1':\n    hf: x/y\n`, 'line 5: the name "1" is there twice'],
+    [`${withKey('squash: true')}---\npairs: {}\n`, 'line 7: it is not YAML: it holds more than one document'],
+    [`pairs:\n  1:\n    ${pair}\n  '1':\n    hf: x/y\n`, 'line 5: it is not YAML: a mapping has a key twice'],
     [withKey('max-delete: many'), `Cannot mirror the pair a of ${usual}. Cannot use --max-delete "many"`],
     [withKey('to: github\n    keep-both: true\n    prefer: huggingface'), 'Cannot mirror the pair a of'],
     ['pairs:\n  "a b; rm":\n    hf: x/y\n', 'line 2: the name "a b; rm" has to be of letters'],
@@ -156,6 +156,9 @@ describe('what is wrong with it', () => {
     ['pairs:\n  a: {\n', 'it is not YAML'],
     ['pairs: {}\n"hf_abcdefghijklmnop" x', 'it is not YAML'],
     ['pairs: {} hf_abcdefghijklmnop\n', 'it is not YAML'],
+    ['pairs: !hf-abcdefghijklmnop! x\n', 'line 1: it is not YAML: undeclared tag handle'],
+    ['pairs: !<hf_abcdefghijklmnop|> x\n', 'line 1: it is not YAML: tag name cannot contain such characters'],
+    ['%TAG !hf-abcdefghijklmnop! a\n%TAG !hf-abcdefghijklmnop! a\n--- a', 'a previously declared suffix'],
     ['pairs:\n  a: *hf_abcdefghijklmnop\n', 'anchors, aliases and tags are not read'],
     ['pairs:\n  a:\n    github: a/b\n', 'Which Hugging Face repository?'],
     [
@@ -222,7 +225,7 @@ describe('the schema', () => {
   test.each([two, withKey('prefer: newer'), withKey('history-max: 10'), withKey('map: [a/=b/]')])(
     'takes what is read: %j',
     async (text) => {
-      expect([await refusal(text), fits(parseYaml(text), schema)]).toEqual(['nothing', true])
+      expect([await refusal(text), fits(load(text), schema)]).toEqual(['nothing', true])
     },
   )
 
@@ -240,6 +243,6 @@ describe('the schema', () => {
     'pairs: [a]\n',
     'defaults: {}\n',
   ])('refuses what is refused: %j', async (text) => {
-    expect([(await refusal(text)) === 'nothing', fits(parseYaml(text), schema)]).toEqual([false, false])
+    expect([(await refusal(text)) === 'nothing', fits(load(text), schema)]).toEqual([false, false])
   })
 })

@@ -9,6 +9,8 @@ describe('what changed in front matter', () => {
     ['a value', 'license: mit', 'license: apache-2.0', ['license: mit -> apache-2.0']],
     ['a list', 'tags: [a, b]', 'tags:\n- b\n- c', ['tags: + c, - a']],
     ['the form of a list alone', 'tags: [a, b]', 'tags:\n- a\n- b', []],
+    ['a list with its brackets below its name', 'tags: [a, b]', 'tags: [\na,\n  b\n]', []],
+    ['a text that goes on at the margin', 'a: "b c"', 'a: "b\nc"', []],
     ['the order of a list', 'tags: [a, b]', 'tags: [b, a]', ['tags: in another order']],
     ['keys that come and go', 'a: 1\nb: [x]', 'b: [x]\nc: 2', ['removed a: 1', 'added c: 2']],
     ['a nested key that comes', 'a: 1', 'a: 1\nconfigs:\n- config_name: x', ['added configs']],
@@ -66,8 +68,22 @@ describe('what changed in front matter', () => {
 describe('what is wrong with front matter', () => {
   test.each([
     ['tabs', card('a: 1\n\tb: 2'), /^line 2 of its front matter is no YAML: /],
-    ['a colon in a value', card('title: a: b'), /^line 1 of its front matter is no YAML: Nested mappings/],
-    ['the same key twice', card('a: 1\na: 2'), /^line 2 of its front matter is no YAML: Map keys must be unique/],
+    [
+      'a colon in a value',
+      card('title: a: b'),
+      /^line 1 of its front matter is no YAML: a value with a colon in it needs quotation marks$/,
+    ],
+    [
+      'quotation marks that are not closed',
+      card('a: 1\nb: "x\nc: y'),
+      /^line 3 of its front matter is no YAML: deficient/,
+    ],
+    [
+      'a second document',
+      card('a: 1\n--- # b\nc: 1'),
+      /^line 3 of its front matter is no YAML: it holds more than one/,
+    ],
+    ['the same key twice', card('a: 1\na: 2'), /^line 2 of its front matter is no YAML: a mapping has a key twice$/],
     ['a byte order mark', `\ufeff${card('a: 1')}`, /will have none: it begins with a byte order mark$/],
     [
       'blanks in the first fence',

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { load } from 'js-yaml'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { formatWaysOut } from '../../lib/report/conflict-markdown.ts'
 import { parse as parseWords } from '../cli/parsed-options.ts'
 import { conflict, makePlan, nowMs } from '../cli/plans.ts'
@@ -23,7 +23,7 @@ interface Workflow {
   >
 }
 function readWorkflow(name: string) {
-  const { on, jobs } = parse(
+  const { on, jobs } = load(
     readFileSync(new URL(`../../.github/workflows/${name}`, import.meta.url), 'utf8'),
   ) as Workflow
   const job = jobs['mirror']!

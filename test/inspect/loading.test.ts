@@ -20,7 +20,7 @@ function listLoaded(path: string, found = new Set<string>()): Set<string> {
   return found
 }
 
-const libraries = /^(?:hyparquet|image-dimensions|yaml)/
+const libraries = /^(?:hyparquet|image-dimensions|js-yaml)/
 
 test('the readers of data files are loaded when a plan has something to look into, and not before', () => {
   const loaded = [...listLoaded('lib/cli/command.ts')]

@@ -1,7 +1,7 @@
 /** Laws of merging cards, and a judge of values: the three objects that a YAML library reads, merged independently. */
 import { isDeepStrictEqual } from 'node:util'
+import { loadAll, YAML11_SCHEMA } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { sides, type Sides } from '../../lib/model/sides.ts'
 import { cutCard } from '../../lib/text/card-keys.ts'
 import { mergeCard } from '../../lib/text/merge-card.ts'
@@ -60,7 +60,7 @@ const trio = fc.record({ base: written, github: side, huggingface: side }).map((
 
 const bodyLess = (text: string) => text.slice(0, text.length - cutCard(text)!.body.length).replaceAll(/^---$/gm, '')
 type Values = Readonly<Record<string, unknown>>
-const readValues = (text: string): Values => (parse(bodyLess(text), { version: '1.1' }) as Values | null) ?? {}
+const readValues = (text: string) => (loadAll(bodyLess(text), { schema: YAML11_SCHEMA })[0] ?? {}) as Values
 /** Each key as it is written. */
 const readTexts = (text: string) => new Map(cutCard(text)!.keys.map(({ key: name, own }) => [name, own]))
 const isList = (one: unknown): one is readonly unknown[] => Array.isArray(one)
