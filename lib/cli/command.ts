@@ -20,6 +20,17 @@ function readText(path: string): string | null {
 
 /** Runs the command and returns its exit code; throws nothing. */
 export async function sync(argv: readonly string[], outside: Console): Promise<number> {
+  if (outside.env.GITHUB_ACTIONS !== 'true') return runIn(argv, outside)
+  const { Runner } = await import('./runner.ts')
+  const runner = new Runner(outside)
+  try {
+    return await runIn(argv, { ...outside, ...runner.guard() })
+  } finally {
+    runner.end()
+  }
+}
+
+async function runIn(argv: readonly string[], outside: Console): Promise<number> {
   const door = new Door()
   const session = new Session(outside, door)
   try {

@@ -2,11 +2,12 @@
 import type { Ask } from './ask.ts'
 import type { Environment } from './options.ts'
 import type { Terminal } from './progress.ts'
+import type { Runner } from './runner.ts'
 
 /**
  * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
  * null where it is none. `ask` asks whoever sits there; null where nobody does. `terminal` is where progress is drawn; an
- * aborted `signal` ends the run; `proxies` names proxies.
+ * aborted `signal` ends the run; `proxies` names proxies. `runner`: of GitHub Actions, null elsewhere.
  */
 export interface Console {
   readonly env: Environment
@@ -17,6 +18,7 @@ export interface Console {
   readonly ask?: Ask | null
   readonly signal?: AbortSignal
   readonly proxies?: Environment
+  readonly runner?: Runner | null
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>
   readonly now?: () => number

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
+import type { Annotation } from '../report/annotation.ts'
 import { formatPlan, type Look } from '../report/plan-text.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
@@ -10,7 +11,7 @@ import type { Asked } from './ask.ts'
 import { restoreHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
-import type { Options } from './options.ts'
+import type { Environment, Options } from './options.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
 import { formatOutcome, formatRun } from './report.ts'
@@ -54,8 +55,9 @@ export async function mirror(session: Session, opened: Opened, options: Options,
     return answered ? '' : told()
   }
   const { status, wrote, proof } = run
-  const summary = await summarize(run, session, telling)
-  return session.end({ status, wrote, report, summary, about: { run: mayShow(run), proof } })
+  const summary = await summarize(run, session, options, telling)
+  const annotations = await annotate(run, session)
+  return session.end({ status, wrote, report, summary, annotations, about: { run: mayShow(run), proof } })
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */
@@ -88,7 +90,7 @@ function listen(
     restoreHeapGrowth()
     keep(preview)
     const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
-    if (!json) session.print('the plan', () => `${told().join('\n')}\n`)
+    if (!json) session.print('the plan', told)
   }
   return { warn, note, show, ...(watch && { watch }) }
 }
@@ -113,10 +115,29 @@ function formatTold(run: Run, { shown, cost }: Session, { diff }: Options, { arg
 }
 
 /** Makes the job summary of a workflow; null where none is wanted, which then is not loaded. */
-async function summarize(run: Run, session: Session, { argv, look }: Telling): Promise<(() => string) | null> {
+async function summarize(
+  run: Run,
+  session: Session,
+  options: Options,
+  { argv, look }: Telling,
+): Promise<(() => string) | null> {
   if (!session.outside.env.GITHUB_STEP_SUMMARY) return null
   const { formatSummary } = await import('./summary.ts')
-  return () => formatSummary(run, session.cost, { argv, nowMs: look.nowMs })
+  const context = { argv, nowMs: look.nowMs, workflowUrl: findWorkflow(session.outside.env, options) }
+  return () => formatSummary(run, session.cost, context)
+}
+
+/** The page where the workflow of this run is started by hand; null elsewhere. */
+function findWorkflow({ GITHUB_WORKFLOW_REF: ref = '' }: Environment, { serverUrl }: Options): string | null {
+  const [, repository, file] = /^([\w.-]+\/[\w.-]+)\/\.github\/workflows\/([\w.-]+)@/.exec(ref) ?? []
+  return file === undefined ? null : `${serverUrl.replace(/\/+$/, '')}/${repository}/actions/workflows/${file}`
+}
+
+/** What the page of the workflow's run says of it; nothing elsewhere. */
+async function annotate(run: Run, { outside: { env, runner = null } }: Session): Promise<readonly Annotation[]> {
+  if (runner === null) return []
+  const { listAnnotations } = await import('./annotations.ts')
+  return listAnnotations(run, env)
 }
 
 /** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */

@@ -3,14 +3,19 @@ import type { LfsObject } from '../model/entry.ts'
 import type { Progress as Sent } from '../model/upload.ts'
 import type { Phase, RunWatch } from '../plan/phases.ts'
 import { formatMoment, formatPast, type Moment, type Wait } from '../report/progress-text.ts'
+import type { Runner } from './runner.ts'
 
 /** Where the line is drawn, if anywhere; `columns` is that of a terminal. */
 export type Terminal = NodeJS.WritableStream & { readonly columns?: number }
 
-/** `terminal`: null where there is none; then `line` gets whole lines. `spent`: by the run so far, both ways. */
+/**
+ * `terminal`: null where there is none; then `line` gets whole lines, which `groups` folds where it is there. `spent`: by
+ * the run so far, both ways.
+ */
 export interface Screen {
   readonly terminal: Terminal | null
   readonly line: (text: string) => void
+  readonly groups?: Pick<Runner, 'beginGroup' | 'endGroup'> | null
   readonly now: () => number
   readonly spent: () => { readonly requests: number; readonly byteLength: number }
 }
@@ -44,6 +49,7 @@ export class Progress implements RunWatch {
   #spentBefore = { requests: 0, byteLength: 0 }
   #wait: Wait | null = null
   #isDrawn = false
+  #isGrouped = false
 
   constructor(screen: Screen) {
     this.#screen = screen
@@ -100,15 +106,26 @@ export class Progress implements RunWatch {
   #tick(): void {
     if (this.#phase === null) return
     const line = formatMoment(this.#look(this.#phase), this.#width())
-    const { terminal } = this.#screen
+    const { terminal, groups } = this.#screen
+    if (!terminal && groups && !this.#isGrouped) {
+      groups.beginGroup(line)
+      this.#isGrouped = true
+      return
+    }
     if (!terminal) return this.#screen.line(line)
     terminal.write(`${clearLine}${line}`)
     this.#isDrawn = true
   }
 
+  #endGroup(): void {
+    if (this.#isGrouped) this.#screen.groups?.endGroup()
+    this.#isGrouped = false
+  }
+
   /** One line stays of what took its time. */
   readonly end: RunWatch['end'] = () => {
     this.clear()
+    this.#endGroup()
     if (this.#phase === null) return
     const moment = this.#look(this.#phase)
     this.#phase = null

@@ -7,7 +7,7 @@ import type { Options } from './options.ts'
 import { formatErrorJson, formatJson } from './report-json.ts'
 import { formatWritten } from './report.ts'
 import type { Session } from './session.ts'
-import { isFinal, statusOf } from './status.ts'
+import { isFinal, statusOf, type Status } from './status.ts'
 import { UnusedTakeError } from './takes.ts'
 import { adviseTokens } from './token.ts'
 import { verify } from './verify.ts'
@@ -42,6 +42,15 @@ function describe(error: unknown, isBug: boolean): string {
   return isBug ? (error.stack ?? error.message) : error.message
 }
 
+/** What an error is called on the page of a workflow's run. */
+const titles: Partial<Record<Status, string>> = {
+  refused: 'Refused',
+  denied: 'A token may not',
+  usage: 'Wrong usage',
+  bug: 'A bug of hubmirror',
+  stopped: 'Stopped',
+}
+
 /** Tells what went wrong, and what there is after it. `isJson`: as data, too. Returns the exit code. */
 export function fail(session: Session, error: unknown, isJson: boolean): number {
   session.watch?.drop()
@@ -55,7 +64,12 @@ export function fail(session: Session, error: unknown, isJson: boolean): number 
   const said = [message, told].filter((one) => one !== '')
   const lines = message.split('\n').map(quoteSentence).join('\n')
   const which = session.member === null ? '' : `${quoteSentence(session.member.name)}: `
-  session.outside.err(`${status === 'bug' ? 'bug: ' : 'error: '}${which}${lines}\n${told === '' ? '' : `${told}\n`}`)
+  const { runner = null, err } = session.outside
+  const bug = status === 'bug' ? 'bug: ' : ''
+  const title = titles[status] ?? 'Failed'
+  const isShown = runner?.annotate({ level: 'error', title, message: bug + which + message })
+  if (isShown !== true) err(`${bug === '' ? 'error: ' : bug}${which}${lines}\n`)
+  if (told !== '') err(`${told}\n`)
   const brokenOff = session.shown && {
     run: { ...session.shown, written: written ?? startWritten(), earlier: [], wrote: written !== null },
   }

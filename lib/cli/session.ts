@@ -4,6 +4,7 @@ import type { Http } from '../http/http.ts'
 import { hideSecrets, redactText } from '../http/redact.ts'
 import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
+import type { Annotation } from '../report/annotation.ts'
 import { wrap } from '../report/width.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
@@ -23,10 +24,12 @@ export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
 
 /**
  * What is said at the end. `wrote`: something was written before this status was reached. `detail`: of what the run found,
- * in a few words, where `about` does not tell.
+ * in a few words, where `about` does not tell. `annotations`: for the page of a workflow's run; where there are none, it
+ * is told of what ended badly by `detail`.
  */
 export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
   readonly status: Status
+  readonly annotations?: readonly Annotation[]
   readonly about: About
   readonly wrote?: boolean
   readonly detail?: string
@@ -138,29 +141,40 @@ export class Session {
   }
 
   /** Says what must be known, whatever the run comes to. */
-  readonly warn = (message: string): void =>
+  readonly warn = (message: string): void => {
+    const { runner = null } = this.outside
+    const told = this.redact(message.replace(/^warning: /, ''))
+    if (runner?.annotate({ level: 'warning', title: 'Warning', message: told }) !== true) this.#say(message)
+  }
+
+  #say(message: string): void {
     this.outside.err(`${this.redact(message).split('\n').map(quoteSentence).join('\n')}\n`)
+  }
 
   /** Says what happens, unless the user wants it quiet. */
   readonly note = (message: string): void => {
     const { terminal = null } = this.outside
     const width = terminal === null ? Infinity : chooseWidth(terminal.columns)
-    if (this.#options?.quiet !== true) this.warn(wrap(message, width, '  '))
+    if (this.#options?.quiet !== true) this.#say(wrap(message, width, '  '))
   }
 
   readonly redact = (text: string): string => redactText(text, this.#listSecrets())
 
-  /** Prints something while the run goes on; where it cannot be made, that is a warning. */
-  print(what: string, make: () => string): void {
-    const { out, err } = this.outside
-    attempt({ err, redact: this.redact }, what, () => out(make()))
+  /** Prints lines while the run goes on; where they cannot be made, that is a warning. */
+  print(what: string, make: () => readonly string[]): void {
+    const { out, err, runner = null } = this.outside
+    attempt({ err, redact: this.redact }, what, () =>
+      runner === null ? out(`${make().join('\n')}\n`) : runner.printGroup(make()),
+    )
   }
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
-  end({ status, about, report, summary, wrote = false, ...rest }: Ending): number {
+  end({ status, about, report, summary, annotations, wrote = false, ...rest }: Ending): number {
     this.#progress?.stop()
     const { env, out, err } = this.outside
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+    const isBad = code !== 0 && about.error === undefined
+    this.#annotate(annotations ?? (isBad ? [{ level: 'error', title: status, message: rest.detail ?? status }] : []))
     const isAlone = this.member === null
     let said: string | null = null
     const keep = () => (said = report!())
@@ -185,6 +199,12 @@ export class Session {
     return code
   }
 
+  #annotate(annotations: readonly Annotation[]): void {
+    const which = this.member === null ? '' : `${this.member.name}: `
+    for (const one of annotations)
+      this.outside.runner?.annotate({ ...one, message: this.redact(`${which}${one.message}`) })
+  }
+
   /** Ends what would go on by itself, and lets go of what was read. */
   close(): void {
     this.#progress?.stop()
@@ -197,8 +217,14 @@ export class Session {
       const { bytes } = this.cost
       return { requests: this.countRequests(), byteLength: bytes.downloaded + bytes.uploaded }
     }
-    const { env, terminal = null } = this.outside
-    return new Progress({ terminal: isDumb(env) ? null : terminal, line: this.note, now: Date.now, spent })
+    const { env, terminal = null, runner = null } = this.outside
+    return new Progress({
+      terminal: isDumb(env) ? null : terminal,
+      line: this.note,
+      groups: runner,
+      now: Date.now,
+      spent,
+    })
   }
 
   /** The page, if one was asked for; where it is written, that is told. */

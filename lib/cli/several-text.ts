@@ -42,7 +42,8 @@ export interface All {
 /** GitHub drops a job summary of more than 1 MiB as a whole. */
 const summaryBytesMax = 1_000_000
 
-function describeChanges({ edits, services }: Plan): string {
+/** What a plan does to both sides: `3 changes to GitHub, 1 change to Hugging Face`. */
+export function describeChanges({ edits, services }: Plan): string {
   const told = sides.flatMap((side) => {
     const number = edits[side].length - listOldNames(edits[side]).size
     return number > 0 ? [`${count(number, 'change')} to ${services[side]}`] : []

@@ -5,7 +5,7 @@ import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, type Sides } from '../model/sides.ts'
 import type { Plan, Refusal } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
-import { formatWaysOut, listConflictBlocks } from '../report/conflict-markdown.ts'
+import { formatWaysOut, listConflictBlocks, type MarkdownContext } from '../report/conflict-markdown.ts'
 import { fold } from '../report/fold.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
 import { describeMapping, nameFolder } from '../report/plan-text.ts'
@@ -44,8 +44,8 @@ const headline: Record<Run['status'], string> = {
   'denied': 'A token may not write: nothing was written',
 }
 
-function formatConflicts({ plan, inspection }: Run, { argv, nowMs }: SummaryContext): string[] {
-  const context = { argv, nowMs, findData: createFinder(inspection, null) }
+function formatConflicts({ plan, inspection }: Run, summaryContext: SummaryContext): string[] {
+  const context = { ...summaryContext, findData: createFinder(inspection, null) }
   const blocks = limitRows('conflicts', listConflictBlocks(plan, context), (block) => block)
   return [...blocks, ...formatWaysOut(plan, context)]
 }
@@ -117,11 +117,8 @@ export function formatComparison(
 const nameBoth = ({ repositories, filters }: Pick<Plan, 'repositories' | 'filters'>) =>
   sides.map((side) => quoteMarkdown(formatRepository(repositories[side]) + nameFolder(side, filters))).join(' and ')
 
-/** `argv`: what the run was asked, for commands that go on from it. */
-export interface SummaryContext {
-  readonly argv: readonly string[]
-  readonly nowMs: number
-}
+/** As `MarkdownContext`. */
+export type SummaryContext = Omit<MarkdownContext, 'findData'>
 
 /** The job summary of a run, in Markdown. */
 export function formatSummary(run: Run, cost: Cost, context: SummaryContext): string {

@@ -1,6 +1,7 @@
 /** Takes a run that compares both sides to its end. */
 import { servicesOf } from '../model/capabilities.ts'
 import { formatCommand } from '../report/command-text.ts'
+import { count } from '../report/numbers.ts'
 import { formatVerification } from '../report/verification-text.ts'
 import { verifySides } from '../run/verify.ts'
 import { formatOptions } from './arguments.ts'
@@ -37,6 +38,7 @@ export async function verify(session: Session, { http, remotes, lfsHome }: Opene
     report,
     summary: session.outside.env.GITHUB_STEP_SUMMARY ? await summary() : null,
     about: { proof: verification },
+    ...(status === 'different' && { detail: count(verification.differences.length, 'difference') }),
   })
 }
 

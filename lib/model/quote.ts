@@ -22,11 +22,11 @@ function escape(character: string): string {
 }
 
 /**
- * Breaks the forms that the runner of GitHub Actions takes for commands: `::name::` after leading blanks, and
- * `##[name]` anywhere (actions/runner, `ActionCommand.cs`).
+ * Breaks the forms that the runner of GitHub Actions takes for commands in any line of a text: `::name::` after leading
+ * blanks, and `##[name]` anywhere (actions/runner, `ActionCommand.cs`; .NET counts U+0085 among the blanks).
  */
-function breakCommands(line: string): string {
-  return line.replace(/^( *):(?=:)/, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
+export function breakCommands(text: string): string {
+  return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
 }
 
 /** The text with a `?`, which a glob matches, for each byte of a character that is invisible or moves others. */

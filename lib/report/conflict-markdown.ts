@@ -25,15 +25,19 @@ const lineWidthMax = 200
 const takesMax = 10
 const takesLengthMax = 5_000
 
-/** `argv`: what the run was asked. `findData`: what is known of both versions of a data file, in lines. */
+/**
+ * `argv`: what the run was asked. `workflowUrl`: the page where the workflow is started by hand; null where that is not
+ * known. `findData`: what is known of both versions of a data file, in lines.
+ */
 export interface MarkdownContext {
   readonly argv: readonly string[]
+  readonly workflowUrl: string | null
   readonly nowMs: number
   readonly findData: (path: string) => readonly string[]
 }
 
 /** A printable word, for a shell and for whatever else knows quotation marks and no more of a shell. */
-const quoteWord = (text: string) => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+export const quoteWord = (text: string) => (/^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
 
 const sentence = (text: string) => quoteMarkdown(text, quoteSentence)
 
@@ -79,9 +83,7 @@ function formatConflict(conflict: PlannedConflict, plan: Plan, { nowMs, findData
     '',
     ...versions,
     ...(listAnswers(conflict).includes('both')
-      ? [
-          `- the lines of both: ${quoteMarkdown(quoteWord(`--take=${showTake(formatTake(path, 'both'))}`), quoteSentence)}`,
-        ]
+      ? [`- the lines of both: ${quoteMarkdown(quoteWord(showTake(formatTake(path, 'both'))), quoteSentence)}`]
       : []),
     ...findData(path).map((line) => `- ${sentence(line.trim())}`),
     ...(settleable ? [] : ['- settle it by hand on one side, then run again']),
@@ -106,8 +108,7 @@ function formatFolder({ name, items }: Folded<PlannedConflict>, { services }: Pl
     .map((conflict) => formatNamed(conflict, services))
     .filter((line) => (byteLength += Buffer.byteLength(line)) <= namedBytesMax)
   const more = items.length - named.length
-  const takes = listTakeable(items).map((side) => `--take=${showTake(formatTakeBelow(name, side))}`)
-  const ways = takes.map(quoteWord)
+  const ways = listTakeable(items).map((side) => quoteWord(showTake(formatTakeBelow(name, side))))
   const isOpen = items.some(({ settleable }) => settleable)
   return [
     `${quoteMarkdown(name)} ${count(items.length, 'conflict')}${isOpen ? ', settled with one of' : ''}`,
@@ -126,20 +127,22 @@ export function listConflictBlocks(plan: Plan, context: MarkdownContext): string
   )
 }
 
-const takeAll = (side: Side) => `--take=*=${side}`
-
-/** The options and the commands that settle a plan's conflicts; empty where none of them can be settled so. */
-export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownContext): string[] {
+/** What is typed into the box `take` of a workflow, and the commands that do the same; empty where nothing settles so. */
+export function formatWaysOut({ conflicts, services }: Plan, { argv, workflowUrl }: MarkdownContext): string[] {
   const open = conflicts.filter(({ settleable }) => settleable)
   if (open.length === 0) return []
   const listTakes = (side: Side) => {
-    const each = open.slice(0, takesMax).map(({ path }) => `--take=${showTake(formatTake(path, side))}`)
+    const each = open.slice(0, takesMax).map(({ path }) => showTake(formatTake(path, side)))
     const isLong = open.length > takesMax || each.join('').length > takesLengthMax
-    return isLong ? [takeAll(side)] : each
+    return isLong ? [`*=${side}`] : each
   }
   const takes = mapSides(listTakes)
   const takeable = listTakeable(open)
   const versions = takeable.map((side) => `of ${services[side]}`).join(' or ')
+  const where =
+    workflowUrl === null
+      ? 'a workflow that is started by hand'
+      : `[the workflow](<${workflowUrl}>), which is started by hand`
   const byHand = conflicts.length - open.length
   const losses = takeable.flatMap((side) => {
     const losing = describeDeletions(open, side, '', services)
@@ -147,14 +150,21 @@ export function formatWaysOut({ conflicts, services }: Plan, { argv }: MarkdownC
   })
   return [
     ...(byHand > 0 ? [`${count(byHand, 'conflict')} can only be settled by hand. Of the others:`, ''] : []),
-    `All versions ${versions} go to both with one of these, in the box for arguments of a workflow that is started by hand:`,
+    `All versions ${versions} go to both with one of these, in the box "take" of ${where}:`,
     '',
     ...fenceMarkdown(takeable.map((side) => takes[side].map(quoteWord).join(' '))),
     '',
     ...(losses.length > 0 ? [...losses, ''] : []),
     'The same in a shell:',
     '',
-    ...fenceMarkdown(takeable.map((side) => formatCommand(argv, takes[side]).trim())),
+    ...fenceMarkdown(
+      takeable.map((side) =>
+        formatCommand(
+          argv,
+          takes[side].map((take) => `--take=${take}`),
+        ).trim(),
+      ),
+    ),
     '',
   ]
 }

@@ -140,7 +140,9 @@ describe('a plan of half a million changes, or of thirty thousand conflicts, is 
     expect((JSON.parse(formatJson(large, cost)) as { changes: unknown[] }).changes).toHaveLength(500_000)
     expect((JSON.parse(formatJson(disputed, cost)) as { conflicts: unknown[] }).conflicts).toHaveLength(30_000)
     for (const run of [large, disputed])
-      expect(Buffer.byteLength(formatSummary(run, cost, { argv: asked.argv, nowMs }))).toBeLessThan(1_000_000)
+      expect(Buffer.byteLength(formatSummary(run, cost, { argv: asked.argv, nowMs, workflowUrl: null }))).toBeLessThan(
+        1_000_000,
+      )
   })
 
   test('as JSON without its lists, where one text cannot hold them', () => {

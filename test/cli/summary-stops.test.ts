@@ -4,7 +4,7 @@ import { formatComparison, formatSummary } from '../../lib/cli/summary.ts'
 import { makePage } from '../page/pages.ts'
 import { asked, conflict, cost, example, makePlan, makeRun, nowMs } from './plans.ts'
 
-const context = { argv: asked.argv, nowMs }
+const context = { argv: asked.argv, nowMs, workflowUrl: null }
 
 /** Markdown without its blocks of code, and what is in them. */
 function splitCode(text: string): { readonly outside: string[]; readonly inside: string[] } {

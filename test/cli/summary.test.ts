@@ -37,7 +37,7 @@ const hostile = [
   '\u2066x',
 ]
 
-const formatSummary = (run: Run) => formatWith(run, cost, { argv: asked.argv, nowMs })
+const formatSummary = (run: Run) => formatWith(run, cost, { argv: asked.argv, nowMs, workflowUrl: null })
 
 /** A page of Markdown without its blocks of code, which end where CommonMark says; and what is in them. */
 function splitCode(text: string): { readonly outside: string[]; readonly inside: string[] } {
@@ -162,7 +162,7 @@ describe('the summary', () => {
         'taking it puts its version on Hugging Face',
       '- [Hugging Face](<https://huggingface.co/datasets/acme/corpus/blob/2/data%2Fit%20is.csv>) `900 B, Eve, 1 hour ago`; ' +
         'taking it puts its version on GitHub',
-      "- the lines of both: `'--take=data/it is.csv=both'`",
+      "- the lines of both: `'data/it is.csv=both'`",
       '',
       '````',
       'line 3',
@@ -171,12 +171,12 @@ describe('the summary', () => {
       'Hugging Face | (deleted)',
       '````',
       '',
-      'All versions of GitHub or of Hugging Face go to both with one of these, in the box for arguments of a workflow ' +
-        'that is started by hand:',
+      'All versions of GitHub or of Hugging Face go to both with one of these, in the box "take" of a workflow that is ' +
+        'started by hand:',
       '',
       '```',
-      "'--take=data/it is.csv=github'",
-      "'--take=data/it is.csv=huggingface'",
+      "'data/it is.csv=github'",
+      "'data/it is.csv=huggingface'",
       '```',
       '',
       'The same in a shell:',
@@ -196,7 +196,7 @@ describe('the summary', () => {
     expect(outside).toContain('`data/` 50 conflicts, settled with one of')
     expect(outside).toContain('- and 30 more conflicts')
     expect(outside).toContain('- settle it by hand on one side, then run again')
-    expect(inside.slice(0, 3)).toEqual(["'--take=data/**=github'", "'--take=data/**=huggingface'", "'--take=*=github'"])
+    expect(inside.slice(0, 3)).toEqual(["'data/**=github'", "'data/**=huggingface'", "'*=github'"])
     const { inside: none } = splitCode(formatSummary(makeRun(makePlan({ conflicts: [byHand] }))))
     expect(none).toEqual([])
   })

@@ -101,8 +101,8 @@ describe('the step gives the command', () => {
 
   test('what a job summary says to type there', () => {
     const conflicts = ['a.csv', 'it is.csv', "it's.csv", 'a[1].csv', '-x=y.csv', 'ü.csv'].map((path) => conflict(path))
-    const lines = formatWaysOut(makePlan({ conflicts }), { argv: [], nowMs, findData: () => [] })
-    const { words } = run({ arguments: lines[3]! })
+    const lines = formatWaysOut(makePlan({ conflicts }), { argv: [], nowMs, workflowUrl: null, findData: () => [] })
+    const { words } = run({ take: lines[3]! })
     const options = parseWords(words!)
     expect(options.take.map(({ pattern }) => pattern)).toEqual([
       'a.csv',

@@ -27,7 +27,7 @@ async function tell(players: Players, options: Partial<RunOptions> = {}): Promis
     said.push(
       formatRun(ran, cost, look, { argv: [], diff: false }),
       formatJson(ran, cost),
-      formatSummary(ran, cost, { argv: [], nowMs: 0 }),
+      formatSummary(ran, cost, { argv: [], nowMs: 0, workflowUrl: null }),
     )
   } catch (error) {
     said.push((error as Error).message)
