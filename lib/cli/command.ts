@@ -5,6 +5,7 @@ import { readAsked } from './asked.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
+import { wantsEvents } from './log.ts'
 import type { Runs } from './options.ts'
 import { readRuns } from './pairs.ts'
 import { fail, runOne } from './run-one.ts'
@@ -20,11 +21,12 @@ function readText(path: string): string | null {
 
 /** Runs the command and returns its exit code; throws nothing. */
 export async function sync(argv: readonly string[], outside: Console): Promise<number> {
-  if (outside.env.GITHUB_ACTIONS !== 'true') return runIn(argv, outside)
+  const tellsEvents = wantsEvents(argv)
+  if (outside.env.GITHUB_ACTIONS !== 'true') return runIn(argv, { ...outside, tellsEvents })
   const { Runner } = await import('./runner.ts')
   const runner = new Runner(outside)
   try {
-    return await runIn(argv, { ...outside, ...runner.guard() })
+    return await runIn(argv, { ...outside, ...runner.guard(), ...(tellsEvents && { tellsEvents, runner: null }) })
   } finally {
     runner.end()
   }
@@ -65,7 +67,7 @@ async function run(argv: readonly string[], session: Session, door: Door): Promi
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')
   if (options.length > 1) {
     const { runSeveral } = await import('./several.ts')
-    return runSeveral(options, session.outside, door)
+    return runSeveral(options, session, door)
   }
   await session.take(first)
   return runOne(session, first)

@@ -19,6 +19,8 @@ export interface Console {
   readonly signal?: AbortSignal
   readonly proxies?: Environment
   readonly runner?: Runner | null
+  /** `err` gets events, as JSON, and nothing else. */
+  readonly tellsEvents?: boolean
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>
   readonly now?: () => number

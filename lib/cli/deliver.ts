@@ -6,9 +6,9 @@ import { quoteSentence } from '../model/quote.ts'
 
 export interface Outlets {
   readonly out: (text: string) => void
-  readonly err: (text: string) => void
+  /** Says what must be known, without a secret. */
+  readonly warn: (message: string) => void
   readonly append: (file: string, text: string) => void
-  readonly redact: (text: string) => string
 }
 
 /** Made only when it is written, so that what cannot be made loses nothing else. */
@@ -22,12 +22,12 @@ export interface Delivery {
 }
 
 /** Does something that changes nothing of what the run does: where it cannot, that is a warning. */
-export function attempt({ err, redact }: Pick<Outlets, 'err' | 'redact'>, what: string, act: () => void): void {
+export function attempt({ warn }: Pick<Outlets, 'warn'>, what: string, act: () => void): void {
   try {
     act()
   } catch (error) {
-    const why = quoteSentence(redact(error instanceof Error ? error.message : String(error)))
-    err(`warning: cannot write ${what}: ${why}; what the run did is not changed by that\n`)
+    const why = quoteSentence(error instanceof Error ? error.message : String(error))
+    warn(`warning: cannot write ${what}: ${why}; what the run did is not changed by that`)
   }
 }
 

@@ -41,6 +41,13 @@ export const exclusions: readonly Exclusion[] = [
     from: ['verify', 'ask', 'diff', 'html', 'detailed-exitcode'],
     why: "it looks at what stands in a run's way, and nothing else",
   },
+  {
+    option: 'quiet',
+    from: ['log'],
+    when: (_, form) => form === 'json',
+    values: 'json',
+    why: 'it leaves out what a log tells',
+  },
   { option: 'ask', from: ['json', 'quiet'], why: 'what it asks about has to be printed' },
   { option: 'keep-both', from: ['to'], why: otherSide },
   { option: 'init', from: ['to'], when: (side, to) => side === to, values: 'the same side', why: otherSide },

@@ -45,6 +45,7 @@ export const flags = {
   'diff': { type: 'boolean' },
   'color': { type: 'string' },
   'quiet': { type: 'boolean', short: 'q' },
+  'log': { type: 'string' },
   'verbose': { type: 'boolean', short: 'v' },
   'help': { type: 'boolean', short: 'h' },
   'version': { type: 'boolean' },

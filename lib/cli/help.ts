@@ -109,6 +109,8 @@ What it prints
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;
                            FORCE_COLOR is heeded
+  --log <text|json>        what goes to stderr (default text). json: an event a
+                           line, for programs, and nothing else
   -q, --quiet              no progress, and nothing at all where nothing
                            happened and nothing is wrong
   -v, --verbose            each request on stderr

@@ -9,6 +9,7 @@ import { createView } from '../view/view.ts'
 import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
 import { restoreHeapGrowth } from './heap.ts'
+import { describePlan } from './log.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
 import type { Environment, Options } from './options.ts'
@@ -42,6 +43,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
       session.shown = mayShow(preview)
     }),
   })
+  if (run.plan !== session.shown?.plan) session.tell?.('plan', describePlan(run.plan))
   settleTakes(run, takes, session)
   const told = () => formatTold(run, session, options, telling)
   const answered = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
@@ -89,6 +91,7 @@ function listen(
   const show = (preview: Preview) => {
     restoreHeapGrowth()
     keep(preview)
+    session.tell?.('plan', describePlan(preview.plan))
     const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
     if (!json) session.print('the plan', told)
   }

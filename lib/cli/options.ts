@@ -63,6 +63,8 @@ export interface Options extends Servers, CreationOptions {
   readonly detailedExitCode: boolean
   readonly diff: boolean
   readonly color: 'auto' | 'always' | 'never'
+  /** How stderr says what happens. */
+  readonly log: 'text' | 'json'
   readonly quiet: boolean
   readonly verbose: boolean
 }
@@ -235,6 +237,7 @@ function parseShared(
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,
     color: parseChoice('--color', values.color ?? 'auto', ['auto', 'always', 'never']),
+    log: parseChoice('--log', values.log ?? 'text', ['text', 'json']),
     quiet: values.quiet ?? false,
     verbose: values.verbose ?? false,
   }

@@ -51,6 +51,7 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'detailed-exitcode': forOneCommand,
   'color': forOneCommand,
   'quiet': forOneCommand,
+  'log': forOneCommand,
   'verbose': forOneCommand,
   'config': forOneCommand,
   'pair': forOneCommand,

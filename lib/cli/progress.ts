@@ -3,19 +3,21 @@ import type { LfsObject } from '../model/entry.ts'
 import type { Progress as Sent } from '../model/upload.ts'
 import type { Phase, RunWatch } from '../plan/phases.ts'
 import { formatMoment, formatPast, type Moment, type Wait } from '../report/progress-text.ts'
+import type { Events, Tell } from './log.ts'
 import type { Runner } from './runner.ts'
 
 /** Where the line is drawn, if anywhere; `columns` is that of a terminal. */
 export type Terminal = NodeJS.WritableStream & { readonly columns?: number }
 
 /**
- * `terminal`: null where there is none; then `line` gets whole lines, which `groups` folds where it is there. `spent`: by
- * the run so far, both ways.
+ * `terminal`: null where there is none; then `line` gets whole lines, which `groups` folds where it is there, or `tell`,
+ * where there is one, gets events. `spent`: by the run so far, both ways.
  */
 export interface Screen {
   readonly terminal: Terminal | null
   readonly line: (text: string) => void
   readonly groups?: Pick<Runner, 'beginGroup' | 'endGroup'> | null
+  readonly tell?: Tell | null
   readonly now: () => number
   readonly spent: () => { readonly requests: number; readonly byteLength: number }
 }
@@ -33,6 +35,20 @@ const clearLine = '\r\u001b[2K'
 interface Sample {
   readonly ms: number
   readonly sent: number
+}
+
+function describeMoment(moment: Moment, done: boolean): Events['progress'] {
+  const { phase, elapsedMs, requests, byteLength, stored, sent, read } = moment
+  return {
+    phase: phase.name,
+    done,
+    elapsedMs,
+    requests,
+    bytes: byteLength,
+    objectsStored: stored,
+    objectBytes: sent,
+    filesRead: read,
+  }
 }
 
 /** Shows a run while it goes on: on a terminal as it changes, else a line now and then. */
@@ -58,6 +74,8 @@ export class Progress implements RunWatch {
   }
 
   readonly begin: RunWatch['begin'] = (phase) => {
+    // A run compares from its first moment on, whoever else says so.
+    if (phase.name === 'compare' && this.#phase?.name === 'compare') return
     this.end()
     this.#phase = phase
     this.#startMs = this.#screen.now()
@@ -66,7 +84,11 @@ export class Progress implements RunWatch {
     this.#samples.splice(0, Infinity, { ms: this.#startMs, sent: 0 })
     // Whoever has just pressed Enter sees that something goes on.
     if (this.#screen.terminal) this.#tick()
+    const { name, ...rest } = phase
+    this.#screen.tell?.('phase', { phase: name, ...rest })
   }
+
+  readonly committed: RunWatch['committed'] = (side, commit) => this.#screen.tell?.('commit', { side, commit })
 
   readonly read: RunWatch['read'] = (oid) => void this.#read.add(oid)
 
@@ -75,13 +97,17 @@ export class Progress implements RunWatch {
 
   /** It has arrived, or was there all the time. */
   readonly stored = (object: LfsObject): void => {
-    this.#sent.set(object.oid, object.byteLength)
-    this.#stored.add(object.oid)
+    const { oid, byteLength } = object
+    if (!this.#stored.has(oid)) this.#screen.tell?.('object', { oid, bytes: byteLength })
+    this.#sent.set(oid, byteLength)
+    this.#stored.add(oid)
   }
 
   /** A request waits; the longest wait is told. */
   readonly wait = (wait: Wait): void => {
-    if (this.#wait === null || wait.untilMs > this.#wait.untilMs) this.#wait = wait
+    const { why, untilMs } = wait
+    this.#screen.tell?.('wait', { why, until: new Date(untilMs).toISOString() })
+    if (this.#wait === null || untilMs > this.#wait.untilMs) this.#wait = wait
   }
 
   /** To be called before anything else is written where the line stands. */
@@ -105,8 +131,10 @@ export class Progress implements RunWatch {
 
   #tick(): void {
     if (this.#phase === null) return
-    const line = formatMoment(this.#look(this.#phase), this.#width())
-    const { terminal, groups } = this.#screen
+    const moment = this.#look(this.#phase)
+    const { terminal, groups, tell } = this.#screen
+    if (tell) return tell('progress', describeMoment(moment, false))
+    const line = formatMoment(moment, this.#width())
     if (!terminal && groups && !this.#isGrouped) {
       groups.beginGroup(line)
       this.#isGrouped = true
@@ -129,7 +157,8 @@ export class Progress implements RunWatch {
     if (this.#phase === null) return
     const moment = this.#look(this.#phase)
     this.#phase = null
-    const { terminal, line } = this.#screen
+    const { terminal, line, tell } = this.#screen
+    if (tell) return tell('progress', describeMoment(moment, true))
     if (moment.elapsedMs < (terminal ? toldAfterMs : lineEveryMs)) return
     const past = formatPast(moment, this.#width())
     if (terminal) terminal.write(`${past}\n`)

@@ -14,13 +14,13 @@ import type { Cost, Status } from './status.ts'
  * JSON in ASCII alone, and without a workflow command: printed as it is, it moves no cursor and tells the runner
  * nothing.
  */
-export function formatDocument(value: unknown): string {
+export function formatDocument(value: unknown, replace?: (key: string, value: unknown) => unknown, indent = 2): string {
   const escapeUnits = (character: string) =>
     Array.from(
       { length: character.length },
       (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
     ).join('')
-  return JSON.stringify(value, null, 2).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
+  return JSON.stringify(value, replace, indent).replace(/[^\n -~]|#(?=#\[)/gu, escapeUnits)
 }
 
 /** In which form files are mirrored, as the options say it. */

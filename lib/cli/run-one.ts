@@ -67,9 +67,12 @@ export function fail(session: Session, error: unknown, isJson: boolean): number 
   const { runner = null, err } = session.outside
   const bug = status === 'bug' ? 'bug: ' : ''
   const title = titles[status] ?? 'Failed'
-  const isShown = runner?.annotate({ level: 'error', title, message: bug + which + message })
-  if (isShown !== true) err(`${bug === '' ? 'error: ' : bug}${which}${lines}\n`)
-  if (told !== '') err(`${told}\n`)
+  if (session.tell) session.tell('error', { status, message: told === '' ? lines : `${lines}\n${told}` })
+  else {
+    const isShown = runner?.annotate({ level: 'error', title, message: bug + which + message })
+    if (isShown !== true) err(`${bug === '' ? 'error: ' : bug}${which}${lines}\n`)
+    if (told !== '') err(`${told}\n`)
+  }
   const brokenOff = session.shown && {
     run: { ...session.shown, written: written ?? startWritten(), earlier: [], wrote: written !== null },
   }

@@ -9,6 +9,7 @@ import { wrap } from '../report/width.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
+import { describeStart, formatEvent, type Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
@@ -63,6 +64,8 @@ export class Session {
   shown: Pick<PageRun, 'plan' | 'findTexts' | 'inspection'> | null = null
   /** Null where the run is the only one of its command. */
   readonly member: Member | null
+  /** Tells an event; null where stderr is for people. */
+  readonly tell: Tell | null
   readonly #door: Door
   #startedMs = Date.now()
   #before: Pick<Cost, 'requests' | 'bytes'>
@@ -81,6 +84,11 @@ export class Session {
       write(text)
     }
     this.outside = { ...outside, out: above(outside.out), err: above(outside.err) }
+    const write: Tell = (event, fields) => {
+      const { nowMs, redact } = this
+      outside.err(formatEvent(event, fields, { nowMs, redact, run: member?.name ?? null }))
+    }
+    this.tell = outside.tellsEvents === true ? write : null
   }
 
   /** Takes the options of the run. Throws a `UsageError` where the page cannot be written. */
@@ -93,13 +101,14 @@ export class Session {
   /** Begins the run and connects both sides. Throws where something of it cannot be had. */
   async open(options: Options): Promise<Opened> {
     const { env: _, out: _out, err, terminal: _terminal, columns: _columns, ask: _ask, ...network } = this.outside
+    this.tell?.('start', describeStart(options))
     if (this.member !== null) this.#startedMs = Date.now()
     this.#before = this.#door.spent
     if (!this.#door.isOpen) {
       if (options.from !== null) this.note(`What is mirrored is read from "${quote(options.from.file)}"`)
       for (const line of describeStandIns(options.standIns)) this.note(line)
     }
-    const trace = (line: string) => err(`${line}\n`)
+    const trace = (line: string) => (this.tell ? this.tell('request', { message: line }) : err(`${line}\n`))
     const wait: Progress['wait'] = (told) => this.#progress?.wait(told)
     const http = this.#door.enter(options, { note: this.note, wait, trace }, network)
     if (!options.quiet) this.#progress = this.#showProgress()
@@ -144,34 +153,34 @@ export class Session {
   readonly warn = (message: string): void => {
     const { runner = null } = this.outside
     const told = this.redact(message.replace(/^warning: /, ''))
-    if (runner?.annotate({ level: 'warning', title: 'Warning', message: told }) !== true) this.#say(message)
+    if (runner?.annotate({ level: 'warning', title: 'Warning', message: told }) !== true) this.#say('warning', message)
   }
 
-  #say(message: string): void {
-    this.outside.err(`${this.redact(message).split('\n').map(quoteSentence).join('\n')}\n`)
+  #say(event: 'warning' | 'note', message: string): void {
+    const lines = this.redact(message).split('\n').map(quoteSentence).join('\n')
+    if (this.tell) this.tell(event, { message: lines.replace(/^warning: /, '') })
+    else this.outside.err(`${lines}\n`)
   }
 
   /** Says what happens, unless the user wants it quiet. */
   readonly note = (message: string): void => {
     const { terminal = null } = this.outside
     const width = terminal === null ? Infinity : chooseWidth(terminal.columns)
-    if (this.#options?.quiet !== true) this.#say(wrap(message, width, '  '))
+    if (this.#options?.quiet !== true) this.#say('note', wrap(message, width, '  '))
   }
 
   readonly redact = (text: string): string => redactText(text, this.#listSecrets())
 
   /** Prints lines while the run goes on; where they cannot be made, that is a warning. */
   print(what: string, make: () => readonly string[]): void {
-    const { out, err, runner = null } = this.outside
-    attempt({ err, redact: this.redact }, what, () =>
-      runner === null ? out(`${make().join('\n')}\n`) : runner.printGroup(make()),
-    )
+    const { out, runner = null } = this.outside
+    attempt(this, what, () => (runner === null ? out(`${make().join('\n')}\n`) : runner.printGroup(make())))
   }
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
   end({ status, about, report, summary, annotations, wrote = false, ...rest }: Ending): number {
     this.#progress?.stop()
-    const { env, out, err } = this.outside
+    const { env, out } = this.outside
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
     const isBad = code !== 0 && about.error === undefined
     this.#annotate(annotations ?? (isBad ? [{ level: 'error', title: status, message: rest.detail ?? status }] : []))
@@ -179,12 +188,7 @@ export class Session {
     let said: string | null = null
     const keep = () => (said = report!())
     deliver(
-      {
-        out: isAlone || this.#options?.json !== true ? out : () => {},
-        err,
-        append: appendFileSync,
-        redact: this.redact,
-      },
+      { out: isAlone || this.#options?.json !== true ? out : () => {}, warn: this.warn, append: appendFileSync },
       isAlone
         ? { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT }
         : { summary: undefined, outputs: undefined },
@@ -195,6 +199,7 @@ export class Session {
         outputs: () => formatOutputs(status, this.cost),
       },
     )
+    this.tell?.('end', { status, exitCode: code, ...this.cost })
     this.member?.gather({ status, about, summary, code, cost: this.cost, said, ...rest })
     return code
   }
@@ -219,9 +224,10 @@ export class Session {
     }
     const { env, terminal = null, runner = null } = this.outside
     return new Progress({
-      terminal: isDumb(env) ? null : terminal,
+      terminal: isDumb(env) || this.tell ? null : terminal,
       line: this.note,
       groups: runner,
+      tell: this.tell,
       now: Date.now,
       spent,
     })

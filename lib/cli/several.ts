@@ -1,6 +1,5 @@
 /** Several runs of one command, one after the other on one door: a report of each, and one over all of them. */
 import { appendFileSync } from 'node:fs'
-import { redactText } from '../http/redact.ts'
 import type { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver } from './deliver.ts'
@@ -59,8 +58,7 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary } = ended
       let kept: string | null = null
-      if (outside.env.GITHUB_STEP_SUMMARY && summary)
-        attempt({ err: outside.err, redact: session.redact }, 'the job summary', () => (kept = summary()))
+      if (outside.env.GITHUB_STEP_SUMMARY && summary) attempt(session, 'the job summary', () => (kept = summary()))
       const isMissing = status === 'planned' && Boolean(ended.about.run?.plan.creates)
       const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended), isMissing }
       const branches = session.branches ?? one.branches
@@ -75,8 +73,12 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
   return prepared
 }
 
-/** Goes through all runs, and returns the exit code of the worst. Throws a `UsageError` before the first one begins. */
-export async function runSeveral(runs: readonly Options[], outside: Console, door: Door): Promise<number> {
+/**
+ * Goes through all runs, and returns the exit code of the worst. `command`: the session in which they were asked for. Throws
+ * a `UsageError` before the first one begins.
+ */
+export async function runSeveral(runs: readonly Options[], command: Session, door: Door): Promise<number> {
+  const { outside } = command
   const startedMs = Date.now()
   const results: Result[] = []
   for (const { session, options, name } of await prepare(runs, outside, door, results)) {
@@ -107,17 +109,18 @@ export async function runSeveral(runs: readonly Options[], outside: Console, doo
   const isCut = outside.signal?.aborted === true && results.some((one) => one.status === null)
   const { status, code } = isCut ? stopped : findWorst(results)
   const all = { status, code, results, cost: { ...door.spent, elapsedMs: Date.now() - startedMs } }
-  tell(all, runs[0]!, outside, (text) => redactText(text, door.secrets))
+  report(all, runs[0]!, command)
+  command.tell?.('end', { status, exitCode: code, ...all.cost })
   return code
 }
 
 /** What is said of all runs together; nothing where none of them has said anything, and that is wanted. */
-function tell(all: All, options: Options, outside: Console, redact: (text: string) => string): void {
-  const { env, out, err, columns = null, now = Date.now } = outside
+function report(all: All, options: Options, { outside, warn }: Session): void {
+  const { env, out, columns = null, now = Date.now } = outside
   const isSilent = options.quiet && !options.json && all.results.every(({ said }) => said === '')
   const look = chooseLook(options, env, columns, now())
   deliver(
-    { out, err, append: appendFileSync, redact },
+    { out, warn, append: appendFileSync },
     { summary: env.GITHUB_STEP_SUMMARY, outputs: env.GITHUB_OUTPUT },
     {
       report: isSilent ? null : () => (options.json ? formatAllJson(all) : formatAll(all, look)),

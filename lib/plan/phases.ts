@@ -24,6 +24,8 @@ export interface RunWatch extends Required<UploadWatch> {
   readonly end: () => void
   /** The bytes of a plain file were read; its git id, or that of the object that it becomes. */
   readonly read: (oid: string) => void
+  /** A branch has come to this commit of the run. */
+  readonly committed: (side: Side, oid: string) => void
 }
 
 /** Objects on their way to either side; null where there are none. */

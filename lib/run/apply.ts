@@ -232,11 +232,17 @@ export async function applyPlan(applying: Applying): Promise<void> {
     watch.begin?.(planWriting(plan, side))
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
     await requireHead(otherSide[side], applying)
+    const show = (oid: string) => {
+      if (written.commits[side] === oid) return
+      written.commits[side] = oid
+      watch.committed?.(side, oid)
+    }
     try {
-      written.commits[side] = await prepared.publish((oid) => {
-        written.commits[side] = oid
+      const head = await prepared.publish((oid) => {
+        show(oid)
         written.states[side] = 'in part'
       })
+      show(head)
       written.states[side] = 'written'
     } catch (error) {
       if (!(error instanceof WrongCommitError)) throw error

@@ -62,6 +62,7 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'diff': [''],
   'color': ['always'],
   'quiet': [''],
+  'log': ['json'],
   'verbose': [''],
   'help': [''],
   'version': [''],

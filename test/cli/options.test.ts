@@ -41,6 +41,7 @@ test('with two names alone everything else has a default', () => {
     sdk: null,
     ask: false,
     lfs: null,
+    log: 'text',
     store: 'size',
     squash: false,
     historyMax: 5_000,
