@@ -21,21 +21,37 @@ function readText(path: string): string | null {
 
 /** Runs the command and returns its exit code; throws nothing. */
 export async function sync(argv: readonly string[], outside: Console): Promise<number> {
-  const tellsEvents = wantsEvents(argv)
-  if (outside.env.GITHUB_ACTIONS !== 'true') return runIn(argv, { ...outside, tellsEvents })
+  if (outside.env.GITHUB_ACTIONS !== 'true') return runIn(argv, outside)
   const { Runner } = await import('./runner.ts')
   const runner = new Runner(outside)
+  const inside = { ...outside, ...runner.guard() }
   try {
-    return await runIn(argv, { ...outside, ...runner.guard(), ...(tellsEvents && { tellsEvents, runner: null }) })
+    // The runner sets every input of an action, those that nobody gave to nothing.
+    return outside.env.INPUT_HUGGINGFACE_REPO_ID === undefined
+      ? await runIn(argv, inside)
+      : await runAction(argv, inside, outside)
   } finally {
     runner.end()
   }
 }
 
-async function runIn(argv: readonly string[], outside: Console): Promise<number> {
+/** Runs what the inputs of the action ask. `bare`: what is printed there may be a command to the runner. */
+async function runAction(argv: readonly string[], inside: Console, bare: Console): Promise<number> {
+  const { nameInputs, readInputs } = await import('./action-inputs.ts')
+  const { argv: asked, env, masks } = readInputs(bare.env)
+  // The runner takes these lines out of its log. Where somebody sits at a terminal there is no runner.
+  if ((bare.columns ?? null) === null) for (const mask of masks) bare.out(`${mask}\n`)
+  return runIn(asked instanceof UsageError ? asked : [...asked, ...argv], { ...inside, env, reword: nameInputs })
+}
+
+/** `asked`: an error where nothing can be run. */
+async function runIn(asked: readonly string[] | UsageError, outside: Console): Promise<number> {
+  const argv = asked instanceof UsageError ? [] : asked
+  const tellsEvents = wantsEvents(argv)
   const door = new Door()
-  const session = new Session(outside, door)
+  const session = new Session({ ...outside, ...(tellsEvents && { tellsEvents, runner: null }) }, door)
   try {
+    if (asked instanceof UsageError) throw asked
     return await run(argv, session, door)
   } catch (error) {
     const isJson = argv.includes('--json')

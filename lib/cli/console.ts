@@ -7,7 +7,8 @@ import type { Runner } from './runner.ts'
 /**
  * Where a run reads and writes; the demo and the tests bring their own. `columns`: of the terminal that `out` writes to,
  * null where it is none. `ask` asks whoever sits there; null where nobody does. `terminal` is where progress is drawn; an
- * aborted `signal` ends the run; `proxies` names proxies. `runner`: of GitHub Actions, null elsewhere.
+ * aborted `signal` ends the run; `proxies` names proxies. `runner`: of GitHub Actions, null elsewhere. `reword` makes a
+ * message fit the way in which the run was started.
  */
 export interface Console {
   readonly env: Environment
@@ -24,4 +25,5 @@ export interface Console {
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>
   readonly now?: () => number
+  readonly reword?: (message: string) => string
 }

@@ -59,7 +59,8 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   const { status, wrote, proof } = run
   const summary = await summarize(run, session, options, telling)
   const annotations = await annotate(run, session)
-  return session.end({ status, wrote, report, summary, annotations, about: { run: mayShow(run), proof } })
+  const plan = status === 'in-sync' ? null : () => formatJson(run, session.cost)
+  return session.end({ status, wrote, report, summary, annotations, plan, about: { run: mayShow(run), proof } })
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */

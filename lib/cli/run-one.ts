@@ -57,8 +57,9 @@ export function fail(session: Session, error: unknown, isJson: boolean): number 
   const status = statusOf(error)
   const interrupted = error instanceof InterruptedError ? error : null
   const written = interrupted?.written ?? null
-  const text = describe(error, status === 'bug')
-  const isJob = session.outside.env.GITHUB_ACTIONS === 'true'
+  const { env, reword = (message: string) => message } = session.outside
+  const text = reword(describe(error, status === 'bug'))
+  const isJob = env.GITHUB_ACTIONS === 'true'
   const message = session.redact(status === 'denied' && !isJob ? `${text}${adviseTokens(text)}` : text)
   const told = interrupted ? formatWritten(interrupted.written, interrupted.services, isFinal(error)) : ''
   const said = [message, told].filter((one) => one !== '')

@@ -12,9 +12,10 @@ import { attempt, deliver, type Delivery } from './deliver.ts'
 import { describeStart, formatEvent, type Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
+import { describeFound, formatOutputs, writePlan, type Found } from './outputs.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
-import { exitCode, formatOutputs, subtractCost, type Cost, type Status } from './status.ts'
+import { exitCode, subtractCost, type Cost, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
 
 type Connected = Awaited<ReturnType<typeof connect>>
@@ -26,7 +27,7 @@ export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
 /**
  * What is said at the end. `wrote`: something was written before this status was reached. `detail`: of what the run found,
  * in a few words, where `about` does not tell. `annotations`: for the page of a workflow's run; where there are none, it
- * is told of what ended badly by `detail`.
+ * is told of what ended badly by `detail`. `plan`: the plan as data; null where nobody needs one.
  */
 export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
   readonly status: Status
@@ -34,6 +35,7 @@ export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
   readonly about: About
   readonly wrote?: boolean
   readonly detail?: string
+  readonly plan?: (() => string) | null
 }
 
 /** One of several runs of a command: what it is called beside the others, and who is told how it ended. */
@@ -42,11 +44,13 @@ export interface Member {
   readonly gather: (ended: Ended) => void
 }
 
-/** How one of several runs ended. `said`: its report; null where it has none. */
+/** How one of several runs ended. `said`: its report; null where it has none. `document`: its plan as data, for the outputs. */
 export interface Ended extends Pick<Ending, 'status' | 'about' | 'summary' | 'detail'> {
   readonly code: number
   readonly cost: Cost
   readonly said: string | null
+  readonly found: Found
+  readonly document: string | null
 }
 
 /** What a run works with, once its options are known. `confirm`: see `run/mirror`; null where nothing is assumed. */
@@ -178,7 +182,7 @@ export class Session {
   }
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
-  end({ status, about, report, summary, annotations, wrote = false, ...rest }: Ending): number {
+  end({ status, about, report, summary, annotations, plan = null, wrote = false, ...rest }: Ending): number {
     this.#progress?.stop()
     const { env, out } = this.outside
     const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
@@ -187,6 +191,7 @@ export class Session {
     const isAlone = this.member === null
     let said: string | null = null
     const keep = () => (said = report!())
+    const found = describeFound(about.run)
     deliver(
       { out: isAlone || this.#options?.json !== true ? out : () => {}, warn: this.warn, append: appendFileSync },
       isAlone
@@ -196,11 +201,14 @@ export class Session {
         report: report && keep,
         summary,
         page: this.#pageOf(status, about),
-        outputs: () => formatOutputs(status, this.cost),
+        outputs: () => formatOutputs(status, this.cost, { ...found, plan: this.#withPlan(plan, writePlan) }),
       },
     )
     this.tell?.('end', { status, exitCode: code, ...this.cost })
-    this.member?.gather({ status, about, summary, code, cost: this.cost, said, ...rest })
+    if (this.member !== null) {
+      const document = this.#withPlan(plan, (_, text) => text)
+      this.member.gather({ status, about, summary, code, cost: this.cost, said, found, document, ...rest })
+    }
     return code
   }
 
@@ -215,6 +223,15 @@ export class Session {
     this.#progress?.stop()
     this.shown = null
     this.#remotes = null
+  }
+
+  /** What becomes of the plan as data; null where no step can read it, and where that fails, which is a warning. */
+  #withPlan(plan: (() => string) | null, act: (folder: string, text: string) => string): string | null {
+    const { env } = this.outside
+    const folder = env.GITHUB_OUTPUT && env.RUNNER_TEMP
+    let made: string | null = null
+    if (plan && folder) attempt(this, 'the plan', () => (made = act(folder, plan())))
+    return made
   }
 
   #showProgress(): Progress {

@@ -8,6 +8,7 @@ import { count } from '../report/numbers.ts'
 import type { Look } from '../report/plan-text.ts'
 import { listOldNames } from '../report/rows.ts'
 import { padEnd, padStart, shortenAll, shortenEnd, widthOf } from '../report/width.ts'
+import type { Found } from './outputs.ts'
 import { formatDocument } from './report-json.ts'
 import { formatCost } from './report.ts'
 import type { Ended } from './session.ts'
@@ -15,7 +16,7 @@ import type { Cost, Status } from './status.ts'
 
 /**
  * One run. Status, code and cost are null where it was not tried. `said`: its report, as data where that is asked for.
- * `summary`: its job summary. `detail`: what it came to, in a few words.
+ * `found` and `document`: for the outputs. `summary`: its job summary. `detail`: what it came to, in a few words.
  */
 export interface Result {
   readonly name: string
@@ -25,6 +26,8 @@ export interface Result {
   readonly code: number | null
   readonly cost: Cost | null
   readonly said: string | null
+  readonly found: Found | null
+  readonly document: string | null
   readonly summary: string | null
   readonly detail: string
   /** One of the repositories is still to be made. */

@@ -6,11 +6,12 @@ import { attempt, deliver } from './deliver.ts'
 import { limitHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
+import { addFound, formatOutputs, writePlan } from './outputs.ts'
 import { nameRuns, samePair } from './pairs.ts'
 import { runOne } from './run-one.ts'
 import { Session, type Ended } from './session.ts'
 import { describeEnd, formatAll, formatAllJson, summarizeAll, type All, type Result } from './several-text.ts'
-import { findWorst, formatOutputs, stopped } from './status.ts'
+import { findWorst, stopped } from './status.ts'
 
 /** `report.html` becomes `report.dev.html`: each run has a page of its own. */
 export function namePages(page: string, names: readonly string[]): string[] {
@@ -56,15 +57,15 @@ async function prepare(runs: readonly Options[], outside: Console, door: Door, r
   for (const [index, one] of runs.entries()) {
     const [name, options] = [names[index]!, { ...one, html: one.html && pageOf(one.html, names[index]!) }]
     const gather = (ended: Ended) => {
-      const { status, code, cost, said, summary } = ended
+      const { status, code, cost, said, summary, found, document } = ended
       let kept: string | null = null
       if (outside.env.GITHUB_STEP_SUMMARY && summary) attempt(session, 'the job summary', () => (kept = summary()))
       const isMissing = status === 'planned' && Boolean(ended.about.run?.plan.creates)
-      const told = { status, code, cost, said, summary: kept, detail: describeEnd(ended), isMissing }
+      const told = { status, code, cost, said, found, document, summary: kept, detail: describeEnd(ended), isMissing }
       const branches = session.branches ?? one.branches
       // By now the default branch has a name.
-      const found = nameRuns(runs.with(index, { ...one, branches }))[index]!
-      results.push({ name: found, branches, repositories: one.repositories, ...told })
+      const known = nameRuns(runs.with(index, { ...one, branches }))[index]!
+      results.push({ name: known, branches, repositories: one.repositories, ...told })
     }
     const session = new Session(outside, door, { name, gather })
     await session.take(options)
@@ -99,6 +100,8 @@ export async function runSeveral(runs: readonly Options[], command: Session, doo
         code: null,
         cost: null,
         said: null,
+        found: null,
+        document: null,
         summary: null,
         detail,
         isMissing: false,
@@ -126,7 +129,13 @@ function report(all: All, options: Options, { outside, warn }: Session): void {
       report: isSilent ? null : () => (options.json ? formatAllJson(all) : formatAll(all, look)),
       page: null,
       summary: () => summarizeAll(all),
-      outputs: () => formatOutputs(all.status, all.cost),
+      outputs: () => {
+        const found = addFound(all.results.flatMap((one) => one.found ?? []))
+        const plans = { ...all, results: all.results.map((one) => ({ ...one, said: one.document })) }
+        const isPlanned = plans.results.some(({ said }) => said !== null)
+        const plan = isPlanned && env.RUNNER_TEMP ? writePlan(env.RUNNER_TEMP, formatAllJson(plans)) : null
+        return formatOutputs(all.status, all.cost, { ...found, plan })
+      },
     },
   )
 }

@@ -108,16 +108,3 @@ export function statusOf(error: unknown): Status {
   if (cause instanceof RefusedError) return interrupted ? 'failed' : 'refused'
   return cause instanceof RemoteError || cause instanceof IntegrityError ? 'failed' : 'bug'
 }
-
-/** Lines for the file that `GITHUB_OUTPUT` names: fixed words and numbers alone. */
-export function formatOutputs(status: Status, { requests, bytes }: Cost): string {
-  const lines = {
-    status,
-    requests: requests.github + requests.huggingface,
-    bytes_downloaded: bytes.downloaded,
-    bytes_uploaded: bytes.uploaded,
-  }
-  return Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('')
-}

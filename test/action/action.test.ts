@@ -1,0 +1,145 @@
+/** The action, as the runner starts the one file that stands beside it, against both hubs on ports. */
+import { execFile } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { names, servePair, tokens, type Pair } from '../hubs/pair.ts'
+import { act, contents, heads } from '../run/mirror-setup.ts'
+import { runAction, type Ended, type Step } from './runner.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const timeout = 120_000
+let folder = ''
+let pair: Pair
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'action '))
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), '.ci/build.ts', folder], {
+    cwd: root,
+  })
+  copyFileSync(join(root, '.github/actions/mirror/action.yml'), join(folder, 'action.yml'))
+  pair = await servePair()
+  act(pair, 'huggingface', { 'README.md': '# Corpus\n', 'my data.csv': 'a\n' }, 'Begin')
+}, timeout)
+afterAll(async () => {
+  await pair.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** The step of the workflow that people copy, with other inputs beside those. */
+function run(inputs: Record<string, string> = {}, step: Partial<Step> = {}): Promise<Ended> {
+  const { GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT } = pair.env
+  const own = { huggingface_repo_id: names.huggingface, hf_token: '${{ secrets.HF_TOKEN }}', branch: 'main' }
+  return runAction(
+    folder,
+    {
+      repository: names.github,
+      token: tokens.github,
+      contexts: { secrets: { HF_TOKEN: tokens.huggingface } },
+      job: {
+        GITHUB_API_URL: GITHUB_API_URL!,
+        GITHUB_GRAPHQL_URL: GITHUB_GRAPHQL_URL!,
+        GITHUB_SERVER_URL: GITHUB_SERVER_URL!,
+        HF_ENDPOINT: HF_ENDPOINT!,
+      },
+      ...step,
+      with: { ...own, ...inputs },
+    },
+    folder,
+  )
+}
+
+const log = ({ lines }: Ended) => lines.join('\n')
+const asked = () => pair.github.requests.length + pair.huggingface.requests.length
+
+describe('the action', () => {
+  test('plans, mirrors, and finds both sides in sync with two questions', { timeout }, async () => {
+    const planned = await run({ dry_run: 'true' })
+    expect([planned.code, planned.outputs['status'], planned.outputs['changes']]).toEqual([0, 'planned', '3'])
+    const plan = JSON.parse(readFileSync(planned.outputs['plan']!, 'utf8')) as { changes: { path: string }[] }
+    expect(plan.changes.map(({ path }) => path)).toContain('my data.csv')
+    expect(heads(pair).github).toBe(planned.outputs['github_commit'] || null)
+
+    const mirrored = await run()
+    expect([mirrored.code, mirrored.outputs['status'], mirrored.outputs['conflicts']]).toEqual([0, 'mirrored', '0'])
+    expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
+    const { github_commit, huggingface_commit } = mirrored.outputs
+    expect({ github: github_commit, huggingface: huggingface_commit }).toEqual(heads(pair))
+
+    const before = asked()
+    const again = await run()
+    expect([again.code, again.outputs['status'], again.outputs['plan'], asked() - before]).toEqual([
+      0,
+      'in-sync',
+      '',
+      2,
+    ])
+    expect(again.summary).toContain('In sync')
+  })
+
+  test('ends in a conflict, and takes the answers that it prints', { timeout }, async () => {
+    act(pair, 'github', { 'README.md': '# Ours\n', 'my data.csv': 'b\n' })
+    act(pair, 'huggingface', { 'README.md': '# Theirs\n', 'my data.csv': 'c\n' })
+    const ended = await run()
+    expect([ended.code, ended.outputs['status'], ended.outputs['conflicts']]).toEqual([2, 'conflict', '2'])
+    expect(existsSync(ended.outputs['plan']!)).toBe(true)
+    const settled = await run({ take: "README.md=github\n--take 'my data.csv=huggingface'" })
+    expect([settled.code, settled.outputs['status']]).toEqual([0, 'mirrored'])
+    expect(contents(pair, 'github')).toMatchObject({ 'README.md': '# Ours\n', 'my data.csv': 'c\n' })
+    expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
+  })
+
+  test('is refused where too much would be deleted, until its arguments allow it', { timeout }, async () => {
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`data/${index}.txt`, `${index}\n`]))
+    act(pair, 'github', many)
+    await run()
+    act(pair, 'github', Object.fromEntries(Object.keys(many).map((path) => [path, null])))
+    const refused = await run()
+    expect([refused.code, refused.outputs['status']]).toEqual([3, 'refused'])
+    const allowed = await run({ arguments: '--allow-delete' })
+    expect([allowed.code, allowed.outputs['status'], allowed.outputs['changes']]).toEqual([0, 'mirrored', '12'])
+  })
+
+  test('speaks of inputs, and asks nobody, where one of them cannot be meant', { timeout }, async () => {
+    const before = asked()
+    for (const [inputs, sentence] of [
+      [{ take: 'README.md=gitub' }, 'Cannot read the input take "README.md=gitub"'],
+      [
+        { arguments: '--alow-delete' },
+        "Cannot read the input arguments: Unknown option '--alow-delete'. Did you mean --allow-delete",
+      ],
+      [
+        { 'dry-run': 'true' },
+        'Cannot use the input "dry-run": the action has none of that name. Did you mean dry_run?',
+      ],
+    ] as [Record<string, string>, string][]) {
+      const ended = await run(inputs)
+      expect([ended.code, ended.outputs['status']]).toEqual([64, 'usage'])
+      expect(log(ended)).toContain(sentence)
+    }
+    expect(asked() - before).toBe(0)
+  })
+
+  test('says which of its inputs lacks a token, or has one of the other service', { timeout }, async () => {
+    const swapped = await run({ hf_token: tokens.github })
+    act(pair, 'github', { 'new.txt': 'new\n' })
+    const missing = await run({ hf_token: '' })
+    expect([swapped.code, missing.code]).toEqual([4, 4])
+    expect(log(swapped)).toContain('Cannot use the input hf_token: it is a token of GitHub')
+    expect(log(missing)).toContain('the input hf_token is not set')
+  })
+
+  test('has tokens hidden that come from no secret, and shows none', { timeout }, async () => {
+    const ended = await run({ hf_token: tokens.huggingface }, { contexts: {} })
+    expect(ended.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)).toContain(
+      tokens.huggingface,
+    )
+    for (const token of [tokens.github, tokens.huggingface]) {
+      expect(log(ended)).not.toContain(token)
+      expect(ended.summary).not.toContain(token)
+    }
+  })
+})
