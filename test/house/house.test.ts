@@ -4,6 +4,8 @@ import { join } from 'node:path/posix'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { exceptions } from './exceptions.ts'
+import * as pages from './pages.ts'
+import { pageCases } from './planted-pages.ts'
 import { textCases } from './planted-texts.ts'
 import { codeCases } from './planted.ts'
 import * as code from './rules.ts'
@@ -24,7 +26,7 @@ function readFiles(folder = ''): [path: string, text: string][] {
   })
 }
 
-const cases = [...codeCases, ...textCases]
+const cases = [...codeCases, ...textCases, ...pageCases]
 const files = new Map(readFiles())
 const isExcused = (rule: string, message: string) =>
   exceptions.some((one) => one.rule === rule && message.startsWith(`${one.path} `))
@@ -41,7 +43,9 @@ describe('the house keeps its rules', () => {
   })
 
   test('every rule is among these', () => {
-    const rules = [...Object.values(code), ...Object.values(texts)].filter((value) => typeof value === 'function')
+    const rules = [...Object.values(code), ...Object.values(texts), ...Object.values(pages)].filter(
+      (value) => typeof value === 'function',
+    )
     expect(new Set(cases.map(({ find }) => find))).toEqual(new Set(rules))
   })
 })

@@ -65,6 +65,13 @@ function readTexts(code: string, start: number, pair: string): { readonly texts:
   return { texts, end: at }
 }
 
+/** Every string in the files of such paths, with `…` for what is not known before it is said. */
+export function collectTexts(files: Files, form: RegExp): string[] {
+  return [...files].flatMap(([path, source]) =>
+    form.test(path) ? readTexts(stripPatterns(source), 0, '{}').texts.map(({ text }) => text) : [],
+  )
+}
+
 /** Texts in a speaking file that are no sentences for people. */
 const unsaid = new Set(['not in the history', 'the check of README.md', 'that side, or for both'])
 

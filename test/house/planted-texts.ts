@@ -8,7 +8,7 @@ const lock = (packages: object) =>
 const own = (node: string) => JSON.stringify({ engines: { node }, dependencies: { diff3: '^0.0.4' } })
 const pinned = { version: '0.0.4', integrity: 'sha512-x' }
 const commit = '0123456789abcdef'.repeat(3).slice(0, 40)
-const help = (text: string) => `export const help = \`${text}\`\n`
+export const help = (text: string) => `export const help = \`${text}\`\n`
 const ownFlags = {
   'lib/cli/help.ts': `${help('--json HF_TOKEN')}const flags = { json: { type: 'boolean' } }\nset('HF_TOKEN')\n`,
 }
@@ -154,21 +154,30 @@ export const textCases: readonly Case[] = [
         'lib/README.md links to ../gone.ts#L3: there is no such file',
         { 'lib/README.md': '[`it`](../gone.ts#L3 "title")' },
       ],
+      ...[
+        'README.md links to #b: there is no such heading',
+        'README.md links to b.md#a-b: there is no such heading',
+      ].map(
+        (says) =>
+          [
+            says,
+            { 'README.md': `# A b\n[a](${/ to (.*): /.exec(says)![1]}) [c](#a-b)`, 'b.md': '```sh\n# A b\n```\n' },
+          ] as const,
+      ),
     ],
-    fine: { 'README.md': '[a](lib/a.ts) [b](lib/) [c](#c) [d](https://d.example)\n```\n[e](e)\n```\n', 'lib/a.ts': '' },
+    fine: {
+      'README.md': '[a](lib/a.ts) [b](lib/) [c](#c-d-1) [d](https://d.example)\n## `c`: d!\n## c d\n```\n[e](e)\n```\n',
+      'lib/a.ts': '',
+    },
   },
   {
-    rule: 'README and --help name the same flags',
+    rule: 'README names every flag',
     find: texts.readmeNamesTheFlags,
     plants: [
       ['README.md does not exist', { 'lib/cli/help.ts': help('--json') }],
       [
         'README.md does not name --json, which --help does',
         { 'README.md': '`--verify`', 'lib/cli/help.ts': help('--json, --verify') },
-      ],
-      [
-        'README.md names --force, which --help does not',
-        { 'README.md': '`--json` or `npx tsx sync.ts --force`', 'lib/cli/help.ts': help('--json') },
       ],
     ],
     fine: {

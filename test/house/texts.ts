@@ -3,9 +3,11 @@
  * program.
  */
 import { dirname, join, normalize } from 'node:path/posix'
+import { readAnchors } from '../docs/markdown.ts'
 import { collectMessages, compareMessages, readRows } from './messages.ts'
 import { rooms, type Files, type Rule } from './rules.ts'
 import { listStrings } from './source.ts'
+import { flag, matches, otherCommand, otherVariables, readHelp, variable } from './words.ts'
 
 const eachText =
   (has: (path: string) => boolean, find: (text: string, path: string, files: Files) => Iterable<string>): Rule =>
@@ -14,7 +16,6 @@ const eachText =
       has(path) ? [...new Set(find(text, path, files))].map((what) => `${path} ${what}`) : [],
     )
 
-const matches = (text: string, form: RegExp) => [...text.matchAll(form)].map(([found]) => found)
 const form = (...pieces: string[]) => new RegExp(pieces.join(''), 'g')
 
 // In pieces, so that this file does not say what it forbids.
@@ -96,7 +97,7 @@ export const workflowsAreBounded = eachText(
   ],
 )
 
-/** Links in running text; what stands in code is an example. */
+/** Links in running text, to a file or to a heading; what stands in code is an example. */
 export const linksLead = eachText(
   (path) => path.endsWith('.md'),
   (text, path, files) => {
@@ -105,43 +106,28 @@ export const linksLead = eachText(
       .replace(/`[^`\n]*`/g, (code) => (code.includes('](') ? '' : code))
     const isThere = (target: string) =>
       files.has(target) || [...files.keys()].some((file) => file.startsWith(`${target.replace(/\/$/, '')}/`))
-    return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)]
-      .map(([, link]) => link!)
-      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
-      .filter((link) => !isThere(normalize(join(dirname(path), decodeURI(link.split('#')[0]!)))))
-      .map((link) => `links to ${link}: there is no such file`)
+    return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].flatMap(([, link]) => {
+      if (/^[a-z]+:/.test(link!)) return []
+      const [file, anchor] = decodeURI(link!).split('#') as [string, string?]
+      const target = file === '' ? path : normalize(join(dirname(path), file))
+      if (!isThere(target)) return [`links to ${link}: there is no such file`]
+      const isHeading = !target.endsWith('.md') || anchor === undefined || readAnchors(files.get(target)!).has(anchor)
+      return isHeading ? [] : [`links to ${link}: there is no such heading`]
+    })
   },
 )
 
-const flag = /(?<![\w-])--[a-z][a-z-]*/g
-
-/** Flags of other programs are not ours: `npm ci --omit=dev`, `git clone --mirror`. */
-const otherCommand = /\b(?:npm|node|git|curl|gh|npx (?!tsx sync)\S+)\s[^`\n|;&)]*/g
-
-const readHelp = (files: Files) => /export const help = `([\s\S]*?[^\\])`/.exec(files.get('lib/cli/help.ts') ?? '')?.[1]
-
+/** Where all options are listed. */
 export const readmeNamesTheFlags: Rule = (files) => {
   const readme = files.get('README.md')
   if (readme === undefined) return ['README.md does not exist']
   const help = readHelp(files)
   if (help === undefined) return ['lib/cli/help.ts exports no help']
-  const [ours, named] = [new Set(matches(help, flag)), new Set(matches(readme.replace(otherCommand, ''), flag))]
-  return [
-    ...[...ours].filter((name) => !named.has(name)).map((name) => `README.md does not name ${name}, which --help does`),
-    ...[...named].filter((name) => !ours.has(name)).map((name) => `README.md names ${name}, which --help does not`),
-  ]
+  const named = new Set(matches(readme.replace(otherCommand, ''), flag))
+  return [...new Set(matches(help, flag))]
+    .filter((name) => !named.has(name))
+    .map((name) => `README.md does not name ${name}, which --help does`)
 }
-
-const variable = /\b(?:GITHUB|HF|GH|HUB|HUGGINGFACE|HUBMIRROR|MIRROR|ACTIONS|NODE|NO|FORCE|HTTPS?|ALL)_[A-Z][A-Z_]*\b/g
-/** Set by the runner, or read by node itself. */
-const otherVariables = new Set([
-  'ACTIONS_ID_TOKEN_REQUEST_URL',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-  'NODE_EXTRA_CA_CERTS',
-  'NODE_USE_ENV_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-])
 
 /**
  * Whoever is told to use a flag or to set a variable finds it in --help, and every one that --help names is read by the
