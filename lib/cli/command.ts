@@ -1,13 +1,15 @@
 /** The command: argv and environment in, report and exit code out. */
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../model/errors.ts'
+import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { readAsked } from './asked.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
 import { wantsEvents } from './log.ts'
-import type { Runs } from './options.ts'
+import type { Options, Runs } from './options.ts'
 import { readRuns } from './pairs.ts'
+import { formatDocument } from './report-json.ts'
 import { fail, runOne } from './run-one.ts'
 import { Session } from './session.ts'
 
@@ -70,6 +72,30 @@ async function withTags(runs: Runs): Promise<Runs> {
   return addTagRuns(runs)
 }
 
+/** The runs that what started the command asks for, or why it asks for none. */
+async function heedEvent(runs: Runs, session: Session): Promise<Runs | string> {
+  const { env, runner } = session.outside
+  const { chooseRuns, describeQuiet, readHubEvent } = await import('./event.ts')
+  const quiet = describeQuiet(env, readText, session.nowMs)
+  if (quiet !== null && !runner?.annotate({ level: 'warning', title: 'The schedule may stop', message: quiet }))
+    session.note(quiet)
+  const event = readHubEvent(env, readText)
+  return event === null ? runs : chooseRuns(event, runs)
+}
+
+/** Ends a command before it has asked anybody anything. */
+function endIdle(why: string, { json, quiet }: Options, session: Session): number {
+  const report = () =>
+    json ? formatDocument({ version: 1, status: 'skipped', detail: why, ...session.cost }) : quiet ? '' : `${why}.`
+  return session.end({
+    status: 'skipped',
+    about: {},
+    report,
+    summary: () => `**skipped** ${quoteMarkdown(why, quoteSentence)}`,
+    detail: why,
+  })
+}
+
 async function run(argv: readonly string[], session: Session, door: Door): Promise<number> {
   const { env, out, ask } = session.outside
   const parsed = await readRuns(argv, env, readText)
@@ -77,7 +103,9 @@ async function run(argv: readonly string[], session: Session, door: Door): Promi
     out((await readAsked(argv))!)
     return 0
   }
-  const options = parsed.some(({ tags }) => tags) ? await withTags(parsed) : parsed
+  const all = parsed.some(({ tags }) => tags) ? await withTags(parsed) : parsed
+  const options = env.WEBHOOK_PAYLOAD || env.GITHUB_EVENT_NAME ? await heedEvent(all, session) : all
+  if (typeof options === 'string') return endIdle(options, all[0], session)
   const [first] = options
   if (first.ask && !ask)
     throw new UsageError('Cannot ask here: --ask needs a terminal. Give --take for each conflict instead')

@@ -131,7 +131,8 @@ Environment
   GITHUB_REPOSITORY, HF_REPO, BRANCH, GITHUB_API_URL, GITHUB_GRAPHQL_URL,
   GITHUB_SERVER_URL, HF_ENDPOINT, GITHUB_STEP_SUMMARY and GITHUB_OUTPUT
   (written where set), HTTPS_PROXY and NO_PROXY (as curl reads them),
-  NODE_EXTRA_CA_CERTS, NO_COLOR, FORCE_COLOR
+  NODE_EXTRA_CA_CERTS, WEBHOOK_PAYLOAD (of a Job on the Hub), NO_COLOR,
+  FORCE_COLOR
 
 Exit codes
   0  in sync, mirrored, equal, ready, or a plan without problems

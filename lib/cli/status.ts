@@ -17,6 +17,7 @@ export type Status =
   | 'equal'
   | 'different'
   | 'checked'
+  | 'skipped'
   | 'denied'
   | 'failed'
   | 'stopped'
@@ -50,6 +51,7 @@ const exitCodes: Record<Status, number> = {
   'mirrored': 0,
   'equal': 0,
   'checked': 0,
+  'skipped': 0,
   'failed': 1,
   'conflict': 2,
   'refused': 3,

@@ -171,6 +171,7 @@ describe('flags', () => {
       'BRANCH',
       'GITHUB_STEP_SUMMARY',
       'GITHUB_OUTPUT',
+      'WEBHOOK_PAYLOAD',
     ])
       expect(help).toContain(name)
     for (const code of [0, 1, 2, 3, 4, 5, 10, 64, 70]) expect(help).toMatch(new RegExp(`^ .*\\b${code} `, 'm'))
