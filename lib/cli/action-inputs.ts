@@ -29,6 +29,7 @@ const options: Readonly<Record<string, readonly [flag: keyof typeof flags, form:
   prefer: ['prefer', 'words'],
   dry_run: ['dry-run', 'switch'],
   html: ['html', 'text'],
+  conflict_issue: ['conflict-issue', 'switch'],
 }
 const tokens = { github_token: 'GITHUB_TOKEN', hf_token: 'HF_TOKEN' } as const
 /** All inputs of the action. */

@@ -7,6 +7,7 @@ import { quoteWord } from '../report/conflict-markdown.ts'
 import { count } from '../report/numbers.ts'
 import { shorten } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
+import type { Told } from './conflict-issue.ts'
 import type { Environment } from './options.ts'
 import { describeChanges } from './several-text.ts'
 
@@ -41,8 +42,8 @@ function annotateConflict(conflict: PlannedConflict, plan: Plan, env: Environmen
 /** A note that names an option, or a fault of a file, asks people to do something. */
 const asks = (note: string) => /(?:^|\s)--[a-z]|^"/.test(note)
 
-/** The most important ones first: ten of each level are shown. */
-export function listAnnotations(run: Run, env: Environment): Annotation[] {
+/** The most important ones first: ten of each level are shown. `issue`: that of the conflicts, null where there is none. */
+export function listAnnotations(run: Run, env: Environment, issue: Told | null): Annotation[] {
   const { status, plan, proof, inspection } = run
   const told = [...plan.notes, ...(inspection?.notes ?? [])].filter(asks)
   const one = (level: Annotation['level'], title: string, message: string): Annotation => ({ level, title, message })
@@ -54,7 +55,18 @@ export function listAnnotations(run: Run, env: Environment): Annotation[] {
         loss ? `${loss.fact}. The log and the summary tell the ways from there` : message,
       ),
     ),
-    ...(status === 'conflict' ? plan.conflicts.map((conflict) => annotateConflict(conflict, plan, env)) : []),
+    ...(status === 'conflict' && issue?.isKnown !== true
+      ? plan.conflicts.map((conflict) => annotateConflict(conflict, plan, env))
+      : []),
+    ...(issue === null
+      ? []
+      : [
+          one(
+            'notice',
+            'Conflicts',
+            `${count(plan.conflicts.length, 'conflict')}${issue.isKnown ? ', the same as before' : ''}: ${issue.url}`,
+          ),
+        ]),
     ...(status === 'different' && proof
       ? [one('error', 'Not equal after the run', `${count(proof.differences.length, 'path')} not equal on both sides`)]
       : []),

@@ -35,6 +35,7 @@ export function formatOptions({
   allowPublic,
   filters,
   inspect,
+  conflictIssue,
 }: Options): string[] {
   const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
   return [
@@ -65,6 +66,7 @@ export function formatOptions({
     ...filters.include.map((pattern) => `--include=${pattern}`),
     ...filters.exclude.map((pattern) => `--exclude=${pattern}`),
     ...isSet('--no-inspect', !inspect),
+    ...isSet('--conflict-issue', conflictIssue),
     ...prefer.map(({ pattern, side }) => `--prefer=${pattern === '*' ? '' : `${pattern}=`}${side}`),
     ...isSet('--keep-both', keepBoth),
     ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),

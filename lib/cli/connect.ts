@@ -121,6 +121,7 @@ export async function connect(options: Options, http: Http, door: Door) {
   return {
     remotes,
     unnamed,
+    openTracker: github.openTracker,
     lfsHome,
     badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
   }

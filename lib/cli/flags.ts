@@ -41,6 +41,7 @@ export const flags = {
   'exclude': { type: 'string', multiple: true },
   'front-matter': { type: 'string' },
   'no-inspect': { type: 'boolean' },
+  'conflict-issue': { type: 'boolean' },
   'detailed-exitcode': { type: 'boolean' },
   'diff': { type: 'boolean' },
   'color': { type: 'string' },

@@ -106,6 +106,9 @@ What it prints
   --json                   one JSON document on stdout
   --html <file>            also writes a page to look at, for any browser; of
                            several runs one each, such as report.dev.html
+  --conflict-issue         one issue on GitHub tells of the conflicts, and is
+                           closed when they are settled. While it has told of
+                           the same ones before, the run ends with 0
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;
                            FORCE_COLOR is heeded

@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
-import type { Annotation } from '../report/annotation.ts'
 import { formatPlan, type Look } from '../report/plan-text.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
 import { formatOptions } from './arguments.ts'
 import type { Asked } from './ask.ts'
 import { restoreHeapGrowth } from './heap.ts'
+import { showRun } from './job-page.ts'
 import { describePlan } from './log.ts'
 import { chooseLook } from './look.ts'
 import { nameShown } from './mapping.ts'
-import type { Environment, Options } from './options.ts'
+import type { Options } from './options.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
 import { formatOutcome, formatRun } from './report.ts'
@@ -57,10 +57,9 @@ export async function mirror(session: Session, opened: Opened, options: Options,
     return answered ? '' : told()
   }
   const { status, wrote, proof } = run
-  const summary = await summarize(run, session, options, telling)
-  const annotations = await annotate(run, session)
+  const shown = await showRun(run, session, { ...opened, options }, { argv: telling.argv, nowMs: telling.look.nowMs })
   const plan = status === 'in-sync' ? null : () => formatJson(run, session.cost)
-  return session.end({ status, wrote, report, summary, annotations, plan, about: { run: mayShow(run), proof } })
+  return session.end({ status, wrote, report, plan, about: { run: mayShow(run), proof }, ...shown })
 }
 
 /** What a run is asked, but for answers to conflicts and who hears of it. */
@@ -116,32 +115,6 @@ function formatTold(run: Run, { shown, cost }: Session, { diff }: Options, { arg
   return run.plan === shown?.plan
     ? formatOutcome(run, cost, look, argv).join('\n')
     : formatRun(run, cost, look, { argv, diff })
-}
-
-/** Makes the job summary of a workflow; null where none is wanted, which then is not loaded. */
-async function summarize(
-  run: Run,
-  session: Session,
-  options: Options,
-  { argv, look }: Telling,
-): Promise<(() => string) | null> {
-  if (!session.outside.env.GITHUB_STEP_SUMMARY) return null
-  const { formatSummary } = await import('./summary.ts')
-  const context = { argv, nowMs: look.nowMs, workflowUrl: findWorkflow(session.outside.env, options) }
-  return () => formatSummary(run, session.cost, context)
-}
-
-/** The page where the workflow of this run is started by hand; null elsewhere. */
-function findWorkflow({ GITHUB_WORKFLOW_REF: ref = '' }: Environment, { serverUrl }: Options): string | null {
-  const [, repository, file] = /^([\w.-]+\/[\w.-]+)\/\.github\/workflows\/([\w.-]+)@/.exec(ref) ?? []
-  return file === undefined ? null : `${serverUrl.replace(/\/+$/, '')}/${repository}/actions/workflows/${file}`
-}
-
-/** What the page of the workflow's run says of it; nothing elsewhere. */
-async function annotate(run: Run, { outside: { env, runner = null } }: Session): Promise<readonly Annotation[]> {
-  if (runner === null) return []
-  const { listAnnotations } = await import('./annotations.ts')
-  return listAnnotations(run, env)
 }
 
 /** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */

@@ -60,6 +60,8 @@ export interface Options extends Servers, CreationOptions {
   readonly allowPublic: boolean
   readonly filters: Filters
   readonly inspect: boolean
+  /** Whether conflicts are told by an issue on GitHub. */
+  readonly conflictIssue: boolean
   readonly detailedExitCode: boolean
   readonly diff: boolean
   readonly color: 'auto' | 'always' | 'never'
@@ -234,6 +236,7 @@ function parseShared(
     allowPublic: values['allow-public'] ?? false,
     filters: parseView(values, set),
     inspect: !(values['no-inspect'] ?? false),
+    conflictIssue: values['conflict-issue'] ?? false,
     detailedExitCode: values['detailed-exitcode'] ?? false,
     diff: values.diff ?? false,
     color: parseChoice('--color', values.color ?? 'auto', ['auto', 'always', 'never']),

@@ -36,6 +36,7 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'max-delete': anyValue,
   'allow-public': anyValue,
   'no-inspect': anyValue,
+  'conflict-issue': anyValue,
   'create': forOneCommand,
   'public': forOneCommand,
   'sdk': forOneCommand,

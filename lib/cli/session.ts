@@ -27,13 +27,15 @@ export type About = Partial<Pick<PageInput, 'run' | 'proof' | 'error'>>
 /**
  * What is said at the end. `wrote`: something was written before this status was reached. `detail`: of what the run found,
  * in a few words, where `about` does not tell. `annotations`: for the page of a workflow's run; where there are none, it
- * is told of what ended badly by `detail`. `plan`: the plan as data; null where nobody needs one.
+ * is told of what ended badly by `detail`. `plan`: the plan as data; null where nobody needs one. `isKnown`: people were
+ * told of the same conflicts before.
  */
 export interface Ending extends Pick<Delivery, 'report' | 'summary'> {
   readonly status: Status
   readonly annotations?: readonly Annotation[]
   readonly about: About
   readonly wrote?: boolean
+  readonly isKnown?: boolean
   readonly detail?: string
   readonly plan?: (() => string) | null
 }
@@ -182,10 +184,11 @@ export class Session {
   }
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */
-  end({ status, about, report, summary, annotations, plan = null, wrote = false, ...rest }: Ending): number {
+  end(ending: Ending): number {
+    const { status, about, report, summary, annotations, plan = null, wrote = false, isKnown = false, ...rest } = ending
     this.#progress?.stop()
     const { env, out } = this.outside
-    const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote)
+    const code = exitCode(status, this.#options?.detailedExitCode ?? false, wrote, isKnown)
     const isBad = code !== 0 && about.error === undefined
     this.#annotate(annotations ?? (isBad ? [{ level: 'error', title: status, message: rest.detail ?? status }] : []))
     const isAlone = this.member === null

@@ -64,9 +64,10 @@ const exitCodes: Record<Status, number> = {
 
 /**
  * `wrote`: an earlier round of the run had written something before this status was reached. Code 3 says that nothing
- * was.
+ * was. `isKnown`: people were told of the same before, so that it is no failure.
  */
-export function exitCode(status: Status, detailed: boolean, wrote = false): number {
+export function exitCode(status: Status, detailed: boolean, wrote = false, isKnown = false): number {
+  if (isKnown) return 0
   if (status === 'refused' && wrote) return exitCodes.failed
   return status === 'planned' && detailed ? 10 : exitCodes[status]
 }

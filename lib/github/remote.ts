@@ -17,6 +17,7 @@ import { readEntries } from './entries.ts'
 import { guesses } from './guesses.ts'
 import { pickCommits, readHead, readHistory } from './history.ts'
 import { countSeeds } from './initial-commit.ts'
+import type { Tracker } from './issues.ts'
 import { Memory } from './memory.ts'
 import { prepareCommits } from './new-commit.ts'
 import type { Place } from './questions.ts'
@@ -64,6 +65,8 @@ export interface GithubRemote extends Remote {
   readonly forNextRun: (name: string, storing: Storing) => GithubRemote
   /** What the default branch is called; null where GitHub does not tell. Costs a request unless another one has told it. */
   readonly readDefaultBranch: () => Promise<string | null>
+  /** The issues that this tool keeps there. Its module is loaded when somebody asks. */
+  readonly openTracker: () => Promise<Tracker>
 }
 
 /** The remote of one branch of a repository on GitHub. Makes no request by itself. */
@@ -138,6 +141,10 @@ function createOthers(api: Api, about: About, options: GithubOptions): Omit<Gith
       return createRemote(next, createAbout(next), { ...options, ...storing })
     },
     readDefaultBranch: () => readDefaultBranch(api, about),
+    openTracker: async () => {
+      const { createTracker } = await import('./issues.ts')
+      return createTracker(api)
+    },
   }
 }
 

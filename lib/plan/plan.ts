@@ -74,6 +74,8 @@ export interface PlannedConflict extends Omit<Conflict, 'hunks'> {
   readonly deleted: Sides<boolean>
   /** Of each side's version; null where it has none, or where that is not known. */
   readonly byteLengths: Sides<number | null>
+  /** Git's id of each side's version; null where it has none. */
+  readonly oids: Sides<string | null>
 }
 
 /** All edits of the plan, those of one side after those of the other. */

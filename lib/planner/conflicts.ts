@@ -29,6 +29,7 @@ export async function describeConflicts(
       deleted: mapSides((side) => changes.mirrored[side].get(path)?.after === null),
       links: mapSides((side) => there[side] && remotes[side].fileUrl(heads[side]!, path)),
       byteLengths: mapSides((side) => there[side]?.byteLength ?? null),
+      oids: mapSides((side) => there[side]?.oid ?? null),
     }
   }
   return hideLines(conflicts.map(link), planning)

@@ -58,6 +58,7 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'exclude': ['*.log'],
   'front-matter': ['huggingface'],
   'no-inspect': [''],
+  'conflict-issue': [''],
   'detailed-exitcode': [''],
   'diff': [''],
   'color': ['always'],

@@ -19,6 +19,7 @@ test('with two names alone everything else has a default', () => {
     tokens: { github: null, huggingface: null },
     badTokens: { github: null, huggingface: null },
     check: false,
+    conflictIssue: false,
     standIns: { github: null, huggingface: null },
     oidc: null,
     apiUrl: 'https://api.github.com',

@@ -68,6 +68,7 @@ export const conflict = (path: string, rest: Partial<PlannedConflict> = {}): Pla
   hunks: [],
   deleted: { github: false, huggingface: false },
   byteLengths: { github: 1_200, huggingface: 900 },
+  oids: { github: 'a'.repeat(40), huggingface: 'b'.repeat(40) },
   links: {
     github: `https://github.com/acme/corpus/blob/1/${encodeURIComponent(path)}`,
     huggingface: `https://huggingface.co/datasets/acme/corpus/blob/2/${encodeURIComponent(path)}`,

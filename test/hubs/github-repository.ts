@@ -18,6 +18,19 @@ export interface StoredFile {
   lfs: LfsObject | null
 }
 
+export interface StoredIssue {
+  readonly number: number
+  title: string
+  body: string
+  state: 'open' | 'closed'
+  labels: string[]
+  readonly comments: string[]
+  /** How many lists do not have it yet. */
+  unseenLists: number
+  /** Whether it is a pull request, which the list of issues has, too. */
+  readonly isPull: boolean
+}
+
 const pointerFormat = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
 
 export function formatPointer({ oid, byteLength }: LfsObject): Buffer {
@@ -41,6 +54,7 @@ export class GithubRepository {
   readonly refs = new Map<string, string>()
   /** SHA-256 of the LFS objects that GitHub counts as its own. */
   readonly present = new Set<string>()
+  readonly issues: StoredIssue[] = []
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches
@@ -64,6 +78,14 @@ export class GithubRepository {
     this.storage = options.storage
     this.clock = options.clock
     this.switches = options.switches
+  }
+
+  /** Issues and pull requests share their numbers. */
+  addIssue(issue: Pick<StoredIssue, 'title' | 'body' | 'labels'> & Partial<StoredIssue>): StoredIssue {
+    const rest = { number: this.issues.length + 1, state: 'open', comments: [], unseenLists: 0, isPull: false } as const
+    const stored: StoredIssue = { ...rest, comments: [], ...issue }
+    this.issues.push(stored)
+    return stored
   }
 
   // Refs

@@ -31,6 +31,9 @@ export const workflowLimits = {
   contentWrites: { minute: 80, hour: 500 },
 }
 
+/** `off`: the repository has none. `read`: the token may not write them. `none`: it may not see them either. */
+export type IssueAccess = 'write' | 'read' | 'none' | 'off'
+
 export interface Switches {
   /** What is stored otherwise than it was sent. */
   stores: Misstoring | null
@@ -160,6 +163,12 @@ export interface Switches {
   lfsMissing: 404 | 410
   /** When an uploaded object counts as present. */
   lfsPresentAfter: 'verify' | 'upload'
+  /** What this token may do with issues. */
+  issues: IssueAccess
+  /** Lists that do not have an issue yet which was just made. */
+  unseenLists: number
+  /** Whether labels of a new issue are left out, as for whoever may not push. */
+  dropsLabels: boolean
   /** Answered to the first `verify` of every object. */
   verifyOnce: 404 | 500 | null
 }
@@ -227,6 +236,9 @@ export function defaultSwitches(): Switches {
     lfsAnonymous: true,
     lfsMissing: 404,
     lfsPresentAfter: 'verify',
+    issues: 'write',
+    unseenLists: 0,
+    dropsLabels: false,
     verifyOnce: null,
   }
 }

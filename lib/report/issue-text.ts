@@ -1,0 +1,93 @@
+/**
+ * The issue that tells of a mirror's conflicts. Its first two lines are comments that nobody sees: which mirror it is of,
+ * and which conflicts it tells. No foreign text stands in them or before them, so that no text can pass for them.
+ */
+import { digest } from '../model/digest.ts'
+import { quoteMarkdown } from '../model/quote.ts'
+import { formatRepository } from '../model/repository.ts'
+import { mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import type { Plan } from '../plan/plan.ts'
+import { formatWaysOut, listConflictBlocks, type MarkdownContext } from './conflict-markdown.ts'
+import { count } from './numbers.ts'
+import { shortOid } from './plan-text.ts'
+
+/** GitHub takes 65,536 characters. */
+const lengthMax = 65_000
+const blocksLengthMax = 30_000
+
+/** What the second line says once the conflicts are settled. */
+export const settled = 'settled'
+
+/** A name as a part of a comment, which it cannot end; different names stay different. */
+const encode = (name: string) => encodeURI(name).replaceAll('--', '%2D%2D')
+
+/**
+ * The first line: a mirror is the repository beside that of the issue, and a branch of each. `host`: where the issue is;
+ * that repository may be renamed.
+ */
+export function formatMark({ repositories, branches }: Pick<Plan, 'repositories' | 'branches'>, host: Side): string {
+  const names = [formatRepository(repositories[otherSide[host]]), ...valuesOf(branches)]
+  return `<!-- hubmirror conflict ${names.map(encode).join(' ')} -->`
+}
+
+const formatState = (state: string) => `<!-- hubmirror state ${state} -->`
+
+/** What an issue of this mirror tells, as `digestConflicts` or `settled`; null for any other issue. */
+export function readState(mark: string, body: string): string | null {
+  const [first, second = ''] = body.split(/\r?\n/, 2)
+  return first === mark ? (/^<!-- hubmirror state (\w+) -->$/.exec(second)?.[1] ?? '') : null
+}
+
+/** The body with another state. */
+export function writeState(mark: string, body: string, state: string): string {
+  return [mark, formatState(state), ...body.split(/\r?\n/).slice(2)].join('\n')
+}
+
+/** The same for the same versions of the same files, whatever else the branches hold by now. */
+export function digestConflicts({ conflicts }: Plan): string {
+  return digest(conflicts.map(({ path, kind, detail, oids }) => [path, kind, detail, oids])).slice(0, 16)
+}
+
+/** `runUrl`: of the run that found the conflicts, where that is known. */
+export function formatIssue(
+  plan: Plan,
+  host: Side,
+  context: MarkdownContext & { readonly runUrl: string | null },
+): { readonly title: string; readonly body: string } {
+  const names = mapSides((side) => formatRepository(plan.repositories[side]))
+  const places = sides
+    .map((side) => `${quoteMarkdown(names[side])} (${quoteMarkdown(plan.branches[side])})`)
+    .join(' and ')
+  let length = 0
+  const blocks = listConflictBlocks(plan, context)
+  const shown = blocks.filter((block) => (length += block.length + 1) <= blocksLengthMax)
+  const more = blocks.length - shown.length
+  const mark = formatMark(plan, host)
+  const parts = [
+    [
+      mark,
+      formatState(digestConflicts(plan)),
+      `${places} have ${count(plan.conflicts.length, 'conflict')}, and nothing is mirrored between them until that is settled. ` +
+        'This issue changes with the conflicts, and is closed when they are settled. Closed by hand it stays closed until they change.',
+      '',
+      ...shown,
+    ],
+    more > 0
+      ? [`and more; ${context.runUrl === null ? 'the run' : `[the run](<${context.runUrl}>)`} tells all`, '']
+      : [],
+    formatWaysOut(plan, context),
+    context.runUrl === null ? [] : [`[The run that found this](<${context.runUrl}>)`],
+  ]
+  const texts = parts.map((lines) => lines.join('\n')).filter((text) => text !== '')
+  const body = texts.join('\n')
+  return {
+    title: `The mirror of ${valuesOf(names).join(' and ')} has conflicts`,
+    body: body.length > lengthMax ? texts[0]! : body,
+  }
+}
+
+/** Said when the issue is closed. `heads`: where both sides are now. */
+export function formatSettled({ services }: Plan, heads: Sides<string | null>): string {
+  const places = sides.map((side) => `${services[side]} is at ${quoteMarkdown(shortOid(heads[side]))}`)
+  return `Settled, and mirrored again: ${places.join(', ')}.`
+}
