@@ -1,13 +1,13 @@
 /** What is asked for instead of a run: a text, which needs nothing of what a run does. */
-import { parseFlags } from './flags.ts'
+import { parseFlags, parseInitFlags } from './flags.ts'
 
 export const version = '0.1.0'
 
 /** What is asked for instead of a run; null where a run is. Throws a `MistypedError`. */
 export function findAsked(argv: readonly string[]): 'help' | 'version' | null {
-  const [word] = argv
+  const [word, ...rest] = argv
   if (word === 'help' || word === 'version') return word
-  const { help, version: isVersion } = parseFlags(argv)
+  const { help, version: isVersion } = word === 'init' ? parseInitFlags(rest) : parseFlags(argv)
   return help ? 'help' : isVersion ? 'version' : null
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from '../model/errors.ts'
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
-import { readAsked } from './asked.ts'
+import { findAsked, readAsked } from './asked.ts'
 import { Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { MistypedError } from './flags.ts'
@@ -54,7 +54,9 @@ async function runIn(asked: readonly string[] | UsageError, outside: Console): P
   const session = new Session({ ...outside, ...(tellsEvents && { tellsEvents, runner: null }) }, door)
   try {
     if (asked instanceof UsageError) throw asked
-    return await run(argv, session, door)
+    if (argv[0] !== 'init' || findAsked(argv) !== null) return await run(argv, session, door)
+    const { initialize } = await import('./init.ts')
+    return await initialize(argv.slice(1), session.outside, (more) => runIn(more, outside))
   } catch (error) {
     const isJson = argv.includes('--json')
     if (!(error instanceof MistypedError)) return fail(session, error, isJson)

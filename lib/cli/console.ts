@@ -22,6 +22,8 @@ export interface Console {
   readonly runner?: Runner | null
   /** `err` gets events, as JSON, and nothing else. */
   readonly tellsEvents?: boolean
+  /** Where files are written that no option names; the working directory where it is not given. */
+  readonly folder?: string
   readonly fetch?: typeof fetch
   readonly sleep?: (ms: number) => Promise<void>
   readonly now?: () => number

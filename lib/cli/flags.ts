@@ -52,17 +52,32 @@ export const flags = {
   'version': { type: 'boolean' },
 } as const
 
+/** What `init` takes beside those. */
+export const initFlags = {
+  ...flags,
+  trigger: { type: 'string' },
+  tool: { type: 'string' },
+  force: { type: 'boolean' },
+} as const
+
 /** A word of the command line that it does not know. What may have been meant is found out by whoever tells it. */
 export class MistypedError extends UsageError {}
 
 /** What was given, by the long name of each option. */
 export type Values = ReturnType<typeof parseFlags>
 
-/** Throws a `MistypedError`. */
-export function parseFlags(argv: readonly string[]) {
+function read<T>(parse: () => T): T {
   try {
-    return parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values
+    return parse()
   } catch (error) {
     throw new MistypedError(`Cannot read the command line: ${(error as Error).message}`)
   }
 }
+
+/** Throws a `MistypedError`. */
+export const parseFlags = (argv: readonly string[]) =>
+  read(() => parseArgs({ args: [...argv], options: flags, allowPositionals: false }).values)
+
+/** What stands behind `init`. Throws a `MistypedError`. */
+export const parseInitFlags = (argv: readonly string[]) =>
+  read(() => parseArgs({ args: [...argv], options: initFlags, allowPositionals: false }).values)

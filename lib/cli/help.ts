@@ -7,6 +7,8 @@ Usage: npx tsx sync.ts [options]
     npx tsx sync.ts --github acme/corpus --hf datasets/acme/corpus -n --diff
   Settle a conflict, and everything below data/ at once:
     npx tsx sync.ts … --take README.md=github --take 'data/**=huggingface'
+  Ask what a workflow has to know, and write it:
+    npx tsx sync.ts init
   Give a side back what was deleted there by mistake:
     npx tsx sync.ts … --init github
 
@@ -119,6 +121,17 @@ What it prints
   -v, --verbose            each request on stderr
   --detailed-exitcode      with --dry-run: exit 10 when changes are waiting
   -h, --help · --version
+
+To set a mirror up: npx tsx sync.ts init [options of a file of pairs]
+  Asks for what is not given, checks it, shows the first plan, and writes a
+  workflow into this folder, and .github/hubmirror.yml where that says more.
+  --trigger <schedule|webhook>
+                           what mirrors a push to the Hub: every 30 minutes (the
+                           default), or a relay at once and twice a day
+  --tool <owner/repo>@<commit>
+                           where the workflow finds this program
+  --force                  replace what is there; write also where --check ends
+                           in something that stands in the way
 
 Environment
   GITHUB_TOKEN   may write contents there; in a workflow: \${{ github.token }}

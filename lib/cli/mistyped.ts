@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
-import { flags } from './flags.ts'
+import { flags, initFlags } from './flags.ts'
 import { parseGithubId, parseHuggingFaceId } from './repository-id.ts'
 
 /** What other tools call it; the values are what to type. */
@@ -37,8 +37,6 @@ const commands: Readonly<Record<string, string | null>> = {
   pull: null,
 }
 
-const listNames = () => Object.keys(flags)
-
 const didYouMean = (names: readonly string[]) =>
   names.length === 0
     ? ''
@@ -51,7 +49,7 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined
 }
 
-function explainOption(argument: string): string {
+function explainOption(argument: string, names: readonly string[]): string {
   const name = argument.replace(/^-+/, '').replace(/=.*$/s, '')
   const shown = `Unknown option '${argument.startsWith('--') ? '--' : '-'}${name}'`
   if (/token/i.test(name))
@@ -62,7 +60,7 @@ function explainOption(argument: string): string {
   if (!argument.startsWith('--') && name.length === 1) return `${shown}. The short ones are -n, -q, -v and -h`
   const plain = name.toLowerCase().replaceAll('_', '-')
   const known = otherFlags[plain]
-  return `${shown}${didYouMean(known ? [known] : listNear(plain, listNames()).map((one) => `--${one}`))}`
+  return `${shown}${didYouMean(known ? [known] : listNear(plain, names).map((one) => `--${one}`))}`
 }
 
 /** The ids as arguments of their flags; null where they are none, or could be either. */
@@ -90,14 +88,15 @@ function explainWords(words: readonly string[]): string {
   if (Object.hasOwn(commands, word)) {
     const instead = commands[word]
     return instead
-      ? `${shown}: there are no commands. For that, use ${instead}`
-      : `${shown}: there are no commands. Leave it out`
+      ? `${shown}: init is the only command. For that, use ${instead}`
+      : `${shown}: init is the only command. Leave it out`
   }
   const ids = nameRepositories(words)
   if (ids !== null) return `${shown}. Write ${ids} instead`
   const near = new Set([
     ...listNear(word, Object.keys(commands)).flatMap((one) => commands[one] ?? []),
-    ...listNear(word, listNames()).map((one) => `--${one}`),
+    ...listNear(word, ['init']),
+    ...listNear(word, Object.keys(flags)).map((one) => `--${one}`),
   ])
   return `${shown}${didYouMean([...near])}`
 }
@@ -105,7 +104,7 @@ function explainWords(words: readonly string[]): string {
 /** A value that is missing, or one too many; null where this option is right. */
 function explainValue({ name, value, inlineValue }: OptionToken): string | null {
   const shown = `Option '--${name}'`
-  if (flags[name as keyof typeof flags].type === 'boolean')
+  if (initFlags[name as keyof typeof initFlags].type === 'boolean')
     return value === undefined ? null : `${shown} takes no value. Write --${name} alone`
   if (value === undefined) return `${shown} lacks its value`
   if (inlineValue || !/^-./.test(value)) return null
@@ -118,12 +117,14 @@ function explainValue({ name, value, inlineValue }: OptionToken): string | null 
 
 /** The same error, with what to type instead. */
 export function explainMistyped(argv: readonly string[], error: UsageError): UsageError {
-  const { tokens } = parseArgs({ args: [...argv], options: flags, strict: false, tokens: true })
+  const isInit = argv[0] === 'init'
+  const [table, args] = isInit ? [initFlags, argv.slice(1)] : [flags, [...argv]]
+  const { tokens } = parseArgs({ args, options: table, strict: false, tokens: true })
   const options = tokens.filter((token) => token.kind === 'option')
-  const unknown = options.find(({ name }) => !Object.hasOwn(flags, name))
+  const unknown = options.find(({ name }) => !Object.hasOwn(table, name))
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []))
   const text = unknown
-    ? explainOption(argv[unknown.index]!)
+    ? explainOption(args[unknown.index]!, Object.keys(table))
     : (options.map(explainValue).find((one) => one !== null) ?? (words.length > 0 ? explainWords(words) : null))
   return text === null
     ? error

@@ -26,7 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Why the file system refused, in a few words. */
-function explain(error: unknown): string {
+export function explainFailure(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException
   return reasons[code] ?? message
 }
@@ -60,7 +60,7 @@ export async function openPage(path: string, hide: (text: string) => string): Pr
     held = readBeginning(path)
   } catch (error) {
     throw new UsageError(
-      `Cannot write the page "${quote(path)}": ${explain(error)}. Name a file in a folder that exists with --html`,
+      `Cannot write the page "${quote(path)}": ${explainFailure(error)}. Name a file in a folder that exists with --html`,
     )
   }
   if (held !== '' && held !== beginning)
@@ -73,7 +73,7 @@ export async function openPage(path: string, hide: (text: string) => string): Pr
     try {
       writeFileSync(path, page)
     } catch (error) {
-      throw new Error(explain(error), { cause: error })
+      throw new Error(explainFailure(error), { cause: error })
     }
   }
 }

@@ -11,7 +11,7 @@ import type { PairFile, Settings } from './pair-file.ts'
 import type { ReadText, ReadVariable } from './token.ts'
 
 /** Where a file of pairs is looked for in the working directory. */
-const usualPaths = ['yml', 'yaml', 'json'].map((ending) => `.github/hubmirror.${ending}`)
+export const usualPaths = ['yml', 'yaml', 'json'].map((ending) => `.github/hubmirror.${ending}`)
 
 /** The file that a command is about; null where it names two repositories. Throws a `UsageError`. */
 function findFile(values: Values, set: ReadVariable, readText: ReadText): { path: string; text: string } | null {

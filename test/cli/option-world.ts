@@ -1,7 +1,7 @@
 /** Two repositories in which both sides have changed, runs with whatever options, and the laws that each run keeps. */
 import { expect } from 'vitest'
 import { sync } from '../../lib/cli/command.ts'
-import { flags } from '../../lib/cli/flags.ts'
+import { initFlags } from '../../lib/cli/flags.ts'
 import type { Options } from '../../lib/cli/options.ts'
 import { splitCard } from '../../lib/model/card-lens.ts'
 import { mapSides, sides, type Side } from '../../lib/model/sides.ts'
@@ -141,7 +141,7 @@ export async function expectLawful(pair: Pair, argv: readonly string[], view: re
   const ran = await call(pair, argv)
   const about = `${argv.join(' ')}\nexit ${ran.exitCode}\n${ran.out}${ran.err}`
   for (const [flag] of (ran.out + ran.err).matchAll(/(?<![\w-])--[a-z][a-z-]*/g))
-    expect(Object.keys(flags), about).toContain(flag.slice(2))
+    expect(Object.keys(initFlags), about).toContain(flag.slice(2))
   if (idle || ran.exitCode !== 0) expect([heads(pair), refsOf(pair)], about).toEqual([was, refs])
   else {
     const after = mapSides((side) => look(pair, side, options))

@@ -10,7 +10,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { sync } from '../../lib/cli/command.ts'
-import { MistypedError } from '../../lib/cli/flags.ts'
+import { MistypedError, parseInitFlags } from '../../lib/cli/flags.ts'
 import { explainMistyped } from '../../lib/cli/mistyped.ts'
 import type { Environment } from '../../lib/cli/options.ts'
 import { readRuns } from '../../lib/cli/pairs.ts'
@@ -71,7 +71,8 @@ function refuseOther([program, ...words]: readonly string[], scripts: ReadonlySe
 /** Throws what the command would say of these arguments, if it did not take them. */
 export async function parseArguments(argv: readonly string[], env: Environment): Promise<void> {
   try {
-    await readRuns(argv, env, () => null)
+    if (argv[0] === 'init') parseInitFlags(argv.slice(1))
+    else await readRuns(argv, env, () => null)
   } catch (error) {
     throw error instanceof MistypedError ? explainMistyped(argv, error) : error
   }
