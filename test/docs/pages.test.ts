@@ -8,6 +8,7 @@ import { readAnchors, readBlocks, readSpans } from './markdown.ts'
 import { parseArguments, readGiven, readOwn, writePage } from './page.ts'
 import { listPages, readPage, readScripts } from './pages.ts'
 import { readCommands } from './shell.ts'
+import { checkWorkflow } from './workflow.ts'
 
 const scripts = readScripts()
 
@@ -28,11 +29,13 @@ describe.each(listPages())('%s', (path) => {
     expect(written).toBe(page)
   })
 
-  test('its YAML can be read', () => {
+  test('its YAML is read by whoever reads it', async () => {
     for (const { language, text, line } of readBlocks(page))
       if (/^ya?ml$/.test(language)) {
         if (/^pairs:$/m.test(text)) parsePairFile(`${path}:${line}`, text)
-        else expect(load(text), `${path}:${line}`).toBeTypeOf('object')
+        else if (/^(?:on|permissions|jobs):/m.test(text))
+          expect(await checkWorkflow(load(text)), `line ${line}`).toEqual([])
+        else expect(load(text), `line ${line}`).toBeTypeOf('object')
       }
   })
 

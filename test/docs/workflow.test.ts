@@ -1,0 +1,46 @@
+/** Every workflow of this repository, and each mistake that is looked for in them and in pages. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { load } from 'js-yaml'
+import { expect, test } from 'vitest'
+import { readPage, root } from './pages.ts'
+import { checkWorkflow } from './workflow.ts'
+
+test.each(readdirSync(join(root, '.github/workflows')))('nothing is wrong with %s', async (name) => {
+  expect(await checkWorkflow(load(readPage(`.github/workflows/${name}`)))).toEqual([])
+})
+
+const pinned = `acme/tool@${'a1'.repeat(20)}`
+const step = (text: string) => `jobs: { a: { steps: [{ ${text} }] } }`
+const mirror = (inputs: string) => step(`uses: acme/hubmirror/.github/actions/mirror@COMMIT, with: { ${inputs} }`)
+
+test.each<[says: string, yaml: string]>([
+  ['it is no map', '[]'],
+  ['workflow has no key "job"', 'job: {}'],
+  ['on has no key "pushes"', 'on: { pushes: {} }'],
+  ['push has no key "path"', 'on: { push: { path: [a] } }'],
+  ['schedule is no time: {"cron":"* * * *"}', "on: { schedule: [{ cron: '* * * *' }] }"],
+  ['permissions has no scope "content"', 'permissions: { content: write }'],
+  ['permission contents is no "all"', 'jobs: { a: { permissions: { contents: all } } }'],
+  ['concurrency has no key "cancel"', 'concurrency: { cancel: true }'],
+  ['job has no key "run"', 'jobs: { a: { run: b } }'],
+  ['step has no key "args"', step(`uses: ${pinned}, args: b`)],
+  ['a step neither uses nor runs anything', step('name: a')],
+  ['acme/tool@v1 is not pinned to a commit', step('uses: acme/tool@v1')],
+  ['a script holds an expression: put it into env', step("run: 'echo ${{ inputs.a }}'")],
+  ['Cannot use the input "dry-run": the action has none of that name. Did you mean dry_run?', mirror('dry-run: true')],
+  [
+    `Cannot use --keep-both alone: --take or --prefer says whose version keeps its name`,
+    mirror('huggingface_repo_id: datasets/acme/corpus, arguments: --keep-both'),
+  ],
+])('%s', async (says, yaml) => {
+  expect(await checkWorkflow(load(yaml))).toEqual([says])
+})
+
+test('and nothing where nothing is wrong', async () => {
+  const yaml = `
+on: { push: { branches: [main] }, schedule: [{ cron: '7,37 */6 * * 1-5' }] }
+permissions: { contents: write, id-token: write }
+${mirror("huggingface_repo_id: datasets/acme/corpus, hf_token: '${{ secrets.HF_TOKEN }}', dry_run: true")}`
+  expect(await checkWorkflow(load(yaml))).toEqual([])
+})
