@@ -97,6 +97,11 @@ const plugin: Plugin = {
       const contents = `let load; export default (text) => (load ??= require(${JSON.stringify(path)}).default)(text)`
       return { contents, resolveDir: root }
     })
+    // An import stands at the top of the file, and node's would be loaded with it: those of http load all of fetch.
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }))
+    onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    }))
     onLoad({ filter: /[\\/]cli[\\/]help\.ts$/ }, ({ path }) => ({
       contents: foldHelp(readFileSync(path, 'utf8')),
       loader: 'ts',

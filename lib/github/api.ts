@@ -1,6 +1,8 @@
 /** Requests to GitHub, by Octokit or by git's own protocol, and their answers. */
 import { Octokit } from '@octokit/rest'
 import { lookUntil } from '../async/retry.ts'
+import { readText, type Answered, type Bytes } from '../http/body.ts'
+import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { fields, parseJson } from '../http/json.ts'
 import { MissingTokenError, RemoteError } from '../model/errors.ts'
@@ -30,10 +32,10 @@ export interface Api {
   readonly memory: Memory
 }
 
-/** An answer of any status. `data` is parsed JSON, a text that is none, or the stream that was asked for. */
+/** An answer of any status. `data` is parsed JSON, a text that is none, or the body that was asked for. */
 export interface Answer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly data: unknown
 }
 
@@ -82,19 +84,20 @@ interface Sent {
  */
 export async function ask(send: () => Promise<Sent>, read: ReadBody = readJson): Promise<Answer> {
   const { data, ...answer } = await askStream(send)
-  return { ...answer, data: data instanceof ReadableStream ? await read(data) : data }
+  const isBody = typeof data === 'object' && data !== null && Symbol.asyncIterator in data
+  return { ...answer, data: isBody ? await read(data as Bytes) : data }
 }
 
-type ReadBody = (body: ReadableStream<Uint8Array>) => Promise<unknown>
+type ReadBody = (body: Bytes) => Promise<unknown>
 
-async function readJson(body: ReadableStream): Promise<unknown> {
-  const text = await new Response(body).text().catch(() => '')
+async function readJson(body: Bytes): Promise<unknown> {
+  const text = await readText(body).catch(() => '')
   const value = parseJson(text)
   return value === undefined ? text : value
 }
 
 /**
- * The answer to a request, whose body is a stream if it is a success. Where there is no answer, the error of `http` is
+ * The answer to a request, whose body is still to be read if it is a success. Where there is no answer, the error of `http` is
  * thrown, which Octokit turns into a status 500.
  */
 export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
@@ -109,11 +112,7 @@ export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
 }
 
 function parseSent({ status, headers, data }: Sent): Answer {
-  return {
-    status,
-    data,
-    headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])),
-  }
+  return { status, data, headers: new HeaderMap(headers as Record<string, string>) }
 }
 
 /** Asks up to three times while the answer has one of these statuses: for what was just written, and may not be everywhere. */
@@ -136,7 +135,7 @@ export function askGit(
   service: 'git-upload-pack' | 'git-receive-pack',
   body: Buffer<ArrayBuffer>,
   headers: Record<string, string> = {},
-): Promise<Response> {
+): Promise<Answered> {
   return http.fetch('github', { repeat: true, failuresMax: 2 })(`${gitUrl}/${service}`, {
     method: 'POST',
     body,

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { catchRemoteError, isSuccess } from '../http/answer.ts'
+import type { Bytes } from '../http/body.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
 import { askStream, type Api } from './api.ts'
@@ -91,7 +92,7 @@ export class Archive {
     const body = this.#downloads < downloadsMax ? await this.#download() : null
     if (body === null) return void (this.#absent = null)
     this.#downloads += 1
-    const source = Readable.fromWeb(body)
+    const source = Readable.from(body)
     const gunzip = createGunzip({ chunkSize: unpackedByteLength })
     // `#read` gets the failure of either stream. Without this, node would call it unhandled too.
     pipeline(source, gunzip).catch(() => {})
@@ -100,7 +101,7 @@ export class Archive {
   }
 
   /** The body of the answer; `null` where GitHub gives none. */
-  async #download(): Promise<Parameters<typeof Readable.fromWeb>[0] | null> {
+  async #download(): Promise<Bytes | null> {
     const { ownerAndRepo, repeating } = this.#api
     const sent = askStream(() =>
       repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
@@ -110,7 +111,7 @@ export class Archive {
       }),
     )
     const answer = await catchRemoteError(sent, null)
-    return answer && isSuccess(answer) ? (answer.data as Parameters<typeof Readable.fromWeb>[0] | null) : null
+    return answer && isSuccess(answer) ? (answer.data as Bytes | null) : null
   }
 
   /**

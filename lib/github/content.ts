@@ -1,7 +1,7 @@
 /** The bytes of blobs, proven by their ids. */
 import { retry } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
-import { CutError, readWhole } from '../http/body.ts'
+import { CutError, readWhole, type Bytes } from '../http/body.ts'
 import { readRange } from '../http/range.ts'
 import { encodePath } from '../http/request.ts'
 import type { StoredFile } from '../model/content.ts'
@@ -70,7 +70,7 @@ async function readOnce(api: Api, oid: string, path: string): Promise<Buffer> {
   )
   if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
-  const body = answer.data as ReadableStream<Uint8Array> | null
+  const body = answer.data as Bytes | null
   const content = await readWhole({ headers: answer.headers, body }, byteLengthMax, `"${quote(path)}" of ${api.where}`)
   verifyBlob(oid, content, action)
   return content

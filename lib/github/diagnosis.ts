@@ -1,5 +1,6 @@
 /** What GitHub tells before a first run: what follows from the answers to questions that are asked at once. */
 import { catchFailure } from '../http/answer.ts'
+import { HeaderMap } from '../http/headers.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import {
@@ -131,7 +132,7 @@ function judgeUnread(api: Api, told: Told, { serverUrl }: Place): Finding {
   return judgeFailure('repository', error, { link: `${serverUrl}/settings/personal-access-tokens` })
 }
 
-const neverAsked: Answer = { status: 0, headers: new Headers(), data: null }
+const neverAsked: Answer = { status: 0, headers: new HeaderMap(), data: null }
 
 function judgeRepository(api: Api, about: Fields, { webUrl }: Place): Finding {
   const { archived, disabled, full_name: name } = about

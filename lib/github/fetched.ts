@@ -2,7 +2,7 @@
  * Reads many files by their ids in one request, as git fetches files that a partial clone has left out. It does not count for
  * the API's limits, and brings only what is asked for. It is used for files that no archive gives.
  */
-import { readWhole } from '../http/body.ts'
+import { dropBody, readWhole } from '../http/body.ts'
 import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { askGit, type Api } from './api.ts'
 import { flush, formatLine, joinBand, parseLines } from './pack.ts'
@@ -97,7 +97,7 @@ async function fetchBlobs(
     const headers = { 'accept-encoding': 'identity', 'git-protocol': 'version=2' }
     const response = await askGit(api, 'git-upload-pack', body, headers)
     if (response.status !== 200) {
-      await response.body?.cancel()
+      dropBody(response)
       return 'refused'
     }
     const most = overhead * byteLength + 1_000 * (oids.length + 100)

@@ -3,6 +3,7 @@
  * made smaller until they are answered; what cannot be asked at all is left to REST.
  */
 import { isUnclear } from '../http/answer.ts'
+import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { BrokenError } from '../model/errors.ts'
@@ -22,7 +23,7 @@ interface Complaint {
 /** A reply. `status` is that of HTTP, 0 where no answer came. `data` is null where there is none. */
 export interface Reply {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly data: unknown
   readonly complaints: readonly Complaint[]
 }
@@ -158,7 +159,7 @@ async function readReply(api: Api, question: Question, halves: boolean): Promise
     return await queryRepository(api, question)
   } catch (error) {
     if (!halves || !(error instanceof BrokenError)) throw error
-    return { status: 0, headers: new Headers(), data: null, complaints: [] }
+    return { status: 0, headers: new HeaderMap(), data: null, complaints: [] }
   }
 }
 

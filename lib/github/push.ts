@@ -4,6 +4,7 @@
  * until the next request removes the ref. GitHub keeps the blobs then, as it keeps those that the API has written.
  */
 import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
+import { dropBody, type Answered } from '../http/body.ts'
 import { formatTree, gitObjectId } from '../model/git-object.ts'
 import { mirrorIdentity } from '../model/mirror-identity.ts'
 import { ask, askGit, type Api } from './api.ts'
@@ -103,9 +104,9 @@ export async function push(
   return catchRemoteError(askGit(api, 'git-receive-pack', body).then(readOutcome), 'unclear')
 }
 
-async function readOutcome(response: Response): Promise<Outcome> {
+async function readOutcome(response: Answered): Promise<Outcome> {
   if (response.status === 200) return parseReport(Buffer.from(await response.arrayBuffer()))
-  await response.body?.cancel()
+  dropBody(response)
   return isUnclear(response) ? 'unclear' : 'refused'
 }
 

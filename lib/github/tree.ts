@@ -1,6 +1,7 @@
 /** Trees, each folder proven by its id and known by it from then on, and what differs between two of them. */
 import { mapConcurrent } from '../async/concurrent.ts'
 import { isSuccess } from '../http/answer.ts'
+import type { Bytes } from '../http/body.ts'
 import { fields } from '../http/json.ts'
 import { folderOf, nameOf, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
@@ -153,7 +154,7 @@ async function readListing(api: Api, tree: string, recursive: boolean): Promise<
 }
 
 /** The listing in a body; null for what is no listing, or broke off. */
-async function readRows(body: ReadableStream<Uint8Array>, tree: string, recursive: boolean): Promise<Listing | null> {
+async function readRows(body: Bytes, tree: string, recursive: boolean): Promise<Listing | null> {
   const builders = new Map([['', new FolderBuilder()]])
   const trees = new Map([['', tree]])
   const builderOf = (folder: string) => builders.get(folder) ?? builders.set(folder, new FolderBuilder()).get(folder)!

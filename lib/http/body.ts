@@ -1,5 +1,7 @@
 /** Bodies of requests and answers, as chunks of bytes. A chunk is only read when somebody asks for it. */
 import { IntegrityError, RemoteError } from '../model/errors.ts'
+import { isSuccess } from './answer.ts'
+import type { HeaderLines } from './headers.ts'
 
 /** The chunks of a body in their order, to be read once. A `ReadableStream` fulfils this type. */
 export type Bytes = AsyncIterable<Uint8Array>
@@ -7,7 +9,7 @@ export type Bytes = AsyncIterable<Uint8Array>
 /** An answer whose body is still to be read, and the address that it came from. A `Response` fulfils this type. */
 export interface Received {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly url: string
   readonly body: Bytes | null
 }
@@ -20,7 +22,7 @@ export interface Reader {
 
 /** The reader of a body. For a web stream it is the stream's own, since an iterator costs another promise a chunk. */
 export function readerOf(body: Bytes): Reader {
-  if (body instanceof ReadableStream) return body.getReader()
+  if ('getReader' in body) return (body as ReadableStream<Uint8Array>).getReader()
   const iterator = body[Symbol.asyncIterator]()
   return { read: () => iterator.next(), cancel: async () => await iterator.return?.() }
 }
@@ -92,25 +94,37 @@ export function watchBody(body: Bytes, signal: AbortSignal, events: BodyEvents):
   })
 }
 
-/** The same answer as a `Response`. Its stream reads nothing ahead. */
-export function responseOf({ status, headers, body, url }: Received): Response {
-  const reader = body && readerOf(body)
-  const stream =
-    reader &&
-    new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          const { value } = await reader.read()
-          if (value === undefined) controller.close()
-          else controller.enqueue(value)
-        },
-        async cancel(reason) {
-          await reader.cancel(reason)
-        },
-      },
-      { highWaterMark: 0 },
-    )
-  return Object.defineProperty(new Response(stream, { status, headers }), 'url', { value: url })
+/** An answer with as much of a `Response` as the clients' libraries use. */
+export interface Answered extends Received {
+  readonly ok: boolean
+  readonly statusText: string
+  readonly text: () => Promise<string>
+  readonly json: () => Promise<unknown>
+  readonly arrayBuffer: () => Promise<ArrayBuffer>
+}
+
+/** The same answer, whose body can be read as a whole. */
+export function answeredBy(received: Received): Answered {
+  const text = () => readText(received.body)
+  return {
+    ...received,
+    ok: isSuccess(received),
+    statusText: '',
+    text,
+    json: async () => JSON.parse(await text()) as unknown,
+    arrayBuffer: async () => Uint8Array.from(await readAll(received.body)).buffer,
+  }
+}
+
+async function readAll(body: Bytes | null): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body ?? []) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** A whole body as a text, in memory. Throws what reading throws. */
+export async function readText(body: Bytes | null): Promise<string> {
+  return (await readAll(body)).toString('utf8').replace(/^\ufeff/, '')
 }
 
 /** The first bytes of an answer as text. Where reading fails, it returns what came until then and throws nothing. */
@@ -129,26 +143,41 @@ export async function readStart({ body }: Pick<Received, 'body'>, byteLengthMax:
   } catch {
     // The status of the answer is known all the same.
   }
-  // Not awaited: the promise of a cloned answer is only fulfilled when the other clone is cancelled too.
   void reader.cancel().catch(() => {})
   return Buffer.concat(chunks).subarray(0, byteLengthMax).toString('utf8')
 }
 
-/** The same body, after its first bytes (all of them, where it is shorter) have been read. Throws what reading throws. */
-export async function prefetchBody(body: Bytes, byteLengthMax: number): Promise<Bytes> {
+/** A body whose first chunks have come. */
+interface Begun {
+  /** The chunks, as long as nobody has read `body`. */
+  readonly start: readonly Uint8Array[]
+  /** Why there are fewer than were asked for. Whoever reads `body` to there gets it. */
+  readonly failure: { readonly error: unknown } | null
+  readonly body: Bytes
+}
+
+/** Reads the first bytes of a body (all of them, where it is shorter), which is as before then. Throws nothing. */
+export async function beginBody(body: Bytes, byteLengthMax: number): Promise<Begun> {
   const reader = readerOf(body)
-  const chunks: Uint8Array[] = []
-  let ended = false
-  for (let byteLength = 0; byteLength < byteLengthMax && !ended;) {
-    const { value } = await reader.read()
-    if (value !== undefined) chunks.push(value)
-    byteLength += value?.byteLength ?? 0
-    ended = value === undefined
+  const start: Uint8Array[] = []
+  let [ended, failure]: [boolean, Begun['failure']] = [false, null]
+  try {
+    for (let byteLength = 0; byteLength < byteLengthMax && !ended;) {
+      const { value } = await reader.read()
+      if (value !== undefined) start.push(value)
+      byteLength += value?.byteLength ?? 0
+      ended = value === undefined
+    }
+  } catch (error) {
+    failure = { error }
   }
-  return bytesOf({
-    read: async () => ({ value: chunks.shift() ?? (ended ? undefined : (await reader.read()).value) }),
-    cancel: () => reader.cancel(),
-  })
+  const read = async () => {
+    const value = start.shift()
+    if (value !== undefined || ended) return { value }
+    if (failure !== null) throw failure.error
+    return await reader.read()
+  }
+  return { start, failure, body: bytesOf({ read, cancel: () => reader.cancel() }) }
 }
 
 /** A body broke off, or ended before the length that its header announced. The same request may bring all of it. */

@@ -6,6 +6,7 @@ import { unlessAborted } from '../async/abort.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Bytes, Received } from './body.ts'
 import { dropBody, watchBody } from './body.ts'
+import { HeaderMap } from './headers.ts'
 import { parseNetworkError } from './network-error.ts'
 import { sendByNode } from './node-client.ts'
 import type { FindRoute, Route } from './proxies.ts'
@@ -16,7 +17,7 @@ import { countGarbage } from './young-garbage.ts'
 
 /** Options that all requests of a run share. */
 export interface ExchangeOptions {
-  /** Sends every request. By default the global `fetch`, and node's own client for streamed requests. */
+  /** Sends every request, in tests. By default node's own client does. */
   readonly fetch?: typeof fetch
   /** Its abortion ends all requests, bodies and waits at once; they throw its reason, which has to be an `Error`. */
   readonly signal?: AbortSignal
@@ -33,8 +34,8 @@ export interface Transferred {
 }
 
 /**
- * The slowest upload that is waited for, 128 kB/s. `fetch` does not tell how much of a body in memory has left, so such a
- * body makes the timeout longer by the time that it takes at this speed.
+ * The slowest upload that is waited for, 128 kB/s. Nobody tells how much of a body in memory has left, so such a body makes
+ * the timeout longer by the time that it takes at this speed.
  */
 const slowestBytesPerMs = 128
 
@@ -111,7 +112,7 @@ class Exchange {
   async run(over: () => void): Promise<Received> {
     const { url, body, signal } = this.#request
     const watched = this.#watch()
-    const wholeByteLength = byteLengthOf(body) ?? 0
+    const wholeByteLength = byteLengthOf(body)
     this.#common.bytes.uploaded += wholeByteLength
     const signals = signal === null ? this.stop.signal : AbortSignal.any([signal, this.stop.signal])
     this.#clock.start(wholeByteLength / slowestBytesPerMs)
@@ -133,25 +134,22 @@ class Exchange {
     }
   }
 
-  #ask(watched: Bytes | null, signal: AbortSignal): Promise<Received> {
+  async #ask(watched: Bytes | null, signal: AbortSignal): Promise<Received> {
     const { fetch } = this.#common
-    const { url, method, headers, body, oneShot, streaming, redirect } = this.#request
-    const init = {
+    if (fetch === undefined)
+      return sendByNode(this.#request, { body: watched, signal, way: this.#route?.findWay(this.#request.url) ?? null })
+    const { url, method, headers, body, oneShot, redirect } = this.#request
+    const init: RequestInit = {
       method,
-      headers,
+      headers: [...headers],
       signal,
-      redirect: oneShot || redirect === 'error' ? ('error' as const) : ('manual' as const),
+      redirect: oneShot || redirect === 'error' ? 'error' : 'manual',
+      // fetch takes any async iterable as a body, which its types do not say.
+      body: (watched ?? body) as ReadableStream<Uint8Array> | null,
+      ...(oneShot && { duplex: 'half' }),
     }
-    const sent = { ...init, body: watched ?? (body as string | null) }
-    if (this.#route !== null) return this.#route.send(this.#request, sent)
-    return streaming && fetch === undefined
-      ? sendByNode(url, sent)
-      : // fetch takes any async iterable as a body, which its types do not say.
-        (fetch ?? globalThis.fetch)(url.href, {
-          ...init,
-          body: (watched as ReadableStream<Uint8Array> | null) ?? body,
-          ...(oneShot && { duplex: 'half' }),
-        })
+    const answer = await fetch(url.href, init)
+    return { status: answer.status, headers: new HeaderMap(answer.headers), url: answer.url, body: answer.body }
   }
 
   /** The one-shot body, which counts its bytes as they leave; `null` where the request has none. */

@@ -8,14 +8,16 @@ import { retry } from '../async/retry.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import type { Side, Sides } from '../model/sides.ts'
 import { mapSides } from '../model/sides.ts'
-import type { Bytes, Received } from './body.ts'
-import { dropBody, prefetchBody, responseOf } from './body.ts'
+import type { Answered, Bytes, Received } from './body.ts'
+import { answeredBy, beginBody, dropBody } from './body.ts'
 import type { ExchangeOptions, Transferred } from './exchange.ts'
 import { Exchanges } from './exchange.ts'
+import type { HeaderLines } from './headers.ts'
+import { HeaderMap } from './headers.ts'
 import { backoffMs } from './rate-limit.ts'
 import { hideSecrets, redactText } from './redact.ts'
 import { isConfigured, isRedirect, planRedirect, refuseAddress } from './redirect.ts'
-import type { Outgoing } from './request.ts'
+import type { FetchInit, Outgoing } from './request.ts'
 import { parseRequest } from './request.ts'
 import { limitStatuses, readRetryWait, RetryableAnswer } from './retryable.ts'
 import { services } from './services.ts'
@@ -65,9 +67,12 @@ export interface Policy {
 interface StreamedRequest {
   readonly method: string
   readonly url: URL
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly body?: Bytes | string
 }
+
+/** As `fetch`, but for what can be done with an answer. */
+export type Fetch = (input: string | URL | Request, init?: FetchInit) => Promise<Answered>
 
 const attemptsMaxDefault = 5
 /** All waits for one request together. The windows in which the Hub counts requests are five minutes long. */
@@ -114,14 +119,13 @@ export class Http {
    * @throws {RemoteError} Only for connections that break, for silence, and for addresses and redirects that are not
    *   allowed. An error of a one-shot body itself is thrown as it is.
    */
-  fetch(side: Side, policy: Policy): typeof fetch {
-    return async (input, init) => responseOf(await this.#sendWithRetries(side, policy, parseRequest(input, init)))
+  fetch(side: Side, policy: Policy): Fetch {
+    return async (input, init) => answeredBy(await this.#sendWithRetries(side, policy, parseRequest(input, init)))
   }
 
-  /** Like `fetch`, but without web streams: for large bodies on their way to storage and from there. */
+  /** Like `fetch`, for large bodies on their way to storage and from there: what is packed stays so. */
   async stream(side: Side, policy: Policy, { url, ...init }: StreamedRequest): Promise<Received> {
-    // fetch takes any async iterable as a body, which its types do not say.
-    return await this.#sendWithRetries(side, policy, { ...parseRequest(url, init as RequestInit), streaming: true })
+    return await this.#sendWithRetries(side, policy, { ...parseRequest(url, init), streaming: true })
   }
 
   /** Ends all requests. To be called at the end of a run. */
@@ -140,7 +144,7 @@ export class Http {
   }
 
   /** Throws a `RemoteError` for an address that the side does not use, and for a token that is not for this origin. */
-  #check(side: Side, url: URL, headers: Headers): void {
+  #check(side: Side, url: URL, headers: HeaderMap): void {
     const refused =
       refuseAddress(url, side, this.#options.origins) ??
       (this.#carriesToken(side, url, headers) ? 'the request carries a token that is not for it' : null)
@@ -150,10 +154,10 @@ export class Http {
     )
   }
 
-  #carriesToken(side: Side, url: URL, headers: Headers): boolean {
+  #carriesToken(side: Side, url: URL, headers: HeaderMap): boolean {
     if (isConfigured(url, side, this.#options.origins)) return false
     const isApiToken = /^(bearer|token)\s/i.test(headers.get('authorization') ?? '')
-    const sent = [url.href, ...headers.values()].join('\n')
+    const sent = [url.href, ...[...headers].map(([, value]) => value)].join('\n')
     return isApiToken || hideSecrets(sent, this.#options.secrets) !== sent
   }
 
@@ -191,15 +195,15 @@ export class Http {
     try {
       return await retry(
         async () => {
-          const received = await this.#authorize(side, request)
-          // `readRetryWait` reads the body of such an answer from a copy, which only a `Response` can make.
-          const answer = limitStatuses.has(received.status) ? responseOf(received) : received
-          const waitMs = await readRetryWait(answer, repeat && !request.oneShot, this.now())
+          const received = await this.#authorize(side, { ...request, repeat: repeat && !request.oneShot })
+          const { answer, waitMs } = await readRetryWait(received, repeat && !request.oneShot, this.now())
           if (waitMs !== false) throw new RetryableAnswer(answer, waitMs)
           if (waitedForLimit) this.#budgets[side].passed()
           const { status, headers, url, body } = answer
           if (!repeat || request.streaming || body === null || !isText(headers)) return answer
-          return { status, headers, url, body: await prefetchBody(body, prefetchByteLength) }
+          const begun = await beginBody(body, prefetchByteLength)
+          if (begun.failure !== null) throw begun.failure.error
+          return { status, headers, url, body: begun.body }
         },
         { attemptsMax, sleep: this.sleep, waitAfter, signal: request.signal },
       )
@@ -228,7 +232,7 @@ export class Http {
     const authorization = request.headers.get('authorization')
     const isToken = /^bearer /i.test(authorization ?? '') && isConfigured(request.url, side, this.#options.origins)
     if (this.#renewal === null || request.oneShot || !isToken) return await this.#follow(side, request)
-    const headers = new Headers(request.headers)
+    const headers = new HeaderMap(request.headers)
     const latest = await this.#renewal.latest(side, authorization)
     if (latest !== null) headers.set('authorization', latest)
     const answer = await this.#follow(side, { ...request, headers })
@@ -277,6 +281,6 @@ export class Http {
 }
 
 /** Whether the body is one that nobody can use before all of it is here. */
-function isText(headers: Headers): boolean {
+function isText(headers: HeaderLines): boolean {
   return /json|^text\//.test(headers.get('content-type') ?? '')
 }

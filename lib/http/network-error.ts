@@ -1,5 +1,5 @@
 /**
- * What errors of `fetch` and of sockets mean, by their codes. Their texts never get into a message: they hold addresses,
+ * What errors of node's client and of sockets mean, by their codes. Their texts never get into a message: they hold addresses,
  * and a signed address is a secret.
  */
 
@@ -12,7 +12,7 @@ interface NetworkFailure {
 
 const [again, checkAddress] = ['Run again.', 'Check the address.']
 
-/** The codes of proxies, of Node's sockets, of undici, and of OpenSSL for certificates. The first row that matches counts. */
+/** The codes of proxies, of Node's client and sockets, and of OpenSSL for certificates. The first row that matches counts. */
 const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, transient: boolean])[] = [
   [
     /^PROXY_ANSWERED_407$/,
@@ -26,7 +26,7 @@ const meanings: readonly (readonly [code: RegExp, reason: string, hint: string, 
   [/^EAI_AGAIN$/, 'its name could not be looked up', 'Check the network and run again.', true],
   [/^ECONNREFUSED$/, 'nothing answers at this address', 'Check the address, or run again later.', true],
   [/TIMEOUT|ETIMEDOUT/, 'no answer in time', again, true],
-  [/^UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$/, 'the body was not as long as announced', again, false],
+  [/CONTENT_LENGTH_MISMATCH$/, 'the body was not as long as announced', again, false],
   [
     /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|ERR_TLS|ERR_SSL/,
     'its certificate cannot be trusted',

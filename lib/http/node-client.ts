@@ -1,13 +1,14 @@
 /**
- * Sends requests with large bodies, and all that go through a proxy, by node's own client. Without a web stream between
- * two sockets, an upload takes two thirds of the CPU that it takes by `fetch` (.github/decisions/0009).
+ * Sends requests by node's own client. Its `fetch` takes 40 MB and three times the CPU of a node that starts for the first
+ * request, and half as much CPU again for a large upload (.github/decisions/0009, 0028).
  */
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { pipeline, type Readable } from 'node:stream'
 import type { Bytes, Received } from './body.ts'
 import { bytesOf, readerOf } from './body.ts'
+import { HeaderMap } from './headers.ts'
 import { isRedirect } from './redirect.ts'
+import type { Outgoing } from './request.ts'
 
 /** How a request leaves where it does not go straight to its host. `headers`: besides its own. */
 export interface Way {
@@ -16,42 +17,102 @@ export interface Way {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The options of `fetch` that are used here, with the same meaning. */
-export interface NodeRequest {
-  readonly method: string
-  readonly headers: Headers
-  readonly body: Bytes | Uint8Array | string | null
+/** What of a request is another one each time that it is sent. `body`: a one-shot body, in the place of its own. */
+interface Sending {
+  readonly body: Bytes | null
   readonly signal: AbortSignal
-  readonly redirect: 'error' | 'manual'
-  readonly way?: Way
+  readonly way: Way | null
 }
 
 /**
- * The answer of any status, not decoded. Redirects are not followed. Connections are kept open by node's global agents,
- * or by the agent of the `way`. Throws the error of the body or of the connection.
+ * Connections that nobody uses are kept, for less than the five seconds after which some servers close theirs. Waiting
+ * for a connection ends after ten.
  */
-export function sendByNode(url: URL, { method, headers, body, signal, redirect, way }: NodeRequest): Promise<Received> {
+export const keeping = { keepAlive: true, scheduling: 'lifo', timeout: 4_000 } as const
+const connectMs = 10_000
+
+const agents = new Map<boolean, Agent>()
+
+/** Node's client for `https:` or `http:`. An `import` of `node:http` would make newer ones load all of `fetch` with it. */
+const clientFor = (isSecure: boolean) =>
+  isSecure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
+
+function agentFor(isSecure: boolean): Agent {
+  const agent = agents.get(isSecure) ?? new (clientFor(isSecure).Agent)(keeping)
+  agents.set(isSecure, agent)
+  return agent
+}
+
+/**
+ * The answer of any status. Redirects are not followed; to a one-shot body, one is an error. A body that is packed comes
+ * out unpacked, unless the request is streamed. Throws the error of the body or of the connection.
+ */
+export async function sendByNode(request: Outgoing, sending: Sending): Promise<Received> {
+  const { url, method, streaming, oneShot } = request
+  const headers = new HeaderMap(request.headers)
+  if (!streaming && !headers.has('accept-encoding')) headers.set('accept-encoding', 'gzip')
+  const body = sending.body ?? (oneShot ? null : await packBody(request.body, headers))
+  const response = await connect(request, { ...sending, body, headers })
+  const status = response.statusCode!
+  const received = { status, headers: headersOf(response), url: url.href }
+  if (method === 'HEAD' || status === 204 || status === 304) {
+    response.resume()
+    return { ...received, body: null }
+  }
+  return { ...received, body: streaming ? bytesFrom(response) : unpack(response) }
+}
+
+/** A body as bytes or text, with the type that `fetch` would give it. */
+async function packBody(body: Outgoing['body'], headers: HeaderMap): Promise<Uint8Array | string | null> {
+  if (body === null || body instanceof Uint8Array) return body
+  const made = typeof body === 'string' ? null : new Response(body as RequestInit['body'])
+  const type = made ? made.headers.get('content-type') : 'text/plain;charset=UTF-8'
+  if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
+  return made ? new Uint8Array(await made.arrayBuffer()) : (body as string)
+}
+
+interface Connecting extends Omit<Sending, 'body'> {
+  readonly body: Bytes | Uint8Array | string | null
+  readonly headers: HeaderMap
+}
+
+function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessage> {
+  const { url, method, repeat, oneShot } = outgoing
+  const { body, headers, signal, way } = sending
+  const isSecure = way?.isSecure ?? url.protocol === 'https:'
   return new Promise((resolve, reject) => {
-    const request = ((way?.isSecure ?? url.protocol === 'https:') ? requestHttps : requestHttp)(url, {
+    const request = clientFor(isSecure).request(url, {
       method,
       headers: { ...Object.fromEntries(headers), ...way?.headers },
       signal,
+      agent: agentFor(isSecure),
+      timeout: connectMs,
       ...way?.options,
     })
-    request.on('error', reject).on('response', (response) => {
-      // Where the answer ended before the whole body had left, no other request can use the connection.
-      response.on('close', () => {
-        if (!request.writableFinished) request.destroy()
+    request
+      .on('timeout', () => {
+        if (request.socket?.connecting) request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' }))
       })
-      const status = response.statusCode!
-      if (redirect === 'error' && isRedirect(status)) return request.destroy(new Error('unexpected redirect'))
-      resolve({ status, headers: headersOf(response), url: url.href, body: bodyOf(response) })
-    })
+      .on('error', (error: NodeJS.ErrnoException) => {
+        // The server has closed the connection while nobody used it.
+        const isStale = request.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')
+        if (isStale && repeat && !signal.aborted) resolve(connect(outgoing, sending))
+        else reject(error)
+      })
+      .on('response', (response) => {
+        // Where the answer ended before the whole body had left, no other request can use the connection.
+        response.on('close', () => {
+          if (!request.writableFinished) request.destroy()
+        })
+        if (oneShot && isRedirect(response.statusCode!)) return request.destroy(new Error('unexpected redirect'))
+        resolve(response)
+      })
+    // Not in the types of node's client, which has it all the same: a body of another length than announced is an error.
+    Object.assign(request, { strictContentLength: true })
     if (body === null || typeof body === 'string' || body instanceof Uint8Array) request.end(body)
     else write(request, body).catch((error: Error) => request.destroy(error))
   })
 }
-
 /** Sends the body as fast as the connection takes it, until its end or until the answer begins. */
 async function write(request: ClientRequest, body: Bytes): Promise<void> {
   const reader = readerOf(body)
@@ -78,12 +139,28 @@ async function write(request: ClientRequest, body: Bytes): Promise<void> {
   }
 }
 
-function headersOf({ headers }: IncomingMessage): Headers {
-  return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
+function headersOf({ headers }: IncomingMessage): HeaderMap {
+  return new HeaderMap(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]))
 }
 
 /** The body of an answer. To cancel it ends it at once; the stream's own iterator would wait for the next chunk first. */
-function bodyOf(response: IncomingMessage): Bytes {
-  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]()
-  return bytesOf({ read: () => chunks.next(), cancel: () => Promise.resolve(response.destroy()) })
+function bytesFrom(stream: Readable): Bytes {
+  const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]()
+  return bytesOf({ read: () => chunks.next(), cancel: () => Promise.resolve(stream.destroy()) })
+}
+
+/** The body of an answer without its codings, or as it is where it has others than are asked for or often sent unasked. */
+function unpack(response: IncomingMessage): Bytes {
+  const codings = response.headers['content-encoding']?.toLowerCase().split(/\s*,\s*/) ?? []
+  if (codings.length === 0 || !codings.every((coding) => /^(?:(?:x-)?gzip|deflate|br)$/.test(coding)))
+    return bytesFrom(response)
+  const { createBrotliDecompress, createUnzip } = process.getBuiltinModule('node:zlib')
+  const steps = codings.toReversed().map((coding) => (coding === 'br' ? createBrotliDecompress() : createUnzip()))
+  const { read, cancel } = readerOf(bytesFrom(pipeline([response, ...steps], () => {}) as unknown as Readable))
+  const isEmpty = (error: NodeJS.ErrnoException) => error.code === 'Z_BUF_ERROR' && steps[0]!.bytesWritten === 0
+  return bytesOf({
+    // Nothing at all is no packed text, and is no broken one either.
+    read: () => read().catch((error: Error) => (isEmpty(error) ? {} : Promise.reject(error))),
+    cancel,
+  })
 }

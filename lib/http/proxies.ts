@@ -5,17 +5,11 @@
  */
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { pipeline, type Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import { createGunzip } from 'node:zlib'
 import { UsageError } from '../model/errors.ts'
-import type { Received } from './body.ts'
 import { parseNoProxy } from './no-proxy.ts'
-import { sendByNode, type NodeRequest, type Way } from './node-client.ts'
-import type { Outgoing } from './request.ts'
-
-/** As Node's global agents keep connections. */
-const keeping = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const
+import { keeping, type Way } from './node-client.ts'
 
 /** A proxy, and the variable that names it. `login`: the header with its name and password, if it has any. */
 interface Proxy {
@@ -29,8 +23,7 @@ interface Proxy {
 /** The way through a proxy. `about` is the last sentence of messages on what went wrong there. */
 export interface Route {
   readonly about: string
-  /** As `sendByNode`. Of a request that is not streamed, an answer in gzip is unpacked, as `fetch` does. */
-  readonly send: (request: Outgoing, init: Omit<NodeRequest, 'way'>) => Promise<Received>
+  readonly findWay: (url: URL) => Way
 }
 
 /** The way that a request to an address takes; null for straight to its host. */
@@ -61,7 +54,7 @@ export function createRoutes(
     if (!proxy || isDirect(url)) return null
     return {
       about: ` The proxy that ${proxy.name} names was asked to; NO_PROXY lists hosts that need none.`,
-      send: (request, init) => send(request, { ...init, way: findWay(url, proxy) }),
+      findWay: (address) => findWay(address, proxy),
     }
   }
 }
@@ -70,23 +63,6 @@ function findWay(url: URL, { host, isSecure, login, agent }: Proxy): Way {
   if (url.protocol === 'https:') return { isSecure: true, options: { agent }, headers: {} }
   const path = `${url.origin}${url.pathname}${url.search}`
   return { isSecure, options: { ...host, path, agent }, headers: { host: url.host, ...login } }
-}
-
-/** Does beside what fetch would do: the type and length of a body, and answers that are compressed. */
-async function send({ url, method, body: given, oneShot, streaming }: Outgoing, init: NodeRequest): Promise<Received> {
-  if (streaming) return sendByNode(url, init)
-  const headers = new Headers(init.headers)
-  if (!headers.has('accept-encoding')) headers.set('accept-encoding', 'gzip')
-  let { body } = init
-  if (given !== null && !oneShot) {
-    const made = new Response(given)
-    const type = made.headers.get('content-type')
-    if (type !== null && !headers.has('content-type')) headers.set('content-type', type)
-    body = new Uint8Array(await made.arrayBuffer())
-  }
-  const answer = await sendByNode(url, { ...init, headers, body })
-  const isPacked = answer.headers.get('content-encoding') === 'gzip' && method !== 'HEAD' && answer.status !== 204
-  return isPacked && answer.body ? { ...answer, body: pipeline(answer.body, createGunzip(), () => {}) } : answer
 }
 
 function readProxy({ name, value }: Named, makesTunnels: boolean): Proxy {

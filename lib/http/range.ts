@@ -2,6 +2,7 @@
 import { RemoteError } from '../model/errors.ts'
 import type { Side } from '../model/sides.ts'
 import { dropBody, type Bytes } from './body.ts'
+import { HeaderMap, type HeaderLines } from './headers.ts'
 import type { Http } from './http.ts'
 import { services } from './services.ts'
 
@@ -21,10 +22,10 @@ export interface Range {
 export async function readRange(
   http: Http,
   side: Side,
-  { url, headers: given }: { readonly url: URL; readonly headers?: Headers },
+  { url, headers: given }: { readonly url: URL; readonly headers?: HeaderLines },
   { from, to, byteLength }: Range,
 ): Promise<Uint8Array | null> {
-  const headers = new Headers(given)
+  const headers = new HeaderMap(given)
   // A range of a compressed body would be counted in compressed bytes.
   headers.set('accept-encoding', 'identity')
   headers.set('range', `bytes=${from}-${to - 1}`)

@@ -1,11 +1,12 @@
 /** How long an answer asks to wait: what the headers of both services say, and their texts where no header says it. */
+import type { HeaderLines } from './headers.ts'
 
 const secondMs = 1000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 
 /** Whether a request was refused because there were too many. GitHub answers 429 or 403; a 403 may mean something else. */
-export function saysRateLimit(status: number, headers: Headers, body: string): boolean {
+export function saysRateLimit(status: number, headers: HeaderLines, body: string): boolean {
   if (status === 429) return true
   return status === 403 && (headers.get('x-ratelimit-remaining') === '0' || /rate limit|abuse detection/i.test(body))
 }
@@ -19,14 +20,14 @@ export function saysRateLimit(status: number, headers: Headers, body: string): b
  * - `in about 1 hour` in the Hub's text about its commit quota, whose headers may be about another limit.
  * A text about a rate limit without any of these asks for a minute (GitHub's "Rate limits for the REST API").
  */
-export function parseWait(status: number, headers: Headers, body: string, nowMs: number): number | null {
+export function parseWait(status: number, headers: HeaderLines, body: string, nowMs: number): number | null {
   const told = parseTold(status, headers, body, nowMs)
   return told === null && saysRateLimit(status, headers, body) && /rate limit|abuse detection/i.test(body)
     ? minuteMs
     : told
 }
 
-function parseTold(status: number, headers: Headers, body: string, nowMs: number): number | null {
+function parseTold(status: number, headers: HeaderLines, body: string, nowMs: number): number | null {
   const limited = saysRateLimit(status, headers, body)
   const waits = [
     parseRetryAfter(headers.get('retry-after'), nowMs),
@@ -40,7 +41,7 @@ function parseTold(status: number, headers: Headers, body: string, nowMs: number
  * When to run again, for messages: `after 2026-11-01 13:05 UTC`, or `in about an hour` where the answer does not say. A run
  * has waited for shorter limits by itself.
  */
-export function formatRetry(status: number, headers: Headers, body: string, nowMs: number): string {
+export function formatRetry(status: number, headers: HeaderLines, body: string, nowMs: number): string {
   const waitMs = parseTold(status, headers, body, nowMs)
   if (waitMs === null) return 'in about an hour'
   const minutes = Math.ceil((nowMs + waitMs) / minuteMs)
@@ -77,7 +78,7 @@ function parseRetryAfter(header: string | null, nowMs: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - nowMs)
 }
 
-function parseReset(headers: Headers, nowMs: number): number | null {
+function parseReset(headers: HeaderLines, nowMs: number): number | null {
   const reset = headers.get('x-ratelimit-reset')
   if (headers.get('x-ratelimit-remaining') !== '0' || reset === null || !/^\d+$/.test(reset)) return null
   return Math.max(0, Number(reset) * secondMs - nowMs) + secondMs

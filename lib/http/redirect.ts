@@ -1,5 +1,6 @@
 /** Which addresses a side's requests may go to, and what of a request is sent to the target of a redirect. */
 import type { Side, Sides } from '../model/sides.ts'
+import { HeaderMap } from './headers.ts'
 import { services } from './services.ts'
 
 /** Headers that are sent to another origin. `fetch` itself would send all but `Authorization` and `Cookie`. */
@@ -40,11 +41,11 @@ export interface Redirect {
   readonly hops: number
   readonly method: string
   readonly url: URL
-  readonly headers: Headers
+  readonly headers: HeaderMap
 }
 
 /** The address and headers for the same method and body, or why they must not be sent. */
-type Redirected = { readonly url: URL; readonly headers: Headers } | { readonly refused: string }
+type Redirected = { readonly url: URL; readonly headers: HeaderMap } | { readonly refused: string }
 
 /**
  * Where a redirect leads. GET and HEAD follow each redirect to an allowed address. Other methods only follow 307 and 308,
@@ -70,7 +71,7 @@ export function planRedirect(
   }
   return {
     url: next,
-    headers: sameService ? headers : new Headers([...headers].filter(([name]) => keptAcrossOrigins.has(name))),
+    headers: sameService ? headers : new HeaderMap([...headers].filter(([name]) => keptAcrossOrigins.has(name))),
   }
 }
 

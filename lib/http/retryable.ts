@@ -1,5 +1,5 @@
 /** Which answers allow to send a request again: those that speak of a rate limit, or of a failure that may pass. */
-import { readStart, type Received } from './body.ts'
+import { beginBody, type Received } from './body.ts'
 import { parseWait, saysRateLimit } from './rate-limit.ts'
 
 /** Is thrown with such an answer, so that `retry` decides. `waitMs`: the wait that the answer asks for, `null` for none. */
@@ -19,18 +19,20 @@ const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503,
 const peekByteLength = 16_384
 
 /**
- * The wait in ms that an answer asks for before the request is sent again; `null` where it does not say how long, `false`
- * where the request is not to be sent again. An answer with one of `limitStatuses` has to be a `Response`: the start of its
- * text is read from a copy.
+ * The same answer, and the wait in ms that it asks for before the request is sent again; `null` where it does not say how
+ * long, `false` where the request is not to be sent again.
  */
 export async function readRetryWait(
-  answer: Received | Response,
+  answer: Received,
   repeat: boolean,
   nowMs: number,
-): Promise<number | null | false> {
-  const { status, headers } = answer
-  const mayBeLimit = answer instanceof Response
-  if (!mayBeLimit && !(repeat && transientStatuses.has(status))) return false
-  const text = mayBeLimit ? await readStart(answer.clone(), peekByteLength) : ''
-  return mayBeLimit && !saysRateLimit(status, headers, text) ? false : parseWait(status, headers, text, nowMs)
+): Promise<{ readonly answer: Received; readonly waitMs: number | null | false }> {
+  const { status, headers, url } = answer
+  const mayBeLimit = limitStatuses.has(status)
+  if (!mayBeLimit && !(repeat && transientStatuses.has(status))) return { answer, waitMs: false }
+  const begun = mayBeLimit && answer.body ? await beginBody(answer.body, peekByteLength) : null
+  const text = Buffer.concat(begun?.start ?? []).toString('utf8')
+  const same = begun ? { status, headers, url, body: begun.body } : answer
+  if (mayBeLimit && !saysRateLimit(status, headers, text)) return { answer: same, waitMs: false }
+  return { answer: same, waitMs: parseWait(status, headers, text, nowMs) }
 }

@@ -1,7 +1,8 @@
 /** Requests to the Hub's API, and their answers. */
 import { retry } from '../async/retry.ts'
 import { CutError, readWhole } from '../http/body.ts'
-import type { Http } from '../http/http.ts'
+import { HeaderMap, type HeaderLines } from '../http/headers.ts'
+import type { Fetch, Http } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { HubRepository } from './address.ts'
@@ -36,7 +37,7 @@ interface HubRequest {
 /** An answer of any status, with its whole body. */
 export interface Answer {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly bytes: Buffer
 }
 
@@ -44,11 +45,11 @@ const byteLengthMaxDefault = 64 * 1024 * 1024
 const readsMax = 3
 
 /** A `fetch` that adds the token to each request. `http` refuses to send it to any other host than the Hub's. */
-export function authorized({ http, token }: Api, repeat: boolean): typeof fetch {
+export function authorized({ http, token }: Api, repeat: boolean): Fetch {
   const send = http.fetch('huggingface', { repeat })
   if (token === null) return send
   return (input, init) => {
-    const headers = new Headers(init?.headers)
+    const headers = new HeaderMap(init?.headers as Record<string, string>)
     headers.set('authorization', `Bearer ${token}`)
     return send(input, { ...init, headers })
   }

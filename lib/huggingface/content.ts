@@ -1,6 +1,7 @@
 /** The bytes of plain files, proven by their git ids. */
 import { retry } from '../async/retry.ts'
 import { isSuccess } from '../http/answer.ts'
+import { HeaderMap } from '../http/headers.ts'
 import { readRange } from '../http/range.ts'
 import { encodePath } from '../http/request.ts'
 import type { StoredFile } from '../model/content.ts'
@@ -52,7 +53,7 @@ export function readPlainRange(
   to: number,
 ): Promise<Uint8Array | null> {
   const url = new URL(`${repositoryUrl(api)}/resolve/${commit}/${encodePath(path)}`)
-  const headers = new Headers(api.token === null ? {} : { authorization: `Bearer ${api.token}` })
+  const headers = new HeaderMap(api.token === null ? {} : { authorization: `Bearer ${api.token}` })
   return readRange(api.http, 'huggingface', { url, headers }, { from, to, byteLength: entry.byteLength })
 }
 

@@ -1,6 +1,7 @@
 /** Calls functions of `@huggingface/hub` with a `fetch` of ours, so that their failures become our errors. */
 import { retry } from '../async/retry.ts'
 import { readWhole } from '../http/body.ts'
+import type { Fetch } from '../http/http.ts'
 import { DeniedError, IntegrityError, MovedError, RefusedError, RemoteError, StoppedError } from '../model/errors.ts'
 import { authorized, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
@@ -35,7 +36,7 @@ export async function callHub<T>(
   const send = authorized(api, repeat)
   const { type, name } = api.repository
   const repo = { type: type === 'repository' ? ('dataset' as const) : type, name }
-  const checked: typeof fetch = async (input, init) => {
+  const checked: Fetch = async (input, init) => {
     const response = await send(input, init)
     if (response.ok) return response
     const { status, headers } = response
@@ -44,7 +45,7 @@ export async function callHub<T>(
   }
   const hub = await loadHub()
   const work = () =>
-    run(hub, { repo, hubUrl: api.endpoint, fetch: checked }).catch((error: unknown) => {
+    run(hub, { repo, hubUrl: api.endpoint, fetch: checked as unknown as typeof fetch }).catch((error: unknown) => {
       throw isOwnError(error) ? error : new BadAnswerError(action, error)
     })
   const waitAfter = (error: Error) => (repeat && error instanceof BadAnswerError ? 0 : null)

@@ -2,6 +2,7 @@
  * The batch request of the git-lfs protocol and its answer, with the Hub's `multipart` transfer. Source: git-lfs
  * `docs/api/batch.md`.
  */
+import { HeaderMap } from '../http/headers.ts'
 import { fields, parseJson } from '../http/json.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
@@ -17,7 +18,7 @@ export type Transfer = 'basic' | 'multipart'
  */
 export interface Action {
   readonly href: URL
-  readonly headers: Headers
+  readonly headers: HeaderMap
   readonly goodUntilMs: number | null
 }
 
@@ -116,7 +117,7 @@ function parseAction(action: unknown, at: AskedAt): Action | null | 'broken' {
   if (typeof address !== 'string' || !URL.canParse(address)) return 'broken'
   try {
     const href = new URL(address)
-    const headers = new Headers((header ?? {}) as Record<string, string>)
+    const headers = new HeaderMap((header ?? {}) as Record<string, string>)
     const ends = [parseEnd(rest, at), parseSignature(href, at), parseSignature(headers.get('00001'), at)].filter(
       (end) => end !== null,
     )

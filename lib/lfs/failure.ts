@@ -1,4 +1,5 @@
 /** What LFS servers and their storage refuse, as errors that say what to do. */
+import type { HeaderLines } from '../http/headers.ts'
 import { parseJson } from '../http/json.ts'
 import { formatRetry, parseWait, saysRateLimit } from '../http/rate-limit.ts'
 import { services } from '../http/services.ts'
@@ -12,7 +13,7 @@ import type { Operation } from './batch.ts'
 export interface ErrorAnswer {
   readonly host: string
   readonly status: number
-  readonly headers: Headers
+  readonly headers: HeaderLines
   readonly text: string
 }
 

@@ -5,6 +5,7 @@
  * downloaded again before it can be sent again.
  */
 import { retry } from '../async/retry.ts'
+import { HeaderMap } from '../http/headers.ts'
 import { formatObject, type LfsObject } from '../model/entry.ts'
 import { RemoteError } from '../model/errors.ts'
 import { parseParts, type Action } from './batch.ts'
@@ -91,7 +92,7 @@ class PartsUpload {
         sent += more
         count(more)
       })
-      return await putBytes(this.#target, { title, href, headers: new Headers(), byteLength }, bytes).catch(
+      return await putBytes(this.#target, { title, href, headers: new HeaderMap(), byteLength }, bytes).catch(
         (error: unknown) => {
           count(-sent)
           sent = 0
@@ -147,7 +148,7 @@ async function complete(
   const parts = [...etags].toSorted(([a], [b]) => a - b).map(([partNumber, etag]) => ({ partNumber, etag }))
   const title = `complete the upload of ${formatObject(object)}`
   try {
-    await postJson(target, { title, href, headers: new Headers() }, { oid: object.oid, parts })
+    await postJson(target, { title, href, headers: new HeaderMap() }, { oid: object.oid, parts })
   } catch (error) {
     // Of two requests, because the first answer was lost, the second one is refused: the upload is complete by then.
     const { upload, error: refused } = await target.readAnswer(object)

@@ -5,6 +5,7 @@
 import { isSuccess } from '../http/answer.ts'
 import type { Received } from '../http/body.ts'
 import { readStart } from '../http/body.ts'
+import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import type { Http } from '../http/http.ts'
 import type { LfsObject } from '../model/entry.ts'
 import { BrokenError, IntegrityError } from '../model/errors.ts'
@@ -30,7 +31,7 @@ export interface UploadTarget {
 interface Sending {
   readonly title: string
   readonly href: URL
-  readonly headers: Headers
+  readonly headers: HeaderLines
 }
 
 /**
@@ -41,8 +42,8 @@ export async function putBytes(
   { http, side }: UploadTarget,
   { byteLength, ...sending }: Sending & { readonly byteLength: number },
   bytes: AsyncIterable<Uint8Array>,
-): Promise<Headers> {
-  const headers = new Headers(sending.headers)
+): Promise<HeaderLines> {
+  const headers = new HeaderMap(sending.headers)
   headers.delete('transfer-encoding')
   headers.set('content-length', String(byteLength))
   const answer = await http.stream(side, { repeat: false }, { method: 'PUT', url: sending.href, headers, body: bytes })
@@ -55,7 +56,7 @@ export async function putBytes(
  * @throws {StorageError} For any answer but a success.
  */
 export async function postJson({ http, side }: UploadTarget, sending: Sending, value: unknown): Promise<void> {
-  const headers = new Headers(sending.headers)
+  const headers = new HeaderMap(sending.headers)
   if (!headers.has('accept')) headers.set('accept', contentType)
   headers.set('content-type', contentType)
   const body = JSON.stringify(value)

@@ -4,7 +4,8 @@
  */
 import { lookUntil, retry } from '../async/retry.ts'
 import type { Bytes } from '../http/body.ts'
-import { dropBody } from '../http/body.ts'
+import { bytesOf, dropBody } from '../http/body.ts'
+import { HeaderMap } from '../http/headers.ts'
 import type { Http } from '../http/http.ts'
 import { readRange } from '../http/range.ts'
 import { services } from '../http/services.ts'
@@ -81,7 +82,7 @@ export class Lfs {
    * @throws {RemoteError} With status 404 where the server does not have it.
    */
   async open(object: LfsObject, from = 0): Promise<Bytes> {
-    if (object.byteLength === 0) return new Blob([]).stream()
+    if (object.byteLength === 0) return bytesOf({ read: async () => ({}), cancel: async () => {} })
     const known = this.#known(object.oid)
     this.#addresses.delete(object.oid)
     try {
@@ -152,7 +153,7 @@ export class Lfs {
   async checkWrite(): Promise<void> {
     const { error } = await this.#readOne('upload', { oid: 'a'.repeat(64), byteLength: 42 }, 'write to')
     if (error !== null && [401, 403].includes(error.code))
-      throw this.#failure('upload', { status: error.code, headers: new Headers(), text: error.message }, 'write to')
+      throw this.#failure('upload', { status: error.code, headers: new HeaderMap(), text: error.message }, 'write to')
   }
 
   /** Throws where the server would refuse one of the largest objects: asks for their upload, and sends nothing. */
@@ -199,7 +200,7 @@ export class Lfs {
    * the hash proves that all parts are of the same object.
    */
   async #openAt(object: LfsObject, { href, headers: given }: Action, from: number, ranged = from > 0): Promise<Bytes> {
-    const headers = new Headers(given)
+    const headers = new HeaderMap(given)
     // A compressed body that breaks off looks complete.
     headers.set('accept-encoding', 'identity')
     if (ranged) headers.set('range', `bytes=${from}-`)

@@ -1,6 +1,7 @@
 /** How the contract suite reaches a service: the same for a fake on a port and for the real one. */
 import { parseOptions, type Environment, type Options } from '../../lib/cli/options.ts'
 import { createGithubRemote } from '../../lib/github/remote.ts'
+import { dropBody } from '../../lib/http/body.ts'
 import { Http, type HttpOptions } from '../../lib/http/http.ts'
 import { createHuggingFaceRemote } from '../../lib/huggingface/remote.ts'
 import type { Remote, Store } from '../../lib/model/remote.ts'
@@ -148,7 +149,7 @@ export function openConnections(
         method: 'DELETE',
         headers: { authorization: `Bearer ${tokens[side]}` },
       })
-      await answer.body?.cancel()
+      dropBody(answer)
     },
     visibility: visibility?.[side] ?? null,
     close,

@@ -46,7 +46,7 @@ describe('the one file', () => {
     }
   })
 
-  test('requires nothing, imports nothing but what node brings, and is at most 700 kB', async () => {
+  test('requires and imports nothing, asks node for what it brings, and is at most 700 kB', async () => {
     const text = readFileSync(fileIn(checkout), 'utf8')
     expect(text).not.toMatch(/\b(?:__|createR|r)equire\b/)
     const { metafile } = await bundle({
@@ -57,9 +57,10 @@ describe('the one file', () => {
       platform: 'node',
       format: 'esm',
     })
-    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports)
-    expect(imports.length).toBeGreaterThan(10)
-    expect(imports.filter(({ path }) => !isBuiltin(path))).toEqual([])
+    expect(Object.values(metafile.inputs).flatMap((input) => input.imports)).toEqual([])
+    const asked = [...text.matchAll(/getBuiltinModule\("([^"]*)"\)/g)].map(([, name]) => name!)
+    expect(asked.length).toBeGreaterThan(10)
+    expect(asked.filter((name) => !isBuiltin(name))).toEqual([])
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(700_000)
   })
 
@@ -75,7 +76,10 @@ describe('the one file', () => {
   test('mirrors as the source does, and asks two questions where nothing is to be done', { timeout }, async () => {
     const pair = await servePair()
     act(pair, 'huggingface', { 'README.md': '# Corpus\n', 'data.bin': Buffer.from([0, 1, 2]) }, 'Begin')
-    const start = () => run(process.execPath, [fileIn(checkout)], { cwd: empty, env: pair.env })
+    // node's own list of what it has loaded is told at the end.
+    const tell = "process.on('exit', () => console.error('loaded', ...process.moduleLoadList))"
+    const tellLoaded = ['--import', `data:text/javascript,${encodeURIComponent(tell)}`]
+    const start = () => run(process.execPath, [...tellLoaded, fileIn(checkout)], { cwd: empty, env: pair.env })
     const first = await start()
     const asked = () => pair.github.requests.length + pair.huggingface.requests.length
     const before = asked()
@@ -85,6 +89,9 @@ describe('the one file', () => {
       expect.stringContaining('Mirrored 3 changes'),
       expect.stringContaining('\nIn sync. 2 requests'),
     ])
+    const loaded = again.stderr.split('loaded ')[1]!.split(/ (?=NativeModule|Internal Binding)/)
+    expect(loaded).toContain('NativeModule _http_client')
+    expect(loaded.filter((name) => /undici|NativeModule (?:http|https|tls|readline)$/.test(name))).toEqual([])
     await pair.close()
   })
 })

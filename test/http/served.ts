@@ -10,13 +10,13 @@ export const token = 'ghp_canaryToken0123456789abcdef'
 
 export const servers: Server[] = []
 
-export async function serve(listener: RequestListener): Promise<string> {
+export async function serve(listener: RequestListener, host = '127.0.0.1'): Promise<string> {
   const server = createServer(listener)
   servers.push(server)
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(0, host, resolve)
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
 }
 
 export async function closeServers(): Promise<void> {
