@@ -3,13 +3,16 @@ import { createFinder } from '../facts/inspection.ts'
 import { fenceMarkdown, quote, quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { otherSide, sides, type Sides } from '../model/sides.ts'
+import { drawChart, stepsDrawn } from '../page/mermaid.ts'
+import { tellStory } from '../page/story.ts'
 import type { Plan, Refusal } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
 import { formatWaysOut, listConflictBlocks, type MarkdownContext } from '../report/conflict-markdown.ts'
 import { fold } from '../report/fold.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
-import { describeMapping, nameFolder } from '../report/plan-text.ts'
-import { listRows, type Row } from '../report/rows.ts'
+import { noColors } from '../report/paint.ts'
+import { formatTables } from '../report/plan-markdown.ts'
+import { describeMapping, formatBeside, nameFolder } from '../report/plan-text.ts'
 import { formatVerification, type Compared } from '../report/verification-text.ts'
 import type { Run } from '../run/mirror.ts'
 import { formatCost } from './report.ts'
@@ -21,6 +24,8 @@ import type { Cost } from './status.ts'
  */
 const rowsMax = 500
 const bytesMax = { changes: 300_000, conflicts: 400_000, refusals: 50_000, notes: 50_000, compared: 100_000 }
+/** Columns of a text within the page. */
+const textWidth = 120
 /** Lines that name what a side has lost. */
 const lostMax = 20
 
@@ -50,21 +55,17 @@ function formatConflicts({ plan, inspection }: Run, summaryContext: SummaryConte
   return [...blocks, ...formatWaysOut(plan, context)]
 }
 
-/** A file that is renamed is one row, under both of its names. */
-function formatRow({ services }: Plan): (row: Row) => string {
-  return ({ path, to, kind, from, byteLength, isObject }) => {
-    const name = `${from === null ? '' : `${quoteMarkdown(from)} to `}${quoteMarkdown(path)}`
-    const size = kind === 'deleted' || byteLength === null ? '' : formatBytes(byteLength)
-    return `| ${services[to]} | ${kind} | ${name} | ${size}${isObject && kind !== 'deleted' ? ' LFS' : ''} |`
-  }
-}
-
-function formatChanges(plan: Plan): string[] {
-  const rows = sides.flatMap((side) => listRows(plan, side))
-  if (rows.length === 0) return []
-  // Where not all of them fit, nobody is to miss a deletion.
-  const sorted = rows.toSorted((a, b) => Number(b.kind === 'deleted') - Number(a.kind === 'deleted'))
-  return ['| to | | path | size |', '| --- | --- | --- | ---: |', ...limitRows('changes', sorted, formatRow(plan)), '']
+/** Both histories drawn, then what each side gets. */
+function formatChanges(run: Run, { nowMs }: SummaryContext): string[] {
+  const { plan, status } = run
+  const chart = drawChart(tellStory({ status, nowMs }, run, stepsDrawn), plan.services)
+  const look = { width: textWidth, sentenceWidth: Infinity, paint: noColors, nowMs }
+  const beside = formatBeside(plan, look)
+  return [
+    ...(chart.length > 0 ? ['```mermaid', ...chart, '```', ''] : []),
+    ...limitRows('changes', formatTables(run, look), (row) => row),
+    ...(beside.length > 0 ? [...fenceMarkdown(beside.slice(1)), ''] : []),
+  ]
 }
 
 /** What a side has lost, which files, and the ways from there: that back comes first. */
@@ -134,7 +135,7 @@ export function formatSummary(run: Run, cost: Cost, context: SummaryContext): st
     '',
     ...moved,
     ...(moved.length > 0 ? [''] : []),
-    ...formatChanges(plan),
+    ...formatChanges(run, context),
     ...formatConflicts(run, context),
     ...limitRows('refusals', plan.refusals, (refusal) => formatRefusal(refusal, context.argv)),
     ...limitRows('notes', plan.notes, (note) => `- ${quoteMarkdown(note, quoteSentence)}`),

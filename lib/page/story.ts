@@ -8,8 +8,8 @@ import { shortOid } from '../report/plan-text.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { PageInput, PageRun } from './input.ts'
 
-/** Steps of one side and kind. */
-const stepsMax = 6
+/** Steps of one side and kind, where there is room. */
+const stepsShown = 6
 
 /**
  * Something that happened on one side, or will. `own`: a commit of people; `more`: older ones of them that are not
@@ -38,6 +38,8 @@ export interface Story {
   /** `later`: they will meet there if the plan is carried out. `apart`: they do not. */
   readonly end: Meeting & { readonly state: 'met' | 'later' | 'apart' }
 }
+
+type ToldRun = Pick<PageRun, 'plan' | 'written'>
 
 /** People who are named. */
 const namesMax = 3
@@ -75,7 +77,7 @@ function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meet
       : { title: 'No commit in common', about: 'nothing was mirrored yet' }
 }
 
-function tellEnd({ status }: PageInput, { plan, written }: PageRun): Story['end'] {
+function tellEnd({ status }: Pick<PageInput, 'status'>, { plan, written }: ToldRun): Story['end'] {
   if (plan.conflicts.length > 0)
     return { state: 'apart', title: `${formatNumber(plan.conflicts.length)} in conflict`, about: 'nothing goes on' }
   if (status === 'mirrored' || status === 'in-sync')
@@ -90,7 +92,7 @@ function tellEnd({ status }: PageInput, { plan, written }: PageRun): Story['end'
 }
 
 /** People's commits, oldest first, the oldest of many as one step. */
-function listOwn(plan: Plan, nowMs: number): { steps: Step[]; byOid: Map<string, Step> } {
+function listOwn(plan: Plan, nowMs: number, stepsMax: number): { steps: Step[]; byOid: Map<string, Step> } {
   const byOid = new Map<string, Step>()
   const dated = sides.flatMap((side) => {
     const originals = plan.originals[side]
@@ -139,7 +141,12 @@ function mergeByDate(one: readonly Dated[], other: readonly Dated[]): Step[] {
 }
 
 /** What is written on a side, each copy with what it stands for. */
-function listWritten(side: Side, { plan, written }: PageRun, byOid: ReadonlyMap<string, Step>): Step[] {
+function listWritten(
+  side: Side,
+  { plan, written }: ToldRun,
+  byOid: ReadonlyMap<string, Step>,
+  stepsMax: number,
+): Step[] {
   const commits = plan.commits[side]
   const newest = byOid.get(plan.originals[otherSide[side]][0]?.oid ?? '') ?? null
   const planned = written.commits[side] === null
@@ -170,10 +177,14 @@ function listWritten(side: Side, { plan, written }: PageRun, byOid: ReadonlyMap<
   return skipped > 0 ? [more, ...steps] : steps
 }
 
-/** What happened on both sides since they met, and what the run makes of it. */
-export function tellStory(input: PageInput, told: PageRun): Story {
-  const { steps, byOid } = listOwn(told.plan, input.nowMs)
-  const copies = sides.flatMap((side) => listWritten(side, told, byOid))
+/** What happened on both sides since they met, and what the run makes of it. `stepsMax`: of one side and kind. */
+export function tellStory(
+  input: Pick<PageInput, 'status' | 'nowMs'>,
+  told: ToldRun,
+  stepsMax: number = stepsShown,
+): Story {
+  const { steps, byOid } = listOwn(told.plan, input.nowMs, stepsMax)
+  const copies = sides.flatMap((side) => listWritten(side, told, byOid, stepsMax))
   return { start: tellStart(told.plan, input.nowMs), steps: [...steps, ...copies], end: tellEnd(input, told) }
 }
 

@@ -157,6 +157,9 @@ function formatSettled({ settled, services }: Plan, look: Look): string[] {
   ]
 }
 
+/** What is told beside the files that a plan writes: conflicts that are settled, and what stays where it is. */
+export const formatBeside = (plan: Plan, look: Look) => [...formatSettled(plan, look), ...formatStaying(plan, look)]
+
 /** What stays where it is, and why, by reason. */
 function formatStaying({ skipped }: Plan, look: Look): string[] {
   if (skipped.length === 0) return []
@@ -177,34 +180,53 @@ function formatStaying({ skipped }: Plan, look: Look): string[] {
   return ['', look.paint('heading', 'Not mirrored'), ...formatTable(rows, look)]
 }
 
-function formatSide(side: Side, groups: readonly Group[], told: Told, look: Look): string[] {
+/** What one side gets: `heading` says in how many commits, `rows` are those of all groups. */
+export interface ToldSide {
+  readonly side: Side
+  readonly heading: string
+  readonly groups: readonly Group[]
+  readonly rows: readonly TableRow[]
+}
+
+function describeSide(side: Side, groups: readonly Group[], told: ToldFiles): ToldSide {
   const { plan, findTexts } = told
-  const { paint, width } = look
   const authors = new Set<string | undefined>()
   for (const { rows } of groups) for (const { by } of rows) authors.add(by?.name)
-  const counts = groups.map(({ kind, rows }) => paint(kind, `${formatNumber(rows.length)} ${kind}`)).join(', ')
   const findData = createFinder(told.inspection, side)
   const telling = { who: authors.size > 1, people: namePeople(plan), findTexts, findData }
   const commits = plan.commitCounts[side] > 0 ? ` in ${count(plan.commitCounts[side], 'commit')}` : ''
-  return [
-    '',
-    ...wrap(`${paint('heading', `To ${plan.services[side]}${commits}:`)} ${counts}`, width, '  ').split('\n'),
-    ...formatOrigin(plan, side, look),
-    ...formatTable(
-      groups.flatMap((group) => describeGroup(group, telling)),
-      look,
-    ),
-  ]
+  return {
+    side,
+    heading: `To ${plan.services[side]}${commits}:`,
+    groups,
+    rows: groups.flatMap((group) => describeGroup(group, telling)),
+  }
 }
 
 /** All that the plan does to files, what loses some first; empty where it does nothing. */
-function formatFiles(told: Told, look: Look): string[] {
+export function describeFiles(told: ToldFiles): ToldSide[] {
   const groups = groupRows(told.plan)
-  const bySide = sides.map((side) => ({ side, own: groups.filter((group) => group.side === side) }))
-  return bySide
-    .filter(({ own }) => own.length > 0)
-    .toSorted((a, b) => Number(b.own[0]!.kind === 'deleted') - Number(a.own[0]!.kind === 'deleted'))
-    .flatMap(({ side, own }) => formatSide(side, own, told, look))
+  return sides
+    .map((side) =>
+      describeSide(
+        side,
+        groups.filter((group) => group.side === side),
+        told,
+      ),
+    )
+    .filter(({ rows }) => rows.length > 0)
+    .toSorted((a, b) => Number(b.groups[0]!.kind === 'deleted') - Number(a.groups[0]!.kind === 'deleted'))
+}
+
+function formatSide({ side, heading, groups, rows }: ToldSide, plan: Plan, look: Look): string[] {
+  const { paint, width } = look
+  const counts = groups.map(({ kind, rows: all }) => paint(kind, `${formatNumber(all.length)} ${kind}`)).join(', ')
+  return [
+    '',
+    ...wrap(`${paint('heading', heading)} ${counts}`, width, '  ').split('\n'),
+    ...formatOrigin(plan, side, look),
+    ...formatTable(rows, look),
+  ]
 }
 
 /** The plan's last line. */
@@ -220,12 +242,16 @@ function formatTotal({ plan, asked, inspection }: Told, { paint }: Look): string
  * texts that it changes. `diff`: their lines are told. `inspection`: what its data says of itself, null where nobody
  * looked.
  */
-export interface Told {
-  readonly plan: Plan
+export interface Told extends ToldFiles {
   readonly asked: number
+  readonly diff: boolean
+}
+
+/** The part of it that is told of files. */
+export interface ToldFiles {
+  readonly plan: Plan
   readonly findTexts: FindTexts
   readonly inspection: Inspection | null
-  readonly diff: boolean
 }
 
 /** Everything that a run will do, as lines, before it does it. */
@@ -241,9 +267,8 @@ export function formatPlan(told: Told, look: Look): string[] {
     wrap(`note: ${quoteSentence(note)}`, look.sentenceWidth, '  '),
   )
   const blocks = [
-    ...formatFiles(told, look),
-    ...formatSettled(plan, look),
-    ...formatStaying(plan, look),
+    ...describeFiles(told).flatMap((one) => formatSide(one, plan, look)),
+    ...formatBeside(plan, look),
     ...(diff ? formatDiff(plan, findTexts, look.paint) : []),
   ]
   const creation = plan.creates

@@ -1,16 +1,16 @@
-/** The job summary where a run was refused, or both sides are not equal. */
+/** The job summary where a run was refused, both sides are not equal, or paths have other names. */
 import { expect, test } from 'vitest'
 import { formatComparison, formatSummary } from '../../lib/cli/summary.ts'
 import { makePage } from '../page/pages.ts'
-import { asked, conflict, cost, example, makePlan, makeRun, nowMs } from './plans.ts'
+import { asked, bySide, conflict, cost, edit, example, makePlan, makeRun, nowMs } from './plans.ts'
 
 const context = { argv: asked.argv, nowMs, workflowUrl: null }
 
-/** Markdown without its blocks of code, and what is in them. */
+/** Markdown without its drawing and its blocks of code, and what is in these. */
 function splitCode(text: string): { readonly outside: string[]; readonly inside: string[] } {
   const [outside, inside]: [string[], string[]] = [[], []]
   let fence = ''
-  for (const line of text.split('\n')) {
+  for (const line of text.replace(/```mermaid\n[^]*?\n```\n/, '').split('\n')) {
     if (fence === '' && /^`{3,}$/.test(line)) fence = line
     else if (fence !== '' && line === fence) fence = ''
     else (fence === '' ? outside : inside).push(line)
@@ -72,4 +72,12 @@ test('what takes all versions of a side says what that deletes, and what it leav
   const page = makePage(plan)
   expect(page).toContain('<h3>All but 1 that can only be settled by hand</h3>')
   expect(page).toContain('GitHub’s versions go to both; that deletes a.csv on Hugging Face:')
+})
+
+test('a folder that is mirrored, and paths with other names, are told in place of the whole repository', () => {
+  const moved = [{ inner: 'docs/`x`|y.md', shown: 'README.md' }]
+  const filters = { ...example.filters, paths: { side: 'github' as const, root: 'data/corpus', moved } }
+  const text = formatSummary(makeRun({ ...makePlan({ edits: bySide([edit('a.csv')]) }), filters }), cost, context)
+  expect(text).toContain('`acme/corpus:data/corpus` and ')
+  expect(text).toContain('- ``README.md is docs/`x`\\u{7c}y.md on GitHub``\n')
 })

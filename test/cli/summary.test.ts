@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { formatErrorJson, formatJson } from '../../lib/cli/report-json.ts'
 import { formatRun } from '../../lib/cli/report.ts'
 import { formatSummary as formatWith } from '../../lib/cli/summary.ts'
+import { mapSides } from '../../lib/model/sides.ts'
 import { listEdits, type Plan } from '../../lib/plan/plan.ts'
 import type { Run } from '../../lib/run/mirror.ts'
 import { startWritten } from '../../lib/run/written.ts'
@@ -65,6 +66,7 @@ const everywhere = (text: string): Plan =>
       conflict(text, { detail: text, hunks: [{ line: 1, base: [text], github: [`${text}\n`], huggingface: [text] }] }),
     ],
     skipped: [{ side: 'github', path: text, why: 'a symlink stays on GitHub' }],
+    originals: mapSides(() => [original(text, text, '2026-11-25T11:00:00Z')]),
     branches: { github: text, huggingface: text },
     makeBranch: { side: 'github', at: '0'.repeat(40) },
   })
@@ -110,10 +112,12 @@ describe.each(hostile)('nothing leaves its place: %j', (text) => {
       for (const line of splitCode(summary).outside) {
         // What is left without the code spans and the addresses, in which a path is encoded, is ours alone.
         const ours = line
+          .replaceAll('<br>', '')
+          .replace(/^\*\*To (?:GitHub|Hugging Face) in 1 commit:\*\*/, '')
           .replace(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')
           .replace(/\[(?:GitHub|Hugging Face)\]\(<https:[^<>\s|`\\]*>\)/g, '')
         expect(ours).not.toMatch(/[<>@[\]*`]|pwned|evil|heading/)
-        if (line.startsWith('| ')) expect(ours.match(/\|/g)).toHaveLength(5)
+        if (line.startsWith('| ')) expect(ours.match(/\|/g)).toHaveLength(4)
       }
     }
   })
@@ -125,11 +129,30 @@ describe('the summary', () => {
     expect(formatSummary(makeRun(example, { status: 'mirrored', written })).split('\n')).toEqual([
       '### Mirrored: `acme/corpus` and `datasets/acme/corpus`',
       '',
-      '| to | | path | size |',
-      '| --- | --- | --- | ---: |',
-      '| Hugging Face | deleted | `reports/old.json` |  |',
-      '| GitHub | new | `data/2026-11.parquet` | 13.5 MB LFS |',
-      '| Hugging Face | merged | `README.md` | 1.2 kB |',
+      '```mermaid',
+      'flowchart LR',
+      '  start(["Last in sync 2 days ago<br/>41c0de2 / 77aa0b1"])',
+      '  subgraph ofs0 ["GitHub"]',
+      '    s0("copy, written<br/>Change")',
+      '  end',
+      '  finish(["In sync<br/>aaaaaaa / 3f2a9c1"])',
+      '  start --> s0 --> finish',
+      '  start --> finish',
+      '  classDef planned stroke-dasharray: 4 3',
+      '```',
+      '',
+      '**To Hugging Face in 1 commit:** 1 deleted, 1 merged',
+      '',
+      '|  | path | size |',
+      '| --- | --- | ---: |',
+      '| deleted | `reports/old.json` | 1.2 kB |',
+      '| merged | `README.md`<br>`2 hunks from GitHub, 1 hunk from Hugging Face` | 1.2 kB |',
+      '',
+      '**To GitHub in 2 commits:** 1 new',
+      '',
+      '|  | path | size |',
+      '| --- | --- | ---: |',
+      '| new | `data/2026-11.parquet` | 13.5 MB LFS |',
       '',
       '- GitHub is at `aaaaaaa`',
       '',
@@ -143,8 +166,8 @@ describe('the summary', () => {
     const plan = makePlan({ edits: bySide([gone, edit('b|c.csv', { renamedFrom: 'a.csv' })]) })
     const rows = formatSummary(makeRun(plan))
       .split('\n')
-      .filter((line) => line.startsWith('| GitHub'))
-    expect(rows).toEqual(['| GitHub | renamed | `a.csv` to `b\\u{7c}c.csv` | 1.2 kB |'])
+      .filter((line) => line.startsWith('| renamed'))
+    expect(rows).toEqual(['| renamed | `a.csv` to `b\\u{7c}c.csv` | 1.2 kB |'])
   })
 
   test('of a conflict has both versions, their lines, and what settles it', () => {
@@ -155,7 +178,7 @@ describe('the summary', () => {
       originals: { github: [bob], huggingface: [original('Eve', 'Mine', '2026-11-25T11:00:00Z')] },
     })
     const lines = formatSummary(makeRun(plan)).split('\n')
-    expect(lines.slice(2, -3)).toEqual([
+    expect(lines.slice(lines.indexOf('```', 3) + 2, -3)).toEqual([
       '`data/it is.csv` content: `both sides changed the same lines`',
       '',
       '- [GitHub](<https://github.com/acme/corpus/blob/1/data%2Fit%20is.csv>) `1.2 kB, Bob, 2 hours ago`; ' +
@@ -218,16 +241,19 @@ describe('the summary', () => {
     })
     const summary = formatSummary(makeRun(plan))
     expect(Buffer.byteLength(summary)).toBeLessThan(1_048_576)
-    expect(summary.match(/^and 19\d\d more$/gm)).toHaveLength(2)
+    expect(summary.match(/^and 19\d\d more$/gm)).toHaveLength(1)
     expect(summary).toContain('\n- and 2,000 more conflicts\n')
   })
 
-  test('counts the changes that it does not list', () => {
-    const summary = formatSummary(
-      makeRun(makePlan({ edits: bySide(Array.from({ length: 700 }, (_, index) => edit(`f${index}`))) })),
-    )
-    expect(summary.match(/^\| GitHub/gm)).toHaveLength(500)
-    expect(summary).toContain('\nand 200 more\n')
+  test('leaves no change out: folders stand for many', () => {
+    const edits = Array.from({ length: 700 }, (_, index) => edit(`d${index % 3}/f${index}`))
+    const lines = formatSummary(makeRun(makePlan({ edits: bySide(edits) }))).split('\n')
+    expect(lines).toContain('**To GitHub in 1 commit:** 700 new')
+    expect(lines.filter((line) => line.startsWith('| new'))).toEqual([
+      '| new | `d0/` | 234 files | 281 kB |',
+      '| new | `d1/` | 233 files | 280 kB |',
+      '| new | `d2/` | 233 files | 280 kB |',
+    ])
   })
 })
 
@@ -267,12 +293,4 @@ test('the JSON carries what the design names', () => {
       formatErrorJson('denied', 'no', { ...startWritten(), commits: { github: 'a', huggingface: null } }, cost),
     ),
   ).toMatchObject({ version: 1, status: 'denied', written: { github: 'a', huggingface: null } })
-})
-
-test('a folder that is mirrored, and paths with other names, are told in place of the whole repository', () => {
-  const moved = [{ inner: 'docs/`x`|y.md', shown: 'README.md' }]
-  const filters = { ...example.filters, paths: { side: 'github' as const, root: 'data/corpus', moved } }
-  const text = formatSummary(makeRun({ ...makePlan({ edits: bySide([edit('a.csv')]) }), filters }))
-  expect(text).toContain('`acme/corpus:data/corpus` and ')
-  expect(text).toContain('- ``README.md is docs/`x`\\u{7c}y.md on GitHub``\n')
 })
