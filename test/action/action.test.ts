@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { names, servePair, tokens, type Pair } from '../hubs/pair.ts'
-import { act, contents, heads } from '../run/mirror-setup.ts'
+import { act, bob, contents, heads } from '../run/mirror-setup.ts'
 import { runAction, type Ended, type Step } from './runner.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -29,35 +30,37 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The step of the workflow that people copy, with other inputs beside those. */
-function run(inputs: Record<string, string> = {}, step: Partial<Step> = {}): Promise<Ended> {
-  const { GITHUB_API_URL, GITHUB_GRAPHQL_URL, GITHUB_SERVER_URL, HF_ENDPOINT } = pair.env
-  const own = { huggingface_repo_id: names.huggingface, hf_token: '${{ secrets.HF_TOKEN }}', branch: 'main' }
-  return runAction(
-    folder,
-    {
-      repository: names.github,
-      token: tokens.github,
-      contexts: { secrets: { HF_TOKEN: tokens.huggingface } },
-      job: {
-        GITHUB_API_URL: GITHUB_API_URL!,
-        GITHUB_GRAPHQL_URL: GITHUB_GRAPHQL_URL!,
-        GITHUB_SERVER_URL: GITHUB_SERVER_URL!,
-        HF_ENDPOINT: HF_ENDPOINT!,
-      },
-      ...step,
-      with: { ...own, ...inputs },
-    },
-    folder,
-  )
+/** What the step of a workflow gives the action. */
+function readInputs(workflow: string, job: string): Record<string, string> {
+  const { jobs } = load(readFileSync(join(root, '.github/workflows', workflow), 'utf8')) as {
+    readonly jobs: Record<string, { readonly steps: readonly { readonly with: Record<string, string> }[] }>
+  }
+  return jobs[job]!.steps.at(-1)!.with
 }
+
+/** The job of a workflow that people copy. `typed`: into the boxes of a run that somebody starts. */
+function start(
+  { env }: Pair,
+  given: Record<string, string>,
+  { typed = {}, ...step }: Partial<Step> & { readonly typed?: object } = {},
+): Promise<Ended> {
+  const servers = ['GITHUB_API_URL', 'GITHUB_GRAPHQL_URL', 'GITHUB_SERVER_URL', 'HF_ENDPOINT']
+  const contexts = { vars: { HF_REPO: names.huggingface }, secrets: { HF_TOKEN: tokens.huggingface }, inputs: typed }
+  const job = Object.fromEntries(servers.map((name) => [name, env[name]!]))
+  const own = { repository: names.github, token: tokens.github, contexts, job, with: given }
+  return runAction(folder, { ...own, ...step }, folder)
+}
+
+/** With inputs beside those of the workflow. */
+const run = (inputs: Record<string, string> = {}, step: Parameters<typeof start>[2] = {}) =>
+  start(pair, { ...readInputs('hubmirror.yml', 'mirror'), ...inputs }, step)
 
 const log = ({ lines }: Ended) => lines.join('\n')
 const asked = () => pair.github.requests.length + pair.huggingface.requests.length
 
 describe('the action', () => {
   test('plans, mirrors, and finds both sides in sync with two questions', { timeout }, async () => {
-    const planned = await run({ dry_run: 'true' })
+    const planned = await run({}, { typed: { dry_run: true } })
     expect([planned.code, planned.outputs['status'], planned.outputs['changes']]).toEqual([0, 'planned', '3'])
     const plan = JSON.parse(readFileSync(planned.outputs['plan']!, 'utf8')) as { changes: { path: string }[] }
     expect(plan.changes.map(({ path }) => path)).toContain('my data.csv')
@@ -86,7 +89,7 @@ describe('the action', () => {
     const ended = await run()
     expect([ended.code, ended.outputs['status'], ended.outputs['conflicts']]).toEqual([2, 'conflict', '2'])
     expect(existsSync(ended.outputs['plan']!)).toBe(true)
-    const settled = await run({ take: "README.md=github\n--take 'my data.csv=huggingface'" })
+    const settled = await run({}, { typed: { take: "README.md=github --take 'my data.csv=huggingface'" } })
     expect([settled.code, settled.outputs['status']]).toEqual([0, 'mirrored'])
     expect(contents(pair, 'github')).toMatchObject({ 'README.md': '# Ours\n', 'my data.csv': 'c\n' })
     expect(contents(pair, 'github')).toEqual(contents(pair, 'huggingface'))
@@ -99,7 +102,7 @@ describe('the action', () => {
     act(pair, 'github', Object.fromEntries(Object.keys(many).map((path) => [path, null])))
     const refused = await run()
     expect([refused.code, refused.outputs['status']]).toEqual([3, 'refused'])
-    const allowed = await run({ arguments: '--allow-delete' })
+    const allowed = await run({}, { typed: { arguments: '--allow-delete' } })
     expect([allowed.code, allowed.outputs['status'], allowed.outputs['changes']]).toEqual([0, 'mirrored', '12'])
   })
 
@@ -133,7 +136,7 @@ describe('the action', () => {
   })
 
   test('has tokens hidden that come from no secret, and shows none', { timeout }, async () => {
-    const ended = await run({ hf_token: tokens.huggingface }, { contexts: {} })
+    const ended = await run({ hf_token: tokens.huggingface, huggingface_repo_id: names.huggingface }, { contexts: {} })
     expect(ended.commands.filter(({ name }) => name === 'add-mask').map(({ data }) => data)).toContain(
       tokens.huggingface,
     )
@@ -141,5 +144,20 @@ describe('the action', () => {
       expect(log(ended)).not.toContain(token)
       expect(ended.summary).not.toContain(token)
     }
+  })
+
+  test('previews a pull request with tokens that may write nothing, or are not there', { timeout }, async () => {
+    const other = await servePair({ github: { switches: { permissions: 'nothing' } } })
+    act(other, 'huggingface', { 'README.md': '# Corpus\n' }, 'Begin')
+    await start(other, readInputs('hubmirror.yml', 'mirror'))
+    const parents = [other.github.head('main')!]
+    other.github.commit('feature', { files: { 'new.txt': 'new\n' }, message: 'Add a file', author: bob, parents })
+    const before = heads(other)
+    const event = { name: 'pull_request', payload: { number: 1 } }
+    const contexts = { vars: { HF_REPO: names.huggingface }, github: { head_ref: 'feature' } }
+    const ended = await start(other, readInputs('preview.yml', 'plan'), { event, contexts, token: tokens.githubRead })
+    expect([ended.code, ended.outputs['status'], ended.outputs['changes']]).toEqual([0, 'planned', '1'])
+    expect([ended.summary.includes('new.txt'), heads(other)]).toEqual([true, before])
+    await other.close()
   })
 })

@@ -95,7 +95,15 @@ export async function runAction(folder: string, step: Step, scratch: string): Pr
   const { event = { name: 'workflow_dispatch', payload: {} }, repository, token } = step
   const payload = { repository: { full_name: repository, private: false, visibility: 'public' }, ...event.payload }
   const github = { repository, token, event_name: event.name, event: payload, ref: 'refs/heads/main', ref_name: 'main' }
-  const contexts = { secrets: {}, vars: {}, inputs: {}, env: {}, ...step.contexts, github }
+  const more = step.contexts ?? {}
+  const contexts = {
+    secrets: {},
+    vars: {},
+    inputs: {},
+    env: {},
+    ...more,
+    github: { ...github, ...Object(more['github']) },
+  }
   const given = step.with ?? {}
   const files = {
     output: file('output'),

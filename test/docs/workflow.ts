@@ -58,6 +58,7 @@ async function checkInputs(given: Map): Promise<string[]> {
     Object.entries(given).map(([name, value]) => [
       `INPUT_${name.toUpperCase()}`,
       String(value)
+        .replaceAll(/\$\{\{ *(?:vars\.HF_REPO|inputs\.huggingface_repo_id) *\}\}/g, 'datasets/acme/corpus')
         .replaceAll(/\$\{\{ *(?:secrets|github)\.(\w+) *\}\}/gi, 'hf_placeholder0123456789')
         .replaceAll(/\$\{\{[^}]*\}\}/g, ''),
     ]),

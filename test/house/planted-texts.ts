@@ -127,7 +127,7 @@ export const textCases: readonly Case[] = [
         ] as const,
     ),
     fine: {
-      '.github/workflows/a.yml': `      - uses: actions/checkout@${commit} # v7.0.1\n      - uses: ./.github/actions/a\n`,
+      '.github/workflows/a.yml': `      - uses: actions/checkout@${commit} # v7.0.1\n      - uses: ./.github/actions/a\n      - uses: OWNER/hubmirror/.github/actions/mirror@COMMIT\n`,
     },
   },
   {

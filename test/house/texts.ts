@@ -79,10 +79,14 @@ export const packageIsExact: Rule = (files) => {
 
 const isWorkflow = (path: string) => /^\.github\/(?:workflows|actions)\/.*\.ya?ml$/.test(path)
 
+/** What people fill in who copy a workflow counts as a pin. */
 export const actionsArePinned = eachText(isWorkflow, (text) =>
   [...text.matchAll(/^\s*(?:-\s+)?uses:\s*(.*)$/gm)]
     .map(([, what]) => what!.trim())
-    .filter((what) => !/^(?:\.\/\S+|[\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(what))
+    .filter(
+      (what) =>
+        !/^(?:\.\/\S+|OWNER\/hubmirror\/\S+@COMMIT|[\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/.test(what),
+    )
     .map((what) => `uses ${what}: pin it by its commit id, with the version in a comment`),
 )
 
