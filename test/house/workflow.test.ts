@@ -123,6 +123,7 @@ describe('the workflow for several pairs', () => {
       { 'dry-run': 'true', 'arguments': "--allow-delete '--take=a b=github'" },
       ['--dry-run', '--allow-delete', '--take=a b=github'],
     ],
+    [{ take: "README.md=github 'a b=both'" }, ['--take=README.md=github', '--take=a b=both']],
     [{ arguments: '$(touch a) `touch b` ;' }, ['$(touch', 'a)', '`touch', 'b`', ';']],
   ])('gives the command the pair, and %j', (typed, words) => {
     expect(run(typed, pairs)).toEqual({ status: 0, words: [...file, ...words] })

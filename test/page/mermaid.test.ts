@@ -5,7 +5,7 @@ import { drawChart, stepsDrawn } from '../../lib/page/mermaid.ts'
 import { tellStory } from '../../lib/page/story.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
 import { example, makePlan, makeRun, nowMs } from '../cli/plans.ts'
-import fc from '../random.ts'
+import fc, { runs } from '../random.ts'
 import { commit } from './pages.ts'
 
 const draw = (plan: Plan) =>
@@ -68,6 +68,7 @@ test.each([
 test('draws any text as words', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => draw(between(text)).every((line) => grammar.test(line))),
+    { numRuns: runs(20) },
   )
 })
 
