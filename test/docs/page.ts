@@ -14,6 +14,7 @@ import { MistypedError, parseInitFlags } from '../../lib/cli/flags.ts'
 import { explainMistyped } from '../../lib/cli/mistyped.ts'
 import type { Environment } from '../../lib/cli/options.ts'
 import { readRuns } from '../../lib/cli/pairs.ts'
+import type { ReadText } from '../../lib/cli/token.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { readBlocks, type Block } from './markdown.ts'
 import { readCommands, type Command } from './shell.ts'
@@ -69,10 +70,14 @@ function refuseOther([program, ...words]: readonly string[], scripts: ReadonlySe
 }
 
 /** Throws what the command would say of these arguments, if it did not take them. */
-export async function parseArguments(argv: readonly string[], env: Environment): Promise<void> {
+export async function parseArguments(
+  argv: readonly string[],
+  env: Environment,
+  readText: ReadText = () => null,
+): Promise<void> {
   try {
     if (argv[0] === 'init') parseInitFlags(argv.slice(1))
-    else await readRuns(argv, env, () => null)
+    else await readRuns(argv, env, readText)
   } catch (error) {
     throw error instanceof MistypedError ? explainMistyped(argv, error) : error
   }

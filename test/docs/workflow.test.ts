@@ -3,11 +3,25 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
+import { readRunsOf } from '../../lib/cli/init-answers.ts'
+import { makeFiles, unknownTool, type Setup } from '../../lib/cli/init-files.ts'
 import { readPage, root } from './pages.ts'
 import { checkWorkflow } from './workflow.ts'
 
 test.each(readdirSync(join(root, '.github/workflows')))('nothing is wrong with %s', async (name) => {
   expect(await checkWorkflow(load(readPage(`.github/workflows/${name}`)))).toEqual([])
+})
+
+test.each(['schedule', 'webhook'] as const)('nor with what `init` writes: %s', async (trigger) => {
+  for (const branch of [['main'], ['main', 'dev=develop']]) {
+    const values = { github: 'acme/corpus', hf: 'datasets/acme/corpus', branch, lfs: 'huggingface' }
+    const setup: Setup = { values, trigger, tool: unknownTool }
+    const [workflow] = makeFiles(
+      setup,
+      readRunsOf(values, () => null),
+    )
+    expect(await checkWorkflow(load(workflow!.text))).toEqual([])
+  }
 })
 
 const pinned = `acme/tool@${'a1'.repeat(20)}`

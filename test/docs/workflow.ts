@@ -4,6 +4,7 @@
  */
 import { readInputs } from '../../lib/cli/action-inputs.ts'
 import { parseArguments } from './page.ts'
+import { readPage } from './pages.ts'
 
 type Map = Readonly<Record<string, unknown>>
 
@@ -52,6 +53,10 @@ function* checkPermissions(permissions: unknown): Generator<string> {
   }
 }
 
+/** A step that names a file of pairs is read with the one that people copy. */
+const readPairs = (path: string) =>
+  path === '.github/hubmirror.yml' ? readPage('.github/hubmirror.example.yml') : null
+
 /** What a step gives to the action is read as the action reads it; expressions are texts of a token's form. */
 async function checkInputs(given: Map): Promise<string[]> {
   const env = Object.fromEntries(
@@ -65,7 +70,7 @@ async function checkInputs(given: Map): Promise<string[]> {
   )
   const { argv, env: inside } = readInputs({ GITHUB_REPOSITORY: 'acme/corpus', ...env })
   if (!Array.isArray(argv)) return [(argv as Error).message]
-  return parseArguments(argv, { ...inside, GITHUB_TOKEN: undefined, HF_TOKEN: undefined }).then(
+  return parseArguments(argv, { ...inside, GITHUB_TOKEN: undefined, HF_TOKEN: undefined }, readPairs).then(
     () => [],
     (error: Error) => [error.message],
   )
