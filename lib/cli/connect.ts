@@ -1,5 +1,6 @@
 /** The door that all runs of a command use, and the two remotes of each. */
-import { createGithubRemote, type GithubRemote, type Storing } from '../github/remote.ts'
+import type { Storing } from '../github/options.ts'
+import { createGithubRemote, type GithubRemote } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
 import { readOidcToken } from '../huggingface/oidc.ts'

@@ -20,11 +20,6 @@ interface Found {
   readonly tree: string
 }
 
-/** How many commits the seed adds: none where the first commit is one file and others follow it, else one. */
-export function countSeeds(commits: readonly { readonly edits: readonly unknown[] }[]): number {
-  return commits.length > 1 && commits[0]!.edits.length === 1 ? 0 : Math.min(commits.length, 1)
-}
-
 /**
  * Makes the seed, with one file of `commit`, and returns its id. The branch shows it at once. Its message says that it is a
  * part, so that a later run which finds it alone goes on from there.

@@ -1,61 +1,19 @@
 /** The GitHub side: one branch of a repository. */
+import { createLate } from '../async/late.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
-import { createObjectStore } from '../lfs/objects.ts'
-import { Lfs } from '../lfs/server.ts'
-import type { Mode } from '../model/entry.ts'
 import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
-import { createAbout, readDefaultBranch, readVisibility, type About } from './about.ts'
+import { createAbout, readDefaultBranch, type About } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
-import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { capabilities } from './capabilities.ts'
-import { countFiles, readChanges } from './changes.ts'
-import { readBlob, readPlainRange } from './content.ts'
-import { readEntries } from './entries.ts'
 import { guesses } from './guesses.ts'
 import { pickCommits, readHead, readHistory } from './history.ts'
-import { countSeeds } from './initial-commit.ts'
 import type { Tracker } from './issues.ts'
 import { Memory } from './memory.ts'
-import { prepareCommits } from './new-commit.ts'
-import type { Place } from './questions.ts'
-import { readRefusals } from './refusals.ts'
-import { readRules } from './rules.ts'
-import { plainObjectMax, readStores } from './stores.ts'
-import { createTagStore } from './tags.ts'
-import { readPresent } from './tree-entries.ts'
-
-/**
- * The addresses are `https://api.github.com`, `https://api.github.com/graphql` and `https://github.com`, or an Enterprise
- * Server's. With `token` null only public repositories can be read. `tokenName`: what messages call the token, where it is
- * not that of its own variable.
- */
-export interface GithubOptions {
-  readonly repository: Repository
-  readonly branch: string
-  readonly token: string | null
-  readonly tokenName?: string | undefined
-  readonly apiUrl: string
-  readonly graphqlUrl: string
-  readonly serverUrl: string
-  /** Where LFS objects are stored by now, if not at GitHub. */
-  readonly store?: FindStore
-  /** Bytes of the largest LFS object of the other side's that becomes a plain file where no rule says more. */
-  readonly plainMax?: number | undefined
-}
-
-type Store = Pick<
-  Remote,
-  'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
->
-
-/** How objects are stored, which may differ between mirrors of one repository. */
-export type Storing = Pick<GithubOptions, 'store' | 'plainMax'>
-
-/** The store in the place of GitHub's own; null where that is used. */
-type FindStore = () => Store | null
+import type { GithubOptions, Storing } from './options.ts'
+import type { Work } from './work.ts'
 
 /** The remote of a branch, and the way to those of others. */
 export interface GithubRemote extends Remote {
@@ -75,61 +33,75 @@ export function createGithubRemote(http: Http, options: GithubOptions): GithubRe
   return createRemote(api, createAbout(api), options)
 }
 
+/** Methods of `github/work`, whose modules a run with nothing to do does not load. */
+const laterMethods = [
+  'containsCommit',
+  'readChanges',
+  'readIds',
+  'countFiles',
+  'readEntries',
+  'readModes',
+  'readContent',
+  'readRange',
+  'openObject',
+  'readObject',
+  'locateObjects',
+  'readMissing',
+  'uploadObjects',
+  'readStores',
+  'readRefusals',
+  'readDiagnosis',
+  'checkCreate',
+  'createRepository',
+  'readVisibility',
+  'checkWrite',
+  'readRules',
+  'readPresent',
+  'createBranch',
+  'prepare',
+] as const
+const tagMethods = ['read', 'isThere', 'readMessage', 'readUsed', 'write'] as const
+
 function createRemote(api: Api, about: About, options: GithubOptions): GithubRemote {
   const { repository, branch } = api
   const serverUrl = withoutSlash(options.serverUrl)
-  const lfsUrl = `${api.gitUrl}/info/lfs`
-  const lfs = createLfs(api, lfsUrl)
-  const own = createStore(lfs)
-  const store = () => options.store?.() ?? own
+  const load = async () => {
+    const { createWork } = await import('./work.ts')
+    return createWork(api, about, options)
+  }
+  const loadTags = async () => {
+    const { createTagStore } = await import('./tags.ts')
+    return createTagStore(api)
+  }
   return {
     side: 'github',
     service: services.github.name,
     repository,
     branch,
-    lfsUrl,
+    lfsUrl: `${api.gitUrl}/info/lfs`,
     capabilities,
     guesses,
-    tags: createTagStore(api),
+    tags: {
+      ...createLate(loadTags, tagMethods),
+      records: createLate(async () => (await loadTags()).records!, ['read', 'write']),
+    },
     commitUrl: (oid) => formatCommitLink(serverUrl, repository, oid),
     fileUrl: (oid, path) => `${serverUrl}/${repository.name}/blob/${oid}/${encodePath(path)}`,
     readHistory: (from) => readHistory(api, from ?? null),
     readHead: () => readHead(api),
     pickCommits: (head, commits, places) => pickCommits(api, head, commits, places),
-    containsCommit: (name, oid) => containsCommit(api, name, oid),
-    readChanges: (from, to, includes) => readChanges(api, from, to, includes),
-    readIds: async (from, to) =>
-      new Map((await readChanges(api, from, to, () => true)).map(({ path, after }) => [path, after?.oid ?? null])),
-    countFiles: (commit, includes, most) => countFiles(api, commit, includes, most),
-    readEntries: (commit, paths) => readEntries(api, commit, paths),
-    readModes: (commit, paths) => readModes(api, commit, paths),
     findContent: (oid) => api.memory.findContent(oid),
-    readContent: (_, path, { oid }) => readBlob(api, oid, path),
-    readRange: async (file, from, to) =>
-      file.entry.lfs ? ((await store().readRange?.(file, from, to)) ?? null) : readPlainRange(api, file, from, to),
-    openObject: (object, from) => store().openObject(object, from),
-    readObject: (object) => store().readObject(object),
-    locateObjects: (objects) => store().locateObjects(objects),
-    readMissing: (objects) => store().readMissing(objects),
-    uploadObjects: (uploads, how) => store().uploadObjects(uploads, how),
-    readStores: (head, files, attributes) =>
-      readStores(api, head, files, { attributes, plainMax: options.plainMax ?? plainObjectMax }),
-    readRefusals: async (drafts) => readRefusals(drafts),
-    ...createFirst(api, about, lfs, { serverUrl, usesStore: () => store() === own }),
-    readVisibility: () => readVisibility(api, about),
     isPublic: () => api.memory.isPublic,
-    checkWrite: async (objects = []) => {
-      await checkWrite(api, about)
-      if (objects.length > 0) await store().checkWrite(objects)
-    },
-    readRules: () => readRules(api),
-    readPresent: (oids) => readPresent(api, oids),
     countCommits: (commits, head) => commits.length + (head === null ? countSeeds(commits) : 0),
     commitsLeft: () => Infinity,
-    createBranch: (oid) => createBranch(api, oid),
-    prepare: (commits, head) => prepareCommits(api, commits, head),
+    ...createLate<Work, (typeof laterMethods)[number]>(load, laterMethods),
     ...createOthers(api, about, options),
   }
+}
+
+/** How many commits the first commit of an empty repository adds: none where it is one file and others follow it, else one. */
+function countSeeds(commits: readonly { readonly edits: readonly unknown[] }[]): number {
+  return commits.length > 1 && commits[0]!.edits.length === 1 ? 0 : Math.min(commits.length, 1)
 }
 
 /** What leads to other branches. */
@@ -156,12 +128,6 @@ function moveTo(api: Api, branch: string, memory: Memory): Api {
 /** What messages call the branch. */
 const placeOf = (repository: Repository, branch: string) => `GitHub "${formatRepository(repository)}@${branch}"`
 
-/** The modes of what is at paths. */
-async function readModes(api: Api, commit: string, paths: readonly string[]): Promise<Map<string, Mode>> {
-  const entries = await readEntries(api, commit, paths)
-  return new Map([...entries].flatMap(([path, entry]) => (entry ? [[path, entry.mode] as const] : [])))
-}
-
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
 function createApi(http: Http, options: GithubOptions): Api {
@@ -184,44 +150,4 @@ function createApi(http: Http, options: GithubOptions): Api {
     once: octokit({ repeat: false }),
     memory: new Memory(),
   }
-}
-
-/** GitHub's own LFS server. */
-function createLfs({ http, branch, tokenName, gitAuthorization }: Api, url: string): Lfs {
-  return new Lfs(http, {
-    side: 'github',
-    url,
-    authorization: gitAuthorization,
-    tokenName,
-    transfers: ['basic'],
-    ref: `refs/heads/${branch}`,
-  })
-}
-
-/** What is asked and done before a repository is mirrored for the first time. Its modules are loaded when somebody does. */
-function createFirst(
-  api: Api,
-  about: About,
-  lfs: Lfs,
-  place: Omit<Place, 'webUrl' | 'creates'>,
-): Pick<Remote, 'readDiagnosis' | 'checkCreate' | 'createRepository'> {
-  const webUrl = `${place.serverUrl}/${api.repository.name}`
-  return {
-    readDiagnosis: async (creates) => {
-      const { diagnose } = await import('./diagnosis.ts')
-      return diagnose(api, about, () => lfs.checkWrite(), { ...place, webUrl, creates })
-    },
-    checkCreate: async (visibility) => {
-      const { checkCreate } = await import('./create.ts')
-      return checkCreate(api, visibility)
-    },
-    createRepository: async (visibility) => {
-      const { createRepository } = await import('./create.ts')
-      return createRepository(api, about, visibility)
-    },
-  }
-}
-
-function createStore(lfs: Lfs): Store {
-  return { ...createObjectStore(lfs), checkWrite: (objects = []) => lfs.checkUpload(objects) }
 }

@@ -1,6 +1,7 @@
 /** Cuts a commit into parts that the Hub takes in one request each. Each part becomes a commit of its own there. */
+import { contentByteLength } from '../model/content.ts'
 import { foldersAbove } from '../model/entry.ts'
-import type { Edit, NewCommit } from '../model/remote.ts'
+import type { Draft, Edit, NewCommit } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
 
 /** How many edits a part may have, and how many bytes of plain files. */
@@ -79,6 +80,14 @@ function groupEdits(edits: readonly Edit[], limits: Limits): Edit[][] {
 /** How many parts a commit has whose edits have these lengths: of the plain file, 0 for objects and deletions. */
 export function countGroups(plainByteLengths: readonly number[], limits: Limits): number {
   return listGroups(plainByteLengths, limits).length
+}
+
+/** How many parts a commit has that makes these edits. */
+export function countParts(edits: readonly Draft[], limits: Limits): number {
+  return countGroups(
+    edits.map(({ store, content }) => (store === 'plain' ? contentByteLength(content) : 0)),
+    limits,
+  )
 }
 
 /** How many edits each part has. */

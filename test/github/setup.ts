@@ -1,6 +1,7 @@
 /** A fake GitHub with one repository and the remote that talks to it, in one process and in virtual time. */
 import { parseGithubId } from '../../lib/cli/repository-id.ts'
-import { createGithubRemote, type GithubOptions } from '../../lib/github/remote.ts'
+import type { GithubOptions } from '../../lib/github/options.ts'
+import { createGithubRemote } from '../../lib/github/remote.ts'
 import { Http } from '../../lib/http/http.ts'
 import type { Remote } from '../../lib/model/remote.ts'
 import { objectId } from '../hubs/git.ts'
