@@ -77,17 +77,14 @@ class Keeper {
   }
 
   readonly #isOwn = ({ body }: Issue) => readState(this.#mark, body) !== null
-
-  async #list(): Promise<Issue[]> {
-    return (await this.#tracker.list()).filter(this.#isOwn)
-  }
+  readonly #find = () => this.#tracker.find(this.#isOwn)
 
   async #close({ number, body }: Issue): Promise<void> {
     await this.#tracker.edit(number, { body: writeState(this.#mark, body, settled), state: 'closed' })
   }
 
   async tell({ plan, inspection }: Run, context: IssueContext): Promise<Told> {
-    const found = choose(await this.#list())
+    const found = choose(await this.#find())
     const { title, body } = formatIssue(plan, host, { ...context, findData: createFinder(inspection, null) })
     if (found === null) return { url: await this.#open(title, body), isKnown: false }
     // One that is closed and not settled was closed by a person, who wants to hear no more of these conflicts.
@@ -99,7 +96,7 @@ class Keeper {
   /** Opens the issue, and closes it where another run has opened one meanwhile. */
   async #open(title: string, body: string): Promise<string> {
     const made = await this.#tracker.open(title, body, this.#isOwn)
-    const first = choose(await this.#list()) ?? made
+    const first = choose(await this.#find()) ?? made
     if (first.isOpen && first.number < made.number) await this.#close(made)
     return first.url
   }
@@ -107,7 +104,7 @@ class Keeper {
   async settle(): Promise<null> {
     const { plan, written } = this.#run
     const heads = mapSides((side) => written.commits[side] ?? plan.heads[side])
-    for (const issue of await this.#list()) {
+    for (const issue of await this.#find()) {
       if (readState(this.#mark, issue.body) === settled) continue
       await this.#close(issue)
       if (issue.isOpen) await this.#tracker.comment(issue.number, formatSettled(plan, heads))

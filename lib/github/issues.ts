@@ -17,11 +17,11 @@ export interface Issue {
   readonly url: string
 }
 
-/** The issues of a repository that have our label. All throw where GitHub refuses. */
+/** The issues that this tool keeps. `isIt` knows one by its body. All throw where GitHub refuses. */
 export interface Tracker {
-  /** Newest first. A request a hundred. */
-  readonly list: () => Promise<Issue[]>
-  /** Where the answer was lost, the issue may be there: then it is looked for. `isIt` knows it. */
+  /** Newest first: those with our label, or where there is none the newest ones of people and programs of the repository. */
+  readonly find: (isIt: (issue: Issue) => boolean) => Promise<Issue[]>
+  /** Where the answer was lost, the issue may be there: then it is looked for. */
   readonly open: (title: string, body: string, isIt: (issue: Issue) => boolean) => Promise<Issue>
   readonly edit: (
     number: number,
@@ -40,9 +40,19 @@ function parseIssue(row: unknown): Issue | null {
     : null
 }
 
+/** Whether somebody of the repository's, or a program, has made it: whoever sees a repository can open an issue in it. */
+function isTrusted({ user, author_association: association }: Record<string, unknown>): boolean {
+  return fields(user)['type'] === 'Bot' || /^(?:OWNER|MEMBER|COLLABORATOR)$/.test(String(association))
+}
+
 /** Pull requests are issues in this list, and are left out. */
-const parseIssues = (data: unknown) =>
-  parseList(Array.isArray(data) ? data.filter((row) => fields(row)['pull_request'] === undefined) : data, parseIssue)
+function parseIssues(data: unknown, isMeant: (row: Record<string, unknown>) => boolean): Issue[] | null {
+  if (!Array.isArray(data)) return null
+  return parseList(
+    data.filter((row) => fields(row)['pull_request'] === undefined && isMeant(fields(row))),
+    parseIssue,
+  )
+}
 
 function check(api: Api, what: string, answer: Answer): Answer {
   if (isSuccess(answer)) return answer
@@ -61,18 +71,27 @@ function check(api: Api, what: string, answer: Answer): Answer {
   throw createFailure(api, action, answer, 'write')
 }
 
-async function list(api: Api): Promise<Issue[]> {
-  const found: Issue[] = []
-  for (let page = 1; ; page++) {
-    const query = { ...api.ownerAndRepo, labels: label, state: 'all', per_page: rowsMax, page } as const
-    const answer = check(api, 'read the issues', await ask(() => api.repeating.rest.issues.listForRepo(query)))
-    found.push(...parseAnswer(api, 'the issues', answer, parseIssues))
-    if ((answer.data as readonly unknown[]).length < rowsMax) return found
-  }
+async function ask100(api: Api, query: { readonly labels?: string; readonly page?: number }): Promise<Answer> {
+  const request = { ...api.ownerAndRepo, state: 'all', per_page: rowsMax, ...query } as const
+  return check(api, 'read the issues', await ask(() => api.repeating.rest.issues.listForRepo(request)))
 }
 
-/** Whoever may not set labels makes an issue without, which would not be found again. */
+/** A label can be taken away, and is left out of a new issue where a token may not make it. */
+async function find(api: Api, isIt: (issue: Issue) => boolean): Promise<Issue[]> {
+  const found: Issue[] = []
+  for (let page = 1; ; page++) {
+    const answer = await ask100(api, { labels: label, page })
+    found.push(...parseAnswer(api, 'the issues', answer, (data) => parseIssues(data, () => true)).filter(isIt))
+    if ((answer.data as readonly unknown[]).length < rowsMax) break
+  }
+  if (found.length > 0) return found
+  return parseAnswer(api, 'the issues', await ask100(api, {}), (data) => parseIssues(data, isTrusted)).filter(isIt)
+}
+
 async function addLabel(api: Api, number: number): Promise<void> {
+  const made = await ask(() => api.repeating.rest.issues.createLabel({ ...api.ownerAndRepo, name: label }))
+  // It is there already.
+  if (made.status !== 422) check(api, 'make a label', made)
   const request = { ...api.ownerAndRepo, issue_number: number, labels: [label] }
   check(api, 'label an issue', await ask(() => api.repeating.rest.issues.addLabels(request)))
 }
@@ -84,8 +103,11 @@ async function open(api: Api, title: string, body: string, isIt: (issue: Issue) 
     null,
   )
   if (answer === null || isUnclear(answer)) {
-    const look = async () => (await list(api)).find(isIt)
-    const found = await lookUntil(look, (issue) => issue !== undefined, { waitsMs: lagWaitsMs, sleep: api.http.sleep })
+    const [found] = await lookUntil(
+      () => find(api, isIt),
+      (issues) => issues.length > 0,
+      { waitsMs: lagWaitsMs, sleep: api.http.sleep },
+    )
     if (found) return found
     throw new RemoteError(
       `Cannot open an issue of ${api.where}: no clear answer, and it is not there; the next run tries again`,
@@ -102,7 +124,7 @@ async function open(api: Api, title: string, body: string, isIt: (issue: Issue) 
 export function createTracker(api: Api): Tracker {
   const numbered = (number: number) => ({ ...api.ownerAndRepo, issue_number: number })
   return {
-    list: () => list(api),
+    find: (isIt) => find(api, isIt),
     open: (title, body, isIt) => open(api, title, body, isIt),
     edit: async (number, change) => {
       const request = { ...numbered(number), ...change }

@@ -1,8 +1,12 @@
 /** `--conflict-issue`: one issue for each mirror, from the first conflict to the last. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { StoredIssue } from '../hubs/github-repository.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { act, expectInSync, startMirrored, type Files } from '../run/mirror-setup.ts'
+import { listCommands, parseOutputs } from './runner-commands.ts'
 
 const option = '--conflict-issue'
 const settled = '<!-- hubmirror state settled -->'
@@ -125,12 +129,12 @@ describe('there is never a second one,', () => {
 
   test('where nothing tells that it was made, and the next run looks again', async () => {
     const pair = await startConflict()
-    pair.github.switches.unseenLists = 7
+    pair.github.switches.unseenLists = 13
     pair.github.faults.push({ on: isPost, when: 'after', act: { status: 502 } })
     expect((await expectRun(pair, 2)).err).toMatch(
       /warning: Cannot open an issue .* no clear answer.*the next run tries again/,
     )
-    for (let left = 7; left > 0; left--) await pair.run(option)
+    for (let left = 13; left > 0; left--) await pair.run(option)
     expect(look(pair).filter(([, state]) => state === 'open')).toEqual([[1, 'open', 0]])
   })
 
@@ -153,12 +157,22 @@ describe('there is never a second one,', () => {
     expect(look(pair).filter(([, state]) => state === 'open')).toEqual([])
   })
 
-  test('where whoever opens it may set no labels there', async () => {
+  test('where its label has to be made first', async () => {
     const pair = await startConflict()
-    pair.github.switches.dropsLabels = true
+    pair.github.switches.newLabels = 'left out'
     await expectRun(pair, 2)
     await expectRun(pair, 0)
-    expect(look(pair)).toEqual([[1, 'open', 0]])
+    expect([look(pair), issuesOf(pair)[0]!.labels]).toEqual([[[1, 'open', 0]], ['hubmirror']])
+  })
+
+  test('where it can have no label, or somebody has taken it away', async () => {
+    const pair = await startConflict()
+    pair.github.switches.newLabels = 'refused'
+    expect((await expectRun(pair, 2)).err).toMatch(/warning: Cannot make a label .*permissions: issues: write/)
+    await expectRun(pair, 0)
+    expect([look(pair), issuesOf(pair)[0]!.labels]).toEqual([[[1, 'open', 0]], []])
+    await expectRun(pair, 0, '--take', '*=github')
+    expect(look(pair)).toEqual([[1, 'closed', 1]])
   })
 
   test('and no other issue is taken for it', async () => {
@@ -197,7 +211,7 @@ describe('a conflict is told as ever, with a warning,', () => {
   test.each([
     [
       'off',
-      /Cannot read the issues of GitHub .* answered 410 .* turn them on in its settings, or leave out --conflict-issue/,
+      /Cannot open an issue of GitHub .* answered 410 .* turn them on in its settings, or leave out --conflict-issue/,
     ],
     ['none', /answered 403 .*--conflict-issue needs `permissions: issues: write` in a workflow/],
     ['read', /Cannot open an issue .*answered 403 .*--conflict-issue needs `permissions: issues: write` in a workflow/],
@@ -257,4 +271,18 @@ test('names, titles and lines stay code in it, and ping and close nothing', asyn
     .replaceAll(/\[(?:GitHub|Hugging Face|The run that found this)\]\(<https:[^<>\s|`\\]*>\)/g, '')
   expect(title + text).not.toMatch(/[@#<>![\]*_~]|GH-|https?:/)
   expect(body).toContain('https://github.com/acme/corpus/actions/runs/42')
+})
+
+test('in a workflow the conflicts are errors once, then a notice, and the status stays', async () => {
+  const pair = await startConflict()
+  const folder = mkdtempSync(join(tmpdir(), 'issue-'))
+  Object.assign(pair.env, { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: join(folder, 'outputs') })
+  const [first, second] = [await expectRun(pair, 2), await expectRun(pair, 0)]
+  const levels = ({ err }: typeof first) => listCommands(err).map(({ name }) => name)
+  expect([levels(first), levels(second)]).toEqual([['error', 'notice'], ['notice']])
+  expect(listCommands(second.err)[0]!.data).toBe(
+    '1 conflict, the same as before: https://github.com/acme/corpus/issues/1',
+  )
+  expect(parseOutputs(readFileSync(join(folder, 'outputs'), 'utf8'))).toMatchObject({ status: 'conflict' })
+  rmSync(folder, { recursive: true })
 })

@@ -7,12 +7,12 @@ import { repositoryUrl } from './github-commits.ts'
 import type { StoredIssue } from './github-repository.ts'
 
 function requireAccess({ server: { switches } }: Call, isWrite: boolean): void {
-  if (switches.issues === 'off') throw new Refusal(410, 'Issues has been disabled in this repository.')
+  if (switches.issues === 'off' && isWrite) throw new Refusal(410, 'Issues has been disabled in this repository.')
   if (switches.issues === 'none' || (isWrite && switches.issues === 'read'))
     throw new Refusal(403, 'Resource not accessible by integration')
 }
 
-function issueJson(call: Call, { number, title, body, state, labels, comments, isPull }: StoredIssue) {
+function issueJson(call: Call, { number, title, body, state, labels, comments, author, isPull }: StoredIssue) {
   const { server, repository } = call
   const url = `${repositoryUrl(call)}/issues/${number}`
   const page = `${server.web}/${repository.name}/${isPull ? 'pull' : 'issues'}/${number}`
@@ -25,12 +25,14 @@ function issueJson(call: Call, { number, title, body, state, labels, comments, i
     body,
     state,
     comments: comments.length,
+    user: { login: author.login, type: author.login.endsWith('[bot]') ? 'Bot' : 'User' },
+    author_association: author.association,
     labels: labels.map((name) => ({ name })),
     ...(isPull && { pull_request: { html_url: page } }),
   }
 }
 
-/** Newest first, open ones alone unless `state` says otherwise. */
+/** Newest first, open ones alone unless `state` says otherwise. It is empty where a repository has no issues. */
 export function listIssues(call: Call): Answer {
   requireAccess(call, false)
   const { searchParams } = call.url
@@ -49,7 +51,19 @@ export function listIssues(call: Call): Answer {
   return json(found.slice((page - 1) * size, page * size).map((issue) => issueJson(call, issue)))
 }
 
-/** A label that does not exist is made. Whoever may not triage sets none, without a word. */
+/** Which of these labels can be set; those that are not there yet are made, or not. */
+function keepLabels({ repository, server: { switches } }: Call, sent: unknown): string[] {
+  const wanted = (sent ?? []) as string[]
+  if (switches.newLabels === 'made') for (const name of wanted) repository.labels.add(name)
+  return wanted.filter((name) => repository.labels.has(name))
+}
+
+const refusedLabel = () =>
+  new Refusal(403, 'You do not have permission to create labels on this repository.', {
+    errors: [{ resource: 'Repository', field: 'label', code: 'unauthorized' }],
+  })
+
+/** Labels that cannot be set are left out without a word. */
 export async function createIssue(call: Call): Promise<Answer> {
   requireAccess(call, true)
   const sent = await readJson(call.request)
@@ -59,7 +73,8 @@ export async function createIssue(call: Call): Promise<Answer> {
   const issue = call.repository.addIssue({
     title: requireString(sent, 'title'),
     body,
-    labels: switches.dropsLabels ? [] : ((sent['labels'] ?? []) as string[]),
+    labels: keepLabels(call, sent['labels']),
+    author: { login: 'github-actions[bot]', association: 'NONE' },
     unseenLists: switches.unseenLists,
   })
   return json(issueJson(call, issue), 201)
@@ -87,10 +102,21 @@ export async function addToIssue(call: Call): Promise<Answer> {
   const issue = findIssue(call, '/(?:comments|labels)')
   const sent = await readJson(call.request)
   if (call.path.endsWith('/labels')) {
-    issue.labels = [...new Set([...issue.labels, ...(sent['labels'] as string[])])]
+    const kept = keepLabels(call, sent['labels'])
+    if (kept.length === 0) throw refusedLabel()
+    issue.labels = [...new Set([...issue.labels, ...kept])]
     return json(issue.labels.map((name) => ({ name })))
   }
   const body = requireString(sent, 'body')
   issue.comments.push(body)
   return json({ id: issue.comments.length, body }, 201)
+}
+
+export async function createLabel(call: Call): Promise<Answer> {
+  requireAccess(call, true)
+  const name = requireString(await readJson(call.request), 'name')
+  if (call.server.switches.newLabels === 'refused') throw refusedLabel()
+  if (call.repository.labels.has(name)) throw new Refusal(422, 'Validation Failed')
+  call.repository.labels.add(name)
+  return json({ name }, 201)
 }

@@ -25,6 +25,7 @@ export interface StoredIssue {
   state: 'open' | 'closed'
   labels: string[]
   readonly comments: string[]
+  readonly author: { readonly login: string; readonly association: string }
   /** How many lists do not have it yet. */
   unseenLists: number
   /** Whether it is a pull request, which the list of issues has, too. */
@@ -55,6 +56,7 @@ export class GithubRepository {
   /** SHA-256 of the LFS objects that GitHub counts as its own. */
   readonly present = new Set<string>()
   readonly issues: StoredIssue[] = []
+  readonly labels = new Set<string>()
   readonly storage: Storage
   readonly clock: Clock
   readonly switches: Switches
@@ -82,8 +84,9 @@ export class GithubRepository {
 
   /** Issues and pull requests share their numbers. */
   addIssue(issue: Pick<StoredIssue, 'title' | 'body' | 'labels'> & Partial<StoredIssue>): StoredIssue {
-    const rest = { number: this.issues.length + 1, state: 'open', comments: [], unseenLists: 0, isPull: false } as const
-    const stored: StoredIssue = { ...rest, comments: [], ...issue }
+    const rest = { number: this.issues.length + 1, state: 'open', unseenLists: 0, isPull: false } as const
+    const author = { login: 'stranger', association: 'NONE' }
+    const stored: StoredIssue = { ...rest, author, comments: [], ...issue }
     this.issues.push(stored)
     return stored
   }

@@ -11,7 +11,7 @@ import { answerCreate } from './github-create.ts'
 import { answerFetch } from './github-fetch.ts'
 import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit, readRuleset } from './github-history.ts'
-import { addToIssue, createIssue, listIssues, updateIssue } from './github-issues.ts'
+import { addToIssue, createIssue, createLabel, listIssues, updateIssue } from './github-issues.ts'
 import { batch, verifyObject } from './github-lfs.ts'
 import { answerPush } from './github-push.ts'
 import { answerRaw } from './github-raw.ts'
@@ -44,6 +44,7 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['GET', 'rulesets/*', 'repos/rules#get-a-repository-ruleset', readRuleset],
   ['GET', 'issues', 'issues/issues#list-repository-issues', listIssues],
   ['POST', 'issues', 'issues/issues#create-an-issue', createIssue],
+  ['POST', 'labels', 'issues/labels#create-a-label', createLabel],
   ['PATCH', 'issues/*', 'issues/issues#update-an-issue', updateIssue],
   ['POST', 'issues/*', 'issues/comments#create-an-issue-comment', addToIssue],
   ['GET', 'actions/permissions', 'actions/permissions#get-github-actions-permissions-for-a-repository', readActions],

@@ -167,8 +167,11 @@ export interface Switches {
   issues: IssueAccess
   /** Lists that do not have an issue yet which was just made. */
   unseenLists: number
-  /** Whether labels of a new issue are left out, as for whoever may not push. */
-  dropsLabels: boolean
+  /**
+   * Labels that are not there yet: made with the issue, left out of it until they are made by themselves, or refused
+   * (since 2025-01 without `issues: write`; octokit/rest.js#479, googleapis/release-please-action#1105).
+   */
+  newLabels: 'made' | 'left out' | 'refused'
   /** Answered to the first `verify` of every object. */
   verifyOnce: 404 | 500 | null
 }
@@ -238,7 +241,7 @@ export function defaultSwitches(): Switches {
     lfsPresentAfter: 'verify',
     issues: 'write',
     unseenLists: 0,
-    dropsLabels: false,
+    newLabels: 'made',
     verifyOnce: null,
   }
 }
