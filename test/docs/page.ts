@@ -4,7 +4,8 @@
  *
  * The comment above a block says where: `in <world>` (a name of `worlds.ts`; each page begins in `moved`), `then <event>`
  * (what people did since the block before), `exit <code>` (else 0), `parsed` for what is read and not run, since it needs
- * a terminal or another machine, and `file <path>` for a block that is a file in the folder where the commands run.
+ * a terminal or another machine, `file <path>` for a block that is a file in the folder where the commands run, and `same as <path>` for one that is a file
+ * of this repository, but for the comments at its top.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,6 +18,7 @@ import { readRuns } from '../../lib/cli/pairs.ts'
 import type { ReadText } from '../../lib/cli/token.ts'
 import type { Pair } from '../hubs/pair.ts'
 import { readBlocks, type Block } from './markdown.ts'
+import { readPage } from './pages.ts'
 import { readCommands, type Command } from './shell.ts'
 import { events, worlds } from './worlds.ts'
 
@@ -190,10 +192,15 @@ export async function writePage(page: string, scripts: ReadonlySet<string>): Pro
         reading.problems.push(
           `line ${line}: a block of text says what the block of shell above it prints, and there is none`,
         )
-      if (language === 'text' && printed !== null && !isShown(text, printed)) {
-        written += page.slice(at, start) + `${printed.trimEnd()}\n`
-        at = end
-      }
+      const original = /^same as (\S+)$/.exec(note)?.[1]
+      const now =
+        original !== undefined
+          ? readPage(original).replace(/^(?:#.*\n)+/, '')
+          : language === 'text' && printed !== null && !isShown(text, printed)
+            ? `${printed.trimEnd()}\n`
+            : text
+      written += page.slice(at, start) + now
+      at = end
       printed = null
       if (language === 'sh' || language === 'bash')
         printed = await reading.runBlock(block).catch((error: Error) => {

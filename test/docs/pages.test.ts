@@ -89,6 +89,17 @@ describe('a page is carried out', () => {
     expect(problems).toEqual([expect.stringContaining(says)])
   })
 
+  test('and shows a file of this repository as it is', async () => {
+    const { page } = await run(
+      '<!-- same as .github/workflows/hubmirror.yml -->',
+      '```yaml',
+      'name: old',
+      '```',
+      'More.',
+    )
+    expect(page).toMatch(/^<!--.*-->\n```yaml\nname: hubmirror\non:\n[^]*\n```\nMore\.\n$/)
+  })
+
   test('with its own files', async () => {
     const pairs = ['pairs:', '  corpus:', '    github: acme/corpus', '    hf: datasets/acme/corpus']
     const { problems } = await run(
