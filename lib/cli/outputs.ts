@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { mapSides, type Sides } from '../model/sides.ts'
 import type { PageRun } from '../page/input.ts'
 import { countChanges } from '../report/rows.ts'
+import { attempt, type Outlets } from './deliver.ts'
+import type { Environment } from './options.ts'
 import type { Cost, Status } from './status.ts'
 
 /** What a run has found out; null what it has not. `commits`: where both branches are after it. */
@@ -36,10 +38,26 @@ export function addFound(all: readonly Found[]): Found {
 }
 
 /** Writes a plan to a file of its own in a folder, and returns its path. Throws where it cannot. */
-export function writePlan(folder: string, document: string): string {
+function writePlan(folder: string, document: string): string {
   const path = join(mkdtempSync(join(folder, 'hubmirror-')), 'plan.json')
   writeFileSync(path, `${document}\n`)
   return path
+}
+
+/**
+ * What `keep` makes of a plan as data: the path of its file, or what is kept for several of them. Null where no later step
+ * can read it, and where it cannot be kept, which is a warning.
+ */
+export function keepPlan(
+  session: Pick<Outlets, 'warn'> & { readonly outside: { readonly env: Environment } },
+  plan: (() => string) | null,
+  keep = writePlan,
+): string | null {
+  const { env } = session.outside
+  const folder = env.GITHUB_OUTPUT && env.RUNNER_TEMP
+  let kept: string | null = null
+  if (plan && folder) attempt(session, 'the plan', () => (kept = keep(folder, plan())))
+  return kept
 }
 
 /**

@@ -12,7 +12,7 @@ import { attempt, deliver, type Delivery } from './deliver.ts'
 import { describeStart, formatEvent, type Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
-import { describeFound, formatOutputs, writePlan, type Found } from './outputs.ts'
+import { describeFound, formatOutputs, keepPlan, type Found } from './outputs.ts'
 import { describeCommand, openPage, type WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
 import { exitCode, subtractCost, type Cost, type Status } from './status.ts'
@@ -204,12 +204,12 @@ export class Session {
         report: report && keep,
         summary,
         page: this.#pageOf(status, about),
-        outputs: () => formatOutputs(status, this.cost, { ...found, plan: this.#withPlan(plan, writePlan) }),
+        outputs: () => formatOutputs(status, this.cost, { ...found, plan: keepPlan(this, plan) }),
       },
     )
     this.tell?.('end', { status, exitCode: code, ...this.cost })
     if (this.member !== null) {
-      const document = this.#withPlan(plan, (_, text) => text)
+      const document = keepPlan(this, plan, (_, text) => text)
       this.member.gather({ status, about, summary, code, cost: this.cost, said, found, document, ...rest })
     }
     return code
@@ -226,15 +226,6 @@ export class Session {
     this.#progress?.stop()
     this.shown = null
     this.#remotes = null
-  }
-
-  /** What becomes of the plan as data; null where no step can read it, and where that fails, which is a warning. */
-  #withPlan(plan: (() => string) | null, act: (folder: string, text: string) => string): string | null {
-    const { env } = this.outside
-    const folder = env.GITHUB_OUTPUT && env.RUNNER_TEMP
-    let made: string | null = null
-    if (plan && folder) attempt(this, 'the plan', () => (made = act(folder, plan())))
-    return made
   }
 
   #showProgress(): Progress {

@@ -6,7 +6,7 @@ import { attempt, deliver } from './deliver.ts'
 import { limitHeapGrowth } from './heap.ts'
 import { chooseLook } from './look.ts'
 import type { Options } from './options.ts'
-import { addFound, formatOutputs, writePlan } from './outputs.ts'
+import { addFound, formatOutputs, keepPlan } from './outputs.ts'
 import { nameRuns, samePair } from './pairs.ts'
 import { runOne } from './run-one.ts'
 import { Session, type Ended } from './session.ts'
@@ -118,7 +118,8 @@ export async function runSeveral(runs: readonly Options[], command: Session, doo
 }
 
 /** What is said of all runs together; nothing where none of them has said anything, and that is wanted. */
-function report(all: All, options: Options, { outside, warn }: Session): void {
+function report(all: All, options: Options, command: Session): void {
+  const { outside, warn } = command
   const { env, out, columns = null, now = Date.now } = outside
   const isSilent = options.quiet && !options.json && all.results.every(({ said }) => said === '')
   const look = chooseLook(options, env, columns, now())
@@ -131,10 +132,9 @@ function report(all: All, options: Options, { outside, warn }: Session): void {
       summary: () => summarizeAll(all),
       outputs: () => {
         const found = addFound(all.results.flatMap((one) => one.found ?? []))
-        const plans = { ...all, results: all.results.map((one) => ({ ...one, said: one.document })) }
-        const isPlanned = plans.results.some(({ said }) => said !== null)
-        const plan = isPlanned && env.RUNNER_TEMP ? writePlan(env.RUNNER_TEMP, formatAllJson(plans)) : null
-        return formatOutputs(all.status, all.cost, { ...found, plan })
+        const results = all.results.map((one) => ({ ...one, said: one.document }))
+        const plan = results.some(({ said }) => said) ? () => formatAllJson({ ...all, results }) : null
+        return formatOutputs(all.status, all.cost, { ...found, plan: keepPlan(command, plan) })
       },
     },
   )

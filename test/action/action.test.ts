@@ -1,6 +1,6 @@
 /** The action, as the runner starts the one file that stands beside it, against both hubs on ports. */
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -144,6 +144,23 @@ describe('the action', () => {
       expect(log(ended)).not.toContain(token)
       expect(ended.summary).not.toContain(token)
     }
+  })
+
+  test('tells of several pairs what they come to together, with the plan of each', { timeout }, async () => {
+    act(pair, 'github', { 'several.txt': 'a\n' })
+    const config = join(folder, 'pairs.json')
+    const own = { hf: names.huggingface }
+    writeFileSync(config, JSON.stringify({ pairs: { corpus: { ...own }, other: { ...own, 'hf-branch': 'dev' } } }))
+    const ended = await run({ huggingface_repo_id: '', config, dry_run: 'true' })
+    const { status, changes, github_commit, plan } = ended.outputs
+    expect([status, changes, github_commit]).toEqual(['refused', '1', ''])
+    const { runs } = JSON.parse(readFileSync(plan!, 'utf8')) as {
+      readonly runs: readonly { readonly name: string; readonly report: { readonly changes: object } | null }[]
+    }
+    expect(runs.map(({ name, report }) => [name, report?.changes])).toEqual([
+      ['corpus', [expect.objectContaining({ path: 'several.txt', to: 'huggingface' })]],
+      ['other', undefined],
+    ])
   })
 
   test('previews a pull request with tokens that may write nothing, or are not there', { timeout }, async () => {
