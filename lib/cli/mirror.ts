@@ -111,10 +111,17 @@ function settleTakes(run: Run, takes: Takes, { warn, member }: Session): void {
 }
 
 /** The report; the plan is part of it where it was not shown before. */
-function formatTold(run: Run, { shown, cost }: Session, { diff }: Options, { argv, look }: Telling): string {
-  return run.plan === shown?.plan
-    ? formatOutcome(run, cost, look, argv).join('\n')
-    : formatRun(run, cost, look, { argv, diff })
+function formatTold(run: Run, session: Session, { diff }: Options, { argv, look }: Telling): string {
+  const { shown, cost, outside } = session
+  const told =
+    run.plan === shown?.plan
+      ? formatOutcome(run, cost, look, argv).join('\n')
+      : formatRun(run, cost, look, { argv, diff })
+  const isStopped = run.status === 'refused' || run.status === 'conflict'
+  // Who has written a step has no command line.
+  return isStopped && outside.reword
+    ? `${told}\nIn a step of this action, answers go into the input take, and other options into arguments.`
+    : told
 }
 
 /** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */

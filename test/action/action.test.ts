@@ -102,6 +102,7 @@ describe('the action', () => {
     act(pair, 'github', Object.fromEntries(Object.keys(many).map((path) => [path, null])))
     const refused = await run()
     expect([refused.code, refused.outputs['status']]).toEqual([3, 'refused'])
+    expect(log(refused)).toContain('other options into arguments.')
     const allowed = await run({}, { typed: { arguments: '--allow-delete' } })
     expect([allowed.code, allowed.outputs['status'], allowed.outputs['changes']]).toEqual([0, 'mirrored', '12'])
   })

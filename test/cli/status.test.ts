@@ -1,6 +1,5 @@
 /** What a run came to, for machines: exit codes and outputs. */
 import { describe, expect, test } from 'vitest'
-import { formatOutputs } from '../../lib/cli/outputs.ts'
 import { exitCode, statusOf, type Status } from '../../lib/cli/status.ts'
 import {
   DeniedError,
@@ -13,15 +12,7 @@ import {
 import { planStatus } from '../../lib/plan/plan.ts'
 import { InterruptedError, startWritten } from '../../lib/run/written.ts'
 import { services } from '../plan/brakes-setup.ts'
-import { conflict, cost, example, makePlan } from './plans.ts'
-
-test('the outputs are words, numbers, ids and a path, and nothing where something is not known', () => {
-  const found = { changes: 3, conflicts: 0, commits: { github: 'a1', huggingface: null }, plan: '/tmp/plan.json' }
-  expect(formatOutputs('mirrored', cost, found)).toBe(
-    'status=mirrored\nchanges=3\nconflicts=0\ngithub_commit=a1\nhuggingface_commit=\nplan=/tmp/plan.json\n' +
-      'requests=9\nbytes_downloaded=13501000\nbytes_uploaded=13600000\n',
-  )
-})
+import { conflict, example, makePlan } from './plans.ts'
 
 describe('exit codes', () => {
   test.each<[Status, number]>([

@@ -222,20 +222,6 @@ describe('a report that cannot be written', () => {
     }
   })
 
-  test('a plan that a later step was to read is a warning, and all other outputs are there', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'told-'))
-    const outputs = join(folder, 'outputs')
-    const pair = startPair({ env: { GITHUB_OUTPUT: outputs, RUNNER_TEMP: '/nonexistent' } })
-    act(pair, 'github', { 'a.txt': 'a\n' })
-    for (const argv of [['--dry-run'], ['--branch', 'main', '--branch', 'dev']]) {
-      const { err } = await pair.run(...argv)
-      expect(err).toContain('warning: cannot write the plan: ENOENT')
-      expect(readFileSync(outputs, 'utf8')).toMatch(/status=\w+\nchanges=1\n(?:\w+=.*\n)*plan=\n/)
-      rmSync(outputs)
-    }
-    rmSync(folder, { recursive: true })
-  })
-
   test('leaves what the job gets of the run as it is', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'told-'))
     try {
