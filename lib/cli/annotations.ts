@@ -30,7 +30,8 @@ function annotateConflict(conflict: PlannedConflict, plan: Plan, env: Environmen
   const { path, kind, detail, hunks } = conflict
   const takes = listAnswers(conflict).map((answer) => quoteWord(showTake(formatTake(path, answer))))
   const where = hunks.length > 0 ? `, at line ${hunks[0]!.line}` : ''
-  const how = takes.length > 0 ? `One of these settles it: ${takes.join('  ')}` : 'Settle it by hand on one side'
+  const how =
+    takes.length > 0 ? `One of these in "take" settles it: ${takes.join('  ')}` : 'Settle it by hand on one side'
   return {
     level: 'error',
     title: `Conflict in ${shorten(quote(path), 100)}`,

@@ -33,7 +33,7 @@ export async function showRun(
   if (options.conflictIssue && !options.dryRun) {
     const { tellConflicts } = await import('./conflict-issue.ts')
     issue = await tellConflicts(run, session, openTracker, context)
-    if (issue !== null) session.note(`The conflicts are told in ${issue.url}`)
+    if (issue !== null && runner === null) session.note(`The conflicts are told in ${issue.url}`)
   }
   return {
     summary: env.GITHUB_STEP_SUMMARY ? await summarize(run, session, context) : null,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
+import { listEdits, type Plan } from '../plan/plan.ts'
 import { formatPlan, type Look } from '../report/plan-text.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
@@ -79,6 +80,9 @@ export function createRunOptions(
   }
 }
 
+/** Whether a plan deletes nothing: what is lost is never folded away. */
+const keepsAll = (plan: Plan) => listEdits(plan).every(({ content }) => content !== null)
+
 /** Prints each plan before it is carried out. */
 function listen(
   session: Session,
@@ -93,7 +97,7 @@ function listen(
     keep(preview)
     session.tell?.('plan', describePlan(preview.plan))
     const told = () => formatPlan({ ...preview, diff, asked: session.countRequests() }, look)
-    if (!json) session.print('the plan', told)
+    if (!json) session.print('the plan', told, keepsAll(preview.plan))
   }
   return { warn, note, show, ...(watch && { watch }) }
 }

@@ -177,10 +177,10 @@ export class Session {
 
   readonly redact = (text: string): string => redactText(text, this.#listSecrets())
 
-  /** Prints lines while the run goes on; where they cannot be made, that is a warning. */
-  print(what: string, make: () => readonly string[]): void {
+  /** Prints lines while the run goes on, folded in a workflow if they may be; where they cannot be made, that is a warning. */
+  print(what: string, make: () => readonly string[], mayFold: boolean): void {
     const { out, runner = null } = this.outside
-    attempt(this, what, () => (runner === null ? out(`${make().join('\n')}\n`) : runner.printGroup(make())))
+    attempt(this, what, () => (runner && mayFold ? runner.printGroup(make()) : out(`${make().join('\n')}\n`)))
   }
 
   /** Hands over the report and returns the exit code. Of one of several runs, what is told of all together is kept. */

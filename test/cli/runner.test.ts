@@ -149,7 +149,7 @@ test('a conflict is an error with its answers, and a refusal and what was mirror
     name: 'error',
     properties: { title: 'Conflict in it is.txt', file: 'it is.txt', line: '1' },
     data: expect.stringMatching(
-      /^it is\.txt add\/add: .*One of these settles it: 'it is\.txt=github'  'it is\.txt=huggingface'/,
+      /^it is\.txt add\/add: .*One of these in "take" settles it: 'it is\.txt=github'  'it is\.txt=huggingface'/,
     ),
   })
   const [mirrored] = await told('--init', 'github')
@@ -169,6 +169,19 @@ test('a defect is told with its stack, and none of its lines is a command', asyn
   const { exitCode, commands } = await look(pair)
   expect([exitCode, commands.map(({ properties }) => properties)]).toEqual([70, [{ title: 'A bug of hubmirror' }]])
   expect(commands[0]!.data).toMatch(/^bug: RangeError: .*\n[^]*\n {4}at [^]*fails/)
+})
+
+test('a long plan is folded under its total, unless it deletes something', async () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d${index}/f.txt`, 'x\n']))
+  const pair = await startMirrored({ 'a.txt': 'a\n', 'b.txt': 'b\n' })
+  pair.env['GITHUB_ACTIONS'] = 'true'
+  act(pair, 'github', many)
+  const folded = listCommands((await pair.run()).out)
+  expect(folded.map(({ name }) => name)).toEqual(['group', 'endgroup'])
+  expect(folded[0]!.data).toMatch(/^Plan [0-9a-f]{12}: 30 changes\. /)
+  act(pair, 'github', { ...Object.fromEntries(Object.keys(many).map((path) => [path, 'y\n'])), 'a.txt': null })
+  const ran = await pair.run()
+  expect([listCommands(ran.out), ran.out]).toEqual([[], expect.stringMatching(/deleted +a\.txt/)])
 })
 
 test('what is printed unquoted is no command either', () => {
