@@ -18,8 +18,8 @@ const notInBranch = /^$|^HEAD$|^[-/]|(?:^|\/)\.|\/\/|\.\.|@\{|[./]$|\.lock(?:\/|
  */
 const notABranch = /^refs\/|^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i
 
-/** A branch's full name, as workflows have it in GITHUB_REF, is that branch. */
-function parseBranch(name: string, text: string, whole = text): string {
+/** A branch's full name, as workflows have it in GITHUB_REF, is that branch. `name` is that of the option. Throws a `UsageError`. */
+export function parseBranch(name: string, text: string, whole = text): string {
   const branch = text.replace(/^refs\/heads\//, '')
   if (notInBranch.test(branch) || notABranch.test(branch))
     throw new UsageError(`Cannot use ${name} ${JSON.stringify(whole)}: it is not a branch name`)

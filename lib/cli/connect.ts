@@ -123,6 +123,7 @@ export async function connect(options: Options, http: Http, door: Door) {
     remotes,
     unnamed,
     openTracker: github.openTracker,
+    publishFile: github.publishFile,
     lfsHome,
     badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
   }

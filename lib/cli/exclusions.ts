@@ -26,6 +26,7 @@ interface Exclusion {
 export const needs: readonly Need[] = [
   { option: 'keep-both', of: ['take', 'prefer'], why: '--take or --prefer says whose version keeps its name' },
   { option: 'allow-overwrite', of: ['to'], why: '--to says which side is overwritten' },
+  { option: 'badge-branch', of: ['badge'], why: '--badge names the file that goes there' },
   { option: 'public', of: ['create'], why: 'it says how --create makes a missing repository' },
   { option: 'sdk', of: ['create'], why: 'it says how --create makes a missing repository' },
 ]
@@ -38,7 +39,7 @@ const isAnswer = (answer: string, ...sides: readonly string[]) =>
 export const exclusions: readonly Exclusion[] = [
   {
     option: 'check',
-    from: ['verify', 'ask', 'diff', 'html', 'detailed-exitcode'],
+    from: ['verify', 'ask', 'diff', 'html', 'badge', 'detailed-exitcode'],
     why: "it looks at what stands in a run's way, and nothing else",
   },
   {
@@ -50,6 +51,13 @@ export const exclusions: readonly Exclusion[] = [
   },
   { option: 'ask', from: ['json', 'quiet'], why: 'what it asks about has to be printed' },
   { option: 'keep-both', from: ['to'], why: otherSide },
+  {
+    option: 'badge-branch',
+    from: ['to'],
+    when: (_, to) => to === 'huggingface',
+    values: 'huggingface',
+    why: otherSide,
+  },
   { option: 'init', from: ['to'], when: (side, to) => side === to, values: 'the same side', why: otherSide },
   {
     option: 'take',

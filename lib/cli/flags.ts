@@ -17,6 +17,8 @@ export const flags = {
   'verify': { type: 'boolean' },
   'json': { type: 'boolean' },
   'html': { type: 'string' },
+  'badge': { type: 'string' },
+  'badge-branch': { type: 'string' },
   'init': { type: 'string' },
   'take': { type: 'string', multiple: true },
   'prefer': { type: 'string', multiple: true },

@@ -111,6 +111,10 @@ What it prints
   --conflict-issue         one issue on GitHub tells of the conflicts, and is
                            closed when they are settled. While it has told of
                            the same ones before, the run ends with 0
+  --badge <file>           also writes a badge: in sync since when, or how not;
+                           a picture (.svg), or data for shields.io (.json)
+  --badge-branch <name>    puts it on a branch of GitHub's as well, by a commit,
+                           where it says something new
   --color <auto|always|never>
                            default auto: on a terminal, unless NO_COLOR is set;
                            FORCE_COLOR is heeded

@@ -9,7 +9,7 @@ import type { Console } from './console.ts'
 import { completeSetup, readGiven, readRunsOf } from './init-answers.ts'
 import { makeFiles, unknownTool, type NewFile, type Setup } from './init-files.ts'
 import { readVariables, type Runs } from './options.ts'
-import { explainFailure } from './page-file.ts'
+import { explainFailure } from './own-file.ts'
 import { usualPaths } from './pairs.ts'
 
 const stoppedCode = 130
@@ -61,7 +61,7 @@ function listSteps(
           `In ${files[0]!.path} put the repository that holds this program, and its commit, in the place of ${unknownTool}`,
         ]
       : []),
-    `Make a token that may write to ${hub}: ${endpoint}/settings/tokens/new?tokenType=fineGrained`,
+    `Make a token that may write to ${hub}: ${endpoint}/settings/tokens/new`,
     `Set it as the secret HF_TOKEN: ${serverUrl}/${github}/settings/secrets/actions/new`,
     ...(trigger === 'webhook'
       ? [

@@ -24,12 +24,17 @@ function findPages({ env }: { readonly env: Environment }, { serverUrl }: Option
 export async function showRun(
   run: Run,
   session: Session,
-  { openTracker, options }: Pick<Opened, 'openTracker'> & { readonly options: Options },
+  opened: Pick<Opened, 'openTracker' | 'publishFile'> & { readonly options: Options },
   about: Pick<SummaryContext, 'argv' | 'nowMs'>,
 ): Promise<Pick<Ending, 'summary' | 'annotations' | 'isKnown'>> {
+  const { openTracker, options } = opened
   const { env, runner = null } = session.outside
   const context = { ...about, ...findPages({ env }, options) }
   let issue: Told | null = null
+  if (options.badgeBranch !== null) {
+    const { publishBadge } = await import('./badge.ts')
+    await publishBadge(run, session, opened)
+  }
   if (options.conflictIssue && !options.dryRun) {
     const { tellConflicts } = await import('./conflict-issue.ts')
     issue = await tellConflicts(run, session, openTracker, context)

@@ -7,7 +7,7 @@ import type { DeletionLimit } from '../plan/brakes.ts'
 import type { TagOptions } from '../run/tags.ts'
 import type { Filters } from '../view/filters.ts'
 import { findAsked } from './asked.ts'
-import { parseBranches } from './branches.ts'
+import { parseBranch, parseBranches } from './branches.ts'
 import { findMeant, parseChoice } from './choice.ts'
 import { parseCreation, type CreationOptions } from './creation.ts'
 import { refuseTogether } from './exclusions.ts'
@@ -38,6 +38,9 @@ export interface Options extends Servers, CreationOptions {
   readonly json: boolean
   /** Where a page of what the run came to is written. */
   readonly html: string | null
+  /** Where a badge is written, and the branch of GitHub's where it is published. */
+  readonly badge: string | null
+  readonly badgeBranch: string | null
   readonly init: Side | 'union' | null
   readonly take: readonly Take[]
   readonly prefer: readonly Take<Side | 'newer'>[]
@@ -187,7 +190,8 @@ export function parseRuns(values: Values, set: ReadVariable, readText: ReadText)
   // A pasted address may name the branch.
   const isBranchNamed = isNamed || named[0]!.namesBranch
   const creation = parseCreation(values, named[0]!.repositories.huggingface)
-  const shared = { ...parseShared(values, set, { servers, readText }), ...creation }
+  const badgeBranch = parseBadgeBranch(values['badge-branch'], pairs)
+  const shared = { ...parseShared(values, set, { servers, readText }), ...creation, badgeBranch }
   const take = (index: number): Options => ({
     ...shared,
     branches: pairs[index]!,
@@ -197,12 +201,20 @@ export function parseRuns(values: Values, set: ReadVariable, readText: ReadText)
   return [take(0), ...pairs.slice(1).map((_, index) => take(index + 1))]
 }
 
+/** Throws a `UsageError` for a branch that is mirrored: the badge would be, too. */
+function parseBadgeBranch(text: string | undefined, pairs: readonly Sides<string>[]): string | null {
+  if (text === undefined) return null
+  const branch = parseBranch('--badge-branch', text)
+  if (!pairs.some(({ github }) => github === branch)) return branch
+  throw new UsageError(`Cannot use --badge-branch ${JSON.stringify(branch)}: that branch is mirrored. Name another one`)
+}
+
 /** All that the runs of a pair of repositories have in common. */
 function parseShared(
   values: Values,
   set: ReadVariable,
   { servers, readText }: { readonly servers: Servers; readonly readText: ReadText },
-): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed' | keyof CreationOptions> {
+): Omit<Options, 'branches' | 'repositories' | 'isBranchNamed' | 'badgeBranch' | keyof CreationOptions> {
   const init =
     values.init === undefined ? null : parseChoice<Side | 'union'>('--init', values.init, [...sides, 'union'])
   const oidc = set('HF_TOKEN') ? null : parseOidc(set)
@@ -217,6 +229,7 @@ function parseShared(
     verify: values.verify ?? false,
     json: values.json ?? false,
     html: values.html ?? null,
+    badge: values.badge ?? null,
     init,
     ...parseAnswers(values),
     to: values.to === undefined ? null : parseChoice('--to', values.to, sides),

@@ -48,6 +48,8 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'verify': forOneCommand,
   'json': forOneCommand,
   'html': forOneCommand,
+  'badge': forOneCommand,
+  'badge-branch': forOneCommand,
   'diff': forOneCommand,
   'detailed-exitcode': forOneCommand,
   'color': forOneCommand,

@@ -6,6 +6,7 @@ import { quote, quoteSentence } from '../model/quote.ts'
 import type { PageInput, PageRun } from '../page/input.ts'
 import type { Annotation } from '../report/annotation.ts'
 import { wrap } from '../report/width.ts'
+import type { WriteBadge } from './badge.ts'
 import { connect, type Door } from './connect.ts'
 import type { Console } from './console.ts'
 import { attempt, deliver, type Delivery } from './deliver.ts'
@@ -79,6 +80,7 @@ export class Session {
   #progress: Progress | null = null
   #remotes: Remotes | null = null
   #writePage: WritePage | null = null
+  #writeBadge: WriteBadge | null = null
 
   constructor(outside: Console, door: Door, member: Member | null = null) {
     this.member = member
@@ -102,6 +104,10 @@ export class Session {
     this.#options = options
     if (options.html !== null)
       this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
+    if (options.badge !== null) {
+      const { openBadge } = await import('./badge.ts')
+      this.#writeBadge = openBadge(options.badge)
+    }
   }
 
   /** Begins the run and connects both sides. Throws where something of it cannot be had. */
@@ -207,6 +213,8 @@ export class Session {
         outputs: () => formatOutputs(status, this.cost, { ...found, plan: keepPlan(this, plan) }),
       },
     )
+    const writeBadge = this.#writeBadge
+    if (writeBadge) attempt(this, 'the badge', () => writeBadge(status, about.run, this.nowMs))
     this.tell?.('end', { status, exitCode: code, ...this.cost })
     if (this.member !== null) {
       const document = keepPlan(this, plan, (_, text) => text)

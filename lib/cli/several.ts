@@ -50,12 +50,13 @@ interface Prepared {
 /** Nothing has begun when a `UsageError` is thrown. `results` gets what each run comes to. */
 async function prepare(runs: readonly Options[], outside: Console, door: Door, results: Result[]): Promise<Prepared[]> {
   const names = nameRuns(runs)
-  const shown = names.filter((_, index) => runs[index]!.html !== null)
-  const pageOf = (html: string, name: string) =>
-    shown.length === 1 ? html : namePages(html, shown)[shown.indexOf(name)]!
+  const shown = names.filter((_, index) => runs[index]!.tagsOf === null)
+  const fileOf = (file: string | null, name: string) =>
+    file === null || shown.length === 1 ? file : namePages(file, shown)[shown.indexOf(name)]!
   const prepared: Prepared[] = []
   for (const [index, one] of runs.entries()) {
-    const [name, options] = [names[index]!, { ...one, html: one.html && pageOf(one.html, names[index]!) }]
+    const name = names[index]!
+    const options = { ...one, html: fileOf(one.html, name), badge: fileOf(one.badge, name) }
     const gather = (ended: Ended) => {
       const { status, code, cost, said, summary, found, document } = ended
       let kept: string | null = null

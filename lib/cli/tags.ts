@@ -20,7 +20,7 @@ export function addTagRuns(runs: Runs): Runs {
   const added = (one: Options): Options[] => {
     const isLast = runs.findLast((other) => other.tags && samePair(other, one)) === one
     const tagsOf = { branches: [], looksAgain: false, isWhole: false }
-    return one.tags && !one.check && isLast ? [{ ...one, html: null, isBranchNamed: true, tagsOf }] : []
+    return one.tags && !one.check && isLast ? [{ ...one, html: null, badge: null, isBranchNamed: true, tagsOf }] : []
   }
   return [first, ...added(first), ...rest.flatMap((one) => [one].concat(added(one)))]
 }

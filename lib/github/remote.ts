@@ -7,6 +7,7 @@ import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, type About } from './about.ts'
 import { createOctokit, type Api } from './api.ts'
+import type { Published } from './badge-branch.ts'
 import { capabilities } from './capabilities.ts'
 import { guesses } from './guesses.ts'
 import { pickCommits, readHead, readHistory } from './history.ts'
@@ -25,6 +26,8 @@ export interface GithubRemote extends Remote {
   readonly readDefaultBranch: () => Promise<string | null>
   /** The issues that this tool keeps there. Its module is loaded when somebody asks. */
   readonly openTracker: () => Promise<Tracker>
+  /** Puts a file on another branch. Returns why it does not; null where it is there. */
+  readonly publishFile: (branch: string, file: Published) => Promise<string | null>
 }
 
 /** The remote of one branch of a repository on GitHub. Makes no request by itself. */
@@ -116,6 +119,10 @@ function createOthers(api: Api, about: About, options: GithubOptions): Omit<Gith
     openTracker: async () => {
       const { createTracker } = await import('./issues.ts')
       return createTracker(api)
+    },
+    publishFile: async (name, file) => {
+      const { publishFile } = await import('./badge-branch.ts')
+      return publishFile(moveTo(api, name, api.memory), file)
     },
   }
 }

@@ -1,6 +1,6 @@
 /** The first phase: reads what stands on both branches, and whether their heads alone say that all is done. */
 import { nameOneAnother } from '../history/base.ts'
-import { servicesOf } from '../model/capabilities.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
 import { mapSides, otherSide, type Sides } from '../model/sides.ts'
@@ -51,6 +51,7 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
     : await planLfsConfig(heads, lfsStore, planning)
   const unwritable = config && options.to === otherSide[config.to] ? brakeConfig(config.to, servicesOf(remotes)) : []
   if (refusals.length + unwritable.length > 0) return endPlan({ ...part, refusals: [...refusals, ...unwritable] })
-  if (isDone && config === null) return endPlan({ ...part, base: heads })
+  const baseDate = histories.heads[rolesOf(remotes).second]?.committerDate ?? null
+  if (isDone && config === null) return endPlan({ ...part, base: heads, baseDate })
   return { part, value: { histories, heads, isInSync, config } }
 }

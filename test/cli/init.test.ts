@@ -98,7 +98,7 @@ test('says what is left to do, and where to click', async () => {
       .map((line) => line.trim()),
   ).toEqual(
     expect.arrayContaining([
-      expect.stringContaining('https://huggingface.co/settings/tokens/new?tokenType=fineGrained'),
+      expect.stringContaining('https://huggingface.co/settings/tokens/new'),
       expect.stringContaining('https://github.com/acme/corpus/settings/secrets/actions/new'),
       expect.stringContaining('https://huggingface.co/settings/webhooks'),
     ]),

@@ -34,6 +34,8 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'verify': [''],
   'json': [''],
   'html': [join(folder, 'page.html')],
+  'badge': [join(folder, 'badge.svg')],
+  'badge-branch': ['badges'],
   'init': ['github', 'huggingface', 'union'],
   'take': ['clash.txt=github', 'clash.txt=both'],
   'prefer': ['huggingface', 'newer'],

@@ -131,7 +131,11 @@ async function call(pair: Pair, argv: readonly string[]): Promise<Told> {
   return { exitCode, out, err, requests: pair.github.requests.length + pair.huggingface.requests.length - before }
 }
 
-const refsOf = ({ github, huggingface }: Pair) => [[...github.refs], [...huggingface.repository.branches]]
+/** But for the branch of badges, which tell of every run. */
+const refsOf = ({ github, huggingface }: Pair) => [
+  [...github.refs].filter(([name]) => name !== 'badges'),
+  [...huggingface.repository.branches],
+]
 
 /** What a run may not do, whatever it came to; `idle`: it is to write nothing. */
 export async function expectLawful(pair: Pair, argv: readonly string[], view: readonly string[], idle: boolean) {

@@ -30,6 +30,8 @@ test('with two names alone everything else has a default', () => {
     verify: false,
     json: false,
     html: null,
+    badge: null,
+    badgeBranch: null,
     init: null,
     take: [],
     prefer: [],

@@ -1,0 +1,69 @@
+/** `--badge`: a badge of what a run came to, in a file and, if that is asked, on a branch of GitHub's. */
+import { basename, extname } from 'node:path'
+import type { GithubRemote } from '../github/remote.ts'
+import { UsageError } from '../model/errors.ts'
+import type { PageRun } from '../page/input.ts'
+import { beginnings, formatBadge, type Badge } from '../report/badge.ts'
+import { count } from '../report/numbers.ts'
+import { countChanges } from '../report/rows.ts'
+import type { Run } from '../run/mirror.ts'
+import type { Options } from './options.ts'
+import { openOwnFile } from './own-file.ts'
+import type { Status } from './status.ts'
+
+const [green, yellow, red] = ['1a7f37', '9a6700', 'cf222e']
+
+const inSync: ReadonlySet<Status> = new Set<Status>(['in-sync', 'mirrored', 'equal'])
+
+/** `since` is a day, of UTC: that of the last common commit, or today, where the run has made it. */
+function describeBadge(status: Status, plan: PageRun['plan'] | undefined, nowMs: number): Badge {
+  if (inSync.has(status)) {
+    const sinceMs = status === 'mirrored' ? nowMs : Date.parse(plan?.baseDate ?? '')
+    const since = Number.isNaN(sinceMs) ? '' : ` since ${new Date(sinceMs).toISOString().slice(0, 10)}`
+    return { message: `in sync${since}`, color: green! }
+  }
+  if (status === 'conflict') return { message: count(plan?.conflicts.length ?? 0, 'conflict'), color: red! }
+  if (status === 'planned' && plan) return { message: `${count(countChanges(plan), 'change')} waiting`, color: yellow! }
+  return { message: status === 'different' ? 'not equal' : status, color: status === 'refused' ? yellow! : red! }
+}
+
+/** Writes the badge of what a run came to. */
+export type WriteBadge = (status: Status, run: Pick<PageRun, 'plan'> | undefined, nowMs: number) => void
+
+/** Throws a `UsageError` where the file cannot be written, or where its name does not say what to write. */
+export function openBadge(path: string): WriteBadge {
+  const ending = extname(path)
+  const beginning = beginnings[ending]
+  if (beginning === undefined)
+    throw new UsageError(
+      `Cannot use --badge ${JSON.stringify(path)}: its name has to end in .svg, or .json for shields.io`,
+    )
+  const write = openOwnFile(path, { what: 'badge', flag: '--badge', beginning })
+  return (status, run, nowMs) => write(formatBadge(describeBadge(status, run?.plan, nowMs), ending))
+}
+
+/**
+ * Puts the badge on its branch, where it says something else so far. A run that has only asked for both heads does not: the
+ * one before it has. What fails is a warning.
+ */
+export async function publishBadge(
+  { status, plan }: Run,
+  { nowMs, warn }: { readonly nowMs: number; readonly warn: (message: string) => void },
+  {
+    publishFile,
+    options: { badge, badgeBranch, dryRun },
+  }: Pick<GithubRemote, 'publishFile'> & { readonly options: Options },
+): Promise<void> {
+  if (badge === null || badgeBranch === null || dryRun || status === 'in-sync') return
+  const text = formatBadge(describeBadge(status, plan, nowMs), extname(badge))
+  try {
+    const why = await publishFile(badgeBranch, {
+      path: basename(badge),
+      text,
+      message: 'Update the badge of the mirror',
+    })
+    if (why !== null) warn(`warning: Cannot write the badge to the branch ${JSON.stringify(badgeBranch)}: ${why}`)
+  } catch (error) {
+    warn(`warning: ${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
+  }
+}
