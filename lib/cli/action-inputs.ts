@@ -6,34 +6,42 @@ import { secretLengthMin } from '../http/redact.ts'
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
 import { formatRepository } from '../model/repository.ts'
-import type { flags } from './flags.ts'
+import { flags } from './flags.ts'
 import type { Environment } from './options.ts'
 import { parseHuggingFaceId } from './repository-id.ts'
 
-/** How an input becomes values of its option: whole, a word or a line each, or as a switch. */
-type Form = 'text' | 'words' | 'lines' | 'switch'
+type Name = keyof typeof flags
 
+/** Options that are inputs of their own name, with `_` for `-`. */
+const own = [
+  'repo-type',
+  'subdirectory',
+  'branch',
+  'config',
+  'pair',
+  'take',
+  'prefer',
+  'dry-run',
+  'html',
+  'conflict-issue',
+] as const satisfies readonly Name[]
 /** Inputs that stand for one option each. Those of `huggingface/hub-sync` that mean the same have its names. */
-const options: Readonly<Record<string, readonly [flag: keyof typeof flags, form: Form]>> = {
-  huggingface_repo_id: ['hf', 'text'],
-  github_repo_id: ['github', 'text'],
-  repo_type: ['repo-type', 'text'],
-  space_sdk: ['sdk', 'text'],
-  subdirectory: ['subdirectory', 'text'],
-  branch: ['branch', 'words'],
-  config: ['config', 'text'],
-  pair: ['pair', 'words'],
-  include: ['include', 'lines'],
-  exclude: ['exclude', 'lines'],
-  take: ['take', 'words'],
-  prefer: ['prefer', 'words'],
-  dry_run: ['dry-run', 'switch'],
-  html: ['html', 'text'],
-  conflict_issue: ['conflict-issue', 'switch'],
+const options: Readonly<Record<string, Name>> = {
+  huggingface_repo_id: 'hf',
+  github_repo_id: 'github',
+  space_sdk: 'sdk',
+  ...Object.fromEntries(own.map((name) => [name.replace('-', '_'), name])),
 }
-const tokens = { github_token: 'GITHUB_TOKEN', hf_token: 'HF_TOKEN' } as const
+/** Inputs that become a variable. */
+const variables = {
+  github_token: 'GITHUB_TOKEN',
+  hf_token: 'HF_TOKEN',
+  hf_oidc_resource: 'HF_OIDC_RESOURCE',
+  include: 'MIRROR_INCLUDE',
+  exclude: 'MIRROR_EXCLUDE',
+} as const
 /** All inputs of the action. */
-export const inputNames = [...Object.keys(options), ...Object.keys(tokens), 'private', 'arguments']
+export const inputNames = [...Object.keys(options), ...Object.keys(variables), 'private', 'arguments']
 
 /** Inputs of `huggingface/hub-sync` that can mean nothing here. */
 const foreign: Readonly<Record<string, string>> = {
@@ -79,20 +87,12 @@ function parseSwitch(name: string, value: string): boolean {
   throw new UsageError(`Cannot read the input ${name} ${JSON.stringify(value)}: it is true or false`)
 }
 
-function listValues(name: string, form: Form, value: string): string[] {
-  if (form === 'words') return parseWords(name, value)
-  if (form === 'text') return [value]
-  return value
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-}
-
 /** The arguments of one input. Answers may be pasted as a report prints them, with `--take` before each. */
 function listArguments(name: string, value: string): string[] {
-  const [flag, form] = options[name]!
-  if (form === 'switch') return parseSwitch(name, value) ? [`--${flag}`] : []
-  return listValues(name, form, value)
+  const flag = options[name]!
+  const { type, multiple = false }: { readonly type: string; readonly multiple?: boolean } = flags[flag]
+  if (type === 'boolean') return parseSwitch(name, value) ? [`--${flag}`] : []
+  return (multiple ? parseWords(name, value) : [value])
     .filter((one) => one !== `--${flag}`)
     .map((one) => (one.startsWith(`--${flag}=`) ? one : `--${flag}=${one}`))
 }
@@ -133,7 +133,8 @@ function parseInputs(env: Environment, read: (name: string) => string): string[]
 }
 
 const inputOf: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(options).map(([name, [flag]]) => [flag, name])),
+  ...Object.fromEntries(Object.entries(options).map(([name, flag]) => [flag, name])),
+  ...Object.fromEntries(Object.entries(variables).map(([name, variable]) => [variable, name])),
   create: 'private',
   public: 'private',
 }
@@ -147,7 +148,7 @@ export function nameInputs(message: string): string {
     .replaceAll(/--([a-z][a-z-]*)(?: <[^<>=]+>(?!=))?/g, (whole, flag: string) =>
       Object.hasOwn(inputOf, flag) ? `the input ${inputOf[flag]}` : whole,
     )
-    .replaceAll(/\b(?:GITHUB|HF)_TOKEN\b/g, (variable) => `the input ${variable.toLowerCase()}`)
+    .replaceAll(/\b[A-Z]+_[A-Z_]+\b/g, (variable) => (inputOf[variable] ? `the input ${inputOf[variable]}` : variable))
 }
 
 /** `argv`: an error where the inputs cannot be meant. `masks`: commands that have the runner hide the tokens in its log. */
@@ -160,14 +161,17 @@ export interface ActionInputs {
 /** What the inputs say, from the environment of the action. An empty input is none. */
 export function readInputs(env: Environment): ActionInputs {
   const read = (name: string) => env[variableOf(name)]?.trim() ?? ''
-  const secrets = Object.entries(tokens).flatMap(([name, variable]) =>
-    read(name) === '' ? [] : [[variable, read(name)]],
-  )
+  const given = Object.entries(variables).flatMap(([name, variable]) => {
+    const value = read(name)
+    return value === '' ? [] : [[variable, value] as const]
+  })
   const rest = Object.entries(env).filter(([name]) => !name.startsWith(start))
-  const inside: Environment = { ...Object.fromEntries(rest), ...Object.fromEntries(secrets) }
-  const masks = secrets.flatMap(([, secret]) =>
+  const inside: Environment = Object.fromEntries([...rest, ...given])
+  const masks = given.flatMap(([variable, secret]) =>
     // A short text is no token, and hiding it would hide ordinary words.
-    secret!.length < secretLengthMin ? [] : [`::add-mask::${secret!.replaceAll(/[%\r\n]/g, encodeURIComponent)}`],
+    !variable.endsWith('_TOKEN') || secret.length < secretLengthMin
+      ? []
+      : [`::add-mask::${secret.replaceAll(/[%\r\n]/g, encodeURIComponent)}`],
   )
   try {
     return { argv: parseInputs(env, read), env: inside, masks }

@@ -49,7 +49,6 @@ describe('inputs become arguments', () => {
       { branch: 'main dev=develop', pair: 'a b' },
       ['--branch=main', '--branch=dev=develop', '--pair=a', '--pair=b'],
     ],
-    ['patterns by lines', { exclude: '*.log\n\n my notes/ \n' }, ['--exclude=*.log', '--exclude=my notes/']],
     [
       'answers as a report prints them',
       { take: `README.md=github 'my data.csv=huggingface' notes/**=both` },
@@ -107,6 +106,11 @@ describe('an input is refused by its own name', () => {
   })
 })
 
+test('patterns become the variables that have one on each line', () => {
+  const { argv, env } = readInputs(environment({ include: 'data/\n*.md\n', exclude: ' my notes/ ' }))
+  expect([argv, env]).toEqual([[], { MIRROR_INCLUDE: 'data/\n*.md', MIRROR_EXCLUDE: 'my notes/' }])
+})
+
 test('tokens become variables, which are hidden, and no input is left in the environment', () => {
   const { env, masks } = readInputs({
     ...environment({ huggingface_repo_id: id, hf_token: ' hf_50%secret\n', github_token: 'short' }),
@@ -125,6 +129,7 @@ test('messages name inputs in the place of options and variables', () => {
   expect(nameInputs('Cannot read --take "a": write <path>=github, or give --allow-delete')).toBe(
     'Cannot read the input take "a": write <path>=github, or give --allow-delete',
   )
+  expect(nameInputs('Cannot use MIRROR_EXCLUDE "["')).toBe('Cannot use the input exclude "["')
   expect(nameInputs('HF_TOKEN is not set, and GH_TOKEN neither')).toBe(
     'the input hf_token is not set, and GH_TOKEN neither',
   )
