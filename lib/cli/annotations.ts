@@ -40,8 +40,8 @@ function annotateConflict(conflict: PlannedConflict, plan: Plan, env: Environmen
   }
 }
 
-/** A note that names an option, or a fault of a file, asks people to do something. */
-const asks = (note: string) => /(?:^|\s)--[a-z]|^"/.test(note)
+/** Notes that ask people to do something, by their words: the others tell what is so. */
+const asks = (note: string) => /^"|^git leaves |settles nothing|can hold only one/.test(note)
 
 /** The most important ones first: ten of each level are shown. `issue`: that of the conflicts, null where there is none. */
 export function listAnnotations(run: Run, env: Environment, issue: Told | null): Annotation[] {

@@ -26,7 +26,7 @@ function escape(character: string): string {
  * blanks, and `##[name]` anywhere (actions/runner, `ActionCommand.cs`; .NET counts U+0085 among the blanks).
  */
 export function breakCommands(text: string): string {
-  return text.replace(/^([\s\u0085]*):(?=:)/gm, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
+  return text.replace(/^((?:[^\S\r\n]|\u0085)*):(?=:)/gm, '$1\\u{3a}').replace(/#(?=#\[)/g, '\\u{23}')
 }
 
 /** The text with a `?`, which a glob matches, for each byte of a character that is invisible or moves others. */
