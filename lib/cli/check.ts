@@ -4,13 +4,15 @@ import { findTake } from '../merge/take.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { blocked, judgeFailure, ok, warning, type Finding } from '../model/finding.ts'
-import { quote } from '../model/quote.ts'
+import { fenceMarkdown, quote } from '../model/quote.ts'
 import type { Diagnosis } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
 import { awaitSides, mapSides, sides, type Side } from '../model/sides.ts'
+import type { Annotation } from '../report/annotation.ts'
 import { countFindings, formatDiagnosis } from '../report/diagnosis-text.ts'
 import { blockPlan, joinFindings, statusOfFindings, type Findings, type Foreseen } from '../report/diagnosis.ts'
-import { nameFolder } from '../report/plan-text.ts'
+import { noColors } from '../report/paint.ts'
+import { nameFolder, type Look } from '../report/plan-text.ts'
 import { runMirror } from '../run/mirror.ts'
 import { findHome } from '../run/verify.ts'
 import { chooseLook } from './look.ts'
@@ -55,20 +57,29 @@ export async function check(session: Session, opened: Opened, options: Options):
         ...session.cost,
       })
     if (options.quiet && countFindings(told.filter(({ state }) => state !== 'unknown')) === '') return ''
-    const places = mapSides(
-      (side) =>
-        `${services[side]} ${findings.names[side]}@${quote(options.branches[side])}${quote(nameFolder(side, options.filters))}`,
-    )
-    const { env, columns = null } = session.outside
-    return formatDiagnosis(
-      told,
-      places,
-      formatCost(session.cost, services),
-      chooseLook(options, env, columns, session.nowMs),
-    )
+    return tell(chooseLook(options, session.outside.env, session.outside.columns ?? null, session.nowMs))
   }
+  const places = mapSides(
+    (side) =>
+      `${services[side]} ${findings.names[side]}@${quote(options.branches[side])}${quote(nameFolder(side, options.filters))}`,
+  )
+  const tell = (look: Look) => formatDiagnosis(told, places, formatCost(session.cost, services), look)
   const detail = countFindings(told)
-  return session.end({ status, report, summary: () => `**${status}** ${detail}`, about: {}, detail })
+  const summary = () => {
+    const lines = tell({ width: summaryWidth, sentenceWidth: Infinity, paint: noColors, nowMs: session.nowMs })
+    return [`**${status}** ${detail}`, '', ...fenceMarkdown(lines.split('\n'))].join('\n')
+  }
+  return session.end({ status, report, summary, annotations: told.flatMap(annotate), about: {}, detail })
+}
+
+const summaryWidth = 120
+
+/** What stands in the way, and what may, on the page of a workflow's run. */
+function annotate({ state, what, say, fix }: Finding): Annotation[] {
+  if (state !== 'fault' && state !== 'warning') return []
+  return [
+    { level: state === 'fault' ? 'error' : 'warning', title: what, message: fix === null ? say : `${say}\n-> ${fix}` },
+  ]
 }
 
 /** A token that cannot be one was not sent, so that the side has been asked without any. */

@@ -7,7 +7,7 @@ import { Progress } from '../../lib/cli/progress.ts'
 import { Runner } from '../../lib/cli/runner.ts'
 import { sides } from '../../lib/model/sides.ts'
 import { formatAnnotation, type Annotation } from '../../lib/report/annotation.ts'
-import { startPair, type Pair } from '../hubs/pair.ts'
+import { startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { act, startMirrored, type Files } from '../run/mirror-setup.ts'
 import { listCommands, parseOutputs } from './runner-commands.ts'
 
@@ -182,6 +182,21 @@ test('a long plan is folded under its total, unless it deletes something', async
   act(pair, 'github', { ...Object.fromEntries(Object.keys(many).map((path) => [path, 'y\n'])), 'a.txt': null })
   const ran = await pair.run()
   expect([listCommands(ran.out), ran.out]).toEqual([[], expect.stringMatching(/deleted +a\.txt/)])
+})
+
+test('what --check finds in the way is an error each, and the summary has all of it', async () => {
+  const pair = await startWorld('calm', false)
+  pair.env['HF_TOKEN'] = tokens.huggingfaceRead
+  const { exitCode, commands } = await look(pair, '--check')
+  expect(exitCode).toBe(4)
+  expect(commands.filter(({ name }) => name === 'error')).toMatchObject([
+    {
+      properties: { title: 'write' },
+      data: expect.stringMatching(/must be a token with write access.*\n-> make a token/),
+    },
+  ])
+  const summary = readFileSync(pair.env['GITHUB_STEP_SUMMARY']!, 'utf8')
+  expect(summary).toMatch(/^\*\*denied\*\* .*\n\n```\n[^]*fault +write[^]*\n```\n$/)
 })
 
 test('what is printed unquoted is no command either', () => {
