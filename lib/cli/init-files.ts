@@ -2,6 +2,7 @@
 import { UsageError } from '../model/errors.ts'
 import { formatRepository } from '../model/repository.ts'
 import { valuesOf } from '../model/sides.ts'
+import { nameBranches } from './branches.ts'
 import type { Values } from './flags.ts'
 import type { Runs } from './options.ts'
 import { pairKeys, pairNamePattern } from './pair-keys.ts'
@@ -20,10 +21,10 @@ export interface NewFile {
 
 /** Until somebody says where it is: no copy of this program knows where it came from. */
 export const unknownTool = 'OWNER/hubmirror@COMMIT'
-const [configPath, workflowPath] = ['.github/hubmirror.yml', '.github/workflows/mirror.yml']
+const [configPath, workflowPath] = ['.github/hubmirror.yml', '.github/workflows/hubmirror.yml']
 
 /** What a workflow says by itself. */
-const plainKeys: ReadonlySet<string> = new Set(['github', 'hf', 'repo-type', 'branch', 'lfs', 'store'])
+const plainKeys: ReadonlySet<string> = new Set(['github', 'hf', 'branch'])
 
 /** A text of YAML. Quoted where it could be anything but a text. */
 const formatText = (text: string) => (/^[A-Za-z][\w.-]*\/[\w./-]*$/.test(text) ? text : JSON.stringify(text))
@@ -58,77 +59,63 @@ function listBranches(runs: Runs): string[] {
   )
 }
 
-const triggers = {
-  schedule: `  schedule:
-    # Off the full hour, when GitHub is busiest.
-    - cron: '7,37 * * * *'
-`,
-  webhook: `  # What a relay sends when something was pushed to the Hub; twice a day it is looked whether something got lost.
-  repository_dispatch:
-    types: [hubmirror]
-  schedule:
-    - cron: '7 5,17 * * *'
-`,
+const schedules = {
+  schedule: "'7,37 * * * *' }] # Off the full hour, when GitHub is busiest.",
+  webhook: "'7 5,17 * * *' }] # Brings what got lost between the Hub and the relay.",
 }
 
-/** `checkout`: a file of pairs is needed. `inputs`: those of the action, by name. */
-function formatWorkflow(
-  { tool, trigger }: Setup,
-  branches: readonly string[],
-  isByFile: boolean,
-  inputs: readonly string[],
-) {
-  const [repository, commit] = tool.split('@')
-  const checkout = `      # The file alone; your data is not cloned.
+const checkout = `      # The file alone; your data is not cloned.
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
           sparse-checkout-cone-mode: false
           sparse-checkout: /${configPath}
 `
-  return `# Keeps this repository and one on Hugging Face equal, in both directions. It needs the secret HF_TOKEN.
-name: Mirror
-on:
-  push:
-    branches: [${branches.join(', ')}]
-${triggers[trigger]}  workflow_dispatch:
-    inputs:
-      dry_run: { description: 'Print the plan, write nothing', type: boolean }
-      take: { description: 'Settle conflicts, such as README.md=github' }
 
-permissions:
-  contents: write
-concurrency:
-  group: hubmirror
+/** As `.github/workflows/hubmirror.yml`, which people copy; a test compares them. `steps`: what stands before the action. */
+function formatWorkflow(
+  { tool, trigger }: Setup,
+  branches: readonly string[],
+  steps: string,
+  inputs: readonly string[],
+) {
+  return `# Keeps this repository and one on Hugging Face equal, in both directions. It needs the secret HF_TOKEN.
+name: hubmirror
+on:
+  push: { branches: [${branches.join(', ')}] }
+  schedule: [{ cron: ${schedules[trigger]}
+  repository_dispatch: { types: [hubmirror] } # From the relay: a push to the Hub.
+  workflow_dispatch:
+    inputs:
+      dry_run: { type: boolean, description: 'Print the plan, write nothing' }
+      take: { description: "Settle conflicts, such as README.md=github 'my data.csv=huggingface' notes/**=both" }
+      arguments: { description: 'More options, such as --allow-delete' }
+permissions: { contents: write } # Pushes made with it start no workflow, so the mirror does not set itself off.
+concurrency: { group: hubmirror, cancel-in-progress: false }
 jobs:
   mirror:
     runs-on: ubuntu-24.04
     timeout-minutes: 120
     steps:
-${isByFile ? checkout : ''}      - uses: ${repository}/.github/actions/mirror@${commit}
+${steps}      - uses: ${tool.replace('@', '/.github/actions/mirror@')}
         with:
 ${inputs.map((input) => `          ${input}\n`).join('')}          hf_token: \${{ secrets.HF_TOKEN }}
           dry_run: \${{ inputs.dry_run }}
           take: \${{ inputs.take }}
+          arguments: \${{ inputs.arguments }}
 `
 }
 
 /** The files that say what is mirrored and when. Throws a `UsageError` where they cannot. */
 export function makeFiles(setup: Setup, runs: Runs): NewFile[] {
-  const [{ repositories, branches, lfs, store }] = runs
+  const [{ repositories, branches }] = runs
   const settings = listSettings(setup, runs)
   const isByFile = runs.length > 1 || settings.some(([name]) => !plainKeys.has(name))
-  const options = [...(lfs === null ? [] : [`--lfs ${lfs}`]), ...(store === 'size' ? [] : [`--store ${store}`])]
-  const pair = [...new Set([branches.github, branches.huggingface])].join('=')
   const hub = formatRepository(repositories.huggingface)
   const inputs = isByFile
     ? [`config: ${configPath}`]
-    : [
-        `huggingface_repo_id: ${hub}`,
-        `branch: ${pair}`,
-        ...(options.length > 0 ? [`arguments: ${options.join(' ')}`] : []),
-      ]
-  const workflow = { path: workflowPath, text: formatWorkflow(setup, listBranches(runs), isByFile, inputs) }
+    : [`huggingface_repo_id: ${hub}`, `branch: ${nameBranches(branches)}`]
+  const text = formatWorkflow(setup, listBranches(runs), isByFile ? checkout : '', inputs)
   const config = { path: configPath, text: formatConfig(settings, hub.split('/').at(-1)!) }
-  return isByFile ? [workflow, config] : [workflow]
+  return [{ path: workflowPath, text }, ...(isByFile ? [config] : [])]
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inputNames } from '../../lib/cli/action-inputs.ts'
 import { sync } from '../../lib/cli/command.ts'
 import { initFlags } from '../../lib/cli/flags.ts'
+import { readRunsOf } from '../../lib/cli/init-answers.ts'
+import { makeFiles, unknownTool } from '../../lib/cli/init-files.ts'
 import { parsePairFile } from '../../lib/cli/pair-file.ts'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
 import { act, heads, startMirrored } from '../run/mirror-setup.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
-const workflow = '.github/workflows/mirror.yml'
+const workflow = '.github/workflows/hubmirror.yml'
 const config = '.github/hubmirror.yml'
 const ids = ['--github=acme/corpus', '--hf=datasets/acme/corpus']
 
@@ -78,7 +79,9 @@ test('asks five things, checks, shows the plan, and writes the workflow', async 
   })
   expect([exitCode, left, files]).toEqual([0, [], [workflow]])
   expect(questions).toEqual(['> ', '> ', '[main] > ', '[nothing] > ', '[size] > ', '[schedule] > '])
-  expect(out).toMatch(/Ready[^]*The first plan:[^]*b\.txt[^]*Dry run, nothing was written[^]*Written: .*mirror\.yml\n/)
+  expect(out).toMatch(
+    /Ready[^]*The first plan:[^]*b\.txt[^]*Dry run, nothing was written[^]*Written: .*hubmirror\.yml\n/,
+  )
   const { on, jobs } = parseWorkflow(read(workflow))
   expect(on).toMatchObject({ push: { branches: ['main'] }, schedule: [{ cron: '7,37 * * * *' }] })
   expect(jobs.mirror.steps).toMatchObject([
@@ -91,18 +94,10 @@ test('asks five things, checks, shows the plan, and writes the workflow', async 
 
 test('says what is left to do, and where to click', async () => {
   const { out } = await init([...ids, '--trigger=webhook'])
-  expect(
-    out
-      .slice(out.indexOf('What is left to do:'))
-      .split('\n')
-      .map((line) => line.trim()),
-  ).toEqual(
-    expect.arrayContaining([
-      expect.stringContaining('https://huggingface.co/settings/tokens/new'),
-      expect.stringContaining('https://github.com/acme/corpus/settings/secrets/actions/new'),
-      expect.stringContaining('https://huggingface.co/settings/webhooks'),
-    ]),
-  )
+  const left = out.slice(out.indexOf('What is left to do:'))
+  for (const link of ['github.com/acme/corpus/settings/secrets/actions/new', 'huggingface.co/settings/tokens/new'])
+    expect(left).toContain(` https://${link}\n`)
+  expect(left).toContain(' https://huggingface.co/settings/webhooks\n')
   for (const line of out.split('\n')) if (!/https?:|npx/.test(line)) expect(line.length).toBeLessThan(101)
 })
 
@@ -166,18 +161,20 @@ test('where there is more to say than one branch, a file of pairs says it, as a 
   expect(out).not.toContain('OWNER')
 })
 
-test('the inputs of the step are those of the action, whatever was answered', async () => {
-  const all = [[...ids], [...ids, '--lfs=huggingface', '--branch=main=develop', '--force'], [...ids, '--include=data/']]
-  for (const argv of all) {
-    const { read } = await init(argv)
-    const inputs = parseWorkflow(read(workflow)).jobs.mirror.steps.at(-1)!.with
-    expect(inputNames).toEqual(expect.arrayContaining(Object.keys(inputs)))
-  }
-  const { read } = await init(all[1]!)
-  expect(parseWorkflow(read(workflow)).jobs.mirror.steps[0]!.with).toMatchObject({
-    branch: 'main=develop',
-    arguments: '--lfs huggingface',
-  })
+test('the workflow is the one that people copy, with the answers in their places', async () => {
+  const copied = readFileSync(new URL('../../.github/workflows/hubmirror.yml', import.meta.url), 'utf8')
+  const body = (text: string) => text.replace(/^(?:#.*\n)+/, '')
+  const filled = body(copied)
+    .replace("    if: vars.HF_REPO != ''\n", '')
+    .replace('${{ vars.HF_REPO }}\n', 'datasets/acme/corpus\n          branch: dev=main\n')
+    .replace('branches: [main]', 'branches: [dev]')
+  const values = { github: 'acme/corpus', hf: 'datasets/acme/corpus', branch: ['dev=main'] }
+  const setup = { values, trigger: 'schedule', tool: unknownTool } as const
+  const [written, ...others] = makeFiles(
+    setup,
+    readRunsOf(values, () => null),
+  )
+  expect([body(written!.text), others]).toEqual([filled, []])
 })
 
 describe('an answer', () => {
@@ -264,7 +261,7 @@ test('a file that is there is replaced after a yes or with --force, and left alo
   expect([no.exitCode, no.read(workflow)]).toEqual([130, 'mine\n'])
   for (const told of [await init(argv, { there, said: ['y'] }), await init([...argv, '--force'], { there })]) {
     expect(told.exitCode).toBe(0)
-    expect(told.read(workflow)).toContain('name: Mirror')
+    expect(told.read(workflow)).toContain('name: hubmirror')
   }
   const same = await init(argv, { there: { [workflow]: no.read(workflow)!, [config]: 'x' }, said: ['yes'] })
   expect(same.exitCode).toBe(0)

@@ -149,7 +149,7 @@ describe('a message on a token names the one that was used', () => {
 })
 
 test('the pages that make tokens are linked alike everywhere, without choices that the services may not heed', () => {
-  const texts = ['README.md', '.github/messages.md', 'lib/cli/token.ts'].map((path) =>
+  const texts = ['.github/docs/start.md', '.github/messages.md', 'lib/cli/token.ts'].map((path) =>
     readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'),
   )
   for (const text of texts)
