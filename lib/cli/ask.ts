@@ -13,7 +13,7 @@ import type { PlannedConflict, Plan } from '../plan/plan.ts'
 import { formatCommand } from '../report/command-text.ts'
 import { describeDeletions, formatConflict } from '../report/conflict-text.ts'
 import { count } from '../report/numbers.ts'
-import type { Look } from '../report/plan-text.ts'
+import type { Look } from '../report/places.ts'
 import { shorten, widthOf, wrap } from '../report/width.ts'
 
 /** Asks for a line; null where nobody answers any more. */

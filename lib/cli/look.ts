@@ -1,6 +1,6 @@
 /** How a report is to look: from the options, the environment, and where it is printed. */
 import { colors, noColors } from '../report/paint.ts'
-import type { Look } from '../report/plan-text.ts'
+import type { Look } from '../report/places.ts'
 import type { Environment, Options } from './options.ts'
 
 /** Terminals have been as wide for ever; wider ones are used as far as the eye finds the next line. */

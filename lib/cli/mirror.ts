@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
-import { formatPlan, type Look } from '../report/plan-text.ts'
+import type { Look } from '../report/places.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
 import { formatOptions } from './arguments.ts'
@@ -16,7 +16,7 @@ import { nameShown } from './mapping.ts'
 import type { Options } from './options.ts'
 import { isPublicLog } from './public-log.ts'
 import { formatJson } from './report-json.ts'
-import { formatOutcome, formatRun } from './report.ts'
+import { formatInSync } from './report.ts'
 import type { Opened, Session } from './session.ts'
 import { Takes, UnusedTakeError } from './takes.ts'
 
@@ -46,7 +46,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   })
   if (run.plan !== session.shown?.plan) session.tell?.('plan', describePlan(run.plan))
   settleTakes(run, takes, session)
-  const told = () => formatTold(run, session, options, telling)
+  const told = await prepareReport(run, session, options, telling)
   const answered = isAnswered ? null : await askConflicts(run, session, options, { ...telling, told })
   if (answered?.takes) {
     session.watch?.begin({ name: 'compare' })
@@ -92,7 +92,8 @@ function listen(
 ): Audience {
   const { warn, note, watch } = session
   // What is shown is carried out next.
-  const show = (preview: Preview) => {
+  const show = async (preview: Preview) => {
+    const { formatPlan } = await import('../report/plan-text.ts')
     restoreHeapGrowth()
     keep(preview)
     session.tell?.('plan', describePlan(preview.plan))
@@ -114,18 +115,30 @@ function settleTakes(run: Run, takes: Takes, { warn, member }: Session): void {
   for (const sentence of unused) warn(`warning: ${sentence}`)
 }
 
-/** The report; the plan is part of it where it was not shown before. */
-function formatTold(run: Run, session: Session, { diff }: Options, { argv, look }: Telling): string {
-  const { shown, cost, outside } = session
-  const told =
-    run.plan === shown?.plan
-      ? formatOutcome(run, cost, look, argv).join('\n')
-      : formatRun(run, cost, look, { argv, diff })
-  const isStopped = run.status === 'refused' || run.status === 'conflict'
+/**
+ * The report; the plan is part of it where it was not shown before. What a run in sync says takes none of the modules that
+ * tell plans.
+ */
+async function prepareReport(
+  run: Run,
+  session: Session,
+  { diff }: Options,
+  { argv, look }: Telling,
+): Promise<() => string> {
+  const { status, plan, earlier, wrote, proof } = run
+  const isPlain = plan.skipped.length + plan.notes.length + earlier.length === 0 && !wrote && proof === null
+  if (status === 'in-sync' && isPlain) return () => formatInSync(run, session.cost, look)
+  const { formatOutcome, formatRun } = await import('./report-run.ts')
+  const isStopped = status === 'refused' || status === 'conflict'
   // Who has written a step has no command line.
-  return isStopped && outside.reword
-    ? `${told}\nIn a step of this action, answers go into the input take, and other options into arguments.`
-    : told
+  const more =
+    isStopped && session.outside.reword
+      ? '\nIn a step of this action, answers go into the input take, and other options into arguments.'
+      : ''
+  return () =>
+    plan === session.shown?.plan
+      ? formatOutcome(run, session.cost, look, argv).join('\n') + more
+      : formatRun(run, session.cost, look, { argv, diff }) + more
 }
 
 /** Asks whoever sits there about conflicts; null where nobody does, or nothing can be answered. */

@@ -1,13 +1,7 @@
-/** Prints what a run came to; the plan itself is `report/plan-text`. Every foreign text goes through `quote`. */
-import { createFinder } from '../facts/inspection.ts'
-import { quoteSentence } from '../model/quote.ts'
+/** Prints what every run has to tell: what it has cost, that there was nothing to do, and what a failure left behind. */
 import { sides, type Sides } from '../model/sides.ts'
-import { formatConflicts } from '../report/conflict-text.ts'
-import { formatLoss } from '../report/loss-text.ts'
 import { count, formatBytes } from '../report/numbers.ts'
-import { formatPlaces, formatPlan, shortOid, type Look } from '../report/plan-text.ts'
-import { countChanges } from '../report/rows.ts'
-import { formatVerification } from '../report/verification-text.ts'
+import { formatPlaces, shortOid, type Look } from '../report/places.ts'
 import { wrap } from '../report/width.ts'
 import type { Run } from '../run/mirror.ts'
 import type { Cost } from './status.ts'
@@ -21,68 +15,14 @@ export function formatCost({ requests, bytes, elapsedMs }: Cost, services: Sides
   )
 }
 
-/** A service's own sentence may bring its full stop along. */
-const endSentence = (text: string) => (text.endsWith('.') ? text : `${text}.`)
-
-function formatRefusals({ status, plan }: Run, argv: readonly string[], look: Look): string[] {
-  return plan.refusals.flatMap(({ message, loss }) =>
-    loss
-      ? formatLoss(loss, plan, argv, look)
-      : [wrap(`${look.paint('wrong', `${status}:`)} ${endSentence(quoteSentence(message))}`, look.sentenceWidth, '  ')],
-  )
+/** The whole report of a run whose two heads name one another, without a final newline. */
+export function formatInSync({ plan }: Run, cost: Cost, look: Look): string {
+  return [...formatPlaces(plan, look), formatInSyncCost(plan.services, cost, look)].join('\n')
 }
 
-function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): string[] {
-  const heads = sides.flatMap((side) =>
-    written.commits[side] ? [`${plan.services[side]} is at ${shortOid(written.commits[side])}`] : [],
-  )
-  const changes = countChanges(plan)
-  const what = changes > 0 ? ` ${count(changes, 'change')}` : ', no file had to change'
-  return [
-    ...wrap(`Mirrored${what}: ${heads.join(', ') || 'branch made'}.`, width, '  ').split('\n'),
-    ...wrap(formatCost(cost, plan.services), width, '  ').split('\n'),
-  ]
-}
-
-/** What a run came to, behind its plan. `argv` is for the commands that would settle conflicts. */
-export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly string[]): string[] {
-  const { status, plan, earlier, wrote, proof } = run
-  const nothing = earlier.length > 0 || wrote ? '' : 'Nothing was written.'
-  const before = earlier.map(
-    ({ side, commit }) =>
-      `written before the other side moved: ${plan.services[side]} ${shortOid(commit)}, whole and consistent`,
-  )
-  const after = {
-    'refused': () => [...formatRefusals(run, argv, look), nothing],
-    'denied': () => [...formatRefusals(run, argv, look), nothing],
-    'conflict': () => formatConflicts(plan, { nothing, argv, findData: createFinder(run.inspection, null) }, look),
-    'in-sync': () => wrap(`In sync. ${formatCost(cost, plan.services)}`, look.width, '  ').split('\n'),
-    'planned': () => ['Dry run, nothing was written.'],
-    'mirrored': () => formatMirrored(run, cost, look),
-    'different': () => formatMirrored(run, cost, look),
-  }[status]()
-  return [
-    ...before,
-    ...(nothing === '' && after.at(-1) === '' ? after.slice(0, -1) : after),
-    ...(proof ? [formatVerification(proof, plan.services)] : []),
-  ]
-}
-
-/** What the run was asked. `argv` is for commands that go on from it, `diff`: the lines of texts are told. */
-export interface Asked {
-  readonly argv: readonly string[]
-  readonly diff: boolean
-}
-
-/** The whole report, for a run whose plan was not told before, without a final newline. */
-export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Asked): string {
-  const asked = cost.requests.github + cost.requests.huggingface
-  const { plan, findTexts, inspection, status } = run
-  const told =
-    status === 'in-sync' && plan.skipped.length + plan.notes.length === 0
-      ? formatPlaces(plan, look)
-      : formatPlan({ plan, asked, findTexts, inspection, diff }, look)
-  return [...told, ...formatOutcome(run, cost, look, argv)].join('\n')
+/** The last line of a run that had nothing to do. */
+export function formatInSyncCost(services: Sides<string>, cost: Cost, { width }: Look): string {
+  return wrap(`In sync. ${formatCost(cost, services)}`, width, '  ')
 }
 
 /**

@@ -10,7 +10,6 @@ import type { Session } from './session.ts'
 import { isFinal, statusOf, type Status } from './status.ts'
 import { UnusedTakeError } from './takes.ts'
 import { adviseTokens } from './token.ts'
-import { verify } from './verify.ts'
 
 /** The session has taken the options already. Returns the exit code; throws nothing. */
 export async function runOne(session: Session, options: Options): Promise<number> {
@@ -31,7 +30,11 @@ async function chooseAct(options: Options): Promise<Act> {
     const { mirrorTagsOf } = await import('./tags.ts')
     return mirrorTagsOf
   }
-  if (!options.check) return options.verify ? verify : mirror
+  if (options.verify) {
+    const { verify } = await import('./verify.ts')
+    return verify
+  }
+  if (!options.check) return mirror
   const { check } = await import('./check.ts')
   return check
 }

@@ -1,10 +1,11 @@
 /** Requests to GitHub, by Octokit or by git's own protocol, and their answers. */
-import { Octokit } from '@octokit/rest'
+import type { Octokit } from '@octokit/rest'
 import { lookUntil } from '../async/retry.ts'
 import { readText, type Answered, type Bytes } from '../http/body.ts'
 import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import type { Http, Policy } from '../http/http.ts'
 import { fields, parseJson } from '../http/json.ts'
+import { encodePath } from '../http/request.ts'
 import { MissingTokenError, RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
@@ -19,11 +20,15 @@ export interface Api {
   /** What messages call the token. */
   readonly tokenName: string
   readonly where: string
+  readonly apiUrl: string
   readonly graphqlUrl: string
   /** The address that git pushes to, and the `Authorization` for it; `null` without a token. */
   readonly gitUrl: string
   readonly gitAuthorization: string | null
-  /** For reads, and for writes of objects named by their content: to send these twice does no harm. */
+  /**
+   * For reads, and for writes of objects named by their content: to send these twice does no harm. This client and the next
+   * two can be used when `loadOctokit` is through; `ask` waits for it.
+   */
   readonly repeating: Octokit
   /** For large queries: one that fails is sent twice at most, since a smaller one may succeed. */
   readonly querying: Octokit
@@ -48,26 +53,74 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 /** The attempts after which `askUntil` asks again. */
 const repeatedAttempts = [1, 2]
 
+let library: typeof import('@octokit/rest') | null = null
+
+/** Loads Octokit, which a run with nothing to do does not need. */
+export async function loadOctokit(): Promise<void> {
+  library ??= await import('@octokit/rest')
+}
+
+type Clients = Pick<Api, 'repeating' | 'querying' | 'once'>
+
+/** The clients, each of which is made when it is first used. */
+export function createClients(http: Http, place: { readonly token: string | null; readonly apiUrl: string }): Clients {
+  const made: Partial<Record<keyof Clients, Octokit>> = {}
+  const get = (name: keyof Clients, policy: Policy) => (made[name] ??= createOctokit(http, { ...place, policy }))
+  return {
+    get repeating() {
+      return get('repeating', { repeat: true })
+    },
+    get querying() {
+      return get('querying', { repeat: true, failuresMax: 2 })
+    },
+    get once() {
+      return get('once', { repeat: false })
+    },
+  }
+}
+
 /** A client whose requests go through `http`, and are repeated as the policy says. */
-export function createOctokit(
+function createOctokit(
   http: Http,
   { token, apiUrl, policy }: { readonly token: string | null; readonly apiUrl: string; readonly policy: Policy },
 ): Octokit {
-  const octokit = new Octokit({
+  const octokit = new library!.Octokit({
     ...(token !== null && { auth: token }),
     baseUrl: apiUrl,
     userAgent: 'hubmirror',
     log: silent,
     request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
   })
-  // An Enterprise Server may not know this version.
-  const { hostname } = new URL(apiUrl)
-  if (hostname === 'api.github.com' || hostname.endsWith('.ghe.com'))
-    octokit.hook.before(
-      'request',
-      ({ headers }) => void Object.assign(headers, { 'x-github-api-version': restVersion }),
-    )
+  octokit.hook.before('request', ({ headers }) => void Object.assign(headers, nameVersion(apiUrl)))
   return octokit
+}
+
+/** An Enterprise Server may not know this version. */
+function nameVersion(apiUrl: string): Record<string, string> {
+  const { hostname } = new URL(apiUrl)
+  const knows = hostname === 'api.github.com' || hostname.endsWith('.ghe.com')
+  return knows ? { 'x-github-api-version': restVersion } : {}
+}
+
+/** Reads as Octokit would, without it: what a run with nothing to do asks. `path`: below the repository. */
+export async function askPlainly(
+  { http, token, apiUrl, ownerAndRepo: { owner, repo } }: Api,
+  path: string,
+  query: Readonly<Record<string, string | number>>,
+): Promise<Answer> {
+  const [name, asked] = [
+    `${owner}/${repo}`,
+    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
+  ]
+  const url = `${apiUrl}/repos/${encodePath(name)}/${path}?${new URLSearchParams(asked)}`
+  const { status, headers, body } = await http.fetch('github', { repeat: true })(url, {
+    headers: {
+      accept: 'application/vnd.github+json',
+      ...nameVersion(apiUrl),
+      ...(token !== null && { authorization: `token ${token}` }),
+    },
+  })
+  return { status, headers, data: body === null ? '' : await readJson(body) }
 }
 
 /** An answer as Octokit gives it. */
@@ -101,6 +154,7 @@ async function readJson(body: Bytes): Promise<unknown> {
  * thrown, which Octokit turns into a status 500.
  */
 export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
+  await loadOctokit()
   try {
     return parseSent(await send())
   } catch (error) {
@@ -122,11 +176,15 @@ export function askUntil(
   send: () => Promise<Sent>,
   read?: ReadBody,
 ): Promise<Answer> {
-  return lookUntil(
-    () => ask(send, read),
-    ({ status }) => !statuses.includes(status),
-    { waitsMs: repeatedAttempts.map((attempt) => api.http.backoff(attempt)), sleep: api.http.sleep },
-  )
+  return lookFor(api, statuses, () => ask(send, read))
+}
+
+/** As `askUntil`, with answers. */
+export function lookFor(api: Api, statuses: readonly number[], look: () => Promise<Answer>): Promise<Answer> {
+  return lookUntil(look, ({ status }) => !statuses.includes(status), {
+    waitsMs: repeatedAttempts.map((attempt) => api.http.backoff(attempt)),
+    sleep: api.http.sleep,
+  })
 }
 
 /** Posts to git's own protocol (gitprotocol-http(5)). The request may be sent twice, and fails at the second failure. */

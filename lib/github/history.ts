@@ -7,7 +7,7 @@ import { MissingRepositoryError, MovedError, RemoteError } from '../model/errors
 import { formatMeantId } from '../model/near-names.ts'
 import type { Commit, History, BranchNames } from '../model/remote.ts'
 import { parseDefaultBranch } from './about.ts'
-import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, askPlainly, askUntil, lookFor, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs, parseSha } from './schema.ts'
 
@@ -22,7 +22,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   const answer =
     from === null || from === 'HEAD'
       ? await askCommits(api, from ?? `refs/heads/${api.branch}`, 1)
-      : await askUntil(api, [404], () => sendCommits(api, from, 1))
+      : await lookFor(api, [404], () => askCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   if (from === 'HEAD' && answer.status === 404) return formatNoBranch(api, await readRepository(api))
@@ -70,9 +70,9 @@ async function readRepository(api: Api): Promise<Answer> {
 }
 
 /** The owner's repositories, up to 100, that were pushed to last; none where GitHub does not tell. */
-async function listOthers({ once, ownerAndRepo }: Api): Promise<string[]> {
-  const question = { username: ownerAndRepo.owner, sort: 'pushed', per_page: pageSize } as const
-  const answer = await ask(() => once.rest.repos.listForUser(question)).catch(() => null)
+async function listOthers(api: Api): Promise<string[]> {
+  const question = { username: api.ownerAndRepo.owner, sort: 'pushed', per_page: pageSize } as const
+  const answer = await ask(() => api.once.rest.repos.listForUser(question)).catch(() => null)
   const names = answer && isSuccess(answer) ? parseList(answer.data, (row) => fields(row)['full_name']) : []
   return (names ?? []).filter((name) => typeof name === 'string')
 }
@@ -115,18 +115,13 @@ interface Wanted {
   readonly since?: string
 }
 
-function sendCommits(api: Api, revision: string, page: number, wanted: Wanted = {}) {
-  return api.repeating.rest.repos.listCommits({
-    ...api.ownerAndRepo,
+function askCommits(api: Api, revision: string, page: number, wanted: Wanted = {}): Promise<Answer> {
+  return askPlainly(api, 'commits', {
     ...(revision !== 'HEAD' && { sha: revision }),
     per_page: pageSize,
     ...(page > 1 && { page }),
     ...wanted,
   })
-}
-
-function askCommits(api: Api, revision: string, page: number, wanted?: Wanted): Promise<Answer> {
-  return ask(() => sendCommits(api, revision, page, wanted))
 }
 
 function parsePage(api: Api, answer: Answer): Page {

@@ -1,12 +1,12 @@
 /** The GitHub side: one branch of a repository. */
 import { createLate } from '../async/late.ts'
-import type { Http, Policy } from '../http/http.ts'
+import type { Http } from '../http/http.ts'
 import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
 import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, type About } from './about.ts'
-import { createOctokit, type Api } from './api.ts'
+import { createClients, loadOctokit, type Api } from './api.ts'
 import type { Published } from './badge-branch.ts'
 import { capabilities } from './capabilities.ts'
 import { guesses } from './guesses.ts'
@@ -69,10 +69,12 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
   const { repository, branch } = api
   const serverUrl = withoutSlash(options.serverUrl)
   const load = async () => {
+    await loadOctokit()
     const { createWork } = await import('./work.ts')
     return createWork(api, about, options)
   }
   const loadTags = async () => {
+    await loadOctokit()
     const { createTagStore } = await import('./tags.ts')
     return createTagStore(api)
   }
@@ -117,10 +119,12 @@ function createOthers(api: Api, about: About, options: GithubOptions): Omit<Gith
     },
     readDefaultBranch: () => readDefaultBranch(api, about),
     openTracker: async () => {
+      await loadOctokit()
       const { createTracker } = await import('./issues.ts')
       return createTracker(api)
     },
     publishFile: async (name, file) => {
+      await loadOctokit()
       const { publishFile } = await import('./badge-branch.ts')
       return publishFile(moveTo(api, name, api.memory), file)
     },
@@ -129,7 +133,7 @@ function createOthers(api: Api, about: About, options: GithubOptions): Omit<Gith
 
 /** The same repository, on another branch. */
 function moveTo(api: Api, branch: string, memory: Memory): Api {
-  return { ...api, branch, memory, where: placeOf(api.repository, branch) }
+  return Object.assign(Object.create(api) as Api, { branch, memory, where: placeOf(api.repository, branch) })
 }
 
 /** What messages call the branch. */
@@ -140,21 +144,18 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 function createApi(http: Http, options: GithubOptions): Api {
   const { repository, branch, token, tokenName, apiUrl, graphqlUrl, serverUrl } = options
   const [owner, repo] = repository.name.split('/') as [string, string]
-  const octokit = (policy: Policy) => createOctokit(http, { token, apiUrl: withoutSlash(apiUrl), policy })
-  return {
+  return Object.assign(createClients(http, { token, apiUrl: withoutSlash(apiUrl) }), {
     http,
     repository,
     ownerAndRepo: { owner, repo },
     branch,
     token,
     tokenName: tokenName ?? services.github.tokenVariable,
+    apiUrl: withoutSlash(apiUrl),
     graphqlUrl,
     gitUrl: `${withoutSlash(serverUrl)}/${repository.name}.git`,
     gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
     where: placeOf(repository, branch),
-    repeating: octokit({ repeat: true }),
-    querying: octokit({ repeat: true, failuresMax: 2 }),
-    once: octokit({ repeat: false }),
     memory: new Memory(),
-  }
+  })
 }

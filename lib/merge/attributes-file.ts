@@ -5,7 +5,7 @@ import { findDisputes } from '../gitattributes/rule-disputes.ts'
 import { attributesFolder, createRuleMatcher, mayUseMacros } from '../gitattributes/rules.ts'
 import { isFile, type BareEntry, type Entry } from '../model/entry.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { textBytesMax } from '../text/merge-text.ts'
+import { textBytesMax } from '../text/decode-text.ts'
 import type { Outcome } from './outcome.ts'
 import type { Verdict } from './verdict.ts'
 

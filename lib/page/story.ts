@@ -4,7 +4,7 @@ import type { Author, Commit } from '../model/remote.ts'
 import { bothOf, otherSide, sides, valuesOf, type Side } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
 import { count, formatAge, formatNumber } from '../report/numbers.ts'
-import { shortOid } from '../report/plan-text.ts'
+import { shortOid } from '../report/places.ts'
 import { shortenEnd } from '../report/width.ts'
 import type { PageInput, PageRun } from './input.ts'
 

@@ -2,7 +2,7 @@
 import { quote } from '../model/quote.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
-import { describeMapping } from '../report/plan-text.ts'
+import { describeMapping } from '../report/places.ts'
 import type { Group } from './groups.ts'
 import { html, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'

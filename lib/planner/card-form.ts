@@ -19,7 +19,7 @@ import {
   type Side,
   type Sides,
 } from '../model/sides.ts'
-import { decodeText } from '../text/merge-text.ts'
+import { decodeText } from '../text/decode-text.ts'
 import type { CardForm, Changes } from './changes.ts'
 import type { Planning } from './planning.ts'
 

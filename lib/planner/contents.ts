@@ -10,7 +10,7 @@ import { gitBlobId } from '../model/git-object.ts'
 import { parsePointer } from '../model/pointer.ts'
 import type { Awaitable, Remote } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
-import { decodeText } from '../text/merge-text.ts'
+import { decodeText } from '../text/decode-text.ts'
 
 /** Bytes that are kept from planning to writing, so that a small file is downloaded once. */
 const keptBytesMax = 64_000_000

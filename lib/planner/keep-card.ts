@@ -3,7 +3,7 @@ import type { MergeInput, Outcome } from '../merge/outcome.ts'
 import { isFile, type BareEntry } from '../model/entry.ts'
 import { cardPath as path, keepFrontMatter, splitFrontMatter } from '../model/front-matter.ts'
 import { otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
-import { decodeText } from '../text/merge-text.ts'
+import { decodeText } from '../text/decode-text.ts'
 import type { Contents } from './contents.ts'
 
 interface Keeping {

@@ -6,7 +6,8 @@ import type { Plan, PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { formatCommand } from './command-text.ts'
 import { fold, type Folded } from './fold.ts'
 import { count, formatBytes, formatNumber } from './numbers.ts'
-import { describePeople, type Look } from './plan-text.ts'
+import type { Look } from './places.ts'
+import { describePeople } from './plan-text.ts'
 import { shorten, wrap } from './width.ts'
 
 /** Conflicts told one by one, or folders of them. */

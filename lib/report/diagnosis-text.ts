@@ -4,7 +4,7 @@ import { sides, type Sides } from '../model/sides.ts'
 import type { Placed } from './diagnosis.ts'
 import { count } from './numbers.ts'
 import type { Meaning } from './paint.ts'
-import type { Look } from './plan-text.ts'
+import type { Look } from './places.ts'
 import { padEnd, wrap } from './width.ts'
 
 const meanings: Readonly<Record<Placed['state'], Meaning>> = {

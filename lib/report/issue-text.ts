@@ -9,7 +9,7 @@ import { mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../
 import type { Plan } from '../plan/plan.ts'
 import { formatWaysOut, listConflictBlocks, type MarkdownContext } from './conflict-markdown.ts'
 import { count } from './numbers.ts'
-import { shortOid } from './plan-text.ts'
+import { shortOid } from './places.ts'
 
 /** GitHub takes 65,536 characters. */
 const lengthMax = 65_000

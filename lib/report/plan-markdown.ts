@@ -1,7 +1,8 @@
 /** The files of a plan as tables in Markdown: the same rows as in the plan for a terminal, folders folded. */
 import { quoteMarkdown, quoteSentence } from '../model/quote.ts'
 import { formatNumber } from './numbers.ts'
-import { describeFiles, formatOrigin, type Look, type ToldFiles, type ToldSide } from './plan-text.ts'
+import type { Look } from './places.ts'
+import { describeFiles, formatOrigin, type ToldFiles, type ToldSide } from './plan-text.ts'
 import type { TableRow } from './table.ts'
 
 /** Names and notes are quoted already. */

@@ -3,7 +3,7 @@ import { quote, quoteSentence } from '../model/quote.ts'
 import { otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import type { LeftTag, TagConflict, TagMove, TagPlan } from '../plan/tags.ts'
 import { count } from './numbers.ts'
-import type { Look } from './plan-text.ts'
+import type { Look } from './places.ts'
 import { padEnd, widthOf, wrap } from './width.ts'
 
 /** What is told of tags. `newest`: of each side, a commit that has a copy on the other one. */

@@ -13,9 +13,8 @@ import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/planning.ts'
 import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
-import { applyPlan } from './apply.ts'
 import { createMissing, planWithMissing, type Planned } from './create.ts'
-import { proveRun, type Verification } from './verify.ts'
+import type { Verification } from './verify.ts'
 import { InterruptedError, addWritten, startWritten, wroteSomething, type Written } from './written.ts'
 
 /** How many plans a run makes before it gives up on a branch that keeps moving. */
@@ -37,7 +36,7 @@ export interface Audience {
   /** Told of what happens on the way. */
   readonly note: (message: string) => void
   /** Shown each plan before it is carried out. */
-  readonly show?: (preview: Preview) => void
+  readonly show?: (preview: Preview) => void | Promise<void>
   /** Sees how far the run is. */
   readonly watch?: RunWatch
 }
@@ -89,6 +88,7 @@ async function prove(
   if (now === null) return null
   watch?.begin({ name: 'prove' })
   try {
+    const { proveRun } = await import('./verify.ts')
     const proof = await proveRun(now, remotes, createView(filters), sleep)
     if (proof === null)
       warn('Both sides hold too many files to compare them after each run: run with --verify now and then')
@@ -170,7 +170,8 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
         await create(plan, plan.creates)
         return runRound()
       }
-      audience.show?.(preview)
+      await audience.show?.(preview)
+      const { applyPlan } = await import('./apply.ts')
       await applyPlan({ plan, remotes, contents: all, written, watch: watch ?? {} })
       watch?.end()
       const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null

@@ -26,26 +26,10 @@ export type TextMerge =
   | { readonly clean: true; readonly text: string; readonly hunks: Sides<number> }
   | { readonly clean: false; readonly reason: 'overlap' | 'not certain' | 'too large'; readonly hunks: readonly Hunk[] }
 
-/** A larger file is not merged as text. */
-export const textBytesMax = 10_000_000
-
 /** Of one merge. On Node 20 a step takes 2.5 to 4 ns; the worst merge took 1.4 s and 330 MB. */
 const stepsMax = 300_000_000
 /** Of one text. */
 const linesMax = 300_000
-
-/**
- * The text of a file; `null` where it is no text: not UTF-8, a NUL in it, or more than 10 MB. Encoding the text gives
- * the same bytes again.
- */
-export function decodeText(content: Uint8Array): string | null {
-  if (content.length > textBytesMax || content.includes(0)) return null
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
-  } catch {
-    return null
-  }
-}
 
 /** Texts as lists of numbers, one for each different line, since most of the work is comparing lines. */
 export class Lines {

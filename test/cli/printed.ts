@@ -1,7 +1,7 @@
 /** A report as its lines. */
-import { formatRun } from '../../lib/cli/report.ts'
+import { formatRun } from '../../lib/cli/report-run.ts'
 import { noColors } from '../../lib/report/paint.ts'
-import type { Look } from '../../lib/report/plan-text.ts'
+import type { Look } from '../../lib/report/places.ts'
 import { cost, makeRun, nowMs, asked } from './plans.ts'
 
 /** A file, in which nobody looks for colours. */

@@ -1,7 +1,8 @@
 /** What a report says of much: bytes to move, very many changes, numbers for people. */
 import { describe, expect, test } from 'vitest'
 import { formatJson } from '../../lib/cli/report-json.ts'
-import { formatCost, formatRun } from '../../lib/cli/report.ts'
+import { formatRun } from '../../lib/cli/report-run.ts'
+import { formatCost } from '../../lib/cli/report.ts'
 import { formatSummary } from '../../lib/cli/summary.ts'
 import type { Entry, LfsObject } from '../../lib/model/entry.ts'
 import { otherSide, type Side, type Sides } from '../../lib/model/sides.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formatErrorJson, formatJson } from '../../lib/cli/report-json.ts'
-import { formatRun } from '../../lib/cli/report.ts'
+import { formatRun } from '../../lib/cli/report-run.ts'
 import { formatSummary as formatWith } from '../../lib/cli/summary.ts'
 import { mapSides } from '../../lib/model/sides.ts'
 import { listEdits, type Plan } from '../../lib/plan/plan.ts'

@@ -10,7 +10,7 @@ import { Facts, type Question } from '../../lib/merge/questions.ts'
 import { foldersAbove, isFile, type Change, type Entry, type Mode } from '../../lib/model/entry.ts'
 import { formatPointer, parsePointer } from '../../lib/model/pointer.ts'
 import { mapSides, type Side, type Sides } from '../../lib/model/sides.ts'
-import { decodeText } from '../../lib/text/merge-text.ts'
+import { decodeText } from '../../lib/text/decode-text.ts'
 import { objectId } from '../hubs/git.ts'
 
 /** What a path holds: bytes (of the object for LFS, the target for a symlink), how they are stored, and git's mode. */

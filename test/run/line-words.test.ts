@@ -1,7 +1,8 @@
 /** Whichever two services are mirrored, messages call each by its own name. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { formatJson } from '../../lib/cli/report-json.ts'
-import { formatRun, formatWritten } from '../../lib/cli/report.ts'
+import { formatRun } from '../../lib/cli/report-run.ts'
+import { formatWritten } from '../../lib/cli/report.ts'
 import { formatSummary } from '../../lib/cli/summary.ts'
 import { servicesOf } from '../../lib/model/capabilities.ts'
 import { RemoteError } from '../../lib/model/errors.ts'

@@ -1,6 +1,6 @@
 /** Which bytes are a text, and which text they are. */
 import { describe, expect, test } from 'vitest'
-import { decodeText } from '../../lib/text/merge-text.ts'
+import { decodeText } from '../../lib/text/decode-text.ts'
 import fc from '../random.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
