@@ -63,7 +63,8 @@ export function formatIssue(
   const shown = blocks.filter((block) => (length += block.length + 1) <= blocksLengthMax)
   const more = blocks.length - shown.length
   const mark = formatMark(plan, host)
-  const parts = [
+  const run = context.runUrl === null ? 'the run' : `[the run that found this](<${context.runUrl}>)`
+  const write = (ways: readonly string[]) =>
     [
       mark,
       formatState(digestConflicts(plan)),
@@ -71,18 +72,13 @@ export function formatIssue(
         'This issue changes with the conflicts, and is closed when they are settled. Closed by hand it stays closed until they change.',
       '',
       ...shown,
-    ],
-    more > 0
-      ? [`and more; ${context.runUrl === null ? 'the run' : `[the run](<${context.runUrl}>)`} tells all`, '']
-      : [],
-    formatWaysOut(plan, context),
-    context.runUrl === null ? [] : [`[The run that found this](<${context.runUrl}>)`],
-  ]
-  const texts = parts.map((lines) => lines.join('\n')).filter((text) => text !== '')
-  const body = texts.join('\n')
+      ...ways,
+      more > 0 || ways.length === 0 ? `More is told by ${run}.` : `Told by ${run}.`,
+    ].join('\n')
+  const body = write(formatWaysOut(plan, context))
   return {
     title: `The mirror of ${valuesOf(names).join(' and ')} has conflicts`,
-    body: body.length > lengthMax ? texts[0]! : body,
+    body: body.length > lengthMax ? write([]) : body,
   }
 }
 

@@ -268,7 +268,7 @@ test('names, titles and lines stay code in it, and ping and close nothing', asyn
     .join('\n')
     .replaceAll(/^(`{3,})\n[^]*?\n\1$/gm, '')
     .replaceAll(/(`+)(?!`).+?(?<!`)\1(?!`)/g, '')
-    .replaceAll(/\[(?:GitHub|Hugging Face|The run that found this)\]\(<https:[^<>\s|`\\]*>\)/g, '')
+    .replaceAll(/\[(?:GitHub|Hugging Face|the run that found this)\]\(<https:[^<>\s|`\\]*>\)/g, '')
   expect(title + text).not.toMatch(/[@#<>![\]*_~]|GH-|https?:/)
   expect(body).toContain('https://github.com/acme/corpus/actions/runs/42')
 })
