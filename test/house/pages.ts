@@ -33,6 +33,21 @@ export const pagesNameWhatExists: Rule = (files) => {
   })
 }
 
+/** README.md lists every option; a page says what each is for. */
+export const optionsAreDescribed: Rule = (files) => {
+  const pages = listPages(files).filter(([path]) => path !== 'README.md')
+  const described = new Set(pages.flatMap(([, text]) => matches(text, flag)))
+  return [...new Set(matches(readHelp(files) ?? '', flag))]
+    .filter((name) => !described.has(name))
+    .map((name) => `.github/docs/ has no page that describes ${name}`)
+}
+
+/** Nobody finds a page that README.md does not lead to. */
+export const pagesAreListed: Rule = (files) =>
+  listPages(files)
+    .filter(([path]) => path !== 'README.md' && !files.get('README.md')?.includes(`](${path})`))
+    .map(([path]) => `${path} is a page that README.md does not lead to`)
+
 /** The page of what the services say, whose words are those of the fake hubs. */
 const servicesPage = '.github/docs/refusals.md'
 

@@ -26,6 +26,25 @@ export const pageCases: readonly Case[] = [
     },
   },
   {
+    rule: 'every option is described on a page',
+    find: pages.optionsAreDescribed,
+    plants: [
+      ['.github/docs/ has no page that describes --json', { ...told, 'README.md': '--json', '.github/docs/a.md': '' }],
+    ],
+    fine: { ...told, '.github/docs/a.md': 'With `--json` it is data.' },
+  },
+  {
+    rule: 'README leads to every page',
+    find: pages.pagesAreListed,
+    plants: [
+      [
+        '.github/docs/b.md is a page that README.md does not lead to',
+        { 'README.md': '[a](.github/docs/a.md)', '.github/docs/a.md': '[b](b.md)', '.github/docs/b.md': '' },
+      ],
+    ],
+    fine: { 'README.md': '[a](.github/docs/a.md)', '.github/docs/a.md': '', '.github/design.md': '' },
+  },
+  {
     rule: 'what pages quote is said',
     find: pages.pagesQuoteOurWords,
     plants: [
