@@ -40,11 +40,11 @@ describe.each(listPages())('%s', (path) => {
   })
 
   // What has a `<` or a `…` in it says what to write there.
-  test.each(spans.filter((span) => /^(?:--[a-z-]+[ =]|npx |node |hubmirror |npm )[^<…|]*$/.test(span)))(
+  test.each(spans.filter((span) => /^(?:--[a-z-]+[ =]|npx |node |hubmirror |npm |init --)[^<…|]*$/.test(span)))(
     'what it tells people to type is taken: %s',
     async (span) => {
       for (const { words } of readCommands(span)) {
-        const argv = words[0]!.startsWith('-') ? words : readOwn(words)
+        const argv = /^(?:-|init$)/.test(words[0]!) ? words : readOwn(words)
         if (argv !== null) await parseArguments(argv, env)
         if (words[0] === 'npm' && words[1] === 'run') expect(scripts).toContain(words[2])
       }
