@@ -7,12 +7,12 @@ import type { PlannedConflict, PlannedHunk } from '../plan/plan.ts'
 import { describeAbsence, describeAnswer, describeDeletions } from '../report/conflict-text.ts'
 import { fold, type Folded } from '../report/fold.ts'
 import { count, formatBytes } from '../report/numbers.ts'
+import { tellPeople } from '../report/story.ts'
 import type { Allowance } from './allowance.ts'
 import { html, lines, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 import { formatCut, section } from './section.ts'
 import { command } from './stops.ts'
-import { tellPeople } from './story.ts'
 
 /** With more conflicts than this, one command takes all by a glob. */
 const takesMax = 10

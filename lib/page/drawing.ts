@@ -1,9 +1,9 @@
 /** Both histories as a drawing: time runs down, each side has its lane, and copies lead across between them. */
 import { mapSides, sides, type Sides } from '../model/sides.ts'
+import { laneOf, type Meeting, type Step, type Story } from '../report/story.ts'
 import { shortenEnd } from '../report/width.ts'
 import { html, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
-import { laneOf, type Meeting, type Step, type Story } from './story.ts'
 
 const rowHeight = 46
 const headHeight = 30

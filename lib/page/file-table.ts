@@ -4,12 +4,12 @@ import { sides } from '../model/sides.ts'
 import type { Folded } from '../report/fold.ts'
 import { count, formatBytes } from '../report/numbers.ts'
 import type { Row } from '../report/rows.ts'
+import { nameOf } from '../report/story.ts'
 import type { Allowance } from './allowance.ts'
 import type { Diffs } from './diffs.ts'
 import { sumBytes } from './groups.ts'
 import { html, type Markup, type Piece } from './html.ts'
 import type { PageInput } from './input.ts'
-import { nameOf } from './story.ts'
 
 /** A folder with more files lists names alone, many of them in a row. */
 const rowsMax = 400

@@ -1,12 +1,12 @@
 /** Where the two histories met, what happened since on either side, and what is written: drawn, and as a list. */
 import { sides, type Side } from '../model/sides.ts'
 import { count, formatAge } from '../report/numbers.ts'
+import { nameOf, tellStory, titleOf } from '../report/story.ts'
 import type { Allowance } from './allowance.ts'
 import { draw } from './drawing.ts'
 import { html, link, type Markup, type Piece } from './html.ts'
 import type { PageInput, PageRun } from './input.ts'
 import { formatCut, section, table } from './section.ts'
-import { nameOf, tellStory, titleOf } from './story.ts'
 
 const listBytesMax = 150_000
 

@@ -3,11 +3,11 @@ import { quote } from '../model/quote.ts'
 import { otherSide, sides, type Side } from '../model/sides.ts'
 import { count, formatBytes, formatNumber } from '../report/numbers.ts'
 import { describeMapping } from '../report/places.ts'
+import { tellPeople, titleOf } from '../report/story.ts'
 import type { Group } from './groups.ts'
 import { html, link, type Markup } from './html.ts'
 import type { PageInput } from './input.ts'
 import { section } from './section.ts'
-import { tellPeople, titleOf } from './story.ts'
 
 export type Tone = 'good' | 'waiting' | 'bad'
 

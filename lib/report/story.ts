@@ -1,12 +1,11 @@
-/** The two histories since they last met, in the order in which things happened: what the drawing and the list tell. */
+/** The two histories since they last met, in the order in which things happened: for the page and for the summary's chart. */
 import { quote } from '../model/quote.ts'
 import type { Author, Commit } from '../model/remote.ts'
-import { bothOf, otherSide, sides, valuesOf, type Side } from '../model/sides.ts'
+import { bothOf, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
-import { count, formatAge, formatNumber } from '../report/numbers.ts'
-import { shortOid } from '../report/places.ts'
-import { shortenEnd } from '../report/width.ts'
-import type { PageInput, PageRun } from './input.ts'
+import { count, formatAge, formatNumber } from './numbers.ts'
+import { shortOid } from './places.ts'
+import { shortenEnd } from './width.ts'
 
 /** Steps of one side and kind, where there is room. */
 const stepsShown = 6
@@ -39,7 +38,16 @@ export interface Story {
   readonly end: Meeting & { readonly state: 'met' | 'later' | 'apart' }
 }
 
-type ToldRun = Pick<PageRun, 'plan' | 'written'>
+/** A run as far as it is told here; `status` as `--json` says it. */
+interface ToldRun {
+  readonly plan: Plan
+  readonly written: { readonly commits: Sides<string | null> }
+}
+
+interface Told {
+  readonly status: string
+  readonly nowMs: number
+}
 
 /** People who are named. */
 const namesMax = 3
@@ -77,7 +85,7 @@ function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meet
       : { title: 'No commit in common', about: 'nothing was mirrored yet' }
 }
 
-function tellEnd({ status }: Pick<PageInput, 'status'>, { plan, written }: ToldRun): Story['end'] {
+function tellEnd({ status }: Told, { plan, written }: ToldRun): Story['end'] {
   if (plan.conflicts.length > 0)
     return { state: 'apart', title: `${formatNumber(plan.conflicts.length)} in conflict`, about: 'nothing goes on' }
   if (status === 'mirrored' || status === 'in-sync')
@@ -178,11 +186,7 @@ function listWritten(
 }
 
 /** What happened on both sides since they met, and what the run makes of it. `stepsMax`: of one side and kind. */
-export function tellStory(
-  input: Pick<PageInput, 'status' | 'nowMs'>,
-  told: ToldRun,
-  stepsMax: number = stepsShown,
-): Story {
+export function tellStory(input: Told, told: ToldRun, stepsMax: number = stepsShown): Story {
   const { steps, byOid } = listOwn(told.plan, input.nowMs, stepsMax)
   const copies = sides.flatMap((side) => listWritten(side, told, byOid, stepsMax))
   return { start: tellStart(told.plan, input.nowMs), steps: [...steps, ...copies], end: tellEnd(input, told) }

@@ -1,12 +1,12 @@
 /** The chart of both histories: small, and nothing in it but what we draw, whatever commits and people are called. */
 import { expect, test } from 'vitest'
 import { otherSide } from '../../lib/model/sides.ts'
-import { drawChart, stepsDrawn } from '../../lib/page/mermaid.ts'
-import { tellStory } from '../../lib/page/story.ts'
 import type { Plan } from '../../lib/plan/plan.ts'
+import { drawChart, stepsDrawn } from '../../lib/report/mermaid.ts'
+import { tellStory } from '../../lib/report/story.ts'
 import { example, makePlan, makeRun, nowMs } from '../cli/plans.ts'
+import { commit } from '../page/pages.ts'
 import fc, { runs } from '../random.ts'
-import { commit } from './pages.ts'
 
 const draw = (plan: Plan) =>
   drawChart(tellStory({ status: 'planned', nowMs }, makeRun(plan), stepsDrawn), example.services)

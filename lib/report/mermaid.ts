@@ -1,7 +1,7 @@
 /** Both histories as a flowchart of mermaid, which GitHub draws where Markdown has a block of it. */
 import { sides, type Sides } from '../model/sides.ts'
-import { shortenEnd } from '../report/width.ts'
 import type { Meeting, Step, Story } from './story.ts'
+import { shortenEnd } from './width.ts'
 
 /** Steps of one side and kind: with both ends, eighteen boxes at most. */
 export const stepsDrawn = 4
