@@ -81,6 +81,30 @@ function foldHelp(module: string): string {
   return text
 }
 
+/**
+ * A module of the project whose late imports are imports as the others: one file is read as a whole anyhow, and what keeps
+ * modules apart until they are needed is 20 kB that save no time. Those of node stay late, and what a proxy takes, which
+ * loads all of TLS. Names get a number, since a function may have them too.
+ */
+function importAtOnce(module: string): string {
+  const imports: string[] = []
+  const add = (name: string, from: string) => {
+    const own = `late${imports.length}`
+    imports.push(name === '*' ? `import * as ${own} from '${from}'` : `import { ${name} as ${own} } from '${from}'`)
+    return own
+  }
+  const text = module
+    .replaceAll(
+      /const \{ ([\w, :]+) \} = await import\('((?!node:|.*\/proxies)[^']+)'\)/g,
+      (_, names: string, from: string) => {
+        const own = names.split(', ').map((name) => name.split(': ') as [string, string?])
+        return `const ${own.map(([name, local]) => `${local ?? name} = ${add(name, from)}`).join(', ')}`
+      },
+    )
+    .replaceAll(/\bimport\('((?!node:|.*\/proxies)[^']+)'\)/g, (_, from: string) => add('*', from))
+  return [...imports, text].join('\n')
+}
+
 const plugin: Plugin = {
   name: 'hubmirror',
   setup({ onResolve, onLoad, resolve: resolvePath }) {
@@ -108,6 +132,10 @@ const plugin: Plugin = {
     }))
     onLoad({ filter: /[\\/]hub-library\.ts$/ }, ({ path }) => ({
       contents: importNames(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
+    onLoad({ filter: /[\\/](?:lib[\\/][^\\/]+[\\/][^\\/]+|sync)\.ts$/ }, ({ path }) => ({
+      contents: importAtOnce(readFileSync(path, 'utf8').replace(/^#!.*/, '')),
       loader: 'ts',
     }))
     onResolve({ filter: /^(?:@octokit\/|json-with-bigint$)/ }, ({ path }) =>
@@ -164,6 +192,9 @@ const { outputFiles, metafile } = await build({
   format: 'esm',
   minify: true,
   legalComments: 'none',
+  charset: 'utf8',
+  // The project's own would have each module say that it is strict, as all of a file of modules is.
+  tsconfigRaw: {},
   logLevel: 'warning',
   plugins: [plugin],
 })
