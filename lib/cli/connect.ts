@@ -8,6 +8,7 @@ import { createHuggingFaceRemote } from '../huggingface/remote.ts'
 import { showPaths } from '../lens/paths.ts'
 import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
+import { formatRepository } from '../model/repository.ts'
 import type { Sides } from '../model/sides.ts'
 import type { Unnamed } from '../run/default-branch.ts'
 import type { Options } from './options.ts'
@@ -152,6 +153,7 @@ function createRemotes(
   const storing: Storing = {
     store: () => (lfsHome.store === 'huggingface' ? huggingface : null),
     plainMax: options.store === 'hub' ? 0 : undefined,
+    proposesFrom: options.pullRequest.includes('github') ? formatRepository(repositories.huggingface) : null,
   }
   const create = () =>
     createGithubRemote(http, {

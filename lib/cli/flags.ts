@@ -24,6 +24,7 @@ export const flags = {
   'prefer': { type: 'string', multiple: true },
   'keep-both': { type: 'boolean' },
   'to': { type: 'string' },
+  'pull-request': { type: 'string' },
   'allow-overwrite': { type: 'boolean' },
   'create': { type: 'boolean' },
   'public': { type: 'boolean' },

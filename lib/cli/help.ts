@@ -63,6 +63,10 @@ What a run may do
                            not write. What is found changed there is refused
   --allow-overwrite        with --to: make it equal to the other side all the
                            same; the plan lists what is lost
+  --pull-request <github|huggingface|both>
+                           what would be written there is proposed: one pull
+                           request, kept up to date until people merge it. For
+                           a protected branch, or a token that may only propose
   --create                 make the repository that is missing on one side,
                            private unless --public
   --public                 with --create: for everybody to read

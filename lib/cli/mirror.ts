@@ -54,7 +54,7 @@ export async function mirror(session: Session, opened: Opened, options: Options,
   }
   const report = () => {
     if (options.json) return formatJson(run, session.cost)
-    if (options.quiet && run.status === 'in-sync') return ''
+    if (options.quiet && (run.status === 'in-sync' || run.status === 'waiting')) return ''
     return answered ? '' : told()
   }
   const { status, wrote, proof } = run
@@ -71,6 +71,7 @@ export function createRunOptions(
 ) {
   return {
     ...options,
+    answers: options.take.length > 0,
     prefer: (path: string) => findTake(nameShown(options.prefer, options.filters.paths), path),
     lfsHome,
     sleep: http.sleep,
@@ -107,7 +108,7 @@ function listen(
 function settleTakes(run: Run, takes: Takes, { warn, member }: Session): void {
   const { status, plan } = run
   // A run that goes on where one was cut short is given answers that it needs no more.
-  const isOver = status === 'in-sync' || status === 'refused'
+  const isOver = status === 'in-sync' || status === 'waiting' || status === 'refused'
   const unused = isOver ? [] : takes.describeUnused(createView(plan.filters).explain)
   // Of several runs another one may have asked for it.
   if (status === 'conflict' && unused.length > 0 && member === null)

@@ -48,6 +48,8 @@ export interface Options extends Servers, CreationOptions {
   /** The only side that is written; null: both are. */
   readonly to: Side | null
   readonly allowOverwrite: boolean
+  /** The sides that get pull requests instead of commits on their branch. */
+  readonly pullRequest: readonly Side[]
   readonly tags: boolean
   /** What a run that mirrors tags, and nothing else, knows of the branches; null where it mirrors a branch. */
   readonly tagsOf: TagsOf | null
@@ -209,6 +211,12 @@ function parseBadgeBranch(text: string | undefined, pairs: readonly Sides<string
   throw new UsageError(`Cannot use --badge-branch ${JSON.stringify(branch)}: that branch is mirrored. Name another one`)
 }
 
+function parseProposed(value: string | undefined): readonly Side[] {
+  if (value === undefined) return []
+  const chosen = parseChoice('--pull-request', value, answers)
+  return chosen === 'both' ? sides : [chosen]
+}
+
 /** All that the runs of a pair of repositories have in common. */
 function parseShared(
   values: Values,
@@ -234,6 +242,7 @@ function parseShared(
     ...parseAnswers(values),
     to: values.to === undefined ? null : parseChoice('--to', values.to, sides),
     allowOverwrite: values['allow-overwrite'] ?? false,
+    pullRequest: parseProposed(values['pull-request']),
     tags: values.tags ?? false,
     tagsOf: null,
     ask: values.ask ?? false,

@@ -27,6 +27,7 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'lfs': ['both', 'huggingface'],
   'store': ['size', 'hub'],
   'to': sides,
+  'pull-request': [...sides, 'both'],
   'allow-overwrite': anyValue,
   'prefer': anyValue,
   'keep-both': anyValue,

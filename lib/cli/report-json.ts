@@ -96,6 +96,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     ),
     written: written.commits,
     created: written.repository,
+    proposal: written.proposal ?? (plan.waiting && { ...plan.waiting.proposal, side: plan.waiting.side }),
     earlier,
     proof,
     objects: mapSides((side) => written.objects[side]),

@@ -1,7 +1,8 @@
 /** Prints what a run came to; the plan itself is `report/plan-text`. Every foreign text goes through `quote`. */
 import { createFinder } from '../facts/inspection.ts'
-import { quoteSentence } from '../model/quote.ts'
-import { sides } from '../model/sides.ts'
+import { quote, quoteSentence } from '../model/quote.ts'
+import { otherSide, sides } from '../model/sides.ts'
+import { noteWaiting } from '../plan/proposal.ts'
 import { formatConflicts } from '../report/conflict-text.ts'
 import { formatLoss } from '../report/loss-text.ts'
 import { count } from '../report/numbers.ts'
@@ -37,6 +38,17 @@ function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): st
   ]
 }
 
+function formatProposal(sentence: string, { plan }: Run, cost: Cost, { width }: Look): string[] {
+  return [quoteSentence(sentence), formatCost(cost, plan.services)].flatMap((one) => wrap(one, width, '  ').split('\n'))
+}
+
+function describeProposed({ plan, written: { proposal, commits } }: Run): string {
+  const { side, name, url } = proposal!
+  const other = commits[otherSide[side]]
+  const beside = other ? `. ${plan.services[otherSide[side]]} is at ${shortOid(other)}` : ''
+  return `Proposed to ${plan.services[side]} as ${quote(name)}: ${quote(url)}${beside}`
+}
+
 /** What a run came to, behind its plan. `argv` is for the commands that would settle conflicts. */
 export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly string[]): string[] {
   const { status, plan, earlier, wrote, proof } = run
@@ -50,6 +62,8 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
     'denied': () => [...formatRefusals(run, argv, look), nothing],
     'conflict': () => formatConflicts(plan, { nothing, argv, findData: createFinder(run.inspection, null) }, look),
     'in-sync': () => formatInSyncCost(plan.services, cost, look).split('\n'),
+    'waiting': () => formatProposal(noteWaiting(plan.waiting!, plan.services), run, cost, look),
+    'proposed': () => formatProposal(describeProposed(run), run, cost, look),
     'planned': () => ['Dry run, nothing was written.'],
     'mirrored': () => formatMirrored(run, cost, look),
     'different': () => formatMirrored(run, cost, look),
@@ -72,7 +86,7 @@ export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Aske
   const asked = cost.requests.github + cost.requests.huggingface
   const { plan, findTexts, inspection, status } = run
   const told =
-    status === 'in-sync' && plan.skipped.length + plan.notes.length === 0
+    (status === 'in-sync' || status === 'waiting') && plan.skipped.length + plan.notes.length === 0
       ? formatPlaces(plan, look)
       : formatPlan({ plan, asked, findTexts, inspection, diff }, look)
   return [...told, ...formatOutcome(run, cost, look, argv)].join('\n')

@@ -49,6 +49,8 @@ const exitCodes: Record<Status, number> = {
   'in-sync': 0,
   'planned': 0,
   'mirrored': 0,
+  'proposed': 0,
+  'waiting': 0,
   'equal': 0,
   'checked': 0,
   'skipped': 0,
@@ -76,7 +78,7 @@ export function exitCode(status: Status, detailed: boolean, wrote = false, isKno
 const worstFirst = [130, 70, 64, 5, 4, 1, 3, 2, 10, 0]
 
 /** Of what ends with the same code, what says most. */
-const statusesFirst: readonly Status[] = ['mirrored', 'planned', 'checked', 'equal', 'in-sync']
+const statusesFirst: readonly Status[] = ['mirrored', 'proposed', 'planned', 'waiting', 'checked', 'equal', 'in-sync']
 
 /** What several runs came to that were stopped between two of them. */
 export const stopped = { status: 'stopped', code: 130 } as const

@@ -44,6 +44,8 @@ const headline: Record<Run['status'], string> = {
   'in-sync': 'In sync',
   'planned': 'Changes are waiting (dry run)',
   'mirrored': 'Mirrored',
+  'proposed': 'Proposed by a pull request',
+  'waiting': 'Waiting for a pull request',
   'different': 'Mirrored, and not equal',
   'conflict': 'Conflict: nothing was written',
   'refused': 'Refused: nothing was written',

@@ -35,6 +35,8 @@ const isThrough: ReadonlySet<Status | null> = new Set<Status>([
   'in-sync',
   'planned',
   'mirrored',
+  'proposed',
+  'waiting',
   'conflict',
   'equal',
   'different',

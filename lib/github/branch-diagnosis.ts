@@ -52,13 +52,15 @@ const closing: ReadonlySet<string> = new Set([
 ])
 
 /** The rules of the branch, and whether the user of the token may bypass them, as far as rule sets tell it. */
-export async function judgeRules(api: Api, { rules, branch }: Questions, { webUrl }: Place): Promise<Finding[]> {
+export async function judgeRules(api: Api, { rules, branch }: Questions, place: Place): Promise<Finding[]> {
+  const { webUrl, proposes } = place
+  if (proposes) return [ok('rules', 'whatever guards the branch, --pull-request proposes to it')]
   const answer = succeeded(rules)
   const link = `${webUrl}/settings/rules`
   const classic = isClassic(branch)
     ? [
         warning('rules', 'the branch is protected; by what, GitHub tells administrators alone', {
-          fix: 'let the user of the token push to it, or mirror another branch with --branch',
+          fix: 'let the user of the token push to it, or propose with --pull-request github',
           link: `${webUrl}/settings/branches`,
         }),
       ]
@@ -81,7 +83,7 @@ export async function judgeRules(api: Api, { rules, branch }: Questions, { webUr
   const bypass = new Map(told)
   const open = found.filter(({ set }) => set === null || bypass.get(set) !== 'may')
   const names = (list: typeof found) => [...new Set(list.map(({ type }) => quote(type)))].join(', ')
-  const advice = { fix: 'put the user of the token on the bypass list, or mirror another branch with --branch', link }
+  const advice = { fix: 'put the user of the token on the bypass list, or propose with --pull-request github', link }
   const closed = open.filter(({ type, set }) => set !== null && bypass.get(set) === 'may not' && closing.has(type))
   if (closed.length > 0)
     return [

@@ -13,11 +13,12 @@ import {
   ok,
   unknown,
   warning,
+  type Diagnosis,
 } from '../model/finding.ts'
 import type { Finding, Topic } from '../model/finding.ts'
 import { groupDigits } from '../model/group-digits.ts'
 import { quote } from '../model/quote.ts'
-import type { Awaitable, Diagnosis } from '../model/remote.ts'
+import type { Awaitable } from '../model/remote.ts'
 import { parseVisibility, type About } from './about.ts'
 import type { Answer, Api } from './api.ts'
 import { judgeBranch, judgeRules } from './branch-diagnosis.ts'

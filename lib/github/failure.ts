@@ -96,7 +96,7 @@ function formatHint(api: Api, status: number, needs: 'read' | 'write'): string {
 }
 
 const protection =
-  "the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch"
+  "the branch is protected: allow the mirror's user to bypass the rule, or propose with --pull-request github"
 
 /** Words by which GitHub tells which rule refuses a write, and what to do about it. The first row that matches counts. */
 const rules: readonly (readonly [words: RegExp, advice: string])[] = [

@@ -18,6 +18,8 @@ export interface GithubOptions {
   readonly store?: FindStore
   /** Bytes of the largest LFS object of the other side's that becomes a plain file where no rule says more. */
   readonly plainMax?: number | undefined
+  /** The other repository's name, where its changes are proposed to the branch; null where they are written. */
+  readonly proposesFrom?: string | null
 }
 
 export type Store = Pick<
@@ -25,8 +27,8 @@ export type Store = Pick<
   'openObject' | 'readObject' | 'readRange' | 'locateObjects' | 'readMissing' | 'uploadObjects' | 'checkWrite'
 >
 
-/** How objects are stored, which may differ between mirrors of one repository. */
-export type Storing = Pick<GithubOptions, 'store' | 'plainMax'>
+/** How objects are stored, and what is proposed, which may differ between mirrors of one repository. */
+export type Storing = Pick<GithubOptions, 'store' | 'plainMax' | 'proposesFrom'>
 
 /** The store in the place of GitHub's own; null where that is used. */
 export type FindStore = () => Store | null

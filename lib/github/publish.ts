@@ -30,6 +30,8 @@ interface Move {
   readonly action: string
   readonly before: string
   readonly after: string
+  /** Also where `after` does not contain `before`. */
+  readonly force: boolean
 }
 
 /** Three attempts, right after one another: each ends with a look at the head, which waits where it has to. */
@@ -37,11 +39,12 @@ const betweenAttemptsMs = [0, 0]
 
 /**
  * Moves the branch from the commit `before` to `after`, and returns `after`; others may have put commits on top of it by
- * then. Throws a `MovedError`, and has changed nothing, where the head is another commit.
+ * then. Throws a `MovedError`, and has changed nothing, where the head is another commit. `force`: for a branch of the mirror's
+ * own, where `after` need not contain `before`.
  */
-export async function publish(api: Api, before: string, after: string): Promise<string> {
+export async function publish(api: Api, before: string, after: string, force = false): Promise<string> {
   const action = `move ${api.where} to ${after.slice(0, 7)}`
-  const move = { action, before, after }
+  const move = { action, before, after, force }
   let isUnclear = false
   let refusal: Error | null = null
   const attemptMove = async (attempt: number): Promise<boolean> => {
@@ -84,14 +87,22 @@ async function forwardPastRules(api: Api, move: Move): Promise<Outcome> {
   if (outcome.state !== 'unsaid') return outcome
   throw new RefusedError(
     `${outcome.error.message}; the branch has rules (${rules.map(quote).join(', ')}): ` +
-      `allow the mirror's user to bypass them, or mirror another branch with --branch`,
+      `allow the mirror's user to bypass them, or propose with --pull-request github`,
   )
 }
 
 async function updateBranch(api: Api, move: Move): Promise<Outcome> {
   try {
     const outcome = await swapBranch(api, move)
-    return outcome.state === 'impossible' ? await forwardBranch(api, move) : outcome
+    if (outcome.state !== 'impossible') return outcome
+    const forwarded = await forwardBranch(api, move)
+    // REST would overwrite whatever is there by then.
+    if (move.force && forwarded.state === 'mismatch')
+      throw new RefusedError(
+        `Cannot ${move.action}: GitHub's GraphQL cannot be used, which alone moves a branch by compare-and-swap; delete that ` +
+          'branch on GitHub, and the next run makes it',
+      )
+    return forwarded
   } catch (error) {
     // There was no answer: an error that GitHub's words have made is of another kind, or has a status.
     if (error instanceof RemoteError && error.status === null) return { state: 'unclear' }
@@ -99,10 +110,10 @@ async function updateBranch(api: Api, move: Move): Promise<Outcome> {
   }
 }
 
-async function swapBranch(api: Api, { action, before, after }: Move): Promise<Outcome> {
+async function swapBranch(api: Api, { action, before, after, force }: Move): Promise<Outcome> {
   if (api.memory.repositoryId === null) await learnRepository(api)
   if (api.memory.graphqlRefused || api.memory.repositoryId === null) return { state: 'impossible' }
-  const update = { name: `refs/heads/${api.branch}`, beforeOid: before, afterOid: after, force: false }
+  const update = { name: `refs/heads/${api.branch}`, beforeOid: before, afterOid: after, force }
   const input = { repositoryId: api.memory.repositoryId, refUpdates: [update] }
   const mutation = 'mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }'
   return judgeReply(api, action, await askGraphql(api, mutation, { input }, false))

@@ -25,6 +25,8 @@ export interface Place {
   readonly serverUrl: string
   readonly webUrl: string
   readonly usesStore: () => boolean
+  /** Whether pull requests are opened instead of pushes. */
+  readonly proposes: boolean
   readonly creates: NewVisibility | null
 }
 

@@ -110,8 +110,18 @@ function countSeeds(commits: readonly { readonly edits: readonly unknown[] }[]):
 }
 
 /** What leads to other branches. */
-function createOthers(api: Api, about: About, options: GithubOptions): Omit<GithubRemote, keyof Remote> {
+function createOthers(
+  api: Api,
+  about: About,
+  options: GithubOptions,
+): Omit<GithubRemote, keyof Remote> & Pick<Remote, 'proposals'> {
+  const { proposesFrom: other } = options
+  const loadProposals = async () => {
+    const { createProposals } = await import('./pulls.ts')
+    return createProposals(api, other!, (name) => moveTo(api, name, api.memory))
+  }
   return {
+    ...(other && { proposals: createLate(loadProposals, ['list', 'readCommits', 'propose']) }),
     onBranch: (name) => createRemote(moveTo(api, name, api.memory), about, options),
     forNextRun: (name, storing) => {
       const next = moveTo(api, name, new Memory(api.memory))

@@ -46,6 +46,7 @@ export function createWork(api: Api, about: About, options: GithubOptions) {
     ...createFirst(api, about, lfs, {
       serverUrl: options.serverUrl.replace(/\/+$/, ''),
       usesStore: () => store() === own,
+      proposes: Boolean(options.proposesFrom),
     }),
     readVisibility: () => readVisibility(api, about),
     checkWrite: async (objects = []) => {

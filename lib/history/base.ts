@@ -16,7 +16,7 @@ import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import { parseTrailers } from '../model/trailers.ts'
+import { parseOwnTrailers, parseTrailers } from '../model/trailers.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
@@ -100,7 +100,7 @@ export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: stri
   )
   return sides.some((side) =>
     alike[side].some((commit) => {
-      const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseTrailers(commit.message)
+      const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseOwnTrailers(commit)
       const other = otherSide[side]
       if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(mirroredSet)) return false
       if (commit.tree !== null) return commit.tree === mirroredTree

@@ -12,7 +12,7 @@ import type { Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
 import type { CommitLink } from '../model/repository.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
-import { parseTrailers, type Trailers } from '../model/trailers.ts'
+import { parseOwnTrailers, parseTrailers, type Trailers } from '../model/trailers.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
 /** By commit whose tree is not told: whether its edits are the recorded ones; null where the service could not say. */
@@ -76,7 +76,7 @@ function parsePair(
   first: ReadonlySet<string>,
   proofs: Proofs,
 ): Omit<Pair, 'commits' | 'carrier' | 'by'> | null {
-  const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = parseTrailers(commit.message)
+  const { mirroredTree, mirroredOnto: onto, mirroredSet: set } = parseOwnTrailers(commit)
   if (commit.tree !== null) return commit.tree === mirroredTree ? { ...proven, set } : null
   if (onto === null) return first.has(commit.oid) ? { ...proven, treeProven: false, set } : null
   const proof = proofs.get(commit.oid)
@@ -108,7 +108,7 @@ export function listPairs(
         const commits = mapSides(() => commit.oid)
         pairs.push({ ...proven, commits, carrier: commit.oid, by: 'shared commit', set: everySet })
       }
-      const named = parseTrailers(commit.message).mirroredFrom?.oid
+      const named = parseOwnTrailers(commit).mirroredFrom?.oid
       const pair = named !== undefined && ids[other].has(named) ? parsePair(side, commit, first, proofs) : null
       if (pair) pairs.push({ ...pair, carrier: commit.oid, commits: sidesOf(side, commit.oid, named!), by: 'trailer' })
     }

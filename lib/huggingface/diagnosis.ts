@@ -11,10 +11,11 @@ import {
   ok,
   unknown,
   warning,
+  type Diagnosis,
 } from '../model/finding.ts'
 import type { Finding } from '../model/finding.ts'
 import { quote } from '../model/quote.ts'
-import type { Diagnosis, History } from '../model/remote.ts'
+import type { History } from '../model/remote.ts'
 import type { NewVisibility, Visibility } from '../model/visibility.ts'
 import { askAbout, parseVisibility } from './about.ts'
 import { apiUrl } from './address.ts'

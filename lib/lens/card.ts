@@ -15,6 +15,7 @@ import { gitBlobId } from '../model/git-object.ts'
 import { verifyPlanned } from '../model/object-proof.ts'
 import type { Draft, Edit, NewCommit, NewFile, Remote } from '../model/remote.ts'
 import { decode, isCard, putBlock } from './card-drafts.ts'
+import { changeCommits } from './commits.ts'
 
 const bodyBytesMax = 32_000_000
 
@@ -180,6 +181,6 @@ export function hideFrontMatter(remote: Remote): Remote {
       const said = ok('files', `the front matter of ${cardPath} stays here alone, by --front-matter`)
       return { ...diagnosis, findings: [...diagnosis.findings, said] }
     },
-    prepare: async (commits, head) => remote.prepare(await putCommits(commits, cards), head),
+    ...changeCommits(remote, (commits) => putCommits(commits, cards)),
   }
 }

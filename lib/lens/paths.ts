@@ -9,6 +9,7 @@ import { quote } from '../model/quote.ts'
 import type { Draft, Remote, Standing } from '../model/remote.ts'
 import { isWithin, PathMapping, type Paths } from '../view/paths.ts'
 import { ignorePath } from '../view/view.ts'
+import { changeCommits } from './commits.ts'
 
 /** git-lfs reads the one in the repository's root. It is never mirrored, so that no shown path is in its way. */
 const lfsConfig = '.lfsconfig'
@@ -192,7 +193,7 @@ function showWrites(remote: Remote, lens: Lens): Partial<Remote> {
       return [...own, ...(await refuseBlocked(remote, lens, drafts, standing))]
     },
     countCommits: (commits, head) => remote.countCommits(placeAll(commits), head),
-    prepare: (commits, head) => remote.prepare(placeAll(commits), head),
+    ...changeCommits(remote, async (commits) => placeAll(commits)),
   }
 }
 

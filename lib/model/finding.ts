@@ -1,6 +1,6 @@
 /** What is found out before a first run, one line each: what is so, what to do about it, and where. */
 import { DeniedError, RefusedError } from './errors.ts'
-import type { NewVisibility } from './visibility.ts'
+import type { NewVisibility, Visibility } from './visibility.ts'
 
 /** What a finding is about. Its words are part of `--json`. */
 export type Topic =
@@ -132,4 +132,11 @@ export function judgeUpload(tokenName: string, refusal: Error | null, { fix, tok
       ? warning('lfs', `takes no object: ${refusal.message.replace(/^Cannot [^:]*: /, '')}`, { link: store })
       : unknown('lfs', refusal.message, { ends: 'failed' }),
   ]
+}
+
+/** What a service tells of a side. `requestsLeft`: until its limit is counted anew; null where that is not told. */
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  readonly visibility: Visibility
+  readonly requestsLeft: number | null
 }

@@ -1,6 +1,12 @@
 /** Finds the names that somebody may have meant. Pure. */
 import { quote } from './quote.ts'
 
+/** Branches of a repository (at least the first hundred), and whether a tag has the name that no branch has. */
+export interface BranchNames {
+  readonly branches: readonly string[]
+  readonly isTag: boolean
+}
+
 /** How many insertions, deletions and replacements of a character turn one text into the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)

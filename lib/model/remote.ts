@@ -9,12 +9,14 @@
 import type { Capabilities } from './capabilities.ts'
 import type { Content, StoredFile } from './content.ts'
 import type { BareEntry, Entry, Change, Includes, LfsObject, Mode } from './entry.ts'
-import type { Finding } from './finding.ts'
+import type { Diagnosis } from './finding.ts'
 import type { Guesses } from './guesses.ts'
+import type { BranchNames } from './near-names.ts'
+import type { Proposal, ProposalDraft } from './proposal.ts'
 import type { Side } from './sides.ts'
 import type { TagStore } from './tags.ts'
 import type { Upload, UploadOptions } from './upload.ts'
-import type { NewVisibility, Visibility } from './visibility.ts'
+import type { MadeRepository, NewVisibility, Visibility } from './visibility.ts'
 
 /** `name` is `owner/name`. `type` distinguishes repositories of one name on Hugging Face. */
 export interface Repository {
@@ -61,12 +63,6 @@ export type History =
       readonly defaultBranch: string | null
       readonly readNames: () => Promise<BranchNames>
     }
-
-/** Branches of a repository (at least the first hundred), and whether a tag has the name that no branch has. */
-export interface BranchNames {
-  readonly branches: readonly string[]
-  readonly isTag: boolean
-}
 
 /** A file to be stored. `mode` null means 100644. `oid` is the git id of its bytes, null where it is not known yet. */
 export type NewFile =
@@ -143,17 +139,27 @@ export interface Prepared {
 /** `lfs without a rule`: as an object, for which the caller has to add a rule to `.gitattributes`. */
 export type Store = 'plain' | 'lfs' | 'lfs without a rule'
 
-/** What a service tells of a side. `requestsLeft`: until its limit is counted anew; null where that is not told. */
-export interface Diagnosis {
-  readonly findings: readonly Finding[]
-  readonly visibility: Visibility
-  readonly requestsLeft: number | null
+/**
+ * What a proposal adds to a commit of the branch, newest first. `isOwn`: the mirror made all of it. `isOnHead`: it contains
+ * that commit.
+ */
+export interface ProposedCommits {
+  readonly commits: readonly Commit[]
+  readonly isOwn: boolean
+  readonly isOnHead: boolean
 }
 
-/** `visibility`: as the service tells afterwards. `isOurs`: it is certain that this request has made it. */
-export interface MadeRepository {
-  readonly visibility: Visibility
-  readonly isOurs: boolean
+/** How a remote proposes. Its branch is written by nothing else, but for the first commit of an empty repository. */
+export interface Proposals {
+  /** Those for this branch, newest first; at least the latest thirty. Costs a request. */
+  readonly list: () => Promise<readonly Proposal[]>
+  /** What a proposal adds to the branch, whose head is given. Costs a request. */
+  readonly readCommits: (proposal: Proposal, head: string) => Promise<ProposedCommits>
+  /**
+   * Makes the commits and proposes them for the branch at `head`. Safe to repeat. Throws a `MovedError` where somebody else moves
+   * the proposal meanwhile, and a `RefusedError` where it holds commits of others, which are never overwritten.
+   */
+  readonly propose: (commits: readonly NewCommit[], head: string, draft: ProposalDraft) => Promise<Proposal>
 }
 
 /** One side. */
@@ -166,6 +172,8 @@ export interface Remote {
   readonly capabilities: Capabilities
   readonly guesses: Guesses
   readonly tags: TagStore
+  /** How the branch is proposed to; absent where it is written. */
+  readonly proposals?: Proposals
 
   /** The address of its LFS server, as git-lfs's `lfs.url` has it: it ends in `/info/lfs`. */
   readonly lfsUrl: string

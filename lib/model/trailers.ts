@@ -136,6 +136,22 @@ export function parseTrailers(message: string): Trailers {
 }
 
 /**
+ * The trailers of a commit. In the message of a squash those of the squashed commits stand amid others; there the ones count that
+ * record this commit's own tree.
+ */
+export function parseOwnTrailers({
+  message,
+  tree,
+}: {
+  readonly message: string
+  readonly tree: string | null
+}): Trailers {
+  const at = tree === null ? -1 : message.lastIndexOf(`\nMirrored-Tree: ${tree}`)
+  const length = at < 0 ? -1 : message.slice(at + 1).search(/\n\s*\n/)
+  return parseTrailers(length < 0 ? message : message.slice(0, at + 1 + length))
+}
+
+/**
  * The body without `Mirrored-*` lines, wherever they stand, and without the second of two blank lines where one was
  * taken out between. Indented lines stay, since people wrote them.
  */

@@ -6,3 +6,9 @@ export type Visibility = 'public' | 'internal' | 'gated' | 'private' | 'unknown'
 
 /** Who is to be able to read a repository that is made. */
 export type NewVisibility = 'private' | 'public'
+
+/** `visibility`: as the service tells afterwards. `isOurs`: it is certain that this request has made it. */
+export interface MadeRepository {
+  readonly visibility: Visibility
+  readonly isOurs: boolean
+}

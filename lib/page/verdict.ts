@@ -20,6 +20,8 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   'in-sync': { tone: 'good', words: 'In sync: nothing had to change' },
   'planned': { tone: 'waiting', words: 'Changes are waiting' },
   'mirrored': { tone: 'good', words: 'Mirrored' },
+  'proposed': { tone: 'waiting', words: 'Proposed by a pull request' },
+  'waiting': { tone: 'waiting', words: 'Waiting for a pull request' },
   'equal': { tone: 'good', words: 'Both sides hold the same files' },
   'different': { tone: 'bad', words: 'The sides are not equal' },
   'conflict': { tone: 'bad', words: 'Stopped: both sides changed the same' },

@@ -1,7 +1,7 @@
 /** A repository that a run makes because it is missing (`--create`), as plans and reports tell it. Pure. Decision 0042. */
-import type { MadeRepository, Repository } from '../model/remote.ts'
+import type { Repository } from '../model/remote.ts'
 import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
-import type { NewVisibility } from '../model/visibility.ts'
+import type { MadeRepository, NewVisibility } from '../model/visibility.ts'
 
 /** Which side's repository is made, and who is to be able to read it. */
 export interface Creation {

@@ -1,6 +1,6 @@
 /** Why a run cannot go on where a branch is missing. Both are the messages of errors, since nothing was planned yet. */
 import { listNear } from '../model/near-names.ts'
-import type { BranchNames } from '../model/remote.ts'
+import type { BranchNames } from '../model/near-names.ts'
 import { mapSides, otherSide, valuesOf, type Side, type Sides } from '../model/sides.ts'
 
 /** The branch was deleted, and with it commits that stand nowhere else. */

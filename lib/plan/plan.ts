@@ -3,6 +3,7 @@ import type { Base } from '../history/base.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
+import type { Proposal } from '../model/proposal.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import type { Filters } from '../view/filters.ts'
@@ -108,6 +109,16 @@ export interface Settled {
   readonly by: 'take' | 'prefer' | 'create'
 }
 
+/**
+ * A pull request for which a run does nothing. `closed`: people refused what it brings. `theirs`: it is open, what it brings is
+ * not the latest, and people have added commits to it.
+ */
+export interface Waiting {
+  readonly side: Side
+  readonly proposal: Proposal
+  readonly why: 'open' | 'closed' | 'theirs'
+}
+
 /** Everything that a run will do, or why it does nothing. */
 export interface Plan {
   readonly repositories: Sides<Repository>
@@ -129,6 +140,10 @@ export interface Plan {
   readonly creates: Creation | null
   /** The side whose branch has to be made first, and the commit where it starts. */
   readonly makeBranch: { readonly side: Side; readonly at: string } | null
+  /** The pull request that was opened by an earlier run and is still open, where one was looked for. */
+  readonly open: Sides<Proposal | null>
+  /** The pull request because of which nothing is done; null where none is. */
+  readonly waiting: Waiting | null
   /** What each side gets on top of its head, in whatever commits; empty where the plan ends before that is known. */
   readonly edits: Sides<readonly PlannedEdit[]>
   readonly conflicts: readonly PlannedConflict[]
@@ -173,6 +188,8 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     ...plan,
     filters: undefined,
     creates: plan.creates ?? undefined,
+    open: undefined,
+    waiting: undefined,
     set: nameSet(plan.filters),
     services: undefined,
     requests: undefined,
@@ -188,12 +205,13 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   })
 }
 
-/** What a plan comes to; `denied`: a token may not write. */
-export type PlanStatus = 'in-sync' | 'planned' | 'conflict' | 'refused' | 'denied'
+/** What a plan comes to; `waiting`: for people and their pull request; `denied`: a token may not write. */
+export type PlanStatus = 'in-sync' | 'waiting' | 'planned' | 'conflict' | 'refused' | 'denied'
 
 /** A refusal outweighs conflicts: it may say that there is no base to merge from. */
-export function planStatus({ refusals, conflicts, commits, makeBranch, creates }: Plan): PlanStatus {
+export function planStatus({ refusals, conflicts, commits, makeBranch, creates, waiting }: Plan): PlanStatus {
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'
+  if (waiting) return 'waiting'
   return sides.some((side) => commits[side].length > 0) || makeBranch || creates ? 'planned' : 'in-sync'
 }

@@ -10,8 +10,9 @@ import { findLostRules } from './lost-rules.ts'
 import type { Copies } from './plan-replay.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 
-/** `objects`: the LFS objects that have to be brought to each side. */
+/** `objects`: the LFS objects that have to be brought to each side. `whole`: the edits with the `.lfsconfig` among them. */
 export interface Checked extends Copies {
+  readonly whole: Copies['edits']
   readonly objects: Sides<readonly LfsObject[]>
 }
 
@@ -63,7 +64,7 @@ export async function checkEdits(copies: Copies, planning: Planning): Promise<Ph
   )
   const refusals = [...missing, ...valuesOf(refused).flat(), ...valuesOf(lost).flat()]
   const brought = mapSides((side) => objects[side].missing)
-  const withConfig = mapSides((side) => (config?.to === side ? [config, ...edits[side]] : edits[side]))
-  const part = { edits: withConfig, refusals, objects: brought }
-  return refusals.length > 0 ? endPlan(part) : { part, value: { ...copies, objects: brought } }
+  const whole = mapSides((side) => (config?.to === side ? [config, ...edits[side]] : edits[side]))
+  const part = { edits: whole, refusals, objects: brought }
+  return refusals.length > 0 ? endPlan(part) : { part, value: { ...copies, whole, objects: brought } }
 }

@@ -27,9 +27,12 @@ async function askSide(side: Side, { objects }: Unasked, { remotes, options: { d
 
 /** A note on the rules of the branch that a write has to pass, where the service has such rules. */
 async function noteRules(side: Side, { remotes }: Planning): Promise<Answer> {
-  const { service } = remotes[side]
+  const { service, proposals } = remotes[side]
+  if (proposals) return { refusals: [], notes: [] }
   const rules = (await remotes[side].readRules()) ?? []
-  const note = `${service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them`
+  const note =
+    `${service}'s branch has rules (${rules.join(', ')}): a run is refused there, unless the mirror's user may bypass them ` +
+    'or --pull-request proposes'
   return { refusals: [], notes: rules.length === 0 ? [] : [note] }
 }
 

@@ -3,7 +3,7 @@ import { servicesOf } from '../model/capabilities.ts'
 import { isFile } from '../model/entry.ts'
 import type { LfsHome } from '../model/lfs-home.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
-import { parseTrailers } from '../model/trailers.ts'
+import { parseOwnTrailers, parseTrailers } from '../model/trailers.ts'
 import { brakeHost, brakeLfsUrl, brakeSharedConfig } from '../plan/brakes.ts'
 import { planEdit, type PlannedEdit } from '../plan/edits.ts'
 import { editLfsConfig, lfsConfigPath } from '../plan/lfs-config.ts'
@@ -16,14 +16,18 @@ interface Reading extends Pick<Planning, 'remotes' | 'contents'> {
 }
 
 /**
- * Whether one head is a copy of the other, made by a run that wrote this address into `.lfsconfig`. The file has not
- * changed since: that would have made another head.
+ * Whether one head is a copy of the other, or has the tree of one, that was made by a run which wrote this address into
+ * `.lfsconfig`. The file has not changed since: that would have made another tree.
  */
-export function recordsLfsUrl({ heads }: Histories, lfsUrl: string): boolean {
-  return sides.some((side) => {
-    const { mirroredFrom, mirroredLfs } = parseTrailers(heads[side]?.message ?? '')
-    return mirroredLfs === lfsUrl && mirroredFrom?.oid === heads[otherSide[side]]?.oid
-  })
+export function recordsLfsUrl({ heads, listings }: Histories, lfsUrl: string): boolean {
+  return sides.some((side) =>
+    listings[side].commits.some((commit) => {
+      const head = heads[side]
+      if (commit.oid !== head?.oid && (commit.tree === null || commit.tree !== head?.tree)) return false
+      const { mirroredFrom, mirroredLfs } = parseOwnTrailers(commit)
+      return mirroredLfs === lfsUrl && mirroredFrom?.oid === heads[otherSide[side]]?.oid
+    }),
+  )
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Puts a plan together, phase by phase. Reads, and writes nothing. */
 import { servicesOf } from '../model/capabilities.ts'
 import type { Remote } from '../model/remote.ts'
-import { mapSides, type Sides } from '../model/sides.ts'
+import { mapSides, sides, type Sides } from '../model/sides.ts'
 import { estimateRequests } from '../plan/estimate.ts'
 import { noteRemembered } from '../plan/lfs-config.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
+import { noteIdle } from '../plan/proposal.ts'
 import type { Contents } from './contents.ts'
 import type { Copies } from './plan-replay.ts'
 import { andThen, type Phase, type Planning, type PlanOptions } from './planning.ts'
@@ -25,6 +26,8 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     originals: mapSides(() => []),
     creates: null,
     makeBranch: null,
+    open: mapSides(() => null),
+    waiting: null,
     edits: mapSides(() => []),
     conflicts: [],
     settled: [],
@@ -72,7 +75,13 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
   })
   const { store, remembers } = options.lfsHome
   const remembered = store !== null && store === remembers ? [noteRemembered(store, servicesOf(remotes))] : []
-  const plan = { ...emptyPlan(planning), ...part, notes: [...remembered, ...(part.notes ?? [])] }
+  const { refusals = [], conflicts = [], open, waiting, base, heads } = part
+  // The heads are a base where they name one another.
+  const isSettled = base === heads || waiting || refusals.length + conflicts.length > 0
+  const idle = sides.flatMap((side) =>
+    open?.[side] && !isSettled && !part.commits?.[side].length ? [noteIdle(open[side])] : [],
+  )
+  const plan = { ...emptyPlan(planning), ...part, notes: [...remembered, ...(part.notes ?? []), ...idle] }
   const guesses = mapSides((side) => remotes[side].guesses)
   const requests = value === null ? 0 : estimateRequests(plan, guesses)
   return { ...plan, requests, digest: digestPlan(plan) }

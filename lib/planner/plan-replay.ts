@@ -18,6 +18,7 @@ import { chooseStores, planPlain, treeOf } from './choose-stores.ts'
 import { describeConflicts } from './conflicts.ts'
 import { readVerdict } from './decide.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
+import { judgeProposal } from './proposals.ts'
 import { replayCommits } from './replay.ts'
 import type { Storage } from './storage.ts'
 
@@ -110,7 +111,8 @@ export async function planReplay(storage: Storage, planning: Planning): Promise<
   const { first, second } = rolesOf(remotes)
   const bothMoved = moved[first] && moved[second]
   // A new base gives a side line no commit to start from, and a service without merges has none.
-  const { to } = planning.options
+  const isIdle = judgeProposal({ heads, edits }, planning) === 'idle'
+  const to = planning.options.to ?? (isIdle ? second : null)
   const mayHaveLine = bothMoved && base.by !== 'init' && remotes[first].capabilities.merges && to !== second
   const commits = isMismatched ? mapSides(() => null) : base.commits
   const start = commits[first]

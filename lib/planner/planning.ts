@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly prefer: (path: string) => Side | 'newer' | null
   /** The version that is not taken is stored beside the other one. */
   readonly keepBoth: boolean
+  /** Whether `take` answers anything: then a pull request that waits may have been made with another answer. */
+  readonly answers: boolean
   /** How a new base is made: from one side's files, or from what both hold. */
   readonly init: Side | 'union' | null
   /** The only side that is written; null: both are. */

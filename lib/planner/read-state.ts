@@ -3,7 +3,7 @@ import { nameOneAnother } from '../history/base.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
-import { mapSides, otherSide, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { brakeConfig } from '../plan/one-way.ts'
 import { describeSet } from '../view/view.ts'
@@ -29,19 +29,31 @@ function requireBranch({ makeBranch }: Histories, { remotes, options: { to } }: 
   )
 }
 
+const proposes = (remotes: Planning['remotes']) => sides.some((side) => remotes[side].proposals)
+
+/** Loaded by runs that propose, and have something to do. */
+async function lookProposed(histories: Histories, planning: Planning) {
+  const { readProposals } = await import('./proposals.ts')
+  return readProposals(histories, planning)
+}
+
 /**
  * Ends the plan where the heads name one another and nothing else is asked for. Whoever says with `--init` which side is
  * right does not take the heads' word. Throws a `RefusedError` where a branch is missing and cannot be made.
  */
 export async function readState(planning: Planning): Promise<Phase<State>> {
   const { remotes, options } = planning
-  const histories = await readHistories(remotes, options)
-  const heads = mapSides((side) => histories.heads[side]?.oid ?? null)
-  const part = { heads, makeBranch: histories.makeBranch }
-  requireBranch(histories, planning)
+  const read = await readHistories(remotes, options)
+  const heads = mapSides((side) => read.heads[side]?.oid ?? null)
+  requireBranch(read, planning)
   const now = describeSet(options.filters)
-  const isInSync = nameOneAnother(histories.listings, (set) => wasMirrored(now, set))
+  const areNamed = nameOneAnother(read.listings, (set) => wasMirrored(now, set))
+  const proposed = areNamed || !proposes(remotes) ? null : await lookProposed(read, planning)
+  const histories = proposed ? { ...read, listings: proposed.listings } : read
+  const isInSync = areNamed || (proposed?.isInSync ?? false)
+  const part = { heads, makeBranch: histories.makeBranch, ...(proposed && { open: proposed.open }) }
   const isDone = isInSync && (options.init === null || options.init === 'union')
+  if (proposed?.waiting && !isDone) return endPlan({ ...part, waiting: proposed.waiting })
   const isRemembered = !isDone && (await rememberHome(histories, planning))
   const lfsStore = options.lfsHome.store
   const isConfigured =
@@ -53,5 +65,8 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   if (refusals.length + unwritable.length > 0) return endPlan({ ...part, refusals: [...refusals, ...unwritable] })
   const baseDate = histories.heads[rolesOf(remotes).second]?.committerDate ?? null
   if (isDone && config === null) return endPlan({ ...part, base: heads, baseDate })
-  return { part, value: { histories, heads, isInSync, config } }
+  // Only that file is missing, which an earlier run may have proposed.
+  const { waiting = null, open } = isDone && proposes(remotes) ? await lookProposed(read, planning) : {}
+  if (waiting) return endPlan({ ...part, waiting })
+  return { part: { ...part, ...(open && { open }) }, value: { histories, heads, isInSync, config } }
 }

@@ -1,10 +1,10 @@
 /** What was found out before a first run: the findings on each side, and what a dry run adds to them. */
-import { blocked, fault, ok, warning, type Finding, type Topic } from '../model/finding.ts'
-import type { Diagnosis } from '../model/remote.ts'
+import { blocked, fault, ok, warning, type Finding, type Topic, type Diagnosis } from '../model/finding.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { countBytes } from '../plan/estimate.ts'
 import { noteVisibility } from '../plan/exposure.ts'
 import { planStatus, type Plan, type Refusal } from '../plan/plan.ts'
+import { noteWaiting } from '../plan/proposal.ts'
 import { count, formatBytes } from './numbers.ts'
 import { countChanges } from './rows.ts'
 
@@ -128,6 +128,7 @@ function judgeRefusals(refusals: readonly Refusal[]): Finding[] {
 function judgePlan({ plan, asked }: Foreseen, notes: readonly string[], found: Sides<Diagnosis>): Finding[] {
   const status = planStatus(plan)
   if (status === 'in-sync') return [ok('run', 'both sides are equal, and a run has nothing to do')]
+  if (plan.waiting) return [ok('run', noteWaiting(plan.waiting, plan.services))]
   if (status === 'conflict') {
     const say = `${count(plan.conflicts.length, 'conflict')} that somebody has to settle before anything is written`
     return [fault('run', 'conflict', say, { fix: dryRun })]

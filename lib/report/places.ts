@@ -59,7 +59,7 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
           ? 'A new base is made'
           : 'No commit in common yet'
   // Two heads that name one another are their own base.
-  return [...places, ...describeMapping(plan), ...(base && plan.baseBy === null ? [] : [last])].map((line, index) =>
-    index < places.length ? shorten(line, width) : paint('aside', line),
+  return [...places, ...describeMapping(plan), ...((base && plan.baseBy === null) || plan.waiting ? [] : [last])].map(
+    (line, index) => (index < places.length ? shorten(line, width) : paint('aside', line)),
   )
 }

@@ -18,6 +18,7 @@ import type { Upload, UploadOptions } from '../model/upload.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { planSending, planWriting, type RunWatch } from '../plan/phases.ts'
 import type { Plan, PlannedCommit } from '../plan/plan.ts'
+import { describeProposal } from '../plan/proposal.ts'
 import type { Contents } from '../planner/contents.ts'
 import { ignorePath, nameSet } from '../view/view.ts'
 import type { Written } from './written.ts'
@@ -230,6 +231,14 @@ export async function applyPlan(applying: Applying): Promise<void> {
     plan.commits[side].map((commit, index) => resolveCommit(commit, staged[side][index]!, side, applying))
   for (const side of writes) {
     watch.begin?.(planWriting(plan, side))
+    const { proposals } = remotes[side]
+    const before = plan.heads[side]
+    if (proposals && before !== null) {
+      const draft = { words: describeProposal(plan, side), open: plan.open[side] }
+      written.proposal = { ...(await proposals.propose(resolve(side), before, draft)), side }
+      written.states[side] = 'written'
+      continue
+    }
     const prepared = await remotes[side].prepare(resolve(side), plan.heads[side])
     await requireHead(otherSide[side], applying)
     const show = (oid: string) => {

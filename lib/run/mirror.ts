@@ -59,10 +59,10 @@ export interface RunOptions extends PlanOptions {
  * - `written`: by the last round. `wrote`: whether any round wrote something.
  * - `earlier`: commits that a round wrote before the heads moved and another plan was made; each is whole and a sync point.
  * - `proof`: both sides compared after the run, where it brought objects or began a mirror; null where they were not. The
- *   status is `different` where it found a difference.
+ *   status is `different` where it found a difference, and `proposed` where people have to merge what was written.
  */
 export interface Run extends Preview {
-  readonly status: PlanStatus | 'mirrored' | 'different'
+  readonly status: PlanStatus | 'mirrored' | 'proposed' | 'different'
   readonly written: Written
   readonly earlier: readonly { readonly side: Side; readonly commit: string }[]
   readonly wrote: boolean
@@ -123,12 +123,17 @@ async function planConfirmed(
 ): Promise<Planned> {
   try {
     const planned = await planWithMissing(seen, options, made)
-    if (planStatus(planned.plan) !== 'in-sync') await options.confirm?.()
+    if (!['in-sync', 'waiting'].includes(planStatus(planned.plan))) await options.confirm?.()
     return planned
   } catch (error) {
     if (error instanceof RefusedError) await options.confirm?.()
     throw error
   }
+}
+
+/** What a run came to that has written something. */
+function judgeWritten({ proposal }: Written, proof: Verification | null): Run['status'] {
+  return proposal ? 'proposed' : proof?.status === 'different' ? 'different' : 'mirrored'
 }
 
 /**
@@ -174,8 +179,8 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const { applyPlan } = await import('./apply.ts')
       await applyPlan({ plan, remotes, contents: all, written, watch: watch ?? {} })
       watch?.end()
-      const proof = wantsProof(plan) ? await prove(plan, written, remotes, options) : null
-      return { ...run, status: proof?.status === 'different' ? 'different' : 'mirrored', wrote: true, proof }
+      const proof = wantsProof(plan) && written.proposal === null ? await prove(plan, written, remotes, options) : null
+      return { ...run, status: judgeWritten(written, proof), wrote: true, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)

@@ -1,5 +1,6 @@
 /** What a run has written so far, so that it can be told also when the run fails. */
 import type { LfsObject } from '../model/entry.ts'
+import type { Proposal } from '../model/proposal.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import type { Creation } from '../plan/creation.ts'
 
@@ -8,7 +9,7 @@ export type WrittenState = 'nothing to write' | 'not written' | 'in part' | 'wri
 
 /**
  * `commits`: where each branch is, null where nothing was written. `branch`: the side on which a branch was made. `repository`:
- * the one that was made.
+ * the one that was made. `proposal`: the pull request that was opened or changed on `side`.
  */
 export interface Written {
   readonly commits: Record<Side, string | null>
@@ -16,6 +17,7 @@ export interface Written {
   readonly states: Record<Side, WrittenState>
   branch: Side | null
   repository: Creation | null
+  proposal: (Proposal & { readonly side: Side }) | null
 }
 
 /** Nothing so far. */
@@ -26,6 +28,7 @@ export function startWritten(): Written {
     states: mapSides(() => 'nothing to write'),
     branch: null,
     repository: null,
+    proposal: null,
   }
 }
 
@@ -38,11 +41,12 @@ export function addWritten(total: Written, round: Written): void {
   }
   total.branch = round.branch ?? total.branch
   total.repository = round.repository ?? total.repository
+  total.proposal = round.proposal ?? total.proposal
 }
 
 /** Whether people see anything of it. Objects that no commit names do not count. */
-export function wroteSomething({ commits, branch, repository }: Written): boolean {
-  return branch !== null || repository !== null || sides.some((side) => commits[side] !== null)
+export function wroteSomething({ commits, branch, repository, proposal }: Written): boolean {
+  return branch !== null || repository !== null || proposal !== null || sides.some((side) => commits[side] !== null)
 }
 
 /** A failure (`cause`) after something was written. Running again is always safe. `written`: by all rounds together. */

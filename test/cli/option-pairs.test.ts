@@ -41,6 +41,7 @@ const typical: Readonly<Record<Name, readonly string[]>> = {
   'prefer': ['huggingface', 'newer'],
   'keep-both': [''],
   'to': [...sides],
+  'pull-request': ['github'],
   'allow-overwrite': [''],
   'create': [''],
   'public': [''],

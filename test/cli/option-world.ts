@@ -7,6 +7,7 @@ import { splitCard } from '../../lib/model/card-lens.ts'
 import { mapSides, sides, type Side } from '../../lib/model/sides.ts'
 import { PathMapping } from '../../lib/view/paths.ts'
 import { createView } from '../../lib/view/view.ts'
+import { mergePull, readPulls } from '../hubs/github-pulls.ts'
 import { copyPair, startPair, type Pair } from '../hubs/pair.ts'
 import { act, heads, type Files } from '../run/mirror-setup.ts'
 import { parse } from './parsed-options.ts'
@@ -137,12 +138,25 @@ const refsOf = ({ github, huggingface }: Pair) => [
   [...huggingface.repository.branches],
 ]
 
+/** What is proposed is merged until nothing is left; no run after the first one makes a new base. */
+async function mergeProposed(pair: Pair, argv: readonly string[]): Promise<void> {
+  const { repository } = pair.github
+  const again = argv.filter((word, at) => word !== '--init' && argv[at - 1] !== '--init')
+  for (let round = 0; round < 3; round++) {
+    const open = readPulls(repository).find(({ state }) => state === 'open')
+    if (open) mergePull(repository, open.number, 'merge')
+    const next = await call(pair, again)
+    expect(next.exitCode, next.out + next.err).toBe(0)
+  }
+}
+
 /** What a run may not do, whatever it came to; `idle`: it is to write nothing. */
 export async function expectLawful(pair: Pair, argv: readonly string[], view: readonly string[], idle: boolean) {
   const options = parse(view)
   const before = mapSides((side) => look(pair, side, options))
   const [was, refs] = [heads(pair), refsOf(pair)]
   const ran = await call(pair, argv)
+  if (ran.exitCode === 0 && !idle && argv.includes('--pull-request')) await mergeProposed(pair, argv)
   const about = `${argv.join(' ')}\nexit ${ran.exitCode}\n${ran.out}${ran.err}`
   for (const [flag] of (ran.out + ran.err).matchAll(/(?<![\w-])--[a-z][a-z-]*/g))
     expect(Object.keys(initFlags), about).toContain(flag.slice(2))

@@ -38,6 +38,7 @@ test('with two names alone everything else has a default', () => {
     keepBoth: false,
     to: null,
     allowOverwrite: false,
+    pullRequest: [],
     tags: false,
     tagsOf: null,
     create: null,

@@ -95,6 +95,8 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     lfsUrl: null,
     creates: null,
     makeBranch: null,
+    open: { github: null, huggingface: null },
+    waiting: null,
     edits: bySide([]),
     conflicts: [],
     settled: [],

@@ -114,7 +114,7 @@ describe.each(ways)('publishing where updateRefs is %s', (way) => {
     const failure = prepared.publish()
     await expect(failure).rejects.toThrow(RefusedError)
     await expect(failure).rejects.toThrow(
-      /the branch is protected: allow the mirror's user to bypass the rule, or mirror another branch with --branch$/,
+      /the branch is protected: allow the mirror's user to bypass the rule, or propose with --pull-request github$/,
     )
     await expect(failure).rejects.toThrow(message.trim().split('\n')[0]!.replace(/\.$/, ''))
     expect(world.hub.head('main')).toBe(head)

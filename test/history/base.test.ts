@@ -168,17 +168,20 @@ describe('a trailer is a hint that proves itself (F3)', () => {
     expect(baseOf('G0~H0 G1~H1 G2~Q', 'Q H5')).toBe('G2 Q by trailer')
   })
 
-  test('a trailer in the middle of a message says nothing', () => {
+  test("a trailer in the middle of a message says nothing, unless it records the commit's own tree", () => {
     const {
       commits: [copy],
     } = history('github', 'G1~H1')
-    const search = (message: string) =>
+    const search = (message: string, tree = copy!.tree) =>
       searchBase({
-        github: { commits: [{ ...copy!, message }], complete: true },
+        github: { commits: [{ ...copy!, message, tree }], complete: true },
         huggingface: history('huggingface', 'H0 H1'),
       }).state
     expect(search(copy!.message)).toBe('found')
-    expect(search(`${copy!.message}\nSeen by somebody else\n`)).toBe('none')
+    const squashed = `Several commits\n\n* ${copy!.message}\nSeen by somebody else\n`
+    expect(search(squashed)).toBe('found')
+    expect(search(squashed, 'b'.repeat(40))).toBe('none')
+    expect(search(squashed.replace('Mirrored-Tree', 'Tree'))).toBe('none')
   })
 })
 

@@ -32,6 +32,21 @@ export interface StoredIssue {
   readonly isPull: boolean
 }
 
+/** A pull request. */
+export interface Pull {
+  readonly number: number
+  title: string
+  body: string
+  state: 'open' | 'closed'
+  /** The commit of the target by which it was merged. */
+  merged: string | null
+  head: string
+  readonly branch: string
+  target: string
+  /** Lists that do not show it yet. */
+  unseen: number
+}
+
 const pointerFormat = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
 
 export function formatPointer({ oid, byteLength }: LfsObject): Buffer {
@@ -51,6 +66,8 @@ export class GithubRepository {
   /** Whether the first branch becomes the default one, as in a repository that the API has made. */
   takesFirstBranch = false
   readonly store = new ObjectStore()
+  /** Pull requests, the oldest first. */
+  readonly pulls: Pull[] = []
   /** Full names to object ids, as they are. */
   readonly refs = new Map<string, string>()
   /** SHA-256 of the LFS objects that GitHub counts as its own. */

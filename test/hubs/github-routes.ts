@@ -13,6 +13,7 @@ import { answerGraphql } from './github-graphql.ts'
 import { compare, listCommits, readBranch, readBranchRules, readCommit, readRuleset } from './github-history.ts'
 import { addToIssue, createIssue, createLabel, listIssues, updateIssue } from './github-issues.ts'
 import { batch, verifyObject } from './github-lfs.ts'
+import { changePull, listPulls, openPull } from './github-pulls.ts'
 import { answerPush } from './github-push.ts'
 import { answerRaw } from './github-raw.ts'
 import { createRef, deleteRef, matchRefs, readRef, updateRef } from './github-refs.ts'
@@ -39,6 +40,9 @@ const routes: [method: string, path: string, anchor: string, route: Route][] = [
   ['GET', 'commits', 'commits/commits#list-commits', listCommits],
   ['GET', 'commits/*', 'commits/commits#get-a-commit', readCommit],
   ['GET', 'compare/*', 'commits/commits#compare-two-commits', compare],
+  ['GET', 'pulls', 'pulls/pulls#list-pull-requests', listPulls],
+  ['POST', 'pulls', 'pulls/pulls#create-a-pull-request', openPull],
+  ['PATCH', 'pulls/*', 'pulls/pulls#update-a-pull-request', changePull],
   ['GET', 'branches/*', 'branches/branches#get-a-branch', readBranch],
   ['GET', 'rules/branches/*', 'repos/rules#get-rules-for-a-branch', readBranchRules],
   ['GET', 'rulesets/*', 'repos/rules#get-a-repository-ruleset', readRuleset],

@@ -60,6 +60,10 @@ export interface Switches {
   hidesRules: boolean
   /** Branches that may not be moved by this token, and the message that says so; see `protections`. */
   protectedBranches: Map<string, string>
+  /** Whether the token may open pull requests; a setting keeps workflows from it. */
+  opensPulls: boolean
+  /** Lists of pull requests after one was opened that do not show it yet. */
+  unseenPulls: number
   /** Tags that a rule keeps from being made and deleted. */
   protectedTags: Set<string>
   /** Tags that a release stands on. */
@@ -189,6 +193,8 @@ export function defaultSwitches(): Switches {
     refConflictType: null,
     hidesRules: false,
     protectedBranches: new Map(),
+    opensPulls: true,
+    unseenPulls: 0,
     protectedTags: new Set(),
     releases: new Set(),
     allowsWorkflows: true,

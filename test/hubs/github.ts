@@ -1,6 +1,6 @@
 /**
  * A GitHub in memory: one repository on real git objects, its LFS objects in a storage of another origin, and the
- * answers of github.com as far as they are known. What is uncertain about them is a switch. Not faked: pull requests,
+ * answers of github.com as far as they are known. What is uncertain about them is a switch. Not faked:
  * signatures, `GET contents`, git's own protocol.
  *
  * Besides being asked over HTTP it lets a test act as other people: `commit`, `merge`, `forcePush`, `addObject`.

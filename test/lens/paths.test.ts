@@ -67,7 +67,7 @@ test('the .lfsconfig is the one of the repository, and a path without a place is
   ])
   const commit = (path: string) => ({ edits: [{ path, file: null }] }) as unknown as Parameters<Remote['prepare']>[0][0]
   await expect(remote.prepare([commit('.lfsconfig')], null)).rejects.toThrow('.lfsconfig')
-  expect(() => remote.prepare([commit('more/docs/x')], null)).toThrow('no place for "more/docs/x"')
+  await expect(remote.prepare([commit('more/docs/x')], null)).rejects.toThrow('no place for "more/docs/x"')
 })
 
 test('commits are picked by the places that are shown, and all of them where the root is one', async () => {

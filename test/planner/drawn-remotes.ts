@@ -30,6 +30,7 @@ export const usualOptions: PlanOptions = {
   take: () => null,
   prefer: () => null,
   keepBoth: false,
+  answers: false,
   init: null,
   historyMax: 10,
   squash: false,

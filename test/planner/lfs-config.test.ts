@@ -14,7 +14,8 @@ function records(trailers: Row['trailers']): boolean {
     0,
   )
   const huggingface = makeCommit('huggingface', { name: 'H1', parents: [], trailers }, 0)
-  return recordsLfsUrl({ heads: { github, huggingface } } as unknown as Histories, url)
+  const listings = { github: { commits: [github] }, huggingface: { commits: [huggingface] } }
+  return recordsLfsUrl({ heads: { github, huggingface }, listings } as unknown as Histories, url)
 }
 
 test('the copy of the other head tells it, where it was written by a run that knew this address', () => {

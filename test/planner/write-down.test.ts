@@ -24,7 +24,7 @@ async function titles(mustRecord: boolean): Promise<Sides<string[]>> {
     config: null,
     mustRecord,
   }
-  const checked = { start, notes: [], objects: none, edits: none, moved: mapSides(() => false) }
+  const checked = { start, notes: [], objects: none, edits: none, whole: none, moved: mapSides(() => false) }
   const line = { start: idOf('G0'), edits: [] }
   const { planning } = drawPlanning(
     mapSides(() => ({})),

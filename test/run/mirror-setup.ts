@@ -77,14 +77,15 @@ function readOnto({ huggingface: { git } }: Pair, oid: string): Onto {
 
 /**
  * Every copy that can be reached from a head holds what its original holds, where nothing is stored in LFS. Returns how
- * many there are.
+ * many there are. `rewritten`: GitHub may have made other commits of copies, whose recorded trees are not theirs.
  */
-export function expectSyncPoints(pair: Pair): number {
+export function expectSyncPoints(pair: Pair, rewritten = false): number {
   let count = 0
   for (const side of sides) {
     const head = pair[side].head('main')
     for (const oid of head === null ? [] : gitOf(pair, side).readLog(head)) {
-      const { message } = gitOf(pair, side).readCommit(oid)
+      const { message, tree } = gitOf(pair, side).readCommit(oid)
+      if (rewritten && side === 'github' && !message.includes(`Mirrored-Tree: ${tree}`)) continue
       const original = /^Mirrored-From: \S+\/commit\/(\S+)$/m.exec(message)?.[1]
       if (original === undefined) continue
       count++

@@ -1,0 +1,172 @@
+/** `--pull-request github`: however people merge what was proposed, the next run goes on from there. Decision 0049. */
+import { describe, expect, test } from 'vitest'
+import { mergePull } from '../hubs/github-pulls.ts'
+import type { Pair } from '../hubs/pair.ts'
+import { act, bob, heads } from './mirror-setup.ts'
+import {
+  begun,
+  branch,
+  expectSettled,
+  flag,
+  proposed,
+  pulls,
+  readme,
+  run,
+  startProposed,
+  startProtected,
+} from './proposing.ts'
+
+/** Both sides have changed one text; it is proposed with the lines of both, and the Hub waits. */
+async function startBoth(how: string): Promise<Pair> {
+  const pair = await startProtected()
+  // What GitHub rebases it merges commit by commit, which the fake does path by path.
+  act(pair, 'huggingface', { 'README.md': readme(1, 3.5), 'h.txt': 'h\n' })
+  act(pair, 'github', { ...(how !== 'rebase' && { 'README.md': readme(1.5, 3) }), 'g.txt': 'g\n' })
+  const before = heads(pair)
+  const ran = await run(pair, 'proposed')
+  expect(heads(pair)).toEqual(before)
+  expect(JSON.parse(ran.out).notes.join()).toContain(
+    'What GitHub changed goes to Hugging Face when the pull request on GitHub is merged',
+  )
+  expect(proposed(pair)).toEqual(bothHave(how))
+  return pair
+}
+const bothHave = (how: string) => ({
+  ...begun,
+  'README.md': readme(how === 'rebase' ? 1 : 1.5, 3.5),
+  'g.txt': 'g\n',
+  'h.txt': 'h\n',
+})
+
+test('what the Hub has is proposed on a branch of its own, and the next run waits for it with four requests', async () => {
+  const pair = await startProposed()
+  expect(pulls(pair)).toMatchObject([
+    { number: 12, state: 'open', branch, target: 'main', title: 'Mirror datasets/acme/corpus' },
+  ])
+  expect(pulls(pair)[0]!.body).toContain('- add `new.txt`')
+  expect(proposed(pair)).toEqual({ ...begun, 'new.txt': 'new\n' })
+  const before = pair.github.head(branch)
+  const again = await run(pair, 'waiting')
+  expect(again.requests, again.log.join('\n')).toBe(4)
+  expect(JSON.parse(again.out).proposal).toMatchObject({ name: '#12', side: 'github', state: 'open' })
+  expect(pair.github.head(branch)).toBe(before)
+  const told = await pair.run(...flag)
+  expect(told.out).toContain('Waiting for #12 (https://github.com/acme/corpus/pull/12)')
+})
+
+describe.each(['merge', 'squash', 'rebase'] as const)('merged by %s', (how) => {
+  test('the next run has nothing to do, and then asks twice', async () => {
+    const pair = await startProposed()
+    mergePull(pair.github.repository, 12, how)
+    await run(pair, 'in-sync')
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n' })
+  })
+
+  test('several commits, after main has moved on: what GitHub changed goes to the Hub, once', async () => {
+    const pair = await startProposed()
+    act(pair, 'huggingface', { 'README.md': readme(1, 3.5) }, 'Tell more\n\nFixes #3')
+    await run(pair, 'proposed')
+    act(pair, 'github', { 'b.txt': 'b\n' }, 'Say more')
+    mergePull(pair.github.repository, 12, how)
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'README.md': readme(1, 3.5), 'new.txt': 'new\n', 'b.txt': 'b\n' })
+  })
+
+  test('the merge takes back what main had moved on by the time of the run: nothing comes back', async () => {
+    const pair = await startProposed({ 'new.txt': 'new\n', 'a.txt': 'aa\n' })
+    act(pair, 'github', { 'b.txt': 'b\n' })
+    mergePull(pair.github.repository, 12, how)
+    act(pair, 'github', { 'new.txt': null, 'a.txt': 'a\n' }, 'Take it back')
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'b.txt': 'b\n' })
+  })
+
+  test('both sides had changed one text: the Hub gets the rest of it afterwards', async () => {
+    const pair = await startBoth(how)
+    expect((await run(pair, 'waiting')).requests).toBe(4)
+    mergePull(pair.github.repository, 12, how)
+    await run(pair, 'mirrored')
+    await expectSettled(pair, bothHave(how))
+  })
+
+  test('both had, and each takes its own part back before the run: it stays away on both sides', async () => {
+    const pair = await startBoth(how)
+    mergePull(pair.github.repository, 12, how)
+    act(pair, 'github', { 'g.txt': null, 'README.md': readme(1, 3.5) })
+    act(pair, 'huggingface', { 'h.txt': null })
+    await run(pair, 'proposed')
+    mergePull(pair.github.repository, 13, how)
+    await run(pair, 'in-sync')
+    await expectSettled(pair, { ...begun, 'README.md': readme(1, 3.5) }, 4)
+  })
+
+  test('changed by a reviewer: that goes to the Hub', async () => {
+    const pair = await startProposed({ 'new.txt': 'new\n', 'c.txt': 'c\n' })
+    pair.github.commit(branch, { files: { 'new.txt': 'newer\n' }, message: 'Better', author: bob })
+    await run(pair, 'waiting')
+    mergePull(pair.github.repository, 12, how, { tree: (tree) => pair.github.store.editFiles(tree, [['c.txt', null]]) })
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'new.txt': 'newer\n' })
+  })
+
+  test('both sides go on while it is merged: each gets what the other one did, the Hub at once and GitHub by another one', async () => {
+    const pair = await startProposed()
+    act(pair, 'github', { 'b.txt': 'b\n' })
+    act(pair, 'huggingface', { 'late.txt': 'late\n' })
+    mergePull(pair.github.repository, 12, how)
+    await run(pair, 'proposed')
+    expect(pulls(pair)).toMatchObject([{ number: 12 }, { number: 13, state: 'open' }])
+    expect(proposed(pair)).toEqual({ ...begun, 'new.txt': 'new\n', 'b.txt': 'b\n', 'late.txt': 'late\n' })
+    mergePull(pair.github.repository, 13, how)
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'b.txt': 'b\n', 'late.txt': 'late\n' })
+  })
+})
+
+test('squashed with a message of the merger alone: each run asks four times, until there is something to mirror', async () => {
+  const pair = await startProposed()
+  mergePull(pair.github.repository, 12, 'squash', { message: 'News\n' })
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 4)
+  act(pair, 'github', { 'new.txt': null })
+  await run(pair, 'mirrored')
+  await expectSettled(pair, begun)
+})
+
+describe('both sides made the same change', () => {
+  async function startSame(): Promise<Pair> {
+    const pair = await startProtected()
+    for (const side of ['github', 'huggingface'] as const) act(pair, side, { 'same.txt': 'same\n' })
+    await run(pair, 'proposed')
+    expect(pulls(pair)[0]!.body).toContain('It changes no file')
+    return pair
+  }
+
+  test.each(['merge', 'squash', 'rebase'] as const)(
+    'a commit that changes no file records that, merged by %s',
+    async (how) => {
+      const pair = await startSame()
+      expect((await run(pair, 'in-sync')).requests).toBe(4)
+      mergePull(pair.github.repository, 12, how)
+      await expectSettled(pair, { ...begun, 'same.txt': 'same\n' })
+    },
+  )
+
+  test.each(['github', 'huggingface'] as const)(
+    'and one takes it back on %s before that is merged: it stays away',
+    async (side) => {
+      const pair = await startSame()
+      act(pair, side, { 'same.txt': null })
+      await run(pair, side === 'github' ? 'mirrored' : 'proposed')
+      if (side === 'huggingface') mergePull(pair.github.repository, 12, 'squash')
+      await expectSettled(pair, begun)
+    },
+  )
+
+  test('and GitHub another one: that is mirrored at once, and records it', async () => {
+    const pair = await startProtected()
+    for (const side of ['github', 'huggingface'] as const) act(pair, side, { 'same.txt': 'same\n' })
+    act(pair, 'github', { 'g.txt': 'g\n' })
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'same.txt': 'same\n', 'g.txt': 'g\n' })
+  })
+})
