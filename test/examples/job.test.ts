@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { load } from 'js-yaml'
 import { afterAll, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { servePair } from '../hubs/pair.ts'
 import { act, contents } from '../run/mirror-setup.ts'
 
@@ -48,7 +48,7 @@ test('the Job gets the one file and mirrors with it, and again when a webhook st
 })
 
 test('the page starts the workflow by the event that the relay sends', () => {
-  const [workflow] = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => parse(text) as unknown)
+  const [workflow] = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => load(text))
   const relay = readFileSync(join(root, '.github/examples/relay/relay.ts'), 'utf8')
   expect(relay).toContain("event_type: 'hubmirror'")
   expect(workflow).toMatchObject({ on: { repository_dispatch: { types: ['hubmirror'] } } })
