@@ -1,9 +1,7 @@
 /**
- * Repeats work until it succeeds (`retry`), or until its result is good enough (`lookUntil`), by `p-retry`. Waiting is
- * done by the caller's `sleep`, so that tests can pass a virtual clock's.
+ * Repeats work until it succeeds (`retry`), or until its result is good enough (`lookUntil`). Waiting is done by the caller's
+ * `sleep`, so that tests can pass a virtual clock's.
  */
-import pRetry from 'p-retry'
-
 type Sleep = (ms: number) => Promise<void>
 
 interface RetryOptions {
@@ -18,21 +16,20 @@ interface RetryOptions {
 }
 
 /** The result of the first attempt that succeeds. Where none does, the error of the last attempt is thrown. */
-export function retry<T>(
+export async function retry<T>(
   work: (attempt: number) => Promise<T>,
   { attemptsMax, sleep, waitAfter, signal }: RetryOptions,
 ): Promise<T> {
-  return pRetry(work, {
-    retries: attemptsMax - 1,
-    minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber }) => {
-      const waitMs = waitAfter(error, attemptNumber)
-      if (waitMs === null) return false
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted()
+    try {
+      return await work(attempt)
+    } catch (error) {
+      const waitMs = error instanceof Error && attempt < attemptsMax ? waitAfter(error, attempt) : null
+      if (waitMs === null) throw error
       if (waitMs > 0) await sleep(waitMs)
-      return true
-    },
-    ...(signal && { signal }),
-  })
+    }
+  }
 }
 
 interface LookOptions {
