@@ -4,8 +4,8 @@
  *
  * The comment above a block says where: `in <world>` (a name of `worlds.ts`; each page begins in `moved`), `then <event>`
  * (what people did since the block before), `exit <code>` (else 0), `parsed` for what is read and not run, since it needs
- * a terminal or another machine, `file <path>` for a block that is a file in the folder where the commands run, and `same as <path>` for one that is a file
- * of this repository, but for the comments at its top.
+ * a terminal or another machine, `file <path>` for a block that is a file in the folder where the commands run, and
+ * `same as <path>` for one that is a file of this repository, but for the comments at its top.
  */
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -120,6 +120,7 @@ class Reading {
         if (!happen) throw new Error(`there is no event "${name}"`)
         happen(this.#pair!)
       }
+      if (!['in', 'then', 'exit', 'parsed'].includes(word!)) throw new Error(`the comment "${note}" is not known`)
     }
     return (this.#pair ??= await worlds['moved']!())
   }

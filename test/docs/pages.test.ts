@@ -77,6 +77,7 @@ describe('a page is carried out', () => {
   test.each<[what: string, lines: string[], says: string]>([
     ['in a world that is there', ['<!-- in chaos -->', '```sh', names, '```'], 'there is no world "chaos"'],
     ['after what has happened', ['<!-- then chaos -->', '```sh', names, '```'], 'there is no event "chaos"'],
+    ['as a comment says that is known', ['<!-- exits 3 -->', '```sh', names, '```'], 'comment "exits 3" is not known'],
     ['with the exit code that it says', ['```sh', names, 'npx tsx sync.ts --verify', '```'], 'ends with 5, not 0'],
     ['with options that there are', ['```sh', 'npx hubmirror --hlep', '```'], 'ends with 64, not 0'],
     ['with scripts that there are', ['```sh', 'npm run demonstration', '```'], 'no script "demonstration"'],
