@@ -23,6 +23,8 @@ const own = [
   'prefer',
   'dry-run',
   'html',
+  'badge',
+  'badge-branch',
   'conflict-issue',
 ] as const satisfies readonly Name[]
 /** Inputs that stand for one option each. Those of `huggingface/hub-sync` that mean the same have its names. */
@@ -30,7 +32,7 @@ const options: Readonly<Record<string, Name>> = {
   huggingface_repo_id: 'hf',
   github_repo_id: 'github',
   space_sdk: 'sdk',
-  ...Object.fromEntries(own.map((name) => [name.replace('-', '_'), name])),
+  ...Object.fromEntries(own.map((name) => [name.replaceAll('-', '_'), name])),
 }
 /** Inputs that become a variable. */
 const variables = {

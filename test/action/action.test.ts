@@ -164,6 +164,14 @@ describe('the action', () => {
     ])
   })
 
+  test('does the same in the workflow that others call, whose secret has another name', { timeout }, async () => {
+    act(pair, 'github', { 'called.txt': 'a\n' })
+    const typed = { huggingface_repo_id: names.huggingface, dry_run: true, exclude: '*.log' }
+    const contexts = { secrets: { hf_token: tokens.huggingface }, inputs: typed }
+    const ended = await start(pair, readInputs('reusable.yml', 'mirror'), { contexts })
+    expect([ended.code, ended.outputs['status'], ended.warnings]).toEqual([0, 'planned', []])
+  })
+
   test('previews a pull request with tokens that may write nothing, or are not there', { timeout }, async () => {
     const other = await servePair({ github: { switches: { permissions: 'nothing' } } })
     act(other, 'huggingface', { 'README.md': '# Corpus\n' }, 'Begin')

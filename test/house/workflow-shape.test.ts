@@ -77,6 +77,14 @@ describe.each(workflows)('$name', ({ text, workflow: { on, jobs, permissions } }
   })
 })
 
+test('the action runs the one file that is built beside it, with the newest node that runners have', () => {
+  const { bin } = JSON.parse(readFileSync(new URL('../../package.json', folder), 'utf8')) as {
+    bin: { hubmirror: string }
+  }
+  expect(action.runs).toEqual({ using: 'node24', main: 'hubmirror.mjs' })
+  expect(bin.hubmirror).toBe(`.github/actions/mirror/${action.runs.main}`)
+})
+
 test('one run of a mirror at a time waits for the one before it, and only a preview is broken off', () => {
   for (const { name, workflow } of mirrors) {
     const { concurrency } = { ...workflow, ...Object.values(workflow.jobs).find((job) => job.concurrency) }
