@@ -22,6 +22,7 @@ const own = [
   'take',
   'prefer',
   'dry-run',
+  'pull-request',
   'html',
   'badge',
   'badge-branch',

@@ -164,6 +164,14 @@ describe('the action', () => {
     ])
   })
 
+  test('proposes where it is asked to, and tells where the branch is meanwhile', { timeout }, async () => {
+    act(pair, 'huggingface', { 'proposed.txt': 'a\n' })
+    const before = heads(pair)
+    const { code, outputs } = await run({ pull_request: 'github' })
+    expect([code, outputs['status'], outputs['github_commit']]).toEqual([0, 'proposed', before.github])
+    expect(heads(pair)).toEqual(before)
+  })
+
   test('does the same in the workflow that others call, whose secret has another name', { timeout }, async () => {
     act(pair, 'github', { 'called.txt': 'a\n' })
     const typed = { huggingface_repo_id: names.huggingface, dry_run: true, exclude: '*.log' }
