@@ -81,7 +81,7 @@ async function heedEvent(runs: Runs, session: Session): Promise<Runs | string> {
   const quiet = describeQuiet(env, readText, session.nowMs)
   if (quiet !== null && !runner?.annotate({ level: 'warning', title: 'The schedule may stop', message: quiet }))
     session.note(quiet)
-  const event = readHubEvent(env, readText)
+  const event = readHubEvent(env)
   return event === null ? runs : chooseRuns(event, runs)
 }
 

@@ -24,34 +24,29 @@ function parseEvent(text: string | null | undefined): Json {
   }
 }
 
-/** What a Job on the Hub was started for (`WEBHOOK_PAYLOAD`), or a workflow by a relay; null where nothing says it. */
-export function readHubEvent(env: Environment, readText: ReadText): HubEvent | null {
+/** What a Job on the Hub was started for; null where nothing says it. */
+export function readHubEvent(env: Environment): HubEvent | null {
   const { repo, event, updatedRefs } = parseEvent(env.WEBHOOK_PAYLOAD)
   const { type, name } = asObject(repo)
-  if (typeof type === 'string' && typeof name === 'string') {
-    const refs = Array.isArray(updatedRefs) ? updatedRefs.map((one) => String(asObject(one)['ref'])) : null
-    return { repository: `${type}s/${name}`, scope: String(asObject(event)['scope']), refs }
-  }
-  if (env.GITHUB_EVENT_NAME !== 'repository_dispatch') return null
-  const { action, client_payload: payload } = parseEvent(readText(env.GITHUB_EVENT_PATH ?? ''))
-  const { repo: repository } = asObject(payload)
-  return action === 'hubmirror' && typeof repository === 'string' ? { repository, scope: 'repo', refs: null } : null
+  if (typeof type !== 'string' || typeof name !== 'string') return null
+  const refs = Array.isArray(updatedRefs) ? updatedRefs.map((one) => String(asObject(one)['ref'])) : null
+  return { repository: `${type}s/${name}`, scope: String(asObject(event)['scope']), refs }
 }
 
 /**
- * The runs of the repository that an event is about, or in a sentence why there is nothing to do: it is not mirrored, or
- * nothing in the event changes a file of a mirrored branch.
+ * The runs of the repository that an event is about, or in a sentence why there is nothing to do: nothing in the event
+ * changes a file of a mirrored branch. All runs where none has that name: the repository may have been renamed.
  */
 export function chooseRuns({ repository, scope, refs }: HubEvent, runs: Runs): Runs | string {
   const idle = (why: string) => `Nothing to do for an event of "${quote(repository)}" on the Hub: ${why}`
+  // A narrower scope than a known one counts as that one (https://huggingface.co/docs/hub/webhooks).
+  if (/^(?:discussion|repo\.config)(?:\.|$)/.test(scope)) return idle(`its scope ${quote(scope)} changes no file`)
   // The Hub knows a repository in any case.
   const [first, ...rest] = runs.filter(
     ({ repositories }) => formatRepository(repositories.huggingface).toLowerCase() === repository.toLowerCase(),
   )
-  if (first === undefined) return idle('it is not mirrored here')
+  if (first === undefined) return runs
   const own: Runs = [first, ...rest]
-  // A narrower scope than a known one counts as that one (https://huggingface.co/docs/hub/webhooks).
-  if (/^(?:discussion|repo\.config)(?:\.|$)/.test(scope)) return idle(`its scope ${quote(scope)} changes no file`)
   const isMirrored = (ref: string) =>
     own.some(
       ({ branches, tags }) => ref === `refs/heads/${branches.huggingface}` || (tags && ref.startsWith('refs/tags/')),
