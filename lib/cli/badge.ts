@@ -54,14 +54,13 @@ export async function publishBadge(
     options: { badge, badgeBranch, dryRun },
   }: Pick<GithubRemote, 'publishFile'> & { readonly options: Options },
 ): Promise<void> {
-  if (badge === null || badgeBranch === null || dryRun || status === 'in-sync') return
+  if (badge === null || badgeBranch === null || dryRun) return
+  if (status === 'in-sync' && plan.baseBy === null) return
   const text = formatBadge(describeBadge(status, plan, nowMs), extname(badge))
   try {
-    const why = await publishFile(badgeBranch, {
-      path: basename(badge),
-      text,
-      message: 'Update the badge of the mirror',
-    })
+    const file = { path: basename(badge), text, message: 'Update the badge of the mirror' }
+    // Which branch is the default one was not known when the options were read.
+    const why = badgeBranch === plan.branches.github ? 'it is mirrored' : await publishFile(badgeBranch, file)
     if (why !== null) warn(`warning: Cannot write the badge to the branch ${JSON.stringify(badgeBranch)}: ${why}`)
   } catch (error) {
     warn(`warning: ${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)

@@ -117,6 +117,24 @@ describe('on its branch', () => {
     expect(pair.github.store.readCommit(head()!).parents).toEqual([first])
   })
 
+  test('it says that conflicts are over where nothing had to be written for that', async () => {
+    clash()
+    await pair.run(...argv)
+    const { exitCode, log } = await pair.run(...argv, '--exclude', 'a.txt')
+    expect([exitCode, log.filter((line) => /^(?:POST|PUT|PATCH) .*\/git\/trees/.test(line)).length]).toEqual([0, 1])
+    expect(files()).toEqual([['badge.json', expect.stringMatching(/^in sync since /)]])
+  })
+
+  test('a mirrored branch is left alone, also where only the run finds out which one that is', async () => {
+    pair = startPair()
+    pair.github.repository.defaultBranch = 'trunk'
+    pair.github.commit('trunk', { files: { 'data.json': '[]\n' }, message: 'Begin' })
+    act(pair, 'huggingface', { 'data.json': '[1]\n' })
+    const { err } = await pair.run('--badge', json, '--badge-branch', 'trunk', '--init', 'huggingface')
+    expect(err).toContain('warning: Cannot write the badge to the branch "trunk": it is mirrored')
+    expect([...pair.github.files('trunk').keys()]).toEqual(['data.json'])
+  })
+
   test('it is written by no run that is to write nothing', async () => {
     clash()
     for (const more of ['--dry-run', '--verify']) await pair.run(...argv, more)
