@@ -56,7 +56,7 @@ export function listAnnotations(run: Run, env: Environment, issue: Told | null):
         loss ? `${loss.fact}. The log and the summary tell the ways from there` : message,
       ),
     ),
-    ...(status === 'conflict' && issue?.isKnown !== true
+    ...(status === 'conflict' && !plan.undo && issue?.isKnown !== true
       ? plan.conflicts.map((conflict) => annotateConflict(conflict, plan, env))
       : []),
     ...(issue === null

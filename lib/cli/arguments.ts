@@ -1,6 +1,7 @@
 /** Options as the arguments that would be parsed to them. */
 import { formatRepository } from '../model/repository.ts'
 import { deletionLimit } from '../plan/brakes.ts'
+import { undoWords } from '../plan/undo.ts'
 import type { Paths, Place } from '../view/paths.ts'
 import type { Options } from './options.ts'
 
@@ -13,32 +14,42 @@ function formatPaths({ root, moved }: Paths): string[] {
   ]
 }
 
+const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
+
+/** What settles conflicts, and what a run takes back or repeats. */
+function formatAnswers({ prefer, keepBoth, undo, redo, take }: Options): string[] {
+  return [
+    ...prefer.map(({ pattern, side }) => `--prefer=${pattern === '*' ? '' : `${pattern}=`}${side}`),
+    ...isSet('--keep-both', keepBoth),
+    ...isSet('--undo', undo),
+    ...isSet('--redo', redo),
+    ...take.map(({ pattern, side }) => `--take=${pattern}=${undo && side !== 'both' ? undoWords[side] : side}`),
+  ]
+}
+
 /** The arguments of a run of the same kind, whatever the environment says. */
-export function formatOptions({
-  repositories,
-  branches,
-  tags,
-  init,
-  take,
-  prefer,
-  keepBoth,
-  to,
-  allowOverwrite,
-  pullRequest,
-  create,
-  sdk,
-  lfs,
-  store,
-  squash,
-  historyMax,
-  allowDelete,
-  deletionLimit: limit,
-  allowPublic,
-  filters,
-  inspect,
-  conflictIssue,
-}: Options): string[] {
-  const isSet = (flag: string, set: boolean) => (set ? [flag] : [])
+export function formatOptions(options: Options): string[] {
+  const {
+    repositories,
+    branches,
+    tags,
+    init,
+    to,
+    allowOverwrite,
+    pullRequest,
+    create,
+    sdk,
+    lfs,
+    store,
+    squash,
+    historyMax,
+    allowDelete,
+    deletionLimit: limit,
+    allowPublic,
+    filters,
+    inspect,
+    conflictIssue,
+  } = options
   return [
     '--github',
     formatRepository(repositories.github),
@@ -69,8 +80,6 @@ export function formatOptions({
     ...filters.exclude.map((pattern) => `--exclude=${pattern}`),
     ...isSet('--no-inspect', !inspect),
     ...isSet('--conflict-issue', conflictIssue),
-    ...prefer.map(({ pattern, side }) => `--prefer=${pattern === '*' ? '' : `${pattern}=`}${side}`),
-    ...isSet('--keep-both', keepBoth),
-    ...take.map(({ pattern, side }) => `--take=${pattern}=${side}`),
+    ...formatAnswers(options),
   ]
 }

@@ -24,7 +24,8 @@ function describeBadge(status: Status, plan: PageRun['plan'] | undefined, nowMs:
   }
   if (status === 'conflict') return { message: count(plan?.conflicts.length ?? 0, 'conflict'), color: red! }
   if (status === 'planned' && plan) return { message: `${count(countChanges(plan), 'change')} waiting`, color: yellow! }
-  return { message: status === 'different' ? 'not equal' : status, color: status === 'refused' ? yellow! : red! }
+  const isWaiting = status === 'refused' || status === 'undone'
+  return { message: status === 'different' ? 'not equal' : status, color: isWaiting ? yellow! : red! }
 }
 
 /** Writes the badge of what a run came to. */

@@ -50,6 +50,18 @@ export const exclusions: readonly Exclusion[] = [
     why: 'it leaves out what a log tells',
   },
   { option: 'ask', from: ['json', 'quiet'], why: 'what it asks about has to be printed' },
+  {
+    option: 'undo',
+    from: ['init', 'redo', 'verify', 'check', 'create', 'ask', 'pull-request'],
+    why: 'it only takes back what the last run wrote',
+  },
+  {
+    option: 'take',
+    from: ['undo'],
+    when: (take) => !isAnswer(take, 'now', 'before'),
+    values: 'a side',
+    why: 'an undo takes =now or =before',
+  },
   { option: 'keep-both', from: ['to'], why: otherSide },
   {
     option: 'badge-branch',
@@ -75,6 +87,7 @@ export const unusedByVerify = [
   'take',
   'prefer',
   'ask',
+  'redo',
   'init',
   'keep-both',
   'create',

@@ -23,6 +23,8 @@ export const flags = {
   'take': { type: 'string', multiple: true },
   'prefer': { type: 'string', multiple: true },
   'keep-both': { type: 'boolean' },
+  'undo': { type: 'boolean' },
+  'redo': { type: 'boolean' },
   'to': { type: 'string' },
   'pull-request': { type: 'string' },
   'allow-overwrite': { type: 'boolean' },

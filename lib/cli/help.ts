@@ -93,6 +93,11 @@ What a run may do
                            one of them was rewritten: that side wins and the
                            other one is made equal, by a commit on top; or
                            join both and stop on differences
+  --undo                   take back what the last run wrote, by new commits;
+                           what was changed since stays, and conflicts take
+                           --take <path>=<now|before>. Nothing is mirrored
+                           after it until --redo, or --init
+  --redo                   mirror again what was undone
   --allow-delete           mirror deletions that the brakes would stop
   --max-delete <files or percent>
                            refuse a run that would delete more, such as 20 or

@@ -35,7 +35,7 @@ export async function showRun(
     const { publishBadge } = await import('./badge.ts')
     await publishBadge(run, session, opened)
   }
-  if (options.conflictIssue && !options.dryRun) {
+  if (options.conflictIssue && !options.dryRun && !options.undo) {
     const { tellConflicts } = await import('./conflict-issue.ts')
     issue = await tellConflicts(run, session, openTracker, context)
     if (issue !== null && runner === null) session.note(`The conflicts are told in ${issue.url}`)

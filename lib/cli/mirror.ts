@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
+import { undoWords } from '../plan/undo.ts'
 import type { Look } from '../report/places.ts'
 import { runMirror, type Audience, type Preview, type Run } from '../run/mirror.ts'
 import { createView } from '../view/view.ts'
@@ -29,7 +30,7 @@ interface Telling {
 /** Runs once; `isAnswered`: somebody has gone through the conflicts already. Returns the exit code. */
 export async function mirror(session: Session, opened: Opened, options: Options, isAnswered = false): Promise<number> {
   const { env, columns = null } = session.outside
-  const takes = new Takes(options.take, options.filters.paths)
+  const takes = new Takes(options.take, options.filters.paths, options.undo ? undoWords : undefined)
   const telling = { argv: formatOptions(options), look: chooseLook(options, env, columns, session.nowMs) }
   const asked = createRunOptions(session, opened, options)
   // Lines that nobody asked for were read without asking who can see them.
@@ -150,7 +151,7 @@ async function askConflicts(
   { argv, look, told }: Telling & { readonly told: () => string },
 ): Promise<Asked | null> {
   const isOpen = status === 'conflict' && plan.conflicts.some(({ settleable }) => settleable)
-  if (ask === null || options.json || options.quiet || !isOpen) return null
+  if (ask === null || options.json || options.quiet || options.undo || !isOpen) return null
   const { offerConflicts } = await import('./ask.ts')
   const print = (text: string) => out(`${text}\n`)
   const dialogue = { ask, print, look, findData: createFinder(inspection, null) }

@@ -54,6 +54,8 @@ export interface Options extends Servers, CreationOptions {
   /** What a run that mirrors tags, and nothing else, knows of the branches; null where it mirrors a branch. */
   readonly tagsOf: TagsOf | null
   readonly ask: boolean
+  readonly undo: boolean
+  readonly redo: boolean
   /** Null: as `.lfsconfig` says. */
   readonly lfs: 'both' | 'huggingface' | null
   /** What becomes an LFS object on GitHub where no rule says so: what is large, or what is one on the Hub. */
@@ -122,9 +124,15 @@ function parseTake(text: string): Take {
   return { pattern, side }
 }
 
+/** The answer to a conflict of an undo, in which the sides stand for both versions of one. */
+const nameVersion = (text: string) => text.replace(/=now$/, `=${sides[0]}`).replace(/=before$/, `=${sides[1]}`)
+
 /** What settles conflicts. */
 function parseAnswers(values: Values): Pick<Options, 'take' | 'prefer' | 'keepBoth'> {
-  const [take, prefer] = [(values.take ?? []).map(parseTake), (values.prefer ?? []).map(parsePrefer)]
+  const [take, prefer] = [
+    (values.take ?? []).map((text) => parseTake(values.undo ? nameVersion(text) : text)),
+    (values.prefer ?? []).map(parsePrefer),
+  ]
   return { take, prefer, keepBoth: values['keep-both'] ?? false }
 }
 
@@ -246,6 +254,8 @@ function parseShared(
     tags: values.tags ?? false,
     tagsOf: null,
     ask: values.ask ?? false,
+    undo: values.undo ?? false,
+    redo: values.redo ?? false,
     lfs:
       values.lfs === undefined
         ? null

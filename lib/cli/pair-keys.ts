@@ -42,6 +42,8 @@ export const pairKeys: Readonly<Record<keyof typeof flags, readonly string[] | n
   'public': forOneCommand,
   'sdk': forOneCommand,
   'init': forOneCommand,
+  'undo': forOneCommand,
+  'redo': forOneCommand,
   'take': forOneCommand,
   'ask': forOneCommand,
   'dry-run': forOneCommand,

@@ -79,6 +79,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     heads: plan.heads,
     changes: listEdits(plan).map(formatEdit),
     conflicts: plan.conflicts.map((conflict) => ({ ...conflict, answers: listAnswers(conflict) })),
+    undo: plan.undo,
     settled: plan.settled,
     refusals: plan.refusals,
     skipped: plan.skipped,

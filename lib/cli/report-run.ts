@@ -33,7 +33,11 @@ function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): st
   const changes = countChanges(plan)
   const what = changes > 0 ? ` ${count(changes, 'change')}` : ', no file had to change'
   return [
-    ...wrap(`Mirrored${what}: ${heads.join(', ') || 'branch made'}.`, width, '  ').split('\n'),
+    ...wrap(
+      `${plan.undo ? 'Undone,' : 'Mirrored'}${what}: ${heads.join(', ') || (plan.undo ? 'nothing was written' : 'branch made')}.`,
+      width,
+      '  ',
+    ).split('\n'),
     ...wrap(formatCost(cost, plan.services), width, '  ').split('\n'),
   ]
 }
@@ -60,12 +64,16 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   const after = {
     'refused': () => [...formatRefusals(run, argv, look), nothing],
     'denied': () => [...formatRefusals(run, argv, look), nothing],
-    'conflict': () => formatConflicts(plan, { nothing, argv, findData: createFinder(run.inspection, null) }, look),
+    'conflict': () =>
+      plan.undo
+        ? [...formatRefusals(run, argv, look), nothing]
+        : formatConflicts(plan, { nothing, argv, findData: createFinder(run.inspection, null) }, look),
     'in-sync': () => formatInSyncCost(plan.services, cost, look).split('\n'),
     'waiting': () => formatProposal(noteWaiting(plan.waiting!, plan.services), run, cost, look),
     'proposed': () => formatProposal(describeProposed(run), run, cost, look),
     'planned': () => ['Dry run, nothing was written.'],
     'mirrored': () => formatMirrored(run, cost, look),
+    'undone': () => formatMirrored(run, cost, look),
     'different': () => formatMirrored(run, cost, look),
   }[status]()
   return [

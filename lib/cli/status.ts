@@ -51,6 +51,7 @@ const exitCodes: Record<Status, number> = {
   'mirrored': 0,
   'proposed': 0,
   'waiting': 0,
+  'undone': 0,
   'equal': 0,
   'checked': 0,
   'skipped': 0,
@@ -78,7 +79,16 @@ export function exitCode(status: Status, detailed: boolean, wrote = false, isKno
 const worstFirst = [130, 70, 64, 5, 4, 1, 3, 2, 10, 0]
 
 /** Of what ends with the same code, what says most. */
-const statusesFirst: readonly Status[] = ['mirrored', 'proposed', 'planned', 'waiting', 'checked', 'equal', 'in-sync']
+const statusesFirst: readonly Status[] = [
+  'mirrored',
+  'undone',
+  'proposed',
+  'planned',
+  'waiting',
+  'checked',
+  'equal',
+  'in-sync',
+]
 
 /** What several runs came to that were stopped between two of them. */
 export const stopped = { status: 'stopped', code: 130 } as const

@@ -46,6 +46,7 @@ const headline: Record<Run['status'], string> = {
   'mirrored': 'Mirrored',
   'proposed': 'Proposed by a pull request',
   'waiting': 'Waiting for a pull request',
+  'undone': 'The last mirror is undone',
   'different': 'Mirrored, and not equal',
   'conflict': 'Conflict: nothing was written',
   'refused': 'Refused: nothing was written',
@@ -53,6 +54,7 @@ const headline: Record<Run['status'], string> = {
 }
 
 function formatConflicts({ plan, inspection }: Run, summaryContext: SummaryContext): string[] {
+  if (plan.undo) return []
   const context = { ...summaryContext, findData: createFinder(inspection, null) }
   const blocks = limitRows('conflicts', listConflictBlocks(plan, context), (block) => block)
   return [...blocks, ...formatWaysOut(plan, context)]

@@ -20,7 +20,8 @@ export function addTagRuns(runs: Runs): Runs {
   const added = (one: Options): Options[] => {
     const isLast = runs.findLast((other) => other.tags && samePair(other, one)) === one
     const tagsOf = { branches: [], looksAgain: false, isWhole: false }
-    return one.tags && !one.check && isLast ? [{ ...one, html: null, badge: null, isBranchNamed: true, tagsOf }] : []
+    const isWanted = one.tags && !one.check && !one.undo && isLast
+    return isWanted ? [{ ...one, html: null, badge: null, isBranchNamed: true, tagsOf }] : []
   }
   return [first, ...added(first), ...rest.flatMap((one) => [one].concat(added(one)))]
 }

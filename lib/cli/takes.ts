@@ -2,6 +2,7 @@
 import { findTake, isGlob, matchesTake, type Answer, type Take } from '../merge/take.ts'
 import { UsageError } from '../model/errors.ts'
 import { listNear } from '../model/near-names.ts'
+import type { Sides } from '../model/sides.ts'
 import type { Run } from '../run/mirror.ts'
 import type { Paths } from '../view/paths.ts'
 import { nameShown } from './mapping.ts'
@@ -25,11 +26,14 @@ export class UnusedTakeError extends UsageError {
 export class Takes {
   readonly #takes: readonly Take[]
   readonly #paths: Paths | null
+  readonly #words: Sides<string> | null
   readonly #asked = new Set<string>()
 
-  constructor(takes: readonly Take[], paths: Paths | null = null) {
+  /** `words`: what the answers for a side are called; null: by its name. */
+  constructor(takes: readonly Take[], paths: Paths | null = null, words: Sides<string> | null = null) {
     this.#takes = takes
     this.#paths = paths
+    this.#words = words
   }
 
   /** Whose version is taken where both disagree on this path. */
@@ -51,15 +55,16 @@ export class Takes {
         return !isUsed && !(isGlob(take) && paths.length === 0)
       })
       .map(({ pattern, side }) => {
+        const word = side === 'both' ? side : (this.#words?.[side] ?? side)
         const filter = isGlob({ pattern, side }) ? null : explain(pattern)
         if (filter !== null)
-          return `--take ${JSON.stringify(`${pattern}=${side}`)} settles nothing: ${filter} leaves that path out.`
+          return `--take ${JSON.stringify(`${pattern}=${word}`)} settles nothing: ${filter} leaves that path out.`
         const near = listNear(pattern, paths.slice(0, comparedMax))
         const named = (near.length > 0 ? near : paths.slice(0, namedMax)).map((path) => JSON.stringify(path)).join(', ')
         const rest = near.length === 0 && paths.length > namedMax ? ` and ${paths.length - namedMax} more` : ''
         const advice =
           near.length > 0 ? `. Did you mean ${named}?` : named === '' ? '.' : `; they are at ${named}${rest}.`
-        return `--take ${JSON.stringify(`${pattern}=${side}`)} settles nothing: no conflict is at that path${advice}`
+        return `--take ${JSON.stringify(`${pattern}=${word}`)} settles nothing: no conflict is at that path${advice}`
       })
   }
 }

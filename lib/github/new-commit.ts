@@ -4,7 +4,7 @@ import { pathsOf } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
-import { formatMessage } from '../model/trailers.ts'
+import { formatMessage, formatRecord } from '../model/trailers.ts'
 import { askUntil, requireToken, type Api } from './api.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readEntries } from './entries.ts'
@@ -96,10 +96,8 @@ async function checkPaths(api: Api, commit: string, entries: readonly StagedEntr
 }
 
 async function writeCommit(api: Api, commit: NewCommit, parents: readonly string[], tree: string): Promise<string> {
-  const trailers =
-    commit.mirrors === null
-      ? []
-      : ([['Mirrored-From', commit.mirrors], ['Mirrored-Tree', tree], ...commit.marks] as const)
+  const record = formatRecord(commit, true)
+  const trailers = record === null ? [] : ([record, ['Mirrored-Tree', tree], ...commit.marks] as const)
   const object: CommitObject = {
     tree,
     parents,

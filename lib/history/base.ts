@@ -17,9 +17,12 @@ import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
 import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
 import { parseOwnTrailers, parseTrailers } from '../model/trailers.ts'
+import type { UndoRange } from '../model/undo-range.ts'
+import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
+import { listUndone, nothingUndone, type Undone } from './undone.ts'
 
 /** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
@@ -63,8 +66,15 @@ export interface Rewritten {
 }
 
 export type BaseSearch =
-  | { readonly state: 'found'; readonly base: Base; readonly rewritten: readonly Rewritten[] }
-  | { readonly state: 'none'; readonly rewritten: readonly Rewritten[] }
+  | {
+      readonly state: 'found'
+      readonly base: Base
+      readonly rewritten: readonly Rewritten[]
+      readonly undone: Undone
+      /** What the run has written that made the base, where `seesUndone`. */
+      readonly last: Sides<UndoRange | null>
+    }
+  | { readonly state: 'none'; readonly rewritten: readonly Rewritten[]; readonly undone: Undone }
   /** More of this side's history has to be read. */
   | { readonly state: 'more'; readonly side: Side }
   /** It has to be known first whether this commit changed what it says (`onto`). */
@@ -74,13 +84,15 @@ export type BaseSearch =
 
 /**
  * What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. `sharesPaths`:
- * both sides show a commit's files at the same paths, so that one commit which both have is a sync point.
+ * both sides show a commit's files at the same paths, so that one commit which both have is a sync point. `seesUndone`:
+ * sync points count although they were undone, and the last run is looked for.
  */
 export interface Known {
   readonly branches: Sides<string>
   readonly sharesPaths: boolean
   readonly proofs: Proofs
   readonly roles: Roles
+  readonly seesUndone?: boolean
 }
 
 /**
@@ -123,9 +135,10 @@ interface LaterTrailers {
   readonly open: BaseSearch | null
 }
 
-/** All that the base is decided from. `believed`: the commits whose trailers make a sync point. */
+/** All that the base is decided from. `believed`: the commits whose trailers make a sync point, or made one until it was undone. */
 interface Evidence extends Known {
   readonly believed: ReadonlySet<string>
+  readonly undone: Undone['commits']
   readonly listings: Sides<Listing>
   readonly byId: Sides<ReadonlyMap<string, Commit>>
   readonly repositories: Sides<Repository>
@@ -138,7 +151,7 @@ function readLaterTrailers(
   side: Side,
   base: readonly string[],
   contained: ReadonlySet<string>,
-  { listings, byId, believed, repositories, branches }: Evidence,
+  { listings, byId, believed, undone, repositories, branches }: Evidence,
 ): LaterTrailers {
   const other = otherSide[side]
   const parts: Part[] = []
@@ -150,7 +163,7 @@ function readLaterTrailers(
   for (const commit of after.toReversed()) {
     const { mirroredFrom, mirroredPart, mirroredOnto: onto, mirroredBranches } = parseTrailers(commit.message)
     const link = mirroredFrom ?? mirroredPart
-    if (!link || contained.has(link.oid) || believed.has(commit.oid)) continue
+    if (!link || contained.has(link.oid) || believed.has(commit.oid) || undone[side].has(commit.oid)) continue
     const named = byId[other].has(link.oid)
     // A trailer of another pair of repositories is no evidence against this one.
     if (!named && !sameRepository(link.repository, repositories[other])) continue
@@ -216,17 +229,22 @@ function isOnlyParts({ commits, complete }: Listing): boolean {
   return complete && commits.some(isPart) && commits.every((commit) => isPart(commit) || isFirstOfService(commit))
 }
 
+const noRun = { ranges: mapSides(() => null) }
+
 /** Decides the base from what was read so far, or says what to read next. */
 export function findBase(
   listings: Sides<Listing>,
   repositories: Sides<Repository>,
-  { branches, sharesPaths, proofs, roles }: Known,
+  { branches, sharesPaths, proofs, roles, seesUndone = false }: Known,
 ): BaseSearch {
   const { first, second: secondSide } = roles
   const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
-  const allPairs = listPairs(listings, byId, proofs, first).filter(({ by }) => sharesPaths || by === 'trailer')
-  const believed = new Set(allPairs.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
-  const evidence = { listings, byId, believed, repositories, branches, sharesPaths, proofs, roles }
+  const told = listUndone(listings)
+  const undone = seesUndone ? nothingUndone.commits : told.commits
+  const shown = listPairs(listings, byId, proofs, first).filter(({ by }) => sharesPaths || by === 'trailer')
+  const believed = new Set(shown.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
+  const allPairs = shown.filter(({ commits }) => !sides.some((side) => undone[side].has(commits[side])))
+  const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, roles }
   const sorted = sortByTopology(listings[first].commits)
   const order = { listings, sorted, roles }
   const latest = listLatest(allPairs, order)
@@ -256,12 +274,21 @@ export function findBase(
       ? { parts: [], rewritten: [], open: null }
       : readLaterTrailers(side, base[side], contained[otherSide[side]], evidence),
   )
+  const undos = told.undos.filter(
+    ({ side, commit, branches: those }) => !contained[side].has(commit) && isFor(those, branches),
+  )
+  const unread = undos.find(({ isOpen }) => isOpen)?.side
   const [open] = sides.flatMap((side) => later[side].open ?? [])
-  if (open) return open
+  if (unread ?? open) return unread ? { state: 'more', side: unread } : open!
   const parts = sides.flatMap((side) => later[side].parts)
   const all = sides.flatMap((side) => later[side].rewritten)
   const isOwn = ({ side, branches: those }: Rewritten) => those[otherSide[side]] === branches[otherSide[side]]
   const rewritten = all.every(isOwn) || !isRecorded(base, evidence) ? all : all.filter(isOwn)
   const found = pair ? formatBase(pairs, forks[0] ?? null, parts) : findFirstParts(parts, byId)
-  return found ? { state: 'found', base: found, rewritten } : { state: 'none', rewritten }
+  const tail = { rewritten, undone: { undos, commits: told.commits } }
+  if (!found) return { state: 'none', ...tail }
+  const last = seesUndone && pair ? findLastMirror(pair.commits, listings, roles) : noRun
+  return 'more' in last
+    ? { state: 'more', side: last.more }
+    : { state: 'found', base: found, last: last.ranges, ...tail }
 }

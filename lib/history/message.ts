@@ -26,11 +26,16 @@ export function splitMessage(message: string): { title: string; body: string } {
 }
 
 /**
- * People's own commits after the base, newest first: no copies of commits of `other` nor parts of them, and no merges
- * that the mirror made. After the base a commit is a copy only if its tree proves it: people copy messages with their
- * trailers.
+ * People's own commits after the base, newest first: no copies of commits of `other` nor parts of them, no merges that the
+ * mirror made, and nothing of `undone` (what was undone, and the commits that did it). After the base a commit is a copy
+ * only if its tree proves it: people copy messages with their trailers.
  */
-export function listOriginals({ commits }: Listing, base: string | null, other: Repository): Commit[] {
+export function listOriginals(
+  { commits }: Listing,
+  base: string | null,
+  other: Repository,
+  undone: ReadonlySet<string> = new Set(),
+): Commit[] {
   const before = base === null ? new Set<string>() : readableAncestors(commits, base)
   return commits.filter(({ oid, message, author, tree }) => {
     const { mirroredFrom, mirroredPart, mirroredTree } = parseTrailers(message)
@@ -38,6 +43,7 @@ export function listOriginals({ commits }: Listing, base: string | null, other: 
     const isCopy = mirroredFrom === null || base === null || (tree !== null && tree === mirroredTree)
     return (
       !before.has(oid) &&
+      !undone.has(oid) &&
       author.email !== mirrorIdentity.email &&
       !(link && isCopy && sameRepository(link.repository, other))
     )

@@ -2,7 +2,7 @@
 import { contentByteLength } from '../model/content.ts'
 import { foldersAbove } from '../model/entry.ts'
 import type { Draft, Edit, NewCommit } from '../model/remote.ts'
-import { formatMessage } from '../model/trailers.ts'
+import { formatMessage, formatRecord } from '../model/trailers.ts'
 
 /** How many edits a part may have, and how many bytes of plain files. */
 export interface Limits {
@@ -35,21 +35,15 @@ const partsMax = 100
 const operationsMax = 5_000
 
 /** The parts of a commit, of which only the last one says which commit it mirrors. A commit without edits has no part. */
-export function splitCommit({ title, body, mirrors, part, marks, edits }: NewCommit, limits: Limits): CommitPart[] {
+export function splitCommit(commit: NewCommit, limits: Limits): CommitPart[] {
+  const { title, body, marks, edits } = commit
   const groups = groupEdits(orderEdits(edits), limits)
   return groups.map((group, index) => {
     const last = index === groups.length - 1
     const heading = last ? title : `${title} (part ${index + 1} of ${groups.length})`
-    const [key, value]: [string, string | null] = last ? ['Mirrored-From', mirrors] : ['Mirrored-Part', part]
-    const [summary = '', ...rest] = formatMessage(heading, body, value === null ? [] : [[key, value], ...marks]).split(
-      '\n',
-    )
-    return {
-      title: summary,
-      description: rest.join('\n').trim(),
-      trailer: value === null ? null : `${key}: ${value}`,
-      edits: group,
-    }
+    const record = formatRecord(commit, last)
+    const [summary = '', ...rest] = formatMessage(heading, body, record ? [record, ...marks] : []).split('\n')
+    return { title: summary, description: rest.join('\n').trim(), trailer: record && record.join(': '), edits: group }
   })
 }
 

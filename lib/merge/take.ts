@@ -78,8 +78,8 @@ export function formatTakeBelow(name: string, side: Answer): string {
 }
 
 /** The argument of `--take` that settles this path and no other. */
-export function formatTake(path: string, side: Answer): string {
-  return `${glob.test(path) ? formatPattern(path) : path}=${side}`
+export function formatTake(path: string, answer: string): string {
+  return `${glob.test(path) ? formatPattern(path) : path}=${answer}`
 }
 
 /**

@@ -15,6 +15,7 @@ import type { BranchNames } from './near-names.ts'
 import type { Proposal, ProposalDraft } from './proposal.ts'
 import type { Side } from './sides.ts'
 import type { TagStore } from './tags.ts'
+import type { UndoRange } from './undo-range.ts'
 import type { Upload, UploadOptions } from './upload.ts'
 import type { MadeRepository, NewVisibility, Visibility } from './visibility.ts'
 
@@ -110,8 +111,8 @@ export type Parent = { readonly oid: string } | { readonly index: number }
 /**
  * A commit to be written: the tree of its first parent with the edits made; without a parent it is a root commit.
  * `mirrors` is the link for `Mirrored-From`, null for none. Where the remote has to split the commit, the parts before
- * the last one get `part` as `Mirrored-Part` instead. `marks` are further trailers of all parts. `author` null is the
- * mirror itself; `date` is the committer's.
+ * the last one get `part` as `Mirrored-Part` instead. `undoes`: instead of both, what it takes back. `marks` are further
+ * trailers of all parts. `author` null is the mirror itself; `date` is the committer's.
  */
 export interface NewCommit {
   readonly parents: readonly Parent[]
@@ -121,6 +122,7 @@ export interface NewCommit {
   readonly date: string
   readonly mirrors: string | null
   readonly part: string
+  readonly undoes?: UndoRange | null
   readonly marks: readonly (readonly [key: string, value: string])[]
   readonly edits: readonly Edit[]
 }

@@ -4,8 +4,10 @@
  * see the same ones.
  */
 import { parseOnto, type Onto } from './onto.ts'
+import type { NewCommit } from './remote.ts'
 import { parseCommitLink, type CommitLink } from './repository.ts'
 import { sides, sidesOf, valuesOf, type Sides } from './sides.ts'
+import { formatRange, parseRange } from './undo-range.ts'
 
 /** A value is `null` where the trailer is absent or malformed, and where the message has it twice and differently. */
 export interface Trailers {
@@ -14,6 +16,10 @@ export interface Trailers {
   readonly mirroredTree: string | null
   /** On Hugging Face: the parent of the commit, and a digest of what it changed. */
   readonly mirroredOnto: Onto | null
+  /** Of a run that made several copies, what its last one copies: on all of them but that one. */
+  readonly mirroredUntil: CommitLink | null
+  /** Which of the mirror's commits it takes back. */
+  readonly mirroredUndo: ReturnType<typeof parseRange>
   /** The branches that were mirrored; `main` on both sides where the trailer is absent. */
   readonly mirroredBranches: Sides<string>
   /** The name of the view that was mirrored, where that is not the default one. */
@@ -40,6 +46,19 @@ export function formatMarks(
     ...(set === null ? [] : [['Mirrored-Set', set] as const]),
     ...(lfsUrl === null ? [] : [['Mirrored-Lfs', lfsUrl] as const]),
   ]
+}
+
+/**
+ * The trailer by which a commit is known as the mirror's; null where it has none. `isLast`: no part of the same commit
+ * follows.
+ */
+export function formatRecord(
+  { mirrors, part, undoes = null }: Pick<NewCommit, 'mirrors' | 'part' | 'undoes'>,
+  isLast: boolean,
+): readonly [key: string, value: string] | null {
+  if (undoes !== null) return ['Mirrored-Undo', formatRange(undoes, isLast)]
+  if (!isLast) return ['Mirrored-Part', part]
+  return mirrors === null ? null : ['Mirrored-From', mirrors]
 }
 
 function parseBranches(value: string): Sides<string> {
@@ -129,6 +148,8 @@ export function parseTrailers(message: string): Trailers {
     mirroredPart: parseCommitLink(only('Mirrored-Part') ?? ''),
     mirroredTree: tree !== null && /^[0-9a-f]{40}$/.test(tree) ? tree : null,
     mirroredOnto: parseOnto(only('Mirrored-Onto') ?? ''),
+    mirroredUntil: parseCommitLink(only('Mirrored-Until') ?? ''),
+    mirroredUndo: parseRange(only('Mirrored-Undo') ?? ''),
     mirroredBranches: parseBranches(only('Mirrored-Branch') ?? branchDefault),
     mirroredSet: only('Mirrored-Set'),
     mirroredLfs: only('Mirrored-Lfs'),

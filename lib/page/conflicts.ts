@@ -137,7 +137,8 @@ ${ways}${made}${names.made.length > 0 && html`<ul class="dense">${names.made}</u
 /** All conflicts of a plan, many of them by folder; null where nothing conflicts. */
 export function formatConflicts(input: PageInput, allowance: Allowance): Markup | null {
   const { conflicts = [], originals } = input.run?.plan ?? {}
-  if (conflicts.length === 0) return null
+  // Those of an undo have no two sides, and are told as what stopped it.
+  if (conflicts.length === 0 || input.run?.plan.undo) return null
   const findData = createFinder(input.run?.inspection ?? null, null)
   const people = mapSides((side) => tellPeople(originals?.[side] ?? [], input.nowMs))
   const making = { input, findData, people }

@@ -28,6 +28,7 @@ const titles: Readonly<Record<Refusal['kind'], string>> = {
   'token': 'A token may not do this',
   'crossed': 'There is more than one last common commit',
   'one way': 'The side that is written has changes of its own',
+  'undone': 'The last mirror was undone, or is to be',
   'front matter': 'Front matter stands on the side that is to hold none',
 }
 
@@ -39,7 +40,7 @@ export function command(argv: readonly string[], more: readonly string[]): Marku
 
 /** Flags that a refusal's sentence names. */
 function listWays(message: string): string[] {
-  return [...new Set([...message.matchAll(/--(?:init [a-z]+|allow-[a-z]+)/g)].map(([flag]) => flag))]
+  return [...new Set([...message.matchAll(/--(?:init [a-z]+|allow-[a-z]+|redo)/g)].map(([flag]) => flag))]
 }
 
 const article = (title: string, sentences: readonly string[], rest: Markup | false) =>

@@ -60,6 +60,7 @@ export function findMoved(changes: Sides<ReadonlyMap<string, unknown>>, edits: A
 /** A commit without its parents. */
 interface Unplaced extends Message {
   readonly copyOf: PlannedCommit['copyOf']
+  readonly until?: string | null
   readonly edits: readonly PlannedEdit[]
 }
 
@@ -98,7 +99,7 @@ function chain(
  * copy stands for, `edits` are those of a single one, and `isSingle` asks for that.
  */
 function copyCommits(
-  { remotes, base, listings, originals, replayed, date }: Drafting,
+  { remotes, base, listings, originals, replayed, heads, date }: Drafting,
   from: Side,
   { copyOf, edits, isSingle }: Pick<Unplaced, 'copyOf' | 'edits'> & { readonly isSingle: boolean },
 ): Unplaced[] {
@@ -112,7 +113,9 @@ function copyCommits(
   if (replayed && !isSingle)
     return replayed.map(({ original, edits: own }, index) => ({
       ...describeCopy([original], { ...options, complete: true }),
-      copyOf: index === replayed.length - 1 ? copyOf : { oid: original.oid },
+      ...(index === replayed.length - 1
+        ? { copyOf }
+        : { copyOf: { oid: original.oid }, until: idOf(heads[from])!.oid }),
       edits: own,
     }))
   // Commits before a new base are not what it copies.

@@ -102,6 +102,7 @@ function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: Read
 
 /** A run that begins a mirror or brings objects compares both sides when it is done, and asks both stores. */
 function estimateProof(plan: Unpriced, guesses: Sides<Guesses>): number {
+  if (plan.undo) return 0
   const { base, commits } = plan
   const edits = listEdits(plan)
   const begins = base === null || bothOf(base) === null

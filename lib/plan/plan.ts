@@ -6,6 +6,7 @@ import type { LfsObject } from '../model/entry.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import type { UndoRange } from '../model/undo-range.ts'
 import type { Filters } from '../view/filters.ts'
 import { nameSet } from '../view/view.ts'
 import type { Creation } from './creation.ts'
@@ -32,6 +33,7 @@ export interface Refusal {
     | 'crossed'
     | 'one way'
     | 'front matter'
+    | 'undone'
   readonly message: string
   readonly allowedBy: string | null
   /** Where files are gone: which, and how to have them back. */
@@ -95,11 +97,12 @@ export type Original = { readonly oid: string } | 'new head'
 
 /**
  * As `NewCommit`, its edits not yet resolved to bytes. `copyOf`: the commit whose files it holds, and which its trailer
- * names; null where it holds the files of none.
+ * names; null where it holds the files of none. `until`: what the last copy of the same run copies, where that is another.
  */
 export interface PlannedCommit extends Omit<NewCommit, 'edits' | 'mirrors' | 'part' | 'marks'> {
   readonly edits: readonly PlannedEdit[]
   readonly copyOf: Original | null
+  readonly until?: string | null
 }
 
 /** A conflict that was settled beforehand: whose version is taken (`both`: the lines of both), and which option said so. */
@@ -157,6 +160,8 @@ export interface Plan {
   /** Requests that only a dry run has made, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>
+  /** What a run with `--undo` takes back, null on a side where it has nothing to do; null for any other run. */
+  readonly undo: Sides<UndoRange | null> | null
   /** How many commits each side will show for them: a service may take a large one in parts only. */
   readonly commitCounts: Sides<number>
   /** Git ids of plain files whose bytes a side has already, as far as it was asked. */
@@ -190,6 +195,7 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
     creates: plan.creates ?? undefined,
     open: undefined,
     waiting: undefined,
+    undo: plan.undo ?? undefined,
     set: nameSet(plan.filters),
     services: undefined,
     requests: undefined,
@@ -205,13 +211,18 @@ export function digestPlan(plan: Omit<Plan, 'digest'>): string {
   })
 }
 
-/** What a plan comes to; `waiting`: for people and their pull request; `denied`: a token may not write. */
-export type PlanStatus = 'in-sync' | 'waiting' | 'planned' | 'conflict' | 'refused' | 'denied'
+/**
+ * What a plan comes to; `waiting`: for people and their pull request; `denied`: a token may not write; `undone`: nothing is
+ * left to undo.
+ */
+export type PlanStatus = 'in-sync' | 'waiting' | 'planned' | 'undone' | 'conflict' | 'refused' | 'denied'
 
-/** A refusal outweighs conflicts: it may say that there is no base to merge from. */
-export function planStatus({ refusals, conflicts, commits, makeBranch, creates, waiting }: Plan): PlanStatus {
+/** A refusal outweighs conflicts: it may say that there is no base to merge from. An undo tells its conflicts as refusals. */
+export function planStatus({ refusals, conflicts, commits, makeBranch, creates, waiting, undo }: Plan): PlanStatus {
+  if (undo && conflicts.length > 0) return 'conflict'
   if (refusals.length > 0) return refusals.every(({ kind }) => kind === 'token') ? 'denied' : 'refused'
   if (conflicts.length > 0) return 'conflict'
   if (waiting) return 'waiting'
-  return sides.some((side) => commits[side].length > 0) || makeBranch || creates ? 'planned' : 'in-sync'
+  if (sides.some((side) => commits[side].length > 0) || makeBranch || creates) return 'planned'
+  return undo ? 'undone' : 'in-sync'
 }

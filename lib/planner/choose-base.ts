@@ -1,6 +1,7 @@
 /** Chooses the base of a run: from the histories, from equal contents, or as `--init` asks. */
 import { noBase, type Base } from '../history/base.ts'
 import type { Listing } from '../history/topology.ts'
+import { nothingUndone, type Undone } from '../history/undone.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { isAttributes, isFile, type Change } from '../model/entry.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
@@ -16,6 +17,7 @@ import {
   brakeUnrelated,
 } from '../plan/brakes.ts'
 import type { Refusal } from '../plan/plan.ts'
+import { brakeUndone } from '../plan/undo.ts'
 import { describeSet, type View } from '../view/view.ts'
 import { findEqualCommits } from './base-by-content.ts'
 import { noChanges, type Changes } from './changes.ts'
@@ -29,7 +31,7 @@ import { readHeadView, wasShownOtherwise } from './read-view.ts'
  * `refusals`: why there is no base. `mustRecord`: the run has to leave a sync point even if no file changes. Else the
  * next one would refuse a rewritten trailer again that this one was told to ignore, or compare all files again.
  * `changes`: what the run has to do, where that is not what each side changed since the base. `view`: what is mirrored,
- * where it had to be known for the choice.
+ * where it had to be known for the choice. `undone`: since the base.
  */
 export interface FoundStart {
   readonly base: Base
@@ -38,11 +40,13 @@ export interface FoundStart {
   readonly mustRecord: boolean
   readonly changes: Changes | null
   readonly view: View | null
+  readonly undone: Undone
 }
 
 /** A start without refusals whose base has what is given, and is empty otherwise. */
 function startFrom(listings: Sides<Listing>, base: Partial<Base>, more: Partial<FoundStart> = {}): FoundStart {
-  return { base: { ...noBase, ...base }, listings, refusals: [], mustRecord: false, changes: null, view: null, ...more }
+  const nothing = { refusals: [], mustRecord: false, changes: null, view: null, undone: nothingUndone }
+  return { base: { ...noBase, ...base }, listings, ...nothing, ...more }
 }
 
 /** The side that holds nothing of its own; null where neither does. */
@@ -73,10 +77,13 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
   const found: FoundBase = isSearched
     ? await readBase(histories, remotes, options)
-    : { state: 'none', rewritten: [], listings: histories.listings }
+    : { state: 'none', rewritten: [], undone: nothingUndone, listings: histories.listings }
   const { listings } = found
+  const undone = 'undone' in found ? found.undone : nothingUndone
+  const isUndone = undone.undos.length > 0
   const start = (base: Partial<Base>, refusals: readonly Refusal[] = [], mustRecord = false) =>
-    startFrom(listings, base, { refusals, mustRecord })
+    startFrom(listings, base, { refusals, mustRecord, undone })
+  if (isUndone && init === null && !options.redo) return start({}, brakeUndone(undone.undos[0]!, services))
   const tooLong =
     found.state === 'too long' ? brakeTooLong(remotes[found.side].service, listings[found.side].commits.length) : []
   if (found.state === 'too long' && found.rewritten === null) return start({}, tooLong)
@@ -94,7 +101,7 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
     const { base } = found
     const rowOf = (side: Side) => listings[side].commits.findIndex(({ oid }) => oid === base.commits[side])
     const isFar = sides.some((side) => rowOf(side) > historyMax / 2)
-    const isNew = isFar || !wasMirrored(describeSet(filters), base.set) || base.beside !== null
+    const isNew = isFar || !wasMirrored(describeSet(filters), base.set) || base.beside !== null || isUndone
     return init === 'union'
       ? start(base, [], isNew || found.rewritten.length > 0)
       : start(base, brakeRewritten(found.rewritten, services), isNew)

@@ -124,7 +124,10 @@ export async function decide(start: Start, planning: Planning): Promise<Phase<De
   if (conflicts.length > 0) return endPlan({ ...part, notes: [...notes, ...noteWaiting(merged.outcomes)] })
   const winner = sides.find((side) => side === options.init) ?? null
   const keepsNone = settled.some(({ path, by }) => path === cardPath && by === 'create')
-  const kept = await keepCard(merged.outcomes, input, { winner, keepsNone, services: servicesOf(remotes) }, contents)
+  // An undo goes back to a card as it was.
+  const kept = options.undo
+    ? merged.outcomes
+    : await keepCard(merged.outcomes, input, { winner, keepsNone, services: servicesOf(remotes) }, contents)
   const outcomes = await writeCard(kept, start, planning)
   const plain = mapSides((to) => {
     const own = outcomes.filter((outcome) => outcome.to === to)

@@ -23,8 +23,8 @@ export interface Histories {
   readonly more: Record<Side, (() => Promise<History>) | null>
 }
 
-/** What the search for a base goes by. */
-type Searching = Pick<PlanOptions, 'historyMax' | 'filters' | 'create'>
+/** What the search for a base goes by. `seesUndone` as in `Known`. */
+type Searching = Pick<PlanOptions, 'historyMax' | 'filters' | 'create'> & { readonly seesUndone?: boolean }
 
 const areNamedAlike = (remotes: Sides<Remote>) => new Set(valuesOf(remotes).map(({ branch }) => branch)).size === 1
 
@@ -150,13 +150,13 @@ async function dropMerged(rewritten: readonly Rewritten[], remotes: Sides<Remote
 export async function readBase(
   { listings: first, more }: Histories,
   remotes: Sides<Remote>,
-  { historyMax, filters }: Searching,
+  { historyMax, filters, seesUndone = false }: Searching,
 ): Promise<FoundBase> {
   const listings: Record<Side, Listing> = { ...first }
   const repositories = mapSides((side) => remotes[side].repository)
   const branches = mapSides((side) => remotes[side].branch)
   const proofs = new Map<string, boolean | null>()
-  const known = { branches, sharesPaths: filters.paths === null, proofs, roles: rolesOf(remotes) }
+  const known = { branches, sharesPaths: filters.paths === null, proofs, roles: rolesOf(remotes), seesUndone }
   for (;;) {
     const search = findBase(listings, repositories, known)
     if (search.state === 'prove') {

@@ -37,6 +37,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     requests: 0,
     askedAhead: 0,
     commits: mapSides(() => []),
+    undo: null,
     commitCounts: mapSides(() => 0),
     present: mapSides(() => new Set<string>()),
     objects: mapSides(() => []),
@@ -58,6 +59,24 @@ async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
   })
 }
 
+async function mirror(planning: Planning): Promise<Phase<Plan['commits']>> {
+  const checked = await andThen(await decideEdits(planning), async (one) => {
+    const { checkEdits } = await import('./check.ts')
+    return checkEdits(one, planning)
+  })
+  return andThen(checked, async (one) => {
+    const { writeDown } = await import('./write-down.ts')
+    return writeDown(one, planning)
+  })
+}
+
+async function undo(planning: Planning): Promise<Phase<Plan['commits']>> {
+  return andThen(await readState(planning), async (state) => {
+    const { planUndo } = await import('./undo.ts')
+    return planUndo(state, planning)
+  })
+}
+
 /**
  * Decides everything that a run will do, from the heads of both sides to the commits that it writes. What stands in the
  * way, conflicts and refusals, is part of the plan. Throws where a service fails, a `RefusedError` where a branch is
@@ -65,14 +84,7 @@ async function decideEdits(planning: Planning): Promise<Phase<Copies>> {
  */
 export async function makePlan(remotes: Sides<Remote>, contents: Contents, options: PlanOptions): Promise<Plan> {
   const planning: Planning = { remotes, contents, options }
-  const checked = await andThen(await decideEdits(planning), async (one) => {
-    const { checkEdits } = await import('./check.ts')
-    return checkEdits(one, planning)
-  })
-  const { part, value } = await andThen(checked, async (one) => {
-    const { writeDown } = await import('./write-down.ts')
-    return writeDown(one, planning)
-  })
+  const { part, value } = options.undo ? await undo(planning) : await mirror(planning)
   const { store, remembers } = options.lfsHome
   const remembered = store !== null && store === remembers ? [noteRemembered(store, servicesOf(remotes))] : []
   const { refusals = [], conflicts = [], open, waiting, base, heads } = part

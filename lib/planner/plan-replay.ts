@@ -86,7 +86,7 @@ interface Goal {
  */
 async function planOneByOne(
   { from, start, net }: Goal,
-  { base: { commits, by }, listings, idle, changes: { bases, view } }: Storage['start'],
+  { base: { commits, by }, listings, idle, undone, changes: { bases, view } }: Storage['start'],
   planning: Planning,
 ): Promise<Copies['replay']> {
   const { squash, init } = planning.options
@@ -94,6 +94,7 @@ async function planOneByOne(
   if (squash || init !== null || by === 'no base' || by === 'init' || bases.size > 0) return null
   const originals = listCopied(listings[from], commits[from], idle[from])
   if (!originals || originals.length < 2 || originals.length > to.commitsLeft()) return null
+  if (originals.some(({ oid }) => undone[from].has(oid))) return null
   const replayed = await replayCommits({ from, originals, base: commits[from], start, view, net }, planning)
   // Commits that the service would not take within the hour go as one copy, which lists them.
   if (!replayed || to.countCommits(replayed, commits[otherSide[from]]) > to.commitsLeft()) return null

@@ -31,6 +31,10 @@ export interface PlanOptions {
   readonly create: NewVisibility | null
   /** The side whose repository this very run has made. */
   readonly madeNow?: Side
+  /** Takes back what the last run has written, instead of mirroring. */
+  readonly undo: boolean
+  /** Mirrors again what was undone. */
+  readonly redo: boolean
   /** Commits of a side that are read in search of the base. */
   readonly historyMax: number
   /** One copy for all commits of a side. */

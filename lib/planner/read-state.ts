@@ -1,11 +1,15 @@
 /** The first phase: reads what stands on both branches, and whether their heads alone say that all is done. */
 import { nameOneAnother } from '../history/base.ts'
+import { listNames } from '../history/sync-points.ts'
+import { parseUndo } from '../history/undone.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
 import { wasMirrored } from '../model/mirrored-set.ts'
 import { mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { brakeConfig } from '../plan/one-way.ts'
+import type { Refusal } from '../plan/plan.ts'
+import { brakeUndone } from '../plan/undo.ts'
 import { describeSet } from '../view/view.ts'
 import { readHistories, type Histories } from './histories.ts'
 import { planLfsConfig, recordsLfsUrl, rememberHome } from './lfs-config.ts'
@@ -38,6 +42,21 @@ async function lookProposed(histories: Histories, planning: Planning) {
 }
 
 /**
+ * A head that undoes the last mirror ends a run that was not told how to go on from there. Where the other side names that
+ * head somebody has done so, and the base tells.
+ */
+function findUndone({ heads, listings }: Histories, { remotes, options: { undo, redo, init } }: Planning): Refusal[] {
+  if (undo || redo || init !== null) return []
+  const open = sides.flatMap((side) => (heads[side] ? (parseUndo(side, heads[side]) ?? []) : []))
+  const own = open.find(
+    ({ side, commit, branches }) =>
+      sides.every((each) => branches[each] === remotes[each].branch) &&
+      !listNames(listings[otherSide[side]]).some(({ oid }) => oid === commit),
+  )
+  return own ? brakeUndone(own, servicesOf(remotes)) : []
+}
+
+/**
  * Ends the plan where the heads name one another and nothing else is asked for. Whoever says with `--init` which side is
  * right does not take the heads' word. Throws a `RefusedError` where a branch is missing and cannot be made.
  */
@@ -46,8 +65,11 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const read = await readHistories(remotes, options)
   const heads = mapSides((side) => read.heads[side]?.oid ?? null)
   requireBranch(read, planning)
+  if (options.undo) return { part: { heads }, value: { histories: read, heads, isInSync: false, config: null } }
   const now = describeSet(options.filters)
   const areNamed = nameOneAnother(read.listings, (set) => wasMirrored(now, set))
+  const undone = areNamed ? [] : findUndone(read, planning)
+  if (undone.length > 0) return endPlan({ heads, refusals: undone })
   const proposed = areNamed || !proposes(remotes) ? null : await lookProposed(read, planning)
   const histories = proposed ? { ...read, listings: proposed.listings } : read
   const isInSync = areNamed || (proposed?.isInSync ?? false)

@@ -25,6 +25,8 @@ export interface Start
   /** Ids of the others. */
   readonly idle: Sides<ReadonlySet<string>>
   readonly changes: Changes
+  /** Ids of the commits that were undone, and of those that did it. */
+  readonly undone: Sides<ReadonlySet<string>>
   /** Whether the run goes on from a base whose two commits are not equal, as only `--init union` and wider views do. */
   readonly isMismatched: boolean
 }
@@ -63,12 +65,15 @@ export async function findStart(state: State, winner: Side | null, planning: Pla
   const { histories, heads, isInSync, config } = state
   const { remotes, options } = planning
   const start = winner ? await readWinner(winner, histories, planning) : await chooseBase(histories, planning)
-  const { base, listings, refusals, mustRecord } = start
+  const { base, listings, refusals, mustRecord, undone } = start
   if (winner && base.by === 'content' && isInSync && config === null) return endPlan({ base: heads })
   await requireFreshHeads(refusals, state, planning)
   const { second } = rolesOf(remotes)
   const baseDate = listings[second].commits.find(({ oid }) => oid === base.commits[second])?.committerDate ?? null
-  const all = mapSides((side) => listOriginals(listings[side], base.commits[side], remotes[otherSide[side]].repository))
+  const own = mapSides((side) => new Set([...undone.commits[side], ...undone.undos.map(({ commit }) => commit)]))
+  const all = mapSides((side) =>
+    listOriginals(listings[side], base.commits[side], remotes[otherSide[side]].repository, own[side]),
+  )
   const told = { base: base.commits, baseBy: base.by, baseDate, originals: all }
   if (refusals.length > 0) return endPlan({ ...told, refusals })
   const view = start.view ?? (bothOf(base.commits) ? null : await readHeadView(heads, planning))
@@ -88,7 +93,7 @@ export async function findStart(state: State, winner: Side | null, planning: Pla
     return new Set(all[side].flatMap((commit) => (picked.has(commit) ? [] : [commit.oid])))
   })
   const mustBeRecorded = mustRecord || changes.isWider
-  const found = { heads, config, makeBranch, listings, base, originals, idle, mustRecord: mustBeRecorded }
+  const found = { heads, config, makeBranch, listings, base, originals, idle, undone: own, mustRecord: mustBeRecorded }
   // A line that starts at the base cannot be told what else there is without one.
   const isMismatched = rebased !== null || (changes.letIn.size > 0 && (base.beside !== null || base.parts.length > 0))
   const seen = { ...part, filters: changes.view.filters }

@@ -58,8 +58,9 @@ export function formatPlaces(plan: Plan, { nowMs, width, paint }: Look): string[
         : plan.baseBy === 'init'
           ? 'A new base is made'
           : 'No commit in common yet'
-  // Two heads that name one another are their own base.
-  return [...places, ...describeMapping(plan), ...((base && plan.baseBy === null) || plan.waiting ? [] : [last])].map(
-    (line, index) => (index < places.length ? shorten(line, width) : paint('aside', line)),
+  // Two heads that name one another are their own base; and where that was undone nobody looks for one.
+  const isQuiet = (base && plan.baseBy === null) || plan.waiting || plan.refusals.some(({ kind }) => kind === 'undone')
+  return [...places, ...describeMapping(plan), ...(isQuiet ? [] : [last])].map((line, index) =>
+    index < places.length ? shorten(line, width) : paint('aside', line),
   )
 }

@@ -88,6 +88,7 @@ function tellStart({ base, baseBy, baseDate, heads }: Plan, nowMs: number): Meet
 function tellEnd({ status }: Told, { plan, written }: ToldRun): Story['end'] {
   if (plan.conflicts.length > 0)
     return { state: 'apart', title: `${formatNumber(plan.conflicts.length)} in conflict`, about: 'nothing goes on' }
+  if (plan.undo) return { state: 'apart', title: 'Apart', about: 'until a run with --redo' }
   if (status === 'mirrored' || status === 'in-sync')
     return {
       state: 'met',
@@ -170,14 +171,14 @@ function listWritten(
     planned,
     from: null,
   }
-  const steps = commits.slice(skipped).map(({ title, copyOf, parents }, index): Step => {
+  const steps = commits.slice(skipped).map(({ title, copyOf, undoes, parents }, index): Step => {
     const isLast = skipped + index === commits.length - 1
     const isMerge = parents.length > 1
     return {
       kind: isMerge ? 'merge' : 'copy',
       side,
       title: titleOf(title),
-      about: `${isMerge ? 'merge' : 'copy'}, ${word}`,
+      about: `${isMerge ? 'merge' : undoes ? 'undo' : 'copy'}, ${word}`,
       planned,
       from:
         byOid.get(copyOf && copyOf !== 'new head' ? copyOf.oid : '') ??

@@ -182,7 +182,7 @@ function nameMirrored(
 
 /** The commit as the remote takes it. What it is a copy of must have been written by now. */
 function resolveCommit(
-  { copyOf, ...commit }: PlannedCommit,
+  { copyOf, until = null, ...commit }: PlannedCommit,
   edits: readonly Edit[],
   side: Side,
   { plan, remotes, written }: Applying,
@@ -194,7 +194,12 @@ function resolveCommit(
     ...commit,
     mirrors: original === null ? null : link(original),
     part: link(original ?? plan.heads[other]!),
-    marks: formatMarks(plan.branches, nameMirrored(copyOf, plan.edits[other], plan), plan.lfsUrl),
+    marks: plan.undo
+      ? formatMarks(plan.branches, null, null)
+      : [
+          ...formatMarks(plan.branches, nameMirrored(copyOf, plan.edits[other], plan), plan.lfsUrl),
+          ...(until === null ? [] : [['Mirrored-Until', link(until)] as const]),
+        ],
     edits,
   }
 }

@@ -74,6 +74,7 @@ export interface Run extends Preview {
  * stores can say that they have an object, and a first run may have found files on both sides. Decision 0008.
  */
 function wantsProof(plan: Plan): boolean {
+  if (plan.undo) return false
   return plan.base === null || bothOf(plan.base) === null || listEdits(plan).some(isStoredAsObject)
 }
 
@@ -115,6 +116,9 @@ async function inspect(
   return inspectPlan(plan, remotes, contents, options.publicLog)
 }
 
+/** Whether a run goes no further than an undo that people have left it at. */
+const isLeftUndone = ({ refusals }: Plan) => refusals.some(({ allowedBy }) => allowedBy === '--redo')
+
 /** A plan that does nothing, as in most runs of a day, takes nothing for granted that would matter. */
 async function planConfirmed(
   seen: Omit<Planned, 'plan'>,
@@ -123,7 +127,8 @@ async function planConfirmed(
 ): Promise<Planned> {
   try {
     const planned = await planWithMissing(seen, options, made)
-    if (!['in-sync', 'waiting'].includes(planStatus(planned.plan))) await options.confirm?.()
+    const { plan } = planned
+    if (!['in-sync', 'waiting'].includes(planStatus(plan)) && !isLeftUndone(plan)) await options.confirm?.()
     return planned
   } catch (error) {
     if (error instanceof RefusedError) await options.confirm?.()
@@ -132,7 +137,8 @@ async function planConfirmed(
 }
 
 /** What a run came to that has written something. */
-function judgeWritten({ proposal }: Written, proof: Verification | null): Run['status'] {
+function judgeWritten({ undo }: Plan, { proposal }: Written, proof: Verification | null): Run['status'] {
+  if (undo) return 'undone'
   return proposal ? 'proposed' : proof?.status === 'different' ? 'different' : 'mirrored'
 }
 
@@ -180,7 +186,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       await applyPlan({ plan, remotes, contents: all, written, watch: watch ?? {} })
       watch?.end()
       const proof = wantsProof(plan) && written.proposal === null ? await prove(plan, written, remotes, options) : null
-      return { ...run, status: judgeWritten(written, proof), wrote: true, proof }
+      return { ...run, status: judgeWritten(plan, written, proof), wrote: true, proof }
     } catch (error) {
       for (const side of sides) if (written.commits[side]) earlier.push({ side, commit: written.commits[side] })
       addWritten(total, written)

@@ -36,6 +36,8 @@ test('with two names alone everything else has a default', () => {
     take: [],
     prefer: [],
     keepBoth: false,
+    undo: false,
+    redo: false,
     to: null,
     allowOverwrite: false,
     pullRequest: [],

@@ -94,6 +94,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     filters: noFilters,
     lfsUrl: null,
     creates: null,
+    undo: null,
     makeBranch: null,
     open: { github: null, huggingface: null },
     waiting: null,

@@ -10,7 +10,7 @@ export interface Message {
 
 /** Files whose sentences become messages of errors or refusals elsewhere: all that they say is one. */
 const speaking =
-  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|creation|tag-brakes|exposure|missing-branch|one-way)|planner\/left-out|lens\/(?:paths|card-drafts)|cli\/(?:token|pair-file|mistyped|repository-id|takes|mapping|exclusions))\.ts$/
+  /^lib\/(?:(?:github|huggingface|lfs)\/(?:failure|refusals|oidc)|http\/network-error|plan\/(?:brakes|creation|tag-brakes|exposure|missing-branch|one-way|undo)|planner\/left-out|lens\/(?:paths|card-drafts)|cli\/(?:token|pair-file|mistyped|repository-id|takes|mapping|exclusions))\.ts$/
 
 /** Errors of the program itself (exit code 70), and what never leaves the file that throws it. */
 const silent = /^(?:Range|Syntax|Type|)Error$/
@@ -73,7 +73,13 @@ export function collectTexts(files: Files, form: RegExp): string[] {
 }
 
 /** Texts in a speaking file that are no sentences for people. */
-const unsaid = new Set(['not in the history', 'the check of README.md', 'that side, or for both'])
+const unsaid = new Set([
+  'not in the history',
+  'the check of README.md',
+  'that side, or for both',
+  'people and the undo',
+  'Undo the last mirror from …',
+])
 
 /** Shorter texts are pieces of messages, or names of values. */
 const isSentence = (text: string) =>

@@ -16,6 +16,8 @@ export const absent = {
   mirroredBranches: { github: 'main', huggingface: 'main' },
   mirroredSet: null,
   mirroredLfs: null,
+  mirroredUntil: null,
+  mirroredUndo: null,
 }
 
 export const commit = { repository: { side: 'github', type: 'repository', name: 'acme/corpus' }, oid }

@@ -32,6 +32,8 @@ export const usualOptions: PlanOptions = {
   keepBoth: false,
   answers: false,
   init: null,
+  undo: false,
+  redo: false,
   historyMax: 10,
   squash: false,
   dryRun: false,

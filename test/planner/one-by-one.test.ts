@@ -60,7 +60,7 @@ function storageWith(bases: ReadonlyMap<string, Sides<string>>): Storage {
   const heads = { github: idOf('G2'), huggingface: idOf('H0') }
   const edits = { github: [], huggingface: [copied('huggingface', 'f', plain('two'), plain('zero'))] }
   const idle = mapSides(() => new Set<string>())
-  const start = { heads, base, listings, idle, changes: { bases, view }, isMismatched: false }
+  const start = { heads, base, listings, idle, undone: idle, changes: { bases, view }, isMismatched: false }
   const moved = { github: true, huggingface: false }
   return { start, edits, moved, notes: [], facts: new Facts() } as unknown as Storage
 }

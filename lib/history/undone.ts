@@ -1,0 +1,71 @@
+/**
+ * What was undone of what the mirror wrote (decision 0050). The commits that an undo takes back are no sync points any
+ * more: to go on from them would take their undoing for an edit, and delete the originals. Which they are is told by the
+ * commit that undoes them, which proves itself as a copy does.
+ */
+import type { Commit } from '../model/remote.ts'
+import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { parseTrailers, type Trailers } from '../model/trailers.ts'
+import type { UndoRange } from '../model/undo-range.ts'
+import { isOnItsParent } from './sync-points.ts'
+import { readableAncestors, type Listing } from './topology.ts'
+
+/**
+ * A commit that undoes a run of the mirror on its side, or a part of that (`isWhole` false). `isOpen`: older commits have
+ * to be read to know all that it takes back.
+ */
+export interface Undo extends UndoRange {
+  readonly side: Side
+  readonly commit: string
+  readonly isWhole: boolean
+  readonly isOpen: boolean
+  readonly branches: Sides<string>
+}
+
+/** `undos`: newest first. `commits`: what they take back. */
+export interface Undone {
+  readonly undos: readonly Undo[]
+  readonly commits: Sides<ReadonlySet<string>>
+}
+
+export const nothingUndone: Undone = { undos: [], commits: mapSides(() => new Set()) }
+
+/** What the commit undoes; null where it undoes nothing, or has but a copied message. */
+export function parseUndo(side: Side, commit: Commit): Omit<Undo, 'isOpen'> | null {
+  const trailers = parseTrailers(commit.message)
+  const { mirroredUndo, mirroredBranches: branches } = trailers
+  return mirroredUndo && isProven(commit, trailers) ? { ...mirroredUndo, side, commit: commit.oid, branches } : null
+}
+
+function isProven(commit: Commit, { mirroredTree, mirroredOnto }: Trailers): boolean {
+  if (commit.tree !== null) return commit.tree === mirroredTree
+  return mirroredOnto !== null && isOnItsParent(commit, mirroredOnto)
+}
+
+/** Commits that `after` contains and `before` does not, as far as they were read, newest first. */
+function listRange({ commits }: Listing, { before, after }: UndoRange): Commit[] {
+  const outside = before === null ? new Set<string>() : readableAncestors(commits, before)
+  const byId = new Map(commits.map((commit) => [commit.oid, commit]))
+  const inside = new Set([after])
+  for (const oid of inside)
+    for (const parent of byId.get(oid)?.parents ?? []) if (!outside.has(parent)) inside.add(parent)
+  return commits.filter(({ oid }) => inside.has(oid))
+}
+
+/** All that was undone, as far as it was read. */
+export function listUndone(listings: Sides<Listing>): Undone {
+  const undos: Undo[] = []
+  const commits = mapSides(() => new Set<string>())
+  for (const side of sides) {
+    const read = new Set(listings[side].commits.map(({ oid }) => oid))
+    for (const commit of listings[side].commits) {
+      const undo = parseUndo(side, commit)
+      if (!undo) continue
+      const range = listRange(listings[side], undo)
+      const ends = range.flatMap(({ parents }) => parents).filter((oid) => oid !== undo.before && !read.has(oid))
+      undos.push({ ...undo, isOpen: !listings[side].complete && (range.length === 0 || ends.length > 0) })
+      for (const { oid } of range) commits[side].add(oid)
+    }
+  }
+  return { undos, commits }
+}

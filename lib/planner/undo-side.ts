@@ -1,0 +1,111 @@
+/**
+ * Takes back on one side what the last run brought there: the ordinary merge, on that side alone. As for `git revert`, the
+ * base is what the run left, and what is there now is merged with what was there before.
+ */
+import { noBase } from '../history/base.ts'
+import { isAttributes } from '../model/entry.ts'
+import type { Remote } from '../model/remote.ts'
+import { mapSides, sides, sidesOf, type Side } from '../model/sides.ts'
+import type { UndoRange } from '../model/undo-range.ts'
+import type { PlannedEdit } from '../plan/edits.ts'
+import type { Plan } from '../plan/plan.ts'
+import { brakeMeeting, brakeUndo } from '../plan/undo.ts'
+import type { View } from '../view/view.ts'
+import { noChanges } from './changes.ts'
+import { checkEdits } from './check.ts'
+import { Contents } from './contents.ts'
+import { decide } from './decide.ts'
+import { andThen, type Planning } from './planning.ts'
+import { readSide, type SideChanges } from './side-changes.ts'
+import { chooseStorage } from './storage.ts'
+
+/** Both versions stand in the places of the two sides: what is there now, and what was there before. */
+const [now, before] = sides
+const nobody = mapSides(() => new Set<string>())
+const noHome = { store: null, remembers: null }
+
+/** The edit on the side itself. What it brings back is stored as it was, as far as the service has no word of its own there. */
+function asBefore(edit: PlannedEdit, { side, capabilities }: Remote): PlannedEdit {
+  const { path, content, was, store, mode } = edit
+  if (content === null || 'text' in content) return { ...edit, to: side }
+  const { entry } = content
+  const kept = isAttributes(path) || !capabilities.rules ? store : 'plain'
+  return {
+    ...edit,
+    to: side,
+    content: { ...content, side },
+    store: entry.lfs ? 'lfs' : kept,
+    mode: was === null && mode ? entry.mode : mode,
+  }
+}
+
+/** Whether nothing mirrored would be left. */
+async function isEmptying(remote: Remote, commit: string | null, { includes }: View): Promise<boolean> {
+  return commit === null || (await remote.countFiles(commit, (path) => includes(path) && !isAttributes(path), 1)) === 0
+}
+
+/** What the undo would change alone. Costs a comparison. */
+async function readBack(remote: Remote, { before: to, after }: UndoRange, { includes }: View): Promise<SideChanges> {
+  if (to !== null) return readSide(remote, after, to, includes)
+  const { mirrored, ...rest } = await readSide(remote, null, after, includes)
+  const gone = [...mirrored].map(([path, change]) => [path, { path, before: change.after, after: null }] as const)
+  return { ...rest, mirrored: new Map(gone) }
+}
+
+/** What the plan says of the side, and what it gets. Costs two comparisons, and what the merge asks. */
+export async function undoSide(
+  side: Side,
+  part: UndoRange,
+  { head, view }: { readonly head: string; readonly view: View },
+  { remotes: { [side]: remote }, options }: Planning,
+): Promise<Pick<Plan, 'conflicts' | 'refusals' | 'notes' | 'skipped'> & { readonly edits: readonly PlannedEdit[] }> {
+  const nothing = { edits: [], conflicts: [], refusals: [], notes: [], skipped: [] }
+  if (!options.allowDelete && (await isEmptying(remote, part.before, view)))
+    return {
+      ...nothing,
+      refusals: brakeUndo(
+        `${remote.service} held no mirrored file before the last mirror. With --allow-delete that is undone all the same`,
+        '--allow-delete',
+      ),
+    }
+  const [since, back] = await Promise.all([
+    readSide(remote, part.after, head, view.includes),
+    readBack(remote, part, view),
+  ])
+  const read = sidesOf(now, since, back)
+  const remotes = mapSides(() => remote)
+  const alone: Planning = {
+    remotes,
+    contents: new Contents(remotes),
+    options: { ...options, to: null, allowDelete: true, keepBoth: false, prefer: () => null, lfsHome: noHome },
+  }
+  const start = {
+    heads: sidesOf(now, head, part.before),
+    config: null,
+    base: { ...noBase, commits: mapSides(() => part.after), treeProven: true },
+    listings: mapSides(() => ({ commits: [], complete: true })),
+    mustRecord: false,
+    makeBranch: null,
+    originals: mapSides(() => []),
+    idle: nobody,
+    undone: nobody,
+    changes: {
+      ...noChanges,
+      view,
+      mirrored: mapSides((version) => read[version].mirrored),
+      chmods: sidesOf(now, since.chmods, new Set<string>()),
+      skipped: back.skipped.filter(({ why }) => why.startsWith('a ')),
+    },
+    isMismatched: false,
+  }
+  const stored = await andThen(await decide(start, alone), (decision) => {
+    const plain = { ...decision.plain, [before]: { ...decision.plain[before], edits: [] } }
+    return chooseStorage({ ...decision, plain }, alone)
+  })
+  const { part: told, value } = await andThen(stored, (storage) => {
+    const edits = { ...storage.edits, [now]: storage.edits[now].map((edit) => asBefore(edit, remote)) }
+    return checkEdits({ ...storage, edits, line: { start: null, edits: [] }, replay: null }, alone)
+  })
+  const met = (told.conflicts ?? []).flatMap((one) => brakeMeeting(one, remote.service))
+  return { ...nothing, ...told, refusals: [...(told.refusals ?? []), ...met], edits: value?.edits[now] ?? [] }
+}
