@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build as bundle } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ const build = (from: string, ...argv: string[]) =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'one file '))
-  ;[checkout, empty] = [join(folder, 'check out'), join(folder, 'empty')]
+  ;[checkout, empty] = [join(folder, 'check out ü数'), join(folder, 'empty')]
   mkdirSync(empty)
   for (const name of ['.ci', 'lib', 'sync.ts', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE'])
     cpSync(join(root, name), join(checkout, name), { recursive: true })
@@ -104,18 +104,23 @@ describe('it is started', () => {
     const link = join(empty, 'hubmirror')
     symlinkSync(fileIn(checkout), link)
     for (const file of [fileIn(checkout), link]) await prints(process.execPath, [file], empty)
+    // As a module from elsewhere, by its address: what a path on Windows is turned into.
+    const load = `process.argv.splice(1, 0, 'x'); await import(${JSON.stringify(pathToFileURL(fileIn(checkout)).href)})`
+    await prints(process.execPath, ['--input-type=module', '-e', load, '--'], empty)
     if (process.platform !== 'win32') await prints(link, [], empty)
     rmSync(link)
   })
 
   test('by npx in a checkout', { timeout }, () => prints('npx', ['--no', '--offline', 'hubmirror'], checkout))
 
-  test('from a packed tarball, which holds it and little else', { timeout }, async () => {
-    const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-      cwd: checkout,
-    })
+  test('from a packed tarball, which is built for it and holds little else', { timeout }, async () => {
+    rmSync(join(checkout, '.github'), { recursive: true })
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: checkout })
     const [packed] = Object.values(
-      JSON.parse(stdout) as Record<string, { filename: string; files: readonly { readonly path: string }[] }>,
+      JSON.parse(stdout.slice(stdout.search(/^[[{]$/m))) as Record<
+        string,
+        { filename: string; files: readonly { readonly path: string }[] }
+      >,
     )
     expect(packed!.files.map(({ path }) => path).toSorted()).toEqual(
       [bin.hubmirror, `${bin.hubmirror}.LICENSES.txt`, 'LICENSE', 'README.md', 'package.json'].toSorted(),
