@@ -13,9 +13,9 @@ import type { ReadVariable } from './token.ts'
 /** Settings of a pair, and what starts the workflow. */
 type Answers = Partial<Values> & { readonly trigger?: string }
 
-/** A question, what an answer means, and what an empty one does; null where there has to be one. */
+/** What is asked where none of `names` is given. `usual`: what an empty answer means; null where there has to be one. */
 interface Question {
-  readonly isOpen: (given: Answers) => boolean
+  readonly names: readonly (keyof Answers)[]
   readonly text: string
   readonly usual: string | null
   readonly read: (answer: string) => Answers
@@ -26,35 +26,28 @@ const largeChoices = ['size', 'hub', 'huggingface'] as const
 const triggers = ['schedule', 'webhook'] as const
 
 const questions: readonly Question[] = [
+  { names: ['github'], text: 'GitHub repository, such as acme/corpus', usual: null, read: (github) => ({ github }) },
   {
-    isOpen: ({ github }) => github === undefined,
-    text: 'GitHub repository, such as acme/corpus',
-    usual: null,
-    read: (github) => ({ github }),
-  },
-  {
-    isOpen: ({ hf }) => hf === undefined,
+    names: ['hf'],
     text: 'Hugging Face repository, such as datasets/acme/corpus, models/acme/m or spaces/acme/s',
     usual: null,
     read: (hf) => ({ hf }),
   },
   {
-    isOpen: ({ branch }) => branch === undefined,
+    names: ['branch'],
     text: "Branches, with blanks between them, dev=develop where the Hub's is called otherwise",
     usual: 'main',
     read: (text) => ({ branch: words(text, /\s+/) }),
   },
   {
-    isOpen: ({ include, exclude }) => include === undefined && exclude === undefined,
+    names: ['include', 'exclude'],
     text: 'What is left out, patterns as in .gitignore, with commas between them',
     usual: 'nothing',
     read: (text) => (text === 'nothing' ? {} : { exclude: words(text, /\s*,\s*/) }),
   },
   {
-    isOpen: ({ lfs, store }) => lfs === undefined && store === undefined,
-    text:
-      'Large files (LFS) on GitHub: size (those over 10 MB), hub (those that are LFS on the Hub), or huggingface (pointers ' +
-      "alone, the bytes stay on the Hub and cost nothing of GitHub's quota)",
+    names: ['lfs', 'store'],
+    text: 'LFS on GitHub: size (for what is over 10 MB), hub (for what is LFS on the Hub), huggingface (pointers; the bytes stay there)',
     usual: 'size',
     read: (text) => {
       const choice = parseChoice('the answer', text, largeChoices)
@@ -62,8 +55,8 @@ const questions: readonly Question[] = [
     },
   },
   {
-    isOpen: ({ trigger }) => trigger === undefined,
-    text: 'A push to the Hub is mirrored by a schedule every 30 minutes, or at once by a webhook (which needs a relay)',
+    names: ['trigger'],
+    text: 'A push to the Hub is mirrored by a schedule every 30 minutes, or at once by a webhook, which needs a relay',
     usual: 'schedule',
     read: (text) => ({ trigger: parseChoice('the answer', text, triggers) }),
   },
@@ -129,15 +122,16 @@ export async function completeSetup(
   { values, trigger, tool }: ReturnType<typeof readGiven>,
   { ask, print, set }: { ask: Ask | null; print: (text: string) => void; set: ReadVariable },
 ): Promise<Setup | null> {
-  const missing = [
-    ...(values.github === undefined ? ['--github <owner/repo>'] : []),
-    ...(values.hf === undefined ? ['--hf <id>'] : []),
-  ]
+  const needed = [
+    ['github', '--github <owner/repo>'],
+    ['hf', '--hf <id>'],
+  ] as const
+  const missing = needed.flatMap(([name, flag]) => (values[name] === undefined ? [flag] : []))
   if (ask === null && missing.length > 0)
     throw new UsageError(`Cannot ask here, since there is no terminal. Give ${missing.join(' and ')}`)
   const known: Answers = { ...values, ...(trigger !== undefined && { trigger }) }
   for (const question of ask === null ? [] : questions) {
-    if (!question.isOpen(known)) continue
+    if (question.names.some((name) => known[name] !== undefined)) continue
     const answer = await askOne(question, known, { ask: ask!, print, set })
     if (answer === null) return null
     Object.assign(known, answer)

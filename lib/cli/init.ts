@@ -40,11 +40,7 @@ const agree = async (ask: Ask, question: string) => /^\s*y/i.test((await ask(`${
 /** The arguments of the run that is set up. */
 function formatRun({ values }: Setup): string[] {
   return Object.entries(values).flatMap(([name, value]) =>
-    value === true
-      ? [`--${name}`]
-      : (Array.isArray(value) ? value : [value]).flatMap((one) =>
-          typeof one === 'string' ? [`--${name}=${one}`] : [],
-        ),
+    [value].flat().flatMap((one) => (one === true ? [`--${name}`] : one ? [`--${name}=${one}`] : [])),
   )
 }
 
@@ -55,19 +51,18 @@ function listSteps(
   [{ repositories, serverUrl, endpoint }]: Runs,
 ): string[] {
   const [github, hub] = [formatRepository(repositories.github), formatRepository(repositories.huggingface)]
+  const only = (holds: boolean, step: string) => (holds ? [step] : [])
   return [
-    ...(tool === unknownTool
-      ? [
-          `In ${files[0]!.path} put the repository that holds this program, and its commit, in the place of ${unknownTool}`,
-        ]
-      : []),
+    ...only(
+      tool === unknownTool,
+      `In ${files[0]!.path} put the repository that holds this program, and its commit, in the place of ${unknownTool}`,
+    ),
     `Make a token that may write to ${hub}: ${endpoint}/settings/tokens/new`,
     `Set it as the secret HF_TOKEN: ${serverUrl}/${github}/settings/secrets/actions/new`,
-    ...(trigger === 'webhook'
-      ? [
-          `Start a relay (.github/docs/at-once.md where this program is) and name it there: ${endpoint}/settings/webhooks`,
-        ]
-      : []),
+    ...only(
+      trigger === 'webhook',
+      `Start a relay (.github/docs/at-once.md where this program is) and name it there: ${endpoint}/settings/webhooks`,
+    ),
     `Commit ${files.map(({ path }) => path).join(' and ')} to the default branch of ${github}. The push starts the first run`,
   ]
 }
