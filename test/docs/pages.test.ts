@@ -1,6 +1,7 @@
 /** Every command that a page shows is run, every output is what it prints, every YAML is read by whoever reads it. */
 import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
+import { inputNames } from '../../lib/cli/action-inputs.ts'
 import type { Environment } from '../../lib/cli/options.ts'
 import { parsePairFile } from '../../lib/cli/pair-file.ts'
 import { named } from '../cli/parsed-options.ts'
@@ -8,7 +9,7 @@ import { readAnchors, readBlocks, readSpans } from './markdown.ts'
 import { parseArguments, readGiven, readOwn, writePage } from './page.ts'
 import { listPages, readPage, readScripts } from './pages.ts'
 import { readCommands } from './shell.ts'
-import { checkWorkflow } from './workflow.ts'
+import { checkInputs, checkWorkflow } from './workflow.ts'
 
 const scripts = readScripts()
 
@@ -50,6 +51,23 @@ describe.each(listPages())('%s', (path) => {
       }
     },
   )
+})
+
+/** Keys and values of a step, as running text has them; those of one line belong together. */
+const givesInput = new RegExp(`^(?:${inputNames.join('|')}): [^<…]+$`)
+const steps = listPages()
+  .filter(isForUsers)
+  .flatMap((path) =>
+    readPage(path)
+      .split('\n')
+      .map((line) => readSpans(line).flatMap(({ text }) => (givesInput.test(text) ? [text] : [])))
+      .filter((inputs) => inputs.length > 0)
+      .map((inputs) => [path, inputs.join('\n')] as const),
+  )
+
+test.each(steps)('what %s has a step give the action is taken: %s', async (_, inputs) => {
+  const given = { huggingface_repo_id: 'datasets/acme/corpus', ...(load(inputs) as object) }
+  expect(await checkInputs(given)).toEqual([])
 })
 
 describe('a page is carried out', () => {

@@ -57,8 +57,11 @@ function* checkPermissions(permissions: unknown): Generator<string> {
 const readPairs = (path: string) =>
   path === '.github/hubmirror.yml' ? readPage('.github/hubmirror.example.yml') : null
 
-/** What a step gives to the action is read as the action reads it; expressions are texts of a token's form. */
-async function checkInputs(given: Map): Promise<string[]> {
+/**
+ * What is wrong with what a step gives to the action, which is read as the action reads it. Expressions are texts of a
+ * token's form.
+ */
+export async function checkInputs(given: Map): Promise<string[]> {
   const env = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
       `INPUT_${name.toUpperCase()}`,
