@@ -115,11 +115,11 @@ describe('a push', () => {
   })
 
   test('that comes with others within the time is one run, of the last one', async () => {
-    const { send, settle, got } = await startRelay([], { joinMs: 300 })
+    const { send, close, got } = await startRelay([], { joinMs: 60_000 })
     const commits = Array.from({ length: 20 }, (_, index) => index.toString(16).padStart(40, '0'))
     for (const sha of commits) expect((await send(push({}, 'refs/heads/main', sha))).status).toBe(202)
-    await settle(1)
-    expect(got[0]!.body).toMatchObject({ client_payload: { sha: commits.at(-1) } })
+    await close()
+    expect(got.map(({ body }) => body)).toMatchObject([{ client_payload: { sha: commits.at(-1) } }])
   })
 
   test('that waits when the relay is stopped is passed on before that', async () => {
