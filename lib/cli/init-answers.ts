@@ -37,7 +37,7 @@ const questions: readonly Question[] = [
     names: ['branch'],
     text: "Branches, with blanks between them, dev=develop where the Hub's is called otherwise",
     usual: 'main',
-    read: (text) => ({ branch: words(text, /\s+/) }),
+    read: (text) => ({ branch: words(text, /[\s,]+/) }),
   },
   {
     names: ['include', 'exclude'],
@@ -70,6 +70,16 @@ function refuseForOneRun(values: Partial<Values>): void {
       `Cannot use --${name} with init: it is said for one run at a time, and init sets up all later ones`,
     )
 }
+
+/** Variables that would have a say in what is checked and shown here, and none in the workflow. */
+const strayVariables = [
+  'BRANCH',
+  'MIRROR_INCLUDE',
+  'MIRROR_EXCLUDE',
+  'MIRROR_SUBDIRECTORY',
+  'MIRROR_MAP',
+  'MIRROR_FRONT_MATTER',
+]
 
 /** The runs that are set up. Throws a `UsageError`. A token that is none is for the check to tell. */
 export const readRunsOf = (values: Partial<Values>, set: ReadVariable): Runs =>
@@ -104,6 +114,9 @@ async function askOne(
 export function readGiven(argv: readonly string[], set: ReadVariable) {
   const { trigger, tool = unknownTool, force = false, help: _help, version: _version, ...given } = parseInitFlags(argv)
   refuseForOneRun(given)
+  const stray = strayVariables.find((name) => set(name) !== null)
+  if (stray !== undefined)
+    throw new UsageError(`Cannot use ${stray} with init: the workflow would not have it. Say it by its option`)
   if (trigger !== undefined) parseChoice('--trigger', trigger, triggers)
   if (!/^[\w.-]+\/[\w.-]+@[\w][\w./-]*$/.test(tool))
     throw new UsageError(

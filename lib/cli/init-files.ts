@@ -26,8 +26,9 @@ const [configPath, workflowPath] = ['.github/hubmirror.yml', '.github/workflows/
 /** What a workflow says by itself. */
 const plainKeys: ReadonlySet<string> = new Set(['github', 'hf', 'branch'])
 
-/** A text of YAML. Quoted where it could be anything but a text. */
-const formatText = (text: string) => (/^[A-Za-z][\w.-]*\/[\w./-]*$/.test(text) ? text : JSON.stringify(text))
+/** A text of YAML. Quoted where it could be anything but a text, such as a number, and where that is hard to see. */
+const formatText = (text: string) =>
+  /^(?!(?:null|true|false|yes|no|on|off|y|n)$)[a-z][\w./=-]*$/i.test(text) ? text : JSON.stringify(text)
 
 /** The settings of a pair, by their long names, as a file of pairs has them. */
 function listSettings(
@@ -82,7 +83,7 @@ function formatWorkflow(
   return `# Keeps this repository and one on Hugging Face equal, in both directions. It needs the secret HF_TOKEN.
 name: hubmirror
 on:
-  push: { branches: [${branches.join(', ')}] }
+  push: { branches: [${branches.map(formatText).join(', ')}] }
   schedule: [{ cron: ${schedules[trigger]}
   repository_dispatch: { types: [hubmirror] } # From the relay: a push to the Hub.
   workflow_dispatch:
@@ -114,7 +115,7 @@ export function makeFiles(setup: Setup, runs: Runs): NewFile[] {
   const hub = formatRepository(repositories.huggingface)
   const inputs = isByFile
     ? [`config: ${configPath}`]
-    : [`huggingface_repo_id: ${hub}`, `branch: ${nameBranches(branches)}`]
+    : [`huggingface_repo_id: ${hub}`, `branch: ${formatText(nameBranches(branches))}`]
   const text = formatWorkflow(setup, listBranches(runs), isByFile ? checkout : '', inputs)
   const config = { path: configPath, text: formatConfig(settings, hub.split('/').at(-1)!) }
   return [{ path: workflowPath, text }, ...(isByFile ? [config] : [])]

@@ -96,23 +96,27 @@ interface Consent {
   readonly force: boolean
 }
 
+const looks = [
+  ['What would stand in the way of a run', '--check'],
+  ['The first plan', '--dry-run'],
+] as const
+
 /** Looks for what stands in the way, and shows the first plan. Returns the exit code that ends it, else null. */
 async function lookAhead(
   setup: Setup,
   { print, run, ask, force }: Consent & { print: (text: string) => void; run: Run },
 ): Promise<number | null> {
-  const argv = formatRun(setup)
-  print('\nWhat would stand in the way of a run:')
-  const code = await run([...argv, '--check'])
-  // Conflicts can be settled by the first run; anything else would end it.
-  if (code === 0 || code === 2) {
-    print('\nThe first plan:')
-    return (await run([...argv, '--dry-run'])) === stoppedCode ? stoppedCode : null
+  for (const [heading, option] of looks) {
+    print(`\n${heading}:`)
+    const code = await run([...formatRun(setup), option])
+    // Conflicts can be settled by the first run; anything else would end it.
+    if (code === 0 || code === 2) continue
+    const isMeant = async () => force || (ask !== null && (await agree(ask, 'Write the files all the same?')))
+    if (code !== stoppedCode && (await isMeant())) return null
+    print(`Nothing was written.${ask === null ? ' --force writes the files all the same.' : ''}`)
+    return code
   }
-  if (code === stoppedCode || force) return code === stoppedCode ? code : null
-  if (ask !== null) return (await agree(ask, 'Write the files all the same?')) ? null : code
-  print('Nothing was written. --force writes the files all the same.')
-  return code
+  return null
 }
 
 type Run = (argv: readonly string[]) => Promise<number>

@@ -1,77 +1,22 @@
 /** `init`: what is asked, what is written into a folder, and what is refused. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { load } from 'js-yaml'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sync } from '../../lib/cli/command.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { initFlags } from '../../lib/cli/flags.ts'
-import { readRunsOf } from '../../lib/cli/init-answers.ts'
-import { makeFiles, unknownTool } from '../../lib/cli/init-files.ts'
 import { parsePairFile } from '../../lib/cli/pair-file.ts'
 import { startPair, tokens, type Pair } from '../hubs/pair.ts'
-import { act, heads, startMirrored } from '../run/mirror-setup.ts'
+import { act, startMirrored } from '../run/mirror-setup.ts'
+import { config, parseWorkflow, runInit, workflow, type Told } from './init-run.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'init-'))
-let count = 0
 let [ready, empty]: Pair[] = []
 beforeAll(async () => {
   ready = await startMirrored({ 'a.txt': 'a\n' })
   act(ready, 'huggingface', { 'b.txt': 'b\n' })
   empty = startPair()
 })
-afterAll(() => rmSync(root, { recursive: true }))
 
-const workflow = '.github/workflows/hubmirror.yml'
-const config = '.github/hubmirror.yml'
 const ids = ['--github=acme/corpus', '--hf=datasets/acme/corpus']
 
-interface Told {
-  readonly said?: readonly string[]
-  readonly pair?: Pair
-  /** Files that are there before. */
-  readonly there?: Readonly<Record<string, string>>
-  readonly env?: Readonly<Record<string, string | undefined>>
-}
-
-/** Runs `init` in a folder of its own. `said`: what somebody types, who then closes the terminal; nobody sits there without it. */
-async function init(argv: readonly string[], { said, pair = ready!, there = {}, env }: Told = {}) {
-  const folder = join(root, String(++count))
-  for (const [path, text] of Object.entries(there)) {
-    mkdirSync(join(folder, path, '..'), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  const [questions, left] = [[] as string[], [...(said ?? [])]]
-  let [out, err] = ['', '']
-  const { GITHUB_REPOSITORY: _, HF_REPO: _hub, ...rest } = pair.env
-  const before = heads(pair)
-  const exitCode = await sync(['init', ...argv], {
-    env: { ...rest, ...env },
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    folder,
-    ...(said && {
-      ask: (question: string) => {
-        questions.push(question)
-        return Promise.resolve(left.shift() ?? null)
-      },
-    }),
-    ...pair.network,
-  })
-  const files = (existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : [])
-    .filter((path) => statSync(join(folder, path)).isFile())
-    .toSorted()
-  const read = (path: string) => (files.includes(path) ? readFileSync(join(folder, path), 'utf8') : null)
-  expect(heads(pair)).toEqual(before)
-  expect(files.map((path) => read(path)).join('') + out + err).not.toMatch(new RegExp(Object.values(tokens).join('|')))
-  return { exitCode, out, err, questions, left, read, files }
-}
-
-interface Workflow {
-  readonly on: object
-  readonly jobs: { readonly mirror: { readonly steps: readonly { readonly with: Record<string, string> }[] } }
-}
-const parseWorkflow = (text: string | null) => load(text!) as Workflow
+/** In the pair that is ready, unless another one is told. */
+const init = (argv: readonly string[], told: Partial<Told> = {}) => runInit(argv, { pair: ready!, ...told })
 
 test('asks five things, checks, shows the plan, and writes the workflow', async () => {
   const { exitCode, out, questions, left, files, read } = await init([], {
@@ -161,20 +106,9 @@ test('where there is more to say than one branch, a file of pairs says it, as a 
   expect(out).not.toContain('OWNER')
 })
 
-test('the workflow is the one that people copy, with the answers in their places', async () => {
-  const copied = readFileSync(new URL('../../.github/workflows/hubmirror.yml', import.meta.url), 'utf8')
-  const body = (text: string) => text.replace(/^(?:#.*\n)+/, '')
-  const filled = body(copied)
-    .replace("    if: vars.HF_REPO != ''\n", '')
-    .replace('${{ vars.HF_REPO }}\n', 'datasets/acme/corpus\n          branch: dev=main\n')
-    .replace('branches: [main]', 'branches: [dev]')
-  const values = { github: 'acme/corpus', hf: 'datasets/acme/corpus', branch: ['dev=main'] }
-  const setup = { values, trigger: 'schedule', tool: unknownTool } as const
-  const [written, ...others] = makeFiles(
-    setup,
-    readRunsOf(values, () => null),
-  )
-  expect([body(written!.text), others]).toEqual([filled, []])
+test('branches may be typed with commas between them', async () => {
+  const { read } = await init(ids, { said: ['main, dev', '', '', '', 'y', ''] })
+  expect(parseWorkflow(read(workflow)).on).toMatchObject({ push: { branches: ['main', 'dev'] } })
 })
 
 describe('an answer', () => {
@@ -276,6 +210,39 @@ test('what stands in the way of a run ends it, unless somebody wants the files a
   expect(await init(argv, { env, said: ['n'] })).toMatchObject({ exitCode: 4, files: [] })
   expect(await init(argv, { env, said: ['y'] })).toMatchObject({ exitCode: 0, files: [config, workflow] })
   expect(await init([...argv, '--force'], { env })).toMatchObject({ exitCode: 0, files: [config, workflow] })
+})
+
+test('a first plan that fails ends it, as what is found before that does', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n' })
+  const asked = () => pair.github.requests.length
+  const begun = asked()
+  await pair.run('--check', '--branch=main')
+  const ofCheck = asked() - begun
+  const refuseAfterCheck = () => {
+    const first = asked()
+    pair.github.faults.splice(0)
+    pair.github.faults.push({ on: () => asked() > first + ofCheck, when: 'before', act: { status: 401 } })
+  }
+  refuseAfterCheck()
+  const { exitCode, out, files } = await init([...ids, '--branch=main'], { pair })
+  expect([exitCode, files]).toEqual([4, []])
+  expect(out).toMatch(/Ready[^]*The first plan:[^]*Nothing was written\. --force writes the files all the same\.\n$/)
+  const all = [...ids, '--branch=main', '--include=*', '--store=size', '--trigger=schedule']
+  for (const [said, code, written] of [
+    ['n', 4, []],
+    ['y', 0, [config, workflow]],
+  ] as const) {
+    refuseAfterCheck()
+    expect(await init(all, { pair, said: [said] })).toMatchObject({ exitCode: code, files: written })
+  }
+})
+
+test('a variable that the workflow would not have is refused, for what is shown is what is set up', async () => {
+  for (const name of ['MIRROR_EXCLUDE', 'MIRROR_SUBDIRECTORY', 'BRANCH']) {
+    const { exitCode, err, files } = await init(ids, { env: { [name]: 'private' } })
+    expect([exitCode, files]).toEqual([64, []])
+    expect(err).toContain(`Cannot use ${name} with init: the workflow would not have it`)
+  }
 })
 
 test('two empty repositories and conflicts are no obstacle, and both are told', async () => {
