@@ -5,7 +5,7 @@
 import { noBase } from '../history/base.ts'
 import { isAttributes } from '../model/entry.ts'
 import type { Remote } from '../model/remote.ts'
-import { mapSides, sides, sidesOf, type Side } from '../model/sides.ts'
+import { mapSides, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
 import type { UndoRange } from '../model/undo-range.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -17,6 +17,7 @@ import { Contents } from './contents.ts'
 import { decide } from './decide.ts'
 import { andThen, type Planning } from './planning.ts'
 import { readSide, type SideChanges } from './side-changes.ts'
+import type { Start } from './start.ts'
 import { chooseStorage } from './storage.ts'
 
 /** Both versions stand in the places of the two sides: what is there now, and what was there before. */
@@ -24,19 +25,19 @@ const [now, before] = sides
 const nobody = mapSides(() => new Set<string>())
 const noHome = { store: null, remembers: null }
 
-/** The edit on the side itself. What it brings back is stored as it was, as far as the service has no word of its own there. */
-function asBefore(edit: PlannedEdit, { side, capabilities }: Remote): PlannedEdit {
+/** What the edit brings back is stored as it was, as far as the service has no word of its own there. */
+function asBefore(edit: PlannedEdit, { capabilities }: Remote): PlannedEdit {
   const { path, content, was, store, mode } = edit
-  if (content === null || 'text' in content) return { ...edit, to: side }
+  if (content === null || 'text' in content) return edit
   const { entry } = content
   const kept = isAttributes(path) || !capabilities.rules ? store : 'plain'
-  return {
-    ...edit,
-    to: side,
-    content: { ...content, side },
-    store: entry.lfs ? 'lfs' : kept,
-    mode: was === null && mode ? entry.mode : mode,
-  }
+  return { ...edit, store: entry.lfs ? 'lfs' : kept, mode: was === null && mode ? entry.mode : mode }
+}
+
+/** The edit on the side itself, of which both versions are. */
+function onSide(edit: PlannedEdit, side: Side): PlannedEdit {
+  const { content } = edit
+  return { ...edit, to: side, content: content && 'entry' in content ? { ...content, side } : content }
 }
 
 /** Whether nothing mirrored would be left. */
@@ -50,6 +51,33 @@ async function readBack(remote: Remote, { before: to, after }: UndoRange, { incl
   const { mirrored, ...rest } = await readSide(remote, null, after, includes)
   const gone = [...mirrored].map(([path, change]) => [path, { path, before: change.after, after: null }] as const)
   return { ...rest, mirrored: new Map(gone) }
+}
+
+/** Where the merge starts: both versions, and what each has changed. Of modes only those of now stay. */
+function startOf(
+  view: View,
+  { after }: UndoRange,
+  { heads, read }: { readonly heads: Sides<string | null>; readonly read: Sides<SideChanges> },
+): Start {
+  return {
+    heads,
+    config: null,
+    base: { ...noBase, commits: mapSides(() => after), treeProven: true },
+    listings: mapSides(() => ({ commits: [], complete: true })),
+    mustRecord: false,
+    makeBranch: null,
+    originals: mapSides(() => []),
+    idle: nobody,
+    undone: nobody,
+    changes: {
+      ...noChanges,
+      view,
+      mirrored: mapSides((version) => read[version].mirrored),
+      chmods: sidesOf(now, read[now].chmods, new Set<string>()),
+      skipped: read[before].skipped.filter(({ why }) => why.startsWith('a ')),
+    },
+    isMismatched: false,
+  }
 }
 
 /** What the plan says of the side, and what it gets. Costs two comparisons, and what the merge asks. */
@@ -72,32 +100,13 @@ export async function undoSide(
     readSide(remote, part.after, head, view.includes),
     readBack(remote, part, view),
   ])
-  const read = sidesOf(now, since, back)
   const remotes = mapSides(() => remote)
   const alone: Planning = {
     remotes,
     contents: new Contents(remotes),
     options: { ...options, to: null, allowDelete: true, keepBoth: false, prefer: () => null, lfsHome: noHome },
   }
-  const start = {
-    heads: sidesOf(now, head, part.before),
-    config: null,
-    base: { ...noBase, commits: mapSides(() => part.after), treeProven: true },
-    listings: mapSides(() => ({ commits: [], complete: true })),
-    mustRecord: false,
-    makeBranch: null,
-    originals: mapSides(() => []),
-    idle: nobody,
-    undone: nobody,
-    changes: {
-      ...noChanges,
-      view,
-      mirrored: mapSides((version) => read[version].mirrored),
-      chmods: sidesOf(now, since.chmods, new Set<string>()),
-      skipped: back.skipped.filter(({ why }) => why.startsWith('a ')),
-    },
-    isMismatched: false,
-  }
+  const start = startOf(view, part, { heads: sidesOf(now, head, part.before), read: sidesOf(now, since, back) })
   const stored = await andThen(await decide(start, alone), (decision) => {
     const plain = { ...decision.plain, [before]: { ...decision.plain[before], edits: [] } }
     return chooseStorage({ ...decision, plain }, alone)
@@ -107,5 +116,10 @@ export async function undoSide(
     return checkEdits({ ...storage, edits, line: { start: null, edits: [] }, replay: null }, alone)
   })
   const met = (told.conflicts ?? []).flatMap((one) => brakeMeeting(one, remote.service))
-  return { ...nothing, ...told, refusals: [...(told.refusals ?? []), ...met], edits: value?.edits[now] ?? [] }
+  return {
+    ...nothing,
+    ...told,
+    refusals: [...(told.refusals ?? []), ...met],
+    edits: (value?.edits[now] ?? []).map((edit) => onSide(edit, side)),
+  }
 }
