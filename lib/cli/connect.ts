@@ -3,9 +3,8 @@ import type { Storing } from '../github/options.ts'
 import { createGithubRemote, type GithubRemote } from '../github/remote.ts'
 import { catchFailure } from '../http/answer.ts'
 import { Http, type HttpOptions } from '../http/http.ts'
-import { readOidcToken } from '../huggingface/oidc.ts'
+import type { readOidcToken } from '../huggingface/oidc.ts'
 import { createHuggingFaceRemote } from '../huggingface/remote.ts'
-import { showPaths } from '../lens/paths.ts'
 import type { LfsHome } from '../model/lfs-home.ts'
 import type { Remote } from '../model/remote.ts'
 import { formatRepository } from '../model/repository.ts'
@@ -32,10 +31,16 @@ function openHttp(
     },
     ...(oidc && {
       renew: async (side) =>
-        side === 'huggingface' ? `Bearer ${await readOidcToken(http, { ...oidc, endpoint }, secrets)}` : null,
+        side === 'huggingface' ? `Bearer ${await exchangeToken(http, { ...oidc, endpoint }, secrets)}` : null,
     }),
   })
   return http
+}
+
+/** Most runs have a token, and load nothing of it. */
+async function exchangeToken(...args: Parameters<typeof readOidcToken>): Promise<string> {
+  const { readOidcToken: read } = await import('../huggingface/oidc.ts')
+  return read(...args)
 }
 
 /** The Hub's token, or why there is none: an identity that it takes for no token ends each run but one with `--check`. */
@@ -45,7 +50,7 @@ async function readHubToken(
   secrets: string[],
 ): Promise<string | null | Error> {
   if (!oidc) return tokens.huggingface
-  const token = readOidcToken(http, { ...oidc, endpoint }, secrets)
+  const token = exchangeToken(http, { ...oidc, endpoint }, secrets)
   return check ? catchFailure(token) : token
 }
 
@@ -113,7 +118,7 @@ export async function connect(options: Options, http: Http, door: Door) {
     remembers: options.lfs === null ? 'huggingface' : null,
   }
   const { github, huggingface } = createRemotes(options, http, { token: isBad ? null : token, door, lfsHome })
-  const show = (remote: Remote) => (options.filters.paths ? showPaths(remote, options.filters.paths) : remote)
+  const show = await chooseShown(options)
   const remotes: Sides<Remote> = {
     github: show(github),
     huggingface: options.filters.frontMatter ? await hideBlock(huggingface) : huggingface,
@@ -128,6 +133,13 @@ export async function connect(options: Options, http: Http, door: Door) {
     lfsHome,
     badTokens: isBad ? { ...options.badTokens, huggingface: token } : options.badTokens,
   }
+}
+
+/** How a remote is shown where its paths have other names. */
+async function chooseShown({ filters: { paths } }: Options): Promise<(remote: Remote) => Remote> {
+  if (!paths) return (remote) => remote
+  const { showPaths } = await import('../lens/paths.ts')
+  return (remote) => showPaths(remote, paths)
 }
 
 /** Most runs do not need it, and load nothing of it. */

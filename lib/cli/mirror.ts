@@ -1,6 +1,5 @@
 /** Takes a run that mirrors from its options to its end, with the conflicts that somebody settles in between. */
 import { readFileSync } from 'node:fs'
-import { createFinder } from '../facts/inspection.ts'
 import { findTake } from '../merge/take.ts'
 import { listEdits, type Plan } from '../plan/plan.ts'
 import { undoWords } from '../plan/undo.ts'
@@ -153,6 +152,7 @@ async function askConflicts(
   const isOpen = status === 'conflict' && plan.conflicts.some(({ settleable }) => settleable)
   if (ask === null || options.json || options.quiet || options.undo || !isOpen) return null
   const { offerConflicts } = await import('./ask.ts')
+  const { createFinder } = await import('../facts/inspection.ts')
   const print = (text: string) => out(`${text}\n`)
   const dialogue = { ask, print, look, findData: createFinder(inspection, null) }
   return offerConflicts(plan, { argv, offer: options.ask ? null : told }, dialogue)

@@ -8,7 +8,8 @@ import { formatOptions } from './arguments.ts'
 import type { Options } from './options.ts'
 import { openOwnFile } from './own-file.ts'
 
-export type WritePage = (input: PageInput) => void
+/** Writes the page of a run with these options. */
+export type WritePage = (options: Options, input: Omit<PageInput, keyof ReturnType<typeof describeCommand>>) => void
 
 /** How every page of ours begins; what begins otherwise is somebody's own file. */
 const beginning = '<!doctype html>\n<html lang="en" data-by="hubmirror">'
@@ -21,11 +22,12 @@ const beginning = '<!doctype html>\n<html lang="en" data-by="hubmirror">'
 export async function openPage(path: string, hide: (text: string) => string): Promise<WritePage> {
   const write = openOwnFile(path, { what: 'page', flag: '--html', beginning })
   const { formatPage } = await import('../page/page.ts')
-  return (input) => write(hide(`${beginning}\n${formatPage(input)}</html>\n`))
+  return (options, input) =>
+    write(hide(`${beginning}\n${formatPage({ ...describeCommand(options), ...input })}</html>\n`))
 }
 
 /** What a page says of every run, whatever it came to. */
-export function describeCommand(options: Options): Pick<PageInput, 'mode' | 'places' | 'argv'> {
+function describeCommand(options: Options): Pick<PageInput, 'mode' | 'places' | 'argv'> {
   const { repositories, branches, verify, dryRun, filters } = options
   return {
     mode: verify ? 'verify' : dryRun ? 'dry run' : 'run',

@@ -14,7 +14,7 @@ import { describeStart, formatEvent, type Tell } from './log.ts'
 import { chooseWidth, isDumb } from './look.ts'
 import type { Options } from './options.ts'
 import { describeFound, formatOutputs, keepPlan, type Found } from './outputs.ts'
-import { describeCommand, openPage, type WritePage } from './page-file.ts'
+import type { WritePage } from './page-file.ts'
 import { Progress } from './progress.ts'
 import { exitCode, subtractCost, type Cost, type Status } from './status.ts'
 import { describeStandIns } from './token.ts'
@@ -102,8 +102,10 @@ export class Session {
   /** Takes the options of the run. Throws a `UsageError` where the page cannot be written. */
   async take(options: Options): Promise<void> {
     this.#options = options
-    if (options.html !== null)
+    if (options.html !== null) {
+      const { openPage } = await import('./page-file.ts')
       this.#writePage = await openPage(options.html, (text) => hideSecrets(text, this.#listSecrets()))
+    }
     if (options.badge !== null) {
       const { openBadge } = await import('./badge.ts')
       this.#writeBadge = openBadge(options.badge)
@@ -259,7 +261,7 @@ export class Session {
     const name = `the page "${quote(options.html)}"`
     const { cost, nowMs } = this
     const write = () => {
-      writePage({ ...describeCommand(options), status, cost, nowMs, links, ...about })
+      writePage(options, { status, cost, nowMs, links, ...about })
       this.note(`Wrote ${name}`)
     }
     return { name, write }

@@ -11,7 +11,7 @@ import type { RunWatch } from '../plan/phases.ts'
 import { listEdits, planStatus, type Plan, type PlanStatus } from '../plan/plan.ts'
 import { Contents } from '../planner/contents.ts'
 import type { PlanOptions } from '../planner/planning.ts'
-import { findTexts as findTextsOf, readTexts, type FindTexts } from '../planner/texts.ts'
+import type { FindTexts } from '../planner/texts.ts'
 import { createView } from '../view/view.ts'
 import { createMissing, planWithMissing, type Planned } from './create.ts'
 import type { Verification } from './verify.ts'
@@ -119,6 +119,13 @@ async function inspect(
 /** Whether a run goes no further than an undo that people have left it at. */
 const isLeftUndone = ({ refusals }: Plan) => refusals.some(({ allowedBy }) => allowedBy === '--redo')
 
+/** What the plan makes of texts, which are read where their lines are to be shown. */
+async function prepareTexts(made: Planned, plan: Plan, options: RunOptions): Promise<FindTexts> {
+  const { findTexts, readTexts } = await import('../planner/texts.ts')
+  const isShown = options.diff !== true || (await readTexts(plan, { ...made, options }))
+  return isShown ? findTexts(plan, made.contents) : () => null
+}
+
 /** A plan that does nothing, as in most runs of a day, takes nothing for granted that would matter. */
 async function planConfirmed(
   seen: Omit<Planned, 'plan'>,
@@ -171,8 +178,7 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       const made = await planConfirmed({ remotes, contents: all }, options, total.repository)
       const status = planStatus(made.plan)
       const { plan, inspection } = await inspect(made, options)
-      const isShown = options.diff !== true || (await readTexts(plan, { ...made, options }))
-      const findTexts: FindTexts = isShown ? findTextsOf(plan, made.contents) : () => null
+      const findTexts = status === 'in-sync' ? () => null : await prepareTexts(made, plan, options)
       watch?.end()
       const preview = { plan, findTexts, inspection }
       const run = { ...preview, status, written, earlier, wrote: wroteSomething(total), proof: null }
