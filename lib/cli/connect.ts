@@ -161,6 +161,7 @@ function createRemotes(
     tokenName: nameToken('huggingface', standIns.huggingface, oidc !== null),
     endpoint,
     sdk,
+    proposesFrom: options.pullRequest.includes('huggingface') ? formatRepository(repositories.github) : null,
   })
   const storing: Storing = {
     store: () => (lfsHome.store === 'huggingface' ? huggingface : null),

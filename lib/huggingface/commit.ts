@@ -111,7 +111,7 @@ async function sendPart(
   if (answer && answer.status !== 412 && !isUnclear(answer) && !isSuccess(answer)) {
     const plain = listRefusedPlain(answer, part)
     if (plain.length === 0)
-      throw createPointerRefusal(action, answer, part) ?? (await createFailure(api, action, answer, 'write'))
+      throw createPointerRefusal(action, answer, part) ?? (await createCommitFailure(api, action, answer))
     refused(plain)
     throw new MovedError(
       `Cannot ${action}: Hugging Face takes ${plain.map((path) => `"${quote(path)}"`).join(', ')} as LFS objects only`,
@@ -127,13 +127,22 @@ async function sendPart(
   if (answer?.status === 412) {
     throw new DeniedError(
       `Cannot ${action}: Hugging Face says that the branch was updated, but its head is still ${formatShort(parent)}; ` +
-        `a token that may only open pull requests is answered like this, ${api.tokenName} needs write access to the repository`,
+        `a token that may only open pull requests is answered like this: ${api.tokenName} needs write access to the ` +
+        'repository, or run with --pull-request huggingface',
     )
   }
   throw new LostError(
     `Cannot ${action}: twice no answer, and the head is still ${formatShort(parent)}; run again later`,
     answer?.status ?? null,
   )
+}
+
+/** Whoever may not write may still propose. */
+async function createCommitFailure(api: Api, action: string, answer: Answer): Promise<Error> {
+  const error = await createFailure(api, action, answer, 'write')
+  return error instanceof DeniedError && answer.status === 403
+    ? new DeniedError(`${error.message}, or run with --pull-request huggingface`)
+    : error
 }
 
 /**

@@ -122,7 +122,8 @@ function formatAuthor({ users, date }: CommitRow): Author {
 
 /** The heads of the branches, and the names of the tags. Of the Hub's answers this one is the freshest. */
 async function readRefs(api: Api): Promise<Refs> {
-  const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs') })
+  const query = api.branch.startsWith('refs/pr/') ? '?include_prs=1' : ''
+  const answer = await ask(api, { what: 'the branches', url: apiUrl(api, 'refs') + query })
   if (!isSuccess(answer)) throw await createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }

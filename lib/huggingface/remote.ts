@@ -27,6 +27,8 @@ export interface HuggingFaceOptions {
   /** What a Space runs that is made. */
   readonly sdk?: string | null
   readonly limits?: Limits
+  /** The other repository's name, where its changes are proposed to the branch; null where they are written. */
+  readonly proposesFrom?: string | null
 }
 
 const hourMs = 3_600_000
@@ -59,11 +61,11 @@ const laterMethods = [
 
 /** The remote for one branch of a repository on the Hub. */
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
-  const { repository, branch, limits = limitsDefault, sdk = null } = options
+  const { repository, branch, limits = limitsDefault, sdk = null, proposesFrom: other = null } = options
   const api = createApi(http, options)
   const load = async () => {
     const { createWork } = await import('./work.ts')
-    return createWork(api, limits, sdk)
+    return createWork(api, limits, { sdk, other })
   }
   const loadTags = async () => {
     const { createTagStore } = await import('./tags.ts')
@@ -89,6 +91,9 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readPresent: () => Promise.resolve(new Set()),
     countCommits: (commits) => commits.reduce((sum, { edits }) => sum + countParts(edits, limits), 0),
     ...createLate<Work, (typeof laterMethods)[number]>(load, laterMethods),
+    ...(other !== null && {
+      proposals: createLate(async () => (await load()).openProposals(), ['list', 'readCommits', 'propose']),
+    }),
   }
 }
 

@@ -60,7 +60,7 @@ export function parseCommitRow(value: unknown): CommitRow | null {
   return { oid: id, title, rest: typeof message === 'string' ? message : '', users, date: new Date(date) }
 }
 
-/** The head of each branch by its name, and the names of the tags. */
+/** The head of each branch by its name, where they were asked for that of each pull request by its ref, and the names of the tags. */
 export interface Refs {
   readonly branches: ReadonlyMap<string, string>
   readonly tags: ReadonlySet<string>
@@ -68,11 +68,14 @@ export interface Refs {
 
 /** The branches and tags. Tags only explain why a branch is missing, so tags of another shape count as none. */
 export function parseRefs(value: unknown): Refs | null {
-  const { branches, tags } = fields(value)
-  const rows = parseList(branches, (row) => {
-    const { name, targetCommit } = fields(row)
-    return typeof name === 'string' && isOid(targetCommit) ? ([name, targetCommit] as const) : null
-  })
+  const { branches, tags, pullRequests } = fields(value)
+  const parse = (rows: unknown, key: 'name' | 'ref') =>
+    parseList(rows, (row) => {
+      const { [key]: name, targetCommit } = fields(row)
+      return typeof name === 'string' && isOid(targetCommit) ? ([name, targetCommit] as const) : null
+    })
+  const heads = parse(branches, 'name')
+  const rows = heads && [...heads, ...(parse(pullRequests, 'ref') ?? [])]
   const names = Array.isArray(tags) ? tags.map((row) => fields(row)['name']) : []
   return rows && { branches: new Map(rows), tags: new Set(names.filter((name) => typeof name === 'string')) }
 }

@@ -21,12 +21,20 @@ import { countFiles } from './tree.ts'
 
 export type Work = ReturnType<typeof createWork>
 
-/** The methods of a remote that a run with nothing to do does not call. `sdk`: what a Space runs that is made. */
-export function createWork(api: Api, limits: Limits, sdk: string | null) {
+/**
+ * The methods of a remote that a run with nothing to do does not call. `sdk`: what a Space runs that is made. `other`: the
+ * repository whose changes are proposed; null where they are written.
+ */
+export function createWork(
+  api: Api,
+  limits: Limits,
+  { sdk, other }: { readonly sdk: string | null; readonly other: string | null },
+) {
   const lfs = createLfs(api, `${repositoryUrl(api)}.git/info/lfs`)
   const folders = new Folders(api)
   /** Paths that the Hub has refused as plain files. */
   const objectsOnly = new Set<string>()
+  const refused = (paths: readonly string[]) => paths.forEach((path) => objectsOnly.add(path))
   let visibility: Promise<Visibility> | null = null
   return {
     containsCommit: (name, oid) => containsCommit(api, name, oid),
@@ -45,14 +53,19 @@ export function createWork(api: Api, limits: Limits, sdk: string | null) {
     },
     ...createFirst(api, lfs, sdk),
     readVisibility: () => (visibility ??= readVisibility(api)),
-    checkWrite: (objects = []) => checkWrite(api, lfs, objects),
+    // Whoever proposes need not be allowed to write.
+    checkWrite: async (objects = []) => {
+      if (other === null || objects.length > 0) await checkWrite(api, lfs, objects)
+    },
     createBranch: (oid) => createBranch(api, oid),
-    prepare: async (commits, head) =>
-      prepareCommits(api, commits, head, {
-        limits,
-        refused: (paths) => paths.forEach((path) => objectsOnly.add(path)),
-      }),
-  } satisfies Partial<Remote>
+    prepare: async (commits, head) => prepareCommits(api, commits, head, { limits, refused }),
+    openProposals: async () => {
+      const { createProposals } = await import('./pulls.ts')
+      return createProposals(api, `Mirror ${other}`, (own, commits, head) =>
+        prepareCommits(own, commits, head, { limits, refused }),
+      )
+    },
+  } satisfies Partial<Remote> & Record<'openProposals', unknown>
 }
 
 /** What is asked and done before a repository is mirrored for the first time. Its modules are loaded when somebody does. */

@@ -58,7 +58,7 @@ function holdsCopy({ commits }: ProposedCommits, original: Commit, { options: { 
 function joinRecords(listing: Listing, { commits }: ProposedCommits): Listing {
   const said = new Map(
     commits.flatMap(({ parents: [parent], tree, message }) =>
-      tree === parseTrailers(message).mirroredTree ? [[`${parent} ${tree}`, message] as const] : [],
+      tree !== null && tree === parseTrailers(message).mirroredTree ? [[`${parent} ${tree}`, message] as const] : [],
     ),
   )
   const find = ({ oid, tree }: Commit) => said.get(`${oid} ${tree}`)
@@ -103,7 +103,9 @@ export async function readProposals({ listings, heads, makeBranch }: Histories, 
     open[side] = all.find(({ state }) => state === 'open') ?? null
     const asked = open[side] ?? all.find(({ state }, index) => index === 0 && state === 'closed')
     if (!asked) continue
-    const found = await proposals.readCommits(asked, head.oid)
+    const known = new Set(listings[side].commits.map(({ oid }) => oid))
+    const held = await proposals.readCommits(asked, head.oid)
+    const found = { ...held, commits: held.commits.filter(({ oid }) => !known.has(oid)) }
     joined[side] = joinRecords(joined[side], found)
     waiting ??= judgeWaiting({ side, proposal: asked }, found, heads[otherSide[side]], planning)
   }

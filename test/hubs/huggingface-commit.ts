@@ -160,8 +160,9 @@ const answerMaxMs = 60_000
 
 /** All or nothing: whatever is refused leaves the branch as it was. */
 export async function createCommit(call: Call): Promise<Response> {
-  requireWrite(call)
   const { server, repository, request, rest, url } = call
+  // Whoever has opened a pull request may commit to it.
+  if (!rest.join('/').startsWith('refs/pr/')) requireWrite(call)
   if (!/^application\/x-ndjson\b/.test(request.headers.get('content-type') ?? '')) throw wrongBody()
   if (url.searchParams.has('create_pr')) throw new Refusal(501, 'The fake has no pull requests')
   const body = await request.text()

@@ -65,11 +65,17 @@ export function readCommits(call: Call): Response {
 export function readRefs({ repository, server: { switches }, url }: Call): Response {
   const list = (refs: ReadonlyMap<string, string>, folder: string) =>
     [...refs].map(([name, targetCommit]) => ({ name, ref: `${folder}/${name}`, targetCommit }))
+  const isPull = (name: string) => name.startsWith('refs/pr/')
+  const heads = [...repository.branches]
   return json({
-    branches: list(repository.branches, 'refs/heads'),
+    branches: list(new Map(heads.filter(([name]) => !isPull(name))), 'refs/heads'),
     tags: list(switches.tellsTagObjects ? repository.tagRefs : repository.tags, 'refs/tags'),
     converts: [],
-    ...(url.searchParams.has('include_prs') && { pullRequests: [] }),
+    ...(url.searchParams.has('include_prs') && {
+      pullRequests: heads
+        .filter(([name]) => isPull(name))
+        .map(([ref, targetCommit]) => ({ name: ref.slice('refs/pr/'.length), ref, targetCommit })),
+    }),
   })
 }
 

@@ -10,7 +10,7 @@ import type { FileEntry, Mode, Person } from './git.ts'
 import { writeTag } from './github-tags.ts'
 import type { Clock } from './hub.ts'
 import { noRevision } from './huggingface-answer.ts'
-import type { Switches } from './huggingface-switches.ts'
+import type { HubPull, Switches } from './huggingface-switches.ts'
 import type { LfsObject, Storage } from './storage.ts'
 
 export type { LfsObject }
@@ -53,7 +53,10 @@ export class HubRepository {
   /** Answers that are still to see nothing of it. */
   unseenReads = 0
   readonly git = new ObjectStore()
+  /** Heads by name; those of pull requests by their ref. */
   readonly branches = new Map<string, string>()
+  /** The oldest first. */
+  readonly pulls: HubPull[] = []
   /** The commits of tags, and the objects of those that are annotated, by name. */
   readonly tags = new Map<string, string>()
   readonly tagObjects = new Map<string, string>()

@@ -15,6 +15,7 @@ import {
   superSquash,
 } from './huggingface-history.ts'
 import { batch, completeMultipart, verifyObject } from './huggingface-lfs.ts'
+import { changePulls, readPulls } from './huggingface-pulls.ts'
 import { bucketUsed } from './huggingface-refusals.ts'
 import { HubRepository } from './huggingface-repository.ts'
 import { readInfo, readPathsInfo, readTree } from './huggingface-tree.ts'
@@ -35,6 +36,8 @@ const repositoryRoutes: Record<string, Route> = {
   'GET compare': readCompare,
   'POST preupload': preupload,
   'POST commit': createCommit,
+  'GET discussions': readPulls,
+  'POST discussions': changePulls,
 }
 
 const noPage = () => new Refusal(404, "Sorry, we can't find the page you are looking for.")

@@ -1,7 +1,19 @@
 /** What is uncertain about the Hub, or what a test wants it to do wrong. All may be changed while the hub runs. */
 import type { Misstoring } from './misstore.ts'
 
+/** A pull request. */
+export interface HubPull {
+  readonly num: number
+  readonly title: string
+  readonly description: string
+  status: 'draft' | 'open' | 'closed' | 'merged'
+  /** The commit of main by which it was merged. */
+  merged: string | null
+}
+
 export interface Switches {
+  /** Whether pull requests are switched off, or closed to whoever asks. */
+  refusesProposals: boolean
   /** What is stored otherwise than it was sent. */
   stores: Misstoring | null
   /**
@@ -116,6 +128,7 @@ export interface Switches {
 
 export function defaultSwitches(): Switches {
   return {
+    refusesProposals: false,
     stores: null,
     staleReads: 0,
     compareQuoting: 'raw',

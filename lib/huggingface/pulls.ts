@@ -1,0 +1,112 @@
+/**
+ * Pull requests of the mirror's on the Hub: known by their title, each on a ref of its own (`refs/pr/3`). Such a ref only goes on,
+ * so that where what it holds is out of date another one takes its place.
+ */
+import { catchRemoteError, isSuccess } from '../http/answer.ts'
+import { fields, isOid, parseJson, parseList } from '../http/json.ts'
+import { RefusedError, RemoteError } from '../model/errors.ts'
+import type { Proposal, ProposalDraft } from '../model/proposal.ts'
+import type { Commit, NewCommit, Prepared, ProposedCommits, Proposals } from '../model/remote.ts'
+import { parseTrailers } from '../model/trailers.ts'
+import { apiUrl, repositoryUrl } from './address.ts'
+import { ask, askJson, parseAnswer, type Answer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
+import { readBranches, readHistory } from './history.ts'
+
+/** Makes commits on the branch of the given API, as `prepare` does. */
+type Prepare = (api: Api, commits: readonly NewCommit[], head: string) => Prepared
+
+const refOf = (number: number | string) => `refs/pr/${number}`
+const numberOf = ({ name }: Proposal) => name.slice(1)
+
+/** How the branch is proposed to. `title`: of the mirror's pull requests. */
+export function createProposals(api: Api, title: string, prepare: Prepare): Proposals {
+  return {
+    list: () => listPulls(api, title),
+    readCommits: (proposal, head) => readCommits(api, proposal, head),
+    propose: (commits, head, draft) => propose({ api, title, prepare }, commits, head, draft),
+  }
+}
+
+async function read(api: Api, what: string, url: string): Promise<Answer> {
+  const answer = await ask(api, { what, url })
+  if (!isSuccess(answer)) throw await createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
+  return answer
+}
+
+/** Of those that were merged only the latest is told by which commit: nobody needs the others. */
+async function listPulls(api: Api, title: string): Promise<Proposal[]> {
+  const what = 'the pull requests'
+  const answer = await read(api, what, `${apiUrl(api, 'discussions')}?type=pull_request&status=all`)
+  const rows = parseAnswer(api, what, answer, (value) =>
+    parseList(fields(value)['discussions'], (row) => {
+      const { num, title: its, status } = fields(row)
+      return typeof num === 'number' ? { num, isOurs: its === title, status } : null
+    }),
+  )
+  const ours = rows.filter(({ isOurs }) => isOurs)
+  if (ours.length === 0) return []
+  const heads = await readBranches({ ...api, branch: refOf('') })
+  const merged = ours.find(({ status }) => status === 'merged')
+  const details =
+    merged && parseJson((await read(api, what, apiUrl(api, 'discussions', `${merged.num}`))).bytes.toString())
+  const { mergeCommitId: by } = fields(fields(details)['changes'])
+  return ours.map(({ num, status }) => ({
+    name: `#${num}`,
+    url: `${repositoryUrl(api)}/discussions/${num}`,
+    state: status === 'merged' || status === 'closed' ? status : 'open',
+    head: heads.get(refOf(num)) ?? '',
+    merged: num === merged?.num && isOid(by) ? by : null,
+  }))
+}
+
+/** Down to the branch's head; where that has moved, with commits that the branch has as well. */
+async function readCommits(api: Api, { head: proposed }: Proposal, head: string): Promise<ProposedCommits> {
+  const history = proposed === '' ? null : await readHistory(api, proposed)
+  const listed = history?.state === 'branch' ? history.commits : []
+  const at = listed.findIndex(({ oid }) => oid === head)
+  const commits = at < 0 ? listed : listed.slice(0, at)
+  const isOwn = ({ message }: Commit) => parseTrailers(message).mirroredOnto !== null
+  return { commits, isOwn: (at < 0 ? listed.slice(0, 1) : commits).every(isOwn), isOnHead: at >= 0 }
+}
+
+/** Posts to a pull request, or where there is no number, opens one. */
+async function post(api: Api, action: string, segments: readonly string[], json: unknown): Promise<Answer> {
+  const answer = await askJson(api, {
+    what: 'an answer',
+    url: apiUrl(api, 'discussions', ...segments),
+    repeat: false,
+    json,
+  })
+  if (!isSuccess(answer)) throw await createFailure(api, `${action} of ${api.where}`, answer, 'write')
+  return answer
+}
+
+async function propose(
+  { api, title, prepare }: { readonly api: Api; readonly title: string; readonly prepare: Prepare },
+  commits: readonly NewCommit[],
+  head: string,
+  { words, open }: ProposalDraft,
+): Promise<Proposal> {
+  if (api.branch !== 'main')
+    throw new RefusedError(
+      `Cannot propose to ${api.where}: on the Hub pull requests are opened for the branch main alone`,
+    )
+  const isEmpty = (one: Proposal | null | undefined) => one?.state === 'open' && one.head === head
+  if (open && !isEmpty(open))
+    await post(api, `close pull request ${open.name}`, [numberOf(open), 'status'], { status: 'closed' })
+  if (!isEmpty(open)) {
+    const request = { title, description: words.body, pullRequest: true }
+    await catchRemoteError(post(api, 'open a pull request', [], request), null)
+  }
+  const made = isEmpty(open) ? open : (await listPulls(api, title)).find(isEmpty)
+  if (!made) throw new RemoteError(`Cannot open a pull request of ${api.where}: it cannot be seen; run again later`)
+  const own = { ...api, branch: refOf(numberOf(made)) }
+  const proposed = await prepare(own, commits, head).publish()
+  // A draft cannot be merged. It may be one no more, where an answer was lost.
+  await catchRemoteError(
+    post(api, `open pull request ${made.name}`, [numberOf(made), 'status'], { status: 'open' }),
+    null,
+  )
+  return { ...made, head: proposed }
+}

@@ -1,0 +1,151 @@
+/** `--pull-request huggingface`: what is proposed on the Hub, and what the next run knows of it. Decision 0049. */
+import { describe, expect, test } from 'vitest'
+import { mergeHubPull } from '../hubs/huggingface-pulls.ts'
+import { tokens, type Pair } from '../hubs/pair.ts'
+import { act, contents, heads, startMirrored } from './mirror-setup.ts'
+import { begun } from './proposing.ts'
+
+const flag = ['--pull-request', 'huggingface']
+const pulls = ({ huggingface }: Pair) => huggingface.repository.pulls
+
+async function run(pair: Pair, status: string, ...argv: string[]) {
+  const ran = await pair.run('--json', ...flag, ...argv)
+  expect([ran.out === '' ? null : JSON.parse(ran.out).status, ran.exitCode], ran.out + ran.err).toEqual([status, 0])
+  return ran
+}
+
+async function startProposed(): Promise<Pair> {
+  const pair = await startMirrored(begun)
+  act(pair, 'github', { 'new.txt': 'new\n' }, 'Add what is new')
+  const before = heads(pair)
+  await run(pair, 'proposed')
+  expect(heads(pair)).toEqual(before)
+  return pair
+}
+
+const proposed = (pair: Pair, num: number) =>
+  Object.fromEntries(
+    [...pair.huggingface.files(`refs/pr/${num}`)]
+      .filter(([path]) => path !== '.gitattributes')
+      .map(([path, { content }]) => [path, content.toString()]),
+  )
+
+async function expectSettled(pair: Pair, files: Record<string, unknown>, requests: number): Promise<void> {
+  expect(contents(pair, 'github')).toEqual(files)
+  expect(contents(pair, 'huggingface')).toEqual(files)
+  const again = await run(pair, 'in-sync')
+  expect(again.requests, again.log.join('\n')).toBeLessThanOrEqual(requests)
+}
+
+test('what GitHub has is proposed by a pull request of its own, and the next run waits for it', async () => {
+  const pair = await startProposed()
+  expect(pulls(pair)).toMatchObject([{ num: 3, title: 'Mirror acme/corpus', status: 'open' }])
+  expect(pulls(pair)[0]!.description).toContain('- add `new.txt`')
+  expect(proposed(pair, 3)).toEqual({ ...begun, 'new.txt': 'new\n' })
+  const again = await run(pair, 'waiting')
+  expect(again.requests, again.log.join('\n')).toBe(5)
+})
+
+test('with a token that may only propose', async () => {
+  const pair = await startMirrored(begun)
+  pair.env['HF_TOKEN'] = tokens.huggingfaceRead
+  act(pair, 'github', { 'new.txt': 'new\n' })
+  const denied = await pair.run()
+  expect([denied.exitCode, denied.err + denied.out]).toEqual([4, expect.stringContaining('--pull-request huggingface')])
+  await run(pair, 'proposed')
+  expect(proposed(pair, 3)).toHaveProperty('new.txt')
+})
+
+describe('merged by the Hub, which squashes', () => {
+  test('the next run has nothing to do, whatever it costs, until there is something to mirror', async () => {
+    const pair = await startProposed()
+    mergeHubPull(pair.huggingface.repository, 3)
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 12)
+    act(pair, 'huggingface', { 'new.txt': null })
+    await run(pair, 'mirrored')
+    await expectSettled(pair, begun, 2)
+  })
+
+  test('while both sides went on: GitHub gets the rest at once, the Hub by another one', async () => {
+    const pair = await startProposed()
+    act(pair, 'huggingface', { 'h.txt': 'h\n' })
+    mergeHubPull(pair.huggingface.repository, 3)
+    act(pair, 'github', { 'late.txt': 'late\n' })
+    await run(pair, 'proposed')
+    expect(contents(pair, 'github')).toEqual({ ...begun, 'new.txt': 'new\n', 'h.txt': 'h\n', 'late.txt': 'late\n' })
+    mergeHubPull(pair.huggingface.repository, 4)
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'h.txt': 'h\n', 'late.txt': 'late\n' }, 12)
+  })
+
+  test('and taken back on either side before the run: it stays away', async () => {
+    for (const side of ['github', 'huggingface'] as const) {
+      const pair = await startProposed()
+      mergeHubPull(pair.huggingface.repository, 3)
+      act(pair, side, { 'new.txt': null })
+      await run(pair, side === 'github' ? 'proposed' : 'mirrored')
+      if (side === 'github') mergeHubPull(pair.huggingface.repository, 4)
+      await expectSettled(pair, begun, 12)
+    }
+  })
+
+  test('with a commit of a reviewer: that goes to GitHub', async () => {
+    const pair = await startProposed()
+    pair.huggingface.commit('refs/pr/3', { files: { 'new.txt': 'newer\n' }, message: 'Better', user: 'rita' })
+    await run(pair, 'waiting')
+    mergeHubPull(pair.huggingface.repository, 3)
+    await run(pair, 'mirrored')
+    await expectSettled(pair, { ...begun, 'new.txt': 'newer\n' }, 2)
+  })
+})
+
+test('GitHub goes on: another one takes the place of the first', async () => {
+  const pair = await startProposed()
+  act(pair, 'github', { 'late.txt': 'late\n' })
+  await run(pair, 'proposed')
+  expect(pulls(pair)).toMatchObject([{ status: 'closed' }, { num: 4, status: 'open' }])
+  expect(proposed(pair, 4)).toEqual({ ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' })
+  mergeHubPull(pair.huggingface.repository, 4)
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' }, 12)
+})
+
+test('closed: nothing is proposed until GitHub changes', async () => {
+  const pair = await startProposed()
+  pulls(pair)[0]!.status = 'closed'
+  await run(pair, 'waiting')
+  act(pair, 'github', { 'new.txt': 'other\n' })
+  await run(pair, 'proposed')
+  expect(pulls(pair)).toMatchObject([{ status: 'closed' }, { num: 4, status: 'open' }])
+})
+
+test.each([
+  ['opening it', /\/discussions$/],
+  ['its commit', /\/commit\/refs/],
+  ['its status', /\/status$/],
+])('the answer to %s is lost, or the request: there is one in the end, and it holds all', async (_, url) => {
+  for (const when of ['before', 'after'] as const) {
+    const pair = await startMirrored(begun)
+    act(pair, 'github', { 'new.txt': 'new\n' })
+    pair.huggingface.faults.push({
+      on: (request) => request.method === 'POST' && url.test(new URL(request.url).pathname),
+      when,
+      act: 'drop',
+      times: 1,
+    })
+    await pair.run(...flag)
+    pair.huggingface.faults.length = 0
+    await pair.run(...flag)
+    await run(pair, 'waiting')
+    const open = pulls(pair).filter(({ status }) => status === 'open' || status === 'draft')
+    expect(open).toHaveLength(1)
+    expect(proposed(pair, open[0]!.num)).toEqual({ ...begun, 'new.txt': 'new\n' })
+  }
+})
+
+test('both sides are proposed to: GitHub first, the Hub when that is merged', async () => {
+  const pair = await startMirrored(begun)
+  for (const side of ['github', 'huggingface'] as const) act(pair, side, { [`${side}.txt`]: 'x\n' })
+  const both = ['--json', '--pull-request', 'both']
+  expect(JSON.parse((await pair.run(...both)).out).status).toBe('proposed')
+  expect([pair.github.repository.pulls.length, pulls(pair).length]).toEqual([1, 0])
+  expect(JSON.parse((await pair.run(...both)).out).status).toBe('waiting')
+})
