@@ -48,6 +48,15 @@ export const pagesAreListed: Rule = (files) =>
     .filter(([path]) => path !== 'README.md' && !files.get('README.md')?.includes(`](${path})`))
     .map(([path]) => `${path} is a page that README.md does not lead to`)
 
+/** A page is read by somebody who wants one thing now. */
+const pageLinesMax = 140
+
+export const pagesAreShort: Rule = (files) =>
+  listPages(files).flatMap(([path, text]) => {
+    const count = text.split('\n').length - 1
+    return count > pageLinesMax ? [`${path} has ${count} lines: make two pages of it`] : []
+  })
+
 /** The page of what the services say, whose words are those of the fake hubs. */
 const servicesPage = '.github/docs/refusals.md'
 

@@ -45,6 +45,12 @@ export const pageCases: readonly Case[] = [
     fine: { 'README.md': '[a](.github/docs/a.md)', '.github/docs/a.md': '', '.github/design.md': '' },
   },
   {
+    rule: 'pages are short',
+    find: pages.pagesAreShort,
+    plants: [['README.md has 141 lines: make two pages of it', { 'README.md': 'a\n'.repeat(141) }]],
+    fine: { '.github/docs/a.md': 'a\n'.repeat(140), '.github/messages.md': 'a\n'.repeat(500) },
+  },
+  {
     rule: 'what pages quote is said',
     find: pages.pagesQuoteOurWords,
     plants: [
