@@ -6,6 +6,7 @@
 import { mapConcurrent } from '../async/concurrent.ts'
 import type { Rewritten } from '../history/base.ts'
 import { readableAncestors, sortByTopology, type Listing } from '../history/topology.ts'
+import type { Undone } from '../history/undone.ts'
 import { Facts } from '../merge/questions.ts'
 import { rolesOf, type Roles } from '../model/capabilities.ts'
 import { isAttributes, isFile, type BareEntry, type Entry } from '../model/entry.ts'
@@ -194,7 +195,7 @@ function isOneLine(pairs: readonly Sides<number>[]): boolean {
 export async function findEqualCommits(
   heads: Sides<string>,
   listings: Sides<Listing>,
-  rewritten: readonly Rewritten[],
+  { rewritten, undone }: { readonly rewritten: readonly Rewritten[]; readonly undone: Undone['commits'] },
   search: Comparing,
 ): Promise<Sides<string> | null> {
   const roles = rolesOf(search.remotes)
@@ -209,7 +210,8 @@ export async function findEqualCommits(
   const pairs = await findEqual(rows, roles, new Comparer(files, search))
   const isEmpty = (side: Side, { held }: Row) =>
     [...files[side].keys()].every((path) => held.get(path) === null) && [...held.values()].every((one) => one === null)
-  const telling = pairs.filter((pair) => !isEmpty(first, rows[first][pair[first]]!))
+  const isUndone = (pair: Sides<number>) => sides.some((side) => undone[side].has(rows[side][pair[side]]!.commit.oid))
+  const telling = pairs.filter((pair) => !isEmpty(first, rows[first][pair[first]]!) && !isUndone(pair))
   const certain = sides.find((side) => required[side].size > 0 && required[otherSide[side]].size === 0)
   if (!certain && !isOneLine(telling)) return null
   const by = certain ?? first

@@ -55,6 +55,12 @@ async function findEmptySide({ listings }: Histories, remotes: Sides<Remote>): P
   return null
 }
 
+/** The side that an undo of its first mirror has left without a file of its own. */
+async function findEmptied(heads: Histories['heads'], remotes: Sides<Remote>): Promise<Side | null> {
+  for (const side of sides) if (heads[side] && (await holdsNothing(remotes[side], heads[side].oid))) return side
+  return null
+}
+
 /**
  * Whether a run may go on with a base that was found. One that has no sync point but parts of a first copy may not, where
  * these were written on top of somebody's own commit: that was an `--init`, which has to be asked for again.
@@ -72,9 +78,9 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
   const { remotes, options } = planning
   const { init, filters, historyMax } = options
   const services = servicesOf(remotes)
-  const emptySide = await findEmptySide(histories, remotes)
+  const untouched = await findEmptySide(histories, remotes)
   // A long history beside an empty side is not read to its end: nothing there can have been mirrored.
-  const isSearched = emptySide === null || histories.listings[otherSide[emptySide]].complete
+  const isSearched = untouched === null || histories.listings[otherSide[untouched]].complete
   const found: FoundBase = isSearched
     ? await readBase(histories, remotes, options)
     : { state: 'none', rewritten: [], undone: nothingUndone, listings: histories.listings }
@@ -106,17 +112,18 @@ export async function chooseBase(histories: Histories, planning: Planning): Prom
       ? start(base, [], isNew || found.rewritten.length > 0)
       : start(base, brakeRewritten(found.rewritten, services), isNew)
   }
+  const emptySide = untouched ?? (isUndone ? await findEmptied(heads, remotes) : null)
   if (emptySide !== null) return start({ by: 'empty side', emptySide })
   const commits = mapSides((side) => heads[side]!.oid)
   const view = await readHeadView(commits, planning, true)
   const comparing = { remotes, contents: planning.contents, includes: view.includes }
   const byContent = (equal: Sides<string>) =>
-    startFrom(listings, { commits: equal, by: 'content', set: view.set }, { view })
+    startFrom(listings, { commits: equal, by: 'content', set: view.set }, { view, undone })
   const { differences } = await compareCommits(commits, comparing, false)
   if (differences.length === 0) return byContent(commits)
   if (init === 'union') return start({}, tooLong)
   const rewritten = found.rewritten ?? []
-  const equal = await findEqualCommits(commits, listings, rewritten, comparing)
+  const equal = await findEqualCommits(commits, listings, { rewritten, undone: undone.commits }, comparing)
   if (equal) return byContent(equal)
   if (tooLong.length > 0) return start({}, tooLong)
   return start({}, rewritten.length > 0 ? brakeRewritten(rewritten, services) : brakeUnrelated())
