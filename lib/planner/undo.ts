@@ -50,6 +50,11 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
   const isDone = (side: Side) =>
     undone.undos.some((one) => one.isWhole && one.side === side && one.after === last[side]?.after)
   const ranges = mapSides((side) => (isDone(side) ? null : last[side]))
+  const other = options.to && otherSide[options.to]
+  if (other && ranges[other])
+    return endPlan({
+      refusals: brakeUndo(`The last mirror has written ${services[other]}, too: run --undo without --to`),
+    })
   const { now: view } = await readViewAt(base, planning)
   const made = await awaitSides(async (side) =>
     ranges[side] ? undoSide(side, ranges[side], { head: both[side], view }, planning) : null,
@@ -57,13 +62,9 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
   const edits = mapSides((side) => made[side]?.edits ?? [])
   const undo = mapSides((side) => (edits[side].length + (made[side]?.conflicts.length ?? 0) > 0 ? ranges[side] : null))
   const all = valuesOf(made).flatMap((one) => one ?? [])
-  const left = sides.filter((side) => options.to === otherSide[side] && undo[side])
-  const refusals = [
-    ...all.flatMap((one) => one.refusals),
-    ...left.flatMap((side) => brakeUndo(`The last mirror has written ${services[side]}, too: run --undo without --to`)),
-  ]
+  const refusals = all.flatMap((one) => one.refusals)
   const conflicts = all.flatMap((one) => one.conflicts)
-  const notes = [...noteUndo(undo, services), ...all.flatMap((one) => one.notes)]
+  const notes = [...(refusals.length > 0 ? [] : noteUndo(undo, services)), ...all.flatMap((one) => one.notes)]
   const skipped = all.flatMap((one) => one.skipped)
   const part = { base: base.commits, filters: view.filters, undo, edits, conflicts, refusals, skipped, notes }
   if (refusals.length + conflicts.length > 0) return endPlan(part)
