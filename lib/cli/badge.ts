@@ -13,6 +13,9 @@ import type { Status } from './status.ts'
 
 const [green, yellow, red] = ['1a7f37', '9a6700', 'cf222e']
 
+/** What somebody has still to do something about, though nothing is wrong. */
+const waiting: ReadonlySet<Status> = new Set<Status>(['refused', 'proposed', 'undone'])
+
 const inSync: ReadonlySet<Status> = new Set<Status>(['in-sync', 'mirrored', 'equal'])
 
 /** `since` is a day, of UTC: that of the last common commit, or today, where the run has made it. */
@@ -24,8 +27,8 @@ function describeBadge(status: Status, plan: PageRun['plan'] | undefined, nowMs:
   }
   if (status === 'conflict') return { message: count(plan?.conflicts.length ?? 0, 'conflict'), color: red! }
   if (status === 'planned' && plan) return { message: `${count(countChanges(plan), 'change')} waiting`, color: yellow! }
-  const isWaiting = status === 'refused' || status === 'undone'
-  return { message: status === 'different' ? 'not equal' : status, color: isWaiting ? yellow! : red! }
+  const color = waiting.has(status) ? yellow! : red!
+  return { message: status === 'different' ? 'not equal' : status, color }
 }
 
 /** Writes the badge of what a run came to. */

@@ -134,7 +134,7 @@ async function call(pair: Pair, argv: readonly string[]): Promise<Told> {
 
 /** But for the branch of badges, which tell of every run. */
 const refsOf = ({ github, huggingface }: Pair) => [
-  [...github.refs].filter(([name]) => name !== 'badges'),
+  [...github.refs].filter(([name]) => name !== 'refs/heads/badges'),
   [...huggingface.repository.branches],
 ]
 
@@ -160,6 +160,8 @@ export async function expectLawful(pair: Pair, argv: readonly string[], view: re
   const about = `${argv.join(' ')}\nexit ${ran.exitCode}\n${ran.out}${ran.err}`
   for (const [flag] of (ran.out + ran.err).matchAll(/(?<![\w-])--[a-z][a-z-]*/g))
     expect(Object.keys(initFlags), about).toContain(flag.slice(2))
+  if (argv.join(' ').includes('--log json'))
+    for (const line of ran.err.match(/.+/g) ?? []) expect(() => JSON.parse(line), `${line}: ${about}`).not.toThrow()
   if (idle || ran.exitCode !== 0) expect([heads(pair), refsOf(pair)], about).toEqual([was, refs])
   else {
     const after = mapSides((side) => look(pair, side, options))
