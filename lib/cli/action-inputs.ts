@@ -100,12 +100,18 @@ function listArguments(name: string, value: string): string[] {
     .map((one) => (one.startsWith(`--${flag}=`) ? one : `--${flag}=${one}`))
 }
 
-/** A bare id is a dataset's for the command and a Space's for hub-sync: here its type has to be said. Throws a `UsageError`. */
-function expectType(id: string): void {
-  const [asModel, asSpace] = (['model', 'space'] as const).map((type) =>
-    formatRepository(parseHuggingFaceId(id, type).repository),
+/**
+ * A bare id is a dataset's for the command and a Space's for hub-sync: here its type has to be said, and not twice
+ * otherwise. Throws a `UsageError`.
+ */
+function expectType(id: string, type: string): void {
+  const [asModel, asSpace] = (['model', 'space'] as const).map((bare) =>
+    formatRepository(parseHuggingFaceId(id, bare).repository),
   )
-  if (asModel !== asSpace)
+  const said = asModel === asSpace ? asModel!.split('s/')[0]! : ''
+  if (said !== '' && type !== '' && said !== type)
+    throw new UsageError(`Cannot use the input repo_type ${JSON.stringify(type)}: the id says that it is a ${said}`)
+  if (said === '' && type === '')
     throw new UsageError(
       `Cannot use the input huggingface_repo_id ${JSON.stringify(id)}: it does not say of which type that is. Write ` +
         `${JSON.stringify(`datasets/${id}`)}, or set repo_type (hub-sync takes a Space where nothing is said)`,
@@ -128,7 +134,7 @@ function expectKnown(env: Environment): void {
 function parseInputs(env: Environment, read: (name: string) => string): string[] {
   expectKnown(env)
   const [id, type, visibility] = ['huggingface_repo_id', 'repo_type', 'private'].map(read)
-  if (id !== '' && type === '') expectType(id!)
+  if (id !== '') expectType(id!, type!)
   const creation = visibility === '' ? [] : ['--create', ...(parseSwitch('private', visibility!) ? [] : ['--public'])]
   const given = Object.keys(options).flatMap((name) => (read(name) === '' ? [] : listArguments(name, read(name))))
   // Of an option that has one value the last one counts: what is typed for one run.

@@ -12,6 +12,12 @@ interface Given {
   readonly frontMatter?: string | undefined
 }
 
+/**
+ * Several patterns that somebody took for a list, or one in quotation marks. Such a line fits nothing, and what it was to
+ * leave out would be published.
+ */
+const slip = /\*.*(?<!\\)[\s,]\*|\/[\s,]|^(["']).*\1$/
+
 /** Those of the variable come first, so that those of the flag can take them back. */
 function parsePatterns(flag: string, given: readonly string[], variable: string, value: string | null) {
   const lines = (value ?? '').split(/\r?\n/).filter((line) => !/^\s*$|^#/.test(line))
@@ -22,6 +28,11 @@ function parsePatterns(flag: string, given: readonly string[], variable: string,
         throw new UsageError(`Cannot use ${named}: it holds a line break; give each pattern a flag of its own`)
       if (!isPattern(text))
         throw new UsageError(`Cannot use ${named}: it is no pattern as .gitignore has them, or one that fits nothing`)
+      if (slip.test(text))
+        throw new UsageError(
+          `Cannot use ${named}: it would be one pattern, marks and blanks included. Give each one alone, as it is, with ` +
+            '"\\" before a blank or "[,]" for a comma that is meant',
+        )
     }
   return [...lines, ...given]
 }

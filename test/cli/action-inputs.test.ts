@@ -99,6 +99,13 @@ describe('an input is refused by its own name', () => {
     expect(refusalOf(inputs)).toMatch(sentence)
   })
 
+  test('where the type is said twice, and otherwise', () => {
+    const told = 'Cannot use the input repo_type "dataset": the id says that it is a model'
+    for (const one of ['models/acme/m', 'https://huggingface.co/acme/m'])
+      expect(refusalOf({ huggingface_repo_id: one, repo_type: 'dataset' })).toBe(told)
+    expect(argvOf({ huggingface_repo_id: id, repo_type: 'dataset' })).toEqual([`--hf=${id}`, '--repo-type=dataset'])
+  })
+
   test('but an id that says its type needs no other input', () => {
     for (const one of ['models/acme/m', 'https://huggingface.co/acme/m', 'https://huggingface.co/spaces/acme/s'])
       expect(argvOf({ huggingface_repo_id: one })).toEqual([`--hf=${one}`])

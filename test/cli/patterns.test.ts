@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatOptions } from '../../lib/cli/arguments.ts'
-import { parse, refusal } from './parsed-options.ts'
+import { named, parse, refusal } from './parsed-options.ts'
 
 test('patterns of a variable stand one a line before those of the flag, without comments', () => {
   const env = { MIRROR_EXCLUDE: '# litter\n*.log\r\n\n*.tmp\n', MIRROR_INCLUDE: 'data' }
@@ -25,6 +25,22 @@ test.each([
   expect(refusal([flag, text])).toBe(
     `Cannot use ${flag} ${JSON.stringify(text)}: it is no pattern as .gitignore has them, or one that fits nothing`,
   )
+})
+
+test('a line of several patterns, or one in quotation marks, is refused, since it would leave nothing out', () => {
+  for (const text of ['*.log *.tmp', '*.log, *.tmp', '*.log,*.tmp', 'data/ tmp/', 'data/, tmp', `'*.log'`, '"a b"'])
+    for (const read of [() => refusal(['--exclude', text]), () => refusal([], { ...named, MIRROR_EXCLUDE: text })])
+      expect(read()).toContain('it would be one pattern, marks and blanks included. Give each one alone')
+  for (const text of [
+    'my notes/',
+    '**/my data/*.csv',
+    'draft *.md',
+    'Smith, John*',
+    '*.log\\ *.tmp',
+    '*.log[,]*',
+    `it's`,
+  ])
+    expect(parse(['--exclude', text]).filters.exclude).toEqual([text])
 })
 
 test('what would let nothing in, and two patterns in one, are refused', () => {
