@@ -31,10 +31,11 @@ function formatMirrored({ plan, written }: Run, cost: Cost, { width }: Look): st
     written.commits[side] ? [`${plan.services[side]} is at ${shortOid(written.commits[side])}`] : [],
   )
   const changes = countChanges(plan)
-  const what = changes > 0 ? ` ${count(changes, 'change')}` : ', no file had to change'
+  const done = plan.undo ? 'Undone' : 'Mirrored'
+  const what = changes > 0 ? `${plan.undo ? ',' : ''} ${count(changes, 'change')}` : ', no file had to change'
   return [
     ...wrap(
-      `${plan.undo ? 'Undone,' : 'Mirrored'}${what}: ${heads.join(', ') || (plan.undo ? 'nothing was written' : 'branch made')}.`,
+      `${done}${what}: ${heads.join(', ') || (plan.undo ? 'nothing was written' : 'branch made')}.`,
       width,
       '  ',
     ).split('\n'),

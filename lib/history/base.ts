@@ -22,7 +22,7 @@ import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
-import { listUndone, nothingUndone, type Undone } from './undone.ts'
+import { listEnded, listUndone, type Undone } from './undone.ts'
 
 /** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
@@ -85,7 +85,7 @@ export type BaseSearch =
 /**
  * What the histories do not tell: the mirrored branches, what was proven of commits, which side is first. `sharesPaths`:
  * both sides show a commit's files at the same paths, so that one commit which both have is a sync point. `seesUndone`:
- * sync points count although they were undone, and the last run is looked for.
+ * the last run is looked for, whose sync points count although they were undone.
  */
 export interface Known {
   readonly branches: Sides<string>
@@ -240,9 +240,10 @@ export function findBase(
   const { first, second: secondSide } = roles
   const byId = mapSides((side) => new Map(listings[side].commits.map((commit) => [commit.oid, commit])))
   const told = listUndone(listings)
-  const undone = seesUndone ? nothingUndone.commits : told.commits
   const shown = listPairs(listings, byId, proofs, first).filter(({ by }) => sharesPaths || by === 'trailer')
-  const believed = new Set(shown.filter(({ isLikely }) => isLikely).map(({ carrier }) => carrier))
+  const likely = shown.filter(({ isLikely }) => isLikely)
+  const believed = new Set(likely.map(({ carrier }) => carrier))
+  const undone = seesUndone ? listEnded(listings, likely) : told.commits
   const allPairs = shown.filter(({ commits }) => !sides.some((side) => undone[side].has(commits[side])))
   const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, roles }
   const sorted = sortByTopology(listings[first].commits)
@@ -274,9 +275,7 @@ export function findBase(
       ? { parts: [], rewritten: [], open: null }
       : readLaterTrailers(side, base[side], contained[otherSide[side]], evidence),
   )
-  const undos = told.undos.filter(
-    ({ side, commit, branches: those }) => !contained[side].has(commit) && isFor(those, branches),
-  )
+  const undos = told.undos.filter(({ side, commit }) => !contained[side].has(commit))
   const unread = undos.find(({ isOpen }) => isOpen)?.side
   const [open] = sides.flatMap((side) => later[side].open ?? [])
   if (unread ?? open) return unread ? { state: 'more', side: unread } : open!

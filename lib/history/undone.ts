@@ -7,7 +7,7 @@ import type { Commit } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers, type Trailers } from '../model/trailers.ts'
 import type { UndoRange } from '../model/undo-range.ts'
-import { isOnItsParent } from './sync-points.ts'
+import { isOnItsParent, type Pair } from './sync-points.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
 /**
@@ -19,7 +19,6 @@ export interface Undo extends UndoRange {
   readonly commit: string
   readonly isWhole: boolean
   readonly isOpen: boolean
-  readonly branches: Sides<string>
 }
 
 /** `undos`: newest first. `commits`: what they take back. */
@@ -33,8 +32,8 @@ export const nothingUndone: Undone = { undos: [], commits: mapSides(() => new Se
 /** What the commit undoes; null where it undoes nothing, or has but a copied message. */
 export function parseUndo(side: Side, commit: Commit): Omit<Undo, 'isOpen'> | null {
   const trailers = parseTrailers(commit.message)
-  const { mirroredUndo, mirroredBranches: branches } = trailers
-  return mirroredUndo && isProven(commit, trailers) ? { ...mirroredUndo, side, commit: commit.oid, branches } : null
+  const { mirroredUndo } = trailers
+  return mirroredUndo && isProven(commit, trailers) ? { ...mirroredUndo, side, commit: commit.oid } : null
 }
 
 function isProven(commit: Commit, { mirroredTree, mirroredOnto }: Trailers): boolean {
@@ -52,15 +51,18 @@ function listRange({ commits }: Listing, { before, after }: UndoRange): Commit[]
   return commits.filter(({ oid }) => inside.has(oid))
 }
 
-/** All that was undone, as far as it was read. */
-export function listUndone(listings: Sides<Listing>): Undone {
+/** All that was undone, as far as it was read. `counts`: of which undos. */
+export function listUndone(
+  listings: Sides<Listing>,
+  counts: (undo: Pick<Undo, 'side' | 'commit'>) => boolean = () => true,
+): Undone {
   const undos: Undo[] = []
   const commits = mapSides(() => new Set<string>())
   for (const side of sides) {
     const read = new Set(listings[side].commits.map(({ oid }) => oid))
     for (const commit of listings[side].commits) {
       const undo = parseUndo(side, commit)
-      if (!undo) continue
+      if (!undo || !counts(undo)) continue
       const range = listRange(listings[side], undo)
       const ends = range.flatMap(({ parents }) => parents).filter((oid) => oid !== undo.before && !read.has(oid))
       undos.push({ ...undo, isOpen: !listings[side].complete && (range.length === 0 || ends.length > 0) })
@@ -68,4 +70,12 @@ export function listUndone(listings: Sides<Listing>): Undone {
     }
   }
   return { undos, commits }
+}
+
+/** What was undone before a later mirror, which has ended that matter. */
+export function listEnded(listings: Sides<Listing>, pairs: readonly Pair[]): Undone['commits'] {
+  const mirrored = mapSides((side) =>
+    readableAncestors(listings[side].commits, ...pairs.map(({ commits }) => commits[side])),
+  )
+  return listUndone(listings, ({ side, commit }) => mirrored[side].has(commit)).commits
 }

@@ -48,11 +48,7 @@ async function lookProposed(histories: Histories, planning: Planning) {
 function findUndone({ heads, listings }: Histories, { remotes, options: { undo, redo, init } }: Planning): Refusal[] {
   if (undo || redo || init !== null) return []
   const open = sides.flatMap((side) => (heads[side] ? (parseUndo(side, heads[side]) ?? []) : []))
-  const own = open.find(
-    ({ side, commit, branches }) =>
-      sides.every((each) => branches[each] === remotes[each].branch) &&
-      !listNames(listings[otherSide[side]]).some(({ oid }) => oid === commit),
-  )
+  const own = open.find(({ side, commit }) => !listNames(listings[otherSide[side]]).some(({ oid }) => oid === commit))
   return own ? brakeUndone(own, servicesOf(remotes)) : []
 }
 

@@ -1,6 +1,8 @@
 /** Undos at the edges: of a first mirror, and in worlds that changed under them. */
 import { expect, test } from 'vitest'
-import { contents, mirror, startMirrored, type Files } from './mirror-setup.ts'
+import { sides } from '../../lib/model/sides.ts'
+import { mergeInto, pushTo, revert } from './git-users.ts'
+import { act, contents, expectStopped, heads, mirror, startMirrored, type Files } from './mirror-setup.ts'
 
 const start: Files = { 'README.md': '# Corpus\n', 'a.txt': 'a\n', 'b.txt': 'b\n' }
 
@@ -10,4 +12,33 @@ test('a first mirror that was undone is no base by its files, and --redo makes i
   expect((await pair.run('--undo', '--allow-delete')).exitCode).toBe(0)
   await mirror(pair, '--redo', '--allow-delete')
   expect([contents(pair, 'github'), contents(pair, 'huggingface')]).toEqual([before, before])
+})
+
+test('what --redo mirrors after somebody has reverted an undo by hand can be undone in turn', async () => {
+  const pair = await startMirrored(start)
+  for (const side of sides) act(pair, side, { [`${side}.txt`]: 'x\n' })
+  await mirror(pair)
+  const merged = contents(pair, 'github')
+  expect((await pair.run('--undo')).exitCode).toBe(0)
+  revert(pair, 'huggingface', 'main', heads(pair).huggingface!)
+  const before = contents(pair, 'github')
+  await mirror(pair, '--redo')
+  expect(contents(pair, 'github')).toEqual(merged)
+  const undone = await pair.run('--undo')
+  expect([undone.exitCode, contents(pair, 'github')], undone.out).toEqual([0, before])
+  expect((await pair.run('--undo')).out).toContain('\nUndone, no file had to change: nothing was written.\n')
+})
+
+test('an undo that comes to another branch by a merge stops its runs, too, until --redo', async () => {
+  const pair = await startMirrored(start)
+  act(pair, 'github', { 'g.txt': 'g\n' })
+  await mirror(pair)
+  for (const side of sides) pushTo(pair, side, 'dev', heads(pair)[side]!)
+  expect((await pair.run('--undo')).exitCode).toBe(0)
+  expect((await pair.run('--branch', 'dev')).out).toContain('In sync')
+  mergeInto(pair, 'huggingface', 'dev', 'main')
+  expect(await expectStopped(pair, 3, '--branch', 'dev')).toContain('has undone the last mirror')
+  expect([...pair.huggingface.files('dev').keys()]).not.toContain('g.txt')
+  expect((await pair.run('--branch', 'dev', '--redo')).exitCode).toBe(0)
+  expect([...pair.huggingface.files('dev').keys()]).toContain('g.txt')
 })
