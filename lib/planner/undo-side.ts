@@ -74,7 +74,9 @@ function startOf(
       view,
       mirrored: mapSides((version) => read[version].mirrored),
       chmods: sidesOf(now, read[now].chmods, new Set<string>()),
-      skipped: read[before].skipped.filter(({ why }) => why.startsWith('a ')),
+      skipped: read[before].skipped.flatMap(({ why, ...one }) =>
+        why.startsWith('a ') ? [{ ...one, why: `${why.split(' ')[1]} before, which only git can bring back` }] : [],
+      ),
     },
     isMismatched: false,
   }

@@ -81,3 +81,27 @@ test('where nothing was mirrored there is nothing to undo, and --redo is a run l
   expect(await expectStopped(pair, 3, '--undo')).toContain('There is no mirror to undo')
   await mirror(pair, '--redo')
 })
+
+test('a first mirror into an empty GitHub repository is undone down to nothing, and not mirrored again', async () => {
+  const pair = startPair()
+  act(pair, 'huggingface', { 'a.txt': 'a\n', 'b.txt': 'b\n' })
+  act(pair, 'huggingface', { 'c.txt': 'c\n' })
+  await mirror(pair)
+  expect(await expectStopped(pair, 3, '--undo')).toContain('GitHub held no mirrored file before the last mirror')
+  await undo(pair, '--allow-delete')
+  expect([contents(pair, 'github'), contents(pair, 'huggingface')]).toEqual([
+    {},
+    { 'a.txt': 'a\n', 'b.txt': 'b\n', 'c.txt': 'c\n' },
+  ])
+  expect(await expectStopped(pair, 3)).toContain('--redo')
+  await mirror(pair, '--init', 'huggingface')
+})
+
+test('a symlink that a file has replaced is told, since only git can bring it back', async () => {
+  const pair = await startMirrored({ 'a.txt': 'a\n', 'link': { mode: '120000', content: 'a.txt' } })
+  act(pair, 'huggingface', { link: 'a file\n' })
+  await mirror(pair, '--take', 'link=huggingface')
+  const ran = await pair.run('--undo')
+  expect([ran.exitCode, pair.github.files('main').has('link')], ran.out).toEqual([0, false])
+  expect(ran.out).toMatch(/link +symlink before, which only git can bring back/)
+})
