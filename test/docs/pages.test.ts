@@ -24,6 +24,12 @@ describe.each(listPages())('%s', (path) => {
   )
   const env = Object.assign({}, named, ...exports.map(readGiven)) as Environment
 
+  const files = new Map(
+    readBlocks(page).flatMap(({ note, text }) =>
+      note.startsWith('file ') ? [[note.slice('file '.length), text]] : [],
+    ),
+  )
+
   test('its commands do what it says: `npm run docs` writes their outputs again', async () => {
     const { page: written, problems } = await writePage(page, scripts)
     expect(problems).toEqual([])
@@ -46,7 +52,7 @@ describe.each(listPages())('%s', (path) => {
     async (span) => {
       for (const { words } of readCommands(span)) {
         const argv = /^(?:-|init$)/.test(words[0]!) ? words : readOwn(words)
-        if (argv !== null) await parseArguments(argv, env)
+        if (argv !== null) await parseArguments(argv, env, (file) => files.get(file) ?? null)
         if (words[0] === 'npm' && words[1] === 'run') expect(scripts).toContain(words[2])
       }
     },

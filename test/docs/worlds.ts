@@ -115,6 +115,13 @@ export const worlds: Readonly<Record<string, () => Pair | Promise<Pair>>> = {
     },
     { github: { name: 'acme/mono' } },
   ),
+  'two pairs': () => {
+    const pair = worlds['monorepo']!() as Pair
+    commit(pair, 'github', { 'models/large/config.json': '{"layers": 12}\n' }, 'Add a model')
+    const model = startPair({ huggingface: { id: 'models/acme/model' } })
+    const answer = (request: Request) => (/acme\/model\b/.test(request.url) ? model : pair).network.fetch!(request)
+    return { ...pair, network: { ...pair.network, fetch: (input, init) => answer(new Request(input, init)) } }
+  },
   'branches': async () => {
     const pair = await after()()
     const files = { 'README.md': card('Not yet ready.') }
