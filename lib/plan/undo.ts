@@ -31,11 +31,22 @@ const words: Readonly<Record<string, string>> = {
 /** A path in quotation marks, or a word for a side. */
 const naming = new RegExp(`"(?:[^"\\\\]|\\\\.)*"|both sides|${sides.join('|')}`, 'g')
 
+/** How to leave what is there now at a path, or to undo it all the same. */
+function showAnswers(path: string): string {
+  const [now, before] = sides.map((side) => quoteShell(showTake(formatTake(path, undoWords[side]))))
+  return `--take=${now} leaves it, --take=${before} undoes it`
+}
+
+/** An old version would come back of what is not mirrored any more: it may be secret by now. */
+export function brakeHidden(path: string, service: string): Refusal[] {
+  const would = `${JSON.stringify(path)} would come back on ${service}, and .mirrorignore leaves it out now`
+  return brakeUndo(`${would}. ${showAnswers(path)}`)
+}
+
 /** A conflict on one side alone, in which the first side stands for what is there now. */
 export function brakeMeeting({ path, kind, detail, hunks, settleable }: PlannedConflict, service: string): Refusal[] {
-  const [now, before] = sides.map((side) => quoteShell(showTake(formatTake(path, undoWords[side]))))
   const line = hunks[0] ? ` at line ${hunks[0].line}` : ''
-  const way = settleable ? `--take=${now} leaves it, --take=${before} undoes it` : 'settle it by hand'
+  const way = settleable ? showAnswers(path) : 'settle it by hand'
   const told = detail.replace(naming, (found) => words[found] ?? found)
   return brakeUndo(`${JSON.stringify(path)} on ${service}, ${kind}${line}: ${told}. ${way}`)
 }

@@ -9,7 +9,7 @@ import { mapSides, sides, sidesOf, type Side, type Sides } from '../model/sides.
 import type { UndoRange } from '../model/undo-range.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import type { Plan } from '../plan/plan.ts'
-import { brakeMeeting, brakeUndo } from '../plan/undo.ts'
+import { brakeHidden, brakeMeeting, brakeUndo } from '../plan/undo.ts'
 import type { View } from '../view/view.ts'
 import { noChanges } from './changes.ts'
 import { checkEdits } from './check.ts'
@@ -82,11 +82,11 @@ function startOf(
   }
 }
 
-/** What the plan says of the side, and what it gets. Costs two comparisons, and what the merge asks. */
+/** What the plan says of the side, and what it gets. `shown`: the view of today. Costs two comparisons, and what the merge asks. */
 export async function undoSide(
   side: Side,
   part: UndoRange,
-  { head, view }: { readonly head: string; readonly view: View },
+  { head, view, shown }: { readonly head: string; readonly view: View; readonly shown: View },
   { remotes: { [side]: remote }, options }: Planning,
 ): Promise<Pick<Plan, 'conflicts' | 'refusals' | 'notes' | 'skipped'> & { readonly edits: readonly PlannedEdit[] }> {
   const nothing = { edits: [], conflicts: [], refusals: [], notes: [], skipped: [] }
@@ -118,10 +118,15 @@ export async function undoSide(
     return checkEdits({ ...storage, edits, line: { start: null, edits: [] }, replay: null }, alone)
   })
   const met = (told.conflicts ?? []).flatMap((one) => brakeMeeting(one, remote.service))
+  const edits = (value?.edits[now] ?? []).map((edit) => onSide(edit, side))
+  // What .mirrorignore has left out since does not come back unasked.
+  const hidden = edits.filter(({ path, content }) => content !== null && !shown.includes(path))
+  const answers = new Map(hidden.map((edit) => [edit, options.take(edit.path)]))
+  const open = hidden.flatMap((edit) => (answers.get(edit) ? [] : brakeHidden(edit.path, remote.service)))
   return {
     ...nothing,
     ...told,
-    refusals: [...(told.refusals ?? []), ...met],
-    edits: (value?.edits[now] ?? []).map((edit) => onSide(edit, side)),
+    refusals: [...(told.refusals ?? []), ...met, ...open],
+    edits: edits.filter((edit) => answers.get(edit) !== now),
   }
 }

@@ -15,7 +15,7 @@ import { foresee } from './foresight.ts'
 import { readBase, type FoundBase } from './histories.ts'
 import { endPlan, type Phase, type Planning } from './planning.ts'
 import type { State } from './read-state.ts'
-import { readViewAt } from './read-view.ts'
+import { readHeadView, readViewAt } from './read-view.ts'
 import { undoSide } from './undo-side.ts'
 
 type Found = Extract<FoundBase, { state: 'found' }>
@@ -56,8 +56,9 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
       refusals: brakeUndo(`The last mirror has written ${services[other]}, too: run --undo without --to`),
     })
   const { now: view } = await readViewAt(base, planning)
+  const shown = await readHeadView(both, planning)
   const made = await awaitSides(async (side) =>
-    ranges[side] ? undoSide(side, ranges[side], { head: both[side], view }, planning) : null,
+    ranges[side] ? undoSide(side, ranges[side], { head: both[side], view, shown }, planning) : null,
   )
   const edits = mapSides((side) => made[side]?.edits ?? [])
   const undo = mapSides((side) => (edits[side].length + (made[side]?.conflicts.length ?? 0) > 0 ? ranges[side] : null))

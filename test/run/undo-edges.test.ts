@@ -42,3 +42,22 @@ test('an undo that comes to another branch by a merge stops its runs, too, until
   expect((await pair.run('--branch', 'dev', '--redo')).exitCode).toBe(0)
   expect([...pair.huggingface.files('dev').keys()]).toContain('g.txt')
 })
+
+for (const side of sides)
+  test(`what ${side}'s .mirrorignore leaves out by now comes back only where --take says so`, async () => {
+    const pair = await startMirrored(start)
+    act(pair, 'github', { 'a.txt': null, 'b.txt': 'cleaned\n', 'README.md': '# Other\n', 'leak.txt': 'leak\n' })
+    await mirror(pair)
+    act(pair, side, { '.mirrorignore': '*.txt\n' })
+    expect(await expectStopped(pair, 3, '--undo')).toContain(
+      'refused: "a.txt" would come back on Hugging Face, and .mirrorignore leaves it out now. ' +
+        "--take='a.txt=now' leaves it, --take='a.txt=before' undoes it.",
+    )
+    expect((await pair.run('--undo', '--take', 'a.txt=now', '--take', 'b.txt=before')).exitCode).toBe(0)
+    const now = contents(pair, 'huggingface')
+    expect([now['README.md'], now['b.txt'], Object.keys(now).filter((path) => /a.txt|leak/.test(path))]).toEqual([
+      start['README.md'],
+      'b\n',
+      [],
+    ])
+  })
