@@ -44,8 +44,8 @@ function agentFor(isSecure: boolean): Agent {
 }
 
 /**
- * The answer of any status. Redirects are not followed; to a one-shot body, one is an error. A body that is packed comes
- * out unpacked, unless the request is streamed. Throws the error of the body or of the connection.
+ * The answer of any status. Redirects are not followed; to a one-shot body, and where the request says so, one is an error.
+ * A body that is packed comes out unpacked, unless the request is streamed. Throws the error of the body or of the connection.
  */
 export async function sendByNode(request: Outgoing, sending: Sending): Promise<Received> {
   const { url, method, streaming, oneShot } = request
@@ -77,10 +77,11 @@ interface Connecting extends Omit<Sending, 'body'> {
 }
 
 function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessage> {
-  const { url, method, repeat, oneShot } = outgoing
+  const { url, method, repeat, oneShot, redirect } = outgoing
   const { body, headers, signal, way } = sending
   const isSecure = way?.isSecure ?? url.protocol === 'https:'
   return new Promise((resolve, reject) => {
+    let isAnswered = false
     const request = clientFor(isSecure).request(url, {
       method,
       headers: { ...Object.fromEntries(headers), ...way?.headers },
@@ -95,16 +96,18 @@ function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessa
       })
       .on('error', (error: NodeJS.ErrnoException) => {
         // The server has closed the connection while nobody used it.
-        const isStale = request.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')
+        const isStale = !isAnswered && request.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')
         if (isStale && repeat && !signal.aborted) resolve(connect(outgoing, sending))
         else reject(error)
       })
       .on('response', (response) => {
+        isAnswered = true
         // Where the answer ended before the whole body had left, no other request can use the connection.
         response.on('close', () => {
           if (!request.writableFinished) request.destroy()
         })
-        if (oneShot && isRedirect(response.statusCode!)) return request.destroy(new Error('unexpected redirect'))
+        if ((oneShot || redirect === 'error') && isRedirect(response.statusCode!))
+          return request.destroy(new Error('unexpected redirect'))
         resolve(response)
       })
     // Not in the types of node's client, which has it all the same: a body of another length than announced is an error.
@@ -113,6 +116,7 @@ function connect(outgoing: Outgoing, sending: Connecting): Promise<IncomingMessa
     else write(request, body).catch((error: Error) => request.destroy(error))
   })
 }
+
 /** Sends the body as fast as the connection takes it, until its end or until the answer begins. */
 async function write(request: ClientRequest, body: Bytes): Promise<void> {
   const reader = readerOf(body)

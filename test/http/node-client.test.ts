@@ -1,5 +1,6 @@
 /** What node's own client has to do where `fetch` did it before, on ports. */
 import { createServer, type Socket } from 'node:net'
+import { setTimeout as passTime } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HeaderMap } from '../../lib/http/headers.ts'
@@ -45,6 +46,22 @@ describe('a connection that the server closed while nobody used it', () => {
     for (let count = 1; count <= 3; count++) expect(await (await again(origin)).text()).toBe('x')
     expect(await (await again(origin, { method: 'POST', body: 'a query' })).text()).toBe('x')
     expect([seen, waits, http.requests.github]).toEqual([['GET', 'GET', 'GET', 'POST'], [], 4])
+  })
+
+  test('is none where it breaks in the middle of an answer: nothing is asked again behind the back of whoever reads it', async () => {
+    const seen: number[] = []
+    const origin = await serveRaw((socket, _, number) => {
+      seen.push(number)
+      if (number === 1) return void socket.write(ok('x'))
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', () => {
+        setTimeout(() => socket.resetAndDestroy(), 20)
+      })
+    })
+    const { again } = client(origin)
+    expect(await (await again(origin)).text()).toBe('x')
+    await expect((await again(origin)).text()).rejects.toBeInstanceOf(BrokenError)
+    await passTime(50)
+    expect(seen).toEqual([1, 2])
   })
 
   test('ends a write, which may have arrived', async () => {
