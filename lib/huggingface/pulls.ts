@@ -1,6 +1,6 @@
 /**
- * Pull requests of the mirror's on the Hub: known by their title, each on a ref of its own (`refs/pr/3`). Such a ref only goes on,
- * so that where what it holds is out of date another one takes its place.
+ * Pull requests of the mirror's on the Hub: known by their title and who opened them, each on a ref of its own (`refs/pr/3`). Such
+ * a ref only goes on, so that where what it holds is out of date another one takes its place.
  */
 import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import { fields, isOid, parseJson, parseList } from '../http/json.ts'
@@ -12,6 +12,7 @@ import { apiUrl, repositoryUrl } from './address.ts'
 import { ask, askJson, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readBranches, readHistory } from './history.ts'
+import { askOwner, readOwner } from './owner.ts'
 
 /** Makes commits on the branch of the given API, as `prepare` does. */
 type Prepare = (api: Api, commits: readonly NewCommit[], head: string) => Prepared
@@ -34,10 +35,15 @@ async function read(api: Api, what: string, url: string): Promise<Answer> {
   return answer
 }
 
-/** Of those that were merged only the latest is told by which commit: nobody needs the others. */
+/**
+ * Those of the token's owner, since anybody may open one of the same title. Of those that were merged only the latest is told by
+ * which commit: nobody needs the others.
+ */
 async function listPulls(api: Api, title: string): Promise<Proposal[]> {
   const what = 'the pull requests'
-  const answer = await read(api, what, `${apiUrl(api, 'discussions')}?type=pull_request&status=all`)
+  const owner = readOwner(await askOwner(api))
+  const author = owner ? `&author=${encodeURIComponent(owner.name)}` : ''
+  const answer = await read(api, what, `${apiUrl(api, 'discussions')}?type=pull_request&status=all${author}`)
   const rows = parseAnswer(api, what, answer, (value) =>
     parseList(fields(value)['discussions'], (row) => {
       const { num, title: its, status } = fields(row)

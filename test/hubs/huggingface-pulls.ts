@@ -15,21 +15,23 @@ function find({ repository, rest }: Call): HubPull {
   return pull
 }
 
-const format = ({ server, repository }: Call, { num, title, status }: HubPull) => ({
+const format = ({ repository }: Call, { num, title, status, author }: HubPull) => ({
   num,
   title,
   status,
   isPullRequest: true,
-  author: { name: server.user },
+  author: { name: author },
   repo: { name: repository.name, type: repository.type.slice(0, -1) },
   createdAt: '2026-11-01T00:00:00.000Z',
 })
 
 /** Newest first. */
 export function readPulls(call: Call): Response {
-  const { repository, rest } = call
+  const { repository, rest, url } = call
   if (rest.length === 0) {
-    const discussions = repository.pulls.toReversed().map((pull) => format(call, pull))
+    const wanted = url.searchParams.get('author')
+    const found = repository.pulls.filter(({ author }) => wanted === null || author === wanted)
+    const discussions = found.toReversed().map((pull) => format(call, pull))
     return json({ discussions, count: discussions.length, start: 0 })
   }
   const pull = find(call)
@@ -38,7 +40,7 @@ export function readPulls(call: Call): Response {
 }
 
 export async function changePulls(call: Call): Promise<Response> {
-  const { repository, credentials, rest, request } = call
+  const { server, repository, credentials, rest, request } = call
   if (credentials.state !== 'known' || repository.switches.refusesProposals)
     throw new Refusal(403, 'You are not allowed to open pull requests here')
   const body = await readJson(request)
@@ -46,6 +48,7 @@ export async function changePulls(call: Call): Promise<Response> {
     const num = 3 + repository.pulls.length
     const pull: HubPull = {
       num,
+      author: server.user,
       title: String(body['title']),
       description: String(body['description']),
       status: 'draft',
@@ -73,6 +76,8 @@ export function mergeHubPull(repository: HubRepository, num: number): string {
   const files = new Map(repository.readFiles(main))
   for (const path of new Set([...before.keys(), ...after.keys()])) {
     if (before.get(path)?.oid === after.get(path)?.oid) continue
+    if (![before.get(path)?.oid, after.get(path)?.oid].includes(files.get(path)?.oid))
+      throw new Error(`Both changed ${path}: this fake merges no lines`)
     if (after.has(path)) files.set(path, after.get(path)!)
     else files.delete(path)
   }

@@ -4,6 +4,7 @@ import type { Misstoring } from './misstore.ts'
 /** A pull request. */
 export interface HubPull {
   readonly num: number
+  readonly author: string
   readonly title: string
   readonly description: string
   status: 'draft' | 'open' | 'closed' | 'merged'

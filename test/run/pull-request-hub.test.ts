@@ -43,7 +43,24 @@ test('what GitHub has is proposed by a pull request of its own, and the next run
   expect(pulls(pair)[0]!.description).toContain('- add `new.txt`')
   expect(proposed(pair, 3)).toEqual({ ...begun, 'new.txt': 'new\n' })
   const again = await run(pair, 'waiting')
-  expect(again.requests, again.log.join('\n')).toBe(5)
+  expect(again.requests, again.log.join('\n')).toBe(6)
+})
+
+test("somebody else's of the same title is not taken for the mirror's", async () => {
+  const pair = await startMirrored(begun)
+  const { repository } = pair.huggingface
+  const stranger = { num: 3, author: 'mallory', title: 'Mirror acme/corpus', description: '', merged: null }
+  repository.pulls.push({ ...stranger, status: 'open' })
+  repository.move('refs/pr/3', repository.head('main'))
+  for (const file of [null, 'm.txt']) {
+    if (file) pair.huggingface.commit('refs/pr/3', { files: { [file]: 'm\n' }, message: 'Mine', user: 'mallory' })
+    const before = pair.huggingface.head('refs/pr/3')
+    act(pair, 'github', { 'new.txt': `new ${file}\n` })
+    await run(pair, 'proposed')
+    expect(pair.huggingface.head('refs/pr/3')).toBe(before)
+    expect(pulls(pair)).toMatchObject([{ status: 'open' }, { num: 4 }, ...(file ? [{ num: 5, status: 'open' }] : [])])
+    await run(pair, 'waiting')
+  }
 })
 
 test('with a token that may only propose', async () => {
