@@ -6,7 +6,7 @@
 import type { Commit } from '../model/remote.ts'
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers, type Trailers } from '../model/trailers.ts'
-import type { UndoRange } from '../model/undo-range.ts'
+import type { ReadRange, UndoRange } from '../model/undo-range.ts'
 import { isOnItsParent, type Pair } from './sync-points.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
@@ -14,10 +14,9 @@ import { readableAncestors, type Listing } from './topology.ts'
  * A commit that undoes a run of the mirror on its side, or a part of that (`isWhole` false). `isOpen`: older commits have
  * to be read to know all that it takes back.
  */
-export interface Undo extends UndoRange {
+export interface Undo extends ReadRange {
   readonly side: Side
   readonly commit: string
-  readonly isWhole: boolean
   readonly isOpen: boolean
 }
 

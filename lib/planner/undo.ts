@@ -3,10 +3,10 @@
  * 0050).
  */
 import { latestDate } from '../history/message.ts'
-import { servicesOf } from '../model/capabilities.ts'
+import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { formatSet, parseSet, type MirroredSet } from '../model/mirrored-set.ts'
 import { formatRepository } from '../model/repository.ts'
-import { awaitSides, bothOf, mapSides, otherSide, sides, valuesOf, type Side } from '../model/sides.ts'
+import { awaitSides, bothOf, mapSides, otherSide, sides, valuesOf } from '../model/sides.ts'
 import { brakeRewritten } from '../plan/brakes.ts'
 import type { Plan, Refusal } from '../plan/plan.ts'
 import { brakeUndo, noteUndo } from '../plan/undo.ts'
@@ -47,9 +47,10 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
   const { base, undone, last } = found
   const obstacle = findObstacle(found, planning)
   if (obstacle.length > 0) return endPlan({ refusals: obstacle })
-  const isDone = (side: Side) =>
-    undone.undos.some((one) => one.isWhole && one.side === side && one.after === last[side]?.after)
-  const ranges = mapSides((side) => (isDone(side) ? null : last[side]))
+  const { first, second } = rolesOf(remotes)
+  const own = undone.undos.filter(({ side, after }) => after === last[side]?.after)
+  const isDone = own.some(({ goesOn }) => !goesOn)
+  const ranges = mapSides((side) => (isDone || own.some((one) => one.isWhole && one.side === side) ? null : last[side]))
   const other = options.to && otherSide[options.to]
   if (other && ranges[other])
     return endPlan({
@@ -80,7 +81,7 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
             author: null,
             date,
             copyOf: null,
-            undoes: undo[side],
+            undoes: { ...undo[side], goesOn: side === first && undo[second] !== null },
             edits: edits[side],
           },
         ]

@@ -200,3 +200,13 @@ test('a first mirror into an empty repository is only undone with --allow-delete
   expect(contents(pair, 'huggingface')).toEqual({})
   expect(contents(pair, 'github')).toHaveProperty('a.txt')
 })
+
+test('an undo that left all as it is on one side is done there, too: a second one asks nothing again', async () => {
+  const { pair, before } = await startMerged()
+  act(pair, 'github', { 'h.txt': 'of Bob\n', 'README.md': 'of Bob\n', 'old.txt': 'of Bob\n' })
+  const now = contents(pair, 'github')
+  await undo(pair, '--take', '*=now')
+  expect(both(pair)).toEqual({ github: now, huggingface: before.huggingface })
+  const again = await pair.run('--undo')
+  expect([again.exitCode, both(pair)], again.out).toEqual([0, { github: now, huggingface: before.huggingface }])
+})
