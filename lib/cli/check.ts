@@ -91,7 +91,9 @@ function withBadToken(diagnosis: Diagnosis, bad: Error | null): Diagnosis {
 }
 
 /** On a side that `--to` only reads, nothing that is found against writing ends a run. */
-function forReading(diagnosis: Diagnosis, side: Side, { to, tokens, badTokens }: Options): Diagnosis {
+function forReading(diagnosis: Diagnosis, side: Side, { to, tokens, badTokens, pullRequest }: Options): Diagnosis {
+  // On GitHub the branch of a pull request has to be written.
+  if (side === 'huggingface' && pullRequest.includes(side)) return forProposing(diagnosis)
   if (to === null || to === side) return diagnosis
   const hasNoToken = tokens[side] === null && badTokens[side] === null
   const findings = diagnosis.findings
@@ -103,6 +105,19 @@ function forReading(diagnosis: Diagnosis, side: Side, { to, tokens, badTokens }:
         return warning('token', 'there is none, so that only what everybody can see is read', { fix, link })
       return what === 'repository' && ends === 'refused' ? warning('repository', say, { link }) : finding
     })
+  return { ...diagnosis, findings }
+}
+
+/** A token that may only propose is enough for texts. */
+function forProposing(diagnosis: Diagnosis): Diagnosis {
+  const findings = diagnosis.findings.map((finding) =>
+    finding.what === 'write' && finding.ends === 'denied'
+      ? warning('write', 'not allowed: --pull-request proposes texts all the same, and no LFS objects', {
+          fix: finding.fix,
+          link: finding.link,
+        })
+      : finding,
+  )
   return { ...diagnosis, findings }
 }
 

@@ -69,6 +69,11 @@ test('with a token that may only propose', async () => {
   act(pair, 'github', { 'new.txt': 'new\n' })
   const denied = await pair.run()
   expect([denied.exitCode, denied.err + denied.out]).toEqual([4, expect.stringContaining('--pull-request huggingface')])
+  const checked = await pair.run('--check', ...flag)
+  expect([checked.exitCode, checked.out.replaceAll(/\s+/g, ' ')]).toEqual([
+    0,
+    expect.stringContaining('not allowed: --pull-request proposes texts all the same'),
+  ])
   await run(pair, 'proposed')
   expect(proposed(pair, 3)).toHaveProperty('new.txt')
 })
