@@ -1,9 +1,11 @@
 /** The relay on ports: what the Hub sends, and what reaches GitHub. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer, request as sendRequest, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createRelay, parseEvent, readSettings, type Settings } from '../../.github/examples/relay/relay.ts'
 
@@ -61,10 +63,7 @@ async function startRelay(
   const { server, close } = createRelay({
     secret,
     token,
-    repositories: new Map([
-      ['datasets/acme/corpus', 'acme/corpus'],
-      ['datasets/acme/kits', 'acme/kits'],
-    ]),
+    repositories: new Map(['acme/corpus', 'acme/kits'].map((name) => [`datasets/${name}`, name])),
     apiUrl: github.url,
     joinMs: 5,
     retryMs: 1,
@@ -236,9 +235,13 @@ test('an event is known by its refs with both commits, and tells the commit of a
   expect(new Set(keys).size).toBe(4)
 })
 
-test('as a program it says where it listens, and passes on what waits before it stops', async () => {
+test('as a program, by whatever name it is started, it says where it listens, and passes on what waits before it stops', async () => {
   const github = await startGithub([])
-  const program = spawn(process.execPath, ['--import', 'tsx', '.github/examples/relay/relay.ts'], {
+  const folder = mkdtempSync(join(tmpdir(), 'relay-'))
+  const link = join(folder, 'start.ts')
+  symlinkSync(resolve('.github/examples/relay/relay.ts'), link)
+  closing.push(async () => rmSync(folder, { recursive: true }))
+  const program = spawn(process.execPath, ['--import', 'tsx', link], {
     env: {
       ...process.env,
       WEBHOOK_SECRET: secret,
@@ -272,10 +275,7 @@ describe('its settings', () => {
       ...env,
       RELAY_REPOSITORIES: 'datasets/Acme/c=acme/c\n spaces/a/b=a/b,',
     })
-    expect([...repositories]).toEqual([
-      ['datasets/acme/c', 'acme/c'],
-      ['spaces/a/b', 'a/b'],
-    ])
+    expect(Object.fromEntries(repositories)).toEqual({ 'datasets/acme/c': 'acme/c', 'spaces/a/b': 'a/b' })
     expect(apiUrl).toBe('https://api.github.com')
   })
 
@@ -285,6 +285,7 @@ describe('its settings', () => {
     ['GITHUB_TOKEN is not set', { ...env, GITHUB_TOKEN: '' }],
     ['what stands in RELAY_REPOSITORIES is not like', { ...env, RELAY_REPOSITORIES: 'acme/corpus=acme/corpus' }],
     ['what stands in RELAY_REPOSITORIES is not like', { ...env, RELAY_REPOSITORIES: token }],
+    ['has a repository of the Hub twice', { ...env, RELAY_REPOSITORIES: 'datasets/a/b=x/y datasets/A/b=z/w' }],
   ])('%s', (says, wrong) => {
     const fail = () => readSettings(wrong)
     expect(fail).toThrow(says)

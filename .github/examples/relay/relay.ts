@@ -3,6 +3,7 @@
  * or newer runs it as it is (`node relay.ts`). What it is told by variables stands in README.md beside it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -280,13 +281,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
         throw new Error('Cannot start: what stands in RELAY_REPOSITORIES is not like datasets/acme/corpus=acme/corpus')
       return [hub.toLowerCase(), github]
     })
+  if (new Map(repositories).size < repositories.length)
+    throw new Error('Cannot start: RELAY_REPOSITORIES has a repository of the Hub twice')
   const apiUrl = (env['GITHUB_API_URL'] || 'https://api.github.com').replace(/\/+$/, '')
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`)
   const [token, joinMs, retryMs] = [read('GITHUB_TOKEN'), 10_000, 2_000]
   return { secret, token, repositories: new Map(repositories), apiUrl, joinMs, retryMs, log }
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   const settings = readSettings(process.env)
   const { server, close } = createRelay(settings)
   server.listen(Number(process.env['PORT'] || 7860), () => {
