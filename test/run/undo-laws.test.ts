@@ -48,9 +48,9 @@ test(
         expect(trees(pair)).toEqual(after)
         merged += 1
       }),
-      { numRuns: runs(15) },
+      { numRuns: runs(8) },
     )
-    expect(merged).toBeGreaterThan(3)
+    expect(merged).toBeGreaterThan(2)
   },
   isLong ? undefined : 120_000,
 )
@@ -76,7 +76,7 @@ test(
         if (isDeepStrictEqual(drawn.base, drawn.huggingface)) return
         worlds.push({ trio: drawn, made: await undo(drawn) })
       }),
-      { numRuns: runs(20) },
+      { numRuns: runs(12) },
     )
     const trios = worlds.map(({ trio: { base, github, huggingface } }) => ({
       base: { ...base, ...kept },

@@ -155,7 +155,7 @@ test(
       fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 24, size: 'max' }), async (steps) => {
         told.push(...(await play(steps)))
       }),
-      { numRuns: runs(12) },
+      { numRuns: runs(9) },
     )
     const has = (beginning: string) => told.some((line) => line.startsWith(beginning))
     expect(['0 --undo', '2 --undo', '0 --redo', '3 --allow'].map(has)).toEqual([true, true, true, true])
