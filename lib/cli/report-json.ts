@@ -4,7 +4,8 @@ import { contentByteLength } from '../model/content.ts'
 import { formatRepository } from '../model/repository.ts'
 import { mapSides } from '../model/sides.ts'
 import { actionOf, type PlannedEdit } from '../plan/edits.ts'
-import { listEdits } from '../plan/plan.ts'
+import { listEdits, type Plan, type PlannedConflict } from '../plan/plan.ts'
+import { undoWords } from '../plan/undo.ts'
 import type { Run } from '../run/mirror.ts'
 import { startWritten } from '../run/written.ts'
 import type { Filters } from '../view/filters.ts'
@@ -63,6 +64,12 @@ function formatEdit(edit: PlannedEdit) {
   return { path, to, action: actionOf(edit), store, byteLength: contentByteLength(content), renamedFrom, hunks, keeps }
 }
 
+/** What `--take` may say of a conflict; of an undo's it knows other words. */
+function nameAnswers(conflict: PlannedConflict, { undo }: Plan): readonly string[] {
+  const answers = listAnswers(conflict)
+  return undo ? answers.flatMap((answer) => (answer === 'both' ? [] : undoWords[answer])) : answers
+}
+
 function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, number>>): string {
   const { plan, status, written, earlier, proof } = run
   return formatDocument({
@@ -78,7 +85,7 @@ function formatWhole(run: Reported, cost: Cost, cut?: Readonly<Record<string, nu
     baseBy: plan.baseBy,
     heads: plan.heads,
     changes: listEdits(plan).map(formatEdit),
-    conflicts: plan.conflicts.map((conflict) => ({ ...conflict, answers: listAnswers(conflict) })),
+    conflicts: plan.conflicts.map((conflict) => ({ ...conflict, answers: nameAnswers(conflict, plan) })),
     undo: plan.undo,
     settled: plan.settled,
     refusals: plan.refusals,

@@ -7,7 +7,7 @@ import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { formatSet, parseSet, type MirroredSet } from '../model/mirrored-set.ts'
 import { formatRepository } from '../model/repository.ts'
 import { awaitSides, bothOf, mapSides, otherSide, sides, valuesOf } from '../model/sides.ts'
-import { brakeRewritten } from '../plan/brakes.ts'
+import { brakeRewritten, brakeTooLong } from '../plan/brakes.ts'
 import type { Plan, Refusal } from '../plan/plan.ts'
 import { brakeUndo, noteUndo } from '../plan/undo.ts'
 import { describeSet } from '../view/view.ts'
@@ -40,6 +40,8 @@ export async function planUndo({ histories, heads }: State, planning: Planning):
   const services = servicesOf(remotes)
   const both = histories.makeBranch ? null : bothOf(heads)
   const found = both && (await readBase(histories, remotes, { ...options, seesUndone: true }))
+  if (found?.state === 'too long')
+    return endPlan({ refusals: brakeTooLong(services[found.side], found.listings[found.side].commits.length) })
   if (both === null || found?.state !== 'found' || found.base.by !== 'trailer')
     return endPlan({
       refusals: brakeUndo('There is no mirror to undo: no commit says that it copies one of the other side'),

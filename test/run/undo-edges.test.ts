@@ -61,3 +61,20 @@ for (const side of sides)
       [],
     ])
   })
+
+test('the JSON of a conflict of an undo names the answers that --take knows there', async () => {
+  const pair = await startMirrored(start)
+  act(pair, 'huggingface', { 'a.txt': 'of the Hub\n' })
+  await mirror(pair)
+  act(pair, 'github', { 'a.txt': 'of Bob\n' })
+  const { conflicts } = JSON.parse(await expectStopped(pair, 2, '--undo', '--json'))
+  expect(conflicts).toMatchObject([{ path: 'a.txt', answers: ['now', 'before'] }])
+})
+
+test('a mirror below more commits than are searched is not told to be none', async () => {
+  const pair = await startMirrored(start)
+  act(pair, 'github', { 'g.txt': 'g\n' })
+  await mirror(pair)
+  for (let count = 0; count < 120; count++) act(pair, 'huggingface', { 'many.txt': `${count}\n` })
+  expect(await expectStopped(pair, 3, '--undo', '--history-max', '50')).toContain('with a larger --history-max')
+})
