@@ -22,7 +22,7 @@ import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
 import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
-import { listEnded, listUndone, type Undone } from './undone.ts'
+import { addSideLines, listEnded, listUndone, type Undone } from './undone.ts'
 
 /** A piece of a copy, written after the base. `part` and `original` are the sync point of the paths that it brought. */
 export interface Part {
@@ -243,7 +243,7 @@ export function findBase(
   const shown = listPairs(listings, byId, proofs, first).filter(({ by }) => sharesPaths || by === 'trailer')
   const likely = shown.filter(({ isLikely }) => isLikely)
   const believed = new Set(likely.map(({ carrier }) => carrier))
-  const undone = seesUndone ? listEnded(listings, likely) : told.commits
+  const undone = addSideLines(seesUndone ? listEnded(listings, likely) : told.commits, likely, listings)
   const allPairs = shown.filter(({ commits }) => !sides.some((side) => undone[side].has(commits[side])))
   const evidence = { listings, byId, believed, undone, repositories, branches, sharesPaths, proofs, roles }
   const sorted = sortByTopology(listings[first].commits)
@@ -284,7 +284,7 @@ export function findBase(
   const isOwn = ({ side, branches: those }: Rewritten) => those[otherSide[side]] === branches[otherSide[side]]
   const rewritten = all.every(isOwn) || !isRecorded(base, evidence) ? all : all.filter(isOwn)
   const found = pair ? formatBase(pairs, forks[0] ?? null, parts) : findFirstParts(parts, byId)
-  const tail = { rewritten, undone: { undos, commits: told.commits } }
+  const tail = { rewritten, undone: { undos, commits: undone } }
   if (!found) return { state: 'none', ...tail }
   const last = seesUndone && pair ? findLastMirror(pair.commits, listings, roles) : noRun
   return 'more' in last

@@ -16,7 +16,7 @@ import type { Listing } from './topology.ts'
 export type LastMirror = { readonly ranges: Sides<UndoRange | null> } | { readonly more: Side }
 
 /** A commit of the mirror that copies none and undoes nothing: a merge, most often. */
-function isOwn({ author, message }: Commit): boolean {
+export function isOwn({ author, message }: Commit): boolean {
   const { mirroredFrom, mirroredUndo } = parseTrailers(message)
   return author.email === mirrorIdentity.email && mirroredFrom === null && mirroredUndo === null
 }

@@ -4,9 +4,10 @@
  * commit that undoes them, which proves itself as a copy does.
  */
 import type { Commit } from '../model/remote.ts'
-import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
+import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { parseTrailers, type Trailers } from '../model/trailers.ts'
 import type { ReadRange, UndoRange } from '../model/undo-range.ts'
+import { isOwn } from './last-mirror.ts'
 import { isOnItsParent, type Pair } from './sync-points.ts'
 import { readableAncestors, type Listing } from './topology.ts'
 
@@ -77,4 +78,24 @@ export function listEnded(listings: Sides<Listing>, pairs: readonly Pair[]): Und
     readableAncestors(listings[side].commits, ...pairs.map(({ commits }) => commits[side])),
   )
   return listUndone(listings, ({ side, commit }) => mirrored[side].has(commit)).commits
+}
+
+/**
+ * With the side lines of merges whose copies were undone: the other side's half of that undo may have been amended, and
+ * proves nothing any more. From a copy on such a line a run would take it for an edit all the same.
+ */
+export function addSideLines(
+  commits: Undone['commits'],
+  pairs: readonly Pair[],
+  listings: Sides<Listing>,
+): Undone['commits'] {
+  return mapSides((side) => {
+    const copied = new Set(
+      pairs.flatMap((pair) => (commits[otherSide[side]].has(pair.commits[otherSide[side]]) ? pair.commits[side] : [])),
+    )
+    const lines = listings[side].commits
+      .filter((commit) => copied.has(commit.oid) && commit.parents.length > 1 && isOwn(commit))
+      .flatMap(({ oid, parents }) => listRange(listings[side], { before: parents[0]!, after: oid }))
+    return new Set([...commits[side], ...lines.map(({ oid }) => oid)])
+  })
 }

@@ -1,7 +1,7 @@
 /** Undos at the edges: of a first mirror, and in worlds that changed under them. */
 import { expect, test } from 'vitest'
 import { sides } from '../../lib/model/sides.ts'
-import { mergeInto, pushTo, revert } from './git-users.ts'
+import { mergeInto, pushTo, revert, storeOf } from './git-users.ts'
 import { act, contents, expectStopped, heads, mirror, startMirrored, type Files } from './mirror-setup.ts'
 
 const start: Files = { 'README.md': '# Corpus\n', 'a.txt': 'a\n', 'b.txt': 'b\n' }
@@ -78,3 +78,18 @@ test('a mirror below more commits than are searched is not told to be none', asy
   for (let count = 0; count < 120; count++) act(pair, 'huggingface', { 'many.txt': `${count}\n` })
   expect(await expectStopped(pair, 3, '--undo', '--history-max', '50')).toContain('with a larger --history-max')
 })
+
+for (const side of sides)
+  test(`--redo after somebody has amended an undo on ${side} deletes no original`, async () => {
+    const pair = await startMirrored(start)
+    for (const each of sides) act(pair, each, { [`${each}.txt`]: 'x\n' })
+    await mirror(pair)
+    const merged = contents(pair, 'github')
+    expect((await pair.run('--undo')).exitCode).toBe(0)
+    const store = storeOf(pair, side)
+    const undo = store.readCommit(heads(pair)[side]!)
+    const tree = store.editFiles(undo.tree, [['more.txt', { mode: '100644', oid: store.writeBlob('more\n') }]])
+    pushTo(pair, side, 'main', store.writeCommit({ ...undo, tree }))
+    await mirror(pair, '--redo')
+    expect(contents(pair, 'huggingface')).toEqual({ ...merged, 'more.txt': 'more\n' })
+  })
