@@ -26,6 +26,7 @@ export function createProposals(api: Api, title: string, prepare: Prepare): Prop
     list: () => listPulls(api, title),
     readCommits: (proposal, head) => readCommits(api, proposal, head),
     propose: (commits, head, draft) => propose({ api, title, prepare }, commits, head, draft),
+    withdraw: (proposal) => withdraw(api, title, proposal),
   }
 }
 
@@ -88,6 +89,13 @@ async function post(api: Api, action: string, segments: readonly string[], json:
   return answer
 }
 
+/** Closes one by another title, so that nobody takes it for one that people have refused, wherever a run ends. */
+async function withdraw(api: Api, title: string, proposal: Proposal): Promise<void> {
+  const action = `close pull request ${proposal.name}`
+  await post(api, action, [numberOf(proposal), 'title'], { title: `${title} (out of date)` })
+  await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
+}
+
 async function propose(
   { api, title, prepare }: { readonly api: Api; readonly title: string; readonly prepare: Prepare },
   commits: readonly NewCommit[],
@@ -99,8 +107,7 @@ async function propose(
       `Cannot propose to ${api.where}: on the Hub pull requests are opened for the branch main alone`,
     )
   const isEmpty = (one: Proposal | null | undefined) => one?.state === 'open' && one.head === head
-  if (open && !isEmpty(open))
-    await post(api, `close pull request ${open.name}`, [numberOf(open), 'status'], { status: 'closed' })
+  if (open && !isEmpty(open)) await withdraw(api, title, open)
   if (!isEmpty(open)) {
     const request = { title, description: words.body, pullRequest: true }
     await catchRemoteError(post(api, 'open a pull request', [], request), null)

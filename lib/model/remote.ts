@@ -141,10 +141,7 @@ export interface Prepared {
 /** `lfs without a rule`: as an object, for which the caller has to add a rule to `.gitattributes`. */
 export type Store = 'plain' | 'lfs' | 'lfs without a rule'
 
-/**
- * What a proposal adds to a commit of the branch, newest first. `isOwn`: the mirror made all of it. `isOnHead`: it contains
- * that commit.
- */
+/** What it adds to a commit, newest first. `isOwn`: the mirror made all of it. `isOnHead`: it contains that commit. */
 export interface ProposedCommits {
   readonly commits: readonly Commit[]
   readonly isOwn: boolean
@@ -162,6 +159,8 @@ export interface Proposals {
    * the proposal meanwhile, and a `RefusedError` where it holds commits of others, which are never overwritten.
    */
   readonly propose: (commits: readonly NewCommit[], head: string, draft: ProposalDraft) => Promise<Proposal>
+  /** Closes one that is out of date; absent where a newer one is the same one. */
+  readonly withdraw?: (proposal: Proposal) => Promise<void>
 }
 
 /** One side. */

@@ -239,6 +239,9 @@ export async function applyPlan(applying: Applying): Promise<void> {
     const { proposals } = remotes[side]
     const before = plan.heads[side]
     if (proposals && before !== null) {
+      // Two that are open at once, and both merged, would cross.
+      const other = plan.open[otherSide[side]]
+      if (other) await remotes[otherSide[side]].proposals?.withdraw?.(other)
       const draft = { words: describeProposal(plan, side), open: plan.open[side] }
       written.proposal = { ...(await proposals.propose(resolve(side), before, draft)), side }
       written.states[side] = 'written'

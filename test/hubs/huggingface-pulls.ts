@@ -59,6 +59,10 @@ export async function changePulls(call: Call): Promise<Response> {
     return json({ ...format(call, pull), pullRequest: true })
   }
   const pull = find(call)
+  if (rest[1] === 'title') {
+    pull.title = String(body['title'])
+    return json({ newTitle: { type: 'title-change', from: '', to: pull.title } })
+  }
   if (rest[1] !== 'status' || pull.status === 'merged') throw new Refusal(400, 'This cannot be changed')
   pull.status = body['status'] === 'closed' ? 'closed' : 'open'
   return json({ newStatus: { status: pull.status } })

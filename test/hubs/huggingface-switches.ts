@@ -5,7 +5,7 @@ import type { Misstoring } from './misstore.ts'
 export interface HubPull {
   readonly num: number
   readonly author: string
-  readonly title: string
+  title: string
   readonly description: string
   status: 'draft' | 'open' | 'closed' | 'merged'
   /** The commit of main by which it was merged. */

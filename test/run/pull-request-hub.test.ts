@@ -1,5 +1,6 @@
 /** `--pull-request huggingface`: what is proposed on the Hub, and what the next run knows of it. Decision 0049. */
 import { describe, expect, test } from 'vitest'
+import { mergePull } from '../hubs/github-pulls.ts'
 import { mergeHubPull } from '../hubs/huggingface-pulls.ts'
 import { tokens, type Pair } from '../hubs/pair.ts'
 import { act, contents, heads, startMirrored } from './mirror-setup.ts'
@@ -170,4 +171,32 @@ test('both sides are proposed to: GitHub first, the Hub when that is merged', as
   expect(JSON.parse((await pair.run(...both)).out).status).toBe('proposed')
   expect([pair.github.repository.pulls.length, pulls(pair).length]).toEqual([1, 0])
   expect(JSON.parse((await pair.run(...both)).out).status).toBe('waiting')
+})
+
+test("both, and the Hub goes on: GitHub's takes the place of the one that is out of date there", async () => {
+  const pair = await startProposed()
+  act(pair, 'huggingface', { 'a.txt': 'b\n' })
+  const both = ['--json', '--pull-request', 'both']
+  const status = async () => JSON.parse((await pair.run(...both)).out).status
+  expect(await status()).toBe('proposed')
+  expect(pulls(pair)).toMatchObject([{ title: 'Mirror acme/corpus (out of date)', status: 'closed' }])
+  expect(await status()).toBe('waiting')
+  act(pair, 'huggingface', { 'a.txt': 'a\n' })
+  mergePull(pair.github.repository, 12, 'merge')
+  expect(await status()).toBe('proposed')
+  mergePull(pair.github.repository, 13, 'merge')
+  expect(await status()).toBe('proposed')
+  mergeHubPull(pair.huggingface.repository, 4)
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 12)
+})
+
+test('it ends after the one that is out of date was closed: that is not taken for refused', async () => {
+  const pair = await startProposed()
+  for (const text of ['b\n', 'a\n']) act(pair, 'huggingface', { 'a.txt': text })
+  const isOpening = ({ method, url }: Request) => method === 'POST' && url.endsWith('/discussions')
+  pair.huggingface.faults.push({ on: isOpening, when: 'before', act: 'drop', times: 99 })
+  expect((await pair.run(...flag)).exitCode).toBe(1)
+  pair.huggingface.faults.length = 0
+  await run(pair, 'proposed')
+  expect(pulls(pair)).toMatchObject([{ status: 'closed' }, { num: 4, status: 'open' }])
 })
