@@ -92,7 +92,7 @@ on:
       take: { description: "Settle conflicts, such as README.md=github 'my data.csv=huggingface' notes/**=both" }
       arguments: { description: 'More options, such as --allow-delete' }
 permissions: { contents: write } # Pushes made with it start no workflow, so the mirror does not set itself off.
-concurrency: { group: hubmirror, cancel-in-progress: false }
+concurrency: { group: "hubmirror\${{ inputs.dry_run && '-dry-run' || '' }}", cancel-in-progress: false }
 jobs:
   mirror:
     runs-on: ubuntu-24.04

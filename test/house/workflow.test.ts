@@ -129,7 +129,7 @@ describe('the workflow for several pairs', () => {
     expect(run(typed, pairs)).toEqual({ status: 0, words: [...file, ...words] })
   })
 
-  test('runs one job of a pair at a time, and those of other pairs meanwhile', () => {
-    expect(pairs.job.concurrency?.group).toBe('hubmirror-${{ matrix.pair }}')
+  test('runs one job of a pair at a time, and those of other pairs and dry runs meanwhile', () => {
+    expect(pairs.job.concurrency?.group).toBe("hubmirror-${{ matrix.pair }}${{ inputs.dry-run && '-dry-run' || '' }}")
   })
 })
