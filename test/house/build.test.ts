@@ -46,6 +46,13 @@ describe('the one file', () => {
     }
   })
 
+  test('is committed as the source makes it: after a change it is `npm run build` that makes it again', () => {
+    for (const name of ['hubmirror.mjs', 'hubmirror.mjs.LICENSES.txt']) {
+      const committed = readFileSync(join(root, '.github/actions/mirror', name))
+      expect(committed.equals(readFileSync(join(checkout, '.github/actions/mirror', name))), name).toBe(true)
+    }
+  })
+
   test('requires and imports nothing, asks node for what it brings, and is at most 700 kB', async () => {
     const text = readFileSync(fileIn(checkout), 'utf8')
     expect(text).not.toMatch(/\b(?:__|createR|r)equire\b/)
