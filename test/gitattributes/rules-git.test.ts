@@ -178,7 +178,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     )
   })
 
@@ -229,7 +229,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(gitIsLfs(lines, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     )
   })
 
@@ -243,7 +243,7 @@ describe.skipIf(!hasGit)('real git', () => {
         ])
         expect(isLfs(attributes, paths)).toEqual(gitIsLfs(attributes, paths))
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     )
   })
 

@@ -195,7 +195,7 @@ const contested: Trio = {
   huggingface: { 'd/c': text('A', { 1: 'one' }), 'h/b': text('A', { 1: 'one' }) },
 }
 
-const worlds = isLong ? runs(400) : 250
+const worlds = isLong ? runs(400) : 150
 const name = (one: Trio): Case => ({ ...one, name: JSON.stringify(one) })
 
 describe.skipIf(!hasGit)('git merge-tree says the same', () => {

@@ -41,7 +41,7 @@ describe('.lfsconfig', () => {
 describe('--lfs huggingface', () => {
   let pair: Pair
   beforeEach(async () => {
-    pair = await servePair()
+    pair = await servePair({ waitMsMax: 10 })
   })
   afterEach(() => pair.close())
 
