@@ -14,7 +14,7 @@ import type { Status } from './status.ts'
 const [green, yellow, red] = ['1a7f37', '9a6700', 'cf222e']
 
 /** What somebody has still to do something about, though nothing is wrong. */
-const waiting: ReadonlySet<Status> = new Set<Status>(['refused', 'proposed', 'undone'])
+const unfinished: ReadonlySet<Status> = new Set<Status>(['refused', 'proposed', 'waiting', 'undone'])
 
 const inSync: ReadonlySet<Status> = new Set<Status>(['in-sync', 'mirrored', 'equal'])
 
@@ -27,7 +27,7 @@ function describeBadge(status: Status, plan: PageRun['plan'] | undefined, nowMs:
   }
   if (status === 'conflict') return { message: count(plan?.conflicts.length ?? 0, 'conflict'), color: red! }
   if (status === 'planned' && plan) return { message: `${count(countChanges(plan), 'change')} waiting`, color: yellow! }
-  const color = waiting.has(status) ? yellow! : red!
+  const color = unfinished.has(status) ? yellow! : red!
   return { message: status === 'different' ? 'not equal' : status, color }
 }
 

@@ -53,6 +53,15 @@ describe('a badge says', () => {
     expect(await say()).toEqual(['refused', 3])
   })
 
+  test('that a pull request waits for people, which is nothing wrong', async () => {
+    act(pair, 'huggingface', { 'a.txt': 'h\n' })
+    const [yellow, flag] = ['9a6700', ['--pull-request', 'github']]
+    for (const status of ['proposed', 'waiting']) {
+      expect(await say(...flag)).toEqual([status, 0])
+      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ color: yellow })
+    }
+  })
+
   test('the same as a picture, which can be read without one', async () => {
     await pair.run('--badge', svg)
     const picture = readFileSync(svg, 'utf8')
