@@ -185,10 +185,11 @@ describe('the action', () => {
     act(other, 'huggingface', { 'README.md': '# Corpus\n' }, 'Begin')
     await start(other, readInputs('hubmirror.yml', 'mirror'))
     const parents = [other.github.head('main')!]
-    other.github.commit('feature', { files: { 'new.txt': 'new\n' }, message: 'Add a file', author: bob, parents })
+    const feature = `it's-"new"`
+    other.github.commit(feature, { files: { 'new.txt': 'new\n' }, message: 'Add a file', author: bob, parents })
     const before = heads(other)
     const event = { name: 'pull_request', payload: { number: 1 } }
-    const contexts = { vars: { HF_REPO: names.huggingface }, github: { head_ref: 'feature' } }
+    const contexts = { vars: { HF_REPO: names.huggingface }, github: { head_ref: feature } }
     const ended = await start(other, readInputs('preview.yml', 'plan'), { event, contexts, token: tokens.githubRead })
     expect([ended.code, ended.outputs['status'], ended.outputs['changes']]).toEqual([0, 'planned', '1'])
     expect([ended.summary.includes('new.txt'), heads(other)]).toEqual([true, before])

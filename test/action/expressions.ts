@@ -12,6 +12,7 @@ const asText = (value: unknown) => (value === null || value === undefined ? '' :
 
 const functions: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
   fromJSON: (text) => JSON.parse(asText(text)),
+  toJSON: (value) => JSON.stringify(value, null, 2),
   always: () => true,
 }
 

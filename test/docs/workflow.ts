@@ -67,7 +67,7 @@ export async function checkInputs(given: Map): Promise<string[]> {
       `INPUT_${name.toUpperCase()}`,
       String(value)
         .replaceAll(/\$\{\{ *(?:vars\.HF_REPO|inputs\.huggingface_repo_id) *\}\}/g, 'datasets/acme/corpus')
-        .replaceAll(/\$\{\{ *(?:secrets|github)\.(\w+) *\}\}/gi, 'hf_placeholder0123456789')
+        .replaceAll(/\$\{\{ *(?:toJSON\()?(?:secrets|github)\.\w+\)? *\}\}/gi, 'hf_placeholder0123456789')
         .replaceAll(/\$\{\{[^}]*\}\}/g, ''),
     ]),
   )
