@@ -58,7 +58,7 @@ const variableOf = (name: string) => `${start}${name.toUpperCase()}`
 
 /**
  * The words of a text as a POSIX shell takes it apart that knows quotation marks and `\`, and expands nothing. Null where
- * a mark is left open.
+ * a mark is left open, and where a `\` ends it.
  */
 export function splitWords(text: string): string[] | null {
   const part = /(\s+)|\\\r?\n|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/y
@@ -125,10 +125,11 @@ function expectKnown(env: Environment): void {
   if (variable === undefined) return
   const name = variable.slice(start.length).toLowerCase()
   const near = listNear(name.replaceAll('-', '_'), inputNames)
-  const advice = near.length > 0 ? `. Did you mean ${near.join(' or ')}?` : `; it has ${inputNames.join(', ')}`
-  throw new UsageError(
-    `Cannot use the input ${JSON.stringify(name)}: ${foreign[name] ?? `the action has none of that name${advice}`}`,
-  )
+  const advice = near.length > 0 ? `. Did you mean ${near.join(' or ')}?` : `; it has ${inputNames.join(', ')}.`
+  const why =
+    foreign[name] ??
+    `the action has none of that name${advice} Where the step does not give it, the variable ${variable} of the job does`
+  throw new UsageError(`Cannot use the input ${JSON.stringify(name)}: ${why}`)
 }
 
 function parseInputs(env: Environment, read: (name: string) => string): string[] {

@@ -85,7 +85,10 @@ describe('an input is refused by its own name', () => {
     [{ private: '1' }, /^Cannot read the input private "1"/],
     [{ take: "it's.md=github" }, /^Cannot read the input take: a quotation mark is left open/],
     [{ arguments: 'a\\' }, /^Cannot read the input arguments: .* or a "\\" ends it$/],
-    [{ 'dry-run': 'true' }, /^Cannot use the input "dry-run": .* Did you mean dry_run\?$/],
+    [
+      { 'dry-run': 'true' },
+      /^Cannot use the input "dry-run": .* Did you mean dry_run\? .* variable INPUT_DRY-RUN of the job does$/,
+    ],
     [
       { schedule: '1' },
       /^Cannot use the input "schedule": the action has none of that name; it has huggingface_repo_id, /,

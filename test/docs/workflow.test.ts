@@ -42,7 +42,11 @@ test.each<[says: string, yaml: string]>([
   ['a step neither uses nor runs anything', step('name: a')],
   ['acme/tool@v1 is not pinned to a commit', step('uses: acme/tool@v1')],
   ['a script holds an expression: put it into env', step("run: 'echo ${{ inputs.a }}'")],
-  ['Cannot use the input "dry-run": the action has none of that name. Did you mean dry_run?', mirror('dry-run: true')],
+  [
+    'Cannot use the input "dry-run": the action has none of that name. Did you mean dry_run? ' +
+      'Where the step does not give it, the variable INPUT_DRY-RUN of the job does',
+    mirror('dry-run: true'),
+  ],
   [
     `Cannot use --keep-both alone: --take or --prefer says whose version keeps its name`,
     mirror('huggingface_repo_id: datasets/acme/corpus, arguments: --keep-both'),
