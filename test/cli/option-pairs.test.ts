@@ -132,9 +132,7 @@ const stopped: readonly (readonly [Name, string, Name, string])[] = [
 const isStopped = (given: readonly Given[]) =>
   stopped.some(([one, value, other, otherValue]) => find(given, one) === value && find(given, other) === otherValue)
 
-/** A badge tells of the conflict that an undo meets here, on a branch of its own. */
-const isTold = (given: readonly Given[]) => isUndo(given) && find(given, 'badge-branch') !== undefined
-const isTogether = (given: readonly Given[]) => !isRefused(given) && !isStopped(given) && !isTold(given)
+const isTogether = (given: readonly Given[]) => !isRefused(given) && !isStopped(given)
 const pairs = settings.flatMap((one, index) => settings.slice(index + 1).map((other) => [one, other] as const))
 const named = pairs.filter(([one, other]) => one.name !== other.name)
 
@@ -156,7 +154,6 @@ function exitCodeOf(given: readonly Given[]): number {
 
 /** Runs once, and once more where something was written. */
 async function expectLaws(given: readonly Given[]): Promise<void> {
-  if (isTold(given)) return
   const argv = argumentsOf(given)
   const view = given.filter(({ name }) => views.has(name)).flatMap(write)
   const pair = await startWorld(worldOf(given), view)
