@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const byteLengthMax = 700_000
 
 /** Packages of which only what is named is needed, though they do not say so themselves. */
-const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$|^yaml$/
+const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$/
 
 /** What Octokit brings along and nobody calls, and its own form of JSON, which is for numbers that GitHub never sends. */
 const replaced: Readonly<Record<string, string>> = {

@@ -164,7 +164,8 @@ Environment
   FORCE_COLOR
 
 Exit codes
-  0  in sync, mirrored, equal, ready, or a plan without problems
+  0  in sync, mirrored, proposed, undone, equal, ready, or a plan without
+     problems
   1  failed, or refused after one side was written; running again is safe
   2  conflict: nothing was written since it was found (but for other tags)
   3  refused: no commit was written

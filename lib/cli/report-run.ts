@@ -84,14 +84,16 @@ export function formatOutcome(run: Run, cost: Cost, look: Look, argv: readonly s
   ]
 }
 
-/** What the run was asked. `argv` is for commands that go on from it, `diff`: the lines of texts are told. */
-export interface Asked {
-  readonly argv: readonly string[]
-  readonly diff: boolean
-}
-
-/** The whole report, for a run whose plan was not told before, without a final newline. */
-export function formatRun(run: Run, cost: Cost, look: Look, { argv, diff }: Asked): string {
+/**
+ * The whole report, for a run whose plan was not told before, without a final newline. `argv` is for commands that go on
+ * from it, `diff`: the lines of texts are told.
+ */
+export function formatRun(
+  run: Run,
+  cost: Cost,
+  look: Look,
+  { argv, diff }: { readonly argv: readonly string[]; readonly diff: boolean },
+): string {
   const asked = cost.requests.github + cost.requests.huggingface
   const { plan, findTexts, inspection, status } = run
   const told =
