@@ -65,8 +65,8 @@ export async function publishBadge(
     const file = { path: basename(badge), text, message: 'Update the badge of the mirror' }
     // Which branch is the default one was not known when the options were read.
     const why = badgeBranch === plan.branches.github ? 'it is mirrored' : await publishFile(badgeBranch, file)
-    if (why !== null) warn(`warning: Cannot write the badge to the branch ${JSON.stringify(badgeBranch)}: ${why}`)
+    if (why !== null) warn(`Cannot write the badge to the branch ${JSON.stringify(badgeBranch)}: ${why}`)
   } catch (error) {
-    warn(`warning: ${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
+    warn(`${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
   }
 }

@@ -48,7 +48,7 @@ export async function tellConflicts(
     const isSame = env.GITHUB_REPOSITORY?.toLowerCase() === plan.repositories[host].name.toLowerCase()
     return await keeper.tell(env.GITHUB_ACTIONS === 'true' && isSame ? run : hideLines(run), context)
   } catch (error) {
-    warn(`warning: ${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
+    warn(`${error instanceof Error ? error.message : String(error)}. That changes nothing else of this run`)
     return null
   }
 }

@@ -27,7 +27,7 @@ export function attempt({ warn }: Pick<Outlets, 'warn'>, what: string, act: () =
     act()
   } catch (error) {
     const why = quoteSentence(error instanceof Error ? error.message : String(error))
-    warn(`warning: cannot write ${what}: ${why}; what the run did is not changed by that`)
+    warn(`cannot write ${what}: ${why}; what the run did is not changed by that`)
   }
 }
 

@@ -113,7 +113,7 @@ function settleTakes(run: Run, takes: Takes, { warn, member }: Session): void {
   // Of several runs another one may have asked for it.
   if (status === 'conflict' && unused.length > 0 && member === null)
     throw new UnusedTakeError(`${unused.join(' ')} Nothing was written`, run)
-  for (const sentence of unused) warn(`warning: ${sentence}`)
+  for (const sentence of unused) warn(sentence)
 }
 
 /**

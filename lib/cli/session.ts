@@ -166,14 +166,14 @@ export class Session {
   /** Says what must be known, whatever the run comes to. */
   readonly warn = (message: string): void => {
     const { runner = null } = this.outside
-    const told = this.redact(message.replace(/^warning: /, ''))
+    const told = this.redact(message)
     if (runner?.annotate({ level: 'warning', title: 'Warning', message: told }) !== true) this.#say('warning', message)
   }
 
   #say(event: 'warning' | 'note', message: string): void {
     const lines = this.redact(message).split('\n').map(quoteSentence).join('\n')
-    if (this.tell) this.tell(event, { message: lines.replace(/^warning: /, '') })
-    else this.outside.err(`${lines}\n`)
+    if (this.tell) this.tell(event, { message: lines })
+    else this.outside.err(`${event === 'warning' ? 'warning: ' : ''}${lines}\n`)
   }
 
   /** Says what happens, unless the user wants it quiet. */

@@ -13,7 +13,7 @@ import type { Opened, Session } from './session.ts'
 /** Writes nothing. Returns the exit code. */
 export async function verify(session: Session, { http, remotes, lfsHome }: Opened, options: Options): Promise<number> {
   const idle = listIdle(options)
-  if (idle.length > 0) session.warn(`warning: --verify compares and writes nothing; it does not use ${idle.join(', ')}`)
+  if (idle.length > 0) session.warn(`--verify compares and writes nothing; it does not use ${idle.join(', ')}`)
   const verification = await verifySides(remotes, { ...options, lfsHome }, http.sleep)
   const { status } = verification
   const services = servicesOf(remotes)
