@@ -4,7 +4,7 @@
  */
 import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import { fields, isOid, parseJson, parseList } from '../http/json.ts'
-import { RefusedError, RemoteError } from '../model/errors.ts'
+import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { Proposal, ProposalDraft } from '../model/proposal.ts'
 import type { Commit, NewCommit, Prepared, ProposedCommits, Proposals } from '../model/remote.ts'
 import { parseTrailers } from '../model/trailers.ts'
@@ -19,6 +19,7 @@ type Prepare = (api: Api, commits: readonly NewCommit[], head: string) => Prepar
 
 const refOf = (number: number | string) => `refs/pr/${number}`
 const numberOf = ({ name }: Proposal) => name.slice(1)
+const outOfDate = (title: string) => `${title} (out of date)`
 
 /** How the branch is proposed to. `title`: of the mirror's pull requests. */
 export function createProposals(api: Api, title: string, prepare: Prepare): Proposals {
@@ -38,7 +39,7 @@ async function read(api: Api, what: string, url: string): Promise<Answer> {
 
 /**
  * Those of the token's owner, since anybody may open one of the same title. Of those that were merged only the latest is told by
- * which commit: nobody needs the others.
+ * which commit: nobody needs the others. One that was out of date counts where people have merged it all the same.
  */
 async function listPulls(api: Api, title: string): Promise<Proposal[]> {
   const what = 'the pull requests'
@@ -48,7 +49,8 @@ async function listPulls(api: Api, title: string): Promise<Proposal[]> {
   const rows = parseAnswer(api, what, answer, (value) =>
     parseList(fields(value)['discussions'], (row) => {
       const { num, title: its, status } = fields(row)
-      return typeof num === 'number' ? { num, isOurs: its === title, status } : null
+      const isOurs = its === title || (its === outOfDate(title) && status === 'merged')
+      return typeof num === 'number' ? { num, isOurs, status } : null
     }),
   )
   const ours = rows.filter(({ isOurs }) => isOurs)
@@ -89,10 +91,16 @@ async function post(api: Api, action: string, segments: readonly string[], json:
   return answer
 }
 
-/** Closes one by another title, so that nobody takes it for one that people have refused, wherever a run ends. */
+/**
+ * Closes one by another title, so that nobody takes it for one that people have refused, wherever a run ends. Throws a
+ * `MovedError` where people have merged it or added to it since the plan was made, which may be long ago.
+ */
 async function withdraw(api: Api, title: string, proposal: Proposal): Promise<void> {
   const action = `close pull request ${proposal.name}`
-  await post(api, action, [numberOf(proposal), 'title'], { title: `${title} (out of date)` })
+  const now = (await listPulls(api, title)).find(({ name }) => name === proposal.name)
+  if (now?.state !== 'open' || now.head !== proposal.head)
+    throw new MovedError(`Cannot ${action} of ${api.where}: somebody has merged it, closed it or added to it meanwhile`)
+  await post(api, action, [numberOf(proposal), 'title'], { title: outOfDate(title) })
   await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
 }
 

@@ -159,7 +159,7 @@ export interface Proposals {
    * the proposal meanwhile, and a `RefusedError` where it holds commits of others, which are never overwritten.
    */
   readonly propose: (commits: readonly NewCommit[], head: string, draft: ProposalDraft) => Promise<Proposal>
-  /** Closes one that is out of date; absent where a newer one is the same one. */
+  /** Closes one that is out of date; absent where the same one follows. Throws a `MovedError` where people have changed it. */
   readonly withdraw?: (proposal: Proposal) => Promise<void>
 }
 

@@ -200,3 +200,45 @@ test('it ends after the one that is out of date was closed: that is not taken fo
   await run(pair, 'proposed')
   expect(pulls(pair)).toMatchObject([{ status: 'closed' }, { num: 4, status: 'open' }])
 })
+
+test.each(['merged', 'added to'])(
+  'it is %s after the plan was made: it is not closed, and nothing is lost',
+  async (how) => {
+    const pair = await startProposed()
+    act(pair, 'github', { 'late.txt': 'late\n' })
+    const { repository } = pair.huggingface
+    const meanwhile = () => {
+      if (how === 'merged') mergeHubPull(repository, 3)
+      else pair.huggingface.commit('refs/pr/3', { files: { 'r.txt': 'r\n' }, message: 'Mine', user: 'rita' })
+    }
+    pair.huggingface.faults.push({
+      on: ({ url }) => url.includes('/preupload/'),
+      when: 'before',
+      act: meanwhile,
+      times: 1,
+    })
+    await run(pair, how === 'merged' ? 'proposed' : 'waiting')
+    if (how === 'added to') {
+      mergeHubPull(repository, 3)
+      await run(pair, 'proposed')
+    }
+    expect(pulls(pair)).toMatchObject([
+      { title: 'Mirror acme/corpus', status: 'merged' },
+      { num: 4, status: 'open' },
+    ])
+    mergeHubPull(repository, 4)
+    const theirs = how === 'merged' ? {} : { 'r.txt': 'r\n' }
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n', ...theirs }, 12)
+  },
+)
+
+test('one that is out of date is opened again by people, and merged: it counts as merged', async () => {
+  const pair = await startProposed()
+  act(pair, 'github', { 'late.txt': 'late\n' })
+  await run(pair, 'proposed')
+  pulls(pair)[0]!.status = 'open'
+  pair.huggingface.commit('refs/pr/3', { files: { 'new.txt': 'newer\n' }, message: 'Better', user: 'rita' })
+  mergeHubPull(pair.huggingface.repository, 3)
+  await run(pair, 'proposed')
+  expect(contents(pair, 'github')).toEqual({ ...begun, 'new.txt': 'newer\n', 'late.txt': 'late\n' })
+})
