@@ -84,7 +84,7 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const baseDate = histories.heads[rolesOf(remotes).second]?.committerDate ?? null
   if (isDone && config === null) return endPlan({ ...part, base: heads, baseDate })
   // Only that file is missing, which an earlier run may have proposed.
-  const { waiting = null, open } = isDone && proposes(remotes) ? await lookProposed(read, planning) : {}
+  const { waiting = null, open } = isDone && proposes(remotes) ? (proposed ?? (await lookProposed(read, planning))) : {}
   if (waiting) return endPlan({ ...part, waiting })
   return { part: { ...part, ...(open && { open }) }, value: { histories, heads, isInSync, config } }
 }
