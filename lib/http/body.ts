@@ -40,7 +40,7 @@ export function bytesOf({ read, cancel }: Reader): Bytes {
   return { [Symbol.asyncIterator]: () => ({ next, return: stop }) }
 }
 
-/** Gives up a body that nobody will read, so that its connection can be used again. */
+/** Gives up a body that nobody will read, which would keep its connection busy. */
 export function dropBody({ body }: Pick<Received, 'body'>): void {
   if (body !== null)
     void readerOf(body)
