@@ -150,7 +150,7 @@ export interface ProposedCommits {
 
 /** How a remote proposes. Its branch is written by nothing else, but for the first commit of an empty repository. */
 export interface Proposals {
-  /** Those for this branch, newest first; at least the latest thirty. Costs a request. */
+  /** Those for this branch, newest first, as far as the first page of the service's list goes. Costs up to four requests. */
   readonly list: () => Promise<readonly Proposal[]>
   /** What a proposal adds to the branch, whose head is given. Costs a request. */
   readonly readCommits: (proposal: Proposal, head: string) => Promise<ProposedCommits>

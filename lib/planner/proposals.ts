@@ -85,8 +85,8 @@ function judgeWaiting(
 }
 
 /**
- * Asks the sides that are proposed to. Whoever asks for a new base, or answers conflicts, waits for nothing. Costs a request a
- * side, and one for each pull request that is looked into.
+ * Asks the sides that are proposed to. Whoever asks for a new base, or answers conflicts, waits for nothing. Costs a listing a
+ * side, and a request for each pull request that is looked into.
  */
 export async function readProposals({ listings, heads, makeBranch }: Histories, planning: Planning): Promise<Found> {
   const { remotes, options } = planning

@@ -1,7 +1,8 @@
 /**
  * Carries a plan out and decides nothing. Order: objects on both sides; the first side's commits, which nobody sees yet
  * where its service can do that; the second side's head read again; the first side's branch; its head read again, where
- * it was not just swapped; the second side's commits. Each remote proves what it wrote. Invariant: after every step
+ * it was not just swapped; the second side's commits. Each remote proves what it wrote. A side that is proposed to gets
+ * a pull request, and its branch stays. Invariant: after every step
  * each branch is at a whole commit, and a run that starts from there finishes what this one did not.
  */
 import { createHash } from 'node:crypto'
