@@ -27,6 +27,7 @@ export function createProposals(api: Api, title: string, prepare: Prepare): Prop
     list: () => listPulls(api, title),
     readCommits: (proposal, head) => readCommits(api, proposal, head),
     propose: (commits, head, draft) => propose({ api, title, prepare }, commits, head, draft),
+    offer: (proposal) => offer(api, proposal),
     withdraw: (proposal) => withdraw(api, title, proposal),
   }
 }
@@ -64,6 +65,7 @@ async function listPulls(api: Api, title: string): Promise<Proposal[]> {
     name: `#${num}`,
     url: `${repositoryUrl(api)}/discussions/${num}`,
     state: status === 'merged' || status === 'closed' ? status : 'open',
+    isDraft: status === 'draft',
     head: heads.get(refOf(num)) ?? '',
     merged: num === merged?.num && isOid(by) ? by : null,
   }))
@@ -104,6 +106,12 @@ async function withdraw(api: Api, title: string, proposal: Proposal): Promise<vo
   await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
 }
 
+/** A draft cannot be merged. It may be one no more, where an answer was lost; where it still is, the next run tries again. */
+async function offer(api: Api, proposal: Proposal): Promise<void> {
+  const opened = post(api, `open pull request ${proposal.name}`, [numberOf(proposal), 'status'], { status: 'open' })
+  await catchRemoteError(opened, null)
+}
+
 async function propose(
   { api, title, prepare }: { readonly api: Api; readonly title: string; readonly prepare: Prepare },
   commits: readonly NewCommit[],
@@ -124,10 +132,6 @@ async function propose(
   if (!made) throw new RemoteError(`Cannot open a pull request of ${api.where}: it cannot be seen; run again later`)
   const own = { ...api, branch: refOf(numberOf(made)) }
   const proposed = await prepare(own, commits, head).publish()
-  // A draft cannot be merged. It may be one no more, where an answer was lost.
-  await catchRemoteError(
-    post(api, `open pull request ${made.name}`, [numberOf(made), 'status'], { status: 'open' }),
-    null,
-  )
+  await offer(api, made)
   return { ...made, head: proposed }
 }

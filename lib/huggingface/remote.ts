@@ -92,7 +92,10 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     countCommits: (commits) => commits.reduce((sum, { edits }) => sum + countParts(edits, limits), 0),
     ...createLate<Work, (typeof laterMethods)[number]>(load, laterMethods),
     ...(other !== null && {
-      proposals: createLate(async () => (await load()).openProposals(), ['list', 'readCommits', 'propose', 'withdraw']),
+      proposals: createLate(
+        async () => (await load()).openProposals(),
+        ['list', 'readCommits', 'propose', 'offer', 'withdraw'],
+      ),
     }),
   }
 }

@@ -2,7 +2,7 @@
 
 /**
  * A pull request of the mirror's. `name`: as people say it, such as `#12`. `head`: its last commit. `merged`: the commit of
- * the mirrored branch by which it was merged; null where it was not.
+ * the mirrored branch by which it was merged; null where it was not. `isDraft`: nobody can merge it yet.
  */
 export interface Proposal {
   readonly name: string
@@ -10,6 +10,7 @@ export interface Proposal {
   readonly state: 'open' | 'closed' | 'merged'
   readonly head: string
   readonly merged: string | null
+  readonly isDraft?: boolean
 }
 
 /** Title and description of a pull request, in Markdown. */

@@ -159,6 +159,8 @@ export interface Proposals {
    * the proposal meanwhile, and a `RefusedError` where it holds commits of others, which are never overwritten.
    */
   readonly propose: (commits: readonly NewCommit[], head: string, draft: ProposalDraft) => Promise<Proposal>
+  /** Makes a draft, left by a run that was killed, ready to be merged; absent where none are made. */
+  readonly offer?: (proposal: Proposal) => Promise<void>
   /** Closes one that is out of date; absent where the same one follows. Throws a `MovedError` where people have changed it. */
   readonly withdraw?: (proposal: Proposal) => Promise<void>
 }
@@ -281,10 +283,7 @@ export interface Remote {
   readPresent(oids: readonly string[]): Promise<ReadonlySet<string>>
   /** Sends the objects that are missing, each hashed on its way, and returns them. Safe to repeat. */
   uploadObjects(uploads: readonly Upload[], options?: UploadOptions): Promise<LfsObject[]>
-  /**
-   * How many commits the service will show for these on top of `head` (`null`: an empty repository). It may split a
-   * large one into parts.
-   */
+  /** How many commits the service will show for these on `head` (null: an empty repository), with the parts of large ones. */
   countCommits(commits: readonly { readonly edits: readonly Draft[] }[], head: string | null): number
   /** How many more commits the repository takes within the hour, as far as is known; `Infinity` without a limit. */
   commitsLeft(): number

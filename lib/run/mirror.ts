@@ -143,6 +143,15 @@ async function planConfirmed(
   }
 }
 
+/** A pull request that a killed run has left as a draft becomes one that people can merge. */
+async function offerDraft(run: Run, remotes: Sides<Remote>): Promise<Run> {
+  const { waiting } = run.plan
+  if (waiting?.why === 'open' && waiting.proposal.isDraft) {
+    await remotes[waiting.side].proposals?.offer?.(waiting.proposal)
+  }
+  return run
+}
+
 /** What a run came to that has written something. */
 function judgeWritten({ undo }: Plan, { proposal }: Written, proof: Verification | null): Run['status'] {
   if (undo) return 'undone'
@@ -182,7 +191,8 @@ export async function runMirror(remotes: Sides<Remote>, options: RunOptions): Pr
       watch?.end()
       const preview = { plan, findTexts, inspection }
       const run = { ...preview, status, written, earlier, wrote: wroteSomething(total), proof: null }
-      if (status !== 'planned' || options.dryRun) return run
+      if (options.dryRun) return run
+      if (status !== 'planned') return await offerDraft(run, remotes)
       if (plan.creates) {
         await create(plan, plan.creates)
         return runRound()

@@ -190,6 +190,16 @@ test("both, and the Hub goes on: GitHub's takes the place of the one that is out
   await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 12)
 })
 
+test('it ends before the draft is ready to be merged: the next run that waits makes it ready, and a dry run does not', async () => {
+  const pair = await startProposed()
+  const [pull] = pulls(pair)
+  Object.assign(pull!, { status: 'draft' })
+  await run(pair, 'waiting', '--dry-run')
+  expect(pulls(pair)).toMatchObject([{ status: 'draft' }])
+  await run(pair, 'waiting')
+  expect(pulls(pair)).toMatchObject([{ status: 'open' }])
+})
+
 test('it ends after the one that is out of date was closed: that is not taken for refused', async () => {
   const pair = await startProposed()
   for (const text of ['b\n', 'a\n']) act(pair, 'huggingface', { 'a.txt': text })
