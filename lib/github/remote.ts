@@ -3,6 +3,7 @@ import { createLate } from '../async/late.ts'
 import type { Http } from '../http/http.ts'
 import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
+import { lateMethods } from '../model/late-methods.ts'
 import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, type About } from './about.ts'
@@ -36,33 +37,8 @@ export function createGithubRemote(http: Http, options: GithubOptions): GithubRe
   return createRemote(api, createAbout(api), options)
 }
 
-/** Methods of `github/work`, whose modules a run with nothing to do does not load. */
-const laterMethods = [
-  'containsCommit',
-  'readChanges',
-  'readIds',
-  'countFiles',
-  'readEntries',
-  'readModes',
-  'readContent',
-  'readRange',
-  'openObject',
-  'readObject',
-  'locateObjects',
-  'readMissing',
-  'uploadObjects',
-  'readStores',
-  'readRefusals',
-  'readDiagnosis',
-  'checkCreate',
-  'createRepository',
-  'readVisibility',
-  'checkWrite',
-  'readRules',
-  'readPresent',
-  'createBranch',
-  'prepare',
-] as const
+/** The Hub answers the last two without asking anybody: it has no rules of branches that can be read. */
+const laterMethods = [...lateMethods, 'readRules', 'readPresent'] as const
 const tagMethods = ['read', 'isThere', 'readMessage', 'readUsed', 'write'] as const
 
 function createRemote(api: Api, about: About, options: GithubOptions): GithubRemote {

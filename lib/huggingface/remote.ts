@@ -3,6 +3,7 @@ import { createLate } from '../async/late.ts'
 import type { Http } from '../http/http.ts'
 import { encodePath } from '../http/request.ts'
 import { services } from '../http/services.ts'
+import { lateMethods } from '../model/late-methods.ts'
 import type { Commit, Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { repositoryUrl } from './address.ts'
@@ -32,32 +33,6 @@ export interface HuggingFaceOptions {
 }
 
 const hourMs = 3_600_000
-
-/** Methods of `huggingface/work`, whose modules a run with nothing to do does not load. */
-const laterMethods = [
-  'containsCommit',
-  'readChanges',
-  'readIds',
-  'countFiles',
-  'readEntries',
-  'readModes',
-  'readContent',
-  'readRange',
-  'openObject',
-  'readObject',
-  'locateObjects',
-  'readMissing',
-  'uploadObjects',
-  'readStores',
-  'readRefusals',
-  'readDiagnosis',
-  'checkCreate',
-  'createRepository',
-  'readVisibility',
-  'checkWrite',
-  'createBranch',
-  'prepare',
-] as const
 
 /** The remote for one branch of a repository on the Hub. */
 export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions): Remote {
@@ -90,7 +65,7 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     readRules: () => Promise.resolve(null),
     readPresent: () => Promise.resolve(new Set()),
     countCommits: (commits) => commits.reduce((sum, { edits }) => sum + countParts(edits, limits), 0),
-    ...createLate<Work, (typeof laterMethods)[number]>(load, laterMethods),
+    ...createLate<Work, (typeof lateMethods)[number]>(load, lateMethods),
     ...(other !== null && {
       proposals: createLate(
         async () => (await load()).openProposals(),
