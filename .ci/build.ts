@@ -14,34 +14,6 @@ const byteLengthMax = 700_000
 /** Packages of which only what is named is needed, though they do not say so themselves. */
 const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$/
 
-/** What Octokit brings along and nobody calls, and its own form of JSON, which is for numbers that GitHub never sends. */
-const replaced: Readonly<Record<string, string>> = {
-  '@octokit/graphql': 'export const withCustomRequest = () => ({ defaults: () => null })',
-  '@octokit/plugin-paginate-rest': 'export const paginateRest = () => ({})',
-  '@octokit/plugin-request-log': 'export const requestLog = () => ({})',
-  'json-with-bigint': 'export const JSONParse = JSON.parse, JSONStringify = JSON.stringify',
-}
-
-/**
- * Octokit's table of calls, with those that `lib/github` names: `octokit.rest.git.getTree` and the like. Throws where the
- * table is not written as it was.
- */
-function keepCalls(table: string): string {
-  const sources = readdirSync(join(root, 'lib/github')).map((name) =>
-    readFileSync(join(root, 'lib/github', name), 'utf8'),
-  )
-  const named = sources.join('').matchAll(/\brest\s*\.(\w+)\s*\.(\w+)/g)
-  const used = new Set([...named].map(([, group, call]) => `${group}.${call}`))
-  const kept = table.replaceAll(/^  (\w+): \{\n((?: {4}.*\n)+) {2}\},?\n/gm, (_, group: string, calls: string) => {
-    const own = calls.replaceAll(/^ {4}(\w+): \[(?:.*|\n(?: {6}.*\n)+ {4})\],?\n/gm, (whole, call: string) =>
-      used.delete(`${group}.${call}`) ? whole.replace(/,?\n$/, ',\n') : '',
-    )
-    return own === '' ? '' : `  ${group}: {\n${own}  },\n`
-  })
-  if (used.size > 0) throw new Error(`Octokit has no calls ${[...used].join(', ')}, or its table has another form`)
-  return kept
-}
-
 /** The names that a module requires of a package, imported: so the rest of the package can be left out. */
 function importNames(module: string): string {
   const text = module.replace(
@@ -138,18 +110,11 @@ const plugin: Plugin = {
       contents: importAtOnce(readFileSync(path, 'utf8').replace(/^#!.*/, '')),
       loader: 'ts',
     }))
-    onResolve({ filter: /^(?:@octokit\/|json-with-bigint$)/ }, ({ path }) =>
-      path in replaced ? { path, namespace: 'replaced' } : undefined,
-    )
-    onLoad({ filter: /^/, namespace: 'replaced' }, ({ path }) => ({ contents: replaced[path]! }))
     // It sets a variable that it never declares, which a module may not.
     onLoad({ filter: /[\\/]diff3[\\/]onp\.js$/ }, ({ path }) => ({ contents: `let ed;${readFileSync(path, 'utf8')}` }))
     // Of Parquet only what says what a file holds is read, and no geometry (`geoparquet: false`).
     onLoad({ filter: /hyparquet[\\/]src[\\/](?:wkb|geoparquet)\.js$/ }, ({ path }) => ({
       contents: `export function ${/wkb/.test(path) ? 'wkbToGeojson' : 'markGeoColumns'}() { throw new Error('no geometry is read') }`,
-    }))
-    onLoad({ filter: /plugin-rest-endpoint-methods.*[\\/]endpoints\.js$/ }, ({ path }) => ({
-      contents: keepCalls(readFileSync(path, 'utf8')),
     }))
     onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, ({ path }) => ({
       contents: keepParser(readFileSync(path, 'utf8')),

@@ -12,7 +12,7 @@ export type About = () => Promise<Answer>
 export function createAbout(api: Api): About {
   let asked: Promise<Answer> | null = null
   return async () => {
-    asked ??= ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
+    asked ??= ask(api, 'GET /repos/{owner}/{repo}', {})
     try {
       const answer = await asked
       if (!isSuccess(answer)) asked = null

@@ -1,14 +1,14 @@
-/** Requests to GitHub, by Octokit or by git's own protocol, and their answers. */
-import type { Octokit } from '@octokit/rest'
+/** Requests to GitHub, by its REST API or by git's own protocol, and their answers. */
 import { lookUntil } from '../async/retry.ts'
+import { isSuccess } from '../http/answer.ts'
 import { readText, type Answered, type Bytes } from '../http/body.ts'
-import { HeaderMap, type HeaderLines } from '../http/headers.ts'
+import type { HeaderLines } from '../http/headers.ts'
 import type { Http, Policy } from '../http/http.ts'
-import { fields, parseJson } from '../http/json.ts'
-import { encodePath } from '../http/request.ts'
+import { parseJson } from '../http/json.ts'
 import { MissingTokenError, RemoteError } from '../model/errors.ts'
 import type { Repository } from '../model/remote.ts'
 import type { Memory } from './memory.ts'
+import type { ParametersOf, Route } from './routes.ts'
 
 /** What every request needs. `where` names the branch in messages. */
 export interface Api {
@@ -25,74 +25,100 @@ export interface Api {
   /** The address that git pushes to, and the `Authorization` for it; `null` without a token. */
   readonly gitUrl: string
   readonly gitAuthorization: string | null
-  /**
-   * For reads, and for writes of objects named by their content: to send these twice does no harm. This client and the next
-   * two can be used when `loadOctokit` is through; `ask` waits for it.
-   */
-  readonly repeating: Octokit
-  /** For large queries: one that fails is sent twice at most, since a smaller one may succeed. */
-  readonly querying: Octokit
-  /** For writes that change a branch, which are sent once. */
-  readonly once: Octokit
   readonly memory: Memory
 }
 
-/** An answer of any status. `data` is parsed JSON, a text that is none, or the body that was asked for. */
+/** An answer of any status. `data` is parsed JSON, a text that is none, or what `Sending.read` makes of the body; null without one. */
 export interface Answer {
   readonly status: number
   readonly headers: HeaderLines
   readonly data: unknown
 }
 
+/** How a request is sent. `read`: what is made of the body of a success, in the place of JSON. */
+export interface Sending extends Policy {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly read?: (body: Bytes) => Promise<unknown>
+}
+
+/** For reads, and for writes of objects named by their content: to send these twice does no harm. */
+export const repeating: Sending = { repeat: true }
+/** For large bodies, of which nothing is read yet. */
+export const streaming: Sending = { ...repeating, read: async (body) => body }
+/** For large queries: one that fails is sent twice at most, since a smaller one may succeed. */
+export const querying: Sending = { repeat: true, failuresMax: 2 }
+/** For writes that change a branch, which are sent once. */
+export const once: Sending = { repeat: false }
+
 /** The version of the API that requests name. Without it GitHub takes a default, which changes. */
 const restVersion = '2026-03-10'
-
-/** Replaces Octokit's log, which writes to the console. */
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** The attempts after which `askUntil` asks again. */
 const repeatedAttempts = [1, 2]
 
-let library: typeof import('@octokit/rest') | null = null
-
-/** Loads Octokit, which a run with nothing to do does not need. */
-export async function loadOctokit(): Promise<void> {
-  library ??= await import('@octokit/rest')
+/** The parts of a request. `address` begins with a slash. */
+interface Formed {
+  readonly method: string
+  readonly address: string
+  readonly body: string | null
 }
 
-type Clients = Pick<Api, 'repeating' | 'querying' | 'once'>
-
-/** The clients, each of which is made when it is first used. */
-export function createClients(http: Http, place: { readonly token: string | null; readonly apiUrl: string }): Clients {
-  const made: Partial<Record<keyof Clients, Octokit>> = {}
-  const get = (name: keyof Clients, policy: Policy) => (made[name] ??= createOctokit(http, { ...place, policy }))
-  return {
-    get repeating() {
-      return get('repeating', { repeat: true })
-    },
-    get querying() {
-      return get('querying', { repeat: true, failuresMax: 2 })
-    },
-    get once() {
-      return get('once', { repeat: false })
-    },
-  }
+/** The request for a route. What its template does not name goes into the query, or as JSON into the body. */
+export function formRequest(
+  route: Route,
+  parameters: Readonly<Record<string, unknown>>,
+  repository: Api['ownerAndRepo'],
+): Formed {
+  const [method, template] = route.split(' ') as [string, string]
+  const known: Readonly<Record<string, unknown>> = { ...repository, ...parameters }
+  const address = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeStrictly(String(known[name])))
+  const rest = Object.entries(parameters).filter(
+    ([name, value]) => value !== undefined && !template.includes(`{${name}}`),
+  )
+  if (method !== 'GET') return { method, address, body: JSON.stringify(Object.fromEntries(rest)) }
+  const query = rest.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')
+  return { method, address: query === '' ? address : `${address}?${query}`, body: null }
 }
 
-/** A client whose requests go through `http`, and are repeated as the policy says. */
-function createOctokit(
-  http: Http,
-  { token, apiUrl, policy }: { readonly token: string | null; readonly apiUrl: string; readonly policy: Policy },
-): Octokit {
-  const octokit = new library!.Octokit({
-    ...(token !== null && { auth: token }),
-    baseUrl: apiUrl,
-    userAgent: 'hubmirror',
-    log: silent,
-    request: { fetch: http.fetch('github', policy), log: silent, parseSuccessResponseBody: false },
+/** As a template's value (RFC 6570, section 3.2.2): a slash is encoded too. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** The answer to a request by a route of the REST API. The repository's parameters are known. */
+export function ask<R extends Route>(
+  api: Api,
+  route: R,
+  parameters: ParametersOf<R>,
+  sending: Sending = repeating,
+): Promise<Answer> {
+  const { address, ...formed } = formRequest(route, parameters, api.ownerAndRepo)
+  return send(api, { ...formed, url: api.apiUrl + address }, sending)
+}
+
+/**
+ * The answer to a request, of any status. A body that broke off is left as a text, which has not the shape that
+ * `parseAnswer` wants.
+ */
+export async function send(
+  { http, token, apiUrl }: Api,
+  { url, method, body: sent }: { readonly url: string; readonly method: string; readonly body: string | null },
+  { headers: added, read, ...policy }: Sending,
+): Promise<Answer> {
+  const answer = await http.fetch('github', policy)(url, {
+    method,
+    body: sent,
+    headers: {
+      accept: 'application/vnd.github+json',
+      ...(sent !== null && { 'content-type': 'application/json; charset=utf-8' }),
+      ...nameVersion(apiUrl),
+      // What has the form of a JSON web token GitHub takes by the other name alone.
+      ...(token !== null && { authorization: `${token.split('.').length === 3 ? 'bearer' : 'token'} ${token}` }),
+      ...added,
+    },
   })
-  octokit.hook.before('request', ({ headers }) => void Object.assign(headers, nameVersion(apiUrl)))
-  return octokit
+  const { status, headers, body } = answer
+  return { status, headers, data: body && (await ((isSuccess(answer) && read) || readJson)(body)) }
 }
 
 /** An Enterprise Server may not know this version. */
@@ -102,85 +128,14 @@ function nameVersion(apiUrl: string): Record<string, string> {
   return knows ? { 'x-github-api-version': restVersion } : {}
 }
 
-/** Reads as Octokit would, without it: what a run with nothing to do asks. `path`: below the repository. */
-export async function askPlainly(
-  { http, token, apiUrl, ownerAndRepo: { owner, repo } }: Api,
-  path: string,
-  query: Readonly<Record<string, string | number>>,
-): Promise<Answer> {
-  const [name, asked] = [
-    `${owner}/${repo}`,
-    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
-  ]
-  const url = `${apiUrl}/repos/${encodePath(name)}/${path}?${new URLSearchParams(asked)}`
-  const { status, headers, body } = await http.fetch('github', { repeat: true })(url, {
-    headers: {
-      accept: 'application/vnd.github+json',
-      ...nameVersion(apiUrl),
-      ...(token !== null && { authorization: `token ${token}` }),
-    },
-  })
-  return { status, headers, data: body === null ? '' : await readJson(body) }
-}
-
-/** An answer as Octokit gives it. */
-interface Sent {
-  readonly status: number
-  readonly headers: object
-  readonly data: unknown
-}
-
-/**
- * The answer to a request, of any status. The body is parsed here: Octokit's own parsing looks for large integers in every
- * string of an answer, which takes longer than all else that is done with a large listing. A body that broke off is left as
- * a text, which has not the shape that `parseAnswer` wants.
- */
-export async function ask(send: () => Promise<Sent>, read: ReadBody = readJson): Promise<Answer> {
-  const { data, ...answer } = await askStream(send)
-  const isBody = typeof data === 'object' && data !== null && Symbol.asyncIterator in data
-  return { ...answer, data: isBody ? await read(data as Bytes) : data }
-}
-
-type ReadBody = (body: Bytes) => Promise<unknown>
-
 async function readJson(body: Bytes): Promise<unknown> {
   const text = await readText(body).catch(() => '')
   const value = parseJson(text)
   return value === undefined ? text : value
 }
 
-/**
- * The answer to a request, whose body is still to be read if it is a success. Where there is no answer, the error of `http` is
- * thrown, which Octokit turns into a status 500.
- */
-export async function askStream(send: () => Promise<Sent>): Promise<Answer> {
-  await loadOctokit()
-  try {
-    return parseSent(await send())
-  } catch (error) {
-    const { response, cause } = fields(error)
-    const sent = fields(response)
-    if (typeof sent['status'] === 'number') return parseSent(sent as unknown as Sent)
-    throw cause instanceof Error ? cause : error
-  }
-}
-
-function parseSent({ status, headers, data }: Sent): Answer {
-  return { status, data, headers: new HeaderMap(headers as Record<string, string>) }
-}
-
 /** Asks up to three times while the answer has one of these statuses: for what was just written, and may not be everywhere. */
-export function askUntil(
-  api: Api,
-  statuses: readonly number[],
-  send: () => Promise<Sent>,
-  read?: ReadBody,
-): Promise<Answer> {
-  return lookFor(api, statuses, () => ask(send, read))
-}
-
-/** As `askUntil`, with answers. */
-export function lookFor(api: Api, statuses: readonly number[], look: () => Promise<Answer>): Promise<Answer> {
+export function askUntil(api: Api, statuses: readonly number[], look: () => Promise<Answer>): Promise<Answer> {
   return lookUntil(look, ({ status }) => !statuses.includes(status), {
     waitsMs: repeatedAttempts.map((attempt) => api.http.backoff(attempt)),
     sleep: api.http.sleep,

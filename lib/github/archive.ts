@@ -10,7 +10,7 @@ import { catchRemoteError, isSuccess } from '../http/answer.ts'
 import type { Bytes } from '../http/body.ts'
 import { BrokenError, RemoteError } from '../model/errors.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import { askStream, type Api } from './api.ts'
+import { ask, streaming, type Api } from './api.ts'
 import type { Expected } from './expected.ts'
 import { readTar } from './tar.ts'
 
@@ -102,14 +102,8 @@ export class Archive {
 
   /** The body of the answer; `null` where GitHub gives none. */
   async #download(): Promise<Bytes | null> {
-    const { ownerAndRepo, repeating } = this.#api
-    const sent = askStream(() =>
-      repeating.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
-        ...ownerAndRepo,
-        ref: this.#expected.commit,
-        headers: { 'accept-encoding': 'identity' },
-      }),
-    )
+    const sending = { ...streaming, headers: { 'accept-encoding': 'identity' } }
+    const sent = ask(this.#api, 'GET /repos/{owner}/{repo}/tarball/{ref}', { ref: this.#expected.commit }, sending)
     const answer = await catchRemoteError(sent, null)
     return answer && isSuccess(answer) ? (answer.data as Bytes | null) : null
   }

@@ -2,7 +2,7 @@
 import { isSuccess } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { gitBlobId } from '../model/git-object.ts'
-import { ask, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseSha } from './schema.ts'
 
@@ -28,15 +28,15 @@ const parseRow = (row: unknown): Row | null => {
  * does not where other files are on the branch, else null. Throws where GitHub refuses, and where somebody was faster.
  */
 export async function publishFile(api: Api, { path, text, message }: Published): Promise<string | null> {
-  const { ownerAndRepo, repeating, once, branch } = api
+  const { branch } = api
   const [name, what] = [`heads/${branch}`, 'what is on the branch of the badge']
   const expect = (answer: Answer) => {
     if (isSuccess(answer)) return answer
     throw createFailure(api, `write the badge to ${api.where}`, answer, 'write')
   }
-  const read = async <T>(send: Parameters<typeof ask>[0], parse: (data: unknown) => T | null) =>
-    parseAnswer(api, what, expect(await ask(send)), parse)
-  const there = await ask(() => repeating.rest.git.getTree({ ...ownerAndRepo, tree_sha: branch }))
+  const read = async <T>(answer: Promise<Answer>, parse: (data: unknown) => T | null) =>
+    parseAnswer(api, what, expect(await answer), parse)
+  const there = await ask(api, 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}', { tree_sha: branch })
   const isNew = there.status === 404
   const base = isNew ? null : parseAnswer(api, what, expect(there), parseSha)
   const rows = isNew ? [] : parseAnswer(api, what, there, (data) => parseList(fields(data)['tree'], parseRow))
@@ -44,19 +44,18 @@ export async function publishFile(api: Api, { path, text, message }: Published):
   if (rows.some((row) => !/\.(?:svg|json)$/.test(row.path))) return 'it holds other files than badges'
   const head = isNew
     ? null
-    : await read(
-        () => repeating.rest.git.getRef({ ...ownerAndRepo, ref: name }),
-        (data) => parseSha(fields(data)['object']),
+    : await read(ask(api, 'GET /repos/{owner}/{repo}/git/ref/{ref}', { ref: name }), (data) =>
+        parseSha(fields(data)['object']),
       )
   const entry = { path, mode: '100644', type: 'blob', content: text } as const
-  const newTree = { ...ownerAndRepo, ...(base !== null && { base_tree: base }), tree: [entry] }
-  const tree = await read(() => repeating.rest.git.createTree(newTree), parseSha)
-  const commit = { ...ownerAndRepo, message, tree, parents: head === null ? [] : [head] }
-  const sha = await read(() => repeating.rest.git.createCommit(commit), parseSha)
-  const move = () =>
+  const newTree = { ...(base !== null && { base_tree: base }), tree: [entry] }
+  const tree = await read(ask(api, 'POST /repos/{owner}/{repo}/git/trees', newTree), parseSha)
+  const commit = { message, tree, parents: head === null ? [] : [head] }
+  const sha = await read(ask(api, 'POST /repos/{owner}/{repo}/git/commits', commit), parseSha)
+  expect(
     isNew
-      ? once.rest.git.createRef({ ...ownerAndRepo, ref: `refs/${name}`, sha })
-      : once.rest.git.updateRef({ ...ownerAndRepo, ref: name, sha, force: false })
-  expect(await ask(move))
+      ? await ask(api, 'POST /repos/{owner}/{repo}/git/refs', { ref: `refs/${name}`, sha }, once)
+      : await ask(api, 'PATCH /repos/{owner}/{repo}/git/refs/{ref}', { ref: name, sha, force: false }, once),
+  )
   return null
 }

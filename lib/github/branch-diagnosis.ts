@@ -3,10 +3,10 @@ import { catchFailure, isUnclear } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
 import { fault, judgeFailure, ok, unknown, warning, type Finding } from '../model/finding.ts'
 import { quote } from '../model/quote.ts'
-import type { Api } from './api.ts'
+import { ask, querying, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readHistory } from './history.ts'
-import { pathOf, readPlain, succeeded, type Place, type Questions, type Told } from './questions.ts'
+import { succeeded, type Place, type Questions, type Told } from './questions.ts'
 import { isProtected, parseRules } from './rules.ts'
 
 /** Whether the branch is there, and is the default one. An answer that it is not may mean an empty repository. */
@@ -78,7 +78,10 @@ export async function judgeRules(api: Api, { rules, branch }: Questions, place: 
     return classic.length > 0 ? classic : [ok('rules', 'nothing guards the branch against a push')]
   const sets = [...new Set(found.flatMap(({ set }) => set ?? []))].slice(0, setsMax)
   const told = await Promise.all(
-    sets.map((set) => readPlain(api, `${pathOf(api)}/rulesets/${set}`).then((one) => [set, parseBypass(one)] as const)),
+    sets.map(async (set) => {
+      const asked = ask(api, 'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}', { ruleset_id: set }, querying)
+      return [set, parseBypass(await catchFailure(asked))] as const
+    }),
   )
   const bypass = new Map(told)
   const open = found.filter(({ set }) => set === null || bypass.get(set) !== 'may')

@@ -4,7 +4,7 @@ import { fields } from '../http/json.ts'
 import { listsCommit } from '../http/pages.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
 import type { About } from './about.ts'
-import { ask, requireToken, type Api } from './api.ts'
+import { ask, once, requireToken, type Api } from './api.ts'
 import { createFailure, parseText } from './failure.ts'
 import { awaitHead, isAncestor, movedError, readHistory, readRefs } from './history.ts'
 
@@ -14,11 +14,8 @@ import { awaitHead, isAncestor, movedError, readHistory, readRefs } from './hist
  */
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
-  const branch = { ...api.ownerAndRepo, ref: `refs/heads/${api.branch}`, sha: oid }
-  const answer = await catchRemoteError(
-    ask(() => api.once.rest.git.createRef(branch)),
-    null,
-  )
+  const branch = { ref: `refs/heads/${api.branch}`, sha: oid }
+  const answer = await catchRemoteError(ask(api, 'POST /repos/{owner}/{repo}/git/refs', branch, once), null)
   if (answer !== null && isSuccess(answer)) return
   const exists = answer?.status === 422 && /already exists/i.test(parseText(answer.data))
   if (answer !== null && !exists && !isUnclear(answer)) throw createFailure(api, action, answer, 'write')

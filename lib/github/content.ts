@@ -9,7 +9,7 @@ import { IntegrityError, RemoteError } from '../model/errors.ts'
 import { verifyBlob } from '../model/object-proof.ts'
 import { quote } from '../model/quote.ts'
 import type { Awaitable } from '../model/remote.ts'
-import { askStream, type Api } from './api.ts'
+import { ask, streaming, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readAhead } from './read-ahead.ts'
 
@@ -60,14 +60,10 @@ class Missing extends RemoteError {}
 
 async function readOnce(api: Api, oid: string, path: string): Promise<Buffer> {
   const action = `read "${quote(path)}" of ${api.where}`
-  const answer = await askStream(() =>
-    api.repeating.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
-      ...api.ownerAndRepo,
-      file_sha: oid,
-      // A compressed body that breaks off would look complete.
-      headers: { 'accept': 'application/vnd.github.raw+json', 'accept-encoding': 'identity' },
-    }),
-  )
+  // A compressed body that breaks off would look complete.
+  const headers = { 'accept': 'application/vnd.github.raw+json', 'accept-encoding': 'identity' }
+  const sending = { ...streaming, headers }
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/blobs/{file_sha}', { file_sha: oid }, sending)
   if (answer.status === 404) throw new Missing(`Cannot ${action}: GitHub does not have blob ${oid}; run again`, 404)
   if (!isSuccess(answer)) throw createFailure(api, action, answer, 'read')
   const body = answer.data as Bytes | null

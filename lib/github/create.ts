@@ -7,7 +7,7 @@ import { DeniedError, MissingTokenError, RefusedError } from '../model/errors.ts
 import { quote } from '../model/quote.ts'
 import type { MadeRepository, NewVisibility } from '../model/visibility.ts'
 import { parseVisibility, type About } from './about.ts'
-import { ask, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createBlock, createFailure, formatFact, parseText } from './failure.ts'
 
 const nameIt = ({ repository }: Api) => `the repository "${quote(repository.name)}" on GitHub`
@@ -25,7 +25,7 @@ interface User {
 /** Throws a `DeniedError` without a token, and for one that GitHub refuses. */
 async function readUser(api: Api, action: string): Promise<User> {
   if (api.token === null) throw new MissingTokenError(`Cannot ${action}: GITHUB_TOKEN is not set, and ${adminNeeds}`)
-  const answer = await ask(() => api.repeating.request({ method: 'GET', url: '/user' }))
+  const answer = await ask(api, 'GET /user', {})
   const isApp = answer.status === 403 && !saysRateLimit(answer.status, answer.headers, parseText(answer.data))
   if (!isSuccess(answer) && !isApp) throw createFailure(api, action, answer, 'write')
   const { login } = fields(answer.data)
@@ -59,8 +59,7 @@ export async function checkCreate(api: Api, visibility: NewVisibility): Promise<
   if (user.scopes && !wanted.some((scope) => user.scopes!.includes(scope)))
     throw new DeniedError(`Cannot ${action}: ${api.tokenName} lacks the scope ${wanted.join(' or ')}; ${adminNeeds}`)
   if (isOwn(api, user)) return user.scopes ? true : null
-  const url = `/orgs/${api.ownerAndRepo.owner}`
-  const answer = await ask(() => api.repeating.request({ method: 'GET', url }))
+  const answer = await ask(api, 'GET /orgs/{org}', { org: api.ownerAndRepo.owner })
   if (answer.status === 404) throw noOrganization(api, action, user)
   return null
 }
@@ -75,10 +74,11 @@ export async function createRepository(api: Api, about: About, visibility: NewVi
   const { owner, repo } = api.ownerAndRepo
   const user = await readUser(api, action)
   const own = isOwn(api, user)
-  const url = own ? '/user/repos' : `/orgs/${owner}/repos`
-  const request = { method: 'POST', url, name: repo, private: visibility === 'private', auto_init: false } as const
+  const request = { name: repo, private: visibility === 'private', auto_init: false }
   const answer = await catchRemoteError(
-    ask(() => api.once.request(request)),
+    own
+      ? ask(api, 'POST /user/repos', request, once)
+      : ask(api, 'POST /orgs/{org}/repos', { org: owner, ...request }, once),
     null,
   )
   const isTaken = answer?.status === 422 && /already exists/i.test(parseText(answer.data))

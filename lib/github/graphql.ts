@@ -7,7 +7,7 @@ import { HeaderMap, type HeaderLines } from '../http/headers.ts'
 import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { BrokenError } from '../model/errors.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { once, querying, send, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 
 /**
@@ -51,8 +51,7 @@ const emptyMax = 5
 const keptItemsMin = 16
 
 /**
- * The reply to a query. Where there is no answer, the error of `http` is thrown. Octokit's own GraphQL client is not used,
- * since it fails on answers of another shape. `repeat`: to send the query twice does no harm.
+ * The reply to a query. Where there is no answer, the error of `http` is thrown. `repeat`: to send the query twice does no harm.
  */
 export async function askGraphql(
   api: Api,
@@ -60,9 +59,8 @@ export async function askGraphql(
   variables: Record<string, unknown>,
   repeat: boolean,
 ): Promise<Reply> {
-  const octokit = repeat ? api.querying : api.once
-  const data = JSON.stringify({ query, variables })
-  return parseReply(await ask(() => octokit.request({ method: 'POST', url: api.graphqlUrl, data })))
+  const request = { method: 'POST', url: api.graphqlUrl, body: JSON.stringify({ query, variables }) }
+  return parseReply(await send(api, request, repeat ? querying : once))
 }
 
 function parseReply({ status, headers, data: body }: Answer): Reply {

@@ -7,7 +7,7 @@ import { MissingRepositoryError, MovedError, RemoteError } from '../model/errors
 import { formatMeantId, type BranchNames } from '../model/near-names.ts'
 import type { Commit, History } from '../model/remote.ts'
 import { parseDefaultBranch } from './about.ts'
-import { ask, askPlainly, askUntil, lookFor, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { parseCommit, parseRefs, parseSha } from './schema.ts'
 
@@ -22,7 +22,7 @@ export async function readHistory(api: Api, from: string | null): Promise<Histor
   const answer =
     from === null || from === 'HEAD'
       ? await askCommits(api, from ?? `refs/heads/${api.branch}`, 1)
-      : await lookFor(api, [404], () => askCommits(api, from, 1))
+      : await askUntil(api, [404], () => askCommits(api, from, 1))
   if (answer.status === 409) return { state: 'empty' }
   if (from === null && (answer.status === 404 || answer.status === 422)) return readWithoutCommits(api, answer)
   if (from === 'HEAD' && answer.status === 404) return formatNoBranch(api, await readRepository(api))
@@ -60,7 +60,7 @@ function formatNoBranch(api: Api, repository: Answer): History {
 
 /** What GitHub says of the repository. Throws a `MissingRepositoryError` with names that are near. */
 async function readRepository(api: Api): Promise<Answer> {
-  const repository = await ask(() => api.repeating.rest.repos.get(api.ownerAndRepo))
+  const repository = await ask(api, 'GET /repos/{owner}/{repo}', {})
   if (isSuccess(repository)) return repository
   const failure = createFailure(api, `read ${api.where}`, repository, 'read')
   if (repository.status !== 404) throw failure
@@ -72,7 +72,7 @@ async function readRepository(api: Api): Promise<Answer> {
 /** The owner's repositories, up to 100, that were pushed to last; none where GitHub does not tell. */
 async function listOthers(api: Api): Promise<string[]> {
   const question = { username: api.ownerAndRepo.owner, sort: 'pushed', per_page: pageSize } as const
-  const answer = await ask(() => api.once.rest.repos.listForUser(question)).catch(() => null)
+  const answer = await ask(api, 'GET /users/{username}/repos', question, once).catch(() => null)
   const names = answer && isSuccess(answer) ? parseList(answer.data, (row) => fields(row)['full_name']) : []
   return (names ?? []).filter((name) => typeof name === 'string')
 }
@@ -89,7 +89,7 @@ async function readNames(api: Api): Promise<BranchNames> {
 
 /** The ids that references point to, by full name; of those references whose names begin with `refs/` and `start`. */
 export async function readRefs(api: Api, start: string): Promise<ReadonlyMap<string, string>> {
-  const answer = await ask(() => api.repeating.rest.git.listMatchingRefs({ ...api.ownerAndRepo, ref: start }))
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', { ref: start })
   if (!isSuccess(answer)) throw createFailure(api, `read the branches of ${api.where}`, answer, 'read')
   return parseAnswer(api, 'the branches', answer, parseRefs)
 }
@@ -116,7 +116,7 @@ interface Wanted {
 }
 
 function askCommits(api: Api, revision: string, page: number, wanted: Wanted = {}): Promise<Answer> {
-  return askPlainly(api, 'commits', {
+  return ask(api, 'GET /repos/{owner}/{repo}/commits', {
     ...(revision !== 'HEAD' && { sha: revision }),
     per_page: pageSize,
     ...(page > 1 && { page }),
@@ -160,7 +160,7 @@ export async function pickCommits(
 }
 
 function askHead(api: Api): Promise<Answer> {
-  return ask(() => api.repeating.rest.git.getRef({ ...api.ownerAndRepo, ref: `heads/${api.branch}` }))
+  return ask(api, 'GET /repos/{owner}/{repo}/git/ref/{ref}', { ref: `heads/${api.branch}` })
 }
 
 /** The head that an answer tells; null where the answer is about another reference, whose name begins with this one's. */
@@ -192,7 +192,7 @@ export async function readTreeId(api: Api, commit: string): Promise<string> {
   if (known !== undefined) return known
   const what = `commit ${commit.slice(0, 7)}`
   const answer = await askUntil(api, [404], () =>
-    api.repeating.rest.git.getCommit({ ...api.ownerAndRepo, commit_sha: commit }),
+    ask(api, 'GET /repos/{owner}/{repo}/git/commits/{commit_sha}', { commit_sha: commit }),
   )
   if (!isSuccess(answer)) throw createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const tree = parseAnswer(api, what, answer, (data) => parseSha(fields(data)['tree']))
@@ -203,7 +203,7 @@ export async function readTreeId(api: Api, commit: string): Promise<string> {
 /** GitHub's comparison of two commits: how `head` stands to `base`, and up to 300 files that differ. */
 export function askComparison(api: Api, base: string, head: string): Promise<Answer> {
   const basehead = `${base}...${head}`
-  return ask(() => api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.ownerAndRepo, basehead, per_page: 1 }))
+  return ask(api, 'GET /repos/{owner}/{repo}/compare/{basehead}', { basehead, per_page: 1 })
 }
 
 /** Whether `head` contains the commit; null where GitHub does not compare them, as when it does not know the commit. */

@@ -7,7 +7,7 @@ import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewCommit, NewFile } from '../model/remote.ts'
 import { formatMessage } from '../model/trailers.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { ask, once, type Answer, type Api } from './api.ts'
 import { computeTree } from './expected-tree.ts'
 import { awaitHead, movedError, readHistory } from './history.ts'
 import { parseSha } from './schema.ts'
@@ -34,7 +34,6 @@ export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: str
   if (history.state === 'branch') throw movedError(action, history.commits[0]!.oid, null)
   const { author, committer } = signCommit(commit)
   const request = {
-    ...api.ownerAndRepo,
     path,
     message,
     content: content.toString('base64'),
@@ -42,10 +41,7 @@ export async function publishSeed(api: Api, commit: NewCommit, shown?: (oid: str
     author: { ...author },
     committer: { ...committer },
   }
-  const answer = await catchRemoteError(
-    ask(() => api.once.rest.repos.createOrUpdateFileContents(request)),
-    null,
-  )
+  const answer = await catchRemoteError(ask(api, 'PUT /repos/{owner}/{repo}/contents/{path}', request, once), null)
   if (answer !== null && !isSuccess(answer) && !isUnclear(answer))
     throw await createSeedFailure(api, action, answer, path)
   const { oid, tree } = (answer && parseSeed(answer)) ?? (await findSeed(api, action, message))

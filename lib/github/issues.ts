@@ -7,7 +7,7 @@ import { catchRemoteError, isSuccess, isUnclear } from '../http/answer.ts'
 import { fields, parseList } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { DeniedError, RefusedError, RemoteError } from '../model/errors.ts'
-import { ask, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, formatFact, parseText } from './failure.ts'
 
 export interface Issue {
@@ -72,8 +72,8 @@ function check(api: Api, what: string, answer: Answer): Answer {
 }
 
 async function ask100(api: Api, query: { readonly labels?: string; readonly page?: number }): Promise<Answer> {
-  const request = { ...api.ownerAndRepo, state: 'all', per_page: rowsMax, ...query } as const
-  return check(api, 'read the issues', await ask(() => api.repeating.rest.issues.listForRepo(request)))
+  const request = { state: 'all', per_page: rowsMax, ...query } as const
+  return check(api, 'read the issues', await ask(api, 'GET /repos/{owner}/{repo}/issues', request))
 }
 
 /** A label can be taken away, and is left out of a new issue where a token may not make it. */
@@ -89,19 +89,16 @@ async function find(api: Api, isIt: (issue: Issue) => boolean): Promise<Issue[]>
 }
 
 async function addLabel(api: Api, number: number): Promise<void> {
-  const made = await ask(() => api.repeating.rest.issues.createLabel({ ...api.ownerAndRepo, name: label }))
+  const made = await ask(api, 'POST /repos/{owner}/{repo}/labels', { name: label })
   // It is there already.
   if (made.status !== 422) check(api, 'make a label', made)
-  const request = { ...api.ownerAndRepo, issue_number: number, labels: [label] }
-  check(api, 'label an issue', await ask(() => api.repeating.rest.issues.addLabels(request)))
+  const request = { issue_number: number, labels: [label] }
+  check(api, 'label an issue', await ask(api, 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels', request))
 }
 
 async function open(api: Api, title: string, body: string, isIt: (issue: Issue) => boolean): Promise<Issue> {
-  const request = { ...api.ownerAndRepo, title, body, labels: [label] }
-  const answer = await catchRemoteError(
-    ask(() => api.once.rest.issues.create(request)),
-    null,
-  )
+  const request = { title, body, labels: [label] }
+  const answer = await catchRemoteError(ask(api, 'POST /repos/{owner}/{repo}/issues', request, once), null)
   if (answer === null || isUnclear(answer)) {
     const [found] = await lookUntil(
       () => find(api, isIt),
@@ -122,17 +119,20 @@ async function open(api: Api, title: string, body: string, isIt: (issue: Issue) 
 
 /** Makes no request by itself. */
 export function createTracker(api: Api): Tracker {
-  const numbered = (number: number) => ({ ...api.ownerAndRepo, issue_number: number })
   return {
     find: (isIt) => find(api, isIt),
     open: (title, body, isIt) => open(api, title, body, isIt),
     edit: async (number, change) => {
-      const request = { ...numbered(number), ...change }
-      check(api, 'edit an issue', await ask(() => api.repeating.rest.issues.update(request)))
+      const request = { issue_number: number, ...change }
+      check(api, 'edit an issue', await ask(api, 'PATCH /repos/{owner}/{repo}/issues/{issue_number}', request))
     },
     comment: async (number, body) => {
-      const request = { ...numbered(number), body }
-      check(api, 'comment on an issue', await ask(() => api.once.rest.issues.createComment(request)))
+      const request = { issue_number: number, body }
+      check(
+        api,
+        'comment on an issue',
+        await ask(api, 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments', request, once),
+      )
     },
   }
 }

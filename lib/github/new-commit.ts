@@ -5,7 +5,7 @@ import { IntegrityError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { NewCommit, Prepared } from '../model/remote.ts'
 import { formatMessage, formatRecord } from '../model/trailers.ts'
-import { askUntil, requireToken, type Api } from './api.ts'
+import { ask, askUntil, requireToken, type Api } from './api.ts'
 import { gitCommitId, type CommitObject } from './commit-id.ts'
 import { readEntries } from './entries.ts'
 import { computeTree, findDifference, learnFolders } from './expected-tree.ts'
@@ -106,7 +106,7 @@ async function writeCommit(api: Api, commit: NewCommit, parents: readonly string
   }
   const action = `write a commit to ${api.where}`
   const answer = await askUntil(api, [409], () =>
-    api.repeating.rest.git.createCommit({ ...api.ownerAndRepo, ...object, parents: [...parents] }),
+    ask(api, 'POST /repos/{owner}/{repo}/git/commits', { ...object, parents: [...parents] }),
   )
   if (!isSuccess(answer))
     throw answer.status === 422

@@ -5,7 +5,7 @@ import { foldersAbove, pathsOf } from '../model/entry.ts'
 import { RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit } from '../model/remote.ts'
-import { askUntil, type Answer, type Api } from './api.ts'
+import { ask, askUntil, once, repeating, type Answer, type Api } from './api.ts'
 import { parseText } from './failure.ts'
 import { parseSha } from './schema.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
@@ -65,13 +65,17 @@ async function writeEntries(api: Api, base: string | null, staged: readonly Stag
 /** The answer; null where none came. Only a request of one entry is repeated, since others can be halved. */
 async function sendEntries(api: Api, base: string | null, staged: readonly StagedEntry[]): Promise<Answer | null> {
   const single = staged.length === 1
-  const { rest } = single ? api.repeating : api.once
   const tree = staged.map(({ path, mode, oid, text }) => {
     const blob = text === null ? { sha: oid } : { content: text }
     return { path, mode, type: 'blob' as const, ...blob }
   })
   const sent = askUntil(api, [409], () =>
-    rest.git.createTree({ ...api.ownerAndRepo, ...(base !== null && { base_tree: base }), tree }),
+    ask(
+      api,
+      'POST /repos/{owner}/{repo}/git/trees',
+      { ...(base !== null && { base_tree: base }), tree },
+      single ? repeating : once,
+    ),
   )
   if (single) return sent
   const answer = await catchRemoteError(sent, null)

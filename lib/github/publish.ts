@@ -9,7 +9,7 @@ import { fields } from '../http/json.ts'
 import { saysRateLimit } from '../http/rate-limit.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
 import { quote } from '../model/quote.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { ask, once, type Answer, type Api } from './api.ts'
 import { awaitLanding, middleLook, readLanding, shortLook } from './confirm-write.ts'
 import { createFailure, createRefusal, formatFact, parseText } from './failure.ts'
 import { askGraphql, isRefused, learnRepository, type Reply } from './graphql.ts'
@@ -148,8 +148,11 @@ async function forwardBranch(api: Api, { action, before, after }: Move): Promise
   const landing = await readLanding(api, before, after)
   if (landing.state === 'landed') return { state: 'done' }
   if (landing.state === 'moved') return { state: 'mismatch' }
-  const answer = await ask(() =>
-    api.once.rest.git.updateRef({ ...api.ownerAndRepo, ref: `heads/${api.branch}`, sha: after, force: false }),
+  const answer = await ask(
+    api,
+    'PATCH /repos/{owner}/{repo}/git/refs/{ref}',
+    { ref: `heads/${api.branch}`, sha: after, force: false },
+    once,
   )
   return judgeAnswer(api, action, after, answer)
 }

@@ -11,13 +11,12 @@ import type { Proposal, ProposalDraft, ProposalWords } from '../model/proposal.t
 import { quote } from '../model/quote.ts'
 import type { NewCommit, ProposedCommits, Proposals } from '../model/remote.ts'
 import { parseTrailers } from '../model/trailers.ts'
-import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, askUntil, once, parseAnswer, type Answer, type Api } from './api.ts'
 import { createBranch } from './branch.ts'
 import { createFailure, formatFact, parseText } from './failure.ts'
 import { readHead } from './history.ts'
 import { prepareCommits } from './new-commit.ts'
 import { publish } from './publish.ts'
-import { pathOf } from './questions.ts'
 import { parseCommit } from './schema.ts'
 
 /** Pull requests and commits that one answer holds. */
@@ -75,18 +74,13 @@ function parsePull({ target, own }: Proposing, value: unknown): Proposal | undef
 
 async function listPulls(proposing: Proposing): Promise<Proposal[]> {
   const { target, own } = proposing
-  // To name a call would bring all calls of its group into the one file that is built.
-  const answer = await ask(() =>
-    target.repeating.request({
-      method: 'GET',
-      url: `${pathOf(target)}/pulls`,
-      head: `${target.ownerAndRepo.owner}:${own.branch}`,
-      state: 'all',
-      sort: 'created',
-      direction: 'desc',
-      per_page: listedMax,
-    }),
-  )
+  const answer = await ask(target, 'GET /repos/{owner}/{repo}/pulls', {
+    head: `${target.ownerAndRepo.owner}:${own.branch}`,
+    state: 'all',
+    sort: 'created',
+    direction: 'desc',
+    per_page: listedMax,
+  })
   if (!isSuccess(answer)) throw createPullFailure(proposing, `read the pull requests of ${target.where}`, answer)
   const rows = parseAnswer(target, 'the pull requests', answer, (data) =>
     parseList(data, (row) => {
@@ -109,7 +103,7 @@ async function readCommits(api: Api, head: string, proposed: string): Promise<Pr
   const what = `commit ${proposed.slice(0, 7)}`
   const basehead = `${head}...${proposed}`
   const answer = await askUntil(api, [404], () =>
-    api.repeating.rest.repos.compareCommitsWithBasehead({ ...api.ownerAndRepo, basehead, per_page: commitsMax }),
+    ask(api, 'GET /repos/{owner}/{repo}/compare/{basehead}', { basehead, per_page: commitsMax }),
   )
   if (!isSuccess(answer)) throw createFailure(api, `compare ${what} of ${api.where}`, answer, 'read')
   const { status, commits: listed, total_commits: total } = fields(answer.data)
@@ -147,8 +141,8 @@ async function propose(
 /** Puts the description in the place of the one before. The title stays as people may have changed it. */
 async function changePull(proposing: Proposing, open: Proposal, { body }: ProposalWords): Promise<Proposal> {
   const { target } = proposing
-  const url = `${pathOf(target)}/pulls/${open.name.slice(1)}`
-  const answer = await ask(() => target.repeating.request({ method: 'PATCH', url, body }))
+  const pull_number = Number(open.name.slice(1))
+  const answer = await ask(target, 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number, body })
   if (!isSuccess(answer))
     throw createPullFailure(proposing, `change pull request ${open.name} of ${target.where}`, answer)
   return open
@@ -158,15 +152,7 @@ async function openPull(proposing: Proposing, words: ProposalWords): Promise<Pro
   const { target, own } = proposing
   const action = `open a pull request to ${target.where}`
   const answer = await catchRemoteError(
-    ask(() =>
-      target.once.request({
-        method: 'POST',
-        url: `${pathOf(target)}/pulls`,
-        ...words,
-        head: own.branch,
-        base: target.branch,
-      }),
-    ),
+    ask(target, 'POST /repos/{owner}/{repo}/pulls', { ...words, head: own.branch, base: target.branch }, once),
     null,
   )
   const made = answer !== null && isSuccess(answer) ? parsePull(proposing, answer.data) : null

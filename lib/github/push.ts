@@ -51,9 +51,9 @@ export async function clearTransit(api: Api): Promise<void> {
 
 /** The refs that earlier runs have left, and their commits. */
 async function readTransit(api: Api): Promise<Map<string, string>> {
-  const answer = await ask(() =>
-    api.repeating.rest.git.listMatchingRefs({ ...api.ownerAndRepo, ref: transitRefs.slice('refs/'.length) }),
-  )
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
+    ref: transitRefs.slice('refs/'.length),
+  })
   const refs = isSuccess(answer) ? parseRefs(answer.data) : null
   return new Map([...(refs ?? [])].filter(([ref]) => ref.startsWith(transitRefs)))
 }

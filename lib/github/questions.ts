@@ -2,7 +2,7 @@
 import { catchFailure, isSuccess } from '../http/answer.ts'
 import type { NewVisibility } from '../model/visibility.ts'
 import type { About } from './about.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { ask, querying, type Answer, type Api } from './api.ts'
 import { askBranch, askRules } from './rules.ts'
 
 /** An answer of any status; an error where none came; null where nothing was asked. */
@@ -40,23 +40,14 @@ export const statusOf = (told: Told) => (told === null || told instanceof Error 
 /** Asks what does not depend on other answers. `checkUpload` asks the LFS store where an object would be uploaded. */
 export async function askAll(api: Api, about: About, checkUpload: () => Promise<void>): Promise<Questions> {
   const hasToken = api.token !== null
-  const read = (url: string) => readPlain(api, url)
   const [user, repository, branch, rules, actions, limits, upload] = await Promise.all([
-    hasToken ? read('/user') : null,
+    hasToken ? catchFailure(ask(api, 'GET /user', {}, querying)) : null,
     catchFailure(about()),
     catchFailure(askBranch(api)),
     catchFailure(askRules(api)),
-    hasToken ? read(`${pathOf(api)}/actions/permissions`) : null,
-    read('/rate_limit'),
+    hasToken ? catchFailure(ask(api, 'GET /repos/{owner}/{repo}/actions/permissions', {}, querying)) : null,
+    catchFailure(ask(api, 'GET /rate_limit', {}, querying)),
     hasToken ? catchFailure(checkUpload()) : null,
   ])
   return { user, repository, branch, rules, actions, limits, upload: upload ?? null }
 }
-
-/** Asks by address: to name a call brings all calls of its group into the one file that is built. */
-export function readPlain({ querying }: Api, url: string): Promise<Told> {
-  return catchFailure(ask(() => querying.request({ method: 'GET', url })))
-}
-
-/** The beginning of a repository's addresses in the API. */
-export const pathOf = ({ ownerAndRepo: { owner, repo } }: Api) => `/repos/${owner}/${repo}`

@@ -7,7 +7,7 @@ import { lateMethods } from '../model/late-methods.ts'
 import type { Remote, Repository } from '../model/remote.ts'
 import { formatCommitLink, formatRepository } from '../model/repository.ts'
 import { createAbout, readDefaultBranch, type About } from './about.ts'
-import { createClients, loadOctokit, type Api } from './api.ts'
+import type { Api } from './api.ts'
 import type { Published } from './badge-branch.ts'
 import { capabilities } from './capabilities.ts'
 import { guesses } from './guesses.ts'
@@ -45,12 +45,10 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
   const { repository, branch } = api
   const serverUrl = withoutSlash(options.serverUrl)
   const load = async () => {
-    await loadOctokit()
     const { createWork } = await import('./work.ts')
     return createWork(api, about, options)
   }
   const loadTags = async () => {
-    await loadOctokit()
     const { createTagStore } = await import('./tags.ts')
     return createTagStore(api)
   }
@@ -105,12 +103,10 @@ function createOthers(
     },
     readDefaultBranch: () => readDefaultBranch(api, about),
     openTracker: async () => {
-      await loadOctokit()
       const { createTracker } = await import('./issues.ts')
       return createTracker(api)
     },
     publishFile: async (name, file) => {
-      await loadOctokit()
       const { publishFile } = await import('./badge-branch.ts')
       return publishFile(moveTo(api, name, api.memory), file)
     },
@@ -130,7 +126,7 @@ const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 function createApi(http: Http, options: GithubOptions): Api {
   const { repository, branch, token, tokenName, apiUrl, graphqlUrl, serverUrl } = options
   const [owner, repo] = repository.name.split('/') as [string, string]
-  return Object.assign(createClients(http, { token, apiUrl: withoutSlash(apiUrl) }), {
+  return {
     http,
     repository,
     ownerAndRepo: { owner, repo },
@@ -143,5 +139,5 @@ function createApi(http: Http, options: GithubOptions): Api {
     gitAuthorization: token === null ? null : `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
     where: placeOf(repository, branch),
     memory: new Memory(),
-  })
+  }
 }

@@ -1,7 +1,7 @@
 /** The rules that GitHub has for the branch. Everybody who may read the repository can ask for them. */
 import { isSuccess } from '../http/answer.ts'
 import { fields } from '../http/json.ts'
-import { ask, type Answer, type Api } from './api.ts'
+import { ask, querying, type Answer, type Api } from './api.ts'
 
 /** Rules that a fast-forward of the branch cannot break. */
 const harmless: ReadonlySet<string> = new Set(['creation', 'deletion', 'non_fast_forward'])
@@ -13,13 +13,13 @@ interface Rule {
 }
 
 /** Asks for the rules of rule sets that apply to the branch. */
-export function askRules({ querying, ownerAndRepo, branch }: Api): Promise<Answer> {
-  return ask(() => querying.rest.repos.getBranchRules({ ...ownerAndRepo, branch }))
+export function askRules(api: Api): Promise<Answer> {
+  return ask(api, 'GET /repos/{owner}/{repo}/rules/branches/{branch}', { branch: api.branch }, querying)
 }
 
 /** Asks for the branch, and so whether classic protection guards it. */
-export function askBranch({ querying, ownerAndRepo, branch }: Api): Promise<Answer> {
-  return ask(() => querying.rest.repos.getBranch({ ...ownerAndRepo, branch }))
+export function askBranch(api: Api): Promise<Answer> {
+  return ask(api, 'GET /repos/{owner}/{repo}/branches/{branch}', { branch: api.branch }, querying)
 }
 
 /** The names of the rules that a fast-forward has to pass, as `pull_request`; `protection` stands for classic protection. */

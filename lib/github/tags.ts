@@ -106,7 +106,7 @@ function parseRefs(bytes: Buffer): TagList | null {
 }
 
 async function isThere(api: Api, name: string): Promise<boolean> {
-  const answer = await ask(() => api.repeating.rest.git.getRef({ ...api.ownerAndRepo, ref: `tags/${name}` }))
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/ref/{ref}', { ref: `tags/${name}` })
   if (answer.status === 404) return false
   if (!isSuccess(answer)) throw createFailure(api, `read tag "${quote(name)}" of ${api.where}`, answer, 'read')
   return fields(answer.data)['ref'] === tagRefs + name
@@ -114,7 +114,7 @@ async function isThere(api: Api, name: string): Promise<boolean> {
 
 async function readMessage(api: Api, oid: string): Promise<string> {
   const what = `tag ${oid.slice(0, 7)}`
-  const answer = await ask(() => api.repeating.rest.git.getTag({ ...api.ownerAndRepo, tag_sha: oid }))
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}', { tag_sha: oid })
   if (!isSuccess(answer)) throw createFailure(api, `read ${what} of ${api.where}`, answer, 'read')
   const message = parseAnswer(api, what, answer, (data) => {
     const { message: text } = fields(data)
@@ -126,7 +126,7 @@ async function readMessage(api: Api, oid: string): Promise<string> {
 
 /** A release becomes a draft when its tag is deleted. */
 async function hasRelease(api: Api, name: string): Promise<boolean> {
-  const answer = await ask(() => api.repeating.rest.repos.getReleaseByTag({ ...api.ownerAndRepo, tag: name }))
+  const answer = await ask(api, 'GET /repos/{owner}/{repo}/releases/tags/{tag}', { tag: name })
   if (answer.status === 404) return false
   if (!isSuccess(answer)) throw createFailure(api, `read the release of tag "${quote(name)}"`, answer, 'read')
   return true

@@ -13,7 +13,7 @@ import { verifyPlanned } from '../model/object-proof.ts'
 import { formatPointer } from '../model/pointer.ts'
 import { quote } from '../model/quote.ts'
 import type { Edit, NewFile } from '../model/remote.ts'
-import { askUntil, parseAnswer, type Answer, type Api } from './api.ts'
+import { ask, askUntil, parseAnswer, type Answer, type Api } from './api.ts'
 import { createFailure, createRefusal, parseText } from './failure.ts'
 import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
@@ -177,7 +177,7 @@ function parseUtf8(content: Buffer): string | null {
 
 async function writeBlob(api: Api, path: string, content: Buffer, oid: string): Promise<void> {
   const answer = await askUntil(api, [409], () =>
-    api.repeating.rest.git.createBlob({ ...api.ownerAndRepo, content: content.toString('base64'), encoding: 'base64' }),
+    ask(api, 'POST /repos/{owner}/{repo}/git/blobs', { content: content.toString('base64'), encoding: 'base64' }),
   )
   const action = `write "${quote(path)}" to ${api.where}`
   if (!isSuccess(answer)) throw createWriteFailure(api, action, answer, [path])

@@ -5,7 +5,7 @@ import type { Bytes } from '../http/body.ts'
 import { fields } from '../http/json.ts'
 import { folderOf, nameOf, type BareEntry, type Change, type Entry } from '../model/entry.ts'
 import { IntegrityError } from '../model/errors.ts'
-import { askUntil, parseAnswer, type Api } from './api.ts'
+import { ask, askUntil, parseAnswer, repeating, type Api } from './api.ts'
 import { createFailure } from './failure.ts'
 import { readJsonRows } from './json-rows.ts'
 import { diffFolders, emptyFolder, FolderBuilder, type ListedFolder } from './listed-folder.ts'
@@ -128,9 +128,11 @@ interface Listing {
  */
 async function readListing(api: Api, tree: string, recursive: boolean): Promise<Listing> {
   const { memory } = api
-  const send = () =>
-    api.repeating.rest.git.getTree({ ...api.ownerAndRepo, tree_sha: tree, ...(recursive && { recursive: '1' }) })
-  const answer = await askUntil(api, [404], send, (body) => readRows(body, tree, recursive))
+  const parameters = { tree_sha: tree, ...(recursive && { recursive: '1' }) }
+  const sending = { ...repeating, read: (body: Bytes) => readRows(body, tree, recursive) }
+  const answer = await askUntil(api, [404], () =>
+    ask(api, 'GET /repos/{owner}/{repo}/git/trees/{tree_sha}', parameters, sending),
+  )
   if (!isSuccess(answer)) throw createFailure(api, `list the files of ${api.where}`, answer, 'read')
   const listing = parseAnswer(api, 'the files', answer, (data) =>
     fields(data)['folders'] instanceof Map ? (data as Listing) : null,
