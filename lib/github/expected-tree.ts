@@ -15,9 +15,9 @@ import type { StagedEntry } from './tree-entries.ts'
 import { learnTree, readFolder } from './tree.ts'
 
 /** The most folders of one query. */
-const foldersMax = 25
+export const foldersMax = 25
 /** More queries than this cost more than to list the whole tree. */
-const queriesMax = 4
+export const queriesMax = 4
 
 /**
  * Reads the folders of these commits in which edits at `paths` change something, in as few requests as possible. Folders

@@ -11,7 +11,7 @@ import { parseSha } from './schema.ts'
 import { createWriteFailure, isKnown, parseOid, stageEdits, type StagedEntry } from './tree-entries.ts'
 
 /** The most entries of a request. Blobs that GitHub has already cost it less: 500 of them have been seen to go through. */
-const entriesMax = { any: 100, known: 500 }
+export const entriesMax = { any: 100, known: 500 }
 const textsByteLengthMax = 1_000_000
 
 /**

@@ -10,7 +10,6 @@ import { createAbout, readDefaultBranch, type About } from './about.ts'
 import type { Api } from './api.ts'
 import type { Published } from './badge-branch.ts'
 import { capabilities } from './capabilities.ts'
-import { guesses } from './guesses.ts'
 import { pickCommits, readHead, readHistory } from './history.ts'
 import type { Tracker } from './issues.ts'
 import { Memory } from './memory.ts'
@@ -59,7 +58,6 @@ function createRemote(api: Api, about: About, options: GithubOptions): GithubRem
     branch,
     lfsUrl: `${api.gitUrl}/info/lfs`,
     capabilities,
-    guesses,
     tags: {
       ...createLate(loadTags, tagMethods),
       records: createLate(async () => (await loadTags()).records!, ['read', 'write']),

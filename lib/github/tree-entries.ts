@@ -19,18 +19,18 @@ import { readPresence } from './lookup.ts'
 import { pushBlobs } from './push.ts'
 import { parseSha } from './schema.ts'
 
-const textByteLengthMax = 100_000
+export const textByteLengthMax = 100_000
 /** How many bytes of files are held before GitHub is asked which of them it has. */
-const heldByteLengthMax = 16_000_000
+export const heldByteLengthMax = 16_000_000
 const readLanes = 8
 const writeLanes = 4
 /** For fewer files GitHub is not asked which ones it has: files whose ids are known, and files whose bytes were read. */
 const knownAskedMin = 10
 const writtenAskedMin = 2
 /** How many requests a push has to save. Fewer are within what a minute allows, without a ref that others may see. */
-const pushedMin = 50
+export const pushedMin = 50
 /** The most files of one push. A run that is killed has lost what it has read and not pushed. */
-const pushedMax = 1_000
+export const pushedMax = 1_000
 
 /**
  * What a new tree holds at a path: a blob by its id, which GitHub makes of `text` where that is not null. `oid` null

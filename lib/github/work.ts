@@ -9,6 +9,7 @@ import { checkWrite, containsCommit, createBranch } from './branch.ts'
 import { countFiles, readChanges } from './changes.ts'
 import { readBlob, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
+import { guesses } from './guesses.ts'
 import { prepareCommits } from './new-commit.ts'
 import type { GithubOptions, Store } from './options.ts'
 import type { Place } from './questions.ts'
@@ -25,6 +26,7 @@ export function createWork(api: Api, about: About, options: GithubOptions) {
   const own = createStore(lfs)
   const store = () => options.store?.() ?? own
   return {
+    loadGuesses: async () => guesses,
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
     readIds: async (from, to) =>

@@ -16,6 +16,8 @@ import { createFailure } from './failure.ts'
 /** For a file of unknown length: the largest plain file of GitHub; the Hub takes 10 MiB. */
 const byteLengthMax = 100 * 1024 * 1024
 const readsMax = 3
+/** So many files of a run are read by `raw`, in a request each. `resolve` redirects, but its limit of requests is larger. */
+export const rawReadsMax = 2
 
 /** Two addresses of a file: of an LFS file, `resolve` leads to the object, and `raw` gives the pointer. */
 type Route = 'resolve' | 'raw'

@@ -1,17 +1,23 @@
-/** How many requests reading and writing take. These numbers have to follow the code that reads and writes. */
+/** How many requests reading and writing take. */
+import { guessObjects } from '../lfs/guesses.ts'
 import { countBatches } from '../model/batches.ts'
 import type { Guesses } from '../model/guesses.ts'
+import { rawReadsMax } from './content.ts'
+import { pageSize } from './tree.ts'
 
-/** A plain file takes two requests, as the first one is redirected; the first two files of a run take one. */
+/** A plain file takes two requests, as the first one is redirected. */
 const readRequests = 2
-const readsAtOnce = 2
 /** The commit, and the comparison that proves it. */
 const commitRequests = 2
-const filesAPage = 1_000
 
 export const guesses: Guesses = {
-  read: (count, before) => count * readRequests - Math.min(count, Math.max(0, readsAtOnce - before)),
-  write: ({ commitCount }) => commitCount * commitRequests,
+  ...guessObjects('api'),
+  look: { api: 1 },
+  read: (count, before) => {
+    const pages = Math.min(count, Math.max(0, rawReadsMax - before))
+    return { pages, resolvers: (count - pages) * readRequests }
+  },
+  write: ({ commitCount }) => ({ api: commitCount * commitRequests, commits: commitCount }),
   // The pages, and the proof that they are all.
-  list: ({ files }) => Math.max(1, countBatches(files ?? 1, filesAPage)) + 1,
+  list: ({ files, hasObjects }) => ({ api: Math.max(1, countBatches(files ?? 1, pageSize)) + 1 + Number(hasObjects) }),
 }

@@ -11,7 +11,6 @@ import type { Api } from './api.ts'
 import { capabilities } from './capabilities.ts'
 import { commitsPerHour, countParts, limitsDefault, type Limits } from './commit-parts.ts'
 import { EntryCache } from './entry-cache.ts'
-import { guesses } from './guesses.ts'
 import { readHead, readHistory } from './history.ts'
 import type { Work } from './work.ts'
 
@@ -53,7 +52,6 @@ export function createHuggingFaceRemote(http: Http, options: HuggingFaceOptions)
     branch,
     lfsUrl: `${repositoryUrl(api)}.git/info/lfs`,
     capabilities,
-    guesses,
     tags: { ...createLate(loadTags, ['read', 'isThere', 'readMessage', 'readUsed', 'write']), records: null },
     commitUrl: (oid) => formatCommitLink(api.endpoint, repository, oid),
     fileUrl: (oid, path) => `${repositoryUrl(api)}/blob/${oid}/${encodePath(path)}`,

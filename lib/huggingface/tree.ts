@@ -46,7 +46,7 @@ export interface ListingPage {
 }
 
 /** The most that the Hub gives, and what its own client asks for. */
-const pageSize = 1_000
+export const pageSize = 1_000
 
 /** The pages of a listing of the whole commit (`folder` null), or of what is right in one folder (`''` is the root). */
 export async function* readTreePages(

@@ -12,9 +12,10 @@ import { containsCommit, createBranch } from './branch.ts'
 import { readChanges, readIds, readModes } from './changes.ts'
 import { countParts, type Limits } from './commit-parts.ts'
 import { prepareCommits } from './commit.ts'
-import { readContent, readPlainRange } from './content.ts'
+import { rawReadsMax, readContent, readPlainRange } from './content.ts'
 import { readEntries } from './entries.ts'
 import { Folders } from './folders.ts'
+import { guesses } from './guesses.ts'
 import { readRefusals } from './refusals.ts'
 import { readStores } from './stores.ts'
 import { countFiles } from './tree.ts'
@@ -37,6 +38,7 @@ export function createWork(
   const refused = (paths: readonly string[]) => paths.forEach((path) => objectsOnly.add(path))
   let visibility: Promise<Visibility> | null = null
   return {
+    loadGuesses: async () => guesses,
     containsCommit: (name, oid) => containsCommit(api, name, oid),
     readChanges: (from, to, includes) => readChanges(api, from, to, includes),
     readIds: (from, to) => readIds(api, from, to),
@@ -113,8 +115,7 @@ function createFileStore(api: Api, lfs: Lfs): ReturnType<typeof createObjectStor
 }
 
 function createContentReader(api: Api): Remote['readContent'] {
-  /** Files that are still read by `raw`, in one request each. `resolve` redirects, but its limit of requests is larger. */
-  let rawReadsLeft = 2
+  let rawReadsLeft = rawReadsMax
   return async (commit, path, { oid }) => {
     const route = rawReadsLeft-- > 0 ? 'raw' : undefined
     const byteLength = api.cache.find(commit, path)?.byteLength ?? null

@@ -9,6 +9,7 @@ import type { InspectedFile, Inspection, ToldFacts } from '../facts/inspection.t
 import { compareRows } from '../facts/same-rows.ts'
 import type { Content } from '../model/content.ts'
 import { cardPath } from '../model/front-matter.ts'
+import { countRequests } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
 import { awaitSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -49,7 +50,7 @@ export async function inspectPlan(
   const data = new FileReader(remotes, contents)
   const { files, notes } = await inspectData(plan, data, publicLog)
   const failures = new Set([...notes, ...texts.listFailures(), ...data.listFailures()])
-  return { plan, inspection: { files, notes: [...failures], spared: countSpared(plan, remotes, [texts, data]) } }
+  return { plan, inspection: { files, notes: [...failures], spared: await countSpared(plan, remotes, [texts, data]) } }
 }
 
 /** What the data of a plan says of itself. */
@@ -82,13 +83,14 @@ async function inspectData(
 }
 
 /** A guess of the requests that bring what the readers have brought. */
-function countSpared({ edits }: Plan, remotes: Sides<Remote>, readers: readonly FileReader[]): number {
-  return sides.reduce((sum, to) => {
+async function countSpared({ edits }: Plan, remotes: Sides<Remote>, readers: readonly FileReader[]): Promise<number> {
+  const spared = await awaitSides(async (to) => {
     const read = edits[to].filter(
       ({ content }) => content && 'entry' in content && readers.some((reader) => reader.hasRead(content.entry)),
     )
-    return sum + (read.length > 0 ? remotes[otherSide[to]].guesses.read(read.length, 0) : 0)
-  }, 0)
+    return read.length > 0 ? countRequests((await remotes[otherSide[to]].loadGuesses()).read(read.length, 0)) : 0
+  })
+  return spared.github + spared.huggingface
 }
 
 /** Both versions of files in conflict. What a side holds there its listing of changes has often told already. */

@@ -173,7 +173,10 @@ function showWrites(remote: Remote, lens: Lens): Partial<Remote> {
   const placeAll = <T extends Named, C extends { readonly edits: readonly T[] }>(commits: readonly C[]) =>
     commits.map((commit) => ({ ...commit, edits: commit.edits.map((edit) => lens.place(edit)) }))
   return {
-    guesses: { ...remote.guesses, write: (load) => remote.guesses.write({ ...load, commits: placeAll(load.commits) }) },
+    loadGuesses: async () => {
+      const guesses = await remote.loadGuesses()
+      return { ...guesses, write: (load) => guesses.write({ ...load, commits: placeAll(load.commits) }) }
+    },
     readStores: async (head, files, attributes, read) => {
       const drafts = files.map((file) => lens.place(file))
       const stores = await remote.readStores(head, drafts, lens.rules(attributes), read)

@@ -1,4 +1,26 @@
-/** How many requests a service takes, as its remote guesses: a dry run tells people the sum. */
+/** How many requests a service takes, as its remote guesses: a plan tells people and programs of them before they are made. */
+
+/**
+ * Requests, each under the name by which the service counts it in the headers of its answers, as `core` or `resolvers`;
+ * under `other` where it counts none, as for git's own protocol and storage. `writes` and `commits` are no requests more: a
+ * service counts those among them once again.
+ */
+export type Requests = Readonly<Record<string, number>>
+
+/** What is counted once again, under limits that no header tells. */
+const countedAgain: ReadonlySet<string> = new Set(['writes', 'commits'])
+
+/** The sum of both. */
+export function addRequests(some: Requests, more: Requests): Requests {
+  const sum: Record<string, number> = { ...some }
+  for (const [name, count] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + count
+  return sum
+}
+
+/** How many requests these are in all. */
+export function countRequests(requests: Requests): number {
+  return Object.entries(requests).reduce((sum, [name, count]) => (countedAgain.has(name) ? sum : sum + count), 0)
+}
 
 /** What is to be written on top of a head (null: the repository is empty). */
 export interface Load {
@@ -20,13 +42,18 @@ export interface Listed {
   readonly files: number | null
   /** They were listed before and have not changed since. */
   readonly isKnown: boolean
+  /** The store is asked for them, too. */
   readonly hasObjects: boolean
 }
 
-/** Each returns a number of requests. A test holds the sum of a run to within a fifth. */
+/** What requests each step takes. A test holds what is guessed of a run to within a fifth of what it makes. */
 export interface Guesses {
+  /** At the head. */
+  readonly look: Requests
   /** To read so many plain files, after `before` others of the same run. */
-  read(count: number, before: number): number
-  write(load: Load): number
-  list(listed: Listed): number
+  read(count: number, before: number): Requests
+  write(load: Load): Requests
+  list(listed: Listed): Requests
+  readObjects(count: number): Requests
+  writeObjects(count: number): Requests
 }

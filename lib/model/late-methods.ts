@@ -2,6 +2,7 @@ import type { Remote } from './remote.ts'
 
 /** Methods of a remote that a run with nothing to do never calls: their modules are loaded with the first call. */
 export const lateMethods = [
+  'loadGuesses',
   'containsCommit',
   'readChanges',
   'readIds',

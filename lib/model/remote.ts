@@ -173,11 +173,12 @@ export interface Remote {
   readonly repository: Repository
   readonly branch: string
   readonly capabilities: Capabilities
-  readonly guesses: Guesses
   readonly tags: TagStore
   /** How the branch is proposed to; absent where it is written. */
   readonly proposals?: Proposals
 
+  /** What its requests are guessed by. Costs none. */
+  loadGuesses(): Promise<Guesses>
   /** The address of its LFS server, as git-lfs's `lfs.url` has it: it ends in `/info/lfs`. */
   readonly lfsUrl: string
   /** A link to a commit for people; `parseCommitLink` in `repository.ts` reads it. */

@@ -2,7 +2,7 @@
 import { quote, quoteSentence } from '../model/quote.ts'
 import { sides } from '../model/sides.ts'
 import { countBytes } from '../plan/estimate.ts'
-import type { Settled, Skipped } from '../plan/plan.ts'
+import { countAhead, type Settled, type Skipped } from '../plan/plan.ts'
 import { count, formatBytes, formatDuration, formatNumber } from '../report/numbers.ts'
 import type { Allowance } from './allowance.ts'
 import { html, type Markup } from './html.ts'
@@ -70,7 +70,7 @@ export function formatCost({ cost, places, run, status }: PageInput): Markup {
     ['Time', time] as const,
   ].map(([what, much]) => html`<tr><th scope="row">${what}<td class="size">${much}`)
   const plan = status === 'planned' ? run?.plan : undefined
-  const ahead = plan ? Math.max(0, plan.requests - (run?.inspection?.spared ?? 0)) : 0
+  const ahead = plan ? Math.max(0, countAhead(plan) - (run?.inspection?.spared ?? 0)) : 0
   const left =
     plan &&
     html`<p class="soft">To carry this plan out takes about ${count(ahead, 'more request')} and moves ${formatBytes(countBytes(plan))}.</p>`

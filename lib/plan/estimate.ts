@@ -2,17 +2,11 @@
  * What it will cost to carry a plan out. Bytes are counted, as far as they are contents: not the base64 and JSON in which
  * some of them travel. Requests are guessed, by what each remote says of itself. Pure.
  */
-import { countBatches } from '../model/batches.ts'
 import { contentByteLength, nameContent, objectOf } from '../model/content.ts'
-import type { Guesses, Load } from '../model/guesses.ts'
-import { bothOf, mapSides, otherSide, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
+import { addRequests, type Guesses, type Load, type Requests } from '../model/guesses.ts'
+import { bothOf, mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { isStoredAsObject, plainId, type PlannedEdit } from './edits.ts'
 import { listEdits, type Plan } from './plan.ts'
-
-/** An object on its way: a download from one store, an upload to the other, and its confirmation. */
-const objectRead = 1
-const objectWritten = 2
-const objectsABatch = 100
 
 type Unpriced = Omit<Plan, 'digest' | 'requests'>
 
@@ -69,51 +63,50 @@ function listLoad(plan: Unpriced, side: Side, sent: readonly PlannedEdit[]): Loa
 }
 
 /** Requests that a run makes after planning; `guesses` are those of the two remotes. */
-export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): number {
-  const { commits, objects } = plan
+export function estimateRequests(plan: Unpriced, guesses: Sides<Guesses>): Sides<Requests> {
+  const { commits, objects, makeBranch } = plan
   const sent = mapSides((side) => [...listSent(plan, side)])
   const writes = sides.filter((side) => commits[side].length > 0)
   const merged = new Set<string>()
   for (const { path, hunks } of listEdits(plan)) if (hunks) merged.add(path)
-  let requests = plan.makeBranch ? 1 : 0
+  const requests: Record<Side, Requests> = mapSides(() => ({}))
+  const add = (side: Side, more: Requests) => {
+    requests[side] = addRequests(requests[side], more)
+  }
+  if (makeBranch) add(makeBranch.side, guesses[makeBranch.side].look)
   for (const side of writes) {
+    const other = otherSide[side]
     const passed = objects[side].length
     const made = sent[side].filter(isStoredAsObject).length
-    requests +=
-      passed * (objectRead + objectWritten) + made * objectWritten + countBatches(passed + made, objectsABatch)
-    requests += estimateReads(sent[side], guesses[otherSide[side]], merged)
-    requests += guesses[side].write(listLoad(plan, side, sent[side]))
+    add(side, guesses[side].writeObjects(passed + made))
+    const { plain, unpacked } = countReads(sent[side], merged)
+    add(other, guesses[other].readObjects(passed + unpacked))
+    add(other, guesses[other].read(plain, merged.size))
+    add(side, guesses[side].write(listLoad(plan, side, sent[side])))
     // The other head is looked at once more, unless this run has just moved it.
-    if (side === writes[0]) requests += 1
+    if (side === writes[0]) add(other, guesses[other].look)
   }
-  return requests + estimateProof(plan, guesses)
+  return mapSides((side) => addRequests(requests[side], estimateProof(plan, side, guesses[side])))
 }
 
-/** Plain files have to be read first, unless that was done to merge them or to see whether they become objects. */
-function estimateReads(sent: readonly PlannedEdit[], from: Guesses, merged: ReadonlySet<string>): number {
-  let [plain, objects] = [0, 0]
+/** Files that have to be read first, unless that was done to merge them or to see whether they become objects. */
+function countReads(sent: readonly PlannedEdit[], merged: ReadonlySet<string>) {
+  let [plain, unpacked] = [0, 0]
   for (const { path, content, store } of sent) {
     if (store !== 'plain' || !content || 'text' in content || merged.has(path)) continue
-    if (content.entry.lfs) objects += 1
+    if (content.entry.lfs) unpacked += 1
     else plain += 1
   }
-  return objects * objectRead + countBatches(objects, objectsABatch) + from.read(plain, merged.size)
+  return { plain, unpacked }
 }
 
 /** A run that begins a mirror or brings objects compares both sides when it is done, and asks both stores. */
-function estimateProof(plan: Unpriced, guesses: Sides<Guesses>): number {
-  if (plan.undo) return 0
-  const { base, commits } = plan
+function estimateProof(plan: Unpriced, side: Side, guesses: Guesses): Requests {
+  const { undo, base, commits } = plan
   const edits = listEdits(plan)
   const begins = base === null || bothOf(base) === null
   const hasObjects = edits.some(isStoredAsObject)
-  if (!begins && !hasObjects) return 0
-  const lists = mapSides((side) =>
-    guesses[side].list({
-      files: begins ? edits.length : null,
-      isKnown: begins && commits[side].length === 0,
-      hasObjects,
-    }),
-  )
-  return valuesOf(lists).reduce((sum, count) => sum + count, 0) + (hasObjects ? sides.length : 0)
+  if (undo || (!begins && !hasObjects)) return {}
+  const isKnown = begins && commits[side].length === 0
+  return guesses.list({ files: begins ? edits.length : null, isKnown, hasObjects })
 }

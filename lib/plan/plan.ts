@@ -3,6 +3,7 @@ import type { Base } from '../history/base.ts'
 import type { Conflict } from '../merge/outcome.ts'
 import { digest } from '../model/digest.ts'
 import type { LfsObject } from '../model/entry.ts'
+import { countRequests, type Requests } from '../model/guesses.ts'
 import type { Proposal } from '../model/proposal.ts'
 import type { Commit, NewCommit, Repository } from '../model/remote.ts'
 import { mapSides, sides, valuesOf, type Side, type Sides } from '../model/sides.ts'
@@ -87,6 +88,11 @@ export function listEdits({ edits }: Pick<Plan, 'edits'>): PlannedEdit[] {
   return [...some, ...others]
 }
 
+/** How many requests it takes to carry the plan out, of both sides together. */
+export function countAhead({ requests }: Pick<Plan, 'requests'>): number {
+  return valuesOf(requests).reduce((sum, some) => sum + countRequests(some), 0)
+}
+
 /** Whether objects are sent to a side: some that it lacks, or files that become objects. */
 export function sendsObjects({ commits, objects }: Pick<Plan, 'commits' | 'objects'>, side: Side): boolean {
   return objects[side].length > 0 || commits[side].some(({ edits }) => edits.some(becomesObject))
@@ -156,7 +162,7 @@ export interface Plan {
   /** Sentences about what people have to know, although it stops nothing. */
   readonly notes: readonly string[]
   /** A guess of the requests that it takes to carry the plan out. */
-  readonly requests: number
+  readonly requests: Sides<Requests>
   /** Requests that only a dry run has made, to find out what would stand in a run's way. */
   readonly askedAhead: number
   readonly commits: Sides<readonly PlannedCommit[]>

@@ -1,8 +1,7 @@
 /** Puts a plan together, phase by phase. Reads, and writes nothing. */
 import { servicesOf } from '../model/capabilities.ts'
 import type { Remote } from '../model/remote.ts'
-import { mapSides, sides, type Sides } from '../model/sides.ts'
-import { estimateRequests } from '../plan/estimate.ts'
+import { awaitSides, mapSides, sides, type Sides } from '../model/sides.ts'
 import { noteRemembered } from '../plan/lfs-config.ts'
 import { digestPlan, type Plan } from '../plan/plan.ts'
 import { noteIdle } from '../plan/proposal.ts'
@@ -34,7 +33,7 @@ function emptyPlan({ remotes, options }: Planning): Omit<Plan, 'digest'> {
     refusals: [],
     skipped: [],
     notes: [],
-    requests: 0,
+    requests: mapSides(() => ({})),
     askedAhead: 0,
     commits: mapSides(() => []),
     undo: null,
@@ -94,7 +93,14 @@ export async function makePlan(remotes: Sides<Remote>, contents: Contents, optio
     open?.[side] && !isSettled && !part.commits?.[side].length ? [noteIdle(open[side])] : [],
   )
   const plan = { ...emptyPlan(planning), ...part, notes: [...remembered, ...(part.notes ?? []), ...idle] }
-  const guesses = mapSides((side) => remotes[side].guesses)
-  const requests = value === null ? 0 : estimateRequests(plan, guesses)
+  const requests = value === null ? plan.requests : await guessRequests(plan, planning)
   return { ...plan, requests, digest: digestPlan(plan) }
+}
+
+async function guessRequests(
+  plan: Omit<Plan, 'digest' | 'requests'>,
+  { remotes }: Planning,
+): Promise<Plan['requests']> {
+  const { estimateRequests } = await import('../plan/estimate.ts')
+  return estimateRequests(plan, await awaitSides((side) => remotes[side].loadGuesses()))
 }

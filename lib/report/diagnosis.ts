@@ -3,7 +3,7 @@ import { blocked, fault, ok, warning, type Finding, type Topic, type Diagnosis }
 import { mapSides, sides, type Side, type Sides } from '../model/sides.ts'
 import { countBytes } from '../plan/estimate.ts'
 import { noteVisibility } from '../plan/exposure.ts'
-import { planStatus, type Plan, type Refusal } from '../plan/plan.ts'
+import { countAhead, planStatus, type Plan, type Refusal } from '../plan/plan.ts'
 import { noteWaiting } from '../plan/proposal.ts'
 import { count, formatBytes } from './numbers.ts'
 import { countChanges } from './rows.ts'
@@ -136,7 +136,7 @@ function judgePlan({ plan, asked }: Foreseen, notes: readonly string[], found: S
   const parts = sides.flatMap((side) =>
     plan.commitCounts[side] > 0 ? [`${count(plan.commitCounts[side], 'commit')} to ${plan.services[side]}`] : [],
   )
-  const requests = asked - plan.askedAhead + plan.requests
+  const requests = asked - plan.askedAhead + countAhead(plan)
   const say =
     `would bring ${parts.join(' and ') || 'a branch'}, ${count(countChanges(plan), 'change')}: ` +
     `about ${count(requests, 'request')}, ${formatBytes(countBytes(plan))}` +

@@ -7,7 +7,7 @@ import { quote, quoteSentence } from '../model/quote.ts'
 import { mapSides, otherSide, sides, type Side, type Sides } from '../model/sides.ts'
 import { nameCreation } from '../plan/creation.ts'
 import { countBytes } from '../plan/estimate.ts'
-import type { Plan } from '../plan/plan.ts'
+import { countAhead, type Plan } from '../plan/plan.ts'
 import { formatDiff, type FindTexts } from './diff-text.ts'
 import { fold, shareLines } from './fold.ts'
 import { count, formatAge, formatBytes, formatNumber } from './numbers.ts'
@@ -174,7 +174,7 @@ function formatSide({ side, heading, groups, rows }: ToldSide, plan: Plan, look:
 
 /** The plan's last line. */
 function formatTotal({ plan, asked, inspection }: Told, { paint }: Look): string {
-  const requests = count(asked - plan.askedAhead + plan.requests - (inspection?.spared ?? 0), 'request')
+  const requests = count(asked - plan.askedAhead + countAhead(plan) - (inspection?.spared ?? 0), 'request')
   const changes = countChanges(plan)
   const moved = changes > 0 ? `${count(changes, 'change')}. ${formatBytes(countBytes(plan))} to move. ` : ''
   return `${paint('heading', `Plan ${plan.digest.slice(0, 12)}`)}: ${moved}About ${requests}.`

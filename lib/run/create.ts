@@ -6,6 +6,7 @@
 import { lagWaitsMs, lookUntil } from '../async/retry.ts'
 import { servicesOf } from '../model/capabilities.ts'
 import { MissingRepositoryError, RefusedError } from '../model/errors.ts'
+import { addRequests } from '../model/guesses.ts'
 import type { Remote } from '../model/remote.ts'
 import { mapSides, otherSide, type Sides } from '../model/sides.ts'
 import type { NewVisibility } from '../model/visibility.ts'
@@ -31,7 +32,7 @@ export interface Planned {
 }
 
 /** Requests that making a repository takes, and those of the plan after it: a guess. */
-const creationRequests = 10
+const creationRequests = { other: 10 }
 
 const isMissing = (error: unknown) => error instanceof MissingRepositoryError
 
@@ -91,7 +92,8 @@ export async function planWithMissing(
     if (plan.heads[otherSide[side]] === null || isIdle)
       return { plan: { ...plan, notes: [noteNothingToMirror(creates, named)] }, remotes: seen, contents: empty }
     const note = noteCreation(creates, named, remotes[side].capabilities.beginsWith.size > 0)
-    const creating = { ...plan, creates, requests: plan.requests + creationRequests, notes: [note, ...plan.notes] }
+    const requests = { ...plan.requests, [side]: addRequests(plan.requests[side], creationRequests) }
+    const creating = { ...plan, creates, requests, notes: [note, ...plan.notes] }
     return { plan: { ...creating, digest: digestPlan(creating) }, remotes: seen, contents: empty }
   }
 }

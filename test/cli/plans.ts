@@ -104,7 +104,7 @@ export function makePlan(rest: Partial<Plan> = {}): Plan {
     refusals: [],
     skipped: [],
     notes: [],
-    requests: 0,
+    requests: { github: {}, huggingface: {} },
     askedAhead: 0,
     commits: { github: [], huggingface: [] },
     commitCounts: { github: 1, huggingface: 1 },

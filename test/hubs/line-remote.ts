@@ -17,6 +17,14 @@ import type { Side } from '../../lib/model/sides.ts'
 import { formatMessage } from '../../lib/model/trailers.ts'
 import { sha1, type Files, type LineHub, type Stored } from './line.ts'
 
+const noGuesses = {
+  look: {},
+  read: () => ({}),
+  write: () => ({}),
+  list: () => ({}),
+  readObjects: () => ({}),
+  writeObjects: () => ({}),
+}
 const plainByteLengthMax = 1_000_000
 /** Rows of a history that one request tells. */
 const rowsAPage = 5
@@ -126,7 +134,7 @@ export function createLineRemote(
         return failed
       },
     },
-    guesses: { read: () => 0, write: () => 0, list: () => 0 },
+    loadGuesses: async () => noGuesses,
     lfsUrl: `${url}/info/lfs`,
     commitUrl: (oid) => `${url}/commit/${oid}`,
     fileUrl: (oid, path) => `${url}/blob/${oid}/${path.split('/').map(encodeURIComponent).join('/')}`,

@@ -20,7 +20,6 @@ async function apply(commits: Plan['commits'], answers: Partial<Remote> = {}) {
       side,
       ...remotesOf('main')[side],
       service: side,
-      guesses: { write: () => 1 } as unknown as Remote['guesses'],
       commitUrl: (oid) => `https://example.org/${oid}`,
       findContent: () => null,
       readHead: async () => {
