@@ -1,6 +1,7 @@
 /**
  * `discussions` as far as pull requests go (huggingface_hub, `community.py` and `hf_api.py`). One that the API opens is a draft; its
- * ref begins at the head of main, and whoever opened it may commit there. A merge squashes.
+ * ref begins at the head of main, and whoever opened it may commit there. A merge squashes, and lists the commits, oldest first
+ * (huggingface.co/datasets/community-datasets/crime_and_punish/commit/97be861c9aa6659504e18ca0e459722b756ae368).
  */
 import { json, Refusal } from './huggingface-answer.ts'
 import { readJson, type Call } from './huggingface-call.ts'
@@ -85,9 +86,15 @@ export function mergeHubPull(repository: HubRepository, num: number): string {
     if (after.has(path)) files.set(path, after.get(path)!)
     else files.delete(path)
   }
-  const titles = repository.git.readLog(head).filter((oid) => !had.has(oid))
-  const list = titles.map((oid) => `- ${repository.git.readCommit(oid).message.split('\n', 1)[0]} (${oid})`).join('\n')
-  const message = `${pull.title} (#${num})\n\n${list}\n\nCo-authored-by: Alice <alice@users.noreply.huggingface.co>`
+  const squashed = repository.git.readLog(head).filter((oid) => !had.has(oid))
+  const list = squashed
+    .toReversed()
+    .map((oid) => `- ${repository.git.readCommit(oid).message.split('\n', 1)[0]} (${oid})\n`)
+    .join('')
+  const rest = repository.switches.squashLists
+    ? `${list}\n\nCo-authored-by: Alice <alice@users.noreply.huggingface.co>`
+    : ''
+  const message = `${pull.title} (#${num})\n\n${rest}`
   pull.merged = repository.writeCommit('main', files, { message, user: 'alice' })
   pull.status = 'merged'
   return pull.merged

@@ -15,6 +15,8 @@ export interface HubPull {
 export interface Switches {
   /** Whether pull requests are switched off, or closed to whoever asks. */
   refusesProposals: boolean
+  /** Whether the message of a squash lists the commits, as those that were seen do. */
+  squashLists: boolean
   /** What is stored otherwise than it was sent. */
   stores: Misstoring | null
   /**
@@ -130,6 +132,7 @@ export interface Switches {
 export function defaultSwitches(): Switches {
   return {
     refusesProposals: false,
+    squashLists: true,
     stores: null,
     staleReads: 0,
     compareQuoting: 'raw',

@@ -23,14 +23,15 @@ class Story {
   readonly #pick: (below: number) => number
   /** What people of each side wrote last. */
   readonly #own: Record<Side, Files> = { github: {}, huggingface: {} }
-  /** What a reviewer has added to the branch of the pull request that is open. */
-  #review: Files = {}
+  /** What a reviewer has added to the pull request of a side that is open. */
+  readonly #review: Record<Side, Files> = { github: {}, huggingface: {} }
   #reviews = 0
 
   constructor(pair: Pair, mode: (typeof modes)[number], pick: (below: number) => number) {
     this.#pair = pair
     this.#mode = mode
     this.#pick = pick
+    pair.huggingface.switches.squashLists = pick(4) > 0
   }
 
   edit(side: Side, path = `${side[0]}${this.#pick(3)}`, content = ['0\n', '1\n', null][this.#pick(3)]!): void {
@@ -61,11 +62,22 @@ class Story {
   }
 
   review(): void {
-    const open = readPulls(this.#pair.github.repository).find(({ state }) => state === 'open')
-    if (!open) return
-    const path = `r${this.#reviews++}`
-    this.#pair.github.commit(branch, { files: { [path]: 'r\n' }, message: 'Review', author: bob })
-    this.#review[path] = 'r\n'
+    const { github, huggingface } = this.#pair
+    const number = this.#reviews++
+    const [g, h] = [`gr${number}`, `hr${number}`]
+    if (readPulls(github.repository).some(({ state }) => state === 'open')) {
+      github.commit(branch, { files: { [g]: 'r\n' }, message: 'Review', author: bob })
+      this.#review.github[g] = 'r\n'
+    }
+    const pull = huggingface.repository.pulls.find(({ status }) => status === 'open')
+    if (!pull) return
+    huggingface.commit(`refs/pr/${pull.num}`, { files: { [h]: 'r\n' }, message: 'Review', user: 'rita' })
+    this.#review.huggingface[h] = 'r\n'
+  }
+
+  #settleReview(side: Side, isMerged: boolean): void {
+    if (isMerged) Object.assign(this.#own[side], this.#review[side])
+    this.#review[side] = {}
   }
 
   merge(): void {
@@ -80,11 +92,12 @@ class Story {
         // Commits of which an earlier squash has brought the outcome cannot be rebased.
         press('merge')
       }
-      Object.assign(this.#own.github, this.#review)
-      this.#review = {}
+      this.#settleReview('github', true)
     }
     const pull = huggingface.repository.pulls.find(({ status }) => status === 'open')
-    if (pull) mergeHubPull(huggingface.repository, pull.num)
+    if (!pull) return
+    mergeHubPull(huggingface.repository, pull.num)
+    this.#settleReview('huggingface', true)
   }
 
   close(): void {
@@ -93,10 +106,12 @@ class Story {
     if (open) {
       open.state = 'closed'
       if (this.#pick(2)) github.forcePush(branch, null)
-      this.#review = {}
+      this.#settleReview('github', false)
     }
     const pull = huggingface.repository.pulls.find(({ status }) => status === 'open')
-    if (pull) pull.status = 'closed'
+    if (!pull) return
+    pull.status = 'closed'
+    this.#settleReview('huggingface', false)
   }
 
   look(side: Side): Files {
@@ -107,8 +122,7 @@ class Story {
   /** Nobody but its people has changed a side's own paths. */
   check(): void {
     for (const side of sides) {
-      const isOwn = (path: string) => path.startsWith(side[0]!) || (side === 'github' && path.startsWith('r'))
-      const own = Object.fromEntries(Object.entries(this.look(side)).filter(([path]) => isOwn(path)))
+      const own = Object.fromEntries(Object.entries(this.look(side)).filter(([path]) => path.startsWith(side[0]!)))
       expect(own, side).toEqual(this.#own[side])
     }
   }
