@@ -11,7 +11,7 @@
  */
 import type { Roles } from '../model/capabilities.ts'
 import { emptyTreeId } from '../model/git-object.ts'
-import { everySet } from '../model/mirrored-set.ts'
+import { everySet, wasMirrored, type MirroredSet } from '../model/mirrored-set.ts'
 import type { Onto } from '../model/onto.ts'
 import type { Commit, Repository } from '../model/remote.ts'
 import { sameRepository } from '../model/repository.ts'
@@ -20,7 +20,7 @@ import { parseOwnTrailers, parseTrailers } from '../model/trailers.ts'
 import type { UndoRange } from '../model/undo-range.ts'
 import { findLastMirror } from './last-mirror.ts'
 import { listDoubted, listLatest } from './latest-pairs.ts'
-import { isOnItsParent, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
+import { isOnItsParent, isSquashOf, listFirstNames, listPairs, type Pair, type Proofs } from './sync-points.ts'
 import { commitsAfter, findForks, readableAncestors, sortByTopology, type Listing } from './topology.ts'
 import { addSideLines, listEnded, listUndone, type Undone } from './undone.ts'
 
@@ -98,12 +98,13 @@ export interface Known {
 /**
  * Whether both sides are in sync as far as their latest commits tell: one head names the other, or they are one commit.
  * On Hugging Face a name counts if the commit stands on its recorded parent; that a forced push has amended its files
- * since is not seen here. `wasMirrored`: whether what was mirrored under a name (`Mirrored-Set`) is all that is now.
+ * since is not seen here. A squash there counts by its title, where it has squashed nothing but the mirror's commits, on the
+ * parent for which they were proposed. `now`: what is mirrored.
  */
-export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: string | null) => boolean): boolean {
+export function nameOneAnother(listings: Sides<Listing>, now: MirroredSet): boolean {
   const heads = bothOf(mapSides((side) => listings[side].commits[0]))
   if (heads === null) return false
-  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return wasMirrored(everySet)
+  if (new Set(valuesOf(heads).map(({ oid }) => oid)).size === 1) return wasMirrored(now, everySet)
   // Commits that undo one another, or a merge that brought nothing, leave the tree of the copy.
   const alike = mapSides((side) =>
     listings[side].commits.filter(
@@ -114,7 +115,8 @@ export function nameOneAnother(listings: Sides<Listing>, wasMirrored: (set: stri
     alike[side].some((commit) => {
       const { mirroredFrom, mirroredTree, mirroredOnto, mirroredSet } = parseOwnTrailers(commit)
       const other = otherSide[side]
-      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(mirroredSet)) return false
+      if (isSquashOf(commit, alike[other], now)) return true
+      if (!alike[other].some(({ oid }) => oid === mirroredFrom?.oid) || !wasMirrored(now, mirroredSet)) return false
       if (commit.tree !== null) return commit.tree === mirroredTree
       return mirroredOnto
         ? isOnItsParent(commit, mirroredOnto)

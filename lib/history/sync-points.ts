@@ -7,8 +7,8 @@
  * parent, unless the message was copied or somebody merged branches.
  */
 import { emptyTreeId } from '../model/git-object.ts'
-import { everySet } from '../model/mirrored-set.ts'
-import type { Onto } from '../model/onto.ts'
+import { everySet, formatSet, wasMirrored, type MirroredSet } from '../model/mirrored-set.ts'
+import { digestSquash, parseSquash, type Onto } from '../model/onto.ts'
 import type { Commit } from '../model/remote.ts'
 import type { CommitLink } from '../model/repository.ts'
 import { mapSides, otherSide, sides, sidesOf, type Side, type Sides } from '../model/sides.ts'
@@ -38,6 +38,21 @@ const proven = { treeProven: true, open: null, isLikely: true } as const
 /** Whether a commit stands on the parent that it recorded; a Hub commit's parent is the row below it. */
 export function isOnItsParent({ parents }: Commit, { parent }: Onto): boolean {
   return (parents[0] ?? emptyTreeId) === parent
+}
+
+/**
+ * Whether a Hub commit is a squash of what was proposed as a copy of one of these commits, and of nothing else, on the parent for
+ * which that was proposed. `now`: what is mirrored.
+ */
+export function isSquashOf(
+  { tree, parents, message }: Commit,
+  originals: readonly Commit[],
+  now: MirroredSet,
+): boolean {
+  const squash = tree === null ? parseSquash(message) : null
+  const set = formatSet(now)
+  if (squash === null || !wasMirrored(now, set)) return false
+  return originals.some(({ oid }) => digestSquash(oid, set, parents[0], squash.commits) === squash.digest)
 }
 
 /** Whether a copy records what it was made on, as the mirror does today; it once did not. */

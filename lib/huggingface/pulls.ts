@@ -2,9 +2,10 @@
  * Pull requests of the mirror's on the Hub: known by their title and who opened them, each on a ref of its own (`refs/pr/3`). Such
  * a ref only goes on, so that where what it holds is out of date another one takes its place.
  */
-import { catchRemoteError, isSuccess } from '../http/answer.ts'
+import { catchFailure, catchRemoteError, isSuccess } from '../http/answer.ts'
 import { fields, isOid, parseJson, parseList } from '../http/json.ts'
 import { MovedError, RefusedError, RemoteError } from '../model/errors.ts'
+import { digestSquash } from '../model/onto.ts'
 import type { Proposal, ProposalDraft } from '../model/proposal.ts'
 import type { Commit, NewCommit, Prepared, ProposedCommits, Proposals } from '../model/remote.ts'
 import { parseTrailers } from '../model/trailers.ts'
@@ -27,7 +28,7 @@ export function createProposals(api: Api, title: string, prepare: Prepare): Prop
     list: () => listPulls(api, title),
     readCommits: (proposal, head) => readCommits(api, proposal, head),
     propose: (commits, head, draft) => propose({ api, title, prepare }, commits, head, draft),
-    offer: (proposal) => offer(api, proposal),
+    offer: (proposal, head) => offer(api, title, proposal, head),
     withdraw: (proposal) => withdraw(api, title, proposal),
   }
 }
@@ -50,7 +51,8 @@ async function listPulls(api: Api, title: string): Promise<Proposal[]> {
   const rows = parseAnswer(api, what, answer, (value) =>
     parseList(fields(value)['discussions'], (row) => {
       const { num, title: its, status } = fields(row)
-      const isOurs = its === title || (its === outOfDate(title) && status === 'merged')
+      const plain = typeof its === 'string' ? its.replace(/ \([0-9a-f]{16}\)$/, '') : its
+      const isOurs = plain === title || (its === outOfDate(title) && status === 'merged')
       return typeof num === 'number' ? { num, isOurs, status } : null
     }),
   )
@@ -106,10 +108,34 @@ async function withdraw(api: Api, title: string, proposal: Proposal): Promise<vo
   await post(api, action, [numberOf(proposal), 'status'], { status: 'closed' })
 }
 
-/** A draft cannot be merged. It may be one no more, where an answer was lost; where it still is, the next run tries again. */
-async function offer(api: Api, proposal: Proposal): Promise<void> {
-  const opened = post(api, `open pull request ${proposal.name}`, [numberOf(proposal), 'status'], { status: 'open' })
-  await catchRemoteError(opened, null)
+/**
+ * A draft cannot be merged. It gets the title by which its squash is known, and is opened. Where an answer is lost it may be a draft
+ * still, and the next run tries again; a title that is refused only costs requests.
+ */
+async function offer(api: Api, title: string, proposal: Proposal, head: string): Promise<void> {
+  const change = (what: string, json: unknown) =>
+    post(api, `open pull request ${proposal.name}`, [numberOf(proposal), what], json)
+  const rename = async () => {
+    const digest = await digestProposal(api, proposal, head)
+    if (digest !== null) await change('title', { title: `${title} (${digest})` })
+  }
+  if ((await catchFailure(rename())) instanceof RemoteError) return
+  await catchRemoteError(change('status', { status: 'open' }), null)
+}
+
+/** Null where it is not the mirror's alone any more. */
+async function digestProposal(api: Api, proposal: Proposal, head: string): Promise<string | null> {
+  const { commits, isOnHead } = await readCommits(api, proposal, head)
+  const told = commits.map(({ parents, message }) => ({ parent: parents[0], ...parseTrailers(message) }))
+  const { mirroredFrom, mirroredSet } = told[0] ?? {}
+  if (!mirroredFrom || !isOnHead || !told.every(({ parent, mirroredOnto }) => mirroredOnto?.parent === parent))
+    return null
+  return digestSquash(
+    mirroredFrom.oid,
+    mirroredSet ?? null,
+    head,
+    commits.map(({ oid }) => oid),
+  )
 }
 
 async function propose(
@@ -132,6 +158,7 @@ async function propose(
   if (!made) throw new RemoteError(`Cannot open a pull request of ${api.where}: it cannot be seen; run again later`)
   const own = { ...api, branch: refOf(numberOf(made)) }
   const proposed = await prepare(own, commits, head).publish()
-  await offer(api, made)
-  return { ...made, head: proposed }
+  const filled = { ...made, head: proposed }
+  await offer(api, title, filled, head)
+  return filled
 }

@@ -37,3 +37,28 @@ export function digestEdits(ids: ReadonlyMap<string, string | null>): string {
     .map(([path, oid]) => `${oid ?? 'deleted'} ${path}\0`)
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16)
 }
+
+/**
+ * 16 hex digits for a pull request on Hugging Face: `commits` are all that stand in it, on top of `parent`, and hold the files of the
+ * other side's `original`, mirrored as `set` says (`Mirrored-Set`). Its title ends with them.
+ */
+export function digestSquash(
+  original: string,
+  set: string | null,
+  parent: string | undefined,
+  commits: readonly string[],
+): string {
+  const all = [original, set, parent, ...commits.toSorted()]
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
+}
+
+/**
+ * What the message of a squash tells of its pull request: the digest in its title, and a line for each commit that was squashed, such
+ * as `- Add rows (<id>)`. That service keeps nothing else of their messages. Null for any other message.
+ */
+export function parseSquash(message: string): { readonly digest: string; readonly commits: readonly string[] } | null {
+  const [, digest] = /^[^\n]* \(([0-9a-f]{16})\) \(#\d+\)(?:\n|$)/.exec(message) ?? []
+  return digest === undefined
+    ? null
+    : { digest, commits: [...message.matchAll(/^- .*\(([0-9a-f]{40})\)\s*$/gm)].map(([, oid]) => oid!) }
+}

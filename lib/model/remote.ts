@@ -159,8 +159,8 @@ export interface Proposals {
    * the proposal meanwhile, and a `RefusedError` where it holds commits of others, which are never overwritten.
    */
   readonly propose: (commits: readonly NewCommit[], head: string, draft: ProposalDraft) => Promise<Proposal>
-  /** Makes a draft, left by a run that was killed, ready to be merged; absent where none are made. */
-  readonly offer?: (proposal: Proposal) => Promise<void>
+  /** Makes a draft for the branch at `head`, left by a run that was killed, ready to be merged; absent where none are made. */
+  readonly offer?: (proposal: Proposal, head: string) => Promise<void>
   /** Closes one that is out of date; absent where the same one follows. Throws a `MovedError` where people have changed it. */
   readonly withdraw?: (proposal: Proposal) => Promise<void>
 }

@@ -109,14 +109,8 @@ export async function readProposals({ listings, heads, makeBranch }: Histories, 
     joined[side] = joinRecords(joined[side], found)
     waiting ??= judgeWaiting({ side, proposal: asked }, found, heads[otherSide[side]], planning)
   }
-  const now = describeSet(options.filters)
   const isJoined = sides.some((side) => joined[side] !== listings[side])
-  return {
-    listings: joined,
-    isInSync: isJoined && nameOneAnother(joined, (set) => wasMirrored(now, set)),
-    open,
-    waiting,
-  }
+  return { listings: joined, isInSync: isJoined && nameOneAnother(joined, describeSet(options.filters)), open, waiting }
 }
 
 /**

@@ -4,7 +4,6 @@ import { listNames } from '../history/sync-points.ts'
 import { parseUndo } from '../history/undone.ts'
 import { rolesOf, servicesOf } from '../model/capabilities.ts'
 import { RefusedError } from '../model/errors.ts'
-import { wasMirrored } from '../model/mirrored-set.ts'
 import { mapSides, otherSide, sides, type Sides } from '../model/sides.ts'
 import type { PlannedEdit } from '../plan/edits.ts'
 import { brakeConfig } from '../plan/one-way.ts'
@@ -62,8 +61,7 @@ export async function readState(planning: Planning): Promise<Phase<State>> {
   const heads = mapSides((side) => read.heads[side]?.oid ?? null)
   requireBranch(read, planning)
   if (options.undo) return { part: { heads }, value: { histories: read, heads, isInSync: false, config: null } }
-  const now = describeSet(options.filters)
-  const areNamed = nameOneAnother(read.listings, (set) => wasMirrored(now, set))
+  const areNamed = nameOneAnother(read.listings, describeSet(options.filters))
   const undone = areNamed ? [] : findUndone(read, planning)
   if (undone.length > 0) return endPlan({ heads, refusals: undone })
   const proposed = areNamed || !proposes(remotes) ? null : await lookProposed(read, planning)

@@ -145,9 +145,10 @@ async function planConfirmed(
 
 /** A pull request that a killed run has left as a draft becomes one that people can merge. */
 async function offerDraft(run: Run, remotes: Sides<Remote>): Promise<Run> {
-  const { waiting } = run.plan
-  if (waiting?.why === 'open' && waiting.proposal.isDraft) {
-    await remotes[waiting.side].proposals?.offer?.(waiting.proposal)
+  const { waiting, heads } = run.plan
+  const head = waiting && heads[waiting.side]
+  if (waiting?.why === 'open' && waiting.proposal.isDraft && head) {
+    await remotes[waiting.side].proposals?.offer?.(waiting.proposal, head)
   }
   return run
 }

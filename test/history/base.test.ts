@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { nameOneAnother } from '../../lib/history/base.ts'
-import { wasMirrored } from '../../lib/model/mirrored-set.ts'
 import { noFilters, type Filters } from '../../lib/view/filters.ts'
 import { describeSet } from '../../lib/view/view.ts'
 import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.ts'
@@ -9,7 +8,7 @@ import { baseOf, history, nameOf, searchBase, searchByPages } from './histories.
 function inSync(github: string, huggingface: string, filters: Partial<Filters> = {}): boolean {
   return nameOneAnother(
     { github: history('github', github), huggingface: history('huggingface', huggingface) },
-    (set) => wasMirrored(describeSet({ ...noFilters, ...filters }), set),
+    describeSet({ ...noFilters, ...filters }),
   )
 }
 

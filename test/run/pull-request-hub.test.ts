@@ -7,6 +7,8 @@ import { act, contents, heads, startMirrored } from './mirror-setup.ts'
 import { begun } from './proposing.ts'
 
 const flag = ['--pull-request', 'huggingface']
+/** A digest of what it holds stands in the title. */
+const marked = expect.stringMatching(/^Mirror acme\/corpus \([0-9a-f]{16}\)$/)
 const pulls = ({ huggingface }: Pair) => huggingface.repository.pulls
 
 async function run(pair: Pair, status: string, ...argv: string[]) {
@@ -40,7 +42,7 @@ async function expectSettled(pair: Pair, files: Record<string, unknown>, request
 
 test('what GitHub has is proposed by a pull request of its own, and the next run waits for it', async () => {
   const pair = await startProposed()
-  expect(pulls(pair)).toMatchObject([{ num: 3, title: 'Mirror acme/corpus', status: 'open' }])
+  expect(pulls(pair)).toMatchObject([{ num: 3, title: marked, status: 'open' }])
   expect(pulls(pair)[0]!.description).toContain('- add `new.txt`')
   expect(proposed(pair, 3)).toEqual({ ...begun, 'new.txt': 'new\n' })
   const again = await run(pair, 'waiting')
@@ -80,10 +82,14 @@ test('with a token that may only propose', async () => {
 })
 
 describe('merged by the Hub, which squashes', () => {
-  test('the next run has nothing to do, whatever it costs, until there is something to mirror', async () => {
+  test.each([
+    ['lists the commits: the next runs ask twice', true, 2],
+    ['lists them not: the next runs ask for the pull request, until there is something to mirror', false, 10],
+  ])('and %s', async (_, lists, requests) => {
     const pair = await startProposed()
+    pair.huggingface.switches.squashLists = lists
     mergeHubPull(pair.huggingface.repository, 3)
-    await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 12)
+    for (let again = 0; again < 2; again++) await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, requests)
     act(pair, 'huggingface', { 'new.txt': null })
     await run(pair, 'mirrored')
     await expectSettled(pair, begun, 2)
@@ -97,7 +103,7 @@ describe('merged by the Hub, which squashes', () => {
     await run(pair, 'proposed')
     expect(contents(pair, 'github')).toEqual({ ...begun, 'new.txt': 'new\n', 'h.txt': 'h\n', 'late.txt': 'late\n' })
     mergeHubPull(pair.huggingface.repository, 4)
-    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'h.txt': 'h\n', 'late.txt': 'late\n' }, 12)
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'h.txt': 'h\n', 'late.txt': 'late\n' }, 2)
   })
 
   test('and taken back on either side before the run: it stays away', async () => {
@@ -107,7 +113,7 @@ describe('merged by the Hub, which squashes', () => {
       act(pair, side, { 'new.txt': null })
       await run(pair, side === 'github' ? 'proposed' : 'mirrored')
       if (side === 'github') mergeHubPull(pair.huggingface.repository, 4)
-      await expectSettled(pair, begun, 12)
+      await expectSettled(pair, begun, 2)
     }
   })
 
@@ -128,7 +134,7 @@ test('GitHub goes on: another one takes the place of the first', async () => {
   expect(pulls(pair)).toMatchObject([{ status: 'closed' }, { num: 4, status: 'open' }])
   expect(proposed(pair, 4)).toEqual({ ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' })
   mergeHubPull(pair.huggingface.repository, 4)
-  await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' }, 12)
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n' }, 2)
 })
 
 test('closed: nothing is proposed until GitHub changes', async () => {
@@ -143,6 +149,7 @@ test('closed: nothing is proposed until GitHub changes', async () => {
 test.each([
   ['opening it', /\/discussions$/],
   ['its commit', /\/commit\/refs/],
+  ['its title', /\/title$/],
   ['its status', /\/status$/],
 ])('the answer to %s is lost, or the request: there is one in the end, and it holds all', async (_, url) => {
   for (const when of ['before', 'after'] as const) {
@@ -161,6 +168,8 @@ test.each([
     const open = pulls(pair).filter(({ status }) => status === 'open' || status === 'draft')
     expect(open).toHaveLength(1)
     expect(proposed(pair, open[0]!.num)).toEqual({ ...begun, 'new.txt': 'new\n' })
+    mergeHubPull(pair.huggingface.repository, open[0]!.num)
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 2)
   }
 })
 
@@ -187,17 +196,27 @@ test("both, and the Hub goes on: GitHub's takes the place of the one that is out
   mergePull(pair.github.repository, 13, 'merge')
   expect(await status()).toBe('proposed')
   mergeHubPull(pair.huggingface.repository, 4)
-  await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 12)
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 2)
 })
 
 test('it ends before the draft is ready to be merged: the next run that waits makes it ready, and a dry run does not', async () => {
   const pair = await startProposed()
   const [pull] = pulls(pair)
-  Object.assign(pull!, { status: 'draft' })
+  Object.assign(pull!, { status: 'draft', title: 'Mirror acme/corpus' })
   await run(pair, 'waiting', '--dry-run')
   expect(pulls(pair)).toMatchObject([{ status: 'draft' }])
   await run(pair, 'waiting')
-  expect(pulls(pair)).toMatchObject([{ status: 'open' }])
+  expect(pulls(pair)).toMatchObject([{ status: 'open', title: marked }])
+})
+
+test('the title may not be changed: it can be merged all the same, and is asked for until there is something to mirror', async () => {
+  const pair = await startMirrored(begun)
+  act(pair, 'github', { 'new.txt': 'new\n' })
+  const on = ({ url }: Request) => url.endsWith('/title')
+  pair.huggingface.faults.push({ on, when: 'before', act: { status: 403, body: '{"error":"No"}' }, times: 1 })
+  await run(pair, 'proposed')
+  mergeHubPull(pair.huggingface.repository, 3)
+  await expectSettled(pair, { ...begun, 'new.txt': 'new\n' }, 10)
 })
 
 test('it ends after the one that is out of date was closed: that is not taken for refused', async () => {
@@ -233,12 +252,12 @@ test.each(['merged', 'added to'])(
       await run(pair, 'proposed')
     }
     expect(pulls(pair)).toMatchObject([
-      { title: 'Mirror acme/corpus', status: 'merged' },
+      { title: marked, status: 'merged' },
       { num: 4, status: 'open' },
     ])
     mergeHubPull(repository, 4)
     const theirs = how === 'merged' ? {} : { 'r.txt': 'r\n' }
-    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n', ...theirs }, 12)
+    await expectSettled(pair, { ...begun, 'new.txt': 'new\n', 'late.txt': 'late\n', ...theirs }, 2)
   },
 )
 
