@@ -11,19 +11,6 @@ import { build, type Metafile, type Plugin } from 'esbuild'
 const root = fileURLToPath(new URL('../', import.meta.url))
 const byteLengthMax = 700_000
 
-/** Packages of which only what is named is needed, though they do not say so themselves. */
-const withoutEffects = /^@huggingface\/(?:hub|blake3-jit|xetchunk-wasm)$|^gearhash-jit$/
-
-/** The names that a module requires of a package, imported: so the rest of the package can be left out. */
-function importNames(module: string): string {
-  const text = module.replace(
-    /^const (\{.*\}) = createRequire\(import\.meta\.url\)\(\s*(\S+?),?\s*\) as .*$/m,
-    'import $1 from $2',
-  )
-  if (text === module) throw new Error('What is called of @huggingface/hub is not required as it was')
-  return text
-}
-
 /**
  * Of js-yaml, which marks the files that it is made of, what makes events of a text. All else would stay, as if loading it
  * did something; the lines that it quotes in errors are shown to nobody.
@@ -102,10 +89,6 @@ const plugin: Plugin = {
       contents: foldHelp(readFileSync(path, 'utf8')),
       loader: 'ts',
     }))
-    onLoad({ filter: /[\\/]hub-library\.ts$/ }, ({ path }) => ({
-      contents: importNames(readFileSync(path, 'utf8')),
-      loader: 'ts',
-    }))
     onLoad({ filter: /[\\/](?:lib[\\/][^\\/]+[\\/][^\\/]+|sync)\.ts$/ }, ({ path }) => ({
       contents: importAtOnce(readFileSync(path, 'utf8').replace(/^#!.*/, '')),
       loader: 'ts',
@@ -119,11 +102,6 @@ const plugin: Plugin = {
     onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, ({ path }) => ({
       contents: keepParser(readFileSync(path, 'utf8')),
     }))
-    onResolve({ filter: withoutEffects }, async ({ path, pluginData, ...args }) =>
-      pluginData === plugin
-        ? undefined
-        : { ...(await resolvePath(path, { ...args, pluginData: plugin })), sideEffects: false },
-    )
   },
 }
 

@@ -1,8 +1,8 @@
 /** Requests to the Hub's API, and their answers. */
 import { retry } from '../async/retry.ts'
 import { CutError, readWhole } from '../http/body.ts'
-import { HeaderMap, type HeaderLines } from '../http/headers.ts'
-import type { Fetch, Http } from '../http/http.ts'
+import type { HeaderLines } from '../http/headers.ts'
+import type { Http } from '../http/http.ts'
 import { parseJson } from '../http/json.ts'
 import { RemoteError } from '../model/errors.ts'
 import type { HubRepository } from './address.ts'
@@ -44,23 +44,13 @@ export interface Answer {
 const byteLengthMaxDefault = 64 * 1024 * 1024
 const readsMax = 3
 
-/** A `fetch` that adds the token to each request. `http` refuses to send it to any other host than the Hub's. */
-export function authorized({ http, token }: Api, repeat: boolean): Fetch {
-  const send = http.fetch('huggingface', { repeat })
-  if (token === null) return send
-  return (input, init) => {
-    const headers = new HeaderMap(init?.headers as Record<string, string>)
-    headers.set('authorization', `Bearer ${token}`)
-    return send(input, { ...init, headers })
-  }
-}
-
 /** The answer to a request, of any status. Where its body breaks off, it is asked for again if `repeat` allows that. */
 export function ask(api: Api, request: HubRequest): Promise<Answer> {
-  const { what, url, repeat = true, headers = {}, method = 'GET', post, byteLengthMax = byteLengthMaxDefault } = request
+  const { what, url, repeat = true, method = 'GET', post, byteLengthMax = byteLengthMaxDefault } = request
+  const headers = { ...request.headers, ...(api.token !== null && { authorization: `Bearer ${api.token}` }) }
   const init = post === undefined ? { method, headers } : { method: 'POST', headers, body: post }
   const work = async () => {
-    const response = await authorized(api, repeat)(url, init)
+    const response = await api.http.fetch('huggingface', { repeat })(url, init)
     const { status, ok } = response
     // A limit that was given is for what was asked for, not for the text of a refusal.
     const bytes = await readWhole(response, ok ? byteLengthMax : byteLengthMaxDefault, `${what} of ${api.where}`)

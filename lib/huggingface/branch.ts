@@ -1,8 +1,10 @@
+import { isSuccess } from '../http/answer.ts'
 import { listsCommit } from '../http/pages.ts'
-import { MovedError, RemoteError } from '../model/errors.ts'
-import type { Api } from './api.ts'
+import { MovedError } from '../model/errors.ts'
+import { apiUrl } from './address.ts'
+import { askJson, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
 import { readBranches, readHead, readHistory } from './history.ts'
-import { callHub } from './hub.ts'
 
 /**
  * Makes the branch at a commit. A branch that is there already, at the same commit, is as good.
@@ -10,16 +12,12 @@ import { callHub } from './hub.ts'
  */
 export async function createBranch(api: Api, oid: string): Promise<void> {
   const action = `make the branch ${api.where}`
-  try {
-    await callHub(api, { action, needs: 'write', repeat: true }, (hub, params) =>
-      hub.createBranch({ ...params, branch: api.branch, revision: oid }),
-    )
-  } catch (error) {
-    if (!(error instanceof RemoteError) || error.status !== 409) throw error
-    const head = await readHead(api)
-    if (head === null) throw error
-    if (head !== oid) throw new MovedError(`Cannot ${action}: it has been made meanwhile, at ${head} instead of ${oid}`)
-  }
+  const url = apiUrl(api, 'branch', api.branch)
+  const answer = await askJson(api, { what: 'the branch', url, json: { startingPoint: oid } })
+  if (isSuccess(answer)) return
+  const head = answer.status === 409 ? await readHead(api) : null
+  if (head === null) throw await createFailure(api, action, answer, 'write')
+  if (head !== oid) throw new MovedError(`Cannot ${action}: it has been made meanwhile, at ${head} instead of ${oid}`)
 }
 
 /** Of how many branches the histories are read. */

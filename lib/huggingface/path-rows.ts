@@ -1,8 +1,9 @@
+import { isSuccess } from '../http/answer.ts'
 import { parseList } from '../http/json.ts'
 import { sliceBatches } from '../model/batches.ts'
-import { RemoteError } from '../model/errors.ts'
-import type { Api } from './api.ts'
-import { callHub } from './hub.ts'
+import { apiUrl } from './address.ts'
+import { askJson, parseAnswer, type Api } from './api.ts'
+import { createFailure } from './failure.ts'
 import { formatEntry, parsePathRow, type PathRow } from './schema.ts'
 
 /**
@@ -33,17 +34,11 @@ export function keepRows(
 }
 
 async function readSome(api: Api, commit: string, paths: string[]): Promise<PathRow[]> {
-  const action = `read paths of ${api.where}`
-  try {
-    const answer = await callHub(api, { action, needs: 'read', repeat: true }, (hub, params) =>
-      hub.pathsInfo({ ...params, revision: commit, paths }),
-    )
-    const rows = parseList(answer, parsePathRow)
-    if (rows === null) throw new RemoteError(`Cannot ${action}: the answer is not what the Hub's API promises`)
-    return rows
-  } catch (error) {
-    if (!(error instanceof RemoteError && error.status === 413) || paths.length === 1) throw error
-    const half = Math.ceil(paths.length / 2)
-    return [...(await readSome(api, commit, paths.slice(0, half))), ...(await readSome(api, commit, paths.slice(half)))]
-  }
+  const url = apiUrl(api, 'paths-info', commit)
+  const answer = await askJson(api, { what: 'paths', url, json: { paths } })
+  if (isSuccess(answer)) return parseAnswer(api, 'paths', answer, (rows) => parseList(rows, parsePathRow))
+  if (answer.status !== 413 || paths.length === 1)
+    throw await createFailure(api, `read paths of ${api.where}`, answer, 'read')
+  const half = Math.ceil(paths.length / 2)
+  return [...(await readSome(api, commit, paths.slice(0, half))), ...(await readSome(api, commit, paths.slice(half)))]
 }

@@ -78,7 +78,7 @@ export const codeCases: readonly Case[] = [
         { 'lib/planner/histories.ts': "import { Octokit } from '@octokit/rest'" },
       ],
     ],
-    fine: { 'lib/huggingface/hub.ts': "import { commit } from '@huggingface/hub'" },
+    fine: { 'lib/huggingface/commit.ts': "import { commit } from '@huggingface/hub'" },
   },
   {
     rule: 'tests draw from one seed',
